@@ -1,0 +1,147 @@
+// The zone protocol's bodies: what a relay and the control plane say to each other below /v1/zone/.
+import type { Hash } from "#model/json.ts";
+import type { View } from "#model/view.ts";
+
+/** Header with the proof of a call: a compact JWS by the relay's key. */
+export const PROOF_HEADER = "weft-proof";
+/** Header with the server's nonce; in every answer, and to be used in the next proof (as RFC 9449 §8). */
+export const NONCE_HEADER = "weft-nonce";
+
+/** JWK of a public key, as text-only members. */
+export type PublicJwk = Readonly<Record<string, string>>;
+
+export interface EnrolRequest {
+  /** `weft_enrolment_<tenant>_<id>_<secret>`, used once. */
+  readonly token: string;
+  /** P-256, for ES256 proofs. */
+  readonly signingKey: PublicJwk;
+  /** P-256, for ECDH-ES. */
+  readonly encryptionKey: PublicJwk;
+}
+
+export interface EnrolResponse {
+  /** The control plane's id, named in every proof and envelope. */
+  readonly controlPlane: string;
+  readonly tenant: string;
+  readonly organisation: string;
+  readonly zone: string;
+  readonly relay: string;
+  /** Keys that sign envelopes. */
+  readonly jwks: { readonly keys: readonly PublicJwk[] };
+  /** WebSocket URL of the bell; null where there is none. */
+  readonly bell: string | null;
+}
+
+
+/** What is signed of a snapshot: the payload of the envelope's JWS. */
+export interface Envelope {
+  readonly format: 1;
+  readonly controlPlane: string;
+  readonly tenant: string;
+  readonly zone: string;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly revision: number;
+  readonly version: Hash;
+  /** Version of the snapshot before, empty for the first. */
+  readonly previous: Hash | "";
+  readonly compiler: number;
+  readonly relays: readonly { readonly id: string; readonly signingKey: PublicJwk; readonly lastEvent: number }[];
+  readonly meshes: readonly EnvelopeMesh[];
+}
+
+export interface EnvelopeMesh {
+  readonly name: string;
+  /** Public RSA keys of dataplane tokens; chosen by (mesh, kid). */
+  readonly tokenKeys: readonly PublicJwk[];
+  /** jti of revoked dataplane tokens. */
+  readonly revokedTokens: readonly string[];
+  /** PEM of what the mesh's proxies trust; empty while mTLS is off. */
+  readonly bundle: readonly string[];
+  /** Whether leaves are issued, and for how long at the most. */
+  readonly mtls: { readonly enabled: boolean; readonly leafSeconds: number };
+}
+
+/** Query `?base=` is not used: the base is `If-None-Match`. 304 with an empty body when the version is the same. */
+export interface SnapshotResponse {
+  readonly envelope: string;
+  /** Null: the whole manifest follows; else the version that `sections` is relative to. */
+  readonly base: Hash | null;
+  /** Changed or new sections; null = gone. */
+  readonly sections: Readonly<Record<string, Hash | null>>;
+  /** Bodies of the blobs that the base lacks. */
+  readonly blobs: Readonly<Record<Hash, string>>;
+}
+
+export interface ViewResponse {
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly views: readonly View[];
+}
+
+/** One newcomer, or a renewal. */
+export interface Join {
+  /** This relay's number of the event; rises by one. Absent for renewals. */
+  readonly event?: number;
+  readonly mesh: string;
+  readonly name: string;
+  /** Random id of this life of the dataplane. */
+  readonly registration: string;
+  readonly owner: "stream" | "user";
+  /** The Dataplane in its wire form; absent for a renewal. */
+  readonly dataplane?: unknown;
+  /** The dataplane token (RS256 JWT); the control plane verifies it itself. Absent for user-owned joins made with an API token. */
+  readonly token?: string;
+  /** PKCS #10 DER, base64; absent where the mesh has no mTLS. */
+  readonly csr?: string;
+}
+
+export interface CertificatesRequest {
+  readonly joins: readonly Join[];
+}
+
+export interface CertificatesResponse {
+  /** In the order asked. */
+  readonly answers: readonly (
+    | { readonly registration: string; readonly chain: readonly string[]; readonly expiresAt: string | null }
+    | { readonly registration: string; readonly refused: string }
+  )[];
+}
+
+export interface IssuerRequest {
+  readonly mesh: string;
+  /** PKCS #10 DER, base64. */
+  readonly csr: string;
+}
+
+export interface IssuerResponse {
+  /** Intermediate first, then the root. */
+  readonly chain: readonly string[];
+  readonly expiresAt: string;
+}
+
+export type RelayEvent =
+  | { readonly kind: "gone"; readonly number: number; readonly mesh: string; readonly name: string; readonly registration: string }
+  | { readonly kind: "joined"; readonly number: number; readonly join: Join }
+  | { readonly kind: "refused"; readonly number: number; readonly mesh: string; readonly name: string; readonly reason: string }
+  | { readonly kind: "health"; readonly number: number; readonly mesh: string; readonly name: string; readonly registration: string; readonly ready: readonly boolean[] }
+  | { readonly kind: "issued"; readonly number: number; readonly mesh: string; readonly name: string; readonly serial: string; readonly notAfter: string; readonly issuer: string; readonly tokenId: string };
+
+export interface ReportRequest {
+  readonly events: readonly RelayEvent[];
+  readonly delivery?: {
+    readonly epoch: number;
+    readonly sequence: number;
+    readonly acked: number;
+    readonly nacked: number;
+    readonly pending: number;
+    readonly laggards: readonly { readonly proxy: string; readonly reason: string }[];
+  };
+}
+
+export interface ReportResponse {
+  /** Last event number taken. */
+  readonly lastEvent: number;
+  readonly epoch: number;
+  readonly sequence: number;
+}

@@ -1,0 +1,114 @@
+// The face of control: the use cases and the writer, with no HTTP in sight. All values are plain, so that a writer may live elsewhere.
+import type {
+  CertificatesRequest,
+  CertificatesResponse,
+  EnrolRequest,
+  EnrolResponse,
+  IssuerRequest,
+  IssuerResponse,
+  ReportRequest,
+  ReportResponse,
+  SnapshotResponse,
+  ViewResponse,
+} from "#api/zone.ts";
+import type { ResourceKey } from "#model/resource.ts";
+import type { CredentialRow, Organisation, StoredResource } from "#store/store.ts";
+
+/** Who asks, after authentication. */
+export interface Caller {
+  readonly tenant: string;
+  /** `token:<id>` or `relay:<zone>/<relay>`; stands in revisions. */
+  readonly actor: string;
+  /** `admin`, `read`, `write`, `secret:reveal`; the table is in trust/scope.ts. */
+  readonly scopes: readonly string[];
+}
+
+export interface PutResource {
+  readonly key: ResourceKey;
+  /** Wire form as the user sent it (already parsed JSON). */
+  readonly body: unknown;
+  /** From If-Match; `*` = must exist. */
+  readonly ifMatch?: string;
+}
+
+export interface DeleteResource {
+  readonly key: ResourceKey;
+  readonly ifMatch?: string;
+}
+
+export interface Change {
+  readonly put: readonly PutResource[];
+  readonly delete: readonly DeleteResource[];
+  readonly reason: string;
+  /** Unique for the attempt; a retry with the same id answers what the first did. */
+  readonly writeId: string;
+}
+
+export interface Applied {
+  readonly revision: number;
+  readonly sequence: number;
+  /** In the order of `put`. */
+  readonly results: readonly { readonly created: boolean; readonly etag: string; readonly warnings: readonly string[] }[];
+}
+
+/** A relay whose proof has been verified. */
+export interface RelayCaller {
+  readonly tenant: string;
+  readonly zone: string;
+  readonly relay: string;
+}
+
+/** The proof's id of a writing call; a repeat answers the first status (ProofRepeated). */
+export interface ProofUse {
+  readonly id: string;
+  readonly expiresAt: number;
+}
+
+/** The one place that commits, compiles and rings for an organisation. In process on Node, a Durable Object on Workers. */
+export interface Writer {
+  apply(caller: Caller, change: Change): Promise<Applied>;
+  createToken(caller: Caller, token: { name: string; scopes: readonly string[]; expiresAt: string | null }): Promise<MintedCredential>;
+  revokeToken(caller: Caller, id: string): Promise<void>;
+  /** One-use token that admits one relay to the zone; the Zone must exist. `validSeconds` at most 7 days. */
+  createEnrolment(caller: Caller, zone: string, validSeconds: number): Promise<MintedCredential>;
+  /** The caller proves itself by the token inside. */
+  enrol(tenant: string, request: EnrolRequest): Promise<EnrolResponse>;
+  /** Kuma's `POST /tokens/dataplane`; returns the JWT. */
+  createDataplaneToken(
+    caller: Caller,
+    request: { name: string; mesh: string; tags: Readonly<Record<string, readonly string[]>>; type: string; workload: string; validForSeconds: number },
+  ): Promise<string>;
+  certificates(relay: RelayCaller, proof: ProofUse, request: CertificatesRequest): Promise<CertificatesResponse>;
+  issuer(relay: RelayCaller, proof: ProofUse, request: IssuerRequest): Promise<IssuerResponse>;
+  report(relay: RelayCaller, proof: ProofUse, request: ReportRequest): Promise<ReportResponse>;
+  revokeRelay(caller: Caller, zone: string, relay: string): Promise<void>;
+}
+
+export interface MintedCredential {
+  readonly id: string;
+  /** The whole credential text; shown once and never stored. */
+  readonly token: string;
+  readonly expiresAt: string | null;
+}
+
+/** What never commits: reads of resources, and the poll path. */
+export interface Reader {
+  get(caller: Caller, key: ResourceKey): Promise<StoredResource>;
+  list(
+    caller: Caller,
+    query: { type: string; mesh?: string; nameContains?: string; labels?: Readonly<Record<string, string>>; offset: number; size: number },
+  ): Promise<{ readonly total: number; readonly items: readonly StoredResource[] }>;
+  tokens(caller: Caller): Promise<readonly CredentialRow[]>;
+  view(relay: RelayCaller): Promise<ViewResponse>;
+}
+
+/** The poll path: one row for "nothing new"; imported by the poll worker, so it pulls in no certificate library. */
+export interface Poll {
+  /** Null = nothing newer than `base`. `waitSeconds` > 0 holds the answer until there is, at most so long. */
+  snapshot(relay: RelayCaller, base: string | null, waitSeconds: number): Promise<SnapshotResponse | null>;
+}
+
+export interface Organisations {
+  /** Creates the organisation, its first admin token and its keys. Fault `conflict` when the name is taken. */
+  create(name: string): Promise<{ readonly organisation: Organisation; readonly token: MintedCredential }>;
+}

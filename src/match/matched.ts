@@ -1,0 +1,84 @@
+// Border 2: what matching hands to generation. Plain, printable values; origins stand beside the value they explain.
+import type { Bindings } from "#model/json.ts";
+import type { Protocol, Tags } from "#model/tag.ts";
+
+/** Who set a value: a resource (by KRI), which of its lists, and the item's index in it. */
+export interface Origin {
+  readonly kri: string;
+  readonly part: "to" | "from" | "rules" | "default";
+  readonly rule: number;
+}
+
+/** By JSON pointer of each leaf of the merged conf: the rule that set it, then those that it beat. */
+export type Origins = Readonly<Record<string, readonly Origin[]>>;
+
+/** A merged conf with the provenance of each of its values. */
+export interface Merged<Conf> {
+  readonly conf: Conf;
+  readonly origins: Origins;
+}
+
+/** A tag that a client must have (or, negated, must not have). */
+export interface TagMatcher {
+  readonly key: string;
+  readonly value: string;
+  readonly not: boolean;
+}
+
+/** One rule of a `from` policy: which clients, and what holds for them. */
+export interface SubsetRule<Conf> extends Merged<Conf> {
+  readonly matchers: readonly TagMatcher[];
+}
+
+/** One rule of a `rules` policy; no match = all traffic. */
+export interface InboundRule<Conf> extends Merged<Conf> {
+  readonly match?: { readonly spiffeID?: { type: "Exact" | "Prefix"; value: string }; readonly sni?: { type: "Exact"; value: string } };
+}
+
+/** What a policy type says of one inbound. */
+export interface InboundPolicy<Conf = unknown> {
+  readonly subsets: readonly SubsetRule<Conf>[];
+  readonly rules: readonly InboundRule<Conf>[];
+}
+
+/** One listener of the proxy itself. Its own address, ports and tags are holes: see `MatchedProxy.bindings`. */
+export interface MatchedInbound {
+  /** Position among the proxy's generated inbounds: its holes are `<index>.port`, `<index>.servicePort`, `<index>.address`, … */
+  readonly index: number;
+  readonly protocol: Protocol;
+  readonly tls: "off" | "STRICT" | "PERMISSIVE";
+  /** By policy type; an absent type means that no policy of it holds here. */
+  readonly policies: Readonly<Record<string, InboundPolicy>>;
+}
+
+/** Something that outbound traffic can go to: a Kuma service tag (with other tags) or a real resource's port. */
+export interface Destination {
+  /** Envoy's cluster name and the key of its endpoint set (Kuma 2.14, section 3.1 of the reference). */
+  readonly cluster: string;
+  /** Name of the route configuration, and of its virtual host. */
+  readonly routeConfig: string;
+  readonly virtualHost: string;
+  readonly protocol: Protocol;
+  /** Present where mTLS protects the hop. */
+  readonly tls: { readonly sni: string; readonly identities: readonly string[] } | null;
+  /** `{"kuma.io/service": "backend", "version": "v1"}`, or `{"kuma.io/unified-name": KRI}` for a real resource. */
+  readonly tags: Tags;
+}
+
+export interface MatchedOutbound {
+  readonly address: string;
+  readonly port: number;
+  readonly destination: Destination;
+  readonly policies: Readonly<Record<string, Merged<unknown>>>;
+}
+
+export interface MatchedProxy {
+  readonly mesh: string;
+  readonly name: string;
+  readonly gateway: boolean;
+  readonly tls: "off" | "STRICT" | "PERMISSIVE";
+  readonly inbounds: readonly MatchedInbound[];
+  readonly outbounds: readonly MatchedOutbound[];
+  /** `address`, `<i>.address`, `<i>.port`, `<i>.serviceAddress`, `<i>.servicePort`, `<i>.service`, `<i>.tags`. */
+  readonly bindings: Bindings;
+}

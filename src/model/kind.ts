@@ -1,0 +1,45 @@
+// What every kind of resource tells about itself: one row of the table in kinds.ts.
+import type { ZodMiniType } from "zod/mini";
+import type { Resource } from "./resource.ts";
+import type { Violation } from "./violation.ts";
+
+export interface PolicyTraits {
+  /** Kuma's plugin order: lower generates first. */
+  readonly order: number;
+  readonly to: boolean;
+  readonly from: boolean;
+  readonly rules: boolean;
+  /** `from` is folded into `rules` without matches (Kuma: IsFromAsRules). */
+  readonly fromAsRules: boolean;
+}
+
+export interface Kind<Spec = unknown> {
+  readonly type: string;
+  /** REST plural: `meshtimeouts`. */
+  readonly path: string;
+  readonly aliases: readonly string[];
+  /** In a KRI: `mt`. */
+  readonly shortName: string;
+  readonly scope: "Mesh" | "Global";
+  /** `flat`: spec fields stand at top level beside name (Kuma's protobuf kinds); `spec`: below `spec`. */
+  readonly envelope: "flat" | "spec";
+  readonly singularDisplayName: string;
+  readonly pluralDisplayName: string;
+  /** Nobody may write it over REST (insights). */
+  readonly readOnly: boolean;
+  /** RFC 1035 label of at most 63 (true) or RFC 1123 subdomain of at most 253. */
+  readonly shortNames: boolean;
+  /** What a relay may see of it in a view. */
+  readonly relay: "none" | "public" | "all";
+  /** Reading needs an admin's grant (Secret, GlobalSecret). */
+  readonly secret: boolean;
+  /** Shape of the spec; refuses unknown fields. */
+  readonly shape: ZodMiniType<Spec>;
+  /** Fills what Kuma fills on write; absent = nothing. */
+  readonly complete?: (spec: Spec) => Spec;
+  /** Rules beyond shape; paths begin at the spec (`to[0].targetRef.kind`, `networking.address`). */
+  readonly validate: (resource: Resource<Spec>) => readonly Violation[];
+  /** What a write should be told although it is accepted; Kuma's `warnings`. */
+  readonly warn?: (resource: Resource<Spec>) => readonly string[];
+  readonly policy?: PolicyTraits;
+}

@@ -1,0 +1,24 @@
+// The tag and label keys that Weft itself reads, each once.
+
+export const SERVICE_TAG = "kuma.io/service";
+export const ZONE_TAG = "kuma.io/zone";
+export const PROTOCOL_TAG = "kuma.io/protocol";
+
+export const LABEL = {
+  mesh: "kuma.io/mesh",
+  origin: "kuma.io/origin",
+  zone: "kuma.io/zone",
+  environment: "kuma.io/env",
+  displayName: "kuma.io/display-name",
+  policyRole: "kuma.io/policy-role",
+  proxyType: "kuma.io/proxy-type",
+  workload: "kuma.io/workload",
+  managedBy: "kuma.io/managed-by",
+  effect: "kuma.io/effect",
+} as const;
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** The protocols that an inbound or a service port may name (Kuma 2.14). */
+export const PROTOCOLS = ["tcp", "http", "http2", "grpc", "kafka", "tls", "mysql"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];

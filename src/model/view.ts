@@ -1,0 +1,18 @@
+// A view: all resources of one mesh at one moment, frozen; the only input of compilation.
+import type { Resource } from "./resource.ts";
+import type { SpecOf, TypeName } from "./kinds.ts";
+
+export interface View {
+  readonly mesh: Resource<SpecOf<"Mesh">>;
+  /** Resources of mesh scope by type, each list sorted by name; a resource that did not change keeps its identity. */
+  readonly resources: Readonly<Record<string, readonly Resource[]>>;
+  /** PEM certificates that this mesh's proxies trust, newest first; empty while mTLS is off. */
+  readonly bundle: readonly string[];
+  /** Names of user-owned dataplanes whose last registration has ended: they are shown, and are no endpoints. */
+  readonly departed: readonly string[];
+}
+
+/** The view's resources of one type, typed. */
+export function resourcesOf<T extends TypeName>(view: View, type: T): readonly Resource<SpecOf<T>>[] {
+  return (view.resources[type] ?? []) as readonly Resource<SpecOf<T>>[];
+}

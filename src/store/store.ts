@@ -1,0 +1,254 @@
+// The store's face: what may be asked of it, always inside a tenant. The directory is the one exception.
+import type { Hash } from "#model/json.ts";
+import type { Resource, ResourceKey } from "#model/resource.ts";
+
+export interface Store {
+  readonly directory: Directory;
+  /** The only object that has queries on tenants' tables. */
+  within(tenant: string): TenantStore;
+  close(): Promise<void>;
+}
+
+export interface Organisation {
+  /** Random, 12 characters of base32; stands in credentials. */
+  readonly id: string;
+  /** What stands in URLs: RFC 1035 label, unique. */
+  readonly name: string;
+  readonly createdAt: string;
+}
+
+/** Who is where; a schema and a database of its own, never joined with tenants' tables. */
+export interface Directory {
+  /** Fault `conflict` when the name is taken. */
+  createOrganisation(organisation: Organisation): Promise<void>;
+  findOrganisation(by: { readonly name: string } | { readonly id: string }): Promise<Organisation | null>;
+  listOrganisations(): Promise<readonly Organisation[]>;
+}
+
+export interface StoredResource {
+  readonly resource: Resource;
+  /** Changes whenever spec or labels do; the REST ETag. */
+  readonly etag: string;
+  /** The revision that wrote it last. */
+  readonly revision: number;
+}
+
+export interface ListQuery {
+  readonly type: string;
+  /** Absent = across meshes. */
+  readonly mesh?: string;
+  /** Substring of the name. */
+  readonly nameContains?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface Heads {
+  readonly epoch: number;
+  readonly revision: number;
+  readonly sequence: number;
+}
+
+export interface Write {
+  readonly key: ResourceKey;
+  /** What must stand there: an etag, `absent`, `present` or `any`; anything else aborts the whole commit (Fault `stale`). */
+  readonly expect: { readonly etag: string } | "absent" | "present" | "any";
+  /** Null deletes. `creationTime` and `modificationTime` are set by the store (creation is kept on update). */
+  readonly after: Resource | null;
+}
+
+export interface Commit {
+  /** Unique for each attempt of a caller's change: after a lost answer the store finds the revision by it. */
+  readonly writeId: string;
+  /** `revision` raises revision and sequence; `step` only the sequence (registrations, health, CA steps). */
+  readonly kind: "revision" | "step";
+  readonly actor: string;
+  readonly reason: string;
+  readonly writes: readonly Write[];
+  /** When given, the commit aborts (Fault `conflict`) unless the revision still is this one: for checks that read other resources. */
+  readonly readRevision?: number;
+  /** Deletes every resource of these meshes in the same batch (with history). */
+  readonly dropMeshes?: readonly string[];
+  readonly registrations?: readonly RegistrationWrite[];
+  /** Last event number taken from relays, with the commit that took it; a repeat (number not above the stored one) aborts with Fault `conflict`. */
+  readonly events?: readonly { readonly zone: string; readonly relay: string; readonly number: number }[];
+  /** A writing zone proof's id and the status to answer a repeat with. A repeated id aborts with ProofRepeated. */
+  readonly proof?: { readonly id: string; readonly expiresAt: number; readonly status: number };
+  readonly certificates?: readonly CertificateRow[];
+}
+
+export interface Committed extends Heads {
+  /** Resources as they now stand, in the order of `writes`; null = deleted. */
+  readonly resources: readonly (StoredResource | null)[];
+  readonly created: readonly boolean[];
+}
+
+/** One life of a dataplane at a relay. */
+export interface Registration {
+  readonly mesh: string;
+  readonly name: string;
+  /** Random id of this life. */
+  readonly id: string;
+  readonly zone: string;
+  readonly relay: string;
+  /** `stream` ends with the stream and takes the resource along; `user` stays and shows offline. */
+  readonly owner: "stream" | "user";
+  readonly online: boolean;
+  readonly since: string;
+}
+
+export type RegistrationWrite =
+  | { readonly set: Registration }
+  /** Ignored unless `id` is the current registration. */
+  | { readonly gone: { readonly mesh: string; readonly name: string; readonly id: string } };
+
+/** Audit of one issued leaf. */
+export interface CertificateRow {
+  readonly serial: string;
+  readonly mesh: string;
+  readonly name: string;
+  readonly zone: string;
+  readonly issuer: string;
+  readonly notAfter: string;
+}
+
+export interface RevisionRecord {
+  readonly revision: number;
+  readonly actor: string;
+  readonly reason: string;
+  readonly time: string;
+  readonly changes: readonly {
+    readonly key: ResourceKey;
+    readonly before: Resource | null;
+    readonly after: Resource | null;
+  }[];
+}
+
+/** An API token, an enrolment token or the like; only the hash of its secret is stored. */
+export interface CredentialRow {
+  readonly id: string;
+  readonly kind: "api" | "enrolment";
+  readonly name: string;
+  /** SHA-256 of the secret, base64url. */
+  readonly secretHash: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+  /** Enrolment tokens: the zone it admits to, and the relay that used it. */
+  readonly zone: string | null;
+  readonly usedBy: string | null;
+}
+
+/** One row a relay: what the poll path reads, and nothing else. */
+export interface ZoneHead {
+  readonly zone: string;
+  readonly relay: string;
+  /** JWK of the relay's signing key (ES256), JSON text. */
+  readonly signingKey: string;
+  /** JWK of the relay's ECDH key, JSON text. */
+  readonly encryptionKey: string;
+  readonly revoked: boolean;
+  readonly epoch: number;
+  readonly sequence: number;
+  /** Empty before the first compile. */
+  readonly version: string;
+  /** Compact JWS over the envelope of that snapshot; empty before the first. */
+  readonly envelope: string;
+  readonly lastEvent: number;
+  readonly enrolledAt: string;
+}
+
+export interface AuthorityRow {
+  readonly mesh: string;
+  readonly backend: string;
+  readonly id: string;
+  readonly certificatePem: string;
+  /** PKCS #8, sealed under the key-encryption key. */
+  readonly sealedKey: string;
+  readonly createdAt: string;
+}
+
+export interface SigningKeyRow {
+  /** `dataplane-token`, `zone-token`, `user-token`, `envelope`. */
+  readonly purpose: string;
+  /** Empty for keys of the whole tenant. */
+  readonly mesh: string;
+  readonly kid: string;
+  readonly publicJwk: string;
+  readonly sealedKey: string;
+  readonly createdAt: string;
+}
+
+export interface TenantStore {
+  readonly tenant: string;
+
+  heads(): Promise<Heads>;
+  get(key: ResourceKey): Promise<StoredResource | null>;
+  /** Ordered by mesh, then name. */
+  list(query: ListQuery): Promise<{ readonly total: number; readonly items: readonly StoredResource[] }>;
+  /** Everything of one mesh (its Mesh resource included) or, without mesh, of global scope; with the heads of the same read. */
+  readMesh(mesh: string): Promise<{ readonly heads: Heads; readonly items: readonly StoredResource[]; readonly registrations: readonly Registration[] }>;
+  commit(commit: Commit): Promise<Committed>;
+  /** Writes a status; changes neither revision nor sequence nor ETag. */
+  setStatus(key: ResourceKey, status: unknown): Promise<void>;
+  findWrite(writeId: string): Promise<Heads | null>;
+  revisions(query: { readonly before?: number; readonly size: number }): Promise<readonly RevisionRecord[]>;
+
+  registrations(query: { readonly mesh?: string; readonly zone?: string }): Promise<readonly Registration[]>;
+
+  addCredential(row: CredentialRow): Promise<void>;
+  credential(id: string): Promise<CredentialRow | null>;
+  listCredentials(kind: CredentialRow["kind"]): Promise<readonly CredentialRow[]>;
+  revokeCredential(id: string, at: string): Promise<boolean>;
+
+  /** Enrols in one batch: marks the token used by this relay (or accepts the same relay again) and adds the row. Fault `forbidden` when another relay used it. */
+  enrol(tokenId: string, head: ZoneHead): Promise<ZoneHead>;
+  zoneHead(zone: string, relay: string): Promise<ZoneHead | null>;
+  zoneHeads(zone?: string): Promise<readonly ZoneHead[]>;
+  revokeRelay(zone: string, relay: string): Promise<boolean>;
+  /** Stores a compiled snapshot: new blobs, the manifest, and the heads of the zone's relays, in one batch. Ignored (false) when the heads hold a newer (epoch, sequence). */
+  publish(snapshot: PublishedSnapshot): Promise<boolean>;
+  manifest(zone: string, version: Hash): Promise<string | null>;
+  blobs(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, string>>;
+  /** Which of these hashes are not stored yet. */
+  missingBlobs(hashes: readonly Hash[]): Promise<readonly Hash[]>;
+
+  addAuthority(row: AuthorityRow): Promise<void>;
+  authorities(mesh?: string): Promise<readonly AuthorityRow[]>;
+  addSigningKey(row: SigningKeyRow): Promise<void>;
+  signingKeys(purpose: string, mesh?: string): Promise<readonly SigningKeyRow[]>;
+
+  /** The status to repeat when this proof id was used, else null. */
+  proofStatus(id: string): Promise<number | null>;
+  /** One row a (zone, relay, sequence): counts and laggards; at most two rows written a call. */
+  recordDelivery(delivery: DeliveryRow): Promise<void>;
+  deliveries(zone: string): Promise<readonly DeliveryRow[]>;
+  certificates(query: { readonly mesh?: string; readonly size: number }): Promise<readonly CertificateRow[]>;
+}
+
+export interface PublishedSnapshot {
+  readonly zone: string;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly version: Hash;
+  /** RFC 8785 JSON of the manifest. */
+  readonly manifest: string;
+  readonly blobs: ReadonlyMap<Hash, string>;
+  /** Compact JWS. */
+  readonly envelope: string;
+}
+
+export interface DeliveryRow {
+  readonly zone: string;
+  readonly relay: string;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly acked: number;
+  readonly nacked: number;
+  readonly pending: number;
+  /** Names of up to 20 proxies that have not ACKed, with Envoy's words where it refused. */
+  readonly laggards: readonly { readonly proxy: string; readonly reason: string }[];
+  readonly at: string;
+}
