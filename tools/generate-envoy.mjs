@@ -1,0 +1,200 @@
+// Makes src/envoy/generated: TypeScript for Envoy's messages, from the .proto files that @grpc/grpc-js-xds ships.
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const packages = join(root, "node_modules/@grpc/grpc-js-xds/deps");
+const work = join(root, "node_modules/.cache/weft-proto");
+const out = join(root, "src/envoy/generated");
+
+/** The messages that generation, the relay or the tests name; everything that they import comes along. */
+const TYPES = {
+  "envoy/config/bootstrap/v3/bootstrap.proto": ["envoy.config.bootstrap.v3.Bootstrap"],
+  "envoy/config/listener/v3/listener.proto": ["envoy.config.listener.v3.Listener"],
+  "envoy/config/cluster/v3/cluster.proto": ["envoy.config.cluster.v3.Cluster"],
+  "envoy/config/endpoint/v3/endpoint.proto": ["envoy.config.endpoint.v3.ClusterLoadAssignment"],
+  "envoy/config/route/v3/route.proto": ["envoy.config.route.v3.RouteConfiguration"],
+  "envoy/config/rbac/v3/rbac.proto": ["envoy.config.rbac.v3.RBAC"],
+  "envoy/config/trace/v3/zipkin.proto": ["envoy.config.trace.v3.ZipkinConfig"],
+  "envoy/config/trace/v3/datadog.proto": ["envoy.config.trace.v3.DatadogConfig"],
+  "envoy/config/trace/v3/opentelemetry.proto": ["envoy.config.trace.v3.OpenTelemetryConfig"],
+  "envoy/service/discovery/v3/ads.proto": ["envoy.service.discovery.v3.AggregatedDiscoveryService"],
+  "envoy/service/discovery/v3/discovery.proto": [
+    "envoy.service.discovery.v3.DiscoveryRequest",
+    "envoy.service.discovery.v3.DiscoveryResponse",
+    "envoy.service.discovery.v3.DeltaDiscoveryRequest",
+    "envoy.service.discovery.v3.DeltaDiscoveryResponse",
+  ],
+  "envoy/service/health/v3/hds.proto": ["envoy.service.health.v3.HealthDiscoveryService"],
+  "envoy/service/load_stats/v3/lrs.proto": ["envoy.service.load_stats.v3.LoadReportingService"],
+  "envoy/service/runtime/v3/rtds.proto": ["envoy.service.runtime.v3.Runtime"],
+  "envoy/admin/v3/config_dump.proto": ["envoy.admin.v3.ConfigDump"],
+  "envoy/extensions/access_loggers/file/v3/file.proto": ["envoy.extensions.access_loggers.file.v3.FileAccessLog"],
+  "envoy/extensions/access_loggers/grpc/v3/als.proto": [
+    "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig",
+    "envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig",
+  ],
+  "envoy/extensions/access_loggers/open_telemetry/v3/logs_service.proto": [
+    "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig",
+  ],
+  "envoy/extensions/filters/http/buffer/v3/buffer.proto": ["envoy.extensions.filters.http.buffer.v3.Buffer"],
+  "envoy/extensions/filters/http/fault/v3/fault.proto": ["envoy.extensions.filters.http.fault.v3.HTTPFault"],
+  "envoy/extensions/filters/http/grpc_stats/v3/config.proto": ["envoy.extensions.filters.http.grpc_stats.v3.FilterConfig"],
+  "envoy/extensions/filters/http/header_mutation/v3/header_mutation.proto": [
+    "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation",
+  ],
+  "envoy/extensions/filters/http/health_check/v3/health_check.proto": [
+    "envoy.extensions.filters.http.health_check.v3.HealthCheck",
+  ],
+  "envoy/extensions/filters/http/jwt_authn/v3/config.proto": [
+    "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
+  ],
+  "envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit.proto": [
+    "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit",
+  ],
+  "envoy/extensions/filters/http/lua/v3/lua.proto": ["envoy.extensions.filters.http.lua.v3.Lua"],
+  "envoy/extensions/filters/http/rbac/v3/rbac.proto": ["envoy.extensions.filters.http.rbac.v3.RBAC"],
+  "envoy/extensions/filters/http/router/v3/router.proto": ["envoy.extensions.filters.http.router.v3.Router"],
+  "envoy/extensions/filters/http/set_filter_state/v3/set_filter_state.proto": [
+    "envoy.extensions.filters.http.set_filter_state.v3.Config",
+  ],
+  "envoy/extensions/filters/listener/original_dst/v3/original_dst.proto": [
+    "envoy.extensions.filters.listener.original_dst.v3.OriginalDst",
+  ],
+  "envoy/extensions/filters/listener/http_inspector/v3/http_inspector.proto": [
+    "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector",
+  ],
+  "envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector.proto": [
+    "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector",
+  ],
+  "envoy/extensions/filters/network/connection_limit/v3/connection_limit.proto": [
+    "envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit",
+  ],
+  "envoy/extensions/filters/network/direct_response/v3/config.proto": [
+    "envoy.extensions.filters.network.direct_response.v3.Config",
+  ],
+  "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto": [
+    "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+  ],
+  "envoy/extensions/filters/network/local_ratelimit/v3/local_rate_limit.proto": [
+    "envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit",
+  ],
+  "envoy/extensions/filters/network/rbac/v3/rbac.proto": ["envoy.extensions.filters.network.rbac.v3.RBAC"],
+  "envoy/extensions/filters/network/set_filter_state/v3/set_filter_state.proto": [
+    "envoy.extensions.filters.network.set_filter_state.v3.Config",
+  ],
+  "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.proto": [
+    "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
+  ],
+  "envoy/extensions/filters/udp/dns_filter/v3/dns_filter.proto": [
+    "envoy.extensions.filters.udp.dns_filter.v3.DnsFilterConfig",
+  ],
+  "envoy/extensions/clusters/aggregate/v3/cluster.proto": ["envoy.extensions.clusters.aggregate.v3.ClusterConfig"],
+  "envoy/extensions/matching/common_inputs/ssl/v3/ssl_inputs.proto": [
+    "envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput",
+    "envoy.extensions.matching.common_inputs.ssl.v3.SubjectInput",
+  ],
+  "envoy/extensions/matching/common_inputs/network/v3/network_inputs.proto": [
+    "envoy.extensions.matching.common_inputs.network.v3.ServerNameInput",
+    "envoy.extensions.matching.common_inputs.network.v3.TransportProtocolInput",
+  ],
+  "envoy/extensions/resource_monitors/downstream_connections/v3/downstream_connections.proto": [
+    "envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
+  ],
+  "envoy/extensions/resource_monitors/fixed_heap/v3/fixed_heap.proto": [
+    "envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig",
+  ],
+  "envoy/extensions/transport_sockets/tls/v3/tls.proto": [
+    "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
+    "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
+  ],
+  "envoy/extensions/transport_sockets/tls/v3/secret.proto": ["envoy.extensions.transport_sockets.tls.v3.Secret"],
+  "envoy/extensions/transport_sockets/tls/v3/tls_spiffe_validator_config.proto": [
+    "envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig",
+  ],
+  "envoy/extensions/transport_sockets/raw_buffer/v3/raw_buffer.proto": [
+    "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer",
+  ],
+  "envoy/extensions/upstreams/http/v3/http_protocol_options.proto": [
+    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+  ],
+};
+
+function prepare() {
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  for (const [folder, name] of [
+    ["envoy-api/envoy", "envoy"],
+    ["googleapis/google", "google"],
+    ["xds/udpa", "udpa"],
+    ["xds/xds", "xds"],
+    ["protoc-gen-validate/validate", "validate"],
+  ]) {
+    cpSync(join(packages, folder), join(work, name), { recursive: true, filter: (path) => !/\.(go|py|cc|h|bzl)$|BUILD/.test(path) });
+  }
+  cpSync(join(root, "tools/proto"), work, { recursive: true });
+  // Envoy's files use `ignore_empty`, which this older validate.proto lacks; only its name has to be known.
+  const validate = join(work, "validate/validate.proto");
+  const text = readFileSync(validate, "utf8");
+  if (!text.includes("ignore_empty")) {
+    writeFileSync(validate, text.replaceAll(/^message (\w+Rules) \{$/gm, "message $1 {\n    optional bool ignore_empty = 1000;"));
+  }
+  writeFileSync(join(work, "buf.yaml"), "version: v2\n");
+  writeFileSync(
+    join(work, "buf.gen.yaml"),
+    JSON.stringify({
+      version: "v2",
+      plugins: [
+        {
+          local: [process.execPath, join(root, "node_modules/@bufbuild/protoc-gen-es/bin/protoc-gen-es")],
+          out,
+          include_imports: true,
+          strategy: "all",
+          opt: ["target=ts", "import_extension=ts", "json_types=true"],
+        },
+      ],
+    }),
+  );
+}
+
+function generate() {
+  const paths = Object.keys(TYPES).flatMap((path) => ["--path", path]);
+  const types = Object.values(TYPES)
+    .flat()
+    .flatMap((type) => ["--type", type]);
+  const buf = join(root, "node_modules/.bin/buf");
+  const done = spawnSync(buf, ["generate", ".", "--include-imports", ...paths, ...types], { cwd: work, encoding: "utf8" });
+  if (done.status !== 0) {
+    process.stderr.write(`buf generate failed:\n${done.stdout}${done.stderr}`);
+    process.exit(1);
+  }
+}
+
+/** One list of all file descriptors, so that a registry can be built from it. */
+function writeFiles() {
+  const imports = [];
+  const names = [];
+  const files = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith("_pb.ts"));
+  for (const path of files.sort()) {
+    const name = /^export const (file_\w+)/m.exec(readFileSync(join(out, path), "utf8"))?.[1];
+    if (name === undefined) continue;
+    imports.push(`import { ${name} } from "./${path}";`);
+    names.push(name);
+  }
+  const text = `// All generated file descriptors.\n${imports.join("\n")}\n\nexport const FILES = [\n  ${names.join(",\n  ")},\n] as const;\n`;
+  writeFileSync(join(out, "files.ts"), text);
+}
+
+for (const path of Object.keys(TYPES)) {
+  if (!existsSync(join(packages, "envoy-api", path))) {
+    process.stderr.write(`${path} is not in @grpc/grpc-js-xds: was its version changed?\n`);
+    process.exit(1);
+  }
+}
+prepare();
+rmSync(out, { recursive: true, force: true });
+generate();
+writeFiles();
+rmSync(work, { recursive: true, force: true });
