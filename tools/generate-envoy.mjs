@@ -152,7 +152,7 @@ function prepare() {
           out,
           include_imports: true,
           strategy: "all",
-          opt: ["target=ts", "import_extension=ts", "json_types=true"],
+          opt: ["target=ts", "import_extension=ts", "json_types=true", "ts_nocheck=true"],
         },
       ],
     }),

@@ -1,6 +1,6 @@
 // A secret value that cannot be printed by accident.
 
-const hidden = new WeakMap<Sealed, string | Uint8Array>();
+const hidden = new WeakMap<object, string | Uint8Array>();
 
 /** Holds a secret; prints as `[sealed]` in templates, JSON and logs. `reveal` is the only way to the value. */
 export class Sealed<T extends string | Uint8Array = string> {
