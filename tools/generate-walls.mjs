@@ -23,7 +23,7 @@ const references = {
 };
 
 function overrideOf(floor, { imports, packages }) {
-  const floorsAllowed = imports.map((name) => (name.includes("/") ? `#${name}` : `#${name}/**`));
+  const floorsAllowed = [floor, ...imports].map((name) => (name.includes("/") ? `#${name}` : `#${name}/**`));
   const group = ["**", "!./**", ...[...floorsAllowed, ...packages].map((name) => `!${name}`), "./../**"];
   const message = `src/${floor} may import only ./, ${[...floorsAllowed, ...packages].join(", ") || "nothing else"}. The table is tools/floors.json; docs/architecture.md says why.`;
   return {

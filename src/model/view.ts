@@ -1,6 +1,7 @@
 // A view: all resources of one mesh at one moment, frozen; the only input of compilation.
-import type { Resource } from "./resource.ts";
+
 import type { SpecOf, TypeName } from "./kinds.ts";
+import type { Resource } from "./resource.ts";
 
 export interface View {
   readonly mesh: Resource<SpecOf<"Mesh">>;

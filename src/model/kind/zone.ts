@@ -1,0 +1,28 @@
+// Kind Zone: a place where proxies run.
+import * as z from "zod/mini";
+import type { Frozen } from "#model/frozen.ts";
+import type { Kind } from "#model/kind.ts";
+import { flag, may } from "#model/shape.ts";
+
+export const zoneShape = z.strictObject({
+  /** Absent = enabled. */
+  enabled: may(flag),
+});
+export type ZoneSpec = Frozen<z.infer<typeof zoneShape>>;
+
+export const zone: Kind<ZoneSpec> = {
+  type: "Zone",
+  path: "zones",
+  aliases: [],
+  shortName: "z",
+  scope: "Global",
+  envelope: "flat",
+  singularDisplayName: "Zone",
+  pluralDisplayName: "Zones",
+  readOnly: false,
+  shortNames: true,
+  relay: "none",
+  secret: false,
+  shape: zoneShape,
+  validate: () => [],
+};

@@ -1,0 +1,54 @@
+// The table of kinds: one row each, and nobody else lists them.
+
+import { dataplane } from "./kind/dataplane.ts";
+import { globalSecret } from "./kind/global-secret.ts";
+import { mesh } from "./kind/mesh.ts";
+import { meshService } from "./kind/mesh-service.ts";
+import { secret } from "./kind/secret.ts";
+import { zone } from "./kind/zone.ts";
+import type { Kind, PolicyTraits } from "./kind.ts";
+import { meshTimeout } from "./policy/mesh-timeout.ts";
+import { meshTrafficPermission } from "./policy/mesh-traffic-permission.ts";
+
+/** In the order in which a set of resources has to be applied: what others refer to comes first. */
+export const KINDS = {
+  Zone: zone,
+  GlobalSecret: globalSecret,
+  Mesh: mesh,
+  Secret: secret,
+  MeshService: meshService,
+  Dataplane: dataplane,
+  MeshTimeout: meshTimeout,
+  MeshTrafficPermission: meshTrafficPermission,
+} as const;
+
+export type TypeName = keyof typeof KINDS;
+
+/** The spec of a kind: `SpecOf<"Dataplane">`. */
+export type SpecOf<T extends TypeName> = (typeof KINDS)[T] extends Kind<infer Spec> ? Spec : never;
+
+export type PolicyKind = Kind & { readonly policy: PolicyTraits };
+
+const rows = Object.values(KINDS) as unknown as readonly Kind[];
+const byType: ReadonlyMap<string, Kind> = new Map(rows.map((kind) => [kind.type, kind]));
+const byPath: ReadonlyMap<string, Kind> = new Map(
+  rows.flatMap((kind) => [kind.path, ...kind.aliases].map((path) => [path, kind] as const)),
+);
+
+/** All rows, in the table's order. */
+export const ALL_KINDS: readonly Kind[] = rows;
+
+/** The rows that are policies, in Kuma's plugin order. */
+export const POLICIES: readonly PolicyKind[] = rows
+  .filter((kind): kind is PolicyKind => kind.policy !== undefined)
+  .sort((a, b) => a.policy.order - b.policy.order);
+
+/** The row of a type (`Dataplane`), or undefined. */
+export function kindOfType(type: string): Kind | undefined {
+  return byType.get(type);
+}
+
+/** The row of a REST plural or one of its aliases (`dataplanes`), or undefined. */
+export function kindOfPath(path: string): Kind | undefined {
+  return byPath.get(path);
+}
