@@ -32,7 +32,10 @@ export interface SubsetRule<Conf> extends Merged<Conf> {
 
 /** One rule of a `rules` policy; no match = all traffic. */
 export interface InboundRule<Conf> extends Merged<Conf> {
-  readonly match?: { readonly spiffeID?: { type: "Exact" | "Prefix"; value: string }; readonly sni?: { type: "Exact"; value: string } };
+  readonly match?: {
+    readonly spiffeID?: { type: "Exact" | "Prefix"; value: string };
+    readonly sni?: { type: "Exact"; value: string };
+  };
 }
 
 /** What a policy type says of one inbound. */
