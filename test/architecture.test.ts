@@ -1,0 +1,105 @@
+// The walls themselves: every floor has its rule, every file its caption, and no golden is left that nothing reads.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .filter((path) => !path.startsWith("src/envoy/generated/"));
+}
+
+interface Floor {
+  readonly zone: string;
+  readonly imports: readonly string[];
+  readonly packages: readonly string[];
+}
+
+const floors: Record<string, Floor> = JSON.parse(readFileSync(join(root, "tools/floors.json"), "utf8"));
+const sources = filesBelow("src").filter((path) => /\.tsx?$/.test(path));
+const tests = filesBelow("test").filter((path) => path.endsWith(".ts"));
+
+/** The floor of `src/match/order.ts` is `match`. */
+const floorOf = (path: string): string => path.split("/")[1] ?? "";
+
+const REFUSED_NAMES = ["utils", "helpers", "common", "misc", "types", "manager", "service", "index"];
+
+describe("floors", () => {
+  test("every folder in src stands in tools/floors.json, and every row has its folder", () => {
+    const folders = readdirSync(join(root, "src"));
+    expect(folders.sort()).toEqual(Object.keys(floors).sort());
+  });
+
+  test("the table has no circle", () => {
+    const visiting = new Set<string>();
+    const done = new Set<string>();
+    const visit = (floor: string): void => {
+      if (done.has(floor)) return;
+      expect(visiting.has(floor), `circle through ${floor}`).toBe(false);
+      visiting.add(floor);
+      for (const name of floors[floor]?.imports ?? []) visit(floorOf(`src/${name}`));
+      done.add(floor);
+    };
+    for (const floor of Object.keys(floors)) visit(floor);
+    expect(done.size).toBe(Object.keys(floors).length);
+  });
+
+  test("every floor has a README of at most 20 lines", () => {
+    for (const floor of Object.keys(floors)) {
+      const path = join(root, "src", floor, "README.md");
+      expect(existsSync(path), `src/${floor}/README.md`).toBe(true);
+      const lines = readFileSync(path, "utf8").trimEnd().split("\n").length;
+      expect(lines, `src/${floor}/README.md: lines`).toBeLessThanOrEqual(20);
+    }
+  });
+});
+
+describe("files", () => {
+  test.each([...sources, ...tests])("%s has a caption, a good name, and no way up", (path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    const first = text.split("\n", 1)[0] ?? "";
+    expect(first.startsWith("// ") || first.startsWith("#!"), "first line says what the file is").toBe(true);
+    expect(text, "imports go by #floor/, not ../").not.toMatch(/(from|import\()\s*"\.\.\//);
+    const name = basename(path).replace(/(\.d|\.test|\.property)*\.tsx?$/, "");
+    expect(name, "kebab-case").toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+    expect(REFUSED_NAMES, "a name that says nothing").not.toContain(name);
+  });
+
+  test("each import of another floor is allowed by the table", () => {
+    const wrong: string[] = [];
+    for (const path of sources) {
+      const allowed = floors[floorOf(path)]?.imports ?? [];
+      for (const [, target] of readFileSync(join(root, path), "utf8").matchAll(/from "#([^"]+)"/g)) {
+        if (target === undefined || floorOf(`src/${target}`) === floorOf(path)) continue;
+        if (!allowed.some((name) => target === name || target.startsWith(`${name}/`))) wrong.push(`${path}: #${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("no mention of a machine's own paths", () => {
+    const texts = [...sources, ...tests, ...filesBelow("docs"), ...filesBelow("tools"), "README.md"];
+    const wrong = texts.filter((path) => existsSync(join(root, path)) && /\/work\/|\/root\//.test(readFileSync(join(root, path), "utf8")));
+    expect(wrong.filter((path) => path !== "test/architecture.test.ts")).toEqual([]);
+  });
+});
+
+describe("goldens", () => {
+  const goldens = filesBelow("test").filter((path) => path.includes("/golden/"));
+
+  test("every golden folder is named by a test beside it", () => {
+    const orphans = new Set<string>();
+    for (const golden of goldens) {
+      const floor = golden.split("/golden/")[0] ?? "";
+      const readers = filesBelow(floor).filter((path) => path.endsWith(".ts"));
+      const read = readers.some((path) => readFileSync(join(root, path), "utf8").includes("golden"));
+      if (!read) orphans.add(dirname(golden));
+    }
+    expect([...orphans]).toEqual([]);
+  });
+});

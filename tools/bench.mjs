@@ -1,0 +1,58 @@
+// `npm run bench [NAME]`: runs the measures in tools/bench and prints one JSON line each, with the machine it ran on.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { ensureBuilt, root } from "./build.mjs";
+
+await ensureBuilt((what) => process.stderr.write(`weft: ${what} …\n`));
+const folder = join(root, "tools/bench");
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => basename(file, ".ts"))
+  .sort();
+/** A file may print several measures. */
+const ALSO = { "endpoint-edit": "full-compile" };
+const asked = process.argv.slice(2);
+for (const name of asked) {
+  if (names.includes(ALSO[name] ?? name)) continue;
+  process.stderr.write(`no measure ${name}; there are: ${[...names, ...Object.keys(ALSO)].join(", ")}\n`);
+  process.exit(2);
+}
+const chosen = asked.length === 0 ? names : [...new Set(asked.map((name) => ALSO[name] ?? name))];
+const machine = {
+  cpu: cpus()[0]?.model ?? "unknown",
+  cores: cpus().length,
+  memory_gib: Math.round(totalmem() / 2 ** 30),
+  node: process.versions.node,
+};
+
+if (process.env.WEFT_ENVOY === undefined) {
+  const found = spawnSync(process.execPath, [join(root, "tools/weft.mjs"), "envoy", "path"], { encoding: "utf8" });
+  if (found.status === 0) process.env.WEFT_ENVOY = found.stdout.trim();
+}
+
+const out = join(root, `node_modules/.cache/weft-bench-${process.pid}`);
+mkdirSync(out, { recursive: true });
+try {
+  await build({
+    absWorkingDir: root,
+    entryPoints: chosen.map((name) => `tools/bench/${name}.ts`),
+    outdir: out,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    logLevel: "warning",
+  });
+  for (const name of chosen) {
+    const { run } = await import(pathToFileURL(join(out, `${name}.js`)).href);
+    for (const line of await run()) process.stdout.write(`${JSON.stringify({ ...line, machine })}\n`);
+  }
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}
+process.exit(0);
