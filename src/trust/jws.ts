@@ -1,0 +1,60 @@
+// Compact JWS over JSON by one algorithm and one declared type: what proofs, envelopes and tokens share.
+import { CompactSign, compactVerify, decodeProtectedHeader, importJWK } from "jose";
+import { textOf, utf8 } from "./bytes.ts";
+import type { PublicJwk } from "./key.ts";
+
+export type Alg = "ES256" | "RS256";
+
+/** Hostile input is cut off before it is decoded: an envelope of a thousand meshes stays far below. */
+const MAX_LENGTH = 4 * 1024 * 1024;
+
+export type Opened = { readonly ok: true; readonly payload: unknown } | { readonly ok: false; readonly reason: string };
+
+export interface JwsHeader {
+  readonly alg: string;
+  readonly kid: string;
+  /** Empty when absent. */
+  readonly typ: string;
+}
+
+/** Signs `payload` as JSON. */
+export function signJws(payload: unknown, header: JwsHeader & { readonly alg: Alg }, key: CryptoKey): Promise<string> {
+  return new CompactSign(utf8(JSON.stringify(payload))).setProtectedHeader({ ...header }).sign(key);
+}
+
+/** The unverified header, to choose the key by; null unless the text has the form of a compact JWS with a kid. */
+export function readJwsHeader(jws: string): JwsHeader | null {
+  if (jws.length > MAX_LENGTH || !/^[\w-]+\.[\w-]+\.[\w-]*$/.test(jws)) return null;
+  try {
+    const { alg, kid, typ = "" } = decodeProtectedHeader(jws);
+    return typeof alg === "string" && typeof kid === "string" && typeof typ === "string" ? { alg, kid, typ } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Verifies with exactly this algorithm and key. The reason never quotes the input. */
+export async function openJws(jws: string, alg: Alg, jwk: PublicJwk): Promise<Opened> {
+  let payload: Uint8Array;
+  try {
+    ({ payload } = await compactVerify(jws, await publicKey(jwk, alg), { algorithms: [alg] }));
+  } catch {
+    return { ok: false, reason: "its signature does not verify" };
+  }
+  try {
+    return { ok: true, payload: JSON.parse(textOf(payload) ?? "") };
+  } catch {
+    return { ok: false, reason: "its content is not JSON" };
+  }
+}
+
+// A relay and a poll worker verify with the same few keys all day, and an RSA import costs more than a verification.
+const imported = new WeakMap<PublicJwk, Promise<CryptoKey>>();
+
+function publicKey(jwk: PublicJwk, alg: Alg): Promise<CryptoKey> {
+  const known = imported.get(jwk);
+  if (known !== undefined) return known;
+  const key = importJWK({ ...jwk, alg }, alg) as Promise<CryptoKey>;
+  imported.set(jwk, key);
+  return key;
+}

@@ -1,0 +1,58 @@
+// SPIFFE names and the URI SANs of a leaf, in Kuma 2.14's order.
+import { SERVICE_TAG, type Tags } from "#model/tag.ts";
+
+/** The parts of a Dataplane that name it: tags of each inbound, or of the gateway. */
+export interface Named {
+  readonly networking: {
+    readonly inbound?: readonly { readonly tags?: Tags | undefined }[] | undefined;
+    readonly gateway?: { readonly tags?: Tags | undefined } | undefined;
+  };
+}
+
+/** `spiffe://<mesh>`: what a root and an intermediate are named. */
+export function trustDomain(mesh: string): string {
+  return `spiffe://${mesh}`;
+}
+
+/** `spiffe://<mesh>/<service>`. */
+export function serviceId(mesh: string, service: string): string {
+  return `spiffe://${mesh}/${service}`;
+}
+
+/** `kuma://<key>/<value>`. */
+export function tagUri(key: string, value: string): string {
+  return `kuma://${key}/${value}`;
+}
+
+/** Every tag of a dataplane with all its values over all inbounds (or the gateway), keys and values sorted. */
+export function tagValues(dataplane: Named): ReadonlyMap<string, readonly string[]> {
+  const { gateway, inbound = [] } = dataplane.networking;
+  const sets = new Map<string, Set<string>>();
+  for (const tags of gateway !== undefined ? [gateway.tags ?? {}] : inbound.map((one) => one.tags ?? {}))
+    for (const [key, value] of Object.entries(tags)) sets.set(key, (sets.get(key) ?? new Set()).add(value));
+  return new Map([...sets.keys()].sort().map((key) => [key, [...(sets.get(key) as Set<string>)].sort()]));
+}
+
+/**
+ * URI SANs of a dataplane's one certificate: `spiffe://<mesh>/<service>` for each service, then `kuma://<tag>/<value>`
+ * for each tag, kuma.io/service included. Empty when it has no tags, and then it can have no certificate.
+ */
+export function leafUris(mesh: string, dataplane: Named): readonly string[] {
+  const tags = tagValues(dataplane);
+  const services = (tags.get(SERVICE_TAG) ?? []).map((service) => serviceId(mesh, service));
+  return [...services, ...[...tags].flatMap(([key, values]) => values.map((value) => tagUri(key, value)))];
+}
+
+/**
+ * The host of a URI as name constraints see it (RFC 5280 §4.2.1.10): from `//` to the next `/` or `:`, lower-case.
+ * Null when there is none: such a name can stand below no constraint.
+ */
+export function uriHost(uri: string): string | null {
+  const [, host = ""] = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/:?#@]*)(?=[/:?#]|$)/.exec(uri) ?? [];
+  return host === "" ? null : host.toLowerCase();
+}
+
+/** The host under which the URIs of a tag key stand: `kuma.io` for `kuma.io/service`, `version` for `version`. */
+export function tagHost(key: string): string | null {
+  return uriHost(tagUri(key, "x"));
+}
