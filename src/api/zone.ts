@@ -32,7 +32,6 @@ export interface EnrolResponse {
   readonly bell: string | null;
 }
 
-
 /** What is signed of a snapshot: the payload of the envelope's JWS. */
 export interface Envelope {
   readonly format: 1;
@@ -121,11 +120,39 @@ export interface IssuerResponse {
 }
 
 export type RelayEvent =
-  | { readonly kind: "gone"; readonly number: number; readonly mesh: string; readonly name: string; readonly registration: string }
+  | {
+      readonly kind: "gone";
+      readonly number: number;
+      readonly mesh: string;
+      readonly name: string;
+      readonly registration: string;
+    }
   | { readonly kind: "joined"; readonly number: number; readonly join: Join }
-  | { readonly kind: "refused"; readonly number: number; readonly mesh: string; readonly name: string; readonly reason: string }
-  | { readonly kind: "health"; readonly number: number; readonly mesh: string; readonly name: string; readonly registration: string; readonly ready: readonly boolean[] }
-  | { readonly kind: "issued"; readonly number: number; readonly mesh: string; readonly name: string; readonly serial: string; readonly notAfter: string; readonly issuer: string; readonly tokenId: string };
+  | {
+      readonly kind: "refused";
+      readonly number: number;
+      readonly mesh: string;
+      readonly name: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "health";
+      readonly number: number;
+      readonly mesh: string;
+      readonly name: string;
+      readonly registration: string;
+      readonly ready: readonly boolean[];
+    }
+  | {
+      readonly kind: "issued";
+      readonly number: number;
+      readonly mesh: string;
+      readonly name: string;
+      readonly serial: string;
+      readonly notAfter: string;
+      readonly issuer: string;
+      readonly tokenId: string;
+    };
 
 export interface ReportRequest {
   readonly events: readonly RelayEvent[];

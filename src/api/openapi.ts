@@ -1,0 +1,197 @@
+// The OpenAPI 3.1 document, made from the route table and the kinds' shapes.
+import * as z from "zod/mini";
+import { FAULTS } from "#model/fault.ts";
+import type { Kind } from "#model/kind.ts";
+import { ALL_KINDS } from "#model/kinds.ts";
+import { KUMA_VERSION } from "./kuma.ts";
+import { problem } from "./problem.ts";
+import { type Auth, FAULTS_OF_AUTH } from "./route.ts";
+import { type Operation, operations } from "./routes.ts";
+
+type Schema = Record<string, unknown>;
+
+const BEARER: Readonly<Record<Auth, readonly Schema[]>> = {
+  none: [],
+  operator: [{ operator: [] }],
+  api: [{ token: [] }],
+  relay: [{ proof: [] }],
+};
+
+/** The whole document. `server` is the address that the paths stand below. */
+export function openapiDocument(server: string): Schema {
+  const paths: Record<string, Record<string, Schema>> = {};
+  for (const operation of operations()) {
+    if (operation.alias) continue;
+    paths[operation.path] = { ...paths[operation.path], [operation.route.method]: describe(operation) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Weft",
+      version: KUMA_VERSION,
+      description: "A hosted service-mesh control plane that speaks Kuma's REST API",
+    },
+    servers: [{ url: server }],
+    paths,
+    components: {
+      schemas: { Problem: jsonSchema(problem), ...Object.fromEntries(ALL_KINDS.flatMap(schemasOfKind)) },
+      securitySchemes: {
+        operator: { type: "http", scheme: "bearer", description: "The operator's secret of this control plane" },
+        token: { type: "http", scheme: "bearer", description: "An API token of the organisation: weft_api_…" },
+        proof: {
+          type: "apiKey",
+          in: "header",
+          name: "weft-proof",
+          description: "A short-lived JWS by the relay's key over the call",
+        },
+      },
+    },
+  };
+}
+
+function describe({ name, route, path, kind }: Operation): Schema {
+  const suffix = kind === null ? "" : `-${kind.type}`;
+  const words = (text: string): string =>
+    text
+      .replace("{kinds}", kind?.pluralDisplayName ?? "")
+      .replace("{kind}", kind?.singularDisplayName ?? "")
+      .replaceAll(/\{(\w+)\}/g, "$1");
+  const pathParams = [...path.matchAll(/\{(\w+)\}/g)].map(([, param]) => ({
+    name: param,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  return {
+    operationId: `${name}${suffix}`,
+    summary: words(route.summary),
+    tags: [kind?.singularDisplayName ?? route.tag],
+    security: BEARER[route.auth],
+    parameters: [...pathParams, ...queryParams(route.query), ...headerParams(name, kind)],
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: json(bodySchema(route.body, kind)) } }),
+    responses: { ...successes(route, kind, name), ...problems(route) },
+  };
+}
+
+function queryParams(query: unknown): readonly Schema[] {
+  if (query === undefined) return [];
+  const { properties = {}, required = [] } = jsonSchema(query as z.ZodMiniType) as {
+    properties?: Record<string, Schema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+function headerParams(name: string, kind: Kind | null): readonly Schema[] {
+  if (kind === null || !(name.startsWith("put") || name.startsWith("delete"))) return [];
+  const header = (title: string, description: string): Schema => ({
+    name: title,
+    in: "header",
+    required: false,
+    description,
+    schema: { type: "string" },
+  });
+  return [
+    header("If-Match", "ETag that must stand there, or * = must exist; otherwise 412"),
+    header("Idempotency-Key", "A repeat with the same key changes nothing again and answers alike"),
+  ];
+}
+
+function successes({ statuses, answer }: Operation["route"], kind: Kind | null, name: string): Schema {
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const description = DESCRIPTIONS[status] ?? "Done";
+      if (answer === null || status === 304 || status === 204) return [String(status), { description }];
+      if (answer === "text")
+        return [String(status), { description, content: { "text/plain": { schema: { type: "string" } } } }];
+      return [String(status), { description, content: json(answerSchema(answer, kind, name)) }];
+    }),
+  );
+}
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  204: "Done; no content",
+  304: "Nothing new",
+};
+
+function problems(route: Operation["route"]): Schema {
+  const codes = [...FAULTS_OF_AUTH[route.auth], ...route.faults];
+  const byStatus = new Map<number, string>();
+  for (const code of codes) byStatus.set(FAULTS[code].status, FAULTS[code].title);
+  return Object.fromEntries(
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, title]) => [String(status), { description: title, content: json(reference("Problem")) }]),
+  );
+}
+
+function json(schema: Schema): Schema {
+  return { "application/json": { schema } };
+}
+
+function reference(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function bodySchema(body: unknown, kind: Kind | null): Schema {
+  return kind === null ? jsonSchema(body as z.ZodMiniType) : reference(`${kind.type}Item`);
+}
+
+function answerSchema(answer: unknown, kind: Kind | null, name: string): Schema {
+  if (kind === null || name.startsWith("put") || name.startsWith("delete")) return jsonSchema(answer as z.ZodMiniType);
+  return reference(name.startsWith("list") ? `${kind.type}List` : `${kind.type}Item`);
+}
+
+/** `<Type>Item` and `<Type>List`, named as in Kuma's own document. */
+function schemasOfKind(kind: Kind): readonly (readonly [string, Schema])[] {
+  return [
+    [`${kind.type}Item`, itemSchema(kind)],
+    [
+      `${kind.type}List`,
+      {
+        type: "object",
+        properties: {
+          total: { type: "integer" },
+          items: { type: "array", items: reference(`${kind.type}Item`) },
+          next: { type: ["string", "null"] },
+        },
+        required: ["total", "items", "next"],
+      },
+    ],
+  ];
+}
+
+function itemSchema(kind: Kind): Schema {
+  const spec = jsonSchema(kind.shape);
+  const time = { type: "string", format: "date-time", readOnly: true };
+  const meta: Record<string, Schema> = {
+    type: { type: "string", const: kind.type },
+    ...(kind.scope === "Mesh" ? { mesh: { type: "string", maxLength: 63 } } : {}),
+    name: { type: "string", maxLength: kind.shortNames ? 63 : 253 },
+    labels: { type: "object", additionalProperties: { type: "string" } },
+    creationTime: time,
+    modificationTime: time,
+    kri: { type: "string", readOnly: true },
+  };
+  if (kind.envelope === "spec") {
+    const status = { type: "object", readOnly: true };
+    return { type: "object", required: ["type", "name", "spec"], properties: { ...meta, spec, status } };
+  }
+  const { properties = {}, required = [] } = spec as { properties?: Record<string, Schema>; required?: string[] };
+  return { type: "object", required: ["type", "name", ...required], properties: { ...meta, ...properties } };
+}
+
+/** JSON Schema 2020-12 of what may be sent; a check that JSON Schema cannot say is left out. */
+function jsonSchema(shape: z.ZodMiniType): Schema {
+  const { $schema: _, ...schema } = z.toJSONSchema(shape, { io: "input", unrepresentable: "any" }) as Schema;
+  return schema;
+}

@@ -1,0 +1,72 @@
+// One row of the route table: all that the app, the OpenAPI document and the client need to know of a route.
+import type { ZodMiniType } from "zod/mini";
+import type { FaultCode } from "#model/fault.ts";
+
+export type Method = "get" | "put" | "post" | "delete";
+
+/** Who may call: everyone, the operator of the control plane, an API token of the organisation, an enrolled relay. */
+export type Auth = "none" | "operator" | "api" | "relay";
+
+/** What the call asks for; trust/scope.ts says which scopes allow it. */
+export type Verb =
+  | "read"
+  | "write"
+  | "delete"
+  | "read-tokens"
+  | "manage-tokens"
+  | "issue-dataplane-token"
+  | "enrol-zone"
+  | "revoke-relay";
+
+export interface Route<Path extends string = string, Query = unknown, Body = unknown, Answer = unknown> {
+  readonly method: Method;
+  /** With parameters in braces; `{plural}` stands for the paths of the kinds in `each`. */
+  readonly path: Path;
+  readonly auth: Auth;
+  /** Null: any token of the organisation, or `auth` is not `api`. */
+  readonly verb: Verb | null;
+  readonly tag: "Control plane" | "Organisation" | "Resources" | "Inspection" | "Tokens" | "Zone protocol";
+  readonly summary: string;
+  /** The row holds once for each kind of this scope. */
+  readonly each?: "Mesh" | "Global" | "any";
+  /** Query parameters, all of them text. */
+  readonly query?: ZodMiniType<Query>;
+  readonly body?: ZodMiniType<Body>;
+  /** The most that a body may have; bytes. */
+  readonly limit?: number;
+  /** Shape of a successful answer, `text` for plain text, null for none. */
+  readonly answer: ZodMiniType<Answer> | "text" | null;
+  /** Successful statuses, the usual first. */
+  readonly statuses: readonly [number, ...number[]];
+  /** Faults beyond those that every route of this `auth` may give. */
+  readonly faults: readonly FaultCode[];
+}
+
+/** Names of the parameters in a path: `"/a/{b}/{c}"` has `"b" | "c"`. */
+export type ParamName<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamName<Rest>
+  : never;
+
+/** Keeps the literal path and the shapes' types of a row. */
+export function route<const Path extends string, Query = never, Body = never, Answer = never>(
+  row: Route<Path, Query, Body, Answer>,
+): Route<Path, Query, Body, Answer> {
+  return row;
+}
+
+/** Faults that any route of this `auth` may give. */
+export const FAULTS_OF_AUTH: Readonly<Record<Auth, readonly FaultCode[]>> = {
+  none: ["internal"],
+  operator: ["unauthenticated", "forbidden", "unavailable", "internal"],
+  api: ["unauthenticated", "forbidden", "absent", "unavailable", "internal"],
+  relay: ["unauthenticated", "forbidden", "unavailable", "internal"],
+};
+
+/** Puts values in place of the parameters; each is percent-encoded. TypeError where one is missing. */
+export function fillPath(path: string, params: Readonly<Record<string, string>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined || value === "") throw new TypeError(`The path ${path} needs a value for ${name}`);
+    return encodeURIComponent(value);
+  });
+}

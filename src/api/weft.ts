@@ -1,0 +1,128 @@
+// Bodies of Weft's own routes: organisations, tokens, enrolment, relays, revisions, changes, deliveries.
+import * as z from "zod/mini";
+
+const may = z.exactOptional;
+const label63 = z
+  .string()
+  .check(
+    z.maxLength(63),
+    z.regex(
+      /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+      "must be lower-case letters, digits and '-', begin with a letter and end with a letter or digit",
+    ),
+  );
+const title = z.string().check(z.minLength(1), z.maxLength(100));
+const goDuration = z.string().check(z.maxLength(100));
+
+export const organisation = z.object({ id: z.string(), name: z.string(), createdAt: z.string() });
+export type OrganisationBody = z.infer<typeof organisation>;
+
+export const newOrganisation = z.strictObject({ name: label63 });
+
+/** Shown once: the token's text is not stored. */
+export const mintedToken = z.object({ id: z.string(), token: z.string(), expiresAt: z.nullable(z.string()) });
+export type MintedToken = z.infer<typeof mintedToken>;
+
+export const createdOrganisation = z.object({ organisation, token: mintedToken });
+
+export const apiToken = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: z.string(),
+  expiresAt: z.nullable(z.string()),
+  revokedAt: z.nullable(z.string()),
+});
+export type ApiToken = z.infer<typeof apiToken>;
+
+/** `expiresAt` or `validFor`, not both; neither = until it is revoked. */
+export const newApiToken = z
+  .strictObject({
+    name: title,
+    scopes: z.array(z.string().check(z.maxLength(64))).check(z.minLength(1), z.maxLength(32)),
+    expiresAt: may(z.nullable(z.iso.datetime({ offset: true }))),
+    validFor: may(goDuration),
+  })
+  .check(
+    z.refine((body) => !(typeof body.expiresAt === "string" && body.validFor !== undefined), {
+      message: "expiresAt and validFor exclude each other",
+      path: ["validFor"],
+    }),
+  );
+
+/** Go duration, at most 168h; one hour unless given. */
+export const newEnrolment = z.strictObject({ validFor: may(goDuration) });
+
+export const relay = z.object({
+  id: z.string(),
+  zone: z.string(),
+  revoked: z.boolean(),
+  enrolledAt: z.string(),
+  epoch: z.int(),
+  sequence: z.int(),
+  version: z.string(),
+  lastEvent: z.int(),
+});
+export type RelayBody = z.infer<typeof relay>;
+
+const key = { type: z.string(), mesh: z.string(), name: z.string() };
+const wire = z.looseObject({ type: z.string(), name: z.string() });
+
+export const revision = z.object({
+  revision: z.int(),
+  actor: z.string(),
+  reason: z.string(),
+  time: z.string(),
+  changes: z.array(z.object({ ...key, before: z.nullable(wire), after: z.nullable(wire) })),
+});
+export type RevisionBody = z.infer<typeof revision>;
+
+/** `next` is the query of the following page, towards the past. */
+export const revisions = z.object({ items: z.array(revision), next: z.nullable(z.string()) });
+
+export const revisionQuery = z.object({ before: may(z.string()), size: may(z.string()) });
+
+/** The most resources of one change: as many as one batch of the store takes in a blink. */
+export const MOST_CHANGES = 1000;
+
+const etag = z.string().check(z.minLength(1), z.maxLength(200));
+
+/** Several resources, all or none. `ifMatch` is an ETag without its quotes, or `*` = must exist. */
+export const change = z.strictObject({
+  put: may(
+    z
+      .array(
+        z.strictObject({
+          resource: z.looseObject({ type: z.string(), name: z.string(), mesh: may(z.string()) }),
+          ifMatch: may(etag),
+        }),
+      )
+      .check(z.maxLength(MOST_CHANGES)),
+  ),
+  delete: may(
+    z
+      .array(z.strictObject({ type: z.string(), name: z.string(), mesh: may(z.string()), ifMatch: may(etag) }))
+      .check(z.maxLength(MOST_CHANGES)),
+  ),
+  reason: may(z.string().check(z.maxLength(1000))),
+});
+export type ChangeBody = z.infer<typeof change>;
+
+export const applied = z.object({
+  revision: z.int(),
+  sequence: z.int(),
+  results: z.array(z.object({ created: z.boolean(), etag: z.string(), warnings: z.array(z.string()) })),
+});
+
+export const delivery = z.object({
+  zone: z.string(),
+  relay: z.string(),
+  epoch: z.int(),
+  sequence: z.int(),
+  acked: z.int(),
+  nacked: z.int(),
+  pending: z.int(),
+  laggards: z.array(z.object({ proxy: z.string(), reason: z.string() })),
+  at: z.string(),
+});
+export type DeliveryBody = z.infer<typeof delivery>;

@@ -1,0 +1,156 @@
+// Shapes of the zone protocol's bodies, for checking what relays and control planes receive.
+import * as z from "zod/mini";
+import type {
+  CertificatesRequest,
+  CertificatesResponse,
+  EnrolRequest,
+  EnrolResponse,
+  IssuerRequest,
+  IssuerResponse,
+  Join,
+  RelayEvent,
+  ReportRequest,
+  ReportResponse,
+  SnapshotResponse,
+  ViewResponse,
+} from "./zone.ts";
+
+/** Joins of one call, so that signing them stays within a second of CPU. */
+export const MOST_JOINS = 200;
+/** Events of one report. */
+export const MOST_EVENTS = 1000;
+
+const may = z.exactOptional;
+const count = z.int().check(z.minimum(0));
+const text = z.string().check(z.maxLength(1024));
+const name = z.string().check(z.minLength(1), z.maxLength(253));
+const meshName = z.string().check(z.minLength(1), z.maxLength(63));
+const registration = z.string().check(z.minLength(1), z.maxLength(64));
+
+/** Public members of an EC or RSA key; private ones (`d`, `p`, …) are refused, so that nobody sends one by accident. */
+export const publicJwk = z.record(z.string(), z.string().check(z.maxLength(1024))).check(
+  z.refine((jwk) => ["d", "p", "q", "dp", "dq", "qi", "k"].every((member) => !(member in jwk)), {
+    message: "must be a public key: it has private members",
+  }),
+);
+
+const p256 = publicJwk.check(
+  z.refine((jwk) => jwk.kty === "EC" && jwk.crv === "P-256" && jwk.x?.length === 43 && jwk.y?.length === 43, {
+    message: "must be the JWK of a public P-256 key (kty EC, crv P-256, x, y)",
+  }),
+);
+
+export const enrolRequest = z.strictObject({
+  token: z.string().check(z.minLength(1), z.maxLength(512)),
+  signingKey: p256,
+  encryptionKey: p256,
+}) satisfies z.ZodMiniType<EnrolRequest>;
+
+export const enrolResponse = z.object({
+  controlPlane: z.string(),
+  tenant: z.string(),
+  organisation: z.string(),
+  zone: z.string(),
+  relay: z.string(),
+  jwks: z.object({ keys: z.array(publicJwk) }),
+  bell: z.nullable(z.string()),
+}) satisfies z.ZodMiniType<EnrolResponse>;
+
+export const snapshotResponse = z.object({
+  envelope: z.string(),
+  base: z.nullable(z.string()),
+  sections: z.record(z.string(), z.nullable(z.string())),
+  blobs: z.record(z.string(), z.string()),
+}) satisfies z.ZodMiniType<SnapshotResponse>;
+
+/** The resources in views are checked by whoever compiles them: the control plane checked them on write. */
+export const viewResponse = z.object({
+  epoch: count,
+  sequence: count,
+  views: z.array(
+    z.object({
+      mesh: z.looseObject({ name: z.string() }),
+      resources: z.record(z.string(), z.array(z.looseObject({ name: z.string() }))),
+      bundle: z.array(z.string()),
+      departed: z.array(z.string()),
+    }),
+  ),
+}) as unknown as z.ZodMiniType<ViewResponse>;
+
+export const join = z.strictObject({
+  event: may(count),
+  mesh: meshName,
+  name,
+  registration,
+  owner: z.enum(["stream", "user"]),
+  dataplane: may(z.unknown()),
+  token: may(z.string().check(z.maxLength(16_384))),
+  csr: may(z.string().check(z.maxLength(16_384))),
+}) satisfies z.ZodMiniType<Join>;
+
+export const certificatesRequest = z.strictObject({
+  joins: z.array(join).check(z.minLength(1), z.maxLength(MOST_JOINS)),
+}) satisfies z.ZodMiniType<CertificatesRequest>;
+
+export const certificatesResponse = z.object({
+  answers: z.array(
+    z.union([
+      z.object({ registration: z.string(), chain: z.array(z.string()), expiresAt: z.nullable(z.string()) }),
+      z.object({ registration: z.string(), refused: z.string() }),
+    ]),
+  ),
+}) satisfies z.ZodMiniType<CertificatesResponse>;
+
+export const issuerRequest = z.strictObject({
+  mesh: meshName,
+  csr: z.string().check(z.minLength(1), z.maxLength(16_384)),
+}) satisfies z.ZodMiniType<IssuerRequest>;
+
+export const issuerResponse = z.object({
+  chain: z.array(z.string()),
+  expiresAt: z.string(),
+}) satisfies z.ZodMiniType<IssuerResponse>;
+
+const numbered = { number: count, mesh: meshName, name };
+
+export const relayEvent = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("gone"), ...numbered, registration }),
+  z.strictObject({ kind: z.literal("joined"), number: count, join }),
+  z.strictObject({ kind: z.literal("refused"), ...numbered, reason: text }),
+  z.strictObject({
+    kind: z.literal("health"),
+    ...numbered,
+    registration,
+    ready: z.array(z.boolean()).check(z.maxLength(1024)),
+  }),
+  z.strictObject({
+    kind: z.literal("issued"),
+    ...numbered,
+    serial: text,
+    notAfter: z.iso.datetime({ offset: true }),
+    issuer: text,
+    tokenId: text,
+  }),
+]) satisfies z.ZodMiniType<RelayEvent>;
+
+export const reportRequest = z.strictObject({
+  events: z.array(relayEvent).check(z.maxLength(MOST_EVENTS)),
+  delivery: may(
+    z.strictObject({
+      epoch: count,
+      sequence: count,
+      acked: count,
+      nacked: count,
+      pending: count,
+      laggards: z
+        .array(z.strictObject({ proxy: text, reason: z.string().check(z.maxLength(4096)) }))
+        .check(z.maxLength(20)),
+    }),
+  ),
+}) satisfies z.ZodMiniType<ReportRequest>;
+
+export const reportResponse = z.object({
+  lastEvent: count,
+  epoch: count,
+  sequence: count,
+}) satisfies z.ZodMiniType<ReportResponse>;
