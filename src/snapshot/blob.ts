@@ -1,0 +1,36 @@
+// Blobs: values stored under the hash of their canonical text.
+import type { Digest, Hash, Json } from "#model/json.ts";
+import { canonical } from "./canonical.ts";
+import type { Group, ProxyEntry, Template } from "./template.ts";
+
+/** Puts values in and finds their text by hash. Frozen values that come again (same object) are hashed once. */
+export interface BlobStore {
+  put(value: Template | Group): Hash;
+  get(hash: Hash): string | undefined;
+}
+
+/**
+ * A store of blobs in memory. `seed` gives what an earlier one held; only what is put again or reached is kept by
+ * `buildSnapshot`, so an unreachable blob costs memory until the store is dropped and never a byte on the wire.
+ */
+export function createBlobStore(digest: Digest, seed: ReadonlyMap<Hash, string> = new Map()): BlobStore {
+  const texts = new Map(seed);
+  const known = new WeakMap<object, Hash>();
+  return {
+    put(value) {
+      const before = known.get(value);
+      if (before !== undefined) return before;
+      const text = canonical(value as unknown as Json);
+      const hash = digest(text);
+      texts.set(hash, text);
+      known.set(value, hash);
+      return hash;
+    },
+    get: (hash) => texts.get(hash),
+  };
+}
+
+/** Canonical text of a proxy's entry, as it stands in its section. */
+export function entryText(entry: ProxyEntry): string {
+  return canonical(entry as unknown as Json);
+}

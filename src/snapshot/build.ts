@@ -1,0 +1,219 @@
+// Builds a zone's snapshot: shards, hashes and gathers what is reached, and reuses what did not change.
+import type { EndpointSet } from "#model/endpoint.ts";
+import type { Digest, Hash, Json } from "#model/json.ts";
+import { entryText } from "./blob.ts";
+import { canonical, objectText } from "./canonical.ts";
+import { FORMAT, type Manifest, type Snapshot } from "./manifest.ts";
+import { BUCKETS, bucketOf, type SectionKind, sectionText } from "./section.ts";
+import type { Group, ProxyEntry } from "./template.ts";
+import { union } from "./union.ts";
+
+/**
+ * One mesh's part of a zone. Values are immutable: an object (a whole map, an entry, an endpoint set) that comes again
+ * is taken as unchanged without looking inside.
+ */
+export interface MeshContent {
+  readonly proxies: ReadonlyMap<string, ProxyEntry>;
+  /** By cluster name. */
+  readonly endpoints: ReadonlyMap<string, EndpointSet>;
+  /** SDS name → hash of a template of kind `secret`. */
+  readonly secrets: ReadonlyMap<string, Hash>;
+}
+
+export interface SnapshotContent {
+  readonly zone: string;
+  readonly meshes: ReadonlyMap<string, MeshContent>;
+  /** Text of groups and templates by hash (`BlobStore.get`). */
+  readonly blob: (hash: Hash) => string | undefined;
+}
+
+export interface Built {
+  readonly snapshot: Snapshot;
+  readonly memo: SnapshotMemo;
+}
+
+/** What the next build may reuse; opaque. */
+export interface SnapshotMemo {
+  readonly parts: ReadonlyMap<string, Part>;
+  readonly shared: Shared;
+}
+
+/** Rows of one kind in one mesh, with the texts of their 16 buckets. */
+interface Part {
+  readonly input: ReadonlyMap<string, unknown>;
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly buckets: readonly (Bucket | undefined)[];
+}
+
+interface Row {
+  readonly value: unknown;
+  readonly bucket: number;
+  /** Canonical JSON of the value as it stands in the section. */
+  readonly json: string;
+  /** Hashes that the row names. */
+  readonly names: readonly Hash[];
+  /** A blob of the row's own (an endpoint set). */
+  readonly own: readonly [Hash, string] | undefined;
+}
+
+interface Bucket {
+  readonly hash: Hash;
+  /** The section's text and its rows' own blobs. */
+  readonly blobs: ReadonlyMap<Hash, string>;
+  /** Hashes of groups or templates that the rows name. */
+  readonly names: ReadonlySet<Hash>;
+}
+
+/** Groups, templates and secrets that sections name. */
+interface Shared {
+  readonly names: ReadonlySet<Hash>;
+  readonly blobs: ReadonlyMap<Hash, string>;
+  /** Templates of each group. */
+  readonly templates: ReadonlyMap<Hash, readonly Hash[]>;
+}
+
+/**
+ * A zone's snapshot. `previous` changes the time it takes and never a byte of the result.
+ * Throws a TypeError when a named group or template is not among the blobs: a mistake of the compiler.
+ */
+export function buildSnapshot(content: SnapshotContent, digest: Digest, previous?: SnapshotMemo): Built {
+  const parts = new Map<string, Part>();
+  for (const [mesh, { proxies, endpoints, secrets }] of content.meshes) {
+    const add = <V>(
+      kind: SectionKind,
+      input: ReadonlyMap<string, V>,
+      row: (value: V) => Omit<Row, "value" | "bucket">,
+    ) => {
+      const name = `${kind}/${mesh}`;
+      parts.set(name, buildPart(input, kind !== "secrets", row, digest, previous?.parts.get(name)));
+    };
+    add("proxies", proxies, (entry) => ({
+      json: entryText(entry),
+      names: entry.groups.map(([group]) => group),
+      own: undefined,
+    }));
+    add("endpoints", endpoints, (set) => {
+      const text = canonical(set as unknown as Json);
+      const hash = digest(text);
+      return { json: JSON.stringify(hash), names: [], own: [hash, text] };
+    });
+    add("secrets", secrets, (hash) => ({ json: JSON.stringify(hash), names: [hash], own: undefined }));
+  }
+  const sections = sectionsOf(parts);
+  const manifest: Manifest = { format: FORMAT, zone: content.zone, sections };
+  const shared = gather(parts, content.blob, previous?.shared);
+  const maps = [shared.blobs];
+  for (const { buckets } of parts.values()) for (const bucket of buckets) if (bucket) maps.push(bucket.blobs);
+  const version = versionOf(manifest, digest);
+  return { snapshot: { version, manifest, blobs: union(maps) }, memo: { parts, shared } };
+}
+
+/** Version of a manifest: the digest of its canonical text. */
+export function versionOf(manifest: Manifest, digest: Digest): Hash {
+  return digest(canonical(manifest as unknown as Json));
+}
+
+function sectionsOf(parts: ReadonlyMap<string, Part>): Record<string, Hash> {
+  const sections: [string, Hash][] = [];
+  for (const [name, { buckets }] of parts) {
+    const slash = name.indexOf("/");
+    const kind = name.slice(0, slash) as SectionKind;
+    buckets.forEach((bucket, at) => {
+      if (bucket) sections.push([sectionText({ kind, mesh: name.slice(slash + 1), bucket: at }), bucket.hash]);
+    });
+  }
+  sections.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sections);
+}
+
+function buildPart<V>(
+  input: ReadonlyMap<string, V>,
+  sharded: boolean,
+  rowOf: (value: V) => Omit<Row, "value" | "bucket">,
+  digest: Digest,
+  before: Part | undefined,
+): Part {
+  if (before !== undefined && before.input === input) return before;
+  const rows = new Map<string, Row>();
+  const stale = new Set<number>();
+  let kept = 0;
+  for (const [key, value] of input) {
+    const old = before?.rows.get(key);
+    if (old !== undefined) kept++;
+    if (old !== undefined && old.value === value) {
+      rows.set(key, old);
+      continue;
+    }
+    const row = { value, bucket: old?.bucket ?? (sharded ? bucketOf(key) : 0), ...rowOf(value) };
+    rows.set(key, row);
+    if (row.json !== old?.json) stale.add(row.bucket);
+  }
+  if (before !== undefined && kept < before.rows.size) {
+    for (const [key, row] of before.rows) if (!input.has(key)) stale.add(row.bucket);
+  }
+  const buckets = before === undefined ? new Array<Bucket | undefined>(BUCKETS) : [...before.buckets];
+  if (stale.size > 0) for (const [at, keys] of keysOf(rows, stale)) buckets[at] = buildBucket(keys, rows, digest);
+  return { input, rows, buckets };
+}
+
+function keysOf(rows: ReadonlyMap<string, Row>, buckets: ReadonlySet<number>): Map<number, string[]> {
+  const keys = new Map<number, string[]>([...buckets].map((bucket) => [bucket, []]));
+  for (const [key, { bucket }] of rows) keys.get(bucket)?.push(key);
+  return keys;
+}
+
+function buildBucket(keys: readonly string[], rows: ReadonlyMap<string, Row>, digest: Digest): Bucket | undefined {
+  if (keys.length === 0) return undefined;
+  const blobs = new Map<Hash, string>();
+  const names = new Set<Hash>();
+  const text = objectText(keys, (key) => {
+    const row = rows.get(key)!;
+    if (row.own) blobs.set(row.own[0], row.own[1]);
+    for (const name of row.names) names.add(name);
+    return row.json;
+  });
+  const hash = digest(text);
+  blobs.set(hash, text);
+  return { hash, blobs, names };
+}
+
+/** Groups and templates that the buckets reach; the old ones when no bucket names anything new or gone. */
+function gather(
+  parts: ReadonlyMap<string, Part>,
+  blob: (hash: Hash) => string | undefined,
+  before: Shared | undefined,
+): Shared {
+  const names = new Set<Hash>();
+  const groups = new Set<Hash>();
+  for (const [part, { buckets }] of parts) {
+    for (const bucket of buckets) {
+      for (const name of bucket?.names ?? []) {
+        names.add(name);
+        if (part.startsWith("proxies/")) groups.add(name);
+      }
+    }
+  }
+  if (before !== undefined && sameSet(names, before.names)) return before;
+  const blobs = new Map<Hash, string>();
+  const templates = new Map<Hash, readonly Hash[]>();
+  const take = (hash: Hash): string => {
+    const text = before?.blobs.get(hash) ?? blob(hash);
+    if (text === undefined) throw new TypeError(`a section or group names the blob ${hash}, which is not there`);
+    blobs.set(hash, text);
+    return text;
+  };
+  for (const name of names) {
+    const text = take(name);
+    if (!groups.has(name)) continue;
+    const inside = before?.templates.get(name) ?? (JSON.parse(text) as Group).map(([hash]) => hash);
+    templates.set(name, inside);
+    for (const hash of inside) if (!blobs.has(hash)) take(hash);
+  }
+  return { names, blobs, templates };
+}
+
+function sameSet(a: ReadonlySet<Hash>, b: ReadonlySet<Hash>): boolean {
+  if (a.size !== b.size) return false;
+  for (const item of a) if (!b.has(item)) return false;
+  return true;
+}
