@@ -1,0 +1,96 @@
+// One inbound of a proxy → its listener, the application's cluster and, for HTTP, its routes.
+import type { MatchedInbound, MatchedProxy } from "#match/matched.ts";
+import type { Bindings } from "#model/json.ts";
+import { hole } from "#snapshot/template.ts";
+import { isHttp, localCluster } from "./cluster.ts";
+import { httpManager, tcpProxy } from "./connection.ts";
+import { type Chain, httpChain, inboundChains, listener, tcpChain } from "./listener.ts";
+import { type InboundTraits, inboundNames, listenerName, listenerStat } from "./names.ts";
+import { POLICY_WRITERS } from "./policies.ts";
+import type { InboundParts } from "./policy.ts";
+import { type Generated, generated } from "./resource.ts";
+import { inboundRoutes } from "./route.ts";
+import { Tracer } from "./trace.ts";
+
+/** Templates of one inbound: a function of its matched value without origins, and of traits that its names depend on. */
+export function generateInbound(mesh: string, inbound: MatchedInbound, traits: InboundTraits): Generated {
+  const { index, protocol, tls } = inbound;
+  const names = inboundNames(traits);
+  const at = <T = string>(name: string): T => hole<T>(`${index}.${name}`);
+  const cluster = localCluster({
+    name: names.cluster,
+    stat: names.stat,
+    address: at("serviceAddress"),
+    port: at<number>("servicePort"),
+    protocol,
+  });
+  const bytes = (): Chain => tcpChain(tcpProxy(names.stat, names.cluster));
+  const requests = (): Chain => {
+    const manager = httpManager(names.stat, names.routeConfig, protocol);
+    // A client cannot say who it is: the header is removed, and set from its certificate.
+    manager.forwardClientCertDetails = "SANITIZE_SET";
+    manager.setCurrentClientCertDetails = { uri: true };
+    return httpChain(manager);
+  };
+  const http = isHttp(protocol);
+  const chains = inboundChains(mesh, tls, http ? requests : bytes, bytes);
+  const routes = http ? inboundRoutes(names.routeConfig, names.virtualHost, names.cluster) : null;
+  const parts: InboundParts = { mesh, protocol, tls, chains, cluster, routes, rbacStat: names.rbacStat };
+  const tracer = new Tracer();
+  for (const writer of POLICY_WRITERS) applyInbound(writer, parts, inbound, tracer);
+  const body = listener({
+    name: names.listener,
+    direction: "INBOUND",
+    address: at("address"),
+    port: at<number>("port"),
+    chains,
+    tags: at<Record<string, string>>("tags"),
+    inspectTls: tls === "PERMISSIVE",
+  });
+  return generated({ cluster, listener: body, route: routes }, tracer);
+}
+
+function applyInbound(
+  { type, inbound: write, failed }: (typeof POLICY_WRITERS)[number],
+  parts: InboundParts,
+  inbound: MatchedInbound,
+  tracer: Tracer,
+): void {
+  if (write === undefined) return;
+  const policy = inbound.policies[type];
+  if (tracer.attempt(type, () => write(parts, policy, tracer))) return;
+  if (failed !== undefined) failed(parts, tracer);
+  else write(parts, undefined, tracer);
+}
+
+/** What the names of each inbound depend on: which tags and addresses it has, and what its earlier siblings took. */
+export function inboundTraits({ inbounds, bindings }: Pick<MatchedProxy, "inbounds" | "bindings">): InboundTraits[] {
+  const clusters = new Set<unknown>();
+  const routes = new Set<unknown>();
+  return inbounds.map(({ index, protocol }) => {
+    const port = bindings[`${index}.servicePort`];
+    const service = bindings[`${index}.service`];
+    const named = typeof service === "string" && service !== "";
+    const traits = {
+      index,
+      ipv6: String(bindings[`${index}.address`]).includes(":"),
+      named,
+      clusterTaken: clusters.has(port),
+      routeTaken: named && isHttp(protocol) && routes.has(service),
+    };
+    clusters.add(port);
+    if (named && isHttp(protocol)) routes.add(service);
+    return traits;
+  });
+}
+
+/** The values of a proxy's own holes, with those that are made from others. */
+export function inboundBindings(proxy: Pick<MatchedProxy, "inbounds" | "bindings">): Bindings {
+  const bindings: Record<string, Bindings[string]> = { ...proxy.bindings };
+  for (const { index } of proxy.inbounds) {
+    const address = String(bindings[`${index}.address`]);
+    const name = listenerName("inbound", address, String(bindings[`${index}.port`]), address.includes(":"));
+    bindings[`${index}.stat`] = listenerStat(name);
+  }
+  return bindings;
+}

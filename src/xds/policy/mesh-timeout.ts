@@ -1,0 +1,131 @@
+// MeshTimeout: timeouts of connections, requests and streams, on both sides.
+import type { InboundPolicy, InboundRule } from "#match/matched.ts";
+import { formatProtoDuration, parseDuration } from "#model/duration.ts";
+import type { MeshTimeoutConf } from "#model/policy/mesh-timeout.ts";
+import { httpOptions } from "#xds/cluster.ts";
+import type { InboundParts, OutboundParts, PolicyWriter } from "#xds/policy.ts";
+import type { Source, Tracer } from "#xds/trace.ts";
+import { writeMatchedTimeouts } from "./mesh-timeout-matches.ts";
+
+const TYPE = "MeshTimeout";
+
+/** Where each value stands in the conf, and what holds where a conf leaves it out (Kuma's defaults in code). */
+const FIELDS = {
+  connection: { pointer: "/connectionTimeout", value: "5s" },
+  idle: { pointer: "/idleTimeout", value: "3600s" },
+  request: { pointer: "/http/requestTimeout", value: "15s" },
+  streamIdle: { pointer: "/http/streamIdleTimeout", value: "1800s" },
+  maxStream: { pointer: "/http/maxStreamDuration", value: "0s" },
+  maxConnection: { pointer: "/http/maxConnectionDuration", value: "0s" },
+  requestHeaders: { pointer: "/http/requestHeadersTimeout", value: "0s" },
+} as const;
+
+type Field = keyof typeof FIELDS;
+
+/** What an inbound has while no policy speaks of it. */
+const INBOUND: Readonly<Partial<Record<Field, string>>> = {
+  connection: "10s",
+  idle: "7200s",
+  request: "0s",
+  streamIdle: "3600s",
+};
+
+/** One value in Envoy's notation, and where it came from. */
+interface Value {
+  readonly text: string;
+  readonly sources: readonly Source[];
+}
+
+type Values = Readonly<Record<Field, Value>>;
+
+export const meshTimeoutWriter: PolicyWriter = {
+  type: TYPE,
+  inbound(parts, policy, tracer) {
+    const rules = (policy as InboundPolicy<MeshTimeoutConf> | undefined)?.rules ?? [];
+    const common = rules.findIndex(({ match }) => match === undefined);
+    const conf = rules[common]?.conf;
+    const values =
+      conf === undefined ? valuesOf({}, INBOUND, 0, "rules", tracer) : valuesOf(conf, {}, common, "rules", tracer);
+    write(parts, values, tracer);
+    for (const { http } of parts.chains) {
+      if (http !== null) tracer.set(http, "streamIdleTimeout", values.streamIdle.text, ...values.streamIdle.sources);
+    }
+    const matched = rules.flatMap((rule, item) =>
+      rule.match === undefined ? [] : [{ ...matchedValues(rule, item, tracer), rule }],
+    );
+    if (matched.length > 0) writeMatchedTimeouts(parts, matched, tracer);
+  },
+  outbound(parts, conf, tracer) {
+    write(parts, valuesOf(conf as MeshTimeoutConf, {}, 0, "to", tracer), tracer);
+  },
+};
+
+function write(parts: InboundParts | OutboundParts, values: Values, tracer: Tracer): void {
+  const { cluster, chains, routes, protocol } = parts;
+  tracer.set(cluster, "connectTimeout", values.connection.text, ...values.connection.sources);
+  const options = httpOptions(cluster);
+  // Not for gRPC: its streams live as long as the application wants them, and Kuma leaves its pools alone.
+  if (options !== undefined && (protocol === "http" || protocol === "http2")) {
+    const common = options.commonHttpProtocolOptions ?? {};
+    tracer.set(options, "commonHttpProtocolOptions", common);
+    tracer.set(common, "idleTimeout", values.idle.text, ...values.idle.sources);
+    tracer.set(common, "maxConnectionDuration", values.maxConnection.text, ...values.maxConnection.sources);
+    tracer.set(common, "maxStreamDuration", values.maxStream.text, ...values.maxStream.sources);
+  }
+  for (const { http, tcp } of chains) {
+    if (tcp !== null) tracer.set(tcp, "idleTimeout", values.idle.text, ...values.idle.sources);
+    if (http === null) continue;
+    // The server's side never closes idle connections: a client's pool would race with it.
+    tracer.set(http, "commonHttpProtocolOptions", { idleTimeout: "0s" });
+    tracer.set(http, "requestHeadersTimeout", values.requestHeaders.text, ...values.requestHeaders.sources);
+  }
+  for (const { routes: list = [] } of routes?.virtualHosts ?? []) {
+    for (const { route } of list) {
+      if (route === undefined) continue;
+      tracer.set(route, "timeout", values.request.text, ...values.request.sources);
+      tracer.set(route, "idleTimeout", values.streamIdle.text, ...values.streamIdle.sources);
+    }
+  }
+}
+
+function valuesOf(
+  conf: MeshTimeoutConf,
+  defaults: Readonly<Partial<Record<Field, string>>>,
+  item: number,
+  list: Source["list"],
+  tracer: Tracer,
+): Values {
+  const entries = Object.entries(FIELDS).map(([field, { pointer, value }]) => {
+    const fallback = defaults[field as Field] ?? value;
+    return [
+      field,
+      valueAt(conf, pointer, { policy: TYPE, list, item, pointer }, tracer) ?? { text: fallback, sources: [] },
+    ];
+  });
+  return Object.fromEntries(entries) as Values;
+}
+
+/** A rule with a match may set these two only. */
+function matchedValues(
+  rule: InboundRule<MeshTimeoutConf>,
+  item: number,
+  tracer: Tracer,
+): { readonly request: Value | undefined; readonly streamIdle: Value | undefined } {
+  const at = (field: Field): Value | undefined => {
+    const { pointer } = FIELDS[field];
+    return valueAt(rule.conf, pointer, { policy: TYPE, list: "rules", item, pointer }, tracer);
+  };
+  return { request: at("request"), streamIdle: at("streamIdle") };
+}
+
+function valueAt(conf: MeshTimeoutConf, pointer: string, source: Source, tracer: Tracer): Value | undefined {
+  let value: unknown = conf;
+  for (const step of pointer.slice(1).split("/")) value = (value as Record<string, unknown> | null | undefined)?.[step];
+  if (value === undefined || value === null) return undefined;
+  const nanoseconds = typeof value === "string" ? parseDuration(value) : null;
+  if (nanoseconds === null || nanoseconds < 0n) {
+    tracer.complain(source, `${JSON.stringify(value)} is no duration of zero or more; the default holds instead`);
+    return undefined;
+  }
+  return { text: formatProtoDuration(nanoseconds), sources: [source] };
+}

@@ -1,0 +1,55 @@
+// MeshTrafficPermission: who may reach an inbound. With mTLS on, nobody may unless a policy says so.
+import type { RBACJson } from "#envoy/generated/envoy/extensions/filters/network/rbac/v3/rbac_pb.ts";
+import { typed } from "#envoy/typed.ts";
+import type { InboundPolicy } from "#match/matched.ts";
+import type { PermissionAction, PermissionLists } from "#model/policy/mesh-traffic-permission.ts";
+import { addHttpFilter } from "#xds/http-filters.ts";
+import { addNetworkFilter } from "#xds/network-filters.ts";
+import type { InboundParts, PolicyWriter } from "#xds/policy.ts";
+import type { Source, Tracer } from "#xds/trace.ts";
+import { matcherRules } from "./permission-matcher.ts";
+import { principalRules } from "./permission-principals.ts";
+
+export const PERMISSION = "MeshTrafficPermission";
+
+/** What both RBAC filters, HTTP and network, have in common. */
+export type Rbac = Pick<RBACJson, "rules" | "shadowRules" | "matcher" | "shadowMatcher">;
+
+export const meshTrafficPermissionWriter: PolicyWriter = {
+  type: PERMISSION,
+  inbound(parts, policy, tracer) {
+    const { subsets = [], rules = [] } = (policy ?? {}) as Partial<InboundPolicy>;
+    const sources: Source[] = [];
+    for (const [list, items] of [
+      ["subsets", subsets],
+      ["rules", rules],
+    ] as const) {
+      items.forEach((_, item) => {
+        sources.push({ policy: PERMISSION, list, item, pointer: "" });
+      });
+    }
+    protect(parts, tracer, sources, () => {
+      if (rules.length > 0) return matcherRules(rules as InboundPolicy<PermissionLists>["rules"], tracer);
+      return principalRules(parts.mesh, subsets as InboundPolicy<PermissionAction>["subsets"], tracer);
+    });
+  },
+  // Closed, because a rule that could not be read may be the one that denies.
+  failed(parts, tracer) {
+    protect(parts, tracer, [], () => principalRules(parts.mesh, [], tracer));
+  },
+};
+
+/** Puts RBAC on every chain that knows who calls; what is not secured is open as without mTLS. */
+function protect(parts: InboundParts, tracer: Tracer, sources: readonly Source[], build: () => Rbac): void {
+  for (const chain of parts.chains) {
+    if (!chain.secured) continue;
+    const rbac = build();
+    if (chain.http !== null) {
+      const config = typed("envoy.extensions.filters.http.rbac.v3.RBAC", rbac);
+      addHttpFilter(chain.http, "envoy.filters.http.rbac", config, tracer, ...sources);
+    } else {
+      const config = typed("envoy.extensions.filters.network.rbac.v3.RBAC", { ...rbac, statPrefix: parts.rbacStat });
+      addNetworkFilter(chain.body, "envoy.filters.network.rbac", config, tracer, ...sources);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+// Provenance of Envoy fields: every write of a policy says from which conf values it came; a failed policy is undone.
+
+/** A place in a matched conf: which policy type, which of its rules, which value. Resolved to origins when asked. */
+export interface Source {
+  readonly policy: string;
+  readonly list: "to" | "subsets" | "rules";
+  /** Index in the list; 0 for `to`; -1 = whatever rules of the policy hold here. */
+  readonly item: number;
+  /** JSON pointer of the value in that rule's conf; "" = the whole. */
+  readonly pointer: string;
+}
+
+/** One written value: `holder[key]`, or `holder` itself where a whole object was put into a list. */
+export interface Write {
+  readonly holder: object;
+  readonly key: string | null;
+  readonly sources: readonly Source[];
+}
+
+/** A policy's value that could not be turned into Envoy's config; the rest of the proxy is served without it. */
+export interface Complaint {
+  readonly source: Source;
+  readonly reason: string;
+}
+
+export interface Trace {
+  readonly writes: readonly Write[];
+  readonly complaints: readonly Complaint[];
+}
+
+/** What policies write through. */
+export class Tracer implements Trace {
+  readonly writes: Write[] = [];
+  readonly complaints: Complaint[] = [];
+  readonly #undo: (() => void)[] = [];
+
+  /** Sets a field; with sources, remembers where its value came from. */
+  set<T extends object, K extends keyof T & string>(
+    holder: T,
+    key: K,
+    value: T[K],
+    ...sources: readonly Source[]
+  ): void {
+    const had = Object.hasOwn(holder, key);
+    const before = holder[key];
+    this.#undo.push(() => {
+      if (had) holder[key] = before;
+      else delete holder[key];
+    });
+    holder[key] = value;
+    if (sources.length > 0) this.writes.push({ holder, key, sources });
+  }
+
+  /** Puts an object into a list at `index`. */
+  insert<T extends object>(list: T[], index: number, value: T, ...sources: readonly Source[]): void {
+    this.#undo.push(() => {
+      list.splice(list.indexOf(value), 1);
+    });
+    list.splice(index, 0, value);
+    this.note(value, ...sources);
+  }
+
+  /** Remembers where a whole object came from that was built apart and is part of what is inserted. */
+  note(holder: object, ...sources: readonly Source[]): void {
+    if (sources.length > 0) this.writes.push({ holder, key: null, sources });
+  }
+
+  /** A value that Envoy could not take; the caller writes something safe instead. */
+  complain(source: Source, reason: string): void {
+    this.complaints.push({ source, reason });
+  }
+
+  /** Runs a policy; where it fails, undoes what it wrote, keeps the complaint and answers false. */
+  attempt(policy: string, work: () => void): boolean {
+    const mark = this.#undo.length;
+    const written = this.writes.length;
+    try {
+      work();
+      return true;
+    } catch (error) {
+      while (this.#undo.length > mark) this.#undo.pop()?.();
+      this.writes.length = written;
+      const reason = error instanceof Error ? error.message : "could not be applied";
+      this.complain({ policy, list: "to", item: -1, pointer: "" }, reason);
+      return false;
+    }
+  }
+}
+
+/** JSON pointers (RFC 6901) of every object inside a body. */
+export function pointersOf(body: object): ReadonlyMap<object, string> {
+  const found = new Map<object, string>();
+  walk(body, "", found);
+  return found;
+}
+
+function walk(value: unknown, path: string, found: Map<object, string>): void {
+  if (value === null || typeof value !== "object" || found.has(value)) return;
+  found.set(value, path);
+  for (const [key, item] of Object.entries(value)) walk(item, `${path}/${escapePointer(key)}`, found);
+}
+
+/** One step of a JSON pointer. */
+export function escapePointer(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
