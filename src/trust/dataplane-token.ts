@@ -100,16 +100,16 @@ export interface TokenBearer {
 /** What of a dataplane the token does not allow, in Kuma's words; empty when it may join. */
 export function tokenViolations(claims: TokenBinding, bearer: TokenBearer): readonly Violation[] {
   const violations: Violation[] = [];
-  const bound = (field: string, allowed: string, actual: string): void => {
+  const bound = (field: string, what: string, allowed: string, actual: string): void => {
     if (allowed !== "" && allowed !== actual)
       violations.push({
         field,
-        reason: `the token is bound to ${JSON.stringify(allowed)}, the dataplane has ${JSON.stringify(actual)}`,
+        reason: `proxy ${what} from requestor: ${actual} is different than in token: ${allowed}`,
       });
   };
-  bound("mesh", claims.mesh, bearer.mesh);
-  bound("name", claims.name, bearer.name);
-  bound(at("labels", LABEL.workload), claims.workload, bearer.labels[LABEL.workload] ?? "");
+  bound("mesh", "mesh", claims.mesh, bearer.mesh);
+  bound("name", "name", claims.name, bearer.name);
+  bound(at("labels", LABEL.workload), "workload", claims.workload, bearer.labels[LABEL.workload] ?? "");
   if (claims.type !== "" && claims.type !== "dataplane")
     violations.push({ field: "type", reason: `the token is for proxies of type ${JSON.stringify(claims.type)}` });
   return [...violations, ...tagViolations(claims.tags, tagValues(bearer.dataplane))];
@@ -128,7 +128,7 @@ function tagViolations(
       .filter((value) => !values.includes(value))
       .map((value) => ({
         field,
-        reason: `dataplane contains tag ${JSON.stringify(key)} with value ${JSON.stringify(value)} which is not allowed with this token. Allowed values in token are ${JSON.stringify(values)}`,
+        reason: `dataplane contains tag ${JSON.stringify(key)} with value ${JSON.stringify(value)} which is not allowed with this token. Allowed values in token are [${values.map((one) => JSON.stringify(one)).join(" ")}]`,
       }));
   });
 }

@@ -1,6 +1,10 @@
 // An issuer: a certificate with its private key, ready to sign leaves.
 import type { Sealed } from "#model/sealed.ts";
-import type { Bytes } from "./bytes.ts";
+import { type Bytes, owned, toPem } from "./bytes.ts";
+import { type Certificate, isSelfIssued, readCertificates, signatureOf } from "./certificate.ts";
+import { digestBytes } from "./digest.ts";
+import { SIGNATURES, type SignatureName } from "./signature.ts";
+import { uriHost } from "./spiffe.ts";
 
 /** What signs: the root of a mesh, or a zone's intermediate. */
 export interface Issuer {
@@ -15,15 +19,70 @@ export interface Issuer {
   readonly notAfter: number;
   /** Hosts that its name constraints permit in URI SANs, lower-case; null = unconstrained. */
   readonly permittedHosts: readonly string[] | null;
-  readonly signature: "ecdsa-sha256" | "ecdsa-sha384" | "rsa-sha256";
+  readonly signature: SignatureName;
   readonly key: CryptoKey;
 }
 
-/** Reads an issuer. `chain` is PEM, its own certificate first, the root (self-signed) last or absent. A TypeError when they don't fit together. */
-export declare function loadIssuer(chain: readonly string[], privateKey: Sealed<Uint8Array>): Promise<Issuer>;
+/**
+ * Reads an issuer. `chain` is PEM (one or more certificates a text), its own certificate first, then what signed it;
+ * a self-issued root may end it. A TypeError when certificate and key don't belong together or can't sign.
+ */
+export async function loadIssuer(chain: readonly string[], privateKey: Sealed<Uint8Array>): Promise<Issuer> {
+  const certificates = readCertificates(chain.join("\n"));
+  const own = certificates?.[0];
+  if (certificates === null || own === undefined) throw new TypeError("the issuer's chain is not PEM of certificates");
+  if (!own.isCa || own.keyUsage?.certSign === false)
+    throw new TypeError("the issuer's certificate may not sign others");
+  const signature = signatureOf(own.publicKey);
+  if (signature === null) throw new TypeError("the issuer's key is none of P-256, P-384 and RSA");
+  const key = await importSigner(signature, privateKey);
+  if (!(await belongs(own, signature, key))) throw new TypeError("the issuer's key does not belong to its certificate");
+  return {
+    chain: certificates.filter((one) => !isSelfIssued(one)).map((one) => toPem("CERTIFICATE", one.der)),
+    name: own.subject,
+    keyId: own.subjectKeyId ?? (await keyIdOf(own.publicKey)),
+    notBefore: own.notBefore,
+    notAfter: own.notAfter,
+    permittedHosts: narrowest(certificates),
+    signature,
+    key,
+  };
+}
 
 /** Splits URIs into those that the issuer's name constraints permit and those they don't. */
-export declare function permittedUris(
-  issuer: Issuer,
+export function permittedUris(
+  issuer: Pick<Issuer, "permittedHosts">,
   uris: readonly string[],
-): { readonly permitted: readonly string[]; readonly refused: readonly string[] };
+): { readonly permitted: readonly string[]; readonly refused: readonly string[] } {
+  const { permittedHosts } = issuer;
+  if (permittedHosts === null) return { permitted: uris, refused: [] };
+  const isPermitted = (uri: string): boolean => permittedHosts.includes(uriHost(uri) ?? "");
+  return { permitted: uris.filter(isPermitted), refused: uris.filter((uri) => !isPermitted(uri)) };
+}
+
+/** Key identifier: the leftmost 160 bits of SHA-256 over the SubjectPublicKeyInfo (RFC 7093 §2, method 4). */
+export async function keyIdOf(publicKey: Uint8Array): Promise<Bytes> {
+  return (await digestBytes(publicKey)).slice(0, 20);
+}
+
+async function importSigner(name: SignatureName, privateKey: Sealed<Uint8Array>): Promise<CryptoKey> {
+  try {
+    return await crypto.subtle.importKey("pkcs8", owned(privateKey.reveal()), SIGNATURES[name].import, false, ["sign"]);
+  } catch {
+    throw new TypeError("the issuer's key is not PKCS #8 of its certificate's kind");
+  }
+}
+
+async function belongs(certificate: Certificate, name: SignatureName, key: CryptoKey): Promise<boolean> {
+  const row = SIGNATURES[name];
+  const publicKey = await crypto.subtle.importKey("spki", certificate.publicKey, row.import, false, ["verify"]);
+  const probe = certificate.publicKey;
+  return crypto.subtle.verify(row.sign, publicKey, await crypto.subtle.sign(row.sign, key, probe), probe);
+}
+
+// Constraints of every certificate of a path hold at once (RFC 5280 §6.1.4).
+function narrowest(certificates: readonly Certificate[]): readonly string[] | null {
+  const sets = certificates.flatMap(({ permittedHosts }) => (permittedHosts === null ? [] : [permittedHosts]));
+  const [first, ...rest] = sets;
+  return first === undefined ? null : first.filter((host) => rest.every((set) => set.includes(host)));
+}
