@@ -1,0 +1,57 @@
+// Endpoint sets as Envoy reads them: ClusterLoadAssignment in proto3 JSON, as Kuma 2.14 writes it.
+import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
+import type { Json } from "#model/json.ts";
+
+/** IP addresses of a host name, for endpoints that are not addressed by IP; empty = not known, and left out. */
+export type Resolve = (host: string) => readonly string[];
+
+/**
+ * A ClusterLoadAssignment: localities by (priority, zone), endpoints in the set's order, weights, and the tags as
+ * `envoy.lb` and `envoy.transport_socket_match` metadata. Envoy refuses a whole assignment for one host name in it
+ * (EDS takes IP addresses only), so names go through `resolve`. Priorities are renumbered without gaps, as Envoy wants.
+ */
+export function clusterLoadAssignment(set: EndpointSet, resolve: Resolve = () => []): Json {
+  const groups = new Map<string, Endpoint[]>();
+  for (const endpoint of set.endpoints) {
+    if (endpoint.weight < 1) continue;
+    for (const address of isIp(endpoint.address) ? [endpoint.address] : resolve(endpoint.address)) {
+      const key = JSON.stringify([endpoint.priority, endpoint.zone]);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [{ ...endpoint, address }]);
+      else group.push({ ...endpoint, address });
+    }
+  }
+  const priorities = [...new Set([...groups.values()].map(([first]) => first!.priority))].sort((a, b) => a - b);
+  const localities = [...groups.values()].sort(([a], [b]) => a!.priority - b!.priority || (a!.zone < b!.zone ? -1 : 1));
+  return { clusterName: set.cluster, endpoints: localities.map((group) => locality(group, priorities)) };
+}
+
+/** Host names among a set's addresses, each once: what a relay must resolve. */
+export function hostNamesOf(set: EndpointSet): readonly string[] {
+  return [...new Set(set.endpoints.map(({ address }) => address).filter((address) => !isIp(address)))];
+}
+
+/** Whether a text is an IPv4 or IPv6 address in the forms that Envoy takes. */
+export function isIp(text: string): boolean {
+  if (text.includes(":")) return /^[0-9a-fA-F:.]+(%[\w.-]+)?$/.test(text);
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text);
+}
+
+function locality(group: readonly Endpoint[], priorities: readonly number[]): Json {
+  const { zone, priority } = group[0]!;
+  const rank = priorities.indexOf(priority);
+  return {
+    ...(zone === "" ? {} : { locality: { zone } }),
+    ...(rank === 0 ? {} : { priority: rank }),
+    lbEndpoints: group.map(lbEndpoint),
+  };
+}
+
+function lbEndpoint({ address, port, weight, tags }: Endpoint): Json {
+  const filterMetadata = { "envoy.lb": tags, "envoy.transport_socket_match": tags };
+  return {
+    endpoint: { address: { socketAddress: { address, portValue: port } } },
+    ...(Object.keys(tags).length === 0 ? {} : { metadata: { filterMetadata } }),
+    loadBalancingWeight: weight,
+  };
+}

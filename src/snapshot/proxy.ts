@@ -1,0 +1,123 @@
+// What one proxy is made of: its resources by kind and name, each with the version of its filling.
+import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
+import { canonical } from "./canonical.ts";
+import type { Snapshot } from "./manifest.ts";
+import { type Opened, type OpenTemplate, openedOf, proxyEntry, rowsOf } from "./opened.ts";
+import { referencesOf } from "./reference.ts";
+import { type EnvoyKind, fill, fillPartly, type Group, type ProxyEntry } from "./template.ts";
+
+/** One filling of a template; shared by all proxies that get the same. */
+export interface ProxyResource {
+  readonly kind: EnvoyKind;
+  readonly name: string;
+  /** Hash of the template and of the values that fill it: equal content, equal version. */
+  readonly version: Hash;
+  /** Endpoint set that a cluster gets by EDS. */
+  readonly endpoints: string | undefined;
+  /** SDS names that it uses. */
+  readonly secrets: readonly string[];
+  /** The filled body, made anew at each call. */
+  readonly body: () => Json;
+}
+
+/** By kind and name; one object for all proxies that share it, also across snapshots, so that `===` means unchanged. */
+export type ProxyPart = Readonly<Record<EnvoyKind, ReadonlyMap<string, ProxyResource>>>;
+
+/** A proxy's parts: what its groups share, then what is its own. Later parts win where names collide. */
+export interface ProxyView {
+  readonly parts: readonly ProxyPart[];
+}
+
+/** The resources of a proxy; undefined when the snapshot does not know it. */
+export function resourcesOfProxy(
+  snapshot: Snapshot,
+  mesh: string,
+  name: string,
+  digest: Digest,
+): ProxyView | undefined {
+  const opened = openedOf(snapshot);
+  const entry = proxyEntry(opened, mesh, name);
+  return entry === undefined ? undefined : viewOf(opened, entry, digest);
+}
+
+/** The secrets that the snapshot itself holds for a mesh (its trust bundle), by SDS name. */
+export function secretsOfMesh(snapshot: Snapshot, mesh: string, digest: Digest): ReadonlyMap<string, ProxyResource> {
+  const opened = openedOf(snapshot);
+  const secrets = new Map<string, ProxyResource>();
+  for (const [name, hash] of rowsOf(opened, "secrets", mesh)) {
+    secrets.set(name, resourceOf(hash, opened.templates.get(hash)!, {}, digest));
+  }
+  return secrets;
+}
+
+// Content never changes under a hash, so what was made of a parsed group or entry holds as long as the object does.
+const sharedParts = new WeakMap<Group, SharedPart>();
+const views = new WeakMap<ProxyEntry, ProxyView>();
+
+interface SharedPart {
+  readonly part: ProxyPart;
+  /** Entries that need the proxy's own values. */
+  readonly own: readonly (readonly [Hash, Bindings])[];
+}
+
+function viewOf(opened: Opened, entry: ProxyEntry, digest: Digest): ProxyView {
+  const before = views.get(entry);
+  if (before !== undefined) return before;
+  const parts: ProxyPart[] = [];
+  const own: ProxyResource[] = [];
+  for (const [hash, bindings] of entry.groups) {
+    const shared = sharedPart(opened, opened.groups.get(hash)!, digest);
+    parts.push(shared.part);
+    for (const [template, values] of shared.own) {
+      own.push(resourceOf(template, opened.templates.get(template)!, { ...bindings, ...values }, digest));
+    }
+  }
+  if (own.length > 0) parts.push(partOf(own));
+  const view: ProxyView = { parts };
+  views.set(entry, view);
+  return view;
+}
+
+function sharedPart({ templates }: Opened, group: Group, digest: Digest): SharedPart {
+  const before = sharedParts.get(group);
+  if (before !== undefined) return before;
+  const shared: ProxyResource[] = [];
+  const own: (readonly [Hash, Bindings])[] = [];
+  for (const [hash, bindings] of group) {
+    const open = templates.get(hash)!;
+    if (open.holes.every((name) => Object.hasOwn(bindings, name)))
+      shared.push(resourceOf(hash, open, bindings, digest));
+    else own.push([hash, bindings]);
+  }
+  const made: SharedPart = { part: partOf(shared), own };
+  sharedParts.set(group, made);
+  return made;
+}
+
+function partOf(resources: readonly ProxyResource[]): ProxyPart {
+  const byKind = { listener: new Map(), cluster: new Map(), route: new Map(), secret: new Map() };
+  for (const resource of resources) byKind[resource.kind].set(resource.name, resource);
+  return byKind;
+}
+
+function resourceOf(hash: Hash, { template, holes }: OpenTemplate, bindings: Bindings, digest: Digest): ProxyResource {
+  // Only the values that this template uses count, so that two proxies that differ elsewhere share the filling.
+  const used = Object.fromEntries(
+    holes.filter((name) => Object.hasOwn(bindings, name)).map((name) => [name, bindings[name]!]),
+  );
+  const version = holes.length === 0 ? hash : digest(canonical([hash, used]));
+  const name = fillPartly(template.name, used);
+  if (typeof name !== "string")
+    throw new TypeError(`the name of a ${template.kind} has a hole without a value: ${canonical(name)}`);
+  const references = referencesOf(template.kind, name, fillPartly(template.body, used));
+  const named = (kind: string) =>
+    references.flatMap((one) => (one.kind === kind && typeof one.name === "string" ? [one.name] : []));
+  return {
+    kind: template.kind,
+    name,
+    version,
+    endpoints: named("endpoints")[0],
+    secrets: named("secret"),
+    body: () => fill(template, used).body,
+  };
+}
