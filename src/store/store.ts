@@ -78,6 +78,13 @@ export interface Commit {
   readonly certificates?: readonly CertificateRow[];
 }
 
+/** What a call leaves behind without moving the heads. */
+export interface RecordEntry {
+  readonly proof?: NonNullable<Commit["proof"]>;
+  readonly certificates?: readonly CertificateRow[];
+  readonly delivery?: DeliveryRow;
+}
+
 export interface Committed extends Heads {
   /** Resources as they now stand, in the order of `writes`; null = deleted. */
   readonly resources: readonly (StoredResource | null)[];
@@ -194,6 +201,8 @@ export interface TenantStore {
   /** Writes a status; changes neither revision nor sequence nor ETag. */
   setStatus(key: ResourceKey, status: unknown): Promise<void>;
   findWrite(writeId: string): Promise<Heads | null>;
+  /** Writes in one batch what changes neither revision nor sequence: audit of renewed leaves, a delivery row, the proof of the call. A repeated proof id aborts with ProofRepeated. */
+  record(entry: RecordEntry): Promise<void>;
   revisions(query: { readonly before?: number; readonly size: number }): Promise<readonly RevisionRecord[]>;
 
   registrations(query: { readonly mesh?: string; readonly zone?: string }): Promise<readonly Registration[]>;
