@@ -37,6 +37,10 @@ export interface Kind<Spec = unknown> {
   readonly shape: ZodMiniType<Spec>;
   /** Fills what Kuma fills on write; absent = nothing. */
   readonly complete?: (spec: Spec) => Spec;
+  /** For kinds of which a relay sees the public part: the spec without what it must not see. */
+  readonly publicPart?: (spec: Spec) => Spec;
+  /** Members that answers show beside the spec (`snis`); computed, and ignored when sent. */
+  readonly beside?: (resource: Resource<Spec>) => Readonly<Record<string, unknown>>;
   /** Rules beyond shape; paths begin at the spec (`to[0].targetRef.kind`, `networking.address`). */
   readonly validate: (resource: Resource<Spec>) => readonly Violation[];
   /** What a write should be told although it is accepted; Kuma's `warnings`. */

@@ -1,11 +1,18 @@
-// Pieces that the shapes of kinds share: numbers, maps, durations, optional members.
+// Pieces that the shapes of kinds share: messages, numbers, maps, durations.
 import * as z from "zod/mini";
-import { durationReason, protoDurationReason } from "./duration.ts";
+import {
+  durationReason,
+  formatDuration,
+  formatProtoDuration,
+  parseDuration,
+  parseProtoDuration,
+  protoDurationReason,
+} from "./duration.ts";
 
 // Workers forbid code generation from strings; without this zod first tries it and is reported.
 z.config({ jitless: true });
 
-/** A member that may be absent; `undefined` and `null` are refused where it stands. */
+/** A member that may be absent; `undefined` is refused where it stands. */
 export const may = z.exactOptional;
 
 export const text = z.string();
@@ -15,20 +22,77 @@ export const uint32 = z.int().check(z.minimum(0), z.maximum(4_294_967_295));
 export const int32 = z.int().check(z.minimum(-2_147_483_648), z.maximum(2_147_483_647));
 export const number = z.number();
 export const texts = z.array(z.string());
-/** Text by text: tags, labels. */
-export const textMap = z.record(z.string(), z.string());
 
-function checked(reasonOf: (value: string) => string | null): z.ZodMiniString {
-  return z.string().check((payload) => {
+/** Text by text (tags, labels), sorted by key so that equal maps are equal bytes. */
+export const textMap = z.record(z.string(), z.string()).check(z.overwrite(sorted));
+
+function sorted(map: Record<string, string>): Record<string, string> {
+  const keys = Object.keys(map);
+  for (let i = 1; i < keys.length; i++) {
+    if ((keys[i - 1] as string) > (keys[i] as string)) {
+      return Object.fromEntries(keys.sort().map((key) => [key, map[key] as string]));
+    }
+  }
+  return map;
+}
+
+/** What a protobuf message leaves out of its JSON. */
+export interface MessageRules {
+  /** Members whose zero value is said (wrapper types: `passthrough: false`). */
+  readonly keep?: readonly string[];
+  /** The zero of members that are enums: `{ mode: "STRICT" }`. */
+  readonly zero?: Readonly<Record<string, string>>;
+}
+
+/** A protobuf message in JSON: members stand in this order, and those with their zero value are left out, as Kuma answers. */
+export function message<T extends z.core.$ZodLooseShape>(
+  members: T,
+  { keep = [], zero = {} }: MessageRules = {},
+): z.ZodMiniObject<T, z.core.$strict> {
+  const kept = new Set(keep);
+  const isZero = (key: string, value: unknown): boolean =>
+    value === "" ||
+    value === 0 ||
+    value === false ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isMap.has(key) && Object.keys(value as object).length === 0) ||
+    (typeof value === "string" && zero[key] === value);
+  const isMap = new Set(Object.keys(members).filter((key) => holdsMap(members[key])));
+  return z.strictObject(members).check(
+    z.overwrite((value) => {
+      const said = Object.entries(value).filter(([key, member]) => kept.has(key) || !isZero(key, member));
+      return said.length === Object.keys(value).length ? value : (Object.fromEntries(said) as typeof value);
+    }),
+  );
+}
+
+function holdsMap(member: unknown): boolean {
+  const inner = member instanceof z.ZodMiniExactOptional ? member._zod.def.innerType : member;
+  return inner === textMap;
+}
+
+/** A Go duration: `5s`, `1h30m`, `250ms`; read as Go prints it (`1h30m0s`). */
+export const duration = z.string().check(
+  reasoned(durationReason),
+  z.overwrite((value) => formatted(parseDuration(value), formatDuration, value)),
+);
+
+/** A protobuf duration in JSON: seconds with a fraction, `10s`, `0.250s`. */
+export const protoDuration = z.string().check(
+  reasoned(protoDurationReason),
+  z.overwrite((value) => formatted(parseProtoDuration(value), formatProtoDuration, value)),
+);
+
+function formatted(nanoseconds: bigint | null, format: (nanoseconds: bigint) => string, fallback: string): string {
+  return nanoseconds === null ? fallback : format(nanoseconds);
+}
+
+function reasoned(reasonOf: (value: string) => string | null): z.core.$ZodCheck<string> {
+  return z.check((payload) => {
     const reason = reasonOf(payload.value);
     if (reason !== null) payload.issues.push({ code: "custom", input: payload.value, message: reason });
   });
 }
-
-/** A Go duration: `5s`, `1h30m`, `250ms`. */
-export const duration = checked(durationReason);
-/** A protobuf duration in JSON: seconds with a fraction, `10s`, `0.250s`. */
-export const protoDuration = checked(protoDurationReason);
 
 /** Where a value comes from: exactly one of these (data-source.ts). */
 export const dataSource = z.strictObject({

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
 import { flag, may, protoDuration, text, textMap, texts, uint32 } from "#model/shape.ts";
-import { metricsBackend } from "./mesh.ts";
+import { metricsBackend } from "./mesh-metrics.ts";
 
 const inbound = z.strictObject({
   port: may(uint32),
