@@ -1,7 +1,10 @@
 // The conductor: views → snapshot of one zone. The only place that calls match, xds and snapshot in sequence.
-import type { Digest } from "#model/json.ts";
+import type { Digest, Hash } from "#model/json.ts";
 import type { View } from "#model/view.ts";
+import { buildSnapshot, type MeshContent, type SnapshotMemo } from "#snapshot/build.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
+import { type Explained, explain } from "#xds/explain.ts";
+import { compileMesh, type MeshMemo } from "./mesh.ts";
 
 /** Rises when the same view may compile to other bytes; a relay of another version never replaces signed resources. */
 export const COMPILER_VERSION = 1;
@@ -21,6 +24,7 @@ export interface CompileFault {
 
 export interface Compiled {
   readonly snapshot: Snapshot;
+  /** Sorted by resource, field and reason, without repeats. */
   readonly faults: readonly CompileFault[];
   /** What the next compile may reuse; opaque. */
   readonly memo: CompileMemo;
@@ -31,8 +35,83 @@ export interface CompileMemo {
   readonly brand: "compile-memo";
 }
 
+interface Memo extends CompileMemo {
+  readonly zone: string;
+  readonly digest: Digest;
+  readonly meshes: ReadonlyMap<string, MeshMemo>;
+  readonly snapshot: SnapshotMemo;
+}
+
 /**
  * Compiles a zone. A function of its input: `previous` changes the time it takes and never a byte of the result.
  * Never throws for what users wrote: faults are collected per resource and the rest is served.
  */
-export declare function compile(input: CompileInput, digest: Digest, previous?: CompileMemo): Compiled;
+export function compile(input: CompileInput, digest: Digest, previous?: CompileMemo): Compiled {
+  const before = usable(input.zone, digest, previous);
+  const meshes = new Map<string, MeshMemo>();
+  const contents = new Map<string, MeshContent>();
+  for (const view of [...input.views].sort(byMesh)) {
+    const mesh = compileMesh(view, input.zone, digest, before?.meshes.get(view.mesh.name));
+    meshes.set(view.mesh.name, mesh);
+    contents.set(view.mesh.name, mesh.content);
+  }
+  const blob = blobsOf(meshes);
+  const built = buildSnapshot({ zone: input.zone, meshes: contents, blob }, digest, before?.snapshot);
+  const memo: Memo = { brand: "compile-memo", zone: input.zone, digest, meshes, snapshot: built.memo };
+  return { snapshot: built.snapshot, faults: sortedFaults(meshes.values()), memo };
+}
+
+/** Why the proxy's Envoy fields have their values, field by field; empty for a proxy that the zone does not have. */
+export function explainProxy(compiled: Compiled | CompileMemo, mesh: string, name: string): readonly Explained[] {
+  const memo = ("memo" in compiled ? compiled.memo : compiled) as Memo;
+  const part = memo.meshes.get(mesh);
+  const proxy = part?.proxies.get(name);
+  return part === undefined || proxy === undefined ? [] : explain(proxy.matched, part.maker.generator);
+}
+
+/** The mesh's memo inside a compile's memo, for a newcomer. */
+export function meshMemo(zone: string, mesh: string, digest: Digest, memo?: CompileMemo): MeshMemo | undefined {
+  return usable(zone, digest, memo)?.meshes.get(mesh);
+}
+
+function usable(zone: string, digest: Digest, memo: CompileMemo | undefined): Memo | undefined {
+  const before = memo as Memo | undefined;
+  return before !== undefined && before.zone === zone && before.digest === digest ? before : undefined;
+}
+
+/** Finds texts of groups, templates and secrets; the table is made when first asked, which an endpoint edit never does. */
+function blobsOf(meshes: ReadonlyMap<string, MeshMemo>): (hash: Hash) => string | undefined {
+  let texts: Map<Hash, string> | undefined;
+  const gather = (): Map<Hash, string> => {
+    const found = new Map<Hash, string>();
+    for (const { proxies, bundle } of meshes.values()) {
+      if (bundle !== null) found.set(bundle.hash, bundle.text);
+      for (const { groups } of proxies.values()) {
+        for (const { hash, text, templates } of groups) {
+          if (found.has(hash)) continue;
+          found.set(hash, text);
+          for (const template of templates) found.set(template.hash, template.text);
+        }
+      }
+    }
+    return found;
+  };
+  return (hash) => {
+    texts ??= gather();
+    return texts.get(hash);
+  };
+}
+
+function byMesh(a: View, b: View): number {
+  return a.mesh.name < b.mesh.name ? -1 : 1;
+}
+
+/** Sorted and without repeats: alike proxies meet the same mistake. */
+export function sortedFaults(parts: Iterable<{ readonly faults: readonly CompileFault[] }>): CompileFault[] {
+  const found = new Map<string, CompileFault>();
+  for (const { faults } of parts) {
+    for (const { kri, field, reason } of faults)
+      found.set(JSON.stringify([kri, field, reason]), { kri, field, reason });
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fault]) => fault);
+}

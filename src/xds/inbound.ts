@@ -1,6 +1,6 @@
 // One inbound of a proxy → its listener, the application's cluster and, for HTTP, its routes.
 import type { MatchedInbound, MatchedProxy } from "#match/matched.ts";
-import type { Bindings } from "#model/json.ts";
+import type { Bindings, Json } from "#model/json.ts";
 import { hole } from "#snapshot/template.ts";
 import { isHttp, localCluster } from "./cluster.ts";
 import { httpManager, tcpProxy } from "./connection.ts";
@@ -65,32 +65,45 @@ function applyInbound(
 
 /** What the names of each inbound depend on: which tags and addresses it has, and what its earlier siblings took. */
 export function inboundTraits({ inbounds, bindings }: Pick<MatchedProxy, "inbounds" | "bindings">): InboundTraits[] {
+  const listeners = new Set<string>();
   const clusters = new Set<unknown>();
   const routes = new Set<unknown>();
   return inbounds.map(({ index, protocol }) => {
+    const address = String(bindings[`${index}.address`]);
+    const listens = `${address} ${bindings[`${index}.port`]}`;
     const port = bindings[`${index}.servicePort`];
     const service = bindings[`${index}.service`];
     const named = typeof service === "string" && service !== "";
     const traits = {
       index,
-      ipv6: String(bindings[`${index}.address`]).includes(":"),
+      ipv6: address.includes(":"),
       named,
+      listenerTaken: listeners.has(listens),
       clusterTaken: clusters.has(port),
       routeTaken: named && isHttp(protocol) && routes.has(service),
     };
+    if (traits.listenerTaken) return traits;
+    listeners.add(listens);
     clusters.add(port);
     if (named && isHttp(protocol)) routes.add(service);
     return traits;
   });
 }
 
-/** The values of a proxy's own holes, with those that are made from others. */
-export function inboundBindings(proxy: Pick<MatchedProxy, "inbounds" | "bindings">): Bindings {
-  const bindings: Record<string, Bindings[string]> = { ...proxy.bindings };
-  for (const { index } of proxy.inbounds) {
-    const address = String(bindings[`${index}.address`]);
-    const name = listenerName("inbound", address, String(bindings[`${index}.port`]), address.includes(":"));
-    bindings[`${index}.stat`] = listenerStat(name);
+/** The values of a proxy's own holes, those made from others too; with `holes`, of these only. */
+export function proxyBindings(proxy: Pick<MatchedProxy, "inbounds" | "bindings">, holes?: readonly string[]): Bindings {
+  if (holes === undefined)
+    return { ...proxy.bindings, ...Object.fromEntries(proxy.inbounds.map((one) => statOf(proxy, one.index))) };
+  const bindings: Record<string, Json> = {};
+  for (const name of holes) {
+    const value = name.endsWith(".stat") ? statOf(proxy, Number.parseInt(name, 10))[1] : proxy.bindings[name];
+    if (value !== undefined) bindings[name] = value;
   }
   return bindings;
+}
+
+function statOf({ bindings }: Pick<MatchedProxy, "bindings">, index: number): [string, string] {
+  const address = String(bindings[`${index}.address`]);
+  const name = listenerName("inbound", address, String(bindings[`${index}.port`]), address.includes(":"));
+  return [`${index}.stat`, listenerStat(name)];
 }

@@ -35,6 +35,8 @@ export interface InboundTraits {
   readonly ipv6: boolean;
   /** It has a kuma.io/service tag. */
   readonly named: boolean;
+  /** An earlier inbound of the proxy listens on the same address and port: this one cannot be served. */
+  readonly listenerTaken: boolean;
   /** An earlier inbound of the proxy has taken the cluster's name. */
   readonly clusterTaken: boolean;
   /** An earlier inbound of the proxy has taken the route configuration's name. */
@@ -45,7 +47,8 @@ export interface InboundTraits {
  * Names of an inbound. Kuma writes routes inline and lets twin clusters shadow each other; routes of their own need unique
  * names, so a twin's name ends in its listener's port.
  */
-export function inboundNames({ index, ipv6, named, clusterTaken, routeTaken }: InboundTraits): InboundNames {
+export function inboundNames(traits: InboundTraits): InboundNames {
+  const { index, ipv6, named, clusterTaken, routeTaken } = traits;
   const at = (name: string): string => hole(`${index}.${name}`);
   const listener = listenerName("inbound", at("address"), at("port"), ipv6);
   const cluster = joined`localhost:${at("servicePort")}`;

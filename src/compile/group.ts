@@ -1,0 +1,180 @@
+// Groups: what alike proxies share, generated, written as text and hashed once for all of them.
+import type { Destination, MatchedOutbound, MatchedProxy } from "#match/matched.ts";
+import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
+import { canonical } from "#snapshot/canonical.ts";
+import { holesOf, type Template } from "#snapshot/template.ts";
+import { inboundFaults, outboundFaults, type PolicyFault } from "#xds/explain.ts";
+import { createGenerator, type Generator } from "#xds/generator.ts";
+import { inboundTraits } from "#xds/inbound.ts";
+import type { InboundTraits } from "#xds/names.ts";
+import { destinationBindings } from "#xds/outbound.ts";
+import type { Generated } from "#xds/resource.ts";
+
+/** A stored value: its canonical text and the hash of that. */
+export interface Blob {
+  readonly hash: Hash;
+  readonly text: string;
+}
+
+export interface GroupBlob extends Blob {
+  readonly templates: readonly Blob[];
+  /** Names of the holes that the proxy has to fill, sorted. */
+  readonly holes: readonly string[];
+  readonly faults: readonly PolicyFault[];
+  /** What of the proxy itself cannot be served; said of each proxy that has this group. */
+  readonly clashes: readonly Clash[];
+}
+
+/** A mistake in a dataplane. */
+export interface Clash {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** Makes groups of one mesh; remembers by identity and content, which changes time only. */
+export interface GroupMaker {
+  /** Null where there is nothing to share. */
+  inbound(proxy: MatchedProxy): GroupBlob | null;
+  outbound(proxy: MatchedProxy): GroupBlob | null;
+  readonly generator: Generator;
+}
+
+/** Parts of a generated destination as entries' text; the listener's still lacks its address and port. */
+interface DestinationTexts {
+  readonly made: Generated;
+  readonly cluster: string;
+  readonly route: string | null;
+  readonly bindings: Bindings;
+}
+
+export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
+  const generator = createGenerator();
+  const templates = new WeakMap<Template, Blob>();
+  const inbounds = new WeakMap<MatchedProxy["inbounds"], Map<string, GroupBlob>>();
+  const outbounds = new WeakMap<MatchedProxy["outbounds"], GroupBlob>();
+  const destinations = new WeakMap<Destination, DestinationTexts>();
+
+  const blobOf = (template: Template): Blob => {
+    let blob = templates.get(template);
+    if (blob === undefined) {
+      blob = blobFrom(canonical(template as unknown as Json), digest);
+      templates.set(template, blob);
+    }
+    return blob;
+  };
+
+  const textsOf = ({ destination }: MatchedOutbound, made: Generated): DestinationTexts => {
+    const before = destinations.get(destination);
+    if (before?.made === made) return before;
+    const bindings = destinationBindings(mesh, destination);
+    const texts: DestinationTexts = {
+      made,
+      cluster: entryText(blobOf(made.cluster).hash, bindings),
+      route: made.route === null ? null : entryText(blobOf(made.route).hash, bindings),
+      bindings,
+    };
+    destinations.set(destination, texts);
+    return texts;
+  };
+
+  const makeOutbound = (list: MatchedProxy["outbounds"]): GroupBlob => {
+    const entries = new Set<string>();
+    const used = new Set<Template>();
+    const faults: PolicyFault[] = [];
+    const taken = new Set<string>();
+    const clashes: Clash[] = [];
+    for (const outbound of list) {
+      const { address, port } = outbound;
+      const listens = `${address}:${port}`;
+      if (taken.has(listens)) {
+        clashes.push({
+          field: "networking.outbound",
+          reason: `several outbounds listen on ${listens}: give each a port of its own; only the first is served`,
+        });
+        continue;
+      }
+      taken.add(listens);
+      const made = generator.outbound(mesh, outbound);
+      const { cluster, route, bindings } = textsOf(outbound, made);
+      entries.add(cluster);
+      if (route !== null) entries.add(route);
+      entries.add(entryText(blobOf(made.listener).hash, { ...bindings, address, port }));
+      for (const template of [made.cluster, made.listener, made.route]) if (template !== null) used.add(template);
+      if (made.complaints.length > 0) faults.push(...outboundFaults(outbound, made));
+    }
+    return { ...groupFrom(entries, used, blobOf, digest), holes: [], faults, clashes };
+  };
+
+  const makeInbound = (proxy: MatchedProxy, traits: readonly InboundTraits[]): GroupBlob => {
+    const entries = new Set<string>();
+    const used = new Set<Template>();
+    const faults: PolicyFault[] = [];
+    const clashes: Clash[] = [];
+    proxy.inbounds.forEach((inbound, at) => {
+      const trait = traits[at] as InboundTraits;
+      if (trait.listenerTaken) {
+        const reason =
+          "an earlier inbound has the same address and port: give each a port of its own; this one is not served";
+        clashes.push({ field: `networking.inbound[${inbound.index}].port`, reason });
+        return;
+      }
+      const made = generator.inbound(mesh, inbound, trait);
+      for (const template of [made.cluster, made.listener, made.route]) {
+        if (template === null) continue;
+        used.add(template);
+        entries.add(entryText(blobOf(template).hash, {}));
+      }
+      if (made.complaints.length > 0) faults.push(...inboundFaults(inbound, made));
+    });
+    const holes = new Set([...used].flatMap((template) => holesOf(template)));
+    return { ...groupFrom(entries, used, blobOf, digest), holes: [...holes].sort(), faults, clashes };
+  };
+
+  return {
+    generator,
+    inbound(proxy) {
+      if (proxy.inbounds.length === 0) return null;
+      const traits = inboundTraits(proxy);
+      const key = JSON.stringify(traits);
+      let byTraits = inbounds.get(proxy.inbounds);
+      if (byTraits === undefined) {
+        byTraits = new Map();
+        inbounds.set(proxy.inbounds, byTraits);
+      }
+      let group = byTraits.get(key);
+      if (group === undefined) {
+        group = makeInbound(proxy, traits);
+        byTraits.set(key, group);
+      }
+      return group;
+    },
+    outbound({ outbounds: list }) {
+      if (list.length === 0) return null;
+      let group = outbounds.get(list);
+      if (group === undefined) {
+        group = makeOutbound(list);
+        outbounds.set(list, group);
+      }
+      return group;
+    },
+  };
+}
+
+/** Entries in the order of their text, so that proxies that list the same things in another order share the group. */
+function groupFrom(
+  entries: ReadonlySet<string>,
+  used: ReadonlySet<Template>,
+  blobOf: (template: Template) => Blob,
+  digest: Digest,
+): Pick<GroupBlob, "hash" | "text" | "templates"> {
+  const blob = blobFrom(`[${[...entries].sort().join(",")}]`, digest);
+  return { ...blob, templates: [...used].map(blobOf) };
+}
+
+function entryText(template: Hash, bindings: Bindings): string {
+  return canonical([template, bindings] as Json);
+}
+
+function blobFrom(text: string, digest: Digest): Blob {
+  return { hash: digest(text), text };
+}

@@ -1,0 +1,117 @@
+// One mesh's part of a zone: each proxy's entry, the endpoint sets and the trust bundle, reused where nothing changed.
+import { endpointSets, faultsOf, indexView, matchProxy, type ViewIndex } from "#match/match.ts";
+import type { MatchedProxy } from "#match/matched.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
+import type { Digest, Hash, Json } from "#model/json.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { kriOf } from "#model/kri-of.ts";
+import type { Resource } from "#model/resource.ts";
+import type { View } from "#model/view.ts";
+import type { MeshContent } from "#snapshot/build.ts";
+import { canonical } from "#snapshot/canonical.ts";
+import type { ProxyEntry } from "#snapshot/template.ts";
+import type { PolicyFault } from "#xds/explain.ts";
+import { proxyBindings } from "#xds/inbound.ts";
+import { bundleSecret } from "#xds/names.ts";
+import { bundleTemplate } from "#xds/secret.ts";
+import { type Blob, createGroupMaker, type GroupBlob, type GroupMaker } from "./group.ts";
+
+/** What is kept of a proxy: its match, and what it was made into. */
+export interface ProxyMemo {
+  readonly matched: MatchedProxy;
+  readonly entry: ProxyEntry;
+  readonly groups: readonly GroupBlob[];
+}
+
+export interface MeshMemo {
+  readonly index: ViewIndex;
+  readonly maker: GroupMaker;
+  readonly proxies: ReadonlyMap<string, ProxyMemo>;
+  readonly content: MeshContent;
+  readonly bundle: Blob | null;
+  readonly faults: readonly PolicyFault[];
+}
+
+/** Compiles one mesh for a zone; what `previous` holds of the same mesh and zone is reused by identity. */
+export function compileMesh(view: View, zone: string, digest: Digest, previous?: MeshMemo): MeshMemo {
+  const index = indexView(view, zone, previous?.index);
+  const maker = previous?.maker ?? createGroupMaker(view.mesh.name, digest);
+  const bundle = bundleOf(view, digest, previous);
+  const faults: PolicyFault[] = [];
+  const proxies = new Map<string, ProxyMemo>();
+  let changed = previous === undefined;
+  let secured = false;
+  for (const dataplane of index.dataplanes) {
+    const before = previous?.proxies.get(dataplane.name);
+    const proxy = compileProxy(index, maker, dataplane, before);
+    if (proxy.matched.tls !== "off") {
+      secured = true;
+      if (bundle === null) continue;
+    }
+    if (proxy.entry !== before?.entry) changed = true;
+    proxies.set(dataplane.name, proxy);
+    for (const group of proxy.groups) {
+      faults.push(...group.faults);
+      for (const clash of group.clashes) faults.push({ kri: kriOf(dataplane), ...clash });
+    }
+  }
+  if (secured && bundle === null) faults.push(withoutBundle(view));
+  faults.push(...faultsOf(index));
+  changed ||= proxies.size !== previous?.proxies.size;
+  const entries = changed || previous === undefined ? entriesOf(proxies) : previous.content.proxies;
+  const sets = secured && bundle === null ? NONE : endpointSets(index);
+  const content = { proxies: entries, endpoints: sets, secrets: secretsOf(view, secured ? bundle : null, previous) };
+  return { index, maker, proxies, content, bundle, faults };
+}
+
+const NONE: ReadonlyMap<string, EndpointSet> = new Map();
+
+/** One proxy's entry; the one before where matching found nothing new. */
+export function compileProxy(
+  index: ViewIndex,
+  maker: GroupMaker,
+  dataplane: Resource<DataplaneSpec>,
+  before?: ProxyMemo,
+): ProxyMemo {
+  const matched = matchProxy(index, dataplane);
+  if (before !== undefined && before.matched === matched) return before;
+  const inbound = maker.inbound(matched);
+  const outbound = maker.outbound(matched);
+  const groups: [Hash, ProxyEntry["groups"][number][1]][] = [];
+  if (inbound !== null) groups.push([inbound.hash, proxyBindings(matched, inbound.holes)]);
+  if (outbound !== null) groups.push([outbound.hash, {}]);
+  const made = [inbound, outbound].filter((group) => group !== null);
+  const entry: ProxyEntry = { groups };
+  return { matched, entry, groups: made };
+}
+
+function entriesOf(proxies: ReadonlyMap<string, ProxyMemo>): Map<string, ProxyEntry> {
+  const entries = new Map<string, ProxyEntry>();
+  for (const [name, { entry }] of proxies) entries.set(name, entry);
+  return entries;
+}
+
+/** The template of what the mesh trusts. */
+export function bundleOf(view: View, digest: Digest, previous?: MeshMemo): Blob | null {
+  if (previous !== undefined && previous.index.view.bundle === view.bundle) return previous.bundle;
+  const template = bundleTemplate(view.mesh.name, view.bundle);
+  if (template === null) return null;
+  const text = canonical(template as unknown as Json);
+  return { hash: digest(text), text };
+}
+
+function secretsOf(view: View, bundle: Blob | null, previous: MeshMemo | undefined): ReadonlyMap<string, Hash> {
+  const name = bundleSecret(view.mesh.name);
+  const before = previous?.content.secrets;
+  if (before !== undefined && before.get(name) === bundle?.hash) return before;
+  return new Map(bundle === null ? [] : [[name, bundle.hash]]);
+}
+
+/** Plaintext in its place would be a hole in the wall, and a reference to a missing secret would stop every mesh of the zone. */
+function withoutBundle(view: View): PolicyFault {
+  return {
+    kri: kriOf(view.mesh),
+    field: "mtls.enabledBackend",
+    reason: "mTLS is on and the backend has no CA certificate: the mesh's proxies are left out until it has one",
+  };
+}

@@ -1,0 +1,73 @@
+// A dataplane that joins while the control plane is out of reach: its own part, to be laid over the signed snapshot.
+import { endpointOf, endpointSets, indexView } from "#match/match.ts";
+import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
+import type { Digest, Hash } from "#model/json.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { Resource } from "#model/resource.ts";
+import type { View } from "#model/view.ts";
+import type { ProxyEntry } from "#snapshot/template.ts";
+import { bundleSecret } from "#xds/names.ts";
+import { type CompileFault, type CompileInput, type CompileMemo, meshMemo, sortedFaults } from "./compile.ts";
+import { createGroupMaker } from "./group.ts";
+import { bundleOf, compileProxy } from "./mesh.ts";
+
+export interface NewcomerInput extends CompileInput {
+  readonly mesh: string;
+  readonly dataplane: Resource<DataplaneSpec>;
+}
+
+export interface Newcomer {
+  readonly entry: ProxyEntry;
+  /** Text of every blob that the entry and the secrets reach, also of those that the snapshot has. */
+  readonly blobs: ReadonlyMap<Hash, string>;
+  /** The endpoints that it gives, and the cluster of each: the overlay shows them to its peers. */
+  readonly memberships: readonly { readonly cluster: string; readonly endpoint: Endpoint }[];
+  /** Sets of the clusters that it calls, without itself: for those that no other proxy of the zone calls yet. */
+  readonly endpoints: readonly EndpointSet[];
+  /** SDS name → template, as in a section `secrets/<mesh>`. */
+  readonly secrets: ReadonlyMap<string, Hash>;
+  readonly faults: readonly CompileFault[];
+}
+
+/**
+ * Compiles one dataplane that the views do not hold (or hold in another form). Null where the zone has no such mesh.
+ * With the memo of a compile of the same views it costs one proxy, else one index of the mesh.
+ */
+export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?: CompileMemo): Newcomer | null {
+  const base = input.views.find((view) => view.mesh.name === input.mesh);
+  if (base === undefined) return null;
+  const view = joinedView(base, input.dataplane);
+  const memo = meshMemo(input.zone, input.mesh, digest, previous);
+  const index = indexView(view, input.zone, memo?.index);
+  const maker = memo?.maker ?? createGroupMaker(input.mesh, digest);
+  const { matched, entry, groups } = compileProxy(index, maker, input.dataplane);
+  const memberships = endpointOf(index, input.dataplane);
+  const blobs = new Map<Hash, string>();
+  for (const { hash, text, templates } of groups) {
+    blobs.set(hash, text);
+    for (const template of templates) blobs.set(template.hash, template.text);
+  }
+  const secrets = new Map<string, Hash>();
+  const bundle = matched.tls === "off" ? null : bundleOf(view, digest);
+  if (bundle !== null) {
+    blobs.set(bundle.hash, bundle.text);
+    secrets.set(bundleSecret(input.mesh), bundle.hash);
+  }
+  const called = new Set(matched.outbounds.map(({ destination }) => destination.cluster));
+  const endpoints: EndpointSet[] = [];
+  for (const [cluster, set] of endpointSets(index)) {
+    if (!called.has(cluster)) continue;
+    const others = set.endpoints.filter(({ dataplane }) => dataplane !== input.dataplane.name);
+    endpoints.push({ cluster, endpoints: others });
+  }
+  return { entry, blobs, memberships, endpoints, secrets, faults: sortedFaults(groups) };
+}
+
+/** The view as it will be once the control plane knows the newcomer. */
+function joinedView(view: View, dataplane: Resource<DataplaneSpec>): View {
+  const others = (view.resources["Dataplane"] ?? []).filter(({ name }) => name !== dataplane.name);
+  const at = others.findIndex(({ name }) => name > dataplane.name);
+  const Dataplane = at === -1 ? [...others, dataplane] : [...others.slice(0, at), dataplane, ...others.slice(at)];
+  const departed = view.departed.filter((name) => name !== dataplane.name);
+  return { ...view, resources: { ...view.resources, Dataplane }, departed };
+}

@@ -1,0 +1,121 @@
+// Why a proxy's Envoy fields have their values: which resources set them, and which those beat.
+import type { MatchedInbound, MatchedOutbound, MatchedProxy, Origin, Origins } from "#match/matched.ts";
+import type { Bindings, Json } from "#model/json.ts";
+import { type EnvoyKind, fillPartly, type Template } from "#snapshot/template.ts";
+import { createGenerator, type Generator } from "./generator.ts";
+import { inboundTraits, proxyBindings } from "./inbound.ts";
+import { destinationBindings } from "./outbound.ts";
+import type { Generated } from "./resource.ts";
+import type { Source } from "./trace.ts";
+
+/** A field that policies set, in a resource of one proxy. */
+export interface Explained {
+  readonly resource: { readonly kind: EnvoyKind; readonly name: string };
+  /** JSON pointer in the resource's Envoy JSON. */
+  readonly field: string;
+  readonly value: Json;
+  /** The rule that set the value first, then those that it beat; for a value made of several, those of each in turn. */
+  readonly origins: readonly Origin[];
+}
+
+/** A mistake in a policy's value, by the resource that holds it. */
+export interface PolicyFault {
+  readonly kri: string;
+  /** Path in the resource: `spec.to[0].default.http.requestTimeout`. */
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** Every field of the proxy's own resources that a policy set. Sorted by resource and field. */
+export function explain(proxy: MatchedProxy, generator: Generator = createGenerator()): Explained[] {
+  const found = new Map<string, Explained>();
+  const add = (made: Generated, bindings: Bindings, originsOf: (source: Source) => readonly Origin[]): void => {
+    for (const { kind, resource, field, sources } of made.fields) {
+      const name = String(fillPartly(resource, bindings));
+      const body = templateOf(made, kind)?.body ?? null;
+      const value = fillPartly(valueAt(body, field), bindings);
+      const origins = distinct(sources.flatMap(originsOf));
+      found.set(`${kind} ${name} ${field}`, { resource: { kind, name }, field, value, origins });
+    }
+  };
+  const own = proxyBindings(proxy);
+  const traits = inboundTraits(proxy);
+  proxy.inbounds.forEach((inbound, at) => {
+    const trait = traits[at];
+    if (trait === undefined || trait.listenerTaken) return;
+    add(generator.inbound(proxy.mesh, inbound, trait), own, (source) => inboundOrigins(inbound, source));
+  });
+  for (const outbound of proxy.outbounds) {
+    const { address, port, destination } = outbound;
+    const bindings = { ...destinationBindings(proxy.mesh, destination), address, port };
+    add(generator.outbound(proxy.mesh, outbound), bindings, (source) => outboundOrigins(outbound, source));
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, explained]) => explained);
+}
+
+/** What an inbound's policies hold that could not be used. */
+export function inboundFaults(inbound: MatchedInbound, { complaints }: Generated): PolicyFault[] {
+  return complaints.flatMap(({ source, reason }) => faultsAt(inboundOrigins(inbound, source), source, reason));
+}
+
+/** What an outbound's policies hold that could not be used. */
+export function outboundFaults(outbound: MatchedOutbound, { complaints }: Generated): PolicyFault[] {
+  return complaints.flatMap(({ source, reason }) => faultsAt(outboundOrigins(outbound, source), source, reason));
+}
+
+/** The rule that set a value is at fault, not those that it beat; where no single value is to blame, all of them. */
+function faultsAt(origins: readonly Origin[], { item, pointer }: Source, reason: string): PolicyFault[] {
+  const blamed = item === -1 || pointer === "" ? origins : origins.slice(0, 1);
+  return blamed.map(({ kri, part, rule }) => {
+    const base = part === "default" ? "spec.default" : `spec.${part}[${rule}].default`;
+    return { kri, field: base + fieldPath(pointer), reason };
+  });
+}
+
+/** `/http/requestTimeout` is `.http.requestTimeout`; `/allow/0` is `.allow[0]`. */
+function fieldPath(pointer: string): string {
+  return pointer.replaceAll(/\/(\d+)/g, "[$1]").replaceAll("/", ".");
+}
+
+function inboundOrigins({ policies }: MatchedInbound, { policy, list, item, pointer }: Source): readonly Origin[] {
+  const lists = policies[policy];
+  if (lists === undefined) return [];
+  if (item === -1) return distinct([...lists.subsets, ...lists.rules].flatMap(({ origins }) => under(origins, "")));
+  const rule = list === "subsets" ? lists.subsets[item] : lists.rules[item];
+  return rule === undefined ? [] : under(rule.origins, pointer);
+}
+
+function outboundOrigins({ policies }: MatchedOutbound, { policy, pointer }: Source): readonly Origin[] {
+  const merged = policies[policy];
+  return merged === undefined ? [] : under(merged.origins, pointer);
+}
+
+/** Origins of the leaf at a pointer, of all leaves below it, or of the leaf (a list) that it points into. */
+function under(origins: Origins, pointer: string): readonly Origin[] {
+  const found = Object.entries(origins).filter(
+    ([leaf]) => leaf === pointer || leaf.startsWith(`${pointer}/`) || pointer.startsWith(`${leaf}/`),
+  );
+  return distinct(found.flatMap(([, list]) => list));
+}
+
+function distinct(origins: readonly Origin[]): Origin[] {
+  const seen = new Map<string, Origin>();
+  for (const origin of origins) {
+    const key = `${origin.kri} ${origin.part} ${origin.rule}`;
+    if (!seen.has(key)) seen.set(key, origin);
+  }
+  return [...seen.values()];
+}
+
+function templateOf({ listener, cluster, route }: Generated, kind: EnvoyKind): Template | null {
+  return kind === "listener" ? listener : kind === "cluster" ? cluster : route;
+}
+
+function valueAt(body: Json, pointer: string): Json {
+  let value = body;
+  for (const step of pointer.split("/").slice(1)) {
+    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    value = (value as { readonly [key: string]: Json } | null)?.[key] ?? null;
+  }
+  return value;
+}
