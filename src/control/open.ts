@@ -1,0 +1,66 @@
+// Opens the control floor: one writer a tenant, and what never commits.
+import { openBell } from "./bell.ts";
+import type { Organisations, Poll, Reader, Writer } from "./control.ts";
+import type { ControlDeps } from "./deps.ts";
+import { openOrganisations } from "./organisations.ts";
+import { openPoll } from "./poll.ts";
+import { openReader } from "./reader.ts";
+import { openVault } from "./vault.ts";
+import { openWriter, type TenantWriter } from "./writer.ts";
+
+export interface Control {
+  readonly organisations: Organisations;
+  readonly reader: Reader;
+  readonly poll: Poll;
+  /** For any tenant: hands each call to the tenant's own writer. */
+  readonly writer: Writer;
+  /** The one writer of a tenant in this process. */
+  writerOf(tenant: string): TenantWriter;
+  /** Waits until every writer has published what it committed, and ends all timers. */
+  close(): Promise<void>;
+}
+
+/** Opens the floor on a store. It keeps no truth in memory: all may be opened again at any moment. */
+export function openControl(deps: ControlDeps): Control {
+  const bell = openBell();
+  const vault = openVault(deps);
+  const inner: ControlDeps = {
+    ...deps,
+    bell: {
+      ring: (tenant, zone, sequence) => {
+        bell.ring(tenant, zone, sequence);
+        deps.bell.ring(tenant, zone, sequence);
+      },
+    },
+  };
+  const writers = new Map<string, TenantWriter>();
+  const writerOf = (tenant: string): TenantWriter => {
+    const known = writers.get(tenant);
+    if (known !== undefined) return known;
+    const opened = openWriter(tenant, inner);
+    writers.set(tenant, opened);
+    return opened;
+  };
+  return {
+    organisations: openOrganisations(inner),
+    reader: openReader({ ...inner, vault }),
+    poll: openPoll({ store: deps.store, clock: deps.clock, listen: bell.listen }),
+    writer: {
+      apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),
+      createToken: (caller, token) => writerOf(caller.tenant).createToken(caller, token),
+      revokeToken: (caller, id) => writerOf(caller.tenant).revokeToken(caller, id),
+      createEnrolment: (caller, zone, validSeconds) => writerOf(caller.tenant).createEnrolment(caller, zone, validSeconds),
+      enrol: (tenant, request) => writerOf(tenant).enrol(tenant, request),
+      createDataplaneToken: (caller, request) => writerOf(caller.tenant).createDataplaneToken(caller, request),
+      certificates: (relay, proof, request) => writerOf(relay.tenant).certificates(relay, proof, request),
+      issuer: (relay, proof, request) => writerOf(relay.tenant).issuer(relay, proof, request),
+      report: (relay, proof, request) => writerOf(relay.tenant).report(relay, proof, request),
+      revokeRelay: (caller, zone, relay) => writerOf(caller.tenant).revokeRelay(caller, zone, relay),
+    },
+    writerOf,
+    close: async () => {
+      await Promise.all([...writers.values()].map((writer) => writer.close()));
+      writers.clear();
+    },
+  };
+}
