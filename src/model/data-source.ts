@@ -22,6 +22,7 @@ export function dataSourceViolations(source: DataSource): readonly Violation[] {
     return [{ field: "file", reason: "files of the control plane cannot be read; use secret, inline or inlineString" }];
   }
   if (source.secret === "") return [{ field: "secret", reason: "cannot be empty" }];
-  if (source.inline !== undefined && !BASE64.test(source.inline)) return [{ field: "inline", reason: "must be base64" }];
+  if (source.inline !== undefined && !BASE64.test(source.inline))
+    return [{ field: "inline", reason: "must be base64" }];
   return [];
 }

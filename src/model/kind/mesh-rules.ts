@@ -48,7 +48,10 @@ function authorityViolations(mesh: string, { name = "", type, conf = {} }: MtlsB
     const found = misplaced(conf, ["caCert"], "builtin");
     const secretName = `${mesh}.ca-builtin-cert-${name}`;
     if (secretName.length > 255) {
-      found.push({ field: "conf.mtls.backends.name", reason: `name of the CA's secret must be at most 255 characters` });
+      found.push({
+        field: "conf.mtls.backends.name",
+        reason: `name of the CA's secret must be at most 255 characters`,
+      });
     } else if (subdomainReason(secretName) !== null) {
       const reason = `${JSON.stringify(name)} name must be valid dns name`;
       found.push({ field: "conf.mtls.backends.name", reason });
@@ -59,11 +62,7 @@ function authorityViolations(mesh: string, { name = "", type, conf = {} }: MtlsB
     return found;
   }
   if (type === "provided") {
-    return [
-      ...misplaced(conf, ["cert", "key"], "provided"),
-      ...source("cert", conf.cert),
-      ...source("key", conf.key),
-    ];
+    return [...misplaced(conf, ["cert", "key"], "provided"), ...source("cert", conf.cert), ...source("key", conf.key)];
   }
   return [{ field: "type", reason: "could not find installed plugin for this type" }];
 }

@@ -1,8 +1,13 @@
 // Kind MeshService: a named set of dataplanes with ports.
 import * as z from "zod/mini";
+import { portReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import { protocolOf } from "#model/protocol.ts";
 import { int32, may, text, textMap } from "#model/shape.ts";
+import { resourceSni } from "#model/sni.ts";
+import { PROTOCOLS } from "#model/tag.ts";
+import type { Violation } from "#model/violation.ts";
 
 const servicePort = z.strictObject({
   name: may(text),
@@ -26,6 +31,37 @@ export const meshServiceShape = z.strictObject({
 });
 export type MeshServiceSpec = Frozen<z.infer<typeof meshServiceShape>>;
 export type ServicePort = Frozen<z.infer<typeof servicePort>>;
+
+/** Rules beyond shape; Kuma has only the first. */
+function validate({ spec }: { readonly spec: MeshServiceSpec }): readonly Violation[] {
+  const found: Violation[] = [];
+  if (Object.keys(spec.selector ?? {}).length > 1) {
+    found.push({
+      field: "selector",
+      reason: "must specify only one of: dataplaneTags, dataplaneRef, or dataplaneLabels",
+    });
+  }
+  const ports = new Set<number>();
+  spec.ports?.forEach(({ port, targetPort, appProtocol }, index) => {
+    const add = (field: string, reason: string): void => {
+      found.push({ field: `ports[${index}].${field}`, reason });
+    };
+    const wrong = portReason(port);
+    if (wrong !== null) add("port", wrong);
+    // Two outbounds of one address and port would be two listeners of one name.
+    if (ports.has(port)) add("port", `port ${port} is already used by another port of this service`);
+    ports.add(port);
+    if (typeof targetPort === "number" && portReason(targetPort) !== null)
+      add("targetPort", portReason(targetPort) ?? "");
+    if (appProtocol !== undefined && protocolOf(appProtocol) === null) {
+      add(
+        "appProtocol",
+        `has an invalid value ${JSON.stringify(appProtocol)}. Allowed values: ${PROTOCOLS.join(", ")}`,
+      );
+    }
+  });
+  return found;
+}
 
 /** What Weft writes below `status` of a MeshService. */
 export interface MeshServiceStatus {
@@ -53,5 +89,14 @@ export const meshService: Kind<MeshServiceSpec> = {
   relay: "all",
   secret: false,
   shape: meshServiceShape,
-  validate: () => [],
+  complete: (spec) => ({
+    state: spec.state ?? "Unavailable",
+    ...(spec.selector && { selector: spec.selector }),
+    ...(spec.ports && { ports: spec.ports.map((port) => ({ ...port, appProtocol: port.appProtocol ?? "tcp" })) }),
+    ...(spec.identities && { identities: spec.identities }),
+  }),
+  beside: (resource) => ({
+    snis: (resource.spec.ports ?? []).map((port) => ({ port: port.port, sni: resourceSni("msvc", resource, port) })),
+  }),
+  validate,
 };

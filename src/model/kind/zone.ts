@@ -1,13 +1,16 @@
 // Kind Zone: a place where proxies run.
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
-import { flag, may } from "#model/shape.ts";
+import { flag, may, message } from "#model/shape.ts";
 
-export const zoneShape = z.strictObject({
-  /** Absent = enabled. */
-  enabled: may(flag),
-});
+export const zoneShape = message(
+  {
+    /** Absent = enabled. */
+    enabled: may(flag),
+  },
+  { keep: ["enabled"] },
+);
 export type ZoneSpec = Frozen<z.infer<typeof zoneShape>>;
 
 export const zone: Kind<ZoneSpec> = {

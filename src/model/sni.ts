@@ -1,0 +1,53 @@
+// Server names: what a client's TLS hello says of the destination it means.
+import type { Meta } from "./resource.ts";
+import { LABEL, SERVICE_TAG, type Tags } from "./tag.ts";
+
+/** Of a service tag: `backend{mesh=default,version=v1}`; the mesh always stands in it. */
+export function tagSni(mesh: string, tags: Tags): string {
+  const others: Record<string, string> = { ...tags, mesh };
+  delete others[SERVICE_TAG];
+  const inside = Object.keys(others)
+    .sort()
+    .map((key) => `${key}=${others[key]}`);
+  return `${tags[SERVICE_TAG]}{${inside.join(",")}}`;
+}
+
+/** Suffix of the hash form by short name. */
+const SUFFIX = { msvc: "ms", extsvc: "mes", mzsvc: "mzms" } as const;
+
+/** Of a real resource's port with mtls backends: `a601e0c00295a9fbe.backend.8080.default.ms`. */
+export function hashSni(shortName: keyof typeof SUFFIX, mesh: string, name: string, port: number): string {
+  const cut = (part: string): string => (part.length > 62 ? `${part.slice(0, 62)}x` : part);
+  return `a${fnv1a64(`${name};${mesh};`)}.${cut(name)}.${port}.${cut(mesh)}.${SUFFIX[shortName]}`;
+}
+
+/** Of a real resource's port toward MeshIdentity: `sni.msvc.default.east.backend.8080`. */
+export function resourceSni(
+  shortName: keyof typeof SUFFIX,
+  { mesh, name, labels }: Pick<Meta, "mesh" | "name" | "labels">,
+  port: { readonly name?: string; readonly port: number },
+): string {
+  const zone = labels[LABEL.origin] === "zone" ? labels[LABEL.zone] : undefined;
+  const parts = ["sni", shortName, mesh, zone, labels[LABEL.displayName] ?? name, port.name ?? String(port.port)];
+  return parts.filter((part) => part !== undefined).join(".");
+}
+
+/** FNV-1a, 64 bits, of UTF-8 text; 16 hexadecimal digits. */
+export function fnv1a64(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of utf8(text)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  return hash.toString(16).padStart(16, "0");
+}
+
+/** The bytes of a text, without TextEncoder: pure floors have no globals of the web. */
+function* utf8(text: string): Generator<number> {
+  for (const character of text) {
+    const code = character.codePointAt(0) as number;
+    if (code < 0x80) yield code;
+    else if (code < 0x800) yield* [0xc0 | (code >> 6), 0x80 | (code & 63)];
+    else if (code < 0x10000) yield* [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
+    else {
+      yield* [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
+    }
+  }
+}
