@@ -21,6 +21,10 @@ export interface GroupBlob extends Blob {
   /** Names of the holes that the proxy has to fill, sorted. */
   readonly holes: readonly string[];
   readonly faults: readonly PolicyFault[];
+  /** Clusters whose endpoints come by EDS. */
+  readonly clusters: readonly string[];
+  /** It names the mesh's trust bundle. */
+  readonly secured: boolean;
   /** What of the proxy itself cannot be served; said of each proxy that has this group. */
   readonly clashes: readonly Clash[];
 }
@@ -81,8 +85,10 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     const entries = new Set<string>();
     const used = new Set<Template>();
     const faults: PolicyFault[] = [];
+    const clusters = new Map<string, string>();
     const taken = new Set<string>();
     const clashes: Clash[] = [];
+    let secured = false;
     for (const outbound of list) {
       const { address, port } = outbound;
       const listens = `${address}:${port}`;
@@ -96,13 +102,28 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       taken.add(listens);
       const made = generator.outbound(mesh, outbound);
       const { cluster, route, bindings } = textsOf(outbound, made);
+      const name = outbound.destination.cluster;
+      if ((clusters.get(name) ?? cluster) !== cluster) {
+        const reason = `${listens} leads to another destination than an earlier outbound, and Envoy's name of both is ${name}`;
+        clashes.push({ field: "networking.outbound", reason: `${reason}; only the first is served` });
+        continue;
+      }
+      clusters.set(name, cluster);
+      secured ||= outbound.destination.tls !== null;
       entries.add(cluster);
       if (route !== null) entries.add(route);
       entries.add(entryText(blobOf(made.listener).hash, { ...bindings, address, port }));
       for (const template of [made.cluster, made.listener, made.route]) if (template !== null) used.add(template);
       if (made.complaints.length > 0) faults.push(...outboundFaults(outbound, made));
     }
-    return { ...groupFrom(entries, used, blobOf, digest), holes: [], faults, clashes };
+    return {
+      ...groupFrom(entries, used, blobOf, digest),
+      holes: [],
+      clusters: [...clusters.keys()],
+      secured,
+      faults,
+      clashes,
+    };
   };
 
   const makeInbound = (proxy: MatchedProxy, traits: readonly InboundTraits[]): GroupBlob => {
@@ -126,8 +147,16 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       }
       if (made.complaints.length > 0) faults.push(...inboundFaults(inbound, made));
     });
+    const secured = proxy.inbounds.some(({ tls }) => tls !== "off");
     const holes = new Set([...used].flatMap((template) => holesOf(template)));
-    return { ...groupFrom(entries, used, blobOf, digest), holes: [...holes].sort(), faults, clashes };
+    return {
+      ...groupFrom(entries, used, blobOf, digest),
+      holes: [...holes].sort(),
+      clusters: [],
+      secured,
+      faults,
+      clashes,
+    };
   };
 
   return {

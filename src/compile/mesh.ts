@@ -41,30 +41,39 @@ export function compileMesh(view: View, zone: string, digest: Digest, previous?:
   const proxies = new Map<string, ProxyMemo>();
   let changed = previous === undefined;
   let secured = false;
+  let clashed = false;
   for (const dataplane of index.dataplanes) {
     const before = previous?.proxies.get(dataplane.name);
     const proxy = compileProxy(index, maker, dataplane, before);
-    if (proxy.matched.tls !== "off") {
+    if (proxy.groups.some((group) => group.secured)) {
       secured = true;
       if (bundle === null) continue;
     }
     if (proxy.entry !== before?.entry) changed = true;
     proxies.set(dataplane.name, proxy);
-    for (const group of proxy.groups) {
-      faults.push(...group.faults);
-      for (const clash of group.clashes) faults.push({ kri: kriOf(dataplane), ...clash });
-    }
+    clashed ||= proxy.groups.some(({ clashes }) => clashes.length > 0);
+    faults.push(...proxyFaults(dataplane, proxy.groups));
   }
   if (secured && bundle === null) faults.push(withoutBundle(view));
   faults.push(...faultsOf(index));
   changed ||= proxies.size !== previous?.proxies.size;
   const entries = changed || previous === undefined ? entriesOf(proxies) : previous.content.proxies;
-  const sets = secured && bundle === null ? NONE : endpointSets(index);
+  const all = endpointSets(index);
+  const sets = clashed || (secured && bundle === null) ? namedSets(all, proxies) : all;
   const content = { proxies: entries, endpoints: sets, secrets: secretsOf(view, secured ? bundle : null, previous) };
   return { index, maker, proxies, content, bundle, faults };
 }
 
-const NONE: ReadonlyMap<string, EndpointSet> = new Map();
+/** The sets that something served still names, where something was left out. */
+function namedSets(
+  sets: ReadonlyMap<string, EndpointSet>,
+  proxies: ReadonlyMap<string, ProxyMemo>,
+): ReadonlyMap<string, EndpointSet> {
+  const named = new Set<string>();
+  for (const { groups } of proxies.values())
+    for (const group of groups) for (const name of group.clusters) named.add(name);
+  return new Map([...sets].filter(([cluster]) => named.has(cluster)));
+}
 
 /** One proxy's entry; the one before where matching found nothing new. */
 export function compileProxy(
@@ -83,6 +92,13 @@ export function compileProxy(
   const made = [inbound, outbound].filter((group) => group !== null);
   const entry: ProxyEntry = { groups };
   return { matched, entry, groups: made };
+}
+
+/** Mistakes in the proxy's policies and in the dataplane itself. */
+export function proxyFaults(dataplane: Resource<DataplaneSpec>, groups: readonly GroupBlob[]): PolicyFault[] {
+  return groups.flatMap(({ faults, clashes }) =>
+    clashes.length === 0 ? faults : [...faults, ...clashes.map((clash) => ({ kri: kriOf(dataplane), ...clash }))],
+  );
 }
 
 function entriesOf(proxies: ReadonlyMap<string, ProxyMemo>): Map<string, ProxyEntry> {
@@ -108,7 +124,7 @@ function secretsOf(view: View, bundle: Blob | null, previous: MeshMemo | undefin
 }
 
 /** Plaintext in its place would be a hole in the wall, and a reference to a missing secret would stop every mesh of the zone. */
-function withoutBundle(view: View): PolicyFault {
+export function withoutBundle(view: View): PolicyFault {
   return {
     kri: kriOf(view.mesh),
     field: "mtls.enabledBackend",

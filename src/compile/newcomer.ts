@@ -9,7 +9,7 @@ import type { ProxyEntry } from "#snapshot/template.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { type CompileFault, type CompileInput, type CompileMemo, meshMemo, sortedFaults } from "./compile.ts";
 import { createGroupMaker } from "./group.ts";
-import { bundleOf, compileProxy } from "./mesh.ts";
+import { bundleOf, compileProxy, proxyFaults, withoutBundle } from "./mesh.ts";
 
 export interface NewcomerInput extends CompileInput {
   readonly mesh: string;
@@ -40,7 +40,11 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
   const memo = meshMemo(input.zone, input.mesh, digest, previous);
   const index = indexView(view, input.zone, memo?.index);
   const maker = memo?.maker ?? createGroupMaker(input.mesh, digest);
-  const { matched, entry, groups } = compileProxy(index, maker, input.dataplane);
+  const proxy = compileProxy(index, maker, input.dataplane);
+  const secured = proxy.groups.some((group) => group.secured);
+  const bundle = secured ? bundleOf(view, digest) : null;
+  const locked = secured && bundle === null;
+  const { entry, groups } = locked ? { entry: { groups: [] }, groups: [] } : proxy;
   const memberships = endpointOf(index, input.dataplane);
   const blobs = new Map<Hash, string>();
   for (const { hash, text, templates } of groups) {
@@ -48,24 +52,24 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
     for (const template of templates) blobs.set(template.hash, template.text);
   }
   const secrets = new Map<string, Hash>();
-  const bundle = matched.tls === "off" ? null : bundleOf(view, digest);
   if (bundle !== null) {
     blobs.set(bundle.hash, bundle.text);
     secrets.set(bundleSecret(input.mesh), bundle.hash);
   }
-  const called = new Set(matched.outbounds.map(({ destination }) => destination.cluster));
+  const called = new Set(groups.flatMap((group) => group.clusters));
   const endpoints: EndpointSet[] = [];
   for (const [cluster, set] of endpointSets(index)) {
     if (!called.has(cluster)) continue;
     const others = set.endpoints.filter(({ dataplane }) => dataplane !== input.dataplane.name);
     endpoints.push({ cluster, endpoints: others });
   }
-  return { entry, blobs, memberships, endpoints, secrets, faults: sortedFaults(groups) };
+  const faults = [...proxyFaults(input.dataplane, groups), ...(locked ? [withoutBundle(view)] : [])];
+  return { entry, blobs, memberships, endpoints, secrets, faults: sortedFaults([{ faults }]) };
 }
 
 /** The view as it will be once the control plane knows the newcomer. */
 function joinedView(view: View, dataplane: Resource<DataplaneSpec>): View {
-  const others = (view.resources["Dataplane"] ?? []).filter(({ name }) => name !== dataplane.name);
+  const others = (view.resources.Dataplane ?? []).filter(({ name }) => name !== dataplane.name);
   const at = others.findIndex(({ name }) => name > dataplane.name);
   const Dataplane = at === -1 ? [...others, dataplane] : [...others.slice(0, at), dataplane, ...others.slice(at)];
   const departed = view.departed.filter((name) => name !== dataplane.name);
