@@ -18,10 +18,10 @@ export type Verb =
   | "enrol-zone"
   | "revoke-relay";
 
-export interface Route<Path extends string = string, Query = unknown, Body = unknown, Answer = unknown> {
+export interface Route {
   readonly method: Method;
   /** With parameters in braces; `{plural}` stands for the paths of the kinds in `each`. */
-  readonly path: Path;
+  readonly path: string;
   readonly auth: Auth;
   /** Null: any token of the organisation, or `auth` is not `api`. */
   readonly verb: Verb | null;
@@ -30,12 +30,12 @@ export interface Route<Path extends string = string, Query = unknown, Body = unk
   /** The row holds once for each kind of this scope. */
   readonly each?: "Mesh" | "Global" | "any";
   /** Query parameters, all of them text. */
-  readonly query?: ZodMiniType<Query>;
-  readonly body?: ZodMiniType<Body>;
+  readonly query?: ZodMiniType;
+  readonly body?: ZodMiniType;
   /** The most that a body may have; bytes. */
   readonly limit?: number;
   /** Shape of a successful answer, `text` for plain text, null for none. */
-  readonly answer: ZodMiniType<Answer> | "text" | null;
+  readonly answer: ZodMiniType | "text" | null;
   /** Successful statuses, the usual first. */
   readonly statuses: readonly [number, ...number[]];
   /** Faults beyond those that every route of this `auth` may give. */
@@ -48,9 +48,7 @@ export type ParamName<Path extends string> = Path extends `${string}{${infer Nam
   : never;
 
 /** Keeps the literal path and the shapes' types of a row. */
-export function route<const Path extends string, Query = never, Body = never, Answer = never>(
-  row: Route<Path, Query, Body, Answer>,
-): Route<Path, Query, Body, Answer> {
+export function route<const Row extends Route>(row: Row): Row {
   return row;
 }
 

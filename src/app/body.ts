@@ -1,0 +1,44 @@
+// Request bodies: bounded while they are read, so that no length header has to be believed.
+import { parseJson } from "#api/json-text.ts";
+import { Fault } from "#model/fault.ts";
+import type { Call } from "./call.ts";
+
+/** Bytes of the body. Fault `too-large` that names the limit, before more than the limit was held. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null && Number(declared) > limit) throw tooLarge(limit);
+  if (request.body === null) return new Uint8Array(0);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > limit) {
+      await reader.cancel();
+      throw tooLarge(limit);
+    }
+    parts.push(value);
+  }
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.byteLength;
+  }
+  return whole;
+}
+
+function tooLarge(limit: number): Fault {
+  return new Fault("too-large", `The body is larger than ${limit} bytes, the most that this route takes`);
+}
+
+/** The JSON value of the body. Fault `unsupported-type`, `too-large` or `malformed`. */
+export async function readJson(call: Call): Promise<unknown> {
+  const type = call.request.headers.get("content-type");
+  if (type !== null && !/^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
+    throw new Fault("unsupported-type", "The body must be JSON: send content-type application/json");
+  }
+  return parseJson(await call.bytes());
+}

@@ -1,0 +1,92 @@
+// Handler of changes: several resources put and deleted in one revision.
+import { checkBody } from "#api/check.ts";
+import { change } from "#api/weft.ts";
+import { Fault } from "#model/fault.ts";
+import { kindOfType } from "#model/kinds.ts";
+import { keyText, type ResourceKey } from "#model/resource.ts";
+import { at, type Violation } from "#model/violation.ts";
+import { may } from "#trust/scope.ts";
+import { pretty } from "./answer.ts";
+import { readJson } from "./body.ts";
+import type { ApiCall, Handler } from "./call.ts";
+import { writeIdOf } from "./write-id.ts";
+
+interface Named {
+  readonly type: string;
+  readonly name: string;
+  readonly mesh?: string;
+}
+
+export const createChange: Handler<"api"> = async (call) => {
+  const body = checkBody(change, await readJson(call));
+  const puts = body.put ?? [];
+  const deletes = body.delete ?? [];
+  const keys = [
+    ...keysOf(
+      call,
+      "put",
+      puts.map(({ resource }) => resource),
+      "write",
+    ),
+    ...keysOf(call, "delete", deletes, "delete"),
+  ];
+  refuseTwins(keys, puts.length);
+  const applied = await call.app.writer.apply(call.caller, {
+    put: puts.map(({ resource, ifMatch }, index) => ({
+      key: keys[index] as ResourceKey,
+      body: resource,
+      ...(ifMatch === undefined ? {} : { ifMatch }),
+    })),
+    delete: deletes.map(({ ifMatch }, index) => ({
+      key: keys[puts.length + index] as ResourceKey,
+      ...(ifMatch === undefined ? {} : { ifMatch }),
+    })),
+    reason: body.reason ?? "",
+    writeId: writeIdOf(call),
+  });
+  return pretty(applied);
+};
+
+/** Keys of a list, checked against the table of kinds and the caller's scopes. */
+function keysOf(
+  call: ApiCall,
+  list: "put" | "delete",
+  items: readonly Named[],
+  verb: "write" | "delete",
+): ResourceKey[] {
+  const violations: Violation[] = [];
+  const keys = items.map(({ type, name, mesh = "" }, index): ResourceKey => {
+    const kind = kindOfType(type);
+    const field = (member: string): string =>
+      list === "put" ? at(list, index, "resource", member) : at(list, index, member);
+    if (kind === undefined)
+      violations.push({ field: field("type"), reason: `there is no kind ${JSON.stringify(type)}` });
+    else if (kind.readOnly)
+      violations.push({ field: field("type"), reason: `${type} is written by the control plane alone` });
+    else if (!may(call.caller.scopes, verb, kind)) {
+      throw new Fault("forbidden", `The API token's scopes do not allow: ${verb} ${type}`);
+    } else if (kind.scope === "Mesh" && mesh === "")
+      violations.push({ field: field("mesh"), reason: "cannot be empty" });
+    else if (kind.scope === "Global" && mesh !== "") {
+      violations.push({ field: field("mesh"), reason: `must be left out: a ${type} belongs to no mesh` });
+    }
+    return { type, mesh, name };
+  });
+  if (violations.length > 0) throw new Fault("invalid", "The request's body is not valid", { violations });
+  return keys;
+}
+
+/** One resource stands in one place of a change: otherwise its outcome would depend on an order that nobody wrote. */
+function refuseTwins(keys: readonly ResourceKey[], puts: number): void {
+  const seen = new Set<string>();
+  const violations = keys.flatMap((key, index): readonly Violation[] => {
+    const text = keyText(key);
+    if (!seen.has(text)) {
+      seen.add(text);
+      return [];
+    }
+    const field = index < puts ? at("put", index) : at("delete", index - puts);
+    return [{ field, reason: `${text} stands in this change twice` }];
+  });
+  if (violations.length > 0) throw new Fault("invalid", "The request's body is not valid", { violations });
+}

@@ -1,0 +1,122 @@
+// Handlers that tell about the control plane and the caller: index, types, configuration, tokens of dataplanes.
+import { checkBody } from "#api/check.ts";
+import { dataplaneToken, type Index, KUMA_VERSION, type Policies, type ResourceTypes } from "#api/kuma.ts";
+import { openapiDocument } from "#api/openapi.ts";
+import type { Kind } from "#model/kind.ts";
+import { ALL_KINDS, POLICIES } from "#model/kinds.ts";
+import { plain, pretty } from "./answer.ts";
+import { readJson } from "./body.ts";
+import type { Call, Handler } from "./call.ts";
+import { seconds } from "./organisation.ts";
+
+export const health: Handler<"none"> = () => plain("OK\n");
+
+/** What kumactl and the GUI ask first; product and version are what they insist on. */
+export const index: Handler<"none"> = ({ app, url }) => {
+  const body: Index = {
+    clusterId: app.controlPlane,
+    gui: "/gui",
+    hostname: url.hostname,
+    instanceId: `weft-${app.controlPlane.slice(0, 8)}`,
+    product: "Kuma",
+    version: KUMA_VERSION,
+  };
+  return pretty(body);
+};
+
+/** Below an organisation's address and without: the paths in the document are the same. */
+export const openapi: Handler<"none"> = (call) => pretty(openapiDocument(baseOf(call)));
+
+function baseOf({ url, operation, params }: Call): string {
+  const own = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  const path = url.pathname.endsWith(own) ? url.pathname.slice(0, -own.length) : "";
+  return `${url.origin}${path}`;
+}
+
+export const resourceTypes: Handler<"api"> = () => {
+  const body: ResourceTypes = { resources: [...ALL_KINDS].sort(byType).map(typeRow) };
+  return pretty(body);
+};
+
+function byType(one: Kind, other: Kind): number {
+  return one.type < other.type ? -1 : 1;
+}
+
+function typeRow(kind: Kind): ResourceTypes["resources"][number] {
+  const { type, scope, path, shortName, readOnly, singularDisplayName, pluralDisplayName, policy } = kind;
+  const row = {
+    includeInFederation: FEDERATED.has(type) || policy !== undefined,
+    name: type,
+    path,
+    pluralDisplayName,
+    readOnly,
+    scope,
+    shortName,
+    singularDisplayName,
+  };
+  if (policy === undefined) return row;
+  return {
+    ...row,
+    policy: {
+      isTargetRef: true,
+      hasToTargetRef: policy.to,
+      hasFromTargetRef: policy.from,
+      hasRulesTargetRef: policy.rules,
+      isFromAsRules: policy.fromAsRules,
+    },
+  };
+}
+
+/** What `kumactl export --profile federation` takes along beside policies. */
+const FEDERATED: ReadonlySet<string> = new Set(["Mesh", "Secret", "GlobalSecret"]);
+
+export const policies: Handler<"api"> = () => {
+  const body: Policies = {
+    policies: [...POLICIES].sort(byType).map((kind) => ({
+      name: kind.type,
+      readOnly: kind.readOnly,
+      path: kind.path,
+      singularDisplayName: kind.singularDisplayName,
+      pluralDisplayName: kind.pluralDisplayName,
+      isExperimental: false,
+      isTargetRefBased: true,
+      isInbound: kind.policy.from || kind.policy.rules,
+      isOutbound: kind.policy.to,
+    })),
+  };
+  return pretty(body);
+};
+
+export const whoAmI: Handler<"api"> = ({ credential }) => {
+  const groups = credential.scopes.includes("admin")
+    ? ["mesh-system:admin", "mesh-system:authenticated"]
+    : ["mesh-system:authenticated"];
+  return pretty({ name: credential.name, groups });
+};
+
+/** What of Kuma's configuration holds here and a client may ask for. */
+export const config: Handler<"api"> = ({ organisation }) =>
+  pretty({
+    environment: "universal",
+    mode: "global",
+    store: { type: "weft" },
+    apiServer: { readOnly: false, gui: { enabled: false } },
+    organisation: organisation.name,
+  });
+
+const DAY = 24 * 3600;
+const TEN_YEARS = 3650 * DAY;
+
+export const createDataplaneToken: Handler<"api"> = async (call) => {
+  const body = checkBody(dataplaneToken, await readJson(call), "Could not issue a token");
+  const { name = "", mesh, tags, type = "", workload = "", validFor = "" } = body;
+  const token = await call.app.writer.createDataplaneToken(call.caller, {
+    name,
+    mesh,
+    tags: tags ?? {},
+    type,
+    workload,
+    validForSeconds: validFor === "" || validFor === "0s" ? TEN_YEARS : seconds(validFor),
+  });
+  return plain(token);
+};

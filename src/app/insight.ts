@@ -1,0 +1,219 @@
+// Handlers of insights: totals of a mesh, of its services and of the organisation, counted when they are asked for.
+import { readPageQuery, slicePage } from "#api/page.ts";
+import { Fault } from "#model/fault.ts";
+import { ALL_KINDS, kindOfType, type SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
+import { ZONE_TAG } from "#model/tag.ts";
+import type { Registration } from "#store/store.ts";
+import { pretty } from "./answer.ts";
+import { type ApiCall, type Handler, param } from "./call.ts";
+import {
+  type Dataplane,
+  type ProxyKind,
+  proxyKindOf,
+  type Status,
+  servicesOf,
+  statusOf,
+  tagSetsOf,
+} from "./dataplane.ts";
+import { listAll } from "./list-all.ts";
+
+const NO_FILTER = { labels: {} };
+
+/** How many are in which status. Zeros are left out, as protobuf's JSON does; `full` writes them. */
+type Counts = Partial<Record<Status | "total", number>>;
+
+interface Census {
+  readonly mesh: Resource<SpecOf<"Mesh">>;
+  readonly resources: readonly Resource[];
+  readonly dataplanes: readonly { readonly dataplane: Dataplane; readonly status: Status }[];
+}
+
+async function censusOf(call: ApiCall, name: string): Promise<Census> {
+  const { items, registrations } = await call.app.store.within(call.caller.tenant).readMesh(name);
+  const resources = items.map(({ resource }) => resource);
+  const mesh = resources.find(({ type }) => type === "Mesh");
+  if (mesh === undefined) throw new Fault("absent", "Not found");
+  const byName = new Map<string, Registration>(registrations.map((one) => [one.name, one]));
+  return {
+    mesh: mesh as Census["mesh"],
+    resources: resources.filter(({ type }) => type !== "Mesh"),
+    dataplanes: resources
+      .filter(({ type }) => type === "Dataplane")
+      .map((resource) => {
+        const dataplane = resource as Dataplane;
+        return { dataplane, status: statusOf(dataplane, byName.get(resource.name)) };
+      }),
+  };
+}
+
+function count(statuses: readonly Status[]): Counts {
+  const counts: Counts = {};
+  for (const status of statuses) {
+    counts.total = (counts.total ?? 0) + 1;
+    counts[status] = (counts[status] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function full(statuses: readonly Status[]): Counts {
+  return { online: 0, offline: 0, partiallyDegraded: 0, total: 0, ...count(statuses) };
+}
+
+function totals(resources: readonly Resource[]): Record<string, { total: number }> {
+  const byType: Record<string, { total: number }> = {};
+  for (const { type } of resources) byType[type] = { total: (byType[type]?.total ?? 0) + 1 };
+  return Object.fromEntries(Object.entries(byType).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const isPolicy = ({ type }: Resource): boolean => kindOfType(type)?.policy !== undefined;
+
+function statuses({ dataplanes }: Census, ...kinds: readonly ProxyKind[]): readonly Status[] {
+  return dataplanes.filter(({ dataplane }) => kinds.includes(proxyKindOf(dataplane))).map(({ status }) => status);
+}
+
+function meshInsightOf(census: Census): unknown {
+  const { mesh, resources, dataplanes } = census;
+  const services = new Set(dataplanes.flatMap(({ dataplane }) => servicesOf(dataplane)));
+  const backends = mesh.spec.mtls?.enabledBackend ?? "";
+  const all = count(dataplanes.map(({ status }) => status));
+  return {
+    type: "MeshInsight",
+    name: mesh.name,
+    creationTime: mesh.creationTime,
+    modificationTime: mesh.modificationTime,
+    dataplanes: all,
+    policies: totals(resources.filter(isPolicy)),
+    dpVersions: {},
+    mTLS: backends === "" ? {} : { issuedBackends: { [backends]: all }, supportedBackends: { [backends]: all } },
+    services: services.size === 0 ? {} : { total: services.size, internal: services.size },
+    dataplanesByType: {
+      standard: count(statuses(census, "standard")),
+      gateway: count(statuses(census, "gatewayBuiltin", "gatewayDelegated")),
+      gatewayBuiltin: count(statuses(census, "gatewayBuiltin")),
+      gatewayDelegated: count(statuses(census, "gatewayDelegated")),
+    },
+    resources: totals(resources.filter(({ type }) => type !== "Dataplane")),
+  };
+}
+
+export const meshInsights: Handler<"api"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const page = slicePage(call.url.href, query, await listAll(call, "Mesh", undefined, query));
+  const censuses = await Promise.all(page.items.map(({ resource }) => censusOf(call, resource.name)));
+  return pretty({ ...page, items: censuses.map(meshInsightOf) });
+};
+
+export const meshInsight: Handler<"api"> = async (call) =>
+  pretty(meshInsightOf(await censusOf(call, param(call, "mesh"))));
+
+interface ServiceInsight {
+  readonly mesh: string;
+  readonly name: string;
+  readonly [member: string]: unknown;
+}
+
+/** Kuma computes none in a mesh whose services are MeshServices alone. */
+function serviceInsightsOf({ mesh, dataplanes }: Census): readonly ServiceInsight[] {
+  if (mesh.spec.meshServices?.mode === "Exclusive") return [];
+  const byService = new Map<string, { dataplane: Dataplane; status: Status }[]>();
+  for (const entry of dataplanes) {
+    for (const service of servicesOf(entry.dataplane))
+      byService.set(service, [...(byService.get(service) ?? []), entry]);
+  }
+  const backend = mesh.spec.mtls?.enabledBackend ?? "";
+  return [...byService]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, entries]) => {
+      const { partiallyDegraded = 0, online = 0, offline = 0, total = 0 } = count(entries.map(({ status }) => status));
+      const zones = new Set(
+        entries.flatMap(({ dataplane }) => tagSetsOf(dataplane).map((tags) => tags[ZONE_TAG] ?? "")),
+      );
+      zones.delete("");
+      const kind = entries.map(({ dataplane }) => proxyKindOf(dataplane)).find((one) => one !== "standard");
+      return {
+        type: "ServiceInsight",
+        mesh: mesh.name,
+        name,
+        creationTime: mesh.creationTime,
+        modificationTime: mesh.modificationTime,
+        status: online === total ? "online" : online + partiallyDegraded > 0 ? "partially_degraded" : "offline",
+        dataplanes: { total, ...(online > 0 ? { online } : {}), ...(offline > 0 ? { offline } : {}) },
+        ...(backend === "" ? {} : { issuedBackends: { [backend]: total } }),
+        ...(kind === undefined
+          ? {}
+          : { serviceType: kind === "gatewayBuiltin" ? "gateway_builtin" : "gateway_delegated" }),
+        addressPort: `${name}.mesh:80`,
+        ...(zones.size === 0 ? {} : { zones: [...zones].sort() }),
+      };
+    });
+}
+
+export const serviceInsights: Handler<"api"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const { mesh } = call.params;
+  const names = mesh === undefined ? await meshNames(call) : [mesh];
+  const all = (await Promise.all(names.map((name) => censusOf(call, name)))).flatMap(serviceInsightsOf);
+  return pretty(
+    slicePage(
+      call.url.href,
+      query,
+      all.filter(({ name }) => name.includes(query.name ?? "")),
+    ),
+  );
+};
+
+export const serviceInsight: Handler<"api"> = async (call) => {
+  const insights = serviceInsightsOf(await censusOf(call, param(call, "mesh")));
+  const found = insights.find(({ name }) => name === param(call, "name"));
+  if (found === undefined) throw new Fault("absent", "Not found");
+  return pretty(found);
+};
+
+async function meshNames(call: ApiCall): Promise<readonly string[]> {
+  return (await listAll(call, "Mesh", undefined, NO_FILTER)).map(({ resource }) => resource.name);
+}
+
+export const globalInsight: Handler<"api"> = async (call) => {
+  const names = await meshNames(call);
+  const censuses = await Promise.all(names.map((name) => censusOf(call, name)));
+  const store = call.app.store.within(call.caller.tenant);
+  const global = ALL_KINDS.filter(({ scope, type }) => scope === "Global" && type !== "Mesh");
+  const counted = await Promise.all(
+    global.map(async ({ type }) => [type, { total: (await store.list({ type, offset: 0, size: 1 })).total }] as const),
+  );
+  const resources = censuses.flatMap((census) => census.resources);
+  const of = (...kinds: readonly ProxyKind[]): Counts => full(censuses.flatMap((census) => statuses(census, ...kinds)));
+  const services = censuses.flatMap(serviceInsightsOf);
+  const servicesOfType = (type: string | undefined): Counts =>
+    full(services.filter(({ serviceType }) => serviceType === type).map(({ status }) => toStatus(status)));
+  const heads = await store.zoneHeads();
+  const zones = new Set(heads.filter(({ revoked }) => !revoked).map(({ zone }) => zone));
+  const none = { online: 0, total: 0 };
+  return pretty({
+    createdAt: new Date(call.app.clock()).toISOString(),
+    dataplanes: {
+      gatewayBuiltin: of("gatewayBuiltin"),
+      gatewayDelegated: of("gatewayDelegated"),
+      standard: of("standard"),
+    },
+    meshes: { total: names.length },
+    policies: { total: resources.filter(isPolicy).length },
+    resources: { ...Object.fromEntries(counted.filter(([, { total }]) => total > 0)), ...totals(resources) },
+    services: {
+      external: { total: 0 },
+      gatewayBuiltin: servicesOfType("gateway_builtin"),
+      gatewayDelegated: servicesOfType("gateway_delegated"),
+      internal: servicesOfType(undefined),
+    },
+    zones: {
+      controlPlanes: { online: zones.size, total: counted.find(([type]) => type === "Zone")?.[1].total ?? 0 },
+      zoneEgresses: none,
+      zoneIngresses: none,
+    },
+  });
+};
+
+function toStatus(status: unknown): Status {
+  return status === "partially_degraded" ? "partiallyDegraded" : (status as Status);
+}

@@ -1,0 +1,136 @@
+// Handlers of Weft's own routes: organisations, tokens, enrolment, relays, revisions, deliveries.
+import { checkBody } from "#api/check.ts";
+import { DEFAULT_SIZE, readPageQuery, slicePage } from "#api/page.ts";
+import { type ApiToken, newApiToken, newEnrolment, newOrganisation, type RelayBody } from "#api/weft.ts";
+import { durationMs } from "#model/duration.ts";
+import { Fault, invalid } from "#model/fault.ts";
+import { kindOfType } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
+import { toWire } from "#model/wire.ts";
+import type { CredentialRow, RevisionRecord, ZoneHead } from "#store/store.ts";
+import { may } from "#trust/scope.ts";
+import { nothing, pretty } from "./answer.ts";
+import { readJson } from "./body.ts";
+import { type ApiCall, type Handler, param } from "./call.ts";
+
+const HOUR = 3600;
+const LONGEST_ENROLMENT = 7 * 24 * HOUR;
+
+export const createOrganisation: Handler<"operator"> = async (call) => {
+  const { name } = checkBody(newOrganisation, await readJson(call));
+  return pretty(await call.app.organisations.create(name), 201);
+};
+
+export const listOrganisations: Handler<"operator"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const all = await call.app.store.directory.listOrganisations();
+  const { name = "" } = query;
+  return pretty(
+    slicePage(
+      call.url.href,
+      query,
+      all.filter((one) => one.name.includes(name)),
+    ),
+  );
+};
+
+export const listTokens: Handler<"api"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const rows = await call.app.reader.tokens(call.caller);
+  return pretty(slicePage(call.url.href, query, rows.filter(({ kind }) => kind === "api").map(tokenBody)));
+};
+
+function tokenBody({ id, name, scopes, createdAt, expiresAt, revokedAt }: CredentialRow): ApiToken {
+  return { id, name, scopes: [...scopes], createdAt, expiresAt, revokedAt };
+}
+
+export const createToken: Handler<"api"> = async (call) => {
+  const { name, scopes, expiresAt = null, validFor } = checkBody(newApiToken, await readJson(call));
+  const until =
+    validFor === undefined ? expiresAt : new Date(call.app.clock() + seconds(validFor) * 1000).toISOString();
+  if (until !== null && Date.parse(until) <= call.app.clock()) {
+    throw invalid([{ field: "expiresAt", reason: "must be in the future" }], "Invalid request");
+  }
+  return pretty(await call.app.writer.createToken(call.caller, { name, scopes, expiresAt: until }), 201);
+};
+
+export const revokeToken: Handler<"api"> = async (call) => {
+  await call.app.writer.revokeToken(call.caller, param(call, "id"));
+  return nothing();
+};
+
+export const createEnrolment: Handler<"api"> = async (call) => {
+  const bytes = await call.bytes();
+  const { validFor } = bytes.length === 0 ? {} : checkBody(newEnrolment, await readJson(call));
+  const valid = validFor === undefined ? HOUR : seconds(validFor);
+  if (valid > LONGEST_ENROLMENT) {
+    throw invalid([{ field: "validFor", reason: "must be at most 168h" }], "Invalid request");
+  }
+  return pretty(await call.app.writer.createEnrolment(call.caller, param(call, "zone"), valid), 201);
+};
+
+/** Seconds of a Go duration; at least one. */
+export function seconds(validFor: string): number {
+  const milliseconds = durationMs(validFor);
+  if (milliseconds === null || milliseconds < 1000) {
+    throw invalid(
+      [{ field: "validFor", reason: 'must be a duration of at least 1s, such as "24h"' }],
+      "Invalid request",
+    );
+  }
+  return Math.floor(milliseconds / 1000);
+}
+
+export const listRelays: Handler<"api"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const heads = await call.app.store.within(call.caller.tenant).zoneHeads(call.params.zone);
+  return pretty(slicePage(call.url.href, query, heads.map(relayBody)));
+};
+
+function relayBody({ relay, zone, revoked, enrolledAt, epoch, sequence, version, lastEvent }: ZoneHead): RelayBody {
+  return { id: relay, zone, revoked, enrolledAt, epoch, sequence, version, lastEvent };
+}
+
+export const revokeRelay: Handler<"api"> = async (call) => {
+  await call.app.writer.revokeRelay(call.caller, param(call, "zone"), param(call, "relay"));
+  return nothing();
+};
+
+export const listDeliveries: Handler<"api"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const rows = await call.app.store.within(call.caller.tenant).deliveries(param(call, "zone"));
+  return pretty(slicePage(call.url.href, query, rows));
+};
+
+export const listRevisions: Handler<"api"> = async (call) => {
+  const { size } = readPageQuery(call.url.searchParams);
+  const text = call.url.searchParams.get("before");
+  if (text !== null && !/^\d{1,15}$/.test(text)) {
+    throw new Fault("malformed", "Invalid query", {
+      violations: [{ field: "before", reason: "must be a revision's number" }],
+    });
+  }
+  const records = await call.app.store
+    .within(call.caller.tenant)
+    .revisions(text === null ? { size } : { before: Number(text), size });
+  const last = records.at(-1);
+  const more = last !== undefined && records.length === size && last.revision > 1;
+  const next = more ? `?before=${last.revision}${size === DEFAULT_SIZE ? "" : `&size=${size}`}` : null;
+  return pretty({ items: records.map((record) => revisionBody(call, record)), next });
+};
+
+function revisionBody({ caller }: ApiCall, { changes, ...record }: RevisionRecord): unknown {
+  const seen = changes.filter(({ key }) => may(caller.scopes, "read", kindOfType(key.type) ?? PLAIN));
+  return {
+    ...record,
+    changes: seen.map(({ key, before, after }) => ({ ...key, before: historical(before), after: historical(after) })),
+  };
+}
+
+const PLAIN = { secret: false, readOnly: false };
+
+/** What stood there; contents of secrets are withheld from history whatever the scopes are. */
+function historical(resource: Resource | null): unknown {
+  if (resource === null) return null;
+  return toWire(kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : resource);
+}

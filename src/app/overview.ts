@@ -1,0 +1,134 @@
+// Handlers of overviews: dataplanes with their insight, zones with their relays.
+import { type Page, type PageQuery, readPageQuery, slicePage } from "#api/page.ts";
+import { Fault } from "#model/fault.ts";
+import type { SpecOf } from "#model/kinds.ts";
+import { kriOf } from "#model/kri-of.ts";
+import type { Resource } from "#model/resource.ts";
+import type { CertificateRow, Registration, StoredResource, ZoneHead } from "#store/store.ts";
+import { pretty } from "./answer.ts";
+import { type ApiCall, type Handler, param } from "./call.ts";
+import { type Backends, type Dataplane, dataplaneInsight, selects } from "./dataplane.ts";
+import { listAll } from "./list-all.ts";
+
+const GATEWAY = ["true", "false", "builtin", "delegated"];
+
+export const dataplaneOverviews: Handler<"api"> = async (call) => {
+  const { searchParams } = call.url;
+  const query = readPageQuery(searchParams);
+  const gateway = searchParams.get("gateway");
+  if (gateway !== null && gateway !== "" && !GATEWAY.includes(gateway)) {
+    throw new Fault("malformed", "Invalid query", {
+      title: "Could not retrieve resources",
+      violations: [{ field: "gateway", reason: `must be one of ${GATEWAY.join(", ")}` }],
+    });
+  }
+  const { mesh } = call.params;
+  const all = await listAll(call, "Dataplane", mesh, query);
+  const chosen = all.filter(({ resource }) => selects(resource as Dataplane, searchParams.getAll("tag"), gateway));
+  return pretty(await withOverviews(call, query, chosen));
+};
+
+export const dataplaneOverview: Handler<"api"> = async (call) => {
+  const key = { type: "Dataplane", mesh: param(call, "mesh"), name: param(call, "name") };
+  const [overview] = await overviewsOf(call, [await call.app.reader.get(call.caller, key)]);
+  return pretty(overview);
+};
+
+async function withOverviews(
+  call: ApiCall,
+  query: PageQuery,
+  chosen: readonly StoredResource[],
+): Promise<Page<unknown>> {
+  const page = slicePage(call.url.href, query, chosen);
+  return { ...page, items: await overviewsOf(call, page.items) };
+}
+
+/** What belongs to the dataplanes of one mesh. */
+interface Surroundings {
+  readonly registrations: ReadonlyMap<string, Registration>;
+  readonly leaves: ReadonlyMap<string, readonly CertificateRow[]>;
+  readonly backends: Backends;
+}
+
+const MOST_LEAVES = 1000;
+
+async function surroundings(call: ApiCall, mesh: string): Promise<Surroundings> {
+  const store = call.app.store.within(call.caller.tenant);
+  const [registrations, certificates, stored] = await Promise.all([
+    store.registrations({ mesh }),
+    store.certificates({ mesh, size: MOST_LEAVES }),
+    store.get({ type: "Mesh", mesh: "", name: mesh }),
+  ]);
+  const { mtls } = (stored?.resource.spec ?? {}) as SpecOf<"Mesh">;
+  return {
+    registrations: new Map(registrations.map((one) => [one.name, one])),
+    leaves: byName(certificates),
+    backends: { enabled: mtls?.enabledBackend ?? "", all: (mtls?.backends ?? []).map(({ name }) => name ?? "") },
+  };
+}
+
+function byName(certificates: readonly CertificateRow[]): ReadonlyMap<string, readonly CertificateRow[]> {
+  const leaves = new Map<string, CertificateRow[]>();
+  for (const row of certificates) {
+    const known = leaves.get(row.name);
+    if (known === undefined) leaves.set(row.name, [row]);
+    else known.push(row);
+  }
+  return leaves;
+}
+
+async function overviewsOf(call: ApiCall, items: readonly StoredResource[]): Promise<readonly unknown[]> {
+  const meshes = [...new Set(items.map(({ resource }) => resource.mesh))];
+  const around = new Map(
+    await Promise.all(meshes.map(async (mesh) => [mesh, await surroundings(call, mesh)] as const)),
+  );
+  return items.map(({ resource }) => {
+    const { registrations, leaves, backends } = around.get(resource.mesh) as Surroundings;
+    const insight = dataplaneInsight(registrations.get(resource.name), leaves.get(resource.name) ?? [], backends);
+    return { ...metaOf(resource, "DataplaneOverview"), dataplane: resource.spec, dataplaneInsight: insight };
+  });
+}
+
+function metaOf(resource: Resource, type: string): Readonly<Record<string, unknown>> {
+  const { mesh, name, creationTime, modificationTime, labels } = resource;
+  return {
+    type,
+    ...(mesh === "" ? {} : { mesh }),
+    name,
+    creationTime,
+    modificationTime,
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
+    kri: kriOf(resource),
+  };
+}
+
+export const zoneOverviews: Handler<"api"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const [all, heads] = await Promise.all([
+    listAll(call, "Zone", undefined, query),
+    call.app.store.within(call.caller.tenant).zoneHeads(),
+  ]);
+  const page = slicePage(call.url.href, query, all);
+  return pretty({ ...page, items: page.items.map(({ resource }) => zoneOverviewOf(call, resource, heads)) });
+};
+
+export const zoneOverview: Handler<"api"> = async (call) => {
+  const name = param(call, "name");
+  const { resource } = await call.app.reader.get(call.caller, { type: "Zone", mesh: "", name });
+  const heads = await call.app.store.within(call.caller.tenant).zoneHeads(name);
+  return pretty(zoneOverviewOf(call, resource, heads));
+};
+
+/** Each relay is a subscription: connected from its enrolment until it is revoked. */
+function zoneOverviewOf(call: ApiCall, resource: Resource, heads: readonly ZoneHead[]): unknown {
+  const relays = heads.filter(({ zone }) => zone === resource.name);
+  const subscriptions = relays.map(({ relay, enrolledAt, revoked }) => ({
+    id: relay,
+    globalInstanceId: call.app.controlPlane,
+    connectTime: enrolledAt,
+    ...(revoked ? { disconnectTime: enrolledAt } : {}),
+    status: { lastUpdateTime: enrolledAt, total: {} },
+  }));
+  const insight = subscriptions.length === 0 ? {} : { zoneInsight: { subscriptions } };
+  return { ...metaOf(resource, "ZoneOverview"), zone: resource.spec, ...insight };
+}

@@ -1,0 +1,22 @@
+// The poll: "nothing new" from the row that the proof was checked with. Shared with the tiny poll worker, so it imports little.
+import type { ZoneHead } from "#store/store.ts";
+import { quoted, readEtags } from "./answer.ts";
+import { readWait } from "./prefer.ts";
+
+export interface PollQuery {
+  /** The version that the relay has; null = none. */
+  readonly base: string | null;
+  readonly waitSeconds: number;
+}
+
+/** What the relay asks for: If-None-Match and Prefer. */
+export function readPoll(request: Request): PollQuery {
+  const [base = null] = readEtags(request.headers.get("if-none-match"), true) ?? [];
+  return { base: base === "*" ? null : base, waitSeconds: readWait(request.headers.get("prefer")) };
+}
+
+/** 304 where the relay has the newest and does not want to wait; else null, and the answer is more work. */
+export function idleAnswer({ base, waitSeconds }: PollQuery, head: ZoneHead): Response | null {
+  if (base === null || base !== head.version || waitSeconds > 0) return null;
+  return new Response(null, { status: 304, headers: { etag: quoted(base) } });
+}

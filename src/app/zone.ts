@@ -1,0 +1,72 @@
+// Handlers of the zone protocol.
+import { checkBody } from "#api/check.ts";
+import type { Envelope } from "#api/zone.ts";
+import { certificatesRequest, enrolRequest, issuerRequest, reportRequest } from "#api/zone-shape.ts";
+import { Fault } from "#model/fault.ts";
+import { fromBase64Url, textOf } from "#trust/bytes.ts";
+import { parseCredential } from "#trust/credential.ts";
+import { compact, quoted, readEtags, unchanged } from "./answer.ts";
+import { readJson } from "./body.ts";
+import type { Handler, RelayCall } from "./call.ts";
+import { idleAnswer, readPoll } from "./poll.ts";
+
+/** The token proves the caller; the writer finds its row, compares and marks it used in one batch. */
+export const enrol: Handler<"none"> = async (call) => {
+  const body = checkBody(enrolRequest, await readJson(call));
+  const credential = parseCredential(body.token);
+  if (credential === null || credential.kind !== "enrolment") {
+    throw new Fault("unauthenticated", "The enrolment token is malformed: it begins with weft_enrolment_");
+  }
+  return compact(await call.app.writer.enrol(credential.tenant, body));
+};
+
+export const snapshot: Handler<"relay"> = async (call) => {
+  const query = readPoll(call.request);
+  const applied: Record<string, string> =
+    query.waitSeconds > 0 ? { "preference-applied": `wait=${query.waitSeconds}` } : {};
+  const idle = idleAnswer(query, call.head);
+  if (idle !== null) return idle;
+  const body = await call.app.poll.snapshot(call.relay, query.base, query.waitSeconds);
+  if (body !== null) return compact(body, { etag: quoted(versionOf(body.envelope)), ...applied });
+  if (query.base !== null) return unchanged(query.base, applied);
+  throw new Fault("unavailable", "The zone's first snapshot is not compiled yet", { retryAfter: 1 });
+};
+
+/** The version that an envelope of our own names; its signature is for the relay to check. */
+function versionOf(envelope: string): string {
+  const payload = textOf(fromBase64Url(envelope.split(".")[1] ?? "") ?? new Uint8Array(0)) ?? "";
+  return (JSON.parse(payload) as Envelope).version;
+}
+
+export const view: Handler<"relay"> = async (call) => {
+  const known = readEtags(call.request.headers.get("if-none-match"), true);
+  if (known !== null) {
+    const etag = etagOf(await call.app.store.within(call.relay.tenant).heads());
+    if (known.includes(etag)) return unchanged(etag);
+  }
+  const body = await call.app.reader.view(call.relay);
+  return compact(body, { etag: quoted(etagOf(body)) });
+};
+
+function etagOf({ epoch, sequence }: { readonly epoch: number; readonly sequence: number }): string {
+  return `${epoch}-${sequence}`;
+}
+
+export const certificates: Handler<"relay"> = async (call) => {
+  const body = checkBody(certificatesRequest, await readJson(call));
+  return compact(await call.app.writer.certificates(...provedBy(call), body));
+};
+
+export const issuer: Handler<"relay"> = async (call) => {
+  const body = checkBody(issuerRequest, await readJson(call));
+  return compact(await call.app.writer.issuer(...provedBy(call), body));
+};
+
+export const report: Handler<"relay"> = async (call) => {
+  const body = checkBody(reportRequest, await readJson(call));
+  return compact(await call.app.writer.report(...provedBy(call), body));
+};
+
+function provedBy({ relay, proof }: RelayCall): [RelayCall["relay"], RelayCall["proof"]] {
+  return [relay, proof];
+}
