@@ -1,0 +1,117 @@
+// `weft apply -f …`: every document is checked first, then all are written in one change or none.
+import { MOST_CHANGES } from "#api/weft.ts";
+import { type CheckedResource, checkResources, findingAt, findingsText } from "#cli/apply/check.ts";
+import { type Finding, parseSource } from "#cli/apply/document.ts";
+import { readSources } from "#cli/apply/source.ts";
+import type { Command } from "#cli/command.ts";
+import { connect } from "#cli/connection.ts";
+import { Failure, usage } from "#cli/failure.ts";
+import { MESH_OPTION } from "#cli/kind-word.ts";
+import { printValue } from "#cli/output.ts";
+import { Fault } from "#model/fault.ts";
+
+interface Options {
+  readonly file: readonly string[];
+  readonly mesh: string;
+  readonly reason: string;
+}
+
+export const command: Command<Options> = {
+  about:
+    "Reads YAML (several documents in a file too) and JSON. Documents are decoded and checked before anything is sent,\n" +
+    "then written in one revision: all of them or none. A folder is read with its subfolders.",
+  options: [
+    {
+      flags: "-f, --file <path>",
+      help: "a file, a folder, or - for standard input; may be repeated",
+      repeat: true,
+      required: true,
+    },
+    { ...MESH_OPTION, help: "mesh of documents that name none" },
+    { flags: "--reason <text>", help: "why; kept with the revision", default: "" },
+  ],
+  examples: [
+    "weft apply -f mesh.yaml",
+    "weft apply -f policies/ -f extra.json",
+    "weft get mtp -o yaml | weft apply -f -",
+  ],
+  async run(invocation) {
+    const { options, terminal, cwd } = invocation;
+    const sources = await readSources(options.file, cwd, () => terminal.input());
+    const parsed = sources.map(parseSource);
+    const checked = checkResources(
+      parsed.flatMap(({ resources }) => resources),
+      options.mesh,
+    );
+    const findings = [...parsed.flatMap(({ faults }) => faults), ...checked.findings];
+    if (findings.length > 0) throw refused(findings);
+    const { resources } = checked;
+    if (resources.length === 0)
+      throw usage("there is nothing to apply: no document in -f has content", "check the files");
+    if (resources.length > MOST_CHANGES) {
+      throw usage(
+        `${resources.length} resources are too many for one change`,
+        `apply at most ${MOST_CHANGES} at a time`,
+      );
+    }
+    const connection = connect(invocation);
+    const applied = await connection.ask(
+      "the change was refused; nothing was written",
+      async (client, organisation) => {
+        const put = resources.map(({ body }) => ({ resource: { ...body } }));
+        const body = { put, ...(options.reason === "" ? {} : { reason: options.reason }) };
+        return client.call("createChange", { params: { organisation }, body }).catch((thrown: unknown) => {
+          throw placed(thrown, resources);
+        });
+      },
+    );
+    const results = resources.map(({ key, written }, index) => ({
+      ...key,
+      created: applied.results[index]?.created ?? false,
+      warnings: applied.results[index]?.warnings ?? [],
+      file: written.file,
+    }));
+    for (const { type, name, warnings } of results)
+      for (const text of warnings) terminal.err(`warning: ${type} ${name}: ${text}\n`);
+    if (options.output === "json" || options.output === "yaml") {
+      printValue(terminal, options.output, { revision: applied.revision, results });
+    } else if (options.output === "name") terminal.out(results.map(({ type, name }) => `${type}/${name}\n`).join(""));
+    else {
+      for (const { type, mesh, name, created } of results) {
+        terminal.out(`${created ? "created" : "updated"} ${type} ${name}${mesh === "" ? "" : ` in mesh ${mesh}`}\n`);
+      }
+      terminal.err(`Revision ${applied.revision}.\n`);
+    }
+    return 0;
+  },
+};
+
+function refused(findings: readonly Finding[]): Failure {
+  const count = findings.length === 1 ? "1 fault" : `${findings.length} faults`;
+  return new Failure("invalid", {
+    what: `${count} in what was to be applied; nothing was sent`,
+    why: findingsText(findings),
+    fix: "mend them and apply again",
+  });
+}
+
+/** The control plane's violations, at the lines of the documents they are about. */
+function placed(thrown: unknown, resources: readonly CheckedResource[]): unknown {
+  if (!(thrown instanceof Fault) || thrown.violations.length === 0) return thrown;
+  const findings: Finding[] = [];
+  for (const { field, reason } of thrown.violations) {
+    const [, index, rest = ""] = /^put\[(\d+)\](?:\.resource)?\.?(.*)$/.exec(field) ?? [];
+    const resource = index === undefined ? undefined : resources[Number(index)];
+    if (resource === undefined) return thrown;
+    findings.push(findingAt(resource.written, rest, rest === "" ? reason : `${rest}: ${reason}`));
+  }
+  return new Failure(
+    "invalid",
+    {
+      what: "the change was refused; nothing was written",
+      why: findingsText(findings),
+      fix: "mend them and apply again",
+    },
+    thrown,
+  );
+}

@@ -1,0 +1,52 @@
+// `weft delete TYPE NAME`: deletes a resource; asks first where others go with it.
+import { confirm, isCancel } from "@clack/prompts";
+import type { Command } from "#cli/command.ts";
+import { connect } from "#cli/connection.ts";
+import { usage } from "#cli/failure.ts";
+import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
+import { printValue } from "#cli/output.ts";
+
+interface Options {
+  readonly mesh: string;
+  readonly yes?: boolean;
+}
+
+/** Kinds that hold others, or cut proxies off. */
+const ASK_BEFORE: ReadonlySet<string> = new Set(["Mesh", "Zone"]);
+
+export const command: Command<Options> = {
+  about: "Asks before it deletes a Mesh or a Zone; --yes answers for scripts.",
+  arguments: [
+    { name: "<type>", help: "type of the resource" },
+    { name: "<name>", help: "its name" },
+  ],
+  options: [MESH_OPTION, { flags: "-y, --yes", help: "do not ask" }],
+  examples: ["weft delete meshtimeout slow -m default", "weft delete zone east --yes"],
+  async run(invocation) {
+    const { args, options, terminal } = invocation;
+    const kind = kindOfWord(args[0]!);
+    const name = args[1]!;
+    if (ASK_BEFORE.has(kind.type) && options.yes !== true) {
+      if (!terminal.interactive)
+        throw usage(`deleting a ${kind.type} needs --yes where nobody can be asked`, "add --yes");
+      const sure = await confirm({
+        message: `Delete ${kind.type} ${name} and what belongs to it?`,
+        initialValue: false,
+        output: process.stderr,
+      });
+      if (isCancel(sure) || !sure) {
+        terminal.err("Nothing changed.\n");
+        return 0;
+      }
+    }
+    const mesh = kind.scope === "Global" ? "" : options.mesh;
+    await connect(invocation).ask(`${kind.type} ${name} could not be deleted`, (client, organisation) =>
+      client.resources(organisation).delete(kind, mesh, name),
+    );
+    const key = { type: kind.type, ...(mesh === "" ? {} : { mesh }), name };
+    if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, { deleted: key });
+    else if (options.output === "name") terminal.out(`${name}\n`);
+    else terminal.out(`deleted ${kind.type} ${name}${mesh === "" ? "" : ` in mesh ${mesh}`}\n`);
+    return 0;
+  },
+};

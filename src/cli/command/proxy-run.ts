@@ -1,0 +1,212 @@
+// `weft proxy run`: bootstraps an Envoy from a relay, supervises it, and lets it leave in order.
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readSources } from "#cli/apply/source.ts";
+import type { Command, Invocation } from "#cli/command.ts";
+import { readTokenFile } from "#cli/context.ts";
+import { versionOf } from "#cli/envoy/version.ts";
+import { requireEnvoy } from "#cli/envoy.ts";
+import { Failure, reasonOf, usage } from "#cli/failure.ts";
+import { wholeNumber } from "#cli/number.ts";
+import { writePrivate } from "#cli/private-file.ts";
+import { askBootstrap, type ProxyIdentity, withAdmin } from "#cli/proxy/bootstrap.ts";
+import { readDataplane } from "#cli/proxy/dataplane-file.ts";
+import { drain } from "#cli/proxy/drain.ts";
+import { startEnvoy } from "#cli/proxy/envoy-process.ts";
+import type { RelayAddress } from "#cli/proxy/relay-call.ts";
+import { statusFile } from "#cli/proxy/status-file.ts";
+import { supervise } from "#cli/proxy/supervise.ts";
+import { stopSignals } from "#cli/stop-signal.ts";
+
+interface Options {
+  readonly relay: string;
+  readonly caCertFile?: string;
+  readonly mesh?: string;
+  readonly name?: string;
+  readonly dataplaneFile?: string;
+  readonly dataplane?: string;
+  readonly tokenFile?: string;
+  readonly type: "dataplane" | "ingress" | "egress";
+  readonly adminPort: string;
+  readonly concurrency?: string;
+  readonly logLevel: string;
+  readonly drainTime: string;
+  readonly settleTime: string;
+  readonly patience: string;
+  readonly workDir?: string;
+}
+
+export const command: Command<Options> = {
+  about:
+    "Asks the relay for a bootstrap, starts Envoy, starts it again when it dies, and on SIGTERM or Ctrl-C announces the\n" +
+    "leave, lets requests in flight end, and goes. A second signal ends it at once.",
+  options: [
+    { flags: "--relay <url>", help: "the relay's address: https://host:5678", required: true },
+    {
+      flags: "--ca-cert-file <file>",
+      help: "CA that the relay's certificate is checked with (the system's unless given)",
+    },
+    { flags: "--dataplane-file <file>", help: "the Dataplane as YAML or JSON; - for standard input" },
+    { flags: "--dataplane <text>", help: "the Dataplane itself" },
+    { flags: "-m, --mesh <mesh>", help: "mesh, where the Dataplane does not say it" },
+    { flags: "--name <name>", help: "name, where the Dataplane does not say it" },
+    {
+      flags: "--type <type>",
+      help: "type of the proxy",
+      choices: ["dataplane", "ingress", "egress"],
+      default: "dataplane",
+    },
+    {
+      flags: "--admin-port <port>",
+      help: "port of Envoy's admin interface on 127.0.0.1; 0 = any free one",
+      default: "0",
+    },
+    { flags: "--concurrency <threads>", help: "worker threads (Envoy's choice unless given)" },
+    {
+      flags: "--log-level <level>",
+      help: "Envoy's log level",
+      choices: ["trace", "debug", "info", "warning", "error", "critical", "off"],
+      default: "warning",
+    },
+    { flags: "--drain-time <seconds>", help: "the most that leaving may take", default: "5" },
+    {
+      flags: "--settle-time <seconds>",
+      help: "how long peers get to hear of the leave, with nothing in flight",
+      default: "1",
+    },
+    { flags: "--patience <seconds>", help: "how long to wait for the relay at the start", default: "60" },
+    {
+      flags: "--work-dir <folder>",
+      help: "keep bootstrap and status.json there (a private temporary folder unless given)",
+    },
+  ],
+  examples: [
+    "weft proxy run --relay https://relay:5678 --ca-cert-file ca.pem --dataplane-file web-1.yaml --token-file web-1.token",
+    "weft proxy run --relay https://relay:5678 --mesh default --name web-1 --token-file web-1.token --admin-port 9901",
+  ],
+  async run(invocation) {
+    const { options, terminal, env } = invocation;
+    const signals = stopSignals();
+    const say = (line: string): void => terminal.err(`weft: ${line}\n`);
+    const relay = relayOf(invocation);
+    const proxy = await identityOf(invocation);
+    const numbers = {
+      adminPort: wholeNumber("--admin-port", options.adminPort, 65_535),
+      drainSeconds: wholeNumber("--drain-time", options.drainTime, 3_600),
+      settleSeconds: wholeNumber("--settle-time", options.settleTime, 3_600),
+      patienceSeconds: wholeNumber("--patience", options.patience, 86_400),
+      concurrency:
+        options.concurrency === undefined ? undefined : wholeNumber("--concurrency", options.concurrency, 1_024),
+    };
+    const found = requireEnvoy(env);
+    const envoy = await versionOf(found.path);
+    if (envoy === undefined) {
+      throw new Failure("failed", {
+        what: "Envoy cannot be run",
+        where: `${found.path} (${found.source})`,
+        why: "envoy --version fails",
+        fix: "name another by WEFT_ENVOY, or weft envoy install",
+      });
+    }
+    const asked = askBootstrap({ relay, proxy, envoy, patienceMs: numbers.patienceSeconds * 1000, say });
+    const bootstrap = await Promise.race([asked, signals.stop.then(() => undefined)]);
+    if (bootstrap === undefined) return 0;
+    const folder = workFolder(options.workDir, invocation.cwd);
+    try {
+      // It holds the proxy's token.
+      writePrivate(join(folder, "bootstrap.json"), JSON.stringify(withAdmin(bootstrap, numbers.adminPort)));
+      const status = statusFile(join(folder, "status.json"), { mesh: proxy.mesh, name: proxy.name, envoy: found.path });
+      return await supervise({
+        ...signals,
+        say,
+        start: () =>
+          startEnvoy({
+            program: found.path,
+            folder,
+            concurrency: numbers.concurrency,
+            logLevel: options.logLevel,
+            drainSeconds: numbers.drainSeconds,
+            log: (text) => terminal.err(text),
+          }),
+        drain: (running) =>
+          drain({
+            envoy: running,
+            relay,
+            proxy,
+            say,
+            drainMs: numbers.drainSeconds * 1000,
+            settleMs: numbers.settleSeconds * 1000,
+          }),
+        onState: (state, running, restarts) => {
+          const admin = running?.admin();
+          status.write({ state, admin: admin ?? null, pid: process.pid, envoyPid: running?.pid ?? null, restarts });
+          if (state === "ready") say(`${proxy.name} in mesh ${proxy.mesh} is ready; Envoy's admin interface: ${admin}`);
+          if (state === "draining") say(`${proxy.name} is leaving`);
+        },
+      });
+    } finally {
+      if (options.workDir === undefined) rmSync(folder, { recursive: true, force: true });
+      else rmSync(join(folder, "bootstrap.json"), { force: true });
+    }
+  },
+};
+
+function relayOf({ options, cwd }: Invocation<Options>): RelayAddress {
+  if (!URL.canParse(options.relay) || !/^https?:$/.test(new URL(options.relay).protocol)) {
+    throw usage(`--relay ${options.relay} is no URL`, "write --relay https://host:5678");
+  }
+  if (options.caCertFile === undefined) return { url: new URL(options.relay), ca: undefined };
+  const path = resolve(cwd, options.caCertFile);
+  let ca: string;
+  try {
+    ca = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Failure("usage", {
+      what: "the CA certificate cannot be read",
+      where: path,
+      why: reasonOf(error),
+      fix: "name a PEM file with --ca-cert-file",
+    });
+  }
+  if (ca.includes("-----BEGIN CERTIFICATE-----")) return { url: new URL(options.relay), ca };
+  throw new Failure("usage", {
+    what: "the CA file holds no certificate",
+    where: path,
+    why: "there is no BEGIN CERTIFICATE in it",
+    fix: "name a PEM file with --ca-cert-file",
+  });
+}
+
+async function identityOf({ options, cwd, terminal }: Invocation<Options>): Promise<ProxyIdentity> {
+  const { dataplane, dataplaneFile, mesh, name, type } = options;
+  if (options.tokenFile === undefined) {
+    throw usage(
+      "a proxy joins with a token: --token-file is missing",
+      "weft dataplane-token create --name NAME --out FILE makes one",
+    );
+  }
+  const token = readTokenFile(resolve(cwd, options.tokenFile), "--token-file");
+  if (dataplane !== undefined && dataplaneFile !== undefined)
+    throw usage("--dataplane and --dataplane-file exclude each other");
+  if (dataplane === undefined && dataplaneFile === undefined) {
+    if (name !== undefined) return { mesh: mesh ?? "default", name, type, resource: undefined, token };
+    throw usage(
+      "it is not said which dataplane to run",
+      "pass --dataplane-file FILE, or --mesh and --name of one that is stored",
+    );
+  }
+  const [source] =
+    dataplaneFile === undefined
+      ? [{ name: "--dataplane", text: dataplane! }]
+      : await readSources([dataplaneFile], cwd, () => terminal.input());
+  return { ...readDataplane(source!, { mesh, name }), type, token };
+}
+
+function workFolder(given: string | undefined, cwd: string): string {
+  if (given === undefined) return mkdtempSync(join(tmpdir(), "weft-proxy-"));
+  const folder = resolve(cwd, given);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  return folder;
+}

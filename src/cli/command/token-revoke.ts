@@ -1,0 +1,19 @@
+// `weft token revoke ID`: the token is refused from now on.
+import type { Command } from "#cli/command.ts";
+import { connect } from "#cli/connection.ts";
+import { printValue } from "#cli/output.ts";
+
+export const command: Command = {
+  arguments: [{ name: "<id>", help: "id of the token, as weft token list shows it" }],
+  examples: ["weft token revoke k3v7pq2mzx4abcde"],
+  async run(invocation) {
+    const { args, options, terminal } = invocation;
+    const id = args[0]!;
+    await connect(invocation).ask(`token ${id} could not be revoked`, (client, organisation) =>
+      client.call("revokeToken", { params: { organisation, id } }),
+    );
+    if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, { revoked: id });
+    else terminal.out(`${options.output === "name" ? "" : "revoked token "}${id}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,45 @@
+// `weft zone create NAME`: a zone, and the one command that starts its relay.
+import type { Command } from "#cli/command.ts";
+import { connect } from "#cli/connection.ts";
+import { kindOfWord } from "#cli/kind-word.ts";
+import { printValue } from "#cli/output.ts";
+
+interface Options {
+  readonly validFor: string;
+  readonly ifAbsent?: boolean;
+}
+
+export const command: Command<Options> = {
+  about: "Prints the command that starts a relay of the zone. Its enrolment token admits one relay, once.",
+  arguments: [{ name: "<name>", help: "name of the zone" }],
+  options: [
+    { flags: "--valid-for <duration>", help: "how long the enrolment token holds, at most 168h", default: "1h" },
+  ],
+  examples: ["weft zone create east", "weft zone create east --valid-for 24h -o json"],
+  async run(invocation) {
+    const { args, options, terminal } = invocation;
+    const zone = args[0]!;
+    const connection = connect(invocation);
+    const { created } = await connection.ask(`zone ${zone} could not be created`, (client, organisation) =>
+      client.resources(organisation).put(kindOfWord("Zone"), "", zone, { type: "Zone", name: zone }),
+    );
+    const minted = await connection.ask(`zone ${zone} has no enrolment token yet`, (client, organisation) =>
+      client.call("createEnrolment", { params: { organisation, zone }, body: { validFor: options.validFor } }),
+    );
+    // By the environment, because a command line is seen by every user of the machine.
+    const start = `WEFT_ENROLMENT_TOKEN=${minted.token} weft relay --control-plane ${connection.target.controlPlane} --state ./relay-${zone}`;
+    if (options.output === "json" || options.output === "yaml") {
+      printValue(terminal, options.output, { zone, created, enrolment: minted, command: start });
+      return 0;
+    }
+    if (options.output === "name") {
+      terminal.out(`${zone}\n`);
+      return 0;
+    }
+    terminal.err(
+      `${created ? "Created zone" : "There was already a zone"} ${zone}. Start a relay in it by this one command, before ${minted.expiresAt ?? "it is revoked"}:\n\n`,
+    );
+    terminal.out(`${start}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,92 @@
+// The table of commands: one row each, in the order of `weft --help`. Bodies are loaded when they are called.
+import type { CommandRow } from "./command.ts";
+
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    path: "up",
+    summary: "Run a control plane and a demo mesh on this machine",
+    load: () => import("./command/up.ts"),
+  },
+  { path: "apply", summary: "Write resources from files, all or nothing", load: () => import("./command/apply.ts") },
+  { path: "get", summary: "List resources or show one", load: () => import("./command/get.ts") },
+  { path: "delete", summary: "Delete a resource", load: () => import("./command/delete.ts") },
+  {
+    path: "inspect proxy",
+    summary: "Show what an Envoy has and what its relay knows of it",
+    load: () => import("./command/inspect-proxy.ts"),
+  },
+  {
+    path: "zone create",
+    summary: "Create a zone and print the command that starts its relay",
+    load: () => import("./command/zone-create.ts"),
+  },
+  { path: "zone list", summary: "List the zones", load: () => import("./command/zone-list.ts") },
+  {
+    path: "token create",
+    summary: "Create an API token and print it once",
+    load: () => import("./command/token-create.ts"),
+  },
+  { path: "token list", summary: "List the API tokens", load: () => import("./command/token-list.ts") },
+  { path: "token revoke", summary: "Revoke an API token", load: () => import("./command/token-revoke.ts") },
+  {
+    path: "dataplane-token create",
+    summary: "Create the token that a proxy joins its mesh with",
+    load: () => import("./command/dataplane-token-create.ts"),
+  },
+  {
+    path: "organisation create",
+    summary: "Create an organisation (operators only)",
+    load: () => import("./command/organisation-create.ts"),
+  },
+  {
+    path: "proxy run",
+    summary: "Run and supervise an Envoy beside a workload",
+    load: () => import("./command/proxy-run.ts"),
+  },
+  { path: "serve", summary: "Run a control plane", load: () => import("./command/serve.ts") },
+  { path: "relay", summary: "Run a zone's relay", load: () => import("./command/relay.ts") },
+  {
+    path: "envoy install",
+    summary: "Fetch the Envoy that Weft is tested with",
+    load: () => import("./command/envoy-install.ts"),
+  },
+  {
+    path: "envoy path",
+    summary: "Print the path of the Envoy that Weft uses",
+    load: () => import("./command/envoy-path.ts"),
+  },
+  {
+    path: "config set-context",
+    summary: "Save an organisation's URL and token file under a name",
+    load: () => import("./command/config-set-context.ts"),
+  },
+  {
+    path: "config use-context",
+    summary: "Choose the context that commands use",
+    load: () => import("./command/config-use-context.ts"),
+  },
+  {
+    path: "config show",
+    summary: "Show the contexts and which one holds here",
+    load: () => import("./command/config-show.ts"),
+  },
+  { path: "version", summary: "Print Weft's version", load: () => import("./command/version.ts") },
+  {
+    path: "demo-program",
+    summary: "One of the demo's programs",
+    hidden: true,
+    load: () => import("./command/demo-program.ts"),
+  },
+];
+
+/** What stands beside a word that only groups commands. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  inspect: "Look into what runs",
+  zone: "Zones and their relays",
+  token: "API tokens",
+  "dataplane-token": "Tokens of proxies",
+  organisation: "Organisations of this control plane",
+  proxy: "Envoys",
+  envoy: "Where Envoy comes from",
+  config: "Contexts: which organisation commands speak to",
+};

@@ -1,0 +1,83 @@
+// A client of the organisation that a command speaks to; faults come back as failures.
+import { type Client, createClient } from "#api/client.ts";
+import { Fault, type FaultCode } from "#model/fault.ts";
+import type { GlobalOptions, Invocation } from "./command.ts";
+import { resolveTarget, type Target } from "./context.ts";
+import type { ExitName } from "./exit-code.ts";
+import { Failure, reasonOf } from "./failure.ts";
+import { progress } from "./terminal.ts";
+
+export interface Connection {
+  readonly target: Target;
+  readonly client: Client;
+  /** Runs calls, tells the user when they take long, and turns a Fault into a Failure that says `what`. */
+  ask<T>(what: string, work: (client: Client, organisation: string) => Promise<T>): Promise<T>;
+}
+
+/** Resolves url and token. Throws Failure when either is missing. */
+export function connect({
+  options,
+  env,
+  cwd,
+  terminal,
+}: Pick<Invocation<object>, "options" | "env" | "cwd" | "terminal">): Connection {
+  const target = resolveTarget(options as GlobalOptions, env, cwd);
+  if (target.token === undefined) {
+    throw new Failure("unauthenticated", {
+      what: "there is no API token",
+      where: `${target.url} (${target.source})`,
+      fix: [
+        "--token-file FILE",
+        "WEFT_TOKEN_FILE=FILE or WEFT_TOKEN=…",
+        "weft config set-context NAME --url URL --token-file FILE",
+      ],
+    });
+  }
+  const client = createClient({ url: target.controlPlane, token: target.token, fetch: globalThis.fetch });
+  return {
+    target,
+    client,
+    ask: (what, work) =>
+      progress(terminal, `waiting for ${target.controlPlane}`, work(client, target.organisation)).catch(
+        (thrown: unknown) => {
+          throw thrown instanceof Fault ? failureOf(thrown, what, target.url) : thrown;
+        },
+      ),
+  };
+}
+
+const EXIT_OF_FAULT: Readonly<Record<FaultCode, ExitName>> = {
+  invalid: "invalid",
+  malformed: "invalid",
+  unauthenticated: "unauthenticated",
+  forbidden: "forbidden",
+  absent: "absent",
+  "read-only": "forbidden",
+  conflict: "conflict",
+  stale: "conflict",
+  "too-large": "invalid",
+  "too-many": "failed",
+  unavailable: "unreachable",
+  internal: "unreachable",
+  "unsupported-type": "invalid",
+};
+
+const FIX_OF_FAULT: Readonly<Partial<Record<FaultCode, string>>> = {
+  unauthenticated: "use a token of this organisation that has neither expired nor been revoked",
+  forbidden: "use a token whose scopes allow it: weft token list shows them",
+  stale: "somebody changed it meanwhile: read it again and repeat",
+  unavailable: "is the control plane running, and is the URL right? weft config show",
+  internal: "try again; the control plane's log has the cause under the request's id",
+};
+
+/** A fault of the API as a failure of `what`; every violation on a line of its own. */
+export function failureOf(fault: Fault, what: string, where: string): Failure {
+  const rules = fault.violations.map(({ field, reason }) => (field === "" ? reason : `${field}: ${reason}`));
+  const cause = fault.cause === undefined ? [] : [reasonOf(fault.cause)];
+  const fix = fault.retryAfter === undefined ? FIX_OF_FAULT[fault.code] : `try again in ${fault.retryAfter} s`;
+  return new Failure(
+    EXIT_OF_FAULT[fault.code],
+    { what, where, why: [fault.message, ...rules, ...cause].join("\n"), fix },
+    fault,
+  );
+}

@@ -1,0 +1,173 @@
+// Which organisation a command speaks to, and with what token: flags, environment, `.weft/up.json`, saved contexts.
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { Sealed } from "#model/sealed.ts";
+import { Failure, reasonOf, usage } from "./failure.ts";
+import { writePrivate } from "./private-file.ts";
+import { isRunning, nearestUpFile } from "./up-file.ts";
+
+export interface SavedContext {
+  /** The organisation's API: `https://host/o/NAME`. */
+  readonly url: string;
+  readonly tokenFile?: string;
+}
+
+export interface Config {
+  readonly current?: string;
+  readonly contexts: Readonly<Record<string, SavedContext>>;
+}
+
+export interface Target {
+  readonly url: string;
+  /** The control plane's own address, without the organisation. */
+  readonly controlPlane: string;
+  readonly organisation: string;
+  readonly token: Sealed | undefined;
+  /** For people: where url and token came from. */
+  readonly source: string;
+}
+
+export interface TargetFlags {
+  readonly url?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly context?: string;
+}
+
+/** WEFT_CONFIG, or weft/config.json in XDG_CONFIG_HOME or ~/.config. */
+export function configPath(env: NodeJS.ProcessEnv): string {
+  if (env["WEFT_CONFIG"]) return env["WEFT_CONFIG"];
+  return join(env["XDG_CONFIG_HOME"] || join(env["HOME"] ?? homedir(), ".config"), "weft", "config.json");
+}
+
+/** The saved contexts; none when there is no file. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const path = configPath(env);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { contexts: {} };
+    throw new Failure("failed", {
+      what: "the configuration cannot be read",
+      where: path,
+      why: reasonOf(error),
+      fix: "mend the file's rights, or name another by WEFT_CONFIG",
+    });
+  }
+  try {
+    const config = JSON.parse(text) as Config;
+    if (typeof config.contexts === "object" && config.contexts !== null) return config;
+  } catch {
+    // Told below.
+  }
+  throw new Failure("failed", {
+    what: "the configuration is damaged",
+    where: path,
+    why: 'it is no JSON object with "contexts"',
+    fix: "mend or delete it, then weft config set-context",
+  });
+}
+
+export function writeConfig(env: NodeJS.ProcessEnv, config: Config): void {
+  writePrivate(configPath(env), `${JSON.stringify(config, null, 2)}\n`);
+}
+
+/** Flags win over the environment, then `--context`, then the nearest running `weft up`, then the current context. */
+export function resolveTarget(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string): Target {
+  if (flags.token !== undefined && flags.tokenFile !== undefined)
+    throw usage("--token and --token-file exclude each other");
+  const base = baseOf(flags, env, cwd);
+  return { ...splitUrl(base.url, base.source), token: tokenOf(flags, env, cwd, base), source: base.source };
+}
+
+interface Base extends SavedContext {
+  readonly source: string;
+}
+
+function baseOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string): Base {
+  if (flags.url !== undefined) return { url: flags.url, source: "--url" };
+  if (flags.context !== undefined) return savedContext(readConfig(env), flags.context, "--context");
+  if (env["WEFT_URL"]) return { url: env["WEFT_URL"], source: "WEFT_URL" };
+  const nearest = nearestUpFile(cwd);
+  if (nearest !== undefined && isRunning(nearest.up))
+    return { ...nearest.up.api, source: join(nearest.folder, "up.json") };
+  const config = readConfig(env);
+  if (config.current !== undefined) return savedContext(config, config.current, configPath(env));
+  throw new Failure("usage", {
+    what: "it is not known which organisation to speak to",
+    why:
+      nearest === undefined
+        ? "there is no --url, no WEFT_URL, no running `weft up` here and no context"
+        : `the \`weft up\` of ${nearest.folder} no longer runs`,
+    fix: [
+      "weft up                                      runs one here",
+      "weft config set-context NAME --url … --token-file …",
+      "--url https://host/o/NAME --token-file FILE  for this call only",
+    ],
+  });
+}
+
+function savedContext(config: Config, name: string, source: string): Base {
+  const saved = config.contexts[name];
+  if (saved !== undefined) return { ...saved, source: `context ${name}` };
+  const known = Object.keys(config.contexts);
+  throw new Failure("usage", {
+    what: `there is no context ${name}`,
+    where: source,
+    fix:
+      known.length === 0
+        ? `weft config set-context ${name} --url https://host/o/NAME --token-file FILE`
+        : `known: ${known.join(", ")}`,
+  });
+}
+
+/** A token belongs to the place it was given for: one from the environment is not sent to a saved context, nor the reverse. */
+function tokenOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string, base: SavedContext): Sealed | undefined {
+  if (flags.token !== undefined) return new Sealed(flags.token);
+  if (flags.tokenFile !== undefined) return readTokenFile(resolve(cwd, flags.tokenFile), "--token-file");
+  if (base.tokenFile !== undefined) return readTokenFile(base.tokenFile, "the context");
+  if (env["WEFT_TOKEN"]) return new Sealed(env["WEFT_TOKEN"]);
+  return env["WEFT_TOKEN_FILE"] ? readTokenFile(resolve(cwd, env["WEFT_TOKEN_FILE"]), "WEFT_TOKEN_FILE") : undefined;
+}
+
+/** The token in a file, without the newline at its end. Throws Failure. */
+export function readTokenFile(path: string, named: string): Sealed {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8").trim();
+  } catch (error) {
+    throw new Failure("usage", {
+      what: `the token file of ${named} cannot be read`,
+      where: path,
+      why: reasonOf(error),
+      fix: "name a file that holds the token and nothing else",
+    });
+  }
+  if (text !== "") return new Sealed(text);
+  throw new Failure("usage", {
+    what: `the token file of ${named} is empty`,
+    where: path,
+    fix: "write the token into it",
+  });
+}
+
+/** `https://host/prefix/o/NAME` → control plane and organisation. */
+export function splitUrl(text: string, source: string): { url: string; controlPlane: string; organisation: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const match = url === undefined ? null : /^(.*)\/o\/([^/]+)\/?$/.exec(url.pathname);
+  if (url === undefined || match === null || !/^https?:$/.test(url.protocol)) {
+    throw new Failure("usage", {
+      what: "the URL is not that of an organisation",
+      where: `${text} (${source})`,
+      why: "it must read https://host/o/NAME",
+      fix: "correct it",
+    });
+  }
+  return {
+    url: `${url.origin}${match[1]}/o/${match[2]}`,
+    controlPlane: `${url.origin}${match[1]}`,
+    organisation: decodeURIComponent(match[2]!),
+  };
+}

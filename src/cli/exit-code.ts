@@ -1,0 +1,23 @@
+// The exit codes of `weft`: one table, printed by `weft help exit-codes` and held by tests.
+
+export const EXIT_CODES = {
+  ok: { code: 0, meaning: "done" },
+  failed: { code: 1, meaning: "the request failed, or something unexpected happened" },
+  usage: { code: 2, meaning: "the command line is wrong or incomplete" },
+  unauthenticated: { code: 3, meaning: "no token, or one that is unknown, expired or revoked" },
+  forbidden: { code: 4, meaning: "the token's scopes do not allow this" },
+  absent: { code: 5, meaning: "what was named does not exist" },
+  conflict: { code: 6, meaning: "somebody else changed it, or the name is taken" },
+  invalid: { code: 7, meaning: "a document or resource breaks rules; nothing was changed" },
+  timeout: { code: 8, meaning: "waited in vain" },
+  unreachable: { code: 9, meaning: "the server cannot be reached or failed" },
+  interrupted: { code: 130, meaning: "stopped by Ctrl-C" },
+} as const satisfies Record<string, { code: number; meaning: string }>;
+
+export type ExitName = keyof typeof EXIT_CODES;
+
+/** The table as text, for help. */
+export function exitCodeText(): string {
+  const rows = Object.values(EXIT_CODES).map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`);
+  return `Exit codes:\n${rows.join("\n")}\n`;
+}

@@ -1,0 +1,57 @@
+// The columns of `weft get`: what a reader wants to see of each kind beside its name.
+import type { WireResource } from "#api/kuma.ts";
+import type { Kind } from "#model/kind.ts";
+import { ageText, type Column } from "./output.ts";
+
+type Wire = WireResource & { readonly mesh?: string; readonly modificationTime?: string };
+// biome-ignore lint/suspicious/noExplicitAny: wire forms of all kinds, read leniently for display only
+type Loose = any;
+
+const column = (title: string, cell: (wire: Loose) => unknown): Column<Wire> => ({
+  title,
+  cell: (row) => String(cell(row) ?? ""),
+});
+
+const target = column("target", ({ spec }) => targetText(spec?.targetRef));
+
+/** By type; a kind that is not here shows name and age. */
+const COLUMNS: Readonly<Record<string, readonly Column<Wire>[]>> = {
+  Mesh: [
+    column("mtls", ({ mtls }) => mtls?.enabledBackend || "off"),
+    column("meshservices", ({ meshServices }) => meshServices?.mode ?? "Disabled"),
+  ],
+  Zone: [column("enabled", ({ enabled }) => (enabled === false ? "no" : "yes"))],
+  Dataplane: [
+    column("address", ({ networking }) => networking?.address),
+    column("service", ({ networking }) => servicesOf(networking).join(",")),
+  ],
+  MeshService: [
+    column("ports", ({ spec }) => (spec?.ports ?? []).map((port: Loose) => port.port).join(",")),
+    column("state", ({ spec }) => spec?.state),
+  ],
+  MeshTimeout: [target],
+  MeshTrafficPermission: [target],
+};
+
+/** Columns of a kind; `mesh` is shown when rows of several may be mixed. */
+export function columnsOf(kind: Kind, withMesh: boolean, now: number): readonly Column<Wire>[] {
+  return [
+    ...(withMesh && kind.scope === "Mesh" ? [column("mesh", ({ mesh }) => mesh)] : []),
+    column("name", ({ name }) => name),
+    ...(COLUMNS[kind.type] ?? []),
+    column("age", ({ modificationTime }) => ageText(modificationTime, now)),
+  ];
+}
+
+function servicesOf(networking: Loose): string[] {
+  const gateway = networking?.gateway?.tags;
+  const tags: Loose[] =
+    gateway === undefined ? (networking?.inbound ?? []).map((inbound: Loose) => inbound.tags) : [gateway];
+  return [...new Set(tags.map((tag) => String(tag?.["kuma.io/service"] ?? "")))].filter((name) => name !== "");
+}
+
+function targetText(ref: Loose): string {
+  if (ref?.kind === undefined) return "Mesh";
+  const tags = Object.entries(ref.tags ?? ref.labels ?? {}).map(([key, value]) => `${key}=${String(value)}`);
+  return [ref.kind, ref.name, tags.join(",")].filter((part) => part !== undefined && part !== "").join("/");
+}

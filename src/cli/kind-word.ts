@@ -1,0 +1,26 @@
+// Which kind a word on the command line means: type, plural, singular, alias or short name, in any case.
+import type { Kind } from "#model/kind.ts";
+import { ALL_KINDS } from "#model/kinds.ts";
+import { usage } from "./failure.ts";
+import { nearestWord } from "./nearest.ts";
+
+/** All words of a kind, lower case. */
+function wordsOf(kind: Kind): string[] {
+  const plain = [kind.type, kind.path, kind.shortName, ...kind.aliases].map((word) => word.toLowerCase());
+  return [...new Set(plain.flatMap((word) => [word, word.replaceAll("-", "")]))];
+}
+
+/** The kind of a word. Throws a usage failure that suggests the nearest. */
+export function kindOfWord(word: string): Kind {
+  const wanted = word.toLowerCase();
+  const found = ALL_KINDS.find((kind) => wordsOf(kind).includes(wanted));
+  if (found !== undefined) return found;
+  const near = nearestWord(
+    word,
+    ALL_KINDS.flatMap((kind) => [kind.type, kind.path]),
+  );
+  const all = ALL_KINDS.map((kind) => kind.path).join(", ");
+  throw usage(`there is no type ${word}`, near === undefined ? `known: ${all}` : `did you mean ${near}? Known: ${all}`);
+}
+
+export const MESH_OPTION = { flags: "-m, --mesh <mesh>", help: "mesh of the resource", default: "default" } as const;

@@ -1,0 +1,118 @@
+// From the table of commands to a parsed and finished command line.
+import { Command as Commander, CommanderError, Option } from "commander";
+import type { Command, CommandRow, GlobalOptions, OptionRow } from "./command.ts";
+import { COMMANDS, GROUPS } from "./commands.ts";
+import { exitCodeText } from "./exit-code.ts";
+import { usage } from "./failure.ts";
+import { OUTPUTS } from "./output.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+}
+
+const GLOBAL_OPTIONS: readonly OptionRow[] = [
+  { flags: "-o, --output <form>", help: "form of the answer", choices: OUTPUTS, default: "table" },
+  { flags: "--url <url>", help: "URL of the organisation's API: https://host/o/NAME (WEFT_URL)" },
+  { flags: "--token-file <path>", help: "file with an API token (WEFT_TOKEN_FILE; or the token in WEFT_TOKEN)" },
+  // On a command line a token is seen by every user of the machine; it works, and help does not advertise it.
+  { flags: "--token <token>", help: "an API token", hidden: true },
+  { flags: "--context <name>", help: "a context saved by `weft config set-context`" },
+  { flags: "--no-color", help: "no colours" },
+  { flags: "--no-input", help: "never ask" },
+];
+
+/** Parses `argv` (without node and script), runs the command and returns its exit code. Throws Failure. */
+export async function runProgram(argv: readonly string[], around: Surroundings): Promise<number> {
+  let code = 0;
+  const root = new Commander("weft")
+    .description("Weft: a hosted service mesh control plane that speaks Kuma.")
+    .addHelpText("after", `\n${exitCodeText()}\nExamples:\n  weft up\n  weft get meshes\n  weft apply -f mesh.yaml`)
+    .showSuggestionAfterError(true)
+    .configureHelp({ showGlobalOptions: true });
+  for (const option of GLOBAL_OPTIONS) root.addOption(commanderOption(option));
+  prepare(root, around.terminal);
+  const groups = new Map<string, Commander>();
+  for (const row of COMMANDS) {
+    const words = row.path.split(" ");
+    const parent = words.length === 1 ? root : groupOf(root, groups, words[0]!, around.terminal);
+    const child = parent.command(words.at(-1)!, { hidden: row.hidden === true }).summary(row.summary);
+    prepare(child, around.terminal);
+    parent.hook("preSubcommand", async (_, chosen) => {
+      if (chosen === child)
+        fill(child, row, (await row.load()).command as Command<object>, around, (done) => (code = done));
+    });
+  }
+  try {
+    await root.parseAsync(argv.length === 0 ? ["--help"] : argv, { from: "user" });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return finished(thrown, argv);
+    throw thrown;
+  }
+  return code;
+}
+
+function groupOf(root: Commander, groups: Map<string, Commander>, word: string, terminal: Terminal): Commander {
+  const known = groups.get(word);
+  if (known !== undefined) return known;
+  const group = root.command(word).summary(GROUPS[word] ?? "");
+  prepare(group, terminal);
+  groups.set(word, group);
+  return group;
+}
+
+/** Commander neither exits nor prints errors by itself; children do not inherit this when they are added later. */
+function prepare(command: Commander, terminal: Terminal): void {
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.out(text),
+      outputError: () => {},
+    })
+    .helpOption("-h, --help", "show this help");
+}
+
+function fill(
+  commander: Commander,
+  row: CommandRow,
+  command: Command<object>,
+  around: Surroundings,
+  done: (code: number) => void,
+): void {
+  commander.description(command.about === undefined ? row.summary : `${row.summary}.\n\n${command.about}`);
+  for (const { name, help } of command.arguments ?? []) commander.argument(name, help);
+  for (const option of command.options ?? []) commander.addOption(commanderOption(option));
+  if (command.passThrough === true) commander.allowUnknownOption().allowExcessArguments().helpOption(false);
+  commander.addHelpText("after", `\nExamples:\n${command.examples.map((line) => `  ${line}`).join("\n")}`);
+  commander.action(async () => {
+    const options = commander.optsWithGlobals() as GlobalOptions;
+    const { terminal, env, cwd } = around;
+    done((await command.run({ args: commander.args, options, terminal, env, cwd })) ?? 0);
+  });
+}
+
+function commanderOption(row: OptionRow): Option {
+  const option = new Option(row.flags, row.help);
+  if (row.choices !== undefined) option.choices(row.choices);
+  if (row.default !== undefined) option.default(row.default);
+  if (row.required === true) option.makeOptionMandatory();
+  if (row.hidden === true) option.hideHelp();
+  if (row.repeat === true) option.argParser((text: string, before: readonly string[] = []) => [...before, text]);
+  return option;
+}
+
+/** Help that was asked for is a success; everything else is a wrong command line. */
+function finished(error: CommanderError, argv: readonly string[]): number {
+  if (error.exitCode === 0) return 0;
+  // Commander shows a group's help when its second word is missing.
+  if (error.code === "commander.help") {
+    const group = argv.find((word) => GROUPS[word] !== undefined) ?? "";
+    throw usage(`\`weft ${group}\` needs another word`, `run weft ${group} --help`.replace("  ", " "));
+  }
+  const [what, ...more] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = more.join(" ").trim();
+  throw usage(what!, suggestion === "" ? "run the command with --help" : suggestion.replace(/^\(|\)$/g, ""));
+}

@@ -1,0 +1,136 @@
+// The bootstrap of an Envoy: asked from a relay as kuma-dp asks, and given a place for its admin interface.
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
+import type { EnvoyVersion } from "#cli/envoy/version.ts";
+import { Failure, reasonOf } from "#cli/failure.ts";
+import { VERSION } from "#cli/version.ts";
+import type { Sealed } from "#model/sealed.ts";
+import { callRelay, type RelayAddress } from "./relay-call.ts";
+
+export interface ProxyIdentity {
+  readonly mesh: string;
+  readonly name: string;
+  readonly type: "dataplane" | "ingress" | "egress";
+  /** The Dataplane as JSON text; absent when the control plane holds it. */
+  readonly resource: string | undefined;
+  readonly token: Sealed;
+}
+
+export interface BootstrapOptions {
+  readonly relay: RelayAddress;
+  readonly proxy: ProxyIdentity;
+  readonly envoy: EnvoyVersion;
+  /** A relay that gives no answer, or 503, is asked again for so long. */
+  readonly patienceMs: number;
+  readonly say: (line: string) => void;
+}
+
+/** The bootstrap as an object. Throws Failure with the relay's own reason. */
+export async function askBootstrap(options: BootstrapOptions): Promise<Record<string, unknown>> {
+  const { relay, patienceMs, say } = options;
+  const body = JSON.stringify(requestOf(options));
+  const deadline = Date.now() + patienceMs;
+  let told = false;
+  for (let pause = 200; ; pause = Math.min(pause * 2, 3_000)) {
+    let why: string;
+    try {
+      const answer = await callRelay(relay, {
+        method: "POST",
+        path: "/bootstrap",
+        headers: { "content-type": "application/json" },
+        body,
+        timeoutMs: 10_000,
+      });
+      if (answer.status === 200) return open(answer.body, relay);
+      if (answer.status < 500) throw refused(answer.status, answer.body, relay);
+      why = `it answered ${answer.status}: ${answer.body.trim().slice(0, 300)}`;
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      why = reasonOf(error);
+      if (/certificate|self.signed|altname/i.test(why)) throw untrusted(why, relay);
+    }
+    if (Date.now() + pause > deadline) {
+      throw new Failure("unreachable", {
+        what: "the relay gives no bootstrap",
+        where: relay.url.origin,
+        why,
+        fix: "is the relay running, and is --relay its address? GET /readyz there says how it is",
+      });
+    }
+    if (!told) say(`the relay at ${relay.url.origin} is not ready (${why}); trying again`);
+    told = true;
+    await sleep(pause);
+  }
+}
+
+function requestOf({ relay, proxy, envoy }: BootstrapOptions): object {
+  return {
+    mesh: proxy.mesh,
+    name: proxy.name,
+    proxyType: proxy.type,
+    dataplaneToken: proxy.token.reveal(),
+    dataplaneResource: proxy.resource ?? "",
+    version: {
+      kumaDp: { version: VERSION, gitTag: "", gitCommit: "", buildDate: "" },
+      envoy: { version: envoy.version, build: envoy.build, kumaDpCompatible: true },
+    },
+    caCert: relay.ca ?? "",
+    dynamicMetadata: {},
+    operatingSystem: process.platform,
+    features: ["feature-delta-grpc"],
+    workdir: "",
+    resources: { maxHeapSizeBytes: 0 },
+  };
+}
+
+function open(text: string, relay: RelayAddress): Record<string, unknown> {
+  try {
+    const { bootstrap } = JSON.parse(text) as { bootstrap: string };
+    const value: unknown = parse(Buffer.from(bootstrap, "base64").toString("utf8"));
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Told below.
+  }
+  throw new Failure("unreachable", {
+    what: "the relay's bootstrap cannot be read",
+    where: relay.url.origin,
+    why: "it is not base64 YAML in a JSON answer",
+    fix: "does --relay name a Weft relay?",
+  });
+}
+
+function refused(status: number, body: string, relay: RelayAddress): Failure {
+  const exit =
+    status === 401 ? "unauthenticated" : status === 403 ? "forbidden" : status === 404 ? "absent" : "invalid";
+  const why = body.trim() === "" ? `it answered ${status}` : textOf(body);
+  return new Failure(exit, {
+    what: "the relay refused this proxy",
+    where: relay.url.origin,
+    why,
+    fix: "correct the Dataplane, its mesh or its token: weft dataplane-token create",
+  });
+}
+
+function textOf(body: string): string {
+  try {
+    const { detail, title } = JSON.parse(body) as { detail?: string; title?: string };
+    return detail ?? title ?? body.trim();
+  } catch {
+    return body.trim().slice(0, 1_000);
+  }
+}
+
+function untrusted(why: string, relay: RelayAddress): Failure {
+  return new Failure("unreachable", {
+    what: "the relay's certificate is not trusted",
+    where: relay.url.origin,
+    why,
+    fix: "pass the relay's CA: --ca-cert-file FILE (it lies in the relay's state folder)",
+  });
+}
+
+/** The same bootstrap with its admin interface on loopback; port 0 = any free one, which Envoy writes to its admin address file. */
+export function withAdmin(bootstrap: Record<string, unknown>, port: number): Record<string, unknown> {
+  const address = { socketAddress: { address: "127.0.0.1", portValue: port } };
+  return { ...bootstrap, admin: { address } };
+}

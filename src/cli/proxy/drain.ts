@@ -1,0 +1,73 @@
+// An announced leave: peers are told, requests in flight end, then Envoy goes.
+import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "#cli/failure.ts";
+import type { ProxyIdentity } from "./bootstrap.ts";
+import type { EnvoyProcess } from "./envoy-process.ts";
+import { callRelay, type RelayAddress } from "./relay-call.ts";
+
+export interface DrainOptions {
+  readonly envoy: EnvoyProcess;
+  readonly relay: RelayAddress;
+  readonly proxy: ProxyIdentity;
+  /** The most that draining may take; milliseconds. */
+  readonly drainMs: number;
+  /** Peers need so long to hear of the leave, whatever is in flight here. */
+  readonly settleMs: number;
+  readonly say: (line: string) => void;
+}
+
+/** Leaves, waits until nothing is in flight or the time is over, and ends Envoy. Never throws. */
+export async function drain({ envoy, relay, proxy, drainMs, settleMs, say }: DrainOptions): Promise<void> {
+  const start = Date.now();
+  await leave(relay, proxy, say);
+  // Envoy answers with `connection: close` and GOAWAY from here on, and still takes what arrives.
+  await envoy.call("POST", "/healthcheck/fail");
+  let over = false;
+  void envoy.exited.then(() => (over = true));
+  while (!over && Date.now() - start < drainMs) {
+    if (Date.now() - start >= Math.min(settleMs, drainMs) && (await inFlight(envoy)) === 0) break;
+    await sleep(100);
+  }
+  await endEnvoy(envoy);
+}
+
+/** Tells the relay, so that peers lose the endpoint at once instead of after the closed stream's grace. */
+async function leave(
+  relay: RelayAddress,
+  { mesh, name, token }: ProxyIdentity,
+  say: (line: string) => void,
+): Promise<void> {
+  const path = `/meshes/${encodeURIComponent(mesh)}/dataplanes/${encodeURIComponent(name)}`;
+  try {
+    const headers = { authorization: `Bearer ${token.reveal()}` };
+    const { status } = await callRelay(relay, { method: "DELETE", path, headers, timeoutMs: 2_000 });
+    // 404: it had gone already.
+    if (status >= 400 && status !== 404)
+      say(`the relay did not take the announced leave (it answered ${status}); peers will notice the closed stream`);
+  } catch (error) {
+    say(`the relay could not be told of the leave: ${reasonOf(error)}; peers will notice the closed stream`);
+  }
+}
+
+/** Requests and TCP connections that proxies of this Envoy are serving; the admin interface's own left out. */
+async function inFlight(envoy: EnvoyProcess): Promise<number> {
+  const filter = encodeURIComponent("^(http|tcp)\\..*\\.downstream_(rq|cx)_active$");
+  const stats = await envoy.call("GET", `/stats?filter=${filter}`);
+  let sum = 0;
+  for (const line of (stats?.body ?? "").split("\n")) {
+    const [, kind, prefix, what, count] = /^(http|tcp)\.(.*)\.downstream_(rq|cx)_active: (\d+)$/.exec(line) ?? [];
+    // Idle HTTP connections do not count, their requests do; of TCP proxies each connection does.
+    if (prefix !== undefined && prefix !== "admin" && (kind === "http") === (what === "rq")) sum += Number(count);
+  }
+  return sum;
+}
+
+/** Asks Envoy to exit, then insists. */
+export async function endEnvoy(envoy: EnvoyProcess): Promise<void> {
+  const gone = async (ms: number): Promise<boolean> =>
+    Promise.race([envoy.exited.then(() => true), sleep(ms, false, { ref: false })]);
+  envoy.kill("SIGTERM");
+  if (await gone(2_000)) return;
+  envoy.kill("SIGKILL");
+  await gone(2_000);
+}

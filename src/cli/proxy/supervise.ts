@@ -1,0 +1,90 @@
+// Keeps one Envoy running: restarts with back-off, drains when asked, gives up on what can never start.
+import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "#cli/failure.ts";
+import { endEnvoy } from "./drain.ts";
+import { becomesReady, type EnvoyProcess, type Exit } from "./envoy-process.ts";
+
+export type ProxyState = "starting" | "ready" | "draining" | "restarting" | "stopped";
+
+export interface SuperviseOptions {
+  readonly start: () => EnvoyProcess;
+  /** The announced leave of the Envoy that runs. */
+  readonly drain: (envoy: EnvoyProcess) => Promise<void>;
+  /** Resolves when a stop is asked for. */
+  readonly stop: Promise<unknown>;
+  /** Resolves when it is asked for again: no draining. */
+  readonly stopNow: Promise<unknown>;
+  readonly onState: (state: ProxyState, envoy: EnvoyProcess | undefined, restarts: number) => void;
+  readonly say: (line: string) => void;
+  /** First pause before a restart; doubles up to 30 s, and begins anew after a minute of life. */
+  readonly pauseMs?: number;
+}
+
+/** An Envoy that dies so often without ever having been ready cannot start at all. */
+const HOPELESS = 5;
+const LONGEST_PAUSE_MS = 30_000;
+const STEADY_MS = 60_000;
+
+/** Runs until a stop is asked for; returns the exit code. Throws Failure when Envoy can never start. */
+export async function supervise(options: SuperviseOptions): Promise<number> {
+  const { stop, stopNow, onState, say } = options;
+  const firstPause = options.pauseMs ?? 500;
+  let pause = firstPause;
+  let everReady = false;
+  let asked = false;
+  void stop.then(() => (asked = true));
+  for (let restarts = 0; ; restarts++) {
+    const born = Date.now();
+    const envoy = options.start();
+    onState("starting", envoy, restarts);
+    const ready = becomesReady(envoy, stop).then((isReady) => {
+      if (isReady) onState("ready", envoy, restarts);
+      everReady ||= isReady;
+    });
+    const ended = await Promise.race([envoy.exited, stop.then(() => undefined)]);
+    if (ended === undefined) {
+      onState("draining", envoy, restarts);
+      await Promise.race([options.drain(envoy), stopNow.then(() => envoy.kill("SIGKILL"))]);
+      await endEnvoy(envoy);
+      onState("stopped", undefined, restarts);
+      return 0;
+    }
+    await ready;
+    if (!everReady && restarts + 1 >= HOPELESS) throw hopeless(ended, envoy.tail());
+    if (Date.now() - born > STEADY_MS) pause = firstPause;
+    say(`Envoy ended (${exitText(ended)}); starting it again in ${pause / 1000} s`);
+    onState("restarting", undefined, restarts);
+    await Promise.race([sleep(pause, undefined, { ref: true }), stop]);
+    if (asked) {
+      onState("stopped", undefined, restarts);
+      return 0;
+    }
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+export function exitText({ code, signal }: Exit): string {
+  return signal === null ? `exit code ${code}` : `signal ${signal}`;
+}
+
+function hopeless(exit: Exit, tail: string): Failure {
+  return new EnvoyFailure(exit, {
+    what: `Envoy ended ${HOPELESS} times before it was ever ready (${exitText(exit)})`,
+    why: tail === "" ? "it wrote nothing" : tail.split("\n").slice(-8).join("\n"),
+    fix: "is it an Envoy for this system? weft envoy path, then run it with --version",
+  });
+}
+
+/** Its exit code is Envoy's own. */
+class EnvoyFailure extends Failure {
+  readonly #code: number;
+
+  constructor(exit: Exit, parts: Failure["parts"]) {
+    super("failed", parts);
+    this.#code = exit.code || 1;
+  }
+
+  override get code(): number {
+    return this.#code;
+  }
+}

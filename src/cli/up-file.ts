@@ -1,0 +1,55 @@
+// `.weft/up.json`: what a running `weft up` tells other programs, and whether it still runs.
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { writePrivate } from "./private-file.ts";
+import { isAlive } from "./process.ts";
+
+export interface UpFile {
+  readonly controlPlane: { readonly url: string };
+  /** `url` is the organisation's: `http://127.0.0.1:5681/o/demo`. */
+  readonly api: { readonly url: string; readonly tokenFile: string };
+  /** `url` goes through two Envoys to backend; `web` is the program that calls backend by itself. Null without a demo. */
+  readonly demo: { readonly url: string; readonly web: string } | null;
+  readonly zones: readonly {
+    readonly name: string;
+    readonly relay: { readonly xds: string; readonly api: string; readonly ca: string };
+  }[];
+  readonly proxies: readonly { readonly name: string; readonly mesh: string; readonly admin: string }[];
+  /** Process ids by name; `up` is the supervisor itself. */
+  readonly pids: Readonly<Record<string, number>>;
+}
+
+export const UP_FILE = "up.json";
+export const STATE_FOLDER = ".weft";
+
+/** Reads a state folder's up.json; undefined when it is absent or no JSON. */
+export function readUpFile(folder: string): UpFile | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, UP_FILE), "utf8")) as UpFile;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Written whole or not at all. */
+export function writeUpFile(folder: string, up: UpFile): void {
+  writePrivate(join(folder, UP_FILE), `${JSON.stringify(up, null, 2)}\n`, 0o644);
+}
+
+/** Whether the `weft up` that wrote it still runs. */
+export function isRunning(up: UpFile): boolean {
+  const pid = up.pids["up"];
+  return pid !== undefined && isAlive(pid);
+}
+
+/** The nearest `.weft` with an up.json, from `cwd` upwards. */
+export function nearestUpFile(cwd: string): { readonly folder: string; readonly up: UpFile } | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const state = join(folder, STATE_FOLDER);
+    if (existsSync(join(state, UP_FILE))) {
+      const up = readUpFile(state);
+      if (up !== undefined) return { folder: state, up };
+    }
+    if (dirname(folder) === folder) return undefined;
+  }
+}

@@ -1,0 +1,3 @@
+// Weft's release.
+
+export const VERSION = "0.1.0";
