@@ -15,13 +15,13 @@ export type Applied = { readonly snapshot: Snapshot } | Corrupt;
 export function applyDiff(base: Snapshot | null, diff: unknown, digest: Digest): Applied {
   if (!isObject(diff)) return { corrupt: "the snapshot is no JSON object" };
   const { format, zone, sections, blobs, version } = diff;
-  if (diff["base"] !== null && diff["base"] !== base?.version) {
+  if (diff.base !== null && (diff.base === undefined || diff.base !== base?.version)) {
     return {
-      corrupt: `the difference is relative to ${JSON.stringify(diff["base"])}, and the base is ${base?.version ?? "empty"}`,
+      corrupt: `the difference is relative to ${JSON.stringify(diff.base)}, and the base is ${base?.version ?? "empty"}`,
     };
   }
   if (!isObject(sections) || !isObject(blobs)) return { corrupt: "the snapshot has no sections or no blobs" };
-  const merged = new Map<string, unknown>(diff["base"] === null ? [] : Object.entries(base?.manifest.sections ?? {}));
+  const merged = new Map<string, unknown>(diff.base === null ? [] : Object.entries(base?.manifest.sections ?? {}));
   for (const [name, hash] of Object.entries(sections)) {
     if (hash === null) merged.delete(name);
     else merged.set(name, hash);

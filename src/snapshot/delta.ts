@@ -33,13 +33,14 @@ export async function diffManifests(
   const names = [...new Set([...Object.keys(base.sections), ...Object.keys(next.sections)])].sort();
   const changed = names.filter((name) => base.sections[name] !== next.sections[name]);
   const sections = changed.map((name) => [name, next.sections[name] ?? null] as const);
-  const lacking = new Set<Hash>(sections.flatMap(([, hash]) => (hash === null ? [] : [hash])));
+  const same = new Set(Object.values(base.sections));
+  const lacking = new Set<Hash>(sections.flatMap(([, hash]) => (hash === null || same.has(hash) ? [] : [hash])));
   const had = changed.flatMap((name) => base.sections[name] ?? []);
-  const texts = await load([...lacking, ...had]);
+  const texts = await load([...sections.flatMap(([, hash]) => hash ?? []), ...had]);
 
   const groups = new Set<Hash>();
   const others = new Set<Hash>();
-  for (const [name, hash] of sections) {
+  for (const [, hash] of sections) {
     if (hash !== null) namesIn(need(texts, hash), groups, others);
   }
   const oldGroups = new Set<Hash>();
@@ -50,7 +51,7 @@ export async function diffManifests(
   if (groups.size > 0) {
     const rest = Object.entries(base.sections).filter(([name]) => isProxies(name) && !changed.includes(name));
     const restTexts = await load(rest.map(([, hash]) => hash));
-    for (const [name, hash] of rest) namesIn(restTexts.get(hash), oldGroups, oldOthers);
+    for (const [, hash] of rest) namesIn(restTexts.get(hash), oldGroups, oldOthers);
     drop(groups, oldGroups);
   }
   if (groups.size > 0) {

@@ -180,7 +180,7 @@ function isBindingPairs(value: Json | undefined): boolean {
 }
 
 function isProxyEntry(value: Json): boolean {
-  return isObject(value) && isBindingPairs(value["groups"]);
+  return isObject(value) && isBindingPairs(value.groups);
 }
 
 function parseGroup(json: Json): Group | string {
@@ -188,16 +188,15 @@ function parseGroup(json: Json): Group | string {
 }
 
 function parseTemplate(json: Json): OpenTemplate | string {
-  if (!isObject(json) || !ENVOY_KINDS.some((kind) => kind === json["kind"])) return "template";
-  if (json["name"] === undefined || !isObject(json["body"])) return "template";
+  if (!isObject(json) || !ENVOY_KINDS.some((kind) => kind === json.kind)) return "template";
+  if (json.name === undefined || !isObject(json.body)) return "template";
   const template = json as unknown as Template;
   return { template, holes: holesOf(template) };
 }
 
 function parseEndpointSet(json: Json): EndpointSet | string {
-  if (!isObject(json) || typeof json["cluster"] !== "string" || !Array.isArray(json["endpoints"]))
-    return "endpoint set";
-  return json["endpoints"].every(isEndpoint) ? (json as unknown as EndpointSet) : "endpoint set";
+  if (!isObject(json) || typeof json.cluster !== "string" || !Array.isArray(json.endpoints)) return "endpoint set";
+  return json.endpoints.every(isEndpoint) ? (json as unknown as EndpointSet) : "endpoint set";
 }
 
 const ENDPOINT_FIELDS = {
@@ -214,7 +213,7 @@ function isEndpoint(value: Json): boolean {
   return (
     isObject(value) &&
     Object.entries(ENDPOINT_FIELDS).every(([field, type]) => typeof value[field] === type) &&
-    value["tags"] !== null
+    value.tags !== null
   );
 }
 

@@ -26,53 +26,43 @@ export interface Overlay {
   readonly pending: () => readonly OverlayEvent[];
 }
 
-/** What is known of one dataplane name in one mesh. */
-interface Life {
-  /** The latest announcement of any registration; kept after it is covered, to know whose *gone* still counts. */
-  current: OverlayEvent | undefined;
-  /** Uncovered ends of registrations, by registration id. */
-  readonly gone: Map<string, OverlayEvent>;
-}
+/** The latest event of each relay about one dataplane name: the rest of its history is of no consequence. */
+type Life = Map<string, OverlayEvent>;
 
 /**
- * An empty overlay. Its state depends on the set of events and the cover, never on their order. A *gone* counts only
- * for the current registration; where none is known it counts for whatever the snapshot has under that name.
+ * An empty overlay. Its state depends on the set of events and the cover, never on their order. A *gone* takes away
+ * what the snapshot has under that name only while no relay holds another registration of it.
  */
 export function createOverlay(): Overlay {
   const meshes = new Map<string, Map<string, Life>>();
-  let covered: ReadonlyMap<string, number> = new Map();
+  const covered = new Map<string, number>();
   const isCovered = ({ relay, number }: OverlayEvent) => number <= (covered.get(relay) ?? 0);
 
   const add = (event: OverlayEvent): void => {
     const lives = at(meshes, event.mesh, () => new Map<string, Life>());
-    const life = at(lives, event.dataplane, () => ({ current: undefined, gone: new Map() }));
-    if (event.endpoints === null) {
-      if (!isCovered(event)) life.gone.set(event.registration, event);
-    } else if (life.current === undefined || isLater(event, life.current)) life.current = event;
+    if (isCovered(event) && !lives.has(event.dataplane)) return;
+    const life = at(lives, event.dataplane, () => new Map());
+    const before = life.get(event.relay);
+    if (before === undefined || before.number < event.number) life.set(event.relay, event);
   };
 
   const cover = (next: ReadonlyMap<string, number>): void => {
-    covered = new Map([
-      ...covered,
-      ...[...next].map(([relay, n]) => [relay, Math.max(n, covered.get(relay) ?? 0)] as const),
-    ]);
+    for (const [relay, number] of next) covered.set(relay, Math.max(number, covered.get(relay) ?? 0));
     for (const lives of meshes.values()) {
       for (const [name, life] of lives) {
-        for (const [registration, end] of life.gone) {
-          if (!isCovered(end)) continue;
-          life.gone.delete(registration);
-          if (life.current?.registration === registration) life.current = undefined;
-        }
-        if (life.current === undefined && life.gone.size === 0) lives.delete(name);
+        // Covered announcements stay: they tell that another relay's *gone* is of an older registration.
+        if ([...life.values()].every((event) => event.endpoints === null && isCovered(event))) lives.delete(name);
       }
     }
   };
 
-  /** Undefined = as in the snapshot; else exactly these. */
-  const override = ({ current, gone }: Life): OverlayEvent["endpoints"] | undefined => {
-    if (current === undefined) return gone.size > 0 ? null : undefined;
-    if (gone.has(current.registration)) return null;
-    return isCovered(current) ? undefined : current.endpoints;
+  /** Undefined = as in the snapshot; else exactly these. The control plane takes uncovered events last, so they win. */
+  const override = (life: Life): OverlayEvent["endpoints"] | undefined => {
+    const events = [...life.values()];
+    const newest = events.filter((event) => event.endpoints !== null && !isCovered(event)).sort(later)[0];
+    if (newest !== undefined) return newest.endpoints;
+    if (events.some((event) => event.endpoints !== null)) return undefined;
+    return events.some((event) => !isCovered(event)) ? null : undefined;
   };
 
   const changedSets = (mesh: string, base: Iterable<EndpointSet>): ReadonlyMap<string, EndpointSet> => {
@@ -98,14 +88,9 @@ export function createOverlay(): Overlay {
   };
 
   const pending = (): readonly OverlayEvent[] => {
-    const events: OverlayEvent[] = [];
-    for (const lives of meshes.values()) {
-      for (const { current, gone } of lives.values()) {
-        if (current !== undefined && !isCovered(current)) events.push(current);
-        events.push(...gone.values());
-      }
-    }
-    return events.sort((a, b) => (a.relay === b.relay ? a.number - b.number : a.relay < b.relay ? -1 : 1));
+    const events = [...meshes.values()].flatMap((lives) => [...lives.values()].flatMap((life) => [...life.values()]));
+    const open = events.filter((event) => !isCovered(event));
+    return open.sort((a, b) => (a.relay === b.relay ? a.number - b.number : a.relay < b.relay ? -1 : 1));
   };
 
   return { add, cover, changedSets, pending };
@@ -118,10 +103,9 @@ export function byDataplane(a: Endpoint, b: Endpoint): number {
   return a.address === b.address ? 0 : a.address < b.address ? -1 : 1;
 }
 
-/** Which of two announcements is current. One relay's own order goes by its count; between relays, by time. */
-function isLater(a: OverlayEvent, b: OverlayEvent): boolean {
-  if (a.relay === b.relay) return a.number > b.number;
-  return a.at === b.at ? a.relay > b.relay : a.at > b.at;
+/** The later announcement first, by the relays' clocks; a tie goes to the greater relay id. */
+function later(a: OverlayEvent, b: OverlayEvent): number {
+  return a.at === b.at ? (a.relay > b.relay ? -1 : 1) : b.at - a.at;
 }
 
 function at<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -44,9 +44,9 @@ export function referencesOf(kind: EnvoyKind, name: Json, body: Json): readonly 
 
 /** Name of a cluster's endpoint set: undefined unless its endpoints come by EDS. */
 export function endpointsName(name: Json, body: Json): Json | undefined {
-  if (!isMembers(body) || body["type"] !== "EDS") return undefined;
-  const conf = body["edsClusterConfig"];
-  const service = isMembers(conf) ? conf["serviceName"] : undefined;
+  if (!isMembers(body) || body.type !== "EDS") return undefined;
+  const conf = body.edsClusterConfig;
+  const service = isMembers(conf) ? conf.serviceName : undefined;
   return service === undefined || service === "" ? name : service;
 }
 
@@ -57,7 +57,7 @@ function walk(value: Json, add: (reference: Reference) => void): void {
   }
   if (!isMembers(value)) return;
   // SdsSecretConfig is the only message with `sdsConfig`; without it the secret stands in the bootstrap.
-  if (value["sdsConfig"] !== undefined && value["name"] !== undefined) add({ kind: "secret", name: value["name"] });
+  if (value.sdsConfig !== undefined && value.name !== undefined) add({ kind: "secret", name: value.name });
   for (const [field, member] of Object.entries(value)) {
     if (OPAQUE_FIELDS.has(field)) continue;
     const named = NAMING_FIELDS[field];
@@ -71,22 +71,22 @@ function walk(value: Json, add: (reference: Reference) => void): void {
 
 /** `weightedClusters.clusters[].name`, in routes and in TcpProxy alike. */
 function weighted(value: Json, add: (reference: Reference) => void): void {
-  const clusters = isMembers(value) ? value["clusters"] : undefined;
+  const clusters = isMembers(value) ? value.clusters : undefined;
   if (!Array.isArray(clusters)) return;
   for (const item of clusters as readonly Json[]) {
-    if (isMembers(item) && item["name"] !== undefined) add({ kind: "cluster", name: item["name"] });
+    if (isMembers(item) && item.name !== undefined) add({ kind: "cluster", name: item.name });
   }
 }
 
 function isAggregate(value: Members): boolean {
   return (
     value["@type"] === "type.googleapis.com/envoy.extensions.clusters.aggregate.v3.ClusterConfig" &&
-    Array.isArray(value["clusters"])
+    Array.isArray(value.clusters)
   );
 }
 
 function isName(value: Json): boolean {
-  return typeof value === "string" ? value !== "" : isMembers(value) && value["$"] !== undefined;
+  return typeof value === "string" ? value !== "" : isMembers(value) && value.$ !== undefined;
 }
 
 function isMembers(value: Json | undefined): value is Members {

@@ -70,7 +70,7 @@ export function joined(texts: TemplateStringsArray, ...values: readonly unknown[
  */
 export function template(kind: EnvoyKind, body: { readonly name?: string }): Template {
   const written = write(body) as { readonly [key: string]: Json };
-  const name = written["name"];
+  const name = written.name;
   if (name === undefined || name === "") throw new TypeError(`a ${kind} without a name`);
   return { kind, name, body: written };
 }
@@ -138,7 +138,7 @@ function collect(value: Json, found: Set<string>): void {
   if (Array.isArray(value)) for (const item of value) collect(item, found);
   else if (typeof value === "object" && value !== null) {
     const object = value as { readonly [key: string]: Json };
-    const mark = object["$"];
+    const mark = object.$;
     if (mark !== undefined && (Object.keys(object).length > 1 || !(typeof mark === "string" || Array.isArray(mark)))) {
       throw new TypeError("a $ that is neither a hole nor joined text");
     }
@@ -151,7 +151,7 @@ function fillJson(value: Json, bindings: Bindings, whole: boolean): Json {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => fillJson(item, bindings, whole));
   const object = value as { readonly [key: string]: Json };
-  const mark = object["$"];
+  const mark = object.$;
   if (typeof mark === "string") {
     if (Object.hasOwn(bindings, mark)) return whole ? bindings[mark]! : write(bindings[mark]);
     if (whole) throw new TypeError(`the hole ${JSON.stringify(mark)} has no value`);

@@ -1,0 +1,183 @@
+// The overlay: any order of events at any replica ends in the same endpoints, and a covering snapshot takes it off.
+
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
+import { byDataplane, createOverlay, type Overlay, type OverlayEvent } from "#snapshot/overlay.ts";
+import { endpointOf } from "./content.ts";
+
+function joined(
+  relay: string,
+  number: number,
+  dataplane: string,
+  port: number,
+  more: Partial<OverlayEvent> = {},
+): OverlayEvent {
+  const registration = more.registration ?? `${relay}-${number}`;
+  const endpoints = [{ cluster: "web", endpoint: endpointOf(dataplane, port) }];
+  return { relay, number, at: number, mesh: "default", dataplane, registration, endpoints, ...more };
+}
+
+function gone(relay: string, number: number, dataplane: string, more: Partial<OverlayEvent> = {}): OverlayEvent {
+  return joined(relay, number, dataplane, 0, { ...more, endpoints: null });
+}
+
+const base: readonly EndpointSet[] = [
+  { cluster: "web", endpoints: [endpointOf("web-1", 1), endpointOf("web-2", 2)] },
+  { cluster: "api", endpoints: [endpointOf("api-1", 9)] },
+];
+
+function ports(overlay: Overlay, cluster = "web"): readonly (readonly [string, number])[] | undefined {
+  return overlay
+    .changedSets("default", base)
+    .get(cluster)
+    ?.endpoints.map(({ dataplane, port }) => [dataplane, port]);
+}
+
+describe("overlay", () => {
+  test("adds a newcomer beside what is there, in order of dataplane and port", () => {
+    const overlay = createOverlay();
+    overlay.add(joined("r1", 1, "web-10", 5));
+    expect(ports(overlay)).toEqual([
+      ["web-1", 1],
+      ["web-10", 5],
+      ["web-2", 2],
+    ]);
+    expect([...overlay.changedSets("default", base).keys()]).toEqual(["web"]);
+    expect(overlay.changedSets("other", base).size).toBe(0);
+  });
+
+  test("takes a leaving one away, and leaves the others", () => {
+    const overlay = createOverlay();
+    overlay.add(gone("r1", 3, "web-1"));
+    expect(ports(overlay)).toEqual([["web-2", 2]]);
+  });
+
+  test("a gone of an older registration is ignored while another relay holds the current one", () => {
+    const overlay = createOverlay();
+    overlay.add(joined("r2", 1, "web-1", 7, { at: 50 }));
+    overlay.add(gone("r1", 9, "web-1", { at: 60 }));
+    expect(ports(overlay)).toEqual([
+      ["web-1", 7],
+      ["web-2", 2],
+    ]);
+    overlay.cover(new Map([["r2", 1]]));
+    expect(ports(overlay)).toBeUndefined();
+  });
+
+  test("an announcement without endpoints takes a proxy that is not ready out", () => {
+    const overlay = createOverlay();
+    overlay.add(joined("r1", 1, "web-1", 1, { endpoints: [] }));
+    expect(ports(overlay)).toEqual([["web-2", 2]]);
+  });
+
+  test("makes a set that the snapshot does not have", () => {
+    const overlay = createOverlay();
+    overlay.add(joined("r1", 1, "new-1", 5, { endpoints: [{ cluster: "new", endpoint: endpointOf("new-1", 5) }] }));
+    expect(ports(overlay, "new")).toEqual([["new-1", 5]]);
+  });
+
+  test("drops what the envelope covers, and tells what it does not", () => {
+    const overlay = createOverlay();
+    overlay.add(joined("r1", 1, "web-3", 5));
+    overlay.add(joined("r1", 2, "web-4", 6));
+    overlay.add(joined("r2", 1, "web-5", 7));
+    overlay.cover(new Map([["r1", 1]]));
+    expect(overlay.pending().map(({ relay, number }) => [relay, number])).toEqual([
+      ["r1", 2],
+      ["r2", 1],
+    ]);
+    expect(ports(overlay)?.map(([name]) => name)).toEqual(["web-1", "web-2", "web-4", "web-5"]);
+    overlay.cover(
+      new Map([
+        ["r1", 2],
+        ["r2", 1],
+      ]),
+    );
+    expect(overlay.pending()).toEqual([]);
+    expect(ports(overlay)).toBeUndefined();
+    overlay.cover(new Map([["r1", 0]]));
+    expect(overlay.pending()).toEqual([]);
+  });
+});
+
+const names = ["web-0", "web-1", "web-2"];
+
+/** Histories of a few relays: each counts its own events, and ends only what it began. */
+const histories = fc
+  .array(fc.tuple(fc.constantFrom("r1", "r2", "r3"), fc.constantFrom(...names), fc.boolean(), fc.nat(3), fc.nat(20)), {
+    maxLength: 14,
+  })
+  .map((steps) => {
+    const counts = new Map<string, number>();
+    const live = new Map<string, string>();
+    const events: OverlayEvent[] = [];
+    for (const [relay, dataplane, leaves, port, at] of steps) {
+      const key = `${relay} ${dataplane}`;
+      const number = (counts.get(relay) ?? 0) + 1;
+      const registration = live.get(key);
+      if (leaves && registration === undefined) continue;
+      counts.set(relay, number);
+      if (leaves) live.delete(key);
+      else live.set(key, `${relay}-${number}`);
+      events.push(
+        leaves
+          ? gone(relay, number, dataplane, { at, registration: registration! })
+          : joined(relay, number, dataplane, port, { at }),
+      );
+    }
+    return events;
+  });
+
+/** What should be served: per name the latest of the announcements that its relay has not ended; else the base, unless ended. */
+function oracle(events: readonly OverlayEvent[]): readonly Endpoint[] {
+  const endpoints: Endpoint[] = [];
+  for (const name of new Set([...names, "web-1", "web-2"])) {
+    const mine = events.filter(({ dataplane }) => dataplane === name);
+    const last = ["r1", "r2", "r3"].flatMap(
+      (relay) => mine.filter((event) => event.relay === relay).sort((a, b) => b.number - a.number)[0] ?? [],
+    );
+    const alive = last.filter((event) => event.endpoints !== null);
+    const best = alive.sort((a, b) => b.at - a.at || (a.relay > b.relay ? -1 : 1))[0];
+    if (best) endpoints.push(...best.endpoints!.map(({ endpoint }) => endpoint));
+    else if (mine.length === 0) endpoints.push(...base[0]!.endpoints.filter(({ dataplane }) => dataplane === name));
+  }
+  return endpoints.sort(byDataplane);
+}
+
+describe("any order of events", () => {
+  test("ends in the oracle's endpoints at every replica", () => {
+    fc.assert(
+      fc.property(
+        histories.chain((events) =>
+          fc.tuple(fc.constant(events), fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 })),
+        ),
+        ([events, delivered]) => {
+          const overlay = createOverlay();
+          for (const event of delivered) overlay.add(event);
+          const sets = overlay.changedSets("default", base);
+          expect((sets.get("web") ?? base[0]!).endpoints).toEqual(oracle(events));
+          expect(sets.has("api")).toBe(false);
+        },
+      ),
+    );
+  });
+
+  test("leaves nothing once the snapshot covers all, whenever the covers came", () => {
+    fc.assert(
+      fc.property(histories, fc.infiniteStream(fc.nat(3)), (events, chance) => {
+        const overlay = createOverlay();
+        const seen = new Map<string, number>();
+        for (const event of events) {
+          overlay.add(event);
+          seen.set(event.relay, event.number);
+          if (chance.next().value === 0) overlay.cover(new Map(seen));
+        }
+        overlay.cover(seen);
+        for (const event of events) overlay.add(event);
+        expect(overlay.changedSets("default", base).size).toBe(0);
+        expect(overlay.pending()).toEqual([]);
+      }),
+    );
+  });
+});
