@@ -1,7 +1,7 @@
 // Dataplane tokens in Kuma 2.14's form (RS256 JWT): issued by the control plane, verified offline by relays.
 import type { Clock } from "#model/clock.ts";
 import { LABEL } from "#model/tag.ts";
-import { at, type Violation } from "#model/violation.ts";
+import type { Violation } from "#model/violation.ts";
 import { fromBase64Url, textOf } from "./bytes.ts";
 import { openJws, readJwsHeader, signJws } from "./jws.ts";
 import { createKey, type PublicJwk, type StoredKey } from "./key.ts";
@@ -109,7 +109,7 @@ export function tokenViolations(claims: TokenBinding, bearer: TokenBearer): read
   };
   bound("mesh", "mesh", claims.mesh, bearer.mesh);
   bound("name", "name", claims.name, bearer.name);
-  bound(at("labels", LABEL.workload), "workload", claims.workload, bearer.labels[LABEL.workload] ?? "");
+  bound(keyed("labels", LABEL.workload), "workload", claims.workload, bearer.labels[LABEL.workload] ?? "");
   if (claims.type !== "" && claims.type !== "dataplane")
     violations.push({ field: "type", reason: `the token is for proxies of type ${JSON.stringify(claims.type)}` });
   return [...violations, ...tagViolations(claims.tags, tagValues(bearer.dataplane))];
@@ -120,7 +120,7 @@ function tagViolations(
   actual: ReadonlyMap<string, readonly string[]>,
 ): readonly Violation[] {
   return Object.entries(allowed).flatMap(([key, values]) => {
-    const field = at("tags", key);
+    const field = keyed("tags", key);
     const has = actual.get(key);
     if (has === undefined)
       return [{ field, reason: `dataplane has no tag ${JSON.stringify(key)} required by the token` }];
@@ -131,6 +131,11 @@ function tagViolations(
         reason: `dataplane contains tag ${JSON.stringify(key)} with value ${JSON.stringify(value)} which is not allowed with this token. Allowed values in token are [${values.map((one) => JSON.stringify(one)).join(" ")}]`,
       }));
   });
+}
+
+/** Keys hold dots and slashes, so they stand in brackets: `tags["kuma.io/service"]`. */
+function keyed(field: string, key: string): string {
+  return `${field}[${JSON.stringify(key)}]`;
 }
 
 type ReadClaims = TokenClaims & { readonly notBefore: number };

@@ -44,12 +44,16 @@ export function leafUris(mesh: string, dataplane: Named): readonly string[] {
 }
 
 /**
- * The host of a URI as name constraints see it (RFC 5280 §4.2.1.10): from `//` to the next `/` or `:`, lower-case.
- * Null when there is none: such a name can stand below no constraint.
+ * The host of a URI as OpenSSL and BoringSSL (Envoy) see it when they check name constraints, lower-case: from `://` to
+ * the first colon anywhere after, else to the first slash, else to the end. So `kuma://version/a:b` has the host
+ * `version/a`, which no constraint permits. Null when there is none: such a name can stand below no constraint.
  */
 export function uriHost(uri: string): string | null {
-  const [, host = ""] = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/:?#@]*)(?=[/:?#]|$)/.exec(uri) ?? [];
-  return host === "" ? null : host.toLowerCase();
+  const start = uri.indexOf("://");
+  if (start <= 0) return null;
+  const rest = uri.slice(start + 3);
+  const end = rest.includes(":") ? rest.indexOf(":") : rest.includes("/") ? rest.indexOf("/") : rest.length;
+  return end === 0 ? null : rest.slice(0, end).toLowerCase();
 }
 
 /** The host under which the URIs of a tag key stand: `kuma.io` for `kuma.io/service`, `version` for `version`. */

@@ -1,0 +1,58 @@
+// Scopes against an oracle written another way, and the algebra that grants must hold.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isScope, may, SCOPES, type ScopedKind, VERBS, type Verb } from "#trust/scope.ts";
+
+/** Who may, said as sentences of a rule book rather than as a table. */
+function oracle(scopes: readonly string[], verb: Verb, kind?: ScopedKind): boolean {
+  const has = (scope: string): boolean => scopes.includes(scope);
+  const changes = verb === "write" || verb === "delete";
+  if (kind?.readOnly && (changes || verb === "reveal")) return false;
+  if (!["read", "write", "delete", "reveal"].includes(verb) && kind?.readOnly) return false;
+  if (verb === "reveal") return has("secret:reveal") && kind?.secret === true;
+  if (has("admin")) return true;
+  if (verb === "read-tokens") return has("token:read");
+  if (verb === "issue-dataplane-token") return has("token:dataplane");
+  if (verb === "enrol-zone" || verb === "revoke-relay") return has("zone:enrol");
+  if (verb === "manage-tokens" || kind === undefined) return false;
+  if (kind.secret) return has("secret:write");
+  return has("write") || (verb === "read" && has("read"));
+}
+
+const scopes = fc.array(fc.constantFrom(...Object.keys(SCOPES), "root", "__proto__", "toString", "Admin", ""), {
+  maxLength: 5,
+});
+const kind = fc.option(fc.record({ secret: fc.boolean(), readOnly: fc.boolean() }), { nil: undefined });
+const verb = fc.constantFrom(...VERBS);
+
+describe("may", () => {
+  test("says what the rule book says", () => {
+    fc.assert(
+      fc.property(scopes, verb, kind, (some, what, which) => {
+        expect(may(some, what, which)).toBe(oracle(some, what, which));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("never shrinks when a scope is added, and ignores order and repetition", () => {
+    fc.assert(
+      fc.property(scopes, scopes, verb, kind, (some, more, what, which) => {
+        if (may(some, what, which)) expect(may([...some, ...more], what, which)).toBe(true);
+        expect(may([...some, ...some].reverse(), what, which)).toBe(may(some, what, which));
+      }),
+    );
+  });
+
+  test("gives generated keys to nobody by default: no scope but secret:reveal has reveal", () => {
+    const secret = { secret: true, readOnly: false };
+    const holders = Object.keys(SCOPES).filter((scope) => may([scope], "reveal", secret));
+    expect(holders).toEqual(["secret:reveal"]);
+    expect(may(["secret:reveal"], "read", secret)).toBe(false);
+  });
+
+  test("knows its scopes", () => {
+    expect(isScope("admin")).toBe(true);
+    for (const text of ["Admin", "toString", "__proto__", ""]) expect(isScope(text)).toBe(false);
+  });
+});
