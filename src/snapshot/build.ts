@@ -41,13 +41,11 @@ export interface SnapshotMemo {
 /** Rows of one kind in one mesh, with the texts of their 16 buckets. */
 interface Part {
   readonly input: ReadonlyMap<string, unknown>;
-  readonly rows: ReadonlyMap<string, Row>;
   readonly buckets: readonly (Bucket | undefined)[];
 }
 
 interface Row {
   readonly value: unknown;
-  readonly bucket: number;
   /** Canonical JSON of the value as it stands in the section. */
   readonly json: string;
   /** Hashes that the row names. */
@@ -57,6 +55,7 @@ interface Row {
 }
 
 interface Bucket {
+  readonly rows: ReadonlyMap<string, Row>;
   readonly hash: Hash;
   /** The section's text and its rows' own blobs. */
   readonly blobs: ReadonlyMap<Hash, string>;
@@ -79,11 +78,7 @@ interface Shared {
 export function buildSnapshot(content: SnapshotContent, digest: Digest, previous?: SnapshotMemo): Built {
   const parts = new Map<string, Part>();
   for (const [mesh, { proxies, endpoints, secrets }] of content.meshes) {
-    const add = <V>(
-      kind: SectionKind,
-      input: ReadonlyMap<string, V>,
-      row: (value: V) => Omit<Row, "value" | "bucket">,
-    ) => {
+    const add = <V>(kind: SectionKind, input: ReadonlyMap<string, V>, row: (value: V) => Omit<Row, "value">) => {
       const name = `${kind}/${mesh}`;
       parts.set(name, buildPart(input, kind !== "secrets", row, digest, previous?.parts.get(name)));
     };
@@ -129,44 +124,41 @@ function sectionsOf(parts: ReadonlyMap<string, Part>): Record<string, Hash> {
 function buildPart<V>(
   input: ReadonlyMap<string, V>,
   sharded: boolean,
-  rowOf: (value: V) => Omit<Row, "value" | "bucket">,
+  rowOf: (value: V) => Omit<Row, "value">,
   digest: Digest,
   before: Part | undefined,
 ): Part {
   if (before !== undefined && before.input === input) return before;
-  const rows = new Map<string, Row>();
-  const stale = new Set<number>();
+  // Rows are kept by bucket, so that an edit copies a sixteenth of them.
+  const fresh = new Map<number, Map<string, Row>>();
+  const edited = (bucket: number): Map<string, Row> => {
+    const rows = fresh.get(bucket) ?? new Map(before?.buckets[bucket]?.rows);
+    fresh.set(bucket, rows);
+    return rows;
+  };
   let kept = 0;
   for (const [key, value] of input) {
-    const old = before?.rows.get(key);
+    const bucket = sharded ? bucketOf(key) : 0;
+    const old = before?.buckets[bucket]?.rows.get(key);
     if (old !== undefined) kept++;
-    if (old !== undefined && old.value === value) {
-      rows.set(key, old);
-      continue;
-    }
-    const row = { value, bucket: old?.bucket ?? (sharded ? bucketOf(key) : 0), ...rowOf(value) };
-    rows.set(key, row);
-    if (row.json !== old?.json) stale.add(row.bucket);
+    if (old === undefined || old.value !== value) edited(bucket).set(key, { value, ...rowOf(value) });
   }
-  if (before !== undefined && kept < before.rows.size) {
-    for (const [key, row] of before.rows) if (!input.has(key)) stale.add(row.bucket);
+  if (before !== undefined && kept < before.input.size) {
+    before.buckets.forEach((bucket, at) => {
+      for (const key of bucket?.rows.keys() ?? []) if (!input.has(key)) edited(at).delete(key);
+    });
   }
-  const buckets = before === undefined ? new Array<Bucket | undefined>(BUCKETS) : [...before.buckets];
-  if (stale.size > 0) for (const [at, keys] of keysOf(rows, stale)) buckets[at] = buildBucket(keys, rows, digest);
-  return { input, rows, buckets };
+  if (before !== undefined && fresh.size === 0) return { ...before, input };
+  const buckets = before === undefined ? new Array<Bucket | undefined>(BUCKETS).fill(undefined) : [...before.buckets];
+  for (const [at, rows] of fresh) buckets[at] = buildBucket(rows, digest);
+  return { input, buckets };
 }
 
-function keysOf(rows: ReadonlyMap<string, Row>, buckets: ReadonlySet<number>): Map<number, string[]> {
-  const keys = new Map<number, string[]>([...buckets].map((bucket) => [bucket, []]));
-  for (const [key, { bucket }] of rows) keys.get(bucket)?.push(key);
-  return keys;
-}
-
-function buildBucket(keys: readonly string[], rows: ReadonlyMap<string, Row>, digest: Digest): Bucket | undefined {
-  if (keys.length === 0) return undefined;
+function buildBucket(rows: ReadonlyMap<string, Row>, digest: Digest): Bucket | undefined {
+  if (rows.size === 0) return undefined;
   const blobs = new Map<Hash, string>();
   const names = new Set<Hash>();
-  const text = objectText(keys, (key) => {
+  const text = objectText([...rows.keys()], (key) => {
     const row = rows.get(key)!;
     if (row.own) blobs.set(row.own[0], row.own[1]);
     for (const name of row.names) names.add(name);
@@ -174,7 +166,7 @@ function buildBucket(keys: readonly string[], rows: ReadonlyMap<string, Row>, di
   });
   const hash = digest(text);
   blobs.set(hash, text);
-  return { hash, blobs, names };
+  return { rows, hash, blobs, names };
 }
 
 /** Groups and templates that the buckets reach; the old ones when no bucket names anything new or gone. */
