@@ -5,7 +5,7 @@ import type { Kind } from "#model/kind.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { WireResource } from "./kuma.ts";
 import type { Page } from "./page.ts";
-import { faultOf } from "./problem.ts";
+import { faultOf } from "./problem-shape.ts";
 import { fillPath, type ParamName, type Route } from "./route.ts";
 import { ROUTES, type RouteName, resourcePath } from "./routes.ts";
 import { NONCE_HEADER, PROOF_HEADER } from "./zone.ts";

@@ -4,7 +4,7 @@ import { FAULTS } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
 import { KUMA_VERSION } from "./kuma.ts";
-import { problem } from "./problem.ts";
+import { problem } from "./problem-shape.ts";
 import { type Auth, FAULTS_OF_AUTH } from "./route.ts";
 import { type Operation, operations } from "./routes.ts";
 

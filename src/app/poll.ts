@@ -1,10 +1,11 @@
 // The poll: "nothing new" from the row that the proof was checked with. Shared with the tiny poll worker, so it imports little.
+import { isNewer, parseBase } from "#control/poll-base.ts";
 import type { ZoneHead } from "#store/store.ts";
 import { quoted, readEtags } from "./answer.ts";
 import { readWait } from "./prefer.ts";
 
 export interface PollQuery {
-  /** The version that the relay has; null = none. */
+  /** What the relay has (control/poll-base.ts); null = nothing. */
   readonly base: string | null;
   readonly waitSeconds: number;
 }
@@ -17,6 +18,6 @@ export function readPoll(request: Request): PollQuery {
 
 /** 304 where the relay has the newest and does not want to wait; else null, and the answer is more work. */
 export function idleAnswer({ base, waitSeconds }: PollQuery, head: ZoneHead): Response | null {
-  if (base === null || base !== head.version || waitSeconds > 0) return null;
+  if (base === null || waitSeconds > 0 || isNewer(head, parseBase(base))) return null;
   return new Response(null, { status: 304, headers: { etag: quoted(base) } });
 }

@@ -2,6 +2,7 @@
 import { checkBody } from "#api/check.ts";
 import type { Envelope } from "#api/zone.ts";
 import { certificatesRequest, enrolRequest, issuerRequest, reportRequest } from "#api/zone-shape.ts";
+import { formatBase } from "#control/poll-base.ts";
 import { Fault } from "#model/fault.ts";
 import { fromBase64Url, textOf } from "#trust/bytes.ts";
 import { parseCredential } from "#trust/credential.ts";
@@ -26,16 +27,20 @@ export const snapshot: Handler<"relay"> = async (call) => {
     query.waitSeconds > 0 ? { "preference-applied": `wait=${query.waitSeconds}` } : {};
   const idle = idleAnswer(query, call.head);
   if (idle !== null) return idle;
-  const body = await call.app.poll.snapshot(call.relay, query.base, query.waitSeconds);
-  if (body !== null) return compact(body, { etag: quoted(versionOf(body.envelope)), ...applied });
+  const body = await call.app.poll.snapshot(call.relay, query.base, query.waitSeconds, call.head);
+  if (body !== null) return compact(body, { etag: quoted(baseOf(body.envelope)), ...applied });
   if (query.base !== null) return unchanged(query.base, applied);
   throw new Fault("unavailable", "The zone's first snapshot is not compiled yet", { retryAfter: 1 });
 };
 
-/** The version that an envelope of our own names; its signature is for the relay to check. */
-function versionOf(envelope: string): string {
+/**
+ * The ETag of a snapshot: its version and the position of its envelope, so that a relay which sends it back also hears
+ * of new token keys and event numbers while the version stays. The bare version is a good If-None-Match, too.
+ */
+function baseOf(envelope: string): string {
   const payload = textOf(fromBase64Url(envelope.split(".")[1] ?? "") ?? new Uint8Array(0)) ?? "";
-  return (JSON.parse(payload) as Envelope).version;
+  const { version, epoch, sequence } = JSON.parse(payload) as Envelope;
+  return formatBase(version, epoch, sequence);
 }
 
 export const view: Handler<"relay"> = async (call) => {

@@ -1,0 +1,51 @@
+// An HTTP server on Node that ends in order: no new calls, idle connections closed, held ones after a grace.
+
+import type { Server as HttpServer } from "node:http";
+import type { AddressInfo, Server } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+
+export interface Listening {
+  /** `http://127.0.0.1:5681` with the port that was taken. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** How long calls may go on once the server closes; milliseconds. */
+const GRACE = 3000;
+
+/** Listens. Error where the address is taken, saying which. */
+export async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  host: string,
+  port: number,
+): Promise<Listening> {
+  const server = createAdaptorServer({ fetch, hostname: host }) as HttpServer;
+  server.headersTimeout = 10_000;
+  // Above the longest held poll, so that no keep-alive connection closes under a relay's next request.
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const why = error.code === "EADDRINUSE" ? "another program listens there; choose another port" : error.message;
+      reject(new Error(`Cannot listen on ${host}:${port}: ${why}`, { cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+  return { url: urlOf(server), close: () => close(server) };
+}
+
+function urlOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function close(server: HttpServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => server.closeAllConnections(), GRACE);
+    server.close((error) => {
+      clearTimeout(timer);
+      if (error === undefined) resolve();
+      else reject(error);
+    });
+    server.closeIdleConnections();
+  });
+}

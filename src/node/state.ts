@@ -1,0 +1,54 @@
+// The state folder of a control plane on Node: its id, its secrets, its database files.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Sealed } from "#model/sealed.ts";
+import { fromBase64Url, toBase32, toBase64Url, toHex } from "#trust/bytes.ts";
+import { digestBytes } from "#trust/digest.ts";
+import { importNonceKey } from "#trust/nonce.ts";
+import { importSealingKey, type KeyRing } from "#trust/seal.ts";
+import { readOrMake } from "./secret-file.ts";
+
+export const FILES = {
+  controlPlane: "control-plane.id",
+  keyEncryptionKey: "key-encryption.key",
+  nonceKey: "nonce.key",
+  operatorSecret: "operator.secret",
+  directory: "directory.db",
+  tenants: "tenants.db",
+} as const;
+
+export interface State {
+  /** Random, made at the first start; named in envelopes and proofs. */
+  readonly controlPlane: string;
+  readonly keyEncryptionKey: KeyRing;
+  readonly nonceKey: CryptoKey;
+  readonly operatorSecret: Sealed;
+  readonly operatorSecretFile: string;
+  readonly directoryFile: string;
+  readonly tenantsFile: string;
+}
+
+/** Opens the folder, making what is missing (mode 0700, files 0600). */
+export async function openState(folder: string): Promise<State> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const at = (name: string): string => join(folder, name);
+  const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+  const key = async (name: string): Promise<Sealed<Uint8Array>> => {
+    const text = await readOrMake(at(name), () => toBase64Url(random(32)));
+    const bytes = fromBase64Url(text.reveal());
+    if (bytes?.length !== 32) throw new Error(`${at(name)} must hold 32 bytes in base64url`);
+    return new Sealed<Uint8Array>(bytes);
+  };
+  const sealing = await key(FILES.keyEncryptionKey);
+  // The key's own fingerprint, so that two keys can never share an id.
+  const fingerprint = toHex((await digestBytes(sealing.reveal())).subarray(0, 4));
+  return {
+    controlPlane: (await readOrMake(at(FILES.controlPlane), () => toBase32(random(10)))).reveal(),
+    keyEncryptionKey: { current: await importSealingKey(fingerprint, sealing), older: [] },
+    nonceKey: await importNonceKey(await key(FILES.nonceKey)),
+    operatorSecret: await readOrMake(at(FILES.operatorSecret), () => `weft_operator_${toBase32(random(32))}`),
+    operatorSecretFile: at(FILES.operatorSecret),
+    directoryFile: at(FILES.directory),
+    tenantsFile: at(FILES.tenants),
+  };
+}

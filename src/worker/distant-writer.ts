@@ -1,0 +1,29 @@
+// The writer as the API worker sees it: each call goes to the organisation's own Durable Object.
+import type { Writer } from "#control/control.ts";
+import type { ApiEnvironment } from "./environment.ts";
+import { settle } from "./outcome.ts";
+
+/** A writer for any tenant. */
+export function openDistantWriter({ WRITER, WRITER_LOCATION }: ApiEnvironment): Writer {
+  async function perform<M extends keyof Writer>(
+    tenant: string,
+    method: M,
+    ...args: Parameters<Writer[M]>
+  ): Promise<Awaited<ReturnType<Writer[M]>>> {
+    const options = WRITER_LOCATION === undefined ? {} : { locationHint: WRITER_LOCATION };
+    const outcome = await WRITER.get(WRITER.idFromName(tenant), options).perform(tenant, method, args);
+    return settle(outcome) as Awaited<ReturnType<Writer[M]>>;
+  }
+  return {
+    apply: (caller, change) => perform(caller.tenant, "apply", caller, change),
+    createToken: (caller, token) => perform(caller.tenant, "createToken", caller, token),
+    revokeToken: (caller, id) => perform(caller.tenant, "revokeToken", caller, id),
+    createEnrolment: (caller, zone, seconds) => perform(caller.tenant, "createEnrolment", caller, zone, seconds),
+    enrol: (tenant, request) => perform(tenant, "enrol", tenant, request),
+    createDataplaneToken: (caller, request) => perform(caller.tenant, "createDataplaneToken", caller, request),
+    certificates: (relay, proof, request) => perform(relay.tenant, "certificates", relay, proof, request),
+    issuer: (relay, proof, request) => perform(relay.tenant, "issuer", relay, proof, request),
+    report: (relay, proof, request) => perform(relay.tenant, "report", relay, proof, request),
+    revokeRelay: (caller, zone, relay) => perform(caller.tenant, "revokeRelay", caller, zone, relay),
+  };
+}

@@ -1,0 +1,32 @@
+// Store and control on the workers' bindings; both the API worker and each writer open them for themselves.
+import { type Control, openControl } from "#control/open.ts";
+import { openD1 } from "#store/d1.ts";
+import { openStore } from "#store/open.ts";
+import type { Store } from "#store/store.ts";
+import type { ApiEnvironment } from "./environment.ts";
+import { readKeyRing } from "./key-ring.ts";
+import { log } from "./log.ts";
+import { chance, clock, digest } from "./platform.ts";
+
+export interface Floor {
+  readonly store: Store;
+  readonly control: Control;
+}
+
+/** `beforeCommit` is what a writer needs; see control/deps.ts. */
+export async function openFloor(env: ApiEnvironment, beforeCommit?: (tenant: string) => Promise<void>): Promise<Floor> {
+  const tenants = openD1(env.TENANTS);
+  const store = openStore({ directory: openD1(env.DIRECTORY), placement: () => tenants, clock, chance });
+  const control = openControl({
+    store,
+    digest,
+    clock,
+    chance,
+    keyEncryptionKey: await readKeyRing(env.KEY_ENCRYPTION_KEY),
+    controlPlane: env.CONTROL_PLANE,
+    bell: { ring: () => {} },
+    log,
+    ...(beforeCommit === undefined ? {} : { beforeCommit }),
+  });
+  return { store, control };
+}

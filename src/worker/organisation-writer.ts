@@ -1,0 +1,43 @@
+// The writer of one organisation as a Durable Object: one place, one at a time, by RPC.
+import { DurableObject } from "cloudflare:workers";
+import type { Writer } from "#control/control.ts";
+import type { ApiEnvironment } from "./environment.ts";
+import { type Floor, openFloor } from "./floor.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
+
+/** How long after a commit the alarm compiles what a crash left uncompiled; milliseconds. */
+const RECOVERY_DELAY = 10_000;
+const TENANT = "tenant";
+
+export class OrganisationWriter extends DurableObject<ApiEnvironment> {
+  #floor: Promise<Floor> | undefined;
+
+  /** Calls a method of the writer. The tenant is named by the caller: an object does not know its own name. */
+  perform(tenant: string, method: keyof Writer, args: readonly unknown[]): Promise<Outcome> {
+    return outcomeOf(async () => {
+      const { control } = await this.#open();
+      const writer = control.writerOf(tenant);
+      return (writer[method] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+    });
+  }
+
+  /** Fires when a commit may not have been followed by its compile. */
+  override async alarm(): Promise<void> {
+    const tenant = await this.ctx.storage.get<string>(TENANT);
+    if (tenant === undefined) return;
+    const { control } = await this.#open();
+    await control.writerOf(tenant).recover();
+  }
+
+  #open(): Promise<Floor> {
+    this.#floor ??= openFloor(this.env, (tenant) => this.#promiseRecovery(tenant));
+    return this.#floor;
+  }
+
+  async #promiseRecovery(tenant: string): Promise<void> {
+    const { storage } = this.ctx;
+    if ((await storage.getAlarm()) !== null) return;
+    await storage.put(TENANT, tenant);
+    await storage.setAlarm(Date.now() + RECOVERY_DELAY);
+  }
+}
