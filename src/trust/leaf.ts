@@ -10,7 +10,7 @@ import {
   SERVER_AND_CLIENT,
   subjectKeyId,
 } from "./extension.ts";
-import { type Issuer, keyIdOf } from "./issuer.ts";
+import type { Issuer } from "./issuer.ts";
 import { SIGNATURES, signDer } from "./signature.ts";
 
 export interface LeafRequest {
@@ -60,7 +60,8 @@ export async function signLeaf(request: LeafRequest): Promise<Leaf> {
         USAGE,
         SERVER_AND_CLIENT,
         NOT_CA,
-        subjectKeyId(await keyIdOf(publicKey)),
+        // Derived from the key without a digest (RFC 5280 §4.2.1.2 leaves the method open): the first 160 bits of X.
+        subjectKeyId(publicKey.slice(-64, -44)),
         authorityKeyId(issuer.keyId),
         alternativeUris(uris, true),
       ),
