@@ -68,12 +68,13 @@ export interface Commit {
   readonly writes: readonly Write[];
   /** When given, the commit aborts (Fault `conflict`) unless the revision still is this one: for checks that read other resources. */
   readonly readRevision?: number;
-  /** Deletes every resource of these meshes in the same batch (with history). */
+  /** Deletes every resource of these meshes, the Mesh itself included, in the same batch (with history); their registrations, authorities and signing keys go too. */
   readonly dropMeshes?: readonly string[];
+  /** In order. A write that deletes the Dataplane of a `gone` counts only when that life was the current one and its stream's. Deleting a Dataplane ends its registration. */
   readonly registrations?: readonly RegistrationWrite[];
   /** Last event number taken from relays, with the commit that took it; a repeat (number not above the stored one) aborts with Fault `conflict`. */
   readonly events?: readonly { readonly zone: string; readonly relay: string; readonly number: number }[];
-  /** A writing zone proof's id and the status to answer a repeat with. A repeated id aborts with ProofRepeated. */
+  /** A writing zone proof's id, the time (milliseconds since 1970) from which it may be forgotten, and the status to answer a repeat with. A repeated id aborts with ProofRepeated. */
   readonly proof?: { readonly id: string; readonly expiresAt: number; readonly status: number };
   readonly certificates?: readonly CertificateRow[];
 }
@@ -193,10 +194,19 @@ export interface TenantStore {
 
   heads(): Promise<Heads>;
   get(key: ResourceKey): Promise<StoredResource | null>;
-  /** Ordered by mesh, then name. */
+  /** Ordered by mesh, then name (by bytes). */
   list(query: ListQuery): Promise<{ readonly total: number; readonly items: readonly StoredResource[] }>;
   /** Everything of one mesh (its Mesh resource included) or, without mesh, of global scope; with the heads of the same read. */
-  readMesh(mesh: string): Promise<{ readonly heads: Heads; readonly items: readonly StoredResource[]; readonly registrations: readonly Registration[] }>;
+  readMesh(mesh: string): Promise<{
+    readonly heads: Heads;
+    readonly items: readonly StoredResource[];
+    readonly registrations: readonly Registration[];
+  }>;
+  /**
+   * One change, whole or not at all, and once: a repeated write id is answered with what it did the first time.
+   * Faults: `stale` (an expectation), `conflict` (readRevision, events), `too-large` (a resource above 900,000 bytes of
+   * JSON), `unavailable` (no answer: ask again with the same write id); ProofRepeated. TypeError when it contradicts itself.
+   */
   commit(commit: Commit): Promise<Committed>;
   /** Writes a status; changes neither revision nor sequence nor ETag. */
   setStatus(key: ResourceKey, status: unknown): Promise<void>;
@@ -207,12 +217,18 @@ export interface TenantStore {
 
   registrations(query: { readonly mesh?: string; readonly zone?: string }): Promise<readonly Registration[]>;
 
+  /** Fault `conflict` when the id is taken. */
   addCredential(row: CredentialRow): Promise<void>;
   credential(id: string): Promise<CredentialRow | null>;
   listCredentials(kind: CredentialRow["kind"]): Promise<readonly CredentialRow[]>;
+  /** False when there is none; the time of the first revocation stays. */
   revokeCredential(id: string, at: string): Promise<boolean>;
 
-  /** Enrols in one batch: marks the token used by this relay (or accepts the same relay again) and adds the row. Fault `forbidden` when another relay used it. */
+  /**
+   * Enrols in one batch: marks the token used by this relay and adds the row. The same token and keys again answer the row
+   * that was added first, whatever relay id they come with. Fault `forbidden` when another relay used the token, or it is
+   * unknown, expired, revoked or another zone's; Fault `conflict` when the relay id is taken.
+   */
   enrol(tokenId: string, head: ZoneHead): Promise<ZoneHead>;
   zoneHead(zone: string, relay: string): Promise<ZoneHead | null>;
   zoneHeads(zone?: string): Promise<readonly ZoneHead[]>;
@@ -225,15 +241,19 @@ export interface TenantStore {
   missingBlobs(hashes: readonly Hash[]): Promise<readonly Hash[]>;
 
   addAuthority(row: AuthorityRow): Promise<void>;
+  /** Newest first. */
   authorities(mesh?: string): Promise<readonly AuthorityRow[]>;
   addSigningKey(row: SigningKeyRow): Promise<void>;
+  /** Newest first; without mesh, those of every mesh and of the whole tenant. */
   signingKeys(purpose: string, mesh?: string): Promise<readonly SigningKeyRow[]>;
 
   /** The status to repeat when this proof id was used, else null. */
   proofStatus(id: string): Promise<number | null>;
   /** One row a (zone, relay, sequence): counts and laggards; at most two rows written a call. */
   recordDelivery(delivery: DeliveryRow): Promise<void>;
+  /** Newest first; the last 50 of each relay. */
   deliveries(zone: string): Promise<readonly DeliveryRow[]>;
+  /** Those that live longest first. */
   certificates(query: { readonly mesh?: string; readonly size: number }): Promise<readonly CertificateRow[]>;
 }
 

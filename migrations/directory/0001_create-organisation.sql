@@ -1,0 +1,12 @@
+-- The directory: who is where. A database of its own, never joined with tenants' tables.
+
+CREATE TABLE organisation (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  -- Names the database that holds the organisation's rows; 'main' where there is only one.
+  placement TEXT NOT NULL DEFAULT 'main'
+) STRICT, WITHOUT ROWID;
+
+-- A second organisation 'demo' is refused, whatever its id: the name stands in URLs.
+CREATE UNIQUE INDEX organisation_name ON organisation (name);

@@ -1,0 +1,46 @@
+// Reading proofs of delivery and the audit of leaves.
+import { and, asc, desc, eq } from "drizzle-orm";
+import { ask, type Tenancy } from "./queries.ts";
+import { certificate, delivery } from "./schema.ts";
+import type { CertificateRow, DeliveryRow } from "./store.ts";
+
+/** Newest first, then by relay. */
+export async function listDeliveries({ queries, tenant }: Tenancy, zone: string): Promise<readonly DeliveryRow[]> {
+  const query = queries
+    .select({
+      zone: delivery.zone,
+      relay: delivery.relay,
+      epoch: delivery.epoch,
+      sequence: delivery.sequence,
+      acked: delivery.acked,
+      nacked: delivery.nacked,
+      pending: delivery.pending,
+      laggards: delivery.laggards,
+      at: delivery.at,
+    })
+    .from(delivery)
+    .where(and(eq(delivery.tenantId, tenant), eq(delivery.zone, zone)))
+    .orderBy(desc(delivery.epoch), desc(delivery.sequence), asc(delivery.relay));
+  return ask(queries, query);
+}
+
+/** Issued leaves, those that live longest first. */
+export async function listCertificates(
+  { queries, tenant }: Tenancy,
+  { mesh, size }: { readonly mesh?: string; readonly size: number },
+): Promise<readonly CertificateRow[]> {
+  const query = queries
+    .select({
+      serial: certificate.serial,
+      mesh: certificate.mesh,
+      name: certificate.name,
+      zone: certificate.zone,
+      issuer: certificate.issuer,
+      notAfter: certificate.notAfter,
+    })
+    .from(certificate)
+    .where(and(eq(certificate.tenantId, tenant), mesh === undefined ? undefined : eq(certificate.mesh, mesh)))
+    .orderBy(desc(certificate.notAfter), asc(certificate.serial))
+    .limit(size);
+  return ask(queries, query);
+}

@@ -1,0 +1,78 @@
+// The poll path's queries, alone and without a query builder: the poll worker imports nothing else of the store.
+import type { Hash } from "#model/json.ts";
+import type { Database, Statement } from "./database.ts";
+import type { ZoneHead } from "./store.ts";
+
+/** What a relay's poll may read. */
+export interface PollTenant {
+  readonly tenant: string;
+  /** One statement that reads one row by its key. */
+  zoneHead(zone: string, relay: string): Promise<ZoneHead | null>;
+  manifest(zone: string, version: Hash): Promise<string | null>;
+  /** Those that are stored; a hash that is unknown is left out. */
+  blobs(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, string>>;
+}
+
+export interface PollStore {
+  within(tenant: string): PollTenant;
+}
+
+/** So many hashes stay below D1's 2 MB for a parameter. */
+const HASHES = 20_000;
+
+const ZONE_HEAD = `SELECT zone, relay, signing_key, encryption_key, revoked, epoch, sequence, version, envelope, last_event, enrolled_at
+FROM zone_head WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3`;
+const MANIFEST = "SELECT body FROM manifest WHERE tenant_id = ?1 AND zone = ?2 AND version = ?3";
+const BLOBS = "SELECT hash, body FROM blob WHERE tenant_id = ?1 AND hash IN (SELECT value FROM json_each(?2))";
+
+/** The poll path on a tenant's database. */
+export function openPollStore(database: Database): PollStore {
+  return { within: (tenant) => pollTenant(database, tenant) };
+}
+
+/** The poll path of one tenant. */
+export function pollTenant(database: Database, tenant: string): PollTenant {
+  return {
+    tenant,
+    async zoneHead(zone, relay) {
+      const [found] = await database.batch([{ sql: ZONE_HEAD, params: [tenant, zone, relay] }]);
+      const row = found?.rows[0];
+      return row === undefined ? null : zoneHeadOf(row);
+    },
+    async manifest(zone, version) {
+      const [found] = await database.batch([{ sql: MANIFEST, params: [tenant, zone, version] }]);
+      return (found?.rows[0]?.[0] as string | undefined) ?? null;
+    },
+    async blobs(hashes) {
+      const statements = chunksOf(hashes, HASHES).map(
+        (some): Statement => ({ sql: BLOBS, params: [tenant, JSON.stringify(some)] }),
+      );
+      const answers = await database.batch(statements);
+      return new Map(answers.flatMap(({ rows }) => rows as readonly (readonly [Hash, string])[]));
+    },
+  };
+}
+
+/** Consecutive parts of at most `size`. */
+export function chunksOf<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
+
+/** A row in the order of the columns above. */
+export function zoneHeadOf(row: readonly unknown[]): ZoneHead {
+  const [zone, relay, signingKey, encryptionKey, revoked, epoch, sequence, version, envelope, lastEvent, enrolledAt] =
+    row as readonly [string, string, string, string, number, number, number, string, string, number, string];
+  return {
+    zone,
+    relay,
+    signingKey,
+    encryptionKey,
+    revoked: revoked === 1,
+    epoch,
+    sequence,
+    version,
+    envelope,
+    lastEvent,
+    enrolledAt,
+  };
+}

@@ -1,0 +1,78 @@
+// What calls of relays leave behind: used proofs, the audit of leaves, proof of delivery. None of it moves a head.
+import { and, eq } from "drizzle-orm";
+import { Conflict, ProofRepeated } from "./conflict.ts";
+import type { SqlValue, Statement } from "./database.ts";
+import { packJson } from "./limit.ts";
+import { ask, type Tenancy } from "./queries.ts";
+import { proof } from "./schema.ts";
+import type { CertificateRow, Commit, DeliveryRow, RecordEntry } from "./store.ts";
+
+/** Delivery rows kept a relay. */
+const DELIVERIES_KEPT = 50;
+
+const ADD_PROOF = "INSERT INTO proof (tenant_id, id, expires_at, status) VALUES (?1, ?2, ?3, ?4)";
+const DROP_PROOFS = "DELETE FROM proof WHERE tenant_id = ?1 AND expires_at < ?2";
+
+const ADD_CERTIFICATES = `INSERT INTO certificate (tenant_id, issuer, serial, mesh, name, zone, not_after)
+SELECT ?1, e.value->>'issuer', e.value->>'serial', e.value->>'mesh', e.value->>'name', e.value->>'zone', e.value->>'notAfter'
+FROM json_each(?2) e WHERE true ON CONFLICT DO NOTHING`;
+
+const ADD_DELIVERY = `INSERT INTO delivery (tenant_id, zone, relay, epoch, sequence, acked, nacked, pending, laggards, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (tenant_id, zone, relay, epoch, sequence)
+DO UPDATE SET acked = excluded.acked, nacked = excluded.nacked, pending = excluded.pending,
+  laggards = excluded.laggards, at = excluded.at`;
+/** One row at the most: as each call adds one at the most, the number stays, and a call costs two rows written. */
+const DROP_DELIVERY = `DELETE FROM delivery WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3 AND (epoch, sequence) IN
+(SELECT epoch, sequence FROM delivery WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3
+  ORDER BY epoch DESC, sequence DESC LIMIT 1 OFFSET ${DELIVERIES_KEPT})`;
+
+/** Uses a proof's id, which breaks `proof.id` when it was used before, and forgets those that have expired. */
+export function proofStatements(
+  tenant: string,
+  { id, expiresAt, status }: NonNullable<Commit["proof"]>,
+  clock: number,
+): Statement[] {
+  return [
+    { sql: ADD_PROOF, params: [tenant, id, expiresAt, status] },
+    { sql: DROP_PROOFS, params: [tenant, clock] },
+  ];
+}
+
+/** A leaf that is known stays as it is. */
+export function certificateStatements(tenant: string, rows: readonly CertificateRow[]): Statement[] {
+  return packJson(rows).map((pack) => ({ sql: ADD_CERTIFICATES, params: [tenant, pack] }));
+}
+
+function deliveryStatements(tenant: string, row: DeliveryRow): Statement[] {
+  const { zone, relay, epoch, sequence, acked, nacked, pending, laggards, at } = row;
+  const key: readonly SqlValue[] = [tenant, zone, relay];
+  return [
+    { sql: ADD_DELIVERY, params: [...key, epoch, sequence, acked, nacked, pending, JSON.stringify(laggards), at] },
+    { sql: DROP_DELIVERY, params: key },
+  ];
+}
+
+/** One batch. Throws ProofRepeated, with nothing written, when the proof was used before. */
+export async function recordEntry(tenancy: Tenancy, entry: RecordEntry): Promise<void> {
+  const { database, tenant, clock } = tenancy;
+  try {
+    await database.batch([
+      ...(entry.proof === undefined ? [] : proofStatements(tenant, entry.proof, clock())),
+      ...certificateStatements(tenant, entry.certificates ?? []),
+      ...(entry.delivery === undefined ? [] : deliveryStatements(tenant, entry.delivery)),
+    ]);
+  } catch (error) {
+    if (!(error instanceof Conflict) || entry.proof === undefined) throw error;
+    throw new ProofRepeated((await proofStatus(tenancy, entry.proof.id)) ?? entry.proof.status);
+  }
+}
+
+/** The status that the call with this proof was answered with; null when the proof is unused. */
+export async function proofStatus({ queries, tenant }: Tenancy, id: string): Promise<number | null> {
+  const query = queries
+    .select({ status: proof.status })
+    .from(proof)
+    .where(and(eq(proof.tenantId, tenant), eq(proof.id, id)));
+  const [found] = await ask(queries, query);
+  return found?.status ?? null;
+}

@@ -1,0 +1,114 @@
+// Reading resources and heads, and writing a status.
+import { and, asc, count, eq, or, type SQL, sql } from "drizzle-orm";
+import type { ResourceKey } from "#model/resource.ts";
+import { checkResourceSizes } from "./limit.ts";
+import { ask, type Tenancy } from "./queries.ts";
+import { registrationColumns } from "./registrations.ts";
+import { storedOf } from "./row.ts";
+import { heads, registration, resource } from "./schema.ts";
+import type { Heads, ListQuery, Registration, StoredResource } from "./store.ts";
+
+/** Heads of a tenant that has committed nothing yet. */
+const FIRST: Heads = { epoch: 1, revision: 0, sequence: 0 };
+
+const columns = {
+  type: resource.type,
+  mesh: resource.mesh,
+  name: resource.name,
+  labels: resource.labels,
+  spec: resource.spec,
+  status: resource.status,
+  etag: resource.etag,
+  revision: resource.revision,
+  creationTime: resource.creationTime,
+  modificationTime: resource.modificationTime,
+};
+
+function selectHeads({ queries, tenant }: Tenancy) {
+  return queries
+    .select({ epoch: heads.epoch, revision: heads.revision, sequence: heads.sequence })
+    .from(heads)
+    .where(eq(heads.tenantId, tenant));
+}
+
+/** Where the tenant stands. */
+export async function readHeads(tenancy: Tenancy): Promise<Heads> {
+  const [now] = await ask(tenancy.queries, selectHeads(tenancy));
+  return now ?? FIRST;
+}
+
+function has({ tenant }: Tenancy, { type, mesh, name }: ResourceKey): SQL | undefined {
+  return and(eq(resource.tenantId, tenant), eq(resource.type, type), eq(resource.mesh, mesh), eq(resource.name, name));
+}
+
+/** One resource; null when there is none. */
+export async function getResource(tenancy: Tenancy, key: ResourceKey): Promise<StoredResource | null> {
+  const [row] = await ask(tenancy.queries, tenancy.queries.select(columns).from(resource).where(has(tenancy, key)));
+  return row === undefined ? null : storedOf(row);
+}
+
+/** A page of one type, by mesh then name, and how many there are in all. */
+export async function listResources(
+  { queries, tenant }: Tenancy,
+  { type, mesh, nameContains, labels, offset, size }: ListQuery,
+): Promise<{ readonly total: number; readonly items: readonly StoredResource[] }> {
+  const wanted = and(
+    eq(resource.tenantId, tenant),
+    eq(resource.type, type),
+    mesh === undefined ? undefined : eq(resource.mesh, mesh),
+    // Not LIKE: `%` and `_` in a name are themselves.
+    nameContains === undefined ? undefined : sql`instr(${resource.name}, ${nameContains}) > 0`,
+    labels === undefined || Object.keys(labels).length === 0 ? undefined : hasLabels(labels),
+  );
+  const [[total], rows] = await queries.batch([
+    queries.select({ total: count() }).from(resource).where(wanted),
+    queries
+      .select(columns)
+      .from(resource)
+      .where(wanted)
+      .orderBy(asc(resource.mesh), asc(resource.name))
+      .limit(size)
+      .offset(offset),
+  ]);
+  return { total: total?.total ?? 0, items: rows.map(storedOf) };
+}
+
+/** Whether the row has every one of these labels. */
+function hasLabels(labels: Readonly<Record<string, string>>): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM json_each(${JSON.stringify(labels)}) wanted WHERE wanted.value IS NOT
+    (SELECT own.value FROM json_each(${resource.labels}) own WHERE own.key = wanted.key))`;
+}
+
+/** All of one mesh and its Mesh, or all of global scope for the empty mesh, at one moment. */
+export async function readMesh(
+  tenancy: Tenancy,
+  mesh: string,
+): Promise<{
+  readonly heads: Heads;
+  readonly items: readonly StoredResource[];
+  readonly registrations: readonly Registration[];
+}> {
+  const { queries, tenant } = tenancy;
+  const own = and(eq(resource.type, "Mesh"), eq(resource.mesh, ""), eq(resource.name, mesh));
+  const [[now], rows, registrations] = await queries.batch([
+    selectHeads(tenancy),
+    queries
+      .select(columns)
+      .from(resource)
+      .where(and(eq(resource.tenantId, tenant), or(eq(resource.mesh, mesh), own)))
+      .orderBy(asc(resource.type), asc(resource.name)),
+    queries
+      .select(registrationColumns)
+      .from(registration)
+      .where(and(eq(registration.tenantId, tenant), eq(registration.mesh, mesh)))
+      .orderBy(asc(registration.name)),
+  ]);
+  return { heads: now ?? FIRST, items: rows.map(storedOf), registrations };
+}
+
+/** Nothing happens when the resource is gone meanwhile. */
+export async function setStatus(tenancy: Tenancy, key: ResourceKey, status: unknown): Promise<void> {
+  const text = JSON.stringify(status ?? null);
+  checkResourceSizes([{ key, texts: [text] }]);
+  await ask(tenancy.queries, tenancy.queries.update(resource).set({ status: text }).where(has(tenancy, key)));
+}

@@ -1,0 +1,229 @@
+// The tenants' tables, as the queries see them. The migrations make them; a test compares the two.
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** First in every key. */
+const tenantId = () => text("tenant_id").notNull();
+
+/** Always empty: an INSERT into it breaks the constraint named for its reason and so aborts a batch. The one table without a key. */
+export const guard = sqliteTable("guard", { reason: text("reason").notNull() });
+
+export const heads = sqliteTable("heads", {
+  tenantId: text("tenant_id").notNull().primaryKey(),
+  epoch: integer("epoch").notNull(),
+  revision: integer("revision").notNull(),
+  sequence: integer("sequence").notNull(),
+});
+
+export const resource = sqliteTable(
+  "resource",
+  {
+    tenantId: tenantId(),
+    type: text("type").notNull(),
+    mesh: text("mesh").notNull(),
+    name: text("name").notNull(),
+    labels: text("labels").notNull(),
+    spec: text("spec").notNull(),
+    status: text("status"),
+    etag: text("etag").notNull(),
+    revision: integer("revision").notNull(),
+    born: integer("born").notNull(),
+    creationTime: text("creation_time").notNull(),
+    modificationTime: text("modification_time").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.type, t.mesh, t.name] }),
+    index("resource_mesh").on(t.tenantId, t.mesh, t.type, t.name),
+  ],
+);
+
+export const revision = sqliteTable(
+  "revision",
+  {
+    tenantId: tenantId(),
+    revision: integer("revision").notNull(),
+    epoch: integer("epoch").notNull(),
+    sequence: integer("sequence").notNull(),
+    writeId: text("write_id").notNull(),
+    actor: text("actor").notNull(),
+    reason: text("reason").notNull(),
+    time: text("time").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.revision] }), uniqueIndex("revision_write").on(t.tenantId, t.writeId)],
+);
+
+export const revisionChange = sqliteTable(
+  "revision_change",
+  {
+    tenantId: tenantId(),
+    revision: integer("revision").notNull(),
+    type: text("type").notNull(),
+    mesh: text("mesh").notNull(),
+    name: text("name").notNull(),
+    before: text("before"),
+    after: text("after"),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.revision, t.type, t.mesh, t.name] })],
+);
+
+export const step = sqliteTable(
+  "step",
+  {
+    tenantId: tenantId(),
+    sequence: integer("sequence").notNull(),
+    epoch: integer("epoch").notNull(),
+    revision: integer("revision").notNull(),
+    writeId: text("write_id").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.sequence] }), uniqueIndex("step_write").on(t.tenantId, t.writeId)],
+);
+
+export const registration = sqliteTable(
+  "registration",
+  {
+    tenantId: tenantId(),
+    mesh: text("mesh").notNull(),
+    name: text("name").notNull(),
+    id: text("id").notNull(),
+    zone: text("zone").notNull(),
+    relay: text("relay").notNull(),
+    owner: text("owner", { enum: ["stream", "user"] }).notNull(),
+    online: integer("online", { mode: "boolean" }).notNull(),
+    since: text("since").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.name] }), index("registration_zone").on(t.tenantId, t.zone)],
+);
+
+export const credential = sqliteTable(
+  "credential",
+  {
+    tenantId: tenantId(),
+    id: text("id").notNull(),
+    kind: text("kind", { enum: ["api", "enrolment"] }).notNull(),
+    name: text("name").notNull(),
+    secretHash: text("secret_hash").notNull(),
+    scopes: text("scopes", { mode: "json" }).$type<readonly string[]>().notNull(),
+    createdAt: text("created_at").notNull(),
+    expiresAt: text("expires_at"),
+    revokedAt: text("revoked_at"),
+    zone: text("zone"),
+    usedBy: text("used_by"),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
+export const zoneHead = sqliteTable(
+  "zone_head",
+  {
+    tenantId: tenantId(),
+    zone: text("zone").notNull(),
+    relay: text("relay").notNull(),
+    signingKey: text("signing_key").notNull(),
+    encryptionKey: text("encryption_key").notNull(),
+    revoked: integer("revoked", { mode: "boolean" }).notNull(),
+    epoch: integer("epoch").notNull(),
+    sequence: integer("sequence").notNull(),
+    version: text("version").notNull(),
+    envelope: text("envelope").notNull(),
+    lastEvent: integer("last_event").notNull(),
+    enrolledAt: text("enrolled_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay] })],
+);
+
+export const manifest = sqliteTable(
+  "manifest",
+  {
+    tenantId: tenantId(),
+    zone: text("zone").notNull(),
+    version: text("version").notNull(),
+    epoch: integer("epoch").notNull(),
+    sequence: integer("sequence").notNull(),
+    storedAt: integer("stored_at").notNull(),
+    body: text("body").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.zone, t.version] }),
+    index("manifest_order").on(t.tenantId, t.zone, t.epoch, t.sequence),
+  ],
+);
+
+export const blob = sqliteTable(
+  "blob",
+  { tenantId: tenantId(), hash: text("hash").notNull(), body: text("body").notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId, t.hash] })],
+);
+
+export const authority = sqliteTable(
+  "authority",
+  {
+    tenantId: tenantId(),
+    mesh: text("mesh").notNull(),
+    backend: text("backend").notNull(),
+    id: text("id").notNull(),
+    certificatePem: text("certificate_pem").notNull(),
+    sealedKey: text("sealed_key").notNull(),
+    createdAt: text("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.backend, t.id] })],
+);
+
+export const signingKey = sqliteTable(
+  "signing_key",
+  {
+    tenantId: tenantId(),
+    purpose: text("purpose").notNull(),
+    mesh: text("mesh").notNull(),
+    kid: text("kid").notNull(),
+    publicJwk: text("public_jwk").notNull(),
+    sealedKey: text("sealed_key").notNull(),
+    createdAt: text("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.purpose, t.mesh, t.kid] })],
+);
+
+export const proof = sqliteTable(
+  "proof",
+  {
+    tenantId: tenantId(),
+    id: text("id").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    status: integer("status").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index("proof_expiry").on(t.tenantId, t.expiresAt)],
+);
+
+export const delivery = sqliteTable(
+  "delivery",
+  {
+    tenantId: tenantId(),
+    zone: text("zone").notNull(),
+    relay: text("relay").notNull(),
+    epoch: integer("epoch").notNull(),
+    sequence: integer("sequence").notNull(),
+    acked: integer("acked").notNull(),
+    nacked: integer("nacked").notNull(),
+    pending: integer("pending").notNull(),
+    laggards: text("laggards", { mode: "json" })
+      .$type<readonly { readonly proxy: string; readonly reason: string }[]>()
+      .notNull(),
+    at: text("at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay, t.epoch, t.sequence] })],
+);
+
+export const certificate = sqliteTable(
+  "certificate",
+  {
+    tenantId: tenantId(),
+    issuer: text("issuer").notNull(),
+    serial: text("serial").notNull(),
+    mesh: text("mesh").notNull(),
+    name: text("name").notNull(),
+    zone: text("zone").notNull(),
+    notAfter: text("not_after").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.issuer, t.serial] }),
+    index("certificate_expiry").on(t.tenantId, t.notAfter),
+  ],
+);

@@ -1,0 +1,81 @@
+// Compiled snapshots: blobs, manifests, and the heads that point to them.
+import { Fault } from "#model/fault.ts";
+import type { Hash } from "#model/json.ts";
+import { Conflict } from "./conflict.ts";
+import type { Database, SqlValue, Statement } from "./database.ts";
+import { BLOB_BYTES, byteLength, packJson } from "./limit.ts";
+import { chunksOf } from "./poll.ts";
+import type { Tenancy } from "./queries.ts";
+import type { PublishedSnapshot } from "./store.ts";
+
+/** A base that is newer than this, or among the last, is still known. */
+const MANIFEST_AGE_MS = 7 * 24 * 3600 * 1000;
+const MANIFESTS_KEPT = 50;
+/** And no more than these of a busy zone: at one change a second, 7 days would be 600,000. */
+const MANIFESTS_MOST = 2000;
+/** Blobs up to this travel packed in JSON, where quoting may double them; larger ones travel alone. */
+const PACKED_BYTES = 500_000;
+
+const NOT_OLDER = `INSERT INTO guard (reason) SELECT 'snapshot' FROM zone_head
+WHERE tenant_id = ?1 AND zone = ?2 AND (epoch > ?3 OR (epoch = ?3 AND sequence > ?4)) LIMIT 1`;
+const ADD_BLOBS = `INSERT OR IGNORE INTO blob (tenant_id, hash, body)
+SELECT ?1, e.value->>'hash', e.value->>'body' FROM json_each(?2) e`;
+const ADD_BLOB = "INSERT OR IGNORE INTO blob (tenant_id, hash, body) VALUES (?1, ?2, ?3)";
+const ADD_MANIFEST = `INSERT INTO manifest (tenant_id, zone, version, epoch, sequence, stored_at, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant_id, zone, version)
+DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence, stored_at = excluded.stored_at`;
+/** Beyond the rank ?3 and stored before ?4. */
+const DROP_MANIFESTS = `DELETE FROM manifest WHERE tenant_id = ?1 AND zone = ?2 AND stored_at < ?4 AND version IN
+(SELECT version FROM manifest WHERE tenant_id = ?1 AND zone = ?2 ORDER BY epoch DESC, sequence DESC LIMIT -1 OFFSET ?3)`;
+const POINT_HEADS = `UPDATE zone_head SET epoch = ?3, sequence = ?4, version = ?5, envelope = ?6
+WHERE tenant_id = ?1 AND zone = ?2 AND revoked = 0`;
+
+/** One batch; false, with nothing written, when a relay of the zone was already given a newer snapshot. */
+export async function publishSnapshot(
+  { database, tenant, clock }: Tenancy,
+  snapshot: PublishedSnapshot,
+): Promise<boolean> {
+  const { zone, epoch, sequence, version, manifest, envelope } = snapshot;
+  checkSizes(snapshot);
+  const on = (sql: string, ...params: readonly SqlValue[]): Statement => ({ sql, params: [tenant, ...params] });
+  const blobs = [...snapshot.blobs].map(([hash, body]) => ({ hash, body }));
+  const large = blobs.filter(({ body }) => body.length * 3 > PACKED_BYTES);
+  const small = blobs.filter(({ body }) => body.length * 3 <= PACKED_BYTES);
+  const now = clock();
+  try {
+    await database.batch([
+      on(NOT_OLDER, zone, epoch, sequence),
+      ...packJson(small).map((pack) => on(ADD_BLOBS, pack)),
+      ...large.map(({ hash, body }) => on(ADD_BLOB, hash, body)),
+      on(ADD_MANIFEST, zone, version, epoch, sequence, now, manifest),
+      on(DROP_MANIFESTS, zone, MANIFESTS_KEPT, now - MANIFEST_AGE_MS),
+      on(DROP_MANIFESTS, zone, MANIFESTS_MOST, now + 1),
+      on(POINT_HEADS, zone, epoch, sequence, version, envelope),
+    ]);
+    return true;
+  } catch (error) {
+    if (error instanceof Conflict && error.constraint === "snapshot_older") return false;
+    throw error;
+  }
+}
+
+function checkSizes({ zone, manifest, blobs }: PublishedSnapshot): void {
+  for (const [name, body] of [["manifest", manifest] as const, ...blobs]) {
+    const bytes = byteLength(body);
+    if (bytes <= BLOB_BYTES) continue;
+    const what = name === "manifest" ? "manifest" : `blob ${name}`;
+    throw new Fault("too-large", `The ${what} of zone ${zone} takes ${bytes} bytes; at most ${BLOB_BYTES} are stored.`);
+  }
+}
+
+const MISSING = `SELECT e.value FROM json_each(?2) e
+WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.tenant_id = ?1 AND b.hash = e.value) ORDER BY e.key`;
+
+/** Those of the hashes that have no blob, in their order. */
+export async function missingBlobs(
+  { database, tenant }: { readonly database: Database; readonly tenant: string },
+  hashes: readonly Hash[],
+): Promise<readonly Hash[]> {
+  const statements = chunksOf(hashes, 20_000).map((some) => ({ sql: MISSING, params: [tenant, JSON.stringify(some)] }));
+  return (await database.batch(statements)).flatMap(({ rows }) => rows.map(([hash]) => hash as Hash));
+}

@@ -1,0 +1,48 @@
+// One tenant's queries, put together; each carries the tenant because none can be had without one.
+import { commitChange, findWrite } from "./commit.ts";
+import { addCredential, findCredential, listCredentials, revokeCredential } from "./credentials.ts";
+import { listCertificates, listDeliveries } from "./delivery.ts";
+import { listRevisions } from "./history.ts";
+import { addAuthority, addSigningKey, listAuthorities, listSigningKeys } from "./keys.ts";
+import { pollTenant } from "./poll.ts";
+import type { Tenancy } from "./queries.ts";
+import { proofStatus, recordEntry } from "./record.ts";
+import { listRegistrations } from "./registrations.ts";
+import { enrolRelay, listZoneHeads, revokeRelay } from "./relays.ts";
+import { getResource, listResources, readHeads, readMesh, setStatus } from "./resources.ts";
+import { missingBlobs, publishSnapshot } from "./snapshots.ts";
+import type { TenantStore } from "./store.ts";
+
+/** The only object that has queries on tenants' tables. */
+export function openTenant(tenancy: Tenancy): TenantStore {
+  return {
+    ...pollTenant(tenancy.database, tenancy.tenant),
+    heads: () => readHeads(tenancy),
+    get: (key) => getResource(tenancy, key),
+    list: (query) => listResources(tenancy, query),
+    readMesh: (mesh) => readMesh(tenancy, mesh),
+    commit: (commit) => commitChange(tenancy, commit),
+    setStatus: (key, status) => setStatus(tenancy, key, status),
+    findWrite: (writeId) => findWrite(tenancy, writeId),
+    revisions: (query) => listRevisions(tenancy, query),
+    registrations: (query) => listRegistrations(tenancy, query),
+    addCredential: (row) => addCredential(tenancy, row),
+    credential: (id) => findCredential(tenancy, id),
+    listCredentials: (kind) => listCredentials(tenancy, kind),
+    revokeCredential: (id, at) => revokeCredential(tenancy, id, at),
+    enrol: (tokenId, head) => enrolRelay(tenancy, tokenId, head),
+    zoneHeads: (zone) => listZoneHeads(tenancy, zone),
+    revokeRelay: (zone, relay) => revokeRelay(tenancy, zone, relay),
+    publish: (snapshot) => publishSnapshot(tenancy, snapshot),
+    missingBlobs: (hashes) => missingBlobs(tenancy, hashes),
+    addAuthority: (row) => addAuthority(tenancy, row),
+    authorities: (mesh) => listAuthorities(tenancy, mesh),
+    addSigningKey: (row) => addSigningKey(tenancy, row),
+    signingKeys: (purpose, mesh) => listSigningKeys(tenancy, purpose, mesh),
+    proofStatus: (id) => proofStatus(tenancy, id),
+    recordDelivery: (delivery) => recordEntry(tenancy, { delivery }),
+    record: (entry) => recordEntry(tenancy, entry),
+    deliveries: (zone) => listDeliveries(tenancy, zone),
+    certificates: (query) => listCertificates(tenancy, query),
+  };
+}
