@@ -35,6 +35,7 @@ export function openapiDocument(server: string): Schema {
     paths,
     components: {
       schemas: { Problem: jsonSchema(problem), ...Object.fromEntries(ALL_KINDS.flatMap(schemasOfKind)) },
+      responses: problemResponses(),
       securitySchemes: {
         operator: { type: "http", scheme: "bearer", description: "The operator's secret of this control plane" },
         token: { type: "http", scheme: "bearer", description: "An API token of the organisation: weft_api_…" },
@@ -124,14 +125,18 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 };
 
 function problems(route: Operation["route"]): Schema {
-  const codes = [...FAULTS_OF_AUTH[route.auth], ...route.faults];
-  const byStatus = new Map<number, string>();
-  for (const code of codes) byStatus.set(FAULTS[code].status, FAULTS[code].title);
-  return Object.fromEntries(
-    [...byStatus]
-      .sort(([a], [b]) => a - b)
-      .map(([status, title]) => [String(status), { description: title, content: json(reference("Problem")) }]),
-  );
+  const statuses = [...FAULTS_OF_AUTH[route.auth], ...route.faults].map((code) => FAULTS[code].status);
+  const ordered = [...new Set(statuses)].sort((a, b) => a - b);
+  return Object.fromEntries(ordered.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]));
+}
+
+/** One answer for each status that a fault may have. */
+function problemResponses(): Schema {
+  const rows = Object.values(FAULTS).map(({ status, title }) => [
+    `Problem${status}`,
+    { description: title, content: json(reference("Problem")) },
+  ]);
+  return Object.fromEntries(rows);
 }
 
 function json(schema: Schema): Schema {

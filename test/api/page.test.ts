@@ -1,7 +1,7 @@
 // Lists: their query, and the address of the next page.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nextPage, readPageQuery, slicePage } from "#api/page.ts";
+import { nextPage, type Page, readPageQuery, slicePage } from "#api/page.ts";
 import { Fault } from "#model/fault.ts";
 
 const read = (query: string) => readPageQuery(new URLSearchParams(query));
@@ -55,7 +55,7 @@ test("following next visits every item once", () => {
       const seen: number[] = [];
       let url: string | null = `https://mesh.example/base/meshes?size=${size}&name=x`;
       while (url !== null) {
-        const page = slicePage(url, read(new URL(url).search), all);
+        const page: Page<number> = slicePage(url, read(new URL(url).search), all);
         expect(page.total).toBe(total);
         seen.push(...page.items);
         url = page.next;

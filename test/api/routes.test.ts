@@ -54,10 +54,11 @@ test("paths are filled and encoded", () => {
 test("the OpenAPI document is whole: each reference leads somewhere, each id is used once", async () => {
   const document = openapiDocument("https://mesh.example");
   expect(document.openapi).toBe("3.1.0");
+  const components = document.components as Record<string, Record<string, unknown>>;
   const text = JSON.stringify(document);
-  const { schemas } = document.components as { schemas: Record<string, unknown> };
-  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g))
-    expect(Object.keys(schemas)).toContain(name);
+  for (const [, part = "", name = ""] of text.matchAll(/"#\/components\/(schemas|responses)\/([^"]+)"/g)) {
+    expect(Object.keys(components[part] ?? {})).toContain(name);
+  }
   const ids = [...text.matchAll(/"operationId":"([^"]+)"/g)].map(([, id]) => id);
   expect(ids.length).toBe(new Set(ids).size);
   expect(ids.length).toBe(operations().filter(({ alias }) => !alias).length);
