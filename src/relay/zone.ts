@@ -1,0 +1,87 @@
+// The face between the two halves of a relay: what streams are served from, and what they tell of themselves.
+import type { Newcomer } from "#compile/newcomer.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
+import type { Sealed } from "#model/sealed.ts";
+import type { Snapshot } from "#snapshot/manifest.ts";
+
+/** A dataplane of this relay. */
+export interface ProxyKey {
+  readonly mesh: string;
+  readonly name: string;
+}
+
+/** What is served at one moment; replaced as a whole, never changed in place. */
+export interface Served {
+  /** Order of the signed snapshot; both 0 before the first. */
+  readonly epoch: number;
+  readonly sequence: number;
+  /** The last signed snapshot. Null before the first: nothing can be served yet. */
+  readonly snapshot: Snapshot | null;
+  /** Compiled here, by `proxyText`, for dataplanes that the snapshot does not know; the snapshot always wins. */
+  readonly newcomers: ReadonlyMap<string, Newcomer>;
+  /** Endpoint sets of a mesh that differ from the snapshot's (this relay's own later events), by cluster. */
+  changedSets(mesh: string): ReadonlyMap<string, EndpointSet>;
+}
+
+/** Key of `Served.newcomers`: `<mesh>.<name>`, as an Envoy's node id. */
+export function proxyText({ mesh, name }: ProxyKey): string {
+  return `${mesh}.${name}`;
+}
+
+/** A workload's certificate and key, the content of the SDS secret `identity_cert:secret:<mesh>`. */
+export interface Identity {
+  /** Leaf first, PEM. */
+  readonly chainPem: string;
+  /** PKCS #8 PEM. */
+  readonly keyPem: Sealed;
+  /** SHA-256 of the chain: the secret's version. */
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly notAfter: number;
+}
+
+/** The first request of a stream. */
+export interface StreamJoin extends ProxyKey {
+  /** `dataplane.resource` of the node's metadata; absent when the dataplane is registered already. */
+  readonly resource: string | undefined;
+  /** `authorization` of the stream's metadata, raw or as `Bearer …`. */
+  readonly token: Sealed | undefined;
+}
+
+export type Joined =
+  | {
+      readonly ok: true;
+      readonly registration: string;
+      /** The stream has ended. Starts the grace; a second call does nothing. */
+      readonly closed: () => void;
+      /** Ends when the registration may no longer be served (refused afterwards, token revoked); the reason is for the client. */
+      readonly ended: AbortSignal;
+    }
+  | {
+      readonly ok: false;
+      /** `unavailable`: try again later; the others stand until something is changed. */
+      readonly code: "unauthenticated" | "forbidden" | "invalid" | "unavailable";
+      readonly reason: string;
+    };
+
+/** How far one stream is with what is served now. */
+export interface StreamDelivery extends ProxyKey {
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly state: "pending" | "acked" | "nacked";
+  /** Envoy's words on a refusal, else empty. */
+  readonly reason: string;
+}
+
+/** What the serving half may ask and tell. */
+export interface Zone {
+  served(): Served;
+  /** Calls after each change of `served()` or of an identity; returns what ends it. */
+  onChange(listener: () => void): () => void;
+  /** Authenticates and registers a dataplane. Resolves when its first resources can be served, after a bounded wait. */
+  join(request: StreamJoin): Promise<Joined>;
+  /** Undefined while there is none: the secret is then left out, and Envoy waits for it. */
+  identity(proxy: ProxyKey): Identity | undefined;
+  /** Called on every change of a stream's state; cheap. A NACK is reported at once, counts a little later. */
+  delivered(stream: object, delivery: StreamDelivery | null): void;
+}
