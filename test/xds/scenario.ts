@@ -84,7 +84,8 @@ export function servedTo({ snapshot }: Compiled, mesh: string, proxy: string): S
   all.sort((a, b) => (a.name < b.name ? -1 : 1));
   const of = (kind: string): Json[] => all.filter((one) => one.kind === kind).map((one) => one.body());
   const secrets = secretsOfMesh(snapshot, mesh, sha256);
-  const named = [...new Set(all.flatMap((one) => one.secrets))].sort();
+  const references = all.flatMap((one) => one.references);
+  const named = [...new Set(references.filter(({ kind }) => kind === "secret").map(({ name }) => name))].sort();
   return {
     clusters: of("cluster"),
     endpoints: all.flatMap(({ endpoints }) => {
