@@ -1,6 +1,6 @@
 // Groups: what alike proxies share, generated, written as text and hashed once for all of them.
 import type { Destination, MatchedOutbound, MatchedProxy } from "#match/matched.ts";
-import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
+import type { Bindings, Digest, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { holesOf, type Template } from "#snapshot/template.ts";
 import { inboundFaults, outboundFaults, type PolicyFault } from "#xds/explain.ts";
@@ -9,31 +9,7 @@ import { inboundTraits } from "#xds/inbound.ts";
 import type { InboundTraits } from "#xds/names.ts";
 import { destinationBindings } from "#xds/outbound.ts";
 import type { Generated } from "#xds/resource.ts";
-
-/** A stored value: its canonical text and the hash of that. */
-export interface Blob {
-  readonly hash: Hash;
-  readonly text: string;
-}
-
-export interface GroupBlob extends Blob {
-  readonly templates: readonly Blob[];
-  /** Names of the holes that the proxy has to fill, sorted. */
-  readonly holes: readonly string[];
-  readonly faults: readonly PolicyFault[];
-  /** Clusters whose endpoints come by EDS. */
-  readonly clusters: readonly string[];
-  /** It names the mesh's trust bundle. */
-  readonly secured: boolean;
-  /** What of the proxy itself cannot be served; said of each proxy that has this group. */
-  readonly clashes: readonly Clash[];
-}
-
-/** A mistake in a dataplane. */
-export interface Clash {
-  readonly field: string;
-  readonly reason: string;
-}
+import { type Blob, blobFrom, type Clash, entryText, type GroupBlob, groupText } from "./blob.ts";
 
 /** Makes groups of one mesh; remembers by identity and content, which changes time only. */
 export interface GroupMaker {
@@ -117,7 +93,8 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       if (made.complaints.length > 0) faults.push(...outboundFaults(outbound, made));
     }
     return {
-      ...groupFrom(entries, used, blobOf, digest),
+      ...blobFrom(groupText(entries), digest),
+      templates: [...used].map(blobOf),
       holes: [],
       clusters: [...clusters.keys()],
       secured,
@@ -150,7 +127,8 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     const secured = proxy.inbounds.some(({ tls }) => tls !== "off");
     const holes = new Set([...used].flatMap((template) => holesOf(template)));
     return {
-      ...groupFrom(entries, used, blobOf, digest),
+      ...blobFrom(groupText(entries), digest),
+      templates: [...used].map(blobOf),
       holes: [...holes].sort(),
       clusters: [],
       secured,
@@ -187,23 +165,4 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       return group;
     },
   };
-}
-
-/** Entries in the order of their text, so that proxies that list the same things in another order share the group. */
-function groupFrom(
-  entries: ReadonlySet<string>,
-  used: ReadonlySet<Template>,
-  blobOf: (template: Template) => Blob,
-  digest: Digest,
-): Pick<GroupBlob, "hash" | "text" | "templates"> {
-  const blob = blobFrom(`[${[...entries].sort().join(",")}]`, digest);
-  return { ...blob, templates: [...used].map(blobOf) };
-}
-
-function entryText(template: Hash, bindings: Bindings): string {
-  return canonical([template, bindings] as Json);
-}
-
-function blobFrom(text: string, digest: Digest): Blob {
-  return { hash: digest(text), text };
 }

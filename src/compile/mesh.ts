@@ -14,7 +14,8 @@ import type { PolicyFault } from "#xds/explain.ts";
 import { proxyBindings } from "#xds/inbound.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { bundleTemplate } from "#xds/secret.ts";
-import { type Blob, createGroupMaker, type GroupBlob, type GroupMaker } from "./group.ts";
+import type { Blob, GroupBlob } from "./blob.ts";
+import { createGroupMaker, type GroupMaker } from "./group.ts";
 
 /** What is kept of a proxy: its match, and what it was made into. */
 export interface ProxyMemo {

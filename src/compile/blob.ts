@@ -1,0 +1,43 @@
+// Stored values: canonical text under its hash, and groups of them with what the proxies that share them must know.
+import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
+import { canonical } from "#snapshot/canonical.ts";
+import type { PolicyFault } from "#xds/explain.ts";
+
+/** A stored value: its canonical text and the hash of that. */
+export interface Blob {
+  readonly hash: Hash;
+  readonly text: string;
+}
+
+export interface GroupBlob extends Blob {
+  readonly templates: readonly Blob[];
+  /** Names of the holes that the proxy has to fill, sorted. */
+  readonly holes: readonly string[];
+  readonly faults: readonly PolicyFault[];
+  /** Clusters whose endpoints come by EDS. */
+  readonly clusters: readonly string[];
+  /** It names the mesh's trust bundle. */
+  readonly secured: boolean;
+  /** What of the proxy itself cannot be served; said of each proxy that has this group. */
+  readonly clashes: readonly Clash[];
+}
+
+/** A mistake in a dataplane. */
+export interface Clash {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** Entries in the order of their text, so that proxies that list the same things in another order share the group. */
+export function groupText(entries: Iterable<string>): string {
+  return `[${[...entries].sort().join(",")}]`;
+}
+
+/** Text of a template with the values that do not come from the proxy. */
+export function entryText(template: Hash, bindings: Bindings): string {
+  return canonical([template, bindings] as Json);
+}
+
+export function blobFrom(text: string, digest: Digest): Blob {
+  return { hash: digest(text), text };
+}
