@@ -37,8 +37,8 @@ export interface TargetFlags {
 
 /** WEFT_CONFIG, or weft/config.json in XDG_CONFIG_HOME or ~/.config. */
 export function configPath(env: NodeJS.ProcessEnv): string {
-  if (env["WEFT_CONFIG"]) return env["WEFT_CONFIG"];
-  return join(env["XDG_CONFIG_HOME"] || join(env["HOME"] ?? homedir(), ".config"), "weft", "config.json");
+  if (env.WEFT_CONFIG) return env.WEFT_CONFIG;
+  return join(env.XDG_CONFIG_HOME || join(env.HOME ?? homedir(), ".config"), "weft", "config.json");
 }
 
 /** The saved contexts; none when there is no file. */
@@ -89,7 +89,7 @@ interface Base extends SavedContext {
 function baseOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string): Base {
   if (flags.url !== undefined) return { url: flags.url, source: "--url" };
   if (flags.context !== undefined) return savedContext(readConfig(env), flags.context, "--context");
-  if (env["WEFT_URL"]) return { url: env["WEFT_URL"], source: "WEFT_URL" };
+  if (env.WEFT_URL) return { url: env.WEFT_URL, source: "WEFT_URL" };
   const nearest = nearestUpFile(cwd);
   if (nearest !== undefined && isRunning(nearest.up))
     return { ...nearest.up.api, source: join(nearest.folder, "up.json") };
@@ -128,8 +128,8 @@ function tokenOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string, base: 
   if (flags.token !== undefined) return new Sealed(flags.token);
   if (flags.tokenFile !== undefined) return readTokenFile(resolve(cwd, flags.tokenFile), "--token-file");
   if (base.tokenFile !== undefined) return readTokenFile(base.tokenFile, "the context");
-  if (env["WEFT_TOKEN"]) return new Sealed(env["WEFT_TOKEN"]);
-  return env["WEFT_TOKEN_FILE"] ? readTokenFile(resolve(cwd, env["WEFT_TOKEN_FILE"]), "WEFT_TOKEN_FILE") : undefined;
+  if (env.WEFT_TOKEN) return new Sealed(env.WEFT_TOKEN);
+  return env.WEFT_TOKEN_FILE ? readTokenFile(resolve(cwd, env.WEFT_TOKEN_FILE), "WEFT_TOKEN_FILE") : undefined;
 }
 
 /** The token in a file, without the newline at its end. Throws Failure. */

@@ -12,12 +12,12 @@ export interface FoundEnvoy {
 
 /** The first Envoy there is, or undefined. Throws Failure when WEFT_ENVOY names something that cannot be run. */
 export function findEnvoy(env: NodeJS.ProcessEnv): FoundEnvoy | undefined {
-  const named = env["WEFT_ENVOY"];
+  const named = env.WEFT_ENVOY;
   if (named !== undefined && named !== "") {
     if (isExecutable(named)) return { path: resolve(named), source: "WEFT_ENVOY" };
     throw unusable(named);
   }
-  for (const folder of (env["PATH"] ?? "").split(delimiter)) {
+  for (const folder of (env.PATH ?? "").split(delimiter)) {
     if (folder !== "" && isExecutable(join(folder, "envoy"))) return { path: join(folder, "envoy"), source: "PATH" };
   }
   const cached = cachedEnvoy(env);
@@ -30,8 +30,8 @@ export function cachedEnvoy(env: NodeJS.ProcessEnv): string {
 }
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const xdg = env["XDG_CACHE_HOME"];
-  return join(xdg === undefined || xdg === "" ? join(env["HOME"] ?? homedir(), ".cache") : xdg, "weft");
+  const xdg = env.XDG_CACHE_HOME;
+  return join(xdg === undefined || xdg === "" ? join(env.HOME ?? homedir(), ".cache") : xdg, "weft");
 }
 
 /** The Envoy to run. Throws Failure with the three ways out when there is none. */

@@ -21,8 +21,7 @@ try {
 } catch (thrown) {
   const failure = asFailure(thrown);
   terminal.err(failureText(failure.parts));
-  if (process.env["WEFT_DEBUG"] !== undefined && failure.cause instanceof Error)
-    terminal.err(`${failure.cause.stack}\n`);
+  if (process.env.WEFT_DEBUG !== undefined && failure.cause instanceof Error) terminal.err(`${failure.cause.stack}\n`);
   code = failure.code;
 }
 // Open sockets of commands that were interrupted must not keep the process; output is flushed before.

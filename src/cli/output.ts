@@ -23,10 +23,10 @@ export interface Listing<Row> {
 
 /** Prints a list in the form asked for. */
 export function printListing<Row>(terminal: Terminal, output: Output, listing: Listing<Row>): void {
-  if (output === "json" || output === "yaml") return printValue(terminal, output, listing.value);
-  if (output === "name") return terminal.out(listing.rows.map((row) => `${listing.name(row)}\n`).join(""));
-  if (listing.rows.length === 0) return terminal.err(`${listing.none}\n`);
-  terminal.out(tableText(terminal, listing.columns, listing.rows));
+  if (output === "json" || output === "yaml") printValue(terminal, output, listing.value);
+  else if (output === "name") terminal.out(listing.rows.map((row) => `${listing.name(row)}\n`).join(""));
+  else if (listing.rows.length === 0) terminal.err(`${listing.none}\n`);
+  else terminal.out(tableText(terminal, listing.columns, listing.rows));
 }
 
 /** A value as JSON or YAML. */
@@ -37,7 +37,7 @@ export function printValue(terminal: Terminal, output: "json" | "yaml", value: u
 
 /** Aligned columns under a heading; no trailing spaces. */
 export function tableText<Row>(terminal: Terminal, columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => column.cell(row).replace(/[\u0000-\u001f\u007f]/g, "?")));
+  const cells = rows.map((row) => columns.map((column) => printable(column.cell(row))));
   const widths = columns.map((column, i) => Math.max(column.title.length, ...cells.map((line) => line[i]!.length)));
   const line = (texts: readonly string[]): string =>
     texts
@@ -46,6 +46,11 @@ export function tableText<Row>(terminal: Terminal, columns: readonly Column<Row>
       .trimEnd();
   const heading = styled(terminal, "bold", line(columns.map((column) => column.title.toUpperCase())));
   return `${[heading, ...cells.map(line)].join("\n")}\n`;
+}
+
+/** Without control characters: a name must not be able to steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, "?");
 }
 
 /** How long ago, in its largest unit: `5m`, `3d`; empty when unknown. */

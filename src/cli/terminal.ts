@@ -15,13 +15,12 @@ export interface Terminal {
 
 /** The process's own terminal. `NO_COLOR`, `CI` and `TERM=dumb` switch colours and prompts off. */
 export function processTerminal(env: NodeJS.ProcessEnv, options: { colour: boolean; input: boolean }): Terminal {
-  const plain = env["NO_COLOR"] !== undefined || env["TERM"] === "dumb" || !options.colour;
+  const plain = env.NO_COLOR !== undefined || env.TERM === "dumb" || !options.colour;
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     input: readStdin,
-    interactive:
-      options.input && env["CI"] === undefined && process.stdin.isTTY === true && process.stderr.isTTY === true,
+    interactive: options.input && env.CI === undefined && process.stdin.isTTY === true && process.stderr.isTTY === true,
     colour: process.stdout.isTTY === true && !plain,
   };
 }

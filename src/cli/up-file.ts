@@ -1,5 +1,5 @@
 // `.weft/up.json`: what a running `weft up` tells other programs, and whether it still runs.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writePrivate } from "./private-file.ts";
 import { isAlive } from "./process.ts";
@@ -36,9 +36,14 @@ export function writeUpFile(folder: string, up: UpFile): void {
   writePrivate(join(folder, UP_FILE), `${JSON.stringify(up, null, 2)}\n`, 0o644);
 }
 
+/** Gone, so that nobody takes a stopped mesh for a running one. */
+export function removeUpFile(folder: string): void {
+  rmSync(join(folder, UP_FILE), { force: true });
+}
+
 /** Whether the `weft up` that wrote it still runs. */
 export function isRunning(up: UpFile): boolean {
-  const pid = up.pids["up"];
+  const pid = up.pids.up;
   return pid !== undefined && isAlive(pid);
 }
 

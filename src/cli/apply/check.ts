@@ -44,7 +44,7 @@ function checkOne(document: WrittenResource, defaultMesh: string, findings: Find
   const { value } = document;
   const { type, name } = value;
   const find = (field: string, text: string): undefined => void findings.push(findingAt(document, field, text));
-  if (type === undefined && value["apiVersion"] !== undefined) {
+  if (type === undefined && value.apiVersion !== undefined) {
     return find("apiVersion", "this is the Kubernetes form; write type, mesh, name and spec at the top instead");
   }
   if (typeof type !== "string" || type === "") return find("type", "type: is missing; it says what the resource is");
@@ -61,7 +61,7 @@ function checkOne(document: WrittenResource, defaultMesh: string, findings: Find
   }
   if (kind.readOnly) return find("type", `type: ${type} is written by the control plane alone`);
   if (typeof name !== "string" || name === "") return find("name", "name: is missing; it must be a text");
-  const said = value["mesh"];
+  const said = value.mesh;
   const mesh = kind.scope === "Global" ? "" : typeof said === "string" && said !== "" ? said : defaultMesh;
   const body = kind.scope === "Mesh" && said === undefined ? { ...value, mesh } : value;
   const read = fromWire(kind, body, { mesh, name });

@@ -63,8 +63,8 @@ export function parseSource({ name, text }: Source): Parsed {
 /** A document is a resource, a list of them, or an answer with `items`. */
 function spread(value: unknown): { root: readonly (string | number)[]; item: unknown }[] {
   if (Array.isArray(value)) return value.map((item, index) => ({ root: [index], item }));
-  if (isRecord(value) && value["type"] === undefined && Array.isArray(value["items"])) {
-    return value["items"].map((item, index) => ({ root: ["items", index], item }));
+  if (isRecord(value) && value.type === undefined && Array.isArray(value.items)) {
+    return value.items.map((item, index) => ({ root: ["items", index], item }));
   }
   return [{ root: [], item: value }];
 }

@@ -67,7 +67,7 @@ function tagsOf(texts: readonly string[]): Record<string, string[]> {
     const [, key, values] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (key === undefined || values === undefined)
       throw usage(`--tag ${text} is not key=value`, "write --tag kuma.io/service=web");
-    (tags[key] ??= []).push(...values.split(","));
+    tags[key] = [...(tags[key] ?? []), ...values.split(",")];
   }
   return tags;
 }

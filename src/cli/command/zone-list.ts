@@ -16,7 +16,7 @@ export const command: Command = {
       ]);
       return zones.map((zone) => ({
         name: zone.name,
-        enabled: zone["enabled"] !== false,
+        enabled: zone.enabled !== false,
         relays: relays.filter((relay) => relay.zone === zone.name),
       }));
     });

@@ -30,8 +30,8 @@ export function readDataplane(
   const { type } = dataplane.value;
   if (type !== "Dataplane")
     throw wrong(dataplane.line("type"), `type is ${JSON.stringify(type)}, and must be "Dataplane"`);
-  const mesh = agreed("mesh", dataplane.value["mesh"], given.mesh, source.name) ?? "default";
-  const name = agreed("name", dataplane.value["name"], given.name, source.name);
+  const mesh = agreed("mesh", dataplane.value.mesh, given.mesh, source.name) ?? "default";
+  const name = agreed("name", dataplane.value.name, given.name, source.name);
   if (name === undefined) throw wrong(dataplane.line(""), "it has no name, and there is no --name");
   return { mesh, name, resource: JSON.stringify({ ...dataplane.value, mesh, name }) };
 }

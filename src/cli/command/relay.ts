@@ -1,0 +1,40 @@
+// `weft relay`: a zone's relay in the foreground.
+import { resolve } from "node:path";
+import type { Command } from "#cli/command.ts";
+import { runEdge } from "#cli/run-edge.ts";
+
+interface Options {
+  readonly controlPlane?: string;
+  readonly state?: string;
+  readonly listen?: string;
+  readonly enrolmentTokenFile?: string;
+  readonly logLevel?: string;
+}
+
+export const command: Command<Options> = {
+  about:
+    "At its first start it enrols by the one-use token that weft zone create prints (WEFT_ENROLMENT_TOKEN, or a file);\n" +
+    "from then on its keys in --state prove who it is. It serves proxies from disk while the control plane is away.",
+  options: [
+    { flags: "--control-plane <url>", help: "address of the control plane (WEFT_CONTROL_PLANE)" },
+    { flags: "--state <folder>", help: "keys, snapshots, certificates (WEFT_STATE_DIR)" },
+    { flags: "--listen <address>", help: "host:port for proxies: bootstrap, REST and xDS over TLS" },
+    { flags: "--enrolment-token-file <file>", help: "file with the one-use token" },
+    { flags: "--log-level <level>", help: "how much to log", choices: ["debug", "info", "warn", "error", "silent"] },
+  ],
+  examples: ["WEFT_ENROLMENT_TOKEN=… weft relay --control-plane https://weft.example.com --state ./relay-east"],
+  async run({ options, env, cwd }) {
+    const flags: readonly (readonly [string, string | undefined])[] = [
+      ["--control-plane", options.controlPlane],
+      ["--state-dir", options.state === undefined ? undefined : resolve(cwd, options.state)],
+      ["--listen", options.listen],
+      ["--enrolment-token-file", options.enrolmentTokenFile],
+      ["--log-level", options.logLevel],
+    ];
+    return runEdge(
+      "relay",
+      flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
+      env,
+    );
+  },
+};

@@ -1,0 +1,43 @@
+// `weft serve`: a control plane in the foreground.
+import { resolve } from "node:path";
+import type { Command } from "#cli/command.ts";
+import { wholeNumber } from "#cli/number.ts";
+import { runEdge } from "#cli/run-edge.ts";
+
+interface Options {
+  readonly state?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly logLevel?: string;
+}
+
+export const command: Command<Options> = {
+  about:
+    "Prints one JSON line with its URL and the path of the operator's secret, then logs to stderr until SIGTERM.\n" +
+    "The operator creates organisations: weft organisation create.",
+  options: [
+    { flags: "--state <folder>", help: "databases and secrets (WEFT_STATE_DIR; .weft)" },
+    { flags: "--host <address>", help: "address to listen on (WEFT_HOST; 127.0.0.1)" },
+    { flags: "--port <port>", help: "port to listen on; 0 = any free one (WEFT_PORT; 5681)" },
+    {
+      flags: "--log-level <level>",
+      help: "how much to log (WEFT_LOG_LEVEL; info)",
+      choices: ["debug", "info", "warn", "error", "silent"],
+    },
+  ],
+  examples: ["weft serve --state /var/lib/weft", "weft serve --host 0.0.0.0 --port 8080"],
+  async run({ options, env, cwd }) {
+    const port = options.port === undefined ? undefined : String(wholeNumber("--port", options.port, 65_535));
+    const flags: readonly (readonly [string, string | undefined])[] = [
+      ["--state-dir", options.state === undefined ? undefined : resolve(cwd, options.state)],
+      ["--host", options.host],
+      ["--port", port],
+      ["--log-level", options.logLevel],
+    ];
+    return runEdge(
+      "node",
+      flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
+      env,
+    );
+  },
+};

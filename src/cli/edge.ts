@@ -1,0 +1,29 @@
+// The other edges' entries: bundles that stand beside this one.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Failure } from "./failure.ts";
+
+export type EdgeName = "node" | "relay" | "cli";
+
+/** Path of an edge's bundle. Throws Failure when it has not been built. */
+export function edgePath(name: EdgeName): string {
+  const path = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+  if (existsSync(path)) return path;
+  throw new Failure("failed", {
+    what: `Weft's part "${name}" is not built`,
+    where: path,
+    fix: "run npm run build in the checkout",
+  });
+}
+
+/**
+ * Node's arguments that make a child end with the process that started it, even if that was killed: a closed channel is
+ * SIGTERM, and after 8 s the end of its whole group.
+ */
+export const WITH_PARENT: readonly string[] = [
+  "--import",
+  `data:text/javascript,${encodeURIComponent(
+    'process.channel?.unref();process.once("disconnect",()=>{process.kill(process.pid,"SIGTERM");' +
+      'setTimeout(()=>process.kill(-process.pid,"SIGKILL"),8000).unref()})',
+  )}`,
+];

@@ -1,0 +1,30 @@
+// The demo's two dataplanes, as their proxies bring them along.
+import type { Ports } from "./port.ts";
+import { MESH } from "./seed.ts";
+
+export interface DemoProxy {
+  readonly name: string;
+  readonly service: "web" | "backend";
+  readonly dataplane: Readonly<Record<string, unknown>>;
+}
+
+/** Program and Envoy of each, on loopback: inbound in front of the program, web's outbound towards backend. */
+export function demoProxies(ports: Ports): readonly DemoProxy[] {
+  const inbound = (service: "web" | "backend"): object => ({
+    port: ports[`${service}-inbound`],
+    servicePort: ports[`${service}-program`],
+    tags: { "kuma.io/service": service, "kuma.io/protocol": "http" },
+  });
+  const toBackend = { port: ports["web-to-backend"], tags: { "kuma.io/service": "backend" } };
+  const row = (service: "web" | "backend", outbound: readonly object[]): DemoProxy => ({
+    name: `${service}-1`,
+    service,
+    dataplane: {
+      type: "Dataplane",
+      mesh: MESH,
+      name: `${service}-1`,
+      networking: { address: "127.0.0.1", inbound: [inbound(service)], ...(outbound.length > 0 && { outbound }) },
+    },
+  });
+  return [row("backend", []), row("web", [toBackend])];
+}

@@ -1,0 +1,64 @@
+// The relay of `weft up`'s zone: enrolled by a one-use token at its first start, by its own keys ever after.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { edgePath } from "#cli/edge.ts";
+import type { Crew } from "./crew.ts";
+import { ORGANISATION, type Organisation, ZONE } from "./seed.ts";
+import { announced, waitFor } from "./wait.ts";
+
+export interface RunningRelay {
+  /** `https://127.0.0.1:5678`: ADS. */
+  readonly xds: string;
+  /** Bootstrap and REST. */
+  readonly api: string;
+  /** File with the CA of its certificate. */
+  readonly ca: string;
+}
+
+export interface RelayOptions {
+  readonly crew: Crew;
+  readonly folder: string;
+  readonly port: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly organisation: Organisation;
+  readonly controlPlane: string;
+}
+
+/** Starts it and waits until it can serve. Throws Failure with the end of its log. */
+export async function startRelay({
+  crew,
+  folder,
+  port,
+  env,
+  organisation,
+  controlPlane,
+}: RelayOptions): Promise<RunningRelay> {
+  const state = join(folder, "relay");
+  const announce = join(folder, "run", "relay.json");
+  const token = existsSync(join(state, "enrolment.json"))
+    ? {}
+    : { WEFT_ENROLMENT_TOKEN: await enrolmentToken(organisation) };
+  const child = crew.start("relay", {
+    name: "relay",
+    entry: edgePath("relay"),
+    args: ["--control-plane", controlPlane, "--state-dir", state, "--listen", `127.0.0.1:${port}`],
+    // By the environment, because a command line is seen by every user of the machine.
+    env: { ...env, ...token },
+    log: join(folder, "log", "relay.log"),
+    announce,
+  });
+  return waitFor({
+    what: `the relay of zone ${ZONE}`,
+    child,
+    boundMs: 30_000,
+    probe: () => announced<RunningRelay>(announce),
+  });
+}
+
+async function enrolmentToken({ client }: Organisation): Promise<string> {
+  const minted = await client.call("createEnrolment", {
+    params: { organisation: ORGANISATION, zone: ZONE },
+    body: { validFor: "10m" },
+  });
+  return minted.token;
+}

@@ -1,0 +1,110 @@
+// What the demo needs in its organisation: made once, and never put back when a user has changed or deleted it.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Client, createClient } from "#api/client.ts";
+import type { ChangeBody } from "#api/weft.ts";
+import { failureOf } from "#cli/connection.ts";
+import { readTokenFile } from "#cli/context.ts";
+import { Failure } from "#cli/failure.ts";
+import { kindOfWord } from "#cli/kind-word.ts";
+import { writePrivate } from "#cli/private-file.ts";
+import { Fault } from "#model/fault.ts";
+import { Sealed } from "#model/sealed.ts";
+
+export const ORGANISATION = "demo";
+export const MESH = "default";
+export const ZONE = "local";
+
+const allowWebToBackend = {
+  type: "MeshTrafficPermission",
+  mesh: MESH,
+  name: "web-to-backend",
+  spec: {
+    targetRef: { kind: "MeshSubset", tags: { "kuma.io/service": "backend" } },
+    from: [{ targetRef: { kind: "MeshSubset", tags: { "kuma.io/service": "web" } }, default: { action: "Allow" } }],
+  },
+} as const;
+
+const meshWithMtls = {
+  type: "Mesh",
+  name: MESH,
+  mtls: { enabledBackend: "ca-1", backends: [{ name: "ca-1", type: "builtin" }] },
+} as const;
+
+/** In the order in which they are made. */
+const SEED: readonly (Record<string, unknown> & { type: string; name: string; mesh?: string })[] = [
+  { type: "Zone", name: ZONE },
+  meshWithMtls,
+  allowWebToBackend,
+];
+
+export interface Organisation {
+  readonly client: Client;
+  readonly tokenFile: string;
+  readonly url: string;
+}
+
+/** Opens the organisation of an earlier run, or creates it and keeps its token in a file of mode 0600. Throws Failure. */
+export async function openOrganisation(
+  folder: string,
+  controlPlane: string,
+  operatorSecret: () => Sealed,
+): Promise<Organisation> {
+  const tokenFile = join(folder, "demo.token");
+  const url = `${controlPlane}/o/${ORGANISATION}`;
+  const withToken = (token: Sealed): Organisation => ({
+    client: createClient({ url: controlPlane, token, fetch: globalThis.fetch }),
+    tokenFile,
+    url,
+  });
+  if (existsSync(tokenFile)) {
+    const open = withToken(readTokenFile(tokenFile, "the demo"));
+    await open.client.call("whoAmI", { params: { organisation: ORGANISATION } }).catch((thrown: unknown) => {
+      throw told(thrown, "the demo's organisation cannot be opened with its token", folder);
+    });
+    return open;
+  }
+  const operator = createClient({ url: controlPlane, token: operatorSecret(), fetch: globalThis.fetch });
+  const created = await operator
+    .call("createOrganisation", { body: { name: ORGANISATION } })
+    .catch((thrown: unknown) => {
+      throw told(thrown, "the demo's organisation could not be created", folder);
+    });
+  writePrivate(tokenFile, `${created.token.token}\n`);
+  return withToken(new Sealed(created.token.token));
+}
+
+/** Zone, mesh and permission, in one change, unless an earlier run has made them. */
+export async function seed(folder: string, { client }: Organisation): Promise<void> {
+  const marker = join(folder, "seeded");
+  if (existsSync(marker)) return;
+  const resources = client.resources(ORGANISATION);
+  const present = await Promise.all(
+    SEED.map(({ type, mesh = "", name }) =>
+      resources.get(kindOfWord(type), mesh, name).catch((thrown: unknown) => {
+        if (thrown instanceof Fault && thrown.code === "absent") return undefined;
+        throw thrown;
+      }),
+    ),
+  );
+  // A new organisation may come with a mesh that has no mTLS yet.
+  const put = SEED.filter(({ type }, index) => present[index] === undefined || type === "Mesh").map((resource) => ({
+    resource,
+  }));
+  const body: ChangeBody = { put, reason: "weft up: the demo" };
+  await client.call("createChange", { params: { organisation: ORGANISATION }, body }).catch((thrown: unknown) => {
+    throw told(thrown, "the demo's mesh could not be made", folder);
+  });
+  writePrivate(marker, "The demo's resources have been made. Delete this file to have missing ones made again.\n");
+}
+
+function told(thrown: unknown, what: string, folder: string): unknown {
+  if (!(thrown instanceof Fault)) return thrown;
+  const failure = failureOf(thrown, what, folder);
+  if (thrown.code !== "conflict" && thrown.code !== "unauthenticated") return failure;
+  return new Failure(
+    failure.exit,
+    { ...failure.parts, fix: `demo.token there is missing or old: put it back, or start anew by removing ${folder}` },
+    thrown,
+  );
+}
