@@ -1,0 +1,21 @@
+// The app's suite, written once: it runs on Node over a real socket with libSQL files, and in workerd on D1.
+import { describe } from "vitest";
+import { accessSuite } from "./access-suite.ts";
+import { changeSuite } from "./change-suite.ts";
+import { faultSuite } from "./fault-suite.ts";
+import { httpSuite } from "./http-suite.ts";
+import { inspectionSuite } from "./inspection-suite.ts";
+import { resourceSuite } from "./resource-suite.ts";
+import type { Subject } from "./subject.ts";
+import { zoneSuite } from "./zone-suite.ts";
+
+/** Every promise of the HTTP face. `subject` is asked for inside of tests, after the edge's own set-up. */
+export function appSuite(subject: () => Subject): void {
+  describe("HTTP", () => httpSuite(subject));
+  describe("access", () => accessSuite(subject));
+  describe("resources", () => resourceSuite(subject));
+  describe("changes", () => changeSuite(subject));
+  describe("bad input", () => faultSuite(subject));
+  describe("inspection", () => inspectionSuite(subject));
+  describe("zone protocol", () => zoneSuite(subject));
+}

@@ -1,0 +1,279 @@
+// The zone protocol: enrolment, proofs, polls, replays, revocation.
+import { expect, test } from "vitest";
+import { digestText } from "#trust/digest.ts";
+import { createRelayKeys, enrolRelay, relayOf } from "./relay.ts";
+import { call, createMesh, createOrganisation, dataplane, type Organisation, type Subject } from "./subject.ts";
+
+const MTLS = { mtls: { enabledBackend: "ca-1", backends: [{ name: "ca-1", type: "builtin" }] } };
+
+async function enrolmentToken(organisation: Organisation, zone: string, body: object = {}): Promise<string> {
+  const made = await organisation.call("PUT", `/zones/${zone}`, { type: "Zone", name: zone });
+  expect(made.status, made.text).toBeLessThan(300);
+  const minted = await organisation.call("POST", `/v1/zones/${zone}/enrolment-tokens`, body);
+  expect(minted.status, minted.text).toBe(201);
+  return minted.json.token;
+}
+
+/** Bytes of the head of an answer as HTTP/1.1 writes it, with what a server adds of its own. */
+function headBytes(status: string, headers: Headers): number {
+  const own = ["date", "connection", "keep-alive", "transfer-encoding"];
+  let bytes =
+    `HTTP/1.1 ${status}\r\nDate: Sat, 21 Nov 2026 01:49:20 GMT\r\nConnection: keep-alive\r\nKeep-Alive: timeout=65\r\n\r\n`
+      .length;
+  for (const [name, value] of headers) if (!own.includes(name)) bytes += name.length + value.length + 4;
+  return bytes;
+}
+
+export function zoneSuite(subject: () => Subject): void {
+  test("enrolment: once for one pair of keys, and repeated with the same", async () => {
+    const organisation = await createOrganisation(subject());
+    const token = await enrolmentToken(organisation, "east");
+    const [mine, other] = [await createRelayKeys(), await createRelayKeys()];
+    const enrol = ({ signingKey, encryptionKey }: typeof mine) =>
+      call(subject(), "POST", "/v1/zone/enrol", { body: { token, signingKey, encryptionKey } });
+    const first = await enrol(mine);
+    expect(first.status, first.text).toBe(200);
+    expect(first.json).toMatchObject({
+      tenant: organisation.id,
+      organisation: organisation.name,
+      zone: "east",
+      controlPlane: expect.any(String),
+    });
+    expect(first.json.jwks.keys[0]).toMatchObject({ kty: "EC", crv: "P-256", kid: expect.any(String) });
+    expect(first.text).not.toContain('"d"');
+    const again = await enrol(mine);
+    expect([again.status, again.json]).toEqual([200, first.json]);
+    const stolen = await enrol(other);
+    expect(stolen.status).toBe(403);
+    expect(stolen.text).not.toContain(token.slice(-20));
+    const relays = (await organisation.call("GET", "/v1/zones/east/relays")).json;
+    expect(relays).toMatchObject({ total: 1, items: [{ id: first.json.relay, zone: "east", revoked: false }] });
+  });
+
+  test("an enrolment token that is forged, expired or an API token admits nobody", async () => {
+    const organisation = await createOrganisation(subject());
+    const token = await enrolmentToken(organisation, "east");
+    const short = await enrolmentToken(organisation, "east", { validFor: "1s" });
+    const { signingKey, encryptionKey } = await createRelayKeys();
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const forged = `${token.slice(0, -1)}${token.endsWith("a") ? "b" : "a"}`;
+    for (const bad of [forged, short, organisation.token, "nonsense"]) {
+      const answer = await call(subject(), "POST", "/v1/zone/enrol", {
+        body: { token: bad, signingKey, encryptionKey },
+      });
+      expect([401, 403]).toContain(answer.status);
+    }
+    expect((await organisation.call("GET", "/v1/relays")).json.total).toBe(0);
+    const nowhere = await organisation.call("POST", "/v1/zones/nowhere/enrolment-tokens", {});
+    expect(nowhere.status).toBe(404);
+    const long = await organisation.call("POST", "/v1/zones/east/enrolment-tokens", { validFor: "200h" });
+    expect([long.status, long.json.invalid_parameters[0].field]).toEqual([400, "validFor"]);
+  });
+
+  test("a call without a good proof is 401 with a nonce, whatever is wrong", async () => {
+    const organisation = await createOrganisation(subject());
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const path = "/v1/zone/view";
+    const good = await relay.call("GET", path);
+    expect(good.status, good.text).toBe(200);
+    const stranger = relayOf(subject(), relay, await createRelayKeys());
+    const nobody = relayOf(subject(), { ...relay, relay: "nobody" }, relay.keys);
+    const elsewhere = relayOf(subject(), { ...relay, zone: "west" }, relay.keys);
+    const answers = [
+      await call(subject(), "GET", path),
+      await call(subject(), "GET", path, { headers: { "weft-proof": "nonsense" } }),
+      await call(subject(), "GET", path, { token: organisation.token }),
+      await stranger.call("GET", path),
+      await nobody.call("GET", path),
+      await elsewhere.call("GET", path),
+      await relay.call("GET", path, { bend: { htm: "POST" } }),
+      await relay.call("GET", path, { bend: { htu: "/v1/zone/snapshot" } }),
+      await relay.call("GET", path, { bend: { htu: `${path}?x=1` } }),
+      await relay.call("GET", path, { bend: { bh: await digestText("other") } }),
+      await relay.call("GET", path, { bend: { aud: "another" } }),
+      await relay.call("GET", path, { bend: { nonce: "" } }),
+      await relay.call("GET", path, { bend: { nonce: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" } }),
+    ];
+    for (const [index, { status, headers, json }] of answers.entries()) {
+      expect([index, status, json.title]).toEqual([index, 401, "Unauthenticated"]);
+      expect(headers.get("weft-nonce")).toMatch(/^[\w-]{20,}$/);
+    }
+  });
+
+  test("poll: the whole, then 304 within 400 bytes, then a difference", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation, "default", MTLS);
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const first = await relay.call("GET", "/v1/zone/snapshot", { headers: { prefer: "wait=10" } });
+    expect(first.status, first.text).toBe(200);
+    expect(first.headers.get("preference-applied")).toBe("wait=10");
+    expect(first.json).toMatchObject({ envelope: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/), base: null });
+    const etag = first.headers.get("etag") ?? "";
+    const version = JSON.parse(
+      atob(first.json.envelope.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")),
+    ).version;
+    expect(etag.startsWith(`"${version}`)).toBe(true);
+
+    for (const known of [etag, `"${version}"`]) {
+      const idle = await relay.call("GET", "/v1/zone/snapshot", { headers: { "if-none-match": known } });
+      expect([idle.status, idle.text, idle.headers.get("etag")]).toEqual([304, "", known]);
+      expect(headBytes("304 Not Modified", idle.headers)).toBeLessThanOrEqual(400);
+    }
+    const held = await relay.call("GET", "/v1/zone/snapshot", {
+      headers: { "if-none-match": `"${version}"`, prefer: "wait=1" },
+    });
+    expect([held.status, held.headers.get("preference-applied")]).toEqual([304, "wait=1"]);
+
+    const put = await organisation.call(
+      "PUT",
+      "/meshes/default/dataplanes/web-1",
+      dataplane("default", "web-1", "web", { "kuma.io/zone": "east" }),
+    );
+    expect(put.status, put.text).toBe(201);
+    const unknown = await relay.call("GET", "/v1/zone/snapshot", { headers: { "if-none-match": '"unknown"' } });
+    expect([unknown.status, unknown.json.base]).toEqual([200, null]);
+  });
+
+  test("a held poll is answered by the change that it waits for", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation, "default", MTLS);
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const first = await relay.call("GET", "/v1/zone/snapshot", { headers: { prefer: "wait=10" } });
+    const token = await organisation.call("POST", "/tokens/dataplane", { mesh: "default", name: "web-1" });
+    const held = relay.call("GET", "/v1/zone/snapshot", {
+      headers: { "if-none-match": first.headers.get("etag") ?? "", prefer: "wait=20" },
+    });
+    const joined = await relay.call("POST", "/v1/zone/certificates", {
+      body: {
+        joins: [
+          {
+            event: 1,
+            mesh: "default",
+            name: "web-1",
+            registration: "r-1",
+            owner: "stream",
+            token: token.text,
+            dataplane: dataplane("default", "web-1", "web"),
+          },
+        ],
+      },
+    });
+    expect(joined.status, joined.text).toBe(200);
+    const answer = await held;
+    expect(answer.status, answer.text).toBe(200);
+    expect(Object.keys(answer.json.sections).length).toBeGreaterThan(0);
+  });
+
+  test("the view has its ETag, and no private key or secret", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation, "default", MTLS);
+    await organisation.call("PUT", "/meshes/default/secrets/mine", {
+      type: "Secret",
+      mesh: "default",
+      name: "mine",
+      data: "bXkgc2VjcmV0",
+    });
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const view = await relay.call("GET", "/v1/zone/view");
+    expect(view.json.views).toMatchObject([
+      { mesh: { name: "default" }, bundle: [expect.stringContaining("BEGIN CERTIFICATE")] },
+    ]);
+    expect(view.text).not.toMatch(/PRIVATE KEY|bXkgc2VjcmV0/);
+    const etag = view.headers.get("etag") ?? "";
+    expect((await relay.call("GET", "/v1/zone/view", { headers: { "if-none-match": etag } })).status).toBe(304);
+    await organisation.call("PUT", "/meshes/default/dataplanes/web-1", dataplane("default", "web-1", "web"));
+    const next = await relay.call("GET", "/v1/zone/view", { headers: { "if-none-match": etag } });
+    expect(next.status).toBe(200);
+    expect(next.headers.get("etag")).not.toBe(etag);
+  });
+
+  test("a writing proof counts once: its replay gets the first status and changes nothing", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation);
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const body = JSON.stringify({
+      events: [{ kind: "refused", number: 1, mesh: "default", name: "web-1", reason: "no token" }],
+    });
+    const headers = await relay.prove("POST", "/v1/zone/report", body);
+    const send = () => call(subject(), "POST", "/v1/zone/report", { body, headers });
+    const first = await send();
+    expect(first.status, first.text).toBe(200);
+    expect(first.json.lastEvent).toBe(1);
+    const relays = (await organisation.call("GET", "/v1/relays")).text;
+    const replay = await send();
+    expect([replay.status, replay.headers.get("weft-repeated")]).toEqual([200, "true"]);
+    expect((await organisation.call("GET", "/v1/relays")).text).toBe(relays);
+  });
+
+  test("a proof is for its own body alone", async () => {
+    const organisation = await createOrganisation(subject());
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const headers = await relay.prove("POST", "/v1/zone/report", '{"events":[]}');
+    const answer = await call(subject(), "POST", "/v1/zone/report", { body: '{"events":[ ]}', headers });
+    expect(answer.status).toBe(401);
+  });
+
+  test("bodies are checked after the proof, by field", async () => {
+    const organisation = await createOrganisation(subject());
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const answer = await relay.call("POST", "/v1/zone/report", { body: { events: [{ kind: "gone", number: -1 }] } });
+    expect(answer.status).toBe(400);
+    expect(answer.json.invalid_parameters.map((one: { field: string }) => one.field)).toContain("events[0].number");
+    const joins = await relay.call("POST", "/v1/zone/certificates", { body: { joins: [] } });
+    expect([joins.status, joins.json.invalid_parameters[0].field]).toEqual([400, "joins"]);
+  });
+
+  test("a revoked relay is refused from then on, and only that one", async () => {
+    const organisation = await createOrganisation(subject());
+    const [one, two] = [
+      await enrolRelay(subject(), organisation, "east"),
+      await enrolRelay(subject(), organisation, "east"),
+    ];
+    expect((await organisation.call("DELETE", `/v1/zones/east/relays/${one.relay}`)).status).toBe(204);
+    expect((await one.call("GET", "/v1/zone/view")).status).toBe(403);
+    expect((await one.call("POST", "/v1/zone/report", { body: { events: [] } })).status).toBe(403);
+    expect((await two.call("GET", "/v1/zone/view")).status).toBe(200);
+    expect((await organisation.call("DELETE", "/v1/zones/east/relays/nobody")).status).toBe(404);
+  });
+
+  test("delivery is told per relay", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation);
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const delivery = {
+      epoch: 1,
+      sequence: 1,
+      acked: 3,
+      nacked: 1,
+      pending: 0,
+      laggards: [{ proxy: "default/web-1", reason: "bad listener" }],
+    };
+    const report = await relay.call("POST", "/v1/zone/report", { body: { events: [], delivery } });
+    expect(report.status, report.text).toBe(200);
+    const { items } = (await organisation.call("GET", "/v1/zones/east/deliveries")).json;
+    expect(items).toMatchObject([
+      {
+        zone: "east",
+        relay: relay.relay,
+        acked: 3,
+        nacked: 1,
+        laggards: [{ proxy: "default/web-1", reason: "bad listener" }],
+      },
+    ]);
+  });
+
+  test("the zone's overview names its relays", async () => {
+    const organisation = await createOrganisation(subject());
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const overview = (await organisation.call("GET", "/zones/_overview")).json;
+    expect(overview.items).toMatchObject([
+      { type: "ZoneOverview", name: "east", zone: {}, zoneInsight: { subscriptions: [{ id: relay.relay }] } },
+    ]);
+    expect((await organisation.call("GET", "/zones/east/_overview")).json).toEqual(overview.items[0]);
+    expect((await organisation.call("GET", "/zones+insights")).json.total).toBe(1);
+    expect((await organisation.call("GET", "/global-insight")).json.zones.controlPlanes).toEqual({
+      online: 1,
+      total: 1,
+    });
+  });
+}
