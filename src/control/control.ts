@@ -48,7 +48,11 @@ export interface Applied {
   readonly revision: number;
   readonly sequence: number;
   /** In the order of `put`. */
-  readonly results: readonly { readonly created: boolean; readonly etag: string; readonly warnings: readonly string[] }[];
+  readonly results: readonly {
+    readonly created: boolean;
+    readonly etag: string;
+    readonly warnings: readonly string[];
+  }[];
 }
 
 /** A relay whose proof has been verified. */
@@ -67,7 +71,10 @@ export interface ProofUse {
 /** The one place that commits, compiles and rings for an organisation. In process on Node, a Durable Object on Workers. */
 export interface Writer {
   apply(caller: Caller, change: Change): Promise<Applied>;
-  createToken(caller: Caller, token: { name: string; scopes: readonly string[]; expiresAt: string | null }): Promise<MintedCredential>;
+  createToken(
+    caller: Caller,
+    token: { name: string; scopes: readonly string[]; expiresAt: string | null },
+  ): Promise<MintedCredential>;
   revokeToken(caller: Caller, id: string): Promise<void>;
   /** One-use token that admits one relay to the zone; the Zone must exist. `validSeconds` at most 7 days. */
   createEnrolment(caller: Caller, zone: string, validSeconds: number): Promise<MintedCredential>;
@@ -76,7 +83,14 @@ export interface Writer {
   /** Kuma's `POST /tokens/dataplane`; returns the JWT. */
   createDataplaneToken(
     caller: Caller,
-    request: { name: string; mesh: string; tags: Readonly<Record<string, readonly string[]>>; type: string; workload: string; validForSeconds: number },
+    request: {
+      name: string;
+      mesh: string;
+      tags: Readonly<Record<string, readonly string[]>>;
+      type: string;
+      workload: string;
+      validForSeconds: number;
+    },
   ): Promise<string>;
   certificates(relay: RelayCaller, proof: ProofUse, request: CertificatesRequest): Promise<CertificatesResponse>;
   issuer(relay: RelayCaller, proof: ProofUse, request: IssuerRequest): Promise<IssuerResponse>;
@@ -96,7 +110,14 @@ export interface Reader {
   get(caller: Caller, key: ResourceKey): Promise<StoredResource>;
   list(
     caller: Caller,
-    query: { type: string; mesh?: string; nameContains?: string; labels?: Readonly<Record<string, string>>; offset: number; size: number },
+    query: {
+      type: string;
+      mesh?: string;
+      nameContains?: string;
+      labels?: Readonly<Record<string, string>>;
+      offset: number;
+      size: number;
+    },
   ): Promise<{ readonly total: number; readonly items: readonly StoredResource[] }>;
   tokens(caller: Caller): Promise<readonly CredentialRow[]>;
   view(relay: RelayCaller): Promise<ViewResponse>;
@@ -110,7 +131,12 @@ export interface Poll {
    * there is, at most so long. `head` is the relay's row as the caller has just read it, to read no second one.
    * Faults `unauthenticated` (no such relay), `forbidden` (revoked).
    */
-  snapshot(relay: RelayCaller, base: string | null, waitSeconds: number, head?: ZoneHead): Promise<SnapshotResponse | null>;
+  snapshot(
+    relay: RelayCaller,
+    base: string | null,
+    waitSeconds: number,
+    head?: ZoneHead,
+  ): Promise<SnapshotResponse | null>;
 }
 
 export interface Organisations {

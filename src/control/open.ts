@@ -5,7 +5,6 @@ import type { ControlDeps } from "./deps.ts";
 import { openOrganisations } from "./organisations.ts";
 import { openPoll } from "./poll.ts";
 import { openReader } from "./reader.ts";
-import { openVault } from "./vault.ts";
 import { openWriter, type TenantWriter } from "./writer.ts";
 
 export interface Control {
@@ -23,7 +22,6 @@ export interface Control {
 /** Opens the floor on a store. It keeps no truth in memory: all may be opened again at any moment. */
 export function openControl(deps: ControlDeps): Control {
   const bell = openBell();
-  const vault = openVault(deps);
   const inner: ControlDeps = {
     ...deps,
     bell: {
@@ -43,13 +41,14 @@ export function openControl(deps: ControlDeps): Control {
   };
   return {
     organisations: openOrganisations(inner),
-    reader: openReader({ ...inner, vault }),
+    reader: openReader(inner),
     poll: openPoll({ store: deps.store, clock: deps.clock, listen: bell.listen }),
     writer: {
       apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),
       createToken: (caller, token) => writerOf(caller.tenant).createToken(caller, token),
       revokeToken: (caller, id) => writerOf(caller.tenant).revokeToken(caller, id),
-      createEnrolment: (caller, zone, validSeconds) => writerOf(caller.tenant).createEnrolment(caller, zone, validSeconds),
+      createEnrolment: (caller, zone, validSeconds) =>
+        writerOf(caller.tenant).createEnrolment(caller, zone, validSeconds),
       enrol: (tenant, request) => writerOf(tenant).enrol(tenant, request),
       createDataplaneToken: (caller, request) => writerOf(caller.tenant).createDataplaneToken(caller, request),
       certificates: (relay, proof, request) => writerOf(relay.tenant).certificates(relay, proof, request),

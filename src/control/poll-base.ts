@@ -10,7 +10,8 @@ export interface PollBase {
 /** Reads `<version>` or `<version>:<epoch>.<sequence>`; whatever else it is, no snapshot has that version. */
 export function parseBase(text: string): PollBase {
   const [, version = text, epoch, sequence] = /^([^:]*):(\d{1,15})\.(\d{1,15})$/.exec(text) ?? [];
-  const position = epoch === undefined || sequence === undefined ? null : { epoch: Number(epoch), sequence: Number(sequence) };
+  const position =
+    epoch === undefined || sequence === undefined ? null : { epoch: Number(epoch), sequence: Number(sequence) };
   return { version, position };
 }
 

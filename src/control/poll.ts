@@ -62,7 +62,8 @@ async function answer(tenant: PollTenant, head: ZoneHead, base: string | null): 
     tenant.manifest(zone, version),
     base === null ? null : tenant.manifest(zone, base),
   ]);
-  if (next === null) throw new Fault("unavailable", "The newest snapshot is being replaced; ask again", { retryAfter: 1 });
+  if (next === null)
+    throw new Fault("unavailable", "The newest snapshot is being replaced; ask again", { retryAfter: 1 });
   const diff = await diffSnapshots(
     before === null || base === null ? null : { version: base, manifest: JSON.parse(before) as Manifest },
     { version, manifest: JSON.parse(next) as Manifest },

@@ -1,0 +1,127 @@
+// The use case "join": newcomers are registered and get their leaves in one commit; renewals move no head.
+import type { CertificatesRequest, CertificatesResponse, Join } from "#api/zone.ts";
+import type { ProofUse, RelayCaller } from "./control.ts";
+import { type Dataplane, planJoin } from "./join.ts";
+import { issueLeaf } from "./leaf-issue.ts";
+import type { TenantState } from "./state.ts";
+import { onNewest, type Tenant } from "./tenant.ts";
+import { trustOf } from "./view.ts";
+import { actorOf, draftZone, isEmpty, lastEventOf, stepOf, type ZoneDraft } from "./zone-draft.ts";
+
+type Answer = CertificatesResponse["answers"][number];
+
+const OK = 200;
+
+/** One answer a join, in the order asked: a refused one stops no other. Throws ProofRepeated when the proof was used before. */
+export function joinProxies(
+  tenant: Tenant,
+  relay: RelayCaller,
+  proof: ProofUse,
+  { joins }: CertificatesRequest,
+): Promise<CertificatesResponse> {
+  return onNewest(tenant, async (state) => {
+    const draft = draftZone(state, relay);
+    const answers: Answer[] = [];
+    const seen = new Set<string>();
+    for (const join of joins) {
+      const key = `${join.mesh}/${join.name}`;
+      if (seen.has(key))
+        answers.push({ registration: join.registration, refused: "name: it stands in this batch twice" });
+      else answers.push(await answerJoin(tenant, draft, join));
+      seen.add(key);
+    }
+    await commitJoins(tenant, state, draft, proof, joins);
+    return { answers };
+  });
+}
+
+async function answerJoin(tenant: Tenant, draft: ZoneDraft, join: Join): Promise<Answer> {
+  const { registration } = join;
+  const before = {
+    planned: new Map(draft.planned),
+    lives: new Map(draft.lives),
+    registrations: draft.registrations.length,
+  };
+  const outcome = await planJoin(tenant, draft, join);
+  if ("refused" in outcome) return { registration, refused: outcome.refused };
+  const leaf = await leafFor(tenant, draft, join, outcome.dataplane);
+  if (!("refused" in leaf)) return { registration, ...leaf };
+  undo(draft, before);
+  return { registration, refused: leaf.refused };
+}
+
+type LeafAnswer =
+  | { readonly chain: readonly string[]; readonly expiresAt: string | null }
+  | { readonly refused: string };
+
+/** An empty chain where the mesh has no mTLS, or no certificate was asked for. */
+async function leafFor(
+  tenant: Tenant,
+  draft: ZoneDraft,
+  { csr, mesh }: Join,
+  dataplane: Dataplane,
+): Promise<LeafAnswer> {
+  const state = draft.state.meshes.get(mesh);
+  if (state === undefined || csr === undefined) return { chain: [], expiresAt: null };
+  const trust = await trustOf(state, tenant.vault);
+  if (!trust.mtls.enabled) return { chain: [], expiresAt: null };
+  const leaf = await issueLeaf({ dataplane, zone: draft.relay.zone, csr }, trust, tenant.deps);
+  if ("refused" in leaf) return leaf;
+  draft.certificates.push(leaf.row);
+  return { chain: leaf.chain, expiresAt: leaf.expiresAt };
+}
+
+/** A join whose request for a certificate is refused is refused as a whole. */
+function undo(
+  draft: ZoneDraft,
+  before: {
+    readonly planned: ZoneDraft["planned"];
+    readonly lives: ZoneDraft["lives"];
+    readonly registrations: number;
+  },
+): void {
+  draft.planned.clear();
+  for (const [key, value] of before.planned) draft.planned.set(key, value);
+  draft.lives.clear();
+  for (const [key, value] of before.lives) draft.lives.set(key, value);
+  draft.registrations.length = before.registrations;
+}
+
+async function commitJoins(
+  tenant: Tenant,
+  { heads }: TenantState,
+  draft: ZoneDraft,
+  proof: ProofUse,
+  joins: readonly Join[],
+): Promise<void> {
+  const step = stepOf(draft);
+  const number = coveredEvent(lastEventOf(draft), joins);
+  const { certificates, relay } = draft;
+  const used = { ...proof, status: OK };
+  if (isEmpty(step) && number === null) {
+    await tenant.store.record({ proof: used, certificates });
+    return;
+  }
+  await tenant.commit({
+    writeId: `proof/${proof.id}`,
+    kind: "step",
+    actor: actorOf(relay),
+    reason: "join",
+    ...step,
+    certificates,
+    proof: used,
+    readRevision: heads.revision,
+    ...(number !== null && { events: [{ zone: relay.zone, relay: relay.relay, number }] }),
+  });
+}
+
+/**
+ * The event number that these joins bring the relay to, if they follow the last one without a gap: a lower event may
+ * still be on its way in a report, and must not count as taken.
+ */
+function coveredEvent(last: number, joins: readonly Join[]): number | null {
+  const numbers = joins.flatMap(({ event }) => event ?? []).sort((a, b) => a - b);
+  let reached = last;
+  for (const number of numbers) if (number === reached + 1) reached = number;
+  return reached > last ? reached : null;
+}

@@ -1,0 +1,62 @@
+// Kuma's dataplane tokens: JWTs that let a proxy join a mesh, signed by the mesh's newest key.
+import { Fault, invalid } from "#model/fault.ts";
+import { at, type Violation } from "#model/violation.ts";
+import { toHex } from "#trust/bytes.ts";
+import { issueDataplaneToken as signToken } from "#trust/dataplane-token.ts";
+import { importPrivateKey } from "#trust/key.ts";
+import type { Caller, Writer } from "./control.ts";
+import { permit } from "./permission.ts";
+import { onNewest, type Tenant } from "./tenant.ts";
+import { trustOf } from "./view.ts";
+
+export type DataplaneTokenRequest = Parameters<Writer["createDataplaneToken"]>[1];
+
+const TITLE = "Could not issue a token";
+const TYPES = ["", "dataplane", "ingress", "egress"];
+/** Kuma's validity when none is asked for, and the most that makes sense here. */
+const LONGEST_SECONDS = 10 * 365 * 86_400;
+
+/** The JWT. Faults `forbidden`, `invalid`; `conflict` when the mesh has no signing key left. */
+export function issueDataplaneToken(tenant: Tenant, caller: Caller, request: DataplaneTokenRequest): Promise<string> {
+  permit(caller, "issue-dataplane-token");
+  const violations = requestViolations(request);
+  if (violations.length > 0) throw invalid(violations, TITLE);
+  return onNewest(tenant, async (state) => {
+    const { mesh: name, validForSeconds, ...binding } = request;
+    const mesh = state.meshes.get(name);
+    if (mesh === undefined) throw invalid([{ field: "mesh", reason: `mesh of name ${name} is not found` }], TITLE);
+    const [signer] = (await trustOf(mesh, tenant.vault)).tokenKeys;
+    if (signer === undefined) {
+      const why = `The mesh ${name} has no signing key: write the Secret dataplane-token-signing-key-${name}-<number>`;
+      throw new Fault("conflict", why, { title: TITLE });
+    }
+    const key = await importPrivateKey("token", signer.privateKey);
+    const jti = uuid(tenant.deps.chance(16));
+    return signToken(
+      { ...binding, mesh: name, jti, validSeconds: validForSeconds },
+      { kid: String(signer.serial), key },
+      tenant.deps.clock,
+    );
+  });
+}
+
+function requestViolations({ mesh, type, tags, validForSeconds }: DataplaneTokenRequest): readonly Violation[] {
+  const found: Violation[] = [];
+  if (mesh === "") found.push({ field: "mesh", reason: "cannot be empty" });
+  if (!TYPES.includes(type)) found.push({ field: "type", reason: "must be dataplane, ingress or egress, or left out" });
+  for (const [key, values] of Object.entries(tags)) {
+    if (values.length === 0) found.push({ field: at("tags", key), reason: "must name at least one value" });
+  }
+  if (!(validForSeconds >= 1 && validForSeconds <= LONGEST_SECONDS)) {
+    found.push({ field: "validFor", reason: "must be at least 1s and at most 10 years" });
+  }
+  return found;
+}
+
+/** A random UUID (RFC 9562 §5.4). */
+function uuid(random: Uint8Array): string {
+  const bytes = random.slice(0, 16);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,71 @@
+// A draft: what would stand after a change, before anything is written. Rules look at it, so they see the change as a whole.
+
+import type { Json } from "#model/json.ts";
+import type { SpecOf, TypeName } from "#model/kinds.ts";
+import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
+import type { Sealed } from "#model/sealed.ts";
+import { canonical } from "#snapshot/canonical.ts";
+import type { StoredResource, Write } from "#store/store.ts";
+import { textInside } from "./secret-text.ts";
+import { findStored, storedOf, type TenantState } from "./state.ts";
+import type { Vault } from "./vault.ts";
+
+export interface Planned {
+  readonly key: ResourceKey;
+  readonly before: StoredResource | null;
+  /** Null = deleted. */
+  readonly after: Resource | null;
+  readonly expect: Write["expect"];
+}
+
+export interface Draft {
+  readonly state: TenantState;
+  readonly planned: Map<string, Planned>;
+}
+
+/** Plans a write over whatever was planned for its key. */
+export function plan(draft: Draft, key: ResourceKey, after: Resource | null, expect: Write["expect"] = "any"): Planned {
+  const planned: Planned = { key, before: findStored(draft.state, key), after, expect };
+  draft.planned.set(keyText(key), planned);
+  return planned;
+}
+
+/** What would stand under the key. */
+export function draftOf<T extends TypeName>(
+  draft: Draft,
+  key: ResourceKey & { readonly type: T },
+): Resource<SpecOf<T>> | null {
+  if (key.mesh !== "" && meshOf(draft, key.mesh) === null) return null;
+  const planned = draft.planned.get(keyText(key));
+  const found = planned === undefined ? (findStored(draft.state, key)?.resource ?? null) : planned.after;
+  return found as Resource<SpecOf<T>> | null;
+}
+
+/** The mesh that would stand. */
+export function meshOf(draft: Draft, name: string): Resource<SpecOf<"Mesh">> | null {
+  return draftOf(draft, { type: "Mesh", mesh: "", name });
+}
+
+/** All resources of a type that would stand in a mesh, or (mesh empty) in global scope. */
+export function draftsOf<T extends TypeName>(draft: Draft, type: T, mesh: string): readonly Resource<SpecOf<T>>[] {
+  const found = new Map(storedOf(draft.state, type, mesh).map((resource) => [resource.name, resource]));
+  for (const { key, after } of draft.planned.values()) {
+    if (key.type !== type || key.mesh !== mesh) continue;
+    if (after === null) found.delete(key.name);
+    else found.set(key.name, after);
+  }
+  return [...found.values()] as unknown as readonly Resource<SpecOf<T>>[];
+}
+
+/** Text of a mesh's Secret as it would stand; null when there is none or it is no text. */
+export async function draftSecret(draft: Draft, vault: Vault, mesh: string, name: string): Promise<Sealed | null> {
+  const secret = draftOf(draft, { type: "Secret", mesh, name });
+  return secret?.spec.data === undefined ? null : textInside(await vault.openSecret(secret, secret.spec.data));
+}
+
+/** Whether the write would leave everything as it stands. */
+export function changesNothing({ before, after }: Planned): boolean {
+  if (before === null || after === null) return before === null && after === null;
+  const told = ({ labels, spec }: Resource): string => canonical([labels, spec as Json]);
+  return told(before.resource) === told(after);
+}

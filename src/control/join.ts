@@ -1,0 +1,165 @@
+// A join: one dataplane that wants to be part of a mesh. The relay's word is not enough: token, tags and constraints are judged here.
+import type { Join } from "#api/zone.ts";
+import { KINDS, type SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
+import { LABEL } from "#model/tag.ts";
+import { at, type Violation } from "#model/violation.ts";
+import { fromWire } from "#model/wire.ts";
+import type { Registration } from "#store/store.ts";
+import { tokenViolations, verifyDataplaneToken } from "#trust/dataplane-token.ts";
+import type { Named } from "#trust/spiffe.ts";
+import { draftOf, plan } from "./draft.ts";
+import { inZone, putDataplane } from "./rule/dataplane-rules.ts";
+import type { Tenant } from "./tenant.ts";
+import { trustOf } from "./view.ts";
+import { dataplaneKey, lifeOf, setLife, type ZoneDraft } from "./zone-draft.ts";
+
+export type Dataplane = Resource<SpecOf<"Dataplane">>;
+
+export type JoinOutcome = { readonly dataplane: Dataplane } | { readonly refused: string };
+
+/** Judges the join and plans what it changes; refused, it plans nothing. */
+export async function planJoin(tenant: Tenant, draft: ZoneDraft, join: Join): Promise<JoinOutcome> {
+  const { mesh, name, registration } = join;
+  if (!draft.state.meshes.has(mesh)) return { refused: `mesh: mesh of name ${mesh} is not found` };
+  if (!/^[\x21-\x7e]{1,128}$/.test(registration))
+    return { refused: "registration: must be 1 to 128 visible ASCII characters" };
+  const stored = draftOf(draft, dataplaneKey(mesh, name));
+  const life = lifeOf(draft, mesh, name);
+  if (join.dataplane === undefined && join.token === undefined) return renew(draft, join, stored, life);
+
+  const read = readDataplane(draft, join, stored);
+  if ("refused" in read) return read;
+  const refused = await judgeToken(tenant, draft, join, read.dataplane, stored);
+  if (refused !== null) return { refused };
+  const planned = { key: dataplaneKey(mesh, name), before: null, after: read.dataplane, expect: "any" as const };
+  const violations = await putDataplane({ draft, planned, vault: tenant.vault });
+  if (violations.length > 0) return { refused: told(violations) };
+
+  plan(draft, planned.key, read.dataplane);
+  const next = nextLife(tenant, draft, join, stored, life);
+  if (life === null || !sameLife(life, next)) setLife(draft, next);
+  return { dataplane: read.dataplane };
+}
+
+/** A renewal changes nothing: the registration must be the current one, and this relay's zone's. */
+function renew(
+  draft: ZoneDraft,
+  { registration }: Join,
+  stored: Dataplane | null,
+  life: Registration | null,
+): JoinOutcome {
+  const { zone } = draft.relay;
+  if (stored === null || life === null || life.id !== registration || life.zone !== zone || !life.online) {
+    return { refused: "registration: it is not the dataplane's current registration in this zone; join again" };
+  }
+  return { dataplane: stored };
+}
+
+function readDataplane(draft: ZoneDraft, join: Join, stored: Dataplane | null): JoinOutcome {
+  const { zone } = draft.relay;
+  // Without a body the one that a user wrote is meant.
+  if (join.dataplane === undefined) {
+    if (stored === null) return { refused: "dataplane: there is none of this name, and the join brings none" };
+    if (stored.labels[LABEL.zone] !== zone)
+      return { refused: `dataplane: it is in the zone ${stored.labels[LABEL.zone]}` };
+    return { dataplane: stored };
+  }
+  const read = fromWire(KINDS.Dataplane, join.dataplane, { mesh: join.mesh, name: join.name });
+  if (read.resource === undefined) return { refused: told(read.violations) };
+  const said = [read.resource.labels[LABEL.zone], stored?.labels[LABEL.zone]].find(
+    (one) => one !== undefined && one !== zone,
+  );
+  if (said !== undefined) {
+    return {
+      refused: told([
+        {
+          field: at("labels", LABEL.zone),
+          reason: `is ${JSON.stringify(said)}, and this relay is in the zone ${JSON.stringify(zone)}`,
+        },
+      ]),
+    };
+  }
+  return { dataplane: inZone(read.resource, zone) };
+}
+
+/** Why the token does not let the dataplane in; null when it does. */
+async function judgeToken(
+  tenant: Tenant,
+  draft: ZoneDraft,
+  join: Join,
+  dataplane: Dataplane,
+  stored: Dataplane | null,
+): Promise<string | null> {
+  if (join.token === undefined) {
+    // What a user has written with an API token needs no other; what a relay alone says of itself is not believed.
+    if (join.owner === "user" && stored !== null && isSame(stored, dataplane)) return null;
+    return "token: a dataplane token is needed to join";
+  }
+  const state = draft.state.meshes.get(join.mesh);
+  if (state === undefined) return `mesh: mesh of name ${join.mesh} is not found`;
+  const trust = await trustOf(state, tenant.vault);
+  const outcome = await verifyDataplaneToken(
+    join.token,
+    {
+      keyOf: (mesh, kid) =>
+        mesh === join.mesh ? trust.tokenKeys.find(({ serial }) => String(serial) === kid)?.publicJwk : undefined,
+      isRevoked: (mesh, jti) => mesh === join.mesh && trust.revokedTokens.includes(jti),
+    },
+    tenant.deps.clock,
+  );
+  if (!outcome.ok) return `token: ${outcome.reason}`;
+  const bearing = (one: Dataplane) =>
+    tokenViolations(outcome.claims, { mesh: one.mesh, name: one.name, labels: one.labels, dataplane: namedOf(one) });
+  // An adopted name is judged as it stands too: a token must not take over what it could not have made.
+  const violations = [...bearing(dataplane), ...(stored === null ? [] : bearing(stored))];
+  return violations.length > 0 ? told(violations) : null;
+}
+
+/** The life that follows: who owns the dataplane does not change by joining. */
+function nextLife(
+  { deps }: Tenant,
+  { relay }: ZoneDraft,
+  join: Join,
+  stored: Dataplane | null,
+  life: Registration | null,
+): Registration {
+  const { mesh, name, registration: id } = join;
+  const owned = stored !== null && life?.owner !== "stream";
+  const current = life !== null && life.id === id && life.online;
+  const since = current ? life.since : new Date(deps.clock()).toISOString();
+  return {
+    mesh,
+    name,
+    id,
+    zone: relay.zone,
+    relay: relay.relay,
+    owner: owned ? "user" : "stream",
+    online: true,
+    since,
+  };
+}
+
+function sameLife(one: Registration, other: Registration): boolean {
+  return (
+    one.id === other.id &&
+    one.relay === other.relay &&
+    one.zone === other.zone &&
+    one.owner === other.owner &&
+    one.online === other.online
+  );
+}
+
+function isSame(one: Dataplane, other: Dataplane): boolean {
+  return JSON.stringify([one.labels, one.spec]) === JSON.stringify([other.labels, other.spec]);
+}
+
+/** What of a dataplane names it, for certificates and tokens. */
+export function namedOf({ spec }: Dataplane): Named {
+  return { networking: spec.networking ?? {} };
+}
+
+/** Violations as one line, `path: message; path: message`, as Kuma refuses a proxy. */
+export function told(violations: readonly Violation[]): string {
+  return violations.map(({ field, reason }) => (field === "" ? reason : `${field}: ${reason}`)).join("; ");
+}

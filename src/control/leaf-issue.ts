@@ -1,0 +1,66 @@
+// A leaf for one dataplane: the request proves its key, and may name nobody else.
+import type { CertificateRow } from "#store/store.ts";
+import { BACKDATE } from "#trust/authority.ts";
+import { fromBase64, toHex, toPem } from "#trust/bytes.ts";
+import { parseCsr } from "#trust/csr.ts";
+import { type Issuer, permittedUris } from "#trust/issuer.ts";
+import { createSerial, signLeaf } from "#trust/leaf.ts";
+import { leafUris } from "#trust/spiffe.ts";
+import type { ControlDeps } from "./deps.ts";
+import { type Dataplane, namedOf } from "./join.ts";
+import type { MeshTrust } from "./mesh-trust.ts";
+
+export type LeafOutcome =
+  | { readonly chain: readonly string[]; readonly expiresAt: string; readonly row: CertificateRow }
+  | { readonly refused: string };
+
+/** What it takes to issue a leaf. */
+export interface LeafOrder {
+  readonly dataplane: Dataplane;
+  readonly zone: string;
+  /** PKCS #10 DER, base64. */
+  readonly csr: string;
+}
+
+/** Signs it with the mesh's CA: PEM, leaf first, without the root. */
+export async function issueLeaf(
+  order: LeafOrder,
+  trust: MeshTrust,
+  { clock, chance }: Pick<ControlDeps, "clock" | "chance">,
+): Promise<LeafOutcome> {
+  const { dataplane, zone } = order;
+  const { issuer } = trust;
+  if (issuer === null) return { refused: `csr: the CA of the mesh ${dataplane.mesh} cannot be read` };
+  const der = fromBase64(order.csr);
+  const csr = der === null ? null : await parseCsr(der);
+  if (csr === null) return { refused: "csr: must be base64 of a PKCS #10 request" };
+  if (!csr.ok) return { refused: `csr: ${csr.reason}` };
+  const own = leafUris(dataplane.mesh, namedOf(dataplane));
+  if (own.length === 0) return { refused: "dataplane: it has no tags, so no certificate can name it" };
+  const foreign = csr.uris.filter((uri) => !own.includes(uri));
+  if (foreign.length > 0)
+    return { refused: `csr: it asks for ${foreign.slice(0, 3).join(", ")}, which this dataplane is not` };
+  const { permitted } = permittedUris(issuer, own);
+  if (permitted.length === 0) return { refused: "csr: the mesh's CA may name none of the dataplane's identities" };
+  const now = clock();
+  if (now >= issuer.notAfter) return { refused: `csr: the CA of the mesh ${dataplane.mesh} has expired` };
+  const leaf = await signLeaf({
+    issuer,
+    publicKey: csr.publicKey,
+    uris: permitted,
+    notBefore: now - BACKDATE,
+    notAfter: now + trust.mtls.leafSeconds * 1000,
+    serial: createSerial(chance(16)),
+  });
+  const notAfter = new Date(leaf.notAfter).toISOString();
+  return {
+    chain: [toPem("CERTIFICATE", leaf.der), ...issuer.chain],
+    expiresAt: notAfter,
+    row: { serial: leaf.serial, mesh: dataplane.mesh, name: dataplane.name, zone, issuer: issuerId(issuer), notAfter },
+  };
+}
+
+/** How the audit names an issuer: its key id, hex. */
+export function issuerId({ keyId }: Pick<Issuer, "keyId">): string {
+  return toHex(keyId);
+}

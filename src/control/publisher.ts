@@ -1,0 +1,200 @@
+// The publisher: compiles every zone after a commit, stores what is new, rings. One run at a time; what comes meanwhile is one run more.
+
+import type { Envelope } from "#api/zone.ts";
+import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
+import type { Hash } from "#model/json.ts";
+import { canonical } from "#snapshot/canonical.ts";
+import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
+import type { ZoneHead } from "#store/store.ts";
+import { signEnvelope } from "#trust/envelope.ts";
+import type { EnvelopeSigner } from "./envelope-key.ts";
+import { type FaultBook, openFaultBook } from "./fault-book.ts";
+import { publicTokenKeys } from "./mesh-trust.ts";
+import { relayKey, type TenantState } from "./state.ts";
+import type { Tenant } from "./tenant.ts";
+import { readViews, type TrustedView } from "./view.ts";
+
+export interface Publisher {
+  /** Something was committed: compile at once, or right after the run that is under way. */
+  touch(): void;
+  /** Resolves when nothing is left to publish, or when the last attempt has failed (it is tried again by itself). */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** After a failure: 1 s, 2 s, 4 s, … at most so many milliseconds. */
+const LONGEST_PAUSE = 30_000;
+
+interface ZoneMemo {
+  memo: CompileMemo;
+  /** The last snapshot that the store is known to hold. */
+  stored: Snapshot | null;
+}
+
+/** The publisher of one tenant. `signer` gives the key of its envelopes. */
+export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSigner>): Publisher {
+  const memos = new Map<string, ZoneMemo>();
+  const faults = openFaultBook(tenant);
+  let dirty = false;
+  let running: Promise<void> | null = null;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let closed = false;
+
+  const run = async (): Promise<void> => {
+    while (dirty && !closed) {
+      dirty = false;
+      try {
+        await publishZones(tenant, await signer(), memos, faults);
+        failures = 0;
+      } catch (error) {
+        dirty = true;
+        failures += 1;
+        tenant.deps.log("error", "publishing failed", { tenant: tenant.id, failures, error });
+        if (!closed) timer = setTimeout(start, Math.min(500 * 2 ** failures, LONGEST_PAUSE));
+        return;
+      }
+    }
+  };
+  const start = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (running !== null || closed) return;
+    running = run().finally(() => {
+      running = null;
+      if (dirty && timer === null) start();
+    });
+  };
+  const settle = async (): Promise<void> => {
+    while (running !== null) await running;
+  };
+  return {
+    touch() {
+      dirty = true;
+      start();
+    },
+    settle,
+    async close() {
+      await settle();
+      closed = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+async function publishZones(
+  tenant: Tenant,
+  signer: EnvelopeSigner,
+  memos: Map<string, ZoneMemo>,
+  faults: FaultBook,
+): Promise<void> {
+  const state = await tenant.state();
+  const views = await readViews(state, tenant.vault);
+  // From here to the first await nothing can be committed in between: heads, views and event numbers belong together.
+  const { heads } = state;
+  const zones = relaysByZone(state);
+  for (const zone of [...memos.keys()]) if (!zones.has(zone)) memos.delete(zone);
+  const work = [...zones].flatMap(([zone, relays]) => {
+    const behind = relays.some(
+      ({ epoch, sequence }) => epoch < heads.epoch || (epoch === heads.epoch && sequence < heads.sequence),
+    );
+    return behind ? [{ zone, relays }] : [];
+  });
+  const publications = work.map(async ({ zone, relays }) => {
+    const known = memos.get(zone);
+    const compiled = compile({ zone, views: views.map(({ view }) => view) }, tenant.deps.digest, known?.memo);
+    const memo: ZoneMemo = { memo: compiled.memo, stored: known?.stored ?? null };
+    memos.set(zone, memo);
+    faults.note(zone, compiled.faults);
+    const payload = envelopeOf(tenant, zone, relays, views, heads, compiled.snapshot.version);
+    if (await publish(tenant, state, payload, compiled.snapshot, memo.stored, signer)) memo.stored = compiled.snapshot;
+  });
+  for (const { view, trust } of views) {
+    for (const problem of trust.problems)
+      tenant.deps.log("warn", "trust of a mesh", { tenant: tenant.id, mesh: view.mesh.name, problem });
+  }
+  const failed = (await Promise.allSettled(publications)).filter((one) => one.status === "rejected");
+  await faults.write(state);
+  if (failed.length > 0) throw failed[0]?.reason;
+}
+
+function relaysByZone({ relays }: TenantState): ReadonlyMap<string, readonly ZoneHead[]> {
+  const zones = new Map<string, ZoneHead[]>();
+  for (const head of relays.values()) if (!head.revoked) zones.set(head.zone, [...(zones.get(head.zone) ?? []), head]);
+  return zones;
+}
+
+async function publish(
+  tenant: Tenant,
+  state: TenantState,
+  payload: Envelope,
+  snapshot: Snapshot,
+  stored: Snapshot | null,
+  signer: EnvelopeSigner,
+): Promise<boolean> {
+  const { zone, epoch, sequence, version } = payload;
+  const envelope = await signEnvelope(payload, signer);
+  const blobs = await lackingBlobs(tenant, snapshot, stored);
+  const manifest = canonical(snapshot.manifest as Manifest & { readonly [key: string]: never });
+  const done = await tenant.store.publish({ zone, epoch, sequence, version, manifest, blobs, envelope });
+  if (!done) {
+    // Another writer is ahead. Its commits are not known here yet.
+    tenant.deps.log("info", "snapshot was older", { tenant: tenant.id, zone, epoch, sequence });
+    await tenant.reload();
+    return false;
+  }
+  for (const { id } of payload.relays) {
+    const key = relayKey({ zone, relay: id });
+    const head = state.relays.get(key);
+    if (head !== undefined) state.relays.set(key, { ...head, epoch, sequence, version, envelope });
+  }
+  tenant.deps.bell.ring(tenant.id, zone, sequence);
+  return true;
+}
+
+/** Blobs that the store lacks: told by what was stored last, or by asking when this process stored nothing yet. */
+async function lackingBlobs(
+  { store }: Tenant,
+  { blobs }: Snapshot,
+  stored: Snapshot | null,
+): Promise<ReadonlyMap<Hash, string>> {
+  const fresh =
+    stored === null
+      ? await store.missingBlobs([...blobs.keys()])
+      : [...blobs.keys()].filter((hash) => !stored.blobs.has(hash));
+  return new Map(fresh.map((hash) => [hash, blobs.get(hash) as string]));
+}
+
+function envelopeOf(
+  { id, deps }: Tenant,
+  zone: string,
+  relays: readonly ZoneHead[],
+  views: readonly TrustedView[],
+  { epoch, revision, sequence }: TenantState["heads"],
+  version: Hash,
+): Envelope {
+  return {
+    format: 1,
+    controlPlane: deps.controlPlane,
+    tenant: id,
+    zone,
+    epoch,
+    sequence,
+    revision,
+    version,
+    previous: relays.find((relay) => relay.version !== "")?.version ?? "",
+    compiler: COMPILER_VERSION,
+    relays: relays.map(({ relay, signingKey, lastEvent }) => ({
+      id: relay,
+      signingKey: JSON.parse(signingKey),
+      lastEvent,
+    })),
+    meshes: views.map(({ view, trust }) => ({
+      name: view.mesh.name,
+      tokenKeys: publicTokenKeys(trust),
+      revokedTokens: trust.revokedTokens,
+      bundle: trust.bundle,
+      mtls: trust.mtls,
+    })),
+  };
+}

@@ -1,0 +1,125 @@
+// Reading what a put brings: its body, its labels, and what of it must not lie open in the store.
+
+import { Fault } from "#model/fault.ts";
+import type { Kind } from "#model/kind.ts";
+import { kindOfType, type SpecOf } from "#model/kinds.ts";
+import { computedLabels, labelUpdateViolations } from "#model/label.ts";
+import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
+import { Sealed } from "#model/sealed.ts";
+import { LABEL } from "#model/tag.ts";
+import { at, type Violation } from "#model/violation.ts";
+import { fromWire } from "#model/wire.ts";
+import type { StoredResource, Write } from "#store/store.ts";
+import { may } from "#trust/scope.ts";
+import type { Caller, PutResource } from "./control.ts";
+import { type Draft, meshOf, plan } from "./draft.ts";
+import { sealKey } from "./mesh-authority.ts";
+import { inZone, zoneOf } from "./rule/dataplane-rules.ts";
+import { findStored } from "./state.ts";
+import type { Vault } from "./vault.ts";
+
+/** The kind of a key that the caller may write or delete. Faults `absent`, `read-only`, `forbidden`. */
+export function writableKind(caller: Caller, { type }: ResourceKey, verb: "write" | "delete"): Kind {
+  const kind = kindOfType(type);
+  if (kind === undefined) throw new Fault("absent", `There is no kind ${JSON.stringify(type)}`);
+  if (kind.readOnly) throw new Fault("read-only", `${type} is written by the control plane alone`);
+  if (!may(caller.scopes, verb, kind))
+    throw new Fault("forbidden", `The caller's scopes do not allow: ${verb} ${type}`);
+  return kind;
+}
+
+/** What a write expects of what stands. Fault `stale` when that does not hold already. */
+export function expectationOf(
+  key: ResourceKey,
+  before: StoredResource | null,
+  ifMatch: string | undefined,
+): Write["expect"] {
+  if (ifMatch === undefined) return "any";
+  const stale = (why: string) => new Fault("stale", `${keyText(key)} ${why}; read it again before you change it`);
+  if (before === null) throw stale("does not exist");
+  if (ifMatch === "*") return "present";
+  if (before.etag !== ifMatch) throw stale(`has been changed since: its ETag is ${JSON.stringify(before.etag)}`);
+  return { etag: ifMatch };
+}
+
+/** Plans a put; what is wrong with the body by itself is returned, and then nothing is planned. */
+export async function planPut(draft: Draft, put: PutResource, kind: Kind, vault: Vault): Promise<readonly Violation[]> {
+  const { key } = put;
+  const before = findStored(draft.state, key);
+  const expect = expectationOf(key, before, put.ifMatch);
+  const read = fromWire(kind, put.body, key);
+  if (read.resource === undefined) return read.violations;
+  const made = await STORED[kind.type]?.(read.resource, { draft, before: before?.resource ?? null, vault });
+  if (made !== undefined && !("spec" in made)) return made;
+  const resource = made ?? { ...read.resource, labels: computedLabels(read.resource) };
+  if (before !== null) {
+    const wrong = labelUpdateViolations(before.resource.labels, resource.labels);
+    if (wrong.length > 0) return wrong;
+  }
+  plan(draft, key, resource, expect);
+  return [];
+}
+
+/** Fault `invalid`, in Kuma's words, for a resource of a mesh that would not stand. */
+export function refuseMissingMesh(draft: Draft, { type, mesh }: ResourceKey): void {
+  if (kindOfType(type)?.scope !== "Mesh" || meshOf(draft, mesh) !== null) return;
+  throw new Fault("invalid", "Mesh is not found", {
+    title: "Could not create a resource",
+    violations: [{ field: "mesh", reason: `mesh of name ${mesh} is not found` }],
+  });
+}
+
+interface Around {
+  readonly draft: Draft;
+  readonly before: Resource | null;
+  readonly vault: Vault;
+}
+
+type ToStored = (
+  resource: Resource,
+  around: Around,
+) => Promise<Resource | readonly Violation[]> | Resource | readonly Violation[];
+
+/** Kinds whose stored form differs from what was written. */
+const STORED: Readonly<Record<string, ToStored>> = {
+  Dataplane: (resource, { draft }) => {
+    const dataplane = resource as Resource<SpecOf<"Dataplane">>;
+    const zone = zoneOf(draft, dataplane);
+    const field = at("labels", LABEL.zone);
+    if (zone === null)
+      return [{ field, reason: "must name the Zone that the dataplane is in: there is not exactly one" }];
+    return inZone(dataplane, zone);
+  },
+  Secret: sealSecret,
+  GlobalSecret: sealSecret,
+  Mesh: async (resource, { before, vault }) => {
+    const mesh = resource as Resource<SpecOf<"Mesh">>;
+    const old = (before as Resource<SpecOf<"Mesh">> | null)?.spec.mtls?.backends ?? [];
+    const wrong: Violation[] = [];
+    const backends = await Promise.all(
+      (mesh.spec.mtls?.backends ?? []).map(async (backend, index) => {
+        const { name = "", conf } = backend;
+        if (conf?.key === undefined) return backend;
+        const key = await sealKey(mesh.name, name, conf.key, old.find((one) => one.name === name)?.conf?.key, vault);
+        if (key !== null) return { ...backend, conf: { ...conf, key } };
+        const field = at("mtls", "backends", index, "conf", "key");
+        wrong.push({ field, reason: "is withheld in answers and there is no key to keep: write the key itself" });
+        return backend;
+      }),
+    );
+    if (wrong.length > 0) return wrong;
+    const spec =
+      mesh.spec.mtls?.backends === undefined ? mesh.spec : { ...mesh.spec, mtls: { ...mesh.spec.mtls, backends } };
+    return { ...mesh, spec, labels: computedLabels(mesh) };
+  },
+};
+
+async function sealSecret(resource: Resource, { before, vault }: Around): Promise<Resource> {
+  const secret = resource as Resource<SpecOf<"Secret">>;
+  const old = (before as Resource<SpecOf<"Secret">> | null)?.spec.data;
+  const labels = computedLabels(secret);
+  // The same content keeps its sealed text, so that writing it again changes nothing.
+  if (old !== undefined && (await vault.openSecret(secret, old)).reveal() === secret.spec.data)
+    return { ...secret, labels, spec: { data: old } };
+  return { ...secret, labels, spec: { data: await vault.sealSecret(secret, new Sealed(secret.spec.data ?? "")) } };
+}

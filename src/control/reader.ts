@@ -1,0 +1,97 @@
+// Reading: resources as a caller may see them, tokens, and views for relays. Never commits.
+import { Fault } from "#model/fault.ts";
+import type { Kind } from "#model/kind.ts";
+import { kindOfType, type SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
+import type { StoredResource } from "#store/store.ts";
+import { may } from "#trust/scope.ts";
+import type { Caller, Reader } from "./control.ts";
+import type { ControlDeps } from "./deps.ts";
+import { revealKey, withholdKey } from "./mesh-authority.ts";
+import { permit } from "./permission.ts";
+import { isGeneratedKey } from "./secret-name.ts";
+import { loadState, type TenantState } from "./state.ts";
+import { openVault, type Vault } from "./vault.ts";
+import { readViews } from "./view.ts";
+
+/** What never commits. */
+export function openReader({ store, keyEncryptionKey, chance }: ControlDeps): Reader {
+  const states = new Map<string, TenantState>();
+  const vaultOf = (tenant: string): Vault => openVault(tenant, keyEncryptionKey, chance);
+
+  const stateOf = async (tenant: string): Promise<TenantState> => {
+    const known = states.get(tenant) ?? null;
+    const within = store.within(tenant);
+    const heads = await within.heads();
+    if (known !== null && known.heads.epoch === heads.epoch && known.heads.sequence === heads.sequence) return known;
+    const state = await loadState(within, known);
+    states.set(tenant, state);
+    return state;
+  };
+  const requireMesh = async (tenant: string, name: string): Promise<void> => {
+    if (name === "" || (await store.within(tenant).get({ type: "Mesh", mesh: "", name })) !== null) return;
+    throw new Fault("absent", "Not found", { title: "Failed to retrieve Mesh" });
+  };
+  return {
+    async get(caller, key) {
+      readableKind(caller, key.type);
+      const found = await store.within(caller.tenant).get(key);
+      if (found !== null) return shownTo(caller, found, vaultOf(caller.tenant));
+      await requireMesh(caller.tenant, key.mesh);
+      throw new Fault("absent", "Not found");
+    },
+    async list(caller, query) {
+      readableKind(caller, query.type);
+      const { total, items } = await store.within(caller.tenant).list(query);
+      if (total === 0) await requireMesh(caller.tenant, query.mesh ?? "");
+      const vault = vaultOf(caller.tenant);
+      return { total, items: await Promise.all(items.map((item) => shownTo(caller, item, vault))) };
+    },
+    tokens(caller) {
+      permit(caller, "read-tokens");
+      return store.within(caller.tenant).listCredentials("api");
+    },
+    async view({ tenant }) {
+      const state = await stateOf(tenant);
+      const views = await readViews(state, vaultOf(tenant));
+      const { epoch, sequence } = state.heads;
+      return { epoch, sequence, views: views.map(({ view }) => view) };
+    },
+  };
+}
+
+function readableKind({ scopes }: Caller, type: string): Kind {
+  const kind = kindOfType(type);
+  if (kind === undefined) throw new Fault("absent", `There is no kind ${JSON.stringify(type)}`);
+  if (!may(scopes, "read", kind)) throw new Fault("forbidden", `The caller's scopes do not allow: read ${type}`);
+  return kind;
+}
+
+/** Opens what the caller may see, and withholds private keys from all but those who may reveal. */
+async function shownTo({ scopes }: Caller, stored: StoredResource, vault: Vault): Promise<StoredResource> {
+  const { resource } = stored;
+  const kind = kindOfType(resource.type);
+  const reveals = may(scopes, "reveal", { secret: true, readOnly: false });
+  if (kind?.secret === true) {
+    const { data } = resource.spec as SpecOf<"Secret">;
+    const shown = data !== undefined && (reveals || !isGeneratedKey(resource));
+    const spec: SpecOf<"Secret"> = shown ? { data: (await vault.openSecret(resource, data)).reveal() } : {};
+    return { ...stored, resource: { ...resource, spec } };
+  }
+  if (resource.type !== "Mesh") return stored;
+  return { ...stored, resource: await shownMesh(resource as Resource<SpecOf<"Mesh">>, reveals, vault) };
+}
+
+async function shownMesh(mesh: Resource<SpecOf<"Mesh">>, reveals: boolean, vault: Vault): Promise<Resource> {
+  const { mtls } = mesh.spec;
+  if (mtls?.backends === undefined) return mesh;
+  const backends = await Promise.all(
+    mtls.backends.map(async (backend) => {
+      const { name = "", conf } = backend;
+      if (conf?.key === undefined) return backend;
+      const key = reveals ? await revealKey(mesh.name, name, conf.key, vault) : withholdKey(conf.key);
+      return { ...backend, conf: { ...conf, key } };
+    }),
+  );
+  return { ...mesh, spec: { ...mesh.spec, mtls: { ...mtls, backends } } };
+}

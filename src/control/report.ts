@@ -1,0 +1,108 @@
+// The use case "report": a relay's numbered events and its proof of delivery. Events are taken once, however often they are sent.
+import type { RelayEvent, ReportRequest, ReportResponse } from "#api/zone.ts";
+import type { Clock } from "#model/clock.ts";
+import { Fault } from "#model/fault.ts";
+import { ProofRepeated } from "#store/conflict.ts";
+import type { DeliveryRow } from "#store/store.ts";
+import type { ProofUse, RelayCaller } from "./control.ts";
+import { planEvent } from "./report-event.ts";
+import type { TenantState } from "./state.ts";
+import { onNewest, type Tenant } from "./tenant.ts";
+import { actorOf, draftZone, lastEventOf, stepOf } from "./zone-draft.ts";
+import { noteRefusals } from "./zone-status.ts";
+
+const OK = 200;
+/** Names of laggards that are kept a row. */
+const LAGGARDS = 20;
+
+/** Proofs of calls that store nothing but a delivery row. */
+export interface ProofMemory {
+  /** Throws ProofRepeated when the proof was used before. */
+  use(proof: ProofUse): void;
+}
+
+/**
+ * Remembers proofs until they expire. A delivery row is the same however often it is written, and one row for the proof of
+ * each would double what a thousand ACKs cost; so these proofs are kept in memory, where they keep an old count from
+ * coming back, and a restart forgets no more than that.
+ */
+export function openProofMemory(clock: Clock): ProofMemory {
+  const used = new Map<string, number>();
+  return {
+    use({ id, expiresAt }) {
+      const now = clock();
+      for (const [old, until] of used) {
+        if (until >= now) break;
+        used.delete(old);
+      }
+      if (used.has(id)) throw new ProofRepeated(OK);
+      used.set(id, expiresAt);
+    },
+  };
+}
+
+/** Throws ProofRepeated when the proof was used before; Fault `malformed` for numbers that don't rise. */
+export async function takeReport(
+  tenant: Tenant,
+  proofs: ProofMemory,
+  relay: RelayCaller,
+  proof: ProofUse,
+  { events, delivery }: ReportRequest,
+): Promise<ReportResponse> {
+  refuseDisorder(events);
+  if (events.length === 0) proofs.use(proof);
+  const response = await onNewest(tenant, (state) => takeEvents(tenant, state, relay, proof, events));
+  if (delivery !== undefined) await tenant.store.record({ delivery: deliveryRow(tenant, relay, delivery) });
+  return response;
+}
+
+async function takeEvents(
+  tenant: Tenant,
+  state: TenantState,
+  relay: RelayCaller,
+  proof: ProofUse,
+  events: readonly RelayEvent[],
+): Promise<ReportResponse> {
+  const draft = draftZone(state, relay);
+  const last = lastEventOf(draft);
+  const fresh = events.filter(({ number }) => number > last);
+  const number = fresh.at(-1)?.number ?? last;
+  if (events.length === 0) return { lastEvent: last, epoch: state.heads.epoch, sequence: state.heads.sequence };
+  const used = { ...proof, status: OK };
+  if (fresh.length === 0) {
+    await tenant.store.record({ proof: used });
+    return { lastEvent: last, epoch: state.heads.epoch, sequence: state.heads.sequence };
+  }
+  for (const event of fresh) await planEvent(tenant, draft, event);
+  const done = await tenant.commit({
+    writeId: `proof/${proof.id}`,
+    kind: "step",
+    actor: actorOf(relay),
+    reason: "report",
+    ...stepOf(draft),
+    certificates: draft.certificates,
+    proof: used,
+    readRevision: state.heads.revision,
+    events: [{ zone: relay.zone, relay: relay.relay, number }],
+  });
+  await noteRefusals(tenant, relay, fresh);
+  return { lastEvent: number, epoch: done.epoch, sequence: done.sequence };
+}
+
+function refuseDisorder(events: readonly RelayEvent[]): void {
+  const at = events.findIndex(({ number }, index) => number <= (events[index - 1]?.number ?? 0));
+  if (at < 0) return;
+  throw new Fault("malformed", "The events' numbers must rise from 1", {
+    violations: [{ field: `events[${at}].number`, reason: "must be greater than the one before it" }],
+  });
+}
+
+function deliveryRow(
+  { deps }: Tenant,
+  { zone, relay }: RelayCaller,
+  delivery: NonNullable<ReportRequest["delivery"]>,
+): DeliveryRow {
+  const { epoch, sequence, acked, nacked, pending, laggards } = delivery;
+  const at = new Date(deps.clock()).toISOString();
+  return { zone, relay, epoch, sequence, acked, nacked, pending, laggards: laggards.slice(0, LAGGARDS), at };
+}

@@ -1,0 +1,199 @@
+// The use case "change resources": puts and deletes that hold together, judged as a whole and committed as one revision.
+import { Fault } from "#model/fault.ts";
+import { KINDS, type SpecOf } from "#model/kinds.ts";
+import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
+import { LABEL } from "#model/tag.ts";
+import { at, under, type Violation } from "#model/violation.ts";
+import { warningsOf } from "#model/wire.ts";
+import type { Commit, Committed, RegistrationWrite } from "#store/store.ts";
+import type { Applied, Caller, Change, DeleteResource } from "./control.ts";
+import { changesNothing, type Draft, draftsOf, type Planned, plan } from "./draft.ts";
+import { foundAuthorities, foundMesh } from "./founding.ts";
+import { expectationOf, planPut, refuseMissingMesh, writableKind } from "./put.ts";
+import { ruleViolations } from "./rule/rules.ts";
+import { findStored, type TenantState } from "./state.ts";
+import { hasMoved, onNewest, type Tenant } from "./tenant.ts";
+
+/** What others refer to is read first: a Mesh stands when its Secrets are judged. */
+const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(KINDS).map((type, index) => [type, index]));
+
+/** Applies the whole change or nothing of it. Faults `invalid` (all violations at once), `stale`, `absent`, `forbidden`, `read-only`. */
+export function applyChange(tenant: Tenant, caller: Caller, change: Change): Promise<Applied> {
+  for (const { key } of change.put) writableKind(caller, key, "write");
+  for (const { key } of change.delete) writableKind(caller, key, "delete");
+  refuseTwins(change);
+  return onNewest(tenant, async (state) => {
+    try {
+      return await attempt(tenant, caller, change, state);
+    } catch (error) {
+      // What the first attempt did may be why this one is refused: its If-Match is stale, its deletion finds nothing.
+      const earlier = error instanceof Fault ? await repeated(tenant, state, change) : null;
+      if (earlier === null) throw error;
+      return earlier;
+    }
+  });
+}
+
+async function attempt(tenant: Tenant, caller: Caller, change: Change, state: TenantState): Promise<Applied> {
+  const draft = await draftChange(tenant, caller, change, state);
+  const commit = commitOf(draft, caller, change);
+  if (commit.writes.length > 0 || commit.dropMeshes?.length !== 0) {
+    return appliedOf(draft, change, await tenant.commit(commit), commit);
+  }
+  const earlier = await repeated(tenant, state, change);
+  if (earlier !== null) return earlier;
+  if (await hasMoved(tenant, state)) throw new Fault("conflict", "Something else was committed meanwhile");
+  return appliedOf(draft, change, null, commit);
+}
+
+async function draftChange(tenant: Tenant, caller: Caller, change: Change, state: TenantState): Promise<Draft> {
+  const { vault, deps } = tenant;
+  const draft: Draft = { state, planned: new Map() };
+  for (const item of change.delete) planDelete(draft, item);
+  const wrong: Violation[] = [];
+  const where = paths(change);
+  const puts = change.put.map((put, index) => ({ put, index }));
+  puts.sort((a, b) => (ORDER.get(a.put.key.type) ?? 0) - (ORDER.get(b.put.key.type) ?? 0));
+  for (const { put, index } of puts) {
+    refuseMissingMesh(draft, put.key);
+    const kind = writableKind(caller, put.key, "write");
+    wrong.push(...placed(where.put(index), await planPut(draft, put, kind, vault)));
+  }
+  const unread = wrong.length > 0;
+  for (const planned of [...draft.planned.values()]) {
+    if (planned.key.type !== "Mesh" || planned.after === null) continue;
+    const mesh = planned.after as Resource<SpecOf<"Mesh">>;
+    if (planned.before === null) await foundMesh(draft, mesh, vault);
+    await foundAuthorities(draft, mesh, vault, deps);
+  }
+  for (const [list, items] of [
+    ["put", change.put],
+    ["delete", change.delete],
+  ] as const) {
+    for (const [index, { key }] of items.entries()) {
+      const planned = draft.planned.get(keyText(key));
+      if (planned !== undefined)
+        wrong.push(...placed(where[list](index), await ruleViolations({ draft, planned, vault })));
+    }
+  }
+  if (wrong.length > 0)
+    throw new Fault("invalid", "Resource is not valid", {
+      violations: wrong,
+      ...(!unread && { title: titleOf(draft, change) }),
+    });
+  for (const { key } of change.delete) if (key.type === "Zone") planEmptyZone(draft, key.name);
+  return draft;
+}
+
+/** In a change of one resource paths are the resource's own, as Kuma's clients expect; else they begin with its place. */
+function paths(change: Change): Record<"put" | "delete", (index: number) => string> {
+  const alone = change.put.length + change.delete.length === 1;
+  return {
+    put: (index) => (alone ? "" : at("put", index, "resource")),
+    delete: (index) => (alone ? "" : at("delete", index)),
+  };
+}
+
+function placed(where: string, violations: readonly Violation[]): readonly Violation[] {
+  return where === "" ? violations : under(where, violations);
+}
+
+/** Kuma's titles of what its managers refuse. */
+function titleOf(draft: Draft, { put }: Change): string {
+  const [first] = put;
+  if (first === undefined) return "Could not delete a resource";
+  return findStored(draft.state, first.key) === null ? "Failed to create a resource" : "Failed to update a resource";
+}
+
+function planDelete(draft: Draft, { key, ifMatch }: DeleteResource): void {
+  const before = findStored(draft.state, key);
+  const expect = expectationOf(key, before, ifMatch);
+  if (before === null) throw new Fault("absent", "Not found", { title: "Could not delete a resource" });
+  plan(draft, key, null, expect);
+}
+
+/** A zone takes its dataplanes along: nothing else would ever end them. */
+function planEmptyZone(draft: Draft, zone: string): void {
+  for (const mesh of draft.state.meshes.keys()) {
+    for (const { type, name, labels } of draftsOf(draft, "Dataplane", mesh)) {
+      if (labels[LABEL.zone] === zone) plan(draft, { type, mesh, name }, null);
+    }
+  }
+}
+
+function commitOf(draft: Draft, { actor }: Caller, { reason, writeId }: Change): Commit {
+  const dropMeshes = [...draft.planned.values()].flatMap(({ key, after }) =>
+    key.type === "Mesh" && after === null ? [key.name] : [],
+  );
+  const kept = [...draft.planned.values()].filter(
+    (planned) =>
+      !changesNothing(planned) &&
+      !dropMeshes.includes(planned.key.type === "Mesh" ? planned.key.name : planned.key.mesh),
+  );
+  return {
+    writeId,
+    kind: "revision",
+    actor,
+    reason,
+    writes: kept.map(({ key, expect, after }) => ({ key, expect, after })),
+    readRevision: draft.state.heads.revision,
+    dropMeshes,
+    registrations: kept.flatMap((planned) => ownedByUser(draft, planned)),
+  };
+}
+
+/** A dataplane that a user writes is the user's from then on, and outlives its stream. */
+function ownedByUser({ state }: Draft, { key, after }: Planned): readonly RegistrationWrite[] {
+  if (key.type !== "Dataplane" || after === null) return [];
+  const current = state.meshes.get(key.mesh)?.registrations.get(key.name);
+  return current?.owner === "stream" ? [{ set: { ...current, owner: "user" } }] : [];
+}
+
+function appliedOf(draft: Draft, { put }: Change, done: Committed | null, { writes }: Commit): Applied {
+  const places = new Map(writes.map(({ key }, index) => [keyText(key), index]));
+  const { revision, sequence } = done ?? draft.state.heads;
+  return {
+    revision,
+    sequence,
+    results: put.map(({ key }) => {
+      const planned = draft.planned.get(keyText(key)) as Planned;
+      const place = places.get(keyText(key));
+      const etag = place === undefined ? planned.before?.etag : done?.resources[place]?.etag;
+      const created = place !== undefined && done?.created[place] === true;
+      return { created, etag: etag ?? "", warnings: warningsOf(planned.after as Resource) };
+    }),
+  };
+}
+
+/** The answer that the first attempt with this write id had, if there was one. */
+async function repeated({ store }: Tenant, state: TenantState, { writeId, put }: Change): Promise<Applied | null> {
+  const heads = await store.findWrite(writeId);
+  if (heads === null) return null;
+  const [record] = await store.revisions({ before: heads.revision + 1, size: 1 });
+  const created = new Set(record?.changes.flatMap(({ key, before }) => (before === null ? [keyText(key)] : [])));
+  return {
+    revision: heads.revision,
+    sequence: heads.sequence,
+    results: put.map(({ key }) => {
+      const stored = findStored(state, key);
+      const warnings = stored === null ? [] : warningsOf(stored.resource);
+      return { created: created.has(keyText(key)), etag: stored?.etag ?? "", warnings };
+    }),
+  };
+}
+
+function refuseTwins({ put, delete: gone }: Change): void {
+  const seen = new Set<string>();
+  const check =
+    (list: string) =>
+    ({ key }: { readonly key: ResourceKey }, index: number): readonly Violation[] => {
+      const text = keyText(key);
+      if (!seen.has(text)) {
+        seen.add(text);
+        return [];
+      }
+      return [{ field: at(list, index), reason: `${text} stands in this change twice` }];
+    };
+  const violations = [...put.flatMap(check("put")), ...gone.flatMap(check("delete"))];
+  if (violations.length > 0) throw new Fault("invalid", "Resource is not valid", { violations });
+}

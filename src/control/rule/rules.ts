@@ -1,0 +1,22 @@
+// The table of rules that need more than the resource itself: by kind, for a put and for a delete.
+
+import type { Violation } from "#model/violation.ts";
+import { putDataplane } from "./dataplane-rules.ts";
+import { deleteMesh, putMesh } from "./mesh-rules.ts";
+import type { Rule, RuleInput } from "./rule.ts";
+import { deleteSecret, putSecret } from "./secret-rules.ts";
+import { deleteZone } from "./zone-rules.ts";
+
+const RULES: Readonly<Record<string, { readonly put?: Rule; readonly delete?: Rule }>> = {
+  Mesh: { put: putMesh, delete: deleteMesh },
+  Secret: { put: putSecret, delete: deleteSecret },
+  Zone: { delete: deleteZone },
+  Dataplane: { put: putDataplane },
+};
+
+/** Everything that is wrong with the write, seen against the whole draft. */
+export async function ruleViolations(input: RuleInput): Promise<readonly Violation[]> {
+  const { key, after } = input.planned;
+  const rule = RULES[key.type]?.[after === null ? "delete" : "put"];
+  return rule === undefined ? [] : rule(input);
+}

@@ -1,0 +1,162 @@
+// What a writer remembers of its tenant: a copy of the store at one sequence, patched by each commit, loaded again when in doubt.
+
+import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
+import type { View } from "#model/view.ts";
+import type { Commit, Committed, Heads, Registration, StoredResource, TenantStore, ZoneHead } from "#store/store.ts";
+import type { MeshTrust } from "./mesh-trust.ts";
+import { type Lists, removeFrom, setIn, visible } from "./view-list.ts";
+
+export interface MeshState {
+  readonly name: string;
+  /** The Mesh resource. */
+  own: StoredResource;
+  /** Resources of mesh scope by their keyText. */
+  readonly items: Map<string, StoredResource>;
+  /** The last registration of each dataplane, by its name. */
+  readonly registrations: Map<string, Registration>;
+  /** What a relay may see, by type. */
+  readonly lists: Lists;
+  /** Null = to be made again. */
+  view: View | null;
+  /** Null = to be read again. */
+  trust: Promise<MeshTrust> | null;
+}
+
+export interface TenantState {
+  heads: Heads;
+  /** Resources of global scope by their keyText, Meshes included. */
+  readonly global: Map<string, StoredResource>;
+  readonly meshes: Map<string, MeshState>;
+  /** Relays by `<zone>/<relay>`. */
+  readonly relays: Map<string, ZoneHead>;
+}
+
+/** Reads everything of a tenant. What did not change since `before` keeps its identity. */
+export async function loadState(store: TenantStore, before: TenantState | null): Promise<TenantState> {
+  for (;;) {
+    // Relays first: an event number may be older than the resources beside it, and never newer.
+    const relays = await store.zoneHeads();
+    const global = await store.readMesh("");
+    const names = global.items.filter(({ resource }) => resource.type === "Mesh").map(({ resource }) => resource.name);
+    const read = await Promise.all(names.map((name) => store.readMesh(name)));
+    if (!read.every(({ heads }) => sameHeads(heads, global.heads))) continue;
+    const state: TenantState = {
+      heads: global.heads,
+      global: new Map(),
+      meshes: new Map(),
+      relays: new Map(relays.map((head) => [relayKey(head), head])),
+    };
+    for (const item of global.items) {
+      const text = keyText(item.resource);
+      state.global.set(text, kept(before?.global.get(text), item));
+    }
+    names.forEach((name, index) => {
+      const own = state.global.get(keyText({ type: "Mesh", mesh: "", name })) as StoredResource;
+      const mesh = newMesh(name, own);
+      const old = before?.meshes.get(name);
+      for (const item of read[index]?.items ?? []) {
+        if (item.resource.type === "Mesh") continue;
+        const text = keyText(item.resource);
+        setItem(mesh, kept(old?.items.get(text), item));
+      }
+      for (const one of read[index]?.registrations ?? []) mesh.registrations.set(one.name, one);
+      state.meshes.set(name, mesh);
+    });
+    return state;
+  }
+}
+
+/** Brings the state to where the commit left the store. False when something else was committed between: load again. */
+export function patchState(state: TenantState, commit: Commit, done: Committed): boolean {
+  if (done.epoch !== state.heads.epoch || done.sequence !== state.heads.sequence + 1) return false;
+  state.heads = { epoch: done.epoch, revision: done.revision, sequence: done.sequence };
+  for (const name of commit.dropMeshes ?? []) {
+    state.meshes.delete(name);
+    state.global.delete(keyText({ type: "Mesh", mesh: "", name }));
+  }
+  commit.writes.forEach(({ key }, index) => patchItem(state, key, done.resources[index] ?? null));
+  for (const write of commit.registrations ?? []) {
+    const one = "set" in write ? write.set : write.gone;
+    const mesh = state.meshes.get(one.mesh);
+    if (mesh === undefined) continue;
+    mesh.view = null;
+    const current = mesh.registrations.get(one.name);
+    if ("set" in write) mesh.registrations.set(one.name, write.set);
+    else if (current?.id === one.id) endRegistration(mesh, current);
+  }
+  for (const { zone, relay, number } of commit.events ?? []) {
+    const key = relayKey({ zone, relay });
+    const head = state.relays.get(key);
+    if (head !== undefined) state.relays.set(key, { ...head, lastEvent: number });
+  }
+  return true;
+}
+
+/** A user-owned dataplane stays and shows offline; a stream takes its registration along. */
+function endRegistration(mesh: MeshState, current: Registration): void {
+  if (current.owner === "user") mesh.registrations.set(current.name, { ...current, online: false });
+  else mesh.registrations.delete(current.name);
+}
+
+function patchItem(state: TenantState, key: ResourceKey, item: StoredResource | null): void {
+  const text = keyText(key);
+  if (key.mesh === "") {
+    if (item === null) state.global.delete(text);
+    else state.global.set(text, item);
+    if (key.type !== "Mesh") return;
+    const mesh = state.meshes.get(key.name);
+    if (item === null) state.meshes.delete(key.name);
+    else if (mesh === undefined) state.meshes.set(key.name, newMesh(key.name, item));
+    else Object.assign(mesh, { own: item, view: null, trust: null });
+    return;
+  }
+  const mesh = state.meshes.get(key.mesh);
+  if (mesh === undefined) return;
+  if (item !== null) return setItem(mesh, item);
+  mesh.items.delete(text);
+  if (key.type === "Secret") mesh.trust = null;
+  removeFrom(mesh.lists, key);
+  if (key.type === "Dataplane") mesh.registrations.delete(key.name);
+  mesh.view = null;
+}
+
+function setItem(mesh: MeshState, item: StoredResource): void {
+  mesh.items.set(keyText(item.resource), item);
+  if (item.resource.type === "Secret") mesh.trust = null;
+  const shown = visible(item.resource);
+  if (shown !== null) setIn(mesh.lists, shown);
+  mesh.view = null;
+}
+
+function newMesh(name: string, own: StoredResource): MeshState {
+  return { name, own, items: new Map(), registrations: new Map(), lists: new Map(), view: null, trust: null };
+}
+
+/** The resource with this key, or null. */
+export function findStored(state: TenantState, key: ResourceKey): StoredResource | null {
+  const items = key.mesh === "" ? state.global : state.meshes.get(key.mesh)?.items;
+  return items?.get(keyText(key)) ?? null;
+}
+
+/** Resources of one type, of one mesh or (mesh empty) of global scope, in no particular order. */
+export function storedOf(state: TenantState, type: string, mesh: string): readonly Resource[] {
+  const items = mesh === "" ? state.global : state.meshes.get(mesh)?.items;
+  return [...(items?.values() ?? [])].flatMap(({ resource }) => (resource.type === type ? [resource] : []));
+}
+
+/** `<zone>/<relay>`: neither holds a slash. */
+export function relayKey({ zone, relay }: { readonly zone: string; readonly relay: string }): string {
+  return `${zone}/${relay}`;
+}
+
+function sameHeads(one: Heads, other: Heads): boolean {
+  return one.epoch === other.epoch && one.sequence === other.sequence;
+}
+
+/** The earlier object where nothing differs; a status changes without a new ETag. */
+function kept(before: StoredResource | undefined, now: StoredResource): StoredResource {
+  if (before === undefined || before.etag !== now.etag) return now;
+  if (before.resource.modificationTime !== now.resource.modificationTime) return now;
+  const status = (of: StoredResource): string | undefined => JSON.stringify(of.resource.status);
+  return status(before) === status(now) ? before : now;
+}

@@ -1,0 +1,77 @@
+// API tokens: opaque, hashed at rest, scoped, expiring, revocable.
+import { Fault, invalid } from "#model/fault.ts";
+import { at, type Violation } from "#model/violation.ts";
+import type { TenantStore } from "#store/store.ts";
+import { mintCredential } from "#trust/credential.ts";
+import { isScope, SCOPES } from "#trust/scope.ts";
+import type { Caller, MintedCredential } from "./control.ts";
+import type { ControlDeps } from "./deps.ts";
+import { permit } from "./permission.ts";
+import type { Tenant } from "./tenant.ts";
+
+export interface NewToken {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** RFC 3339; null = it does not expire. */
+  readonly expiresAt: string | null;
+}
+
+const NAME_LENGTH = 253;
+
+/** Faults `forbidden`, `invalid`. */
+export async function createToken({ store, deps }: Tenant, caller: Caller, token: NewToken): Promise<MintedCredential> {
+  permit(caller, "manage-tokens");
+  const violations = tokenViolations(token, deps.clock());
+  if (violations.length > 0) throw invalid(violations, "Could not create a token");
+  return addToken(store, deps, token);
+}
+
+/** Stores a token that has been judged. */
+export async function addToken(
+  store: TenantStore,
+  deps: Pick<ControlDeps, "chance" | "clock">,
+  token: NewToken,
+): Promise<MintedCredential> {
+  const { id, text, secretHash } = await mintCredential("api", store.tenant, deps.chance);
+  const { name, scopes } = token;
+  const expiresAt = token.expiresAt === null ? null : new Date(token.expiresAt).toISOString();
+  const createdAt = new Date(deps.clock()).toISOString();
+  await store.addCredential({
+    id,
+    kind: "api",
+    name,
+    secretHash,
+    scopes,
+    createdAt,
+    expiresAt,
+    revokedAt: null,
+    zone: null,
+    usedBy: null,
+  });
+  return { id, token: text.reveal(), expiresAt };
+}
+
+/** Revoking twice is as good as once. Faults `forbidden`, `absent`. */
+export async function revokeToken({ store, deps }: Tenant, caller: Caller, id: string): Promise<void> {
+  permit(caller, "manage-tokens");
+  const row = await store.credential(id);
+  if (row === null)
+    throw new Fault("absent", `There is no token ${JSON.stringify(id)}`, { title: "Could not delete a token" });
+  await store.revokeCredential(id, new Date(deps.clock()).toISOString());
+}
+
+function tokenViolations({ name, scopes, expiresAt }: NewToken, now: number): readonly Violation[] {
+  const found: Violation[] = [];
+  if (name.trim() === "") found.push({ field: "name", reason: "cannot be empty" });
+  if (name.length > NAME_LENGTH)
+    found.push({ field: "name", reason: `cannot be longer than ${NAME_LENGTH} characters` });
+  if (scopes.length === 0) found.push({ field: "scopes", reason: "must name at least one scope" });
+  scopes.forEach((scope, index) => {
+    if (isScope(scope)) return;
+    found.push({ field: at("scopes", index), reason: `must be one of ${Object.keys(SCOPES).join(", ")}` });
+  });
+  if (expiresAt !== null && !(Date.parse(expiresAt) > now)) {
+    found.push({ field: "expiresAt", reason: "must be an RFC 3339 time in the future" });
+  }
+  return found;
+}

@@ -1,0 +1,32 @@
+// The vault: secrets and private keys as they lie in the store, bound to the tenant and to what they are for.
+import type { Chance } from "#model/clock.ts";
+import { keyText, type ResourceKey } from "#model/resource.ts";
+import type { Sealed } from "#model/sealed.ts";
+import { type KeyRing, open, openText, seal, sealText } from "#trust/seal.ts";
+
+export interface Vault {
+  /** Content of a Secret or GlobalSecret: the base64 text that stands in `data`. */
+  sealSecret(key: ResourceKey, data: Sealed): Promise<string>;
+  /** Fault `internal` when the text is damaged or was sealed for something else. */
+  openSecret(key: ResourceKey, sealed: string): Promise<Sealed>;
+  /** The inline key of a mesh's provided CA, as its data source has it. */
+  sealMeshKey(mesh: string, backend: string, source: Sealed): Promise<string>;
+  openMeshKey(mesh: string, backend: string, sealed: string): Promise<Sealed>;
+  /** A private key in PKCS #8 DER. */
+  sealKey(purpose: string, name: string, key: Sealed<Uint8Array>): Promise<string>;
+  openKey(purpose: string, name: string, sealed: string): Promise<Sealed<Uint8Array>>;
+}
+
+/** The vault of one tenant. */
+export function openVault(tenant: string, ring: KeyRing, chance: Chance): Vault {
+  const ofSecret = (key: ResourceKey) => ({ tenant, purpose: "secret", name: keyText(key) });
+  const ofMesh = (mesh: string, backend: string) => ({ tenant, purpose: "mesh-key", name: `${mesh}/${backend}` });
+  return {
+    sealSecret: (key, data) => sealText(ring, ofSecret(key), data, chance),
+    openSecret: (key, sealed) => openText(ring, ofSecret(key), sealed),
+    sealMeshKey: (mesh, backend, source) => sealText(ring, ofMesh(mesh, backend), source, chance),
+    openMeshKey: (mesh, backend, sealed) => openText(ring, ofMesh(mesh, backend), sealed),
+    sealKey: (purpose, name, key) => seal(ring, { tenant, purpose, name }, key, chance),
+    openKey: (purpose, name, sealed) => open(ring, { tenant, purpose, name }, sealed),
+  };
+}

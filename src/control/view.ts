@@ -1,0 +1,59 @@
+// Views: each mesh as compilation and relays see it, made again only when something of it has changed.
+
+import type { SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
+import type { View } from "#model/view.ts";
+import { type MeshTrust, readMeshTrust } from "./mesh-trust.ts";
+import type { MeshState, TenantState } from "./state.ts";
+import type { Vault } from "./vault.ts";
+import { visible } from "./view-list.ts";
+
+/** The mesh's trust, read again after a Secret or the Mesh itself has changed. */
+export function trustOf(mesh: MeshState, vault: Vault): Promise<MeshTrust> {
+  if (mesh.trust !== null) return mesh.trust;
+  const reading = readMeshTrust(mesh.own.resource, [...mesh.items.values()], vault);
+  mesh.trust = reading;
+  reading.catch(() => {
+    if (mesh.trust === reading) mesh.trust = null;
+  });
+  return reading;
+}
+
+/** The view with this trust; the same object while nothing has changed. */
+export function viewOf(mesh: MeshState, trust: MeshTrust): View {
+  if (mesh.view !== null) return mesh.view;
+  const types = [...mesh.lists.keys()].sort();
+  const view: View = {
+    mesh: visible(mesh.own.resource) as Resource<SpecOf<"Mesh">>,
+    resources: Object.fromEntries(types.map((type) => [type, mesh.lists.get(type) ?? []])),
+    bundle: trust.bundle,
+    departed: departedOf(mesh),
+  };
+  mesh.view = view;
+  return view;
+}
+
+export interface TrustedView {
+  readonly view: View;
+  readonly trust: MeshTrust;
+}
+
+/** All views of one moment, sorted by mesh; the state's heads say which when this returns. */
+export async function readViews(state: TenantState, vault: Vault): Promise<readonly TrustedView[]> {
+  for (;;) {
+    const { sequence } = state.heads;
+    const meshes = [...state.meshes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const trusts = await Promise.all(meshes.map((mesh) => trustOf(mesh, vault)));
+    // Reading opens sealed texts, and a commit may come in between.
+    if (state.heads.sequence !== sequence) continue;
+    return meshes.map((mesh, index) => {
+      const trust = trusts[index] as MeshTrust;
+      return { view: viewOf(mesh, trust), trust };
+    });
+  }
+}
+
+function departedOf(mesh: MeshState): readonly string[] {
+  const gone = [...mesh.registrations.values()].filter(({ owner, online }) => owner === "user" && !online);
+  return gone.map(({ name }) => name).sort();
+}

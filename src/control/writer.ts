@@ -1,0 +1,140 @@
+// The writer of one organisation: commits in order, compiles, rings. Holds no truth: it may be opened again at any moment.
+import type { Commit, Committed } from "#store/store.ts";
+import { joinProxies } from "./certificates.ts";
+import type { Writer } from "./control.ts";
+import { issueDataplaneToken } from "./dataplane-tokens.ts";
+import type { ControlDeps } from "./deps.ts";
+import { type EnvelopeSigner, openEnvelopeSigner } from "./envelope-key.ts";
+import { signZoneIssuer } from "./issuer.ts";
+import { openPublisher } from "./publisher.ts";
+import { openProofMemory, takeReport } from "./report.ts";
+import { applyChange } from "./resources.ts";
+import { loadState, patchState, type TenantState } from "./state.ts";
+import type { Tenant } from "./tenant.ts";
+import { createToken, revokeToken } from "./tokens.ts";
+import { openVault } from "./vault.ts";
+import { createEnrolment, enrolRelay, revokeRelay } from "./zones.ts";
+
+export interface TenantWriter extends Writer {
+  /** Compiles and publishes what was committed and is not published; for alarms after a crash. */
+  recover(): Promise<void>;
+  /** Resolves when everything committed so far is published, or its publication has failed and will be tried again. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a tenant's writer. Nothing is read before its first use. */
+export function openWriter(id: string, deps: ControlDeps): TenantWriter {
+  const store = deps.store.within(id);
+  const vault = openVault(id, deps.keyEncryptionKey, deps.chance);
+  let loading: Promise<TenantState> | null = null;
+  let last: TenantState | null = null;
+  let signing: Promise<EnvelopeSigner> | null = null;
+
+  const load = async (): Promise<TenantState> => {
+    const state = await loadState(store, last);
+    last = state;
+    // A crash between commit and compile, or another writer's commit: whatever a zone lacks is compiled now.
+    if (isBehind(state)) publisher.touch();
+    return state;
+  };
+  const state = (): Promise<TenantState> => {
+    if (loading !== null) return loading;
+    const mine = load();
+    loading = mine;
+    mine.catch(() => {
+      if (loading === mine) loading = null;
+    });
+    return mine;
+  };
+  const forget = (): void => {
+    loading = null;
+  };
+  const commit = async (change: Commit): Promise<Committed> => {
+    const current = await state();
+    await deps.beforeCommit?.(id);
+    let done: Committed;
+    try {
+      done = await store.commit(change);
+    } catch (error) {
+      // Whether it was committed may be unknown: look before anything else is decided.
+      forget();
+      throw error;
+    }
+    if (!patchState(current, change, done)) forget();
+    publisher.touch();
+    return done;
+  };
+  const tenant: Tenant = {
+    id,
+    deps,
+    store,
+    vault,
+    state,
+    commit,
+    reload: async () => {
+      forget();
+      await state();
+    },
+  };
+  const signer = (): Promise<EnvelopeSigner> => {
+    signing ??= openEnvelopeSigner(store, vault, deps.clock).catch((error: unknown) => {
+      signing = null;
+      throw error;
+    });
+    return signing;
+  };
+  const publisher = openPublisher(tenant, signer);
+  const proofs = openProofMemory(deps.clock);
+
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
+    const mine = queue.then(use);
+    queue = mine.catch(() => undefined);
+    return mine;
+  };
+  const ours = (tenantId: string): void => {
+    if (tenantId !== id) throw new TypeError("a writer serves its own organisation only");
+  };
+  return {
+    apply: (caller, change) => (ours(caller.tenant), inTurn(() => applyChange(tenant, caller, change))),
+    createToken: (caller, token) => (ours(caller.tenant), createToken(tenant, caller, token)),
+    revokeToken: (caller, token) => (ours(caller.tenant), revokeToken(tenant, caller, token)),
+    createEnrolment: (caller, zone, seconds) => (
+      ours(caller.tenant), inTurn(() => createEnrolment(tenant, caller, zone, seconds))
+    ),
+    enrol: (of, request) => (ours(of), inTurn(async () => enrolRelay(tenant, await signer(), request))),
+    createDataplaneToken: (caller, request) => (
+      ours(caller.tenant), inTurn(() => issueDataplaneToken(tenant, caller, request))
+    ),
+    certificates: (relay, proof, request) => (
+      ours(relay.tenant), inTurn(() => joinProxies(tenant, relay, proof, request))
+    ),
+    issuer: (relay, proof, request) => (
+      ours(relay.tenant), inTurn(() => signZoneIssuer(tenant, relay, proof, request))
+    ),
+    report: (relay, proof, request) => (
+      ours(relay.tenant), inTurn(() => takeReport(tenant, proofs, relay, proof, request))
+    ),
+    revokeRelay: (caller, zone, relay) => (ours(caller.tenant), inTurn(() => revokeRelay(tenant, caller, zone, relay))),
+    recover: async () => {
+      await inTurn(() => tenant.reload());
+      await publisher.settle();
+    },
+    settle: async () => {
+      await queue;
+      await publisher.settle();
+    },
+    close: async () => {
+      await queue;
+      await publisher.close();
+    },
+  };
+}
+
+function isBehind({ heads, relays }: TenantState): boolean {
+  return [...relays.values()].some(
+    ({ revoked, epoch, sequence }) =>
+      !revoked && (epoch < heads.epoch || (epoch === heads.epoch && sequence < heads.sequence)),
+  );
+}

@@ -1,0 +1,68 @@
+// What a relay's call would change: resources, registrations and certificates, gathered before one commit.
+import type { CertificateRow, Commit, Registration, RegistrationWrite } from "#store/store.ts";
+import type { RelayCaller } from "./control.ts";
+import { changesNothing, type Draft } from "./draft.ts";
+import { relayKey, type TenantState } from "./state.ts";
+
+export interface ZoneDraft extends Draft {
+  readonly relay: RelayCaller;
+  /** Registrations as they would stand, by `<mesh>/<name>`; null = ended. */
+  readonly lives: Map<string, Registration | null>;
+  readonly registrations: RegistrationWrite[];
+  readonly certificates: CertificateRow[];
+}
+
+export function draftZone(state: TenantState, relay: RelayCaller): ZoneDraft {
+  return { state, relay, planned: new Map(), lives: new Map(), registrations: [], certificates: [] };
+}
+
+/** The registration that would be current, or null. */
+export function lifeOf(draft: ZoneDraft, mesh: string, name: string): Registration | null {
+  const planned = draft.lives.get(`${mesh}/${name}`);
+  return planned === undefined ? (draft.state.meshes.get(mesh)?.registrations.get(name) ?? null) : planned;
+}
+
+/** Begins a life, or changes the current one. */
+export function setLife(draft: ZoneDraft, life: Registration): void {
+  draft.lives.set(`${life.mesh}/${life.name}`, life);
+  draft.registrations.push({ set: life });
+}
+
+/** Ends the current life; the caller has seen that the id is the current one's. */
+export function endLife(draft: ZoneDraft, life: Registration): void {
+  const key = `${life.mesh}/${life.name}`;
+  draft.lives.set(key, life.owner === "user" ? { ...life, online: false } : null);
+  draft.registrations.push({ gone: { mesh: life.mesh, name: life.name, id: life.id } });
+}
+
+/** What of the draft has to be committed as a step. */
+export function stepOf(draft: ZoneDraft): Pick<Commit, "writes" | "registrations"> {
+  const kept = [...draft.planned.values()].filter((planned) => !changesNothing(planned));
+  return {
+    writes: kept.map(({ key, expect, after }) => ({ key, expect, after })),
+    registrations: draft.registrations,
+  };
+}
+
+/** Whether the step would change anything that snapshots are made of. */
+export function isEmpty({ writes, registrations = [] }: Pick<Commit, "writes" | "registrations">): boolean {
+  return writes.length === 0 && registrations.length === 0;
+}
+
+/** `relay:<zone>/<relay>`, as revisions name a relay. */
+export function actorOf(relay: RelayCaller): string {
+  return `relay:${relayKey(relay)}`;
+}
+
+/** The last event number that was taken from the relay. */
+export function lastEventOf({ state, relay }: ZoneDraft): number {
+  return state.relays.get(relayKey(relay))?.lastEvent ?? 0;
+}
+
+/** `<mesh>/<name>` of a dataplane's key. */
+export function dataplaneKey(
+  mesh: string,
+  name: string,
+): { readonly type: "Dataplane"; readonly mesh: string; readonly name: string } {
+  return { type: "Dataplane", mesh, name };
+}

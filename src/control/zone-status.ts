@@ -1,0 +1,40 @@
+// A zone's status: the last joins that its relays refused, with the reason, for whoever wonders where a proxy is.
+import type { RelayEvent } from "#api/zone.ts";
+import type { RelayCaller } from "./control.ts";
+import type { Tenant } from "./tenant.ts";
+
+export interface Refusal {
+  readonly mesh: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly relay: string;
+  readonly at: string;
+}
+
+const KEPT = 20;
+const REASON_LENGTH = 500;
+
+/** Adds the refusals among the events; the newest first. Never throws: a status is not worth a report. */
+export async function noteRefusals(
+  { id, store, deps }: Tenant,
+  { zone, relay }: RelayCaller,
+  events: readonly RelayEvent[],
+): Promise<void> {
+  const at = new Date(deps.clock()).toISOString();
+  const fresh = events.flatMap((event): readonly Refusal[] =>
+    event.kind === "refused"
+      ? [{ mesh: event.mesh, name: event.name, reason: event.reason.slice(0, REASON_LENGTH), relay, at }]
+      : [],
+  );
+  if (fresh.length === 0) return;
+  const key = { type: "Zone", mesh: "", name: zone };
+  try {
+    const status = ((await store.get(key))?.resource.status ?? {}) as { readonly refused?: readonly Refusal[] };
+    const others = (status.refused ?? []).filter(
+      (old) => !fresh.some(({ mesh, name }) => mesh === old.mesh && name === old.name),
+    );
+    await store.setStatus(key, { ...status, refused: [...fresh.toReversed(), ...others].slice(0, KEPT) });
+  } catch (error) {
+    deps.log("warn", "status was not written", { tenant: id, zone, error });
+  }
+}

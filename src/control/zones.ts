@@ -1,0 +1,146 @@
+// Zones: one-use tokens admit relays, relays enrol with their keys, and can be revoked.
+import type { EnrolRequest, EnrolResponse, PublicJwk } from "#api/zone.ts";
+import { Fault, invalid } from "#model/fault.ts";
+import { keyText } from "#model/resource.ts";
+import { at, type Violation } from "#model/violation.ts";
+import type { ZoneHead } from "#store/store.ts";
+import { toBase32 } from "#trust/bytes.ts";
+import { checkCredential, mintCredential, parseCredential } from "#trust/credential.ts";
+import { KEY_USES, type KeyUse } from "#trust/key.ts";
+import type { Caller, MintedCredential } from "./control.ts";
+import type { EnvelopeSigner } from "./envelope-key.ts";
+import { permit } from "./permission.ts";
+import { relayKey } from "./state.ts";
+import { onNewest, type Tenant } from "./tenant.ts";
+
+const LONGEST_SECONDS = 7 * 86_400;
+
+/** A token that admits one relay to the zone. Faults `forbidden`, `invalid`, `absent` (no such Zone). */
+export function createEnrolment(
+  tenant: Tenant,
+  caller: Caller,
+  zone: string,
+  validSeconds: number,
+): Promise<MintedCredential> {
+  permit(caller, "enrol-zone");
+  const violations: Violation[] = [];
+  if (!(validSeconds >= 1 && validSeconds <= LONGEST_SECONDS)) {
+    violations.push({ field: "validFor", reason: "must be at least 1s and at most 168h" });
+  }
+  // Relays name their zone between dots in each proof.
+  if (!/^[a-z0-9-]+$/.test(zone))
+    violations.push({ field: "zone", reason: "must be a name without dots to have relays" });
+  if (violations.length > 0) throw invalid(violations, "Could not create an enrolment token");
+  return onNewest(tenant, async (state) => {
+    const { store, deps } = tenant;
+    if (!state.global.has(keyText({ type: "Zone", mesh: "", name: zone }))) {
+      throw new Fault("absent", `There is no Zone ${JSON.stringify(zone)}: create it first`);
+    }
+    const { id, text, secretHash } = await mintCredential("enrolment", tenant.id, deps.chance);
+    const now = deps.clock();
+    const expiresAt = new Date(now + validSeconds * 1000).toISOString();
+    const createdAt = new Date(now).toISOString();
+    await store.addCredential({
+      id,
+      kind: "enrolment",
+      name: `relay of ${zone}`,
+      secretHash,
+      scopes: [],
+      createdAt,
+      expiresAt,
+      revokedAt: null,
+      zone,
+      usedBy: null,
+    });
+    return { id, token: text.reveal(), expiresAt };
+  });
+}
+
+/** Enrols a relay by its token; the same token and keys again get the same answer. Faults `unauthenticated`, `forbidden`, `invalid`. */
+export async function enrolRelay(
+  tenant: Tenant,
+  signer: EnvelopeSigner,
+  request: EnrolRequest,
+): Promise<EnrolResponse> {
+  const { store, deps } = tenant;
+  const credential = parseCredential(request.token);
+  const row =
+    credential?.kind === "enrolment" && credential.tenant === tenant.id ? await store.credential(credential.id) : null;
+  if (
+    credential === null ||
+    row === null ||
+    row.zone === null ||
+    !(await checkCredential(credential, row.secretHash))
+  ) {
+    throw new Fault("unauthenticated", "The enrolment token is not known");
+  }
+  const signingKey = await readKey(request.signingKey, "signingKey", "sign");
+  const encryptionKey = await readKey(request.encryptionKey, "encryptionKey", "agree");
+  const { zone } = row;
+  const head: ZoneHead = {
+    zone,
+    relay: toBase32(deps.chance(5)),
+    signingKey,
+    encryptionKey,
+    revoked: false,
+    epoch: 0,
+    sequence: 0,
+    version: "",
+    envelope: "",
+    lastEvent: 0,
+    enrolledAt: new Date(deps.clock()).toISOString(),
+  };
+  await onNewest(tenant, async (state) => {
+    if (state.global.has(keyText({ type: "Zone", mesh: "", name: zone }))) return;
+    throw new Fault("forbidden", `The Zone ${zone} that the enrolment token is for has been deleted`);
+  });
+  const admitted = await store.enrol(row.id, head);
+  if (admitted.relay === head.relay) await announce(tenant, admitted, "enrolled");
+  const organisation = await deps.store.directory.findOrganisation({ id: tenant.id });
+  return {
+    controlPlane: deps.controlPlane,
+    tenant: tenant.id,
+    organisation: organisation?.name ?? "",
+    zone,
+    relay: admitted.relay,
+    jwks: { keys: signer.jwks },
+    bell: deps.bellUrl?.(tenant.id, zone) ?? null,
+  };
+}
+
+/** A revoked relay is answered no more; its zone's others are told. Faults `forbidden`, `absent`. */
+export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, relay: string): Promise<void> {
+  permit(caller, "revoke-relay");
+  if (!(await tenant.store.revokeRelay(zone, relay))) {
+    throw new Fault("absent", `There is no relay ${JSON.stringify(relay)} in the zone ${JSON.stringify(zone)}`);
+  }
+  const head = await tenant.store.zoneHead(zone, relay);
+  if (head !== null) await announce(tenant, head, "revoked");
+}
+
+/** Relays know of each other by their envelopes, so a change of relays is a step: each envelope is made again. */
+async function announce(tenant: Tenant, head: ZoneHead, what: string): Promise<void> {
+  const state = await tenant.state();
+  state.relays.set(relayKey(head), head);
+  const writeId = `${what}/${relayKey(head)}`;
+  await tenant.commit({ writeId, kind: "step", actor: `relay:${relayKey(head)}`, reason: what, writes: [] });
+}
+
+/** The public key as it is stored: its members alone and in one order, so that equal keys are equal texts. */
+async function readKey(jwk: PublicJwk, field: string, use: KeyUse): Promise<string> {
+  const { kty, crv, x, y } = jwk;
+  const key = { kty, crv, x, y };
+  const wrong = (["kty", "crv", "x", "y"] as const).filter((name) => typeof key[name] !== "string");
+  if (wrong.length > 0)
+    throw invalid(
+      wrong.map((name) => ({ field: at(field, name), reason: "must be text" })),
+      "Could not enrol",
+    );
+  try {
+    const usages: KeyUsage[] = use === "sign" ? ["verify"] : [];
+    await crypto.subtle.importKey("jwk", key as JsonWebKey, KEY_USES[use].algorithm, true, usages);
+  } catch {
+    throw invalid([{ field, reason: "must be a public key on P-256 (kty EC, crv P-256, x, y)" }], "Could not enrol");
+  }
+  return JSON.stringify(key);
+}
