@@ -1,34 +1,165 @@
 // The face of matching: a view, indexed for one zone, and what it says of each proxy and of each destination's endpoints.
-
 import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { Bindings, Json } from "#model/json.ts";
+import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
-import type { View } from "#model/view.ts";
-import type { MatchedProxy } from "./matched.ts";
-import type { MatchFault, ViewIndex } from "./view-index.ts";
+import { SERVICE_TAG } from "#model/tag.ts";
+import { destinationOf, endpointSetOf, type Target, targetOf } from "./destination.ts";
+import { type MatchFault, sortedFaults } from "./fault.ts";
+import type { Destination, MatchedOutbound, MatchedProxy } from "./matched.ts";
+import { membersOf } from "./member.ts";
+import type { Shape } from "./memo.ts";
+import { outboundPolicies } from "./outbound-policy.ts";
+import { type ProxyFacts, proxyOf } from "./select.ts";
+import { shapeOf } from "./shape.ts";
+import { unresolvedOutbounds } from "./slot.ts";
+import type { ViewIndex } from "./view-index.ts";
 
-export type { MatchFault, ViewIndex } from "./view-index.ts";
-
-/**
- * Indexes a view for one zone. With the index of an earlier view of the same mesh and zone, parts whose resources kept
- * their identity are reused; the result equals a fresh index. `index.dataplanes` are the zone's own, sorted by name.
- */
-export declare function indexView(view: View, zone: string, previous?: ViewIndex): ViewIndex;
+export type { MatchFault } from "./fault.ts";
+export { rulesOf } from "./rule-view.ts";
+export { indexView, type ViewIndex } from "./view-index.ts";
 
 /**
  * What generation needs to know of one dataplane. Alike proxies share `inbounds` and `outbounds` by reference; only
  * `name` and `bindings` differ. Also for a newcomer that the view does not hold yet. Never throws for what users wrote.
  */
-export declare function matchProxy(index: ViewIndex, dataplane: Resource<DataplaneSpec>): MatchedProxy;
+export function matchProxy(index: ViewIndex, dataplane: Resource<DataplaneSpec>): MatchedProxy {
+  const { proxies, older } = index.memo.proxy;
+  const known = proxies.get(dataplane);
+  if (known !== undefined) return known;
+  const proxy = proxyOf(dataplane);
+  const shape = shapeOf(index, proxy);
+  const outbounds = outboundsOf(index, dataplane, shape);
+  const before = older?.proxies.get(dataplane);
+  const same =
+    before !== undefined &&
+    before.inbounds === shape.inbounds &&
+    before.outbounds === outbounds &&
+    before.tls === index.tls;
+  const matched = same ? before : newProxy(index, proxy, shape, outbounds);
+  if (outbounds.every(({ destination }) => index.sets.has(destination.cluster))) proxies.set(dataplane, matched);
+  return matched;
+}
+
+function newProxy(
+  { view, tls }: ViewIndex,
+  proxy: ProxyFacts,
+  { inbounds }: Shape,
+  outbounds: readonly MatchedOutbound[],
+): MatchedProxy {
+  const gateway = proxy.gateway !== "none";
+  return {
+    mesh: view.mesh.name,
+    name: proxy.dataplane.name,
+    gateway,
+    tls,
+    inbounds,
+    outbounds,
+    bindings: bindingsOf(proxy),
+  };
+}
+
+/** What is the proxy's own: the values of the holes in its shape. */
+function bindingsOf({ dataplane, inbounds }: ProxyFacts): Bindings {
+  const own = dataplane.spec.networking?.address ?? "";
+  const bindings: Record<string, Json> = { address: own };
+  inbounds.forEach(({ inbound, tags }, index) => {
+    const port = inbound.port ?? 0;
+    bindings[`${index}.address`] = inbound.address || own;
+    bindings[`${index}.port`] = port;
+    bindings[`${index}.serviceAddress`] = inbound.serviceAddress || "127.0.0.1";
+    bindings[`${index}.servicePort`] = inbound.servicePort || port;
+    bindings[`${index}.service`] = tags[SERVICE_TAG] ?? "";
+    bindings[`${index}.tags`] = tags;
+  });
+  return bindings;
+}
+
+/** The outbounds that resolve, in the dataplane's order; the same list for all that list the same and are selected alike. */
+function outboundsOf(index: ViewIndex, { spec }: Resource<DataplaneSpec>, shape: Shape): readonly MatchedOutbound[] {
+  const resolved = (spec.networking?.outbound ?? []).flatMap((outbound) => {
+    const target = targetOf(outbound, index.services);
+    return "reason" in target ? [] : [{ outbound, target }];
+  });
+  const { lists, older } = index.memo.proxy;
+  const texts = resolved.map(({ outbound, target }) => `${socketOf(outbound)} ${target.key}`);
+  const key = `${shape.selection}\u0001${texts.join("\u0001")}`;
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  const made = resolved.map(({ outbound, target }) => outboundOf(index, outbound, target, shape));
+  const before = older?.lists.get(key);
+  const same = before?.length === made.length && before.every((one, position) => one === made[position]);
+  const list = same && before !== undefined ? before : Object.freeze(made);
+  // A newcomer's destination that the index does not keep may change unnoticed.
+  if (resolved.every(({ target }) => index.slots.has(target.key))) lists.set(key, list);
+  return list;
+}
+
+function socketOf({ address, port }: Outbound): string {
+  return `${address || "127.0.0.1"} ${port ?? 0}`;
+}
+
+function outboundOf(index: ViewIndex, outbound: Outbound, target: Target, shape: Shape): MatchedOutbound {
+  const destination = destinationFor(index, target);
+  const { outbounds } = index.memo.outbound;
+  const byKey = outbounds.get(destination) ?? new Map<string, MatchedOutbound>();
+  outbounds.set(destination, byKey);
+  const key = `${shape.selection} ${socketOf(outbound)}`;
+  const known = byKey.get(key);
+  if (known !== undefined) return known;
+  const policies = policiesFor(index, target, shape);
+  const address = outbound.address || "127.0.0.1";
+  const made: MatchedOutbound = Object.freeze({ address, port: outbound.port ?? 0, destination, policies });
+  byKey.set(key, made);
+  return made;
+}
+
+function policiesFor({ memo }: ViewIndex, target: Target, { selection, policies }: Shape): MatchedOutbound["policies"] {
+  const key = `${selection}\u0001${target.key}`;
+  const known = memo.outbound.policies.get(key);
+  if (known !== undefined) return known;
+  const said = outboundPolicies(policies, target);
+  memo.outbound.policies.set(key, said);
+  return said;
+}
+
+/** The zone's own destination, or one made for a newcomer that lists what nobody listed before. */
+function destinationFor(index: ViewIndex, target: Target): Destination {
+  const { view, tls, services, members } = index;
+  return (
+    index.slots.get(target.key)?.destination ?? destinationOf(target, { mesh: view.mesh.name, tls, services, members })
+  );
+}
 
 /** By cluster, the endpoints of every destination that a dataplane of the zone lists; empty sets too. */
-export declare function endpointSets(index: ViewIndex): ReadonlyMap<string, EndpointSet>;
+export function endpointSets(index: ViewIndex): ReadonlyMap<string, EndpointSet> {
+  return index.sets;
+}
 
 /** The endpoints that this dataplane gives, and the clusters that they belong to: for a newcomer's overlay. */
-export declare function endpointOf(
+export function endpointOf(
   index: ViewIndex,
   dataplane: Resource<DataplaneSpec>,
-): readonly { readonly cluster: string; readonly endpoint: Endpoint }[];
+): readonly { readonly cluster: string; readonly endpoint: Endpoint }[] {
+  const members = new Map<string, ReturnType<typeof membersOf>[number][1][]>();
+  for (const [service, member] of membersOf(dataplane, { zone: index.zone, departed: new Set() })) {
+    members.set(service, [...(members.get(service) ?? []), member]);
+  }
+  const found: { cluster: string; endpoint: Endpoint }[] = [];
+  for (const { target, destination } of index.slots.values()) {
+    const { endpoints } = endpointSetOf(target, destination.cluster, members);
+    for (const endpoint of endpoints) found.push({ cluster: destination.cluster, endpoint });
+  }
+  return found;
+}
 
-/** Mistakes that matching met so far and left out; sorted and without repeats. */
-export declare function faultsOf(index: ViewIndex): readonly MatchFault[];
+/** Mistakes that matching left out, of policies and of the zone's dataplanes; sorted and without repeats. */
+export function faultsOf(index: ViewIndex): readonly MatchFault[] {
+  return sortedFaults([
+    ...index.policies.faults,
+    ...index.dataplanes.flatMap((dataplane) => [
+      ...shapeOf(index, proxyOf(dataplane)).faults,
+      ...unresolvedOutbounds(dataplane, index.services),
+    ]),
+  ]);
+}

@@ -1,18 +1,152 @@
-// A view indexed for one zone: policies in order, services by what they select, dataplanes by what they offer.
+// A view indexed for one zone: policies in order, services by what they select, dataplanes by what they offer and list.
+import type { EndpointSet } from "#model/endpoint.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { MeshSpec } from "#model/kind/mesh.ts";
+import { enabledBackendOf } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";
-import type { View } from "#model/view.ts";
-
-/** A mistake of one resource that matching left out, so that the rest is served. */
-export interface MatchFault {
-  readonly kri: string;
-  readonly field: string;
-  readonly reason: string;
-}
+import { resourcesOf, type View } from "#model/view.ts";
+import type { DestinationContext } from "./destination.ts";
+import { indexMembers, isLocal, type Members, type Scope, updateMembers } from "./member.ts";
+import { type Memo, newInboundMemo, newOutboundMemo, newProxyMemo } from "./memo.ts";
+import { indexPolicies, type PolicyIndex } from "./policy-index.ts";
+import { indexServices, type ServiceIndex } from "./service-index.ts";
+import { makeSlots, type Slots, updateSlots } from "./slot.ts";
 
 export interface ViewIndex {
   readonly view: View;
   readonly zone: string;
   /** The dataplanes that this zone serves, sorted by name; departed ones too. */
   readonly dataplanes: readonly Resource<DataplaneSpec>[];
+  /** The rest is for this floor alone. */
+  readonly tls: "off" | "STRICT" | "PERMISSIVE";
+  readonly policies: PolicyIndex;
+  readonly services: ServiceIndex;
+  readonly members: Members;
+  readonly slots: Slots;
+  readonly sets: ReadonlyMap<string, EndpointSet>;
+  readonly memo: Memo;
+}
+
+/**
+ * Indexes a view for one zone. With the index of an earlier view of the same mesh and zone, parts whose resources kept
+ * their identity are reused; the result equals a fresh index.
+ */
+export function indexView(view: View, zone: string, previous?: ViewIndex): ViewIndex {
+  const before = previous?.zone === zone && previous.view.mesh.name === view.mesh.name ? previous : undefined;
+  const tls = tlsOf(view.mesh.spec);
+  const policies = indexPolicies(view, before);
+  const services = indexServices(view, before);
+  const scope: Scope = { zone, departed: new Set(view.departed) };
+  const list = sortedByName(resourcesOf(view, "Dataplane"));
+  const change = before === undefined ? null : changeOf(before, list, scope);
+  const calm = change !== null && change.gone.length === 0 && change.come.length === 0;
+
+  const context = (members: Members): DestinationContext => ({ mesh: view.mesh.name, tls, services, members });
+  const dataplanes = calm ? (before as ViewIndex).dataplanes : list.filter((dataplane) => isLocal(dataplane, zone));
+  let members: Members;
+  let slots: Slots;
+  if (before === undefined || change === null) {
+    members = indexMembers(list, scope);
+    slots = makeSlots(dataplanes, context(members));
+  } else {
+    const updated = calm
+      ? { members: before.members, touched: new Set<string>() }
+      : updateMembers(before.members, change.gone, change.come, scope);
+    members = updated.members;
+    const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
+    if (services !== before.services || tls !== before.tls)
+      slots = makeSlots(dataplanes, context(members), before.slots);
+    else if (calm) slots = before.slots;
+    else {
+      const { gone, come } = change;
+      slots = updateSlots(
+        {
+          before: before.slots,
+          gone: gone.filter(local),
+          come: come.filter(local),
+          touched: [...gone, ...come],
+          services: updated.touched,
+        },
+        context(members),
+      );
+    }
+  }
+  const sets = slots === before?.slots ? before.sets : setsOf(slots, before?.sets);
+  const memo = memoOf({ tls, policies, services, slots }, before);
+  return { view, zone, dataplanes, tls, policies, services, members, slots, sets, memo };
+}
+
+function tlsOf(mesh: MeshSpec): ViewIndex["tls"] {
+  const backend = enabledBackendOf(mesh);
+  return backend === null ? "off" : (backend.mode ?? "STRICT");
+}
+
+function sortedByName<T extends { readonly name: string }>(list: readonly T[]): readonly T[] {
+  const sorted = list.every((one, index) => index === 0 || (list[index - 1] as T).name < one.name);
+  return sorted ? list : [...list].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+interface Change {
+  readonly gone: readonly Resource<DataplaneSpec>[];
+  readonly come: readonly Resource<DataplaneSpec>[];
+}
+
+/** Dataplanes that are not what they were, by identity or by having departed; both lists are sorted by name. */
+function changeOf(before: ViewIndex, list: readonly Resource<DataplaneSpec>[], { departed }: Scope): Change {
+  const old = sortedByName(resourcesOf(before.view, "Dataplane"));
+  const had = before.view.departed;
+  const toggled = new Set([...departed, ...had].filter((name) => departed.has(name) !== had.includes(name)));
+  if (old === list && toggled.size === 0) return { gone: [], come: [] };
+  const gone: Resource<DataplaneSpec>[] = [];
+  const come: Resource<DataplaneSpec>[] = [];
+  let at = 0;
+  for (const dataplane of list) {
+    for (; at < old.length && (old[at] as Resource<DataplaneSpec>).name < dataplane.name; at++) {
+      gone.push(old[at] as Resource<DataplaneSpec>);
+    }
+    const other = old[at];
+    if (other?.name !== dataplane.name) come.push(dataplane);
+    else {
+      at++;
+      if (other !== dataplane || toggled.has(dataplane.name)) {
+        gone.push(other);
+        come.push(dataplane);
+      }
+    }
+  }
+  gone.push(...old.slice(at));
+  return { gone, come };
+}
+
+function setsOf(slots: Slots, before?: ReadonlyMap<string, EndpointSet>): ReadonlyMap<string, EndpointSet> {
+  const sets = new Map<string, EndpointSet>();
+  let same = true;
+  for (const { set } of slots.values()) {
+    // A service tag may be named like a MeshService's cluster; one name can only be one thing, whatever came first.
+    if (sets.has(set.cluster)) continue;
+    sets.set(set.cluster, set);
+    same &&= before?.get(set.cluster) === set;
+  }
+  return same && before?.size === sets.size ? before : sets;
+}
+
+function memoOf(now: Pick<ViewIndex, "tls" | "policies" | "services" | "slots">, before?: ViewIndex): Memo {
+  if (before === undefined) {
+    return { inbound: newInboundMemo(), outbound: newOutboundMemo(), proxy: newProxyMemo() };
+  }
+  const samePolicies = now.policies === before.policies;
+  const inbound = samePolicies && now.tls === before.tls ? before.memo.inbound : newInboundMemo();
+  const outbound = samePolicies && now.services === before.services ? before.memo.outbound : newOutboundMemo();
+  const kept = inbound === before.memo.inbound && outbound === before.memo.outbound && sameDestinations(now, before);
+  return { inbound, outbound, proxy: kept ? before.memo.proxy : newProxyMemo(before.memo.proxy) };
+}
+
+/** Whether no destination is another than before; new ones do not disturb what was matched without them. */
+function sameDestinations({ slots }: Pick<ViewIndex, "slots">, before: ViewIndex): boolean {
+  if (slots === before.slots) return true;
+  for (const [key, { destination }] of before.slots) {
+    const now = slots.get(key);
+    if (now === undefined || now.destination !== destination) return false;
+  }
+  return true;
 }

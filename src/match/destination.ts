@@ -1,0 +1,155 @@
+// Destinations: what an outbound of a dataplane means, its names in Envoy, its protocol, its TLS and its endpoints.
+import type { EndpointSet } from "#model/endpoint.ts";
+import { freeze } from "#model/freeze.ts";
+import type { Outbound } from "#model/kind/dataplane.ts";
+import type { ServicePort } from "#model/kind/mesh-service.ts";
+import { formatKri } from "#model/kri.ts";
+import { kriPartsOf } from "#model/kri-of.ts";
+import { commonProtocol, protocolOf } from "#model/protocol.ts";
+import { hashSni, tagSni } from "#model/sni.ts";
+import { type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
+import type { Destination } from "./matched.ts";
+import type { Member, Members } from "./member.ts";
+import { hasAll } from "./select.ts";
+import {
+  isTlsReady,
+  legacyName,
+  resolveBackend,
+  type Service,
+  type ServiceIndex,
+  selectsMember,
+} from "./service-index.ts";
+import { sha256Hex } from "./sha256.ts";
+
+/** What an outbound refers to. */
+export type Target =
+  | { readonly kind: "tags"; readonly key: string; readonly tags: Tags }
+  | { readonly kind: "service"; readonly key: string; readonly service: Service; readonly port: ServicePort };
+
+/** What destinations depend on, beside the members. */
+export interface DestinationContext {
+  readonly mesh: string;
+  readonly tls: "off" | "STRICT" | "PERMISSIVE";
+  readonly services: ServiceIndex;
+  readonly members: Members;
+}
+
+/** The target of an outbound, or why it has none. */
+export function targetOf(
+  { tags = {}, backendRef }: Outbound,
+  services: ServiceIndex,
+): Target | { readonly reason: string } {
+  if (backendRef === undefined) {
+    if (!tags[SERVICE_TAG]) return { reason: `mandatory tag "${SERVICE_TAG}" is missing` };
+    const key = Object.keys(tags)
+      .sort()
+      .map((name) => `${name}\u0000${tags[name]}`);
+    return { kind: "tags", key: `tags\u0000${key.join("\u0000")}`, tags };
+  }
+  const { kind, name, labels, port } = backendRef;
+  const told = `${kind} ${name ? `"${name}"` : `with labels ${JSON.stringify(labels ?? {})}`}`;
+  const service = kind === "MeshService" ? resolveBackend(services, backendRef) : null;
+  if (service === null)
+    return { reason: `refers to ${told}, which does not exist in this mesh: the outbound is left out` };
+  const found = service.spec.ports?.find((one) => one.port === port);
+  if (found === undefined) {
+    return { reason: `refers to port ${port} of ${told}, which has no such port: the outbound is left out` };
+  }
+  return { kind: "service", key: `service\u0000${service.name}\u0000${found.port}`, service, port: found };
+}
+
+/** The members behind a target, in all zones and whatever their state. */
+export function membersBehind(target: Target, members: Members): readonly Member[] {
+  if (target.kind === "tags") {
+    return (members.get(target.tags[SERVICE_TAG] ?? "") ?? []).filter(({ tags }) => hasAll(tags, target.tags));
+  }
+  const { service, port } = target;
+  const name = legacyName(service);
+  const candidates = name === undefined ? [...members.values()].flat() : (members.get(name) ?? []);
+  const found = candidates.filter((member) => selectsMember(service, port, member));
+  return name === undefined ? found.sort(byNameAndPort) : found;
+}
+
+function byNameAndPort(a: Member, b: Member): number {
+  const [first, second] = [a.dataplane.name, b.dataplane.name];
+  return first < second ? -1 : first > second ? 1 : a.port - b.port;
+}
+
+/** The destination as generation needs it. */
+export function destinationOf(target: Target, context: DestinationContext): Destination {
+  return freeze(target.kind === "tags" ? tagDestination(target.tags, context) : serviceDestination(target, context));
+}
+
+function tagDestination(tags: Tags, { mesh, tls, members }: DestinationContext): Destination {
+  const service = tags[SERVICE_TAG] ?? "";
+  return {
+    cluster: tagCluster(tags),
+    routeConfig: `outbound:${service}`,
+    virtualHost: service,
+    protocol: serviceProtocol(members.get(service) ?? []),
+    // While a backend is PERMISSIVE some of the service's proxies may still be without a certificate; plaintext reaches all.
+    tls: tls === "STRICT" ? { sni: tagSni(mesh, tags), identities: [`spiffe://${mesh}/${service}`] } : null,
+    tags,
+  };
+}
+
+/** `backend`, or with more tags `backend-154693772bc47249`. */
+function tagCluster(tags: Tags): string {
+  const keys = Object.keys(tags).sort();
+  const service = tags[SERVICE_TAG] ?? "";
+  if (keys.length === 1) return service;
+  return `${service}-${sha256Hex(keys.map((key) => key + tags[key]).join("")).slice(0, 16)}`;
+}
+
+/**
+ * What all instances speak. Those that are not ready or have departed count too: else the last one's health check would
+ * turn a service's HTTP routes into a TCP proxy.
+ */
+function serviceProtocol(members: readonly Member[]): Protocol {
+  const [first, ...others] = members;
+  return others.reduce((protocol, member) => commonProtocol(protocol, member.protocol), first?.protocol ?? "tcp");
+}
+
+function serviceDestination(
+  target: Target & { readonly kind: "service" },
+  { mesh, tls, members }: DestinationContext,
+): Destination {
+  const { service, port } = target;
+  const section = port.name || String(port.port);
+  const parts = kriPartsOf(service, section);
+  const cluster = `${mesh}_${parts.name}_${parts.namespace}_${parts.zone}_${parts.shortName}_${port.port}`;
+  const secured = tls === "STRICT" || (tls === "PERMISSIVE" && isTlsReady(service));
+  const kri = formatKri(parts);
+  return {
+    cluster,
+    routeConfig: kri,
+    virtualHost: cluster,
+    protocol: protocolOf(port.appProtocol ?? "tcp") ?? "tcp",
+    tls: secured
+      ? { sni: hashSni("msvc", mesh, service.name, port.port), identities: identitiesOf(mesh, target, members) }
+      : null,
+    tags: { "kuma.io/unified-name": kri },
+  };
+}
+
+/** Those that the service declares, else those of its members. Never none: a client would then accept any peer of the mesh. */
+function identitiesOf(
+  mesh: string,
+  target: Target & { readonly kind: "service" },
+  members: Members,
+): readonly string[] {
+  const { service } = target;
+  const declared = (service.spec.identities ?? []).map(({ type, value }) =>
+    type === "ServiceTag" ? `spiffe://${mesh}/${value}` : value,
+  );
+  if (declared.length > 0) return declared;
+  const tags = membersBehind(target, members).flatMap(({ tags: { [SERVICE_TAG]: name } }) => name ?? []);
+  const names = new Set(tags.length > 0 ? tags : [legacyName(service) ?? service.name]);
+  return [...names].sort().map((name) => `spiffe://${mesh}/${name}`);
+}
+
+/** The endpoints behind a target that this zone can reach. */
+export function endpointSetOf(target: Target, cluster: string, members: Members): EndpointSet {
+  const endpoints = membersBehind(target, members).flatMap(({ endpoint }) => endpoint ?? []);
+  return freeze({ cluster, endpoints });
+}

@@ -1,0 +1,118 @@
+// Members: each inbound of each dataplane, by the service that it offers; protocols and endpoints are made of them.
+import type { Endpoint } from "#model/endpoint.ts";
+import type { DataplaneSpec, Inbound } from "#model/kind/dataplane.ts";
+import { zoneOf } from "#model/kind/dataplane-zone.ts";
+import type { Resource } from "#model/resource.ts";
+import { type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
+import { inboundProtocol, sectionOf } from "./select.ts";
+
+export interface Member {
+  readonly dataplane: Resource<DataplaneSpec>;
+  readonly tags: Tags;
+  readonly port: number;
+  readonly name: string;
+  readonly protocol: Protocol;
+  /** Null where it takes no traffic: not ready, departed, or of another zone. */
+  readonly endpoint: Endpoint | null;
+}
+
+/** By the value of kuma.io/service (empty for none), ordered by dataplane name, then port. */
+export type Members = ReadonlyMap<string, readonly Member[]>;
+
+/** What decides whether a dataplane's inbounds are endpoints here. */
+export interface Scope {
+  readonly zone: string;
+  readonly departed: ReadonlySet<string>;
+}
+
+/** Whether the zone serves this dataplane: its own, and those that name no zone. */
+export function isLocal(dataplane: Resource<DataplaneSpec>, zone: string): boolean {
+  const own = zoneOf(dataplane);
+  return own === null || own === zone;
+}
+
+/** The members that one dataplane gives, with the service of each. */
+export function membersOf(dataplane: Resource<DataplaneSpec>, scope: Scope): readonly (readonly [string, Member])[] {
+  const { networking } = dataplane.spec;
+  const serves = isLocal(dataplane, scope.zone) && !scope.departed.has(dataplane.name);
+  return (networking?.inbound ?? [])
+    .filter(({ state }) => state !== "Ignored")
+    .map((inbound) => {
+      const tags = inbound.tags ?? {};
+      const member: Member = {
+        dataplane,
+        tags,
+        port: inbound.port ?? 0,
+        name: sectionOf(inbound),
+        protocol: inboundProtocol(inbound),
+        endpoint: serves && isReady(inbound) ? endpointOfInbound(dataplane, inbound, tags) : null,
+      };
+      return [tags[SERVICE_TAG] ?? "", member] as const;
+    });
+}
+
+/** State Ready, and not called unready by the older `health`. */
+function isReady({ state, health }: Inbound): boolean {
+  return (state ?? "Ready") === "Ready" && (health === undefined || health.ready === true);
+}
+
+function endpointOfInbound({ name, spec, labels }: Resource<DataplaneSpec>, inbound: Inbound, tags: Tags): Endpoint {
+  const { [SERVICE_TAG]: _service, ...others } = tags;
+  const { address = "", advertisedAddress } = spec.networking ?? {};
+  return {
+    address: advertisedAddress || inbound.address || address,
+    port: inbound.port ?? 0,
+    weight: 1,
+    zone: zoneOf({ labels, spec }) ?? "",
+    priority: 0,
+    tags: others,
+    dataplane: name,
+  };
+}
+
+/** All members of the dataplanes. */
+export function indexMembers(dataplanes: readonly Resource<DataplaneSpec>[], scope: Scope): Members {
+  const members = new Map<string, Member[]>();
+  for (const dataplane of dataplanes) {
+    for (const [service, member] of membersOf(dataplane, scope)) {
+      const list = members.get(service);
+      if (list === undefined) members.set(service, [member]);
+      else list.push(member);
+    }
+  }
+  for (const list of members.values()) list.sort(compareMembers);
+  return members;
+}
+
+/** The members after some dataplanes were replaced, with the services that this touches. */
+export function updateMembers(
+  members: Members,
+  gone: readonly Resource<DataplaneSpec>[],
+  come: readonly Resource<DataplaneSpec>[],
+  scope: Scope,
+): { readonly members: Members; readonly touched: ReadonlySet<string> } {
+  const names = new Set(gone.map(({ name }) => name));
+  const touched = new Set<string>();
+  for (const dataplane of gone) for (const [service] of membersOf(dataplane, scope)) touched.add(service);
+  const added = new Map<string, Member[]>();
+  for (const dataplane of come) {
+    for (const [service, member] of membersOf(dataplane, scope)) {
+      touched.add(service);
+      added.set(service, [...(added.get(service) ?? []), member]);
+    }
+  }
+  const next = new Map(members);
+  for (const service of touched) {
+    const kept = (members.get(service) ?? []).filter(({ dataplane }) => !names.has(dataplane.name));
+    const list = [...kept, ...(added.get(service) ?? [])].sort(compareMembers);
+    if (list.length > 0) next.set(service, list);
+    else next.delete(service);
+  }
+  return { members: next, touched };
+}
+
+function compareMembers(a: Member, b: Member): number {
+  const [first, second] = [a.dataplane.name, b.dataplane.name];
+  if (first !== second) return first < second ? -1 : 1;
+  return a.port - b.port;
+}

@@ -1,0 +1,60 @@
+// What matching remembers from proxy to proxy and from view to view; it changes the time and never the result.
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { Resource } from "#model/resource.ts";
+import type { MatchFault } from "./fault.ts";
+import type { Destination, InboundPolicy, MatchedInbound, MatchedOutbound, MatchedProxy, Merged } from "./matched.ts";
+import type { IndexedPolicy } from "./policy-index.ts";
+
+/** What all proxies of one signature share. */
+export interface Shape {
+  /** The policies that select them, by id. */
+  readonly policies: readonly IndexedPolicy[];
+  /** Names the selection: equal for shapes that are selected by the same policies. */
+  readonly selection: string;
+  readonly inbounds: readonly MatchedInbound[];
+  readonly faults: readonly MatchFault[];
+}
+
+/** Valid while policies and the mesh's TLS mode are the same. */
+export interface InboundMemo {
+  readonly shapes: Map<string, Shape>;
+  readonly byDataplane: WeakMap<Resource<DataplaneSpec>, Shape>;
+  readonly policies: Map<
+    string,
+    { readonly said: Readonly<Record<string, InboundPolicy>>; readonly faults: readonly MatchFault[] }
+  >;
+  readonly inbounds: Map<string, MatchedInbound>;
+  readonly lists: Map<string, readonly MatchedInbound[]>;
+}
+
+/** Valid while policies and services are the same. */
+export interface OutboundMemo {
+  readonly policies: Map<string, Readonly<Record<string, Merged<unknown>>>>;
+  readonly outbounds: WeakMap<Destination, Map<string, MatchedOutbound>>;
+}
+
+/** Valid while every destination is the same; the generation before lends what comes out equal. */
+export interface ProxyMemo {
+  readonly lists: Map<string, readonly MatchedOutbound[]>;
+  readonly proxies: WeakMap<Resource<DataplaneSpec>, MatchedProxy>;
+  readonly older?: Omit<ProxyMemo, "older">;
+}
+
+export interface Memo {
+  readonly inbound: InboundMemo;
+  readonly outbound: OutboundMemo;
+  readonly proxy: ProxyMemo;
+}
+
+export function newInboundMemo(): InboundMemo {
+  return { shapes: new Map(), byDataplane: new WeakMap(), policies: new Map(), inbounds: new Map(), lists: new Map() };
+}
+
+export function newOutboundMemo(): OutboundMemo {
+  return { policies: new Map(), outbounds: new WeakMap() };
+}
+
+export function newProxyMemo(older?: ProxyMemo): ProxyMemo {
+  const own = { lists: new Map(), proxies: new WeakMap() };
+  return older === undefined ? own : { ...own, older: { lists: older.lists, proxies: older.proxies } };
+}

@@ -1,0 +1,127 @@
+// Merging confs: RFC 7396 in ascending precedence, with the provenance of every value of the result.
+import { freeze } from "#model/freeze.ts";
+import type { Merged, Origin, Origins } from "./matched.ts";
+
+/** Where merging differs from RFC 7396, by JSON pointer. Members whose name begins with `append` are always concatenated. */
+export interface MergeHooks {
+  /** Lists that are concatenated in order of precedence. */
+  readonly concatenate?: readonly string[];
+  /** Lists of objects that are merged by the named member, each standing where it was said last. */
+  readonly byKey?: Readonly<Record<string, string>>;
+}
+
+export interface Said {
+  readonly conf: unknown;
+  readonly origin: Origin;
+}
+
+type Node =
+  | { readonly kind: "leaf"; readonly value: unknown; readonly setters: readonly Origin[] }
+  | { readonly kind: "object"; readonly members: Map<string, Node>; readonly setters: readonly Origin[] }
+  | { readonly kind: "list"; readonly items: readonly Node[]; readonly setters: readonly Origin[] };
+
+/** One conf from those that hold, weakest first. For each leaf: the rule that set it, then those that it beat. */
+export function mergeConfs<Conf>(said: readonly Said[], hooks: MergeHooks = {}): Merged<Conf> {
+  let root: Node | undefined;
+  for (const { conf, origin } of said) root = merged(root, conf ?? {}, origin, "", hooks);
+  const origins: Record<string, readonly Origin[]> = {};
+  const conf = root === undefined ? {} : printed(root, "", origins);
+  return freeze({ conf: conf as Conf, origins: origins as Origins });
+}
+
+function merged(node: Node | undefined, patch: unknown, origin: Origin, at: string, hooks: MergeHooks): Node {
+  if (Array.isArray(patch)) {
+    const key = hooks.byKey?.[at];
+    if (key !== undefined) return mergedByKey(node, patch, key, origin, hooks);
+    if (isConcatenated(at, hooks)) {
+      const before = node?.kind === "list" ? node.items : [];
+      const items = [...before, ...patch.map((value) => leaf(value, [origin]))];
+      return { kind: "list", items, setters: settersOf(node, origin) };
+    }
+  }
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return leaf(patch, settersOf(node, origin));
+  const members = node?.kind === "object" ? new Map(node.members) : new Map<string, Node>();
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) members.delete(key);
+    else members.set(key, merged(members.get(key), value, origin, `${at}/${escaped(key)}`, hooks));
+  }
+  return { kind: "object", members, setters: settersOf(node, origin) };
+}
+
+function mergedByKey(
+  node: Node | undefined,
+  patch: readonly unknown[],
+  key: string,
+  origin: Origin,
+  hooks: MergeHooks,
+): Node {
+  let items = node?.kind === "list" ? [...node.items] : [];
+  for (const value of patch) {
+    const wanted = keyText((value as Record<string, unknown> | null)?.[key]);
+    const same = items.find((item) => keyText(memberOf(item, key)) === wanted);
+    items = [...items.filter((item) => item !== same), merged(same, value, origin, "\u0000", hooks)];
+  }
+  return { kind: "list", items, setters: settersOf(node, origin) };
+}
+
+function memberOf(node: Node, key: string): unknown {
+  const member = node.kind === "object" ? node.members.get(key) : undefined;
+  return member === undefined ? undefined : printed(member, "", {});
+}
+
+function keyText(value: unknown): string {
+  return JSON.stringify(value ?? null, (_, member: unknown) =>
+    typeof member === "object" && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+function isConcatenated(at: string, hooks: MergeHooks): boolean {
+  return hooks.concatenate?.includes(at) === true || /\/append[A-Z][^/]*$/.test(at);
+}
+
+function leaf(value: unknown, setters: readonly Origin[]): Node {
+  return { kind: "leaf", value, setters };
+}
+
+/** The setters of a node that is set again: those before it, all of whose values it replaces, and the new one. */
+function settersOf(node: Node | undefined, origin: Origin): readonly Origin[] {
+  if (node === undefined) return [origin];
+  const before = node.kind === "object" ? [...node.setters, ...leavesOf(node)] : node.setters;
+  return [...before.filter((other) => !sameOrigin(other, origin)), origin];
+}
+
+function leavesOf(node: Node): readonly Origin[] {
+  if (node.kind === "leaf") return node.setters;
+  const inside = node.kind === "list" ? node.items : [...node.members.values()];
+  const found: Origin[] = [];
+  for (const origin of inside.flatMap(leavesOf)) {
+    if (!found.some((other) => sameOrigin(other, origin)) && !node.setters.includes(origin)) found.push(origin);
+  }
+  return found;
+}
+
+/** Whether both name the same rule of the same resource. */
+export function sameOrigin(a: Origin, b: Origin): boolean {
+  return a === b || (a.kri === b.kri && a.part === b.part && a.rule === b.rule);
+}
+
+/** The node's value; its leaves' setters go into `origins`, winner first. An empty object or list is a leaf. */
+function printed(node: Node, at: string, origins: Record<string, readonly Origin[]>): unknown {
+  if (node.kind === "object" && node.members.size > 0) {
+    const value: Record<string, unknown> = {};
+    for (const [key, member] of node.members) value[key] = printed(member, `${at}/${escaped(key)}`, origins);
+    return value;
+  }
+  if (node.kind === "list" && node.items.length > 0) {
+    return node.items.map((item, index) => printed(item, `${at}/${index}`, origins));
+  }
+  if (node.kind === "leaf" || at !== "") origins[at] = [...node.setters].reverse();
+  return node.kind === "leaf" ? node.value : node.kind === "list" ? [] : {};
+}
+
+/** RFC 6901 §4. */
+function escaped(key: string): string {
+  return key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
+}

@@ -1,0 +1,170 @@
+// What holds for a dataplane in the form of Kuma's `_rules`: for reading, never for generation.
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { Resource } from "#model/resource.ts";
+import { SERVICE_TAG, type Tags } from "#model/tag.ts";
+import { rulesOfCases, saidRules, saidSubsets, subsetOf } from "./inbound-policy.ts";
+import type { Merged, Origin } from "./matched.ts";
+import { mergeConfs, type Said, sameOrigin } from "./merge.ts";
+import { hooksOf } from "./merge-hook.ts";
+import { compareItems } from "./order.ts";
+import { forService, type SaidTo, saidTo } from "./outbound-policy.ts";
+import type { IndexedPolicy } from "./policy-index.ts";
+import { type ProxyFacts, type ProxyInbound, proxyOf, selectedInbounds } from "./select.ts";
+import { refersTo, type Service } from "./service-index.ts";
+import { shapeOf } from "./shape.ts";
+import { cliqueCases } from "./subset.ts";
+import type { ViewIndex } from "./view-index.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One policy type's part of the answer. */
+export interface RulesOfType {
+  readonly type: string;
+  readonly toRules: readonly Json[];
+  readonly fromRules: readonly Json[];
+  readonly inboundRules: readonly Json[];
+  readonly toResourceRules: readonly Json[];
+  readonly warnings: readonly string[];
+}
+
+/** `rules` of `GET …/dataplanes/{name}/_rules`: each type that selects the dataplane, in plugin order (reference 2.4). */
+export function rulesOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): readonly RulesOfType[] {
+  const proxy = proxyOf(dataplane);
+  const byType = new Map<string, IndexedPolicy[]>();
+  for (const policy of shapeOf(index, proxy).policies) {
+    const list = byType.get(policy.type);
+    if (list === undefined) byType.set(policy.type, [policy]);
+    else list.push(policy);
+  }
+  return [...byType].map(([type, policies]) => {
+    const to = policies.flatMap(saidTo);
+    return {
+      type,
+      toRules: toRules(type, to, policies),
+      fromRules: perInbound(proxy, policies, (selecting) => fromRules(type, selecting)),
+      inboundRules: perInbound(proxy, policies, (selecting) => inboundRules(selecting)),
+      toResourceRules: resourceRules(index, type, to, policies),
+      warnings: [],
+    };
+  });
+}
+
+function perInbound(
+  proxy: ProxyFacts,
+  policies: readonly IndexedPolicy[],
+  rulesFor: (selecting: readonly IndexedPolicy[]) => readonly Json[],
+): readonly Json[] {
+  return proxy.inbounds.flatMap((inbound, position) => {
+    const rules = rulesFor(policies.filter((policy) => selectedInbounds(policy, proxy)?.includes(position)));
+    return rules.length === 0 ? [] : { inbound: inboundView(inbound), rules };
+  });
+}
+
+function inboundView({ inbound: { name, port }, tags }: ProxyInbound): Json {
+  return { ...(name && { name }), port, tags };
+}
+
+/** Kuma's own cases, which may overlap: the first that matches a client holds. */
+function fromRules(type: string, policies: readonly IndexedPolicy[]): readonly Json[] {
+  const said = saidSubsets(policies);
+  const cases = cliqueCases(said.map(({ subset }) => subset)) ?? [];
+  const rules = rulesOfCases(type, said, cases);
+  return cases.map(({ matchers, items }, position) => ({
+    conf: rules[position]?.conf,
+    matchers,
+    origin: metas(items.map((item) => said[item]?.policy as IndexedPolicy)),
+  }));
+}
+
+function inboundRules(policies: readonly IndexedPolicy[]): readonly Json[] {
+  return saidRules(policies).map(({ policy, match, conf, origin }) => ({
+    ...(match && { match }),
+    conf: [conf],
+    origin: [{ resourceMeta: metaOf(policy.resource), ruleIndex: origin.rule }],
+  }));
+}
+
+/** By service tag: a rule for each service that an item names, then the one for all others. */
+function toRules(type: string, said: readonly SaidTo[], policies: readonly IndexedPolicy[]): readonly Json[] {
+  const services = new Set(said.flatMap(({ targetRef }) => subsetOf(targetRef)?.[SERVICE_TAG] ?? []));
+  const rule = (matchers: readonly Json[], items: readonly SaidTo[]): readonly Json[] =>
+    items.length === 0
+      ? []
+      : [
+          {
+            conf: mergeConfs(items, hooksOf(type)).conf,
+            matchers,
+            origin: metas(policies.filter((policy) => items.some((item) => item.policy === policy))),
+          },
+        ];
+  return [
+    ...[...services].flatMap((value) => rule([{ key: SERVICE_TAG, value, not: false }], forService(said, value))),
+    ...rule(
+      [],
+      said.filter(({ targetRef }) => targetRef.kind === "Mesh"),
+    ),
+  ];
+}
+
+/** By real resource: the mesh, and each service or port that an item names. */
+function resourceRules(
+  index: ViewIndex,
+  type: string,
+  said: readonly SaidTo[],
+  policies: readonly IndexedPolicy[],
+): readonly Json[] {
+  const kris = new Map(policies.map((policy) => [policy.kri, policy]));
+  const rule = (resourceMeta: Json, section: string, items: readonly SaidTo[]): readonly Json[] => {
+    if (items.length === 0) return [];
+    const sorted = [...items].sort((a, b) => compareItems(ranked(a), ranked(b)));
+    const { conf, origins } = mergeConfs(sorted, hooksOf(type));
+    return [{ conf: [conf], origin: ruleOrigins(sorted, origins, kris), resourceMeta, resourceSectionName: section }];
+  };
+  const mesh = said.filter(({ targetRef }) => targetRef.kind === "Mesh");
+  const found = [...rule({ labels: {}, mesh: "", name: index.view.mesh.name, type: "Mesh" }, "", mesh)];
+  for (const service of index.services.all) {
+    const own = said.filter(({ targetRef }) => refersToAny(targetRef, service));
+    if (own.length === 0) continue;
+    const whole = own.filter(({ targetRef }) => !targetRef.sectionName);
+    if (whole.length > 0) found.push(...rule(metaOf(service), "", [...mesh, ...whole]));
+    for (const section of new Set(own.flatMap(({ targetRef }) => targetRef.sectionName || []))) {
+      const part = own.filter(({ targetRef }) => !targetRef.sectionName || targetRef.sectionName === section);
+      found.push(...rule(metaOf(service), section, [...mesh, ...part]));
+    }
+  }
+  return found;
+}
+
+function refersToAny(targetRef: SaidTo["targetRef"], service: Service): boolean {
+  const { sectionName: _section, ...whole } = targetRef;
+  return refersTo(whole, service, { port: 0 });
+}
+
+function ranked({ policy, targetRef, index }: SaidTo): Parameters<typeof compareItems>[0] {
+  return { policy: policy.resource, targetRef, index };
+}
+
+/** Every rule that had a say, weakest first. */
+function ruleOrigins(
+  said: readonly Said[],
+  origins: Merged<unknown>["origins"],
+  policies: ReadonlyMap<string, IndexedPolicy>,
+): readonly Json[] {
+  const used = Object.values(origins).flat();
+  return said
+    .map(({ origin }) => origin)
+    .filter((origin: Origin) => used.some((other) => sameOrigin(other, origin)))
+    .map((origin) => {
+      const policy = policies.get(origin.kri);
+      return { resourceMeta: policy === undefined ? {} : metaOf(policy.resource), ruleIndex: origin.rule };
+    });
+}
+
+/** The policies' metas, each once. */
+function metas(policies: readonly IndexedPolicy[]): readonly Json[] {
+  return [...new Set(policies)].map(({ resource }) => metaOf(resource));
+}
+
+function metaOf({ type, mesh, name, labels }: { type: string; mesh: string; name: string; labels: Tags }): Json {
+  return { labels, mesh, name, type };
+}

@@ -1,0 +1,79 @@
+// Shapes: what policies say of the inbounds of all proxies that look alike to them.
+import { freeze } from "#model/freeze.ts";
+import type { MatchFault } from "./fault.ts";
+import { inboundPolicy } from "./inbound-policy.ts";
+import type { InboundPolicy, MatchedInbound } from "./matched.ts";
+import type { Shape } from "./memo.ts";
+import type { IndexedPolicy } from "./policy-index.ts";
+import { type ProxyFacts, selectedInbounds, signatureOf } from "./select.ts";
+import type { ViewIndex } from "./view-index.ts";
+
+/** The shape of a proxy; the same object for all that policies cannot tell apart. */
+export function shapeOf(index: ViewIndex, proxy: ProxyFacts): Shape {
+  const { shapes, byDataplane } = index.memo.inbound;
+  const known = byDataplane.get(proxy.dataplane);
+  if (known !== undefined) return known;
+  const protocols = proxy.inbounds.map(({ protocol }) => protocol).join();
+  const key = `${signatureOf(proxy, index.policies.visible)}\u0001${protocols}`;
+  const shape = shapes.get(key) ?? newShape(index, proxy);
+  shapes.set(key, shape);
+  byDataplane.set(proxy.dataplane, shape);
+  return shape;
+}
+
+function newShape(index: ViewIndex, proxy: ProxyFacts): Shape {
+  const policies: IndexedPolicy[] = [];
+  const byInbound: IndexedPolicy[][] = proxy.inbounds.map(() => []);
+  for (const policy of index.policies.all) {
+    const selected = selectedInbounds(policy, proxy);
+    if (selected === null) continue;
+    policies.push(policy);
+    for (const position of selected) byInbound[position]?.push(policy);
+  }
+  const faults: MatchFault[] = [];
+  const keys: string[] = [];
+  const inbounds = proxy.inbounds.map(({ protocol }, position): MatchedInbound => {
+    const said = saidOf(index, byInbound[position] ?? []);
+    faults.push(...said.faults);
+    const key = `${position} ${protocol} ${idsOf(byInbound[position] ?? [])}`;
+    keys.push(key);
+    const memo = index.memo.inbound.inbounds;
+    const made = memo.get(key) ?? freeze({ index: position, protocol, tls: index.tls, policies: said.said });
+    memo.set(key, made);
+    return made;
+  });
+  const { lists } = index.memo.inbound;
+  const list = lists.get(keys.join("|")) ?? Object.freeze(inbounds);
+  lists.set(keys.join("|"), list);
+  return Object.freeze({ policies, selection: idsOf(policies), inbounds: list, faults });
+}
+
+function idsOf(policies: readonly IndexedPolicy[]): string {
+  return policies.map(({ id }) => id).join();
+}
+
+/** What the policies that select an inbound say of it, by type. */
+function saidOf(
+  index: ViewIndex,
+  policies: readonly IndexedPolicy[],
+): { readonly said: Readonly<Record<string, InboundPolicy>>; readonly faults: readonly MatchFault[] } {
+  const memo = index.memo.inbound.policies;
+  const key = idsOf(policies);
+  const known = memo.get(key);
+  if (known !== undefined) return known;
+  const byType = new Map<string, IndexedPolicy[]>();
+  for (const policy of policies) {
+    const list = byType.get(policy.type);
+    if (list === undefined) byType.set(policy.type, [policy]);
+    else list.push(policy);
+  }
+  const said: Record<string, InboundPolicy> = {};
+  const faults: MatchFault[] = [];
+  for (const [type, list] of byType) {
+    const policy = inboundPolicy(list, faults);
+    if (policy !== null) said[type] = policy;
+  }
+  const made = { said: Object.freeze(said), faults };
+  memo.set(key, made);
+  return made;
+}

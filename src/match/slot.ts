@@ -1,0 +1,127 @@
+// Slots: one per destination that a dataplane of the zone lists, with its endpoints, kept while it is listed.
+import type { EndpointSet } from "#model/endpoint.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { kriOf } from "#model/kri-of.ts";
+import type { Resource } from "#model/resource.ts";
+import { sameJson } from "#model/same.ts";
+import { SERVICE_TAG } from "#model/tag.ts";
+import { type DestinationContext, destinationOf, endpointSetOf, type Target, targetOf } from "./destination.ts";
+import type { MatchFault } from "./fault.ts";
+import type { Destination } from "./matched.ts";
+import { legacyName, type ServiceIndex, selectsDataplane } from "./service-index.ts";
+
+export interface Slot {
+  readonly target: Target;
+  readonly destination: Destination;
+  readonly set: EndpointSet;
+  /** How many outbounds list it. */
+  readonly uses: number;
+}
+
+/** By the target's key, in the order of keys. */
+export type Slots = ReadonlyMap<string, Slot>;
+
+/** What an index needs to change of an earlier one. */
+export interface SlotChange {
+  readonly before: Slots;
+  /** Dataplanes of the zone that are there no longer, or not as they were, and those that are new. */
+  readonly gone: readonly Resource<DataplaneSpec>[];
+  readonly come: readonly Resource<DataplaneSpec>[];
+  /** Dataplanes of all zones of which the same is true. */
+  readonly touched: readonly Resource<DataplaneSpec>[];
+  /** Values of kuma.io/service whose members are others now. */
+  readonly services: ReadonlySet<string>;
+}
+
+/** Slots of everything that the dataplanes list; `before` lends those that come out equal. */
+export function makeSlots(
+  dataplanes: readonly Resource<DataplaneSpec>[],
+  context: DestinationContext,
+  before?: Slots,
+): Slots {
+  const uses = new Map<string, number>();
+  const targets = new Map<string, Target>();
+  for (const dataplane of dataplanes) {
+    for (const target of targetsOf(dataplane, context.services)) {
+      uses.set(target.key, (uses.get(target.key) ?? 0) + 1);
+      targets.set(target.key, target);
+    }
+  }
+  const slots = new Map<string, Slot>();
+  let same = before?.size === targets.size;
+  for (const key of [...targets.keys()].sort()) {
+    const slot = slotOf(targets.get(key) as Target, uses.get(key) ?? 0, context, before?.get(key));
+    slots.set(key, slot);
+    same &&= slot === before?.get(key);
+  }
+  return same ? (before as Slots) : slots;
+}
+
+/** The slots after a change of dataplanes; equal to fresh ones. */
+export function updateSlots(change: SlotChange, context: DestinationContext): Slots {
+  const { before, gone, come } = change;
+  const delta = new Map<string, number>();
+  const targets = new Map<string, Target>();
+  const count = (dataplane: Resource<DataplaneSpec>, by: number): void => {
+    for (const target of targetsOf(dataplane, context.services)) {
+      delta.set(target.key, (delta.get(target.key) ?? 0) + by);
+      targets.set(target.key, target);
+    }
+  };
+  for (const dataplane of gone) count(dataplane, -1);
+  for (const dataplane of come) count(dataplane, 1);
+  const next = new Map(before);
+  for (const [key, { target }] of before) if (isTouched(target, change)) targets.set(key, target);
+  let added = false;
+  for (const [key, target] of targets) {
+    const old = before.get(key);
+    const uses = (old?.uses ?? 0) + (delta.get(key) ?? 0);
+    added ||= old === undefined && uses > 0;
+    if (uses > 0) next.set(key, slotOf(target, uses, context, old));
+    else next.delete(key);
+  }
+  const same = next.size === before.size && [...targets.keys()].every((key) => next.get(key) === before.get(key));
+  if (same) return before;
+  return added ? new Map([...next].sort(([a], [b]) => (a < b ? -1 : 1))) : next;
+}
+
+function isTouched(target: Target, { services, touched }: SlotChange): boolean {
+  if (target.kind === "tags") return services.has(target.tags[SERVICE_TAG] ?? "");
+  const name = legacyName(target.service);
+  if (name !== undefined) return services.has(name);
+  return touched.some((dataplane) => selectsDataplane(target.service, dataplane));
+}
+
+function slotOf(target: Target, uses: number, context: DestinationContext, before?: Slot): Slot {
+  const made = destinationOf(target, context);
+  const destination = before !== undefined && sameJson(made, before.destination) ? before.destination : made;
+  const endpoints = endpointSetOf(target, destination.cluster, context.members);
+  const set = before !== undefined && sameJson(endpoints, before.set) ? before.set : endpoints;
+  const same =
+    before !== undefined &&
+    before.destination === destination &&
+    before.set === set &&
+    sameTarget(before.target, target);
+  return same && before.uses === uses ? before : { target, destination, set, uses };
+}
+
+function sameTarget(a: Target, b: Target): boolean {
+  return a === b || a.kind === "tags" || (b.kind === "service" && a.service === b.service);
+}
+
+function targetsOf({ spec }: Resource<DataplaneSpec>, services: ServiceIndex): Target[] {
+  return (spec.networking?.outbound ?? []).flatMap((outbound) => {
+    const target = targetOf(outbound, services);
+    return "reason" in target ? [] : [target];
+  });
+}
+
+/** Outbounds of a dataplane that refer to nothing. */
+export function unresolvedOutbounds(dataplane: Resource<DataplaneSpec>, services: ServiceIndex): readonly MatchFault[] {
+  return (dataplane.spec.networking?.outbound ?? []).flatMap((outbound, index) => {
+    const target = targetOf(outbound, services);
+    if (!("reason" in target)) return [];
+    const part = outbound.backendRef === undefined ? "tags" : "backendRef";
+    return { kri: kriOf(dataplane), field: `networking.outbound[${index}].${part}`, reason: target.reason };
+  });
+}
