@@ -23,11 +23,14 @@ interface OpenSection {
   readonly rows: Rows;
 }
 
-export interface Opened {
-  readonly snapshot: Snapshot;
-  readonly sections: ReadonlyMap<string, OpenSection>;
+export interface OpenGroups {
   readonly groups: ReadonlyMap<Hash, Group>;
   readonly templates: ReadonlyMap<Hash, OpenTemplate>;
+}
+
+export interface Opened extends OpenGroups {
+  readonly snapshot: Snapshot;
+  readonly sections: ReadonlyMap<string, OpenSection>;
   readonly endpointSets: ReadonlyMap<Hash, EndpointSet>;
 }
 
@@ -110,6 +113,32 @@ export function openSnapshot(
   const result: Opened = { snapshot, sections, groups, templates, endpointSets };
   opened.set(snapshot, result);
   return result;
+}
+
+/** The groups and templates of an entry that no snapshot holds. */
+export function openEntry(entry: ProxyEntry, blob: (hash: Hash) => string | undefined): OpenGroups | Corrupt {
+  const groups = new Map<Hash, Group>();
+  for (const [hash] of entry.groups) {
+    const group = parseGroup(JSON.parse(present(hash, blob)) as Json);
+    if (typeof group === "string") return { corrupt: `the blob ${hash} is no ${group}` };
+    groups.set(hash, group);
+  }
+  const named = [...groups.values()].flatMap((group) => group.map(([hash]) => hash));
+  return { groups, templates: openTemplates(named, blob) };
+}
+
+/** Templates by hash. Throws a TypeError for a blob that is none. */
+export function openTemplates(
+  hashes: Iterable<Hash>,
+  blob: (hash: Hash) => string | undefined,
+): ReadonlyMap<Hash, OpenTemplate> {
+  const templates = new Map<Hash, OpenTemplate>();
+  for (const hash of hashes) {
+    const open = parseTemplate(JSON.parse(present(hash, blob)) as Json);
+    if (typeof open === "string") throw new TypeError(`the blob ${hash} is no ${open}`);
+    templates.set(hash, open);
+  }
+  return templates;
 }
 
 /** A row of a mesh's proxies; undefined when there is none. */

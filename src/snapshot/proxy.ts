@@ -2,8 +2,16 @@
 import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
 import { canonical } from "./canonical.ts";
 import type { Snapshot } from "./manifest.ts";
-import { type Opened, type OpenTemplate, openedOf, proxyEntry, rowsOf } from "./opened.ts";
-import { referencesOf } from "./reference.ts";
+import {
+  type OpenGroups,
+  type OpenTemplate,
+  openEntry,
+  openedOf,
+  openTemplates,
+  proxyEntry,
+  rowsOf,
+} from "./opened.ts";
+import { type ReferenceKind, referencesOf } from "./reference.ts";
 import { type EnvoyKind, fill, fillPartly, type Group, type ProxyEntry } from "./template.ts";
 
 /** One filling of a template; shared by all proxies that get the same. */
@@ -14,8 +22,8 @@ export interface ProxyResource {
   readonly version: Hash;
   /** Endpoint set that a cluster gets by EDS. */
   readonly endpoints: string | undefined;
-  /** SDS names that it uses. */
-  readonly secrets: readonly string[];
+  /** What it names: clusters, routes, endpoint sets and secrets. */
+  readonly references: readonly { readonly kind: ReferenceKind; readonly name: string }[];
   /** The filled body, made anew at each call. */
   readonly body: () => Json;
 }
@@ -40,6 +48,30 @@ export function resourcesOfProxy(
   return entry === undefined ? undefined : viewOf(opened, entry, digest);
 }
 
+/**
+ * The resources of an entry that no snapshot holds: a newcomer, compiled in its zone. `blob` gives the text of its groups
+ * and templates; they come from the zone's own compiler, so a missing or malformed one is a TypeError.
+ */
+export function resourcesOfEntry(
+  entry: ProxyEntry,
+  blob: (hash: Hash) => string | undefined,
+  digest: Digest,
+): ProxyView {
+  const opened = openEntry(entry, blob);
+  if ("corrupt" in opened) throw new TypeError(`a newcomer that does not open: ${opened.corrupt}`);
+  return viewOf(opened, entry, digest);
+}
+
+/** Secrets by SDS name, from hashes of templates among the blobs. */
+export function secretsOfEntry(
+  secrets: ReadonlyMap<string, Hash>,
+  blob: (hash: Hash) => string | undefined,
+  digest: Digest,
+): ReadonlyMap<string, ProxyResource> {
+  const templates = openTemplates(secrets.values(), blob);
+  return new Map([...secrets].map(([name, hash]) => [name, resourceOf(hash, templates.get(hash)!, {}, digest)]));
+}
+
 /** The secrets that the snapshot itself holds for a mesh (its trust bundle), by SDS name. */
 export function secretsOfMesh(snapshot: Snapshot, mesh: string, digest: Digest): ReadonlyMap<string, ProxyResource> {
   const opened = openedOf(snapshot);
@@ -60,7 +92,7 @@ interface SharedPart {
   readonly own: readonly (readonly [Hash, Bindings])[];
 }
 
-function viewOf(opened: Opened, entry: ProxyEntry, digest: Digest): ProxyView {
+function viewOf(opened: OpenGroups, entry: ProxyEntry, digest: Digest): ProxyView {
   const before = views.get(entry);
   if (before !== undefined) return before;
   const parts: ProxyPart[] = [];
@@ -78,7 +110,7 @@ function viewOf(opened: Opened, entry: ProxyEntry, digest: Digest): ProxyView {
   return view;
 }
 
-function sharedPart({ templates }: Opened, group: Group, digest: Digest): SharedPart {
+function sharedPart({ templates }: OpenGroups, group: Group, digest: Digest): SharedPart {
   const before = sharedParts.get(group);
   if (before !== undefined) return before;
   const shared: ProxyResource[] = [];
@@ -109,15 +141,15 @@ function resourceOf(hash: Hash, { template, holes }: OpenTemplate, bindings: Bin
   const name = fillPartly(template.name, used);
   if (typeof name !== "string")
     throw new TypeError(`the name of a ${template.kind} has a hole without a value: ${canonical(name)}`);
-  const references = referencesOf(template.kind, name, fillPartly(template.body, used));
-  const named = (kind: string) =>
-    references.flatMap((one) => (one.kind === kind && typeof one.name === "string" ? [one.name] : []));
+  const references = referencesOf(template.kind, name, fillPartly(template.body, used)).flatMap((one) =>
+    typeof one.name === "string" ? [{ kind: one.kind, name: one.name }] : [],
+  );
   return {
     kind: template.kind,
     name,
     version,
-    endpoints: named("endpoints")[0],
-    secrets: named("secret"),
+    endpoints: references.find(({ kind }) => kind === "endpoints")?.name,
+    references,
     body: () => fill(template, used).body,
   };
 }

@@ -1,0 +1,135 @@
+// The state of one ADS stream: per type what the client asked for, has, is due, leaves, and refused.
+import { XDS_TYPES, type XdsKind, type XdsType } from "#envoy/type-url.ts";
+import type { Nacked } from "./message.ts";
+import { type AdsResource, type Desired, resourceIn } from "./resource.ts";
+
+export type Protocol = "delta" | "sotw";
+
+export interface AdsOptions<R> {
+  readonly protocol: Protocol;
+  /** How long a removed cluster stays after its last reference was acknowledged. Milliseconds; 15 s is the default. */
+  readonly lingerMs: number;
+  /** How long listeners and routes wait for the endpoints of new clusters, if the client never asks for them. */
+  readonly warmMs: number;
+  /** A delta answer is cut before it grows beyond this; the rest follows the ACK. Bytes. */
+  readonly maxBytes: number;
+  /** Encoded size; a text says why the resource cannot be encoded, and counts as a refusal of this version. */
+  readonly size: (kind: XdsKind, resource: R) => number | { readonly fault: string };
+  /** Names that one stream may ask for per type. */
+  readonly maxNames: number;
+}
+
+/** What the client has of one name. */
+export interface Held<R> {
+  /** Undefined where only the version is known, from a reconnecting client. */
+  readonly resource: R | undefined;
+  /** Empty: the client was told that there is none. */
+  readonly version: string;
+  /** False after a NACK: the client may have kept the old or taken the new. */
+  readonly sure: boolean;
+}
+
+/** An answer that was not yet acknowledged. One at a time per type, which also bounds what is buffered. */
+export interface Flight<R> {
+  readonly nonce: string;
+  readonly version: string;
+  readonly sent: ReadonlyMap<string, R>;
+  readonly removed: readonly string[];
+  readonly before: ReadonlyMap<string, Held<R> | undefined>;
+}
+
+export interface TypeState<R> {
+  readonly type: XdsType;
+  asked: boolean;
+  wildcard: boolean;
+  /** State of the world: all is asked for because no name ever was; the first name ends that. */
+  implicit: boolean;
+  readonly names: Set<string>;
+  readonly held: Map<string, Held<R>>;
+  /** Names to look at again. */
+  readonly touched: Set<string>;
+  /** Names to send: changed, new, asked again, or (delta) to be told absent. */
+  readonly due: Set<string>;
+  /** Due although the client has that version. */
+  readonly forced: Set<string>;
+  /** Names that left, each with the time when it may be removed; null until nothing refers to it any more. */
+  readonly gone: Map<string, number | null>;
+  /** Name → version that the client refused; empty version = it refused the removal. */
+  readonly refused: Map<string, string>;
+  flight: Flight<R> | undefined;
+  /** Answers given so far: the last nonce. */
+  answers: number;
+  /** The first answer is owed even if it is empty: Envoy waits for it. */
+  owed: boolean;
+}
+
+export interface Stream<R extends AdsResource> {
+  readonly options: AdsOptions<R>;
+  readonly types: Readonly<Record<XdsKind, TypeState<R>>>;
+  desired: Desired<R>;
+  /** Id of the node in the first request. */
+  node: string | undefined;
+  /** Endpoint sets of clusters just sent → until when listeners and routes wait for them. */
+  readonly warming: Map<string, number>;
+  ended: boolean;
+  /** Refusals found on this side, before anything was sent. */
+  readonly unsent: Nacked[];
+}
+
+export function newStream<R extends AdsResource>(desired: Desired<R>, options: AdsOptions<R>): Stream<R> {
+  const types = Object.fromEntries(XDS_TYPES.map((type) => [type.kind, newType<R>(type)])) as Record<
+    XdsKind,
+    TypeState<R>
+  >;
+  return { options, types, desired, node: undefined, warming: new Map(), ended: false, unsent: [] };
+}
+
+function newType<R>(type: XdsType): TypeState<R> {
+  return {
+    type,
+    asked: false,
+    wildcard: false,
+    implicit: false,
+    names: new Set(),
+    held: new Map(),
+    touched: new Set(),
+    due: new Set(),
+    forced: new Set(),
+    gone: new Map(),
+    refused: new Map(),
+    flight: undefined,
+    answers: 0,
+    owed: false,
+  };
+}
+
+export function isSubscribed<R>({ wildcard, names }: TypeState<R>, name: string): boolean {
+  return wildcard || names.has(name);
+}
+
+export function desiredOf<R extends AdsResource>(stream: Stream<R>, kind: XdsKind, name: string): R | undefined {
+  return resourceIn(stream.desired.sets[kind], name);
+}
+
+/** Forgets a name that the client no longer wants. */
+export function forget<R>(state: TypeState<R>, name: string): void {
+  state.held.delete(name);
+  state.due.delete(name);
+  state.forced.delete(name);
+  state.gone.delete(name);
+  state.refused.delete(name);
+  state.touched.delete(name);
+}
+
+/** Whether the client refused what it should have of this name now. */
+export function isRefused<R extends AdsResource>(stream: Stream<R>, kind: XdsKind, name: string): boolean {
+  const version = stream.types[kind].refused.get(name);
+  return version !== undefined && version === (desiredOf(stream, kind, name)?.version ?? "");
+}
+
+/** Whether any type has a refusal that still stands: no removal goes out meanwhile. */
+export function hasRefusal<R extends AdsResource>(stream: Stream<R>): boolean {
+  return XDS_TYPES.some(({ kind }) =>
+    [...stream.types[kind].refused.keys()].some((name) => isRefused(stream, kind, name)),
+  );
+}
