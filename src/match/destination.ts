@@ -1,8 +1,6 @@
 // Destinations: what an outbound of a dataplane means, its names in Envoy, its protocol, its TLS and its endpoints.
 import type { EndpointSet } from "#model/endpoint.ts";
 import { freeze } from "#model/freeze.ts";
-import type { Outbound } from "#model/kind/dataplane.ts";
-import type { ServicePort } from "#model/kind/mesh-service.ts";
 import { formatKri } from "#model/kri.ts";
 import { kriPartsOf } from "#model/kri-of.ts";
 import { commonProtocol, protocolOf } from "#model/protocol.ts";
@@ -11,51 +9,15 @@ import { type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { Destination } from "./matched.ts";
 import type { Member, Members } from "./member.ts";
 import { hasAll } from "./select.ts";
-import {
-  isTlsReady,
-  legacyName,
-  resolveBackend,
-  type Service,
-  type ServiceIndex,
-  selectsMember,
-} from "./service-index.ts";
+import { isTlsReady, legacyName, selectsMember } from "./service-index.ts";
 import { sha256Hex } from "./sha256.ts";
-
-/** What an outbound refers to. */
-export type Target =
-  | { readonly kind: "tags"; readonly key: string; readonly tags: Tags }
-  | { readonly kind: "service"; readonly key: string; readonly service: Service; readonly port: ServicePort };
+import type { Target } from "./target.ts";
 
 /** What destinations depend on, beside the members. */
 export interface DestinationContext {
   readonly mesh: string;
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
-  readonly services: ServiceIndex;
   readonly members: Members;
-}
-
-/** The target of an outbound, or why it has none. */
-export function targetOf(
-  { tags = {}, backendRef }: Outbound,
-  services: ServiceIndex,
-): Target | { readonly reason: string } {
-  if (backendRef === undefined) {
-    if (!tags[SERVICE_TAG]) return { reason: `mandatory tag "${SERVICE_TAG}" is missing` };
-    const key = Object.keys(tags)
-      .sort()
-      .map((name) => `${name}\u0000${tags[name]}`);
-    return { kind: "tags", key: `tags\u0000${key.join("\u0000")}`, tags };
-  }
-  const { kind, name, labels, port } = backendRef;
-  const told = `${kind} ${name ? `"${name}"` : `with labels ${JSON.stringify(labels ?? {})}`}`;
-  const service = kind === "MeshService" ? resolveBackend(services, backendRef) : null;
-  if (service === null)
-    return { reason: `refers to ${told}, which does not exist in this mesh: the outbound is left out` };
-  const found = service.spec.ports?.find((one) => one.port === port);
-  if (found === undefined) {
-    return { reason: `refers to port ${port} of ${told}, which has no such port: the outbound is left out` };
-  }
-  return { kind: "service", key: `service\u0000${service.name}\u0000${found.port}`, service, port: found };
 }
 
 /** The members behind a target, in all zones and whatever their state. */

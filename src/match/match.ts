@@ -1,10 +1,10 @@
 // The face of matching: a view, indexed for one zone, and what it says of each proxy and of each destination's endpoints.
 import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
 import type { Bindings, Json } from "#model/json.ts";
-import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
-import { destinationOf, endpointSetOf, type Target, targetOf } from "./destination.ts";
+import { destinationOf, endpointSetOf } from "./destination.ts";
 import { type MatchFault, sortedFaults } from "./fault.ts";
 import type { Destination, MatchedOutbound, MatchedProxy } from "./matched.ts";
 import { membersOf } from "./member.ts";
@@ -12,7 +12,8 @@ import type { Shape } from "./memo.ts";
 import { outboundPolicies } from "./outbound-policy.ts";
 import { type ProxyFacts, proxyOf } from "./select.ts";
 import { shapeOf } from "./shape.ts";
-import { unresolvedOutbounds } from "./slot.ts";
+import { resolvedOf, unresolvedOutbounds } from "./slot.ts";
+import type { Resolved, Target } from "./target.ts";
 import type { ViewIndex } from "./view-index.ts";
 
 export type { MatchFault } from "./fault.ts";
@@ -64,29 +65,37 @@ function bindingsOf({ dataplane, inbounds }: ProxyFacts): Bindings {
   const own = dataplane.spec.networking?.address ?? "";
   const bindings: Record<string, Json> = { address: own };
   inbounds.forEach(({ inbound, tags }, index) => {
+    const name = holesOf(index);
     const port = inbound.port ?? 0;
-    bindings[`${index}.address`] = inbound.address || own;
-    bindings[`${index}.port`] = port;
-    bindings[`${index}.serviceAddress`] = inbound.serviceAddress || "127.0.0.1";
-    bindings[`${index}.servicePort`] = inbound.servicePort || port;
-    bindings[`${index}.service`] = tags[SERVICE_TAG] ?? "";
-    bindings[`${index}.tags`] = tags;
+    bindings[name.address] = inbound.address || own;
+    bindings[name.port] = port;
+    bindings[name.serviceAddress] = inbound.serviceAddress || "127.0.0.1";
+    bindings[name.servicePort] = inbound.servicePort || port;
+    bindings[name.service] = tags[SERVICE_TAG] ?? "";
+    bindings[name.tags] = tags;
   });
   return bindings;
 }
 
+const HOLES = ["address", "port", "serviceAddress", "servicePort", "service", "tags"] as const;
+type HoleNames = Readonly<Record<(typeof HOLES)[number], string>>;
+const holes: HoleNames[] = [];
+
+/** The names of an inbound's holes; each text is made once, for there are thousands of proxies. */
+function holesOf(index: number): HoleNames {
+  holes[index] ??= Object.fromEntries(HOLES.map((name) => [name, `${index}.${name}`])) as HoleNames;
+  return holes[index];
+}
+
 /** The outbounds that resolve, in the dataplane's order; the same list for all that list the same and are selected alike. */
-function outboundsOf(index: ViewIndex, { spec }: Resource<DataplaneSpec>, shape: Shape): readonly MatchedOutbound[] {
-  const resolved = (spec.networking?.outbound ?? []).flatMap((outbound) => {
-    const target = targetOf(outbound, index.services);
-    return "reason" in target ? [] : [{ outbound, target }];
-  });
+function outboundsOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>, shape: Shape): readonly MatchedOutbound[] {
+  const resolved = resolvedOf(dataplane, index.services).found;
   const { lists, older } = index.memo.proxy;
-  const texts = resolved.map(({ outbound, target }) => `${socketOf(outbound)} ${target.key}`);
-  const key = `${shape.selection}\u0001${texts.join("\u0001")}`;
+  let key = shape.selection;
+  for (const { socket, target } of resolved) key += `\u0001${socket} ${target.key}`;
   const known = lists.get(key);
   if (known !== undefined) return known;
-  const made = resolved.map(({ outbound, target }) => outboundOf(index, outbound, target, shape));
+  const made = resolved.map((one) => outboundOf(index, one, shape));
   const before = older?.lists.get(key);
   const same = before?.length === made.length && before.every((one, position) => one === made[position]);
   const list = same && before !== undefined ? before : Object.freeze(made);
@@ -95,16 +104,16 @@ function outboundsOf(index: ViewIndex, { spec }: Resource<DataplaneSpec>, shape:
   return list;
 }
 
-function socketOf({ address, port }: Outbound): string {
-  return `${address || "127.0.0.1"} ${port ?? 0}`;
-}
-
-function outboundOf(index: ViewIndex, outbound: Outbound, target: Target, shape: Shape): MatchedOutbound {
+function outboundOf(
+  index: ViewIndex,
+  { outbound, socket, target }: Resolved["found"][number],
+  shape: Shape,
+): MatchedOutbound {
   const destination = destinationFor(index, target);
   const { outbounds } = index.memo.outbound;
   const byKey = outbounds.get(destination) ?? new Map<string, MatchedOutbound>();
   outbounds.set(destination, byKey);
-  const key = `${shape.selection} ${socketOf(outbound)}`;
+  const key = `${shape.selection} ${socket}`;
   const known = byKey.get(key);
   if (known !== undefined) return known;
   const policies = policiesFor(index, target, shape);
@@ -125,10 +134,8 @@ function policiesFor({ memo }: ViewIndex, target: Target, { selection, policies 
 
 /** The zone's own destination, or one made for a newcomer that lists what nobody listed before. */
 function destinationFor(index: ViewIndex, target: Target): Destination {
-  const { view, tls, services, members } = index;
-  return (
-    index.slots.get(target.key)?.destination ?? destinationOf(target, { mesh: view.mesh.name, tls, services, members })
-  );
+  const { view, tls, members } = index;
+  return index.slots.get(target.key)?.destination ?? destinationOf(target, { mesh: view.mesh.name, tls, members });
 }
 
 /** By cluster, the endpoints of every destination that a dataplane of the zone lists; empty sets too. */
@@ -158,7 +165,7 @@ export function faultsOf(index: ViewIndex): readonly MatchFault[] {
   return sortedFaults([
     ...index.policies.faults,
     ...index.dataplanes.flatMap((dataplane) => [
-      ...shapeOf(index, proxyOf(dataplane)).faults,
+      ...(index.memo.inbound.byDataplane.get(dataplane) ?? shapeOf(index, proxyOf(dataplane))).faults,
       ...unresolvedOutbounds(dataplane, index.services),
     ]),
   ]);

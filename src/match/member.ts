@@ -31,6 +31,8 @@ export function isLocal(dataplane: Resource<DataplaneSpec>, zone: string): boole
   return own === null || own === zone;
 }
 
+const NONE: Tags = Object.freeze({});
+
 /** The members that one dataplane gives, with the service of each. */
 export function membersOf(dataplane: Resource<DataplaneSpec>, scope: Scope): readonly (readonly [string, Member])[] {
   const { networking } = dataplane.spec;
@@ -38,7 +40,7 @@ export function membersOf(dataplane: Resource<DataplaneSpec>, scope: Scope): rea
   return (networking?.inbound ?? [])
     .filter(({ state }) => state !== "Ignored")
     .map((inbound) => {
-      const tags = inbound.tags ?? {};
+      const tags = inbound.tags ?? NONE;
       const member: Member = {
         dataplane,
         tags,

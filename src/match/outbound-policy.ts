@@ -1,13 +1,13 @@
 // What the policies that select a client say of one destination.
 import { SERVICE_TAG } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
-import type { Target } from "./destination.ts";
 import type { Merged } from "./matched.ts";
 import { mergeConfs, type Said } from "./merge.ts";
 import { hooksOf } from "./merge-hook.ts";
 import { compareItems } from "./order.ts";
 import type { IndexedPolicy } from "./policy-index.ts";
 import { legacyName, refersTo } from "./service-index.ts";
+import type { Target } from "./target.ts";
 
 /** An item of a policy's `to`. */
 export interface SaidTo extends Said {

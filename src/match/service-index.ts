@@ -11,12 +11,15 @@ import type { Member } from "./member.ts";
 import { displayName } from "./order.ts";
 import { sameList } from "./policy-index.ts";
 import { hasAll } from "./select.ts";
+import { newTargetMemo, type TargetMemo } from "./target.ts";
 
 export type Service = Resource<MeshServiceSpec>;
 
 export interface ServiceIndex {
   readonly all: readonly Service[];
   readonly byName: ReadonlyMap<string, Service>;
+  /** What outbounds refer to, found once; valid as long as the services are the same. */
+  readonly targets: TargetMemo;
 }
 
 /** Indexes the MeshServices of a view; the earlier index where nothing that matching reads of them is different. */
@@ -30,7 +33,7 @@ export function indexServices(
   if (before?.length === all.length && all.every((service, index) => sameService(service, before[index] as Service))) {
     return previous?.services as ServiceIndex;
   }
-  return { all, byName: new Map(all.map((service) => [service.name, service])) };
+  return { all, byName: new Map(all.map((service) => [service.name, service])), targets: newTargetMemo() };
 }
 
 function sameService(a: Service, b: Service): boolean {
@@ -46,7 +49,10 @@ export function isTlsReady({ status }: Service): boolean {
 }
 
 /** The one MeshService that a backendRef means: by name, or by labels, of which the oldest wins. */
-export function resolveBackend(services: ServiceIndex, { name, labels = {} }: BackendRef): Service | null {
+export function resolveBackend(
+  services: Pick<ServiceIndex, "all" | "byName">,
+  { name, labels = {} }: BackendRef,
+): Service | null {
   if (name) return services.byName.get(name) ?? services.all.find((one) => displayName(one) === name) ?? null;
   const found = services.all.filter((service) => isLabelled(service, labels));
   return found.sort((a, b) => compareText(a.creationTime, b.creationTime) || compareText(a.name, b.name))[0] ?? null;

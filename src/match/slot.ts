@@ -5,10 +5,11 @@ import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
-import { type DestinationContext, destinationOf, endpointSetOf, type Target, targetOf } from "./destination.ts";
+import { type DestinationContext, destinationOf, endpointSetOf } from "./destination.ts";
 import type { MatchFault } from "./fault.ts";
 import type { Destination } from "./matched.ts";
-import { legacyName, type ServiceIndex, selectsDataplane } from "./service-index.ts";
+import { legacyName, resolveBackend, type ServiceIndex, selectsDataplane } from "./service-index.ts";
+import { type Resolved, resolveOutbounds, type Target } from "./target.ts";
 
 export interface Slot {
   readonly target: Target;
@@ -36,13 +37,14 @@ export interface SlotChange {
 /** Slots of everything that the dataplanes list; `before` lends those that come out equal. */
 export function makeSlots(
   dataplanes: readonly Resource<DataplaneSpec>[],
+  services: ServiceIndex,
   context: DestinationContext,
   before?: Slots,
 ): Slots {
   const uses = new Map<string, number>();
   const targets = new Map<string, Target>();
   for (const dataplane of dataplanes) {
-    for (const target of targetsOf(dataplane, context.services)) {
+    for (const { target } of resolvedOf(dataplane, services).found) {
       uses.set(target.key, (uses.get(target.key) ?? 0) + 1);
       targets.set(target.key, target);
     }
@@ -58,12 +60,12 @@ export function makeSlots(
 }
 
 /** The slots after a change of dataplanes; equal to fresh ones. */
-export function updateSlots(change: SlotChange, context: DestinationContext): Slots {
+export function updateSlots(change: SlotChange, services: ServiceIndex, context: DestinationContext): Slots {
   const { before, gone, come } = change;
   const delta = new Map<string, number>();
   const targets = new Map<string, Target>();
   const count = (dataplane: Resource<DataplaneSpec>, by: number): void => {
-    for (const target of targetsOf(dataplane, context.services)) {
+    for (const { target } of resolvedOf(dataplane, services).found) {
       delta.set(target.key, (delta.get(target.key) ?? 0) + by);
       targets.set(target.key, target);
     }
@@ -109,19 +111,16 @@ function sameTarget(a: Target, b: Target): boolean {
   return a === b || a.kind === "tags" || (b.kind === "service" && a.service === b.service);
 }
 
-function targetsOf({ spec }: Resource<DataplaneSpec>, services: ServiceIndex): Target[] {
-  return (spec.networking?.outbound ?? []).flatMap((outbound) => {
-    const target = targetOf(outbound, services);
-    return "reason" in target ? [] : [target];
-  });
+/** What a dataplane's outbounds refer to, found once for each state of the services. */
+export function resolvedOf(dataplane: Resource<DataplaneSpec>, services: ServiceIndex): Resolved {
+  return resolveOutbounds(dataplane, services.targets, (ref) => resolveBackend(services, ref));
 }
 
 /** Outbounds of a dataplane that refer to nothing. */
 export function unresolvedOutbounds(dataplane: Resource<DataplaneSpec>, services: ServiceIndex): readonly MatchFault[] {
-  return (dataplane.spec.networking?.outbound ?? []).flatMap((outbound, index) => {
-    const target = targetOf(outbound, services);
-    if (!("reason" in target)) return [];
-    const part = outbound.backendRef === undefined ? "tags" : "backendRef";
-    return { kri: kriOf(dataplane), field: `networking.outbound[${index}].${part}`, reason: target.reason };
-  });
+  return resolvedOf(dataplane, services).missing.map(({ index, field, reason }) => ({
+    kri: kriOf(dataplane),
+    field: `networking.outbound[${index}].${field}`,
+    reason,
+  }));
 }

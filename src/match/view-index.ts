@@ -41,13 +41,13 @@ export function indexView(view: View, zone: string, previous?: ViewIndex): ViewI
   const change = before === undefined ? null : changeOf(before, list, scope);
   const calm = change !== null && change.gone.length === 0 && change.come.length === 0;
 
-  const context = (members: Members): DestinationContext => ({ mesh: view.mesh.name, tls, services, members });
+  const context = (members: Members): DestinationContext => ({ mesh: view.mesh.name, tls, members });
   const dataplanes = calm ? (before as ViewIndex).dataplanes : list.filter((dataplane) => isLocal(dataplane, zone));
   let members: Members;
   let slots: Slots;
   if (before === undefined || change === null) {
     members = indexMembers(list, scope);
-    slots = makeSlots(dataplanes, context(members));
+    slots = makeSlots(dataplanes, services, context(members));
   } else {
     const updated = calm
       ? { members: before.members, touched: new Set<string>() }
@@ -55,7 +55,7 @@ export function indexView(view: View, zone: string, previous?: ViewIndex): ViewI
     members = updated.members;
     const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
     if (services !== before.services || tls !== before.tls)
-      slots = makeSlots(dataplanes, context(members), before.slots);
+      slots = makeSlots(dataplanes, services, context(members), before.slots);
     else if (calm) slots = before.slots;
     else {
       const { gone, come } = change;
@@ -67,6 +67,7 @@ export function indexView(view: View, zone: string, previous?: ViewIndex): ViewI
           touched: [...gone, ...come],
           services: updated.touched,
         },
+        services,
         context(members),
       );
     }
