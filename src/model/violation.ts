@@ -7,6 +7,9 @@ export interface Violation {
   readonly reason: string;
 }
 
+/** A field's name, or a path of them; a key of tags or labels is neither, and stands in brackets. */
+const PATH = /^[A-Za-z_]\w*(\[[^\]]*\]|\.[A-Za-z_]\w*)*$/;
+
 /** Joins a parent path and a child: `at("spec", "to", 0, "default")` is `spec.to[0].default`. */
 export function at(...steps: readonly (string | number)[]): string {
   let path = "";
@@ -14,7 +17,7 @@ export function at(...steps: readonly (string | number)[]): string {
     if (typeof step === "number") path += `[${step}]`;
     else if (step === "") continue;
     else if (path === "") path = step;
-    else path += /^[A-Za-z_][A-Za-z0-9_]*(\[|\.|$)/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+    else path += PATH.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
   }
   return path;
 }
