@@ -1,4 +1,5 @@
 // Opens the control floor: one writer a tenant, and what never commits.
+import { Fault } from "#model/fault.ts";
 import { openBell } from "./bell.ts";
 import type { Organisations, Poll, Reader, Writer } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
@@ -49,7 +50,13 @@ export function openControl(deps: ControlDeps): Control {
       revokeToken: (caller, id) => writerOf(caller.tenant).revokeToken(caller, id),
       createEnrolment: (caller, zone, validSeconds) =>
         writerOf(caller.tenant).createEnrolment(caller, zone, validSeconds),
-      enrol: (tenant, request) => writerOf(tenant).enrol(tenant, request),
+      enrol: async (tenant, request) => {
+        // Nobody has proved anything yet: a made-up tenant must not leave a writer behind.
+        if (!writers.has(tenant) && (await deps.store.directory.findOrganisation({ id: tenant })) === null) {
+          throw new Fault("unauthenticated", "The enrolment token is not known");
+        }
+        return writerOf(tenant).enrol(tenant, request);
+      },
       createDataplaneToken: (caller, request) => writerOf(caller.tenant).createDataplaneToken(caller, request),
       certificates: (relay, proof, request) => writerOf(relay.tenant).certificates(relay, proof, request),
       issuer: (relay, proof, request) => writerOf(relay.tenant).issuer(relay, proof, request),

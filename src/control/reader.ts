@@ -14,6 +14,9 @@ import { loadState, type TenantState } from "./state.ts";
 import { openVault, type Vault } from "./vault.ts";
 import { readViews } from "./view.ts";
 
+/** Tenants whose resources are remembered for their relays' views. */
+const STATES = 64;
+
 /** What never commits. */
 export function openReader({ store, keyEncryptionKey, chance }: ControlDeps): Reader {
   const states = new Map<string, TenantState>();
@@ -25,7 +28,10 @@ export function openReader({ store, keyEncryptionKey, chance }: ControlDeps): Re
     const heads = await within.heads();
     if (known !== null && known.heads.epoch === heads.epoch && known.heads.sequence === heads.sequence) return known;
     const state = await loadState(within, known);
+    states.delete(tenant);
     states.set(tenant, state);
+    const [oldest] = states.keys();
+    if (states.size > STATES && oldest !== undefined) states.delete(oldest);
     return state;
   };
   const requireMesh = async (tenant: string, name: string): Promise<void> => {

@@ -74,7 +74,9 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
     state.meshes.delete(name);
     state.global.delete(keyText({ type: "Mesh", mesh: "", name }));
   }
-  commit.writes.forEach(({ key }, index) => patchItem(state, key, done.resources[index] ?? null));
+  commit.writes.forEach(({ key }, index) => {
+    patchItem(state, key, done.resources[index] ?? null);
+  });
   for (const write of commit.registrations ?? []) {
     const one = "set" in write ? write.set : write.gone;
     const mesh = state.meshes.get(one.mesh);
@@ -112,7 +114,10 @@ function patchItem(state: TenantState, key: ResourceKey, item: StoredResource | 
   }
   const mesh = state.meshes.get(key.mesh);
   if (mesh === undefined) return;
-  if (item !== null) return setItem(mesh, item);
+  if (item !== null) {
+    setItem(mesh, item);
+    return;
+  }
   mesh.items.delete(text);
   if (key.type === "Secret") mesh.trust = null;
   removeFrom(mesh.lists, key);

@@ -93,30 +93,22 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     queue = mine.catch(() => undefined);
     return mine;
   };
-  const ours = (tenantId: string): void => {
-    if (tenantId !== id) throw new TypeError("a writer serves its own organisation only");
+  /** In turn, for callers of this organisation only. */
+  const serve = <T>(of: { readonly tenant: string }, use: () => Promise<T>): Promise<T> => {
+    if (of.tenant !== id) throw new TypeError("a writer serves its own organisation only");
+    return inTurn(use);
   };
   return {
-    apply: (caller, change) => (ours(caller.tenant), inTurn(() => applyChange(tenant, caller, change))),
-    createToken: (caller, token) => (ours(caller.tenant), createToken(tenant, caller, token)),
-    revokeToken: (caller, token) => (ours(caller.tenant), revokeToken(tenant, caller, token)),
-    createEnrolment: (caller, zone, seconds) => (
-      ours(caller.tenant), inTurn(() => createEnrolment(tenant, caller, zone, seconds))
-    ),
-    enrol: (of, request) => (ours(of), inTurn(async () => enrolRelay(tenant, await signer(), request))),
-    createDataplaneToken: (caller, request) => (
-      ours(caller.tenant), inTurn(() => issueDataplaneToken(tenant, caller, request))
-    ),
-    certificates: (relay, proof, request) => (
-      ours(relay.tenant), inTurn(() => joinProxies(tenant, relay, proof, request))
-    ),
-    issuer: (relay, proof, request) => (
-      ours(relay.tenant), inTurn(() => signZoneIssuer(tenant, relay, proof, request))
-    ),
-    report: (relay, proof, request) => (
-      ours(relay.tenant), inTurn(() => takeReport(tenant, proofs, relay, proof, request))
-    ),
-    revokeRelay: (caller, zone, relay) => (ours(caller.tenant), inTurn(() => revokeRelay(tenant, caller, zone, relay))),
+    apply: (caller, change) => serve(caller, () => applyChange(tenant, caller, change)),
+    createToken: (caller, token) => serve(caller, () => createToken(tenant, caller, token)),
+    revokeToken: (caller, token) => serve(caller, () => revokeToken(tenant, caller, token)),
+    createEnrolment: (caller, zone, seconds) => serve(caller, () => createEnrolment(tenant, caller, zone, seconds)),
+    enrol: (of, request) => serve({ tenant: of }, () => enrolRelay(tenant, signer, request)),
+    createDataplaneToken: (caller, request) => serve(caller, () => issueDataplaneToken(tenant, caller, request)),
+    certificates: (relay, proof, request) => serve(relay, () => joinProxies(tenant, relay, proof, request)),
+    issuer: (relay, proof, request) => serve(relay, () => signZoneIssuer(tenant, relay, proof, request)),
+    report: (relay, proof, request) => serve(relay, () => takeReport(tenant, proofs, relay, proof, request)),
+    revokeRelay: (caller, zone, relay) => serve(caller, () => revokeRelay(tenant, caller, zone, relay)),
     recover: async () => {
       await inTurn(() => tenant.reload());
       await publisher.settle();

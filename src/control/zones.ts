@@ -59,7 +59,7 @@ export function createEnrolment(
 /** Enrols a relay by its token; the same token and keys again get the same answer. Faults `unauthenticated`, `forbidden`, `invalid`. */
 export async function enrolRelay(
   tenant: Tenant,
-  signer: EnvelopeSigner,
+  openSigner: () => Promise<EnvelopeSigner>,
   request: EnrolRequest,
 ): Promise<EnrolResponse> {
   const { store, deps } = tenant;
@@ -96,6 +96,7 @@ export async function enrolRelay(
   });
   const admitted = await store.enrol(row.id, head);
   if (admitted.relay === head.relay) await announce(tenant, admitted, "enrolled");
+  const signer = await openSigner();
   const organisation = await deps.store.directory.findOrganisation({ id: tenant.id });
   return {
     controlPlane: deps.controlPlane,
