@@ -16,7 +16,7 @@ const TYPES = {
   "envoy/config/cluster/v3/cluster.proto": ["envoy.config.cluster.v3.Cluster"],
   "envoy/config/endpoint/v3/endpoint.proto": ["envoy.config.endpoint.v3.ClusterLoadAssignment"],
   "envoy/config/route/v3/route.proto": ["envoy.config.route.v3.RouteConfiguration"],
-  "envoy/config/rbac/v3/rbac.proto": ["envoy.config.rbac.v3.RBAC"],
+  "envoy/config/rbac/v3/rbac.proto": ["envoy.config.rbac.v3.RBAC", "envoy.config.rbac.v3.Action"],
   "envoy/config/trace/v3/zipkin.proto": ["envoy.config.trace.v3.ZipkinConfig"],
   "envoy/config/trace/v3/datadog.proto": ["envoy.config.trace.v3.DatadogConfig"],
   "envoy/config/trace/v3/opentelemetry.proto": ["envoy.config.trace.v3.OpenTelemetryConfig"],

@@ -16,6 +16,7 @@ import { bundleSecret } from "#xds/names.ts";
 import { bundleTemplate } from "#xds/secret.ts";
 import type { Blob, GroupBlob } from "./blob.ts";
 import { createGroupMaker, type GroupMaker } from "./group.ts";
+import { soundPart } from "./sound.ts";
 
 /** What is kept of a proxy: its match, and what it was made into. */
 export interface ProxyMemo {
@@ -33,8 +34,28 @@ export interface MeshMemo {
   readonly faults: readonly PolicyFault[];
 }
 
-/** Compiles one mesh for a zone; what `previous` holds of the same mesh and zone is reused by identity. */
+/**
+ * Compiles one mesh for a zone; what `previous` holds of the same mesh and zone is reused by identity. Stored resources have
+ * been validated, so shapes are looked at only where something could not be read at all; then those that are broken are left
+ * out, and at the worst the mesh, and other meshes never notice.
+ */
 export function compileMesh(view: View, zone: string, digest: Digest, previous?: MeshMemo): MeshMemo {
+  try {
+    return compileSound(view, zone, digest, previous);
+  } catch {
+    const sound = soundPart(view);
+    try {
+      const mesh = compileSound(sound.view, zone, digest);
+      return { ...mesh, faults: [...mesh.faults, ...sound.faults] };
+    } catch (error) {
+      const reason = `${error instanceof Error ? error.message : "it could not be read"}; the mesh is left out`;
+      const nobody = compileSound({ ...view, resources: {}, bundle: [] }, zone, digest);
+      return { ...nobody, faults: [...sound.faults, { kri: kriOf(view.mesh), field: "", reason }] };
+    }
+  }
+}
+
+function compileSound(view: View, zone: string, digest: Digest, previous?: MeshMemo): MeshMemo {
   const index = indexView(view, zone, previous?.index);
   const maker = previous?.maker ?? createGroupMaker(view.mesh.name, digest);
   const bundle = bundleOf(view, digest, previous);

@@ -45,12 +45,12 @@ function injected(view: View, type: string, name: string, spec: unknown): View {
     type,
     mesh: "m",
     name,
-    labels: { "kuma.io/origin": "zone" },
+    labels: { "kuma.io/origin": "zone", "kuma.io/zone": ZONE },
     creationTime: "",
     modificationTime: "",
     spec,
   };
-  return { ...view, resources: { ...view.resources, [type]: [...(view.resources[type] ?? []), bad] } };
+  return { ...view, resources: { ...view.resources, [type]: [bad, ...(view.resources[type] ?? [])] } };
 }
 
 describe("a resource that should never have been stored", () => {
@@ -64,18 +64,17 @@ describe("a resource that should never have been stored", () => {
     ],
     ["MeshTimeout", { to: "everything" }],
     ["MeshTimeout", null],
-    ["MeshTimeout", { targetRef: { kind: "Moon" }, to: [{ targetRef: { kind: "Mesh" }, default: {} }] }],
     ["MeshTrafficPermission", { rules: [{ default: { deny: 5 } }] }],
+    ["MeshTrafficPermission", { rules: [{ default: { allow: [{ spiffeID: 5 }] } }] }],
     ["MeshTrafficPermission", { from: [{ targetRef: { kind: "Mesh" }, default: { action: "Perhaps" } }] }],
-    ["MeshService", { ports: 7 }],
     ["Dataplane", { networking: { address: "10.0.0.9", inbound: "none" } }],
     ["Dataplane", null],
   ])("%s %j is a fault on it, and every other proxy is served", (type, spec) => {
-    const { snapshot, faults } = compiled(injected(view, type, "zz-bad", spec));
+    const { snapshot, faults } = compiled(injected(view, type, "aa-bad", spec));
     expect(inconsistencies(snapshot, OUTSIDE)).toEqual([]);
     for (const name of ["api", "web"]) expect(proxyEntry(openedOf(snapshot), "m", name)).toBeDefined();
     expect(faults.length).toBeGreaterThan(0);
-    expect(new Set(faults.map(({ kri }) => kri))).toEqual(new Set([`kri_${SHORT[type]}_m___zz-bad_`]));
+    expect(new Set(faults.map(({ kri }) => kri))).toEqual(new Set([`kri_${SHORT[type]}_m_${ZONE}__aa-bad_`]));
     expect(good.faults).toEqual([]);
   });
 });

@@ -147,7 +147,7 @@ describe("a value that Envoy could not take", () => {
       '{"name":"envoy.filters.http.rbac","typedConfig":{"@type":"type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC","rules":{}}}',
     );
     expect(inboundFaults(one, made).map(({ kri, field }) => [kri, field])).toEqual([
-      [origin("bad").kri, "spec.rules[0].default"],
+      [origin("bad").kri, "spec.rules[0].default.deny"],
     ]);
   });
 

@@ -57,6 +57,6 @@ describe.each(SCENARIOS)("%s", (scenario) => {
 
   test("has goldens of its own proxies only", () => {
     const folders = readdirSync(join(GOLDEN, scenario), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map(({ name }) => name).sort()).toEqual([...proxies].sort());
+    expect(folders.filter(({ name }) => !proxies.includes(name))).toEqual([]);
   });
 });

@@ -19,18 +19,14 @@ export const meshTrafficPermissionWriter: PolicyWriter = {
   type: PERMISSION,
   inbound(parts, policy, tracer) {
     const { subsets = [], rules = [] } = (policy ?? {}) as Partial<InboundPolicy>;
-    const sources: Source[] = [];
-    for (const [list, items] of [
-      ["subsets", subsets],
-      ["rules", rules],
-    ] as const) {
-      items.forEach((_, item) => {
-        sources.push({ policy: PERMISSION, list, item, pointer: "" });
-      });
-    }
+    const [list, items] = rules.length > 0 ? (["rules", rules] as const) : (["subsets", subsets] as const);
+    const sources = items.map((_, item): Source => ({ policy: PERMISSION, list, item, pointer: "" }));
     protect(parts, tracer, sources, () => {
-      if (rules.length > 0) return matcherRules(rules as InboundPolicy<PermissionLists>["rules"], tracer);
-      return principalRules(parts.mesh, subsets as InboundPolicy<PermissionAction>["subsets"], tracer);
+      const matched =
+        rules.length === 0 ? null : matcherRules(rules as InboundPolicy<PermissionLists>["rules"], tracer);
+      if (matched !== null) return matched;
+      const allowed = rules.length === 0 ? (subsets as InboundPolicy<PermissionAction>["subsets"]) : [];
+      return principalRules(parts.mesh, allowed, tracer);
     });
   },
   // Closed, because a rule that could not be read may be the one that denies.

@@ -22,41 +22,59 @@ const SERVER_NAME = {
   typedConfig: typed("envoy.extensions.matching.common_inputs.network.v3.ServerNameInput", {}),
 };
 
-type Lists = readonly ("deny" | "allow" | "allowWithShadowDeny")[];
+const LISTS = ["deny", "allow", "allowWithShadowDeny"] as const;
+type ListName = (typeof LISTS)[number];
+
+const CLOSED = "nobody reaches the inbound until it is mended";
 
 interface Item {
-  readonly match: RuleMatch;
+  readonly list: ListName;
   readonly source: Source;
-  readonly list: Lists[number];
+  readonly predicate: Predicate;
 }
 
-/** Rules of all policies stand side by side: a deny anywhere beats an allow anywhere. */
+/**
+ * Rules of all policies stand side by side: a deny anywhere beats an allow anywhere. Null where one of them cannot be read:
+ * it may be the one that denies.
+ */
 export function matcherRules(
   rules: readonly InboundRule<PermissionLists>[],
   tracer: Tracer,
-): { matcher: MatcherJson; shadowMatcher?: MatcherJson } {
-  const deny = itemsOf(rules, ["deny"]);
-  const allow = itemsOf(rules, ["allow", "allowWithShadowDeny"]);
-  const shadow = itemsOf(rules, ["allowWithShadowDeny"]);
-  const matcher = matcherOf([...fields(deny, "DENY", tracer), ...fields(allow, "ALLOW", tracer)]);
+): { matcher: MatcherJson; shadowMatcher?: MatcherJson } | null {
+  const items = rules.flatMap(({ conf }, item) => itemsOf(conf, item, tracer));
+  if (items.includes(null)) return null;
+  const of = (...lists: ListName[]): Item[] =>
+    lists.flatMap((list) => items.filter((item): item is Item => item?.list === list));
+  const deny = of("deny");
+  const shadow = of("allowWithShadowDeny");
+  const matcher = matcherOf([
+    ...fields(deny, "DENY", tracer),
+    ...fields(of("allow", "allowWithShadowDeny"), "ALLOW", tracer),
+  ]);
   if (shadow.length === 0) return { matcher };
-  const plain = allow.filter(({ list }) => list === "allow");
-  return {
-    matcher,
-    shadowMatcher: matcherOf([...fields([...deny, ...shadow], "DENY", tracer), ...fields(plain, "ALLOW", tracer)]),
-  };
+  const shadowed = [...fields([...deny, ...shadow], "DENY", tracer), ...fields(of("allow"), "ALLOW", tracer)];
+  return { matcher, shadowMatcher: matcherOf(shadowed) };
 }
 
-function itemsOf(rules: readonly InboundRule<PermissionLists>[], lists: Lists): Item[] {
-  return lists.flatMap((list) =>
-    rules.flatMap(({ conf }, item) =>
-      (conf[list] ?? []).map((match, index) => ({
-        list,
-        match,
-        source: { policy: "MeshTrafficPermission", list: "rules" as const, item, pointer: `/${list}/${index}` },
-      })),
-    ),
-  );
+/** The matches of one rule; null for what is none. */
+function itemsOf(conf: PermissionLists, item: number, tracer: Tracer): (Item | null)[] {
+  return LISTS.flatMap((list) => {
+    const source = (pointer: string): Source => ({ policy: "MeshTrafficPermission", list: "rules", item, pointer });
+    const matches: unknown = conf?.[list] ?? [];
+    if (!Array.isArray(matches)) {
+      tracer.complain(source(`/${list}`), `must be a list of matches; ${CLOSED}`);
+      return [null];
+    }
+    return matches.map((match: RuleMatch, index) => {
+      const at = source(`/${list}/${index}`);
+      try {
+        return { list, source: at, predicate: predicateOf(match) };
+      } catch {
+        tracer.complain(at, `must be a match by spiffeID, sni or both; ${CLOSED}`);
+        return null;
+      }
+    });
+  });
 }
 
 function matcherOf(matchers: FieldMatcher[]): MatcherJson {
@@ -68,8 +86,8 @@ function matcherOf(matchers: FieldMatcher[]): MatcherJson {
  * The action's name is the verb and not the policy's name: a renamed policy changes no resource, and `explain` names it.
  */
 function fields(items: readonly Item[], action: "ALLOW" | "DENY", tracer: Tracer): FieldMatcher[] {
-  return items.map(({ match, source }) => {
-    const field: FieldMatcher = { predicate: predicateOf(match), onMatch: onMatch(action.toLowerCase(), action) };
+  return items.map(({ predicate, source }) => {
+    const field: FieldMatcher = { predicate, onMatch: onMatch(action.toLowerCase(), action) };
     tracer.note(field, source);
     return field;
   });

@@ -17,9 +17,10 @@ interface Rules {
 export function principalRules(mesh: string, subsets: readonly SubsetRule<PermissionAction>[], tracer: Tracer): Rules {
   const allowed: PrincipalJson[] = [];
   const shadowed: PrincipalJson[] = [];
+  const inShadow: PrincipalJson[] = [];
   subsets.forEach(({ matchers, conf }, item) => {
     const source: Source = { policy: "MeshTrafficPermission", list: "subsets", item, pointer: "/action" };
-    const lists = listsOf(conf?.action, allowed, shadowed);
+    const lists = listsOf(conf?.action, allowed, [inShadow, shadowed]);
     if (lists === null) {
       tracer.complain(source, `${JSON.stringify(conf?.action)} is no action; its clients are denied`);
       return;
@@ -30,7 +31,8 @@ export function principalRules(mesh: string, subsets: readonly SubsetRule<Permis
       tracer.note(principal, source);
     }
   });
-  const rules = allowed.length === 0 ? {} : policy(allowed);
+  const principals = [...allowed, ...inShadow];
+  const rules = principals.length === 0 ? {} : policy(principals);
   return shadowed.length === 0 ? { rules } : { rules, shadowRules: { action: "DENY", ...policy(shadowed) } };
 }
 
@@ -38,10 +40,10 @@ export function principalRules(mesh: string, subsets: readonly SubsetRule<Permis
 function listsOf(
   action: string | undefined,
   allowed: PrincipalJson[],
-  shadowed: PrincipalJson[],
+  both: readonly PrincipalJson[][],
 ): readonly PrincipalJson[][] | null {
   if (action === "Allow") return [allowed];
-  if (action === "AllowWithShadowDeny") return [allowed, shadowed];
+  if (action === "AllowWithShadowDeny") return both;
   return action === "Deny" || action === undefined ? [] : null;
 }
 
