@@ -10,7 +10,7 @@ export async function readOrMake(path: string, make: () => string): Promise<Seal
     if (!isAbsent(error)) throw error;
   }
   // Written beside and linked into place: nobody ever reads half a secret, and the second of two is refused.
-  const draft = `${path}.${process.pid}.new`;
+  const draft = `${path}.${crypto.randomUUID()}.new`;
   const file = await open(draft, "wx", 0o600);
   try {
     await file.writeFile(`${make()}\n`);

@@ -1,4 +1,5 @@
 // The state folder of a control plane on Node: its id, its secrets, its database files.
+import type { webcrypto } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Sealed } from "#model/sealed.ts";
@@ -21,7 +22,7 @@ export interface State {
   /** Random, made at the first start; named in envelopes and proofs. */
   readonly controlPlane: string;
   readonly keyEncryptionKey: KeyRing;
-  readonly nonceKey: CryptoKey;
+  readonly nonceKey: webcrypto.CryptoKey;
   readonly operatorSecret: Sealed;
   readonly operatorSecretFile: string;
   readonly directoryFile: string;

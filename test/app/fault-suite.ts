@@ -1,6 +1,6 @@
 // Bad input: each gets its documented status and a message that names the field, and nothing is half-written.
 import { expect, test } from "vitest";
-import { createMesh, createOrganisation, dataplane, type Subject, timeout } from "./subject.ts";
+import { createMesh, createOrganisation, dataplane, type Organisation, type Subject, timeout } from "./subject.ts";
 
 const T = "/meshes/default/meshtimeouts/t";
 const good = timeout("default", "t") as Record<string, unknown>;
@@ -122,11 +122,21 @@ const ROWS: readonly Row[] = [
 ];
 
 export function faultSuite(subject: () => Subject): void {
+  let made: Promise<Organisation> | undefined;
+  /** One organisation for all rows: none of them may change it. */
+  const shared = (): Promise<Organisation> => {
+    made ??= (async () => {
+      const organisation = await createOrganisation(subject());
+      await createMesh(organisation);
+      return organisation;
+    })();
+    return made;
+  };
+
   test.each(ROWS.map((row) => [row.what, row] as const))(
     "%s",
     async (_, { path = T, body, headers = {}, status, field, detail }) => {
-      const organisation = await createOrganisation(subject());
-      await createMesh(organisation);
+      const organisation = await shared();
       const state = async (): Promise<string> =>
         [
           (await organisation.call("GET", "/meshtimeouts")).text,
@@ -175,8 +185,7 @@ export function faultSuite(subject: () => Subject): void {
   });
 
   test("all violations come at once", async () => {
-    const organisation = await createOrganisation(subject());
-    await createMesh(organisation);
+    const organisation = await shared();
     const body = {
       type: "MeshTimeout",
       mesh: "default",
@@ -198,8 +207,7 @@ export function faultSuite(subject: () => Subject): void {
     [{ mesh: "default", tags: "x" }, "tags"],
     [{ mesh: "default", surprise: 1 }, "surprise"],
   ])("a dataplane token cannot be asked for by %j", async (body, field) => {
-    const organisation = await createOrganisation(subject());
-    await createMesh(organisation);
+    const organisation = await shared();
     const answer = await organisation.call("POST", "/tokens/dataplane", body);
     expect(answer.status, answer.text).toBe(400);
     expect(answer.json.invalid_parameters.map((one: { field: string }) => one.field)).toContain(field);

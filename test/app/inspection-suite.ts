@@ -137,7 +137,7 @@ export function inspectionSuite(subject: () => Subject): void {
       meshes: { total: 1 },
       policies: { total: 1 },
       services: { internal: { total: 1 } },
-      zones: { controlPlanes: { online: 0, total: 0 } },
+      zones: { controlPlanes: { online: 0, total: 1 } },
     });
   });
 

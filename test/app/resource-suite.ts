@@ -52,7 +52,7 @@ export function resourceSuite(subject: () => Subject): void {
       ["/meshes/default/meshtimeouts/t", timeout("default", "t")],
       ["/meshes/default/dataplanes/d", dataplane("default", "d", "web", { version: "v1" })],
       ["/meshes/other", mesh("other", { mtls: { backends: [{ name: "ca", type: "builtin" }] } })],
-      ["/zones/east", { type: "Zone", name: "east" }],
+      ["/zones/west", { type: "Zone", name: "west" }],
     ] as const) {
       expect((await organisation.call("PUT", path, body)).status).toBe(201);
       const got = await organisation.call("GET", path);

@@ -111,8 +111,9 @@ export const dataplane = (meshName: string, name: string, service: string, extra
   networking: { address: "10.0.0.1", inbound: [{ port: 8080, tags: { "kuma.io/service": service, ...extra } }] },
 });
 
-/** The mesh, made. */
+/** The mesh, made, and the one zone `east` that its dataplanes are in. */
 export async function createMesh(organisation: Organisation, name = "default", spec: object = {}): Promise<void> {
+  await organisation.call("PUT", "/zones/east", { type: "Zone", name: "east" });
   const answer = await organisation.call("PUT", `/meshes/${name}`, mesh(name, spec));
   if (answer.status !== 201 && answer.status !== 200) throw new Error(`no mesh: ${answer.status} ${answer.text}`);
 }

@@ -1,0 +1,260 @@
+// Stock kumactl 2.14 against a control plane on Node: adds it with a token, gets, applies, deletes, inspects, exports.
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Running, startControlPlane } from "./control-plane.ts";
+import { createOrganisation, type Organisation } from "./subject.ts";
+
+const kumactl = process.env.WEFT_KUMACTL ?? "";
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe.skipIf(kumactl === "")(
+  `stock kumactl${kumactl === "" ? " (skipped: WEFT_KUMACTL names no kumactl 2.14)" : ""}`,
+  () => {
+    let running: Running;
+    let organisation: Organisation;
+    let home: string;
+
+    const run = (...args: readonly string[]): Promise<Result> =>
+      new Promise((resolve) => {
+        execFile(
+          kumactl,
+          ["--config-file", join(home, "config"), ...args],
+          { env: { HOME: home } },
+          (error, out, err) =>
+            resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : 1, out, err }),
+        );
+      });
+
+    const addControlPlane = (name: string, token: string): Promise<Result> =>
+      run(
+        "config",
+        "control-planes",
+        "add",
+        "--name",
+        name,
+        "--address",
+        `${running.url}/o/${organisation.name}`,
+        "--auth-type",
+        "tokens",
+        "--auth-conf",
+        `token=${token}`,
+        "--overwrite",
+      );
+
+    /** Applies YAML from a file, as people do. */
+    async function apply(yaml: string): Promise<Result> {
+      const file = join(home, "apply.yaml");
+      await writeFile(file, yaml);
+      return run("apply", "-f", file);
+    }
+
+    beforeAll(async () => {
+      running = await startControlPlane();
+      organisation = await createOrganisation(running);
+      home = await mkdtemp(join(tmpdir(), "weft-kumactl-"));
+      const added = await addControlPlane("weft", organisation.token);
+      expect(added, added.err).toMatchObject({ code: 0, out: expect.stringContaining('added Control Plane "weft"') });
+      const applied = await apply(DEMO);
+      expect(applied, applied.err).toMatchObject({ code: 0 });
+    });
+
+    afterAll(async () => {
+      await running?.close();
+      await rm(home, { recursive: true, force: true });
+    });
+
+    test("it knows the product and complains of no version", async () => {
+      const { out, err } = await run("version", "--detailed");
+      expect(`${out}${err}`).toContain("Kuma");
+      expect(`${out}${err}`).not.toMatch(/incompatible|WARNING/i);
+    });
+
+    test.each([
+      ["meshes", /default/],
+      ["dataplanes", /default +web-1 +kuma\.io\/service=web/],
+      ["meshtimeouts", /default +slow/],
+      ["meshtrafficpermissions", /default +allow/],
+      ["meshservices", /default +web/],
+      ["secrets", /default +mine/],
+      ["global-secrets", /shared/],
+      ["zones", /east/],
+    ])("get %s", async (plural, row) => {
+      const { code, out, err } = await run("get", plural);
+      expect(code, err).toBe(0);
+      expect(out).toMatch(row);
+    });
+
+    test("get one as YAML, and as JSON", async () => {
+      const yaml = await run("get", "meshtimeout", "slow", "-o", "yaml");
+      expect(yaml.code, yaml.err).toBe(0);
+      expect(yaml.out).toContain("type: MeshTimeout");
+      expect(yaml.out).toContain("connectionTimeout: 7s");
+      const json = await run("get", "dataplane", "web-1", "-o", "json");
+      expect(JSON.parse(json.out)).toMatchObject({
+        type: "Dataplane",
+        name: "web-1",
+        networking: { address: "10.0.0.1" },
+      });
+    });
+
+    test("what get gives, apply takes back", async () => {
+      const got = await run("get", "dataplane", "web-1", "-o", "yaml");
+      const applied = await apply(got.out);
+      expect(applied, applied.err).toMatchObject({ code: 0 });
+    });
+
+    test("apply, then delete, and it is gone", async () => {
+      expect((await apply(DEMO.split("---")[3]?.replace("name: slow", "name: brief") ?? "")).code).toBe(0);
+      const gone = await run("delete", "meshtimeout", "brief");
+      expect(gone, gone.err).toMatchObject({ code: 0, out: 'deleted MeshTimeout "brief"\n' });
+      const again = await run("delete", "meshtimeout", "brief");
+      expect(again.code).not.toBe(0);
+      expect(again.err).toContain('there is no MeshTimeout with name "brief"');
+      expect((await run("get", "meshtimeout", "brief")).err).toContain("No resources found in default mesh");
+    });
+
+    test("violations reach the user with their fields", async () => {
+      const { code, err } = await apply(
+        "type: Mesh\nname: bad\nmtls:\n  enabledBackend: x\n  backends:\n  - {name: a, type: builtin}\n",
+      );
+      expect(code).not.toBe(0);
+      expect(err).toContain("mtls.enabledBackend: has to be set to one of the backends in the mesh");
+    });
+
+    test("inspect dataplanes, meshes, services, zones", async () => {
+      const dataplanes = await run("inspect", "dataplanes");
+      expect(dataplanes.code, dataplanes.err).toBe(0);
+      expect(dataplanes.out).toMatch(/default +web-1 +kuma\.io\/service=web .*Offline/);
+      expect((await run("inspect", "dataplanes", "--tag", "kuma.io/service=nothing")).out).not.toContain("web-1");
+      const meshes = await run("inspect", "meshes");
+      expect(meshes.out, meshes.err).toMatch(/default +0\/1/);
+      const services = await run("inspect", "services");
+      expect(services.out, services.err).toMatch(/web +Offline +0\/1/);
+      const zones = await run("inspect", "zones");
+      expect(zones.out, zones.err).toMatch(/east/);
+    });
+
+    test("export gives what apply would take", async () => {
+      const { code, out, err } = await run("export", "--profile", "all", "--include-admin");
+      expect(code, err).toBe(0);
+      for (const line of ["type: Mesh", "name: slow", "type: MeshTrafficPermission", "name: web-1", "name: mine"])
+        expect(out).toContain(line);
+      const federation = await run("export", "--profile", "federation");
+      expect(federation.code, federation.err).toBe(0);
+      expect(federation.out).toContain("type: Mesh");
+      expect(federation.out).not.toContain("type: Dataplane");
+    });
+
+    test("generate dataplane-token", async () => {
+      const { code, out, err } = await run(
+        "generate",
+        "dataplane-token",
+        "--mesh",
+        "default",
+        "--name",
+        "web-1",
+        "--tag",
+        "kuma.io/service=web",
+        "--valid-for",
+        "24h",
+      );
+      expect(code, err).toBe(0);
+      expect(JSON.parse(Buffer.from(out.split(".")[1] ?? "", "base64url").toString())).toMatchObject({
+        Name: "web-1",
+        Mesh: "default",
+      });
+      const refused = await run("generate", "dataplane-token", "--mesh", "nowhere", "--valid-for", "24h");
+      expect(refused.code).not.toBe(0);
+    });
+
+    test("a wrong token is refused in words", async () => {
+      await addControlPlane("wrong", `${organisation.token.slice(0, -3)}aaa`);
+      const { code, err } = await run("get", "meshes");
+      expect(code).not.toBe(0);
+      expect(err).toMatch(/Unauthenticated|API token/);
+      expect((await run("config", "control-planes", "switch", "--name", "weft")).code).toBe(0);
+      expect((await run("get", "meshes")).code).toBe(0);
+    });
+
+    test("paging by size and offset", async () => {
+      const first = await run("get", "meshtimeouts", "--size", "1");
+      expect(first.out, first.err).toContain("offset");
+    });
+  },
+);
+
+const DEMO = `
+type: Mesh
+name: default
+skipCreatingInitialPolicies: ["*"]
+mtls:
+  enabledBackend: ca-1
+  backends:
+  - name: ca-1
+    type: builtin
+---
+type: Zone
+name: east
+---
+type: Dataplane
+mesh: default
+name: web-1
+networking:
+  address: 10.0.0.1
+  inbound:
+  - port: 8080
+    tags:
+      kuma.io/service: web
+---
+type: MeshTimeout
+mesh: default
+name: slow
+spec:
+  targetRef: {kind: Mesh}
+  to:
+  - targetRef: {kind: Mesh}
+    default: {connectionTimeout: 7s}
+---
+type: MeshTimeout
+mesh: default
+name: slower
+spec:
+  targetRef: {kind: Mesh}
+  to:
+  - targetRef: {kind: Mesh}
+    default: {connectionTimeout: 9s}
+---
+type: MeshTrafficPermission
+mesh: default
+name: allow
+spec:
+  targetRef: {kind: Mesh}
+  from:
+  - targetRef: {kind: Mesh}
+    default: {action: Allow}
+---
+type: MeshService
+mesh: default
+name: web
+spec:
+  selector: {dataplaneTags: {kuma.io/service: web}}
+  ports:
+  - {port: 80, targetPort: 8080, appProtocol: http}
+---
+type: Secret
+mesh: default
+name: mine
+data: bXkgc2VjcmV0
+---
+type: GlobalSecret
+name: shared
+data: bXkgc2VjcmV0
+`;

@@ -1,0 +1,93 @@
+// The control plane on Node: its state, its secrets' files, its start, its end.
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runControlPlane } from "#node/main.ts";
+import { readOrMake } from "#node/secret-file.ts";
+import { readSettings } from "#node/settings.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "weft-node-"));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const settings = (port = 0) => ({ stateDir: folder, host: "127.0.0.1", port, logLevel: "silent" as const });
+
+test("a second start has the same identity, secrets and organisations", async () => {
+  const first = await runControlPlane(settings());
+  const secret = (await readFile(first.operatorSecretFile, "utf8")).trim();
+  const create = await fetch(`${first.url}/v1/organisations`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: "demo" }),
+  });
+  const { token } = ((await create.json()) as { token: { token: string } }).token;
+  const index = async (url: string): Promise<unknown> =>
+    ((await (await fetch(`${url}/o/demo/`)).json()) as { clusterId: string }).clusterId;
+  const id = await index(first.url);
+  await first.close();
+  await expect(fetch(first.url)).rejects.toThrow();
+
+  const second = await runControlPlane(settings());
+  try {
+    expect(await index(second.url)).toBe(id);
+    const meshes = await fetch(`${second.url}/o/demo/meshes`, { headers: { authorization: `Bearer ${token}` } });
+    expect(meshes.status).toBe(200);
+  } finally {
+    await second.close();
+  }
+});
+
+test("secrets lie in files that only their owner reads, and in no other file", async () => {
+  const plane = await runControlPlane(settings());
+  await plane.close();
+  const files = await readdir(folder);
+  const secrets = files.filter((name) => /\.(key|secret)$/.test(name));
+  expect(secrets.sort()).toEqual(["key-encryption.key", "nonce.key", "operator.secret"]);
+  for (const name of secrets) {
+    expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    const secret = (await readFile(join(folder, name), "utf8")).trim();
+    for (const other of files.filter((one) => one !== name)) {
+      expect((await readFile(join(folder, other), "latin1")).includes(secret)).toBe(false);
+    }
+  }
+});
+
+test("a port that is taken is named", async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  const { port } = taken.address() as { port: number };
+  await expect(runControlPlane(settings(port))).rejects.toThrow(
+    `Cannot listen on 127.0.0.1:${port}: another program listens there`,
+  );
+  await new Promise((resolve) => taken.close(resolve));
+});
+
+test("of many that make a secret at once, all read the same", async () => {
+  const path = join(folder, "a.key");
+  let made = 0;
+  const all = await Promise.all(Array.from({ length: 8 }, () => readOrMakeOnce(path, () => `secret-${made++}`)));
+  expect(new Set(all).size).toBe(1);
+  expect(await readdir(folder)).toEqual(["a.key"]);
+});
+
+async function readOrMakeOnce(path: string, make: () => string): Promise<string> {
+  return (await readOrMake(path, make)).reveal();
+}
+
+test("settings: arguments, then environment, then defaults; a bad one is named", () => {
+  expect(readSettings([], {})).toEqual({ stateDir: ".weft", host: "127.0.0.1", port: 5681, logLevel: "info" });
+  expect(readSettings(["--port", "0", "--state-dir", "x"], { WEFT_PORT: "9", WEFT_HOST: "::1" })).toMatchObject({
+    port: 0,
+    stateDir: "x",
+    host: "::1",
+  });
+  expect(() => readSettings(["--port", "99999"], {})).toThrow("--port must be 0 to 65535, not 99999");
+  expect(() => readSettings([], { WEFT_LOG_LEVEL: "loud" })).toThrow("--log-level must be one of");
+  expect(() => readSettings(["--nonsense"], {})).toThrow("--nonsense");
+});
