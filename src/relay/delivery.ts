@@ -1,0 +1,77 @@
+// Delivery: how far all streams are with what is served now, as one count and the names of the laggards.
+import type { ReportRequest } from "#api/zone.ts";
+import { proxyText, type StreamDelivery } from "./zone.ts";
+
+type Delivery = NonNullable<ReportRequest["delivery"]>;
+
+const MOST_LAGGARDS = 20;
+const LONGEST_REASON = 1000;
+/** Counts wait so long for more ACKs of the same change; milliseconds. */
+const SETTLE = 250;
+/** A change that some Envoy never acknowledges is told all the same; milliseconds. */
+const LATEST = 2000;
+
+export interface DeliveryBoard {
+  set(stream: object, delivery: StreamDelivery | null): void;
+  close(): void;
+}
+
+/** Sums up streams and calls `report`: at once on a refusal and when the last one has acknowledged, else a little later. */
+export function createDeliveryBoard(report: (delivery: Delivery) => void): DeliveryBoard {
+  const streams = new Map<object, StreamDelivery>();
+  let timer: NodeJS.Timeout | undefined;
+  let since = 0;
+  let last = "";
+
+  function tell(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const summary = summarise([...streams.values()]);
+    const text = JSON.stringify(summary);
+    if (summary === null || text === last) return;
+    last = text;
+    report(summary);
+  }
+
+  function later(): void {
+    const now = performance.now();
+    if (timer === undefined) since = now;
+    clearTimeout(timer);
+    timer = setTimeout(tell, Math.max(0, Math.min(SETTLE, since + LATEST - now)));
+    timer.unref();
+  }
+
+  return {
+    set(stream, delivery) {
+      if (delivery === null) streams.delete(stream);
+      else streams.set(stream, delivery);
+      if (delivery?.state === "nacked") tell();
+      else later();
+    },
+    close: () => clearTimeout(timer),
+  };
+}
+
+/** Of the newest (epoch, sequence) among the streams; streams that are at an older one are pending. Null without streams. */
+export function summarise(streams: readonly StreamDelivery[]): Delivery | null {
+  const newest = streams.reduce<StreamDelivery | null>(
+    (best, one) =>
+      best === null || one.epoch > best.epoch || (one.epoch === best.epoch && one.sequence > best.sequence)
+        ? one
+        : best,
+    null,
+  );
+  if (newest === null) return null;
+  const { epoch, sequence } = newest;
+  const stateOf = (one: StreamDelivery): StreamDelivery["state"] =>
+    one.state === "acked" && (one.epoch !== epoch || one.sequence !== sequence) ? "pending" : one.state;
+  const count = (state: StreamDelivery["state"]): number => streams.filter((one) => stateOf(one) === state).length;
+  const behind = streams.filter((one) => stateOf(one) !== "acked");
+  behind.sort(
+    (a, b) => Number(b.state === "nacked") - Number(a.state === "nacked") || (proxyText(a) < proxyText(b) ? -1 : 1),
+  );
+  const laggards = behind
+    .slice(0, MOST_LAGGARDS)
+    .map((one) => ({ proxy: proxyText(one), reason: one.reason.slice(0, LONGEST_REASON) }));
+  return { epoch, sequence, acked: count("acked"), nacked: count("nacked"), pending: count("pending"), laggards };
+}

@@ -1,0 +1,97 @@
+// A workload's key and certificate: made here, kept sealed, shown to streams as PEM.
+import { Sealed } from "#model/sealed.ts";
+import { digest } from "#relay/digest.ts";
+import type { Identity, ProxyKey } from "#relay/zone.ts";
+import { fromBase64, fromPem, toBase64, toPem } from "#trust/bytes.ts";
+import { readCertificate } from "#trust/certificate.ts";
+import { makeCsr } from "#trust/csr.ts";
+
+type Pair = Parameters<typeof makeCsr>[0];
+
+/** A key pair that waits for its certificate. */
+export interface WorkloadKey {
+  readonly pair: Pair;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Uint8Array;
+  readonly pkcs8: Sealed<Uint8Array>;
+  /** PKCS #10 DER, base64. */
+  readonly csr: string;
+}
+
+/** A certificate in use. */
+export interface Workload {
+  readonly identity: Identity;
+  readonly pkcs8: Sealed<Uint8Array>;
+  /** PEM, leaf first. */
+  readonly chain: readonly string[];
+  /** Which life it was issued for. */
+  readonly registration: string;
+  /** URI SANs of the leaf. */
+  readonly uris: readonly string[];
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** Half of its life, give or take a tenth: a zone's leaves are not all renewed at once. */
+  readonly renewAt: number;
+}
+
+/** Makes a P-256 key and a request for these URIs. */
+export async function createWorkloadKey(uris: readonly string[]): Promise<WorkloadKey> {
+  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+  return {
+    pair,
+    publicKey: new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey)),
+    pkcs8: new Sealed<Uint8Array>(new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey))),
+    csr: toBase64(await makeCsr(pair, uris)),
+  };
+}
+
+/**
+ * Puts key and chain together; null when the chain's leaf is not for this key or cannot be read: it is not to be served.
+ * `random` is 0..1.
+ */
+export function createWorkload(
+  chain: readonly string[],
+  key: Pick<WorkloadKey, "publicKey" | "pkcs8">,
+  registration: string,
+  random: number,
+): Workload | null {
+  const [block] = fromPem(chain[0] ?? "");
+  const leaf = block === undefined ? null : readCertificate(block.der);
+  if (leaf === null || Buffer.compare(leaf.publicKey, key.publicKey) !== 0) return null;
+  const { notBefore, notAfter, uris } = leaf;
+  const chainPem = chain.map((pem) => pem.trim()).join("\n");
+  const keyPem = new Sealed(toPem("PRIVATE KEY", key.pkcs8.reveal()));
+  return {
+    identity: { chainPem: `${chainPem}\n`, keyPem, version: digest(chainPem), notAfter },
+    pkcs8: key.pkcs8,
+    chain,
+    registration,
+    uris,
+    notBefore,
+    notAfter,
+    renewAt: notBefore + (notAfter - notBefore) * (0.45 + 0.1 * random),
+  };
+}
+
+/** What is sealed on disk of it. */
+export function savedWorkload({ chain, pkcs8, registration }: Workload): unknown {
+  return { chain, registration, pkcs8: toBase64(pkcs8.reveal()) };
+}
+
+/** Reads what `savedWorkload` wrote; null for anything else. */
+export function restoreWorkload(saved: unknown, random: number): Workload | null {
+  if (typeof saved !== "object" || saved === null) return null;
+  const { chain, registration, pkcs8 } = saved as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(chain) || typeof registration !== "string" || typeof pkcs8 !== "string") return null;
+  const secret = fromBase64(pkcs8);
+  const [block] = fromPem(String(chain[0]));
+  const leaf = block === undefined ? null : readCertificate(block.der);
+  if (secret === null || leaf === null) return null;
+  const key = { publicKey: leaf.publicKey, pkcs8: new Sealed<Uint8Array>(secret) };
+  return createWorkload(chain.map(String), key, registration, random);
+}
+
+/** Whose identity it is, as a file's name. */
+export function workloadName({ mesh, name }: ProxyKey): string {
+  return `${mesh}.${name}`;
+}

@@ -1,0 +1,170 @@
+// Newcomers and the overlay: what this relay serves beyond the signed snapshot, until the snapshot has it.
+
+import type { Envelope } from "#api/zone.ts";
+import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
+import { compileNewcomer, type Newcomer } from "#compile/newcomer.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
+import type { View } from "#model/view.ts";
+import type { Snapshot } from "#snapshot/manifest.ts";
+import { endpointSet, openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
+import { createOverlay } from "#snapshot/overlay.ts";
+import { digest } from "./digest.ts";
+import { type Log, reasonOf } from "./log.ts";
+import type { Registration } from "./registrar/registrar.ts";
+import type { SignedSnapshot } from "./zone/signed.ts";
+import { type ProxyKey, proxyText, type Served } from "./zone.ts";
+
+export interface NewcomerOptions {
+  readonly zone: string;
+  /** This relay's id, in overlay events. */
+  readonly relay: string;
+  readonly clock: () => number;
+  readonly log: Log;
+  readonly views: () => readonly View[];
+}
+
+export interface Newcomers {
+  served(): Served;
+  takeSnapshot(signed: SignedSnapshot): void;
+  /** Shows the endpoints of a new life at once. False when no view says which they are. */
+  show(registration: Registration, number: number): boolean;
+  /** Takes its endpoints away at once. */
+  hide(registration: Registration, number: number): void;
+  /** Compiles what the snapshot lacks; a signed resource is never replaced. False when it cannot. */
+  compile(registration: Registration): boolean;
+  drop(proxy: ProxyKey): void;
+  knows(proxy: ProxyKey): boolean;
+  /** Other views: what was compiled from the old ones is made anew. */
+  takeViews(registrations: readonly Registration[]): void;
+}
+
+/** An empty layer. */
+export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOptions): Newcomers {
+  const overlay = createOverlay();
+  const newcomers = new Map<string, Newcomer>();
+  let signed: SignedSnapshot | null = null;
+  let served: Served | null = null;
+  let memo: { readonly views: readonly View[]; readonly memo: CompileMemo } | null = null;
+
+  const snapshot = (): Snapshot | null => signed?.snapshot ?? null;
+  const knows = ({ mesh, name }: ProxyKey): boolean => {
+    const held = snapshot();
+    return held !== null && proxyEntry(openedOf(held), mesh, name) !== undefined;
+  };
+
+  function made({ mesh, resource }: Registration): Newcomer | null {
+    const all = views();
+    if (all.length === 0) return null;
+    try {
+      // One compile of the views makes every newcomer after it cost a single proxy.
+      if (memo?.views !== all) memo = { views: all, memo: compile({ zone, views: all }, digest).memo };
+      return compileNewcomer({ zone, views: all, mesh, dataplane: resource }, digest, memo.memo);
+    } catch (error) {
+      log("error", "a newcomer could not be compiled here", { mesh, name: resource.name, reason: reasonOf(error) });
+      return null;
+    }
+  }
+
+  function compileHere(registration: Registration): boolean {
+    if (knows(registration)) return true;
+    if (signed !== null && signed.envelope.compiler !== COMPILER_VERSION)
+      log(
+        "warn",
+        "this relay's compiler is of another version than the control plane's; a newcomer may differ until it is back",
+        {
+          mesh: registration.mesh,
+          name: registration.name,
+        },
+      );
+    const newcomer = made(registration);
+    if (newcomer === null) return false;
+    for (const { kri, field, reason } of newcomer.faults)
+      log("warn", "a newcomer's config is not whole", { kri, field, reason });
+    newcomers.set(proxyText(registration), newcomer);
+    served = null;
+    return true;
+  }
+
+  function baseSets(mesh: string): Iterable<EndpointSet> {
+    const held = snapshot();
+    return held === null ? [] : setsOf(held, mesh);
+  }
+
+  return {
+    served() {
+      served ??= servedNow(signed?.envelope ?? null, snapshot(), new Map(newcomers), (mesh) =>
+        overlay.changedSets(mesh, baseSets(mesh)),
+      );
+      return served;
+    },
+    takeSnapshot(next) {
+      signed = next;
+      overlay.cover(new Map(next.envelope.relays.map(({ id, lastEvent }) => [id, lastEvent])));
+      for (const key of newcomers.keys()) if (knows(proxyOf(key))) newcomers.delete(key);
+      served = null;
+    },
+    show(registration, number) {
+      const newcomer = made(registration);
+      if (newcomer === null) return false;
+      const { mesh, name, id } = registration;
+      overlay.add({
+        relay,
+        number,
+        at: clock(),
+        mesh,
+        dataplane: name,
+        registration: id,
+        endpoints: newcomer.memberships,
+      });
+      served = null;
+      return true;
+    },
+    hide({ mesh, name, id }, number) {
+      overlay.add({ relay, number, at: clock(), mesh, dataplane: name, registration: id, endpoints: null });
+      served = null;
+    },
+    compile: compileHere,
+    drop(proxy) {
+      if (newcomers.delete(proxyText(proxy))) served = null;
+    },
+    knows,
+    takeViews(registrations) {
+      const again = registrations.filter((one) => newcomers.has(proxyText(one)));
+      for (const registration of again) compileHere(registration);
+    },
+  };
+}
+
+function servedNow(
+  envelope: Envelope | null,
+  snapshot: Snapshot | null,
+  newcomers: ReadonlyMap<string, Newcomer>,
+  changed: (mesh: string) => ReadonlyMap<string, EndpointSet>,
+): Served {
+  const sets = new Map<string, ReadonlyMap<string, EndpointSet>>();
+  return {
+    epoch: envelope?.epoch ?? 0,
+    sequence: envelope?.sequence ?? 0,
+    snapshot,
+    newcomers,
+    changedSets(mesh) {
+      const known = sets.get(mesh) ?? changed(mesh);
+      sets.set(mesh, known);
+      return known;
+    },
+  };
+}
+
+function* setsOf(snapshot: Snapshot, mesh: string): Iterable<EndpointSet> {
+  const opened = openedOf(snapshot);
+  for (const [cluster] of rowsOf(opened, "endpoints", mesh)) {
+    const found = endpointSet(opened, mesh, cluster);
+    if (found !== undefined) yield found[1];
+  }
+}
+
+/** Mesh names have no dot. */
+function proxyOf(key: string): ProxyKey {
+  const dot = key.indexOf(".");
+  return { mesh: key.slice(0, dot), name: key.slice(dot + 1) };
+}

@@ -1,0 +1,75 @@
+// Numbered events of this relay, on disk until the control plane's envelope covers them.
+import type { RelayEvent } from "#api/zone.ts";
+import { type Log, reasonOf } from "#relay/log.ts";
+import type { Vault } from "#relay/state/vault.ts";
+
+/** An event without its number, which the log gives. */
+export type NewEvent = RelayEvent extends infer Event
+  ? Event extends RelayEvent
+    ? Omit<Event, "number">
+    : never
+  : never;
+
+export interface EventLog {
+  /** Numbers, keeps and returns the event. */
+  add(event: NewEvent): RelayEvent;
+  /** Events above `number`, in order. */
+  after(number: number): readonly RelayEvent[];
+  /** Forgets what is covered, and advances. */
+  cover(covered: number): void;
+  /** Numbers given from now on are above `number`. */
+  advance(number: number): void;
+  /** Resolves when all that was added before is on disk, or failed to be. */
+  settled(): Promise<void>;
+  readonly last: number;
+}
+
+/** Reads what an earlier run left. Events hold tokens, so they lie sealed. */
+export async function openEventLog(vault: Vault, log: Log): Promise<EventLog> {
+  const events = new Map<number, RelayEvent>();
+  let last = 0;
+  for (const name of await vault.names()) {
+    const number = Number(name);
+    last = Math.max(last, number);
+    const event = (await vault.read(name)) as RelayEvent | null;
+    if (event !== null) events.set(number, event);
+  }
+  // One write at a time: a number must not be forgotten while its event is still being written.
+  let writing: Promise<void> = Promise.resolve();
+  const enqueue = (work: () => Promise<void>): void => {
+    writing = writing.then(work).catch((error: unknown) => {
+      log("error", "an event could not be kept on disk; a restart before it is reported loses it", {
+        reason: reasonOf(error),
+      });
+    });
+  };
+  return {
+    get last() {
+      return last;
+    },
+    add(event) {
+      const numbered = { ...event, number: ++last } as RelayEvent;
+      events.set(numbered.number, numbered);
+      enqueue(() => vault.write(nameOf(numbered.number), numbered));
+      return numbered;
+    },
+    after: (number) => [...events.values()].filter((event) => event.number > number),
+    cover(covered) {
+      last = Math.max(last, covered);
+      for (const number of events.keys()) {
+        if (number > covered) break;
+        events.delete(number);
+        // The highest stays as a mark, so that no number is ever given twice.
+        if (number < last) enqueue(() => vault.remove(nameOf(number)));
+      }
+    },
+    advance(number) {
+      last = Math.max(last, number);
+    },
+    settled: () => writing,
+  };
+}
+
+function nameOf(number: number): string {
+  return String(number).padStart(16, "0");
+}

@@ -1,0 +1,154 @@
+// The outbox: this relay's events to the control plane, in the order of their numbers, each until it has been taken.
+import type { CertificatesResponse, Join, RelayEvent, ReportRequest } from "#api/zone.ts";
+import { MOST_EVENTS, MOST_JOINS } from "#api/zone-shape.ts";
+import { Fault } from "#model/fault.ts";
+import { type Log, reasonOf } from "#relay/log.ts";
+import { type Backoff, pause } from "#relay/zone/backoff.ts";
+import { isUnreachable, type ZoneClient } from "#relay/zone/zone-client.ts";
+import type { EventLog } from "./event-log.ts";
+
+export type JoinAnswer = CertificatesResponse["answers"][number] | "unreachable";
+type Delivery = NonNullable<ReportRequest["delivery"]>;
+
+export interface OutboxOptions {
+  readonly client: Pick<ZoneClient, "certificates" | "report">;
+  readonly events: EventLog;
+  readonly backoff: Backoff;
+  readonly log: Log;
+  /** The request of a join's certificate is made when it is sent: its CSR may have to be another by then. */
+  readonly csrOf: (join: Join) => Promise<string | undefined>;
+}
+
+export interface Outbox {
+  /** The control plane's answer to a join that stands in the event log, or that it cannot be had now. */
+  answerTo(event: RelayEvent): Promise<JoinAnswer>;
+  /** Something was added to the event log. */
+  wake(): void;
+  /** The newest delivery; replaces one that has not been sent. */
+  deliver(delivery: Delivery): void;
+  /** The control plane was reached: no need to wait any longer. */
+  reached(): void;
+  close(): Promise<void>;
+}
+
+/** Sends until closed. Joins go to `certificates`, everything else, and joins that waited too long, to `report`. */
+export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptions): Outbox {
+  const closing = new AbortController();
+  const waiters = new Map<number, (answer: JoinAnswer) => void>();
+  let taken: number | null = null;
+  let delivery: Delivery | null = null;
+  let wake: () => void = () => undefined;
+  let hurry = new AbortController();
+
+  async function sendOne(): Promise<boolean> {
+    if (taken === null) {
+      taken = (await client.report({ events: [] })).lastEvent;
+      events.advance(taken);
+    }
+    const open = events.after(taken);
+    const joins = leading(open, isAwaited).slice(0, MOST_JOINS);
+    if (joins.length > 0) await sendJoins(joins as readonly Extract<RelayEvent, { kind: "joined" }>[]);
+    else if (open.length > 0) await sendEvents(leading(open, (event) => !isAwaited(event)).slice(0, MOST_EVENTS));
+    else if (delivery !== null) await sendDelivery();
+    else return false;
+    return true;
+  }
+
+  const isAwaited = (event: RelayEvent): boolean => event.kind === "joined" && waiters.has(event.number);
+
+  async function sendJoins(joined: readonly Extract<RelayEvent, { kind: "joined" }>[]): Promise<void> {
+    const joins = await Promise.all(
+      joined.map(async ({ number, join }) => {
+        const csr = await csrOf(join);
+        return { ...join, event: number, ...(csr === undefined ? {} : { csr }) };
+      }),
+    );
+    const { answers } = await client.certificates({ joins });
+    if (answers.length !== joins.length) throw new Fault("unavailable", "The control plane did not answer every join");
+    taken = joined.at(-1)?.number ?? taken;
+    for (const [index, { number }] of joined.entries()) {
+      const answer = answers[index];
+      if (answer !== undefined) settle(number, answer);
+    }
+  }
+
+  async function sendEvents(some: readonly RelayEvent[]): Promise<void> {
+    const sent = delivery;
+    try {
+      taken = (await client.report({ events: some, ...(sent === null ? {} : { delivery: sent }) })).lastEvent;
+      if (delivery === sent) delivery = null;
+    } catch (error) {
+      if (isUnreachable(error) || isConflict(error)) throw error;
+      // One event that is refused for good must not hold back all that come after it.
+      if (some.length > 1) return sendEvents(some.slice(0, Math.ceil(some.length / 2)));
+      log("error", "an event was refused by the control plane and is left out", { reason: reasonOf(error) });
+      taken = some[0]?.number ?? taken;
+    }
+  }
+
+  async function sendDelivery(): Promise<void> {
+    const sent = delivery;
+    if (sent === null) return;
+    await client.report({ events: [], delivery: sent });
+    if (delivery === sent) delivery = null;
+  }
+
+  function settle(number: number, answer: JoinAnswer): void {
+    const waiter = waiters.get(number);
+    waiters.delete(number);
+    waiter?.(answer);
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      try {
+        if (await sendOne()) backoff.reset();
+        else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            if (closing.signal.aborted) resolve();
+          });
+        }
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        // A repeat after a lost answer: what was taken is asked for anew.
+        if (isConflict(error)) taken = null;
+        else log("warn", "events wait for the control plane", { reason: reasonOf(error) });
+        for (const number of [...waiters.keys()]) settle(number, "unreachable");
+        await pause(backoff.next(), AbortSignal.any([closing.signal, hurry.signal]));
+        hurry = new AbortController();
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    answerTo: (event) =>
+      new Promise((resolve) => {
+        if (closing.signal.aborted) return resolve("unreachable");
+        waiters.set(event.number, resolve);
+        wake();
+      }),
+    wake: () => wake(),
+    deliver(next) {
+      delivery = next;
+      wake();
+    },
+    reached: () => hurry.abort(),
+    async close() {
+      closing.abort();
+      wake();
+      for (const number of [...waiters.keys()]) settle(number, "unreachable");
+      await running;
+    },
+  };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof Fault && error.code === "conflict";
+}
+
+function leading<T>(list: readonly T[], test: (item: T) => boolean): readonly T[] {
+  const end = list.findIndex((item) => !test(item));
+  return end === -1 ? list : list.slice(0, end);
+}

@@ -1,0 +1,50 @@
+// Enrolment: once in a relay's life it shows a one-use token, and from then on its keys speak for it.
+import { join } from "node:path";
+import { type ClientOptions, createClient } from "#api/client.ts";
+import type { EnrolResponse } from "#api/zone.ts";
+import { enrolResponse } from "#api/zone-shape.ts";
+import { Fault } from "#model/fault.ts";
+import type { Sealed } from "#model/sealed.ts";
+import { readText, writeWhole } from "#relay/state/file.ts";
+import type { RelayKeys } from "#relay/state/relay-keys.ts";
+
+export interface EnrolOptions {
+  readonly folder: string;
+  readonly keys: RelayKeys;
+  readonly url: string;
+  readonly fetch: ClientOptions["fetch"];
+  /** Needed for the first start only; the same token with the same keys gives the same answer. */
+  readonly token: Sealed | undefined;
+}
+
+/**
+ * The enrolment that lies in `enrolment.json`, or a new one. Fault `unauthenticated` where a token is needed and there is
+ * none; the control plane's own faults; `unavailable` when it cannot be reached, and then a repeat does no harm.
+ */
+export async function enrol({ folder, keys, url, fetch, token }: EnrolOptions): Promise<EnrolResponse> {
+  const path = join(folder, "enrolment.json");
+  const saved = read(await readText(path));
+  if (saved !== null) return saved;
+  if (token === undefined) {
+    const why = `There is no enrolment in ${path}, and no enrolment token was given`;
+    throw new Fault("unauthenticated", `${why}: create one with weft zone create, and pass it to the first start`);
+  }
+  const { signingKey, encryptionKey } = keys;
+  const client = createClient({ url, fetch });
+  const answer = await client.call("enrol", { body: { token: token.reveal(), signingKey, encryptionKey } });
+  const checked = enrolResponse.safeParse(answer);
+  if (!checked.success) throw new Fault("unavailable", `${url} does not answer as a Weft control plane does`);
+  await writeWhole(path, JSON.stringify(checked.data));
+  return checked.data as EnrolResponse;
+}
+
+// A damaged enrolment is asked for again: the answer to the same keys is the same.
+function read(text: string | null): EnrolResponse | null {
+  if (text === null) return null;
+  try {
+    const checked = enrolResponse.safeParse(JSON.parse(text));
+    return checked.success ? (checked.data as EnrolResponse) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,136 @@
+// The poll: asks for the next snapshot, believes it when it verifies, keeps it on disk, and hands it on.
+import type { EnrolResponse } from "#api/zone.ts";
+import type { Digest } from "#model/json.ts";
+import { type Log, reasonOf } from "#relay/log.ts";
+import type { SnapshotDisk } from "#relay/state/snapshot-disk.ts";
+import { createBackoff, pause } from "./backoff.ts";
+import { type SignedSnapshot, verifySigned } from "./signed.ts";
+import { isUnreachable, type ZoneClient } from "./zone-client.ts";
+
+/** How long the control plane is asked to hold an answer; seconds. */
+const WAIT = 25;
+/** A held answer that came sooner was not held: then polls are spaced. Milliseconds. */
+const HELD_AT_LEAST = 1000;
+
+export interface PollOptions {
+  readonly client: Pick<ZoneClient, "snapshot">;
+  readonly disk: Pick<SnapshotDisk, "save">;
+  readonly enrolment: EnrolResponse;
+  readonly digest: Digest;
+  readonly current: SignedSnapshot | null;
+  readonly log: Log;
+  /** 0..1. */
+  readonly random: () => number;
+  /** First and longest pause after failures; milliseconds. */
+  readonly backoff: readonly [first: number, most: number];
+  readonly onSnapshot: (signed: SignedSnapshot) => void;
+  /** After each answer, and after each failure. */
+  readonly onReach: (reachable: boolean) => void;
+}
+
+export interface PollCounts {
+  /** Answers whose (epoch, sequence) was not above the one at hand. */
+  readonly older: number;
+  /** Answers that did not verify. */
+  readonly refused: number;
+  /** Snapshots that are served and could not be written to disk. */
+  readonly unsaved: number;
+}
+
+export interface Poll {
+  readonly counts: PollCounts;
+  /** Ends the call that is held and asks anew: something is expected to be there. */
+  nudge(): void;
+  close(): Promise<void>;
+}
+
+/** Polls until closed. */
+export function startPoll(options: PollOptions): Poll {
+  const { client, disk, enrolment, digest, log, onSnapshot, onReach } = options;
+  const counts = { older: 0, refused: 0, unsaved: 0 };
+  const closing = new AbortController();
+  const backoff = createBackoff(...options.backoff, options.random);
+  let current = options.current;
+  let wake = new AbortController();
+  /** A base that did not lead to a good snapshot is not named again: the whole is asked for. */
+  let distrusted = false;
+  let plain = false;
+
+  async function once(): Promise<"news" | "none" | "bad"> {
+    const version = distrusted ? "" : (current?.envelope.version ?? "");
+    const wait = plain ? 0 : WAIT;
+    const signal = AbortSignal.any([closing.signal, wake.signal, AbortSignal.timeout((wait + 10) * 1000)]);
+    const answer = await client.snapshot(version, wait, signal);
+    onReach(true);
+    if (answer === null) return "none";
+    const verified = await verifySigned(answer, current, enrolment, digest);
+    if (verified.ok) {
+      distrusted = false;
+      await take(verified.signed);
+      return "news";
+    }
+    if (verified.older) {
+      counts.older++;
+      log("debug", "a snapshot that is not newer was left aside", { reason: verified.reason });
+      return "none";
+    }
+    counts.refused++;
+    distrusted = true;
+    log("error", "a snapshot was refused; the one before is still served", { reason: verified.reason });
+    return "bad";
+  }
+
+  async function take(signed: SignedSnapshot): Promise<void> {
+    try {
+      await disk.save(signed);
+    } catch (error) {
+      // A full disk must not keep a zone from its config: it is served, and the disk keeps the one before.
+      counts.unsaved++;
+      log("error", "the snapshot could not be written to disk; it is served from memory", { reason: reasonOf(error) });
+    }
+    current = signed;
+    if (!closing.signal.aborted) onSnapshot(signed);
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const start = performance.now();
+      try {
+        const outcome = await once();
+        plain = false;
+        if (outcome === "bad") {
+          await pause(backoff.next(), closing.signal);
+          continue;
+        }
+        backoff.reset();
+        if (outcome === "none" && performance.now() - start < HELD_AT_LEAST)
+          await pause(HELD_AT_LEAST * (0.5 + options.random()), anyOf(closing.signal, wake.signal));
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        if (wake.signal.aborted) {
+          wake = new AbortController();
+          continue;
+        }
+        onReach(!isUnreachable(error));
+        log("warn", "the control plane was not reached", { reason: reasonOf(error) });
+        plain = true;
+        await pause(backoff.next(), closing.signal);
+      }
+      if (wake.signal.aborted) wake = new AbortController();
+    }
+  }
+
+  const running = run();
+  return {
+    counts,
+    nudge: () => wake.abort(),
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
+  return AbortSignal.any([...signals]);
+}

@@ -1,0 +1,73 @@
+// The views of the zone's meshes, fetched in the background and kept on disk: what newcomers are compiled from.
+import { join } from "node:path";
+import type { ViewResponse } from "#api/zone.ts";
+import { viewResponse } from "#api/zone-shape.ts";
+import type { View } from "#model/view.ts";
+import { type Log, reasonOf } from "#relay/log.ts";
+import { readText, writeWhole } from "#relay/state/file.ts";
+import type { ZoneClient } from "./zone-client.ts";
+
+export interface ViewCache {
+  /** Empty before the first. */
+  readonly views: readonly View[];
+  /** Fetches when the control plane has other views; concurrent calls share one fetch. Never throws. */
+  refresh(): Promise<void>;
+}
+
+/** Opens the cache with what lies on disk. */
+export async function openViewCache(
+  folder: string,
+  client: Pick<ZoneClient, "view">,
+  log: Log,
+  onChange: () => void,
+): Promise<ViewCache> {
+  const path = join(folder, "view.json");
+  const saved = parse(await readText(path));
+  let etag = saved?.etag ?? "";
+  let views: readonly View[] = saved?.body.views ?? [];
+  let fetching: Promise<void> | null = null;
+  let again = false;
+
+  async function fetch(): Promise<void> {
+    try {
+      const answer = await client.view(etag, AbortSignal.timeout(30_000));
+      if (answer === null) return;
+      etag = answer.etag;
+      views = answer.body.views;
+      onChange();
+      await writeWhole(path, JSON.stringify(answer));
+    } catch (error) {
+      log("warn", "the zone's view could not be refreshed", { reason: reasonOf(error) });
+    }
+  }
+
+  async function drain(): Promise<void> {
+    do {
+      again = false;
+      await fetch();
+    } while (again);
+    fetching = null;
+  }
+
+  return {
+    get views() {
+      return views;
+    },
+    refresh() {
+      if (fetching !== null) again = true;
+      else fetching = drain();
+      return fetching ?? Promise.resolve();
+    },
+  };
+}
+
+function parse(text: string | null): { readonly etag: string; readonly body: ViewResponse } | null {
+  if (text === null) return null;
+  try {
+    const { etag, body } = JSON.parse(text) as { etag: unknown; body: unknown };
+    const checked = viewResponse.safeParse(body);
+    return typeof etag === "string" && checked.success ? { etag, body: checked.data as ViewResponse } : null;
+  } catch {
+    return null;
+  }
+}

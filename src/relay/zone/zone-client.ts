@@ -1,0 +1,124 @@
+// The zone protocol's calls, each proved by the relay's key; every answer is checked for its shape.
+import { type Client, type ClientOptions, createClient } from "#api/client.ts";
+import type {
+  CertificatesRequest,
+  CertificatesResponse,
+  EnrolResponse,
+  IssuerRequest,
+  IssuerResponse,
+  ReportRequest,
+  ReportResponse,
+  SnapshotResponse,
+  ViewResponse,
+} from "#api/zone.ts";
+import * as shape from "#api/zone-shape.ts";
+import { Fault } from "#model/fault.ts";
+import { toBase64Url, utf8 } from "#trust/bytes.ts";
+import { digestBytes } from "#trust/digest.ts";
+import { signProof } from "#trust/proof.ts";
+
+/** What came, or null for "nothing new" (304). */
+export interface Tagged<T> {
+  readonly body: T;
+  readonly etag: string;
+}
+
+export interface ZoneClient {
+  /** `waitSeconds` > 0 asks the control plane to hold the answer until there is something new. */
+  snapshot(version: string, waitSeconds: number, signal: AbortSignal): Promise<SnapshotResponse | null>;
+  view(etag: string, signal: AbortSignal): Promise<Tagged<ViewResponse> | null>;
+  certificates(request: CertificatesRequest): Promise<CertificatesResponse>;
+  issuer(request: IssuerRequest): Promise<IssuerResponse>;
+  report(request: ReportRequest): Promise<ReportResponse>;
+}
+
+export interface ZoneClientOptions {
+  readonly url: string;
+  readonly fetch: ClientOptions["fetch"];
+  readonly enrolment: EnrolResponse;
+  readonly sign: Parameters<typeof signProof>[2];
+  readonly chance: (length: number) => Uint8Array;
+  /** Bound of every call that is not held; milliseconds. */
+  readonly timeout: number;
+}
+
+/** Every method throws a Fault: the control plane's own, or `unavailable` when no good answer came. */
+export function createZoneClient(options: ZoneClientOptions): ZoneClient {
+  const { url, fetch, enrolment, sign, chance, timeout } = options;
+  const client: Client = createClient({
+    url,
+    fetch,
+    prove: async ({ method, path, body, nonce }) => {
+      const bh = toBase64Url(await digestBytes(utf8(body)));
+      const jti = toBase64Url(chance(16));
+      return signProof({ jti, htm: method, htu: path, bh, aud: enrolment.controlPlane, nonce }, enrolment, sign);
+    },
+  });
+  const bound = (): AbortSignal => AbortSignal.timeout(timeout);
+  return {
+    async snapshot(version, waitSeconds, signal) {
+      const headers = {
+        ...(version === "" ? {} : { "if-none-match": `"${version}"` }),
+        ...(waitSeconds > 0 ? { prefer: `wait=${waitSeconds}` } : {}),
+      };
+      const answer = await guarded(() => client.exchange("snapshot", { headers, signal }));
+      return answer.status === 304 ? null : checked(shape.snapshotResponse, answer.body);
+    },
+    async view(etag, signal) {
+      const headers: Record<string, string> = etag === "" ? {} : { "if-none-match": etag };
+      const answer = await guarded(() => client.exchange("view", { headers, signal }));
+      if (answer.status === 304) return null;
+      return { body: checked(shape.viewResponse, answer.body), etag: answer.headers.get("etag") ?? "" };
+    },
+    certificates: async (body) =>
+      checked(
+        shape.certificatesResponse,
+        await guarded(() => client.call("certificates", { body: writable(body), signal: bound() })),
+      ),
+    issuer: async (body) =>
+      checked(shape.issuerResponse, await guarded(() => client.call("issuer", { body, signal: bound() }))),
+    report: async (body) =>
+      checked(
+        shape.reportResponse,
+        await guarded(() => client.call("report", { body: writable(body), signal: bound() })),
+      ),
+  };
+}
+
+/** Whether the control plane could not be asked, as opposed to having refused. */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof Fault && (error.code === "unavailable" || error.code === "internal" || error.code === "too-many")
+  );
+}
+
+// A time-out, a body cut short and a proxy's HTML page are all the same to a relay: no answer.
+async function guarded<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault("unavailable", "The control plane gave no answer in time", { cause: error });
+  }
+}
+
+/** What is sent is only read, but the route table's types know no readonly. */
+type Writable<T> = T extends readonly (infer Item)[]
+  ? Writable<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: Writable<T[Key]> }
+    : T;
+
+function writable<T>(body: T): Writable<T> {
+  return body as Writable<T>;
+}
+
+interface Shape<T> {
+  safeParse(body: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
+}
+
+function checked<T>(type: Shape<T>, body: unknown): T {
+  const parsed = type.safeParse(body);
+  if (!parsed.success) throw new Fault("unavailable", "The control plane's answer has another shape than expected");
+  return parsed.data;
+}
