@@ -5,5 +5,5 @@ import { usage } from "./failure.ts";
 export function wholeNumber(flag: string, text: string, most: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (value <= most) return value;
-  throw usage(`${flag} ${text} is not a whole number from 0 to ${most}`, `write ${flag} ${Math.min(most, 10)}`);
+  throw usage(`${flag} ${text} is not a whole number from 0 to ${most}`, "give a number in that range");
 }

@@ -69,7 +69,7 @@ function prepare(command: Commander, terminal: Terminal): void {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
-      writeErr: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
       outputError: () => {},
     })
     .helpOption("-h, --help", "show this help");
@@ -107,12 +107,19 @@ function commanderOption(row: OptionRow): Option {
 /** Help that was asked for is a success; everything else is a wrong command line. */
 function finished(error: CommanderError, argv: readonly string[]): number {
   if (error.exitCode === 0) return 0;
+  const called = calledPath(argv);
   // Commander shows a group's help when its second word is missing.
-  if (error.code === "commander.help") {
-    const group = argv.find((word) => GROUPS[word] !== undefined) ?? "";
-    throw usage(`\`weft ${group}\` needs another word`, `run weft ${group} --help`.replace("  ", " "));
-  }
+  if (error.code === "commander.help")
+    throw usage(`weft ${called} needs another word`, `weft ${called} --help lists them`);
   const [what, ...more] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").trim();
-  throw usage(what!, suggestion === "" ? "run the command with --help" : suggestion.replace(/^\(|\)$/g, ""));
+  const help = ["weft", called, "--help"].filter((word) => word !== "").join(" ");
+  throw usage(what!, suggestion === "" ? `${help} shows how it is used` : suggestion.replace(/^\(|\)$/g, ""));
+}
+
+/** The words of the command line that name a command or a group. */
+function calledPath(argv: readonly string[]): string {
+  const words = argv.filter((word) => !word.startsWith("-"));
+  const known = [...COMMANDS.map(({ path }) => path), ...Object.keys(GROUPS)];
+  return [words.slice(0, 2).join(" "), words[0] ?? ""].find((path) => known.includes(path)) ?? "";
 }

@@ -1,7 +1,8 @@
 // `weft up`: a control plane, and a demo mesh of two programs behind real Envoys, on this machine.
 import { mkdirSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command, Invocation } from "#cli/command.ts";
+import { commandName } from "#cli/command-name.ts";
 import { installEnvoy } from "#cli/envoy/install.ts";
 import { findEnvoy, noEnvoy } from "#cli/envoy.ts";
 import { EXIT_CODES } from "#cli/exit-code.ts";
@@ -163,9 +164,4 @@ function pidsOf(
     envoyPid === null ? [] : [[`envoy ${name}`, envoyPid] as const],
   );
   return { up: process.pid, ...crew.pids(), ...Object.fromEntries(envoys) };
-}
-
-/** As the user would call it: a checkout has no `weft` on PATH. */
-function commandName(): string {
-  return basename(process.argv[1] ?? "") === "weft.mjs" ? "npx weft" : "weft";
 }

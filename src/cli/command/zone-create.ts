@@ -1,5 +1,6 @@
 // `weft zone create NAME`: a zone, and the one command that starts its relay.
 import type { Command } from "#cli/command.ts";
+import { commandName } from "#cli/command-name.ts";
 import { connect } from "#cli/connection.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { printValue } from "#cli/output.ts";
@@ -27,7 +28,7 @@ export const command: Command<Options> = {
       client.call("createEnrolment", { params: { organisation, zone }, body: { validFor: options.validFor } }),
     );
     // By the environment, because a command line is seen by every user of the machine.
-    const start = `WEFT_ENROLMENT_TOKEN=${minted.token} weft relay --control-plane ${connection.target.controlPlane} --state ./relay-${zone}`;
+    const start = `WEFT_ENROLMENT_TOKEN=${minted.token} ${commandName()} relay --control-plane ${connection.target.controlPlane} --state ./relay-${zone}`;
     if (options.output === "json" || options.output === "yaml") {
       printValue(terminal, options.output, { zone, created, enrolment: minted, command: start });
       return 0;

@@ -1,0 +1,7 @@
+// How this user calls the command: a checkout has no `weft` on PATH.
+import { basename } from "node:path";
+
+/** `weft`, or `npx weft` in a checkout; for command lines that are printed to be copied. */
+export function commandName(): string {
+  return basename(process.argv[1] ?? "") === "weft.mjs" ? "npx weft" : "weft";
+}

@@ -1,0 +1,219 @@
+// Command lines that are wrong, each with its exact message and exit code; help that can be trusted.
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { describe, expect, test } from "vitest";
+import { COMMANDS, GROUPS } from "#cli/commands.ts";
+import { EXIT_CODES } from "#cli/exit-code.ts";
+import { VERSION } from "#cli/version.ts";
+import { run } from "./run.ts";
+
+const there = ["--url", "http://127.0.0.1:1/o/demo", "--token", "t"];
+
+const WRONG: readonly (readonly [name: string, argv: readonly string[], code: number, err: string])[] = [
+  ["an unknown command", ["gte", "meshes"], 2, "weft: unknown command 'gte'\n  fix    Did you mean get?\n"],
+  [
+    "an unknown command that is like none",
+    ["xyzzy"],
+    2,
+    "weft: unknown command 'xyzzy'\n  fix    weft --help shows how it is used\n",
+  ],
+  [
+    "an unknown second word",
+    ["zone", "crate", "x"],
+    2,
+    "weft: unknown command 'crate'\n  fix    Did you mean create?\n",
+  ],
+  ["an unknown option", ["get", "meshes", "--al"], 2, "weft: unknown option '--al'\n  fix    Did you mean --all?\n"],
+  [
+    "a missing argument",
+    ["get"],
+    2,
+    "weft: missing required argument 'type'\n  fix    weft get --help shows how it is used\n",
+  ],
+  [
+    "an argument too many",
+    ["get", "meshes", "a", "b"],
+    2,
+    "weft: too many arguments for 'get'. Expected 2 arguments but got 3.\n  fix    weft get --help shows how it is used\n",
+  ],
+  [
+    "a missing required option",
+    ["apply"],
+    2,
+    "weft: required option '-f, --file <path>' not specified\n  fix    weft apply --help shows how it is used\n",
+  ],
+  [
+    "an option without its value",
+    ["get", "meshes", "-m"],
+    2,
+    "weft: option '-m, --mesh <mesh>' argument missing\n  fix    weft get --help shows how it is used\n",
+  ],
+  [
+    "an output that is none",
+    ["get", "meshes", "-o", "xml"],
+    2,
+    "weft: option '-o, --output <form>' argument 'xml' is invalid. Allowed choices are table, json, yaml, name.\n  fix    weft get --help shows how it is used\n",
+  ],
+  [
+    "an unknown type",
+    ["get", "meshtimeut"],
+    2,
+    "weft: there is no type meshtimeut\n  fix    did you mean MeshTimeout? Known: zones, globalsecrets, meshes, secrets, meshservices, dataplanes, meshtimeouts, meshtrafficpermissions\n",
+  ],
+  ["a name and --all", ["get", "dataplanes", "web-1", "--all"], 2, "weft: --all and a name exclude each other\n"],
+  [
+    "two tokens",
+    ["get", "meshes", ...there, "--token-file", "x"],
+    2,
+    "weft: --token and --token-file exclude each other\n",
+  ],
+  [
+    "a URL without organisation",
+    ["get", "meshes", "--url", "http://127.0.0.1:1"],
+    2,
+    "weft: the URL is not that of an organisation\n  where  http://127.0.0.1:1 (--url)\n  why    it must read https://host/o/NAME\n  fix    correct it\n",
+  ],
+  [
+    "no token",
+    ["get", "meshes", "--url", "http://127.0.0.1:1/o/demo"],
+    3,
+    "weft: there is no API token\n  where  http://127.0.0.1:1/o/demo (--url)\n  fix    --token-file FILE\n  fix    WEFT_TOKEN_FILE=FILE or WEFT_TOKEN=…\n  fix    weft config set-context NAME --url URL --token-file FILE\n",
+  ],
+  [
+    "a token file that is absent",
+    ["get", "meshes", "--url", "http://127.0.0.1:1/o/demo", "--token-file", "/nonexistent"],
+    2,
+    "weft: the token file of --token-file cannot be read\n  where  /nonexistent\n  why    there is no such file\n  fix    name a file that holds the token and nothing else\n",
+  ],
+  [
+    "a Mesh deleted without --yes where nobody can be asked",
+    ["delete", "mesh", "default", ...there],
+    2,
+    "weft: deleting a Mesh needs --yes where nobody can be asked\n  fix    add --yes\n",
+  ],
+  [
+    "a tag that is none",
+    ["dataplane-token", "create", "--tag", "web", ...there],
+    2,
+    "weft: --tag web is not key=value\n  fix    write --tag kuma.io/service=web\n",
+  ],
+  [
+    "an unknown context",
+    ["get", "meshes", "--context", "acme"],
+    2,
+    "weft: there is no context acme\n  where  --context\n  fix    weft config set-context acme --url https://host/o/NAME --token-file FILE\n",
+  ],
+  [
+    "a context with a token",
+    ["config", "set-context", "acme", "--url", "http://h/o/a", "--token", "t"],
+    2,
+    "weft: a context keeps the path of a token file, not a token\n  fix    write the token to a file of mode 0600 and pass --token-file\n",
+  ],
+  [
+    "a port that is none",
+    ["up", "--port", "70000"],
+    2,
+    "weft: --port 70000 is not a whole number from 0 to 65535\n  fix    give a number in that range\n",
+  ],
+  [
+    "a proxy without relay",
+    ["proxy", "run"],
+    2,
+    "weft: required option '--relay <url>' not specified\n  fix    weft proxy run --help shows how it is used\n",
+  ],
+  [
+    "a proxy with a relay that is no URL",
+    ["proxy", "run", "--relay", "relay"],
+    2,
+    "weft: --relay relay is no URL\n  fix    write --relay https://host:5678\n",
+  ],
+  [
+    "a proxy without token",
+    ["proxy", "run", "--relay", "https://h:1"],
+    2,
+    "weft: a proxy joins with a token: --token-file is missing\n  fix    weft dataplane-token create --name NAME --out FILE makes one\n",
+  ],
+  [
+    "a demo program that is none",
+    ["demo-program", "db", "--port", "0"],
+    2,
+    "weft: there is no demo program db\n  fix    known: web, backend\n",
+  ],
+];
+
+describe("wrong command lines", () => {
+  test.each(WRONG)("%s", async (_, argv, code, err) => {
+    const ran = await run(argv);
+    expect(ran.err).toBe(err);
+    expect(ran.code).toBe(code);
+    expect(ran.out).toBe("");
+  });
+
+  test("a group without its second word shows the group's help on stderr", async () => {
+    const ran = await run(["zone"]);
+    expect(ran.code).toBe(2);
+    expect(ran.out).toBe("");
+    expect(ran.err).toContain("Create a zone and print the command that starts its relay");
+    expect(ran.err).toMatch(/weft: weft zone needs another word\n {2}fix {4}weft zone --help lists them\n$/);
+  });
+
+  test("nothing that listens: exit 9, and the token of the command line is in no message", async () => {
+    const url = await closedPort();
+    const ran = await run(["get", "meshes", "--url", `${url}/o/demo`, "--token", "weft_api_secret"]);
+    expect(ran.code).toBe(9);
+    expect(ran.err).toBe(
+      `weft: Meshes could not be listed\n  where  ${url}/o/demo\n  why    The control plane at ${url} gave no answer\n` +
+        "         nothing listens there (connection refused)\n" +
+        "  fix    is the control plane running, and is the URL right? weft config show\n",
+    );
+    expect(ran.err + ran.out).not.toContain("weft_api_secret");
+  });
+});
+
+/** Address of a port that was free a moment ago. */
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+describe("help", () => {
+  test.each(COMMANDS.map(({ path, summary }) => [path, summary] as const))("weft %s --help", async (path, summary) => {
+    const ran = await run([...path.split(" "), "--help"]);
+    expect(ran.code).toBe(0);
+    expect(ran.err).toBe("");
+    expect(ran.out.replace(/\s+/g, " ")).toContain(summary);
+    const examples = ran.out.split("Examples:\n")[1] ?? "";
+    expect(examples.split("\n").filter((line) => line.includes(`weft ${path}`)).length).toBeGreaterThan(0);
+  });
+
+  test("every group of the table is described", () => {
+    const groups = COMMANDS.filter(({ path }) => path.includes(" ")).map(({ path }) => path.split(" ")[0]!);
+    expect([...new Set(groups)].sort()).toEqual(Object.keys(GROUPS).sort());
+  });
+
+  test("lists every exit code, each once", async () => {
+    const { out, code } = await run([]);
+    expect(code).toBe(0);
+    const codes = Object.values(EXIT_CODES).map((row) => row.code);
+    expect(new Set(codes).size).toBe(codes.length);
+    for (const { code: number, meaning } of Object.values(EXIT_CODES)) expect(out).toContain(`${number}  ${meaning}`);
+  });
+
+  test("hidden commands and --token are not advertised", async () => {
+    const { out } = await run(["--help"]);
+    expect(out).not.toContain("demo-program");
+    expect(out).not.toMatch(/--token </);
+  });
+});
+
+test("version is the package's", async () => {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  expect(VERSION).toBe(version);
+  const ran = await run(["version", "-o", "json"]);
+  expect(JSON.parse(ran.out)).toMatchObject({ weft: version, kuma: "2.14.0" });
+});

@@ -1,0 +1,262 @@
+// `weft proxy run` as a real process, with a relay that keeps what it is asked; real Envoy where there is one.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { findEnvoy } from "#cli/envoy.ts";
+import { isAlive, signal } from "#cli/process.ts";
+import { readDataplane } from "#cli/proxy/dataplane-file.ts";
+import type { EnvoyProcess } from "#cli/proxy/envoy-process.ts";
+import { type ProxyStatus, readStatus } from "#cli/proxy/status-file.ts";
+import { supervise } from "#cli/proxy/supervise.ts";
+import { cliBundle } from "./bundle.ts";
+import { type Asked, httpServer } from "./http-server.ts";
+import { tempFolder, writeAt } from "./temp.ts";
+
+const cli = cliBundle();
+const envoy = findEnvoy(process.env)?.path;
+
+/** A bootstrap that needs no relay afterwards: one listener that answers by itself. */
+const BOOTSTRAP = `node: { id: default.web-1, cluster: web }
+admin: { address: { socketAddress: { address: 127.0.0.1, portValue: 9901 } } }
+staticResources:
+  listeners:
+  - name: direct
+    address: { socketAddress: { address: 127.0.0.1, portValue: 0 } }
+    filterChains:
+    - filters:
+      - name: envoy.filters.network.direct_response
+        typedConfig: { '@type': type.googleapis.com/envoy.extensions.filters.network.direct_response.v3.Config, response: { inlineString: hello } }
+`;
+
+function relay(status = 200, body?: unknown) {
+  const answer = { bootstrap: Buffer.from(BOOTSTRAP).toString("base64"), kumaSidecarConfiguration: {} };
+  return httpServer(({ method }: Asked) =>
+    method === "DELETE" ? { status: 200, body: {} } : { status, body: body ?? answer },
+  );
+}
+
+interface Running {
+  readonly pid: number;
+  readonly output: () => string;
+  readonly exited: Promise<number | null>;
+}
+
+function proxyRun(args: readonly string[], env: NodeJS.ProcessEnv): Running {
+  const child = spawn(process.execPath, [cli(), "proxy", "run", ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+    });
+  }
+  onTestFinished(() => void signal(-child.pid!, "SIGKILL"));
+  const exited = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  return { pid: child.pid!, output: () => text, exited };
+}
+
+const DATAPLANE =
+  "type: Dataplane\nname: web-1\nnetworking:\n  address: 127.0.0.1\n  inbound:\n    - port: 80\n      tags: { kuma.io/service: web }\n";
+
+function arguments_(folder: string, url: string): string[] {
+  writeAt(join(folder, "dp.yaml"), DATAPLANE);
+  writeAt(join(folder, "token"), "the-token\n", 0o600);
+  return [
+    "--relay",
+    url,
+    "--dataplane-file",
+    join(folder, "dp.yaml"),
+    "--token-file",
+    join(folder, "token"),
+    "--work-dir",
+    join(folder, "work"),
+  ];
+}
+
+async function statusWhere(run: Running, folder: string, ask: (status: ProxyStatus) => boolean): Promise<ProxyStatus> {
+  for (let tries = 0; tries < 600; tries++) {
+    const status = readStatus(join(folder, "work/status.json"));
+    if (status !== undefined && ask(status)) return status;
+    await sleep(25);
+  }
+  throw new Error(`the proxy's status did not come: ${run.output()}`);
+}
+
+describe.skipIf(envoy === undefined)("with a real Envoy (skipped: set WEFT_ENVOY, or weft envoy install)", () => {
+  const env = { WEFT_ENVOY: envoy };
+
+  test("becomes ready, starts again when it is killed, and leaves in order", async () => {
+    const folder = tempFolder();
+    const { url, asked } = await relay();
+    const run = proxyRun([...arguments_(folder, url), "--settle-time", "0"], env);
+    const first = await statusWhere(run, folder, ({ state }) => state === "ready");
+    expect(await (await fetch(`${first.admin}/ready`)).text()).toBe("LIVE\n");
+    expect(first.admin, "any free port, not the bootstrap's").not.toContain(":9901");
+    const [bootstrap] = asked;
+    expect([bootstrap?.method, bootstrap?.path]).toEqual(["POST", "/bootstrap"]);
+    const sent = JSON.parse(bootstrap!.body) as Record<string, never>;
+    expect(sent).toMatchObject({ mesh: "default", name: "web-1", proxyType: "dataplane", dataplaneToken: "the-token" });
+    expect(JSON.parse(sent.dataplaneResource as string)).toMatchObject({
+      type: "Dataplane",
+      mesh: "default",
+      name: "web-1",
+    });
+
+    signal(first.envoyPid!, "SIGKILL");
+    const second = await statusWhere(run, folder, ({ state, restarts }) => state === "ready" && restarts === 1);
+    expect(second.envoyPid).not.toBe(first.envoyPid);
+    expect(run.output()).toContain("Envoy ended (signal SIGKILL); starting it again in 0.5 s");
+
+    signal(run.pid, "SIGTERM");
+    expect(await run.exited).toBe(0);
+    expect(isAlive(second.envoyPid!)).toBe(false);
+    const leave = asked.at(-1)!;
+    expect([leave.method, leave.path, leave.headers.authorization]).toEqual([
+      "DELETE",
+      "/meshes/default/dataplanes/web-1",
+      "Bearer the-token",
+    ]);
+    expect(existsSync(join(folder, "work/bootstrap.json")), "the file with the token is gone").toBe(false);
+    expect(run.output()).not.toContain("the-token");
+  });
+
+  test("a second signal ends it at once, however long the drain", async () => {
+    const folder = tempFolder();
+    const { url } = await relay();
+    const run = proxyRun([...arguments_(folder, url), "--settle-time", "600", "--drain-time", "600"], env);
+    const status = await statusWhere(run, folder, ({ state }) => state === "ready");
+    signal(run.pid, "SIGINT");
+    await statusWhere(run, folder, ({ state }) => state === "draining");
+    signal(run.pid, "SIGINT");
+    expect(await run.exited).toBe(0);
+    expect(isAlive(status.envoyPid!)).toBe(false);
+  });
+
+  test("two side by side do not meet", async () => {
+    const { url } = await relay();
+    const folders = [tempFolder(), tempFolder()];
+    const runs = folders.map((folder) => proxyRun([...arguments_(folder, url), "--settle-time", "0"], env));
+    const admins = await Promise.all(
+      runs.map((run, index) => statusWhere(run, folders[index]!, ({ state }) => state === "ready")),
+    );
+    expect(new Set(admins.map(({ admin }) => admin)).size).toBe(2);
+    for (const run of runs) signal(run.pid, "SIGTERM");
+    expect(await Promise.all(runs.map((run) => run.exited))).toEqual([0, 0]);
+  });
+});
+
+describe("refusals", () => {
+  const pretend = (folder: string): NodeJS.ProcessEnv => ({
+    WEFT_ENVOY: writeAt(
+      join(folder, "envoy"),
+      '#!/bin/sh\n[ "$1" = --version ] && echo "envoy version: b/1.40.0/Clean" && exit 0\necho "cannot bind"; exit 42\n',
+      0o755,
+    ),
+  });
+
+  test("the relay's reason is shown, and nothing is retried", async () => {
+    const folder = tempFolder();
+    const { url, asked } = await relay(422, { title: "t", detail: 'mesh: mesh "nope" does not exist' });
+    const run = proxyRun(arguments_(folder, url), pretend(folder));
+    expect(await run.exited).toBe(7);
+    expect(run.output()).toBe(
+      `weft: the relay refused this proxy\n  where  ${url}\n  why    mesh: mesh "nope" does not exist\n  fix    correct the Dataplane, its mesh or its token: weft dataplane-token create\n`,
+    );
+    expect(asked.length).toBe(1);
+  });
+
+  test("a relay that stays away: exit 9 after --patience, said once", async () => {
+    const folder = tempFolder();
+    const { url, asked } = await relay(503, { detail: "no snapshot yet" });
+    const run = proxyRun([...arguments_(folder, url), "--patience", "1"], pretend(folder));
+    expect(await run.exited).toBe(9);
+    expect(run.output().match(/is not ready/g)).toHaveLength(1);
+    expect(run.output()).toContain('why    it answered 503: {"detail":"no snapshot yet"}');
+    expect(asked.length).toBeGreaterThan(1);
+  });
+
+  test("an Envoy that can never start: its exit code, and its own words", async () => {
+    const folder = tempFolder();
+    const { url } = await relay();
+    const run = proxyRun(arguments_(folder, url), pretend(folder));
+    expect(await run.exited).toBe(42);
+    expect(run.output()).toContain(
+      "weft: Envoy ended 5 times before it was ever ready (exit code 42)\n  why    cannot bind\n",
+    );
+  });
+
+  test("SIGTERM while it waits for the relay ends it", async () => {
+    const folder = tempFolder();
+    const { url } = await relay(503, {});
+    const run = proxyRun(arguments_(folder, url), pretend(folder));
+    for (let tries = 0; tries < 400 && !run.output().includes("trying again"); tries++) await sleep(25);
+    signal(run.pid, "SIGTERM");
+    expect(await run.exited).toBe(0);
+  });
+});
+
+describe("supervision", () => {
+  test("pauses double, and a stop during a pause ends it", async () => {
+    const said: string[] = [];
+    let stop: () => void = () => {};
+    const stopped = new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    let starts = 0;
+    const start = (): EnvoyProcess => {
+      starts++;
+      if (starts === 4) stop();
+      return {
+        pid: 1,
+        exited: Promise.resolve({ code: 1, signal: null }),
+        tail: () => "",
+        admin: () => undefined,
+        call: async () => undefined,
+        kill: () => {},
+      };
+    };
+    const code = await supervise({
+      start,
+      drain: async () => {},
+      stop: stopped,
+      stopNow: new Promise(() => {}),
+      onState: () => {},
+      say: (line) => said.push(line),
+      pauseMs: 1,
+    });
+    expect(code).toBe(0);
+    expect(said.map((line) => /in (\S+) s/.exec(line)?.[1]).slice(0, 3)).toEqual(["0.001", "0.002", "0.004"]);
+  });
+});
+
+describe("the Dataplane of a file", () => {
+  const read = (text: string, given = {}) => readDataplane({ name: "dp.yaml", text }, given);
+
+  test("flags fill what it leaves out", () => {
+    expect(JSON.parse(read("type: Dataplane\n", { mesh: "m", name: "n" }).resource)).toEqual({
+      type: "Dataplane",
+      mesh: "m",
+      name: "n",
+    });
+    expect(read(DATAPLANE)).toMatchObject({ mesh: "default", name: "web-1" });
+  });
+
+  test.each([
+    ["", "dp.yaml:1", "it is empty"],
+    ["type: Mesh\nname: m\n", "dp.yaml:1", 'type is "Mesh", and must be "Dataplane"'],
+    ["type: Dataplane\n", "dp.yaml:1", "it has no name, and there is no --name"],
+    ["a: [\n", "dp.yaml:2", expect.stringContaining("invalid YAML")],
+    [`${DATAPLANE}---\n${DATAPLANE}`, "dp.yaml:9", "it holds more than one resource"],
+  ])("%j is refused with its line", (text, where, why) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ parts: expect.objectContaining({ where, why }) }));
+  });
+
+  test("flags that contradict it are refused", () => {
+    expect(() => read(DATAPLANE, { name: "web-2" })).toThrow("--name web-2 is not the name in dp.yaml: web-1");
+  });
+});
