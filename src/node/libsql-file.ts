@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient } from "@libsql/client";
 import { conflictOf } from "#store/conflict.ts";
 import type { Database, Rows, Statement } from "#store/database.ts";
+import { onlyReads } from "#store/reading.ts";
 
 export interface LibsqlFileOptions {
   /** Path of the file; its folder must exist. */
@@ -62,7 +63,7 @@ export async function openLibsqlFile({ path, timeout = 5000, retries = 5 }: Libs
 
 async function runBatch(client: Client, statements: readonly Statement[]): Promise<readonly Rows[]> {
   const bound = statements.map(({ sql, params }) => ({ sql, args: [...params] }));
-  const reading = statements.every(({ sql }) => /^\s*(select|with)\b/i.test(sql));
+  const reading = onlyReads(statements);
   const [first] = bound;
   const results =
     bound.length === 1 && reading && first !== undefined

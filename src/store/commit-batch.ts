@@ -11,7 +11,8 @@ import type { Commit, Write } from "./store.ts";
 const STEPS_KEPT = 1000;
 
 const SAME_KEY = "r.type = e.value->>'type' AND r.mesh = e.value->>'mesh' AND r.name = e.value->>'name'";
-const STANDS = `json_each(?2) e JOIN resource r ON r.tenant_id = ?1 AND ${SAME_KEY}`;
+/** CROSS keeps the order: else the planner reads all of the tenant's resources and looks each up in the list. */
+const STANDS = `json_each(?2) e CROSS JOIN resource r ON r.tenant_id = ?1 AND ${SAME_KEY}`;
 const MAY_STAND = `json_each(?2) e LEFT JOIN resource r ON r.tenant_id = ?1 AND ${SAME_KEY}`;
 const HEADS = "JOIN heads h ON h.tenant_id = ?1";
 

@@ -3,7 +3,7 @@
 /** A named constraint refused the batch, and nothing of the batch was written. */
 export class Conflict extends Error {
   override readonly name = "Conflict";
-  /** The CHECK's name (`precondition_failed`), or table and last column of the unique key (`revision.write_id`). */
+  /** The CHECK's name (`precondition_failed`), or table and last column of the key (`revision.write_id`). */
   readonly constraint: string;
 
   constructor(constraint: string, cause: unknown) {
@@ -28,7 +28,7 @@ export function conflictOf(error: unknown): Conflict | null {
   const text = error instanceof Error ? error.message : String(error);
   const check = /CHECK constraint failed: (\w+)/.exec(text);
   if (check?.[1] !== undefined) return new Conflict(check[1], error);
-  const unique = /UNIQUE constraint failed: (\w+\.\w+(?:, \w+\.\w+)*)/.exec(text);
+  const unique = /(?:UNIQUE|NOT NULL) constraint failed: (\w+\.\w+(?:, \w+\.\w+)*)/.exec(text);
   if (unique?.[1] !== undefined) return new Conflict(unique[1].split(", ").at(-1) ?? unique[1], error);
   return null;
 }

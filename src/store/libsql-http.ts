@@ -3,6 +3,7 @@ import { createClient } from "@libsql/client/web";
 import type { Sealed } from "#model/sealed.ts";
 import { conflictOf } from "./conflict.ts";
 import type { Database, Rows, Statement } from "./database.ts";
+import { onlyReads } from "./reading.ts";
 
 export interface LibsqlHttpOptions {
   /** `https://…`, `http://…` or `libsql://…`. */
@@ -23,7 +24,7 @@ export function openLibsqlHttp({ url, token, fetch }: LibsqlHttpOptions): Databa
     engine: "libsql-http",
     async batch(statements: readonly Statement[]): Promise<readonly Rows[]> {
       if (statements.length === 0) return [];
-      const reading = statements.every(({ sql }) => /^\s*(select|with)\b/i.test(sql));
+      const reading = onlyReads(statements);
       try {
         const results = await client.batch(
           statements.map(({ sql, params }) => ({ sql, args: [...params] })),

@@ -1,5 +1,5 @@
 // Reading resources and heads, and writing a status.
-import { and, asc, count, eq, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { ResourceKey } from "#model/resource.ts";
 import { checkResourceSizes } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
@@ -79,7 +79,7 @@ function hasLabels(labels: Readonly<Record<string, string>>): SQL {
     (SELECT own.value FROM json_each(${resource.labels}) own WHERE own.key = wanted.key))`;
 }
 
-/** All of one mesh and its Mesh, or all of global scope for the empty mesh, at one moment. */
+/** All of one mesh, its Mesh first, then by type and name; or all of global scope for the empty mesh, at one moment. */
 export async function readMesh(
   tenancy: Tenancy,
   mesh: string,
@@ -89,13 +89,17 @@ export async function readMesh(
   readonly registrations: readonly Registration[];
 }> {
   const { queries, tenant } = tenancy;
-  const own = and(eq(resource.type, "Mesh"), eq(resource.mesh, ""), eq(resource.name, mesh));
-  const [[now], rows, registrations] = await queries.batch([
+  // Two statements and not one with OR: each is found by its key, and the engine reads no other mesh's rows.
+  const [[now], own, rest, registrations] = await queries.batch([
     selectHeads(tenancy),
     queries
       .select(columns)
       .from(resource)
-      .where(and(eq(resource.tenantId, tenant), or(eq(resource.mesh, mesh), own)))
+      .where(has(tenancy, { type: "Mesh", mesh: "", name: mesh })),
+    queries
+      .select(columns)
+      .from(resource)
+      .where(and(eq(resource.tenantId, tenant), eq(resource.mesh, mesh)))
       .orderBy(asc(resource.type), asc(resource.name)),
     queries
       .select(registrationColumns)
@@ -103,7 +107,7 @@ export async function readMesh(
       .where(and(eq(registration.tenantId, tenant), eq(registration.mesh, mesh)))
       .orderBy(asc(registration.name)),
   ]);
-  return { heads: now ?? FIRST, items: rows.map(storedOf), registrations };
+  return { heads: now ?? FIRST, items: [...own, ...rest].map(storedOf), registrations };
 }
 
 /** Nothing happens when the resource is gone meanwhile. */

@@ -1,0 +1,28 @@
+// The store's contract: what every engine must do alike.
+import { describe } from "vitest";
+import { commitContract } from "./contract/commit.ts";
+import { directoryContract } from "./contract/directory.ts";
+import { failureContract } from "./contract/failure.ts";
+import { keyContract } from "./contract/key.ts";
+import { raceContract } from "./contract/race.ts";
+import { readContract } from "./contract/read.ts";
+import { registrationContract } from "./contract/registration.ts";
+import { relayContract } from "./contract/relay.ts";
+import { snapshotContract } from "./contract/snapshot.ts";
+import { type Engine, harnessOf } from "./harness.ts";
+
+/** Runs the whole contract on one engine. */
+export function storeContract(engine: Engine): void {
+  describe(`store on ${engine.name}`, () => {
+    const harness = harnessOf(engine);
+    describe("commits", () => commitContract(harness));
+    describe("races", () => raceContract(harness));
+    describe("failures", () => failureContract(harness));
+    describe("reads", () => readContract(harness));
+    describe("registrations, events, proofs", () => registrationContract(harness));
+    describe("relays and delivery", () => relayContract(harness));
+    describe("snapshots", () => snapshotContract(harness));
+    describe("credentials and keys", () => keyContract(harness));
+    describe("directory", () => directoryContract(harness));
+  });
+}

