@@ -116,20 +116,11 @@ function outboundOf(
   const key = `${shape.selection} ${socket}`;
   const known = byKey.get(key);
   if (known !== undefined) return known;
-  const policies = policiesFor(index, target, shape);
+  const policies = outboundPolicies(shape.policies, shape.selection, target, index.memo.outbound.to);
   const address = outbound.address || "127.0.0.1";
   const made: MatchedOutbound = Object.freeze({ address, port: outbound.port ?? 0, destination, policies });
   byKey.set(key, made);
   return made;
-}
-
-function policiesFor({ memo }: ViewIndex, target: Target, { selection, policies }: Shape): MatchedOutbound["policies"] {
-  const key = `${selection}\u0001${target.key}`;
-  const known = memo.outbound.policies.get(key);
-  if (known !== undefined) return known;
-  const said = outboundPolicies(policies, target);
-  memo.outbound.policies.set(key, said);
-  return said;
 }
 
 /** The zone's own destination, or one made for a newcomer that lists what nobody listed before. */

@@ -2,7 +2,8 @@
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import type { MatchFault } from "./fault.ts";
-import type { Destination, InboundPolicy, MatchedInbound, MatchedOutbound, MatchedProxy, Merged } from "./matched.ts";
+import type { Destination, InboundPolicy, MatchedInbound, MatchedOutbound, MatchedProxy } from "./matched.ts";
+import { newToMemo, type ToMemo } from "./outbound-policy.ts";
 import type { IndexedPolicy } from "./policy-index.ts";
 
 /** What all proxies of one signature share. */
@@ -29,7 +30,7 @@ export interface InboundMemo {
 
 /** Valid while policies and services are the same. */
 export interface OutboundMemo {
-  readonly policies: Map<string, Readonly<Record<string, Merged<unknown>>>>;
+  readonly to: ToMemo;
   readonly outbounds: WeakMap<Destination, Map<string, MatchedOutbound>>;
 }
 
@@ -51,7 +52,7 @@ export function newInboundMemo(): InboundMemo {
 }
 
 export function newOutboundMemo(): OutboundMemo {
-  return { policies: new Map(), outbounds: new WeakMap() };
+  return { to: newToMemo(), outbounds: new WeakMap() };
 }
 
 export function newProxyMemo(older?: ProxyMemo): ProxyMemo {

@@ -16,23 +16,44 @@ export interface SaidTo extends Said {
   readonly index: number;
 }
 
-/** By policy type, from policies in ascending precedence; types that say nothing of it are absent. */
+type Policies = Readonly<Record<string, Merged<unknown>>>;
+
+/** What was merged; valid as long as the policies and services are the same. */
+export interface ToMemo {
+  readonly said: Map<string, readonly SaidTo[]>;
+  readonly made: Map<string, Policies>;
+}
+
+export function newToMemo(): ToMemo {
+  return { said: new Map(), made: new Map() };
+}
+
+/**
+ * By policy type, from policies in ascending precedence; types that say nothing of it are absent. Destinations of which
+ * the same items say something share one object. `selection` names the set of policies.
+ */
 export function outboundPolicies(
   policies: readonly IndexedPolicy[],
+  selection: string,
   target: Target,
-): Readonly<Record<string, Merged<unknown>>> {
+  memo: ToMemo,
+): Policies {
+  const said = memo.said.get(selection) ?? policies.flatMap(saidTo);
+  memo.said.set(selection, said);
+  const relevant = relevantTo(said, target);
+  const key = relevant.map(({ policy, index }) => `${policy.id}:${index}`).join();
+  const known = memo.made.get(key);
+  if (known !== undefined) return known;
   const byType = new Map<string, SaidTo[]>();
-  for (const said of policies.flatMap(saidTo)) {
-    const list = byType.get(said.policy.type);
-    if (list === undefined) byType.set(said.policy.type, [said]);
-    else list.push(said);
+  for (const item of relevant) {
+    const list = byType.get(item.policy.type);
+    if (list === undefined) byType.set(item.policy.type, [item]);
+    else list.push(item);
   }
-  const found: Record<string, Merged<unknown>> = {};
-  for (const [type, list] of byType) {
-    const relevant = relevantTo(list, target);
-    if (relevant.length > 0) found[type] = mergeConfs(relevant, hooksOf(type));
-  }
-  return Object.freeze(found);
+  const made: Record<string, Merged<unknown>> = {};
+  for (const [type, list] of byType) made[type] = mergeConfs(list, hooksOf(type));
+  memo.made.set(key, Object.freeze(made));
+  return made;
 }
 
 /** The `to` items of a policy. */
@@ -46,13 +67,16 @@ export function saidTo(policy: IndexedPolicy): readonly SaidTo[] {
   }));
 }
 
-/** The items that hold for the target, weakest first. */
-function relevantTo(list: readonly SaidTo[], target: Target): readonly SaidTo[] {
-  if (target.kind === "tags") return forService(list, target.tags[SERVICE_TAG] ?? "");
+/** The items of all types that hold for the target, each type's weakest first. */
+function relevantTo(said: readonly SaidTo[], target: Target): readonly SaidTo[] {
+  if (target.kind === "tags") return forService(said, target.tags[SERVICE_TAG] ?? "");
   const { service, port } = target;
-  const found = list.filter(({ targetRef }) => targetRef.kind === "Mesh" || refersTo(targetRef, service, port));
-  if (found.length === 0) return forService(list, legacyName(service) ?? "");
-  return found.sort((a, b) => compareItems(ranked(a), ranked(b)));
+  const found = said.filter(({ targetRef }) => targetRef.kind === "Mesh" || refersTo(targetRef, service, port));
+  // Where no rule for real resources holds, an older one for the service's tag may.
+  const without = new Set(said.map(({ policy }) => policy.type));
+  for (const { policy } of found) without.delete(policy.type);
+  const older = said.filter(({ policy }) => without.has(policy.type));
+  return [...found.sort((a, b) => compareItems(ranked(a), ranked(b))), ...forService(older, legacyName(service) ?? "")];
 }
 
 /** Of a service tag: a MeshService is here a value of kuma.io/service, and items keep their policies' order. */
