@@ -65,6 +65,7 @@ const EXIT_OF_FAULT: Readonly<Record<FaultCode, ExitName>> = {
 const FIX_OF_FAULT: Readonly<Partial<Record<FaultCode, string>>> = {
   unauthenticated: "use a token of this organisation that has neither expired nor been revoked",
   forbidden: "use a token whose scopes allow it: weft token list shows them",
+  absent: "weft get TYPE lists what there is; --all, or -m MESH, where it belongs to a mesh",
   stale: "somebody changed it meanwhile: read it again and repeat",
   unavailable: "is the control plane running, and is the URL right? weft config show",
   internal: "try again; the control plane's log has the cause under the request's id",

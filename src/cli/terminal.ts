@@ -38,9 +38,10 @@ export function styled(terminal: Terminal, style: keyof typeof STYLES, text: str
   return terminal.colour ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;
 }
 
-/** Says what is being done if it takes longer than 300 ms; lines are only added, so logs keep errors. */
+/** Says what is being done if it takes long; lines are only added, so logs keep errors. */
 export async function progress<T>(terminal: Terminal, what: string, work: Promise<T>): Promise<T> {
-  const timer = setTimeout(() => terminal.err(`${what} …\n`), 300);
+  // A person wonders soon; a log should not have a line for each slow call.
+  const timer = setTimeout(() => terminal.err(`${what} …\n`), terminal.interactive ? 300 : 5_000);
   try {
     return await work;
   } finally {

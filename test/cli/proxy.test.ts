@@ -99,9 +99,9 @@ describe.skipIf(envoy === undefined)("with a real Envoy (skipped: set WEFT_ENVOY
     expect(first.admin, "any free port, not the bootstrap's").not.toContain(":9901");
     const [bootstrap] = asked;
     expect([bootstrap?.method, bootstrap?.path]).toEqual(["POST", "/bootstrap"]);
-    const sent = JSON.parse(bootstrap!.body) as Record<string, never>;
+    const sent = JSON.parse(bootstrap!.body) as Record<string, string>;
     expect(sent).toMatchObject({ mesh: "default", name: "web-1", proxyType: "dataplane", dataplaneToken: "the-token" });
-    expect(JSON.parse(sent.dataplaneResource as string)).toMatchObject({
+    expect(JSON.parse(sent.dataplaneResource ?? "")).toMatchObject({
       type: "Dataplane",
       mesh: "default",
       name: "web-1",

@@ -87,10 +87,12 @@ export async function seed(folder: string, { client }: Organisation): Promise<vo
       }),
     ),
   );
-  // A new organisation may come with a mesh that has no mTLS yet.
-  const put = SEED.filter(({ type }, index) => present[index] === undefined || type === "Mesh").map((resource) => ({
-    resource,
-  }));
+  const put = SEED.flatMap((resource, index) => {
+    const there = present[index];
+    if (there === undefined) return [{ resource }];
+    // A mesh made before the demo gets its mTLS, and keeps what else it has.
+    return resource.type === "Mesh" && there.mtls === undefined ? [{ resource: { ...there, ...meshWithMtls } }] : [];
+  });
   const body: ChangeBody = { put, reason: "weft up: the demo" };
   await client.call("createChange", { params: { organisation: ORGANISATION }, body }).catch((thrown: unknown) => {
     throw told(thrown, "the demo's mesh could not be made", folder);

@@ -1,0 +1,160 @@
+// Commands against a real control plane: what users see, and what programs get.
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { run } from "./run.ts";
+import { tempFolder } from "./temp.ts";
+
+let folder: string;
+let plane: ControlPlane;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "weft-cli-plane-"));
+  plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
+});
+afterAll(async () => {
+  await plane.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new organisation, and `weft` speaking to it. */
+async function organisation(name: string) {
+  const out = join(tempFolder(), "admin.token");
+  const made = await run([
+    "organisation",
+    "create",
+    name,
+    "--control-plane",
+    plane.url,
+    "--operator-secret-file",
+    plane.operatorSecretFile,
+    "--out",
+    out,
+  ]);
+  expect(made.err).toBe(`Organisation ${name} is at ${plane.url}/o/${name}. Its admin token is not shown again.\n`);
+  expect([made.code, made.out]).toEqual([0, `${out}\n`]);
+  expect(statSync(out).mode & 0o777).toBe(0o600);
+  const weft = (argv: readonly string[], input = "") =>
+    run([...argv, "--url", `${plane.url}/o/${name}`, "--token-file", out], { input });
+  return { weft, tokenFile: out };
+}
+
+const MESH = "type: Mesh\nname: default\nmtls:\n  enabledBackend: ca-1\n  backends: [{ name: ca-1, type: builtin }]\n";
+const DATAPLANE =
+  "---\ntype: Dataplane\nmesh: default\nname: web-1\nnetworking:\n  address: 10.0.0.1\n  inbound:\n    - port: 80\n      tags: { kuma.io/service: web }\n";
+
+test("resources: applied, listed in every form, shown, deleted", async () => {
+  const { weft } = await organisation("resources");
+  expect((await weft(["zone", "create", "east"])).code).toBe(0);
+  const applied = await weft(["apply", "-f", "-"], MESH + DATAPLANE);
+  expect(applied.err).toMatch(/^Revision \d+\.\n$/);
+  expect(applied.out).toBe("created Mesh default\ncreated Dataplane web-1 in mesh default\n");
+  expect((await weft(["apply", "-f", "-"], MESH)).out).toBe("updated Mesh default\n");
+
+  const table = await weft(["get", "dp"]);
+  expect(table.out).toMatch(/^NAME {3}ADDRESS {3}SERVICE {2}AGE\nweb-1 {2}10\.0\.0\.1 {2}web {6}\d+s\n$/);
+  expect((await weft(["get", "meshes"])).out).toMatch(
+    /^NAME {5}MTLS {2}MESHSERVICES {2}AGE\ndefault {2}ca-1 {2}Disabled {6}\d+s\n$/,
+  );
+  expect((await weft(["get", "Dataplanes", "-o", "name"])).out).toBe("web-1\n");
+  const json = JSON.parse((await weft(["get", "dataplane", "--all", "-o", "json"])).out);
+  expect(json).toMatchObject({ total: 1, items: [{ type: "Dataplane", mesh: "default", name: "web-1" }] });
+
+  const yaml = await weft(["get", "dataplane", "web-1", "-o", "yaml"]);
+  expect(yaml.out).toContain("networking:\n  address: 10.0.0.1\n");
+  const again = await weft(["apply", "-f", "-"], yaml.out);
+  expect([again.code, again.out], "what get prints can be applied").toEqual([
+    0,
+    "updated Dataplane web-1 in mesh default\n",
+  ]);
+
+  expect((await weft(["delete", "dataplane", "web-1"])).out).toBe("deleted Dataplane web-1 in mesh default\n");
+  const gone = await weft(["get", "dataplane", "web-1"]);
+  expect([gone.code, gone.out]).toEqual([5, ""]);
+  expect(gone.err).toContain("weft: Dataplane web-1 could not be read\n");
+  const none = await weft(["get", "dataplanes"]);
+  expect([none.code, none.out, none.err]).toEqual([0, "", "There are no Dataplanes in mesh default.\n"]);
+});
+
+test("a change whose second resource is refused writes nothing, and names its line", async () => {
+  const { weft } = await organisation("atomic");
+  const ran = await weft(["apply", "-f", "-"], `${MESH}${DATAPLANE}`);
+  expect([ran.code, ran.out]).toEqual([7, ""]);
+  expect(ran.err).toMatch(/<stdin>:\d+ \(document 2\): /);
+  expect(ran.err).toContain("weft: the change was refused; nothing was written\n");
+  expect((await weft(["get", "meshes", "-o", "name"])).out).toBe("");
+});
+
+test("tokens: created once, scoped, listed without secrets, revoked", async () => {
+  const { weft, tokenFile } = await organisation("tokens");
+  await weft(["apply", "-f", "-"], MESH);
+  const created = await weft(["token", "create", "ci", "--scope", "read", "--valid-for", "1h"]);
+  const token = created.out.trim();
+  expect(token).toMatch(/^weft_api_/);
+  const id = /^Token (\S+) holds until /.exec(created.err)?.[1] ?? "";
+  const asReader = (argv: readonly string[]) =>
+    run([...argv, "--url", `${plane.url}/o/tokens`], { env: { WEFT_TOKEN: token } });
+  expect((await asReader(["get", "meshes", "-o", "name"])).out).toBe("default\n");
+  const refused = await asReader(["delete", "mesh", "default", "--yes"]);
+  expect(refused.code).toBe(4);
+  expect(refused.err).toContain("fix    use a token whose scopes allow it");
+
+  const listed = await weft(["token", "list"]);
+  expect(listed.out).toMatch(new RegExp(`^${id} +ci +read +valid `, "m"));
+  expect(listed.out).not.toContain(token);
+  expect((await weft(["token", "revoke", id])).out).toBe(`revoked token ${id}\n`);
+  expect((await weft(["token", "list"])).out).toMatch(new RegExp(`^${id} +ci +read +revoked `, "m"));
+  expect((await asReader(["get", "meshes"])).code).toBe(3);
+  expect((await weft(["token", "revoke", "nope"])).code).toBe(5);
+  const wrong = await weft(["token", "create", "x", "--scope", "everything"]);
+  expect(wrong.code).toBe(7);
+  expect(wrong.err + listed.err).not.toContain(readFileSync(tokenFile, "utf8").trim());
+});
+
+test("a token of another organisation is refused", async () => {
+  const { tokenFile } = await organisation("one");
+  await organisation("two");
+  const ran = await run(["get", "meshes", "--url", `${plane.url}/o/two`, "--token-file", tokenFile]);
+  // 404: whether there is such an organisation is nobody else's business.
+  expect([ran.code, ran.out]).toEqual([5, ""]);
+});
+
+test("zones: created with the one command that starts a relay, listed with their relays", async () => {
+  const { weft } = await organisation("zones");
+  const created = await weft(["zone", "create", "east"]);
+  expect(created.out).toMatch(
+    new RegExp(
+      `^WEFT_ENROLMENT_TOKEN=weft_enrolment_\\S+ weft relay --control-plane ${plane.url} --state \\./relay-east\\n$`,
+    ),
+  );
+  expect(created.err).toContain("Created zone east.");
+  expect((await weft(["zone", "create", "east"])).err).toContain("There was already a zone east.");
+  expect((await weft(["zone", "list"])).out).toBe("NAME  ENABLED  RELAYS  SEQUENCE\neast  yes      0       0\n");
+  expect((await weft(["zone", "create", "EAST"])).code).toBe(7);
+});
+
+test("dataplane tokens are JWTs, or a private file", async () => {
+  const { weft } = await organisation("dataplanes");
+  await weft(["apply", "-f", "-"], MESH);
+  const created = await weft(["dataplane-token", "create", "--name", "web-1", "--tag", "kuma.io/service=web,api"]);
+  expect(created.err).toBe("");
+  const claims = JSON.parse(Buffer.from(created.out.split(".")[1]!, "base64url").toString("utf8"));
+  expect(claims).toMatchObject({ Name: "web-1", Mesh: "default", Tags: { "kuma.io/service": ["web", "api"] } });
+  expect(claims.exp - claims.iat).toBeLessThanOrEqual(24 * 3600 + 5);
+  const out = join(tempFolder(), "web-1.token");
+  expect((await weft(["dataplane-token", "create", "--name", "web-1", "--out", out])).out).toBe(`${out}\n`);
+  expect(statSync(out).mode & 0o777).toBe(0o600);
+  const unknown = await weft(["dataplane-token", "create", "-m", "nope"]);
+  expect(unknown.code).toBe(7);
+});
+
+test("an organisation that exists, and a wrong operator's secret", async () => {
+  await organisation("twice");
+  const argv = ["organisation", "create", "twice", "--control-plane", plane.url, "--operator-secret-file"];
+  expect((await run([...argv, plane.operatorSecretFile])).code).toBe(6);
+  const wrong = await run([...argv, join(tempFolder({ secret: "wrong" }), "secret")]);
+  expect([3, 4]).toContain(wrong.code);
+  expect(wrong.err).not.toContain("wrong\n");
+});
