@@ -29,7 +29,7 @@ export interface Newcomers {
   /** Shows the endpoints of a new life at once. False when no view says which they are. */
   show(registration: Registration, number: number): boolean;
   /** Takes its endpoints away at once. */
-  hide(registration: Registration, number: number): void;
+  hide(life: ProxyKey & Pick<Registration, "id">, number: number): void;
   /** Compiles what the snapshot lacks; a signed resource is never replaced. False when it cannot. */
   compile(registration: Registration): boolean;
   drop(proxy: ProxyKey): void;

@@ -10,7 +10,10 @@ export interface ProxyKey {
   readonly name: string;
 }
 
-/** What is served at one moment; replaced as a whole, never changed in place. */
+/**
+ * What is served at one moment; replaced as a whole, never changed in place. A proxy that is in none of it any more (it
+ * has left, or was deleted) keeps what it has while its stream is open: it drains.
+ */
 export interface Served {
   /** Order of the signed snapshot; both 0 before the first. */
   readonly epoch: number;

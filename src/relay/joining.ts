@@ -1,0 +1,226 @@
+// Joining and leaving: the use cases of a dataplane at this relay, whether the control plane can be reached or not.
+import type { Envelope } from "#api/zone.ts";
+import type { Clock } from "#model/clock.ts";
+import type { Sealed } from "#model/sealed.ts";
+import type { View } from "#model/view.ts";
+import type { Identities } from "./identity/identities.ts";
+import { type Log, reasonOf } from "./log.ts";
+import type { Newcomers } from "./newcomers.ts";
+import { type Admitted, admit } from "./registrar/admission.ts";
+import type { EventLog, NewEvent } from "./registrar/event-log.ts";
+import type { JoinAnswer, Outbox } from "./registrar/outbox.ts";
+import type { Registrar, Registration } from "./registrar/registrar.ts";
+import { type Joined, type ProxyKey, proxyText, type StreamJoin } from "./zone.ts";
+
+/** How long a join waits for the control plane's answer, and then for the snapshot that has it; milliseconds. */
+export interface Patience {
+  readonly answer: number;
+  readonly snapshot: number;
+}
+
+export interface JoiningOptions {
+  readonly zone: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly patience: Patience;
+  readonly registrar: Registrar;
+  readonly newcomers: Newcomers;
+  readonly identities: Identities;
+  readonly events: EventLog;
+  readonly outbox: Pick<Outbox, "answerTo" | "wake">;
+  readonly envelope: () => Envelope | null;
+  readonly views: () => readonly View[];
+  readonly isReachable: () => boolean;
+  /** Resolves at the next snapshot, or after so many milliseconds. */
+  readonly nextSnapshot: (milliseconds: number) => Promise<void>;
+  readonly onChange: () => void;
+}
+
+type Refusal = Extract<Admitted, { ok: false }>;
+export type Registered = { readonly ok: true; readonly created: boolean } | Refusal;
+
+export interface Joining {
+  join(request: StreamJoin): Promise<Joined>;
+  /** By REST: the registration is the user's, and outlives every stream. */
+  register(proxy: ProxyKey, body: unknown, token: Sealed | undefined): Promise<Registered>;
+  /** An announced leave: peers lose the endpoint at once. */
+  leave(proxy: ProxyKey, token: Sealed | undefined): Promise<Registered>;
+  /** A life that ended by grace. */
+  gone(registration: Registration): void;
+  /** Ends lives whose token has been revoked. */
+  endRevoked(envelope: Envelope): void;
+}
+
+/** The same refusal is reported so often at the most; milliseconds. */
+const REPEAT = 60_000;
+const MOST_REMEMBERED = 1000;
+
+export function createJoining(options: JoiningOptions): Joining {
+  const { clock, log, patience, registrar, newcomers, identities, events, outbox, onChange } = options;
+  const ends = new Map<string, AbortController>();
+  const told = new Map<string, number>();
+
+  async function enter(proxy: ProxyKey, resource: unknown, token: Sealed | undefined): Promise<Admitted> {
+    const { zone, envelope, views } = options;
+    const context = { zone, envelope: envelope(), views: views(), registered: registrar.find(proxy)?.resource, clock };
+    const admitted = await admit(proxy, resource, token, context);
+    if (!admitted.ok) tellRefused(proxy, admitted);
+    return admitted;
+  }
+
+  // Anybody can knock: what is kept of strangers is bounded in number, size and pace.
+  function tellRefused({ mesh, name }: ProxyKey, { code, reason }: Refusal): void {
+    log("warn", "a dataplane was refused", { mesh: mesh.slice(0, 64), name: name.slice(0, 64), code, reason });
+    const known = options.envelope()?.meshes.some((one) => one.name === mesh) === true;
+    if (!known || name === "" || name.length > 253 || code === "unavailable") return;
+    const key = `${mesh}.${name}: ${reason}`;
+    if (clock() - (told.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT) return;
+    if (told.size >= MOST_REMEMBERED) told.clear();
+    told.set(key, clock());
+    add({ kind: "refused", mesh, name, reason: reason.slice(0, 1000) });
+  }
+
+  function add(event: NewEvent): number {
+    const { number } = events.add(event);
+    outbox.wake();
+    return number;
+  }
+
+  /** Announces a new life, here and to the control plane. */
+  function begin(registration: Registration): Promise<JoinAnswer> {
+    const { mesh, name, id, owner, wire, token } = registration;
+    const dataplane = wire === undefined ? {} : { dataplane: wire };
+    const join = { mesh, name, registration: id, owner, ...dataplane, token: token.reveal() };
+    const event = events.add({ kind: "joined", join });
+    newcomers.show(registration, event.number);
+    onChange();
+    return outbox.answerTo(event);
+  }
+
+  function end(registration: Registration, reason: string): void {
+    if (!registrar.end(registration)) return;
+    withdraw(registration);
+    ends.get(registration.id)?.abort(reason);
+  }
+
+  function withdraw(registration: Registration): void {
+    const { mesh, name, id } = registration;
+    newcomers.hide(registration, add({ kind: "gone", mesh, name, registration: id }));
+    if (registrar.streams(registration) === 0) newcomers.drop(registration);
+    onChange();
+  }
+
+  /** Null when it may stay; else the control plane's reason. */
+  async function take(registration: Registration, answer: JoinAnswer): Promise<string | null> {
+    if (answer === "unreachable") {
+      if (identities.lacks(registration)) await identities.issue(registration);
+      return null;
+    }
+    if ("refused" in answer) {
+      end(registration, answer.refused);
+      return answer.refused;
+    }
+    await identities.take(registration, answer.chain);
+    return null;
+  }
+
+  async function settle(registration: Registration, answering: Promise<JoinAnswer>): Promise<string | null> {
+    const late = Symbol("late");
+    const bound = options.isReachable() ? patience.answer : 0;
+    const answer = await Promise.race([answering, after(bound, late)]);
+    if (typeof answer !== "symbol") return take(registration, answer);
+    // The join goes on without it. Whatever it says in the end still holds.
+    answering
+      .then((arrived) => take(registration, arrived))
+      .catch((error: unknown) => log("error", "a late answer could not be taken", { reason: reasonOf(error) }));
+    return take(registration, "unreachable");
+  }
+
+  async function makeServable(registration: Registration): Promise<void> {
+    const deadline = performance.now() + (options.isReachable() ? patience.snapshot : 0);
+    while (!newcomers.knows(registration)) {
+      const left = deadline - performance.now();
+      if (left <= 0) break;
+      await options.nextSnapshot(left);
+    }
+    if (!newcomers.knows(registration)) newcomers.compile(registration);
+    onChange();
+  }
+
+  async function join(request: StreamJoin): Promise<Joined> {
+    const admitted = await enter(request, request.resource, request.token);
+    if (!admitted.ok)
+      return { ok: false, code: admitted.code === "absent" ? "invalid" : admitted.code, reason: admitted.reason };
+    const { registration, isNew } = registrar.open(admitted.admission, "stream");
+    const detach = registrar.attach(registration);
+    const ending = ends.get(registration.id) ?? new AbortController();
+    ends.set(registration.id, ending);
+    const closed = (): void => {
+      detach();
+      if (registrar.find(registration)?.id === registration.id) return;
+      // It had left while it drained: nothing needs its config or its key any more.
+      ends.delete(registration.id);
+      if (registrar.find(registration) === undefined) forget(registration);
+    };
+    if (isNew) {
+      const refusal = await settle(registration, begin(registration));
+      if (refusal !== null) {
+        closed();
+        return { ok: false, code: "forbidden", reason: refusal };
+      }
+    } else if (identities.lacks(registration)) await identities.renew([registration], options.isReachable());
+    await makeServable(registration);
+    return { ok: true, registration: registration.id, closed, ended: ending.signal };
+  }
+
+  function forget(proxy: ProxyKey): void {
+    newcomers.drop(proxy);
+    identities
+      .forget(proxy)
+      .catch((error: unknown) => log("warn", "an identity stays on disk", { reason: reasonOf(error) }));
+  }
+
+  async function register(proxy: ProxyKey, body: unknown, token: Sealed | undefined): Promise<Registered> {
+    const admitted = await enter(proxy, body, token);
+    if (!admitted.ok) return admitted;
+    const created = registrar.find(proxy) === undefined;
+    const { registration, isNew } = registrar.open(admitted.admission, "user");
+    if (!isNew) return { ok: true, created };
+    const refusal = await settle(registration, begin(registration));
+    return refusal === null ? { ok: true, created } : { ok: false, code: "forbidden", reason: refusal, violations: [] };
+  }
+
+  async function leave(proxy: ProxyKey, token: Sealed | undefined): Promise<Registered> {
+    const admitted = await enter(proxy, undefined, token);
+    if (!admitted.ok) return admitted;
+    const registration = registrar.find(proxy);
+    if (registration === undefined) {
+      const reason = `dataplane "${proxy.name}" of mesh "${proxy.mesh}" is not registered at this relay`;
+      return { ok: false, code: "absent", reason, violations: [] };
+    }
+    if (registrar.end(registration)) withdraw(registration);
+    log("info", "a dataplane announced its leave", { proxy: proxyText(proxy) });
+    return { ok: true, created: false };
+  }
+
+  return {
+    join,
+    register,
+    leave,
+    gone(registration) {
+      withdraw(registration);
+      ends.delete(registration.id);
+      forget(registration);
+    },
+    endRevoked({ meshes }) {
+      const revoked = new Map(meshes.map(({ name, revokedTokens }) => [name, revokedTokens]));
+      for (const registration of registrar.all())
+        if (revoked.get(registration.mesh)?.includes(registration.tokenId) === true)
+          end(registration, "the dataplane's token has been revoked");
+    },
+  };
+}
+
+function after<T>(milliseconds: number, value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, value).unref());
+}

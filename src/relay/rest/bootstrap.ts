@@ -1,0 +1,178 @@
+// The bootstrap of an Envoy, in the shape that a stock kuma-dp 2.14 asks for and hands on.
+import type { ServerCertificate } from "#trust/authority.ts";
+
+/** What of kuma-dp's request counts; everything else is echoed or left aside. */
+export interface BootstrapRequest {
+  readonly mesh: string;
+  readonly name: string;
+  readonly proxyType: string;
+  readonly dataplaneToken: string;
+  readonly dataplaneResource: string;
+  readonly version: unknown;
+  readonly features: readonly string[];
+  readonly workdir: string;
+  readonly readinessPort: number;
+  readonly dnsPort: number;
+  readonly adminPort: number;
+}
+
+export interface BootstrapPlace {
+  /** Where Envoys reach this relay's xDS: a name or address that its certificate covers. */
+  readonly host: string;
+  readonly port: number;
+  readonly certificate: Pick<ServerCertificate, "caPem">;
+}
+
+/** Reads a request; null where it is not one. Absent members have kuma-dp's defaults. */
+export function readBootstrapRequest(body: unknown): BootstrapRequest | null {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
+  const from = body as Readonly<Record<string, unknown>>;
+  const text = (name: string): string => (typeof from[name] === "string" ? from[name] : "");
+  const port = (name: string, otherwise: number): number => {
+    const value = from[name];
+    return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 65_536 ? value : otherwise;
+  };
+  const { version = {}, features } = from;
+  return {
+    mesh: text("mesh"),
+    name: text("name"),
+    proxyType: text("proxyType") || "dataplane",
+    dataplaneToken: text("dataplaneToken"),
+    dataplaneResource: text("dataplaneResource"),
+    version,
+    features: Array.isArray(features) ? features.filter((one): one is string => typeof one === "string") : [],
+    workdir: text("workdir"),
+    readinessPort: port("readinessPort", 9902),
+    dnsPort: port("dnsPort", 0),
+    adminPort: port("adminPort", 9901),
+  };
+}
+
+/** Envoy's bootstrap. It is JSON, which is YAML; kuma-dp's protobuf must know every field and type in it. */
+export function bootstrapOf(request: BootstrapRequest, cluster: string, place: BootstrapPlace): unknown {
+  const { mesh, name, workdir, dataplaneToken: token } = request;
+  const ads = { ads: {}, resourceApiVersion: "V3", initialFetchTimeout: "0s" };
+  return {
+    node: { id: `${mesh}.${name}`, cluster, metadata: metadataOf(request) },
+    admin: {
+      accessLog: [
+        {
+          name: "envoy.access_loggers.file",
+          typedConfig: typed("envoy.extensions.access_loggers.file.v3.FileAccessLog", { path: "/dev/null" }),
+        },
+      ],
+      address:
+        workdir === ""
+          ? { socketAddress: { address: "127.0.0.1", portValue: request.adminPort } }
+          : { pipe: { path: adminSocket(workdir), mode: 0o600 } },
+    },
+    defaultRegexEngine: {
+      name: "envoy.regex_engines.google_re2",
+      typedConfig: typed("envoy.extensions.regex_engines.v3.GoogleRE2", {}),
+    },
+    layeredRuntime: {
+      layers: [
+        {
+          name: "kuma",
+          staticLayer: { "re2.max_program_size.error_level": 4_294_967_295, "re2.max_program_size.warn_level": 1000 },
+        },
+      ],
+    },
+    dynamicResources: {
+      ldsConfig: ads,
+      cdsConfig: ads,
+      adsConfig: {
+        // Delta whatever was asked: full pushes of thousands of clusters stall Envoy.
+        apiType: "DELTA_GRPC",
+        transportApiVersion: "V3",
+        setNodeOnFirstMessageOnly: true,
+        grpcServices: [
+          { envoyGrpc: { clusterName: "ads_cluster" }, initialMetadata: [{ key: "authorization", value: token }] },
+        ],
+      },
+    },
+    staticResources: { clusters: [adsCluster(place)], secrets: [validation(place)] },
+    statsConfig: { statsTags: STATS_TAGS },
+  };
+}
+
+function metadataOf(request: BootstrapRequest): unknown {
+  const { workdir } = request;
+  return {
+    "dataplane.proxyType": request.proxyType,
+    "dataplane.admin.port": String(request.adminPort),
+    "dataplane.admin.address": "127.0.0.1",
+    ...(workdir === "" ? {} : { "dataplane.admin.socketPath": adminSocket(workdir) }),
+    "dataplane.readinessReporter.port": String(request.readinessPort),
+    ...(request.dnsPort === 0 ? {} : { "dataplane.dns.port": String(request.dnsPort) }),
+    ...(request.dataplaneResource === "" ? {} : { "dataplane.resource": request.dataplaneResource }),
+    features: request.features,
+    ...(workdir === "" ? {} : { workdir }),
+    version: request.version,
+  };
+}
+
+function adsCluster({ host, port }: BootstrapPlace): unknown {
+  return {
+    name: "ads_cluster",
+    type: "STRICT_DNS",
+    // `localhost` may resolve to ::1 first, where nothing listens.
+    dnsLookupFamily: host.includes(":") ? "V6_ONLY" : "V4_PREFERRED",
+    connectTimeout: "1s",
+    upstreamConnectionOptions: { tcpKeepalive: { keepaliveProbes: 3, keepaliveTime: 10, keepaliveInterval: 10 } },
+    typedExtensionProtocolOptions: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": typed(
+        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        { explicitHttpConfig: { http2ProtocolOptions: {} } },
+      ),
+    },
+    loadAssignment: {
+      clusterName: "ads_cluster",
+      endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress: { address: host, portValue: port } } } }] }],
+    },
+    transportSocket: {
+      name: "envoy.transport_sockets.tls",
+      typedConfig: typed("envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext", {
+        sni: host,
+        commonTlsContext: {
+          alpnProtocols: ["h2"],
+          tlsParams: { tlsMinimumProtocolVersion: "TLSv1_2" },
+          validationContextSdsSecretConfig: { name: "cp_validation_ctx" },
+        },
+      }),
+    },
+  };
+}
+
+function validation({ host, certificate }: BootstrapPlace): unknown {
+  const matcher = { exact: host };
+  return {
+    name: "cp_validation_ctx",
+    validationContext: {
+      trustedCa: { inlineBytes: Buffer.from(certificate.caPem).toString("base64") },
+      matchTypedSubjectAltNames: [
+        { sanType: "DNS", matcher },
+        { sanType: "IP_ADDRESS", matcher },
+      ],
+    },
+  };
+}
+
+function adminSocket(workdir: string): string {
+  // A socket's path has at most 107 bytes; Kuma cuts its own at 98 and adds the ending.
+  return `${`${workdir}/kuma-envoy-admin`.slice(0, 98)}.sock`;
+}
+
+function typed(name: string, conf: object): object {
+  return { "@type": `type.googleapis.com/${name}`, ...conf };
+}
+
+/** Kuma's stats tags, in its order. */
+const STATS_TAGS = [
+  { tagName: "name", regex: "^grpc\\.((.+)\\.)" },
+  { tagName: "status", regex: "^grpc.*streams_closed(_([0-9]+))" },
+  { tagName: "kafka_name", regex: "^kafka(\\.(\\S*[0-9]))\\." },
+  { tagName: "kafka_type", regex: "^kafka\\..*\\.(.*?(?=_duration|$))" },
+  { tagName: "worker", regex: "(worker_([0-9]+)\\.)" },
+  { tagName: "listener", regex: "((.+?)\\.)rbac\\." },
+];

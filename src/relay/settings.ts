@@ -1,0 +1,80 @@
+// Settings of a relay: arguments first, then the environment, then defaults. Secrets come by environment or file only.
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { Sealed } from "#model/sealed.ts";
+import type { LogLevel } from "./log.ts";
+
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"];
+
+export interface Settings {
+  /** The control plane's address. */
+  readonly controlPlane: string;
+  readonly stateDir: string;
+  /** Address and port of the one TLS port for bootstrap, REST and xDS. */
+  readonly host: string;
+  readonly port: number;
+  /** Names and addresses by which proxies reach it; its certificate covers them. */
+  readonly hosts: readonly string[];
+  /** For the first start. */
+  readonly enrolmentToken: Sealed | undefined;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * Reads `--control-plane`, `--state-dir`, `--listen`, `--host` (repeatable), `--enrolment-token-file`, `--log-level`, or
+ * WEFT_CONTROL_PLANE, WEFT_STATE_DIR, WEFT_LISTEN, WEFT_HOSTS (by comma), WEFT_ENROLMENT_TOKEN, WEFT_LOG_LEVEL.
+ * An Error that names the setting.
+ */
+export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
+  const option = { type: "string" } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      "control-plane": option,
+      "state-dir": option,
+      listen: option,
+      host: { type: "string", multiple: true },
+      "enrolment-token-file": option,
+      "log-level": option,
+    },
+  });
+  const controlPlane = values["control-plane"] ?? env.WEFT_CONTROL_PLANE ?? "";
+  if (!/^https?:\/\//.test(controlPlane) || !URL.canParse(controlPlane))
+    throw new Error("--control-plane must be the control plane's address, as in https://weft.example.com");
+  const logLevel = LEVELS.find((one) => one === (values["log-level"] ?? env.WEFT_LOG_LEVEL ?? "info"));
+  if (logLevel === undefined) throw new Error(`--log-level must be one of ${LEVELS.join(", ")}`);
+  const { host, port } = readListen(values.listen ?? env.WEFT_LISTEN ?? "127.0.0.1:5678");
+  const named = values.host ?? env.WEFT_HOSTS?.split(",").map((one) => one.trim()) ?? [];
+  return {
+    controlPlane,
+    stateDir: values["state-dir"] ?? env.WEFT_STATE_DIR ?? ".weft-relay",
+    host,
+    port,
+    hosts: hostsOf(host, named),
+    enrolmentToken: readToken(values["enrolment-token-file"], env.WEFT_ENROLMENT_TOKEN),
+    logLevel,
+  };
+}
+
+function readListen(text: string): { readonly host: string; readonly port: number } {
+  const [, six, four, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = six ?? four;
+  if (host === undefined || Number(port) > 65_535)
+    throw new Error(`--listen must be host:port, as in 0.0.0.0:5678 or [::]:5678, not ${text}`);
+  return { host, port: Number(port) };
+}
+
+/** Loopback's names always, so that proxies on the same machine need nothing; all interfaces are no name. */
+function hostsOf(listen: string, named: readonly string[]): readonly string[] {
+  const all = [...named, ...(["0.0.0.0", "::"].includes(listen) ? [] : [listen]), "localhost", "127.0.0.1", "::1"];
+  return [...new Set(all.filter((one) => one !== ""))];
+}
+
+function readToken(file: string | undefined, text: string | undefined): Sealed | undefined {
+  if (file === undefined) return text === undefined || text === "" ? undefined : new Sealed(text.trim());
+  try {
+    return new Sealed(readFileSync(file, "utf8").trim());
+  } catch (cause) {
+    throw new Error(`--enrolment-token-file ${file} cannot be read`, { cause });
+  }
+}

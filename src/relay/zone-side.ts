@@ -1,0 +1,276 @@
+// The zone side of a relay, put together: it holds what streams are served from, and keeps it up to date.
+import { randomBytes } from "node:crypto";
+import { join as joinPath } from "node:path";
+import type { EnrolResponse, Envelope } from "#api/zone.ts";
+import type { Clock } from "#model/clock.ts";
+import { createDeliveryBoard } from "./delivery.ts";
+import { digest } from "./digest.ts";
+import { hostsOf, openIdentities } from "./identity/identities.ts";
+import { openIssuers } from "./identity/issuers.ts";
+import { createJoining, type Joining, type Patience } from "./joining.ts";
+import { type Log, reasonOf } from "./log.ts";
+import { createNewcomers } from "./newcomers.ts";
+import { openEventLog } from "./registrar/event-log.ts";
+import { startOutbox } from "./registrar/outbox.ts";
+import { openRegistrar } from "./registrar/registrar.ts";
+import { openSnapshotDisk } from "./state/snapshot-disk.ts";
+import { openDiskKey, openVault } from "./state/vault.ts";
+import type { ZoneStatus } from "./status.ts";
+import { createBackoff } from "./zone/backoff.ts";
+import { startPoll } from "./zone/poll.ts";
+import type { SignedSnapshot } from "./zone/signed.ts";
+import { openViewCache } from "./zone/view-cache.ts";
+import type { ZoneClient } from "./zone/zone-client.ts";
+import type { Zone } from "./zone.ts";
+
+export interface ZoneSideOptions {
+  /** The relay's state folder. */
+  readonly folder: string;
+  readonly enrolment: EnrolResponse;
+  readonly client: ZoneClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly patience?: Patience;
+  /** First and longest pause after a failure; milliseconds. */
+  readonly backoff?: readonly [first: number, most: number];
+}
+
+export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave"> {
+  readonly envelope: Envelope | null;
+  status(): ZoneStatus;
+  close(): Promise<void>;
+}
+
+const PATIENCE: Patience = { answer: 2000, snapshot: 1000 };
+const BACKOFF = [250, 15_000] as const;
+/** Views are fetched a little after a snapshot: a burst of edits is fetched once. Milliseconds. */
+const VIEW_DELAY = 1000;
+const SWEEP = 1000;
+const UPKEEP = 5000;
+
+/** Opens the state folder and starts polling. Serves from disk at once, whether or not the control plane answers. */
+export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> {
+  const { folder, enrolment, client, clock, log, patience = PATIENCE, backoff = BACKOFF } = options;
+  const listeners = new Set<() => void>();
+  let signed: SignedSnapshot | null = null;
+  let reachable: boolean | null = null;
+  const changed = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+
+  const key = await openDiskKey(folder);
+  const vault = (name: string) => openVault(joinPath(folder, name), name, key);
+  const disk = await openSnapshotDisk(joinPath(folder, "snapshot"));
+  const events = await openEventLog(await vault("events"), log);
+  const views = await openViewCache(folder, client, log, () => {
+    newcomers.takeViews(registrar.all());
+    changed();
+  });
+  const newcomers = createNewcomers({
+    zone: enrolment.zone,
+    relay: enrolment.relay,
+    clock,
+    log,
+    views: () => views.views,
+  });
+  const registrar = await openRegistrar({
+    vault: await vault("registrations"),
+    clock,
+    chance: randomBytes,
+    log,
+    onGone: (registration) => joining.gone(registration),
+  });
+  const issuers = await openIssuers(await vault("issuers"), client, clock, log);
+  const identities = await openIdentities({
+    vault: await vault("identities"),
+    client,
+    issuers,
+    clock,
+    random: Math.random,
+    log,
+    meshOf: (mesh) => signed?.envelope.meshes.find(({ name }) => name === mesh),
+    report: (event) => {
+      events.add(event);
+      outbox.wake();
+    },
+    onChange: changed,
+  });
+
+  const loaded = await disk.load(enrolment, digest);
+  if (loaded.signed !== null) adopt(loaded.signed);
+  else if (loaded.reason !== null) log("error", "the snapshot on disk is not used", { reason: loaded.reason });
+  replay();
+
+  const outbox = startOutbox({
+    client,
+    events,
+    backoff: createBackoff(...backoff, Math.random),
+    log,
+    csrOf: async ({ registration: id }) => {
+      const registration = registrar.all().find((one) => one.id === id);
+      return registration === undefined ? undefined : identities.csrOf(registration);
+    },
+  });
+  const joining = createJoining({
+    zone: enrolment.zone,
+    clock,
+    log,
+    patience,
+    registrar,
+    newcomers,
+    identities,
+    events,
+    outbox,
+    envelope: () => signed?.envelope ?? null,
+    views: () => views.views,
+    isReachable: () => reachable === true,
+    nextSnapshot,
+    onChange: changed,
+  });
+  const board = createDeliveryBoard((delivery) => outbox.deliver(delivery));
+  const poll = startPoll({
+    client,
+    disk,
+    enrolment,
+    digest,
+    current: signed,
+    log,
+    random: Math.random,
+    backoff,
+    onSnapshot: (next) => {
+      adopt(next);
+      joining.endRevoked(next.envelope);
+      refreshViews();
+      changed();
+      void upkeep();
+    },
+    onReach: (now) => {
+      if (now && reachable !== true) {
+        outbox.reached();
+        refreshViews(0);
+      }
+      if (now !== reachable) log("info", now ? "the control plane is reached" : "the control plane is out of reach");
+      reachable = now;
+    },
+  });
+
+  function adopt(next: SignedSnapshot): void {
+    signed = next;
+    newcomers.takeSnapshot(next);
+    const own = next.envelope.relays.find(({ id }) => id === enrolment.relay);
+    if (own !== undefined) events.cover(own.lastEvent);
+  }
+
+  /** After a restart: what the snapshot on disk does not know yet is shown again. */
+  function replay(): void {
+    const own = signed?.envelope.relays.find(({ id }) => id === enrolment.relay)?.lastEvent ?? 0;
+    const living = new Map(registrar.all().map((registration) => [registration.id, registration]));
+    for (const event of events.after(own)) {
+      const registration = living.get(event.kind === "joined" ? event.join.registration : "");
+      if (registration !== undefined) newcomers.show(registration, event.number);
+      else if (event.kind === "gone")
+        newcomers.hide({ mesh: event.mesh, name: event.name, id: event.registration }, event.number);
+    }
+    for (const registration of living.values()) if (!newcomers.knows(registration)) newcomers.compile(registration);
+  }
+
+  function nextSnapshot(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        listeners.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      listeners.add(done);
+    });
+  }
+
+  let viewTimer: NodeJS.Timeout | undefined;
+  function refreshViews(delay = VIEW_DELAY): void {
+    if (views.views.length === 0 || delay === 0) void views.refresh();
+    else
+      viewTimer ??= setTimeout(() => {
+        viewTimer = undefined;
+        void views.refresh();
+      }, delay).unref();
+  }
+
+  let keeping = false;
+  async function upkeep(): Promise<void> {
+    if (keeping) return;
+    keeping = true;
+    try {
+      const registrations = registrar.all();
+      const secured = signed?.envelope.meshes.filter(({ mtls }) => mtls.enabled) ?? [];
+      if (reachable === true)
+        await issuers.ensure(
+          secured.map(({ name: mesh }) => ({
+            mesh,
+            hosts: registrations.filter((one) => one.mesh === mesh).flatMap(hostsOf),
+          })),
+        );
+      await identities.renew(registrations, reachable === true);
+    } catch (error) {
+      log("error", "certificates could not be kept up", { reason: reasonOf(error) });
+    } finally {
+      keeping = false;
+    }
+  }
+  const sweeping = setInterval(() => registrar.sweep(), SWEEP).unref();
+  const keepingUp = setInterval(() => void upkeep(), UPKEEP).unref();
+
+  return {
+    served: newcomers.served,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    join: joining.join,
+    register: joining.register,
+    leave: joining.leave,
+    identity: identities.find,
+    delivered: board.set,
+    get envelope() {
+      return signed?.envelope ?? null;
+    },
+    status: () => ({
+      zone: enrolment.zone,
+      relay: enrolment.relay,
+      controlPlane: reachable === null ? "not asked yet" : reachable ? "reached" : "out of reach",
+      snapshot:
+        signed === null ? null : { ...pick(signed.envelope), meshes: signed.envelope.meshes.map(({ name }) => name) },
+      poll: { ...poll.counts },
+      massDisconnect: registrar.mass,
+      lastEvent: events.last,
+      proxies: registrar.all().map((one) => ({
+        mesh: one.mesh,
+        name: one.name,
+        registration: one.id,
+        owner: one.owner,
+        streams: registrar.streams(one),
+        source: newcomers.knows(one) ? "snapshot" : "compiled here",
+        certificateUntil: identities.find(one)?.notAfter ?? null,
+      })),
+    }),
+    async close() {
+      clearInterval(sweeping);
+      clearInterval(keepingUp);
+      clearTimeout(viewTimer);
+      board.close();
+      await poll.close();
+      await outbox.close();
+      await Promise.all([registrar.settled(), events.settled()]);
+      listeners.clear();
+    },
+  };
+}
+
+function pick({
+  epoch,
+  sequence,
+  revision,
+  version,
+}: Envelope): Pick<Envelope, "epoch" | "sequence" | "revision" | "version"> {
+  return { epoch, sequence, revision, version };
+}
