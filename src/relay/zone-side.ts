@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
 import type { EnrolResponse, Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
+import type { View } from "#model/view.ts";
 import { createDeliveryBoard } from "./delivery.ts";
 import { digest } from "./digest.ts";
 import { hostsOf, openIdentities } from "./identity/identities.ts";
@@ -37,6 +38,7 @@ export interface ZoneSideOptions {
 
 export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave"> {
   readonly envelope: Envelope | null;
+  readonly views: readonly View[];
   status(): ZoneStatus;
   close(): Promise<void>;
 }
@@ -233,6 +235,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     delivered: board.set,
     get envelope() {
       return signed?.envelope ?? null;
+    },
+    get views() {
+      return views.views;
     },
     status: () => ({
       zone: enrolment.zone,

@@ -18,8 +18,7 @@ import { tagValues } from "#trust/spiffe.ts";
 import { type BootstrapPlace, type BootstrapRequest, bootstrapOf, readBootstrapRequest } from "./bootstrap.ts";
 
 export interface ApiOptions {
-  readonly zone: Pick<ZoneSide, "register" | "leave" | "status" | "served" | "envelope">;
-  readonly views: () => readonly View[];
+  readonly zone: Pick<ZoneSide, "register" | "leave" | "status" | "served" | "envelope" | "views">;
   /** Names and addresses that the certificate covers. */
   readonly hosts: readonly string[];
   /** Where Envoys reach this relay, given the name by which the request came. */
@@ -89,7 +88,7 @@ async function bootstrap(context: Context, options: ApiOptions): Promise<Respons
   if (refusal !== null) return text(refusal, 400);
   const { envelope } = options.zone;
   if (envelope === null) return text("this relay has no snapshot yet; try again shortly", 503);
-  const named = namedOf(request, options.views());
+  const named = namedOf(request, options.zone.views);
   if (named === null) return text("", 404);
   if ("invalid" in named) return text(named.invalid, 422);
   if (!envelope.meshes.some(({ name }) => name === request.mesh))

@@ -1,0 +1,145 @@
+// The relay's program: everything wired together, one line that says where it listens, and an end in order.
+import { randomBytes } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ClientOptions } from "#api/client.ts";
+import type { Clock } from "#model/clock.ts";
+import { Fault } from "#model/fault.ts";
+import { startAdsServer } from "./ads-server.ts";
+import type { Patience } from "./joining.ts";
+import { type Log, openLog, reasonOf } from "./log.ts";
+import { createApi } from "./rest/api.ts";
+import { listen } from "./rest/listener.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { openFolder } from "./state/file.ts";
+import { openRelayKeys } from "./state/relay-keys.ts";
+import { CA_FILE, openServerCertificate } from "./state/server-certificate.ts";
+import { openDiskKey, openVault } from "./state/vault.ts";
+import { createBackoff, pause } from "./zone/backoff.ts";
+import { enrol } from "./zone/enrol.ts";
+import { createZoneClient, isUnreachable } from "./zone/zone-client.ts";
+import { openZoneSide } from "./zone-side.ts";
+
+export interface RelayOptions extends Omit<Settings, "logLevel"> {
+  readonly log: Log;
+  readonly fetch?: ClientOptions["fetch"];
+  readonly clock?: Clock;
+  readonly patience?: Patience;
+  readonly backoff?: readonly [first: number, most: number];
+  /** Ends a start that waits for the control plane. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunningRelay {
+  /** `https://127.0.0.1:5678`: ADS for Envoys. */
+  readonly xds: string;
+  /** Bootstrap, registration, health and status; the same port. */
+  readonly api: string;
+  /** File with the CA of its certificate. */
+  readonly ca: string;
+  close(): Promise<void>;
+}
+
+/** How long a call of the zone protocol may take; milliseconds. */
+const CALL_TIMEOUT = 10_000;
+const BACKOFF = [250, 15_000] as const;
+
+/**
+ * Starts a relay and resolves when it listens: at once where it was enrolled before, whether or not the control plane
+ * answers. A first start waits for the control plane; it rejects with the control plane's refusal.
+ */
+export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
+  const { controlPlane: url, log, hosts, clock = Date.now, backoff = BACKOFF } = options;
+  const ask = options.fetch ?? ((to, init) => fetch(to, init));
+  const folder = await openFolder(resolve(options.stateDir));
+  const keys = await openRelayKeys(folder);
+  const enrolment = await untilEnrolled(
+    () => enrol({ folder, keys, url, fetch: ask, token: options.enrolmentToken }),
+    log,
+    backoff,
+    options.signal ?? new AbortController().signal,
+  );
+  const vault = await openVault(join(folder, "tls"), "tls", await openDiskKey(folder));
+  const certificate = await openServerCertificate(folder, vault, hosts, clock);
+  const client = createZoneClient({
+    url,
+    fetch: ask,
+    enrolment,
+    sign: keys.sign,
+    chance: randomBytes,
+    timeout: CALL_TIMEOUT,
+  });
+  const { patience } = options;
+  const zone = await openZoneSide({ folder, enrolment, client, clock, log, backoff, ...(patience && { patience }) });
+  const ads = await startAdsServer({ zone, log, address: null, tls: null });
+  let port = options.port;
+  const api = createApi({ zone, hosts, log, place: (host) => ({ host, port, certificate }) });
+  const close = async (): Promise<void> => {
+    await ads.close();
+    await listener?.close();
+    await zone.close();
+  };
+  let listener: Awaited<ReturnType<typeof listen>> | undefined;
+  try {
+    listener = await listen({ host: options.host, port, certificate, fetch: api.fetch, onGrpc: ads.accept });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  port = listener.port;
+  const address = `https://${urlHost(options.host, hosts)}:${port}`;
+  log("info", "the relay listens", { address, zone: enrolment.zone, relay: enrolment.relay });
+  return { xds: address, api: address, ca: join(folder, CA_FILE), close };
+}
+
+/** A first start while the control plane is away is tried again; a refusal is final. */
+async function untilEnrolled<T>(
+  attempt: () => Promise<T>,
+  log: Log,
+  steps: readonly [number, number],
+  signal: AbortSignal,
+): Promise<T> {
+  const backoff = createBackoff(...steps, Math.random);
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isUnreachable(error) || signal.aborted) throw error;
+      log("warn", "the control plane cannot be reached to enrol; trying again", { reason: reasonOf(error) });
+      await pause(backoff.next(), signal);
+    }
+  }
+}
+
+/** All interfaces are no address to connect to. */
+function urlHost(listen: string, hosts: readonly string[]): string {
+  const host = ["0.0.0.0", "::"].includes(listen) ? (hosts[0] ?? "localhost") : listen;
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** The entry: settings from arguments and environment, `{xds, api, ca}` on standard output, SIGTERM and SIGINT end it. */
+export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const stopping = new AbortController();
+  for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stopping.abort());
+  const { logLevel, ...settings } = readSettings(args, env);
+  const log = openLog(logLevel);
+  const relay = await runRelay({ ...settings, log, signal: stopping.signal });
+  const { xds, api, ca } = relay;
+  process.stdout.write(`${JSON.stringify({ xds, api, ca })}\n`);
+  if (!stopping.signal.aborted)
+    await new Promise<void>((done) => stopping.signal.addEventListener("abort", () => done()));
+  log("info", "the relay stops");
+  await relay.close();
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  main(process.argv.slice(2), process.env).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      const hint = error instanceof Fault ? `${error.title}: ` : "";
+      process.stderr.write(`weft relay: ${hint}${reasonOf(error)}\n`);
+      process.exit(1);
+    },
+  );
+}
