@@ -41,8 +41,10 @@ function locality(group: readonly Endpoint[], priorities: readonly number[]): Js
   const { zone, priority } = group[0]!;
   const rank = priorities.indexOf(priority);
   return {
-    ...(zone === "" ? {} : { locality: { zone } }),
+    locality: zone === "" ? {} : { zone },
     ...(rank === 0 ? {} : { priority: rank }),
+    // Envoy looks at it only when it balances by locality; gRPC leaves out a locality without a weight.
+    loadBalancingWeight: group.reduce((sum, { weight }) => sum + weight, 0),
     lbEndpoints: group.map(lbEndpoint),
   };
 }

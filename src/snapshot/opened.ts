@@ -165,6 +165,12 @@ export function* rowsOf({ sections }: Opened, kind: string, mesh: string): Itera
   for (const { name, rows } of sections.values()) if (name.kind === kind && name.mesh === mesh) yield* rows;
 }
 
+/** The endpoint sets of a mesh with their hashes, in no particular order. */
+export function* endpointSetsOf(snapshot: Snapshot, mesh: string): Iterable<readonly [Hash, EndpointSet]> {
+  const opened = openedOf(snapshot);
+  for (const [, hash] of rowsOf(opened, "endpoints", mesh)) yield [hash, opened.endpointSets.get(hash)!];
+}
+
 /** The names of the meshes that have anything in the snapshot, sorted. */
 export function meshesOf({ sections }: Opened): readonly string[] {
   return [...new Set([...sections.values()].map(({ name }) => name.mesh))].sort();

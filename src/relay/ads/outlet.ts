@@ -1,0 +1,45 @@
+// The outlet: bounds what all streams together have written and the network has not yet taken.
+
+export interface Outlet {
+  /** True while more may be written; else `resume` is called once, later, in the order of asking. */
+  open(resume: () => void): boolean;
+  /** Bytes handed to the network; call what it returns when they are gone, once. */
+  take(bytes: number): () => void;
+  readonly waiting: number;
+}
+
+/**
+ * At most about `limit` bytes lie in buffers, whatever the number of streams: when a zone's Envoys all come back at once,
+ * each wants its whole state, and Node would otherwise hold a copy for each.
+ */
+export function createOutlet(limit: number = 64 << 20): Outlet {
+  const queue: (() => void)[] = [];
+  let pending = 0;
+  const release = (): void => {
+    while (pending < limit) {
+      const next = queue.shift();
+      if (next === undefined) return;
+      next();
+    }
+  };
+  return {
+    get waiting() {
+      return queue.length;
+    },
+    open(resume) {
+      if (pending < limit) return true;
+      queue.push(resume);
+      return false;
+    },
+    take(bytes) {
+      let held = true;
+      pending += bytes;
+      return () => {
+        if (!held) return;
+        held = false;
+        pending -= bytes;
+        release();
+      };
+    },
+  };
+}

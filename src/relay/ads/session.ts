@@ -1,0 +1,236 @@
+// One stream at work: joins its proxy, feeds the machine, writes what comes out, and never buffers without bound.
+import { type Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { xdsTypeOfUrl } from "#envoy/type-url.ts";
+import { Sealed } from "#model/sealed.ts";
+import { openStream, step, wakeAt } from "#relay/ads-machine.ts";
+import type { Encoder } from "#relay/encoder.ts";
+import { type Log, reasonOf } from "#relay/log.ts";
+import type { ResourceBook, ServedResource } from "#relay/resources.ts";
+import { type Joined, type ProxyKey, proxyText, type Served, type Zone } from "#relay/zone.ts";
+import type { AdsEvent, AdsOutput, Answer } from "./message.ts";
+import type { Outlet } from "./outlet.ts";
+import { progressOf } from "./progress.ts";
+import type { AdsOptions, Protocol, Stream } from "./stream.ts";
+import { type Node, type ReadRequest, readRequest, writeAnswer } from "./wire.ts";
+
+export type AdsCall = ServerDuplexStream<Buffer, Buffer>;
+
+export interface SessionContext {
+  readonly zone: Zone;
+  readonly book: ResourceBook;
+  readonly encoder: Encoder;
+  readonly outlet: Outlet;
+  readonly log: Log;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** A stream that does not say who it is within this many milliseconds is ended. */
+  readonly firstRequestMs: number;
+  readonly machine: Partial<Pick<AdsOptions<ServedResource>, "lingerMs" | "warmMs" | "maxBytes" | "maxNames">>;
+}
+
+/** Requests that wait while earlier ones are worked on; reading pauses above it. */
+const MOST_WAITING = 16;
+
+const REFUSALS = {
+  unauthenticated: status.UNAUTHENTICATED,
+  forbidden: status.PERMISSION_DENIED,
+  invalid: status.INVALID_ARGUMENT,
+  unavailable: status.UNAVAILABLE,
+} as const satisfies Record<Extract<Joined, { ok: false }>["code"], status>;
+
+/** Serves a stream until it ends. Nothing is answered before the proxy has been authenticated. */
+export function serveStream(
+  call: AdsCall,
+  protocol: Protocol,
+  context: SessionContext,
+): { readonly refresh: () => void } {
+  const { zone, book, outlet, now } = context;
+  const waiting: ReadRequest[] = [];
+  const released = new Set<() => void>();
+  let proxy: ProxyKey | undefined;
+  let joined: Extract<Joined, { ok: true }> | undefined;
+  let stream: Stream<ServedResource> | undefined;
+  let served: Served = zone.served();
+  let changed = false;
+  let unwritten = 0;
+  let queued = false;
+  let over = false;
+  let reason = "";
+  let told = "";
+  let timer: NodeJS.Timeout | undefined = setTimeout(
+    () => fail(status.DEADLINE_EXCEEDED, "no request came in time"),
+    context.firstRequestMs,
+  );
+
+  const fail = (code: status, details: string): void => {
+    if (over) return;
+    finish();
+    // grpc-js turns an emitted error into the stream's status, after what was written before.
+    call.emit("error", { code, details });
+  };
+
+  const finish = (): void => {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    for (const release of released) release();
+    joined?.ended.removeEventListener("abort", evict);
+    joined?.closed();
+    if (joined !== undefined) zone.delivered(call, null);
+  };
+
+  const evict = (): void => fail(status.PERMISSION_DENIED, `no longer served: ${reasonOf(joined?.ended.reason)}`);
+
+  const join = async ({ node }: ReadRequest): Promise<void> => {
+    const key = node === undefined ? undefined : proxyOf(node);
+    if (node === undefined || key === undefined) {
+      const got = node === undefined ? "the first request has no node" : `node.id is ${JSON.stringify(node.id)}`;
+      return fail(status.INVALID_ARGUMENT, `${got}; it must be <mesh>.<dataplane name>`);
+    }
+    proxy = key;
+    const text = node.metadata["dataplane.resource"];
+    const answer = await zone.join({
+      ...key,
+      resource: typeof text === "string" ? text : undefined,
+      token: tokenOf(call.metadata),
+    });
+    if (!answer.ok) return fail(REFUSALS[answer.code], answer.reason);
+    if (over) return answer.closed();
+    joined = answer;
+    if (answer.ended.aborted) return evict();
+    answer.ended.addEventListener("abort", evict);
+    changed = true;
+    pump();
+  };
+
+  /** Works on what waits, as far as the network takes what comes out. */
+  const pump = (): void => {
+    if (over || joined === undefined || unwritten > 0 || queued) return;
+    queued = !outlet.open(() => {
+      queued = false;
+      pump();
+    });
+    if (queued) return;
+    if (changed) renew();
+    while (stream !== undefined && unwritten === 0) {
+      const next = waiting.shift();
+      if (next === undefined) break;
+      play(stream, { kind: "request", at: now(), request: next.request });
+      if (over) return;
+    }
+    if (waiting.length < MOST_WAITING) call.resume();
+    if (stream === undefined) return;
+    tell(stream);
+    wake(stream);
+  };
+
+  const renew = (): void => {
+    changed = false;
+    served = zone.served();
+    const desired = book.of(served, proxy!, zone.identity(proxy!));
+    // A proxy that nothing is known of any more keeps what it has; its registration ends the stream, if it should end.
+    if (desired === undefined) return;
+    if (stream === undefined) stream = openStream(protocol, desired, { ...context.machine, size });
+    else play(stream, { kind: "desired", at: now(), desired });
+  };
+
+  const size: AdsOptions<ServedResource>["size"] = (kind, resource) => {
+    const encoded = context.encoder.encode(kind, resource);
+    return "fault" in encoded ? encoded : encoded.delta.length;
+  };
+
+  const play = (on: Stream<ServedResource>, event: AdsEvent<ServedResource>): void => {
+    for (const output of step(on, event)) take(output);
+  };
+
+  const take = (output: AdsOutput<ServedResource>): void => {
+    if (output.kind === "answer") write(output);
+    else if (output.kind === "end") fail(status[output.status], output.message);
+    else if (output.kind === "nacked") {
+      reason = output.message;
+      const fields = { proxy: proxyText(proxy!), type: output.type.short, refused: output.refused, reason };
+      context.log("warn", "a proxy refused resources", fields);
+    }
+  };
+
+  const write = ({ typeUrl, version, nonce, resources, removed }: Answer<ServedResource>): void => {
+    const kind = xdsTypeOfUrl(typeUrl)?.kind;
+    const frames = resources.flatMap((resource) => {
+      const encoded = context.encoder.encode(kind!, resource);
+      return "fault" in encoded ? [] : [encoded[protocol]];
+    });
+    const bytes = writeAnswer(protocol, { typeUrl, version, nonce, resources: frames, removed });
+    const release = outlet.take(bytes.length);
+    released.add(release);
+    unwritten += 1;
+    call.write(bytes, () => {
+      release();
+      released.delete(release);
+      unwritten -= 1;
+      if (unwritten === 0) pump();
+    });
+  };
+
+  const tell = (on: Stream<ServedResource>): void => {
+    const state = progressOf(on);
+    const { epoch, sequence } = served;
+    const delivery = { ...proxy!, epoch, sequence, state, reason: state === "nacked" ? reason : "" };
+    const text = JSON.stringify([epoch, sequence, state, delivery.reason]);
+    if (text === told) return;
+    told = text;
+    zone.delivered(call, delivery);
+  };
+
+  const wake = (on: Stream<ServedResource>): void => {
+    clearTimeout(timer);
+    const at = wakeAt(on);
+    timer = at === undefined ? undefined : setTimeout(tick, Math.max(0, at - now()) + 1);
+    timer?.unref();
+  };
+
+  const tick = (): void => {
+    if (over || stream === undefined || unwritten > 0 || queued) return;
+    play(stream, { kind: "tick", at: now() });
+    pump();
+  };
+
+  call.on("data", (bytes: Buffer) => {
+    if (over) return;
+    const read = readRequest(protocol, bytes);
+    if (read === null) {
+      const message = protocol === "delta" ? "DeltaDiscoveryRequest" : "DiscoveryRequest";
+      return fail(status.INVALID_ARGUMENT, `the bytes are no envoy.service.discovery.v3.${message}`);
+    }
+    waiting.push(read);
+    if (waiting.length >= MOST_WAITING) call.pause();
+    if (proxy !== undefined) return pump();
+    clearTimeout(timer);
+    join(read).catch((error: unknown) => {
+      context.log("error", "a join failed", { reason: reasonOf(error) });
+      fail(status.INTERNAL, "the relay could not handle the join; its log tells more");
+    });
+  });
+  call.on("end", () => {
+    finish();
+    call.end();
+  });
+  for (const event of ["cancelled", "error", "close"]) call.on(event, finish);
+
+  return {
+    refresh() {
+      changed = true;
+      pump();
+    },
+  };
+}
+
+/** `<mesh>.<name>`: a mesh's name has no dot, a dataplane's may. */
+function proxyOf({ id }: Node): ProxyKey | undefined {
+  const dot = id.indexOf(".");
+  return dot > 0 && dot < id.length - 1 ? { mesh: id.slice(0, dot), name: id.slice(dot + 1) } : undefined;
+}
+
+function tokenOf(metadata: Metadata): Sealed | undefined {
+  const [value] = metadata.get("authorization");
+  return value === undefined || value === "" ? undefined : new Sealed(value.toString());
+}

@@ -1,0 +1,191 @@
+// What each proxy should have at one moment, in layers that all streams share: the snapshot, newcomers, and later events.
+import type { XdsKind } from "#envoy/type-url.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
+import type { Digest, Json } from "#model/json.ts";
+import { canonical } from "#snapshot/canonical.ts";
+import { clusterLoadAssignment, hostNamesOf, type Resolve } from "#snapshot/endpoints.ts";
+import type { Snapshot } from "#snapshot/manifest.ts";
+import { endpointSetsOf } from "#snapshot/opened.ts";
+import {
+  type ProxyPart,
+  type ProxyView,
+  resourcesOfEntry,
+  resourcesOfProxy,
+  secretsOfEntry,
+  secretsOfMesh,
+} from "#snapshot/proxy.ts";
+import type { AdsResource, Desired, ResourceSet } from "./ads/resource.ts";
+import type { Encodable } from "./encoder.ts";
+import { type Identity, type ProxyKey, proxyText, type Served } from "./zone.ts";
+
+export interface ServedResource extends AdsResource, Encodable {}
+
+export interface ResourceBook {
+  /** What the proxy should have of `served`; undefined when nothing is known of it. */
+  of(served: Served, proxy: ProxyKey, identity: Identity | undefined): Desired<ServedResource> | undefined;
+}
+
+type Layer = ReadonlyMap<string, ServedResource>;
+
+/** What all proxies of a mesh share. */
+interface MeshLayers {
+  readonly endpoints: readonly Layer[];
+  readonly secrets: Layer;
+}
+
+/**
+ * Keeps the layers of the last moment, so that what did not change stays the same object and streams need not look at it.
+ * `resolve` gives addresses of endpoints that are host names; `resolutions()` changes whenever it would answer otherwise.
+ */
+export function createResourceBook(
+  digest: Digest,
+  resolve: Resolve = () => [],
+  resolutions: () => number = () => 0,
+): ResourceBook {
+  const meshes = new Map<string, { served: Served; resolved: number; layers: MeshLayers }>();
+
+  const endpointsResource = (set: EndpointSet, version: string): ServedResource => {
+    const names = hostNamesOf(set);
+    if (names.length === 0)
+      return { name: set.cluster, version, references: [], body: () => clusterLoadAssignment(set) };
+    const answers = new Map(names.map((name) => [name, resolve(name)]));
+    const whole = digest(canonical([version, [...answers].map(([name, addresses]) => [name, addresses])]));
+    return {
+      name: set.cluster,
+      version: whole,
+      references: [],
+      body: () => clusterLoadAssignment(set, (name) => answers.get(name) ?? []),
+    };
+  };
+
+  /** The layer of these sets; the old one, or the old resources in it, where nothing differs. */
+  const layerOf = (sets: Iterable<readonly [string, EndpointSet]>, before: Layer | undefined): Layer => {
+    const layer = new Map<string, ServedResource>();
+    let same = true;
+    for (const [version, set] of sets) {
+      const resource = endpointsResource(set, version);
+      const old = before?.get(set.cluster);
+      same &&= old?.version === resource.version;
+      layer.set(set.cluster, old?.version === resource.version ? old : resource);
+    }
+    return before !== undefined && same && layer.size === before.size ? before : layer;
+  };
+
+  const meshLayers = (served: Served, snapshot: Snapshot, mesh: string): MeshLayers => {
+    const known = meshes.get(mesh);
+    const resolved = resolutions();
+    if (known?.served === served && known.resolved === resolved) return known.layers;
+    const before = known?.layers;
+    const sameNewcomers = known?.served.newcomers === served.newcomers && known.resolved === resolved;
+    const newcomers = [...served.newcomers]
+      .filter(([key]) => key.startsWith(`${mesh}.`))
+      .map(([, newcomer]) => newcomer);
+    const hashed = (sets: Iterable<EndpointSet>) =>
+      [...sets].map((set) => [digest(canonical(set as unknown as Json)), set] as const);
+    const sameBase = known?.served.snapshot === snapshot && known.resolved === resolved;
+    const base = sameBase ? before!.endpoints[1]! : layerOf(endpointSetsOf(snapshot, mesh), before?.endpoints[1]);
+    const layers: MeshLayers = {
+      endpoints: [
+        // Sets that newcomers call and nobody else does: where the snapshot has one, the snapshot wins.
+        sameNewcomers
+          ? before!.endpoints[0]!
+          : layerOf(hashed(newcomers.flatMap(({ endpoints }) => endpoints)), before?.endpoints[0]),
+        base,
+        layerOf(hashed(served.changedSets(mesh).values()), before?.endpoints[2]),
+      ],
+      secrets: sameBase && sameNewcomers ? before!.secrets : secretLayer(served, snapshot, mesh, before?.secrets),
+    };
+    meshes.set(mesh, { served, resolved, layers });
+    return layers;
+  };
+
+  const secretLayer = (served: Served, snapshot: Snapshot, mesh: string, before: Layer | undefined): Layer => {
+    const layer = new Map<string, ServedResource>();
+    for (const [key, { secrets, blobs }] of served.newcomers) {
+      if (!key.startsWith(`${mesh}.`)) continue;
+      for (const [name, resource] of secretsOfEntry(secrets, (hash) => blobs.get(hash), digest))
+        layer.set(name, resource);
+    }
+    for (const [name, resource] of secretsOfMesh(snapshot, mesh, digest)) layer.set(name, resource);
+    const same =
+      before !== undefined &&
+      before.size === layer.size &&
+      [...layer].every(([name, { version }]) => before.get(name)?.version === version);
+    return same ? before : layer;
+  };
+
+  return {
+    of(served, proxy, identity) {
+      const { snapshot } = served;
+      if (snapshot === null) return undefined;
+      const view = viewOf(served, snapshot, proxy, digest);
+      if (view === undefined) return undefined;
+      const { endpoints, secrets } = meshLayers(served, snapshot, proxy.mesh);
+      const kind = (one: "cluster" | "listener" | "route" | "secret"): Layer[] => view.parts.map((part) => part[one]);
+      const only = view.parts.map(namesOf);
+      const sets: Record<XdsKind, ResourceSet<ServedResource>> = {
+        cluster: { layers: kind("cluster") },
+        listener: { layers: kind("listener") },
+        route: { layers: kind("route") },
+        endpoints: { layers: endpoints, only: only.map((names) => names.endpoints) },
+        secret: {
+          layers: [secrets, ...kind("secret"), identityLayer(proxy.mesh, identity)],
+          only: only.map((names) => names.secret),
+        },
+      };
+      return { label: snapshot.version, sets };
+    },
+  };
+}
+
+/** The snapshot's word on a proxy wins over what was compiled here. */
+function viewOf({ newcomers }: Served, snapshot: Snapshot, proxy: ProxyKey, digest: Digest): ProxyView | undefined {
+  const signed = resourcesOfProxy(snapshot, proxy.mesh, proxy.name, digest);
+  const newcomer = newcomers.get(proxyText(proxy));
+  return signed ?? (newcomer && resourcesOfEntry(newcomer.entry, (hash) => newcomer.blobs.get(hash), digest));
+}
+
+const identityLayers = new WeakMap<Identity, Layer>();
+const absentLayers = new Map<string, Layer>();
+
+/** The one secret of a proxy's own; the layer lives as long as the certificate does. */
+function identityLayer(mesh: string, identity: Identity | undefined): Layer {
+  const name = `identity_cert:secret:${mesh}`;
+  const known = identity === undefined ? absentLayers.get(mesh) : identityLayers.get(identity);
+  if (known !== undefined) return known;
+  const layer = new Map([[name, identity === undefined ? absent(name) : identityResource(name, identity)]]);
+  if (identity === undefined) absentLayers.set(mesh, layer);
+  else identityLayers.set(identity, layer);
+  return layer;
+}
+
+const named = new WeakMap<
+  ProxyPart,
+  { readonly endpoints: ReadonlySet<string>; readonly secret: ReadonlySet<string> }
+>();
+
+/** Endpoint sets and secrets that a part names: a proxy is given these and no others of its mesh. */
+function namesOf(part: ProxyPart): { readonly endpoints: ReadonlySet<string>; readonly secret: ReadonlySet<string> } {
+  const before = named.get(part);
+  if (before !== undefined) return before;
+  const names = { endpoints: new Set<string>(), secret: new Set<string>() };
+  for (const resources of Object.values(part)) {
+    for (const { references } of resources.values()) {
+      for (const { kind, name } of references) if (kind === "endpoints" || kind === "secret") names[kind].add(name);
+    }
+  }
+  named.set(part, names);
+  return names;
+}
+
+function absent(name: string): ServedResource {
+  return { name, version: "", pending: true, references: [], body: () => ({ name }) };
+}
+
+function identityResource(name: string, { chainPem, keyPem, version }: Identity): ServedResource {
+  const body = () => ({
+    name,
+    tlsCertificate: { certificateChain: { inlineString: chainPem }, privateKey: { inlineString: keyPem.reveal() } },
+  });
+  return { name, version, own: true, references: [], body };
+}
