@@ -16,7 +16,7 @@ export function isIPv6(text: string): boolean {
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
   const last = groups.at(-1) ?? "";
-  const embedded = last.includes(".");
+  const embedded = last.includes(".") && text.endsWith(last);
   if (embedded && !isIPv4(last)) return false;
   const words = embedded ? groups.slice(0, -1) : groups;
   if (!words.every((word) => /^[0-9a-f]{1,4}$/i.test(word))) return false;

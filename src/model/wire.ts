@@ -7,7 +7,7 @@ import { labelViolations } from "./label.ts";
 import { nameViolations, nameWarnings } from "./name.ts";
 import type { Labels, Resource } from "./resource.ts";
 import { shapeViolations } from "./shape-violation.ts";
-import { soundJson } from "./sound-json.ts";
+import { MOST_VIOLATIONS, soundJson } from "./sound-json.ts";
 import { under, type Violation } from "./violation.ts";
 
 /** Members that every body may have beside its spec; what Weft computes is ignored when it is sent back. */
@@ -47,11 +47,11 @@ export function fromWire<Spec>(kind: Kind<Spec>, json: unknown, target: WireTarg
     if (rest.spec === undefined) violations.push({ field: "spec", reason: "in body is required" });
   }
   const said = kind.envelope === "spec" ? rest.spec : rest;
-  if (said === undefined) return { violations };
+  if (said === undefined) return { violations: told(violations) };
   const parsed = kind.shape.safeParse(said);
   if (!parsed.success) {
     violations.push(...below(parent, shapeViolations(parsed.error.issues, said)));
-    return { violations };
+    return { violations: told(violations) };
   }
   const spec = kind.complete?.(parsed.data) ?? parsed.data;
   const { mesh, name } = target;
@@ -66,7 +66,14 @@ export function fromWire<Spec>(kind: Kind<Spec>, json: unknown, target: WireTarg
   };
   // What was written is judged, not what was filled in: a default is no mistake of the writer's.
   violations.push(...below(parent, kind.validate({ ...resource, spec: parsed.data })));
-  return violations.length > 0 ? { violations } : { resource: freeze(resource) };
+  return violations.length > 0 ? { violations: told(violations) } : { resource: freeze(resource) };
+}
+
+/** Nobody reads a thousand violations; the first hundred say what is wrong. */
+function told(violations: readonly Violation[]): readonly Violation[] {
+  if (violations.length <= MOST_VIOLATIONS) return violations;
+  const reason = `and ${violations.length - MOST_VIOLATIONS} more violations`;
+  return [...violations.slice(0, MOST_VIOLATIONS), { field: "", reason }];
 }
 
 /** What a write of this resource should be told although it is accepted. */
