@@ -5,7 +5,7 @@ import { importNonceKey } from "#trust/nonce.ts";
 import { openDistantWriter } from "./distant-writer.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";
-import { log } from "./log.ts";
+import { openLog } from "./log.ts";
 import { chance, clock } from "./platform.ts";
 import { readSecret } from "./secret-bytes.ts";
 
@@ -40,7 +40,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     nonceKey: await importNonceKey(readSecret("NONCE_KEY", env.NONCE_KEY)),
     clock,
     chance,
-    log,
+    log: openLog(env.LOG_LEVEL),
   });
 }
 

@@ -1,5 +1,6 @@
 // What the platform binds to the workers: names as in wrangler.toml and wrangler.poll.toml.
 import type { Writer } from "#control/control.ts";
+import type { LogLevel } from "./log.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** What is called of an organisation's writer (organisation-writer.ts). */
@@ -15,6 +16,8 @@ export interface PollEnvironment {
   readonly CONTROL_PLANE: string;
   /** Secret: 32 bytes or more, base64url; the same in both workers. */
   readonly NONCE_KEY: string;
+  /** `info` unless given. */
+  readonly LOG_LEVEL?: LogLevel;
 }
 
 export interface ApiEnvironment {
@@ -26,6 +29,8 @@ export interface ApiEnvironment {
   readonly WRITER_LOCATION?: DurableObjectLocationHint;
   /** Secret: 32 bytes, base64url. */
   readonly KEY_ENCRYPTION_KEY: string;
+  /** `info` unless given. */
+  readonly LOG_LEVEL?: LogLevel;
   readonly NONCE_KEY: string;
   /** Secret that creates organisations. */
   readonly OPERATOR_SECRET: string;

@@ -5,7 +5,7 @@ import { openStore } from "#store/open.ts";
 import type { Store } from "#store/store.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { readKeyRing } from "./key-ring.ts";
-import { log } from "./log.ts";
+import { openLog } from "./log.ts";
 import { chance, clock, digest } from "./platform.ts";
 
 export interface Floor {
@@ -25,7 +25,7 @@ export async function openFloor(env: ApiEnvironment, beforeCommit?: (tenant: str
     keyEncryptionKey: await readKeyRing(env.KEY_ENCRYPTION_KEY),
     controlPlane: env.CONTROL_PLANE,
     bell: { ring: () => {} },
-    log,
+    log: openLog(env.LOG_LEVEL),
     ...(beforeCommit === undefined ? {} : { beforeCommit }),
   });
   return { store, control };

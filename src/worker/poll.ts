@@ -6,7 +6,7 @@ import { openD1 } from "#store/d1.ts";
 import { openPollStore } from "#store/poll.ts";
 import { importNonceKey } from "#trust/nonce.ts";
 import type { PollEnvironment } from "./environment.ts";
-import { log } from "./log.ts";
+import { openLog } from "./log.ts";
 import { readSecret } from "./secret-bytes.ts";
 
 const opened = new WeakMap<PollEnvironment, Promise<ProofSettings>>();
@@ -43,7 +43,7 @@ export default {
       if (idle === null) return env.API.fetch(request);
       response = idle;
     } catch (thrown) {
-      response = answerProblem(thrown, requestId, log);
+      response = answerProblem(thrown, requestId, openLog(env.LOG_LEVEL));
     }
     response.headers.set("x-request-id", requestId);
     return withNonce(response, settings);

@@ -1,0 +1,115 @@
+// The app's suite in workerd: the API worker on D1, each organisation's writer in its Durable Object, the poll worker before it.
+import { applyD1Migrations, runDurableObjectAlarm } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { beforeAll, describe, expect, test } from "vitest";
+import { enrolRelay } from "#test/app/relay.ts";
+import { call, createMesh, createOrganisation, type Subject, timeout } from "#test/app/subject.ts";
+import { appSuite } from "#test/app/suite.ts";
+import type { ApiEnvironment, PollEnvironment } from "#worker/environment.ts";
+import pollWorker from "#worker/poll.ts";
+
+const URL_OF_WORKER = "https://weft.example";
+
+type Migrations = Parameters<typeof applyD1Migrations>[1];
+
+const bound = env as unknown as ApiEnvironment & {
+  readonly DIRECTORY_MIGRATIONS: Migrations;
+  readonly TENANT_MIGRATIONS: Migrations;
+};
+
+const subject: Subject = {
+  url: URL_OF_WORKER,
+  operatorSecret: bound.OPERATOR_SECRET,
+  fetch: (path, init) => exports.default.fetch(new Request(`${URL_OF_WORKER}${path}`, init)),
+};
+
+beforeAll(async () => {
+  await applyD1Migrations(bound.DIRECTORY, bound.DIRECTORY_MIGRATIONS);
+  await applyD1Migrations(bound.TENANTS, bound.TENANT_MIGRATIONS);
+});
+
+appSuite(() => subject);
+
+test("each commit sets the alarm that would make good a crash before its compile", async () => {
+  const organisation = await createOrganisation(subject);
+  await createMesh(organisation);
+  await organisation.call("PUT", "/meshes/default/meshtimeouts/t", timeout("default", "t"));
+  const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  expect(await runDurableObjectAlarm(writer)).toBe(true);
+  expect(await runDurableObjectAlarm(writer)).toBe(false);
+  expect((await organisation.call("GET", "/meshes/default/meshtimeouts/t")).status).toBe(200);
+});
+
+describe("poll worker", () => {
+  interface Meta {
+    readonly rows_read: number;
+    readonly rows_written: number;
+  }
+
+  /** The poll worker with the API worker behind it; counts what it reads and how often it hands on. */
+  function front(): { readonly subject: Subject; readonly rows: Meta[]; handedOn(): number } {
+    const rows: Meta[] = [];
+    let handedOn = 0;
+    const batch: D1Database["batch"] = async (statements) => {
+      const results = await bound.TENANTS.batch(statements);
+      for (const { meta } of results) rows.push(meta);
+      return results as never;
+    };
+    const environment = {
+      TENANTS: { prepare: (sql: string) => bound.TENANTS.prepare(sql), batch },
+      CONTROL_PLANE: bound.CONTROL_PLANE,
+      NONCE_KEY: bound.NONCE_KEY,
+      LOG_LEVEL: "error",
+      API: {
+        fetch: (request: Request) => {
+          handedOn += 1;
+          return exports.default.fetch(request);
+        },
+      },
+    } as unknown as PollEnvironment;
+    const fetchFront = (path: string, init?: RequestInit): Promise<Response> =>
+      pollWorker.fetch(new Request(`${URL_OF_WORKER}${path}`, init), environment);
+    return { subject: { ...subject, fetch: fetchFront }, rows, handedOn: () => handedOn };
+  }
+
+  test("an idle poll reads one row, writes none, and wakes nobody", async () => {
+    const organisation = await createOrganisation(subject);
+    await createMesh(organisation);
+    const through = front();
+    const relay = await enrolRelay(through.subject, organisation, "east");
+    const first = await relay.call("GET", "/v1/zone/snapshot");
+    expect(first.status, first.text).toBe(200);
+    const before = through.handedOn();
+    through.rows.length = 0;
+    const idle = await call(through.subject, "GET", "/v1/zone/snapshot", {
+      headers: {
+        "if-none-match": first.headers.get("etag") ?? "",
+        ...(await relay.prove("GET", "/v1/zone/snapshot", "")),
+      },
+    });
+    expect([idle.status, idle.text]).toEqual([304, ""]);
+    expect(idle.headers.get("weft-nonce")).toMatch(/^[\w-]{20,}$/);
+    expect(through.rows.map(({ rows_read, rows_written }) => [rows_read, rows_written])).toEqual([[1, 0]]);
+    // One for the nonce that the proof needs, asked at another path.
+    expect(through.handedOn() - before).toBe(1);
+  });
+
+  test("news, held polls and every other path are the API worker's", async () => {
+    const organisation = await createOrganisation(subject);
+    await createMesh(organisation);
+    const through = front();
+    const relay = await enrolRelay(through.subject, organisation, "east");
+    const etag = (await relay.call("GET", "/v1/zone/snapshot")).headers.get("etag") ?? "";
+    const held = await relay.call("GET", "/v1/zone/snapshot", { headers: { "if-none-match": etag, prefer: "wait=1" } });
+    expect([held.status, held.headers.get("preference-applied")]).toEqual([304, "wait=1"]);
+    expect((await call(through.subject, "GET", "/o/x/")).json.product).toBe("Kuma");
+  });
+
+  test("a bad proof is refused before anybody else hears of it", async () => {
+    const through = front();
+    const answer = await call(through.subject, "GET", "/v1/zone/snapshot");
+    expect([answer.status, answer.json.title, through.handedOn()]).toEqual([401, "Unauthenticated", 0]);
+    expect(answer.headers.get("weft-nonce")).not.toBeNull();
+    expect(answer.headers.get("x-request-id")).toBe(answer.json.instance);
+  });
+});
