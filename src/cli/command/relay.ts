@@ -7,6 +7,7 @@ interface Options {
   readonly controlPlane?: string;
   readonly state?: string;
   readonly listen?: string;
+  readonly host?: readonly string[];
   readonly enrolmentTokenFile?: string;
   readonly logLevel?: string;
 }
@@ -17,8 +18,16 @@ export const command: Command<Options> = {
     "from then on its keys in --state prove who it is. It serves proxies from disk while the control plane is away.",
   options: [
     { flags: "--control-plane <url>", help: "address of the control plane (WEFT_CONTROL_PLANE)" },
-    { flags: "--state <folder>", help: "keys, snapshots, certificates (WEFT_STATE_DIR)" },
-    { flags: "--listen <address>", help: "host:port for proxies: bootstrap, REST and xDS over TLS" },
+    { flags: "--state <folder>", help: "keys, snapshots, certificates (WEFT_STATE_DIR; .weft-relay)" },
+    {
+      flags: "--listen <address>",
+      help: "host:port for proxies: bootstrap, REST and xDS over TLS (WEFT_LISTEN; 127.0.0.1:5678)",
+    },
+    {
+      flags: "--host <name>",
+      help: "name or address by which proxies reach it, for its certificate (WEFT_HOSTS); may be repeated",
+      repeat: true,
+    },
     { flags: "--enrolment-token-file <file>", help: "file with the one-use token" },
     { flags: "--log-level <level>", help: "how much to log", choices: ["debug", "info", "warn", "error", "silent"] },
   ],
@@ -28,6 +37,7 @@ export const command: Command<Options> = {
       ["--control-plane", options.controlPlane],
       ["--state-dir", options.state === undefined ? undefined : resolve(cwd, options.state)],
       ["--listen", options.listen],
+      ...(options.host ?? []).map((name) => ["--host", name] as const),
       ["--enrolment-token-file", options.enrolmentTokenFile],
       ["--log-level", options.logLevel],
     ];

@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { edgePath } from "#cli/edge.ts";
+import { readRelayStatus } from "#cli/inspect/relay-status.ts";
 import type { Crew } from "./crew.ts";
-import { ORGANISATION, type Organisation, ZONE } from "./seed.ts";
+import { MESH, ORGANISATION, type Organisation, ZONE } from "./seed.ts";
 import { announced, waitFor } from "./wait.ts";
 
 export interface RunningRelay {
@@ -24,26 +25,18 @@ export interface RelayOptions {
   readonly controlPlane: string;
 }
 
-/** Starts it and waits until it can serve. Throws Failure with the end of its log. */
-export async function startRelay({
-  crew,
-  folder,
-  port,
-  env,
-  organisation,
-  controlPlane,
-}: RelayOptions): Promise<RunningRelay> {
+/** Starts it and waits until it serves the demo's mesh. Throws Failure with the end of its log. */
+export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
+  const { crew, folder, port, env, organisation, controlPlane } = options;
   const state = join(folder, "relay");
   const announce = join(folder, "run", "relay.json");
-  const token = existsSync(join(state, "enrolment.json"))
-    ? {}
-    : { WEFT_ENROLMENT_TOKEN: await enrolmentToken(organisation) };
+  const enrolled = existsSync(join(state, "enrolment.json"));
   const child = crew.start("relay", {
     name: "relay",
     entry: edgePath("relay"),
     args: ["--control-plane", controlPlane, "--state-dir", state, "--listen", `127.0.0.1:${port}`],
     // By the environment, because a command line is seen by every user of the machine.
-    env: { ...env, ...token },
+    env: enrolled ? env : { ...env, WEFT_ENROLMENT_TOKEN: await enrolmentToken(organisation) },
     log: join(folder, "log", "relay.log"),
     announce,
   });
@@ -51,7 +44,11 @@ export async function startRelay({
     what: `the relay of zone ${ZONE}`,
     child,
     boundMs: 30_000,
-    probe: () => announced<RunningRelay>(announce),
+    probe: async () => {
+      const relay = announced<RunningRelay>(announce);
+      const status = relay && (await readRelayStatus({ url: relay.api, ca: relay.ca }));
+      return status?.snapshot?.meshes.includes(MESH) === true ? relay : undefined;
+    },
   });
 }
 

@@ -1,0 +1,40 @@
+// What a relay says of itself and its proxies at /status.
+import { readFileSync } from "node:fs";
+import { callRelay } from "#cli/proxy/relay-call.ts";
+
+export interface RelayStatus {
+  readonly zone: string;
+  readonly controlPlane: string;
+  readonly snapshot: {
+    readonly sequence: number;
+    readonly revision: number;
+    readonly version: string;
+    readonly meshes: readonly string[];
+  } | null;
+  readonly proxies: readonly RelayProxy[];
+}
+
+export interface RelayProxy {
+  readonly mesh: string;
+  readonly name: string;
+  readonly owner: "stream" | "user";
+  readonly streams: number;
+  /** Whether its config is in the signed snapshot, or was compiled by the relay while cut off. */
+  readonly source: string;
+  /** Milliseconds since the epoch. */
+  readonly certificateUntil: number | null;
+}
+
+/** Undefined when it gives no answer, or its CA cannot be read (yet). */
+export async function readRelayStatus(relay: {
+  readonly url: string;
+  readonly ca: string;
+}): Promise<RelayStatus | undefined> {
+  try {
+    const address = { url: new URL(relay.url), ca: readFileSync(relay.ca, "utf8") };
+    const answer = await callRelay(address, { method: "GET", path: "/status", timeoutMs: 2_000 });
+    return answer.status === 200 ? (JSON.parse(answer.body) as RelayStatus) : undefined;
+  } catch {
+    return undefined;
+  }
+}
