@@ -8,11 +8,15 @@ export interface Outlet {
   readonly waiting: number;
 }
 
+/** Bytes that the network has not taken after this long belong to a client that hangs; the others do not wait for it. */
+const PATIENCE_MS = 2_000;
+
 /**
  * At most about `limit` bytes lie in buffers, whatever the number of streams: when a zone's Envoys all come back at once,
- * each wants its whole state, and Node would otherwise hold a copy for each.
+ * each wants its whole state, and Node would otherwise hold a copy for each. A stream writes nothing more while it has
+ * bytes that were not taken, so one that hangs costs one round of answers.
  */
-export function createOutlet(limit: number = 64 << 20): Outlet {
+export function createOutlet(limit: number = 64 << 20, patienceMs: number = PATIENCE_MS): Outlet {
   const queue: (() => void)[] = [];
   let pending = 0;
   const release = (): void => {
@@ -34,12 +38,16 @@ export function createOutlet(limit: number = 64 << 20): Outlet {
     take(bytes) {
       let held = true;
       pending += bytes;
-      return () => {
+      const gone = (): void => {
         if (!held) return;
         held = false;
+        clearTimeout(timer);
         pending -= bytes;
         release();
       };
+      const timer = setTimeout(gone, patienceMs);
+      timer.unref();
+      return gone;
     },
   };
 }
