@@ -1,5 +1,6 @@
 // The use case "join": newcomers are registered and get their leaves in one commit; renewals move no head.
 import type { CertificatesRequest, CertificatesResponse, Join } from "#api/zone.ts";
+import { toBase32 } from "#trust/bytes.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
 import { type Dataplane, planJoin } from "./join.ts";
 import { issueLeaf } from "./leaf-issue.ts";
@@ -103,7 +104,8 @@ async function commitJoins(
     return;
   }
   await tenant.commit({
-    writeId: `proof/${proof.id}`,
+    // Not the proof's id: a repeat must meet the used proof, and not find the first commit as its own lost answer.
+    writeId: toBase32(tenant.deps.chance(15)),
     kind: "step",
     actor: actorOf(relay),
     reason: "join",

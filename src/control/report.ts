@@ -4,6 +4,7 @@ import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import { ProofRepeated } from "#store/conflict.ts";
 import type { DeliveryRow } from "#store/store.ts";
+import { toBase32 } from "#trust/bytes.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
 import { planEvent } from "./report-event.ts";
 import type { TenantState } from "./state.ts";
@@ -75,7 +76,8 @@ async function takeEvents(
   }
   for (const event of fresh) await planEvent(tenant, draft, event);
   const done = await tenant.commit({
-    writeId: `proof/${proof.id}`,
+    // Not the proof's id: a repeat must meet the used proof, and not find the first commit as its own lost answer.
+    writeId: toBase32(tenant.deps.chance(15)),
     kind: "step",
     actor: actorOf(relay),
     reason: "report",

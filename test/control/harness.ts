@@ -21,7 +21,11 @@ export interface Plane {
   readonly control: Control;
   readonly store: Store;
   readonly tenants: Database;
-  readonly log: { readonly level: string; readonly label: string; readonly fields: Readonly<Record<string, unknown>> }[];
+  readonly log: {
+    readonly level: string;
+    readonly label: string;
+    readonly fields: Readonly<Record<string, unknown>>;
+  }[];
   readonly rings: { readonly tenant: string; readonly zone: string; readonly sequence: number }[];
   now: number;
   readonly deps: ControlDeps;
@@ -89,7 +93,11 @@ export interface Org {
   readonly store: TenantStore;
   readonly control: Control;
   /** Applies one change: bodies are put, keys `Type/mesh/name` are deleted. */
-  apply(puts: readonly Body[], deletes?: readonly string[], more?: Partial<Change> & { readonly caller?: Caller }): ReturnType<Control["writer"]["apply"]>;
+  apply(
+    puts: readonly Body[],
+    deletes?: readonly string[],
+    more?: Partial<Change> & { readonly caller?: Caller },
+  ): ReturnType<Control["writer"]["apply"]>;
   /** Resolves when everything committed is published. */
   settle(): Promise<void>;
   /** The same organisation behind another control floor. */
@@ -155,6 +163,13 @@ export function dataplane(name: string, service: string, more: Readonly<Record<s
   return { type: "Dataplane", mesh: "default", name, networking: { address: "10.0.0.1", inbound }, ...more };
 }
 
+/** A dataplane that calls a service, so that somebody needs its endpoints. */
+export function client(name: string, service: string): Body {
+  const inbound = [{ port: 8080, tags: { "kuma.io/service": name } }];
+  const outbound = [{ port: 10001, tags: { "kuma.io/service": service } }];
+  return { type: "Dataplane", mesh: "default", name, networking: { address: "10.0.0.9", inbound, outbound } };
+}
+
 export function secret(name: string, text: string, inMesh = "default"): Body {
   return { type: "Secret", mesh: inMesh, name, data: Buffer.from(text).toString("base64") };
 }
@@ -165,14 +180,21 @@ export function timeout(name: string, seconds: number, inMesh = "default"): Body
 }
 
 /** What a fault says, for comparing. */
-export async function faultOf(promise: Promise<unknown>): Promise<{ code: string; title: string; detail: string; violations: readonly string[] }> {
+export async function faultOf(
+  promise: Promise<unknown>,
+): Promise<{ code: string; title: string; detail: string; violations: readonly string[] }> {
   const thrown = await promise.then(
     () => {
       throw new Error("expected a fault");
     },
     (error: unknown) => error,
   );
-  const { code, title, message, violations } = thrown as { code: string; title: string; message: string; violations: readonly { field: string; reason: string }[] };
+  const { code, title, message, violations } = thrown as {
+    code: string;
+    title: string;
+    message: string;
+    violations: readonly { field: string; reason: string }[];
+  };
   if (code === undefined) throw thrown;
   return { code, title, detail: message, violations: violations.map(({ field, reason }) => `${field}: ${reason}`) };
 }

@@ -1,6 +1,21 @@
 // Changing resources: what is checked, what is made besides, and that a refused change leaves nothing behind.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dataplane, enrol, faultOf, keyOf, mesh, mtlsMesh, openPlane, type Org, type Plane, secret, signUp, timeout, zone } from "./harness.ts";
+import type { SpecOf } from "#model/kinds.ts";
+import {
+  dataplane,
+  enrol,
+  faultOf,
+  keyOf,
+  mesh,
+  mtlsMesh,
+  type Org,
+  openPlane,
+  type Plane,
+  secret,
+  signUp,
+  timeout,
+  zone,
+} from "./harness.ts";
 
 let plane: Plane;
 let made = 0;
@@ -36,7 +51,11 @@ describe("a new mesh", () => {
     const org = await fresh();
     const backends = [{ name: "ca-1", type: "builtin" }];
     await org.apply([mesh("default", { mtls: { backends } })]);
-    const own = ["dataplane-token-signing-key-default-1", "default.ca-builtin-cert-ca-1", "default.ca-builtin-key-ca-1"];
+    const own = [
+      "dataplane-token-signing-key-default-1",
+      "default.ca-builtin-cert-ca-1",
+      "default.ca-builtin-key-ca-1",
+    ];
     expect(await names(org, "Secret")).toEqual(own);
     const before = await org.store.get(keyOf("Secret/default/default.ca-builtin-cert-ca-1"));
     await org.apply([mtlsMesh()]);
@@ -66,7 +85,13 @@ describe("a change is judged as a whole", () => {
 
   test("resources may come in any order: the mesh may follow what is in it", async () => {
     const org = await fresh();
-    const { revision } = await org.apply([timeout("slow", 1), secret("own", "x"), dataplane("web-1", "web"), zone(), mesh()]);
+    const { revision } = await org.apply([
+      timeout("slow", 1),
+      secret("own", "x"),
+      dataplane("web-1", "web"),
+      zone(),
+      mesh(),
+    ]);
     expect(revision).toBe(1);
     expect(await names(org, "Dataplane")).toEqual(["web-1"]);
   });
@@ -122,7 +147,11 @@ describe("If-Match", () => {
     const second = await put(2, etag);
     expect((await faultOf(put(3, etag))).code).toBe("stale");
     await put(4, "*");
-    const fault = await faultOf(org.apply([], [], { delete: [{ key: keyOf("MeshTimeout/default/slow"), ifMatch: second.results[0]?.etag ?? "" }] }));
+    const fault = await faultOf(
+      org.apply([], [], {
+        delete: [{ key: keyOf("MeshTimeout/default/slow"), ifMatch: second.results[0]?.etag ?? "" }],
+      }),
+    );
     expect(fault.code).toBe("stale");
     expect((await org.store.heads()).revision).toBe(4);
   });
@@ -152,7 +181,9 @@ describe("Mesh", () => {
       code: "invalid",
       title: "Failed to update a resource",
       detail: "Resource is not valid",
-      violations: ["mtls.enabledBackend: Changing CA when mTLS is enabled is forbidden. Disable mTLS first and then change the CA"],
+      violations: [
+        "mtls.enabledBackend: Changing CA when mTLS is enabled is forbidden. Disable mTLS first and then change the CA",
+      ],
     });
     await org.apply([mesh()]);
     await org.apply([other]);
@@ -175,9 +206,13 @@ describe("Mesh", () => {
 
   test("one that comes again has another CA and another signing key", async () => {
     const org = await fresh();
-    const keys = ["Secret/default/default.ca-builtin-cert-ca-1", "Secret/default/dataplane-token-signing-key-default-1"];
+    const keys = [
+      "Secret/default/default.ca-builtin-cert-ca-1",
+      "Secret/default/dataplane-token-signing-key-default-1",
+    ];
     const reveal = { ...org.admin, scopes: ["admin", "secret:reveal"] };
-    const read = () => Promise.all(keys.map(async (text) => (await org.control.reader.get(reveal, keyOf(text))).resource.spec));
+    const read = () =>
+      Promise.all(keys.map(async (text) => (await org.control.reader.get(reveal, keyOf(text))).resource.spec));
     await org.apply([mtlsMesh()]);
     const first = await read();
     await org.apply([], ["Mesh//default"]);
@@ -232,7 +267,9 @@ describe("Zone and Dataplane", () => {
     const org = await fresh();
     await org.apply([mesh()]);
     const refused = await faultOf(org.apply([dataplane("web-1", "web")]));
-    expect(refused.violations).toEqual(['labels["kuma.io/zone"]: must name the Zone that the dataplane is in: there is not exactly one']);
+    expect(refused.violations).toEqual([
+      'labels["kuma.io/zone"]: must name the Zone that the dataplane is in: there is not exactly one',
+    ]);
     await org.apply([zone("east"), dataplane("web-1", "web")]);
     await org.apply([zone("west"), dataplane("web-2", "web", { labels: { "kuma.io/zone": "west" } })]);
     const tagged = [{ port: 80, tags: { "kuma.io/service": "web", "kuma.io/zone": "west" } }];
@@ -240,8 +277,12 @@ describe("Zone and Dataplane", () => {
     const placed = await Promise.all(
       ["web-1", "web-2", "web-3"].map(async (name) => {
         const resource = (await org.store.get({ type: "Dataplane", mesh: "default", name }))?.resource;
-        const { networking } = resource?.spec as { networking: { inbound: { tags: Record<string, string> }[] } };
-        return [resource?.labels["kuma.io/zone"], networking.inbound[0]?.tags["kuma.io/zone"], resource?.labels["kuma.io/origin"]];
+        const { networking } = (resource?.spec ?? {}) as Partial<SpecOf<"Dataplane">>;
+        return [
+          resource?.labels["kuma.io/zone"],
+          networking?.inbound?.[0]?.tags?.["kuma.io/zone"],
+          resource?.labels["kuma.io/origin"],
+        ];
       }),
     );
     expect(placed).toEqual([
@@ -257,7 +298,12 @@ describe("Zone and Dataplane", () => {
 
   test("mesh constraints", async () => {
     const org = await fresh();
-    const constraints = { dataplaneProxy: { requirements: [{ tags: { team: "*" } }], restrictions: [{ tags: { "kuma.io/service": "evil" } }] } };
+    const constraints = {
+      dataplaneProxy: {
+        requirements: [{ tags: { team: "*" } }],
+        restrictions: [{ tags: { "kuma.io/service": "evil" } }],
+      },
+    };
     await org.apply([mesh("default", { constraints }), zone()]);
     const fault = await faultOf(org.apply([dataplane("web-1", "evil")]));
     expect(fault.title).toBe("Failed to create a resource");

@@ -1,0 +1,213 @@
+// Reports: numbered events are taken once, lives end when they should, and a thousand ACKs cost next to nothing.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RelayEvent, ReportRequest } from "#api/zone.ts";
+import {
+  client,
+  dataplane,
+  enrol,
+  mesh,
+  type Org,
+  openPlane,
+  type Plane,
+  proof,
+  signUp,
+  type TestRelay,
+  zone,
+} from "./harness.ts";
+import { joinOf, send, tokenFor } from "./joining.ts";
+import { look } from "./snapshot-reader.ts";
+
+let plane: Plane;
+let made = 0;
+beforeAll(async () => {
+  plane = await openPlane();
+});
+afterAll(() => plane.close());
+
+interface Subject {
+  readonly org: Org;
+  readonly relay: TestRelay;
+  report(...events: readonly RelayEvent[]): ReturnType<Org["control"]["writer"]["report"]>;
+  names(): Promise<readonly string[]>;
+}
+
+async function fresh(): Promise<Subject> {
+  const org = await signUp(plane, `reports-${++made}`);
+  await org.apply([mesh(), zone()]);
+  const relay = await enrol(org);
+  return {
+    org,
+    relay,
+    report: (...events) => org.control.writer.report(relay, proof(plane), { events }),
+    names: async () =>
+      (await org.store.list({ type: "Dataplane", offset: 0, size: 100 })).items.map(({ resource }) => resource.name),
+  };
+}
+
+const gone = (number: number, name: string, registration: string): RelayEvent => ({
+  kind: "gone",
+  number,
+  mesh: "default",
+  name,
+  registration,
+});
+
+describe("events", () => {
+  test("a stream's end takes its dataplane along, an older life's end does not", async () => {
+    const { org, relay, report, names } = await fresh();
+    const token = await tokenFor(org);
+    await send(plane, org, relay, joinOf(dataplane("web-1", "web"), token, { registration: "first", event: 1 }));
+    await send(plane, org, relay, joinOf(dataplane("web-1", "web"), token, { registration: "second", event: 2 }));
+    expect(await report(gone(3, "web-1", "first"))).toMatchObject({ lastEvent: 3 });
+    expect(await names()).toEqual(["web-1"]);
+    await report(gone(4, "web-1", "second"));
+    expect(await names()).toEqual([]);
+    expect(await org.store.registrations({})).toEqual([]);
+    await org.settle();
+    const seen = await look(org.control, org.store, relay, null);
+    expect(seen?.proxies).toEqual([]);
+    expect(seen?.envelope.relays[0]?.lastEvent).toBe(4);
+  });
+
+  test("a user's dataplane stays and shows offline, and is no endpoint", async () => {
+    const { org, relay, report, names } = await fresh();
+    await org.apply([dataplane("web-1", "web"), client("caller", "web")]);
+    await send(
+      plane,
+      org,
+      relay,
+      joinOf(dataplane("web-1", "web"), await tokenFor(org), { registration: "life", event: 1 }),
+    );
+    expect(await org.store.registrations({})).toMatchObject([{ owner: "user", online: true }]);
+    await org.settle();
+    expect((await look(org.control, org.store, relay, null))?.endpoints["default/web"]).toEqual(["10.0.0.1:8080"]);
+    await report(gone(2, "web-1", "life"));
+    expect(await names()).toEqual(["caller", "web-1"]);
+    expect(await org.store.registrations({})).toMatchObject([{ owner: "user", online: false }]);
+    await org.settle();
+    const { views } = await org.control.reader.view(relay);
+    expect(views[0]?.departed).toEqual(["web-1"]);
+    expect((await look(org.control, org.store, relay, null))?.endpoints["default/web"] ?? []).toEqual([]);
+  });
+
+  test("what a user writes over a stream's dataplane outlives the stream", async () => {
+    const { org, relay, report, names } = await fresh();
+    await send(
+      plane,
+      org,
+      relay,
+      joinOf(dataplane("web-1", "web"), await tokenFor(org), { registration: "life", event: 1 }),
+    );
+    await org.apply([dataplane("web-1", "web-two")]);
+    await report(gone(2, "web-1", "life"));
+    expect(await names()).toEqual(["web-1"]);
+  });
+
+  test("are taken once, however often they are sent", async () => {
+    const { org, relay, report } = await fresh();
+    const token = await tokenFor(org);
+    const joined: RelayEvent = {
+      kind: "joined",
+      number: 1,
+      join: joinOf(dataplane("web-1", "web"), token, { registration: "life" }),
+    };
+    await report(joined);
+    const before = await org.store.heads();
+    expect(await report(joined)).toEqual({ lastEvent: 1, epoch: before.epoch, sequence: before.sequence });
+    expect(await org.store.heads()).toEqual(before);
+    expect((await org.store.zoneHead(relay.zone, relay.relay))?.lastEvent).toBe(1);
+  });
+
+  test("of many kinds in one report become one step", async () => {
+    const { org, relay, report, names } = await fresh();
+    const token = await tokenFor(org);
+    const before = await org.store.heads();
+    const join = (name: string) => joinOf(dataplane(name, "web"), token, { registration: `life of ${name}` });
+    const answer = await report(
+      { kind: "joined", number: 1, join: { ...join("a"), registration: "life-a" } },
+      { kind: "joined", number: 2, join: { ...join("b"), registration: "life-b" } },
+      { kind: "joined", number: 3, join: { ...join("c"), token: "forged", registration: "life-c" } },
+      gone(4, "a", "life-a"),
+      { kind: "health", number: 5, mesh: "default", name: "b", registration: "life-b", ready: [false] },
+      { kind: "refused", number: 6, mesh: "default", name: "d", reason: "the token has expired" },
+      {
+        kind: "issued",
+        number: 7,
+        mesh: "default",
+        name: "b",
+        serial: "0102",
+        notAfter: "2026-03-05T00:00:00.000Z",
+        issuer: "zone",
+        tokenId: "t",
+      },
+    );
+    expect(answer).toEqual({ lastEvent: 7, epoch: before.epoch, sequence: before.sequence + 1 });
+    expect((await org.store.heads()).revision).toBe(before.revision);
+    expect(await names()).toEqual(["b"]);
+    const inbounds = async () => (await org.store.get(keyOf("Dataplane/default/b")))?.resource.spec;
+    expect(await inbounds()).toMatchObject({
+      networking: { inbound: [{ state: "NotReady", health: { ready: false } }] },
+    });
+    expect(await org.store.certificates({ size: 5 })).toMatchObject([{ serial: "0102", name: "b" }]);
+    const status = (await org.store.get({ type: "Zone", mesh: "", name: "east" }))?.resource.status;
+    expect(status).toMatchObject({
+      refused: [{ mesh: "default", name: "d", reason: "the token has expired", relay: relay.relay }],
+    });
+    expect(
+      plane.log.some(({ label, fields }) => label === "a join made while cut off is refused" && fields.name === "c"),
+    ).toBe(true);
+    await report({ kind: "health", number: 8, mesh: "default", name: "b", registration: "life-b", ready: [true] });
+    expect(JSON.stringify(await inbounds())).not.toMatch(/NotReady|health/);
+  });
+
+  test("whose numbers don't rise are refused", async () => {
+    const { report } = await fresh();
+    await expect(report(gone(2, "a", "x"), gone(2, "b", "y"))).rejects.toMatchObject({ code: "malformed" });
+  });
+
+  test("a join that overtakes an earlier event does not count as all before it", async () => {
+    const { org, relay, report } = await fresh();
+    const token = await tokenFor(org);
+    await send(plane, org, relay, joinOf(dataplane("a", "a"), token, { registration: "life", event: 1 }));
+    await send(plane, org, relay, joinOf(dataplane("b", "b"), token, { event: 3 }));
+    expect((await org.store.zoneHead(relay.zone, relay.relay))?.lastEvent).toBe(1);
+    expect(
+      await report(gone(2, "a", "life"), { kind: "refused", number: 4, mesh: "default", name: "x", reason: "y" }),
+    ).toMatchObject({ lastEvent: 4 });
+    expect((await org.store.registrations({})).map(({ name }) => name)).toEqual(["b"]);
+  });
+});
+
+describe("delivery", () => {
+  const delivery = (acked: number): NonNullable<ReportRequest["delivery"]> => ({
+    epoch: 1,
+    sequence: 3,
+    acked,
+    nacked: 1,
+    pending: 1000 - acked,
+    laggards: Array.from({ length: 30 }, (_, index) => ({ proxy: `default/web-${index}`, reason: "" })),
+  });
+
+  test("is one row a change, changes no head, and keeps twenty laggards", async () => {
+    const { org, relay } = await fresh();
+    const before = await org.store.heads();
+    await org.control.writer.report(relay, proof(plane), { events: [], delivery: delivery(10) });
+    await org.control.writer.report(relay, proof(plane), { events: [], delivery: delivery(999) });
+    expect(await org.store.heads()).toEqual(before);
+    const rows = await org.store.deliveries("east");
+    expect(rows).toMatchObject([{ relay: relay.relay, epoch: 1, sequence: 3, acked: 999, nacked: 1, pending: 1 }]);
+    expect(rows[0]?.laggards).toHaveLength(20);
+  });
+
+  test("an old count does not come back with its old proof", async () => {
+    const { org, relay } = await fresh();
+    const old = proof(plane);
+    await org.control.writer.report(relay, old, { events: [], delivery: delivery(10) });
+    await org.control.writer.report(relay, proof(plane), { events: [], delivery: delivery(999) });
+    await expect(org.control.writer.report(relay, old, { events: [], delivery: delivery(10) })).rejects.toMatchObject({
+      name: "ProofRepeated",
+      status: 200,
+    });
+    expect(await org.store.deliveries("east")).toMatchObject([{ acked: 999 }]);
+  });
+});

@@ -1,0 +1,206 @@
+// Views: what relays may see, and that patching them commit by commit gives what reading everything gives.
+import { generateKeyPairSync } from "node:crypto";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadState } from "#control/state.ts";
+import { openVault } from "#control/vault.ts";
+import { readViews } from "#control/view.ts";
+import { ALL_KINDS } from "#model/kinds.ts";
+import { createRoot } from "#trust/authority.ts";
+import { toPem } from "#trust/bytes.ts";
+import {
+  type Body,
+  client,
+  dataplane,
+  enrol,
+  faultOf,
+  keyOf,
+  mesh,
+  mtlsMesh,
+  type Org,
+  openPlane,
+  type Plane,
+  secret,
+  signUp,
+  timeout,
+  zone,
+} from "./harness.ts";
+
+let plane: Plane;
+let made = 0;
+const fresh = (): Promise<Org> => signUp(plane, `views-${++made}`);
+beforeAll(async () => {
+  plane = await openPlane();
+});
+afterAll(() => plane.close());
+
+async function broughtCa(name: string): Promise<{ readonly certificate: string; readonly key: string }> {
+  const { clock, chance } = plane.deps;
+  const root = await createRoot({ mesh: name, backend: "own", clock, chance });
+  return { certificate: root.certificatePem, key: toPem("PRIVATE KEY", root.privateKey.reveal()) };
+}
+
+const provided = (conf: object): Body =>
+  mesh("default", { mtls: { enabledBackend: "own", backends: [{ name: "own", type: "provided", conf }] } });
+
+describe("a private key", () => {
+  test("is in no view, of whatever kind", async () => {
+    const org = await fresh();
+    const { certificate, key } = await broughtCa("default");
+    const everything: Record<string, Body> = {
+      Zone: zone(),
+      GlobalSecret: { type: "GlobalSecret", name: "global", data: Buffer.from(key).toString("base64") },
+      Mesh: provided({ cert: { inlineString: certificate }, key: { inlineString: key } }),
+      Secret: secret("own", key),
+      MeshService: {
+        type: "MeshService",
+        mesh: "default",
+        name: "web",
+        spec: { selector: { dataplaneTags: { "kuma.io/service": "web" } }, ports: [{ port: 80 }] },
+      },
+      Dataplane: dataplane("web-1", "web"),
+      MeshTimeout: timeout("slow", 1),
+      MeshTrafficPermission: {
+        type: "MeshTrafficPermission",
+        mesh: "default",
+        name: "all",
+        spec: { targetRef: { kind: "Mesh" }, from: [{ targetRef: { kind: "Mesh" }, default: { action: "Allow" } }] },
+      },
+    };
+    // A kind that is added must be added here, too.
+    expect(ALL_KINDS.map(({ type }) => type).filter((type) => everything[type] === undefined)).toEqual([]);
+    await org.apply(Object.values(everything));
+    await org.apply([mtlsMesh("other")]);
+    const relay = await enrol(org);
+    const { views } = await org.control.reader.view(relay);
+    const text = JSON.stringify(views);
+    const bodies = [key, Buffer.from(key).toString("base64")].map((one) => one.slice(40, 90));
+    for (const hidden of ["PRIVATE KEY", "Secret", "sealed:", ...bodies])
+      expect(text, hidden.slice(0, 12)).not.toContain(hidden);
+    expect(views.map(({ mesh: own, bundle }) => [own.name, bundle.length])).toEqual([
+      ["default", 1],
+      ["other", 1],
+    ]);
+    expect(Object.keys(views[0]?.resources ?? {})).toEqual([
+      "Dataplane",
+      "MeshService",
+      "MeshTimeout",
+      "MeshTrafficPermission",
+    ]);
+    // Nor is it in the store, nor in an answer to who may not reveal it; what comes back may be sent back.
+    const raw = JSON.stringify([
+      await org.store.list({ type: "Mesh", offset: 0, size: 9 }),
+      await org.store.list({ type: "Secret", offset: 0, size: 99 }),
+    ]);
+    for (const hidden of ["PRIVATE KEY", ...bodies]) expect(raw).not.toContain(hidden);
+    const read = async (scopes: readonly string[]) =>
+      (await org.control.reader.get({ ...org.admin, scopes }, keyOf("Mesh//default"))).resource.spec;
+    expect(JSON.stringify(await read(["admin"]))).toContain("[sealed]");
+    expect(JSON.stringify(await read(["admin", "secret:reveal"]))).toContain("PRIVATE KEY");
+    const before = await org.store.heads();
+    await org.apply([{ type: "Mesh", name: "default", ...((await read(["admin"])) as object) }]);
+    expect(await org.store.heads()).toEqual(before);
+  });
+});
+
+describe("a provided CA", () => {
+  test("comes from secrets or inline; what does not load is refused with its place", async () => {
+    const org = await fresh();
+    const { certificate, key } = await broughtCa("default");
+    const missing = await faultOf(org.apply([provided({ cert: { secret: "cert" }, key: { secret: "key" } })]));
+    expect(missing.violations).toEqual([
+      'mtls.backends[0].conf.cert: cannot be loaded: there is no Secret "cert" with text in the mesh',
+      'mtls.backends[0].conf.key: cannot be loaded: there is no Secret "key" with text in the mesh',
+    ]);
+    const file = await faultOf(org.apply([provided({ cert: { file: "/etc/ca.pem" }, key: { inlineString: key } })]));
+    expect(file.violations[0]).toMatch(/conf\.cert\.file: files of the control plane cannot be read/);
+    const foreign = generateKeyPairSync("ec", { namedCurve: "P-256" })
+      .privateKey.export({ type: "pkcs8", format: "pem" })
+      .toString();
+    const misfit = await faultOf(
+      org.apply([provided({ cert: { inlineString: certificate }, key: { inlineString: foreign } })]),
+    );
+    expect(misfit.violations[0]).toMatch(/^mtls\.backends\[0\]\.conf/);
+    await org.apply([
+      secret("cert", certificate),
+      secret("key", key),
+      provided({ cert: { secret: "cert" }, key: { secret: "key" } }),
+    ]);
+    const { views } = await org.control.reader.view(await zoned(org));
+    expect(views[0]?.bundle).toEqual([certificate]);
+    const broken = await faultOf(org.apply([secret("cert", "no certificate")]));
+    expect(broken.violations[0]).toMatch(/^data: the CA of mTLS backend "own" would not load/);
+    expect((await faultOf(org.apply([], ["Secret/default/key"]))).violations[0]).toContain("currently in use in Mesh");
+  });
+
+  test("rotates by its secrets: the bundle follows", async () => {
+    const org = await fresh();
+    const [one, two] = [await broughtCa("default"), await broughtCa("default")];
+    await org.apply([
+      secret("cert", one.certificate),
+      secret("key", one.key),
+      provided({ cert: { secret: "cert" }, key: { secret: "key" } }),
+    ]);
+    const relay = await zoned(org);
+    await org.apply([secret("cert", two.certificate), secret("key", two.key)]);
+    expect((await org.control.reader.view(relay)).views[0]?.bundle).toEqual([two.certificate]);
+  });
+});
+
+async function zoned(org: Org) {
+  await org.apply([zone()]);
+  return enrol(org);
+}
+
+describe("a view that was patched", () => {
+  type Step = {
+    readonly kind: "put" | "delete";
+    readonly type: "MeshTimeout" | "Dataplane" | "Secret";
+    readonly name: string;
+    readonly value: number;
+  };
+  const step: fc.Arbitrary<Step> = fc.record({
+    kind: fc.constantFrom("put", "put", "delete"),
+    type: fc.constantFrom("MeshTimeout", "Dataplane", "Secret"),
+    name: fc.constantFrom("a", "b", "c", "d"),
+    value: fc.integer({ min: 1, max: 3 }),
+  });
+  const bodyOf = ({ type, name, value }: Step): Body =>
+    type === "MeshTimeout"
+      ? timeout(name, value)
+      : type === "Secret"
+        ? secret(name, `value ${value}`)
+        : value === 1
+          ? client(name, "web")
+          : dataplane(name, `service-${value}`);
+
+  test("equals the one read afresh, and keeps the identity of what did not change", async () => {
+    const org = await fresh();
+    await org.apply([mtlsMesh(), zone()]);
+    const relay = await enrol(org);
+    const vault = openVault(org.tenant, plane.deps.keyEncryptionKey, plane.deps.chance);
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
+        const before = (await org.control.reader.view(relay)).views[0];
+        const touched = new Set<string>();
+        for (const one of steps) {
+          const key = `${one.type}/default/${one.name}`;
+          if (one.kind === "delete" && (await org.store.get(keyOf(key))) === null) continue;
+          await (one.kind === "put" ? org.apply([bodyOf(one)]) : org.apply([], [key]));
+          touched.add(key);
+        }
+        await org.settle();
+        const fresh = await readViews(await loadState(org.store, null), vault);
+        const writers = await org.control.writerOf(org.tenant).views();
+        expect(writers).toEqual(fresh.map(({ view }) => view));
+        const after = (await org.control.reader.view(relay)).views[0];
+        expect(after).toEqual(fresh[0]?.view);
+        for (const resource of before?.resources.MeshTimeout ?? []) {
+          if (touched.has(`MeshTimeout/default/${resource.name}`)) continue;
+          expect(after?.resources.MeshTimeout?.includes(resource)).toBe(true);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
