@@ -19,7 +19,6 @@ export default defineConfig({
           NONCE_KEY: secret(2),
           OPERATOR_SECRET: secret(3),
           LOG_LEVEL: "error",
-          LOG_LEVEL: "error",
         },
       },
     })),

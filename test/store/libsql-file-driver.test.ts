@@ -1,0 +1,105 @@
+// The libSQL file driver by itself: locks of other processes, full disks, closing.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openLibsqlFile } from "#node/libsql-file.ts";
+import { migrate } from "#store/migrations.ts";
+import { openStore } from "#store/open.ts";
+import { faultOf } from "./contract/commit.ts";
+import { migrationsOf } from "./migration-files.ts";
+import { aCommit, keyOf, put } from "./samples.ts";
+
+let folder = "";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "weft file #1 %20 é-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const sql = (text: string) => [{ sql: text, params: [] }];
+
+async function counter(timeout: number, retries: number) {
+  const path = join(folder, "a.db");
+  const database = await openLibsqlFile({ path, timeout, retries });
+  await database.batch([...sql("CREATE TABLE t (n INTEGER)"), ...sql("INSERT INTO t VALUES (0)")]);
+  // Another connection, as another process would have it.
+  const other = createClient({ url: `file:${path.split("/").map(encodeURIComponent).join("/")}` });
+  const count = async () => (await database.batch(sql("SELECT n FROM t")))[0]?.rows[0]?.[0];
+  return { database, other, count, add: () => database.batch(sql("UPDATE t SET n = n + 1")) };
+}
+
+test("the log is written ahead", async () => {
+  const { database, other } = await counter(100, 0);
+  expect((await other.execute("PRAGMA journal_mode")).rows[0]?.[0]).toBe("wal");
+  other.close();
+  await database.close();
+});
+
+test("a write waits out another's lock, each once; reads do not wait", async () => {
+  const { database, other, count, add } = await counter(20, 9);
+  const lock = await other.transaction("write");
+  await lock.execute("UPDATE t SET n = 100");
+  const adds = [add(), add(), add()];
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  await lock.commit();
+  await Promise.all(adds);
+  expect(await count()).toBe(103);
+  const again = await other.transaction("write");
+  expect(await count()).toBe(103);
+  await again.rollback();
+  other.close();
+  await database.close();
+});
+
+test("a lock that stays ends in SQLITE_BUSY, and the driver works on when it is gone", async () => {
+  const { database, other, count, add } = await counter(10, 1);
+  const lock = await other.transaction("write");
+  const outcomes = await Promise.allSettled([add(), add()]);
+  expect(outcomes.map((outcome) => (outcome.status === "rejected" ? String(outcome.reason) : "done"))).toEqual([
+    expect.stringContaining("SQLITE_BUSY"),
+    expect.stringContaining("SQLITE_BUSY"),
+  ]);
+  await lock.rollback();
+  await add();
+  expect(await count()).toBe(1);
+  other.close();
+  await database.close();
+});
+
+test("a full disk in the middle of a commit leaves nothing of it, and what was there stays readable", async () => {
+  const path = join(folder, "tenants.db");
+  const tenants = await openLibsqlFile({ path });
+  await migrate(tenants, migrationsOf("tenant"));
+  const store = openStore({
+    directory: tenants,
+    placement: () => tenants,
+    clock: () => 0,
+    chance: (length) => new Uint8Array(length),
+  });
+  const tenant = store.within("t");
+  await tenant.commit(aCommit([put(keyOf("first"))]));
+  const [pages] = await tenants.batch(sql("SELECT page_count FROM pragma_page_count()"));
+  // The engine's own limit stands for the disk's: it fails as a full disk does, when a page is to be added.
+  await tenants.batch(sql(`PRAGMA max_page_count = ${Number(pages?.rows[0]?.[0]) + 20}`));
+  const large = Array.from({ length: 8 }, (_, i) => put(keyOf(`large-${i}`), { spec: "x".repeat(100_000) }));
+  const fault = await faultOf(tenant.commit(aCommit([put(keyOf("first"), { spec: "new" }), ...large])), "unavailable");
+  const causes: string[] = [];
+  for (let cause: unknown = fault; cause instanceof Error; cause = cause.cause) causes.push(cause.message);
+  expect(causes.join("\n")).toContain("full");
+  expect(await tenant.heads()).toEqual({ epoch: 1, revision: 1, sequence: 1 });
+  expect((await tenant.list({ type: "MeshTimeout", offset: 0, size: 9 })).total).toBe(1);
+  expect((await tenant.get(keyOf("first")))?.resource.spec).toEqual({ of: "first" });
+  expect((await tenant.commit(aCommit([put(keyOf("small"))]))).revision).toBe(2);
+  await store.close();
+});
+
+test("a closed database says so", async () => {
+  const database = await openLibsqlFile({ path: join(folder, "a.db") });
+  await database.close();
+  await database.close();
+  await expect(database.batch(sql("SELECT 1"))).rejects.toThrow("has been closed");
+});
