@@ -15,6 +15,8 @@ export interface ZoneStatus {
   /** More than half of the streams closed at once: endpoints stay. */
   readonly massDisconnect: boolean;
   readonly lastEvent: number;
+  /** Of all proxies together. */
+  readonly streams: number;
   readonly proxies: readonly {
     readonly mesh: string;
     readonly name: string;

@@ -248,6 +248,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       poll: { ...poll.counts },
       massDisconnect: registrar.mass,
       lastEvent: events.last,
+      streams: registrar.all().reduce((sum, one) => sum + registrar.streams(one), 0),
       proxies: registrar.all().map((one) => ({
         mesh: one.mesh,
         name: one.name,

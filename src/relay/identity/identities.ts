@@ -5,7 +5,6 @@ import { MOST_JOINS } from "#api/zone-shape.ts";
 import type { Clock } from "#model/clock.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import type { NewEvent } from "#relay/registrar/event-log.ts";
-import type { JoinAnswer } from "#relay/registrar/outbox.ts";
 import type { Registration } from "#relay/registrar/registrar.ts";
 import type { Vault } from "#relay/state/vault.ts";
 import type { ZoneClient } from "#relay/zone/zone-client.ts";
@@ -143,26 +142,27 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     return true;
   }
 
-  async function certify(batch: readonly Registration[]): Promise<void> {
+  /** By the control plane. One that it knows no more, though it lives here, joins again; a refusal then stands. */
+  async function certify(batch: readonly Registration[], again = false): Promise<void> {
     const joins: Join[] = [];
     for (const registration of batch) {
       const key = await keyOf(registration);
-      const { mesh, name, id, owner, token } = registration;
-      if (key !== undefined) joins.push({ mesh, name, registration: id, owner, token: token.reveal(), csr: key.csr });
+      const { mesh, name, id, owner, wire, token } = registration;
+      const whole = again ? { ...(wire === undefined ? {} : { dataplane: wire }), token: token.reveal() } : {};
+      if (key !== undefined) joins.push({ mesh, name, registration: id, owner, csr: key.csr, ...whole });
     }
     if (joins.length === 0) return;
     const { answers } = await client.certificates({ joins });
+    const unknown: Registration[] = [];
     for (const registration of batch) {
-      const answer: Exclude<JoinAnswer, string> | undefined = answers.find(
-        (one) => one.registration === registration.id,
-      );
-      if (answer !== undefined && "chain" in answer) await take(registration, answer.chain);
-      else
-        log("warn", "the control plane did not renew a certificate", {
-          ...proxyField(registration),
-          reason: answer?.refused,
-        });
+      const answer = answers.find((one) => one.registration === registration.id);
+      if (answer === undefined) continue;
+      if ("chain" in answer) await take(registration, answer.chain);
+      else if (again)
+        log("warn", "the control plane refuses a certificate", { ...proxyField(registration), reason: answer.refused });
+      else unknown.push(registration);
     }
+    if (unknown.length > 0) await certify(unknown, true);
   }
 
   async function renew(registrations: readonly Registration[], reachable: boolean): Promise<void> {

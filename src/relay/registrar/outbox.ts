@@ -5,9 +5,11 @@ import { Fault } from "#model/fault.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import { type Backoff, pause } from "#relay/zone/backoff.ts";
 import { isUnreachable, type ZoneClient } from "#relay/zone/zone-client.ts";
+import { proxyText } from "#relay/zone.ts";
 import type { EventLog } from "./event-log.ts";
 
 export type JoinAnswer = CertificatesResponse["answers"][number] | "unreachable";
+type JoinedEvent = Extract<RelayEvent, { kind: "joined" }>;
 type Delivery = NonNullable<ReportRequest["delivery"]>;
 
 export interface OutboxOptions {
@@ -46,17 +48,17 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
       events.advance(taken);
     }
     const open = events.after(taken);
-    const joins = leading(open, isAwaited).slice(0, MOST_JOINS);
-    if (joins.length > 0) await sendJoins(joins as readonly Extract<RelayEvent, { kind: "joined" }>[]);
+    const joins = distinct(leading(open, isAwaited)).slice(0, MOST_JOINS);
+    if (joins.length > 0) await sendJoins(joins);
     else if (open.length > 0) await sendEvents(leading(open, (event) => !isAwaited(event)).slice(0, MOST_EVENTS));
     else if (delivery !== null) await sendDelivery();
     else return false;
     return true;
   }
 
-  const isAwaited = (event: RelayEvent): boolean => event.kind === "joined" && waiters.has(event.number);
+  const isAwaited = (event: RelayEvent): event is JoinedEvent => event.kind === "joined" && waiters.has(event.number);
 
-  async function sendJoins(joined: readonly Extract<RelayEvent, { kind: "joined" }>[]): Promise<void> {
+  async function sendJoins(joined: readonly JoinedEvent[]): Promise<void> {
     const joins = await Promise.all(
       joined.map(async ({ number, join }) => {
         const csr = await csrOf(join);
@@ -148,6 +150,19 @@ function isConflict(error: unknown): boolean {
   return error instanceof Fault && error.code === "conflict";
 }
 
+/** A batch names each dataplane once: a second life of one waits for the next. */
+function distinct(joined: readonly JoinedEvent[]): readonly JoinedEvent[] {
+  const seen = new Set<string>();
+  return leading(joined, (event): event is JoinedEvent => {
+    const key = proxyText(event.join);
+    const isFirst = !seen.has(key);
+    seen.add(key);
+    return isFirst;
+  });
+}
+
+function leading<T, U extends T>(list: readonly T[], test: (item: T) => item is U): readonly U[];
+function leading<T>(list: readonly T[], test: (item: T) => boolean): readonly T[];
 function leading<T>(list: readonly T[], test: (item: T) => boolean): readonly T[] {
   const end = list.findIndex((item) => !test(item));
   return end === -1 ? list : list.slice(0, end);

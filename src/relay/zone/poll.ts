@@ -5,7 +5,7 @@ import { type Log, reasonOf } from "#relay/log.ts";
 import type { SnapshotDisk } from "#relay/state/snapshot-disk.ts";
 import { createBackoff, pause } from "./backoff.ts";
 import { type SignedSnapshot, verifySigned } from "./signed.ts";
-import { isUnreachable, type ZoneClient } from "./zone-client.ts";
+import { baseOf, isUnreachable, type ZoneClient } from "./zone-client.ts";
 
 /** How long the control plane is asked to hold an answer; seconds. */
 const WAIT = 25;
@@ -57,10 +57,10 @@ export function startPoll(options: PollOptions): Poll {
   let plain = false;
 
   async function once(): Promise<"news" | "none" | "bad"> {
-    const version = distrusted ? "" : (current?.envelope.version ?? "");
+    const base = distrusted || current === null ? "" : baseOf(current.envelope);
     const wait = plain ? 0 : WAIT;
     const signal = AbortSignal.any([closing.signal, wake.signal, AbortSignal.timeout((wait + 10) * 1000)]);
-    const answer = await client.snapshot(version, wait, signal);
+    const answer = await client.snapshot(base, wait, signal);
     onReach(true);
     if (answer === null) return "none";
     const verified = await verifySigned(answer, current, enrolment, digest);

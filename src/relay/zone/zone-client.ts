@@ -4,6 +4,7 @@ import type {
   CertificatesRequest,
   CertificatesResponse,
   EnrolResponse,
+  Envelope,
   IssuerRequest,
   IssuerResponse,
   ReportRequest,
@@ -24,8 +25,11 @@ export interface Tagged<T> {
 }
 
 export interface ZoneClient {
-  /** `waitSeconds` > 0 asks the control plane to hold the answer until there is something new. */
-  snapshot(version: string, waitSeconds: number, signal: AbortSignal): Promise<SnapshotResponse | null>;
+  /**
+   * `base` is what the relay has (see `baseOf`), empty for nothing. `waitSeconds` > 0 asks the control plane to hold the
+   * answer until there is something new.
+   */
+  snapshot(base: string, waitSeconds: number, signal: AbortSignal): Promise<SnapshotResponse | null>;
   view(etag: string, signal: AbortSignal): Promise<Tagged<ViewResponse> | null>;
   certificates(request: CertificatesRequest): Promise<CertificatesResponse>;
   issuer(request: IssuerRequest): Promise<IssuerResponse>;
@@ -56,9 +60,9 @@ export function createZoneClient(options: ZoneClientOptions): ZoneClient {
   });
   const bound = (): AbortSignal => AbortSignal.timeout(timeout);
   return {
-    async snapshot(version, waitSeconds, signal) {
+    async snapshot(base, waitSeconds, signal) {
       const headers = {
-        ...(version === "" ? {} : { "if-none-match": `"${version}"` }),
+        ...(base === "" ? {} : { "if-none-match": `"${base}"` }),
         ...(waitSeconds > 0 ? { prefer: `wait=${waitSeconds}` } : {}),
       };
       const answer = await guarded(() => client.exchange("snapshot", { headers, signal }));
@@ -83,6 +87,11 @@ export function createZoneClient(options: ZoneClientOptions): ZoneClient {
         await guarded(() => client.call("report", { body: writable(body), signal: bound() })),
       ),
   };
+}
+
+/** Version with the envelope's position: so that a new envelope is news too where the version stays. */
+export function baseOf({ version, epoch, sequence }: Pick<Envelope, "version" | "epoch" | "sequence">): string {
+  return `${version}:${epoch}.${sequence}`;
 }
 
 /** Whether the control plane could not be asked, as opposed to having refused. */
