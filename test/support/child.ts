@@ -18,7 +18,11 @@ process.on("exit", () => {
 });
 
 /** Starts a process with no standard input. */
-export function startChild(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
+export function startChild(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Child {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   live.add(child);
   let text = "";
@@ -56,7 +60,11 @@ export interface WaitOptions {
 }
 
 /** Asks until the answer is neither null nor undefined nor false, nor an error; the last error tells why it gave up. */
-export async function until<T>(what: string, ask: () => Promise<T> | T, options: WaitOptions = {}): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T> | T,
+  options: WaitOptions = {},
+): Promise<NonNullable<T>> {
   const { timeoutMs = 20_000, everyMs = 25 } = options;
   const deadline = performance.now() + timeoutMs;
   let last: unknown = "no answer yet";
@@ -69,7 +77,9 @@ export async function until<T>(what: string, ask: () => Promise<T> | T, options:
       last = error instanceof Error ? error.message : error;
     }
     if (performance.now() > deadline) {
-      throw new Error(`waited ${timeoutMs} ms for ${what}: ${String(last)}${options.explain ? `\n${options.explain()}` : ""}`);
+      throw new Error(
+        `waited ${timeoutMs} ms for ${what}: ${String(last)}${options.explain ? `\n${options.explain()}` : ""}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }

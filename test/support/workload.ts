@@ -136,7 +136,11 @@ export function httpGet(url: string, timeoutMs = 10_000): Promise<HttpAnswer> {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk) => chunks.push(chunk));
       incoming.on("end", () =>
-        resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8"), headers: incoming.headers }),
+        resolve({
+          status: incoming.statusCode ?? 0,
+          body: Buffer.concat(chunks).toString("utf8"),
+          headers: incoming.headers,
+        }),
       );
       incoming.on("error", reject);
     });
@@ -151,7 +155,9 @@ export async function http2Get(origin: string, path: string): Promise<HttpAnswer
   const session = connectHttp2(origin);
   try {
     const stream = session.request({ ":path": path });
-    const failed = Promise.race([once(session, "error"), once(stream, "error")]).then(([error]) => Promise.reject(error));
+    const failed = Promise.race([once(session, "error"), once(stream, "error")]).then(([error]) =>
+      Promise.reject(error),
+    );
     failed.catch(() => undefined);
     const [headers] = (await Promise.race([once(stream, "response"), failed])) as [Record<string, string | number>];
     const chunks: Buffer[] = [];
@@ -218,8 +224,15 @@ export function tcpExchange(host: string, port: number, text: string, waitMs = 2
 }
 
 /** Runs a client program to its end; a failure throws with what it printed. */
-export async function runClient(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, [...args], { env: { ...process.env, ...env }, timeout: 20_000 });
+export async function runClient(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, [...args], {
+    env: { ...process.env, ...env },
+    timeout: 20_000,
+  });
   return stdout;
 }
 

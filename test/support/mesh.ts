@@ -1,0 +1,401 @@
+// A whole mesh of a test: a control plane, an organisation, a zone with its relay, and proxies that are real Envoys.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Child, startChild, until } from "./child.ts";
+
+const dist = (name: string): string => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
+
+/** A process that can be killed and started again on the same state and port. */
+export interface Edge {
+  readonly url: string;
+  readonly child: Child;
+}
+
+export interface ProxyOptions {
+  readonly name: string;
+  readonly mesh?: string;
+  /** Value of kuma.io/service. */
+  readonly service: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly protocol?: "http" | "http2" | "grpc" | "tcp";
+  /** Port of the program behind it; absent = a client without a program, whose inbound leads nowhere. */
+  readonly program?: number;
+  /** Services that it calls, in the order of their ports from 10001 on. */
+  readonly calls?: readonly (string | Readonly<Record<string, string>>)[];
+  /** A dataplane token made before; else one is asked of the control plane. */
+  readonly token?: string;
+}
+
+export interface Sidecar {
+  readonly name: string;
+  readonly address: string;
+  /** `host:port` of its inbound, as peers connect to it. */
+  readonly inbound: string;
+  /** Base URL (http) of the outbound to the nth called service. */
+  outbound(index?: number): string;
+  /** Envoy's admin interface. */
+  admin(path: string): Promise<string>;
+  /** Envoy's config, decoded. */
+  configDump(): Promise<ConfigDump>;
+  envoyPid(): number;
+  /** SIGTERM: an announced leave. */
+  leave(): Promise<void>;
+  /** SIGKILL of supervisor and Envoy: it dies without a word. */
+  die(): Promise<void>;
+  /** Kills Envoy alone; the supervisor starts it again. */
+  restartEnvoy(): Promise<void>;
+  output(): string;
+}
+
+export interface ConfigDump {
+  readonly configs: readonly Record<string, unknown>[];
+}
+
+export interface TestMesh {
+  readonly folder: string;
+  readonly organisation: string;
+  readonly token: string;
+  readonly controlPlane: () => Edge;
+  /** REST inside the organisation; throws with the body unless the status is 2xx. */
+  api(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Applies resources in their wire form, one after another. */
+  apply(...resources: readonly Resource[]): Promise<void>;
+  remove(path: string): Promise<void>;
+  proxy(options: ProxyOptions): Promise<Sidecar>;
+  /** Writes the files that a dataplane joins with, for clients other than `weft proxy run`. */
+  relay(): Relay;
+  relayStatus(): Promise<RelayStatus>;
+  dataplaneToken(mesh: string, name: string): Promise<string>;
+  killControlPlane(): Promise<void>;
+  startControlPlane(): Promise<void>;
+  killRelay(): Promise<void>;
+  startRelay(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Relay {
+  /** `https://host:port` of the ADS server. */
+  readonly xds: string;
+  /** URL of its REST API. */
+  readonly api: string;
+  /** PEM file that verifies both. */
+  readonly caFile: string;
+  readonly child: Child;
+}
+
+export interface RelayStatus {
+  readonly streams: number;
+  readonly controlPlane: string;
+  readonly snapshot: { readonly sequence: number } | null;
+}
+
+/** GET over the relay's own TLS. */
+function getOver<T>({ api, caFile }: Relay, path: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const call = request(`${api}${path}`, { ca: readFileSync(caFile), agent: false }, (incoming) => {
+      let text = "";
+      incoming.setEncoding("utf8");
+      incoming.on("data", (chunk) => {
+        text += chunk;
+      });
+      incoming.on("end", () => (incoming.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error(text))));
+    });
+    call.on("error", reject);
+    call.end();
+  });
+}
+
+export interface Resource {
+  readonly type: string;
+  readonly name: string;
+  readonly mesh?: string;
+  readonly [field: string]: unknown;
+}
+
+const PLURAL: Readonly<Record<string, (mesh: string) => string>> = {
+  Mesh: () => "meshes",
+  Zone: () => "zones",
+  Dataplane: (mesh) => `meshes/${mesh}/dataplanes`,
+  MeshService: (mesh) => `meshes/${mesh}/meshservices`,
+  Secret: (mesh) => `meshes/${mesh}/secrets`,
+  MeshTimeout: (mesh) => `meshes/${mesh}/meshtimeouts`,
+  MeshTrafficPermission: (mesh) => `meshes/${mesh}/meshtrafficpermissions`,
+};
+
+/** A mesh with mTLS on. */
+export const strictMesh = (name = "default"): Resource => ({
+  type: "Mesh",
+  name,
+  mtls: { enabledBackend: "ca-1", backends: [{ name: "ca-1", type: "builtin" }] },
+});
+
+/** Everybody may call everybody. */
+export const allowAll = (mesh = "default"): Resource => ({
+  type: "MeshTrafficPermission",
+  mesh,
+  name: "allow-all",
+  spec: { targetRef: { kind: "Mesh" }, from: [{ targetRef: { kind: "Mesh" }, default: { action: "Allow" } }] },
+});
+
+/** Loopback addresses of this mesh alone: meshes of other tests, in other processes, use others. */
+function addressRange(): () => string {
+  const second = 64 + Math.floor(Math.random() * 190);
+  const third = Math.floor(Math.random() * 256);
+  let last = 1;
+  return () => {
+    last++;
+    if (last > 254) throw new Error("a test mesh has at most 253 proxies");
+    return `127.${second}.${third}.${last}`;
+  };
+}
+
+/** Starts everything up to the relay; the mesh `default` is there, with the given Mesh resource applied. */
+export async function startMesh(mesh: Resource = strictMesh()): Promise<TestMesh> {
+  const folder = mkdtempSync(join(tmpdir(), "weft-mesh-"));
+  const nextAddress = addressRange();
+  const organisation = "acme";
+  const children = new Set<Child>();
+  let plane: Edge | undefined;
+  let relay: Relay | undefined;
+  let token = "";
+  let port = "0";
+  let relayPort = "0";
+
+  const track = (child: Child): Child => {
+    children.add(child);
+    void child.ended.then(() => children.delete(child));
+    return child;
+  };
+  const firstLine = async (child: Child, what: string): Promise<Record<string, unknown>> =>
+    JSON.parse(
+      await until(
+        `${what} to listen`,
+        async () => {
+          const ended = await Promise.race([child.ended, Promise.resolve("running")]);
+          if (ended !== "running") throw new Error(`${what} ended: ${child.output()}`);
+          return /^\{.*\}$/m.exec(child.output())?.[0];
+        },
+        { explain: child.output },
+      ),
+    );
+
+  async function startControlPlane(): Promise<void> {
+    const child = track(
+      startChild(process.execPath, [
+        dist("node"),
+        "--state-dir",
+        join(folder, "plane"),
+        "--port",
+        port,
+        "--log-level",
+        "warn",
+      ]),
+    );
+    const said = await firstLine(child, "the control plane");
+    plane = { url: String(said.url), child };
+    port = new URL(plane.url).port;
+  }
+
+  async function call(method: string, url: string, secret: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        authorization: `Bearer ${secret}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
+    return answer.headers.get("content-type")?.includes("json") === true ? JSON.parse(text) : text;
+  }
+  const api = (method: string, path: string, body?: unknown): Promise<unknown> =>
+    call(method, `${plane!.url}/o/${organisation}/${path}`, token, body);
+
+  async function startRelay(): Promise<void> {
+    const state = join(folder, "relay");
+    const child = track(
+      startChild(process.execPath, [
+        dist("relay"),
+        "--control-plane",
+        plane!.url,
+        "--enrolment-token-file",
+        join(folder, "enrolment.token"),
+        "--state-dir",
+        state,
+        "--listen",
+        `127.0.0.1:${relayPort}`,
+        "--log-level",
+        "warn",
+      ]),
+    );
+    const said = await firstLine(child, "the relay");
+    relay = { xds: String(said.xds), api: String(said.api), caFile: String(said.ca), child };
+    relayPort = new URL(relay.api).port;
+  }
+
+  async function dataplaneToken(meshName: string, name: string): Promise<string> {
+    return String(await api("POST", "tokens/dataplane", { mesh: meshName, name, validFor: "1h" }));
+  }
+
+  async function proxy(options: ProxyOptions): Promise<Sidecar> {
+    const meshName = options.mesh ?? "default";
+    const address = nextAddress();
+    const work = join(folder, `proxy-${meshName}-${options.name}`);
+    mkdirSync(work, { recursive: true });
+    const dataplane = {
+      type: "Dataplane",
+      mesh: meshName,
+      name: options.name,
+      ...(options.labels === undefined ? {} : { labels: options.labels }),
+      networking: {
+        address,
+        inbound: [
+          {
+            port: 8080,
+            servicePort: options.program ?? 9,
+            tags: {
+              "kuma.io/service": options.service,
+              "kuma.io/protocol": options.protocol ?? "http",
+              ...options.tags,
+            },
+          },
+        ],
+        outbound: (options.calls ?? []).map((service, index) => ({
+          address,
+          port: 10_001 + index,
+          tags: typeof service === "string" ? { "kuma.io/service": service } : service,
+        })),
+      },
+    };
+    writeFileSync(join(work, "dataplane.json"), JSON.stringify(dataplane));
+    writeFileSync(join(work, "token"), options.token ?? (await dataplaneToken(meshName, options.name)), {
+      mode: 0o600,
+    });
+    const child = track(
+      startChild(process.execPath, [
+        dist("cli"),
+        "proxy",
+        "run",
+        "--relay",
+        relay!.api,
+        "--ca-cert-file",
+        relay!.caFile,
+        "--dataplane-file",
+        join(work, "dataplane.json"),
+        "--token-file",
+        join(work, "token"),
+        "--concurrency",
+        "1",
+        "--work-dir",
+        work,
+      ]),
+    );
+    const explain = (): string =>
+      `--- ${options.name}\n${child.output()}\n--- relay\n${relay!.child.output()}\n--- control plane\n${plane!.child.output()}`;
+    const status = (): { state: string; admin: string | null; envoyPid: number | null; restarts: number } =>
+      JSON.parse(readFileSync(join(work, "status.json"), "utf8"));
+    let ended = false;
+    void child.ended.then(() => {
+      ended = true;
+    });
+    await until(`${options.name} to be ready or to end`, () => ended || status().state === "ready", { explain });
+    if (ended) throw new Error(`${options.name} ended: ${explain()}`);
+    const admin = async (path: string): Promise<string> => {
+      const at = String(status().admin).replace(/^(?!http)/, "http://");
+      const answer = await fetch(`${at}${path}`);
+      if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+      return answer.text();
+    };
+    return {
+      name: options.name,
+      address,
+      inbound: `${address}:8080`,
+      outbound: (index = 0) => `http://${address}:${10_001 + index}`,
+      admin,
+      configDump: async () => JSON.parse(await admin("/config_dump?include_eds")) as ConfigDump,
+      envoyPid: () => status().envoyPid ?? -1,
+      leave: () => child.stop("SIGTERM", 20_000),
+      async die() {
+        const envoy = status().envoyPid;
+        await child.stop("SIGKILL");
+        if (envoy !== null) signalIfAlive(envoy);
+      },
+      async restartEnvoy() {
+        const { envoyPid, restarts } = status();
+        if (envoyPid !== null) process.kill(envoyPid, "SIGKILL");
+        await until(`${options.name} to be back`, () => status().restarts > restarts && status().state === "ready", {
+          explain,
+        });
+      },
+      output: child.output,
+    };
+  }
+
+  const signalIfAlive = (pid: number): void => {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It went with its supervisor.
+    }
+  };
+
+  async function close(): Promise<void> {
+    await Promise.all(
+      [...children].filter((child) => child !== plane?.child && child !== relay?.child).map((child) => child.stop()),
+    );
+    await relay?.child.stop();
+    await plane?.child.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  const path = ({ type, mesh: meshName = "default", name }: Resource): string => {
+    const plural = PLURAL[type];
+    if (plural === undefined) throw new Error(`no path for ${type}`);
+    return `${plural(meshName)}/${name}`;
+  };
+
+  try {
+    await startControlPlane();
+    const operator = readFileSync(join(folder, "plane/operator.secret"), "utf8").trim();
+    const created = (await call("POST", `${plane!.url}/v1/organisations`, operator, { name: organisation })) as {
+      token: { token: string };
+    };
+    token = created.token.token;
+    await api("PUT", path(mesh), mesh);
+    await api("PUT", "zones/east", { type: "Zone", name: "east" });
+    const enrolment = (await api("POST", "v1/zones/east/enrolment-tokens", {})) as { token: string };
+    writeFileSync(join(folder, "enrolment.token"), enrolment.token, { mode: 0o600 });
+    await startRelay();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    folder,
+    organisation,
+    token,
+    controlPlane: () => plane!,
+    api,
+    async apply(...resources) {
+      for (const resource of resources) await api("PUT", path(resource), resource);
+    },
+    async remove(resourcePath) {
+      await api("DELETE", resourcePath);
+    },
+    proxy,
+    relay: () => relay!,
+    relayStatus: () => getOver<RelayStatus>(relay!, "/status"),
+    dataplaneToken,
+    killControlPlane: () => plane!.child.stop("SIGKILL"),
+    startControlPlane,
+    killRelay: () => relay!.child.stop("SIGKILL"),
+    startRelay,
+    close,
+  };
+}
