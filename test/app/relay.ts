@@ -1,4 +1,5 @@
 // A relay as the suite plays it: keys, enrolment, and proofs of calls that can be bent.
+import type { webcrypto } from "node:crypto";
 import { digestText } from "#trust/digest.ts";
 import type { PublicJwk } from "#trust/key.ts";
 import { type ProofClaims, signProof } from "#trust/proof.ts";
@@ -7,7 +8,7 @@ import { type Answer, call, type Organisation, type Subject } from "./subject.ts
 export interface RelayKeys {
   readonly signingKey: PublicJwk;
   readonly encryptionKey: PublicJwk;
-  readonly private: CryptoKey;
+  readonly private: webcrypto.CryptoKey;
 }
 
 export interface Relay {
@@ -29,11 +30,11 @@ export interface ProofOptions {
 }
 
 export async function createRelayKeys(): Promise<RelayKeys> {
-  const make = async (): Promise<{ readonly jwk: PublicJwk; readonly private: CryptoKey }> => {
+  const make = async (): Promise<{ readonly jwk: PublicJwk; readonly private: webcrypto.CryptoKey }> => {
     const pair = (await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, [
       "sign",
       "verify",
-    ])) as CryptoKeyPair;
+    ])) as webcrypto.CryptoKeyPair;
     const { kty, crv, x, y } = (await crypto.subtle.exportKey("jwk", pair.publicKey)) as Record<string, string>;
     return { jwk: { kty, crv, x, y } as PublicJwk, private: pair.privateKey };
   };
