@@ -50,6 +50,9 @@ describe("ports", () => {
     const chosen = await choosePorts({ folder, asked: undefined, say: (line) => said.push(line) });
     expect(chosen.relay).not.toBe(taken);
     expect(said).toEqual([`port ${taken} of relay is taken; using ${chosen.relay} instead`]);
+    expect(JSON.parse(readFileSync(join(folder, "ports.json"), "utf8")), "for this run only").toMatchObject({
+      relay: taken,
+    });
   });
 
   test("an asked port that is taken is refused with both ways out", async () => {

@@ -68,7 +68,7 @@ export const command: Command<Options> = {
       return 0;
     } finally {
       removeUpFile(folder);
-      say("stopping");
+      if (Object.keys(crew.pids()).length > 0) say("stopping");
       await crew.stop();
       claim.release();
     }

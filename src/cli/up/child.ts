@@ -1,6 +1,6 @@
 // A child of `weft up`: a Node program with a log of its own, in a process group of its own.
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WITH_PARENT } from "#cli/edge.ts";
@@ -30,8 +30,6 @@ export interface Child {
   /** SIGKILL of the whole group, now. */
   kill(): void;
 }
-
-const LARGEST_LOG = 10 * 1024 * 1024;
 
 /** Starts it. Its own group keeps a terminal's Ctrl-C from it, so that `weft up` decides the order of ending. */
 export function startChild({ name, entry, args, env, log, announce, onCrash }: ChildOptions): Child {
@@ -84,8 +82,9 @@ export function startChild({ name, entry, args, env, log, announce, onCrash }: C
   return self;
 }
 
+/** A log is of one run, so that its end tells of this one; the run before stands beside it. */
 function openLog(path: string): number {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LARGEST_LOG) renameSync(path, `${path}.1`);
+  if (existsSync(path)) renameSync(path, `${path}.1`);
   return openSync(path, "a", 0o600);
 }

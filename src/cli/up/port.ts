@@ -33,19 +33,21 @@ export async function choosePorts({ folder, asked, say }: PortOptions): Promise<
   const file = join(folder, "ports.json");
   const before = readPorts(file);
   const chosen: Partial<Record<PortName, number>> = {};
+  // A port that stands in for a taken one is for this run only.
+  const kept: Partial<Record<PortName, number>> = {};
   const used = new Set<number>();
   for (const name of Object.keys(USUAL_PORTS) as PortName[]) {
-    const wanted =
-      name === "control-plane" && asked !== undefined ? asked : (before[name] ?? (asked === 0 ? 0 : USUAL_PORTS[name]));
-    const port = !used.has(wanted) && (await isFree(wanted)) ? wanted : 0;
-    if (port === 0 && wanted !== 0) {
-      if (name === "control-plane" && asked !== undefined) throw taken(wanted);
-      chosen[name] = await freePort(used);
+    const given = name === "control-plane" ? asked : undefined;
+    const wanted = given ?? before[name] ?? (asked === 0 ? 0 : USUAL_PORTS[name]);
+    if (wanted !== 0 && !used.has(wanted) && (await isFree(wanted))) chosen[name] = wanted;
+    else if (wanted !== 0 && given !== undefined) throw taken(wanted);
+    else chosen[name] = await freePort(used);
+    if (wanted !== 0 && chosen[name] !== wanted)
       say(`port ${wanted} of ${name} is taken; using ${chosen[name]} instead`);
-    } else chosen[name] = port === 0 ? await freePort(used) : port;
-    used.add(chosen[name]!);
+    kept[name] = wanted === 0 ? chosen[name] : wanted;
+    used.add(chosen[name]);
   }
-  writePrivate(file, `${JSON.stringify(chosen, null, 2)}\n`, 0o644);
+  writePrivate(file, `${JSON.stringify(kept, null, 2)}\n`, 0o644);
   return chosen as Ports;
 }
 
@@ -67,7 +69,6 @@ function readPorts(file: string): Partial<Record<PortName, number>> {
 }
 
 function isFree(port: number): Promise<boolean> {
-  if (port === 0) return Promise.resolve(true);
   return listening(port).then(
     () => true,
     () => false,

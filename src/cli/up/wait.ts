@@ -47,11 +47,19 @@ export function announced<T>(path: string): T | undefined {
   }
 }
 
-/** Asks until the answer is 200 or the time is over; the last status, 0 for no answer. */
+/** A refusal that lasts so long is no passing state of a start. */
+const REFUSED_MS = 2_000;
+
+/** Asks until the answer is 200, a refusal lasts, or the time is over; the last status, 0 for no answer. */
 export async function answersSoon(url: string, boundMs: number): Promise<number> {
-  for (const deadline = Date.now() + boundMs; ; await sleep(100)) {
+  const deadline = Date.now() + boundMs;
+  let before = 0;
+  for (let since = Date.now(); ; await sleep(100)) {
     const status = await statusOf(url);
-    if (status === 200 || Date.now() > deadline) return status;
+    if (status !== before) since = Date.now();
+    before = status;
+    const refused = status >= 400 && status < 500 && Date.now() - since > REFUSED_MS;
+    if (status === 200 || refused || Date.now() > deadline) return status;
   }
 }
 
