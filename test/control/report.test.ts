@@ -5,6 +5,7 @@ import {
   client,
   dataplane,
   enrol,
+  keyOf,
   mesh,
   type Org,
   openPlane,
