@@ -28,11 +28,6 @@ export interface Clash {
   readonly reason: string;
 }
 
-/** Entries in the order of their text, so that proxies that list the same things in another order share the group. */
-export function groupText(entries: Iterable<string>): string {
-  return `[${[...entries].sort().join(",")}]`;
-}
-
 /** Text of a template with the values that do not come from the proxy. */
 export function entryText(template: Hash, bindings: Bindings): string {
   return canonical([template, bindings] as Json);

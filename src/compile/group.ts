@@ -1,6 +1,6 @@
 // Groups: what alike proxies share, generated, written as text and hashed once for all of them.
-import type { Destination, MatchedOutbound, MatchedProxy } from "#match/matched.ts";
-import type { Bindings, Digest, Json } from "#model/json.ts";
+import type { MatchedOutbound, MatchedProxy } from "#match/matched.ts";
+import type { Digest, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { holesOf, type Template } from "#snapshot/template.ts";
 import { inboundFaults, outboundFaults, type PolicyFault } from "#xds/explain.ts";
@@ -9,7 +9,7 @@ import { inboundTraits } from "#xds/inbound.ts";
 import type { InboundTraits } from "#xds/names.ts";
 import { destinationBindings } from "#xds/outbound.ts";
 import type { Generated } from "#xds/resource.ts";
-import { type Blob, blobFrom, type Clash, entryText, type GroupBlob, groupText } from "./blob.ts";
+import { type Blob, blobFrom, type Clash, entryText, type GroupBlob } from "./blob.ts";
 
 /** Makes groups of one mesh; remembers by identity and content, which changes time only. */
 export interface GroupMaker {
@@ -19,12 +19,16 @@ export interface GroupMaker {
   readonly generator: Generator;
 }
 
-/** Parts of a generated destination as entries' text; the listener's still lacks its address and port. */
-interface DestinationTexts {
-  readonly made: Generated;
+/** One outbound as entries' text; matching hands the same object to all proxies that list it. */
+interface OutboundPart {
+  readonly listens: string;
   readonly cluster: string;
-  readonly route: string | null;
-  readonly bindings: Bindings;
+  /** The destination's cluster and routes: once in a group, however many outbounds lead there. */
+  readonly shared: string;
+  readonly listener: string;
+  readonly templates: readonly Blob[];
+  readonly secured: boolean;
+  readonly faults: readonly PolicyFault[];
 }
 
 export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
@@ -32,7 +36,8 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   const templates = new WeakMap<Template, Blob>();
   const inbounds = new WeakMap<MatchedProxy["inbounds"], Map<string, GroupBlob>>();
   const outbounds = new WeakMap<MatchedProxy["outbounds"], GroupBlob>();
-  const destinations = new WeakMap<Destination, DestinationTexts>();
+  const parts = new WeakMap<MatchedOutbound, OutboundPart>();
+  const byMade = new WeakMap<Generated, readonly Blob[]>();
 
   const blobOf = (template: Template): Blob => {
     let blob = templates.get(template);
@@ -43,58 +48,64 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     return blob;
   };
 
-  const textsOf = ({ destination }: MatchedOutbound, made: Generated): DestinationTexts => {
-    const before = destinations.get(destination);
-    if (before?.made === made) return before;
+  const templatesOf = (made: Generated): readonly Blob[] => {
+    let blobs = byMade.get(made);
+    if (blobs === undefined) {
+      blobs = [made.cluster, made.listener, made.route].flatMap((template) =>
+        template === null ? [] : blobOf(template),
+      );
+      byMade.set(made, blobs);
+    }
+    return blobs;
+  };
+
+  const partOf = (outbound: MatchedOutbound): OutboundPart => {
+    const before = parts.get(outbound);
+    if (before !== undefined) return before;
+    const { address, port, destination } = outbound;
+    const made = generator.outbound(mesh, outbound);
     const bindings = destinationBindings(mesh, destination);
-    const texts: DestinationTexts = {
-      made,
-      cluster: entryText(blobOf(made.cluster).hash, bindings),
-      route: made.route === null ? null : entryText(blobOf(made.route).hash, bindings),
-      bindings,
+    const shared = [made.cluster, made.route].flatMap((template) => (template === null ? [] : blobOf(template)));
+    const part: OutboundPart = {
+      listens: `${address}:${port}`,
+      cluster: destination.cluster,
+      shared: shared.map(({ hash }) => entryText(hash, bindings)).join(),
+      listener: entryText(blobOf(made.listener).hash, { ...bindings, address, port }),
+      templates: templatesOf(made),
+      secured: destination.tls !== null,
+      faults: made.complaints.length === 0 ? [] : outboundFaults(outbound, made),
     };
-    destinations.set(destination, texts);
-    return texts;
+    parts.set(outbound, part);
+    return part;
   };
 
   const makeOutbound = (list: MatchedProxy["outbounds"]): GroupBlob => {
-    const entries = new Set<string>();
-    const used = new Set<Template>();
+    const texts: string[] = [];
+    const used = new Set<readonly Blob[]>();
     const faults: PolicyFault[] = [];
     const clusters = new Map<string, string>();
     const taken = new Set<string>();
     const clashes: Clash[] = [];
     let secured = false;
     for (const outbound of list) {
-      const { address, port } = outbound;
-      const listens = `${address}:${port}`;
-      if (taken.has(listens)) {
-        clashes.push({
-          field: "networking.outbound",
-          reason: `several outbounds listen on ${listens}: give each a port of its own; only the first is served`,
-        });
+      const part = partOf(outbound);
+      const same = clusters.get(part.cluster);
+      const clash = clashOf(part, taken.has(part.listens), same);
+      if (clash !== null) {
+        clashes.push(clash);
         continue;
       }
-      taken.add(listens);
-      const made = generator.outbound(mesh, outbound);
-      const { cluster, route, bindings } = textsOf(outbound, made);
-      const name = outbound.destination.cluster;
-      if ((clusters.get(name) ?? cluster) !== cluster) {
-        const reason = `${listens} leads to another destination than an earlier outbound, and Envoy's name of both is ${name}`;
-        clashes.push({ field: "networking.outbound", reason: `${reason}; only the first is served` });
-        continue;
-      }
-      clusters.set(name, cluster);
-      secured ||= outbound.destination.tls !== null;
-      entries.add(cluster);
-      if (route !== null) entries.add(route);
-      entries.add(entryText(blobOf(made.listener).hash, { ...bindings, address, port }));
-      for (const template of [made.cluster, made.listener, made.route]) if (template !== null) used.add(template);
-      if (made.complaints.length > 0) faults.push(...outboundFaults(outbound, made));
+      taken.add(part.listens);
+      clusters.set(part.cluster, part.shared);
+      if (same === undefined) texts.push(part.shared);
+      texts.push(part.listener);
+      used.add(part.templates);
+      secured ||= part.secured;
+      if (part.faults.length > 0) faults.push(...part.faults);
     }
     return {
-      ...blobFrom(groupText(entries), digest),
-      templates: [...used].map(blobOf),
+      ...blobFrom(`[${texts.join()}]`, digest),
+      templates: distinct([...used].flat()),
       holes: [],
       clusters: [...clusters.keys()],
       secured,
@@ -104,34 +115,33 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   };
 
   const makeInbound = (proxy: MatchedProxy, traits: readonly InboundTraits[]): GroupBlob => {
-    const entries = new Set<string>();
-    const used = new Set<Template>();
+    const texts: string[] = [];
+    const used = new Set<readonly Blob[]>();
+    const holes = new Set<string>();
     const faults: PolicyFault[] = [];
     const clashes: Clash[] = [];
     proxy.inbounds.forEach((inbound, at) => {
       const trait = traits[at] as InboundTraits;
       if (trait.listenerTaken) {
-        const reason =
-          "an earlier inbound has the same address and port: give each a port of its own; this one is not served";
-        clashes.push({ field: `networking.inbound[${inbound.index}].port`, reason });
+        const field = `networking.inbound[${inbound.index}].port`;
+        const reason = "an earlier inbound has the same address and port; this one is not served: give it another port";
+        clashes.push({ field, reason });
         return;
       }
       const made = generator.inbound(mesh, inbound, trait);
+      used.add(templatesOf(made));
+      for (const { hash } of templatesOf(made)) texts.push(entryText(hash, {}));
       for (const template of [made.cluster, made.listener, made.route]) {
-        if (template === null) continue;
-        used.add(template);
-        entries.add(entryText(blobOf(template).hash, {}));
+        if (template !== null) for (const name of holesOf(template)) holes.add(name);
       }
       if (made.complaints.length > 0) faults.push(...inboundFaults(inbound, made));
     });
-    const secured = proxy.inbounds.some(({ tls }) => tls !== "off");
-    const holes = new Set([...used].flatMap((template) => holesOf(template)));
     return {
-      ...blobFrom(groupText(entries), digest),
-      templates: [...used].map(blobOf),
+      ...blobFrom(`[${texts.join()}]`, digest),
+      templates: distinct([...used].flat()),
       holes: [...holes].sort(),
       clusters: [],
-      secured,
+      secured: proxy.inbounds.some(({ tls }) => tls !== "off"),
       faults,
       clashes,
     };
@@ -142,7 +152,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     inbound(proxy) {
       if (proxy.inbounds.length === 0) return null;
       const traits = inboundTraits(proxy);
-      const key = JSON.stringify(traits);
+      const key = traitsKey(traits);
       let byTraits = inbounds.get(proxy.inbounds);
       if (byTraits === undefined) {
         byTraits = new Map();
@@ -165,4 +175,30 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       return group;
     },
   };
+}
+
+/** Why an outbound cannot be served beside those before it; null where it can. */
+function clashOf({ listens, cluster, shared }: OutboundPart, taken: boolean, same: string | undefined): Clash | null {
+  const field = "networking.outbound";
+  if (taken) {
+    const reason = `several outbounds listen on ${listens}: give each a port of its own; only the first is served`;
+    return { field, reason };
+  }
+  if (same === undefined || same === shared) return null;
+  const reason = `${listens} leads to another destination than an earlier outbound, and Envoy's name of both is ${cluster}`;
+  return { field, reason: `${reason}; only the first is served` };
+}
+
+/** Equal for traits that are equal. */
+function traitsKey(traits: readonly InboundTraits[]): string {
+  let key = "";
+  for (const { index, ipv6, named, listenerTaken, clusterTaken, routeTaken } of traits) {
+    key += `${index}:${ipv6 ? 6 : 4}${named ? "n" : ""}${listenerTaken ? "l" : ""}${clusterTaken ? "c" : ""}${routeTaken ? "r" : ""} `;
+  }
+  return key;
+}
+
+/** Templates of different shapes may come out equal. */
+function distinct(blobs: readonly Blob[]): readonly Blob[] {
+  return [...new Map(blobs.map((blob) => [blob.hash, blob])).values()];
 }
