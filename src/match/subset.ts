@@ -20,8 +20,9 @@ export function matchesTags(matchers: readonly TagMatcher[], tags: Tags): boolea
 }
 
 /**
- * Kuma's cases, in its order; the first that matches a client holds. They may overlap: `a != 1` and `a != 2` may both be
- * there, so a client must not be tried against any but the first that matches it. Null where there are too many.
+ * Kuma's cases, in its order: what its `_rules` shows. For reading only. They overlap (`a != 1` and `a != 2` may both be
+ * there), and of a client that one clique's case does not know entirely the first match may miss items. Null where
+ * there are too many.
  */
 export function cliqueCases(subsets: readonly Subset[]): readonly SubsetCase[] | null {
   const cliques = maximalCliques(subsets);
@@ -29,8 +30,8 @@ export function cliqueCases(subsets: readonly Subset[]): readonly SubsetCase[] |
 }
 
 /**
- * Cases of which each client matches at most one, with the same outcome for every client as `cliqueCases`. Envoy's
- * permissions are a union: with overlapping cases a client that one case denies would be let in by another.
+ * Cases of which each client matches at most one, with exactly the items that its tags ask for. Envoy's permissions are a
+ * union: with overlapping cases a client that one case denies would be let in by another. Null where there are too many.
  */
 export function disjointCases(subsets: readonly Subset[]): readonly SubsetCase[] | null {
   return casesOf(subsets, components(subsets));

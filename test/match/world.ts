@@ -1,0 +1,66 @@
+// Worlds for matching: views made from wire-form resources, as a control plane would have stored them.
+import { parseAllDocuments } from "yaml";
+import { freeze } from "#model/freeze.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { withZoneTag } from "#model/kind/dataplane-zone.ts";
+import type { Kind } from "#model/kind.ts";
+import { kindOfType, type SpecOf } from "#model/kinds.ts";
+import { computedLabels } from "#model/label.ts";
+import type { Resource } from "#model/resource.ts";
+import type { View } from "#model/view.ts";
+import { fromWire } from "#model/wire.ts";
+
+/** The zone whose dataplanes are compiled. */
+export const ZONE = "east";
+
+type Body = Readonly<Record<string, unknown>> & { readonly type: string; readonly name: string };
+
+/** A resource as stored: valid, labelled, frozen; a dataplane belongs to `ZONE` or to the zone that its label names. */
+export function stored(body: Body): Resource {
+  const kind = kindOfType(body.type) as Kind;
+  const { resource, violations } = fromWire(kind, body, {
+    mesh: kind.scope === "Mesh" ? "default" : "",
+    name: body.name,
+  });
+  if (resource === undefined) throw new TypeError(`${body.type} ${body.name}: ${JSON.stringify(violations)}`);
+  if (resource.type !== "Dataplane") {
+    const zone = resource.labels["kuma.io/zone"];
+    return freeze({ ...resource, labels: computedLabels(resource, zone) });
+  }
+  const zone = resource.labels["kuma.io/zone"] ?? ZONE;
+  const spec = withZoneTag(resource.spec as DataplaneSpec, zone);
+  return freeze({ ...resource, labels: computedLabels(resource, zone), spec });
+}
+
+/** A view of these resources, the Mesh among them. */
+export function viewOf(resources: readonly Resource[], departed: readonly string[] = []): View {
+  const byType: Record<string, Resource[]> = {};
+  for (const resource of resources) {
+    if (resource.type === "Mesh") continue;
+    byType[resource.type] = [...(byType[resource.type] ?? []), resource];
+  }
+  for (const list of Object.values(byType)) list.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const mesh = resources.find(({ type }) => type === "Mesh") as Resource<SpecOf<"Mesh">>;
+  return { mesh, resources: byType, bundle: [], departed };
+}
+
+/** The resources of a YAML stream. */
+export function storedFrom(yaml: string): readonly Resource[] {
+  return parseAllDocuments(yaml).map((document) => stored(document.toJS() as Body));
+}
+
+/** A dataplane of one inbound. */
+export function dataplane(
+  name: string,
+  inbound: object,
+  more: object = {},
+  labels: object = {},
+): Resource<DataplaneSpec> {
+  const networking = { address: "10.0.0.1", inbound: [{ port: 8080, ...inbound }], ...more };
+  return stored({ type: "Dataplane", mesh: "default", name, labels, networking }) as Resource<DataplaneSpec>;
+}
+
+/** A policy. */
+export function policy(type: string, name: string, spec: object, labels: object = {}): Resource {
+  return stored({ type, mesh: "default", name, labels, spec });
+}
