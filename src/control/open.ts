@@ -42,7 +42,7 @@ export function openControl(deps: ControlDeps): Control {
   };
   return {
     organisations: openOrganisations(inner),
-    reader: openReader(inner),
+    reader: openReader(inner, (tenant) => writers.get(tenant)?.view() ?? null),
     poll: openPoll({ store: deps.store, clock: deps.clock, listen: bell.listen }),
     writer: {
       apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),

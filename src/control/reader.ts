@@ -1,9 +1,10 @@
 // Reading: resources as a caller may see them, tokens, and views for relays. Never commits.
+import type { ViewResponse } from "#api/zone.ts";
 import { Fault } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
-import type { StoredResource } from "#store/store.ts";
+import type { Heads, StoredResource } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
 import type { Caller, Reader } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
@@ -12,21 +13,23 @@ import { permit } from "./permission.ts";
 import { isGeneratedKey } from "./secret-name.ts";
 import { loadState, type TenantState } from "./state.ts";
 import { openVault, type Vault } from "./vault.ts";
-import { readViews } from "./view.ts";
+import { viewResponse } from "./view.ts";
 
 /** Tenants whose resources are remembered for their relays' views. */
 const STATES = 64;
 
+/** The views that a writer in this process holds, or null; it may be behind what other processes have committed. */
+export type NearView = (tenant: string) => Promise<ViewResponse> | null;
+
 /** What never commits. */
-export function openReader({ store, keyEncryptionKey, chance }: ControlDeps): Reader {
+export function openReader({ store, keyEncryptionKey, chance }: ControlDeps, near: NearView): Reader {
   const states = new Map<string, TenantState>();
   const vaultOf = (tenant: string): Vault => openVault(tenant, keyEncryptionKey, chance);
 
-  const stateOf = async (tenant: string): Promise<TenantState> => {
+  const stateOf = async (tenant: string, heads: Heads): Promise<TenantState> => {
     const known = states.get(tenant) ?? null;
     const within = store.within(tenant);
-    const heads = await within.heads();
-    if (known !== null && known.heads.epoch === heads.epoch && known.heads.sequence === heads.sequence) return known;
+    if (known !== null && isAt(known.heads, heads)) return known;
     const state = await loadState(within, known);
     states.delete(tenant);
     states.set(tenant, state);
@@ -58,12 +61,15 @@ export function openReader({ store, keyEncryptionKey, chance }: ControlDeps): Re
       return store.within(caller.tenant).listCredentials("api");
     },
     async view({ tenant }) {
-      const state = await stateOf(tenant);
-      const views = await readViews(state, vaultOf(tenant));
-      const { epoch, sequence } = state.heads;
-      return { epoch, sequence, views: views.map(({ view }) => view) };
+      const heads = await store.within(tenant).heads();
+      const held = await near(tenant);
+      return held !== null && isAt(held, heads) ? held : viewResponse(await stateOf(tenant, heads), vaultOf(tenant));
     },
   };
+}
+
+function isAt(one: Pick<Heads, "epoch" | "sequence">, other: Heads): boolean {
+  return one.epoch === other.epoch && one.sequence === other.sequence;
 }
 
 function readableKind({ scopes }: Caller, type: string): Kind {

@@ -1,5 +1,6 @@
 // Views: each mesh as compilation and relays see it, made again only when something of it has changed.
 
+import type { ViewResponse } from "#api/zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
@@ -51,6 +52,13 @@ export async function readViews(state: TenantState, vault: Vault): Promise<reado
       return { view: viewOf(mesh, trust), trust };
     });
   }
+}
+
+/** The views as a relay is given them. */
+export async function viewResponse(state: TenantState, vault: Vault): Promise<ViewResponse> {
+  const views = await readViews(state, vault);
+  const { epoch, sequence } = state.heads;
+  return { epoch, sequence, views: views.map(({ view }) => view) };
 }
 
 function departedOf(mesh: MeshState): readonly string[] {

@@ -1,5 +1,5 @@
 // The writer of one organisation: commits in order, compiles, rings. Holds no truth: it may be opened again at any moment.
-import type { View } from "#model/view.ts";
+import type { ViewResponse } from "#api/zone.ts";
 import type { Commit, Committed } from "#store/store.ts";
 import { joinProxies } from "./certificates.ts";
 import type { Writer } from "./control.ts";
@@ -14,14 +14,14 @@ import { loadState, patchState, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 import { createToken, revokeToken } from "./tokens.ts";
 import { openVault } from "./vault.ts";
-import { readViews } from "./view.ts";
+import { viewResponse } from "./view.ts";
 import { createEnrolment, enrolRelay, revokeRelay } from "./zones.ts";
 
 export interface TenantWriter extends Writer {
   /** Compiles and publishes what was committed and is not published; for alarms after a crash. */
   recover(): Promise<void>;
-  /** The views that the next compile would take. */
-  views(): Promise<readonly View[]>;
+  /** The views that the next compile would take, and where they stand. */
+  view(): Promise<ViewResponse>;
   /** Resolves when everything committed so far is published, or its publication has failed and will be tried again. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -117,7 +117,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
       await inTurn(() => tenant.reload());
       await publisher.settle();
     },
-    views: async () => (await readViews(await state(), vault)).map(({ view }) => view),
+    view: async () => viewResponse(await state(), vault),
     settle: async () => {
       await queue;
       await publisher.settle();

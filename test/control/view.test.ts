@@ -178,6 +178,7 @@ describe("a view that was patched", () => {
     const org = await fresh();
     await org.apply([mtlsMesh(), zone()]);
     const relay = await enrol(org);
+    const apart = plane.reopen();
     const vault = openVault(org.tenant, plane.deps.keyEncryptionKey, plane.deps.chance);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
@@ -191,9 +192,11 @@ describe("a view that was patched", () => {
         }
         await org.settle();
         const fresh = await readViews(await loadState(org.store, null), vault);
-        const writers = await org.control.writerOf(org.tenant).views();
+        const { views: writers } = await org.control.writerOf(org.tenant).view();
         expect(writers).toEqual(fresh.map(({ view }) => view));
         const after = (await org.control.reader.view(relay)).views[0];
+        // A reader without a writer beside it reads the store, and says the same.
+        expect((await apart.reader.view(relay)).views).toEqual(writers);
         expect(after).toEqual(fresh[0]?.view);
         for (const resource of before?.resources.MeshTimeout ?? []) {
           if (touched.has(`MeshTimeout/default/${resource.name}`)) continue;

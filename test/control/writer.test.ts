@@ -237,6 +237,22 @@ describe("crashes", () => {
     expect((await look(org.control, org.store, relay, null))?.proxies).toEqual(["default/web-1"]);
   });
 
+  test("and by itself, when nobody writes anything more", async () => {
+    const engine = breakable();
+    plane = await openPlane({ wrap: engine.wrap });
+    const org = await signUp(plane, "acme");
+    await org.apply([mesh(), zone()]);
+    const relay = await enrol(org);
+    await org.settle();
+    engine.fail = { words: "INSERT INTO manifest ", when: "before", times: 1 };
+    const { sequence } = await org.apply([dataplane("web-1", "web")]);
+    await org.settle();
+    const reached = async () => (await org.store.zoneHead("east", relay.relay))?.sequence === sequence;
+    expect(await reached()).toBe(false);
+    for (let tries = 0; tries < 300 && !(await reached()); tries++) await new Promise((end) => setTimeout(end, 50));
+    expect(await reached()).toBe(true);
+  });
+
   test("an answer of a publication is lost: the snapshot stands, and the next one is whole", async () => {
     const engine = breakable();
     plane = await openPlane({ wrap: engine.wrap });
@@ -264,5 +280,35 @@ describe("crashes", () => {
     await org.at(control).apply([mesh()]);
     await org.at(control).apply([zone()]);
     expect(seen).toEqual([0, 1]);
+  });
+});
+
+describe("a policy that cannot be used as it is", () => {
+  test("stops nothing, shows the fault in its status, and loses it when mended", async () => {
+    plane = await openPlane();
+    const org = await signUp(plane, "acme");
+    await org.apply([mesh(), zone(), client("caller", "web"), dataplane("web-1", "web")]);
+    const relay = await enrol(org);
+    const key = keyOf("MeshTimeout/default/odd");
+    const odd = (kind: string) => {
+      const to = [
+        { targetRef: kind === "Mesh" ? { kind } : { kind, name: "nowhere" }, default: { connectionTimeout: "3s" } },
+      ];
+      return { ...timeout("odd", 3), spec: { targetRef: { kind: "Mesh" }, to } };
+    };
+    await org.apply([odd("MeshExternalService")]);
+    await org.settle();
+    const before = await org.store.get(key);
+    expect(before?.resource.status).toMatchObject({
+      faults: [{ field: "spec.to[0].targetRef", reason: expect.stringContaining("nowhere"), zones: ["east"] }],
+    });
+    expect((await look(org.control, org.store, relay, null))?.endpoints["default/web"]).toEqual(["10.0.0.1:8080"]);
+    const { sequence } = await org.store.heads();
+    // A status moves no head and no ETag; another writer finds it standing, and mends it all the same.
+    expect((await org.store.zoneHead("east", relay.relay))?.sequence).toBe(sequence);
+    const later = org.at(plane.reopen());
+    await later.apply([odd("Mesh")]);
+    await later.settle();
+    expect((await org.store.get(key))?.resource.status).toEqual({});
   });
 });
