@@ -10,9 +10,6 @@ export interface Violation {
 /** A field's name, or a path of them; a key of tags or labels is neither, and stands in brackets. */
 const PATH = /^[A-Za-z_]\w*(\[[^\]]*\]|\.[A-Za-z_]\w*)*$/;
 
-/** A path of plain names: a key such as `kuma.io/service` is none and stands in brackets. */
-const PATH = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*|\[[^\]]*\])*$/;
-
 /** Joins a parent path and a child: `at("spec", "to", 0, "default")` is `spec.to[0].default`. */
 export function at(...steps: readonly (string | number)[]): string {
   let path = "";
