@@ -1,7 +1,7 @@
 // The conductor: views → snapshot of one zone. The only place that calls match, xds and snapshot in sequence.
 import type { Digest, Hash } from "#model/json.ts";
 import type { View } from "#model/view.ts";
-import { buildSnapshot, type MeshContent, type SnapshotMemo } from "#snapshot/build.ts";
+import { buildSnapshot, type MeshContent, type SnapshotContent, type SnapshotMemo } from "#snapshot/build.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { type Explained, explain } from "#xds/explain.ts";
 import { compileMesh, type MeshMemo } from "./mesh.ts";
@@ -55,8 +55,7 @@ export function compile(input: CompileInput, digest: Digest, previous?: CompileM
     meshes.set(view.mesh.name, mesh);
     contents.set(view.mesh.name, mesh.content);
   }
-  const blob = blobsOf(meshes);
-  const built = buildSnapshot({ zone: input.zone, meshes: contents, blob }, digest, before?.snapshot);
+  const built = buildSnapshot({ zone: input.zone, meshes: contents, ...blobsOf(meshes) }, digest, before?.snapshot);
   const memo: Memo = { brand: "compile-memo", zone: input.zone, digest, meshes, snapshot: built.memo };
   return { snapshot: built.snapshot, faults: sortedFaults(meshes.values()), memo };
 }
@@ -79,27 +78,33 @@ function usable(zone: string, digest: Digest, memo: CompileMemo | undefined): Me
   return before !== undefined && before.zone === zone && before.digest === digest ? before : undefined;
 }
 
-/** Finds texts of groups, templates and secrets; the table is made when first asked, which an endpoint edit never does. */
-function blobsOf(meshes: ReadonlyMap<string, MeshMemo>): (hash: Hash) => string | undefined {
-  let texts: Map<Hash, string> | undefined;
-  const gather = (): Map<Hash, string> => {
-    const found = new Map<Hash, string>();
+/** Finds groups, templates and secrets by hash; the tables are made when first asked, which an endpoint edit never does. */
+function blobsOf(meshes: ReadonlyMap<string, MeshMemo>): Pick<SnapshotContent, "blob" | "templatesOf"> {
+  let tables: { readonly texts: Map<Hash, string>; readonly templates: Map<Hash, readonly Hash[]> } | undefined;
+  const gather = (): NonNullable<typeof tables> => {
+    const texts = new Map<Hash, string>();
+    const inside = new Map<Hash, readonly Hash[]>();
     for (const { proxies, bundle } of meshes.values()) {
-      if (bundle !== null) found.set(bundle.hash, bundle.text);
+      if (bundle !== null) texts.set(bundle.hash, bundle.text);
       for (const { groups } of proxies.values()) {
         for (const { hash, text, templates } of groups) {
-          if (found.has(hash)) continue;
-          found.set(hash, text);
-          for (const template of templates) found.set(template.hash, template.text);
+          if (inside.has(hash)) continue;
+          texts.set(hash, text);
+          inside.set(
+            hash,
+            templates.map((template) => template.hash),
+          );
+          for (const template of templates) texts.set(template.hash, template.text);
         }
       }
     }
-    return found;
+    return { texts, templates: inside };
   };
-  return (hash) => {
-    texts ??= gather();
-    return texts.get(hash);
+  const asked = (): NonNullable<typeof tables> => {
+    tables ??= gather();
+    return tables;
   };
+  return { blob: (hash) => asked().texts.get(hash), templatesOf: (group) => asked().templates.get(group) };
 }
 
 function byMesh(a: View, b: View): number {

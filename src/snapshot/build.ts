@@ -25,6 +25,8 @@ export interface SnapshotContent {
   readonly meshes: ReadonlyMap<string, MeshContent>;
   /** Text of groups and templates by hash (`BlobStore.get`). */
   readonly blob: (hash: Hash) => string | undefined;
+  /** The templates of a group, for a builder that knows them without reading its text; each once. */
+  readonly templatesOf?: (group: Hash) => readonly Hash[] | undefined;
 }
 
 export interface Built {
@@ -96,7 +98,7 @@ export function buildSnapshot(content: SnapshotContent, digest: Digest, previous
   }
   const sections = sectionsOf(parts);
   const manifest: Manifest = { format: FORMAT, zone: content.zone, sections };
-  const shared = gather(parts, content.blob, previous?.shared);
+  const shared = gather(parts, content, previous?.shared);
   const maps = [shared.blobs];
   for (const { buckets } of parts.values()) for (const bucket of buckets) if (bucket) maps.push(bucket.blobs);
   const version = versionOf(manifest, digest);
@@ -172,7 +174,7 @@ function buildBucket(rows: ReadonlyMap<string, Row>, digest: Digest): Bucket | u
 /** Groups and templates that the buckets reach; the old ones when no bucket names anything new or gone. */
 function gather(
   parts: ReadonlyMap<string, Part>,
-  blob: (hash: Hash) => string | undefined,
+  { blob, templatesOf }: Pick<SnapshotContent, "blob" | "templatesOf">,
   before: Shared | undefined,
 ): Shared {
   const names = new Set<Hash>();
@@ -197,7 +199,8 @@ function gather(
   for (const name of names) {
     const text = take(name);
     if (!groups.has(name)) continue;
-    const inside = before?.templates.get(name) ?? (JSON.parse(text) as Group).map(([hash]) => hash);
+    const inside =
+      before?.templates.get(name) ?? templatesOf?.(name) ?? (JSON.parse(text) as Group).map(([hash]) => hash);
     templates.set(name, inside);
     for (const hash of inside) if (!blobs.has(hash)) take(hash);
   }
