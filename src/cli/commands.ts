@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { path: "zone list", summary: "List the zones", load: () => import("./command/zone-list.ts") },
   {
+    path: "zone revoke-relay",
+    summary: "Refuse a relay from now on",
+    load: () => import("./command/zone-revoke-relay.ts"),
+  },
+  {
     path: "token create",
     summary: "Create an API token and print it once",
     load: () => import("./command/token-create.ts"),

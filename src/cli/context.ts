@@ -90,7 +90,7 @@ function baseOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string): Base {
   if (flags.url !== undefined) return { url: flags.url, source: "--url" };
   if (flags.context !== undefined) return savedContext(readConfig(env), flags.context, "--context");
   if (env.WEFT_URL) return { url: env.WEFT_URL, source: "WEFT_URL" };
-  const nearest = nearestUpFile(cwd);
+  const nearest = nearestUpFile(cwd, env);
   if (nearest !== undefined && isRunning(nearest.up))
     return { ...nearest.up.api, source: join(nearest.folder, "up.json") };
   const config = readConfig(env);

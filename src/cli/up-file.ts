@@ -1,6 +1,6 @@
 // `.weft/up.json`: what a running `weft up` tells other programs, and whether it still runs.
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { writePrivate } from "./private-file.ts";
 import { isAlive } from "./process.ts";
 
@@ -47,14 +47,19 @@ export function isRunning(up: UpFile): boolean {
   return pid !== undefined && isAlive(pid);
 }
 
-/** The nearest `.weft` with an up.json, from `cwd` upwards. */
-export function nearestUpFile(cwd: string): { readonly folder: string; readonly up: UpFile } | undefined {
+/** The state folder that WEFT_STATE names, else the nearest `.weft` with an up.json, from `cwd` upwards. */
+export function nearestUpFile(
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): { readonly folder: string; readonly up: UpFile } | undefined {
+  if (env.WEFT_STATE) return upFileOf(resolve(cwd, env.WEFT_STATE));
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const state = join(folder, STATE_FOLDER);
-    if (existsSync(join(state, UP_FILE))) {
-      const up = readUpFile(state);
-      if (up !== undefined) return { folder: state, up };
-    }
-    if (dirname(folder) === folder) return undefined;
+    const found = upFileOf(join(folder, STATE_FOLDER));
+    if (found !== undefined || dirname(folder) === folder) return found;
   }
+}
+
+function upFileOf(folder: string): { readonly folder: string; readonly up: UpFile } | undefined {
+  const up = readUpFile(folder);
+  return up === undefined ? undefined : { folder, up };
 }

@@ -84,6 +84,12 @@ describe("order", () => {
     expect(target.source).toBe(join(folder, ".weft/up.json"));
   });
 
+  test("WEFT_STATE names the state folder of a weft up that is elsewhere", () => {
+    const { folder, env } = everySource();
+    const { WEFT_URL: _, ...rest } = env;
+    expect(resolveTarget({}, { ...rest, WEFT_STATE: join(folder, ".weft") }, "/").url).toBe("http://up/o/demo");
+  });
+
   test("a weft up that died is passed over", async () => {
     const { folder, env } = everySource();
     const child = spawn(process.execPath, ["-e", "0"]);

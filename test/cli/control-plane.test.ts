@@ -41,6 +41,15 @@ async function organisation(name: string) {
   return { weft, tokenFile: out };
 }
 
+/** A relay's public key, as it enrols with. */
+async function publicKey(use: string): Promise<object> {
+  const algorithm = { name: use === "sign" ? "ECDSA" : "ECDH", namedCurve: "P-256" };
+  const usages = use === "sign" ? (["sign", "verify"] as const) : (["deriveBits"] as const);
+  const { publicKey: key } = await crypto.subtle.generateKey(algorithm, true, usages);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", key);
+  return { kty, crv, x, y };
+}
+
 const MESH = "type: Mesh\nname: default\nmtls:\n  enabledBackend: ca-1\n  backends: [{ name: ca-1, type: builtin }]\n";
 const DATAPLANE =
   "---\ntype: Dataplane\nmesh: default\nname: web-1\nnetworking:\n  address: 10.0.0.1\n  inbound:\n    - port: 80\n      tags: { kuma.io/service: web }\n";
@@ -131,8 +140,22 @@ test("zones: created with the one command that starts a relay, listed with their
   );
   expect(created.err).toContain("Created zone east.");
   expect((await weft(["zone", "create", "east"])).err).toContain("There was already a zone east.");
-  expect((await weft(["zone", "list"])).out).toBe("NAME  ENABLED  RELAYS  SEQUENCE\neast  yes      0       0\n");
+  expect((await weft(["zone", "list"])).out).toBe("NAME  ENABLED  RELAYS  SEQUENCE\neast  yes      none    0\n");
   expect((await weft(["zone", "create", "EAST"])).code).toBe(7);
+
+  const keys = await Promise.all(["sign", "agree"].map(publicKey));
+  const token = /WEFT_ENROLMENT_TOKEN=(\S+)/.exec(created.out)?.[1];
+  const enrolled = await fetch(`${plane.url}/v1/zone/enrol`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ token, signingKey: keys[0], encryptionKey: keys[1] }),
+  });
+  const { relay } = (await enrolled.json()) as { relay: string };
+  expect((await weft(["zone", "list"])).out).toContain(`east  yes      ${relay}  `);
+  expect((await weft(["delete", "zone", "east", "--yes"])).code, "while its relay is enrolled").toBe(7);
+  expect((await weft(["zone", "revoke-relay", "east", relay])).out).toBe(`revoked relay ${relay}\n`);
+  expect((await weft(["zone", "list"])).out).toContain("east  yes      none");
+  expect((await weft(["delete", "zone", "east", "--yes"])).out).toBe("deleted Zone east\n");
 });
 
 test("dataplane tokens are JWTs, or a private file", async () => {

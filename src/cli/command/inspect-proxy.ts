@@ -65,7 +65,7 @@ interface Places {
 }
 
 /** From flags, or from the running `weft up`; its status file knows of a restart that up.json missed. */
-function placesOf({ options, cwd }: Invocation<Options>, name: string): Places {
+function placesOf({ options, cwd, env }: Invocation<Options>, name: string): Places {
   for (const flag of ["admin", "relay"] as const) {
     const url = options[flag];
     if (url !== undefined && !URL.canParse(url))
@@ -77,7 +77,7 @@ function placesOf({ options, cwd }: Invocation<Options>, name: string): Places {
   const relay = options.relay === undefined ? undefined : { url: options.relay, ca: options.caCertFile! };
   if (options.admin !== undefined) return { admin: options.admin, relay };
   // An explicit organisation is not the local one.
-  const nearest = options.url === undefined && options.context === undefined ? nearestUpFile(cwd) : undefined;
+  const nearest = options.url === undefined && options.context === undefined ? nearestUpFile(cwd, env) : undefined;
   if (nearest === undefined || !isRunning(nearest.up) || nearest.up.proxies.length === 0)
     return { admin: undefined, relay };
   const proxy = nearest.up.proxies.find((row) => row.name === name && row.mesh === options.mesh);

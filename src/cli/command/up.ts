@@ -26,7 +26,7 @@ interface Options {
   readonly demo: boolean;
   readonly installEnvoy: boolean;
   readonly port?: string;
-  readonly state: string;
+  readonly state?: string;
 }
 
 export const command: Command<Options> = {
@@ -37,7 +37,7 @@ export const command: Command<Options> = {
     { flags: "--no-demo", help: "only the control plane" },
     { flags: "--no-install-envoy", help: "do not fetch Envoy when there is none" },
     { flags: "--port <port>", help: "port of the control plane; 0 = any free port for everything (5681 unless taken)" },
-    { flags: "--state <folder>", help: "where state lives", default: STATE_FOLDER },
+    { flags: "--state <folder>", help: "where state lives (WEFT_STATE; .weft)" },
   ],
   examples: ["weft up", "weft up --no-demo", "weft up --port 0 --state /tmp/mesh -o json"],
   async run(invocation) {
@@ -45,7 +45,7 @@ export const command: Command<Options> = {
     const asked = options.port === undefined ? undefined : wholeNumber("--port", options.port, 65_535);
     const signals = stopSignals();
     const say = (line: string): void => terminal.err(`weft: ${line}\n`);
-    const folder = resolve(cwd, options.state);
+    const folder = resolve(cwd, options.state ?? (invocation.env.WEFT_STATE || STATE_FOLDER));
     mkdirSync(join(folder, "run"), { recursive: true, mode: 0o700 });
     writePrivate(join(folder, ".gitignore"), "*\n", 0o644);
     const claim = await claimFolder(folder, say);
@@ -63,7 +63,7 @@ export const command: Command<Options> = {
       }
       writeUpFile(folder, up);
       if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, up);
-      else terminal.out(summaryText(terminal, up, commandName()));
+      else terminal.out(summaryText(terminal, up, commandAt(folder, cwd)));
       await signals.stop;
       return 0;
     } finally {
@@ -164,4 +164,9 @@ function pidsOf(
     envoyPid === null ? [] : [[`envoy ${name}`, envoyPid] as const],
   );
   return { up: process.pid, ...crew.pids(), ...Object.fromEntries(envoys) };
+}
+
+/** How to call weft for this state: other commands find `.weft` by themselves, and any other folder by WEFT_STATE. */
+function commandAt(folder: string, cwd: string): string {
+  return folder === resolve(cwd, STATE_FOLDER) ? commandName() : `WEFT_STATE=${folder} ${commandName()}`;
 }

@@ -25,7 +25,7 @@ export const command: Command = {
       columns: [
         { title: "name", cell: (zone) => zone.name },
         { title: "enabled", cell: (zone) => (zone.enabled ? "yes" : "no") },
-        { title: "relays", cell: ({ relays }) => String(relays.filter((relay) => !relay.revoked).length) },
+        { title: "relays", cell: ({ relays }) => relayIds(relays) },
         { title: "sequence", cell: ({ relays }) => String(Math.max(0, ...relays.map((relay) => relay.sequence))) },
       ],
       value: { total: items.length, items },
@@ -35,3 +35,8 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** Those that are not revoked. */
+function relayIds(relays: readonly RelayBody[]): string {
+  return relays.flatMap(({ id, revoked }) => (revoked ? [] : [id])).join(",") || "none";
+}
