@@ -42,6 +42,7 @@ test("instances come and go under load without a failed request", async () => {
   await until("traffic at the new instance", () => second.program.count() > 20);
   expect(await endpointsOf(web, "backend")).toEqual([first.proxy.inbound, second.proxy.inbound].sort());
 
+  expect(load.bad(), "failures while an instance came").toBe(0);
   await first.proxy.leave();
   expect(await endpointsOf(web, "backend")).toEqual([second.proxy.inbound]);
   const before = second.program.count();

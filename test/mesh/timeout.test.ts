@@ -12,7 +12,8 @@ let web: Sidecar;
 const timeout = (connectionTimeout: string, requestTimeout: string): Resource => ({
   type: "MeshTimeout",
   mesh: "default",
-  name: "to-backend",
+  // Smaller than the default policy's name, so it wins the tie.
+  name: "backend-timeout",
   spec: {
     targetRef: { kind: "Mesh" },
     to: [{ targetRef: { kind: "Mesh" }, default: { connectionTimeout, http: { requestTimeout } } }],

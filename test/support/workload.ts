@@ -241,6 +241,8 @@ export interface Load {
   stop(): Promise<{ readonly good: number; readonly bad: number; readonly firstFailures: readonly string[] }>;
   /** Requests answered well so far. */
   good(): number;
+  /** Requests that failed so far. */
+  bad(): number;
 }
 
 /** Calls again and again, `width` at a time, each at least `pauseMs` after the one before; a throw counts as a failure. Stops by itself after a minute. */
@@ -265,6 +267,7 @@ export function startLoad(call: () => Promise<void>, width = 4, pauseMs = 5): Lo
   const lanes = Array.from({ length: width }, lane);
   return {
     good: () => good,
+    bad: () => bad,
     async stop() {
       running = false;
       await Promise.all(lanes);
