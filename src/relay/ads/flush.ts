@@ -9,9 +9,12 @@ import {
   hasRefusal,
   isRefused,
   isSubscribed,
+  refusesAny,
   type Stream,
   type TypeState,
 } from "./stream.ts";
+
+const NONE: readonly string[] = [];
 
 /** Kinds whose state-of-the-world answers say everything: what is left out is removed. */
 const WHOLE: ReadonlySet<XdsKind> = new Set(["cluster", "listener"]);
@@ -40,6 +43,7 @@ export function nextDeadline<R extends AdsResource>({ types, warming }: Stream<R
 
 /** Sorts the touched names: due, gone, or as they should be. */
 function classify<R extends AdsResource>(stream: Stream<R>, state: TypeState<R>): void {
+  if (state.touched.size === 0) return;
   for (const name of state.touched) {
     if (isSubscribed(state, name)) classifyName(stream, state, name);
     else forget(state, name);
@@ -71,11 +75,8 @@ function classifyName<R extends AdsResource>(stream: Stream<R>, state: TypeState
 
 /** Nothing under way, nothing due, nothing refused: what the client has of this type is what it should have. */
 function isIdle<R extends AdsResource>(stream: Stream<R>, kind: XdsKind): boolean {
-  const { asked, flight, due, refused } = stream.types[kind];
-  return (
-    !asked ||
-    (flight === undefined && due.size === 0 && ![...refused.keys()].some((name) => isRefused(stream, kind, name)))
-  );
+  const { asked, flight, due } = stream.types[kind];
+  return !asked || (flight === undefined && due.size === 0 && !refusesAny(stream, kind));
 }
 
 /** Starts the linger of clusters once no listener or route that may name them is left. */
@@ -95,7 +96,8 @@ function isHeldBack<R extends AdsResource>(stream: Stream<R>, resource: R | unde
   return false;
 }
 
-function sendable<R extends AdsResource>(stream: Stream<R>, { type, due }: TypeState<R>): string[] {
+function sendable<R extends AdsResource>(stream: Stream<R>, { type, due }: TypeState<R>): readonly string[] {
+  if (due.size === 0) return NONE;
   const held = (name: string) => isHeldBack(stream, desiredOf(stream, type.kind, name));
   return [...due].filter((name) => !held(name));
 }
@@ -114,8 +116,12 @@ function mustWait<R extends AdsResource>(stream: Stream<R>, kind: XdsKind, at: n
 }
 
 /** Names that may be removed now. */
-function removable<R extends AdsResource>(stream: Stream<R>, { type, gone }: TypeState<R>, at: number): string[] {
-  if (gone.size === 0 || hasRefusal(stream)) return [];
+function removable<R extends AdsResource>(
+  stream: Stream<R>,
+  { type, gone }: TypeState<R>,
+  at: number,
+): readonly string[] {
+  if (gone.size === 0 || hasRefusal(stream)) return NONE;
   switch (type.kind) {
     case "listener":
       return [...gone.keys()];
@@ -133,6 +139,7 @@ function removable<R extends AdsResource>(stream: Stream<R>, { type, gone }: Typ
 function next<R extends AdsResource>(stream: Stream<R>, state: TypeState<R>, at: number): Answer<R> | undefined {
   const { kind } = state.type;
   const { protocol, maxBytes } = stream.options;
+  if (state.due.size + state.gone.size === 0 && !state.owed) return undefined;
   const whole = protocol === "sotw" && WHOLE.has(kind);
   const sent = new Map<string, R>();
   const absent: string[] = [];

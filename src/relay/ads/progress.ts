@@ -8,7 +8,12 @@ export type Progress = "pending" | "acked" | "nacked";
 /** `acked`: the client has acknowledged all that it asked for as it should be now; removals that linger do not count. */
 export function progressOf<R extends AdsResource>(stream: Stream<R>): Progress {
   if (hasRefusal(stream)) return "nacked";
-  const states = XDS_TYPES.map(({ kind }) => stream.types[kind]).filter(({ asked }) => asked);
-  const busy = states.some(({ flight, due, owed }) => flight !== undefined || due.size > 0 || owed);
-  return busy || states.length === 0 ? "pending" : "acked";
+  let asked = false;
+  for (const { kind } of XDS_TYPES) {
+    const state = stream.types[kind];
+    if (!state.asked) continue;
+    asked = true;
+    if (state.flight !== undefined || state.due.size > 0 || state.owed) return "pending";
+  }
+  return asked ? "acked" : "pending";
 }

@@ -6,7 +6,7 @@ import { openStream, step, wakeAt } from "#relay/ads-machine.ts";
 import type { Encoder } from "#relay/encoder.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import type { ResourceBook, ServedResource } from "#relay/resources.ts";
-import { type Joined, type ProxyKey, proxyText, type Served, type Zone } from "#relay/zone.ts";
+import { type Joined, type ProxyKey, proxyText, type Served, type StreamDelivery, type Zone } from "#relay/zone.ts";
 import type { AdsEvent, AdsOutput, Answer } from "./message.ts";
 import type { Outlet } from "./outlet.ts";
 import { progressOf } from "./progress.ts";
@@ -56,7 +56,8 @@ export function serveStream(
   let queued = false;
   let over = false;
   let reason = "";
-  let told = "";
+  let told: StreamDelivery | undefined;
+  let played = false;
   let timer: NodeJS.Timeout | undefined = setTimeout(
     () => fail(status.DEADLINE_EXCEEDED, "no request came in time"),
     context.firstRequestMs,
@@ -118,8 +119,9 @@ export function serveStream(
       play(stream, { kind: "request", at: now(), request: next.request });
       if (over) return;
     }
-    if (waiting.length < MOST_WAITING) call.resume();
-    if (stream === undefined) return;
+    if (waiting.length < MOST_WAITING && call.isPaused()) call.resume();
+    if (stream === undefined || !played) return;
+    played = false;
     tell(stream);
     wake(stream);
   };
@@ -140,6 +142,7 @@ export function serveStream(
   };
 
   const play = (on: Stream<ServedResource>, event: AdsEvent<ServedResource>): void => {
+    played = true;
     for (const output of step(on, event)) take(output);
   };
 
@@ -174,11 +177,11 @@ export function serveStream(
   const tell = (on: Stream<ServedResource>): void => {
     const state = progressOf(on);
     const { epoch, sequence } = served;
-    const delivery = { ...proxy!, epoch, sequence, state, reason: state === "nacked" ? reason : "" };
-    const text = JSON.stringify([epoch, sequence, state, delivery.reason]);
-    if (text === told) return;
-    told = text;
-    zone.delivered(call, delivery);
+    const words = state === "nacked" ? reason : "";
+    if (told?.state === state && told.sequence === sequence && told.epoch === epoch && told.reason === words) return;
+    const { mesh, name } = proxy!;
+    told = { mesh, name, epoch, sequence, state, reason: words };
+    zone.delivered(call, told);
   };
 
   const wake = (on: Stream<ServedResource>): void => {

@@ -129,7 +129,12 @@ export function isRefused<R extends AdsResource>(stream: Stream<R>, kind: XdsKin
 
 /** Whether any type has a refusal that still stands: no removal goes out meanwhile. */
 export function hasRefusal<R extends AdsResource>(stream: Stream<R>): boolean {
-  return XDS_TYPES.some(({ kind }) =>
-    [...stream.types[kind].refused.keys()].some((name) => isRefused(stream, kind, name)),
-  );
+  for (const { kind } of XDS_TYPES) if (refusesAny(stream, kind)) return true;
+  return false;
+}
+
+/** Whether the client refused anything of this type that it should have now. */
+export function refusesAny<R extends AdsResource>(stream: Stream<R>, kind: XdsKind): boolean {
+  for (const name of stream.types[kind].refused.keys()) if (isRefused(stream, kind, name)) return true;
+  return false;
 }

@@ -130,13 +130,19 @@ export interface AnswerFrame {
 
 /** A DeltaDiscoveryResponse or DiscoveryResponse. The resources' bytes are copied, never encoded again. */
 export function writeAnswer(protocol: Protocol, { typeUrl, version, nonce, resources, removed }: AnswerFrame): Buffer {
-  // Both messages number version (1), resources (2), type_url (4) and nonce (5) alike.
-  const head = new BinaryWriter()
-    .tag(1, WireType.LengthDelimited)
-    .string(version)
-    .tag(4, WireType.LengthDelimited)
-    .string(typeUrl);
-  head.tag(5, WireType.LengthDelimited).string(nonce);
-  if (protocol === "delta") for (const name of removed) head.tag(6, WireType.LengthDelimited).string(name);
-  return Buffer.concat([head.finish(), ...resources]);
+  const tail = new BinaryWriter().tag(5, WireType.LengthDelimited).string(nonce);
+  if (protocol === "delta") for (const name of removed) tail.tag(6, WireType.LengthDelimited).string(name);
+  return Buffer.concat([headOf(typeUrl, version), ...resources, tail.finish()]);
+}
+
+const heads = new Map<string, { readonly version: string; readonly bytes: Uint8Array }>();
+
+/** Version (1) and type_url (4), which both messages number alike, and which all streams share at one moment. */
+function headOf(typeUrl: string, version: string): Uint8Array {
+  const known = heads.get(typeUrl);
+  if (known?.version === version) return known.bytes;
+  const writer = new BinaryWriter().tag(1, WireType.LengthDelimited).string(version);
+  const bytes = writer.tag(4, WireType.LengthDelimited).string(typeUrl).finish();
+  heads.set(typeUrl, { version, bytes });
+  return bytes;
 }
