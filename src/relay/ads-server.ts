@@ -7,7 +7,8 @@ import type { Protocol } from "./ads/stream.ts";
 import { digest } from "./digest.ts";
 import { createEncoder, type Encoder } from "./encoder.ts";
 import type { Log } from "./log.ts";
-import { createResourceBook, type ResourceBook } from "./resources.ts";
+import { createResolver } from "./resolver.ts";
+import { createResourceBook } from "./resources.ts";
 import type { Zone } from "./zone.ts";
 
 export interface AdsServerOptions {
@@ -20,7 +21,6 @@ export interface AdsServerOptions {
   /** How long removed clusters linger; milliseconds, 15,000 by default. */
   readonly lingerMs?: number;
   readonly warmMs?: number;
-  readonly book?: ResourceBook;
   readonly encoder?: Encoder;
   /** Bytes that may lie in buffers over all streams. */
   readonly bufferBytes?: number;
@@ -33,8 +33,6 @@ export interface AdsServer {
   /** Serves a connection that somebody else has accepted and decrypted. */
   accept(socket: Duplex): void;
   readonly streams: number;
-  /** Something else than the zone's own news may have changed what proxies should have. */
-  refresh(): void;
   /** Ends all streams at once: Envoys keep what they have and look for another relay. */
   close(): Promise<void>;
 }
@@ -77,17 +75,21 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
   if (tls === null && address !== null && !address.startsWith("unix:"))
     throw new TypeError(`xDS without TLS is for Unix sockets only, not for ${address}`);
   const { lingerMs, warmMs } = options;
+  const sessions = new Map<AdsCall, ReturnType<typeof serveStream>>();
+  const refresh = (): void => {
+    for (const session of sessions.values()) session.refresh();
+  };
+  const resolver = createResolver(refresh);
   const context: SessionContext = {
     zone,
     log,
-    book: options.book ?? createResourceBook(digest),
+    book: createResourceBook(digest, resolver.resolve, resolver.resolutions),
     encoder: options.encoder ?? createEncoder(),
     outlet: createOutlet(options.bufferBytes),
     now: () => performance.now(),
     firstRequestMs: options.firstRequestMs ?? 10_000,
     machine: { ...(lingerMs === undefined ? {} : { lingerMs }), ...(warmMs === undefined ? {} : { warmMs }) },
   };
-  const sessions = new Map<AdsCall, ReturnType<typeof serveStream>>();
   const serve = (protocol: Protocol) => (call: AdsCall) => {
     sessions.set(call, serveStream(call, protocol, context));
     for (const event of ["close", "cancelled", "error", "end"]) call.on(event, () => sessions.delete(call));
@@ -103,9 +105,6 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
       : ServerCredentials.createSsl(null, [{ private_key: tls.key, cert_chain: tls.certificate }]);
   const port = address === null ? 0 : await bind(server, address, credentials);
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const refresh = (): void => {
-    for (const session of sessions.values()) session.refresh();
-  };
   const stop = zone.onChange(refresh);
   return {
     port: tls === null ? 0 : port,
@@ -113,7 +112,6 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
     get streams() {
       return sessions.size;
     },
-    refresh,
     async close() {
       stop();
       injector.destroy();

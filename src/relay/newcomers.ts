@@ -85,9 +85,22 @@ export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOpti
     return true;
   }
 
-  function baseSets(mesh: string): Iterable<EndpointSet> {
+  /** The snapshot's sets, then those that only newcomers call: the overlay lies over both. */
+  function* baseSets(mesh: string): Iterable<EndpointSet> {
     const held = snapshot();
-    return held === null ? [] : setsOf(held, mesh);
+    const seen = new Set<string>();
+    for (const set of held === null ? [] : setsOf(held, mesh)) {
+      seen.add(set.cluster);
+      yield set;
+    }
+    for (const [key, { endpoints }] of newcomers) {
+      if (proxyOf(key).mesh !== mesh) continue;
+      for (const set of endpoints) {
+        if (seen.has(set.cluster)) continue;
+        seen.add(set.cluster);
+        yield set;
+      }
+    }
   }
 
   return {
