@@ -64,7 +64,7 @@ export function compile(input: CompileInput, digest: Digest, previous?: CompileM
 export function explainProxy(compiled: Compiled | CompileMemo, mesh: string, name: string): readonly Explained[] {
   const memo = ("memo" in compiled ? compiled.memo : compiled) as Memo;
   const part = memo.meshes.get(mesh);
-  const proxy = part?.proxies.get(name);
+  const proxy = part?.roster.proxies.get(name);
   return part === undefined || proxy === undefined ? [] : explain(proxy.matched, part.maker.generator);
 }
 
@@ -84,9 +84,9 @@ function blobsOf(meshes: ReadonlyMap<string, MeshMemo>): Pick<SnapshotContent, "
   const gather = (): NonNullable<typeof tables> => {
     const texts = new Map<Hash, string>();
     const inside = new Map<Hash, readonly Hash[]>();
-    for (const { proxies, bundle } of meshes.values()) {
+    for (const { roster, bundle } of meshes.values()) {
       if (bundle !== null) texts.set(bundle.hash, bundle.text);
-      for (const { groups } of proxies.values()) {
+      for (const { groups } of roster.proxies.values()) {
         for (const { hash, text, templates } of groups) {
           if (inside.has(hash)) continue;
           texts.set(hash, text);

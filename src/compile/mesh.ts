@@ -1,34 +1,26 @@
 // One mesh's part of a zone: each proxy's entry, the endpoint sets and the trust bundle, reused where nothing changed.
-import { endpointSets, faultsOf, indexView, matchProxy, type ViewIndex } from "#match/match.ts";
-import type { MatchedProxy } from "#match/matched.ts";
+import { endpointSets, faultsOf, indexView, type ViewIndex } from "#match/match.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash, Json } from "#model/json.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { kriOf } from "#model/kri-of.ts";
-import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import type { MeshContent } from "#snapshot/build.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
 import type { PolicyFault } from "#xds/explain.ts";
-import { proxyBindings } from "#xds/inbound.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { bundleTemplate } from "#xds/secret.ts";
-import type { Blob, GroupBlob } from "./blob.ts";
+import type { Blob } from "./blob.ts";
 import { createGroupMaker, type GroupMaker } from "./group.ts";
+import { type Roster, rosterOf } from "./roster.ts";
 import { soundPart } from "./sound.ts";
-
-/** What is kept of a proxy: its match, and what it was made into. */
-export interface ProxyMemo {
-  readonly matched: MatchedProxy;
-  readonly entry: ProxyEntry;
-  readonly groups: readonly GroupBlob[];
-}
 
 export interface MeshMemo {
   readonly index: ViewIndex;
   readonly maker: GroupMaker;
-  readonly proxies: ReadonlyMap<string, ProxyMemo>;
+  readonly roster: Roster;
+  /** Proxies that need a trust bundle are left out, for there is none. */
+  readonly locked: boolean;
   readonly content: MeshContent;
   readonly bundle: Blob | null;
   readonly faults: readonly PolicyFault[];
@@ -58,75 +50,47 @@ export function compileMesh(view: View, zone: string, digest: Digest, previous?:
 function compileSound(view: View, zone: string, digest: Digest, previous?: MeshMemo): MeshMemo {
   const index = indexView(view, zone, previous?.index);
   const maker = previous?.maker ?? createGroupMaker(view.mesh.name, digest);
+  const roster = rosterOf(index, maker, previous);
   const bundle = bundleOf(view, digest, previous);
-  const faults: PolicyFault[] = [];
-  const proxies = new Map<string, ProxyMemo>();
-  let changed = previous === undefined;
-  let secured = false;
-  let clashed = false;
-  for (const dataplane of index.dataplanes) {
-    const before = previous?.proxies.get(dataplane.name);
-    const proxy = compileProxy(index, maker, dataplane, before);
-    if (proxy.groups.some((group) => group.secured)) {
-      secured = true;
-      if (bundle === null) continue;
-    }
-    if (proxy.entry !== before?.entry) changed = true;
-    proxies.set(dataplane.name, proxy);
-    clashed ||= proxy.groups.some(({ clashes }) => clashes.length > 0);
-    faults.push(...proxyFaults(dataplane, proxy.groups));
-  }
-  if (secured && bundle === null) faults.push(withoutBundle(view));
+  const secured = roster.secured > 0;
+  const locked = secured && bundle === null;
+  const faults = [...roster.faults.values()].flat();
+  if (locked) faults.push(withoutBundle(view));
   faults.push(...faultsOf(index));
-  changed ||= proxies.size !== previous?.proxies.size;
-  const entries = changed || previous === undefined ? entriesOf(proxies) : previous.content.proxies;
-  const all = endpointSets(index);
-  const sets = clashed || (secured && bundle === null) ? namedSets(all, proxies) : all;
-  const content = { proxies: entries, endpoints: sets, secrets: secretsOf(view, secured ? bundle : null, previous) };
-  return { index, maker, proxies, content, bundle, faults };
+  const same = previous !== undefined && previous.roster === roster && previous.locked === locked;
+  const proxies = same ? previous.content.proxies : entriesOf(roster, locked, previous);
+  const sets = endpointSets(index);
+  const endpoints = roster.clashed > 0 || locked ? namedSets(sets, roster, locked) : sets;
+  const content = { proxies, endpoints, secrets: secretsOf(view, secured ? bundle : null, previous) };
+  return { index, maker, roster, locked, content, bundle, faults };
+}
+
+/** Entries of those that can be served; the same map as before where it holds the same. */
+function entriesOf(
+  { proxies }: Roster,
+  locked: boolean,
+  previous: MeshMemo | undefined,
+): ReadonlyMap<string, ProxyEntry> {
+  const entries = new Map<string, ProxyEntry>();
+  for (const [name, { entry, secured }] of proxies) if (!locked || !secured) entries.set(name, entry);
+  const before = previous?.content.proxies;
+  if (before?.size !== entries.size) return entries;
+  for (const [name, entry] of entries) if (before.get(name) !== entry) return entries;
+  return before;
 }
 
 /** The sets that something served still names, where something was left out. */
 function namedSets(
   sets: ReadonlyMap<string, EndpointSet>,
-  proxies: ReadonlyMap<string, ProxyMemo>,
+  { proxies }: Roster,
+  locked: boolean,
 ): ReadonlyMap<string, EndpointSet> {
   const named = new Set<string>();
-  for (const { groups } of proxies.values())
-    for (const group of groups) for (const name of group.clusters) named.add(name);
+  for (const { groups, secured } of proxies.values()) {
+    if (locked && secured) continue;
+    for (const { clusters } of groups) for (const name of clusters) named.add(name);
+  }
   return new Map([...sets].filter(([cluster]) => named.has(cluster)));
-}
-
-/** One proxy's entry; the one before where matching found nothing new. */
-export function compileProxy(
-  index: ViewIndex,
-  maker: GroupMaker,
-  dataplane: Resource<DataplaneSpec>,
-  before?: ProxyMemo,
-): ProxyMemo {
-  const matched = matchProxy(index, dataplane);
-  if (before !== undefined && before.matched === matched) return before;
-  const inbound = maker.inbound(matched);
-  const outbound = maker.outbound(matched);
-  const groups: [Hash, ProxyEntry["groups"][number][1]][] = [];
-  if (inbound !== null) groups.push([inbound.hash, proxyBindings(matched, inbound.holes)]);
-  if (outbound !== null) groups.push([outbound.hash, {}]);
-  const made = [inbound, outbound].filter((group) => group !== null);
-  const entry: ProxyEntry = { groups };
-  return { matched, entry, groups: made };
-}
-
-/** Mistakes in the proxy's policies and in the dataplane itself. */
-export function proxyFaults(dataplane: Resource<DataplaneSpec>, groups: readonly GroupBlob[]): PolicyFault[] {
-  return groups.flatMap(({ faults, clashes }) =>
-    clashes.length === 0 ? faults : [...faults, ...clashes.map((clash) => ({ kri: kriOf(dataplane), ...clash }))],
-  );
-}
-
-function entriesOf(proxies: ReadonlyMap<string, ProxyMemo>): Map<string, ProxyEntry> {
-  const entries = new Map<string, ProxyEntry>();
-  for (const [name, { entry }] of proxies) entries.set(name, entry);
-  return entries;
 }
 
 /** The template of what the mesh trusts. */

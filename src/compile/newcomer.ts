@@ -9,7 +9,8 @@ import type { ProxyEntry } from "#snapshot/template.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { type CompileFault, type CompileInput, type CompileMemo, meshMemo, sortedFaults } from "./compile.ts";
 import { createGroupMaker } from "./group.ts";
-import { bundleOf, compileProxy, proxyFaults, withoutBundle } from "./mesh.ts";
+import { bundleOf, withoutBundle } from "./mesh.ts";
+import { compileProxy } from "./roster.ts";
 
 export interface NewcomerInput extends CompileInput {
   readonly mesh: string;
@@ -41,9 +42,8 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
   const index = indexView(view, input.zone, memo?.index);
   const maker = memo?.maker ?? createGroupMaker(input.mesh, digest);
   const proxy = compileProxy(index, maker, input.dataplane);
-  const secured = proxy.groups.some((group) => group.secured);
-  const bundle = secured ? bundleOf(view, digest) : null;
-  const locked = secured && bundle === null;
+  const bundle = proxy.secured ? bundleOf(view, digest) : null;
+  const locked = proxy.secured && bundle === null;
   const { entry, groups } = locked ? { entry: { groups: [] }, groups: [] } : proxy;
   const memberships = endpointOf(index, input.dataplane);
   const blobs = new Map<Hash, string>();
@@ -63,7 +63,7 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
     const others = set.endpoints.filter(({ dataplane }) => dataplane !== input.dataplane.name);
     endpoints.push({ cluster, endpoints: others });
   }
-  const faults = [...proxyFaults(input.dataplane, groups), ...(locked ? [withoutBundle(view)] : [])];
+  const faults = [...proxy.faults, ...(locked ? [withoutBundle(view)] : [])];
   return { entry, blobs, memberships, endpoints, secrets, faults: sortedFaults([{ faults }]) };
 }
 

@@ -151,13 +151,22 @@ export function endpointOf(
   return found;
 }
 
+/**
+ * Whether every dataplane that is the same object as it was for `previous` is matched as it was then, so that only dataplanes
+ * that are others need to be asked about.
+ */
+export function matchesAlike(index: ViewIndex, previous: ViewIndex): boolean {
+  return index.memo.proxy === previous.memo.proxy;
+}
+
 /** Mistakes that matching left out, of policies and of the zone's dataplanes; sorted and without repeats. */
 export function faultsOf(index: ViewIndex): readonly MatchFault[] {
-  return sortedFaults([
-    ...index.policies.faults,
-    ...index.dataplanes.flatMap((dataplane) => [
-      ...(index.memo.inbound.byDataplane.get(dataplane) ?? shapeOf(index, proxyOf(dataplane))).faults,
-      ...unresolvedOutbounds(dataplane, index.services),
-    ]),
-  ]);
+  const found: MatchFault[] = [...index.policies.faults];
+  for (const dataplane of index.dataplanes) {
+    const { faults } = index.memo.inbound.byDataplane.get(dataplane) ?? shapeOf(index, proxyOf(dataplane));
+    if (faults.length > 0) found.push(...faults);
+    const unresolved = unresolvedOutbounds(dataplane, index.services);
+    if (unresolved.length > 0) found.push(...unresolved);
+  }
+  return sortedFaults(found);
 }

@@ -67,7 +67,8 @@ interface Bucket {
 
 /** Groups, templates and secrets that sections name. */
 interface Shared {
-  readonly names: ReadonlySet<Hash>;
+  /** The names of each bucket, in order. */
+  readonly named: readonly ReadonlySet<Hash>[];
   readonly blobs: ReadonlyMap<Hash, string>;
   /** Templates of each group. */
   readonly templates: ReadonlyMap<Hash, readonly Hash[]>;
@@ -140,10 +141,9 @@ function buildPart<V>(
   };
   let kept = 0;
   for (const [key, value] of input) {
-    const bucket = sharded ? bucketOf(key) : 0;
-    const old = before?.buckets[bucket]?.rows.get(key);
+    const old = before?.input.get(key);
     if (old !== undefined) kept++;
-    if (old === undefined || old.value !== value) edited(bucket).set(key, { value, ...rowOf(value) });
+    if (old === undefined || old !== value) edited(sharded ? bucketOf(key) : 0).set(key, { value, ...rowOf(value) });
   }
   if (before !== undefined && kept < before.input.size) {
     before.buckets.forEach((bucket, at) => {
@@ -152,11 +152,11 @@ function buildPart<V>(
   }
   if (before !== undefined && fresh.size === 0) return { ...before, input };
   const buckets = before === undefined ? new Array<Bucket | undefined>(BUCKETS).fill(undefined) : [...before.buckets];
-  for (const [at, rows] of fresh) buckets[at] = buildBucket(rows, digest);
+  for (const [at, rows] of fresh) buckets[at] = buildBucket(rows, digest, before?.buckets[at]);
   return { input, buckets };
 }
 
-function buildBucket(rows: ReadonlyMap<string, Row>, digest: Digest): Bucket | undefined {
+function buildBucket(rows: ReadonlyMap<string, Row>, digest: Digest, before: Bucket | undefined): Bucket | undefined {
   if (rows.size === 0) return undefined;
   const blobs = new Map<Hash, string>();
   const names = new Set<Hash>();
@@ -168,7 +168,7 @@ function buildBucket(rows: ReadonlyMap<string, Row>, digest: Digest): Bucket | u
   });
   const hash = digest(text);
   blobs.set(hash, text);
-  return { rows, hash, blobs, names };
+  return { rows, hash, blobs, names: before !== undefined && sameSet(names, before.names) ? before.names : names };
 }
 
 /** Groups and templates that the buckets reach; the old ones when no bucket names anything new or gone. */
@@ -177,8 +177,11 @@ function gather(
   { blob, templatesOf }: Pick<SnapshotContent, "blob" | "templatesOf">,
   before: Shared | undefined,
 ): Shared {
+  const named: ReadonlySet<Hash>[] = [];
   const names = new Set<Hash>();
   const groups = new Set<Hash>();
+  for (const { buckets } of parts.values()) for (const bucket of buckets) if (bucket) named.push(bucket.names);
+  if (before?.named.length === named.length && named.every((one, at) => one === before.named[at])) return before;
   for (const [part, { buckets }] of parts) {
     for (const bucket of buckets) {
       for (const name of bucket?.names ?? []) {
@@ -187,7 +190,6 @@ function gather(
       }
     }
   }
-  if (before !== undefined && sameSet(names, before.names)) return before;
   const blobs = new Map<Hash, string>();
   const templates = new Map<Hash, readonly Hash[]>();
   const take = (hash: Hash): string => {
@@ -204,7 +206,7 @@ function gather(
     templates.set(name, inside);
     for (const hash of inside) if (!blobs.has(hash)) take(hash);
   }
-  return { names, blobs, templates };
+  return { named, blobs, templates };
 }
 
 function sameSet(a: ReadonlySet<Hash>, b: ReadonlySet<Hash>): boolean {

@@ -1,0 +1,125 @@
+// The proxies of one mesh in a zone, each compiled, and what is true of all of them; after an edit only those that it touches.
+import { matchesAlike, matchProxy, type ViewIndex } from "#match/match.ts";
+import type { MatchedProxy } from "#match/matched.ts";
+import type { Hash } from "#model/json.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { kriOf } from "#model/kri-of.ts";
+import type { Resource } from "#model/resource.ts";
+import type { ProxyEntry } from "#snapshot/template.ts";
+import type { PolicyFault } from "#xds/explain.ts";
+import { proxyBindings } from "#xds/inbound.ts";
+import type { GroupBlob } from "./blob.ts";
+import type { GroupMaker } from "./group.ts";
+
+type Dataplane = Resource<DataplaneSpec>;
+
+/** What is kept of a proxy: its match, and what it was made into. */
+export interface CompiledProxy {
+  readonly matched: MatchedProxy;
+  readonly entry: ProxyEntry;
+  readonly groups: readonly GroupBlob[];
+  /** It needs the mesh's trust bundle. */
+  readonly secured: boolean;
+  /** Something of it cannot be served. */
+  readonly clashed: boolean;
+  readonly faults: readonly PolicyFault[];
+}
+
+export interface Roster {
+  readonly proxies: ReadonlyMap<string, CompiledProxy>;
+  /** How many of them need the trust bundle, and of how many something cannot be served. */
+  readonly secured: number;
+  readonly clashed: number;
+  /** Those with faults only. */
+  readonly faults: ReadonlyMap<string, readonly PolicyFault[]>;
+}
+
+const NOBODY: Roster = { proxies: new Map(), secured: 0, clashed: 0, faults: new Map() };
+
+/** All proxies of the index; the roster before where none is another than it was. */
+export function rosterOf(
+  index: ViewIndex,
+  maker: GroupMaker,
+  previous?: { readonly index: ViewIndex; readonly roster: Roster },
+): Roster {
+  const before = previous?.roster ?? NOBODY;
+  const old = previous?.index.dataplanes ?? [];
+  const alike = previous !== undefined && matchesAlike(index, previous.index);
+  const { gone, come } = difference(old, index.dataplanes, alike);
+  const changes: [string, CompiledProxy | undefined][] = gone.map(({ name }) => [name, undefined]);
+  for (const dataplane of come) {
+    const known = before.proxies.get(dataplane.name);
+    const proxy = compileProxy(index, maker, dataplane, known);
+    if (proxy !== known) changes.push([dataplane.name, proxy]);
+  }
+  if (changes.length === 0) return before;
+  const proxies = new Map(before.proxies);
+  const faults = new Map(before.faults);
+  let { secured, clashed } = before;
+  for (const [name, proxy] of changes) {
+    const was = proxies.get(name);
+    secured += Number(proxy?.secured ?? false) - Number(was?.secured ?? false);
+    clashed += Number(proxy?.clashed ?? false) - Number(was?.clashed ?? false);
+    if (proxy === undefined) proxies.delete(name);
+    else proxies.set(name, proxy);
+    if (proxy === undefined || proxy.faults.length === 0) faults.delete(name);
+    else faults.set(name, proxy.faults);
+  }
+  return { proxies, secured, clashed, faults };
+}
+
+/** One proxy; the one before where matching found nothing new. */
+export function compileProxy(
+  index: ViewIndex,
+  maker: GroupMaker,
+  dataplane: Dataplane,
+  before?: CompiledProxy,
+): CompiledProxy {
+  const matched = matchProxy(index, dataplane);
+  if (before !== undefined && before.matched === matched) return before;
+  const inbound = maker.inbound(matched);
+  const outbound = maker.outbound(matched);
+  const groups: [Hash, ProxyEntry["groups"][number][1]][] = [];
+  if (inbound !== null) groups.push([inbound.hash, proxyBindings(matched, inbound.holes)]);
+  if (outbound !== null) groups.push([outbound.hash, {}]);
+  const made = [inbound, outbound].filter((group) => group !== null);
+  return {
+    matched,
+    entry: { groups },
+    groups: made,
+    secured: made.some((group) => group.secured),
+    clashed: made.some(({ clashes }) => clashes.length > 0),
+    faults: made.some(({ faults, clashes }) => faults.length + clashes.length > 0) ? faultsOf(dataplane, made) : [],
+  };
+}
+
+/** Mistakes in the proxy's policies and in the dataplane itself. */
+function faultsOf(dataplane: Dataplane, groups: readonly GroupBlob[]): PolicyFault[] {
+  const kri = kriOf(dataplane);
+  return groups.flatMap(({ faults, clashes }) => [...faults, ...clashes.map((clash) => ({ kri, ...clash }))]);
+}
+
+/** Names that are gone, and dataplanes to ask about: all, or where the same objects match alike, the others. Both lists are sorted. */
+function difference(
+  old: readonly Dataplane[],
+  now: readonly Dataplane[],
+  alike: boolean,
+): { readonly gone: readonly Dataplane[]; readonly come: readonly Dataplane[] } {
+  if (alike && old === now) return { gone: [], come: [] };
+  const gone: Dataplane[] = [];
+  const come: Dataplane[] = [];
+  let at = 0;
+  for (const dataplane of now) {
+    let other = old[at];
+    while (other !== dataplane && other !== undefined && other.name < dataplane.name) {
+      gone.push(other);
+      at++;
+      other = old[at];
+    }
+    const same = other === dataplane;
+    if (same || other?.name === dataplane.name) at++;
+    if (!same || !alike) come.push(dataplane);
+  }
+  gone.push(...old.slice(at));
+  return { gone, come };
+}
