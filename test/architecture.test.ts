@@ -60,14 +60,23 @@ describe("floors", () => {
 });
 
 describe("files", () => {
-  test.each([...sources, ...tests])("%s has a caption, a good name, and no way up", (path) => {
-    const text = readFileSync(join(root, path), "utf8");
-    const first = text.split("\n", 1)[0] ?? "";
-    expect(first.startsWith("// ") || first.startsWith("#!"), "first line says what the file is").toBe(true);
-    expect(text, "imports go by #floor/, not ../").not.toMatch(/(from|import\()\s*"\.\.\//);
-    const name = basename(path).replace(/(\.d|\.test|\.property)*\.tsx?$/, "");
-    expect(name, "kebab-case").toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-    expect(REFUSED_NAMES, "a name that says nothing").not.toContain(name);
+  const all = [...sources, ...tests].map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+  const nameOf = (path: string): string => basename(path).replace(/(\.d|\.test|\.property)*\.tsx?$/, "");
+  const offenders = (wrong: (file: { path: string; text: string }) => boolean): string[] =>
+    all.filter(wrong).map(({ path }) => path);
+
+  test("the first line says what the file is", () => {
+    expect(offenders(({ text }) => !text.startsWith("// ") && !text.startsWith("#!"))).toEqual([]);
+  });
+
+  test("imports go by #floor/ or #test/, never up", () => {
+    expect(offenders(({ text }) => /(from|import\()\s*"\.\.\//.test(text))).toEqual([]);
+  });
+
+  test("names are kebab-case and say something", () => {
+    const bad = ({ path }: { path: string }): boolean =>
+      !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(nameOf(path)) || REFUSED_NAMES.includes(nameOf(path));
+    expect(offenders(bad)).toEqual([]);
   });
 
   test("each import of another floor is allowed by the table", () => {
@@ -76,7 +85,8 @@ describe("files", () => {
       const allowed = floors[floorOf(path)]?.imports ?? [];
       for (const [, target] of readFileSync(join(root, path), "utf8").matchAll(/from "#([^"]+)"/g)) {
         if (target === undefined || floorOf(`src/${target}`) === floorOf(path)) continue;
-        if (!allowed.some((name) => target === name || target.startsWith(`${name}/`))) wrong.push(`${path}: #${target}`);
+        if (!allowed.some((name) => target === name || target.startsWith(`${name}/`)))
+          wrong.push(`${path}: #${target}`);
       }
     }
     expect(wrong).toEqual([]);
@@ -84,7 +94,9 @@ describe("files", () => {
 
   test("no mention of a machine's own paths", () => {
     const texts = [...sources, ...tests, ...filesBelow("docs"), ...filesBelow("tools"), "README.md"];
-    const wrong = texts.filter((path) => existsSync(join(root, path)) && /\/work\/|\/root\//.test(readFileSync(join(root, path), "utf8")));
+    const wrong = texts.filter(
+      (path) => existsSync(join(root, path)) && /\/work\/|\/root\//.test(readFileSync(join(root, path), "utf8")),
+    );
     expect(wrong.filter((path) => path !== "test/architecture.test.ts")).toEqual([]);
   });
 });

@@ -38,10 +38,16 @@ function read(path) {
 /** Makes Envoy's types when their protos, the generator or the lock file changed. */
 export function ensureGenerated(say = () => {}) {
   const stamp = join(generated, ".stamp");
-  const hash = hashOf(["tools/proto"]) + createHash("sha256").update(readFileSync(join(root, "tools/generate-envoy.mjs"))).digest("hex");
+  const hash =
+    hashOf(["tools/proto"]) +
+    createHash("sha256")
+      .update(readFileSync(join(root, "tools/generate-envoy.mjs")))
+      .digest("hex");
   if (read(stamp) === hash) return;
   say("making Envoy's types");
-  const done = spawnSync(process.execPath, [join(root, "tools/generate-envoy.mjs")], { stdio: ["ignore", "inherit", "inherit"] });
+  const done = spawnSync(process.execPath, [join(root, "tools/generate-envoy.mjs")], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (done.status !== 0) throw new Error("Envoy's types could not be made; see above");
   writeFileSync(stamp, hash);
 }
@@ -70,7 +76,9 @@ function bundleNode(outdir) {
     target: "node20",
     external: EXTERNAL,
     // CommonJS packages inside an ES module still ask for `require`.
-    banner: { js: 'import { createRequire as weftRequire } from "node:module"; const require = weftRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as weftRequire } from "node:module"; const require = weftRequire(import.meta.url);',
+    },
   });
 }
 
@@ -90,7 +98,11 @@ export function bundleWorkers(outdir) {
 /** Builds when something changed. `say` hears of long work. */
 export async function ensureBuilt(say = () => {}) {
   ensureGenerated(say);
-  const hash = hashOf(["src", "migrations"]) + createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url))).digest("hex");
+  const hash =
+    hashOf(["src", "migrations"]) +
+    createHash("sha256")
+      .update(readFileSync(fileURLToPath(import.meta.url)))
+      .digest("hex");
   if (read(join(dist, ".stamp")) === hash) return;
   say("building");
   const fresh = join(root, `node_modules/.cache/weft-dist-${process.pid}`);
@@ -107,5 +119,10 @@ export async function ensureBuilt(say = () => {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await ensureBuilt((what) => process.stderr.write(`weft: ${what} …\n`));
-  process.stdout.write(`dist/: ${readdirSync(dist).filter((name) => name.endsWith(".js")).sort().join(", ")}\n`);
+  process.stdout.write(
+    `dist/: ${readdirSync(dist)
+      .filter((name) => name.endsWith(".js"))
+      .sort()
+      .join(", ")}\n`,
+  );
 }

@@ -41,7 +41,9 @@ const TYPES = {
   ],
   "envoy/extensions/filters/http/buffer/v3/buffer.proto": ["envoy.extensions.filters.http.buffer.v3.Buffer"],
   "envoy/extensions/filters/http/fault/v3/fault.proto": ["envoy.extensions.filters.http.fault.v3.HTTPFault"],
-  "envoy/extensions/filters/http/grpc_stats/v3/config.proto": ["envoy.extensions.filters.http.grpc_stats.v3.FilterConfig"],
+  "envoy/extensions/filters/http/grpc_stats/v3/config.proto": [
+    "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
+  ],
   "envoy/extensions/filters/http/header_mutation/v3/header_mutation.proto": [
     "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation",
   ],
@@ -132,14 +134,20 @@ function prepare() {
     ["xds/xds", "xds"],
     ["protoc-gen-validate/validate", "validate"],
   ]) {
-    cpSync(join(packages, folder), join(work, name), { recursive: true, filter: (path) => !/\.(go|py|cc|h|bzl)$|BUILD/.test(path) });
+    cpSync(join(packages, folder), join(work, name), {
+      recursive: true,
+      filter: (path) => !/\.(go|py|cc|h|bzl)$|BUILD/.test(path),
+    });
   }
   cpSync(join(root, "tools/proto"), work, { recursive: true });
   // Envoy's files use `ignore_empty`, which this older validate.proto lacks; only its name has to be known.
   const validate = join(work, "validate/validate.proto");
   const text = readFileSync(validate, "utf8");
   if (!text.includes("ignore_empty")) {
-    writeFileSync(validate, text.replaceAll(/^message (\w+Rules) \{$/gm, "message $1 {\n    optional bool ignore_empty = 1000;"));
+    writeFileSync(
+      validate,
+      text.replaceAll(/^message (\w+Rules) \{$/gm, "message $1 {\n    optional bool ignore_empty = 1000;"),
+    );
   }
   writeFileSync(join(work, "buf.yaml"), "version: v2\n");
   writeFileSync(
@@ -165,7 +173,10 @@ function generate() {
     .flat()
     .flatMap((type) => ["--type", type]);
   const buf = join(root, "node_modules/.bin/buf");
-  const done = spawnSync(buf, ["generate", ".", "--include-imports", ...paths, ...types], { cwd: work, encoding: "utf8" });
+  const done = spawnSync(buf, ["generate", ".", "--include-imports", ...paths, ...types], {
+    cwd: work,
+    encoding: "utf8",
+  });
   if (done.status !== 0) {
     process.stderr.write(`buf generate failed:\n${done.stdout}${done.stderr}`);
     process.exit(1);

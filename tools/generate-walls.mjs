@@ -1,4 +1,5 @@
 // Writes biome.json and tsconfig/*.json from floors.json, the one table of who may import whom; `--check` only compares.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -105,5 +106,9 @@ for (const [path, value] of Object.entries(files)) {
     stale++;
     console.error(`${path} differs from tools/floors.json: run node tools/generate-walls.mjs`);
   }
+}
+if (!check) {
+  const paths = Object.keys(files).map((path) => join(root, path));
+  spawnSync(join(root, "node_modules/.bin/biome"), ["format", "--write", ...paths], { stdio: "inherit", cwd: root });
 }
 process.exit(stale === 0 ? 0 : 1);

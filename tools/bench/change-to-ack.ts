@@ -1,0 +1,428 @@
+// change-to-ack: a policy change at the REST API → the last ACK of four real Envoys, against the same change pushed by a bare ADS server.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { fromJson, toBinary } from "@bufbuild/protobuf";
+import * as grpc from "@grpc/grpc-js";
+import { envoyRegistry } from "#envoy/descriptor.ts";
+import { XDS_TYPES, type XdsKind, xdsType } from "#envoy/type-url.ts";
+import { type RelayEvent, runRelay } from "#relay/main.ts";
+import { allowAll, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
+import { valuesOf } from "#test/stats.ts";
+
+const CHANGES = 200;
+const WARM_UP = 20;
+const PROXIES = 4;
+/** Between two changes, so that each finds a quiet machine; milliseconds. */
+const PAUSE = 40;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const quantile = (values: readonly number[], q: number): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0) * 100) / 100;
+};
+/** The n-th change's connect timeout, never the same twice in a row. */
+const seconds = (n: number): string => `${5 + (n % 7)}s`;
+
+interface Phases {
+  readonly total: number;
+  readonly write: number;
+  readonly compile: number;
+  readonly fetch: number;
+  readonly push: number;
+  readonly ack: number;
+}
+
+/** Times on one clock: this process's, in milliseconds. */
+async function measureWeft(mesh: TestMesh, events: Events): Promise<readonly Phases[]> {
+  const phases: Phases[] = [];
+  for (let n = 0; n < WARM_UP + CHANGES; n++) {
+    await pause(PAUSE);
+    const start = performance.now();
+    const { sequence } = (await mesh.api("POST", "v1/changes", {
+      put: [{ resource: timeoutPolicy(seconds(n)) }],
+    })) as { sequence: number };
+    const written = performance.now();
+    const { received, served, pushed, acked } = await events.complete(sequence);
+    if (n < WARM_UP) continue;
+    phases.push({
+      total: acked - start,
+      write: written - start,
+      compile: Math.max(0, received - written),
+      fetch: served - received,
+      push: pushed - served,
+      ack: acked - pushed,
+    });
+  }
+  return phases;
+}
+
+const timeoutPolicy = (connectionTimeout: string): Record<string, unknown> => ({
+  type: "MeshTimeout",
+  mesh: "default",
+  name: "bench",
+  spec: {
+    targetRef: { kind: "Mesh" },
+    to: [{ targetRef: { kind: "Mesh" }, default: { connectionTimeout } }],
+  },
+});
+
+interface Marks {
+  /** The answer of the held poll has arrived. */
+  readonly received: number;
+  /** Verified, written to disk, and served. */
+  readonly served: number;
+  /** The first stream was sent it. */
+  readonly pushed: number;
+  /** The last of all streams has acknowledged it. */
+  readonly acked: number;
+}
+
+interface Events {
+  readonly hear: (event: RelayEvent) => void;
+  complete(sequence: number): Promise<Marks>;
+}
+
+/** Collects what the relay tells of each sequence. */
+function collect(streams: number): Events {
+  const marks = new Map<number, { received?: number; served?: number; pushed?: number; acked: Map<object, number> }>();
+  const at = (sequence: number) => {
+    const known = marks.get(sequence) ?? { acked: new Map<object, number>() };
+    marks.set(sequence, known);
+    return known;
+  };
+  let wake: () => void = () => undefined;
+  return {
+    hear(event) {
+      const now = performance.now();
+      const mark = at(event.sequence);
+      if (event.kind === "received") mark.received ??= now;
+      else if (event.kind === "served") mark.served ??= now;
+      else if (event.state === "pending") mark.pushed ??= now;
+      else if (event.state === "acked") mark.acked.set(event.stream, now);
+      wake();
+    },
+    async complete(sequence) {
+      const deadline = performance.now() + 10_000;
+      for (;;) {
+        const { received, served, pushed, acked } = at(sequence);
+        if (received !== undefined && served !== undefined && acked.size >= streams) {
+          const last = Math.max(...acked.values());
+          return { received, served, pushed: pushed ?? served, acked: last };
+        }
+        if (performance.now() > deadline)
+          throw new Error(`sequence ${sequence}: ${acked.size} of ${streams} streams acknowledged`);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          setTimeout(resolve, 1000).unref();
+        });
+      }
+    },
+  };
+}
+
+interface BareResource {
+  readonly name: string;
+  readonly json: Record<string, unknown>;
+}
+
+/** What one Envoy of the mesh holds, as resources that a bare server can push; secrets are made anew. */
+async function resourcesOf(proxy: Sidecar): Promise<Map<XdsKind, BareResource[]>> {
+  const dump = await proxy.configDump();
+  const pick = (key: string): Record<string, unknown>[] =>
+    valuesOf(dump, key).filter(
+      (value): value is Record<string, unknown> => typeof value === "object" && value !== null,
+    );
+  const found = new Map<XdsKind, BareResource[]>();
+  const add = (kind: XdsKind, values: readonly Record<string, unknown>[], name: string): void => {
+    const message = xdsType(kind).message;
+    const mine = values.filter((value) => value["@type"] === `type.googleapis.com/${message}`);
+    const unique = new Map(
+      mine.map(({ "@type": _, ...json }) => [String(json[name]), { name: String(json[name]), json }]),
+    );
+    found.set(kind, [...unique.values()]);
+  };
+  const dynamic = (dump.configs as Record<string, unknown>[]).flatMap((config) =>
+    ["dynamic_active_clusters", "dynamic_listeners", "dynamic_route_configs", "dynamic_endpoint_configs"].flatMap(
+      (key) => valuesOf(config, key),
+    ),
+  );
+  add("cluster", valuesOf(dynamic, "cluster") as Record<string, unknown>[], "name");
+  add("listener", valuesOf(dynamic, "listener") as Record<string, unknown>[], "name");
+  add("route", pick("route_config"), "name");
+  add("endpoints", pick("endpoint_config"), "cluster_name");
+  found.set("secret", makeSecrets());
+  return found;
+}
+
+/** A key and certificate of this run's own, under the names that the listeners ask for. */
+function makeSecrets(): BareResource[] {
+  const folder = mkdtempSync(join(tmpdir(), "weft-bench-"));
+  try {
+    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+    const request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=bench".split(
+      " ",
+    );
+    execFileSync(
+      "openssl",
+      [...request, "-addext", "subjectAltName=URI:spiffe://default/web", "-keyout", key, "-out", cert],
+      { stdio: "pipe" },
+    );
+    const inline = (path: string): unknown => ({ inlineString: readFileSync(path, "utf8") });
+    return [
+      {
+        name: "identity_cert:secret:default",
+        json: {
+          name: "identity_cert:secret:default",
+          tlsCertificate: { certificateChain: inline(cert), privateKey: inline(key) },
+        },
+      },
+      {
+        name: "mesh_ca:secret:default",
+        json: { name: "mesh_ca:secret:default", validationContext: { trustedCa: inline(cert) } },
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Time from the push of one changed cluster and its endpoints to the last ACK, over Envoys that hold what the mesh's hold. */
+async function measureBare(resources: Map<XdsKind, BareResource[]>, envoy: string): Promise<readonly number[]> {
+  const registry = envoyRegistry();
+  const schema = (message: string) => {
+    const found = registry.getMessage(message);
+    if (found === undefined) throw new Error(`no message ${message}`);
+    return found;
+  };
+  const encode = (kind: XdsKind, { json }: BareResource): Uint8Array => {
+    const type = schema(xdsType(kind).message);
+    return toBinary(type, fromJson(type, json as never, { registry }));
+  };
+  const response = schema("envoy.service.discovery.v3.DeltaDiscoveryResponse");
+  const { fromBinary } = await import("@bufbuild/protobuf");
+  const request = schema("envoy.service.discovery.v3.DeltaDiscoveryRequest");
+  let nonce = 0;
+  const answer = (kind: XdsKind, list: readonly BareResource[]): [string, Uint8Array] => {
+    nonce++;
+    const message = {
+      typeUrl: xdsType(kind).url,
+      nonce: String(nonce),
+      resources: list.map((one) => ({
+        name: one.name,
+        version: String(nonce),
+        resource: { "@type": xdsType(kind).url, ...one.json },
+      })),
+    };
+    return [String(nonce), toBinary(response, fromJson(response, message as never, { registry }))];
+  };
+  for (const [kind, list] of resources) for (const one of list) encode(kind, one);
+
+  interface Stream {
+    send(bytes: Uint8Array): void;
+    readonly waiting: Map<string, () => void>;
+  }
+  const streams = new Set<Stream>();
+  const server = new grpc.Server();
+  const identity = (bytes: Buffer): Buffer => bytes;
+  server.addService(
+    {
+      delta: {
+        path: "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources",
+        requestStream: true,
+        responseStream: true,
+        requestSerialize: identity,
+        requestDeserialize: identity,
+        responseSerialize: identity,
+        responseDeserialize: identity,
+      },
+    },
+    {
+      delta: (call: grpc.ServerDuplexStream<Buffer, Buffer>) => {
+        const stream: Stream = { send: (bytes) => void call.write(Buffer.from(bytes)), waiting: new Map() };
+        const greeted = new Set<string>();
+        streams.add(stream);
+        call.on("data", (bytes: Buffer) => {
+          const got = fromBinary(request, bytes) as unknown as {
+            typeUrl: string;
+            responseNonce: string;
+            resourceNamesSubscribe: string[];
+            errorDetail?: { message: string };
+          };
+          if (got.errorDetail !== undefined) throw new Error(`the reference was refused: ${got.errorDetail.message}`);
+          stream.waiting.get(got.responseNonce)?.();
+          const type = XDS_TYPES.find(({ url }) => url === got.typeUrl);
+          if (type === undefined) return;
+          const all = resources.get(type.kind) ?? [];
+          const wanted = all.filter(
+            ({ name }) => got.resourceNamesSubscribe.includes(name) || (type.wildcard && !greeted.has(type.url)),
+          );
+          greeted.add(type.url);
+          if (wanted.length > 0 || type.wildcard) {
+            if (got.responseNonce === "" || wanted.length > 0) stream.send(answer(type.kind, wanted)[1]);
+          }
+        });
+        call.on("end", () => call.end());
+        call.on("close", () => streams.delete(stream));
+        call.on("error", () => streams.delete(stream));
+      },
+    },
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  const folder = mkdtempSync(join(tmpdir(), "weft-bench-"));
+  const children: ChildProcess[] = [];
+  try {
+    for (let i = 0; i < PROXIES; i++) {
+      const file = join(folder, `${i}.json`);
+      // Each Envoy has addresses of its own: the same resources listen elsewhere.
+      writeFileSync(file, JSON.stringify(bareBootstrap(port, i)));
+      children.push(
+        spawn(envoy, ["-c", file, "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "off"], {
+          stdio: "ignore",
+        }),
+      );
+    }
+    const deadline = performance.now() + 20_000;
+    while (streams.size < PROXIES) {
+      if (performance.now() > deadline) throw new Error("the reference's Envoys did not connect");
+      await pause(50);
+    }
+    await pause(2000);
+    const clusters = resources.get("cluster") ?? [];
+    const target = clusters.find(({ json }) => json.type === "EDS");
+    if (target === undefined) throw new Error("the mesh's Envoys hold no EDS cluster");
+    const endpoints = (resources.get("endpoints") ?? []).filter(({ name }) => name === target.name);
+    const times: number[] = [];
+    for (let n = 0; n < WARM_UP + CHANGES; n++) {
+      await pause(PAUSE);
+      target.json.connect_timeout = seconds(n);
+      const start = performance.now();
+      const [clusterNonce, clusterBytes] = answer("cluster", [target]);
+      const [endpointNonce, endpointBytes] = answer("endpoints", endpoints);
+      await Promise.all(
+        [...streams].map(
+          (stream) =>
+            new Promise<void>((resolve) => {
+              let left = 2;
+              const done = (): void => {
+                left--;
+                if (left === 0) resolve();
+              };
+              stream.waiting.clear();
+              stream.waiting.set(clusterNonce, done).set(endpointNonce, done);
+              stream.send(clusterBytes);
+              stream.send(endpointBytes);
+            }),
+        ),
+      );
+      if (n >= WARM_UP) times.push(performance.now() - start);
+    }
+    return times;
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+    server.forceShutdown();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function bareBootstrap(port: number, index: number): unknown {
+  const xds = { resourceApiVersion: "V3", ads: {} };
+  return {
+    node: { id: `bench-${index}`, cluster: "bench" },
+    admin: { address: { socketAddress: { address: "127.0.0.1", portValue: 0 } } },
+    dynamicResources: {
+      adsConfig: {
+        apiType: "DELTA_GRPC",
+        transportApiVersion: "V3",
+        grpcServices: [{ envoyGrpc: { clusterName: "ads" } }],
+      },
+      cdsConfig: xds,
+      ldsConfig: xds,
+    },
+    staticResources: {
+      clusters: [
+        {
+          name: "ads",
+          type: "STATIC",
+          connectTimeout: "1s",
+          typedExtensionProtocolOptions: {
+            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+              "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+              explicitHttpConfig: { http2ProtocolOptions: {} },
+            },
+          },
+          loadAssignment: {
+            clusterName: "ads",
+            endpoints: [
+              {
+                lbEndpoints: [{ endpoint: { address: { socketAddress: { address: "127.0.0.1", portValue: port } } } }],
+              },
+            ],
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** Runs both in turn on this machine: first the mesh, then, with its Envoys gone, the reference. */
+export async function run(): Promise<Record<string, unknown>[]> {
+  const envoy = process.env.WEFT_ENVOY;
+  if (envoy === undefined)
+    throw new Error("change-to-ack needs a real Envoy: run weft envoy install, or set WEFT_ENVOY");
+  const events = collect(PROXIES);
+  const mesh = await startMesh(undefined, {
+    relay: async (settings) => runRelay({ ...settings, log: () => undefined, observe: events.hear }),
+  });
+  let phases: readonly Phases[];
+  let resources: Map<XdsKind, BareResource[]>;
+  try {
+    await mesh.apply(allowAll());
+    const proxies: Sidecar[] = [];
+    for (let i = 1; i <= PROXIES; i++)
+      proxies.push(await mesh.proxy({ name: `web-${i}`, service: "web", calls: ["web"] }));
+    await pause(1000);
+    phases = await measureWeft(mesh, events);
+    resources = await resourcesOf(proxies[0] as Sidecar);
+  } finally {
+    await mesh.close();
+  }
+  // Listeners would collide between Envoys that share an address; what changes is a cluster, so they are left out.
+  resources.set("listener", []);
+  resources.set("route", []);
+  const bare = await measureBare(resources, envoy);
+  const p = (name: keyof Phases, q: number): number =>
+    quantile(
+      phases.map((one) => one[name]),
+      q,
+    );
+  const reference = {
+    what: "the same cluster and endpoints pushed by a bare delta ADS server",
+    p50_ms: quantile(bare, 0.5),
+    p99_ms: quantile(bare, 0.99),
+  };
+  return [
+    {
+      measure: "change-to-ack",
+      envoys: PROXIES,
+      changes: CHANGES,
+      p50_ms: p("total", 0.5),
+      p99_ms: p("total", 0.99),
+      phases_p50_ms: {
+        write: p("write", 0.5),
+        compile: p("compile", 0.5),
+        fetch: p("fetch", 0.5),
+        push: p("push", 0.5),
+        ack: p("ack", 0.5),
+      },
+      reference,
+      ratio: Math.round((p("total", 0.5) / reference.p50_ms) * 100) / 100,
+    },
+  ];
+}
