@@ -114,6 +114,7 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
     },
     async close() {
       stop();
+      resolver.close();
       injector.destroy();
       server.forceShutdown();
     },
