@@ -12,6 +12,7 @@ import { type ProxyStatus, readStatus } from "#cli/proxy/status-file.ts";
 import { supervise } from "#cli/proxy/supervise.ts";
 import { cliBundle } from "./bundle.ts";
 import { type Asked, httpServer } from "./http-server.ts";
+import { run as weft } from "./run.ts";
 import { tempFolder, writeAt } from "./temp.ts";
 
 const cli = cliBundle();
@@ -106,6 +107,16 @@ describe.skipIf(envoy === undefined)("with a real Envoy (skipped: set WEFT_ENVOY
       mesh: "default",
       name: "web-1",
     });
+
+    const inspected = await weft(["inspect", "proxy", "web-1", "--admin", first.admin!, "-o", "json"]);
+    expect(JSON.parse(inspected.out)).toMatchObject({
+      name: "web-1",
+      relay: null,
+      envoy: { version: "1.40.0", state: "LIVE", connected: false, listeners: [{ name: "direct" }], clusters: [] },
+    });
+    const told = await weft(["inspect", "proxy", "web-1", "--admin", first.admin!]);
+    expect(told.out).toMatch(/^Envoy 1\.40\.0, LIVE, up \d+ s, cut off from its relay$/m);
+    expect(told.out).toMatch(/^127\.0\.0\.1:\d+ {2}direct$/m);
 
     signal(first.envoyPid!, "SIGKILL");
     const second = await statusWhere(run, folder, ({ state, restarts }) => state === "ready" && restarts === 1);

@@ -1,0 +1,165 @@
+// `weft inspect proxy`: what Envoy's admin interface and the relay say, in one answer.
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readEnvoyState } from "#cli/inspect/envoy-state.ts";
+import { httpServer } from "./http-server.ts";
+import { run } from "./run.ts";
+import { tempFolder, writeAt } from "./temp.ts";
+
+/** As Envoy 1.40 answers, cut down to what is read. */
+const ADMIN: Readonly<Record<string, unknown>> = {
+  "/server_info": { version: "9e55/1.40.0/Clean/RELEASE/BoringSSL", state: "LIVE", uptime_current_epoch: "28s" },
+  "/listeners": {
+    listener_statuses: [{ name: "in", local_address: { socket_address: { address: "127.0.0.1", port_value: 80 } } }],
+  },
+  "/clusters": {
+    cluster_statuses: [
+      { name: "empty" },
+      {
+        name: "backend",
+        host_statuses: [
+          {
+            address: { socket_address: { address: "10.0.0.1", port_value: 81 } },
+            health_status: { eds_health_status: "HEALTHY" },
+          },
+          {
+            address: { socket_address: { address: "10.0.0.2", port_value: 81 } },
+            health_status: { failed_outlier_check: true, eds_health_status: "HEALTHY" },
+          },
+          { address: { pipe: { path: "/run/app" } }, health_status: { eds_health_status: "DRAINING" } },
+        ],
+      },
+    ],
+  },
+  "/certs": {
+    certificates: [
+      {
+        cert_chain: [
+          {
+            serial_number: "1",
+            subject_alt_names: [{ uri: "spiffe://default/web" }, { dns: "web" }],
+            expiration_time: "2030-01-01T00:00:00Z",
+          },
+        ],
+      },
+      {
+        cert_chain: [
+          {
+            serial_number: "1",
+            subject_alt_names: [{ uri: "spiffe://default/web" }],
+            expiration_time: "2030-01-01T00:00:00Z",
+          },
+        ],
+      },
+      { cert_chain: [] },
+    ],
+  },
+};
+const STATS =
+  "cluster_manager.cds.update_success: 3\ncluster_manager.cds.update_rejected: 1\nlistener_manager.lds.update_success: 2\ncontrol_plane.connected_state: 1\n";
+
+async function get(path: string): Promise<string | undefined> {
+  const name = path.split("?")[0]!;
+  if (name === "/stats") return STATS;
+  return ADMIN[name] === undefined ? undefined : JSON.stringify(ADMIN[name]);
+}
+
+test("an Envoy's answers become one plain value", async () => {
+  expect(await readEnvoyState(get)).toEqual({
+    version: "1.40.0",
+    state: "LIVE",
+    uptimeSeconds: 28,
+    connected: true,
+    updates: [
+      { type: "clusters", accepted: 3, rejected: 1 },
+      { type: "listeners", accepted: 2, rejected: 0 },
+    ],
+    listeners: [{ name: "in", address: "127.0.0.1:80" }],
+    clusters: [
+      { name: "empty", endpoints: [] },
+      {
+        name: "backend",
+        endpoints: [
+          { address: "10.0.0.1:81", health: "HEALTHY" },
+          { address: "10.0.0.2:81", health: "failed_outlier_check" },
+          { address: "/run/app", health: "DRAINING" },
+        ],
+      },
+    ],
+    certificates: [{ uris: ["spiffe://default/web"], expires: "2030-01-01T00:00:00Z" }],
+  });
+});
+
+test("what is missing is left out, and an interface that does not answer is no state", async () => {
+  const only = await readEnvoyState(async (path) => (path === "/server_info" ? '{"state":"INITIALIZING"}' : "no JSON"));
+  expect(only).toMatchObject({
+    state: "INITIALIZING",
+    connected: false,
+    listeners: [],
+    clusters: [],
+    certificates: [],
+  });
+  expect(await readEnvoyState(async () => undefined)).toBeUndefined();
+});
+
+/** A folder where a `weft up` (this process) runs one proxy, its Envoy's admin and its relay at one server. */
+async function runningUp() {
+  const status = {
+    zone: "local",
+    controlPlane: "out of reach",
+    snapshot: { sequence: 4, revision: 2, version: "v", meshes: ["default"] },
+    proxies: [
+      { mesh: "default", name: "web-1", owner: "stream", streams: 1, source: "compiled here", certificateUntil: null },
+    ],
+  };
+  const server = await httpServer(({ path }) => {
+    const body = path === "/status" ? status : ADMIN[path.split("?")[0]!];
+    return body === undefined ? { status: 404, body: {} } : { status: 200, body };
+  });
+  const folder = tempFolder({ "ca.pem": "none: the relay of this test speaks plain HTTP" });
+  const relay = { xds: server.url, api: server.url, ca: join(folder, "ca.pem") };
+  const proxies = [{ name: "web-1", mesh: "default", admin: server.url }];
+  const up = {
+    controlPlane: { url: "http://x" },
+    api: { url: "http://x/o/demo", tokenFile: "x" },
+    demo: null,
+    zones: [{ name: "local", relay }],
+    proxies,
+    pids: { up: process.pid },
+  };
+  writeAt(join(folder, ".weft/up.json"), JSON.stringify(up));
+  return folder;
+}
+
+test("a proxy of the running weft up is found by its name", async () => {
+  const cwd = await runningUp();
+  const ran = await run(["inspect", "proxy", "web-1"], { cwd });
+  expect(ran.err).toBe("");
+  expect(ran.out).toContain(
+    "relay of zone local has 1 stream of it, config from its own compilation; revision 2, control plane out of reach\n",
+  );
+  expect(ran.out).toContain("backend  10.0.0.2:81  failed_outlier_check\n");
+  const json = JSON.parse((await run(["inspect", "proxy", "web-1", "-o", "json"], { cwd })).out);
+  expect(json).toMatchObject({
+    name: "web-1",
+    mesh: "default",
+    relay: { zone: "local", revision: 2, proxy: { streams: 1 } },
+  });
+});
+
+test("a name that is not there suggests the nearest", async () => {
+  const cwd = await runningUp();
+  const ran = await run(["inspect", "proxy", "wbe-1"], { cwd });
+  expect(ran.code).toBe(5);
+  expect(ran.err).toBe(
+    `weft: there is no proxy wbe-1 in mesh default here\n  where  ${cwd}/.weft/up.json\n  fix    did you mean web-1? Known: web-1; for another pass --admin URL\n`,
+  );
+});
+
+test.each([
+  [["--admin", "nonsense"], "weft: --admin nonsense is no URL\n"],
+  [["--relay", "https://h:1"], "weft: --relay and --ca-cert-file go together\n"],
+])("wrong flags %j", async (flags, what) => {
+  const ran = await run(["inspect", "proxy", "web-1", ...flags]);
+  expect([ran.code, ran.err.startsWith(what)]).toEqual([2, true]);
+});
