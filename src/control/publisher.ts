@@ -62,6 +62,7 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
     if (running !== null || closed) return;
     running = run().finally(() => {
       running = null;
+      // A commit may come between the loop's last look and this line, and found a run that seemed to be under way.
       if (dirty && timer === null) start();
     });
   };

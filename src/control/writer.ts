@@ -1,5 +1,6 @@
 // The writer of one organisation: commits in order, compiles, rings. Holds no truth: it may be opened again at any moment.
 import type { ViewResponse } from "#api/zone.ts";
+import { ProofRepeated } from "#store/conflict.ts";
 import type { Commit, Committed } from "#store/store.ts";
 import { joinProxies } from "./certificates.ts";
 import type { Writer } from "./control.ts";
@@ -61,8 +62,8 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     try {
       done = await store.commit(change);
     } catch (error) {
-      // Whether it was committed may be unknown: look before anything else is decided.
-      forget();
+      // Whether it was committed may be unknown: look before anything else is decided. A repeat has certainly changed nothing.
+      if (!(error instanceof ProofRepeated)) forget();
       throw error;
     }
     if (!patchState(current, change, done)) forget();

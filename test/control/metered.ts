@@ -5,8 +5,10 @@ import { Sealed } from "#model/sealed.ts";
 import { listen } from "#node/server.ts";
 import { type D1, openD1 } from "#store/d1.ts";
 import type { Database } from "#store/database.ts";
-import { importNonceKey } from "#trust/nonce.ts";
-import { createRelayKeys, type Relay, relayOf } from "../app/relay.ts";
+import { digestText } from "#trust/digest.ts";
+import { createKey, importPrivateKey } from "#trust/key.ts";
+import { createNonce, importNonceKey } from "#trust/nonce.ts";
+import { type ProofSigner, signProof } from "#trust/proof.ts";
 import { mesh, type Org, openPlane, type Plane, signUp, zone } from "./harness.ts";
 
 export interface Meter {
@@ -17,7 +19,9 @@ export interface Meter {
 export interface Metered {
   readonly plane: Plane;
   readonly org: Org;
-  readonly relay: Relay;
+  readonly relay: ProofSigner;
+  /** Headers that prove a call by the relay. */
+  prove(method: string, path: string, body: string): Promise<Record<string, string>>;
   readonly url: string;
   /** The app itself, without a port. */
   readonly answer: (request: Request) => Response | Promise<Response>;
@@ -47,12 +51,13 @@ export async function openMetered(engine: "d1" | "libsql-file"): Promise<Metered
   const plane = await openPlane({ wrap });
   plane.now = Date.now();
   const { store, deps, control } = plane;
+  const nonceKey = await importNonceKey(new Sealed<Uint8Array>(new Uint8Array(32).fill(9)));
   const app = createApp({
     ...control,
     store,
     controlPlane: deps.controlPlane,
     operatorSecret: new Sealed("measure"),
-    nonceKey: await importNonceKey(new Sealed<Uint8Array>(new Uint8Array(32).fill(9))),
+    nonceKey,
     clock: deps.clock,
     chance: deps.chance,
     log: () => {},
@@ -60,20 +65,22 @@ export async function openMetered(engine: "d1" | "libsql-file"): Promise<Metered
   const server = await listen((request) => app.fetch(request), "127.0.0.1", 0);
   const org = await signUp(plane, "measured");
   await org.apply([mesh(), zone()]);
-  const keys = await createRelayKeys();
+  const [signing, agreeing] = [await createKey("sign"), await createKey("agree")];
   const { token } = await control.writer.createEnrolment(org.admin, "east", 3600);
-  const { signingKey, encryptionKey } = keys;
-  const enrolled = await control.writer.enrol(org.tenant, { token, signingKey, encryptionKey });
+  const request = { token, signingKey: signing.publicJwk, encryptionKey: agreeing.publicJwk };
+  const { zone: at, relay: id } = await control.writer.enrol(org.tenant, request);
   await org.settle();
-  const subject = {
-    fetch: (path: string, init?: RequestInit) => fetch(server.url + path, init),
-    operatorSecret: "measure",
-    url: server.url,
-  };
+  const relay: ProofSigner = { tenant: org.tenant, zone: at, relay: id };
+  const key = await importPrivateKey("sign", signing.privateKey);
   return {
     plane,
     org,
-    relay: relayOf(subject, enrolled, keys),
+    relay,
+    async prove(htm, htu, body) {
+      const nonce = await createNonce(nonceKey, deps.clock);
+      const claims = { jti: crypto.randomUUID(), htm, htu, bh: await digestText(body), aud: deps.controlPlane, nonce };
+      return { "weft-proof": await signProof(claims, relay, key) };
+    },
     url: server.url,
     answer: (request) => app.fetch(request),
     meter,

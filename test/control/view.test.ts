@@ -203,7 +203,12 @@ describe("a view that was patched", () => {
           expect(after?.resources.MeshTimeout?.includes(resource)).toBe(true);
         }
       }),
-      { numRuns: 15 },
+      {
+        numRuns: 15,
+        examples: [
+          [(["put", "delete"] as const).map((kind) => ({ kind, type: "Dataplane", name: "a", value: 2 }) as const)],
+        ],
+      },
     );
   });
 });

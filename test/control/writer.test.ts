@@ -14,6 +14,7 @@ import {
   timeout,
   zone,
 } from "./harness.ts";
+import { joinOf, send, tokenFor } from "./joining.ts";
 import { look } from "./snapshot-reader.ts";
 
 let plane: Plane;
@@ -164,7 +165,39 @@ describe("publication", () => {
   });
 });
 
+test("a step of another process is in the next snapshot, though it moved no revision", async () => {
+  plane = await openPlane();
+  const one = await signUp(plane, "acme");
+  const two = one.at(plane.reopen());
+  await one.apply([mesh(), zone(), client("caller", "web")]);
+  const relay = await enrol(one);
+  await send(plane, two, relay, joinOf(dataplane("web-1", "web"), await tokenFor(two)));
+  const { sequence } = await one.apply([timeout("slow", 1)]);
+  await one.settle();
+  const seen = await look(one.control, one.store, relay, null);
+  expect(seen?.envelope.sequence).toBe(sequence);
+  expect(seen?.proxies).toEqual(["default/caller", "default/web-1"]);
+});
+
 describe("crashes", () => {
+  test("a commit whose answer never comes is published by the next use, whatever it is", async () => {
+    const engine = breakable();
+    plane = await openPlane({ wrap: engine.wrap });
+    const org = await signUp(plane, "acme");
+    await org.apply([mesh(), zone()]);
+    const relay = await enrol(org);
+    await org.settle();
+    engine.fail = { words: "write_id", when: "after", times: 1000 };
+    await expect(org.apply([dataplane("web-1", "web")])).rejects.toThrow();
+    engine.fail = null;
+    expect((await org.store.heads()).sequence).toBeGreaterThan(
+      (await org.store.zoneHead("east", relay.relay))?.sequence ?? 0,
+    );
+    await tokenFor(org);
+    await org.settle();
+    expect((await look(org.control, org.store, relay, null))?.proxies).toEqual(["default/web-1"]);
+  });
+
   test("the answer of a commit is lost: it is found again, and done once", async () => {
     const engine = breakable();
     plane = await openPlane({ wrap: engine.wrap });

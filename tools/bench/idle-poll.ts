@@ -60,12 +60,13 @@ async function withPlane<T>(engine: "d1" | "libsql-file", use: (metered: Metered
 async function poll({
   org,
   relay,
+  prove,
   url,
 }: Metered): Promise<{ readonly url: string; readonly headers: Record<string, string> }> {
   const head = await org.store.zoneHead(relay.zone, relay.relay);
   if (head === null || head.version === "") throw new Error("nothing is published");
   const base = formatBase(head.version, head.epoch, head.sequence);
-  return { url: url + PATH, headers: { ...(await relay.prove("GET", PATH, "")), "if-none-match": `"${base}"` } };
+  return { url: url + PATH, headers: { ...(await prove("GET", PATH, "")), "if-none-match": `"${base}"` } };
 }
 
 /** Its bytes. */

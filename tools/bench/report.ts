@@ -10,14 +10,14 @@ const MEASURED = 10;
 /** One record. */
 export async function run(): Promise<Record<string, unknown>[]> {
   const metered = await openMetered("d1");
-  const { relay, meter } = metered;
+  const { prove, meter } = metered;
   try {
     const { sequence, epoch } = await metered.org.store.heads();
     const written: number[] = [];
     for (let change = 1; change <= CHANGES; change++) {
       const delivery = { epoch, sequence: sequence + change, acked: PROXIES, nacked: 0, pending: 0, laggards: [] };
       const body = JSON.stringify({ events: [], delivery });
-      const proved = await relay.prove("POST", PATH, body);
+      const proved = await prove("POST", PATH, body);
       meter.written = 0;
       const answer = await fetch(metered.url + PATH, {
         method: "POST",
