@@ -40,6 +40,7 @@ export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave"> {
   readonly envelope: Envelope | null;
   readonly views: readonly View[];
   status(): ZoneStatus;
+  /** Ends polling and sending; a second call waits for the first. */
   close(): Promise<void>;
 }
 
@@ -219,6 +220,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       keeping = false;
     }
   }
+  let closing: Promise<void> | null = null;
   const sweeping = setInterval(() => registrar.sweep(), SWEEP).unref();
   const keepingUp = setInterval(() => void upkeep(), UPKEEP).unref();
 
@@ -259,17 +261,22 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         certificateUntil: identities.find(one)?.notAfter ?? null,
       })),
     }),
-    async close() {
-      clearInterval(sweeping);
-      clearInterval(keepingUp);
-      clearTimeout(viewTimer);
-      board.close();
-      await poll.close();
-      await outbox.close();
-      await Promise.all([registrar.settled(), events.settled()]);
-      listeners.clear();
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
+
+  async function close(): Promise<void> {
+    clearInterval(sweeping);
+    clearInterval(keepingUp);
+    clearTimeout(viewTimer);
+    board.close();
+    await poll.close();
+    await outbox.close();
+    await Promise.all([registrar.settled(), events.settled()]);
+    listeners.clear();
+  }
 }
 
 function pick({

@@ -56,11 +56,21 @@ export interface Identities {
   forget(proxy: ProxyKey): Promise<void>;
 }
 
+/** A key whose certificate has been asked for. Whoever asks meanwhile asks for the same key, so that any answer fits. */
+interface Waiting {
+  readonly key: WorkloadKey;
+  readonly uris: readonly string[];
+  readonly since: number;
+}
+
+/** How long an answer is waited for before upkeep asks by itself; milliseconds. */
+const IN_FLIGHT = 10_000;
+
 /** Reads the identities of an earlier run. */
 export async function openIdentities(options: IdentityOptions): Promise<Identities> {
   const { vault, client, issuers, clock, random, log, meshOf, report, onChange } = options;
   const workloads = new Map<string, Workload>();
-  const waiting = new Map<string, WorkloadKey>();
+  const waiting = new Map<string, Waiting>();
   for (const name of await vault.names()) {
     const workload = restoreWorkload(await vault.read(name), random());
     if (workload === null || workload.notAfter <= clock()) await vault.remove(name);
@@ -92,15 +102,18 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   async function keyOf(registration: Registration): Promise<WorkloadKey | undefined> {
     const uris = wanted(registration);
     if (uris.length === 0) return undefined;
+    const name = workloadName(registration);
+    const asked = waiting.get(name);
+    if (asked !== undefined && sameUris(asked.uris, uris)) return asked.key;
     const key = await createWorkloadKey(uris);
-    waiting.set(workloadName(registration), key);
+    waiting.set(name, { key, uris, since: clock() });
     return key;
   }
 
   async function take(registration: Registration, chain: readonly string[]): Promise<void> {
-    const key = waiting.get(workloadName(registration));
-    if (key === undefined || chain.length === 0) return;
-    const workload = createWorkload(chain, key, registration.id, random());
+    const asked = waiting.get(workloadName(registration));
+    if (asked === undefined || chain.length === 0) return;
+    const workload = createWorkload(chain, asked.key, registration.id, random());
     if (workload === null)
       log("error", "a chain from the control plane is not for the key that asked", proxyField(registration));
     else await put(registration, workload);
@@ -169,6 +182,8 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     const due = registrations.filter((registration) => {
       const workload = valid(registration);
       if (wanted(registration).length === 0) return false;
+      const asked = waiting.get(workloadName(registration));
+      if (asked !== undefined && clock() - asked.since < IN_FLIGHT) return false;
       return workload === undefined || !fits(workload, registration) || clock() >= workload.renewAt;
     });
     for (let at = 0; at < due.length; at += MOST_JOINS) {

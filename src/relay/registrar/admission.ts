@@ -4,7 +4,7 @@ import type { Clock } from "#model/clock.ts";
 import { type DataplaneSpec, dataplane as kind } from "#model/kind/dataplane.ts";
 import { withZoneTag } from "#model/kind/dataplane-zone.ts";
 import type { Resource } from "#model/resource.ts";
-import type { Sealed } from "#model/sealed.ts";
+import { Sealed } from "#model/sealed.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import type { Violation } from "#model/violation.ts";
 import { fromWire } from "#model/wire.ts";
@@ -67,7 +67,10 @@ export async function admit(
     return refused("forbidden", `the token does not allow this dataplane: ${textOf(violations)}`, violations);
   const mesh = envelope.meshes.find(({ name }) => name === proxy.mesh);
   if (mesh === undefined) return refused("invalid", `mesh: mesh "${proxy.mesh}" does not exist`);
-  return { ok: true, admission: { ...proxy, ...found, token, tokenId: verified.claims.jti } };
+  return {
+    ok: true,
+    admission: { mesh: proxy.mesh, name: proxy.name, ...found, token: new Sealed(jwt), tokenId: verified.claims.jti },
+  };
 }
 
 /** Violations as one line: `field: reason; field: reason`. */

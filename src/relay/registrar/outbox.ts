@@ -39,7 +39,9 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
   const waiters = new Map<number, (answer: JoinAnswer) => void>();
   let taken: number | null = null;
   let delivery: Delivery | null = null;
-  let wake: () => void = () => undefined;
+  let resume: () => void = () => undefined;
+  /** Something came while the last look was under way. */
+  let more = false;
   let hurry = new AbortController();
 
   async function sendOne(): Promise<boolean> {
@@ -104,25 +106,29 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
       try {
+        more = false;
         if (await sendOne()) backoff.reset();
-        else {
+        else
           await new Promise<void>((resolve) => {
-            wake = resolve;
-            if (closing.signal.aborted) resolve();
+            resume = resolve;
+            if (more || closing.signal.aborted) resolve();
           });
-        }
       } catch (error) {
         if (closing.signal.aborted) return;
         // A repeat after a lost answer: what was taken is asked for anew.
         if (isConflict(error)) taken = null;
         else log("warn", "events wait for the control plane", { reason: reasonOf(error) });
         for (const number of [...waiters.keys()]) settle(number, "unreachable");
-        await pause(backoff.next(), AbortSignal.any([closing.signal, hurry.signal]));
+        await pause(backoff.next(), closing.signal, hurry.signal);
         hurry = new AbortController();
       }
     }
   }
 
+  const wake = (): void => {
+    more = true;
+    resume();
+  };
   const running = run();
   return {
     answerTo: (event) =>
@@ -131,7 +137,7 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
         waiters.set(event.number, resolve);
         wake();
       }),
-    wake: () => wake(),
+    wake,
     deliver(next) {
       delivery = next;
       wake();

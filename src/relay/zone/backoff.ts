@@ -22,16 +22,38 @@ export function createBackoff(first: number, most: number, chance: () => number)
   };
 }
 
-/** Sleeps, or returns at once when the signal aborts. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Sleeps, or returns at once when one of the signals aborts. */
+export function pause(milliseconds: number, ...signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
     const done = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", done);
+      for (const signal of signals) signal.removeEventListener("abort", done);
       resolve();
     };
     const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
+    for (const signal of signals) signal.addEventListener("abort", done);
+    if (signals.some(({ aborted }) => aborted)) done();
   });
+}
+
+/**
+ * Runs `work` with a signal that aborts with any of the others, or after so many milliseconds. By hand and not by
+ * AbortSignal.any: there a combined signal may be collected before it fires, and each use leaves a trace on the others.
+ */
+export async function within<T>(
+  milliseconds: number,
+  signals: readonly AbortSignal[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  const timer = setTimeout(abort, milliseconds);
+  for (const signal of signals) signal.addEventListener("abort", abort);
+  if (signals.some(({ aborted }) => aborted)) abort();
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    for (const signal of signals) signal.removeEventListener("abort", abort);
+  }
 }

@@ -3,7 +3,7 @@ import type { EnrolResponse } from "#api/zone.ts";
 import type { Digest } from "#model/json.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import type { SnapshotDisk } from "#relay/state/snapshot-disk.ts";
-import { createBackoff, pause } from "./backoff.ts";
+import { createBackoff, pause, within } from "./backoff.ts";
 import { type SignedSnapshot, verifySigned } from "./signed.ts";
 import { baseOf, isUnreachable, type ZoneClient } from "./zone-client.ts";
 
@@ -59,8 +59,9 @@ export function startPoll(options: PollOptions): Poll {
   async function once(): Promise<"news" | "none" | "bad"> {
     const base = distrusted || current === null ? "" : baseOf(current.envelope);
     const wait = plain ? 0 : WAIT;
-    const signal = AbortSignal.any([closing.signal, wake.signal, AbortSignal.timeout((wait + 10) * 1000)]);
-    const answer = await client.snapshot(base, wait, signal);
+    const answer = await within((wait + 10) * 1000, [closing.signal, wake.signal], (signal) =>
+      client.snapshot(base, wait, signal),
+    );
     onReach(true);
     if (answer === null) return "none";
     const verified = await verifySigned(answer, current, enrolment, digest);
@@ -104,7 +105,7 @@ export function startPoll(options: PollOptions): Poll {
         }
         backoff.reset();
         if (outcome === "none" && performance.now() - start < HELD_AT_LEAST)
-          await pause(HELD_AT_LEAST * (0.5 + options.random()), anyOf(closing.signal, wake.signal));
+          await pause(HELD_AT_LEAST * (0.5 + options.random()), closing.signal, wake.signal);
       } catch (error) {
         if (closing.signal.aborted) return;
         if (wake.signal.aborted) {
@@ -129,8 +130,4 @@ export function startPoll(options: PollOptions): Poll {
       await running;
     },
   };
-}
-
-function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
-  return AbortSignal.any([...signals]);
 }

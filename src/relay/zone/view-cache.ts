@@ -5,6 +5,7 @@ import { viewResponse } from "#api/zone-shape.ts";
 import type { View } from "#model/view.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import { readText, writeWhole } from "#relay/state/file.ts";
+import { within } from "./backoff.ts";
 import type { ZoneClient } from "./zone-client.ts";
 
 export interface ViewCache {
@@ -30,7 +31,7 @@ export async function openViewCache(
 
   async function fetch(): Promise<void> {
     try {
-      const answer = await client.view(etag, AbortSignal.timeout(30_000));
+      const answer = await within(30_000, [], (signal) => client.view(etag, signal));
       if (answer === null) return;
       etag = answer.etag;
       views = answer.body.views;

@@ -17,6 +17,7 @@ import { Fault } from "#model/fault.ts";
 import { toBase64Url, utf8 } from "#trust/bytes.ts";
 import { digestBytes } from "#trust/digest.ts";
 import { signProof } from "#trust/proof.ts";
+import { within } from "./backoff.ts";
 
 /** What came, or null for "nothing new" (304). */
 export interface Tagged<T> {
@@ -58,7 +59,6 @@ export function createZoneClient(options: ZoneClientOptions): ZoneClient {
       return signProof({ jti, htm: method, htu: path, bh, aud: enrolment.controlPlane, nonce }, enrolment, sign);
     },
   });
-  const bound = (): AbortSignal => AbortSignal.timeout(timeout);
   return {
     async snapshot(base, waitSeconds, signal) {
       const headers = {
@@ -77,14 +77,19 @@ export function createZoneClient(options: ZoneClientOptions): ZoneClient {
     certificates: async (body) =>
       checked(
         shape.certificatesResponse,
-        await guarded(() => client.call("certificates", { body: writable(body), signal: bound() })),
+        await guarded(() =>
+          within(timeout, [], (signal) => client.call("certificates", { body: writable(body), signal })),
+        ),
       ),
     issuer: async (body) =>
-      checked(shape.issuerResponse, await guarded(() => client.call("issuer", { body, signal: bound() }))),
+      checked(
+        shape.issuerResponse,
+        await guarded(() => within(timeout, [], (signal) => client.call("issuer", { body, signal }))),
+      ),
     report: async (body) =>
       checked(
         shape.reportResponse,
-        await guarded(() => client.call("report", { body: writable(body), signal: bound() })),
+        await guarded(() => within(timeout, [], (signal) => client.call("report", { body: writable(body), signal }))),
       ),
   };
 }

@@ -1,0 +1,359 @@
+// A control plane at the HTTP border: real signatures, real compiles, real certificates; only its store is a few maps.
+import { randomBytes, randomUUID } from "node:crypto";
+import {
+  type CertificatesRequest,
+  type Envelope,
+  type Join,
+  NONCE_HEADER,
+  PROOF_HEADER,
+  type PublicJwk,
+  type ReportRequest,
+} from "#api/zone.ts";
+import { COMPILER_VERSION, compile } from "#compile/compile.ts";
+import { freeze } from "#model/freeze.ts";
+import { type DataplaneSpec, dataplane as dataplaneKind } from "#model/kind/dataplane.ts";
+import { withZoneTag } from "#model/kind/dataplane-zone.ts";
+import type { SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
+import { Sealed } from "#model/sealed.ts";
+import type { View } from "#model/view.ts";
+import { fromWire } from "#model/wire.ts";
+import { digest } from "#relay/digest.ts";
+import { blobsIn, diffSnapshots } from "#snapshot/delta.ts";
+import type { Snapshot } from "#snapshot/manifest.ts";
+import { createRoot, signIntermediate } from "#trust/authority.ts";
+import { fromBase64, toBase64Url, toPem } from "#trust/bytes.ts";
+import { parseCsr } from "#trust/csr.ts";
+import { createTokenKey, issueDataplaneToken, tokenViolations, verifyDataplaneToken } from "#trust/dataplane-token.ts";
+import { digestBytes } from "#trust/digest.ts";
+import { signEnvelope } from "#trust/envelope.ts";
+import { loadIssuer } from "#trust/issuer.ts";
+import { createKey, importPrivateKey } from "#trust/key.ts";
+import { createSerial, signLeaf } from "#trust/leaf.ts";
+import { createNonce, importNonceKey, isFreshNonce } from "#trust/nonce.ts";
+import { readProofSigner, verifyProof } from "#trust/proof.ts";
+import { leafUris, tagValues } from "#trust/spiffe.ts";
+
+export const ZONE = "east";
+const TENANT = "acme2acme2ac";
+const CONTROL_PLANE = "cp-1";
+export const URL_OF_PLANE = "https://plane.test";
+
+export interface FakePlane {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** While true, calls fail as an unreachable host does. */
+  down: boolean;
+  epoch: number;
+  sequence: number;
+  /** Calls by path, in order. */
+  readonly calls: string[];
+  readonly reports: ReportRequest[];
+  readonly joins: Join[];
+  /** Answers every join with this reason. */
+  refuse: string | null;
+  /** Changes what the snapshot answer says before it is sent. */
+  tamper:
+    | ((body: { envelope: string; sections: Record<string, unknown>; blobs: Record<string, string> }) => void)
+    | null;
+  enrolmentToken: Sealed;
+  /** The snapshot as it stands. */
+  snapshot(): Snapshot;
+  view(): View;
+  put(name: string, wire: object): void;
+  remove(name: string): void;
+  revoke(jti: string): void;
+  /** A bare JWS envelope signed by another key. */
+  forge(): Promise<string>;
+  token(name: string, change?: { jti?: string; tags?: Record<string, string[]>; mesh?: string }): Promise<Sealed>;
+  lastEvent: number;
+}
+
+export interface PlaneOptions {
+  readonly mtls?: boolean;
+  readonly leafSeconds?: number;
+}
+
+/** A mesh `default` without dataplanes. */
+export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOptions = {}): Promise<FakePlane> {
+  const clock = Date.now;
+  const chance = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+  const envelopeKey = await createKey("sign", "envelope-1");
+  const signer = { kid: "envelope-1", key: await importPrivateKey("sign", envelopeKey.privateKey) };
+  const strangerKey = await importPrivateKey("sign", (await createKey("sign", "envelope-1")).privateKey);
+  const nonceKey = await importNonceKey(new Sealed<Uint8Array>(chance(32)));
+  const tokenKey = await createTokenKey("1");
+  const tokenSigner = { kid: "1", key: await importPrivateKey("token", tokenKey.privateKey) };
+  const root = await createRoot({ mesh: "default", backend: "ca-1", clock, chance });
+  const issuer = await loadIssuer([root.certificatePem], root.privateKey);
+  const relays = new Map<string, PublicJwk>();
+  const proofs = new Set<string>();
+  const revoked: string[] = [];
+  const dataplanes = new Map<string, Resource<DataplaneSpec>>();
+  const snapshots = new Map<string, Snapshot>();
+  const waiting = new Set<() => void>();
+  const mesh = freeze({
+    type: "Mesh",
+    mesh: "",
+    name: "default",
+    labels: {},
+    creationTime: "",
+    modificationTime: "",
+    spec: mtls
+      ? { mtls: { enabledBackend: "ca-1", backends: [{ name: "ca-1", type: "builtin", mode: "STRICT" }] } }
+      : {},
+  }) as Resource<SpecOf<"Mesh">>;
+  let current = build();
+
+  function view(): View {
+    const Dataplane = [...dataplanes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { mesh, resources: { Dataplane }, bundle: mtls ? [root.certificatePem] : [], departed: [] };
+  }
+  function build(): Snapshot {
+    const { snapshot } = compile({ zone: ZONE, views: [view()] }, digest);
+    snapshots.set(snapshot.version, snapshot);
+    return snapshot;
+  }
+  function step(): void {
+    current = build();
+    plane.sequence++;
+    for (const wake of [...waiting]) wake();
+  }
+  function envelope(): Envelope {
+    return {
+      format: 1,
+      controlPlane: CONTROL_PLANE,
+      tenant: TENANT,
+      zone: ZONE,
+      epoch: plane.epoch,
+      sequence: plane.sequence,
+      revision: 1,
+      version: current.version,
+      previous: "",
+      compiler: COMPILER_VERSION,
+      relays: [...relays].map(([id, signingKey]) => ({ id, signingKey, lastEvent: plane.lastEvent })),
+      meshes: [
+        {
+          name: "default",
+          tokenKeys: [tokenKey.publicJwk],
+          revokedTokens: [...revoked],
+          bundle: view().bundle,
+          mtls: { enabled: mtls, leafSeconds },
+        },
+      ],
+    };
+  }
+  function read(name: string, wire: unknown): Resource<DataplaneSpec> {
+    const result = fromWire(dataplaneKind, wire, { mesh: "default", name });
+    if (result.violations !== undefined) throw new TypeError(JSON.stringify(result.violations));
+    return freeze({ ...result.resource, spec: withZoneTag(result.resource.spec, ZONE) });
+  }
+  const keys = {
+    keyOf: (name: string, kid: string) => (name === "default" && kid === "1" ? tokenKey.publicJwk : undefined),
+    isRevoked: (_: string, jti: string) => revoked.includes(jti),
+  };
+
+  async function answerJoin(join: Join): Promise<object> {
+    const { registration, name } = join;
+    plane.joins.push(join);
+    if (plane.refuse !== null) return { registration, refused: plane.refuse };
+    if (join.dataplane !== undefined) {
+      const claims = await verifyDataplaneToken(join.token ?? "", keys, clock);
+      if (!claims.ok) return { registration, refused: claims.reason };
+      const resource = read(name, join.dataplane);
+      const bearer = { mesh: "default", name, labels: {}, dataplane: { networking: resource.spec.networking ?? {} } };
+      if (tokenViolations(claims.claims, bearer).length > 0) return { registration, refused: "token" };
+      dataplanes.set(name, resource);
+    }
+    const known = dataplanes.get(name);
+    if (known === undefined) return { registration, refused: "not registered" };
+    if (join.csr === undefined) return { registration, chain: [], expiresAt: null };
+    const csr = await parseCsr(fromBase64(join.csr) ?? new Uint8Array());
+    if (!csr.ok) return { registration, refused: csr.reason };
+    const now = clock();
+    const leaf = await signLeaf({
+      issuer,
+      publicKey: csr.publicKey,
+      uris: leafUris("default", { networking: known.spec.networking ?? {} }),
+      notBefore: now - 10_000,
+      notAfter: now + leafSeconds * 1000,
+      serial: createSerial(chance(16)),
+    });
+    return { registration, chain: [toPem("CERTIFICATE", leaf.der)], expiresAt: new Date(leaf.notAfter).toISOString() };
+  }
+
+  const routes: Readonly<
+    Record<string, (body: never, request: Request, signal?: AbortSignal | null) => Promise<unknown>>
+  > = {
+    "GET /v1/zone/snapshot": async (_, request, signal) => {
+      const base = /^"([^:"]*):(\d+)\.(\d+)"$/.exec(request.headers.get("if-none-match") ?? "");
+      const isNews = (): boolean =>
+        base === null ||
+        base[1] !== current.version ||
+        Number(base[2]) !== plane.epoch ||
+        Number(base[3]) !== plane.sequence;
+      const held = /wait=(\d+)/.exec(request.headers.get("prefer") ?? "")?.[1];
+      if (!isNews() && held !== undefined)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(done, Number(held) * 1000);
+          function done(): void {
+            clearTimeout(timer);
+            waiting.delete(done);
+            resolve();
+          }
+          waiting.add(done);
+          signal?.addEventListener("abort", done);
+          if (signal?.aborted === true) done();
+        });
+      if (!isNews()) return null;
+      const from = snapshots.get(base?.[1] ?? "") ?? null;
+      const diff = await diffSnapshots(from, current, blobsIn(current, ...(from === null ? [] : [from])));
+      const body = {
+        envelope: await signEnvelope(envelope(), signer),
+        base: diff.base,
+        sections: { ...diff.sections },
+        blobs: { ...diff.blobs },
+      };
+      plane.tamper?.(body);
+      return body;
+    },
+    "GET /v1/zone/view": async () => ({ epoch: plane.epoch, sequence: plane.sequence, views: [view()] }),
+    "POST /v1/zone/certificates": async ({ joins }: CertificatesRequest) => {
+      const before = plane.joins.length;
+      const answers = [];
+      for (const join of joins) answers.push(await answerJoin(join));
+      const numbers = joins.flatMap(({ event }) => event ?? []);
+      plane.lastEvent = Math.max(plane.lastEvent, ...numbers);
+      if (plane.joins.slice(before).some((join) => join.event !== undefined)) step();
+      return { answers };
+    },
+    "POST /v1/zone/issuer": async ({ csr }: { csr: string }) => {
+      const tagKeys = [...dataplanes.values()].flatMap((one) => [
+        ...tagValues({ networking: one.spec.networking ?? {} }).keys(),
+      ]);
+      const made = await signIntermediate({
+        root: issuer,
+        csr: fromBase64(csr) ?? new Uint8Array(),
+        trustDomain: "default",
+        tagKeys,
+        zone: ZONE,
+        seconds: 7 * 86_400,
+        clock,
+        chance,
+      });
+      return { chain: [made.certificatePem, root.certificatePem], expiresAt: new Date(made.notAfter).toISOString() };
+    },
+    "POST /v1/zone/report": async (body: ReportRequest) => {
+      plane.reports.push(body);
+      let isChanged = false;
+      for (const event of body.events) {
+        if (event.number <= plane.lastEvent) continue;
+        plane.lastEvent = event.number;
+        isChanged = true;
+        if (event.kind === "gone") dataplanes.delete(event.name);
+        if (event.kind === "joined" && event.join.dataplane !== undefined)
+          dataplanes.set(event.join.name, read(event.join.name, event.join.dataplane));
+      }
+      if (isChanged) step();
+      return { lastEvent: plane.lastEvent, epoch: plane.epoch, sequence: plane.sequence };
+    },
+  };
+
+  async function enrol(body: { token: string; signingKey: PublicJwk }): Promise<Response> {
+    if (body.token !== plane.enrolmentToken.reveal()) return problem(401, "The enrolment token is not known");
+    const known = [...relays.values()][0];
+    if (known !== undefined && known.x !== body.signingKey.x)
+      return problem(403, "The token was used by another relay");
+    relays.set("relay-1", body.signingKey);
+    return Response.json({
+      controlPlane: CONTROL_PLANE,
+      tenant: TENANT,
+      organisation: "acme",
+      zone: ZONE,
+      relay: "relay-1",
+      jwks: { keys: [envelopeKey.publicJwk] },
+      bell: null,
+    });
+  }
+
+  async function prove(request: Request, text: string): Promise<string | null> {
+    const proof = request.headers.get(PROOF_HEADER) ?? "";
+    const key = relays.get(readProofSigner(proof)?.relay ?? "");
+    if (key === undefined) return "no proof";
+    const { pathname, search } = new URL(request.url);
+    const bh = toBase64Url(await digestBytes(new TextEncoder().encode(text)));
+    const call = { htm: request.method, htu: pathname + search, bh, aud: CONTROL_PLANE };
+    const outcome = await verifyProof(proof, key, call, (nonce) => isFreshNonce(nonce, nonceKey, clock));
+    if (!outcome.ok) return outcome.reason;
+    if (request.method === "POST" && proofs.has(outcome.claims.jti)) return "replayed";
+    proofs.add(outcome.claims.jti);
+    return null;
+  }
+
+  const plane: FakePlane = {
+    down: false,
+    epoch: 1,
+    sequence: 1,
+    lastEvent: 0,
+    calls: [],
+    reports: [],
+    joins: [],
+    refuse: null,
+    tamper: null,
+    enrolmentToken: new Sealed("weft_enrolment_t_i_s"),
+    snapshot: () => current,
+    view,
+    async fetch(url, init) {
+      const request = new Request(url, init);
+      if (plane.down) throw new TypeError("fetch failed");
+      const path = `${request.method} ${new URL(url).pathname}`;
+      plane.calls.push(path);
+      const text = await request.text();
+      const body = text === "" ? null : JSON.parse(text);
+      if (path === "POST /v1/zone/enrol") return enrol(body);
+      const refused = await prove(request, text);
+      const headers = { [NONCE_HEADER]: await createNonce(nonceKey, clock), etag: '"e"' };
+      if (refused !== null) return problem(401, refused, headers);
+      const answer = await routes[path]?.(body as never, request, init.signal);
+      if (plane.down || init.signal?.aborted === true) throw new TypeError("fetch failed");
+      if (answer === undefined) return problem(404, "no such path", headers);
+      return answer === null ? new Response(null, { status: 304, headers }) : Response.json(answer, { headers });
+    },
+    put(name, wire) {
+      dataplanes.set(name, read(name, wire));
+      step();
+    },
+    remove(name) {
+      dataplanes.delete(name);
+      step();
+    },
+    revoke(jti) {
+      revoked.push(jti);
+      step();
+    },
+    forge: () => signEnvelope({ ...envelope(), sequence: plane.sequence + 1 }, { kid: "envelope-1", key: strangerKey }),
+    token: async (name, { jti = randomUUID(), tags = {}, mesh: of = "default" } = {}) => {
+      const request = { mesh: of, name, tags, type: "", workload: "", jti, validSeconds: 3600 };
+      return new Sealed(await issueDataplaneToken(request, tokenSigner, clock));
+    },
+  };
+  return plane;
+}
+
+function problem(status: number, detail: string, headers: Record<string, string> = {}): Response {
+  const body = { type: "/std-errors", status, title: "Refused", detail, details: detail };
+  return Response.json(body, { status, headers });
+}
+
+/** The wire form of a dataplane that serves `service` and calls `calls`. */
+export function wireOf(name: string, service: string, calls: readonly string[] = [], host = 1): object {
+  return {
+    type: "Dataplane",
+    mesh: "default",
+    name,
+    networking: {
+      address: `10.0.0.${host}`,
+      inbound: [{ port: 8080, servicePort: 80, tags: { "kuma.io/service": service, "kuma.io/protocol": "http" } }],
+      outbound: calls.map((called, index) => ({ port: 10_001 + index, tags: { "kuma.io/service": called } })),
+    },
+  };
+}

@@ -1,0 +1,208 @@
+// Dataplanes that join, leave and come back: with the control plane there, away for the whole start, and back again.
+import { describe, expect, test } from "vitest";
+import type { Joined } from "#relay/zone.ts";
+import type { ZoneSide } from "#relay/zone-side.ts";
+import { fromPem } from "#trust/bytes.ts";
+import { readCertificate } from "#trust/certificate.ts";
+import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
+import { serviceEndpoints } from "./endpoints.ts";
+import { startZone, streamJoin, tempFolder, until } from "./start.ts";
+
+const web = wireOf("web-1", "web", ["backend"]);
+const backend = wireOf("backend-1", "backend", [], 2);
+const proxy = (name: string) => ({ mesh: "default", name });
+
+async function joined(
+  zone: ZoneSide,
+  plane: FakePlane,
+  name: string,
+  wire: object,
+): Promise<Extract<Joined, { ok: true }>> {
+  const answer = await zone.join(streamJoin(name, wire, await plane.token(name)));
+  if (!answer.ok) throw new Error(`${answer.code}: ${answer.reason}`);
+  return answer;
+}
+const leafOf = (zone: ZoneSide, name: string) => {
+  const [block] = fromPem(zone.identity(proxy(name))?.chainPem ?? "");
+  return block === undefined ? null : readCertificate(block.der);
+};
+async function ready(plane: FakePlane, folder = tempFolder(), clock?: () => number): Promise<ZoneSide> {
+  const zone = await startZone(plane, folder, clock === undefined ? {} : { clock });
+  await until("the first snapshot is served", () => zone.served().snapshot !== null);
+  return zone;
+}
+
+describe("with the control plane there", () => {
+  test("a dataplane joins in one call, gets its certificate from the mesh's CA, and is in the signed snapshot", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    await joined(zone, plane, "web-1", web);
+    expect(plane.joins).toHaveLength(1);
+    expect(plane.joins[0]).toMatchObject({ event: 1, mesh: "default", name: "web-1", owner: "stream" });
+    expect(leafOf(zone, "web-1")?.uris).toEqual([
+      "spiffe://default/web",
+      "kuma://kuma.io/protocol/http",
+      "kuma://kuma.io/service/web",
+      "kuma://kuma.io/zone/east",
+    ]);
+    expect(zone.status().proxies).toMatchObject([{ name: "web-1", streams: 1, source: "snapshot" }]);
+    expect(zone.served().newcomers.size).toBe(0);
+  });
+
+  test("many join at once in few calls, each with the answer to its own", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    const names = Array.from({ length: 30 }, (_, index) => `web-${index}`);
+    await Promise.all(names.map((name, index) => joined(zone, plane, name, wireOf(name, "web", [], index + 1))));
+    expect(plane.calls.filter((call) => call.endsWith("/certificates")).length).toBeLessThan(10);
+    expect(new Set(names.map((name) => zone.identity(proxy(name))?.version)).size).toBe(30);
+  });
+
+  test("a stream that comes back within its grace goes on with the same life and certificate", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    const first = await joined(zone, plane, "web-1", web);
+    const before = zone.identity(proxy("web-1"))?.version;
+    first.closed();
+    first.closed();
+    const second = await joined(zone, plane, "web-1", web);
+    expect(second.registration).toBe(first.registration);
+    expect(zone.identity(proxy("web-1"))?.version).toBe(before);
+    expect(plane.joins).toHaveLength(1);
+    const other = await joined(zone, plane, "web-1", wireOf("web-1", "web", ["backend"], 7));
+    expect(other.registration).not.toBe(first.registration);
+  });
+
+  test("the control plane's refusal of a join is the stream's", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    plane.refuse = "constraints: not here";
+    const answer = await zone.join(streamJoin("web-1", web, await plane.token("web-1")));
+    expect(answer).toMatchObject({ ok: false, code: "forbidden", reason: "constraints: not here" });
+    expect(zone.status().proxies).toEqual([]);
+    expect(serviceEndpoints(zone, "web")).toEqual([]);
+  });
+
+  test("revoking its token ends a stream and its life", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    const token = await plane.token("web-1", { jti: "leaked" });
+    const answer = await zone.join(streamJoin("web-1", web, token));
+    if (!answer.ok) throw new Error(answer.reason);
+    plane.revoke("leaked");
+    await until("the stream is told", () => answer.ended.aborted);
+    expect(answer.ended.reason).toBe("the dataplane's token has been revoked");
+    expect(zone.status().proxies).toEqual([]);
+    const again = await zone.join(streamJoin("web-1", web, token));
+    expect(again).toMatchObject({ ok: false, code: "unauthenticated", reason: "the token has been revoked" });
+  });
+
+  test("an announced leave takes the endpoint away at once, and the control plane hears of it", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    await joined(zone, plane, "web-1", web);
+    await joined(zone, plane, "backend-1", backend);
+    expect(serviceEndpoints(zone, "backend")).toEqual(["10.0.0.2:8080"]);
+    plane.tamper = (body) => {
+      body.envelope = "held back";
+    };
+    expect(await zone.leave(proxy("backend-1"), await plane.token("backend-1"))).toMatchObject({ ok: true });
+    expect(serviceEndpoints(zone, "backend")).toEqual([]);
+    plane.tamper = null;
+    await until("the control plane took it", () =>
+      plane.reports.some(({ events }) => events.some(({ kind }) => kind === "gone")),
+    );
+    expect(await zone.leave(proxy("backend-1"), await plane.token("backend-1"))).toMatchObject({
+      ok: false,
+      code: "absent",
+    });
+  });
+});
+
+describe("who may not join", () => {
+  test("is told why, in no words of the token's", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    const token = await plane.token("web-1");
+    const ask = async (...args: Parameters<typeof streamJoin>): Promise<string> => {
+      const answer = await zone.join(streamJoin(...args));
+      if (answer.ok) return "joined";
+      for (const part of args[2]?.reveal().split(".") ?? [])
+        if (part.length > 8) expect(answer.reason).not.toContain(part);
+      return `${answer.code}: ${answer.reason}`;
+    };
+    expect(await ask("web-1", web, undefined)).toMatch(/^unauthenticated: a dataplane token is required/);
+    expect(await ask("web-2", wireOf("web-2", "web"), token)).toBe(
+      "forbidden: the token does not allow this dataplane: name: proxy name from requestor: web-2 is different than in token: web-1",
+    );
+    expect(await ask("web-1", { ...web, name: "web-9" }, token)).toMatch(/^invalid: name: name from the URL/);
+    expect(await ask("web-1", undefined, token)).toMatch(/^invalid: dataplane "web-1" is not registered/);
+    expect(await ask("web-1", web, await plane.token("web-1", { mesh: "other" }))).toMatch(
+      /^unauthenticated: .*signing key/,
+    );
+    expect(await ask("web-1", { type: "Dataplane", mesh: "default", name: "web-1", networking: {} }, token)).toMatch(
+      /^invalid: networking.address/,
+    );
+    expect(plane.joins).toEqual([]);
+    await until("refusals are reported", () =>
+      plane.reports.some(({ events }) => events.some(({ kind }) => kind === "refused")),
+    );
+  });
+
+  test("waits while there is no snapshot to verify a token by", async () => {
+    const plane = await createPlane();
+    plane.tamper = (body) => {
+      body.envelope = "x";
+    };
+    const zone = await startZone(plane, tempFolder());
+    expect(await zone.join(streamJoin("web-1", web, await plane.token("web-1")))).toMatchObject({
+      code: "unavailable",
+    });
+  });
+});
+
+describe("with the control plane away", () => {
+  test("a newcomer gets config and a certificate, its peers its endpoint; on return both sides agree", async () => {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    const first = await ready(plane, folder);
+    await joined(first, plane, "web-1", web);
+    await joined(first, plane, "backend-1", backend);
+    const hasIssuer = () => plane.calls.filter((call) => call.endsWith("/issuer")).length > 0;
+    await until("the zone has its issuer", hasIssuer);
+    await until("the view is cached", () => first.views[0]?.resources.Dataplane?.length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await first.close();
+
+    plane.down = true;
+    const zone = await startZone(plane, folder);
+    expect(zone.served().snapshot?.version).toBe(plane.snapshot().version);
+    await joined(zone, plane, "web-1", web);
+    const newcomer = wireOf("backend-2", "backend", [], 3);
+    await joined(zone, plane, "backend-2", newcomer);
+    expect(zone.served().newcomers.has("default.backend-2")).toBe(true);
+    expect(leafOf(zone, "backend-2")?.uris).toContain("spiffe://default/backend");
+    expect(leafOf(zone, "backend-2")?.isCa).toBe(false);
+    expect(fromPem(zone.identity(proxy("backend-2"))?.chainPem ?? "")).toHaveLength(2);
+    expect(serviceEndpoints(zone, "backend")).toEqual(["10.0.0.2:8080", "10.0.0.3:8080"]);
+    // A signed resource is never replaced: only the newcomer is compiled here.
+    expect([...zone.served().newcomers.keys()]).toEqual(["default.backend-2"]);
+    await zone.close();
+
+    // Once more while still away: what was not reported yet lives on.
+    const third = await startZone(plane, folder);
+    expect(serviceEndpoints(third, "backend")).toEqual(["10.0.0.2:8080", "10.0.0.3:8080"]);
+    await joined(third, plane, "backend-2", newcomer);
+    plane.down = false;
+    await until("the newcomer is in the signed snapshot", () =>
+      third.status().proxies.every(({ source }) => source === "snapshot"),
+    );
+    expect(serviceEndpoints(third, "backend")).toEqual(["10.0.0.2:8080", "10.0.0.3:8080"]);
+    await until("the issue is audited", () =>
+      plane.reports.some(({ events }) => events.some(({ kind }) => kind === "issued")),
+    );
+    const numbers = plane.reports.flatMap(({ events }) => events.map(({ number }) => number));
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    await until("nothing is left to report", () => plane.lastEvent === third.status().lastEvent);
+  });
+});

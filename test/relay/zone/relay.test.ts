@@ -1,0 +1,247 @@
+// A whole relay on its one TLS port: health, bootstrap as kuma-dp asks, registration by REST, and a real Envoy if there is one.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { type AddressInfo, createServer } from "node:net";
+import { delimiter, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type RunningRelay, runRelay } from "#relay/main.ts";
+import { createPlane, type FakePlane, URL_OF_PLANE, wireOf } from "./control-plane.ts";
+import { atEnd, tempFolder, until } from "./start.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+async function start(plane: FakePlane, folder = tempFolder(), port = 0): Promise<RunningRelay> {
+  const relay = await runRelay({
+    controlPlane: URL_OF_PLANE,
+    fetch: plane.fetch,
+    stateDir: folder,
+    host: "127.0.0.1",
+    port,
+    hosts: ["127.0.0.1", "localhost", "::1"],
+    enrolmentToken: plane.enrolmentToken,
+    log: () => undefined,
+    backoff: [10, 50],
+    patience: { answer: 3000, snapshot: 2000 },
+  });
+  atEnd(relay.close);
+  return relay;
+}
+
+function call(
+  relay: RunningRelay,
+  method: string,
+  path: string,
+  body = "",
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      `${relay.api}${path}`,
+      { method, ca: readFileSync(relay.ca), headers, agent: false, servername: "localhost" },
+      (answer) => {
+        let text = "";
+        answer.setEncoding("utf8").on("data", (part: string) => (text += part));
+        answer.on("end", () =>
+          resolve({ status: answer.statusCode ?? 0, type: answer.headers["content-type"] ?? "", body: text }),
+        );
+      },
+    );
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+async function ready(plane: FakePlane, folder = tempFolder()): Promise<RunningRelay> {
+  const relay = await start(plane, folder);
+  for (let status = 0; status !== 200; ) ({ status } = await call(relay, "GET", "/readyz"));
+  return relay;
+}
+
+async function ask(plane: FakePlane, change: object = {}): Promise<string> {
+  const dataplaneToken = (await plane.token("web-1")).reveal();
+  const dataplaneResource = JSON.stringify(wireOf("web-1", "web", ["backend"]));
+  const version = { kumaDp: { version: "2.14.4" }, envoy: { version: "1.40.0" } };
+  return JSON.stringify({
+    mesh: "default",
+    name: "web-1",
+    proxyType: "dataplane",
+    dataplaneToken,
+    dataplaneResource,
+    version,
+    workdir: "",
+    ...change,
+  });
+}
+
+describe("the relay's API", () => {
+  test("gives a stock kuma-dp its bootstrap", async () => {
+    const plane = await createPlane();
+    const relay = await ready(plane);
+    const answer = await call(relay, "POST", "/bootstrap", await ask(plane));
+    expect([answer.status, answer.type]).toEqual([200, "application/json"]);
+    const { bootstrap, kumaSidecarConfiguration } = JSON.parse(answer.body);
+    expect(kumaSidecarConfiguration).toEqual({
+      networking: { corefileTemplate: null, address: "10.0.0.1" },
+      metrics: { aggregate: [] },
+    });
+    const envoy = JSON.parse(Buffer.from(bootstrap, "base64").toString());
+    expect(envoy.node).toMatchObject({ id: "default.web-1", cluster: "web" });
+    expect(envoy.dynamicResources.adsConfig).toMatchObject({ apiType: "DELTA_GRPC", setNodeOnFirstMessageOnly: true });
+    const [{ endpoint }] = envoy.staticResources.clusters[0].loadAssignment.endpoints[0].lbEndpoints;
+    expect(endpoint.address.socketAddress).toEqual({
+      address: "127.0.0.1",
+      portValue: Number(new URL(relay.xds).port),
+    });
+  });
+
+  test.each([
+    [
+      "no token",
+      { dataplaneToken: "" },
+      422,
+      "Dataplane Token is required. Generate token using 'kumactl generate dataplane-token > /path/file' and provide it via --dataplane-token-file=/path/file argument to Kuma DP",
+    ],
+    [
+      "an unknown mesh",
+      { mesh: "nope", dataplaneResource: JSON.stringify({ ...wireOf("web-1", "web"), mesh: "nope" }) },
+      422,
+      'mesh: mesh "nope" does not exist',
+    ],
+    ["nothing stored", { name: "web-7", dataplaneResource: "" }, 404, ""],
+    [
+      "an invalid dataplane",
+      {
+        dataplaneResource: JSON.stringify({
+          type: "Dataplane",
+          mesh: "default",
+          name: "web-1",
+          networking: { inbound: [{ port: 80, tags: { a: "b" } }] },
+        }),
+      },
+      422,
+      `networking.address: address can't be empty; networking.inbound[0].tags["kuma.io/service"]: tag has to exist`,
+    ],
+    [
+      "an ingress",
+      { proxyType: "ingress" },
+      422,
+      'proxyType: "ingress" is not served by this relay; it must be "dataplane"',
+    ],
+  ])("refuses a bootstrap with %s in Kuma's words", async (_, change, status, body) => {
+    const plane = await createPlane();
+    const relay = await ready(plane);
+    expect(await call(relay, "POST", "/bootstrap", await ask(plane, change))).toMatchObject({
+      status,
+      body,
+      type: expect.stringContaining("text/plain"),
+    });
+  });
+
+  test("refuses bytes that are no request, another host and other paths", async () => {
+    const plane = await createPlane();
+    const relay = await ready(plane);
+    expect(await call(relay, "POST", "/bootstrap", "{")).toMatchObject({ status: 400, body: "" });
+    expect(await call(relay, "POST", "/bootstrap", "[]")).toMatchObject({ status: 400, body: "" });
+    const other = await call(relay, "POST", "/bootstrap", await ask(plane), { host: "cp.example.org:5678" });
+    expect(other.status).toBe(400);
+    expect(other.body).toContain('using "cp.example.org" address');
+    expect(await call(relay, "GET", "/nothing")).toMatchObject({ status: 404, body: "404 page not found\n" });
+    expect((await call(relay, "POST", "/bootstrap", "x".repeat(2_000_000))).status).toBe(413);
+  });
+
+  test("registers a dataplane by REST and lets it go", async () => {
+    const plane = await createPlane();
+    const relay = await ready(plane);
+    const authorization = `Bearer ${(await plane.token("web-1")).reveal()}`;
+    const path = "/meshes/default/dataplanes/web-1";
+    const body = JSON.stringify(wireOf("web-1", "web"));
+    expect((await call(relay, "PUT", path, body)).status).toBe(401);
+    expect((await call(relay, "PUT", path, "{", { authorization })).status).toBe(400);
+    const invalid = await call(relay, "PUT", path, JSON.stringify({ ...wireOf("web-1", "web"), networking: {} }), {
+      authorization,
+    });
+    expect(invalid.status).toBe(400);
+    expect(JSON.parse(invalid.body).invalid_parameters).toEqual([
+      { field: "networking.address", reason: "address can't be empty" },
+    ]);
+    expect(await call(relay, "PUT", path, body, { authorization })).toMatchObject({ status: 201 });
+    expect((await call(relay, "PUT", path, body, { authorization })).status).toBe(200);
+    expect(plane.joins[0]).toMatchObject({ owner: "user", name: "web-1" });
+    expect((await call(relay, "DELETE", path, "", { authorization })).status).toBe(200);
+    expect((await call(relay, "DELETE", path, "", { authorization })).status).toBe(404);
+    await until("the control plane heard of it", () =>
+      plane.reports.some(({ events }) => events.some(({ kind }) => kind === "gone")),
+    );
+    const status = JSON.parse((await call(relay, "GET", "/status")).body);
+    expect(status).toMatchObject({ zone: "east", controlPlane: "reached", streams: 0, proxies: [] });
+  });
+
+  test("keeps its certificate and port over a restart with the control plane down", async () => {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    const relay = await ready(plane, folder);
+    const ca = readFileSync(relay.ca, "utf8");
+    await relay.close();
+    plane.down = true;
+    const again = await start(plane, folder, Number(new URL(relay.api).port));
+    expect(again.api).toBe(relay.api);
+    expect(readFileSync(again.ca, "utf8")).toBe(ca);
+    expect((await call(again, "GET", "/readyz")).status).toBe(200);
+    expect((await call(again, "GET", "/healthz")).body).toBe("ok\n");
+  });
+});
+
+/** Ports that were free a moment ago. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+const envoy = [
+  process.env.WEFT_ENVOY,
+  ...(process.env.PATH ?? "").split(delimiter).map((path) => join(path, "envoy")),
+].find((path) => path !== undefined && path !== "" && existsSync(path));
+
+describe.skipIf(envoy === undefined)("a real Envoy (skipped without WEFT_ENVOY or envoy on PATH)", () => {
+  test("takes the bootstrap, connects to the one port and acknowledges its first config", async () => {
+    const plane = await createPlane();
+    const relay = await ready(plane);
+    const [port = 0, outbound = 0] = await freePorts(2);
+    const networking = {
+      address: "127.0.0.1",
+      inbound: [{ port, servicePort: 1, tags: { "kuma.io/service": "web", "kuma.io/protocol": "http" } }],
+      outbound: [{ port: outbound, tags: { "kuma.io/service": "backend" } }],
+    };
+    const dataplaneResource = JSON.stringify({ type: "Dataplane", mesh: "default", name: "web-1", networking });
+    const answer = await call(relay, "POST", "/bootstrap", await ask(plane, { dataplaneResource }));
+    const config = JSON.parse(Buffer.from(JSON.parse(answer.body).bootstrap, "base64").toString());
+    config.admin.address = { socketAddress: { address: "127.0.0.1", portValue: 0 } };
+    const file = join(tempFolder(), "bootstrap.json");
+    writeFileSync(file, JSON.stringify(config));
+    execFileSync(envoy as string, ["--mode", "validate", "-c", file], { stdio: "ignore" });
+    const args = ["-c", file, "--disable-hot-restart", "--concurrency", "1", "--log-level", "error"];
+    const child = spawn(envoy as string, args, { stdio: "ignore" });
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    atEnd(() => {
+      child.kill("SIGKILL");
+      return exited;
+    });
+    await until("it has acknowledged", () =>
+      plane.reports.some(({ delivery }) => delivery?.acked === 1 && delivery.pending === 0 && delivery.nacked === 0),
+    );
+    expect(plane.joins[0]).toMatchObject({ owner: "stream", name: "web-1" });
+  });
+});

@@ -1,0 +1,204 @@
+// The snapshot's way: polled, verified, kept on disk, served; and every way in which it must not be believed.
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
+import { startZone, tempFolder, until } from "./start.ts";
+
+describe("a snapshot", () => {
+  test("is served, follows changes, and lies on disk for the next start while the control plane is down", async () => {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    const zone = await startZone(plane, folder);
+    await until("the first snapshot is served", () => zone.served().snapshot !== null);
+    plane.put("web-1", wireOf("web-1", "web"));
+    await until("the change is served", () => zone.served().sequence === plane.sequence);
+    expect(zone.served().snapshot?.version).toBe(plane.snapshot().version);
+    await zone.close();
+
+    plane.down = true;
+    const again = await startZone(plane, folder);
+    expect(again.served().snapshot?.version).toBe(plane.snapshot().version);
+    expect(again.served().sequence).toBe(plane.sequence);
+    expect(again.status().controlPlane).not.toBe("reached");
+  });
+
+  test("of a lower or equal (epoch, sequence) is nothing new, and is counted", async () => {
+    const plane = await createPlane();
+    const zone = await startZone(plane, tempFolder());
+    plane.sequence = 10;
+    await until("the first snapshot is served", () => zone.served().sequence === 10);
+    const { version } = zone.served().snapshot ?? {};
+    plane.sequence = 4;
+    plane.put("web-1", wireOf("web-1", "web"));
+    await until("it was counted", () => zone.status().poll.older > 0);
+    expect(zone.served().snapshot?.version).toBe(version);
+    plane.epoch = 2;
+    plane.sequence = 0;
+    plane.put("web-2", wireOf("web-2", "web"));
+    await until("a higher epoch is news", () => zone.served().epoch === 2);
+  });
+
+  const SPOILS: readonly (readonly [string, (plane: FakePlane) => Promise<void>])[] = [
+    [
+      "another key's signature",
+      async (plane) => {
+        const forged = await plane.forge();
+        plane.tamper = (body) => {
+          body.envelope = forged;
+        };
+      },
+    ],
+    [
+      "a blob changed",
+      async (plane) => {
+        plane.tamper = ({ blobs }) => {
+          for (const hash of Object.keys(blobs)) blobs[hash] = `${blobs[hash]} `;
+        };
+      },
+    ],
+    [
+      "a section left out",
+      async (plane) => {
+        plane.tamper = ({ sections }) => {
+          delete sections[Object.keys(sections)[0] ?? ""];
+        };
+      },
+    ],
+    [
+      "no signature at all",
+      async (plane) => {
+        plane.tamper = (body) => {
+          body.envelope = body.envelope.replace(/[^.]*$/, "");
+        };
+      },
+    ],
+  ];
+  test.each(SPOILS)(
+    "with %s is refused, the one before is served, and the next good one is taken",
+    async (_, spoil) => {
+      const plane = await createPlane();
+      const zone = await startZone(plane, tempFolder());
+      await until("the first snapshot is served", () => zone.served().snapshot !== null);
+      const before = zone.served();
+      await spoil(plane);
+      plane.put("web-1", wireOf("web-1", "web"));
+      await until("it was refused", () => zone.status().poll.refused > 0);
+      expect(zone.served().snapshot).toBe(before.snapshot);
+      plane.tamper = null;
+      await until("the good one is served", () => zone.served().sequence === plane.sequence);
+    },
+  );
+});
+
+describe("the disk", () => {
+  async function twoSnapshots() {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    const zone = await startZone(plane, folder);
+    await until("the first snapshot is served", () => zone.served().snapshot !== null);
+    plane.put("web-1", wireOf("web-1", "web", ["backend"]));
+    await until("the second is served", () => zone.served().sequence === plane.sequence);
+    await zone.close();
+    return { plane, folder, disk: join(folder, "snapshot") };
+  }
+
+  test("keeps the old snapshot whole when a write is killed in the middle", async () => {
+    const { plane, folder, disk } = await twoSnapshots();
+    // What a killed write leaves: a temporary file, and a pack that no pointer names.
+    writeFileSync(join(disk, ".tmp-current.json-12345678"), '{"envelope":"half');
+    writeFileSync(join(disk, `${"a".repeat(32)}.pack`), '{"half');
+    plane.down = true;
+    const zone = await startZone(plane, folder);
+    expect(zone.served().snapshot?.version).toBe(plane.snapshot().version);
+    expect(readdirSync(disk).filter((name) => name.startsWith(".tmp-"))).toEqual([]);
+  });
+
+  test("that cannot be written keeps the old snapshot, while the new one is served from memory", async () => {
+    const { plane, folder, disk } = await twoSnapshots();
+    const old = plane.snapshot().version;
+    const zone = await startZone(plane, folder);
+    // A folder in the place of the pointer: rename fails as it does on a full disk, whoever runs the test.
+    const pointer = readFileSync(join(disk, "current.json"));
+    rmSync(join(disk, "current.json"));
+    mkdirSync(join(disk, "current.json"));
+    plane.put("web-2", wireOf("web-2", "web", [], 2));
+    await until("the new one is served", () => zone.served().sequence === plane.sequence);
+    expect(zone.status().poll.unsaved).toBeGreaterThan(0);
+    await zone.close();
+    rmSync(join(disk, "current.json"), { recursive: true });
+    writeFileSync(join(disk, "current.json"), pointer);
+    plane.down = true;
+    const again = await startZone(plane, folder);
+    expect(again.served().snapshot?.version).toBe(old);
+  });
+
+  test.each(["current.json", ".pack"])(
+    "with a damaged %s is not believed; the control plane mends it",
+    async (suffix) => {
+      const { plane, folder, disk } = await twoSnapshots();
+      for (const name of readdirSync(disk).filter((one) => one.endsWith(suffix))) {
+        const path = join(disk, name);
+        truncateSync(path, statSync(path).size - 10);
+      }
+      plane.down = true;
+      const zone = await startZone(plane, folder);
+      expect(zone.served().snapshot).toBeNull();
+      plane.down = false;
+      await until("it is served again", () => zone.served().snapshot?.version === plane.snapshot().version);
+      await zone.close();
+      plane.down = true;
+      const again = await startZone(plane, folder);
+      expect(again.served().snapshot?.version).toBe(plane.snapshot().version);
+    },
+  );
+
+  test("with a blob changed by hand is not believed", async () => {
+    const { plane, folder, disk } = await twoSnapshots();
+    for (const name of readdirSync(disk).filter((one) => one.endsWith(".pack"))) {
+      const path = join(disk, name);
+      writeFileSync(path, readFileSync(path, "utf8").replaceAll("10.0.0.1", "10.6.6.6"));
+    }
+    plane.down = true;
+    const zone = await startZone(plane, folder);
+    expect(zone.served().snapshot).toBeNull();
+  });
+
+  test("holds no more than a few packs after many changes", async () => {
+    const plane = await createPlane({ mtls: false });
+    const folder = tempFolder();
+    const zone = await startZone(plane, folder);
+    for (let index = 0; index < 40; index++) {
+      plane.put("web-1", wireOf("web-1", "web", [], 1 + (index % 200)));
+      await until(`change ${index} is served`, () => zone.served().sequence === plane.sequence);
+    }
+    await zone.close();
+    expect(readdirSync(join(folder, "snapshot")).length).toBeLessThan(20);
+    plane.down = true;
+    const again = await startZone(plane, folder);
+    expect(again.served().snapshot?.version).toBe(plane.snapshot().version);
+  });
+});
+
+describe("enrolment", () => {
+  test("lasts over a restart without the token, and files are their owner's alone", async () => {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    await (await startZone(plane, folder)).close();
+    expect(plane.calls.filter((call) => call.endsWith("/enrol"))).toHaveLength(1);
+    await (await startZone(plane, folder)).close();
+    expect(plane.calls.filter((call) => call.endsWith("/enrol"))).toHaveLength(1);
+    for (const name of ["keys.json", "disk.key", "enrolment.json"])
+      expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600);
+  });
+
+  test("is repeated with the same keys after a lost answer, and refused to other keys", async () => {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    await (await startZone(plane, folder)).close();
+    rmSync(join(folder, "enrolment.json"));
+    await (await startZone(plane, folder)).close();
+    expect(plane.calls.filter((call) => call.endsWith("/enrol"))).toHaveLength(2);
+    await expect(startZone(plane, tempFolder())).rejects.toThrow("used by another relay");
+  });
+});

@@ -1,0 +1,78 @@
+// A zone side on a temporary folder, against the fake control plane; everything is taken away at the end.
+
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach } from "vitest";
+import type { Sealed } from "#model/sealed.ts";
+import { openRelayKeys } from "#relay/state/relay-keys.ts";
+import { enrol } from "#relay/zone/enrol.ts";
+import { createZoneClient } from "#relay/zone/zone-client.ts";
+import type { StreamJoin } from "#relay/zone.ts";
+import { openZoneSide, type ZoneSide } from "#relay/zone-side.ts";
+import { type FakePlane, URL_OF_PLANE } from "./control-plane.ts";
+
+const cleanup: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of cleanup.splice(0).reverse()) await end();
+});
+
+/** Runs after the test, last first. */
+export function atEnd(end: () => unknown): void {
+  cleanup.push(end);
+}
+
+/** A folder that is gone after the test. */
+export function tempFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "weft-relay-"));
+  cleanup.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface StartOptions {
+  readonly clock?: () => number;
+}
+
+/** Enrols (or finds the enrolment) and opens the zone side; closing twice does no harm. */
+export async function startZone(
+  plane: FakePlane,
+  folder: string,
+  { clock = Date.now }: StartOptions = {},
+): Promise<ZoneSide> {
+  const keys = await openRelayKeys(folder);
+  const { fetch, enrolmentToken: token } = plane;
+  const enrolment = await enrol({ folder, keys, url: URL_OF_PLANE, fetch, token });
+  const client = createZoneClient({
+    url: URL_OF_PLANE,
+    fetch,
+    enrolment,
+    sign: keys.sign,
+    chance: randomBytes,
+    timeout: 5000,
+  });
+  const zone = await openZoneSide({
+    folder,
+    enrolment,
+    client,
+    clock,
+    log: () => undefined,
+    patience: { answer: 3000, snapshot: 2000 },
+    backoff: [10, 50],
+  });
+  cleanup.push(zone.close);
+  return zone;
+}
+
+/** Waits until `test` holds; an Error after ten seconds with what was waited for. */
+export async function until(what: string, test: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!test()) {
+    if (Date.now() > deadline) throw new Error(`still not: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+export function streamJoin(name: string, wire: object | undefined, token: Sealed | undefined): StreamJoin {
+  return { mesh: "default", name, resource: wire === undefined ? undefined : JSON.stringify(wire), token };
+}
