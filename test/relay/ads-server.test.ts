@@ -13,7 +13,7 @@ import { xdsType } from "#envoy/type-url.ts";
 import { type AdsServer, type AdsServerOptions, startAdsServer } from "#relay/ads-server.ts";
 import { createEncoder } from "#relay/encoder.ts";
 import type { Log } from "#relay/log.ts";
-import { until } from "#test/support/child.ts";
+import { until } from "#test/child.ts";
 import { type AdsClient, deltaClient, sotwClient } from "./ads-client.ts";
 import { edsCluster, identityOf, setOf, snapshotWith, TestZone, tcpListener } from "./ads-zone.ts";
 

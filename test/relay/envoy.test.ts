@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AdsServer, startAdsServer } from "#relay/ads-server.ts";
 import { createEncoder } from "#relay/encoder.ts";
-import { type Child, startChild, until } from "#test/support/child.ts";
+import { type Child, startChild, until } from "#test/child.ts";
 import type { TestProxy } from "./ads-zone.ts";
 import { edsCluster, setOf, snapshotWith, TestZone, tcpListener } from "./ads-zone.ts";
 import { envoyPath } from "./envoy-path.ts";

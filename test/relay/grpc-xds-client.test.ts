@@ -13,7 +13,7 @@ import {
 import { register } from "@grpc/grpc-js-xds";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AdsServer, startAdsServer } from "#relay/ads-server.ts";
-import { until } from "#test/support/child.ts";
+import { until } from "#test/child.ts";
 import { type Body, edsCluster, setOf, snapshotWith, TestZone } from "./ads-zone.ts";
 
 const asText = { serialize: (text: string) => Buffer.from(text), deserialize: (bytes: Buffer) => bytes.toString() };

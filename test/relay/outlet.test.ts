@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { createOutlet } from "#relay/ads/outlet.ts";
-import { until } from "#test/support/child.ts";
+import { until } from "#test/child.ts";
 
 test("lets through up to its limit, and then in the order of asking", () => {
   const outlet = createOutlet(100);

@@ -2,7 +2,7 @@
 
 import { afterEach, expect, test } from "vitest";
 import { createResolver, type Resolver } from "#relay/resolver.ts";
-import { until } from "#test/support/child.ts";
+import { until } from "#test/child.ts";
 
 let resolver: Resolver | undefined;
 afterEach(() => resolver?.close());
