@@ -80,24 +80,31 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   };
 
   const makeOutbound = (list: MatchedProxy["outbounds"]): GroupBlob => {
-    const texts: string[] = [];
-    const used = new Set<readonly Blob[]>();
-    const faults: PolicyFault[] = [];
+    const served: OutboundPart[] = [];
     const clusters = new Map<string, string>();
     const taken = new Set<string>();
     const clashes: Clash[] = [];
-    let secured = false;
     for (const outbound of list) {
       const part = partOf(outbound);
-      const same = clusters.get(part.cluster);
-      const clash = clashOf(part, taken.has(part.listens), same);
+      const clash = clashOf(part, taken.has(part.listens), clusters.get(part.cluster));
       if (clash !== null) {
         clashes.push(clash);
         continue;
       }
       taken.add(part.listens);
       clusters.set(part.cluster, part.shared);
-      if (same === undefined) texts.push(part.shared);
+      served.push(part);
+    }
+    // In one order, so that proxies that list the same things in another order share the group.
+    served.sort((a, b) => (a.listens < b.listens ? -1 : 1));
+    const texts: string[] = [];
+    const written = new Set<string>();
+    const used = new Set<readonly Blob[]>();
+    const faults: PolicyFault[] = [];
+    let secured = false;
+    for (const part of served) {
+      if (!written.has(part.cluster)) texts.push(part.shared);
+      written.add(part.cluster);
       texts.push(part.listener);
       used.add(part.templates);
       secured ||= part.secured;

@@ -179,4 +179,19 @@ describe("what alike proxies share", () => {
     };
     expect(stored(40)).toBe(stored(4));
   });
+
+  test("includes outbounds, in whatever order each lists them", () => {
+    const [first, second] = [call("api", 1000), call("web", 1001)];
+    const view = createViews()("m", {
+      ...plan,
+      dataplanes: [
+        dataplane("api", 1, { outbounds: [first, second] }),
+        dataplane("web", 2, { outbounds: [second, first] }),
+      ],
+    });
+    const { snapshot } = compiled(view);
+    const [one, other] = ["api", "web"].map((name) => proxyEntry(openedOf(snapshot), "m", name)?.groups[1]);
+    expect(one).toBeDefined();
+    expect(one).toEqual(other);
+  });
 });
