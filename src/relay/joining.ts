@@ -1,6 +1,7 @@
 // Joining and leaving: the use cases of a dataplane at this relay, whether the control plane can be reached or not.
 import type { Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { View } from "#model/view.ts";
 import type { Identities } from "./identity/identities.ts";
@@ -9,6 +10,7 @@ import type { Newcomers } from "./newcomers.ts";
 import { type Admitted, admit } from "./registrar/admission.ts";
 import type { EventLog, NewEvent } from "./registrar/event-log.ts";
 import type { JoinAnswer, Outbox } from "./registrar/outbox.ts";
+import { readyInbounds, withoutReadiness } from "./registrar/readiness.ts";
 import type { Registrar, Registration } from "./registrar/registrar.ts";
 import { type Joined, type ProxyKey, proxyText, type StreamJoin } from "./zone.ts";
 
@@ -45,6 +47,8 @@ export interface Joining {
   register(proxy: ProxyKey, body: unknown, token: Sealed | undefined): Promise<Registered>;
   /** An announced leave: peers lose the endpoint at once. */
   leave(proxy: ProxyKey, token: Sealed | undefined): Promise<Registered>;
+  /** Its Envoy listens: peers hear of it, here at once and elsewhere by the control plane. */
+  ready(registration: Registration): void;
   /** A life that ended by grace. */
   gone(registration: Registration): void;
   /** Ends lives whose token has been revoked. */
@@ -88,8 +92,9 @@ export function createJoining(options: JoiningOptions): Joining {
 
   /** Announces a new life, here and to the control plane. */
   function begin(registration: Registration): Promise<JoinAnswer> {
-    const { mesh, name, id, owner, wire, token } = registration;
-    const dataplane = wire === undefined ? {} : { dataplane: wire };
+    const { mesh, name, id, owner, wire, token, ready } = registration;
+    const shown = ready ? wire : withoutReadiness(wire as DataplaneSpec);
+    const dataplane = wire === undefined ? {} : { dataplane: shown };
     const join = { mesh, name, registration: id, owner, ...dataplane, token: token.reveal() };
     const event = events.add({ kind: "joined", join });
     newcomers.show(registration, event.number);
@@ -207,6 +212,14 @@ export function createJoining(options: JoiningOptions): Joining {
     join,
     register,
     leave,
+    ready(life) {
+      const registration = registrar.markReady(life);
+      if (registration === null) return;
+      const { mesh, name, id, resource } = registration;
+      const ready = readyInbounds(resource);
+      newcomers.show(registration, add({ kind: "health", mesh, name, registration: id, ready }));
+      onChange();
+    },
     gone(registration) {
       withdraw(registration);
       ends.delete(registration.id);

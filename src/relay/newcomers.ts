@@ -10,6 +10,7 @@ import { endpointSet, openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
 import { createOverlay } from "#snapshot/overlay.ts";
 import { digest } from "./digest.ts";
 import { type Log, reasonOf } from "./log.ts";
+import { withoutReadiness } from "./registrar/readiness.ts";
 import type { Registration } from "./registrar/registrar.ts";
 import type { SignedSnapshot } from "./zone/signed.ts";
 import { type ProxyKey, proxyText, type Served } from "./zone.ts";
@@ -52,7 +53,8 @@ export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOpti
     return held !== null && proxyEntry(openedOf(held), mesh, name) !== undefined;
   };
 
-  function made({ mesh, resource }: Registration): Newcomer | null {
+  function made({ mesh, resource: joined, ready }: Registration): Newcomer | null {
+    const resource = ready ? joined : { ...joined, spec: withoutReadiness(joined.spec) };
     const all = views();
     if (all.length === 0) return null;
     try {

@@ -23,6 +23,8 @@ export interface ZoneStatus {
     readonly registration: string;
     readonly owner: "stream" | "user";
     readonly streams: number;
+    /** Peers are told of its endpoints. */
+    readonly ready: boolean;
     readonly source: "snapshot" | "compiled here";
     /** Milliseconds since the epoch; null without a certificate. */
     readonly certificateUntil: number | null;

@@ -13,6 +13,7 @@ import { type Log, reasonOf } from "./log.ts";
 import { createNewcomers } from "./newcomers.ts";
 import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
+import { createReadiness } from "./registrar/readiness.ts";
 import { openRegistrar } from "./registrar/registrar.ts";
 import { openSnapshotDisk } from "./state/snapshot-disk.ts";
 import { openDiskKey, openVault } from "./state/vault.ts";
@@ -130,6 +131,11 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     nextSnapshot,
     onChange: changed,
   });
+  const readiness = createReadiness({
+    log,
+    isCurrent: (registration) => registrar.find(registration)?.id === registration.id,
+    onReady: (registration) => joining.ready(registration),
+  });
   const board = createDeliveryBoard((delivery) => outbox.deliver(delivery));
   const poll = startPoll({
     client,
@@ -169,7 +175,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     const own = signed?.envelope.relays.find(({ id }) => id === enrolment.relay)?.lastEvent ?? 0;
     const living = new Map(registrar.all().map((registration) => [registration.id, registration]));
     for (const event of events.after(own)) {
-      const registration = living.get(event.kind === "joined" ? event.join.registration : "");
+      const registration = living.get(
+        event.kind === "joined" ? event.join.registration : event.kind === "health" ? event.registration : "",
+      );
       if (registration !== undefined) newcomers.show(registration, event.number);
       else if (event.kind === "gone")
         newcomers.hide({ mesh: event.mesh, name: event.name, id: event.registration }, event.number);
@@ -234,7 +242,11 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     register: joining.register,
     leave: joining.leave,
     identity: identities.find,
-    delivered: board.set,
+    delivered(stream, delivery) {
+      board.set(stream, delivery);
+      const registration = delivery?.state === "acked" ? registrar.find(delivery) : undefined;
+      if (registration !== undefined) readiness.watch(registration);
+    },
     get envelope() {
       return signed?.envelope ?? null;
     },
@@ -257,6 +269,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         registration: one.id,
         owner: one.owner,
         streams: registrar.streams(one),
+        ready: one.ready,
         source: newcomers.knows(one) ? "snapshot" : "compiled here",
         certificateUntil: identities.find(one)?.notAfter ?? null,
       })),
@@ -272,6 +285,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     clearInterval(keepingUp);
     clearTimeout(viewTimer);
     board.close();
+    readiness.close();
     await poll.close();
     await outbox.close();
     await Promise.all([registrar.settled(), events.settled()]);

@@ -21,6 +21,8 @@ export interface Registration extends ProxyKey {
   readonly resource: Resource<DataplaneSpec>;
   readonly token: Sealed;
   readonly tokenId: string;
+  /** Peers may be told of its endpoints: its Envoy listens, or its owner vouches for it. */
+  readonly ready: boolean;
 }
 
 export interface Opened {
@@ -36,6 +38,8 @@ export interface Registrar {
   attach(registration: Registration): () => void;
   /** Ends a life at once: an announced leave, or a refusal. False when it is not the current one. */
   end(registration: Registration): boolean;
+  /** Notes that its Envoy listens. Null when it is not the current life, or was ready already. */
+  markReady(registration: Registration): Registration | null;
   find(proxy: ProxyKey): Registration | undefined;
   all(): readonly Registration[];
   /** Ends the grace of those that did not come back; called now and then. */
@@ -104,6 +108,8 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
       resource,
       token,
       tokenId,
+      // What was stored or registered by hand is its owner's to declare; it may have no Envoy of ours at all.
+      ready: kept === "user" || wire === undefined,
     };
     // Streams of the life before end on their own, and count for it no more.
     lives.set(key, { registration, streams: 0, closedAt: owner === "user" ? null : clock() });
@@ -122,6 +128,14 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
       open = false;
       if (--life.streams === 0) life.closedAt = clock();
     };
+  }
+
+  function markReady(registration: Registration): Registration | null {
+    const life = current(registration);
+    if (life === undefined || life.registration.ready) return null;
+    life.registration = { ...life.registration, ready: true };
+    keep(life.registration);
+    return life.registration;
   }
 
   function end(registration: Registration): boolean {
@@ -156,6 +170,7 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
     open,
     attach,
     end,
+    markReady,
     find: (proxy) => lives.get(proxyText(proxy))?.registration,
     all: () => [...lives.values()].map(({ registration }) => registration),
     sweep,
