@@ -7,39 +7,75 @@ import type { Json } from "#model/json.ts";
  * A lone surrogate stays as its `\udXXX` escape instead of RFC 8785's refusal: one odd label must not stop a mesh.
  */
 export function canonical(value: Json): string {
-  if (typeof value === "string") return quoted(value);
-  if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new TypeError(`JSON has no ${value}`);
-    return String(value === 0 ? 0 : value);
+  const ordered = inOrder(value);
+  return ordered === undefined ? slowly(value) : JSON.stringify(ordered);
+}
+
+/**
+ * The value with its keys in order, itself where they are: the engine's own writer is several times as fast as text put
+ * together here. Undefined where an object cannot hold that order, because of keys that look like array indices.
+ */
+function inOrder(value: Json): Json | undefined {
+  if (typeof value !== "object" || value === null) {
+    check(value);
+    return value;
   }
-  if (typeof value !== "object") throw new TypeError(`JSON has no ${typeof value}`);
-  if (Array.isArray(value)) {
-    let text = "";
-    for (const item of value) text += text === "" ? canonical(item) : `,${canonical(item)}`;
-    return `[${text}]`;
-  }
+  if (Array.isArray(value)) return arrayInOrder(value);
   const object = value as { readonly [key: string]: Json };
-  return objectText(Object.keys(object), (key) => canonical(object[key]!));
-}
-
-/** Canonical text of an object whose values are given as canonical text. */
-export function objectText(keys: readonly string[], textOf: (key: string) => string): string {
-  let text = "";
-  for (const key of inOrder(keys) ? keys : [...keys].sort()) {
-    text += `${text === "" ? "" : ","}${quoted(key)}:${textOf(key)}`;
+  const keys = Object.keys(object);
+  let same = true;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at]!;
+    if (isIndex(key) || key === "__proto__") return undefined;
+    if (at > 0 && keys[at - 1]! > key) same = false;
   }
-  return `{${text}}`;
+  if (!same) keys.sort();
+  const copy: Record<string, Json> = {};
+  for (const key of keys) {
+    const member = object[key]!;
+    const ordered = inOrder(member);
+    if (ordered === undefined) return undefined;
+    if (ordered !== member) same = false;
+    copy[key] = ordered;
+  }
+  return same ? value : copy;
 }
 
-function inOrder(keys: readonly string[]): boolean {
-  for (let at = 1; at < keys.length; at++) if (keys[at - 1]! > keys[at]!) return false;
-  return true;
+function arrayInOrder(value: readonly Json[]): Json | undefined {
+  let copy: Json[] | undefined;
+  for (let at = 0; at < value.length; at++) {
+    const ordered = inOrder(value[at]!);
+    if (ordered === undefined) return undefined;
+    if (ordered === value[at]) continue;
+    copy ??= [...value];
+    copy[at] = ordered;
+  }
+  return copy ?? value;
 }
 
-/** Printable ASCII without the two signs that JSON escapes: nearly every text, written twice as fast. */
-const PLAIN = /^[ !#-[\]-~]*$/;
+function isIndex(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 48 && first <= 57 && /^\d+$/.test(key);
+}
 
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+function slowly(value: Json): string {
+  if (typeof value !== "object" || value === null) {
+    check(value);
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(slowly).join(",")}]`;
+  const object = value as { readonly [key: string]: Json };
+  return objectText(Object.keys(object), (key) => slowly(object[key]!));
+}
+
+function check(value: Json): void {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return;
+  if (typeof value !== "number") throw new TypeError(`JSON has no ${typeof value}`);
+  if (!Number.isFinite(value)) throw new TypeError(`JSON has no ${value}`);
+}
+
+/** Canonical text of an object whose values are given as canonical text. Sorts `keys` in place. */
+export function objectText(keys: string[], textOf: (key: string) => string): string {
+  const parts = keys.sort().map((key) => `${JSON.stringify(key)}:${textOf(key)}`);
+  return `{${parts.join(",")}}`;
 }
