@@ -11,6 +11,8 @@ export interface ZoneStatus {
     readonly version: string;
     readonly meshes: readonly string[];
   } | null;
+  /** What newcomers would be compiled from while cut off. */
+  readonly view: { readonly sequence: number | null };
   readonly poll: { readonly older: number; readonly refused: number; readonly unsaved: number };
   /** More than half of the streams closed at once: endpoints stay. */
   readonly massDisconnect: boolean;

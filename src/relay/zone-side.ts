@@ -259,6 +259,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       controlPlane: reachable === null ? "not asked yet" : reachable ? "reached" : "out of reach",
       snapshot:
         signed === null ? null : { ...pick(signed.envelope), meshes: signed.envelope.meshes.map(({ name }) => name) },
+      view: { sequence: views.sequence },
       poll: { ...poll.counts },
       massDisconnect: registrar.mass,
       lastEvent: events.last,

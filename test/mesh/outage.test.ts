@@ -40,7 +40,10 @@ test("traffic flows when the control plane is killed", async () => {
   load = startLoad(async () => void (await callBackend()), 2, 20);
   // A token made before, as a scaling group would hold one.
   const token = await mesh.dataplaneToken("default", "backend-2");
-  await until("the relay to hold the newest view", () => load.good() > 20);
+  await until("the relay to hold the newest view", async () => {
+    const { view, snapshot, proxies } = await mesh.relayStatus();
+    return view.sequence === snapshot?.sequence && proxies.every(({ ready }) => ready);
+  });
   await mesh.killControlPlane();
   const before = load.good();
   await until("requests without a control plane", () => load.good() > before + 50);

@@ -91,6 +91,8 @@ export interface RelayStatus {
   readonly streams: number;
   readonly controlPlane: string;
   readonly snapshot: { readonly sequence: number } | null;
+  readonly view: { readonly sequence: number | null };
+  readonly proxies: readonly { readonly mesh: string; readonly name: string; readonly ready: boolean }[];
 }
 
 /** GET over the relay's own TLS. */

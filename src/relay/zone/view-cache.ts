@@ -11,6 +11,8 @@ import type { ZoneClient } from "./zone-client.ts";
 export interface ViewCache {
   /** Empty before the first. */
   readonly views: readonly View[];
+  /** The sequence that they show; null before the first. */
+  readonly sequence: number | null;
   /** Fetches when the control plane has other views; concurrent calls share one fetch. Never throws. */
   refresh(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export async function openViewCache(
   const saved = parse(await readText(path));
   let etag = saved?.etag ?? "";
   let views: readonly View[] = saved?.body.views ?? [];
+  let sequence = saved?.body.sequence ?? null;
   let fetching: Promise<void> | null = null;
   let again = false;
 
@@ -34,7 +37,7 @@ export async function openViewCache(
       const answer = await within(30_000, [], (signal) => client.view(etag, signal));
       if (answer === null) return;
       etag = answer.etag;
-      views = answer.body.views;
+      ({ views, sequence } = answer.body);
       onChange();
       await writeWhole(path, JSON.stringify(answer));
     } catch (error) {
@@ -53,6 +56,9 @@ export async function openViewCache(
   return {
     get views() {
       return views;
+    },
+    get sequence() {
+      return sequence;
     },
     refresh() {
       if (fetching !== null) again = true;
