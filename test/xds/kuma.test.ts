@@ -22,7 +22,7 @@ const ONLY_KUMA: Readonly<Record<string, string>> = {
   "io.kuma.labels": "labels of the dataplane; endpoint sets carry tags only",
 };
 
-/** What Weft writes and Kuma does not. */
+/** What Weft writes and Kuma does not. A locality's weight is neither compared: gRPC clients want one, Kuma writes 0. */
 const ONLY_WEFT: Readonly<Record<string, string>> = {
   rds: "routes are resources of their own",
   upgradeConfigs: "WebSocket passes",
@@ -39,7 +39,7 @@ function without(value: Json, names: Readonly<Record<string, string>>): Json {
     .filter(([key]) => !(key in names))
     .map(([key, member]) => [key, without(member as Json, names)] as const)
     .filter(([key, member]) => !(key === "http2ProtocolOptions" && isEmpty(member)))
-    .filter(([key, member]) => !(key === "loadBalancingWeight" && member === 0));
+    .filter(([key]) => !(key === "loadBalancingWeight" && "lbEndpoints" in value));
   return Object.fromEntries(members);
 }
 
