@@ -8,7 +8,15 @@ import type { Store, TenantStore } from "#store/store.ts";
 export interface Engine {
   readonly name: string;
   /** Two databases with all migrations applied; `close` ends what was started for them. */
-  open(): Promise<{ readonly directory: Database; readonly tenants: Database; close(): Promise<void> }>;
+  open(): Promise<Opened>;
+}
+
+export interface Opened {
+  readonly directory: Database;
+  readonly tenants: Database;
+  /** Further clients of the tenants' database, as other processes would have them. */
+  readonly others: readonly Database[];
+  close(): Promise<void>;
 }
 
 export const START = Date.parse("2026-01-02T00:00:00.000Z");
@@ -23,6 +31,8 @@ export interface Harness {
   freshTenant(): string;
   /** A fresh tenant's store. */
   fresh(): TenantStore;
+  /** The tenant's store at each client of the database: writers that share nothing but the engine. */
+  clients(tenant: string): readonly [TenantStore, ...TenantStore[]];
   /** A store over another driver for the tenants' tables. */
   over(tenants: Database): Store;
 }
@@ -31,7 +41,7 @@ let suites = 0;
 
 /** Opens the engine before the suite and closes it after. */
 export function harnessOf(engine: Engine): Harness {
-  let opened: Awaited<ReturnType<Engine["open"]>> | undefined;
+  let opened: Opened | undefined;
   let store: Store | undefined;
   let tenantsMade = 0;
   suites += 1;
@@ -53,6 +63,10 @@ export function harnessOf(engine: Engine): Harness {
     now: START,
     freshTenant: () => `tenant-${suite}-${tenantsMade++}`,
     fresh: () => need(store).within(harness.freshTenant()),
+    clients: (tenant) => [
+      need(store).within(tenant),
+      ...need(opened).others.map((database) => harness.over(database).within(tenant)),
+    ],
     over: (tenants) =>
       openStore({
         directory: need(opened).directory,
@@ -67,6 +81,7 @@ export function harnessOf(engine: Engine): Harness {
   }, 60_000);
   afterAll(async () => {
     await store?.close();
+    for (const database of opened?.others ?? []) await database.close();
     await opened?.close();
   });
   return harness;

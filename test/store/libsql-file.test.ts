@@ -15,9 +15,11 @@ storeContract({
     const tenants = await openLibsqlFile({ path: join(folder, "tenants.db") });
     await migrate(directory, migrationsOf("directory"));
     await migrate(tenants, migrationsOf("tenant"));
+    const others = [1, 2].map(() => openLibsqlFile({ path: join(folder, "tenants.db") }));
     return {
       directory,
       tenants,
+      others: await Promise.all(others),
       async close() {
         await rm(folder, { recursive: true });
       },

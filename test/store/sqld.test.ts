@@ -16,14 +16,16 @@ if (binary === null) {
   storeContract({
     name: "libSQL over HTTP",
     async open() {
-      const servers = await Promise.all([startSqld(binary), startSqld(binary)]);
-      const [directory, tenants] = servers.map(({ url }) => openLibsqlHttp({ url }));
-      if (directory === undefined || tenants === undefined) throw new Error("two servers");
+      const servers = await Promise.all([startSqld(binary), startSqld(binary)] as const);
+      const directory = openLibsqlHttp({ url: servers[0].url });
+      const tenants = openLibsqlHttp({ url: servers[1].url });
+      const others = [1, 2].map(() => openLibsqlHttp({ url: servers[1].url }));
       await migrate(directory, migrationsOf("directory"));
       await migrate(tenants, migrationsOf("tenant"));
       return {
         directory,
         tenants,
+        others,
         async close() {
           for (const server of servers) await server.stop();
         },

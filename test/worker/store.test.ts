@@ -31,6 +31,6 @@ storeContract({
     await applyD1Migrations(bound.DIRECTORY, bound.DIRECTORY_MIGRATIONS);
     await applyD1Migrations(bound.TENANTS, bound.TENANT_MIGRATIONS);
     expect(await migrate(tenants, textOf(bound.TENANT_MIGRATIONS))).toEqual([]);
-    return { directory, tenants, close: async () => {} };
+    return { directory, tenants, others: [], close: async () => {} };
   },
 });

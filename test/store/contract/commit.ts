@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Fault } from "#model/fault.ts";
 import type { Harness } from "#test/store/harness.ts";
-import { aCommit, aResource, aStep, keyOf, put, remove } from "#test/store/samples.ts";
+import { aCommit, aRegistration, aResource, aStep, keyOf, put, remove } from "#test/store/samples.ts";
 
 /** The fault with this code, or the test fails. */
 export async function faultOf(promise: Promise<unknown>, code: string): Promise<Fault> {
@@ -149,8 +149,11 @@ export function commitContract(harness: Harness): void {
       await store.addAuthority({ mesh: name, ...authority });
       await store.addSigningKey({ mesh: name, ...key });
     }
-    const done = await store.commit(aCommit([remove(mesh, "present")], { dropMeshes: ["m1"] }));
-    expect(done.resources).toEqual([null]);
+    const set = (name: string) => ({ set: aRegistration("d", "1", { mesh: name }) });
+    await store.commit(aStep({ registrations: [set("m1"), set("m2")] }));
+    await store.commit(aCommit([], { dropMeshes: ["m1", "none"] }));
+    expect(await store.get(mesh)).toBeNull();
+    expect((await store.registrations({})).map((row) => row.mesh)).toEqual(["m2"]);
     expect((await store.readMesh("m1")).items).toEqual([]);
     expect((await store.readMesh("m2")).items.map(({ resource }) => resource.name)).toEqual(["a"]);
     expect((await store.readMesh("")).items.map(({ resource }) => resource.type)).toEqual(["Zone"]);
@@ -161,6 +164,17 @@ export function commitContract(harness: Harness): void {
       ["Mesh", null],
       ["MeshTimeout", null],
     ]);
+  });
+
+  test("a mesh may be dropped and its Mesh removed under an etag in one commit: one change each", async () => {
+    const store = harness.fresh();
+    const mesh = { type: "Mesh", mesh: "", name: "m1" };
+    await store.commit(aCommit([put(mesh), put(keyOf("a", { mesh: "m1" }))]));
+    await faultOf(store.commit(aCommit([remove(mesh, { etag: "1-0" })], { dropMeshes: ["m1"] })), "stale");
+    expect((await store.readMesh("m1")).items).toHaveLength(2);
+    const done = await store.commit(aCommit([remove(mesh, { etag: "1-1" })], { dropMeshes: ["m1"] }));
+    expect(done.resources).toEqual([null]);
+    expect((await store.revisions({ size: 1 }))[0]?.changes).toHaveLength(2);
   });
 
   test("a status changes neither heads nor etag, and stays over an update", async () => {

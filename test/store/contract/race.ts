@@ -1,13 +1,16 @@
 // Contract of concurrent writers: no gap, no twin, nothing half-written, no lost update.
 import { expect, test } from "vitest";
 import { Fault } from "#model/fault.ts";
+import type { TenantStore } from "#store/store.ts";
 import type { Harness } from "#test/store/harness.ts";
 import { aCommit, aStep, keyOf, put } from "#test/store/samples.ts";
 
 export function raceContract(harness: Harness): void {
   test("50 writers at one head: each revision once, each change whole", { timeout: 60_000 }, async () => {
-    const store = harness.fresh();
+    const clients = harness.clients(harness.freshTenant());
+    const [store] = clients;
     const writer = async (w: number) => {
+      const store = clients[w % clients.length] ?? clients[0];
       const pair = (i: number) =>
         aCommit([put(keyOf(`w${w}-${i}-a`), { spec: { w, i } }), put(keyOf(`w${w}-${i}-b`), { spec: { w, i } })]);
       return [
@@ -35,10 +38,11 @@ export function raceContract(harness: Harness): void {
   });
 
   test("read, change, write under an etag: no update is lost", { timeout: 60_000 }, async () => {
-    const store = harness.fresh();
+    const clients = harness.clients(harness.freshTenant());
+    const [store] = clients;
     const key = keyOf("counter");
     await store.commit(aCommit([put(key, { spec: { n: 0 } })]));
-    const add = async (): Promise<void> => {
+    const add = async (store: TenantStore): Promise<void> => {
       for (;;) {
         const stored = await store.get(key);
         if (stored === null) throw new Error("the counter is gone");
@@ -51,9 +55,10 @@ export function raceContract(harness: Harness): void {
       }
     };
     await Promise.all(
-      Array.from({ length: 8 }, async () => {
-        await add();
-        await add();
+      Array.from({ length: 8 }, async (_, w) => {
+        const own = clients[w % clients.length] ?? store;
+        await add(own);
+        await add(own);
       }),
     );
     expect((await store.get(key))?.resource.spec).toEqual({ n: 16 });
@@ -61,9 +66,12 @@ export function raceContract(harness: Harness): void {
   });
 
   test("of 20 that create the same name, one does", { timeout: 60_000 }, async () => {
-    const store = harness.fresh();
+    const clients = harness.clients(harness.freshTenant());
+    const [store] = clients;
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, i) => store.commit(aCommit([put(keyOf("one"), { spec: i }, "absent")]))),
+      Array.from({ length: 20 }, (_, i) =>
+        (clients[i % clients.length] ?? store).commit(aCommit([put(keyOf("one"), { spec: i }, "absent")])),
+      ),
     );
     const winners = outcomes.flatMap((outcome, i) => (outcome.status === "fulfilled" ? [i] : []));
     expect(winners).toHaveLength(1);
@@ -74,9 +82,11 @@ export function raceContract(harness: Harness): void {
   test("the same write sent five times at once is one revision, and all get its answer", {
     timeout: 60_000,
   }, async () => {
-    const store = harness.fresh();
+    const clients = harness.clients(harness.freshTenant());
+    const [store] = clients;
     const commit = aCommit([put(keyOf("same"), {}, "absent")]);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => store.commit(commit)));
+    const sent = Array.from({ length: 5 }, (_, i) => (clients[i % clients.length] ?? store).commit(commit));
+    const answers = await Promise.all(sent);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]).toMatchObject({ revision: 1, created: [true] });
     expect((await store.heads()).sequence).toBe(1);

@@ -55,6 +55,8 @@ export function registrationContract(harness: Harness): void {
   test.each([
     ["join, end of the old, ", [{ set: "2" }, { gone: "1" }], ["2"], true],
     ["end of the old, join", [{ gone: "1" }, { set: "2" }], ["2"], false],
+    ["end of the old, join, and the same end again", [{ gone: "1" }, { set: "2" }, { gone: "1" }], ["2"], true],
+    ["join, end, join again under the old id", [{ set: "2" }, { gone: "1" }, { set: "1" }], ["1"], false],
     ["join, its own end", [{ set: "2" }, { gone: "2" }], [], false],
     ["join, its own end, join", [{ set: "2" }, { gone: "2" }, { set: "3" }], ["3"], false],
   ] as const)("within one report the order counts: %s", async (_, list, left, resourceStays) => {
