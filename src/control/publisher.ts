@@ -103,12 +103,22 @@ async function publishZones(
   });
   const publications = work.map(async ({ zone, relays }) => {
     const known = memos.get(zone);
+    const { clock, log } = tenant.deps;
+    const start = clock();
     const compiled = compile({ zone, views: views.map(({ view }) => view) }, tenant.deps.digest, known?.memo);
     const memo: ZoneMemo = { memo: compiled.memo, stored: known?.stored ?? null };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
     const payload = envelopeOf(tenant, zone, relays, views, heads, compiled.snapshot.version);
+    const compiledAt = clock();
     if (await publish(tenant, state, payload, compiled.snapshot, memo.stored, signer)) memo.stored = compiled.snapshot;
+    log("debug", "published", {
+      tenant: tenant.id,
+      zone,
+      sequence: heads.sequence,
+      compile_ms: compiledAt - start,
+      store_ms: clock() - compiledAt,
+    });
   });
   for (const { view, trust } of views) {
     for (const problem of trust.problems)

@@ -19,7 +19,7 @@ import { openDiskKey, openVault } from "./state/vault.ts";
 import { createBackoff, pause } from "./zone/backoff.ts";
 import { enrol } from "./zone/enrol.ts";
 import { createZoneClient, isUnreachable } from "./zone/zone-client.ts";
-import { openZoneSide } from "./zone-side.ts";
+import { type Observer, openZoneSide } from "./zone-side.ts";
 
 export interface RelayOptions extends Omit<Settings, "logLevel"> {
   readonly log: Log;
@@ -29,6 +29,8 @@ export interface RelayOptions extends Omit<Settings, "logLevel"> {
   readonly backoff?: readonly [first: number, most: number];
   /** Ends a start that waits for the control plane. */
   readonly signal?: AbortSignal;
+  /** Hears of each step of a snapshot on its way to Envoys; for measures. */
+  readonly observe?: Observer;
 }
 
 export interface RunningRelay {
@@ -70,8 +72,17 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
     chance: randomBytes,
     timeout: CALL_TIMEOUT,
   });
-  const { patience } = options;
-  const zone = await openZoneSide({ folder, enrolment, client, clock, log, backoff, ...(patience && { patience }) });
+  const { patience, observe } = options;
+  const zone = await openZoneSide({
+    folder,
+    enrolment,
+    client,
+    clock,
+    log,
+    backoff,
+    ...(patience && { patience }),
+    ...(observe && { observe }),
+  });
   const ads = await startAdsServer({ zone, log, address: null, tls: null });
   let port = options.port;
   const api = createApi({ zone, hosts, log, place: (host) => ({ host, port, certificate }) });

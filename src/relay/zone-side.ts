@@ -23,7 +23,7 @@ import { startPoll } from "./zone/poll.ts";
 import type { SignedSnapshot } from "./zone/signed.ts";
 import { openViewCache } from "./zone/view-cache.ts";
 import type { ZoneClient } from "./zone/zone-client.ts";
-import type { Zone } from "./zone.ts";
+import type { StreamDelivery, Zone } from "./zone.ts";
 
 export interface ZoneSideOptions {
   /** The relay's state folder. */
@@ -35,7 +35,20 @@ export interface ZoneSideOptions {
   readonly patience?: Patience;
   /** First and longest pause after a failure; milliseconds. */
   readonly backoff?: readonly [first: number, most: number];
+  readonly observe?: Observer;
 }
+
+/** A step of a snapshot: it has come and is good, it is served, a stream has been sent it or has acknowledged it. */
+export type SnapshotStep =
+  | { readonly kind: "verified" | "served"; readonly sequence: number }
+  | {
+      readonly kind: "stream";
+      readonly sequence: number;
+      readonly stream: object;
+      readonly state: StreamDelivery["state"];
+    };
+
+export type Observer = (step: SnapshotStep) => void;
 
 export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave"> {
   readonly envelope: Envelope | null;
@@ -54,7 +67,7 @@ const UPKEEP = 5000;
 
 /** Opens the state folder and starts polling. Serves from disk at once, whether or not the control plane answers. */
 export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> {
-  const { folder, enrolment, client, clock, log, patience = PATIENCE, backoff = BACKOFF } = options;
+  const { folder, enrolment, client, clock, log, patience = PATIENCE, backoff = BACKOFF, observe } = options;
   const listeners = new Set<() => void>();
   let signed: SignedSnapshot | null = null;
   let reachable: boolean | null = null;
@@ -146,10 +159,12 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     log,
     random: Math.random,
     backoff,
+    onVerified: ({ envelope }) => observe?.({ kind: "verified", sequence: envelope.sequence }),
     onSnapshot: (next) => {
       adopt(next);
       joining.endRevoked(next.envelope);
       refreshViews();
+      observe?.({ kind: "served", sequence: next.envelope.sequence });
       changed();
       void upkeep();
     },
@@ -244,6 +259,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     identity: identities.find,
     delivered(stream, delivery) {
       board.set(stream, delivery);
+      if (delivery !== null) observe?.({ kind: "stream", sequence: delivery.sequence, stream, state: delivery.state });
       const registration = delivery?.state === "acked" ? registrar.find(delivery) : undefined;
       if (registration !== undefined) readiness.watch(registration);
     },

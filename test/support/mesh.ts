@@ -1,12 +1,17 @@
 // A whole mesh of a test: a control plane, an organisation, a zone with its relay, and proxies that are real Envoys.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Sealed } from "#model/sealed.ts";
 import { type Child, startChild, until } from "./child.ts";
 
-const dist = (name: string): string => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
+/** The nearest folder above that holds the package: this file may be bundled elsewhere. */
+function packageRoot(folder = dirname(fileURLToPath(import.meta.url))): string {
+  return existsSync(join(folder, "package.json")) ? folder : packageRoot(dirname(folder));
+}
+const dist = (name: string): string => join(packageRoot(), "dist", `${name}.js`);
 
 /** A process that can be killed and started again on the same state and port. */
 export interface Edge {
@@ -155,8 +160,26 @@ function addressRange(): () => string {
   };
 }
 
+export interface MeshOptions {
+  /** Log level of the control plane. */
+  readonly logLevel?: string;
+  /** Runs the relay in this process, for measures; it cannot be killed. */
+  readonly relay?: (
+    settings: RelaySettings,
+  ) => Promise<{ xds: string; api: string; ca: string; close(): Promise<void> }>;
+}
+
+export interface RelaySettings {
+  readonly controlPlane: string;
+  readonly stateDir: string;
+  readonly host: string;
+  readonly port: number;
+  readonly hosts: readonly string[];
+  readonly enrolmentToken: Sealed;
+}
+
 /** Starts everything up to the relay; the mesh `default` is there, with the given Mesh resource applied. */
-export async function startMesh(mesh: Resource = strictMesh()): Promise<TestMesh> {
+export async function startMesh(mesh: Resource = strictMesh(), options: MeshOptions = {}): Promise<TestMesh> {
   const folder = mkdtempSync(join(tmpdir(), "weft-mesh-"));
   const nextAddress = addressRange();
   const organisation = "acme";
@@ -166,6 +189,7 @@ export async function startMesh(mesh: Resource = strictMesh()): Promise<TestMesh
   let token = "";
   let port = "0";
   let relayPort = "0";
+  let inProcess: Awaited<ReturnType<NonNullable<MeshOptions["relay"]>>> | undefined;
 
   const track = (child: Child): Child => {
     children.add(child);
@@ -194,7 +218,7 @@ export async function startMesh(mesh: Resource = strictMesh()): Promise<TestMesh
         "--port",
         port,
         "--log-level",
-        "warn",
+        options.logLevel ?? "warn",
       ]),
     );
     const said = await firstLine(child, "the control plane");
@@ -220,6 +244,18 @@ export async function startMesh(mesh: Resource = strictMesh()): Promise<TestMesh
 
   async function startRelay(): Promise<void> {
     const state = join(folder, "relay");
+    if (options.relay !== undefined) {
+      inProcess = await options.relay({
+        controlPlane: plane!.url,
+        stateDir: state,
+        host: "127.0.0.1",
+        port: 0,
+        hosts: ["127.0.0.1"],
+        enrolmentToken: new Sealed(readFileSync(join(folder, "enrolment.token"), "utf8")),
+      });
+      relay = { xds: inProcess.xds, api: inProcess.api, caFile: inProcess.ca, child: plane!.child };
+      return;
+    }
     const child = track(
       startChild(process.execPath, [
         dist("relay"),
@@ -350,7 +386,8 @@ export async function startMesh(mesh: Resource = strictMesh()): Promise<TestMesh
     await Promise.all(
       [...children].filter((child) => child !== plane?.child && child !== relay?.child).map((child) => child.stop()),
     );
-    await relay?.child.stop();
+    await inProcess?.close();
+    if (relay?.child !== plane?.child) await relay?.child.stop();
     await plane?.child.stop();
     rmSync(folder, { recursive: true, force: true });
   }

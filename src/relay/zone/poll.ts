@@ -23,6 +23,8 @@ export interface PollOptions {
   readonly random: () => number;
   /** First and longest pause after failures; milliseconds. */
   readonly backoff: readonly [first: number, most: number];
+  /** A newer snapshot has come and is good; it is about to be written to disk. */
+  readonly onVerified?: (signed: SignedSnapshot) => void;
   readonly onSnapshot: (signed: SignedSnapshot) => void;
   /** After each answer, and after each failure. */
   readonly onReach: (reachable: boolean) => void;
@@ -67,6 +69,7 @@ export function startPoll(options: PollOptions): Poll {
     const verified = await verifySigned(answer, current, enrolment, digest);
     if (verified.ok) {
       distrusted = false;
+      options.onVerified?.(verified.signed);
       await take(verified.signed);
       return "news";
     }
