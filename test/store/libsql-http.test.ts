@@ -1,0 +1,65 @@
+// The HTTP driver by itself: writes in turn, reads beside them, and an end to waiting.
+import { expect, test } from "vitest";
+import { Sealed } from "#model/sealed.ts";
+import { openLibsqlHttp } from "#store/libsql-http.ts";
+
+const WRITE = [{ sql: "UPDATE t SET n = 1", params: [] }];
+const READ = [{ sql: "SELECT n FROM t", params: [] }];
+
+/** A server whose answers the test lets go, one by one; each is a failure, which ends a batch too. */
+function heldServer() {
+  const held: { readonly text: string; answer(): void }[] = [];
+  const fetch = async (request: Request): Promise<Response> => {
+    if (request.method === "GET") return new Response("");
+    const text = await request.text();
+    return new Promise((resolve, reject) => {
+      request.signal.addEventListener("abort", () => reject(request.signal.reason));
+      held.push({ text, answer: () => resolve(new Response("no", { status: 500 })) });
+    });
+  };
+  return { held, fetch };
+}
+
+test("one write is under way at a time; reads pass", async () => {
+  const { held, fetch } = heldServer();
+  const database = openLibsqlHttp({ url: "http://127.0.0.1:1", fetch });
+  const ended: string[] = [];
+  const end = (name: string) => () => void ended.push(name);
+  const all = [
+    database.batch(WRITE).catch(end("first")),
+    database.batch(WRITE).catch(end("second")),
+    database.batch(READ).catch(end("read")),
+  ];
+  await expect.poll(() => held.length).toBe(2);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(held.map(({ text }) => /UPDATE|SELECT/.exec(text)?.[0]).sort()).toEqual(["SELECT", "UPDATE"]);
+  held.find(({ text }) => text.includes("UPDATE"))?.answer();
+  await expect.poll(() => held.length).toBe(3);
+  expect(ended).toEqual(["first"]);
+  for (const { answer } of held) answer();
+  await Promise.all(all);
+  expect(ended).toHaveLength(3);
+  await database.close();
+});
+
+test("a server that never answers is given up, and the next write is sent", async () => {
+  const { held, fetch } = heldServer();
+  const database = openLibsqlHttp({ url: "http://127.0.0.1:1", timeout: 20, fetch });
+  await expect(database.batch(WRITE)).rejects.toThrow();
+  await expect(database.batch(WRITE)).rejects.toThrow();
+  expect(held).toHaveLength(2);
+  await database.close();
+});
+
+test("the token goes to the server and into no error", async () => {
+  const seen: (string | null)[] = [];
+  const fetch = async (request: Request): Promise<Response> => {
+    seen.push(request.headers.get("authorization"));
+    return request.method === "GET" ? new Response("") : new Response("denied", { status: 401 });
+  };
+  const database = openLibsqlHttp({ url: "http://127.0.0.1:1", token: new Sealed("hush-hush"), fetch });
+  const error = await database.batch(READ).catch((thrown: unknown) => thrown as Error);
+  expect(seen).toContain("Bearer hush-hush");
+  expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain("hush-hush");
+  await database.close();
+});
