@@ -134,6 +134,26 @@ interface BareResource {
   readonly json: Record<string, unknown>;
 }
 
+interface Bootstrap {
+  readonly dynamic_resources: Record<string, unknown>;
+  readonly static_resources: { readonly clusters: readonly Record<string, unknown>[] };
+}
+
+/** What an Envoy of the mesh is: its bootstrap and what it holds. */
+interface Original {
+  readonly bootstrap: Bootstrap;
+  readonly resources: Map<XdsKind, BareResource[]>;
+}
+
+async function originalOf(proxy: Sidecar): Promise<Original> {
+  const { configs } = await proxy.configDump();
+  const [bootstrap] = configs
+    .map((config) => config.bootstrap as Bootstrap | undefined)
+    .filter((one) => one !== undefined);
+  if (bootstrap === undefined) throw new Error(`${proxy.name} shows no bootstrap`);
+  return { bootstrap, resources: await resourcesOf(proxy) };
+}
+
 /** What one Envoy of the mesh holds, as resources that a bare server can push; secrets are made anew. */
 async function resourcesOf(proxy: Sidecar): Promise<Map<XdsKind, BareResource[]>> {
   const dump = await proxy.configDump();
@@ -196,7 +216,7 @@ function makeSecrets(): BareResource[] {
 }
 
 /** Time from the push of one changed cluster and its endpoints to the last ACK, over Envoys that hold what the mesh's hold. */
-async function measureBare(resources: Map<XdsKind, BareResource[]>, envoy: string): Promise<readonly number[]> {
+async function measureBare(originals: readonly Original[], envoy: string): Promise<readonly number[]> {
   const registry = envoyRegistry();
   const schema = (message: string) => {
     const found = registry.getMessage(message);
@@ -224,13 +244,17 @@ async function measureBare(resources: Map<XdsKind, BareResource[]>, envoy: strin
     };
     return [String(nonce), toBinary(response, fromJson(response, message as never, { registry }))];
   };
-  for (const [kind, list] of resources) for (const one of list) encode(kind, one);
+  for (const { resources } of originals)
+    for (const [kind, list] of resources) for (const one of list) encode(kind, one);
 
   interface Stream {
     send(bytes: Uint8Array): void;
     readonly waiting: Map<string, () => void>;
   }
   const streams = new Set<Stream>();
+  const byNode = new Map(
+    originals.map(({ bootstrap, resources }) => [String(valuesOf(bootstrap, "id")[0]), resources]),
+  );
   const server = new grpc.Server();
   const identity = (bytes: Buffer): Buffer => bytes;
   server.addService(
@@ -249,19 +273,22 @@ async function measureBare(resources: Map<XdsKind, BareResource[]>, envoy: strin
       delta: (call: grpc.ServerDuplexStream<Buffer, Buffer>) => {
         const stream: Stream = { send: (bytes) => void call.write(Buffer.from(bytes)), waiting: new Map() };
         const greeted = new Set<string>();
+        let own = new Map<XdsKind, BareResource[]>();
         streams.add(stream);
         call.on("data", (bytes: Buffer) => {
           const got = fromBinary(request, bytes) as unknown as {
             typeUrl: string;
             responseNonce: string;
             resourceNamesSubscribe: string[];
+            node?: { id: string };
             errorDetail?: { message: string };
           };
           if (got.errorDetail !== undefined) throw new Error(`the reference was refused: ${got.errorDetail.message}`);
           stream.waiting.get(got.responseNonce)?.();
+          if (got.node?.id !== undefined) own = byNode.get(got.node.id) ?? own;
           const type = XDS_TYPES.find(({ url }) => url === got.typeUrl);
           if (type === undefined) return;
-          const all = resources.get(type.kind) ?? [];
+          const all = own.get(type.kind) ?? [];
           const wanted = all.filter(
             ({ name }) => got.resourceNamesSubscribe.includes(name) || (type.wildcard && !greeted.has(type.url)),
           );
@@ -284,10 +311,9 @@ async function measureBare(resources: Map<XdsKind, BareResource[]>, envoy: strin
   const folder = mkdtempSync(join(tmpdir(), "weft-bench-"));
   const children: ChildProcess[] = [];
   try {
-    for (let i = 0; i < PROXIES; i++) {
+    for (const [i, { bootstrap }] of originals.entries()) {
       const file = join(folder, `${i}.json`);
-      // Each Envoy has addresses of its own: the same resources listen elsewhere.
-      writeFileSync(file, JSON.stringify(bareBootstrap(port, i)));
+      writeFileSync(file, JSON.stringify(bareBootstrap(bootstrap, port)));
       children.push(
         spawn(envoy, ["-c", file, "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "off"], {
           stdio: "ignore",
@@ -300,8 +326,9 @@ async function measureBare(resources: Map<XdsKind, BareResource[]>, envoy: strin
       await pause(50);
     }
     await pause(2000);
-    const clusters = resources.get("cluster") ?? [];
-    const target = clusters.find(({ json }) => json.type === "EDS");
+    // All of them call the same service: one cluster and one endpoint set are the same for all.
+    const [{ resources }] = originals as [Original];
+    const target = (resources.get("cluster") ?? []).find(({ json }) => json.type === "EDS");
     if (target === undefined) throw new Error("the mesh's Envoys hold no EDS cluster");
     const endpoints = (resources.get("endpoints") ?? []).filter(({ name }) => name === target.name);
     const times: number[] = [];
@@ -337,43 +364,31 @@ async function measureBare(resources: Map<XdsKind, BareResource[]>, envoy: strin
   }
 }
 
-function bareBootstrap(port: number, index: number): unknown {
-  const xds = { resourceApiVersion: "V3", ads: {} };
-  return {
-    node: { id: `bench-${index}`, cluster: "bench" },
-    admin: { address: { socketAddress: { address: "127.0.0.1", portValue: 0 } } },
-    dynamicResources: {
-      adsConfig: {
-        apiType: "DELTA_GRPC",
-        transportApiVersion: "V3",
-        grpcServices: [{ envoyGrpc: { clusterName: "ads" } }],
+/** The mesh's own bootstrap with another ADS server: all else that an Envoy is, stays. */
+function bareBootstrap(mesh: Bootstrap, port: number): unknown {
+  const name = (valuesOf(mesh.dynamic_resources, "cluster_name") as string[])[0] ?? "ads_cluster";
+  const ads = {
+    name,
+    type: "STATIC",
+    connect_timeout: "1s",
+    typed_extension_protocol_options: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        explicit_http_config: { http2_protocol_options: {} },
       },
-      cdsConfig: xds,
-      ldsConfig: xds,
     },
-    staticResources: {
-      clusters: [
-        {
-          name: "ads",
-          type: "STATIC",
-          connectTimeout: "1s",
-          typedExtensionProtocolOptions: {
-            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-              "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-              explicitHttpConfig: { http2ProtocolOptions: {} },
-            },
-          },
-          loadAssignment: {
-            clusterName: "ads",
-            endpoints: [
-              {
-                lbEndpoints: [{ endpoint: { address: { socketAddress: { address: "127.0.0.1", portValue: port } } } }],
-              },
-            ],
-          },
-        },
+    load_assignment: {
+      cluster_name: name,
+      endpoints: [
+        { lb_endpoints: [{ endpoint: { address: { socket_address: { address: "127.0.0.1", port_value: port } } } }] },
       ],
     },
+  };
+  const others = mesh.static_resources.clusters.filter((cluster) => cluster.name !== name);
+  return {
+    ...mesh,
+    admin: { address: { socket_address: { address: "127.0.0.1", port_value: 0 } } },
+    static_resources: { ...mesh.static_resources, clusters: [ads, ...others] },
   };
 }
 
@@ -406,7 +421,7 @@ export async function run(): Promise<Record<string, unknown>[]> {
     relay: (settings) => runRelay({ ...settings, log: () => undefined, observe: events.hear }),
   });
   let phases: readonly Phases[];
-  let resources: Map<XdsKind, BareResource[]>;
+  let originals: readonly Original[];
   let published: { readonly compile: number; readonly store: number };
   try {
     await mesh.apply(allowAll());
@@ -415,15 +430,12 @@ export async function run(): Promise<Record<string, unknown>[]> {
       proxies.push(await mesh.proxy({ name: `web-${i}`, service: "web", calls: ["web"] }));
     await pause(1000);
     phases = await measureWeft(mesh, events);
-    resources = await resourcesOf(proxies[0] as Sidecar);
+    originals = await Promise.all(proxies.map(originalOf));
     published = meansOf(mesh.controlPlane().child.output());
   } finally {
     await mesh.close();
   }
-  // Listeners would collide between Envoys that share an address; what changes is a cluster, so they are left out.
-  resources.set("listener", []);
-  resources.set("route", []);
-  const bare = await measureBare(resources, envoy);
+  const bare = await measureBare(originals, envoy);
   const p = (name: keyof Phases, q: number): number =>
     quantile(
       phases.map((one) => one[name]),
