@@ -1,27 +1,17 @@
 // Authorities: the roots of meshes, the intermediates of zones, and a relay's server certificate.
+import type { Extension, Name } from "@peculiar/x509";
 import type { Chance, Clock } from "#model/clock.ts";
 import { invalid } from "#model/fault.ts";
 import { Sealed } from "#model/sealed.ts";
-import { type Bytes, toHex, toPem, utf8 } from "./bytes.ts";
+import { type Bytes, toHex, toPem } from "./bytes.ts";
 import { parseCsr } from "./csr.ts";
-import { context, oid, sequence, TAG, time, tlv } from "./der.ts";
-import {
-  alternativeHosts,
-  alternativeUris,
-  authorityKeyId,
-  isCa,
-  KEY_USAGE,
-  keyUsage,
-  NOT_CA,
-  nameConstraints,
-  SERVER_ONLY,
-  subjectKeyId,
-} from "./extension.ts";
 import { parseIp } from "./ip.ts";
 import { type Issuer, keyIdOf } from "./issuer.ts";
-import { createSerial, serialNumber, VERSION } from "./leaf.ts";
-import { SIGNATURES, type SignatureName, signDer } from "./signature.ts";
+import { createSerial } from "./leaf.ts";
+import { NAME_CONSTRAINTS, nameConstraints } from "./name-constraint.ts";
+import { SIGNATURES } from "./signature.ts";
 import { tagHost, trustDomain, uriHost } from "./spiffe.ts";
+import { type Library, loadX509 } from "./x509.ts";
 
 const YEAR = 365 * 24 * 3600_000;
 /** Kuma begins certificates so many milliseconds early, against clocks that differ. */
@@ -47,16 +37,23 @@ export interface RootRequest {
 
 /** A P-256 root of a mesh: CN and URI SAN name the mesh. */
 export async function createRoot({ mesh, backend, clock, chance, years = 10 }: RootRequest): Promise<NewAuthority> {
+  const x509 = await loadX509();
   const pair = await createPair();
-  const name = nameOf(mesh, backend);
+  const signer = selfSigner(nameOf(x509, mesh, backend), pair);
   const notAfter = clock() + years * YEAR;
-  const keyId = await keyIdOf(pair.publicKey);
-  const der = await sign({ ...selfSigner(name, pair), publicKey: pair.publicKey, subject: name }, chance, {
+  const certificatePem = await sign(x509, {
+    ...signer,
+    serial: createSerial(chance(16)),
+    subject: signer.issuer,
+    publicKey: pair.publicKey,
     notBefore: clock() - BACKDATE,
     notAfter,
-    extensions: [isCa(), CA_USAGE, subjectKeyId(keyId), alternativeUris([trustDomain(mesh)], false)],
+    extensions: [
+      ...asCa(x509, await keyIdOf(pair.publicKey)),
+      new x509.SubjectAlternativeNameExtension([{ type: "url", value: trustDomain(mesh) }]),
+    ],
   });
-  return { certificatePem: toPem("CERTIFICATE", der), privateKey: pair.exported, notAfter };
+  return { certificatePem, privateKey: pair.exported, notAfter };
 }
 
 export interface IntermediateRequest {
@@ -91,22 +88,26 @@ export async function signIntermediate(request: IntermediateRequest): Promise<In
   if (!csr.ok) throw invalid([{ field: "csr", reason: csr.reason }]);
   const domain = trustDomain(request.trustDomain);
   const hosts = [uriHost(domain), ...request.tagKeys.map(tagHost)].flatMap((host) => (host === null ? [] : [host]));
+  const x509 = await loadX509();
   const serial = createSerial(chance(16));
   const notAfter = Math.floor(Math.min(clock() + request.seconds * 1000, root.notAfter) / 1000) * 1000;
-  const subject = nameOf(request.trustDomain, `zone ${request.zone}`);
-  const der = await sign({ ...root, publicKey: csr.publicKey, subject }, () => serial, {
+  const certificatePem = await sign(x509, {
+    issuer: new x509.Name(root.name),
+    key: root.key,
+    algorithm: SIGNATURES[root.signature].sign,
+    serial,
+    subject: nameOf(x509, request.trustDomain, `zone ${request.zone}`),
+    publicKey: csr.publicKey,
     notBefore: Math.max(clock() - BACKDATE, root.notBefore),
     notAfter,
     extensions: [
-      isCa(0),
-      CA_USAGE,
-      subjectKeyId(await keyIdOf(csr.publicKey)),
-      authorityKeyId(root.keyId),
-      alternativeUris([domain], false),
-      nameConstraints([...new Set(hosts)].sort()),
+      ...asCa(x509, await keyIdOf(csr.publicKey), 0),
+      new x509.AuthorityKeyIdentifierExtension(toHex(root.keyId)),
+      new x509.SubjectAlternativeNameExtension([{ type: "url", value: domain }]),
+      new x509.Extension(NAME_CONSTRAINTS, true, nameConstraints([...new Set(hosts)].sort())),
     ],
   });
-  return { certificatePem: toPem("CERTIFICATE", der), serial: toHex(serial), notAfter };
+  return { certificatePem, serial: toHex(serial), notAfter };
 }
 
 export interface ServerRequest {
@@ -133,67 +134,89 @@ export interface ServerCertificate {
 export async function createServerCertificate(request: ServerRequest): Promise<ServerCertificate> {
   const { hosts, clock, chance, years = 10 } = request;
   if (hosts.length === 0) throw new TypeError("a server certificate has at least one host");
+  const x509 = await loadX509();
   const [authority, leaf] = [await createPair(), await createPair()];
   const window = { notBefore: clock() - BACKDATE, notAfter: clock() + years * YEAR };
-  const caName = nameOf("weft relay", toHex(chance(8)));
+  const signer = selfSigner(nameOf(x509, "weft relay", toHex(chance(8))), authority);
   const caId = await keyIdOf(authority.publicKey);
-  const signer = selfSigner(caName, authority);
-  const caDer = await sign({ ...signer, publicKey: authority.publicKey, subject: caName }, chance, {
+  const caPem = await sign(x509, {
+    ...signer,
     ...window,
-    extensions: [isCa(0), CA_USAGE, subjectKeyId(caId)],
+    serial: createSerial(chance(16)),
+    subject: signer.issuer,
+    publicKey: authority.publicKey,
+    extensions: asCa(x509, caId, 0),
   });
-  const ips = hosts.map(parseIp);
-  const leafDer = await sign({ ...signer, publicKey: leaf.publicKey, subject: sequence() }, chance, {
+  const { KeyUsageFlags, ExtendedKeyUsage } = x509;
+  const leafPem = await sign(x509, {
+    ...signer,
     ...window,
+    serial: createSerial(chance(16)),
+    subject: new x509.Name([]),
+    publicKey: leaf.publicKey,
     extensions: [
-      NOT_CA,
-      keyUsage(KEY_USAGE.digitalSignature, KEY_USAGE.keyAgreement),
-      SERVER_ONLY,
-      subjectKeyId(await keyIdOf(leaf.publicKey)),
-      authorityKeyId(caId),
-      alternativeHosts(
-        hosts.filter((_, index) => ips[index] === null),
-        ips.flatMap((ip) => (ip === null ? [] : [ip])),
-      ),
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyAgreement, true),
+      new x509.ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectKeyIdentifierExtension(toHex(await keyIdOf(leaf.publicKey))),
+      new x509.AuthorityKeyIdentifierExtension(toHex(caId)),
+      // Critical, as the subject is empty (RFC 5280 §4.2.1.6).
+      new x509.SubjectAlternativeNameExtension(hosts.map(hostName), true),
     ],
   });
-  const caPem = toPem("CERTIFICATE", caDer);
   return {
     caPem,
-    chainPem: toPem("CERTIFICATE", leafDer) + caPem,
+    chainPem: leafPem + caPem,
     keyPem: new Sealed(toPem("PRIVATE KEY", leaf.exported.reveal())),
     notAfter: window.notAfter,
   };
 }
 
-const CA_USAGE = keyUsage(KEY_USAGE.certSign, KEY_USAGE.crlSign);
-
-interface Signing {
-  readonly name: Bytes;
-  readonly signature: SignatureName;
+interface Signer {
+  readonly issuer: Name;
   readonly key: CryptoKey;
-  readonly publicKey: Bytes;
-  readonly subject: Bytes;
+  readonly algorithm: EcdsaParams | Algorithm;
 }
 
-interface Body {
+interface Body extends Signer {
+  readonly serial: Bytes;
+  readonly subject: Name;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Bytes;
+  /** Milliseconds since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
-  readonly extensions: readonly Bytes[];
+  readonly extensions: Extension[];
 }
 
-function sign({ name, signature, key, publicKey, subject }: Signing, chance: Chance, body: Body): Promise<Bytes> {
-  const certificate = sequence(
-    VERSION,
-    serialNumber(createSerial(chance(16))),
-    SIGNATURES[signature].identifier,
-    name,
-    sequence(time(body.notBefore), time(body.notAfter)),
-    subject,
-    publicKey,
-    tlv(context(3), sequence(...body.extensions)),
-  );
-  return signDer(certificate, signature, key);
+/** PEM of the certificate. */
+async function sign({ X509CertificateGenerator }: Library, body: Body): Promise<string> {
+  const { serial, key, algorithm, notBefore, notAfter, ...rest } = body;
+  const certificate = await X509CertificateGenerator.create({
+    ...rest,
+    serialNumber: toHex(serial),
+    notBefore: new Date(notBefore),
+    notAfter: new Date(notAfter),
+    signingKey: key,
+    signingAlgorithm: algorithm,
+  });
+  return toPem("CERTIFICATE", new Uint8Array(certificate.rawData));
+}
+
+/** What makes a CA; without a path length where none is given. */
+function asCa(x509: Library, keyId: Bytes, pathLength?: number): Extension[] {
+  return [
+    new x509.BasicConstraintsExtension(true, pathLength, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    new x509.SubjectKeyIdentifierExtension(toHex(keyId)),
+  ];
+}
+
+function hostName(host: string): { type: "dns" | "ip"; value: string } {
+  const ip = parseIp(host);
+  if (ip === null) return { type: "dns", value: host };
+  // The library misreads an IPv6 address that ends as IPv4 (RFC 4291 §2.2), so it is given all eight groups.
+  return { type: "ip", value: ip.length === 4 ? ip.join(".") : (toHex(ip).match(/.{4}/g) ?? []).join(":") };
 }
 
 interface Pair {
@@ -211,20 +234,17 @@ async function createPair(): Promise<Pair> {
   };
 }
 
-function selfSigner(name: Bytes, { key }: Pair): Pick<Signing, "name" | "signature" | "key"> {
-  return { name, signature: "ecdsa-sha256", key };
+function selfSigner(issuer: Name, { key }: Pair): Signer {
+  return { issuer, key, algorithm: SIGNATURES["ecdsa-sha256"].sign };
 }
 
 /** O=Weft, OU=<unit>, CN=<name>; each at most 64 characters (RFC 5280, appendix A, ub-common-name). */
-function nameOf(name: string, unit: string): Bytes {
+function nameOf(x509: Library, name: string, unit: string): Name {
   const parts: readonly (readonly [string, string])[] = [
     ["2.5.4.10", "Weft"],
     ["2.5.4.11", unit],
     ["2.5.4.3", name],
   ];
-  return sequence(
-    ...parts.map(([id, text]) =>
-      tlv(TAG.set, sequence(oid(id), tlv(TAG.utf8String, utf8([...text].slice(0, 64).join(""))))),
-    ),
-  );
+  // As objects: a plain text would be taken apart at quotes, backslashes and a leading #.
+  return new x509.Name(parts.map(([id, text]) => ({ [id]: [{ utf8String: [...text].slice(0, 64).join("") }] })));
 }

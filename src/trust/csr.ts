@@ -1,8 +1,7 @@
 // Certificate requests (PKCS #10, RFC 2986): made by relays, checked by whoever signs. Only what Weft itself writes is accepted.
 import { type Bytes, owned, sameBytes } from "./bytes.ts";
-import { readExtensions, readUris } from "./certificate.ts";
 import { bitString, context, DerError, DerReader, integer, oid, sequence, TAG, tlv, wholeBits } from "./der.ts";
-import { alternativeUris, EXTENSION } from "./extension.ts";
+import { alternativeUris, EXTENSION, readExtensions, readUris } from "./extension.ts";
 import { SIGNATURES, signDer, verifyDer } from "./signature.ts";
 
 export type CsrOutcome =

@@ -185,11 +185,6 @@ export function wholeBits(content: Bytes): Bytes {
   return content.subarray(1);
 }
 
-/** Whether the named bit is set in a BIT STRING's content. */
-export function hasBit(content: Bytes, bit: number): boolean {
-  return ((content[1 + Math.floor(bit / 8)] ?? 0) & (0x80 >> (bit % 8))) !== 0;
-}
-
 /** Milliseconds of the next element, a UTCTime or GeneralizedTime in seconds and UTC. */
 export function readTime(reader: DerReader): number {
   const utc = reader.has(TAG.utcTime);

@@ -1,6 +1,6 @@
-// X.509 extensions that Weft writes (RFC 5280 §4.2), each as finished DER.
+// X.509 extensions of leaves and requests (RFC 5280 §4.2): written as finished DER, and read.
 import type { Bytes } from "./bytes.ts";
-import { context, ia5, integer, namedBits, oid, sequence, TAG, tlv } from "./der.ts";
+import { ascii, context, DerReader, ia5, namedBits, oid, sequence, TAG, tlv } from "./der.ts";
 
 const TRUE = tlv(TAG.boolean, Uint8Array.of(0xff));
 
@@ -10,13 +10,12 @@ export const EXTENSION = {
   keyUsage: oid("2.5.29.15"),
   alternativeName: oid("2.5.29.17"),
   basicConstraints: oid("2.5.29.19"),
-  nameConstraints: oid("2.5.29.30"),
   authorityKeyId: oid("2.5.29.35"),
   extendedKeyUsage: oid("2.5.29.37"),
 } as const;
 
 /** Bits of the key usage extension. */
-export const KEY_USAGE = { digitalSignature: 0, keyEncipherment: 2, keyAgreement: 4, certSign: 5, crlSign: 6 } as const;
+export const KEY_USAGE = { digitalSignature: 0, keyAgreement: 4 } as const;
 
 /** Tags of the GeneralNames that Weft knows. */
 export const NAME = { dns: context(2, false), uri: context(6, false), ip: context(7, false) } as const;
@@ -32,7 +31,6 @@ export function keyUsage(...bits: readonly number[]): Bytes {
 const SERVER_AUTH = oid("1.3.6.1.5.5.7.3.1");
 const CLIENT_AUTH = oid("1.3.6.1.5.5.7.3.2");
 
-export const SERVER_ONLY: Bytes = extension(EXTENSION.extendedKeyUsage, false, sequence(SERVER_AUTH));
 export const SERVER_AND_CLIENT: Bytes = extension(
   EXTENSION.extendedKeyUsage,
   false,
@@ -40,12 +38,6 @@ export const SERVER_AND_CLIENT: Bytes = extension(
 );
 
 export const NOT_CA: Bytes = extension(EXTENSION.basicConstraints, true, sequence());
-
-/** CA:TRUE; without a path length where none is given. */
-export function isCa(pathLength?: number): Bytes {
-  const limit = pathLength === undefined ? [] : [integer(Uint8Array.of(pathLength))];
-  return extension(EXTENSION.basicConstraints, true, sequence(TRUE, ...limit));
-}
 
 export function subjectKeyId(id: Uint8Array): Bytes {
   return extension(EXTENSION.subjectKeyId, false, tlv(TAG.octetString, id));
@@ -60,22 +52,32 @@ export function alternativeUris(uris: readonly string[], critical: boolean): Byt
   return extension(EXTENSION.alternativeName, critical, sequence(...uris.map((uri) => tlv(NAME.uri, ia5(uri)))));
 }
 
-/** DNS names and IP addresses (4 or 16 bytes). */
-export function alternativeHosts(dns: readonly string[], ips: readonly Uint8Array[]): Bytes {
-  const names = [...dns.map((name) => tlv(NAME.dns, ia5(name))), ...ips.map((ip) => tlv(NAME.ip, ip))];
-  return extension(EXTENSION.alternativeName, true, sequence(...names));
+export interface Extension {
+  readonly id: Bytes;
+  readonly critical: boolean;
+  readonly value: Bytes;
 }
 
-const subtree = (name: Bytes): Bytes => sequence(name);
+/** Extensions in order; a DerError when they are not well-formed. */
+export function readExtensions(list: DerReader): readonly Extension[] {
+  const extensions: Extension[] = [];
+  while (!list.done) {
+    const one = list.enter(TAG.sequence);
+    const id = one.readWhole(TAG.oid);
+    const critical = one.has(TAG.boolean) && one.read(TAG.boolean)[0] === 0xff;
+    extensions.push({ id, critical, value: one.read(TAG.octetString) });
+    one.end();
+  }
+  return extensions;
+}
 
-/** Permits URIs of exactly these hosts, and no DNS name and no IP address at all (RFC 5280 §4.2.1.10). */
-export function nameConstraints(uriHosts: readonly string[]): Bytes {
-  const permitted = tlv(context(0), ...uriHosts.map((host) => subtree(tlv(NAME.uri, ia5(host)))));
-  const excluded = tlv(
-    context(1),
-    subtree(tlv(NAME.dns)),
-    subtree(tlv(NAME.ip, new Uint8Array(8))),
-    subtree(tlv(NAME.ip, new Uint8Array(32))),
-  );
-  return extension(EXTENSION.nameConstraints, true, sequence(permitted, excluded));
+/** URIs of a SubjectAltName's value; `onlyUris` refuses all other names with a DerError. */
+export function readUris(value: Bytes, onlyUris: boolean): readonly string[] {
+  const names = new DerReader(value).enter(TAG.sequence);
+  const uris: string[] = [];
+  while (!names.done) {
+    if (onlyUris || names.tag === NAME.uri) uris.push(ascii(names.read(NAME.uri)));
+    else names.read(names.tag);
+  }
+  return uris;
 }

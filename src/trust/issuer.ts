@@ -1,7 +1,7 @@
 // An issuer: a certificate with its private key, ready to sign leaves.
 import type { Sealed } from "#model/sealed.ts";
 import { type Bytes, owned, toPem } from "./bytes.ts";
-import { type Certificate, isSelfIssued, readCertificates, signatureOf } from "./certificate.ts";
+import { type CaCertificate, type CaKey, readCaCertificates } from "./ca-certificate.ts";
 import { digestBytes } from "./digest.ts";
 import { SIGNATURES, type SignatureName } from "./signature.ts";
 import { uriHost } from "./spiffe.ts";
@@ -28,19 +28,19 @@ export interface Issuer {
  * a self-issued root may end it. A TypeError when certificate and key don't belong together or can't sign.
  */
 export async function loadIssuer(chain: readonly string[], privateKey: Sealed<Uint8Array>): Promise<Issuer> {
-  const certificates = readCertificates(chain.join("\n"));
+  const certificates = await readCaCertificates(chain.join("\n"));
   const own = certificates?.[0];
   if (certificates === null || own === undefined) throw new TypeError("the issuer's chain is not PEM of certificates");
   if (!own.isCa || own.keyUsage?.certSign === false)
     throw new TypeError("the issuer's certificate may not sign others");
-  const signature = signatureOf(own.publicKey);
-  if (signature === null) throw new TypeError("the issuer's key is none of P-256, P-384 and RSA");
+  if (own.key === null) throw new TypeError("the issuer's key is none of P-256, P-384 and RSA");
+  const { signature, spki } = own.key;
   const key = await importSigner(signature, privateKey);
-  if (!(await belongs(own, signature, key))) throw new TypeError("the issuer's key does not belong to its certificate");
+  if (!(await belongs(own.key, key))) throw new TypeError("the issuer's key does not belong to its certificate");
   return {
-    chain: certificates.filter((one) => !isSelfIssued(one)).map((one) => toPem("CERTIFICATE", one.der)),
+    chain: certificates.filter((one) => !one.isSelfIssued).map((one) => toPem("CERTIFICATE", one.der)),
     name: own.subject,
-    keyId: own.subjectKeyId ?? (await keyIdOf(own.publicKey)),
+    keyId: own.subjectKeyId ?? (await keyIdOf(spki)),
     notBefore: own.notBefore,
     notAfter: own.notAfter,
     permittedHosts: narrowest(certificates),
@@ -73,15 +73,14 @@ async function importSigner(name: SignatureName, privateKey: Sealed<Uint8Array>)
   }
 }
 
-async function belongs(certificate: Certificate, name: SignatureName, key: CryptoKey): Promise<boolean> {
-  const row = SIGNATURES[name];
-  const publicKey = await crypto.subtle.importKey("spki", certificate.publicKey, row.import, false, ["verify"]);
-  const probe = certificate.publicKey;
-  return crypto.subtle.verify(row.sign, publicKey, await crypto.subtle.sign(row.sign, key, probe), probe);
+async function belongs({ spki, signature }: CaKey, key: CryptoKey): Promise<boolean> {
+  const row = SIGNATURES[signature];
+  const publicKey = await crypto.subtle.importKey("spki", spki, row.import, false, ["verify"]);
+  return crypto.subtle.verify(row.sign, publicKey, await crypto.subtle.sign(row.sign, key, spki), spki);
 }
 
 // Constraints of every certificate of a path hold at once (RFC 5280 §6.1.4).
-function narrowest(certificates: readonly Certificate[]): readonly string[] | null {
+function narrowest(certificates: readonly CaCertificate[]): readonly string[] | null {
   const sets = certificates.flatMap(({ permittedHosts }) => (permittedHosts === null ? [] : [permittedHosts]));
   const [first, ...rest] = sets;
   return first === undefined ? null : first.filter((host) => rest.every((set) => set.includes(host)));

@@ -35,7 +35,7 @@ export interface Leaf {
 }
 
 /** Version 3, which is written as 2. */
-export const VERSION: Bytes = tlv(context(0), integer(Uint8Array.of(2)));
+const VERSION: Bytes = tlv(context(0), integer(Uint8Array.of(2)));
 // An EC key signs and agrees; Kuma's keyEncipherment belongs to RSA and RFC 8813 §3 forbids it here.
 const USAGE = keyUsage(KEY_USAGE.digitalSignature, KEY_USAGE.keyAgreement);
 
@@ -78,7 +78,7 @@ export function createSerial(random: Uint8Array): Bytes {
 }
 
 /** The INTEGER of a serial (RFC 5280 §4.1.2.2: positive, at most 20 bytes). */
-export function serialNumber(serial: Uint8Array): Bytes {
+function serialNumber(serial: Uint8Array): Bytes {
   const encoded = integer(serial);
   if (serial.every((byte) => byte === 0) || encoded.length > 22)
     throw new TypeError("a serial is positive and at most 20 bytes long");

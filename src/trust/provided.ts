@@ -2,8 +2,8 @@
 import { Sealed } from "#model/sealed.ts";
 import { at, type Violation } from "#model/violation.ts";
 import type { NewAuthority } from "./authority.ts";
-import { type Bytes, fromPem, type PemBlock, toPem } from "./bytes.ts";
-import { type Certificate, readCertificate, signatureOf } from "./certificate.ts";
+import { type Bytes, fromPem, toPem } from "./bytes.ts";
+import { type CaCertificate, readCaCertificate, readCaCertificates } from "./ca-certificate.ts";
 import { context, DerReader, integer, oid, sequence, TAG, tlv } from "./der.ts";
 import { loadIssuer } from "./issuer.ts";
 import { SIGNATURES } from "./signature.ts";
@@ -15,12 +15,13 @@ import { SIGNATURES } from "./signature.ts";
 export async function checkProvided(certificatePem: string, keyPem: Sealed): Promise<readonly Violation[]> {
   const blocks = fromPem(certificatePem).filter(({ label }) => label === "CERTIFICATE");
   if (blocks.length === 0) return [notPair("the certificate is not PEM of a CERTIFICATE")];
-  const violations = blocks.flatMap(({ der }, index) => checkCertificate(readCertificate(der), at("cert", index)));
+  const certificates = await Promise.all(blocks.map(({ der }) => readCaCertificate(der)));
+  const violations = certificates.flatMap((one, index) => checkCertificate(one, at("cert", index)));
   const privateKey = readPrivateKey(keyPem);
   if (privateKey === null)
     return [...violations, notPair("the key is not PEM of a PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY")];
-  const own = readCertificate((blocks[0] as PemBlock).der);
-  if (own === null) return violations;
+  const [own] = certificates;
+  if (own === null || own === undefined) return violations;
   const misfit = await misfitOf(own, privateKey);
   return misfit === null ? violations : [...violations, notPair(misfit)];
 }
@@ -30,10 +31,9 @@ export async function readProvided(certificatePem: string, keyPem: Sealed): Prom
   const privateKey = readPrivateKey(keyPem);
   if (privateKey === null || (await checkProvided(certificatePem, keyPem)).length > 0)
     throw new TypeError("a provided CA is stored after it has been checked");
-  const chain = fromPem(certificatePem).filter(({ label }) => label === "CERTIFICATE");
-  const certificates = chain.map(({ der }) => readCertificate(der) as Certificate);
+  const certificates = (await readCaCertificates(certificatePem)) ?? [];
   return {
-    certificatePem: chain.map(({ der }) => toPem("CERTIFICATE", der)).join(""),
+    certificatePem: certificates.map(({ der }) => toPem("CERTIFICATE", der)).join(""),
     privateKey,
     notAfter: Math.min(...certificates.map(({ notAfter }) => notAfter)),
   };
@@ -70,7 +70,7 @@ function curveOf(der: Bytes): Bytes {
   return key.enter(context(0)).readWhole(TAG.oid);
 }
 
-function checkCertificate(certificate: Certificate | null, field: string): readonly Violation[] {
+function checkCertificate(certificate: CaCertificate | null, field: string): readonly Violation[] {
   if (certificate === null)
     return [{ field, reason: "not a valid x509 certificate: it is not version 3 in strict DER" }];
   const { isCa, keyUsage } = certificate;
@@ -85,8 +85,8 @@ function checkCertificate(certificate: Certificate | null, field: string): reado
   return rules.flatMap(([holds, reason]) => (holds ? [] : [{ field, reason }]));
 }
 
-async function misfitOf(own: Certificate, privateKey: Sealed<Uint8Array>): Promise<string | null> {
-  if (signatureOf(own.publicKey) === null) return "the key is none of P-256, P-384 and RSA";
+async function misfitOf(own: CaCertificate, privateKey: Sealed<Uint8Array>): Promise<string | null> {
+  if (own.key === null) return "the key is none of P-256, P-384 and RSA";
   // What the certificate may do has been told already; only the pair is in question here.
   if (!own.isCa || own.keyUsage?.certSign === false) return null;
   try {

@@ -2,12 +2,14 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "#model/fault.ts";
 import { Sealed } from "#model/sealed.ts";
-import { createServerCertificate, signIntermediate } from "#trust/authority.ts";
+import { createRoot, createServerCertificate, signIntermediate } from "#trust/authority.ts";
 import { toPem } from "#trust/bytes.ts";
-import { readCertificates } from "#trust/certificate.ts";
+import { readCaCertificates } from "#trust/ca-certificate.ts";
 import { makeCsr } from "#trust/csr.ts";
 import { loadIssuer } from "#trust/issuer.ts";
 import { signLeaf } from "#trust/leaf.ts";
+import { readProvided } from "#trust/provided.ts";
+import { bringCa, P256 } from "./bring.ts";
 import { forgeLeaf } from "./forge.ts";
 import { openssl, opensslVerify } from "./oracle.ts";
 import { chance, clock, createMesh, createPair, DAY, exportPair, HOUR, NOW } from "./sample.ts";
@@ -27,6 +29,16 @@ describe("a root", () => {
     expect(opensslVerify(root.certificatePem, { rootPem: root.certificatePem, at: NOW }).said).toBe("leaf: OK\n");
     expect(`${root.privateKey}`).toBe("[sealed]");
   });
+
+  test("may live beyond 2050, and its name may hold any text", async () => {
+    const backend = `"a", b=#c\\+d`;
+    const { certificatePem, notAfter } = await createRoot({ mesh: "default", backend, clock, chance, years: 30 });
+    const said = openssl(["x509", "-noout", "-dates", "-subject", "-nameopt", "sep_multiline"], certificatePem);
+    expect(said).toContain("notAfter=May 24 12:00:00 2056 GMT\n");
+    expect(said).toContain(`OU=${backend}\n`);
+    expect((await readCaCertificates(certificatePem))?.[0]?.notAfter).toBe(notAfter);
+    expect(opensslVerify(certificatePem, { rootPem: certificatePem, at: NOW }).ok).toBe(true);
+  });
 });
 
 describe("an intermediate", () => {
@@ -44,6 +56,21 @@ describe("an intermediate", () => {
     expect([zone.notBefore, zone.notAfter]).toEqual([NOW - 10_000, NOW + 7 * DAY]);
   });
 
+  test.each([P256, "-algorithm EC -pkeyopt ec_paramgen_curve:P-384", "-algorithm RSA -pkeyopt rsa_keygen_bits:2048"])(
+    "is signed by a brought CA of any kind (%s), under its name byte for byte",
+    async (algorithm) => {
+      const extensions = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"];
+      const brought = bringCa(algorithm, extensions, { subject: "/C=DE/DC=org/CN=Käse, Inc./CN=root" });
+      const { certificatePem: rootPem, privateKey } = await readProvided(brought.cert, brought.key);
+      const root = await loadIssuer([rootPem], privateKey);
+      const now = Date.now();
+      const csr = await makeCsr(await createPair(), []);
+      const options = { trustDomain: "default", tagKeys: [], zone: "east", seconds: 3600, clock: () => now, chance };
+      const { certificatePem } = await signIntermediate({ root, csr, ...options });
+      expect(opensslVerify(certificatePem, { rootPem, at: now + 60_000 }).said).toBe("leaf: OK\n");
+    },
+  );
+
   test("can sign no server name: DNS names and addresses are excluded", async () => {
     const { root, zone } = await createMesh("default", []);
     const forged = await forgeLeaf(zone, "example.com", NOW);
@@ -58,7 +85,7 @@ describe("an intermediate", () => {
     const options = { csr, trustDomain: "default", tagKeys: [], zone: "east", seconds: 7 * 86_400, clock, chance };
     const { certificatePem, notAfter } = await signIntermediate({ root: issuer, ...options });
     expect(notAfter).toBe(NOW + HOUR);
-    expect(readCertificates(certificatePem)?.[0]?.notAfter).toBe(NOW + HOUR);
+    expect((await readCaCertificates(certificatePem))?.[0]?.notAfter).toBe(NOW + HOUR);
   });
 
   test("is refused for a request that is none, with the field", async () => {
@@ -97,15 +124,21 @@ describe("an issuer", () => {
 
 describe("a server certificate", () => {
   test("covers its names and addresses, and verifies below its own CA", async () => {
-    const made = await createServerCertificate({ hosts: ["localhost", "127.0.0.1", "::1"], clock, chance });
+    const made = await createServerCertificate({
+      hosts: ["localhost", "127.0.0.1", "::1", "2001:db8::10.0.0.1"],
+      clock,
+      chance,
+    });
     const [leafPem = ""] = made.chainPem.split(/(?<=END CERTIFICATE-----\n)/);
     const said = text(leafPem);
-    expect(said).toContain("DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1");
+    expect(said).toContain(
+      "DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, IP Address:2001:DB8:0:0:0:0:A00:1",
+    );
     const options = { rootPem: made.caPem, purpose: "sslserver", at: NOW } as const;
     expect(opensslVerify(leafPem, { ...options, host: "localhost" }).ok).toBe(true);
     expect(opensslVerify(leafPem, { ...options, ip: "::1" }).ok).toBe(true);
     expect(opensslVerify(leafPem, { ...options, host: "example.com" }).ok).toBe(false);
-    expect(readCertificates(made.caPem)?.[0]?.isCa).toBe(true);
+    expect((await readCaCertificates(made.caPem))?.[0]?.isCa).toBe(true);
     expect(`${made.keyPem}`).toBe("[sealed]");
     expect(openssl(["pkey", "-noout", "-text"], made.keyPem.reveal())).toContain("NIST CURVE: P-256");
   });

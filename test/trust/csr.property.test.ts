@@ -7,7 +7,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromPem, sameBytes, toPem } from "#trust/bytes.ts";
 import { type CsrOutcome, makeCsr, parseCsr } from "#trust/csr.ts";
-import { library, openssl } from "./oracle.ts";
+import { loadX509 } from "#trust/x509.ts";
+import { openssl } from "./oracle.ts";
 import { createPair, exportPair } from "./sample.ts";
 
 const URIS = ["spiffe://default/web", "kuma://kuma.io/service/web", "kuma://version/v1"];
@@ -15,7 +16,7 @@ const reason = (outcome: CsrOutcome): string => (outcome.ok ? "accepted" : outco
 
 describe("a request of ours", () => {
   test("is read back, by us, by the library and by OpenSSL", async () => {
-    const x509 = await library();
+    const x509 = await loadX509();
     const pair = await createPair();
     const { spki } = await exportPair(pair);
     await fc.assert(
@@ -72,7 +73,7 @@ describe("a damaged request", () => {
 
 describe("a request of others", () => {
   test("is accepted when it is P-256 with URI names only", async () => {
-    const x509 = await library();
+    const x509 = await loadX509();
     const csr = await x509.Pkcs10CertificateRequestGenerator.create({
       name: "CN=web, O=Example",
       keys: await createPair(),
@@ -83,7 +84,7 @@ describe("a request of others", () => {
   });
 
   test("is refused with the reason", async () => {
-    const x509 = await library();
+    const x509 = await loadX509();
     const make = async (options: { dns?: true; curve?: string; hash?: string; ca?: true }): Promise<string> => {
       const keys = (await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: options.curve ?? "P-256" }, true, [
         "sign",

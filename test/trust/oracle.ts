@@ -1,16 +1,8 @@
-// The two judges of certificates that nobody here wrote: the @peculiar/x509 library and OpenSSL.
+// The judge of certificates that nobody here wrote: OpenSSL.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as X509 from "@peculiar/x509";
-
-/** The library; its container wants a metadata reflection that nothing in it uses. */
-export async function library(): Promise<typeof X509> {
-  const reflect = Reflect as unknown as Record<string, unknown>;
-  for (const name of ["getMetadata", "getOwnMetadata", "defineMetadata"]) reflect[name] ??= () => undefined;
-  return import("@peculiar/x509");
-}
 
 export interface Verdict {
   readonly ok: boolean;

@@ -1,52 +1,15 @@
 // Brought CAs, made by OpenSSL in each form that people have them, and what is wrong with bad ones.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Sealed } from "#model/sealed.ts";
 import { toPem } from "#trust/bytes.ts";
 import { loadIssuer } from "#trust/issuer.ts";
 import { signLeaf } from "#trust/leaf.ts";
 import { checkProvided, readProvided } from "#trust/provided.ts";
+import { bringCa, P256 } from "./bring.ts";
 import { opensslVerify } from "./oracle.ts";
 import { createPair, exportPair, HOUR } from "./sample.ts";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "weft-provided-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let count = 0;
-/** A self-signed certificate by OpenSSL; `key` names the algorithm, `form` the key's PEM form. */
-function bring(key: string, extensions: readonly string[], traditional = false): { cert: string; key: Sealed } {
-  const at = join(folder, `${count++}`);
-  const quiet = { stdio: "ignore" } as const;
-  execFileSync("openssl", ["genpkey", ...key.split(" "), "-out", `${at}.pk8`], quiet);
-  const form = traditional ? ["-traditional"] : [];
-  execFileSync("openssl", ["pkey", "-in", `${at}.pk8`, ...form, "-out", `${at}.key`], quiet);
-  const added = extensions.flatMap((one) => ["-addext", one]);
-  const args = [
-    "req",
-    "-x509",
-    "-new",
-    "-key",
-    `${at}.pk8`,
-    "-sha256",
-    "-days",
-    "30",
-    "-subj",
-    "/CN=brought",
-    "-out",
-    `${at}.pem`,
-  ];
-  execFileSync("openssl", [...args, ...added], quiet);
-  return { cert: readFileSync(`${at}.pem`, "utf8"), key: new Sealed(readFileSync(`${at}.key`, "utf8")) };
-}
-
-const CA = ["keyUsage=critical,keyCertSign,cRLSign"];
-const P256 = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
+const CA = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"];
 const FORMS: readonly (readonly [string, string, boolean])[] = [
   ["P-256 in PKCS #8", P256, false],
   ["P-256 in SEC 1", P256, true],
@@ -57,7 +20,7 @@ const FORMS: readonly (readonly [string, string, boolean])[] = [
 
 describe("a brought CA", () => {
   test.each(FORMS)("is taken as %s, and signs leaves that OpenSSL verifies", async (_, algorithm, traditional) => {
-    const { cert, key } = bring(algorithm, CA, traditional);
+    const { cert, key } = bringCa(algorithm, CA, { traditional });
     expect(await checkProvided(cert, key)).toEqual([]);
     const { certificatePem, privateKey } = await readProvided(cert, key);
     const issuer = await loadIssuer([certificatePem], privateKey);
@@ -74,7 +37,7 @@ describe("a brought CA", () => {
   });
 
   test("is refused with all violations at once, in Kuma's words", async () => {
-    const { cert, key } = bring(P256, ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,keyAgreement"]);
+    const { cert, key } = bringCa(P256, ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,keyAgreement"]);
     expect(await checkProvided(cert, key)).toEqual([
       {
         field: "cert[0]",
@@ -90,14 +53,14 @@ describe("a brought CA", () => {
   });
 
   test("is refused when the pair does not load", async () => {
-    const [one, other] = [bring(P256, CA), bring(P256, CA)];
+    const [one, other] = [bringCa(P256, CA), bringCa(P256, CA)];
     const pair = (why: string): unknown => [{ field: "cert", reason: `not a valid TLS key pair: ${why}` }];
     expect(await checkProvided(one.cert, other.key)).toEqual(pair("private key does not match public key"));
     expect(await checkProvided("", one.key)).toEqual(pair("the certificate is not PEM of a CERTIFICATE"));
     expect(await checkProvided(one.cert, new Sealed("x"))).toEqual(
       pair("the key is not PEM of a PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY"),
     );
-    const ed = bring("-algorithm ED25519", CA);
+    const ed = bringCa("-algorithm ED25519", CA);
     expect(await checkProvided(ed.cert, ed.key)).toEqual(pair("the key is none of P-256, P-384 and RSA"));
     const broken = toPem("CERTIFICATE", new Uint8Array(40));
     expect(await checkProvided(broken, one.key)).toEqual([
