@@ -10,6 +10,8 @@ export interface Blob {
 }
 
 export interface GroupBlob extends Blob {
+  /** How a proxy names it that has nothing of its own to say to it. */
+  readonly bare: readonly [Hash, Bindings];
   readonly templates: readonly Blob[];
   /** Names of the holes that the proxy has to fill, sorted. */
   readonly holes: readonly string[];

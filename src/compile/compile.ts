@@ -3,6 +3,7 @@ import type { Digest, Hash } from "#model/json.ts";
 import type { View } from "#model/view.ts";
 import { buildSnapshot, type MeshContent, type SnapshotContent, type SnapshotMemo } from "#snapshot/build.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
+import { inShards, valuesOf } from "#snapshot/shard.ts";
 import { type Explained, explain } from "#xds/explain.ts";
 import { compileMesh, type MeshMemo } from "./mesh.ts";
 
@@ -64,7 +65,7 @@ export function compile(input: CompileInput, digest: Digest, previous?: CompileM
 export function explainProxy(compiled: Compiled | CompileMemo, mesh: string, name: string): readonly Explained[] {
   const memo = ("memo" in compiled ? compiled.memo : compiled) as Memo;
   const part = memo.meshes.get(mesh);
-  const proxy = part?.roster.proxies.get(name);
+  const proxy = part === undefined ? undefined : inShards(part.roster.proxies, name);
   return part === undefined || proxy === undefined ? [] : explain(proxy.matched, part.maker.generator);
 }
 
@@ -86,8 +87,8 @@ function blobsOf(meshes: ReadonlyMap<string, MeshMemo>): Pick<SnapshotContent, "
     const inside = new Map<Hash, readonly Hash[]>();
     for (const { roster, bundle } of meshes.values()) {
       if (bundle !== null) texts.set(bundle.hash, bundle.text);
-      for (const { groups } of roster.proxies.values()) {
-        for (const { hash, text, templates } of groups) {
+      for (const { blobs } of valuesOf(roster.proxies)) {
+        for (const { hash, text, templates } of blobs) {
           if (inside.has(hash)) continue;
           texts.set(hash, text);
           inside.set(

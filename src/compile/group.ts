@@ -110,8 +110,10 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       secured ||= part.secured;
       if (part.faults.length > 0) faults.push(...part.faults);
     }
+    const blob = blobFrom(`[${texts.join()}]`, digest);
     return {
-      ...blobFrom(`[${texts.join()}]`, digest),
+      ...blob,
+      bare: [blob.hash, {}],
       templates: distinct([...used].flat()),
       holes: [],
       clusters: [...clusters.keys()],
@@ -143,8 +145,10 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       }
       if (made.complaints.length > 0) faults.push(...inboundFaults(inbound, made));
     });
+    const blob = blobFrom(`[${texts.join()}]`, digest);
     return {
-      ...blobFrom(`[${texts.join()}]`, digest),
+      ...blob,
+      bare: [blob.hash, {}],
       templates: distinct([...used].flat()),
       holes: [...holes].sort(),
       clusters: [],

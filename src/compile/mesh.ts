@@ -1,18 +1,18 @@
 // One mesh's part of a zone: each proxy's entry, the endpoint sets and the trust bundle, reused where nothing changed.
-import { endpointSets, faultsOf, indexView, type ViewIndex } from "#match/match.ts";
+import { endpointSets, indexView, policyFaults, type ViewIndex } from "#match/match.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash, Json } from "#model/json.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { View } from "#model/view.ts";
 import type { MeshContent } from "#snapshot/build.ts";
 import { canonical } from "#snapshot/canonical.ts";
-import type { ProxyEntry } from "#snapshot/template.ts";
+import { patchedShards, type Shards, shardsOf, valuesOf } from "#snapshot/shard.ts";
 import type { PolicyFault } from "#xds/explain.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { bundleTemplate } from "#xds/secret.ts";
 import type { Blob } from "./blob.ts";
 import { createGroupMaker, type GroupMaker } from "./group.ts";
-import { type Roster, rosterOf } from "./roster.ts";
+import { type CompiledProxy, type Roster, rosterOf } from "./roster.ts";
 import { soundPart } from "./sound.ts";
 
 export interface MeshMemo {
@@ -56,41 +56,37 @@ function compileSound(view: View, zone: string, digest: Digest, previous?: MeshM
   const locked = secured && bundle === null;
   const faults = [...roster.faults.values()].flat();
   if (locked) faults.push(withoutBundle(view));
-  faults.push(...faultsOf(index));
-  const same = previous !== undefined && previous.roster === roster && previous.locked === locked;
-  const proxies = same ? previous.content.proxies : entriesOf(roster, locked, previous);
-  const sets = endpointSets(index);
-  const endpoints = roster.clashed > 0 || locked ? namedSets(sets, roster, locked) : sets;
+  faults.push(...policyFaults(index));
+  const proxies = locked ? unsecured(roster) : roster.proxies;
+  const endpoints = roster.clashed > 0 || locked ? namedSets(index, proxies) : allSets(index, previous);
   const content = { proxies, endpoints, secrets: secretsOf(view, secured ? bundle : null, previous) };
   return { index, maker, roster, locked, content, bundle, faults };
 }
 
-/** Entries of those that can be served; the same map as before where it holds the same. */
-function entriesOf(
-  { proxies }: Roster,
-  locked: boolean,
-  previous: MeshMemo | undefined,
-): ReadonlyMap<string, ProxyEntry> {
-  const entries = new Map<string, ProxyEntry>();
-  for (const [name, { entry, secured }] of proxies) if (!locked || !secured) entries.set(name, entry);
-  const before = previous?.content.proxies;
-  if (before?.size !== entries.size) return entries;
-  for (const [name, entry] of entries) if (before.get(name) !== entry) return entries;
-  return before;
+/** Those that can be served without a trust bundle. */
+function unsecured({ proxies }: Roster): Shards<CompiledProxy> {
+  return proxies.map((shard) => new Map([...shard].filter(([, { secured }]) => !secured)));
+}
+
+/** Every destination's set; those before, patched, where they were all there. */
+function allSets(index: ViewIndex, previous: MeshMemo | undefined): Shards<EndpointSet> {
+  const sets = endpointSets(index);
+  const whole = previous !== undefined && previous.roster.clashed === 0 && !previous.locked;
+  if (!whole) return shardsOf(sets);
+  const before = endpointSets(previous.index);
+  if (before === sets) return previous.content.endpoints;
+  const changes: [string, EndpointSet | undefined][] = [...sets].filter(([name, set]) => before.get(name) !== set);
+  for (const name of before.keys()) if (!sets.has(name)) changes.push([name, undefined]);
+  return patchedShards(previous.content.endpoints, changes);
 }
 
 /** The sets that something served still names, where something was left out. */
-function namedSets(
-  sets: ReadonlyMap<string, EndpointSet>,
-  { proxies }: Roster,
-  locked: boolean,
-): ReadonlyMap<string, EndpointSet> {
+function namedSets(index: ViewIndex, proxies: Shards<CompiledProxy>): Shards<EndpointSet> {
   const named = new Set<string>();
-  for (const { groups, secured } of proxies.values()) {
-    if (locked && secured) continue;
-    for (const { clusters } of groups) for (const name of clusters) named.add(name);
+  for (const { blobs } of valuesOf(proxies)) {
+    for (const { clusters } of blobs) for (const name of clusters) named.add(name);
   }
-  return new Map([...sets].filter(([cluster]) => named.has(cluster)));
+  return shardsOf([...endpointSets(index)].filter(([cluster]) => named.has(cluster)));
 }
 
 /** The template of what the mesh trusts. */

@@ -44,10 +44,10 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
   const proxy = compileProxy(index, maker, input.dataplane);
   const bundle = proxy.secured ? bundleOf(view, digest) : null;
   const locked = proxy.secured && bundle === null;
-  const { entry, groups } = locked ? { entry: { groups: [] }, groups: [] } : proxy;
+  const { groups, blobs: made } = locked ? { groups: [], blobs: [] } : proxy;
   const memberships = endpointOf(index, input.dataplane);
   const blobs = new Map<Hash, string>();
-  for (const { hash, text, templates } of groups) {
+  for (const { hash, text, templates } of made) {
     blobs.set(hash, text);
     for (const template of templates) blobs.set(template.hash, template.text);
   }
@@ -56,7 +56,7 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
     blobs.set(bundle.hash, bundle.text);
     secrets.set(bundleSecret(input.mesh), bundle.hash);
   }
-  const called = new Set(groups.flatMap((group) => group.clusters));
+  const called = new Set(made.flatMap((group) => group.clusters));
   const endpoints: EndpointSet[] = [];
   for (const [cluster, set] of endpointSets(index)) {
     if (!called.has(cluster)) continue;
@@ -64,7 +64,7 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
     endpoints.push({ cluster, endpoints: others });
   }
   const faults = [...proxy.faults, ...(locked ? [withoutBundle(view)] : [])];
-  return { entry, blobs, memberships, endpoints, secrets, faults: sortedFaults([{ faults }]) };
+  return { entry: { groups }, blobs, memberships, endpoints, secrets, faults: sortedFaults([{ faults }]) };
 }
 
 /** The view as it will be once the control plane knows the newcomer. */

@@ -1,10 +1,10 @@
 // The proxies of one mesh in a zone, each compiled, and what is true of all of them; after an edit only those that it touches.
-import { matchesAlike, matchProxy, type ViewIndex } from "#match/match.ts";
+import { type MatchFault, matchesAlike, matchProxy, proxyFaults, type ViewIndex } from "#match/match.ts";
 import type { MatchedProxy } from "#match/matched.ts";
-import type { Hash } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
+import { inShards, patchedShards, type Shards, shardsOf } from "#snapshot/shard.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
 import type { PolicyFault } from "#xds/explain.ts";
 import { proxyBindings } from "#xds/inbound.ts";
@@ -13,11 +13,13 @@ import type { GroupMaker } from "./group.ts";
 
 type Dataplane = Resource<DataplaneSpec>;
 
-/** What is kept of a proxy: its match, and what it was made into. */
-export interface CompiledProxy {
+/** What is kept of a proxy: its entry in the snapshot, and what it was made of. */
+export interface CompiledProxy extends ProxyEntry {
   readonly matched: MatchedProxy;
-  readonly entry: ProxyEntry;
-  readonly groups: readonly GroupBlob[];
+  /** The groups that its entry names. */
+  readonly blobs: readonly GroupBlob[];
+  /** What matching said. */
+  readonly unmatched: readonly MatchFault[];
   /** It needs the mesh's trust bundle. */
   readonly secured: boolean;
   /** Something of it cannot be served. */
@@ -26,7 +28,7 @@ export interface CompiledProxy {
 }
 
 export interface Roster {
-  readonly proxies: ReadonlyMap<string, CompiledProxy>;
+  readonly proxies: Shards<CompiledProxy>;
   /** How many of them need the trust bundle, and of how many something cannot be served. */
   readonly secured: number;
   readonly clashed: number;
@@ -34,7 +36,7 @@ export interface Roster {
   readonly faults: ReadonlyMap<string, readonly PolicyFault[]>;
 }
 
-const NOBODY: Roster = { proxies: new Map(), secured: 0, clashed: 0, faults: new Map() };
+const NOBODY: Roster = { proxies: shardsOf<CompiledProxy>([]), secured: 0, clashed: 0, faults: new Map() };
 
 /** All proxies of the index; the roster before where none is another than it was. */
 export function rosterOf(
@@ -48,24 +50,21 @@ export function rosterOf(
   const { gone, come } = difference(old, index.dataplanes, alike);
   const changes: [string, CompiledProxy | undefined][] = gone.map(({ name }) => [name, undefined]);
   for (const dataplane of come) {
-    const known = before.proxies.get(dataplane.name);
+    const known = inShards(before.proxies, dataplane.name);
     const proxy = compileProxy(index, maker, dataplane, known);
     if (proxy !== known) changes.push([dataplane.name, proxy]);
   }
   if (changes.length === 0) return before;
-  const proxies = new Map(before.proxies);
   const faults = new Map(before.faults);
   let { secured, clashed } = before;
   for (const [name, proxy] of changes) {
-    const was = proxies.get(name);
+    const was = inShards(before.proxies, name);
     secured += Number(proxy?.secured ?? false) - Number(was?.secured ?? false);
     clashed += Number(proxy?.clashed ?? false) - Number(was?.clashed ?? false);
-    if (proxy === undefined) proxies.delete(name);
-    else proxies.set(name, proxy);
     if (proxy === undefined || proxy.faults.length === 0) faults.delete(name);
     else faults.set(name, proxy.faults);
   }
-  return { proxies, secured, clashed, faults };
+  return { proxies: patchedShards(before.proxies, changes), secured, clashed, faults };
 }
 
 /** One proxy; the one before where matching found nothing new. */
@@ -76,20 +75,23 @@ export function compileProxy(
   before?: CompiledProxy,
 ): CompiledProxy {
   const matched = matchProxy(index, dataplane);
-  if (before !== undefined && before.matched === matched) return before;
+  const unmatched = proxyFaults(index, dataplane);
+  if (before !== undefined && before.matched === matched && before.unmatched === unmatched) return before;
   const inbound = maker.inbound(matched);
   const outbound = maker.outbound(matched);
-  const groups: [Hash, ProxyEntry["groups"][number][1]][] = [];
+  const groups: ProxyEntry["groups"][number][] = [];
   if (inbound !== null) groups.push([inbound.hash, proxyBindings(matched, inbound.holes)]);
-  if (outbound !== null) groups.push([outbound.hash, {}]);
-  const made = [inbound, outbound].filter((group) => group !== null);
+  if (outbound !== null) groups.push(outbound.bare);
+  const blobs = [inbound, outbound].filter((group) => group !== null);
+  const clean = unmatched.length === 0 && blobs.every(({ faults, clashes }) => faults.length + clashes.length === 0);
   return {
+    groups,
     matched,
-    entry: { groups },
-    groups: made,
-    secured: made.some((group) => group.secured),
-    clashed: made.some(({ clashes }) => clashes.length > 0),
-    faults: made.some(({ faults, clashes }) => faults.length + clashes.length > 0) ? faultsOf(dataplane, made) : [],
+    blobs,
+    unmatched,
+    secured: blobs.some((group) => group.secured),
+    clashed: blobs.some(({ clashes }) => clashes.length > 0),
+    faults: clean ? unmatched : [...unmatched, ...faultsOf(dataplane, blobs)],
   };
 }
 

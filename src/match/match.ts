@@ -2,18 +2,19 @@
 import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
 import type { Bindings, Json } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import { destinationOf, endpointSetOf } from "./destination.ts";
-import { type MatchFault, sortedFaults } from "./fault.ts";
+import type { MatchFault } from "./fault.ts";
 import type { Destination, MatchedOutbound, MatchedProxy } from "./matched.ts";
 import { membersOf } from "./member.ts";
-import type { Shape } from "./memo.ts";
+import type { Found, Shape } from "./memo.ts";
 import { outboundPolicies } from "./outbound-policy.ts";
 import { type ProxyFacts, proxyOf } from "./select.ts";
 import { shapeOf } from "./shape.ts";
-import { resolvedOf, unresolvedOutbounds } from "./slot.ts";
-import type { Resolved, Target } from "./target.ts";
+import { listedBy, targetOf } from "./slot.ts";
+import type { Missing, Target } from "./target.ts";
 import type { ViewIndex } from "./view-index.ts";
 
 export type { MatchFault } from "./fault.ts";
@@ -25,21 +26,36 @@ export { indexView, type ViewIndex } from "./view-index.ts";
  * `name` and `bindings` differ. Also for a newcomer that the view does not hold yet. Never throws for what users wrote.
  */
 export function matchProxy(index: ViewIndex, dataplane: Resource<DataplaneSpec>): MatchedProxy {
+  return foundOf(index, dataplane).matched;
+}
+
+/** Mistakes that matching a dataplane left out: its own, and those of policies that only show where they hold. */
+export function proxyFaults(index: ViewIndex, dataplane: Resource<DataplaneSpec>): readonly MatchFault[] {
+  return foundOf(index, dataplane).faults;
+}
+
+/** Mistakes of policies, whomever they hold for. */
+export function policyFaults(index: ViewIndex): readonly MatchFault[] {
+  return index.policies.faults;
+}
+
+function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
   const { proxies, older } = index.memo.proxy;
   const known = proxies.get(dataplane);
   if (known !== undefined) return known;
   const proxy = proxyOf(dataplane);
   const shape = shapeOf(index, proxy);
-  const outbounds = outboundsOf(index, dataplane, shape);
-  const before = older?.proxies.get(dataplane);
+  const { outbounds, kept, faults } = outboundsOf(index, dataplane, shape);
+  const before = older?.proxies.get(dataplane)?.matched;
   const same =
     before !== undefined &&
     before.inbounds === shape.inbounds &&
     before.outbounds === outbounds &&
     before.tls === index.tls;
   const matched = same ? before : newProxy(index, proxy, shape, outbounds);
-  if (outbounds.every(({ destination }) => index.sets.has(destination.cluster))) proxies.set(dataplane, matched);
-  return matched;
+  const found: Found = { matched, faults: faults.length > 0 ? [...shape.faults, ...faults] : shape.faults };
+  if (kept) proxies.set(dataplane, found);
+  return found;
 }
 
 function newProxy(
@@ -87,38 +103,84 @@ function holesOf(index: number): HoleNames {
   return holes[index];
 }
 
+interface Outbounds {
+  readonly outbounds: readonly MatchedOutbound[];
+  /** The index keeps every destination of them, so that none changes unnoticed. */
+  readonly kept: boolean;
+  readonly faults: readonly MatchFault[];
+}
+
 /** The outbounds that resolve, in the dataplane's order; the same list for all that list the same and are selected alike. */
-function outboundsOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>, shape: Shape): readonly MatchedOutbound[] {
-  const resolved = resolvedOf(dataplane, index.services).found;
-  const { lists, older } = index.memo.proxy;
-  let key = shape.selection;
-  for (const { socket, target } of resolved) key += `\u0001${socket} ${target.key}`;
-  const known = lists.get(key);
-  if (known !== undefined) return known;
-  const made = resolved.map((one) => outboundOf(index, one, shape));
-  const before = older?.lists.get(key);
-  const same = before?.length === made.length && before.every((one, position) => one === made[position]);
-  const list = same && before !== undefined ? before : Object.freeze(made);
-  // A newcomer's destination that the index does not keep may change unnoticed.
-  if (resolved.every(({ target }) => index.slots.has(target.key))) lists.set(key, list);
-  return list;
+function outboundsOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>, shape: Shape): Outbounds {
+  const { lists, older, outbounds: bySelection } = index.memo.proxy;
+  const byTarget = mapIn(bySelection, shape.selection);
+  const made: MatchedOutbound[] = [];
+  const faults: MatchFault[] = [];
+  let code = 0;
+  let kept = true;
+  listedBy(dataplane).forEach((outbound, position) => {
+    const target = targetOf(outbound, index.services);
+    if (target.kind === "missing") {
+      faults.push(missingFault(dataplane, position, target));
+      return;
+    }
+    const { address = "", port = 0 } = outbound;
+    const socket = address === "" || address === LOOPBACK ? port : `${address} ${port}`;
+    const known = byTarget.get(target)?.get(socket);
+    if (known === undefined) {
+      const one = outboundOf(index, { address: address || LOOPBACK, port, target }, shape);
+      // A newcomer may list what nobody listed before.
+      if (index.slots.has(target.key)) mapIn(byTarget, target).set(socket, one);
+      else kept = false;
+      made.push(one);
+    } else made.push(known);
+    code = (Math.imul(code, 31) + target.id * 65_537 + port) | 0;
+  });
+  const list = sameList(lists.get(code), made) ?? sameList(older?.lists.get(code), made) ?? Object.freeze(made);
+  if (kept) {
+    const alike = lists.get(code);
+    if (alike === undefined) lists.set(code, [list]);
+    else if (!alike.includes(list)) alike.push(list);
+  }
+  return { outbounds: list, kept, faults };
+}
+
+const LOOPBACK = "127.0.0.1";
+
+function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let map = maps.get(key);
+  if (map === undefined) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
+}
+
+function sameList(
+  lists: readonly (readonly MatchedOutbound[])[] | undefined,
+  made: readonly MatchedOutbound[],
+): readonly MatchedOutbound[] | undefined {
+  return lists?.find((list) => list.length === made.length && list.every((one, at) => one === made[at]));
+}
+
+function missingFault(dataplane: Resource<DataplaneSpec>, position: number, { field, reason }: Missing): MatchFault {
+  return { kri: kriOf(dataplane), field: `networking.outbound[${position}].${field}`, reason };
 }
 
 function outboundOf(
   index: ViewIndex,
-  { outbound, socket, target }: Resolved["found"][number],
+  { address, port, target }: { readonly address: string; readonly port: number; readonly target: Target },
   shape: Shape,
 ): MatchedOutbound {
   const destination = destinationFor(index, target);
   const { outbounds } = index.memo.outbound;
   const byKey = outbounds.get(destination) ?? new Map<string, MatchedOutbound>();
   outbounds.set(destination, byKey);
-  const key = `${shape.selection} ${socket}`;
+  const key = `${shape.selection} ${address} ${port}`;
   const known = byKey.get(key);
   if (known !== undefined) return known;
   const policies = outboundPolicies(shape.policies, shape.selection, target, index.memo.outbound.to);
-  const address = outbound.address || "127.0.0.1";
-  const made: MatchedOutbound = Object.freeze({ address, port: outbound.port ?? 0, destination, policies });
+  const made: MatchedOutbound = Object.freeze({ address, port, destination, policies });
   byKey.set(key, made);
   return made;
 }
@@ -157,16 +219,4 @@ export function endpointOf(
  */
 export function matchesAlike(index: ViewIndex, previous: ViewIndex): boolean {
   return index.memo.proxy === previous.memo.proxy;
-}
-
-/** Mistakes that matching left out, of policies and of the zone's dataplanes; sorted and without repeats. */
-export function faultsOf(index: ViewIndex): readonly MatchFault[] {
-  const found: MatchFault[] = [...index.policies.faults];
-  for (const dataplane of index.dataplanes) {
-    const { faults } = index.memo.inbound.byDataplane.get(dataplane) ?? shapeOf(index, proxyOf(dataplane));
-    if (faults.length > 0) found.push(...faults);
-    const unresolved = unresolvedOutbounds(dataplane, index.services);
-    if (unresolved.length > 0) found.push(...unresolved);
-  }
-  return sortedFaults(found);
 }

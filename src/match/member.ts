@@ -62,13 +62,14 @@ function endpointOfInbound({ name, spec, labels }: Resource<DataplaneSpec>, inbo
   const { [SERVICE_TAG]: _service, ...others } = tags;
   const { address = "", advertisedAddress } = spec.networking ?? {};
   return {
+    // In the order of canonical JSON, which then takes it as it is.
     address: advertisedAddress || inbound.address || address,
+    dataplane: name,
     port: inbound.port ?? 0,
-    weight: 1,
-    zone: zoneOf({ labels, spec }) ?? "",
     priority: 0,
     tags: others,
-    dataplane: name,
+    weight: 1,
+    zone: zoneOf({ labels, spec }) ?? "",
   };
 }
 

@@ -5,6 +5,7 @@ import type { MatchFault } from "./fault.ts";
 import type { Destination, InboundPolicy, MatchedInbound, MatchedOutbound, MatchedProxy } from "./matched.ts";
 import { newToMemo, type ToMemo } from "./outbound-policy.ts";
 import type { IndexedPolicy } from "./policy-index.ts";
+import type { Target } from "./target.ts";
 
 /** What all proxies of one signature share. */
 export interface Shape {
@@ -34,11 +35,23 @@ export interface OutboundMemo {
   readonly outbounds: WeakMap<Destination, Map<string, MatchedOutbound>>;
 }
 
+/** What matching found of one dataplane. */
+export interface Found {
+  readonly matched: MatchedProxy;
+  readonly faults: readonly MatchFault[];
+}
+
+/** Of one selection and target, by socket: the port alone where the address is the usual one. */
+export type BySocket = Map<number | string, MatchedOutbound>;
+
 /** Valid while every destination is the same; the generation before lends what comes out equal. */
 export interface ProxyMemo {
-  readonly lists: Map<string, readonly MatchedOutbound[]>;
-  readonly proxies: WeakMap<Resource<DataplaneSpec>, MatchedProxy>;
-  readonly older?: Omit<ProxyMemo, "older">;
+  /** By selection. */
+  readonly outbounds: Map<string, Map<Target, BySocket>>;
+  /** By a number made of what they list: those of one number are few, and compared. */
+  readonly lists: Map<number, (readonly MatchedOutbound[])[]>;
+  readonly proxies: WeakMap<Resource<DataplaneSpec>, Found>;
+  readonly older?: Pick<ProxyMemo, "lists" | "proxies">;
 }
 
 export interface Memo {
@@ -56,6 +69,6 @@ export function newOutboundMemo(): OutboundMemo {
 }
 
 export function newProxyMemo(older?: ProxyMemo): ProxyMemo {
-  const own = { lists: new Map(), proxies: new WeakMap() };
+  const own = { outbounds: new Map(), lists: new Map(), proxies: new WeakMap() };
   return older === undefined ? own : { ...own, older: { lists: older.lists, proxies: older.proxies } };
 }

@@ -11,7 +11,7 @@ import type { Member } from "./member.ts";
 import { displayName } from "./order.ts";
 import { sameList } from "./policy-index.ts";
 import { hasAll } from "./select.ts";
-import { newTargetMemo, type TargetMemo } from "./target.ts";
+import { type FindService, newTargetMemo, type TargetMemo } from "./target.ts";
 
 export type Service = Resource<MeshServiceSpec>;
 
@@ -20,6 +20,7 @@ export interface ServiceIndex {
   readonly byName: ReadonlyMap<string, Service>;
   /** What outbounds refer to, found once; valid as long as the services are the same. */
   readonly targets: TargetMemo;
+  readonly find: FindService;
 }
 
 /** Indexes the MeshServices of a view; the earlier index where nothing that matching reads of them is different. */
@@ -33,7 +34,8 @@ export function indexServices(
   if (before?.length === all.length && all.every((service, index) => sameService(service, before[index] as Service))) {
     return previous?.services as ServiceIndex;
   }
-  return { all, byName: new Map(all.map((service) => [service.name, service])), targets: newTargetMemo() };
+  const byName = new Map(all.map((service) => [service.name, service]));
+  return { all, byName, targets: newTargetMemo(), find: (ref) => resolveBackend({ all, byName }, ref) };
 }
 
 function sameService(a: Service, b: Service): boolean {

@@ -1,15 +1,13 @@
 // Slots: one per destination that a dataplane of the zone lists, with its endpoints, kept while it is listed.
 import type { EndpointSet } from "#model/endpoint.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
-import { kriOf } from "#model/kri-of.ts";
+import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import { type DestinationContext, destinationOf, endpointSetOf } from "./destination.ts";
-import type { MatchFault } from "./fault.ts";
 import type { Destination } from "./matched.ts";
-import { legacyName, resolveBackend, type ServiceIndex, selectsDataplane } from "./service-index.ts";
-import { type Resolved, resolveOutbounds, type Target } from "./target.ts";
+import { legacyName, type ServiceIndex, selectsDataplane } from "./service-index.ts";
+import { type Missing, resolveOutbound, type Target } from "./target.ts";
 
 export interface Slot {
   readonly target: Target;
@@ -41,18 +39,18 @@ export function makeSlots(
   context: DestinationContext,
   before?: Slots,
 ): Slots {
-  const uses = new Map<string, number>();
-  const targets = new Map<string, Target>();
+  const uses = new Map<Target, number>();
   for (const dataplane of dataplanes) {
-    for (const { target } of resolvedOf(dataplane, services).found) {
-      uses.set(target.key, (uses.get(target.key) ?? 0) + 1);
-      targets.set(target.key, target);
+    for (const outbound of listedBy(dataplane)) {
+      const target = targetOf(outbound, services);
+      if (target.kind !== "missing") uses.set(target, (uses.get(target) ?? 0) + 1);
     }
   }
   const slots = new Map<string, Slot>();
-  let same = before?.size === targets.size;
-  for (const key of [...targets.keys()].sort()) {
-    const slot = slotOf(targets.get(key) as Target, uses.get(key) ?? 0, context, before?.get(key));
+  let same = before?.size === uses.size;
+  for (const [target, count] of [...uses].sort(byKey)) {
+    const { key } = target;
+    const slot = slotOf(target, count, context, before?.get(key));
     slots.set(key, slot);
     same &&= slot === before?.get(key);
   }
@@ -65,7 +63,9 @@ export function updateSlots(change: SlotChange, services: ServiceIndex, context:
   const delta = new Map<string, number>();
   const targets = new Map<string, Target>();
   const count = (dataplane: Resource<DataplaneSpec>, by: number): void => {
-    for (const { target } of resolvedOf(dataplane, services).found) {
+    for (const outbound of listedBy(dataplane)) {
+      const target = targetOf(outbound, services);
+      if (target.kind === "missing") continue;
       delta.set(target.key, (delta.get(target.key) ?? 0) + by);
       targets.set(target.key, target);
     }
@@ -111,16 +111,17 @@ function sameTarget(a: Target, b: Target): boolean {
   return a === b || a.kind === "tags" || (b.kind === "service" && a.service === b.service);
 }
 
-/** What a dataplane's outbounds refer to, found once for each state of the services. */
-export function resolvedOf(dataplane: Resource<DataplaneSpec>, services: ServiceIndex): Resolved {
-  return resolveOutbounds(dataplane, services.targets, (ref) => resolveBackend(services, ref));
+function byKey([a]: readonly [Target, number], [b]: readonly [Target, number]): number {
+  return a.key < b.key ? -1 : 1;
 }
 
-/** Outbounds of a dataplane that refer to nothing. */
-export function unresolvedOutbounds(dataplane: Resource<DataplaneSpec>, services: ServiceIndex): readonly MatchFault[] {
-  return resolvedOf(dataplane, services).missing.map(({ index, field, reason }) => ({
-    kri: kriOf(dataplane),
-    field: `networking.outbound[${index}].${field}`,
-    reason,
-  }));
+const NONE: readonly Outbound[] = [];
+
+export function listedBy({ spec }: Resource<DataplaneSpec>): readonly Outbound[] {
+  return spec.networking?.outbound ?? NONE;
+}
+
+/** What an outbound refers to, or why to nothing. */
+export function targetOf(outbound: Outbound, services: ServiceIndex): Target | Missing {
+  return resolveOutbound(outbound, services.targets, services.find);
 }

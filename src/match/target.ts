@@ -1,93 +1,96 @@
 // Targets: what an outbound of a dataplane refers to, each thing known by one object.
-import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
+import type { Outbound } from "#model/kind/dataplane.ts";
 import type { MeshServiceSpec, ServicePort } from "#model/kind/mesh-service.ts";
 import type { Resource } from "#model/resource.ts";
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
 
-export type Target =
-  | { readonly kind: "tags"; readonly key: string; readonly tags: Tags }
-  | {
-      readonly kind: "service";
-      readonly key: string;
-      readonly service: Resource<MeshServiceSpec>;
-      readonly port: ServicePort;
-    };
+interface Known {
+  readonly key: string;
+  /** Its number among the targets of one memo. */
+  readonly id: number;
+}
 
-/** The outbounds of a dataplane: those that refer to something, and why the others do not. */
-export interface Resolved {
-  readonly found: readonly { readonly outbound: Outbound; readonly socket: string; readonly target: Target }[];
-  readonly missing: readonly {
-    readonly index: number;
-    readonly field: "tags" | "backendRef";
-    readonly reason: string;
-  }[];
+export type Target = Known &
+  (
+    | { readonly kind: "tags"; readonly tags: Tags }
+    | { readonly kind: "service"; readonly service: Resource<MeshServiceSpec>; readonly port: ServicePort }
+  );
+
+/** Why an outbound refers to nothing. */
+export interface Missing {
+  readonly kind: "missing";
+  readonly field: "tags" | "backendRef";
+  readonly reason: string;
 }
 
 /** What was resolved with one state of the services. */
 export interface TargetMemo {
+  /** By the value of kuma.io/service where an outbound has no other tag: nearly all that there are. */
+  readonly byService: Map<string, Target>;
   readonly byKey: Map<string, Target>;
-  readonly byDataplane: WeakMap<Resource<DataplaneSpec>, Resolved>;
+  readonly byRef: Map<string, Target | Missing>;
 }
 
 export function newTargetMemo(): TargetMemo {
-  return { byKey: new Map(), byDataplane: new WeakMap() };
+  return { byService: new Map(), byKey: new Map(), byRef: new Map() };
 }
+
+type BackendRef = NonNullable<Outbound["backendRef"]>;
 
 /** How a backendRef finds its service. */
-export type FindService = (outbound: NonNullable<Outbound["backendRef"]>) => Resource<MeshServiceSpec> | null;
+export type FindService = (ref: BackendRef) => Resource<MeshServiceSpec> | null;
 
-/** What a dataplane's outbounds refer to. */
-export function resolveOutbounds(dataplane: Resource<DataplaneSpec>, memo: TargetMemo, find: FindService): Resolved {
-  const known = memo.byDataplane.get(dataplane);
-  if (known !== undefined) return known;
-  const found: Resolved["found"][number][] = [];
-  const missing: Resolved["missing"][number][] = [];
-  (dataplane.spec.networking?.outbound ?? []).forEach((outbound, index) => {
-    const target =
-      outbound.backendRef === undefined ? tagTarget(outbound, memo) : serviceTarget(outbound.backendRef, memo, find);
-    const field = outbound.backendRef === undefined ? "tags" : "backendRef";
-    if (typeof target === "string") missing.push({ index, field, reason: target });
-    else found.push({ outbound, socket: `${outbound.address || "127.0.0.1"} ${outbound.port ?? 0}`, target });
-  });
-  const resolved = { found, missing };
-  memo.byDataplane.set(dataplane, resolved);
-  return resolved;
-}
-
-/** The target, or why there is none. */
-function tagTarget({ tags = {} }: Outbound, { byKey }: TargetMemo): Target | string {
-  const service = tags[SERVICE_TAG];
-  if (!service) return `mandatory tag "${SERVICE_TAG}" is missing`;
-  const names = Object.keys(tags);
-  const key =
-    names.length === 1
-      ? `tags\u0000${service}`
-      : `tags\u0000${service}\u0000${names
-          .sort()
-          .map((name) => `${name}\u0000${tags[name]}`)
-          .join("\u0000")}`;
-  const known = byKey.get(key);
-  if (known !== undefined) return known;
-  const target: Target = { kind: "tags", key, tags };
-  byKey.set(key, target);
+/** What an outbound refers to: the same object for all that refer to the same, or why there is nothing. */
+export function resolveOutbound(outbound: Outbound, memo: TargetMemo, find: FindService): Target | Missing {
+  const { tags, backendRef } = outbound;
+  if (backendRef === undefined) return tagTarget(tags ?? {}, memo);
+  const key = JSON.stringify(backendRef);
+  let target = memo.byRef.get(key);
+  if (target === undefined) {
+    target = serviceTarget(backendRef, memo, find);
+    memo.byRef.set(key, target);
+  }
   return target;
 }
 
-function serviceTarget(
-  ref: NonNullable<Outbound["backendRef"]>,
-  { byKey }: TargetMemo,
-  find: FindService,
-): Target | string {
+function tagTarget(tags: Tags, { byService, byKey }: TargetMemo): Target | Missing {
+  const service = tags[SERVICE_TAG];
+  if (!service) return { kind: "missing", field: "tags", reason: `mandatory tag "${SERVICE_TAG}" is missing` };
+  const alone = isAlone(tags);
+  const simple = alone ? byService.get(service) : undefined;
+  if (simple !== undefined) return simple;
+  const others = alone ? [] : Object.keys(tags).sort();
+  const key = ["tags", service, ...others.flatMap((name) => [name, tags[name]])].join("\u0000");
+  const target = known(byKey, key, (id) => ({ kind: "tags", key, id, tags }));
+  if (alone) byService.set(service, target);
+  return target;
+}
+
+/** Whether there is one tag; asked of each outbound of each proxy, so without a list of the names. */
+function isAlone(tags: Tags): boolean {
+  let count = 0;
+  for (const _name in tags) if (++count > 1) return false;
+  return true;
+}
+
+function serviceTarget(ref: BackendRef, { byKey }: TargetMemo, find: FindService): Target | Missing {
   const { kind, name, labels, port } = ref;
   const told = `${kind} ${name ? `"${name}"` : `with labels ${JSON.stringify(labels ?? {})}`}`;
+  const missing = (reason: string): Missing => ({ kind: "missing", field: "backendRef", reason });
   const service = kind === "MeshService" ? find(ref) : null;
-  if (service === null) return `refers to ${told}, which does not exist in this mesh: the outbound is left out`;
+  if (service === null)
+    return missing(`refers to ${told}, which does not exist in this mesh: the outbound is left out`);
   const own = service.spec.ports?.find((one) => one.port === port);
-  if (own === undefined) return `refers to port ${port} of ${told}, which has no such port: the outbound is left out`;
+  if (own === undefined)
+    return missing(`refers to port ${port} of ${told}, which has no such port: the outbound is left out`);
   const key = `service\u0000${service.name}\u0000${own.port}`;
-  const known = byKey.get(key);
-  if (known !== undefined) return known;
-  const target: Target = { kind: "service", key, service, port: own };
+  return known(byKey, key, (id) => ({ kind: "service", key, id, service, port: own }));
+}
+
+function known(byKey: Map<string, Target>, key: string, make: (id: number) => Target): Target {
+  const before = byKey.get(key);
+  if (before !== undefined) return before;
+  const target = make(byKey.size);
   byKey.set(key, target);
   return target;
 }

@@ -19,6 +19,8 @@ export interface ViewIndex {
   readonly dataplanes: readonly Resource<DataplaneSpec>[];
   /** The rest is for this floor alone. */
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
+  /** The dataplanes of all zones, sorted by name. */
+  readonly everywhere: readonly Resource<DataplaneSpec>[];
   readonly policies: PolicyIndex;
   readonly services: ServiceIndex;
   readonly members: Members;
@@ -37,12 +39,12 @@ export function indexView(view: View, zone: string, previous?: ViewIndex): ViewI
   const policies = indexPolicies(view, before);
   const services = indexServices(view, before);
   const scope: Scope = { zone, departed: new Set(view.departed) };
-  const list = sortedByName(resourcesOf(view, "Dataplane"));
+  const list = sortedByName(resourcesOf(view, "Dataplane"), before?.everywhere);
   const change = before === undefined ? null : changeOf(before, list, scope);
   const calm = change !== null && change.gone.length === 0 && change.come.length === 0;
 
   const context = (members: Members): DestinationContext => ({ mesh: view.mesh.name, tls, members });
-  const dataplanes = calm ? (before as ViewIndex).dataplanes : list.filter((dataplane) => isLocal(dataplane, zone));
+  const dataplanes = calm ? (before as ViewIndex).dataplanes : localsOf(list, zone, before, change);
   let members: Members;
   let slots: Slots;
   if (before === undefined || change === null) {
@@ -74,7 +76,7 @@ export function indexView(view: View, zone: string, previous?: ViewIndex): ViewI
   }
   const sets = slots === before?.slots ? before.sets : setsOf(slots, before?.sets);
   const memo = memoOf({ tls, policies, services, slots }, before);
-  return { view, zone, dataplanes, tls, policies, services, members, slots, sets, memo };
+  return { view, zone, dataplanes, everywhere: list, tls, policies, services, members, slots, sets, memo };
 }
 
 function tlsOf(mesh: MeshSpec): ViewIndex["tls"] {
@@ -82,9 +84,24 @@ function tlsOf(mesh: MeshSpec): ViewIndex["tls"] {
   return backend === null ? "off" : (backend.mode ?? "STRICT");
 }
 
-function sortedByName<T extends { readonly name: string }>(list: readonly T[]): readonly T[] {
+/** The list in order of names; one that has the names of a sorted list, place by place, is sorted too. */
+function sortedByName<T extends { readonly name: string }>(list: readonly T[], like: readonly T[] = []): readonly T[] {
+  const named = (one: T, at: number): boolean => one === like[at] || one.name === like[at]?.name;
+  if (list.length === like.length && list.every(named)) return list;
   const sorted = list.every((one, index) => index === 0 || (list[index - 1] as T).name < one.name);
   return sorted ? list : [...list].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** The zone's own among all dataplanes; where all were and all that come are, nobody is asked. */
+function localsOf(
+  list: readonly Resource<DataplaneSpec>[],
+  zone: string,
+  before: ViewIndex | undefined,
+  change: Change | null,
+): readonly Resource<DataplaneSpec>[] {
+  const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
+  const all = before === undefined || before.dataplanes === before.everywhere ? (change?.come ?? list) : list;
+  return all.every(local) ? list : list.filter(local);
 }
 
 interface Change {
@@ -94,7 +111,7 @@ interface Change {
 
 /** Dataplanes that are not what they were, by identity or by having departed; both lists are sorted by name. */
 function changeOf(before: ViewIndex, list: readonly Resource<DataplaneSpec>[], { departed }: Scope): Change {
-  const old = sortedByName(resourcesOf(before.view, "Dataplane"));
+  const old = before.everywhere;
   const had = before.view.departed;
   const toggled = new Set([...departed, ...had].filter((name) => departed.has(name) !== had.includes(name)));
   if (old === list && toggled.size === 0) return { gone: [], come: [] };
@@ -102,18 +119,19 @@ function changeOf(before: ViewIndex, list: readonly Resource<DataplaneSpec>[], {
   const come: Resource<DataplaneSpec>[] = [];
   let at = 0;
   for (const dataplane of list) {
-    for (; at < old.length && (old[at] as Resource<DataplaneSpec>).name < dataplane.name; at++) {
-      gone.push(old[at] as Resource<DataplaneSpec>);
+    let other = old[at];
+    while (other !== dataplane && other !== undefined && other.name < dataplane.name) {
+      gone.push(other);
+      other = old[++at];
     }
-    const other = old[at];
-    if (other?.name !== dataplane.name) come.push(dataplane);
-    else {
-      at++;
-      if (other !== dataplane || toggled.has(dataplane.name)) {
-        gone.push(other);
-        come.push(dataplane);
-      }
+    if (other !== dataplane && other?.name !== dataplane.name) {
+      come.push(dataplane);
+      continue;
     }
+    at++;
+    if (other === dataplane && (toggled.size === 0 || !toggled.has(dataplane.name))) continue;
+    gone.push(other);
+    come.push(dataplane);
   }
   gone.push(...old.slice(at));
   return { gone, come };

@@ -32,5 +32,6 @@ export function createBlobStore(digest: Digest, seed: ReadonlyMap<Hash, string> 
 
 /** Canonical text of a proxy's entry, as it stands in its section. */
 export function entryText(entry: ProxyEntry): string {
-  return canonical(entry as unknown as Json);
+  const groups = entry.groups.map(([hash, bindings]) => `["${hash}",${canonical(bindings)}]`);
+  return `{"groups":[${groups.join()}]}`;
 }

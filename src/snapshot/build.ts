@@ -4,18 +4,19 @@ import type { Digest, Hash, Json } from "#model/json.ts";
 import { entryText } from "./blob.ts";
 import { canonical, objectText } from "./canonical.ts";
 import { FORMAT, type Manifest, type Snapshot } from "./manifest.ts";
-import { BUCKETS, bucketOf, type SectionKind, sectionText } from "./section.ts";
+import { type SectionKind, sectionText } from "./section.ts";
+import type { Shards } from "./shard.ts";
 import type { Group, ProxyEntry } from "./template.ts";
 import { union } from "./union.ts";
 
 /**
- * One mesh's part of a zone. Values are immutable: an object (a whole map, an entry, an endpoint set) that comes again
+ * One mesh's part of a zone. Values are immutable: an object (a shard, an entry, an endpoint set) that comes again
  * is taken as unchanged without looking inside.
  */
 export interface MeshContent {
-  readonly proxies: ReadonlyMap<string, ProxyEntry>;
+  readonly proxies: Shards<ProxyEntry>;
   /** By cluster name. */
-  readonly endpoints: ReadonlyMap<string, EndpointSet>;
+  readonly endpoints: Shards<EndpointSet>;
   /** SDS name → hash of a template of kind `secret`. */
   readonly secrets: ReadonlyMap<string, Hash>;
 }
@@ -40,9 +41,9 @@ export interface SnapshotMemo {
   readonly shared: Shared;
 }
 
-/** Rows of one kind in one mesh, with the texts of their 16 buckets. */
+/** Rows of one kind in one mesh, with the texts of their buckets. */
 interface Part {
-  readonly input: ReadonlyMap<string, unknown>;
+  readonly input: Shards<unknown>;
   readonly buckets: readonly (Bucket | undefined)[];
 }
 
@@ -81,11 +82,12 @@ interface Shared {
 export function buildSnapshot(content: SnapshotContent, digest: Digest, previous?: SnapshotMemo): Built {
   const parts = new Map<string, Part>();
   for (const [mesh, { proxies, endpoints, secrets }] of content.meshes) {
-    const add = <V>(kind: SectionKind, input: ReadonlyMap<string, V>, row: (value: V) => Omit<Row, "value">) => {
+    const add = <V>(kind: SectionKind, input: Shards<V>, row: (value: V) => Row) => {
       const name = `${kind}/${mesh}`;
-      parts.set(name, buildPart(input, kind !== "secrets", row, digest, previous?.parts.get(name)));
+      parts.set(name, buildPart(input, row, digest, previous?.parts.get(name)));
     };
     add("proxies", proxies, (entry) => ({
+      value: entry,
       json: entryText(entry),
       names: entry.groups.map(([group]) => group),
       own: undefined,
@@ -93,9 +95,9 @@ export function buildSnapshot(content: SnapshotContent, digest: Digest, previous
     add("endpoints", endpoints, (set) => {
       const text = canonical(set as unknown as Json);
       const hash = digest(text);
-      return { json: JSON.stringify(hash), names: [], own: [hash, text] };
+      return { value: set, json: JSON.stringify(hash), names: [], own: [hash, text] };
     });
-    add("secrets", secrets, (hash) => ({ json: JSON.stringify(hash), names: [hash], own: undefined }));
+    add("secrets", [secrets], (hash) => ({ value: hash, json: JSON.stringify(hash), names: [hash], own: undefined }));
   }
   const sections = sectionsOf(parts);
   const manifest: Manifest = { format: FORMAT, zone: content.zone, sections };
@@ -124,35 +126,20 @@ function sectionsOf(parts: ReadonlyMap<string, Part>): Record<string, Hash> {
   return Object.fromEntries(sections);
 }
 
-function buildPart<V>(
-  input: ReadonlyMap<string, V>,
-  sharded: boolean,
-  rowOf: (value: V) => Omit<Row, "value">,
-  digest: Digest,
-  before: Part | undefined,
-): Part {
-  if (before !== undefined && before.input === input) return before;
-  // Rows are kept by bucket, so that an edit copies a sixteenth of them.
-  const fresh = new Map<number, Map<string, Row>>();
-  const edited = (bucket: number): Map<string, Row> => {
-    const rows = fresh.get(bucket) ?? new Map(before?.buckets[bucket]?.rows);
-    fresh.set(bucket, rows);
-    return rows;
-  };
-  let kept = 0;
-  for (const [key, value] of input) {
-    const old = before?.input.get(key);
-    if (old !== undefined) kept++;
-    if (old === undefined || old !== value) edited(sharded ? bucketOf(key) : 0).set(key, { value, ...rowOf(value) });
-  }
-  if (before !== undefined && kept < before.input.size) {
-    before.buckets.forEach((bucket, at) => {
-      for (const key of bucket?.rows.keys() ?? []) if (!input.has(key)) edited(at).delete(key);
-    });
-  }
-  if (before !== undefined && fresh.size === 0) return { ...before, input };
-  const buckets = before === undefined ? new Array<Bucket | undefined>(BUCKETS).fill(undefined) : [...before.buckets];
-  for (const [at, rows] of fresh) buckets[at] = buildBucket(rows, digest, before?.buckets[at]);
+function buildPart<V>(input: Shards<V>, rowOf: (value: V) => Row, digest: Digest, before: Part | undefined): Part {
+  const buckets = input.map((shard, at) => {
+    const old = before?.buckets[at];
+    if (before !== undefined && before.input[at] === shard) return old;
+    const rows = new Map<string, Row>();
+    let same = old?.rows.size === shard.size;
+    for (const [key, value] of shard) {
+      const known = old?.rows.get(key);
+      const kept = known !== undefined && known.value === value;
+      rows.set(key, kept ? known : rowOf(value));
+      same &&= kept;
+    }
+    return same ? old : buildBucket(rows, digest, old);
+  });
   return { input, buckets };
 }
 

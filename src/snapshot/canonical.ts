@@ -30,15 +30,17 @@ function inOrder(value: Json): Json | undefined {
     if (at > 0 && keys[at - 1]! > key) same = false;
   }
   if (!same) keys.sort();
-  const copy: Record<string, Json> = {};
-  for (const key of keys) {
+  let copy: Record<string, Json> | undefined = same ? undefined : {};
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at]!;
     const member = object[key]!;
     const ordered = inOrder(member);
     if (ordered === undefined) return undefined;
-    if (ordered !== member) same = false;
-    copy[key] = ordered;
+    // Most values are in order as they come, and need no copy.
+    if (ordered !== member) copy ??= Object.fromEntries(keys.slice(0, at).map((one) => [one, object[one]!]));
+    if (copy !== undefined) copy[key] = ordered;
   }
-  return same ? value : copy;
+  return copy ?? value;
 }
 
 function arrayInOrder(value: readonly Json[]): Json | undefined {
@@ -54,8 +56,11 @@ function arrayInOrder(value: readonly Json[]): Json | undefined {
 }
 
 function isIndex(key: string): boolean {
-  const first = key.charCodeAt(0);
-  return first >= 48 && first <= 57 && /^\d+$/.test(key);
+  return isDigit(key.charCodeAt(0)) && isDigit(key.charCodeAt(key.length - 1)) && /^\d+$/.test(key);
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
 }
 
 function slowly(value: Json): string {

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { endpointSets, faultsOf, indexView, matchProxy, rulesOf } from "#match/match.ts";
-import { storedFrom, viewOf, ZONE } from "./world.ts";
+import { endpointSets, indexView, matchProxy, rulesOf } from "#match/match.ts";
+import { faultsOf, storedFrom, viewOf, ZONE } from "./world.ts";
 
 /** By scenario: the proxy that it is about, and the fields of which faults are told. */
 const SCENARIOS: Readonly<Record<string, { readonly proxy: string; readonly faults?: readonly string[] }>> = {

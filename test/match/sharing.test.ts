@@ -1,10 +1,10 @@
 // What is shared and what is not: cost follows what differs.
 import { describe, expect, it } from "vitest";
-import { endpointSets, faultsOf, indexView, matchProxy } from "#match/match.ts";
+import { endpointSets, indexView, matchProxy } from "#match/match.ts";
 import { freeze } from "#model/freeze.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { dataplane, policy, stored, viewOf, ZONE } from "./world.ts";
+import { dataplane, faultsOf, policy, stored, viewOf, ZONE } from "./world.ts";
 
 const mesh = stored({ type: "Mesh", name: "default" });
 const calls = { outbound: [{ port: 10_001, tags: { "kuma.io/service": "backend" } }] };

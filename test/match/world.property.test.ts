@@ -1,10 +1,10 @@
 // Random worlds: an index that was carried along equals a fresh one, and nothing depends on order, names or luck.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endpointOf, endpointSets, faultsOf, indexView, matchProxy, rulesOf, type ViewIndex } from "#match/match.ts";
+import { endpointOf, endpointSets, indexView, matchProxy, rulesOf, type ViewIndex } from "#match/match.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { policy, stored, viewOf, ZONE } from "./world.ts";
+import { faultsOf, policy, stored, viewOf, ZONE } from "./world.ts";
 
 const tag = fc.constantFrom("a", "b", "c");
 const tags = fc.record(

@@ -1,5 +1,7 @@
 // Worlds for matching: views made from wire-form resources, as a control plane would have stored them.
 import { parseAllDocuments } from "yaml";
+import { type MatchFault, sortedFaults } from "#match/fault.ts";
+import { policyFaults, proxyFaults, type ViewIndex } from "#match/match.ts";
 import { freeze } from "#model/freeze.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { withZoneTag } from "#model/kind/dataplane-zone.ts";
@@ -63,4 +65,9 @@ export function dataplane(
 /** A policy. */
 export function policy(type: string, name: string, spec: object, labels: object = {}): Resource {
   return stored({ type, mesh: "default", name, labels, spec });
+}
+
+/** All that matching left out, of policies and of the zone's dataplanes. */
+export function faultsOf(index: ViewIndex): readonly MatchFault[] {
+  return sortedFaults([...policyFaults(index), ...index.dataplanes.flatMap((one) => proxyFaults(index, one))]);
 }

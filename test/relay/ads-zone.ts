@@ -8,6 +8,7 @@ import { proxyText } from "#relay/zone.ts";
 import { createBlobStore } from "#snapshot/blob.ts";
 import { buildSnapshot } from "#snapshot/build.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
+import { shardsOf } from "#snapshot/shard.ts";
 import { type EnvoyKind, type ProxyEntry, template } from "#snapshot/template.ts";
 
 export const sha256: Digest = (text) => createHash("sha256").update(text).digest("base64url");
@@ -33,8 +34,8 @@ export function snapshotWith(
     entries.set(name, { groups: [[blobs.put(group), {}]] });
   }
   const content = {
-    proxies: entries,
-    endpoints: new Map(endpoints.map((set) => [set.cluster, set])),
+    proxies: shardsOf(entries),
+    endpoints: shardsOf(endpoints.map((set) => [set.cluster, set])),
     secrets: new Map<string, Hash>(secrets.map((body) => [body.name, blobs.put(template("secret", body))])),
   };
   return buildSnapshot({ zone: "east", meshes: new Map([["default", content]]), blob: blobs.get }, sha256).snapshot;

@@ -7,6 +7,7 @@ import { buildSnapshot } from "#snapshot/build.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { openedOf } from "#snapshot/opened.ts";
 import { bucketOf, parseSection, sectionText } from "#snapshot/section.ts";
+import { patchedShards, type Shards, shardsOf } from "#snapshot/shard.ts";
 import { buildPlan, contentOf, endpointOf, plans, sha256, snapshotOf } from "./content.ts";
 
 describe("buildSnapshot", () => {
@@ -40,12 +41,13 @@ describe("buildSnapshot", () => {
       fc.property(plans, (plan) => {
         const blobs = createBlobStore(sha256);
         const meshes = contentOf(plan, blobs);
+        const turned = <V>(shards: Shards<V>): Shards<V> => shardsOf(shards.flatMap((shard) => [...shard]).reverse());
         const reversed = new Map(
           [...meshes]
             .reverse()
             .map(([mesh, { proxies, endpoints, secrets }]) => [
               mesh,
-              { proxies: new Map([...proxies].reverse()), endpoints: new Map([...endpoints].reverse()), secrets },
+              { proxies: turned(proxies), endpoints: turned(endpoints), secrets },
             ]),
         );
         const { version } = buildSnapshot({ zone: "east", meshes: reversed, blob: blobs.get }, sha256).snapshot;
@@ -73,7 +75,8 @@ describe("buildSnapshot", () => {
     const meshes = contentOf({ meshes: [{ name: "default", services, proxies }] }, blobs);
     const first = buildSnapshot({ zone: "east", meshes, blob: blobs.get }, sha256);
     const content = meshes.get("default")!;
-    const endpoints = new Map(content.endpoints).set("s7", { cluster: "s7", endpoints: [endpointOf("s7-3", 3)] });
+    const edited = { cluster: "s7", endpoints: [endpointOf("s7-3", 3)] };
+    const endpoints = patchedShards(content.endpoints, [["s7", edited]]);
     const hashed: string[] = [];
     const counting = (text: string) => {
       hashed.push(text);
@@ -89,8 +92,8 @@ describe("buildSnapshot", () => {
   });
 
   test("throws for a group that nobody put in", () => {
-    const proxies = new Map([["p", { groups: [[sha256("nothing"), {}] as const] }]]);
-    const meshes = new Map([["default", { proxies, endpoints: new Map(), secrets: new Map() }]]);
+    const proxies = shardsOf([["p", { groups: [[sha256("nothing"), {}] as const] }]]);
+    const meshes = new Map([["default", { proxies, endpoints: [], secrets: new Map() }]]);
     expect(() => buildSnapshot({ zone: "east", meshes, blob: () => undefined }, sha256)).toThrow("which is not there");
   });
 });

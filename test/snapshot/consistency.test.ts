@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createBlobStore } from "#snapshot/blob.ts";
 import { buildSnapshot } from "#snapshot/build.ts";
 import { inconsistencies, type Outside } from "#snapshot/consistency.ts";
+import { shardsOf } from "#snapshot/shard.ts";
 import { type EnvoyKind, hole, template } from "#snapshot/template.ts";
 import { clusterBody, endpointOf, listenerBody, plans, sha256, snapshotOf } from "./content.ts";
 
@@ -24,8 +25,8 @@ function problemsOf(
   const blobs = createBlobStore(sha256);
   const group = blobs.put(resources.map(([kind, body]) => [blobs.put(template(kind, body)), {}] as const));
   const content = {
-    proxies: new Map([["p", { groups: [[group, bindings] as const] }]]),
-    endpoints: new Map(sets.map((cluster) => [cluster, { cluster, endpoints: [endpointOf("d", 1)] }])),
+    proxies: shardsOf([["p", { groups: [[group, bindings] as const] }]]),
+    endpoints: shardsOf(sets.map((cluster) => [cluster, { cluster, endpoints: [endpointOf("d", 1)] }])),
     secrets: new Map(secrets.map((name) => [name, blobs.put(template("secret", { name }))])),
   };
   const { snapshot } = buildSnapshot({ zone: "east", meshes: new Map([["m", content]]), blob: blobs.get }, sha256);

@@ -6,6 +6,7 @@ import type { Bindings, Digest, Hash } from "#model/json.ts";
 import { createBlobStore } from "#snapshot/blob.ts";
 import { type Built, buildSnapshot, type MeshContent, type SnapshotMemo } from "#snapshot/build.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
+import { shardsOf } from "#snapshot/shard.ts";
 import { type Entry, hole, joined, type ProxyEntry, template } from "#snapshot/template.ts";
 
 export const sha256: Digest = (text) => createHash("sha256").update(text).digest("base64url");
@@ -92,7 +93,7 @@ export function contentOf(plan: ZonePlan, blobs = createBlobStore(sha256)): Map<
         },
       ]),
     );
-    meshes.set(mesh, { proxies: entries, endpoints, secrets: new Map<string, Hash>() });
+    meshes.set(mesh, { proxies: shardsOf(entries), endpoints: shardsOf(endpoints), secrets: new Map<string, Hash>() });
   }
   return meshes;
 }

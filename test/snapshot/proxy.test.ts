@@ -80,7 +80,7 @@ test("secretsOfMesh gives the mesh's own secrets by name", () => {
   const secrets = new Map([
     ["ca", blobs.put(template("secret", { name: "ca", validationContext: {} } as { name: string }))],
   ]);
-  const meshes = new Map([["default", { proxies: new Map(), endpoints: new Map(), secrets }]]);
+  const meshes = new Map([["default", { proxies: [], endpoints: [], secrets }]]);
   const { snapshot } = buildSnapshot({ zone: "east", meshes, blob: blobs.get }, sha256);
   const found = secretsOfMesh(snapshot, "default", sha256);
   expect([...found.keys()]).toEqual(["ca"]);
