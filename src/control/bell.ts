@@ -5,15 +5,23 @@ import type { Bell } from "./deps.ts";
 export interface Listener {
   /** Ends at the next ring (or at once, if it rang since the last wait), and after `milliseconds` at the latest. */
   wait(milliseconds: number): Promise<void>;
+  /** Nobody will ring any more: what is held is to be answered now. */
+  readonly ended: boolean;
   close(): void;
 }
 
 export type Listen = (tenant: string, zone: string) => Listener;
 
 /** Both ends of a bell in process. */
-export function openBell(): Bell & { readonly listen: Listen } {
+export function openBell(): Bell & { readonly listen: Listen; end(): void } {
   const listeners = new Map<string, Set<() => void>>();
+  let ended = false;
   return {
+    /** Wakes all listeners, now and whenever one waits. */
+    end() {
+      ended = true;
+      for (const others of listeners.values()) for (const wake of others) wake();
+    },
     ring(tenant, zone) {
       for (const wake of listeners.get(nameOf(tenant, zone)) ?? []) wake();
     },
@@ -30,9 +38,12 @@ export function openBell(): Bell & { readonly listen: Listen } {
       others.add(wake);
       return {
         async wait(milliseconds) {
-          if (!rung) await sleepUntil(milliseconds, (end) => (finish = end));
+          if (!rung && !ended) await sleepUntil(milliseconds, (end) => (finish = end));
           finish = null;
           rung = false;
+        },
+        get ended() {
+          return ended;
         },
         close() {
           others.delete(wake);
@@ -46,6 +57,7 @@ export function openBell(): Bell & { readonly listen: Listen } {
 /** For edges without a bell in process: each wait takes its whole time. */
 export const listenToNothing: Listen = () => ({
   wait: (milliseconds) => sleepUntil(milliseconds, () => {}),
+  ended: false,
   close: () => {},
 });
 

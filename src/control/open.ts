@@ -16,6 +16,8 @@ export interface Control {
   readonly writer: Writer;
   /** The one writer of a tenant in this process. */
   writerOf(tenant: string): TenantWriter;
+  /** From now on no poll is held, and those that are held are answered: the edge is about to close. */
+  endHolds(): void;
   /** Waits until every writer has published what it committed, and ends all timers. */
   close(): Promise<void>;
 }
@@ -64,7 +66,9 @@ export function openControl(deps: ControlDeps): Control {
       revokeRelay: (caller, zone, relay) => writerOf(caller.tenant).revokeRelay(caller, zone, relay),
     },
     writerOf,
+    endHolds: bell.end,
     close: async () => {
+      bell.end();
       await Promise.all([...writers.values()].map((writer) => writer.close()));
       writers.clear();
     },

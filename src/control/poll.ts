@@ -33,8 +33,9 @@ export function openPoll({ store, clock, listen }: PollDeps): Poll {
         for (let head = usable(proved ?? (await readHead(tenant, relay)), relay); ; ) {
           if (isNewer(head, known)) return await answer(tenant, head, known?.version ?? null);
           const left = until - clock();
-          if (listener === null || left <= 0) return null;
+          if (listener === null || left <= 0 || listener.ended) return null;
           await listener.wait(Math.min(left, CHECK_MS));
+          if (listener.ended) return null;
           head = usable(await readHead(tenant, relay), relay);
         }
       } finally {

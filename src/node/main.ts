@@ -65,6 +65,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     url: server.url,
     operatorSecretFile,
     async close() {
+      control.endHolds();
       await server.close();
       await control.close();
       await store.close();

@@ -1,5 +1,4 @@
-// An HTTP server on Node that ends in order: no new calls, idle connections closed, held ones after a grace.
-
+// An HTTP server on Node that ends in order: no new calls, idle connections closed, held ones after a grace, no call left behind.
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
@@ -19,7 +18,15 @@ export async function listen(
   host: string,
   port: number,
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch, hostname: host }) as HttpServer;
+  const calls = new Set<Promise<unknown>>();
+  const counted = (request: Request): Promise<Response> => {
+    const call = (async () => fetch(request))();
+    calls.add(call);
+    const done = (): void => void calls.delete(call);
+    call.then(done, done);
+    return call;
+  };
+  const server = createAdaptorServer({ fetch: counted, hostname: host }) as HttpServer;
   server.headersTimeout = 10_000;
   // Above the longest held poll, so that no keep-alive connection closes under a relay's next request.
   server.keepAliveTimeout = 65_000;
@@ -30,12 +37,23 @@ export async function listen(
     });
     server.listen(port, host, resolve);
   });
-  return { url: urlOf(server), close: () => close(server) };
+  return {
+    url: urlOf(server),
+    async close() {
+      await close(server);
+      // A client that has hung up ends its connection and not its call, which still needs what is closed next.
+      await Promise.race([Promise.allSettled(calls), after(GRACE)]);
+    },
+  };
 }
 
 function urlOf(server: Server): string {
   const { address, port, family } = server.address() as AddressInfo;
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }
 
 function close(server: HttpServer): Promise<void> {

@@ -87,7 +87,7 @@ describe("a held poll", () => {
     const wait = async (milliseconds: number): Promise<void> => {
       now += milliseconds;
     };
-    const listen = () => ({ wait, close: () => {} });
+    const listen = () => ({ wait, ended: false, close: () => {} });
     const poll = openPoll({ store: pollStore(), clock: () => now, listen });
     statements = [];
     expect(await poll.snapshot(relay, version, 3)).toBe(null);

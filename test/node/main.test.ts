@@ -1,4 +1,5 @@
 // The control plane on Node: its state, its secrets' files, its start, its end.
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runControlPlane } from "#node/main.ts";
 import { readOrMake } from "#node/secret-file.ts";
+import { listen } from "#node/server.ts";
 import { readSettings } from "#node/settings.ts";
 
 let folder: string;
@@ -66,6 +68,26 @@ test("a port that is taken is named", async () => {
     `Cannot listen on 127.0.0.1:${port}: another program listens there`,
   );
   await new Promise((resolve) => taken.close(resolve));
+});
+
+test("a server closes after the last call, also one whose client has hung up", async () => {
+  const [arrived, finish] = [new AbortController(), new AbortController()];
+  let isDone = false;
+  const answer = async (): Promise<Response> => {
+    arrived.abort();
+    await once(finish.signal, "abort");
+    isDone = true;
+    return new Response("late");
+  };
+  const server = await listen(answer, "127.0.0.1", 0);
+  const hangingUp = new AbortController();
+  const call = fetch(server.url, { signal: hangingUp.signal }).catch(() => "hung up");
+  if (!arrived.signal.aborted) await once(arrived.signal, "abort");
+  hangingUp.abort();
+  expect(await call).toBe("hung up");
+  setTimeout(() => finish.abort(), 50);
+  await server.close();
+  expect(isDone).toBe(true);
 });
 
 test("of many that make a secret at once, all read the same", async () => {
