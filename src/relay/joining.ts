@@ -1,7 +1,6 @@
 // Joining and leaving: the use cases of a dataplane at this relay, whether the control plane can be reached or not.
 import type { Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { View } from "#model/view.ts";
 import type { Identities } from "./identity/identities.ts";
@@ -10,14 +9,18 @@ import type { Newcomers } from "./newcomers.ts";
 import { type Admitted, admit } from "./registrar/admission.ts";
 import type { EventLog, NewEvent } from "./registrar/event-log.ts";
 import type { JoinAnswer, Outbox } from "./registrar/outbox.ts";
-import { readyInbounds, withoutReadiness } from "./registrar/readiness.ts";
+import { joinOf, readyInbounds } from "./registrar/readiness.ts";
 import type { Registrar, Registration } from "./registrar/registrar.ts";
 import { type Joined, type ProxyKey, proxyText, type StreamJoin } from "./zone.ts";
 
-/** How long a join waits for the control plane's answer, and then for the snapshot that has it; milliseconds. */
+/**
+ * How long a join waits for the control plane's answer, and then for the snapshot that has it, and how long its Envoy is
+ * asked whether it listens before peers hear of it all the same; milliseconds.
+ */
 export interface Patience {
   readonly answer: number;
   readonly snapshot: number;
+  readonly listen?: number;
 }
 
 export interface JoiningOptions {
@@ -32,7 +35,11 @@ export interface JoiningOptions {
   readonly outbox: Pick<Outbox, "answerTo" | "wake">;
   readonly envelope: () => Envelope | null;
   readonly views: () => readonly View[];
-  readonly isReachable: () => boolean;
+  /** Null before the first answer or failure. */
+  readonly isReachable: () => boolean | null;
+  readonly isStopping: () => boolean;
+  /** The control plane has taken a newcomer: what the zone's issuer may name is to be looked at. */
+  readonly onTaken: (registration: Registration) => void;
   /** Resolves at the next snapshot, or after so many milliseconds. */
   readonly nextSnapshot: (milliseconds: number) => Promise<void>;
   readonly onChange: () => void;
@@ -92,33 +99,37 @@ export function createJoining(options: JoiningOptions): Joining {
 
   /** Announces a new life, here and to the control plane. */
   function begin(registration: Registration): Promise<JoinAnswer> {
-    const { mesh, name, id, owner, wire, token, ready } = registration;
-    const shown = ready ? wire : withoutReadiness(wire as DataplaneSpec);
-    const dataplane = wire === undefined ? {} : { dataplane: shown };
-    const join = { mesh, name, registration: id, owner, ...dataplane, token: token.reveal() };
-    const event = events.add({ kind: "joined", join });
+    const event = events.add({ kind: "joined", join: joinOf(registration) });
     newcomers.show(registration, event.number);
     onChange();
     return outbox.answerTo(event);
   }
 
   function end(registration: Registration, reason: string): void {
-    if (!registrar.end(registration)) return;
-    withdraw(registration);
+    if (!finish(registration)) return;
     ends.get(registration.id)?.abort(reason);
+  }
+
+  /** Ends a life. While it has a stream it drains, and its key stays until that closes. */
+  function finish(registration: Registration): boolean {
+    const drains = registrar.streams(registration) > 0;
+    if (!registrar.end(registration)) return false;
+    withdraw(registration);
+    if (!drains) forget(registration);
+    return true;
   }
 
   function withdraw(registration: Registration): void {
     const { mesh, name, id } = registration;
     newcomers.hide(registration, add({ kind: "gone", mesh, name, registration: id }));
-    if (registrar.streams(registration) === 0) newcomers.drop(registration);
+    newcomers.drop(registration);
     onChange();
   }
 
   /** Null when it may stay; else the control plane's reason. */
   async function take(registration: Registration, answer: JoinAnswer): Promise<string | null> {
     if (answer === "unreachable") {
-      if (identities.lacks(registration)) await identities.issue(registration);
+      if (identities.lacks(registration) && !options.isStopping()) await identities.issue(registration);
       return null;
     }
     if ("refused" in answer) {
@@ -126,12 +137,14 @@ export function createJoining(options: JoiningOptions): Joining {
       return answer.refused;
     }
     await identities.take(registration, answer.chain);
+    options.onTaken(registration);
     return null;
   }
 
   async function settle(registration: Registration, answering: Promise<JoinAnswer>): Promise<string | null> {
     const late = Symbol("late");
-    const bound = options.isReachable() ? patience.answer : 0;
+    // Right after a start nobody knows yet: an outbox that reaches nobody says so long before patience ends.
+    const bound = options.isReachable() === false ? 0 : patience.answer;
     const answer = await Promise.race([answering, after(bound, late)]);
     if (typeof answer !== "symbol") return take(registration, answer);
     // The join goes on without it. Whatever it says in the end still holds.
@@ -142,7 +155,7 @@ export function createJoining(options: JoiningOptions): Joining {
   }
 
   async function makeServable(registration: Registration): Promise<void> {
-    const deadline = performance.now() + (options.isReachable() ? patience.snapshot : 0);
+    const deadline = performance.now() + (options.isReachable() === true ? patience.snapshot : 0);
     while (!newcomers.knows(registration)) {
       const left = deadline - performance.now();
       if (left <= 0) break;
@@ -164,8 +177,8 @@ export function createJoining(options: JoiningOptions): Joining {
       detach();
       if (registrar.find(registration)?.id === registration.id) return;
       // It had left while it drained: nothing needs its config or its key any more.
-      ends.delete(registration.id);
       if (registrar.find(registration) === undefined) forget(registration);
+      else ends.delete(registration.id);
     };
     if (isNew) {
       const refusal = await settle(registration, begin(registration));
@@ -173,16 +186,15 @@ export function createJoining(options: JoiningOptions): Joining {
         closed();
         return { ok: false, code: "forbidden", reason: refusal };
       }
-    } else if (identities.lacks(registration)) await identities.renew([registration], options.isReachable());
+    } else if (identities.lacks(registration)) await identities.renew([registration], options.isReachable() === true);
     await makeServable(registration);
     return { ok: true, registration: registration.id, closed, ended: ending.signal };
   }
 
-  function forget(proxy: ProxyKey): void {
-    newcomers.drop(proxy);
-    identities
-      .forget(proxy)
-      .catch((error: unknown) => log("warn", "an identity stays on disk", { reason: reasonOf(error) }));
+  function forget(registration: Registration): void {
+    newcomers.drop(registration);
+    ends.delete(registration.id);
+    void identities.forget(registration);
   }
 
   async function register(proxy: ProxyKey, body: unknown, token: Sealed | undefined): Promise<Registered> {
@@ -203,7 +215,7 @@ export function createJoining(options: JoiningOptions): Joining {
       const reason = `dataplane "${proxy.name}" of mesh "${proxy.mesh}" is not registered at this relay`;
       return { ok: false, code: "absent", reason, violations: [] };
     }
-    if (registrar.end(registration)) withdraw(registration);
+    finish(registration);
     log("info", "a dataplane announced its leave", { proxy: proxyText(proxy) });
     return { ok: true, created: false };
   }
@@ -222,7 +234,6 @@ export function createJoining(options: JoiningOptions): Joining {
     },
     gone(registration) {
       withdraw(registration);
-      ends.delete(registration.id);
       forget(registration);
     },
     endRevoked({ meshes }) {

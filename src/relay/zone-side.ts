@@ -3,7 +3,9 @@ import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
 import type { EnrolResponse, Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
-import type { View } from "#model/view.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { Resource } from "#model/resource.ts";
+import { resourcesOf, type View } from "#model/view.ts";
 import { createDeliveryBoard } from "./delivery.ts";
 import { digest } from "./digest.ts";
 import { hostsOf, openIdentities } from "./identity/identities.ts";
@@ -14,7 +16,7 @@ import { createNewcomers } from "./newcomers.ts";
 import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
 import { createReadiness } from "./registrar/readiness.ts";
-import { openRegistrar } from "./registrar/registrar.ts";
+import { openRegistrar, type Registration } from "./registrar/registrar.ts";
 import { openSnapshotDisk } from "./state/snapshot-disk.ts";
 import { openDiskKey, openVault } from "./state/vault.ts";
 import type { ZoneStatus } from "./status.ts";
@@ -75,13 +77,20 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     for (const listener of [...listeners]) listener();
   };
 
+  /** Aborted first of all when the relay stops: no call is waited for, and none that ends so is a failure. */
+  const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
+  /** Registrations that the control plane has taken, though no snapshot or view may show them yet. */
+  const taken = new Set<string>();
+
   const key = await openDiskKey(folder);
   const vault = (name: string) => openVault(joinPath(folder, name), name, key);
   const disk = await openSnapshotDisk(joinPath(folder, "snapshot"));
   const events = await openEventLog(await vault("events"), log);
-  const views = await openViewCache(folder, client, log, () => {
+  const views = await openViewCache(folder, client, log, stopping.signal, () => {
     newcomers.takeViews(registrar.all());
     changed();
+    void upkeep();
   });
   const newcomers = createNewcomers({
     zone: enrolment.zone,
@@ -95,9 +104,10 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     clock,
     chance: randomBytes,
     log,
+    recorded: () => events.settled(),
     onGone: (registration) => joining.gone(registration),
   });
-  const issuers = await openIssuers(await vault("issuers"), client, clock, log);
+  const issuers = await openIssuers(await vault("issuers"), client, clock, log, stopping.signal);
   const identities = await openIdentities({
     vault: await vault("identities"),
     client,
@@ -106,6 +116,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     random: Math.random,
     log,
     meshOf: (mesh) => signed?.envelope.meshes.find(({ name }) => name === mesh),
+    isCurrent,
+    isJoining: ({ id }) => outbox.awaits(id),
+    stopping: stopping.signal,
     report: (event) => {
       events.add(event);
       outbox.wake();
@@ -140,14 +153,20 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     outbox,
     envelope: () => signed?.envelope ?? null,
     views: () => views.views,
-    isReachable: () => reachable === true,
+    isReachable: () => reachable,
+    isStopping,
+    onTaken: ({ id }) => {
+      taken.add(id);
+      void upkeep();
+    },
     nextSnapshot,
     onChange: changed,
   });
   const readiness = createReadiness({
     log,
-    isCurrent: (registration) => registrar.find(registration)?.id === registration.id,
+    isPresent: (registration) => isCurrent(registration) && registrar.streams(registration) > 0,
     onReady: (registration) => joining.ready(registration),
+    ...(patience.listen === undefined ? {} : { patience: patience.listen }),
   });
   const board = createDeliveryBoard((delivery) => outbox.deliver(delivery));
   const poll = startPoll({
@@ -168,15 +187,22 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       changed();
       void upkeep();
     },
-    onReach: (now) => {
+    onReach: (now, reason) => {
       if (now && reachable !== true) {
         outbox.reached();
         refreshViews(0);
       }
-      if (now !== reachable) log("info", now ? "the control plane is reached" : "the control plane is out of reach");
+      if (now !== reachable) {
+        if (now) log("info", "the control plane is reached");
+        else log("info", "the control plane is out of reach; the zone goes on by itself", { reason });
+      }
       reachable = now;
     },
   });
+
+  function isCurrent(registration: Registration): boolean {
+    return registrar.find(registration)?.id === registration.id;
+  }
 
   function adopt(next: SignedSnapshot): void {
     signed = next;
@@ -194,8 +220,12 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         event.kind === "joined" ? event.join.registration : event.kind === "health" ? event.registration : "",
       );
       if (registration !== undefined) newcomers.show(registration, event.number);
-      else if (event.kind === "gone")
+      else if (event.kind === "gone") {
+        const gone = living.get(event.registration);
+        // Its end was told, and a crash kept it from being ended here.
+        if (gone !== undefined && registrar.end(gone)) living.delete(gone.id);
         newcomers.hide({ mesh: event.mesh, name: event.name, id: event.registration }, event.number);
+      }
     }
     for (const registration of living.values()) if (!newcomers.knows(registration)) newcomers.compile(registration);
   }
@@ -222,25 +252,43 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       }, delay).unref();
   }
 
-  let keeping = false;
-  async function upkeep(): Promise<void> {
-    if (keeping) return;
-    keeping = true;
-    try {
-      const registrations = registrar.all();
-      const secured = signed?.envelope.meshes.filter(({ mtls }) => mtls.enabled) ?? [];
-      if (reachable === true)
-        await issuers.ensure(
-          secured.map(({ name: mesh }) => ({
-            mesh,
-            hosts: registrations.filter((one) => one.mesh === mesh).flatMap(hostsOf),
-          })),
-        );
-      await identities.renew(registrations, reachable === true);
-    } catch (error) {
-      log("error", "certificates could not be kept up", { reason: reasonOf(error) });
-    } finally {
-      keeping = false;
+  /** Every dataplane of the mesh that the control plane knows: these tag keys it can permit to the zone's issuer. */
+  function knownIn(mesh: string): readonly Resource<DataplaneSpec>[] {
+    const view = views.views.find((one) => one.mesh.name === mesh);
+    const own = registrar.all().filter((one) => one.mesh === mesh && (taken.has(one.id) || newcomers.knows(one)));
+    return [...(view === undefined ? [] : resourcesOf(view, "Dataplane")), ...own.map(({ resource }) => resource)];
+  }
+
+  let keeping: Promise<void> | null = null;
+  let keepAgain = false;
+  /** One at a time; what comes meanwhile is looked at right after. */
+  function upkeep(): Promise<void> {
+    keepAgain = true;
+    keeping ??= keepUp().finally(() => {
+      keeping = null;
+    });
+    return keeping;
+  }
+
+  async function keepUp(): Promise<void> {
+    while (keepAgain && !isStopping()) {
+      keepAgain = false;
+      try {
+        const secured = signed?.envelope.meshes.filter(({ mtls }) => mtls.enabled) ?? [];
+        if (reachable === true)
+          await issuers.ensure(
+            secured.map(({ name: mesh }) => ({
+              mesh,
+              hosts: new Set(knownIn(mesh).flatMap((one) => hostsOf(mesh, one))),
+            })),
+          );
+        const registrations = registrar.all();
+        const living = new Set(registrations.map(({ id }) => id));
+        for (const id of taken) if (!living.has(id)) taken.delete(id);
+        await identities.renew(registrations, reachable === true);
+      } catch (error) {
+        log("error", "certificates could not be kept up", { reason: reasonOf(error) });
+      }
     }
   }
   let closing: Promise<void> | null = null;
@@ -260,8 +308,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     delivered(stream, delivery) {
       board.set(stream, delivery);
       if (delivery !== null) observe?.({ kind: "stream", sequence: delivery.sequence, stream, state: delivery.state });
-      const registration = delivery?.state === "acked" ? registrar.find(delivery) : undefined;
-      if (registration !== undefined) readiness.watch(registration);
+      if (delivery === null || delivery.state === "pending") return;
+      const registration = registrar.find(delivery);
+      if (registration !== undefined) readiness.watch(registration, delivery.state === "acked");
     },
     get envelope() {
       return signed?.envelope ?? null;
@@ -298,14 +347,14 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   };
 
   async function close(): Promise<void> {
+    stopping.abort();
     clearInterval(sweeping);
     clearInterval(keepingUp);
     clearTimeout(viewTimer);
     board.close();
     readiness.close();
-    await poll.close();
-    await outbox.close();
-    await Promise.all([registrar.settled(), events.settled()]);
+    await Promise.all([poll.close(), outbox.close(), views.settled(), keeping]);
+    await Promise.all([registrar.settled(), events.settled(), identities.settled()]);
     listeners.clear();
   }
 }

@@ -3,8 +3,11 @@ import { randomBytes } from "node:crypto";
 import type { EnvelopeMesh, Join } from "#api/zone.ts";
 import { MOST_JOINS } from "#api/zone-shape.ts";
 import type { Clock } from "#model/clock.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { Resource } from "#model/resource.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import type { NewEvent } from "#relay/registrar/event-log.ts";
+import { joinOf } from "#relay/registrar/readiness.ts";
 import type { Registration } from "#relay/registrar/registrar.ts";
 import type { Vault } from "#relay/state/vault.ts";
 import type { ZoneClient } from "#relay/zone/zone-client.ts";
@@ -38,6 +41,12 @@ export interface IdentityOptions {
   /** The mesh as the envelope has it; undefined where there is none. */
   readonly meshOf: (mesh: string) => EnvelopeMesh | undefined;
   readonly report: (event: NewEvent) => void;
+  /** Whether the life still is the current one; a certificate of another is not kept. */
+  readonly isCurrent: (registration: Registration) => boolean;
+  /** Whether the control plane's answer to its join, which brings a chain, is still to come. */
+  readonly isJoining: (registration: Registration) => boolean;
+  /** Ends calls when the relay stops; then one that fails is no reason to certify anything here. */
+  readonly stopping: AbortSignal;
   readonly onChange: () => void;
 }
 
@@ -47,30 +56,29 @@ export interface Identities {
   lacks(registration: Registration): boolean;
   /** The request for a registration's certificate; undefined where the mesh has no mTLS or the dataplane no name. */
   csrOf(registration: Registration): Promise<string | undefined>;
-  /** Takes the control plane's chain for the key of the last `csrOf`. */
+  /** Takes the control plane's chain for the key of `csrOf`; of several answers for one key, the first. */
   take(registration: Registration, chain: readonly string[]): Promise<void>;
   /** Certifies by the zone's issuer. False when that is impossible; the log says why. */
   issue(registration: Registration): Promise<boolean>;
   /** Renews what is due: by the control plane if it can be reached, else by the zone's issuer. Never throws. */
   renew(registrations: readonly Registration[], reachable: boolean): Promise<void>;
-  forget(proxy: ProxyKey): Promise<void>;
+  forget(life: ProxyKey & Pick<Registration, "id">): Promise<void>;
+  /** Resolves when what was certified is on disk, or failed to be. */
+  settled(): Promise<void>;
 }
-
-/** A key whose certificate has been asked for. Whoever asks meanwhile asks for the same key, so that any answer fits. */
-interface Waiting {
-  readonly key: WorkloadKey;
-  readonly uris: readonly string[];
-  readonly since: number;
-}
-
-/** How long an answer is waited for before upkeep asks by itself; milliseconds. */
-const IN_FLIGHT = 10_000;
 
 /** Reads the identities of an earlier run. */
 export async function openIdentities(options: IdentityOptions): Promise<Identities> {
   const { vault, client, issuers, clock, random, log, meshOf, report, onChange } = options;
+  const { isCurrent, isJoining, stopping } = options;
   const workloads = new Map<string, Workload>();
-  const waiting = new Map<string, Waiting>();
+  /**
+   * Keys whose certificate has been asked for, by registration. A promise, set before anything is awaited: who asks
+   * meanwhile for the same life asks for the same key, and an answer of another life never meets this one's key.
+   */
+  const asked = new Map<string, { readonly of: Registration; readonly key: Promise<WorkloadKey> }>();
+  const renewing = new Set<string>();
+  let writing: Promise<void> = Promise.resolve();
   for (const name of await vault.names()) {
     const workload = restoreWorkload(await vault.read(name), random());
     if (workload === null || workload.notAfter <= clock()) await vault.remove(name);
@@ -87,33 +95,38 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   const fits = (workload: Workload, registration: Registration): boolean =>
     workload.registration === registration.id || sameUris(workload.uris, wanted(registration));
 
-  async function put(registration: Registration, workload: Workload): Promise<void> {
+  /** One file after the other: of two certificates of one proxy, the later lies on disk. */
+  function enqueue(name: string, work: () => Promise<void>): Promise<void> {
+    writing = writing.then(work).catch((error: unknown) => {
+      log("error", "an identity could not be kept on disk", { proxy: name, reason: reasonOf(error) });
+    });
+    return writing;
+  }
+
+  function put(registration: Registration, workload: Workload): Promise<void> {
+    if (!isCurrent(registration)) return Promise.resolve();
     const name = workloadName(registration);
     workloads.set(name, workload);
-    waiting.delete(name);
     onChange();
-    try {
-      await vault.write(name, savedWorkload(workload));
-    } catch (error) {
-      log("error", "an identity could not be kept on disk", { proxy: name, reason: reasonOf(error) });
-    }
+    return enqueue(name, () => vault.write(name, savedWorkload(workload)));
   }
 
   async function keyOf(registration: Registration): Promise<WorkloadKey | undefined> {
     const uris = wanted(registration);
     if (uris.length === 0) return undefined;
-    const name = workloadName(registration);
-    const asked = waiting.get(name);
-    if (asked !== undefined && sameUris(asked.uris, uris)) return asked.key;
-    const key = await createWorkloadKey(uris);
-    waiting.set(name, { key, uris, since: clock() });
+    const known = asked.get(registration.id);
+    if (known !== undefined) return known.key;
+    for (const [id, { of }] of asked) if (!isCurrent(of)) asked.delete(id);
+    const key = createWorkloadKey(uris);
+    asked.set(registration.id, { of: registration, key });
     return key;
   }
 
   async function take(registration: Registration, chain: readonly string[]): Promise<void> {
-    const asked = waiting.get(workloadName(registration));
-    if (asked === undefined || chain.length === 0) return;
-    const workload = createWorkload(chain, asked.key, registration.id, random());
+    const key = await asked.get(registration.id)?.key;
+    // A life that has ended meanwhile needs none, nor one whose first answer has come.
+    if (key === undefined || chain.length === 0 || !asked.delete(registration.id)) return;
+    const workload = createWorkload(chain, key, registration.id, random());
     if (workload === null)
       log("error", "a chain from the control plane is not for the key that asked", proxyField(registration));
     else await put(registration, workload);
@@ -160,12 +173,12 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     const joins: Join[] = [];
     for (const registration of batch) {
       const key = await keyOf(registration);
-      const { mesh, name, id, owner, wire, token } = registration;
-      const whole = again ? { ...(wire === undefined ? {} : { dataplane: wire }), token: token.reveal() } : {};
-      if (key !== undefined) joins.push({ mesh, name, registration: id, owner, csr: key.csr, ...whole });
+      const { mesh, name, id, owner } = registration;
+      const whole = again ? joinOf(registration) : { mesh, name, registration: id, owner };
+      if (key !== undefined) joins.push({ ...whole, csr: key.csr });
     }
     if (joins.length === 0) return;
-    const { answers } = await client.certificates({ joins });
+    const { answers } = await client.certificates({ joins }, stopping);
     const unknown: Registration[] = [];
     for (const registration of batch) {
       const answer = answers.find((one) => one.registration === registration.id);
@@ -181,20 +194,25 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   async function renew(registrations: readonly Registration[], reachable: boolean): Promise<void> {
     const due = registrations.filter((registration) => {
       const workload = valid(registration);
-      if (wanted(registration).length === 0) return false;
-      const asked = waiting.get(workloadName(registration));
-      if (asked !== undefined && clock() - asked.since < IN_FLIGHT) return false;
+      if (wanted(registration).length === 0 || isJoining(registration) || renewing.has(registration.id)) return false;
       return workload === undefined || !fits(workload, registration) || clock() >= workload.renewAt;
     });
-    for (let at = 0; at < due.length; at += MOST_JOINS) {
-      const batch = due.slice(at, at + MOST_JOINS);
-      try {
-        if (!reachable) throw new Error("the control plane is out of reach");
-        await certify(batch);
-      } catch (error) {
-        log("info", "certificates are renewed by the zone's issuer", { count: batch.length, reason: reasonOf(error) });
-        for (const registration of batch) await issue(registration);
-      }
+    for (const { id } of due) renewing.add(id);
+    try {
+      for (let at = 0; at < due.length; at += MOST_JOINS) await renewBatch(due.slice(at, at + MOST_JOINS), reachable);
+    } finally {
+      for (const { id } of due) renewing.delete(id);
+    }
+  }
+
+  async function renewBatch(batch: readonly Registration[], reachable: boolean): Promise<void> {
+    try {
+      if (!reachable) throw new Error("the control plane is out of reach");
+      await certify(batch);
+    } catch (error) {
+      if (stopping.aborted) return;
+      log("info", "certificates are renewed by the zone's issuer", { count: batch.length, reason: reasonOf(error) });
+      for (const registration of batch) await issue(registration);
     }
   }
 
@@ -208,17 +226,19 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     take,
     issue,
     renew,
-    async forget(proxy) {
-      workloads.delete(workloadName(proxy));
-      waiting.delete(workloadName(proxy));
-      await vault.remove(workloadName(proxy));
+    forget(life) {
+      const name = workloadName(life);
+      workloads.delete(name);
+      asked.delete(life.id);
+      return enqueue(name, () => vault.remove(name));
     },
+    settled: () => writing,
   };
 }
 
-/** Hosts of URI SANs that an issuer must permit for this registration. */
-export function hostsOf({ mesh, resource }: Registration): readonly string[] {
-  const uris = leafUris(mesh, { networking: resource.spec.networking ?? {} });
+/** Hosts of URI SANs that an issuer must permit for this dataplane. */
+export function hostsOf(mesh: string, { spec }: Resource<DataplaneSpec>): readonly string[] {
+  const uris = leafUris(mesh, { networking: spec.networking ?? {} });
   // A value with a colon makes a host that no intermediate permits: see uriHost.
   return uris.flatMap((uri) => uriHost(uri) ?? []).filter((host) => !host.includes("/") || host === mesh);
 }

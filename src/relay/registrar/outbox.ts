@@ -2,7 +2,7 @@
 import type { CertificatesResponse, Join, RelayEvent, ReportRequest } from "#api/zone.ts";
 import { MOST_EVENTS, MOST_JOINS } from "#api/zone-shape.ts";
 import { Fault } from "#model/fault.ts";
-import { type Log, reasonOf } from "#relay/log.ts";
+import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import { type Backoff, pause } from "#relay/zone/backoff.ts";
 import { isUnreachable, type ZoneClient } from "#relay/zone/zone-client.ts";
 import { proxyText } from "#relay/zone.ts";
@@ -24,6 +24,8 @@ export interface OutboxOptions {
 export interface Outbox {
   /** The control plane's answer to a join that stands in the event log, or that it cannot be had now. */
   answerTo(event: RelayEvent): Promise<JoinAnswer>;
+  /** Whether the answer to this registration's join is still to come. */
+  awaits(registration: string): boolean;
   /** Something was added to the event log. */
   wake(): void;
   /** The newest delivery; replaces one that has not been sent. */
@@ -37,7 +39,11 @@ export interface Outbox {
 export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptions): Outbox {
   const closing = new AbortController();
   const waiters = new Map<number, (answer: JoinAnswer) => void>();
+  const awaited = new Set<string>();
+  const once = createOnce(log);
   let taken: number | null = null;
+  /** An event was left out, so that the control plane counts less than what was sent. */
+  let hole = false;
   let delivery: Delivery | null = null;
   let resume: () => void = () => undefined;
   /** Something came while the last look was under way. */
@@ -46,12 +52,14 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
 
   async function sendOne(): Promise<boolean> {
     if (taken === null) {
-      taken = (await client.report({ events: [] })).lastEvent;
+      taken = (await client.report({ events: [] }, closing.signal)).lastEvent;
       events.advance(taken);
     }
     const open = events.after(taken);
-    const joins = distinct(leading(open, isAwaited)).slice(0, MOST_JOINS);
-    if (joins.length > 0) await sendJoins(joins);
+    const joins = distinct(unbroken(leading(open, isAwaited))).slice(0, MOST_JOINS);
+    const [first] = joins;
+    if (first !== undefined && (hole || first.number > taken + 1)) await bridge(first);
+    else if (joins.length > 0) await sendJoins(joins);
     else if (open.length > 0) await sendEvents(leading(open, (event) => !isAwaited(event)).slice(0, MOST_EVENTS));
     else if (delivery !== null) await sendDelivery();
     else return false;
@@ -60,6 +68,16 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
 
   const isAwaited = (event: RelayEvent): event is JoinedEvent => event.kind === "joined" && waiters.has(event.number);
 
+  /**
+   * Numbers were lost with the disk, or left out as refused. A join counts only if it follows without a gap, so the gap is
+   * closed by an event that ends nobody: its registration never lived.
+   */
+  async function bridge({ number, join: { mesh, name } }: JoinedEvent): Promise<void> {
+    const nothing: RelayEvent = { kind: "gone", number: number - 1, mesh, name, registration: "none" };
+    taken = (await client.report({ events: [nothing] }, closing.signal)).lastEvent;
+    hole = false;
+  }
+
   async function sendJoins(joined: readonly JoinedEvent[]): Promise<void> {
     const joins = await Promise.all(
       joined.map(async ({ number, join }) => {
@@ -67,7 +85,7 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
         return { ...join, event: number, ...(csr === undefined ? {} : { csr }) };
       }),
     );
-    const { answers } = await client.certificates({ joins });
+    const { answers } = await client.certificates({ joins }, closing.signal);
     if (answers.length !== joins.length) throw new Fault("unavailable", "The control plane did not answer every join");
     taken = joined.at(-1)?.number ?? taken;
     for (const [index, { number }] of joined.entries()) {
@@ -79,7 +97,9 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
   async function sendEvents(some: readonly RelayEvent[]): Promise<void> {
     const sent = delivery;
     try {
-      taken = (await client.report({ events: some, ...(sent === null ? {} : { delivery: sent }) })).lastEvent;
+      const body = { events: some, ...(sent === null ? {} : { delivery: sent }) };
+      taken = (await client.report(body, closing.signal)).lastEvent;
+      hole = false;
       if (delivery === sent) delivery = null;
     } catch (error) {
       if (isUnreachable(error) || isConflict(error)) throw error;
@@ -87,13 +107,14 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
       if (some.length > 1) return sendEvents(some.slice(0, Math.ceil(some.length / 2)));
       log("error", "an event was refused by the control plane and is left out", { reason: reasonOf(error) });
       taken = some[0]?.number ?? taken;
+      hole = true;
     }
   }
 
   async function sendDelivery(): Promise<void> {
     const sent = delivery;
     if (sent === null) return;
-    await client.report({ events: [], delivery: sent });
+    await client.report({ events: [], delivery: sent }, closing.signal);
     if (delivery === sent) delivery = null;
   }
 
@@ -107,8 +128,10 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
     while (!closing.signal.aborted) {
       try {
         more = false;
-        if (await sendOne()) backoff.reset();
-        else
+        if (await sendOne()) {
+          backoff.reset();
+          once.reset();
+        } else
           await new Promise<void>((resolve) => {
             resume = resolve;
             if (more || closing.signal.aborted) resolve();
@@ -117,7 +140,7 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
         if (closing.signal.aborted) return;
         // A repeat after a lost answer: what was taken is asked for anew.
         if (isConflict(error)) taken = null;
-        else log("warn", "events wait for the control plane", { reason: reasonOf(error) });
+        else once(isUnreachable(error) ? "debug" : "warn", "events wait for the control plane", reasonOf(error));
         for (const number of [...waiters.keys()]) settle(number, "unreachable");
         await pause(backoff.next(), closing.signal, hurry.signal);
         hurry = new AbortController();
@@ -134,9 +157,15 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
     answerTo: (event) =>
       new Promise((resolve) => {
         if (closing.signal.aborted) return resolve("unreachable");
-        waiters.set(event.number, resolve);
+        const id = event.kind === "joined" ? event.join.registration : "";
+        awaited.add(id);
+        waiters.set(event.number, (answer) => {
+          awaited.delete(id);
+          resolve(answer);
+        });
         wake();
       }),
+    awaits: (registration) => awaited.has(registration),
     wake,
     deliver(next) {
       delivery = next;
@@ -165,6 +194,13 @@ function distinct(joined: readonly JoinedEvent[]): readonly JoinedEvent[] {
     seen.add(key);
     return isFirst;
   });
+}
+
+/** As far as the numbers follow each other. */
+function unbroken(joined: readonly JoinedEvent[]): readonly JoinedEvent[] {
+  const start = joined[0]?.number ?? 0;
+  const end = joined.findIndex(({ number }, index) => number !== start + index);
+  return end === -1 ? joined : joined.slice(0, end);
 }
 
 function leading<T, U extends T>(list: readonly T[], test: (item: T) => item is U): readonly U[];

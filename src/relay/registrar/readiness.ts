@@ -1,5 +1,6 @@
 // Readiness: peers hear of a newcomer's endpoints only once its Envoy accepts connections on them.
 import { connect } from "node:net";
+import type { Join } from "#api/zone.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Log } from "#relay/log.ts";
@@ -10,14 +11,19 @@ type Inbound = NonNullable<NonNullable<DataplaneSpec["networking"]>["inbound"]>[
 
 export interface ReadinessOptions {
   readonly log: Log;
-  /** Whether the life still is the current one. */
-  readonly isCurrent: (registration: Registration) => boolean;
+  /** Whether the life still is the current one and has a stream: without one it is watched again when it is back. */
+  readonly isPresent: (registration: Registration) => boolean;
   readonly onReady: (registration: Registration) => void;
+  /** How long an Envoy that has acknowledged is asked before peers hear of it all the same; milliseconds. */
+  readonly patience?: number;
 }
 
 export interface Readiness {
-  /** Its Envoy has acknowledged its config: watch until it accepts connections. A second call does nothing. */
-  watch(registration: Registration): void;
+  /**
+   * Its Envoy has answered: watch until it accepts connections. `acked` says that it took everything; one that refused
+   * a part of it may listen all the same, but patience with it never ends.
+   */
+  watch(registration: Registration, acked: boolean): void;
   close(): void;
 }
 
@@ -25,10 +31,12 @@ export interface Readiness {
 const PATIENCE = 10_000;
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 250;
+const CONNECT_TIMEOUT = 1000;
 
 /** An LDS ACK comes before a listener has its certificate and listens, so the port itself is asked. */
-export function createReadiness({ log, isCurrent, onReady }: ReadinessOptions): Readiness {
-  const watched = new Set<string>();
+export function createReadiness({ log, isPresent, onReady, patience = PATIENCE }: ReadinessOptions): Readiness {
+  /** When each was acknowledged, by registration; infinite before. */
+  const watched = new Map<string, number>();
   let closed = false;
 
   async function accepts(registration: Registration): Promise<boolean> {
@@ -37,12 +45,12 @@ export function createReadiness({ log, isCurrent, onReady }: ReadinessOptions): 
   }
 
   async function follow(registration: Registration): Promise<void> {
-    const deadline = performance.now() + PATIENCE;
     let pause = FIRST_PAUSE;
-    while (!closed && isCurrent(registration)) {
+    while (!closed && isPresent(registration)) {
       const open = await accepts(registration);
-      if (closed || !isCurrent(registration)) return;
-      if (!open && performance.now() < deadline) {
+      if (closed || !isPresent(registration)) return;
+      const since = watched.get(registration.id) ?? Number.POSITIVE_INFINITY;
+      if (!open && performance.now() < since + patience) {
         await new Promise((resolve) => setTimeout(resolve, pause).unref());
         pause = Math.min(pause * 2, LONGEST_PAUSE);
         continue;
@@ -56,15 +64,24 @@ export function createReadiness({ log, isCurrent, onReady }: ReadinessOptions): 
   }
 
   return {
-    watch(registration) {
-      if (registration.ready || watched.has(registration.id)) return;
-      watched.add(registration.id);
-      void follow(registration).finally(() => watched.delete(registration.id));
+    watch(registration, acked) {
+      if (registration.ready || closed) return;
+      const since = watched.get(registration.id);
+      const now = acked ? performance.now() : Number.POSITIVE_INFINITY;
+      watched.set(registration.id, Math.min(since ?? now, now));
+      if (since === undefined) void follow(registration).finally(() => watched.delete(registration.id));
     },
     close() {
       closed = true;
     },
   };
+}
+
+/** How a life is announced: with its token, and as not ready where its Envoy does not listen yet. */
+export function joinOf({ mesh, name, id, owner, wire, token, ready }: Registration): Join {
+  const shown = ready ? wire : withoutReadiness(wire as DataplaneSpec);
+  const dataplane = wire === undefined ? {} : { dataplane: shown };
+  return { mesh, name, registration: id, owner, ...dataplane, token: token.reveal() };
 }
 
 /** Which inbounds are to be shown as ready, by position, once the proxy is: those that its owner has not declared otherwise. */
@@ -81,7 +98,8 @@ export function withoutReadiness<Spec extends DataplaneSpec>(spec: Spec): Spec {
 }
 
 function isReady({ state, health }: Inbound): boolean {
-  return (state ?? "Ready") === "Ready" && health?.ready !== false;
+  // A field that is false is left out of what was read: its owner's `health: {ready: false}` is an empty message.
+  return (state ?? "Ready") === "Ready" && (health === undefined || health.ready === true);
 }
 
 function addressesOf({ spec }: Resource<DataplaneSpec>): readonly (readonly [host: string, port: number])[] {
@@ -91,7 +109,7 @@ function addressesOf({ spec }: Resource<DataplaneSpec>): readonly (readonly [hos
 
 function opens(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 1000 });
+    const socket = connect({ host, port, timeout: CONNECT_TIMEOUT });
     const end = (open: boolean): void => {
       socket.destroy();
       resolve(open);

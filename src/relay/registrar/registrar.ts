@@ -62,20 +62,28 @@ export interface RegistrarOptions {
   readonly clock: Clock;
   readonly chance: (length: number) => Uint8Array;
   readonly log: Log;
+  /**
+   * Resolves when the events added so far are on disk. A life is written after its event: a crash between the two leaves
+   * an event too many, which the next life or the next start corrects, and never a life that nobody was told of.
+   */
+  readonly recorded: () => Promise<void>;
   /** A stream-owned life has ended by grace. */
   readonly onGone: (registration: Registration) => void;
 }
 
 /** Reads the registrations of an earlier run: each has a grace from now on, in which its Envoy may come back. */
 export async function openRegistrar(options: RegistrarOptions): Promise<Registrar> {
-  const { vault, clock, chance, log, onGone } = options;
+  const { vault, clock, chance, log, recorded, onGone } = options;
   const lives = new Map<string, Life>();
   let mass = false;
   let writing: Promise<void> = Promise.resolve();
   const enqueue = (work: () => Promise<void>): void => {
-    writing = writing.then(work).catch((error: unknown) => {
-      log("error", "a registration could not be kept on disk", { reason: reasonOf(error) });
-    });
+    writing = writing
+      .then(recorded)
+      .then(work)
+      .catch((error: unknown) => {
+        log("error", "a registration could not be kept on disk", { reason: reasonOf(error) });
+      });
   };
   for (const name of await vault.names()) {
     const registration = restore(await vault.read(name));

@@ -1,7 +1,7 @@
 // The poll: asks for the next snapshot, believes it when it verifies, keeps it on disk, and hands it on.
 import type { EnrolResponse } from "#api/zone.ts";
 import type { Digest } from "#model/json.ts";
-import { type Log, reasonOf } from "#relay/log.ts";
+import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import type { SnapshotDisk } from "#relay/state/snapshot-disk.ts";
 import { createBackoff, pause, within } from "./backoff.ts";
 import { type SignedSnapshot, verifySigned } from "./signed.ts";
@@ -26,8 +26,8 @@ export interface PollOptions {
   /** A newer snapshot has come and is good; it is about to be written to disk. */
   readonly onVerified?: (signed: SignedSnapshot) => void;
   readonly onSnapshot: (signed: SignedSnapshot) => void;
-  /** After each answer, and after each failure. */
-  readonly onReach: (reachable: boolean) => void;
+  /** After each answer, and after each failure with its reason. */
+  readonly onReach: (reachable: boolean, reason: string) => void;
 }
 
 export interface PollCounts {
@@ -49,6 +49,7 @@ export interface Poll {
 /** Polls until closed. */
 export function startPoll(options: PollOptions): Poll {
   const { client, disk, enrolment, digest, log, onSnapshot, onReach } = options;
+  const tell = createOnce(log);
   const counts = { older: 0, refused: 0, unsaved: 0 };
   const closing = new AbortController();
   const backoff = createBackoff(...options.backoff, options.random);
@@ -64,7 +65,8 @@ export function startPoll(options: PollOptions): Poll {
     const answer = await within((wait + 10) * 1000, [closing.signal, wake.signal], (signal) =>
       client.snapshot(base, wait, signal),
     );
-    onReach(true);
+    onReach(true, "");
+    tell.reset();
     if (answer === null) return "none";
     const verified = await verifySigned(answer, current, enrolment, digest);
     if (verified.ok) {
@@ -115,8 +117,10 @@ export function startPoll(options: PollOptions): Poll {
           wake = new AbortController();
           continue;
         }
-        onReach(!isUnreachable(error));
-        log("warn", "the control plane was not reached", { reason: reasonOf(error) });
+        const reason = reasonOf(error);
+        const reached = !isUnreachable(error);
+        onReach(reached, reason);
+        tell(reached ? "warn" : "debug", "the control plane gave no snapshot", reason);
         plain = true;
         await pause(backoff.next(), closing.signal);
       }

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { ViewResponse } from "#api/zone.ts";
 import { viewResponse } from "#api/zone-shape.ts";
 import type { View } from "#model/view.ts";
-import { type Log, reasonOf } from "#relay/log.ts";
+import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import { readText, writeWhole } from "#relay/state/file.ts";
 import { within } from "./backoff.ts";
-import type { ZoneClient } from "./zone-client.ts";
+import { isUnreachable, type ZoneClient } from "./zone-client.ts";
 
 export interface ViewCache {
   /** Empty before the first. */
@@ -15,6 +15,8 @@ export interface ViewCache {
   readonly sequence: number | null;
   /** Fetches when the control plane has other views; concurrent calls share one fetch. Never throws. */
   refresh(): Promise<void>;
+  /** Resolves when no fetch is under way. */
+  settled(): Promise<void>;
 }
 
 /** Opens the cache with what lies on disk. */
@@ -22,6 +24,7 @@ export async function openViewCache(
   folder: string,
   client: Pick<ZoneClient, "view">,
   log: Log,
+  stopping: AbortSignal,
   onChange: () => void,
 ): Promise<ViewCache> {
   const path = join(folder, "view.json");
@@ -31,17 +34,20 @@ export async function openViewCache(
   let sequence = saved?.body.sequence ?? null;
   let fetching: Promise<void> | null = null;
   let again = false;
+  const once = createOnce(log);
 
   async function fetch(): Promise<void> {
     try {
-      const answer = await within(30_000, [], (signal) => client.view(etag, signal));
+      const answer = await within(30_000, [stopping], (signal) => client.view(etag, signal));
+      once.reset();
       if (answer === null) return;
       etag = answer.etag;
       ({ views, sequence } = answer.body);
       onChange();
       await writeWhole(path, JSON.stringify(answer));
     } catch (error) {
-      log("warn", "the zone's view could not be refreshed", { reason: reasonOf(error) });
+      if (stopping.aborted) return;
+      once(isUnreachable(error) ? "debug" : "warn", "the zone's view could not be refreshed", reasonOf(error));
     }
   }
 
@@ -49,7 +55,7 @@ export async function openViewCache(
     do {
       again = false;
       await fetch();
-    } while (again);
+    } while (again && !stopping.aborted);
     fetching = null;
   }
 
@@ -60,7 +66,9 @@ export async function openViewCache(
     get sequence() {
       return sequence;
     },
+    settled: () => fetching ?? Promise.resolve(),
     refresh() {
+      if (stopping.aborted) return Promise.resolve();
       if (fetching !== null) again = true;
       else fetching = drain();
       return fetching ?? Promise.resolve();

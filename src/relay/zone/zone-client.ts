@@ -32,9 +32,10 @@ export interface ZoneClient {
    */
   snapshot(base: string, waitSeconds: number, signal: AbortSignal): Promise<SnapshotResponse | null>;
   view(etag: string, signal: AbortSignal): Promise<Tagged<ViewResponse> | null>;
-  certificates(request: CertificatesRequest): Promise<CertificatesResponse>;
-  issuer(request: IssuerRequest): Promise<IssuerResponse>;
-  report(request: ReportRequest): Promise<ReportResponse>;
+  /** Here and below, `signal` ends the call early: a relay that stops does not wait for answers. */
+  certificates(request: CertificatesRequest, signal?: AbortSignal): Promise<CertificatesResponse>;
+  issuer(request: IssuerRequest, signal?: AbortSignal): Promise<IssuerResponse>;
+  report(request: ReportRequest, signal?: AbortSignal): Promise<ReportResponse>;
 }
 
 export interface ZoneClientOptions {
@@ -74,24 +75,30 @@ export function createZoneClient(options: ZoneClientOptions): ZoneClient {
       if (answer.status === 304) return null;
       return { body: checked(shape.viewResponse, answer.body), etag: answer.headers.get("etag") ?? "" };
     },
-    certificates: async (body) =>
+    certificates: async (body, end) =>
       checked(
         shape.certificatesResponse,
         await guarded(() =>
-          within(timeout, [], (signal) => client.call("certificates", { body: writable(body), signal })),
+          within(timeout, ending(end), (signal) => client.call("certificates", { body: writable(body), signal })),
         ),
       ),
-    issuer: async (body) =>
+    issuer: async (body, end) =>
       checked(
         shape.issuerResponse,
-        await guarded(() => within(timeout, [], (signal) => client.call("issuer", { body, signal }))),
+        await guarded(() => within(timeout, ending(end), (signal) => client.call("issuer", { body, signal }))),
       ),
-    report: async (body) =>
+    report: async (body, end) =>
       checked(
         shape.reportResponse,
-        await guarded(() => within(timeout, [], (signal) => client.call("report", { body: writable(body), signal }))),
+        await guarded(() =>
+          within(timeout, ending(end), (signal) => client.call("report", { body: writable(body), signal })),
+        ),
       ),
   };
+}
+
+function ending(signal: AbortSignal | undefined): readonly AbortSignal[] {
+  return signal === undefined ? [] : [signal];
 }
 
 /** Version with the envelope's position: so that a new envelope is news too where the version stays. */

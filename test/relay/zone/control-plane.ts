@@ -7,6 +7,7 @@ import {
   NONCE_HEADER,
   PROOF_HEADER,
   type PublicJwk,
+  type RelayEvent,
   type ReportRequest,
 } from "#api/zone.ts";
 import { COMPILER_VERSION, compile } from "#compile/compile.ts";
@@ -66,6 +67,17 @@ export interface FakePlane {
   forge(): Promise<string>;
   token(name: string, change?: { jti?: string; tags?: Record<string, string[]>; mesh?: string }): Promise<Sealed>;
   lastEvent: number;
+  /** Tag keys that each issuer was given, in order. */
+  readonly issued: (readonly string[])[];
+  /** Calls that were tried, whether or not it was down. */
+  attempts: number;
+  /** Which inbounds of a dataplane the control plane takes for ready. */
+  ready(name: string): readonly boolean[];
+  /** Numbers of events in the order in which they came, by both calls. */
+  readonly numbers: number[];
+  /** Awaited before a call of this path is answered, and after it was carried out. */
+  readonly before: Map<string, () => Promise<unknown>>;
+  readonly after: Map<string, () => Promise<unknown>>;
 }
 
 export interface PlaneOptions {
@@ -89,6 +101,7 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
   const proofs = new Set<string>();
   const revoked: string[] = [];
   const dataplanes = new Map<string, Resource<DataplaneSpec>>();
+  const lives = new Map<string, string>();
   const snapshots = new Map<string, Snapshot>();
   const waiting = new Set<() => void>();
   const mesh = freeze({
@@ -147,6 +160,15 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
     if (result.violations !== undefined) throw new TypeError(JSON.stringify(result.violations));
     return freeze({ ...result.resource, spec: withZoneTag(result.resource.spec, ZONE) });
   }
+  function setHealth({ name, ready }: Extract<RelayEvent, { kind: "health" }>): void {
+    const resource = dataplanes.get(name);
+    const { networking } = resource?.spec ?? {};
+    if (resource === undefined || networking?.inbound === undefined) return;
+    const inbound = networking.inbound.map(({ state: _, health: __, ...one }, index) =>
+      ready[index] === true ? one : { ...one, health: { ready: false }, state: "NotReady" as const },
+    );
+    dataplanes.set(name, freeze({ ...resource, spec: { ...resource.spec, networking: { ...networking, inbound } } }));
+  }
   const keys = {
     keyOf: (name: string, kid: string) => (name === "default" && kid === "1" ? tokenKey.publicJwk : undefined),
     isRevoked: (_: string, jti: string) => revoked.includes(jti),
@@ -163,7 +185,8 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
       const bearer = { mesh: "default", name, labels: {}, dataplane: { networking: resource.spec.networking ?? {} } };
       if (tokenViolations(claims.claims, bearer).length > 0) return { registration, refused: "token" };
       dataplanes.set(name, resource);
-    }
+      lives.set(name, registration);
+    } else if (lives.get(name) !== registration) return { registration, refused: "not the current registration" };
     const known = dataplanes.get(name);
     if (known === undefined) return { registration, refused: "not registered" };
     if (join.csr === undefined) return { registration, chain: [], expiresAt: null };
@@ -221,8 +244,11 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
       const before = plane.joins.length;
       const answers = [];
       for (const join of joins) answers.push(await answerJoin(join));
-      const numbers = joins.flatMap(({ event }) => event ?? []);
-      plane.lastEvent = Math.max(plane.lastEvent, ...numbers);
+      // As the real one: a join counts only where no number before it is missing.
+      for (const { event } of joins) {
+        if (event !== undefined) plane.numbers.push(event);
+        if (event === plane.lastEvent + 1) plane.lastEvent = event;
+      }
       if (plane.joins.slice(before).some((join) => join.event !== undefined)) step();
       return { answers };
     },
@@ -230,6 +256,7 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
       const tagKeys = [...dataplanes.values()].flatMap((one) => [
         ...tagValues({ networking: one.spec.networking ?? {} }).keys(),
       ]);
+      plane.issued.push([...new Set(tagKeys)]);
       const made = await signIntermediate({
         root: issuer,
         csr: fromBase64(csr) ?? new Uint8Array(),
@@ -246,12 +273,16 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
       plane.reports.push(body);
       let isChanged = false;
       for (const event of body.events) {
+        plane.numbers.push(event.number);
         if (event.number <= plane.lastEvent) continue;
         plane.lastEvent = event.number;
         isChanged = true;
-        if (event.kind === "gone") dataplanes.delete(event.name);
-        if (event.kind === "joined" && event.join.dataplane !== undefined)
+        if (event.kind === "gone" && lives.get(event.name) === event.registration) dataplanes.delete(event.name);
+        if (event.kind === "joined" && event.join.dataplane !== undefined && plane.refuse === null) {
           dataplanes.set(event.join.name, read(event.join.name, event.join.dataplane));
+          lives.set(event.join.name, event.join.registration);
+        }
+        if (event.kind === "health" && lives.get(event.name) === event.registration) setHealth(event);
       }
       if (isChanged) step();
       return { lastEvent: plane.lastEvent, epoch: plane.epoch, sequence: plane.sequence };
@@ -295,6 +326,15 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
     sequence: 1,
     lastEvent: 0,
     calls: [],
+    numbers: [],
+    issued: [],
+    attempts: 0,
+    ready: (name) =>
+      (dataplanes.get(name)?.spec.networking?.inbound ?? []).map(
+        ({ state = "Ready", health }) => state === "Ready" && health?.ready !== false,
+      ),
+    before: new Map(),
+    after: new Map(),
     reports: [],
     joins: [],
     refuse: null,
@@ -304,6 +344,7 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
     view,
     async fetch(url, init) {
       const request = new Request(url, init);
+      plane.attempts++;
       if (plane.down) throw new TypeError("fetch failed");
       const path = `${request.method} ${new URL(url).pathname}`;
       plane.calls.push(path);
@@ -313,7 +354,9 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
       const refused = await prove(request, text);
       const headers = { [NONCE_HEADER]: await createNonce(nonceKey, clock), etag: '"e"' };
       if (refused !== null) return problem(401, refused, headers);
+      await Promise.race([plane.before.get(path)?.(), abortOf(init.signal, plane.before.has(path))]);
       const answer = await routes[path]?.(body as never, request, init.signal);
+      await plane.after.get(path)?.();
       if (plane.down || init.signal?.aborted === true) throw new TypeError("fetch failed");
       if (answer === undefined) return problem(404, "no such path", headers);
       return answer === null ? new Response(null, { status: 304, headers }) : Response.json(answer, { headers });
@@ -339,6 +382,14 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
   return plane;
 }
 
+/** Rejects when the call is given up; resolves never where it is held, else at once. */
+function abortOf(signal: AbortSignal | null | undefined, isHeld: boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (!isHeld) resolve();
+    signal?.addEventListener("abort", () => reject(new TypeError("aborted")));
+  });
+}
+
 function problem(status: number, detail: string, headers: Record<string, string> = {}): Response {
   const body = { type: "/std-errors", status, title: "Refused", detail, details: detail };
   return Response.json(body, { status, headers });
@@ -351,7 +402,7 @@ export function wireOf(name: string, service: string, calls: readonly string[] =
     mesh: "default",
     name,
     networking: {
-      address: `10.0.0.${host}`,
+      address: `127.0.0.${host}`,
       inbound: [{ port: 8080, servicePort: 80, tags: { "kuma.io/service": service, "kuma.io/protocol": "http" } }],
       outbound: calls.map((called, index) => ({ port: 10_001 + index, tags: { "kuma.io/service": called } })),
     },

@@ -6,7 +6,7 @@ import { fromPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
 import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
 import { serviceEndpoints } from "./endpoints.ts";
-import { startZone, streamJoin, tempFolder, until } from "./start.ts";
+import { acknowledge, startZone, streamJoin, tempFolder, until } from "./start.ts";
 
 const web = wireOf("web-1", "web", ["backend"]);
 const backend = wireOf("backend-1", "backend", [], 2);
@@ -20,6 +20,7 @@ async function joined(
 ): Promise<Extract<Joined, { ok: true }>> {
   const answer = await zone.join(streamJoin(name, wire, await plane.token(name)));
   if (!answer.ok) throw new Error(`${answer.code}: ${answer.reason}`);
+  await acknowledge(zone, name);
   return answer;
 }
 const leafOf = (zone: ZoneSide, name: string) => {
@@ -102,7 +103,7 @@ describe("with the control plane there", () => {
     const zone = await ready(plane);
     await joined(zone, plane, "web-1", web);
     await joined(zone, plane, "backend-1", backend);
-    expect(serviceEndpoints(zone, "backend")).toEqual(["10.0.0.2:8080"]);
+    await until("peers hear of it", () => serviceEndpoints(zone, "backend").length === 1);
     plane.tamper = (body) => {
       body.envelope = "held back";
     };
@@ -184,20 +185,20 @@ describe("with the control plane away", () => {
     expect(leafOf(zone, "backend-2")?.uris).toContain("spiffe://default/backend");
     expect(leafOf(zone, "backend-2")?.isCa).toBe(false);
     expect(fromPem(zone.identity(proxy("backend-2"))?.chainPem ?? "")).toHaveLength(2);
-    expect(serviceEndpoints(zone, "backend")).toEqual(["10.0.0.2:8080", "10.0.0.3:8080"]);
+    expect(serviceEndpoints(zone, "backend")).toEqual(["127.0.0.2:8080", "127.0.0.3:8080"]);
     // A signed resource is never replaced: only the newcomer is compiled here.
     expect([...zone.served().newcomers.keys()]).toEqual(["default.backend-2"]);
     await zone.close();
 
     // Once more while still away: what was not reported yet lives on.
     const third = await startZone(plane, folder);
-    expect(serviceEndpoints(third, "backend")).toEqual(["10.0.0.2:8080", "10.0.0.3:8080"]);
+    expect(serviceEndpoints(third, "backend")).toEqual(["127.0.0.2:8080", "127.0.0.3:8080"]);
     await joined(third, plane, "backend-2", newcomer);
     plane.down = false;
     await until("the newcomer is in the signed snapshot", () =>
       third.status().proxies.every(({ source }) => source === "snapshot"),
     );
-    expect(serviceEndpoints(third, "backend")).toEqual(["10.0.0.2:8080", "10.0.0.3:8080"]);
+    expect(serviceEndpoints(third, "backend")).toEqual(["127.0.0.2:8080", "127.0.0.3:8080"]);
     await until("the issue is audited", () =>
       plane.reports.some(({ events }) => events.some(({ kind }) => kind === "issued")),
     );

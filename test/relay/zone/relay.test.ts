@@ -86,7 +86,7 @@ describe("the relay's API", () => {
     expect([answer.status, answer.type]).toEqual([200, "application/json"]);
     const { bootstrap, kumaSidecarConfiguration } = JSON.parse(answer.body);
     expect(kumaSidecarConfiguration).toEqual({
-      networking: { corefileTemplate: null, address: "10.0.0.1" },
+      networking: { corefileTemplate: null, address: "127.0.0.1" },
       metrics: { aggregate: [] },
     });
     const envoy = JSON.parse(Buffer.from(bootstrap, "base64").toString());

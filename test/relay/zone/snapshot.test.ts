@@ -157,7 +157,7 @@ describe("the disk", () => {
     const { plane, folder, disk } = await twoSnapshots();
     for (const name of readdirSync(disk).filter((one) => one.endsWith(".pack"))) {
       const path = join(disk, name);
-      writeFileSync(path, readFileSync(path, "utf8").replaceAll("10.0.0.1", "10.6.6.6"));
+      writeFileSync(path, readFileSync(path, "utf8").replaceAll("127.0.0.1", "10.6.6.6"));
     }
     plane.down = true;
     const zone = await startZone(plane, folder);

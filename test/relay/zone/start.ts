@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
 import type { Sealed } from "#model/sealed.ts";
+import type { Log } from "#relay/log.ts";
 import { openRelayKeys } from "#relay/state/relay-keys.ts";
 import { enrol } from "#relay/zone/enrol.ts";
 import { createZoneClient } from "#relay/zone/zone-client.ts";
@@ -32,13 +33,16 @@ export function tempFolder(): string {
 
 export interface StartOptions {
   readonly clock?: () => number;
+  readonly log?: Log;
+  /** How long a join waits for the control plane's answer; milliseconds. */
+  readonly answer?: number;
 }
 
 /** Enrols (or finds the enrolment) and opens the zone side; closing twice does no harm. */
 export async function startZone(
   plane: FakePlane,
   folder: string,
-  { clock = Date.now }: StartOptions = {},
+  { clock = Date.now, log = () => undefined, answer = 3000 }: StartOptions = {},
 ): Promise<ZoneSide> {
   const keys = await openRelayKeys(folder);
   const { fetch, enrolmentToken: token } = plane;
@@ -56,12 +60,20 @@ export async function startZone(
     enrolment,
     client,
     clock,
-    log: () => undefined,
-    patience: { answer: 3000, snapshot: 2000 },
+    log,
+    patience: { answer, snapshot: 2000, listen: 0 },
     backoff: [10, 50],
   });
   cleanup.push(zone.close);
   return zone;
+}
+
+/** What an Envoy does once it is served: it acknowledges everything, and then peers hear of it. */
+export async function acknowledge(zone: ZoneSide, name: string): Promise<void> {
+  const { epoch, sequence } = zone.served();
+  zone.delivered({}, { mesh: "default", name, epoch, sequence, state: "acked", reason: "" });
+  const isReady = (): boolean => zone.status().proxies.find((one) => one.name === name)?.ready === true;
+  await until(`${name} is ready`, isReady);
 }
 
 /** Waits until `test` holds; an Error after ten seconds with what was waited for. */

@@ -5,11 +5,12 @@ import { fromPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
 import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
 import { serviceEndpoints } from "./endpoints.ts";
-import { startZone, streamJoin, tempFolder, until } from "./start.ts";
+import { acknowledge, startZone, streamJoin, tempFolder, until } from "./start.ts";
 
 async function join(zone: ZoneSide, plane: FakePlane, name: string, host: number): Promise<() => void> {
   const answer = await zone.join(streamJoin(name, wireOf(name, "web", ["web"], host), await plane.token(name)));
   if (!answer.ok) throw new Error(answer.reason);
+  await acknowledge(zone, name);
   return answer.closed;
 }
 
@@ -24,11 +25,11 @@ describe("a closed stream", () => {
     close();
     now += 9_000;
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(serviceEndpoints(zone, "web")).toEqual(["10.0.0.1:8080", "10.0.0.2:8080", "10.0.0.3:8080"]);
+    expect(serviceEndpoints(zone, "web")).toEqual(["127.0.0.1:8080", "127.0.0.2:8080", "127.0.0.3:8080"]);
     expect(zone.status().proxies).toHaveLength(3);
     now += 2_000;
     await until("it is gone", () => zone.status().proxies.length === 2);
-    expect(serviceEndpoints(zone, "web")).toEqual(["10.0.0.2:8080", "10.0.0.3:8080"]);
+    expect(serviceEndpoints(zone, "web")).toEqual(["127.0.0.2:8080", "127.0.0.3:8080"]);
     await until("the control plane knows", () => plane.view().resources.Dataplane?.length === 2);
     expect(zone.identity({ mesh: "default", name: "web-1" })).toBeUndefined();
   });

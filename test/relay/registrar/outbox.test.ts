@@ -1,0 +1,155 @@
+// Events in one order without gaps, by two calls; and what becomes of answers that fail, come late or never.
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { CertificatesRequest, Join, ReportRequest } from "#api/zone.ts";
+import { Fault } from "#model/fault.ts";
+import { type EventLog, openEventLog } from "#relay/registrar/event-log.ts";
+import { type Outbox, startOutbox } from "#relay/registrar/outbox.ts";
+import { createBackoff } from "#relay/zone/backoff.ts";
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** A disk that holds what it is told, in order. */
+function memory(numbers: Readonly<Record<string, unknown>> = {}) {
+  const files = new Map<string, unknown>(Object.entries(numbers));
+  return {
+    read: async (name: string) => files.get(name) ?? null,
+    write: async (name: string, value: unknown) => void files.set(name, value),
+    remove: async (name: string) => void files.delete(name),
+    names: async () => [...files.keys()].sort(),
+  };
+}
+
+/** Counts as the control plane does: reports by their highest number, joins only where no number before is missing. */
+function taker() {
+  const state = {
+    last: 0,
+    calls: [] as string[],
+    levels: [] as string[],
+    fail: (_: string): Error | null => null,
+  };
+  const turn = async (call: string): Promise<void> => {
+    state.calls.push(call);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const error = state.fail(call);
+    if (error !== null) throw error;
+  };
+  const client = {
+    async certificates({ joins }: CertificatesRequest) {
+      await turn(`joins ${joins.map(({ event }) => event)}`);
+      for (const { event } of joins) if (event === state.last + 1) state.last = event;
+      return { answers: joins.map(({ registration }) => ({ registration, chain: [], expiresAt: null })) };
+    },
+    async report({ events, delivery }: ReportRequest) {
+      await turn(`report ${events.map(({ number }) => number)}${delivery === undefined ? "" : " delivery"}`);
+      state.last = Math.max(state.last, ...events.map(({ number }) => number));
+      return { lastEvent: state.last, epoch: 1, sequence: 1 };
+    },
+  };
+  return { state, client };
+}
+
+type Taker = ReturnType<typeof taker>;
+
+async function start({ state, client }: Taker, disk = memory()): Promise<{ outbox: Outbox; events: EventLog }> {
+  const log = (level: string): void => void state.levels.push(level);
+  const events = await openEventLog(disk, log);
+  const backoff = createBackoff(1, 5, () => 0.5);
+  const outbox = startOutbox({ client, events, backoff, log, csrOf: async () => undefined });
+  ends.push(outbox.close);
+  return { outbox, events };
+}
+
+const joinOf = (name: string): Join => ({ mesh: "default", name, registration: `life-of-${name}`, owner: "stream" });
+const refused = { kind: "refused", mesh: "default", name: "x", reason: "no" } as const;
+
+describe("events", () => {
+  test("go in the order of their numbers, joins and others by turns, and none is left out", async () => {
+    const plane = taker();
+    const { outbox, events } = await start(plane);
+    const answers: Promise<unknown>[] = [];
+    for (let round = 0; round < 5; round++) {
+      for (const name of ["a", "b"])
+        answers.push(outbox.answerTo(events.add({ kind: "joined", join: joinOf(`${name}${round}`) })));
+      events.add(refused);
+      events.add({ kind: "gone", mesh: "default", name: "x", registration: "r" });
+      outbox.wake();
+      if (round % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ chain: [] });
+    await vi.waitUntil(() => plane.state.last === events.last);
+    const sent = plane.state.calls.flatMap((call) => call.match(/\d+/g)?.map(Number) ?? []);
+    expect(sent).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+
+  test("a join after numbers that were lost with the disk counts at once", async () => {
+    const plane = taker();
+    plane.state.last = 3;
+    const { outbox, events } = await start(plane, memory({ "0000000000000007": null }));
+    expect(await outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") }))).toMatchObject({ chain: [] });
+    expect(plane.state.calls).toEqual(["report ", "report 7", "joins 8"]);
+    expect(plane.state.last).toBe(8);
+  });
+
+  test("a join after an event that the control plane refuses for good counts at once", async () => {
+    const plane = taker();
+    plane.state.fail = (call) => (call === "report 1" ? new Fault("malformed", "no such event") : null);
+    const { outbox, events } = await start(plane);
+    events.add(refused);
+    outbox.wake();
+    await vi.waitUntil(() => plane.state.levels.includes("error"));
+    plane.state.fail = () => null;
+    await outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") }));
+    expect(plane.state.last).toBe(2);
+  });
+
+  test("a second life of one dataplane waits for the answer to the first", async () => {
+    const plane = taker();
+    const { outbox, events } = await start(plane);
+    const both = [1, 2].map(() => outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") })));
+    await Promise.all(both);
+    expect(plane.state.calls.slice(-2)).toEqual(["joins 1", "joins 2"]);
+  });
+});
+
+describe("a control plane that is away", () => {
+  const away = (): Error => new Fault("unavailable", "gone");
+
+  test("lets joins go on without it; they are reported in their order on return, and the log stays quiet", async () => {
+    const plane = taker();
+    plane.state.fail = away;
+    const { outbox, events } = await start(plane);
+    const event = events.add({ kind: "joined", join: joinOf("a") });
+    const answering = outbox.answerTo(event);
+    expect(outbox.awaits("life-of-a")).toBe(true);
+    expect(await answering).toBe("unreachable");
+    expect(outbox.awaits("life-of-a")).toBe(false);
+    events.add(refused);
+    await vi.waitUntil(() => plane.state.calls.length > 6);
+    plane.state.fail = () => null;
+    await vi.waitUntil(() => plane.state.last === 2);
+    expect(plane.state.calls.at(-1)).toBe("report 1,2");
+    expect(plane.state.levels).toEqual(["debug"]);
+  });
+
+  test("does not keep a relay from stopping, and nothing is logged of that", async () => {
+    const plane = taker();
+    const held = { ...plane.client };
+    let aborted = false;
+    held.report = (_: ReportRequest, signal?: AbortSignal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => {
+          aborted = true;
+          reject(new Fault("unavailable", "aborted"));
+        });
+      });
+    const { outbox, events } = await start({ state: plane.state, client: held });
+    const answering = outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") }));
+    await outbox.close();
+    expect(await answering).toBe("unreachable");
+    expect(aborted).toBe(true);
+    expect(plane.state.levels).toEqual([]);
+  });
+});
