@@ -1,6 +1,5 @@
 // Stored values: canonical text under its hash, and groups of them with what the proxies that share them must know.
-import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
-import { canonical } from "#snapshot/canonical.ts";
+import type { Bindings, Digest, Hash } from "#model/json.ts";
 import type { PolicyFault } from "#xds/explain.ts";
 
 /** A stored value: its canonical text and the hash of that. */
@@ -30,9 +29,9 @@ export interface Clash {
   readonly reason: string;
 }
 
-/** Text of a template with the values that do not come from the proxy. */
-export function entryText(template: Hash, bindings: Bindings): string {
-  return canonical([template, bindings] as Json);
+/** Canonical text of a batch (snapshot/template.ts): its templates' hashes, and bindings as text. */
+export function batchText(templates: readonly Blob[], bindings: readonly string[]): string {
+  return `[[${templates.map(({ hash }) => `"${hash}"`).join()}],[${bindings.join()}]]`;
 }
 
 export function blobFrom(text: string, digest: Digest): Blob {

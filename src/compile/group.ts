@@ -9,7 +9,7 @@ import { inboundTraits } from "#xds/inbound.ts";
 import type { InboundTraits } from "#xds/names.ts";
 import { destinationBindings } from "#xds/outbound.ts";
 import type { Generated } from "#xds/resource.ts";
-import { type Blob, blobFrom, type Clash, entryText, type GroupBlob } from "./blob.ts";
+import { type Blob, batchText, blobFrom, type Clash, type GroupBlob } from "./blob.ts";
 
 /** Makes groups of one mesh; remembers by identity and content, which changes time only. */
 export interface GroupMaker {
@@ -19,14 +19,21 @@ export interface GroupMaker {
   readonly generator: Generator;
 }
 
-/** One outbound as entries' text; matching hands the same object to all proxies that list it. */
+/** The templates of one form of destinations. */
+interface Kit {
+  readonly all: readonly Blob[];
+  readonly listener: readonly Blob[];
+}
+
+/** One outbound as text; matching hands the same object to all proxies that list it. */
 interface OutboundPart {
   readonly listens: string;
   readonly cluster: string;
-  /** The destination's cluster and routes: once in a group, however many outbounds lead there. */
-  readonly shared: string;
-  readonly listener: string;
-  readonly templates: readonly Blob[];
+  /** Equal for outbounds whose cluster and routes are equal. */
+  readonly leads: string;
+  readonly kit: Kit;
+  /** Values of the listener's holes, those of the cluster and the routes among them. */
+  readonly bindings: string;
   readonly secured: boolean;
   readonly faults: readonly PolicyFault[];
 }
@@ -37,7 +44,8 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   const inbounds = new WeakMap<MatchedProxy["inbounds"], Map<string, GroupBlob>>();
   const outbounds = new WeakMap<MatchedProxy["outbounds"], GroupBlob>();
   const parts = new WeakMap<MatchedOutbound, OutboundPart>();
-  const byMade = new WeakMap<Generated, readonly Blob[]>();
+  const kits = new WeakMap<Generated, Kit>();
+  const lists = new Map<string, readonly Blob[]>();
 
   const blobOf = (template: Template): Blob => {
     let blob = templates.get(template);
@@ -48,15 +56,23 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     return blob;
   };
 
-  const templatesOf = (made: Generated): readonly Blob[] => {
-    let blobs = byMade.get(made);
-    if (blobs === undefined) {
-      blobs = [made.cluster, made.listener, made.route].flatMap((template) =>
-        template === null ? [] : blobOf(template),
-      );
-      byMade.set(made, blobs);
+  /** One list for equal ones: different forms may come out equal, and then share a batch. */
+  const listOf = (blobs: readonly Blob[]): readonly Blob[] => {
+    const key = blobs.map(({ hash }) => hash).join();
+    const list = lists.get(key) ?? blobs;
+    lists.set(key, list);
+    return list;
+  };
+
+  const kitOf = (made: Generated): Kit => {
+    let kit = kits.get(made);
+    if (kit === undefined) {
+      const listener = blobOf(made.listener);
+      const others = made.route === null ? [] : [blobOf(made.route)];
+      kit = { all: listOf([blobOf(made.cluster), listener, ...others]), listener: listOf([listener]) };
+      kits.set(made, kit);
     }
-    return blobs;
+    return kit;
   };
 
   const partOf = (outbound: MatchedOutbound): OutboundPart => {
@@ -65,13 +81,14 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     const { address, port, destination } = outbound;
     const made = generator.outbound(mesh, outbound);
     const bindings = destinationBindings(mesh, destination);
-    const shared = [made.cluster, made.route].flatMap((template) => (template === null ? [] : blobOf(template)));
+    const kit = kitOf(made);
+    const [cluster, , route] = kit.all;
     const part: OutboundPart = {
       listens: `${address}:${port}`,
       cluster: destination.cluster,
-      shared: shared.map(({ hash }) => entryText(hash, bindings)).join(),
-      listener: entryText(blobOf(made.listener).hash, { ...bindings, address, port }),
-      templates: templatesOf(made),
+      leads: `${cluster?.hash} ${route?.hash} ${canonical(bindings)}`,
+      kit,
+      bindings: canonical({ ...bindings, address, port }),
       secured: destination.tls !== null,
       faults: made.complaints.length === 0 ? [] : outboundFaults(outbound, made),
     };
@@ -92,29 +109,31 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
         continue;
       }
       taken.add(part.listens);
-      clusters.set(part.cluster, part.shared);
+      clusters.set(part.cluster, part.leads);
       served.push(part);
     }
     // In one order, so that proxies that list the same things in another order share the group.
     served.sort((a, b) => (a.listens < b.listens ? -1 : 1));
-    const texts: string[] = [];
+    const batches = new Map<readonly Blob[], string[]>();
     const written = new Set<string>();
-    const used = new Set<readonly Blob[]>();
     const faults: PolicyFault[] = [];
     let secured = false;
-    for (const part of served) {
-      if (!written.has(part.cluster)) texts.push(part.shared);
-      written.add(part.cluster);
-      texts.push(part.listener);
-      used.add(part.templates);
-      secured ||= part.secured;
-      if (part.faults.length > 0) faults.push(...part.faults);
+    for (const { cluster, kit, bindings, secured: safe, faults: found } of served) {
+      // A destination's cluster and routes stand once in a group, however many outbounds lead there.
+      const templates = written.has(cluster) ? kit.listener : kit.all;
+      written.add(cluster);
+      const batch = batches.get(templates);
+      if (batch === undefined) batches.set(templates, [bindings]);
+      else batch.push(bindings);
+      secured ||= safe;
+      if (found.length > 0) faults.push(...found);
     }
+    const texts = [...batches].map(([templates, bindings]) => batchText(templates, bindings));
     const blob = blobFrom(`[${texts.join()}]`, digest);
     return {
       ...blob,
       bare: [blob.hash, {}],
-      templates: distinct([...used].flat()),
+      templates: distinct([...batches.keys()].flat()),
       holes: [],
       clusters: [...clusters.keys()],
       secured,
@@ -124,8 +143,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   };
 
   const makeInbound = (proxy: MatchedProxy, traits: readonly InboundTraits[]): GroupBlob => {
-    const texts: string[] = [];
-    const used = new Set<readonly Blob[]>();
+    const used: Blob[] = [];
     const holes = new Set<string>();
     const faults: PolicyFault[] = [];
     const clashes: Clash[] = [];
@@ -138,18 +156,18 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
         return;
       }
       const made = generator.inbound(mesh, inbound, trait);
-      used.add(templatesOf(made));
-      for (const { hash } of templatesOf(made)) texts.push(entryText(hash, {}));
+      used.push(...kitOf(made).all);
       for (const template of [made.cluster, made.listener, made.route]) {
         if (template !== null) for (const name of holesOf(template)) holes.add(name);
       }
       if (made.complaints.length > 0) faults.push(...inboundFaults(inbound, made));
     });
-    const blob = blobFrom(`[${texts.join()}]`, digest);
+    const templates = distinct(used);
+    const blob = blobFrom(`[${batchText(templates, ["{}"])}]`, digest);
     return {
       ...blob,
       bare: [blob.hash, {}],
-      templates: distinct([...used].flat()),
+      templates,
       holes: [...holes].sort(),
       clusters: [],
       secured: proxy.inbounds.some(({ tls }) => tls !== "off"),
@@ -189,13 +207,13 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
 }
 
 /** Why an outbound cannot be served beside those before it; null where it can. */
-function clashOf({ listens, cluster, shared }: OutboundPart, taken: boolean, same: string | undefined): Clash | null {
+function clashOf({ listens, cluster, leads }: OutboundPart, taken: boolean, same: string | undefined): Clash | null {
   const field = "networking.outbound";
   if (taken) {
     const reason = `several outbounds listen on ${listens}: give each a port of its own; only the first is served`;
     return { field, reason };
   }
-  if (same === undefined || same === shared) return null;
+  if (same === undefined || same === leads) return null;
   const reason = `${listens} leads to another destination than an earlier outbound, and Envoy's name of both is ${cluster}`;
   return { field, reason: `${reason}; only the first is served` };
 }

@@ -6,7 +6,7 @@ import { canonical, objectText } from "./canonical.ts";
 import { FORMAT, type Manifest, type Snapshot } from "./manifest.ts";
 import { type SectionKind, sectionText } from "./section.ts";
 import type { Shards } from "./shard.ts";
-import type { Group, ProxyEntry } from "./template.ts";
+import { type Group, templatesOf as namedIn, type ProxyEntry } from "./template.ts";
 import { union } from "./union.ts";
 
 /**
@@ -188,8 +188,7 @@ function gather(
   for (const name of names) {
     const text = take(name);
     if (!groups.has(name)) continue;
-    const inside =
-      before?.templates.get(name) ?? templatesOf?.(name) ?? (JSON.parse(text) as Group).map(([hash]) => hash);
+    const inside = before?.templates.get(name) ?? templatesOf?.(name) ?? namedIn(JSON.parse(text) as Group);
     templates.set(name, inside);
     for (const hash of inside) if (!blobs.has(hash)) take(hash);
   }

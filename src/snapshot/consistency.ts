@@ -4,7 +4,7 @@ import { canonical } from "./canonical.ts";
 import type { Snapshot } from "./manifest.ts";
 import { meshesOf, type Opened, openedOf, rowsOf } from "./opened.ts";
 import { type ReferenceKind, referencesOf } from "./reference.ts";
-import { fillPartly, type Group, type ProxyEntry } from "./template.ts";
+import { entriesOf, fillPartly, type Group, type ProxyEntry } from "./template.ts";
 
 /** Names that resources may use though the snapshot does not hold them, and clusters that nothing needs to name. */
 export interface Outside {
@@ -102,7 +102,7 @@ function factsOf({ templates }: Opened, group: Group): Facts {
   const wants = new Map<string, string>();
   const twice: string[] = [];
   const holes = new Map<string, string>();
-  for (const [hash, bindings] of group) {
+  for (const [hash, bindings] of entriesOf(group)) {
     const { template, holes: all } = templates.get(hash)!;
     const name = fillPartly(template.name, bindings);
     const by = `${template.kind} ${typeof name === "string" ? name : canonical(name)}`;

@@ -2,7 +2,7 @@
 import type { Hash } from "#model/json.ts";
 import { FORMAT, type Manifest, type Snapshot } from "./manifest.ts";
 import { parseSection } from "./section.ts";
-import type { Group, ProxyEntry } from "./template.ts";
+import { type Group, type ProxyEntry, templatesOf } from "./template.ts";
 
 /** The difference on the wire; also, with no base, a whole snapshot on disk. */
 export interface SnapshotDiff {
@@ -57,10 +57,11 @@ export async function diffManifests(
   if (groups.size > 0) {
     const groupTexts = await load([...groups, ...oldGroups]);
     const templates = new Set<Hash>();
-    for (const group of groups) for (const [hash] of JSON.parse(need(groupTexts, group)) as Group) templates.add(hash);
+    for (const group of groups)
+      for (const hash of templatesOf(JSON.parse(need(groupTexts, group)) as Group)) templates.add(hash);
     for (const group of oldGroups) {
       const text = groupTexts.get(group);
-      if (text !== undefined) for (const [hash] of JSON.parse(text) as Group) templates.delete(hash);
+      if (text !== undefined) for (const hash of templatesOf(JSON.parse(text) as Group)) templates.delete(hash);
     }
     for (const hash of [...groups, ...templates]) lacking.add(hash);
   }

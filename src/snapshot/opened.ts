@@ -3,7 +3,7 @@ import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
 import type { Hash, Json } from "#model/json.ts";
 import { FORMAT, type Manifest, type Snapshot } from "./manifest.ts";
 import { bucketOf, isHash, parseSection, type SectionName, sectionText } from "./section.ts";
-import { ENVOY_KINDS, type Group, holesOf, type ProxyEntry, type Template } from "./template.ts";
+import { ENVOY_KINDS, type Group, holesOf, type ProxyEntry, type Template, templatesOf } from "./template.ts";
 
 /** What is wrong with bytes from elsewhere; an outcome, never a throw. */
 export interface Corrupt {
@@ -96,7 +96,7 @@ export function openSnapshot(
       }
     }
     for (const group of groups.values()) {
-      for (const [hash] of group) take(hash, templates, base?.templates, parseTemplate);
+      for (const hash of templatesOf(group)) take(hash, templates, base?.templates, parseTemplate);
     }
   } catch (error) {
     if (
@@ -123,7 +123,7 @@ export function openEntry(entry: ProxyEntry, blob: (hash: Hash) => string | unde
     if (typeof group === "string") return { corrupt: `the blob ${hash} is no ${group}` };
     groups.set(hash, group);
   }
-  const named = [...groups.values()].flatMap((group) => group.map(([hash]) => hash));
+  const named = [...groups.values()].flatMap(templatesOf);
   return { groups, templates: openTemplates(named, blob) };
 }
 
@@ -214,12 +214,18 @@ function isBindingPairs(value: Json | undefined): boolean {
   return value.every((pair) => Array.isArray(pair) && pair.length === 2 && isHash(pair[0]) && isObject(pair[1]));
 }
 
+function isBatch(value: Json): boolean {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [templates, bindings] = value;
+  return Array.isArray(templates) && templates.every(isHash) && Array.isArray(bindings) && bindings.every(isObject);
+}
+
 function isProxyEntry(value: Json): boolean {
   return isObject(value) && isBindingPairs(value.groups);
 }
 
 function parseGroup(json: Json): Group | string {
-  return isBindingPairs(json) ? (json as unknown as Group) : "group";
+  return Array.isArray(json) && json.every(isBatch) ? (json as unknown as Group) : "group";
 }
 
 function parseTemplate(json: Json): OpenTemplate | string {

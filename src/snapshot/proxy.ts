@@ -12,7 +12,7 @@ import {
   rowsOf,
 } from "./opened.ts";
 import { type ReferenceKind, referencesOf } from "./reference.ts";
-import { type EnvoyKind, fill, fillPartly, type Group, type ProxyEntry } from "./template.ts";
+import { type EnvoyKind, entriesOf, fill, fillPartly, type Group, type ProxyEntry } from "./template.ts";
 
 /** One filling of a template; shared by all proxies that get the same. */
 export interface ProxyResource {
@@ -115,7 +115,7 @@ function sharedPart({ templates }: OpenGroups, group: Group, digest: Digest): Sh
   if (before !== undefined) return before;
   const shared: ProxyResource[] = [];
   const own: (readonly [Hash, Bindings])[] = [];
-  for (const [hash, bindings] of group) {
+  for (const [hash, bindings] of entriesOf(group)) {
     const open = templates.get(hash)!;
     if (open.holes.every((name) => Object.hasOwn(bindings, name)))
       shared.push(resourceOf(hash, open, bindings, digest));

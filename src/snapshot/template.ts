@@ -18,8 +18,21 @@ export interface Template {
 /** A template with the values of the holes that do not come from the proxy. */
 export type Entry = readonly [template: Hash, bindings: Bindings];
 
-/** A list of entries that many proxies share, stored under its own hash. */
-export type Group = readonly Entry[];
+/** Templates that are each filled with each of the bindings: what leads to alike services names its templates once. */
+export type Batch = readonly [templates: readonly Hash[], bindings: readonly Bindings[]];
+
+/** What many proxies share, stored under its own hash. */
+export type Group = readonly Batch[];
+
+/** The entries that a group stands for. */
+export function entriesOf(group: Group): readonly Entry[] {
+  return group.flatMap(([templates, all]) => all.flatMap((one) => templates.map((hash): Entry => [hash, one])));
+}
+
+/** The templates that a group names. */
+export function templatesOf(group: Group): readonly Hash[] {
+  return group.flatMap(([templates]) => templates);
+}
 
 /** What a proxy is made of: groups with the values of its own holes. At most two. */
 export interface ProxyEntry {

@@ -30,7 +30,7 @@ export function snapshotWith(
   const blobs = createBlobStore(sha256);
   const entries = new Map<string, ProxyEntry>();
   for (const { name, resources } of proxies) {
-    const group = resources.map(([kind, body]) => [blobs.put(template(kind, body)), {}] as const);
+    const group = resources.map(([kind, body]) => [[blobs.put(template(kind, body))], [{}]] as const);
     entries.set(name, { groups: [[blobs.put(group), {}]] });
   }
   const content = {

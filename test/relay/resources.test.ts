@@ -24,7 +24,7 @@ function newcomer(...clusters: readonly string[]): Newcomer {
     blobs.set(hash, text);
     return hash;
   });
-  const group = store.put(clusters.map((name) => [store.put(template(...edsCluster(name))), {}] as const));
+  const group = store.put(clusters.map((name) => [[store.put(template(...edsCluster(name)))], [{}]] as const));
   return {
     entry: { groups: [[group, {}]] },
     blobs,

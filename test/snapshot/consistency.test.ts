@@ -23,7 +23,7 @@ function problemsOf(
   bindings = {},
 ) {
   const blobs = createBlobStore(sha256);
-  const group = blobs.put(resources.map(([kind, body]) => [blobs.put(template(kind, body)), {}] as const));
+  const group = blobs.put(resources.map(([kind, body]) => [[blobs.put(template(kind, body))], [{}]] as const));
   const content = {
     proxies: shardsOf([["p", { groups: [[group, bindings] as const] }]]),
     endpoints: shardsOf(sets.map((cluster) => [cluster, { cluster, endpoints: [endpointOf("d", 1)] }])),

@@ -7,7 +7,7 @@ import { createBlobStore } from "#snapshot/blob.ts";
 import { type Built, buildSnapshot, type MeshContent, type SnapshotMemo } from "#snapshot/build.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { shardsOf } from "#snapshot/shard.ts";
-import { type Entry, hole, joined, type ProxyEntry, template } from "#snapshot/template.ts";
+import { type Batch, hole, joined, type ProxyEntry, template } from "#snapshot/template.ts";
 
 export const sha256: Digest = (text) => createHash("sha256").update(text).digest("base64url");
 
@@ -61,15 +61,12 @@ export function contentOf(plan: ZonePlan, blobs = createBlobStore(sha256)): Map<
     const local = template("cluster", { name: joined`localhost:${hole<number>("port")}`, type: "STATIC" } as {
       name: string;
     });
-    const own = blobs.put([
-      [blobs.put(inbound), {}],
-      [blobs.put(local), {}],
-    ]);
-    const outbounds: (readonly [Entry, Entry])[] = services.map(({ name, revision }, at) => [
-      [blobs.put(template("cluster", clusterBody(name, revision))), {}],
+    const own = blobs.put([[[blobs.put(inbound), blobs.put(local)], [{}]]]);
+    const outbounds: (readonly [Batch, Batch])[] = services.map(({ name, revision }, at) => [
+      [[blobs.put(template("cluster", clusterBody(name, revision)))], [{}]],
       [
-        blobs.put(template("listener", listenerBody(`outbound:${name}`, hole("cluster"), 20_000 + at))),
-        { cluster: name },
+        [blobs.put(template("listener", listenerBody(`outbound:${name}`, hole("cluster"), 20_000 + at)))],
+        [{ cluster: name }],
       ],
     ]);
     const entries = new Map<string, ProxyEntry>();

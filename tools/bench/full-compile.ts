@@ -9,6 +9,7 @@ import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { openedOf } from "#snapshot/opened.ts";
+import { entriesOf } from "#snapshot/template.ts";
 
 const SERVICES = 1_000;
 const INSTANCES = 3;
@@ -202,7 +203,7 @@ function fillings(snapshot: Parameters<typeof openedOf>[0]): { filled: number; m
       for (const [hash, own] of entry.groups) {
         if (Object.keys(own).length === 0 && done.has(hash)) continue;
         done.add(hash);
-        for (const [template, bindings] of groups.get(hash) ?? []) {
+        for (const [template, bindings] of entriesOf(groups.get(hash) ?? [])) {
           const holes = templates.get(template)?.holes ?? [];
           filled.add(
             canonical([template, Object.fromEntries(holes.map((hole) => [hole, bindings[hole] ?? own[hole] ?? null]))]),

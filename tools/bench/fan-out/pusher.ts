@@ -8,6 +8,7 @@ import { digest } from "#relay/digest.ts";
 import type { Served, Zone } from "#relay/zone.ts";
 import { createBlobStore } from "#snapshot/blob.ts";
 import { buildSnapshot, type SnapshotMemo } from "#snapshot/build.ts";
+import { shardsOf } from "#snapshot/shard.ts";
 import { type ProxyEntry, template } from "#snapshot/template.ts";
 import { DELTA } from "./ads-method.ts";
 
@@ -41,13 +42,13 @@ export async function startRelay(address: string, streams: number): Promise<Push
     type: "EDS",
     edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: "V3" } },
   };
-  const group = blobs.put([[blobs.put(template("cluster", cluster)), {}]]);
-  const proxies = new Map<string, ProxyEntry>();
-  for (let n = 0; n < streams; n++) proxies.set(`p-${n}`, { groups: [[group, {}]] });
+  const group = blobs.put([[[blobs.put(template("cluster", cluster))], [{}]]]);
+  const entry: ProxyEntry = { groups: [[group, {}]] };
+  const proxies = shardsOf(Array.from({ length: streams }, (_, n) => [`p-${n}`, entry] as const));
   const secrets = new Map<string, string>();
   let memo: SnapshotMemo | undefined;
   const next = (sequence: number): Served => {
-    const meshes = new Map([["default", { proxies, endpoints: new Map([["backend", setOf(sequence)]]), secrets }]]);
+    const meshes = new Map([["default", { proxies, endpoints: shardsOf([["backend", setOf(sequence)]]), secrets }]]);
     const built = buildSnapshot({ zone: "z", meshes, blob: blobs.get }, digest, memo);
     memo = built.memo;
     return { epoch: 1, sequence, snapshot: built.snapshot, newcomers: new Map(), changedSets: () => new Map() };
