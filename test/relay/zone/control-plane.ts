@@ -386,7 +386,9 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
 function abortOf(signal: AbortSignal | null | undefined, isHeld: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     if (!isHeld) resolve();
-    signal?.addEventListener("abort", () => reject(new TypeError("aborted")));
+    const abort = (): void => reject(new TypeError("aborted"));
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted === true) abort();
   });
 }
 
