@@ -11,6 +11,7 @@ export interface Blob {
 export interface GroupBlob extends Blob {
   /** How a proxy names it that has nothing of its own to say to it. */
   readonly bare: readonly [Hash, Bindings];
+  /** Each once; the same list for groups that have the same. */
   readonly templates: readonly Blob[];
   /** Names of the holes that the proxy has to fill, sorted. */
   readonly holes: readonly string[];

@@ -5,6 +5,7 @@ import { buildSnapshot, type MeshContent, type SnapshotContent, type SnapshotMem
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { inShards, valuesOf } from "#snapshot/shard.ts";
 import { type Explained, explain } from "#xds/explain.ts";
+import type { Blob, GroupBlob } from "./blob.ts";
 import { compileMesh, type MeshMemo } from "./mesh.ts";
 
 /** Rises when the same view may compile to other bytes; a relay of another version never replaces signed resources. */
@@ -81,31 +82,30 @@ function usable(zone: string, digest: Digest, memo: CompileMemo | undefined): Me
 
 /** Finds groups, templates and secrets by hash; the tables are made when first asked, which an endpoint edit never does. */
 function blobsOf(meshes: ReadonlyMap<string, MeshMemo>): Pick<SnapshotContent, "blob" | "templatesOf"> {
-  let tables: { readonly texts: Map<Hash, string>; readonly templates: Map<Hash, readonly Hash[]> } | undefined;
+  let tables: { readonly groups: Map<Hash, GroupBlob>; readonly others: Map<Hash, Blob> } | undefined;
   const gather = (): NonNullable<typeof tables> => {
-    const texts = new Map<Hash, string>();
-    const inside = new Map<Hash, readonly Hash[]>();
+    const groups = new Map<Hash, GroupBlob>();
+    const others = new Map<Hash, Blob>();
+    const lists = new Set<readonly Blob[]>();
     for (const { roster, bundle } of meshes.values()) {
-      if (bundle !== null) texts.set(bundle.hash, bundle.text);
-      for (const { blobs } of valuesOf(roster.proxies)) {
-        for (const { hash, text, templates } of blobs) {
-          if (inside.has(hash)) continue;
-          texts.set(hash, text);
-          inside.set(
-            hash,
-            templates.map((template) => template.hash),
-          );
-          for (const template of templates) texts.set(template.hash, template.text);
-        }
-      }
+      if (bundle !== null) others.set(bundle.hash, bundle);
+      for (const { blobs } of valuesOf(roster.proxies)) for (const group of blobs) groups.set(group.hash, group);
     }
-    return { texts, templates: inside };
+    for (const { templates } of groups.values()) lists.add(templates);
+    for (const templates of lists) for (const template of templates) others.set(template.hash, template);
+    return { groups, others };
   };
   const asked = (): NonNullable<typeof tables> => {
     tables ??= gather();
     return tables;
   };
-  return { blob: (hash) => asked().texts.get(hash), templatesOf: (group) => asked().templates.get(group) };
+  return {
+    blob: (hash) => (asked().groups.get(hash) ?? asked().others.get(hash))?.text,
+    templatesOf: (group) =>
+      asked()
+        .groups.get(group)
+        ?.templates.map(({ hash }) => hash),
+  };
 }
 
 function byMesh(a: View, b: View): number {

@@ -64,6 +64,11 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     return list;
   };
 
+  const namedIn = (batches: readonly (readonly Blob[])[]): readonly Blob[] => {
+    const [first, ...others] = batches;
+    return first !== undefined && others.length === 0 ? first : listOf(distinct(batches.flat()));
+  };
+
   const kitOf = (made: Generated): Kit => {
     let kit = kits.get(made);
     if (kit === undefined) {
@@ -115,13 +120,13 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     // In one order, so that proxies that list the same things in another order share the group.
     served.sort((a, b) => (a.listens < b.listens ? -1 : 1));
     const batches = new Map<readonly Blob[], string[]>();
-    const written = new Set<string>();
+    // A destination's cluster and routes stand once in a group, however many outbounds lead there.
+    const written = clusters.size < served.length ? new Set<string>() : null;
     const faults: PolicyFault[] = [];
     let secured = false;
     for (const { cluster, kit, bindings, secured: safe, faults: found } of served) {
-      // A destination's cluster and routes stand once in a group, however many outbounds lead there.
-      const templates = written.has(cluster) ? kit.listener : kit.all;
-      written.add(cluster);
+      const templates = written?.has(cluster) ? kit.listener : kit.all;
+      written?.add(cluster);
       const batch = batches.get(templates);
       if (batch === undefined) batches.set(templates, [bindings]);
       else batch.push(bindings);
@@ -133,7 +138,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     return {
       ...blob,
       bare: [blob.hash, {}],
-      templates: distinct([...batches.keys()].flat()),
+      templates: namedIn([...batches.keys()]),
       holes: [],
       clusters: [...clusters.keys()],
       secured,
@@ -162,7 +167,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       }
       if (made.complaints.length > 0) faults.push(...inboundFaults(inbound, made));
     });
-    const templates = distinct(used);
+    const templates = listOf(distinct(used));
     const blob = blobFrom(`[${batchText(templates, ["{}"])}]`, digest);
     return {
       ...blob,

@@ -113,5 +113,5 @@ function identitiesOf(
 /** The endpoints behind a target that this zone can reach. */
 export function endpointSetOf(target: Target, cluster: string, members: Members): EndpointSet {
   const endpoints = membersBehind(target, members).flatMap(({ endpoint }) => endpoint ?? []);
-  return freeze({ cluster, endpoints });
+  return { cluster, endpoints };
 }

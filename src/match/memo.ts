@@ -20,7 +20,6 @@ export interface Shape {
 /** Valid while policies and the mesh's TLS mode are the same. */
 export interface InboundMemo {
   readonly shapes: Map<string, Shape>;
-  readonly byDataplane: WeakMap<Resource<DataplaneSpec>, Shape>;
   readonly policies: Map<
     string,
     { readonly said: Readonly<Record<string, InboundPolicy>>; readonly faults: readonly MatchFault[] }
@@ -61,7 +60,7 @@ export interface Memo {
 }
 
 export function newInboundMemo(): InboundMemo {
-  return { shapes: new Map(), byDataplane: new WeakMap(), policies: new Map(), inbounds: new Map(), lists: new Map() };
+  return { shapes: new Map(), policies: new Map(), inbounds: new Map(), lists: new Map() };
 }
 
 export function newOutboundMemo(): OutboundMemo {

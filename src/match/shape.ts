@@ -10,14 +10,14 @@ import type { ViewIndex } from "./view-index.ts";
 
 /** The shape of a proxy; the same object for all that policies cannot tell apart. */
 export function shapeOf(index: ViewIndex, proxy: ProxyFacts): Shape {
-  const { shapes, byDataplane } = index.memo.inbound;
-  const known = byDataplane.get(proxy.dataplane);
-  if (known !== undefined) return known;
+  const { shapes } = index.memo.inbound;
   const protocols = proxy.inbounds.map(({ protocol }) => protocol).join();
   const key = `${signatureOf(proxy, index.policies.visible)}\u0001${protocols}`;
-  const shape = shapes.get(key) ?? newShape(index, proxy);
-  shapes.set(key, shape);
-  byDataplane.set(proxy.dataplane, shape);
+  let shape = shapes.get(key);
+  if (shape === undefined) {
+    shape = newShape(index, proxy);
+    shapes.set(key, shape);
+  }
   return shape;
 }
 

@@ -7,8 +7,28 @@ import type { Json } from "#model/json.ts";
  * A lone surrogate stays as its `\udXXX` escape instead of RFC 8785's refusal: one odd label must not stop a mesh.
  */
 export function canonical(value: Json): string {
+  if (isInOrder(value)) return JSON.stringify(value);
   const ordered = inOrder(value);
   return ordered === undefined ? slowly(value) : JSON.stringify(ordered);
+}
+
+/** Whether the engine's own writer would write the keys in order: nearly always, so it is asked without making anything. */
+function isInOrder(value: Json): boolean {
+  if (typeof value !== "object" || value === null) {
+    check(value);
+    return true;
+  }
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isInOrder(item)) return false;
+    return true;
+  }
+  const object = value as { readonly [key: string]: Json };
+  let before = "";
+  for (const key in object) {
+    if (key < before || !isInOrder(object[key]!)) return false;
+    before = key;
+  }
+  return true;
 }
 
 /**

@@ -65,29 +65,35 @@ function applyInbound(
 
 /** What the names of each inbound depend on: which tags and addresses it has, and what its earlier siblings took. */
 export function inboundTraits({ inbounds, bindings }: Pick<MatchedProxy, "inbounds" | "bindings">): InboundTraits[] {
-  const listeners = new Set<string>();
-  const clusters = new Set<unknown>();
-  const routes = new Set<unknown>();
+  const served: Socket[] = [];
   return inbounds.map(({ index, protocol }) => {
-    const address = String(bindings[`${index}.address`]);
-    const listens = `${address} ${bindings[`${index}.port`]}`;
-    const port = bindings[`${index}.servicePort`];
-    const service = bindings[`${index}.service`];
-    const named = typeof service === "string" && service !== "";
+    const own: Socket = {
+      address: String(bindings[`${index}.address`]),
+      port: bindings[`${index}.port`],
+      servicePort: bindings[`${index}.servicePort`],
+      service: bindings[`${index}.service`],
+      http: isHttp(protocol),
+    };
+    const named = typeof own.service === "string" && own.service !== "";
     const traits = {
       index,
-      ipv6: address.includes(":"),
+      ipv6: own.address.includes(":"),
       named,
-      listenerTaken: listeners.has(listens),
-      clusterTaken: clusters.has(port),
-      routeTaken: named && isHttp(protocol) && routes.has(service),
+      listenerTaken: served.some(({ address, port }) => address === own.address && port === own.port),
+      clusterTaken: served.some(({ servicePort }) => servicePort === own.servicePort),
+      routeTaken: named && own.http && served.some(({ http, service }) => http && service === own.service),
     };
-    if (traits.listenerTaken) return traits;
-    listeners.add(listens);
-    clusters.add(port);
-    if (named && isHttp(protocol)) routes.add(service);
+    if (!traits.listenerTaken) served.push(own);
     return traits;
   });
+}
+
+interface Socket {
+  readonly address: string;
+  readonly port: Json | undefined;
+  readonly servicePort: Json | undefined;
+  readonly service: Json | undefined;
+  readonly http: boolean;
 }
 
 /** The values of a proxy's own holes, those made from others too; with `holes`, of these only. */

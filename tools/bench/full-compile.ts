@@ -61,7 +61,13 @@ function dataplaneOf(service: number, instance: number, reach: number, octet: nu
     {
       port: 8080,
       servicePort: 18_080,
-      tags: { "kuma.io/service": `service-${service}`, "kuma.io/protocol": "http", version: "v1" },
+      // As a control plane stores them: sorted, with the zone among them.
+      tags: {
+        "kuma.io/protocol": "http",
+        "kuma.io/service": `service-${service}`,
+        "kuma.io/zone": "east",
+        version: "v1",
+      },
     },
   ];
   return {
