@@ -1,5 +1,5 @@
 // The control plane on Node: libSQL files in a state folder, the writer in process, the app on a local port.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,7 +36,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
   const store = openStore({ directory, placement: () => tenants, clock, chance });
   const control = openControl({
     store,
-    digest: (text) => createHash("sha256").update(text).digest("base64url"),
+    digest: (text) => hash("sha256", text, "base64url"),
     clock,
     chance,
     keyEncryptionKey: state.keyEncryptionKey,
