@@ -48,7 +48,7 @@ export function compileMesh(view: View, zone: string, digest: Digest, previous?:
 }
 
 function compileSound(view: View, zone: string, digest: Digest, previous?: MeshMemo): MeshMemo {
-  const index = indexView(view, zone, previous?.index);
+  const index = indexView(view, zone, digest, previous?.index);
   const maker = previous?.maker ?? createGroupMaker(view.mesh.name, digest);
   const roster = rosterOf(index, maker, previous);
   const bundle = bundleOf(view, digest, previous);

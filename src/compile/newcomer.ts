@@ -39,7 +39,7 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
   if (base === undefined) return null;
   const view = joinedView(base, input.dataplane);
   const memo = meshMemo(input.zone, input.mesh, digest, previous);
-  const index = indexView(view, input.zone, memo?.index);
+  const index = indexView(view, input.zone, digest, memo?.index);
   const maker = memo?.maker ?? createGroupMaker(input.mesh, digest);
   const proxy = compileProxy(index, maker, input.dataplane);
   const bundle = proxy.secured ? bundleOf(view, digest) : null;

@@ -1,6 +1,7 @@
 // Destinations: what an outbound of a dataplane means, its names in Envoy, its protocol, its TLS and its endpoints.
 import type { EndpointSet } from "#model/endpoint.ts";
 import { freeze } from "#model/freeze.ts";
+import type { Digest, Hash } from "#model/json.ts";
 import { formatKri } from "#model/kri.ts";
 import { kriPartsOf } from "#model/kri-of.ts";
 import { commonProtocol, protocolOf } from "#model/protocol.ts";
@@ -10,7 +11,6 @@ import type { Destination } from "./matched.ts";
 import type { Member, Members } from "./member.ts";
 import { hasAll } from "./select.ts";
 import { isTlsReady, legacyName, selectsMember } from "./service-index.ts";
-import { sha256Hex } from "./sha256.ts";
 import type { Target } from "./target.ts";
 
 /** What destinations depend on, beside the members. */
@@ -18,6 +18,7 @@ export interface DestinationContext {
   readonly mesh: string;
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
   readonly members: Members;
+  readonly digest: Digest;
 }
 
 /** The members behind a target, in all zones and whatever their state. */
@@ -42,10 +43,10 @@ export function destinationOf(target: Target, context: DestinationContext): Dest
   return freeze(target.kind === "tags" ? tagDestination(target.tags, context) : serviceDestination(target, context));
 }
 
-function tagDestination(tags: Tags, { mesh, tls, members }: DestinationContext): Destination {
+function tagDestination(tags: Tags, { mesh, tls, members, digest }: DestinationContext): Destination {
   const service = tags[SERVICE_TAG] ?? "";
   return {
-    cluster: tagCluster(tags),
+    cluster: tagCluster(tags, digest),
     routeConfig: `outbound:${service}`,
     virtualHost: service,
     protocol: serviceProtocol(members.get(service) ?? []),
@@ -56,11 +57,20 @@ function tagDestination(tags: Tags, { mesh, tls, members }: DestinationContext):
 }
 
 /** `backend`, or with more tags `backend-154693772bc47249`. */
-function tagCluster(tags: Tags): string {
+function tagCluster(tags: Tags, digest: Digest): string {
   const keys = Object.keys(tags).sort();
   const service = tags[SERVICE_TAG] ?? "";
   if (keys.length === 1) return service;
-  return `${service}-${sha256Hex(keys.map((key) => key + tags[key]).join("")).slice(0, 16)}`;
+  return `${service}-${firstBits(digest(keys.map((key) => key + tags[key]).join("")))}`;
+}
+
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** The first 64 bits of a hash in hexadecimal, as Kuma writes them: of the eleven characters that hold them, two bits are left. */
+function firstBits(hash: Hash): string {
+  let bits = 0n;
+  for (const character of hash.slice(0, 11)) bits = bits * 64n + BigInt(BASE64URL.indexOf(character));
+  return (bits >> 2n).toString(16).padStart(16, "0");
 }
 
 /**

@@ -187,8 +187,10 @@ function outboundOf(
 
 /** The zone's own destination, or one made for a newcomer that lists what nobody listed before. */
 function destinationFor(index: ViewIndex, target: Target): Destination {
-  const { view, tls, members } = index;
-  return index.slots.get(target.key)?.destination ?? destinationOf(target, { mesh: view.mesh.name, tls, members });
+  const { view, tls, members, digest } = index;
+  return (
+    index.slots.get(target.key)?.destination ?? destinationOf(target, { mesh: view.mesh.name, tls, members, digest })
+  );
 }
 
 /** By cluster, the endpoints of every destination that a dataplane of the zone lists; empty sets too. */

@@ -1,5 +1,6 @@
 // A view indexed for one zone: policies in order, services by what they select, dataplanes by what they offer and list.
 import type { EndpointSet } from "#model/endpoint.ts";
+import type { Digest } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { MeshSpec } from "#model/kind/mesh.ts";
 import { enabledBackendOf } from "#model/mesh-rule.ts";
@@ -24,6 +25,7 @@ export interface ViewIndex {
   readonly policies: PolicyIndex;
   readonly services: ServiceIndex;
   readonly members: Members;
+  readonly digest: Digest;
   readonly slots: Slots;
   readonly sets: ReadonlyMap<string, EndpointSet>;
   readonly memo: Memo;
@@ -33,7 +35,7 @@ export interface ViewIndex {
  * Indexes a view for one zone. With the index of an earlier view of the same mesh and zone, parts whose resources kept
  * their identity are reused; the result equals a fresh index.
  */
-export function indexView(view: View, zone: string, previous?: ViewIndex): ViewIndex {
+export function indexView(view: View, zone: string, digest: Digest, previous?: ViewIndex): ViewIndex {
   const before = previous?.zone === zone && previous.view.mesh.name === view.mesh.name ? previous : undefined;
   const tls = tlsOf(view.mesh.spec);
   const policies = indexPolicies(view, before);
@@ -43,7 +45,7 @@ export function indexView(view: View, zone: string, previous?: ViewIndex): ViewI
   const change = before === undefined ? null : changeOf(before, list, scope);
   const calm = change !== null && change.gone.length === 0 && change.come.length === 0;
 
-  const context = (members: Members): DestinationContext => ({ mesh: view.mesh.name, tls, members });
+  const context = (members: Members): DestinationContext => ({ mesh: view.mesh.name, tls, members, digest });
   const dataplanes = calm ? (before as ViewIndex).dataplanes : localsOf(list, zone, before, change);
   let members: Members;
   let slots: Slots;
@@ -76,7 +78,7 @@ export function indexView(view: View, zone: string, previous?: ViewIndex): ViewI
   }
   const sets = slots === before?.slots ? before.sets : setsOf(slots, before?.sets);
   const memo = memoOf({ tls, policies, services, slots }, before);
-  return { view, zone, dataplanes, everywhere: list, tls, policies, services, members, slots, sets, memo };
+  return { view, zone, dataplanes, everywhere: list, tls, policies, services, members, digest, slots, sets, memo };
 }
 
 function tlsOf(mesh: MeshSpec): ViewIndex["tls"] {

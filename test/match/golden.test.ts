@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { endpointSets, indexView, matchProxy, rulesOf } from "#match/match.ts";
-import { faultsOf, storedFrom, viewOf, ZONE } from "./world.ts";
+import { endpointSets, matchProxy, rulesOf } from "#match/match.ts";
+import { faultsOf, indexed, storedFrom, viewOf } from "./world.ts";
 
 /** By scenario: the proxy that it is about, and the fields of which faults are told. */
 const SCENARIOS: Readonly<Record<string, { readonly proxy: string; readonly faults?: readonly string[] }>> = {
@@ -26,7 +26,7 @@ describe("matching", () => {
   it.each(Object.entries(SCENARIOS))("%s", async (scenario, { proxy, faults = [] }) => {
     const given = readFileSync(golden(scenario, "given.yaml"), "utf8");
     expect(given.split("\n").length).toBeLessThan(80);
-    const index = indexView(viewOf(storedFrom(given)), ZONE);
+    const index = indexed(viewOf(storedFrom(given)));
     const dataplane = index.dataplanes.find(({ name }) => name === proxy);
     if (dataplane === undefined) throw new TypeError(`${scenario} has no ${proxy}`);
     const matched = matchProxy(index, dataplane);
@@ -39,7 +39,7 @@ describe("matching", () => {
 
   it("tells rules in Kuma's form", async () => {
     const given = readFileSync(golden("mesh-service", "given.yaml"), "utf8");
-    const index = indexView(viewOf(storedFrom(given)), ZONE);
+    const index = indexed(viewOf(storedFrom(given)));
     const dataplane = index.dataplanes.find(({ name }) => name === "web-1");
     const rules = dataplane === undefined ? [] : rulesOf(index, dataplane);
     await expect(printed(rules)).toMatchFileSnapshot(golden("mesh-service", "web-1.rules.yaml"));

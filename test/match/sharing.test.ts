@@ -1,10 +1,10 @@
 // What is shared and what is not: cost follows what differs.
 import { describe, expect, it } from "vitest";
-import { endpointSets, indexView, matchProxy } from "#match/match.ts";
+import { endpointSets, matchProxy } from "#match/match.ts";
 import { freeze } from "#model/freeze.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { dataplane, faultsOf, policy, stored, viewOf, ZONE } from "./world.ts";
+import { dataplane, faultsOf, indexed, policy, stored, viewOf } from "./world.ts";
 
 const mesh = stored({ type: "Mesh", name: "default" });
 const calls = { outbound: [{ port: 10_001, tags: { "kuma.io/service": "backend" } }] };
@@ -21,7 +21,7 @@ const replaced = (view: View, type: string, one: Resource): View => ({
 
 describe("sharing", () => {
   it("alike proxies have the same inbounds and outbounds, whatever their service", () => {
-    const index = indexView(viewOf([mesh, web("a"), web("b"), toAll]), ZONE);
+    const index = indexed(viewOf([mesh, web("a"), web("b"), toAll]));
     const [first, second] = index.dataplanes.map((one) => matchProxy(index, one));
     expect(first?.inbounds).toBe(second?.inbounds);
     expect(first?.outbounds).toBe(second?.outbounds);
@@ -34,7 +34,7 @@ describe("sharing", () => {
       targetRef: { kind: "MeshService", name: "a" },
       from: [{ targetRef: { kind: "Mesh" }, default: { idleTimeout: "1s" } }],
     });
-    const index = indexView(viewOf([mesh, web("a"), web("b"), web("c"), one]), ZONE);
+    const index = indexed(viewOf([mesh, web("a"), web("b"), web("c"), one]));
     const [a, b, c] = index.dataplanes.map((proxy) => matchProxy(index, proxy));
     expect(a?.inbounds).not.toBe(b?.inbounds);
     expect(b?.inbounds).toBe(c?.inbounds);
@@ -42,27 +42,27 @@ describe("sharing", () => {
 
   it("an endpoint's change leaves every other match and set as it was", () => {
     const view = viewOf([mesh, web("a"), web("b"), web("backend-1", "backend"), toAll]);
-    const index = indexView(view, ZONE);
+    const index = indexed(view);
     const before = index.dataplanes.map((one) => matchProxy(index, one));
     const sets = endpointSets(index);
     const moved = dataplane("backend-1", { tags: { "kuma.io/service": "backend" } }, { ...calls, address: "10.9.9.9" });
-    const next = indexView(replaced(view, "Dataplane", moved), ZONE, index);
+    const next = indexed(replaced(view, "Dataplane", moved), index);
     expect(next.dataplanes.map((one) => matchProxy(next, one)).slice(0, 2)).toEqual(before.slice(0, 2));
     expect(matchProxy(next, next.dataplanes[0] as never)).toBe(before[0]);
     expect(endpointSets(next).get("backend")).not.toBe(sets.get("backend"));
     expect(endpointSets(next).get("backend")?.endpoints[0]?.address).toBe("10.9.9.9");
-    expect(indexView(view, ZONE, next).policies).toBe(index.policies);
-    const same = indexView({ ...view }, ZONE, index);
+    expect(indexed(view, next).policies).toBe(index.policies);
+    const same = indexed({ ...view }, index);
     expect(endpointSets(same)).toBe(sets);
   });
 
   it("a service's new protocol reaches its clients and nobody else", () => {
     const other = dataplane("other", { tags: { "kuma.io/service": "other" } });
     const view = viewOf([mesh, web("a"), other, web("backend-1", "backend")]);
-    const index = indexView(view, ZONE);
+    const index = indexed(view);
     const [a, , o] = index.dataplanes.map((one) => matchProxy(index, one));
     const http = dataplane("backend-1", { protocol: "http", tags: { "kuma.io/service": "backend" } }, calls);
-    const next = indexView(replaced(view, "Dataplane", http), ZONE, index);
+    const next = indexed(replaced(view, "Dataplane", http), index);
     const [a2, , o2] = next.dataplanes.map((one) => matchProxy(next, one));
     expect(a?.outbounds[0]?.destination.protocol).toBe("tcp");
     expect(a2?.outbounds[0]?.destination.protocol).toBe("http");
@@ -72,9 +72,9 @@ describe("sharing", () => {
   it("a status that says nothing to matching changes nothing", () => {
     const service = stored({ type: "MeshService", mesh: "default", name: "s", spec: { ports: [{ port: 80 }] } });
     const view = viewOf([mesh, web("a"), service]);
-    const index = indexView(view, ZONE);
+    const index = indexed(view);
     const counted = freeze({ ...service, status: { dataplaneProxies: { connected: 1, healthy: 1, total: 1 } } });
-    const next = indexView(replaced(view, "MeshService", counted), ZONE, index);
+    const next = indexed(replaced(view, "MeshService", counted), index);
     expect(matchProxy(next, next.dataplanes[0] as never)).toBe(matchProxy(index, index.dataplanes[0] as never));
   });
 
@@ -96,11 +96,10 @@ describe("sharing", () => {
       { outbound: [{ port: 1, backendRef: { kind: "MeshService", name: "s", port: 80 } }] },
     );
     const view = viewOf([permissive, client, service]);
-    const index = indexView(view, ZONE);
+    const index = indexed(view);
     expect(matchProxy(index, client).outbounds[0]?.destination.tls).toBeNull();
-    const next = indexView(
+    const next = indexed(
       replaced(view, "MeshService", freeze({ ...service, status: { tls: { status: "Ready" } } })),
-      ZONE,
       index,
     );
     expect(matchProxy(next, client).outbounds[0]?.destination.tls?.identities).toEqual(["spiffe://x/y"]);
@@ -118,7 +117,7 @@ describe("what cannot be matched", () => {
       default: { action: "Allow" },
     }));
     const wide = policy("MeshTrafficPermission", "wide", { from: tagged });
-    const index = indexView(viewOf([mesh, web("a"), toAll, routed, wide]), ZONE);
+    const index = indexed(viewOf([mesh, web("a"), toAll, routed, wide]));
     expect(faultsOf(index).map(({ kri, field }) => `${kri} ${field}`)).toEqual([
       "kri_mt_default___routed_ spec.targetRef",
       "kri_mtp_default___wide_ spec.from",
@@ -131,10 +130,10 @@ describe("what cannot be matched", () => {
 
   it("a departed dataplane is shown and gives no endpoints", () => {
     const view = viewOf([mesh, web("a"), web("backend-1", "backend")], ["backend-1"]);
-    const index = indexView(view, ZONE);
+    const index = indexed(view);
     expect(index.dataplanes.map(({ name }) => name)).toEqual(["a", "backend-1"]);
     expect(endpointSets(index).get("backend")?.endpoints).toEqual([]);
-    const back = indexView({ ...view, departed: [] }, ZONE, index);
+    const back = indexed({ ...view, departed: [] }, index);
     expect(endpointSets(back).get("backend")?.endpoints).toHaveLength(1);
   });
 });

@@ -1,8 +1,6 @@
 // Subset rules against a brute-force evaluation of all clients of small worlds, and against a stock control plane.
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sha256Hex } from "#match/sha256.ts";
 import { cliqueCases, disjointCases, matchesTags, type Subset, type SubsetCase } from "#match/subset.ts";
 
 const KEYS = ["a", "b", "c"];
@@ -97,15 +95,5 @@ describe("subset rules", () => {
     const pairs = Array.from({ length: 60 }, (_, index) => ({ [`k${index >> 1}`]: String(index & 1) }));
     expect(cliqueCases(pairs)).toBeNull();
     expect(disjointCases(Array.from({ length: 1_000 }, (_, index) => ({ service: `s${index}` })))).toHaveLength(1_000);
-  });
-});
-
-describe("SHA-256", () => {
-  it("is that of the standard", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme-ascii", maxLength: 300 }), (text) => {
-        expect(sha256Hex(text)).toBe(createHash("sha256").update(text).digest("hex"));
-      }),
-    );
   });
 });

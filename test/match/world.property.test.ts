@@ -1,10 +1,10 @@
 // Random worlds: an index that was carried along equals a fresh one, and nothing depends on order, names or luck.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endpointOf, endpointSets, indexView, matchProxy, rulesOf, type ViewIndex } from "#match/match.ts";
+import { endpointOf, endpointSets, matchProxy, rulesOf, type ViewIndex } from "#match/match.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { faultsOf, policy, stored, viewOf, ZONE } from "./world.ts";
+import { faultsOf, indexed, policy, stored, viewOf } from "./world.ts";
 
 const tag = fc.constantFrom("a", "b", "c");
 const tags = fc.record(
@@ -175,8 +175,8 @@ describe("matching any world", () => {
         for (const change of edits) {
           world = edited(world, change);
           const view = viewOfWorld(world);
-          index = indexView(view, ZONE, index);
-          expect(told(index)).toEqual(told(indexView(view, ZONE)));
+          index = indexed(view, index);
+          expect(told(index)).toEqual(told(indexed(view)));
         }
       }),
       { numRuns: 150 },
@@ -194,7 +194,7 @@ describe("matching any world", () => {
             Object.entries(view.resources).map(([type, list]) => [type, [...list].reverse()]),
           ),
         };
-        expect(told(indexView(reversed, ZONE))).toEqual(told(indexView(view, ZONE)));
+        expect(told(indexed(reversed))).toEqual(told(indexed(view)));
       }),
     );
   });
@@ -210,8 +210,8 @@ describe("matching any world", () => {
             POLICY_NAMES.includes(one.name) ? { ...one, name: `${one.name}x` } : one,
           ]),
         );
-        const before = told(indexView(viewOfWorld(world), ZONE));
-        const after = told(indexView(viewOfWorld({ ...world, resources: renamed }), ZONE));
+        const before = told(indexed(viewOfWorld(world)));
+        const after = told(indexed(viewOfWorld({ ...world, resources: renamed })));
         expect(without(after, "origins")).toEqual(without(before, "origins"));
         expect(JSON.stringify(after)).toBe(JSON.stringify(before).replaceAll(/___(p[123])_"/g, '___$1x_"'));
       }),
@@ -221,10 +221,7 @@ describe("matching any world", () => {
   it("gives a dataplane's own endpoints exactly where its sets hold them", () => {
     fc.assert(
       fc.property(fc.array(anyResource, { maxLength: 10 }), (resources) => {
-        const index = indexView(
-          viewOfWorld(resources.reduce<World>((before, put) => edited(before, { put }), EMPTY)),
-          ZONE,
-        );
+        const index = indexed(viewOfWorld(resources.reduce<World>((before, put) => edited(before, { put }), EMPTY)));
         const given = index.dataplanes.flatMap((one) =>
           endpointOf(index, one).map(({ cluster, endpoint }) => [cluster, endpoint]),
         );
@@ -240,10 +237,7 @@ describe("matching any world", () => {
   it("tells rules of any proxy", () => {
     fc.assert(
       fc.property(fc.array(anyResource, { maxLength: 8 }), (resources) => {
-        const index = indexView(
-          viewOfWorld(resources.reduce<World>((before, put) => edited(before, { put }), EMPTY)),
-          ZONE,
-        );
+        const index = indexed(viewOfWorld(resources.reduce<World>((before, put) => edited(before, { put }), EMPTY)));
         for (const one of index.dataplanes) {
           const matched = matchProxy(index, one);
           const types = rulesOf(index, one).map(({ type }) => type);

@@ -1,7 +1,8 @@
 // Worlds for matching: views made from wire-form resources, as a control plane would have stored them.
+import { createHash } from "node:crypto";
 import { parseAllDocuments } from "yaml";
 import { type MatchFault, sortedFaults } from "#match/fault.ts";
-import { policyFaults, proxyFaults, type ViewIndex } from "#match/match.ts";
+import { indexView, policyFaults, proxyFaults, type ViewIndex } from "#match/match.ts";
 import { freeze } from "#model/freeze.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { withZoneTag } from "#model/kind/dataplane-zone.ts";
@@ -70,4 +71,9 @@ export function policy(type: string, name: string, spec: object, labels: object 
 /** All that matching left out, of policies and of the zone's dataplanes. */
 export function faultsOf(index: ViewIndex): readonly MatchFault[] {
   return sortedFaults([...policyFaults(index), ...index.dataplanes.flatMap((one) => proxyFaults(index, one))]);
+}
+
+/** The view as `ZONE` sees it. */
+export function indexed(view: View, previous?: ViewIndex): ViewIndex {
+  return indexView(view, ZONE, (text) => createHash("sha256").update(text).digest("base64url"), previous);
 }
