@@ -1,0 +1,86 @@
+// `weft up`: what `npm start` does, on a fresh folder and again; every child ends with it.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Child, startChild, until } from "#test/child.ts";
+import { httpGet } from "#test/workload.ts";
+
+const cli = join(dirname(fileURLToPath(import.meta.url)), "../../dist/cli.js");
+
+interface UpFile {
+  readonly controlPlane: { readonly url: string };
+  readonly api: { readonly url: string; readonly tokenFile: string };
+  readonly demo: { readonly url: string } | null;
+  readonly zones: readonly { readonly name: string; readonly relay: { readonly xds: string; readonly api: string } }[];
+  readonly proxies: readonly { readonly name: string; readonly admin: string }[];
+  readonly pids: Readonly<Record<string, number>>;
+}
+
+let folder: string;
+let running: Child | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "weft-up-"));
+});
+
+afterEach(async () => {
+  await running?.stop("SIGINT", 20_000);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function up(...args: readonly string[]): Promise<UpFile> {
+  const child = startChild(process.execPath, [cli, "up", "--state", folder, "--port", "0", ...args]);
+  running = child;
+  const path = join(folder, "up.json");
+  await until("up.json", () => existsSync(path), { timeoutMs: 60_000, explain: child.output });
+  return JSON.parse(readFileSync(path, "utf8")) as UpFile;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+async function stop(file: UpFile): Promise<void> {
+  await running?.stop("SIGINT", 20_000);
+  await until("every child to be gone", () => Object.values(file.pids).every((pid) => !isAlive(pid)), {
+    explain: () => JSON.stringify(Object.entries(file.pids).filter(([, pid]) => isAlive(pid))),
+  });
+  expect(existsSync(join(folder, "up.json"))).toBe(false);
+}
+
+test("a first start runs the demo, a second one resumes it, and Ctrl-C ends every child", async () => {
+  const first = await up();
+  expect(first.zones.map(({ name }) => name)).toEqual(["local"]);
+  expect(first.proxies.map(({ name }) => name).sort()).toEqual(["backend-1", "web-1"]);
+  const answer = await httpGet(first.demo?.url ?? "");
+  expect(answer.status).toBe(200);
+  // The backend was called by an Envoy that proved to be web: both Envoys and mTLS were in the path.
+  expect(JSON.parse(answer.body).peer).toBe("spiffe://default/web");
+  const token = readFileSync(first.api.tokenFile, "utf8").trim();
+  const meshes = await fetch(`${first.api.url}/meshes`, { headers: { authorization: `Bearer ${token}` } });
+  expect(((await meshes.json()) as { items: { name: string }[] }).items.map(({ name }) => name)).toEqual(["default"]);
+  await until("the table", () => running?.output().includes("WHAT RUNS") === true);
+  expect(running?.output()).toContain(`curl ${first.demo?.url}`);
+  await stop(first);
+
+  const second = await up();
+  expect(readFileSync(second.api.tokenFile, "utf8").trim()).toBe(token);
+  expect((await httpGet(second.demo?.url ?? "")).status).toBe(200);
+  await stop(second);
+});
+
+test("--no-demo runs only the control plane", async () => {
+  const file = await up("--no-demo");
+  expect(file.demo).toBe(null);
+  expect(file.proxies).toEqual([]);
+  const index = await fetch(`${file.api.url}/`);
+  expect(((await index.json()) as { product: string }).product).toBe("Kuma");
+  await stop(file);
+});
