@@ -46,7 +46,20 @@ beforeAll(async () => {
     servers.push(postgres);
     await mesh.proxy({ name: "postgres-1", service: "postgres", protocol: "tcp", program: postgres.port });
   }
-  client = await mesh.proxy({ name: "client-1", service: "client", calls: SERVICES });
+  await mesh.apply({
+    type: "MeshService",
+    mesh: "default",
+    name: "http-service",
+    spec: {
+      selector: { dataplaneTags: { "kuma.io/service": "http-app" } },
+      ports: [{ port: 80, targetPort: 8080, appProtocol: "http" }],
+    },
+  });
+  client = await mesh.proxy({
+    name: "client-1",
+    service: "client",
+    calls: [...SERVICES, { kind: "MeshService", name: "http-service", port: 80 }],
+  });
 });
 
 afterAll(async () => {
@@ -67,6 +80,15 @@ describe("standalone", () => {
     // Envoy at the server names the client that it verified.
     expect(http!.lastHeaders()["x-forwarded-client-cert"]).toContain("URI=spiffe://default/client");
     expect(await counterSum(client, /^cluster\.http-app\.ssl\.handshake$/)).toBeGreaterThan(0);
+  });
+
+  test("a MeshService by name and port", async () => {
+    const answer = await until("an answer of the MeshService", async () => {
+      const got = await httpGet(`${client.outbound(SERVICES.length)}/by-service`);
+      return got.status === 200 ? got : null;
+    });
+    expect(answer.body).toBe("http-app /by-service");
+    expect(await counterSum(client, /^cluster\.default_http-service__.*_msvc_80\.ssl\.handshake$/)).toBeGreaterThan(0);
   });
 
   test("HTTP/2", async () => {

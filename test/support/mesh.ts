@@ -29,10 +29,16 @@ export interface ProxyOptions {
   readonly protocol?: "http" | "http2" | "grpc" | "tcp";
   /** Port of the program behind it; absent = a client without a program, whose inbound leads nowhere. */
   readonly program?: number;
-  /** Services that it calls, in the order of their ports from 10001 on. */
-  readonly calls?: readonly (string | Readonly<Record<string, string>>)[];
+  /** What it calls, in the order of their ports from 10001 on: a service's name, or a MeshService's port. */
+  readonly calls?: readonly (string | BackendRef)[];
   /** A dataplane token made before; else one is asked of the control plane. */
   readonly token?: string;
+}
+
+export interface BackendRef {
+  readonly kind: "MeshService";
+  readonly name: string;
+  readonly port: number;
 }
 
 export interface Sidecar {
@@ -306,7 +312,7 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
         outbound: (options.calls ?? []).map((service, index) => ({
           address,
           port: 10_001 + index,
-          tags: typeof service === "string" ? { "kuma.io/service": service } : service,
+          ...(typeof service === "string" ? { tags: { "kuma.io/service": service } } : { backendRef: service }),
         })),
       },
     };
