@@ -5,6 +5,9 @@ import type { Violation } from "./violation.ts";
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
+const LABEL_REASON =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
 /** Longest name of any resource. */
 export const NAME_LENGTH = 253;
 /** Longest name of kinds with short names (Mesh, Zone, MeshService): a DNS label. */
@@ -18,7 +21,7 @@ export function subdomainReason(text: string): string | null {
 }
 
 /** Violations of a resource's name, on the field `name`. */
-export function nameViolations(kind: Pick<Kind, "shortNames">, name: string): readonly Violation[] {
+export function nameViolations(kind: Pick<Kind, "shortNames" | "type">, name: string): readonly Violation[] {
   if (name === "") return [{ field: "name", reason: "cannot be empty" }];
   const found: Violation[] = [];
   if (name.length > NAME_LENGTH) found.push({ field: "name", reason: "value length must less or equal 253" });
@@ -29,6 +32,9 @@ export function nameViolations(kind: Pick<Kind, "shortNames">, name: string): re
     const reason =
       "invalid characters. A lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
     found.push({ field: "name", reason });
+  } else if (kind.type === "Mesh" && !LABEL_1035.test(name)) {
+    // `<mesh>.<dataplane>` is a proxy's node id: a dot in the mesh would make it another's.
+    found.push({ field: "name", reason: LABEL_REASON });
   }
   return found;
 }
@@ -37,6 +43,6 @@ export function nameViolations(kind: Pick<Kind, "shortNames">, name: string): re
 export function nameWarnings(kind: Pick<Kind, "shortNames" | "type">, name: string): readonly string[] {
   if (!kind.shortNames || LABEL_1035.test(name)) return [];
   return [
-    `Invalid ${kind.type} resource name: '${name}'. It does not conform to the DNS format (RFC 1035). This is deprecated. Errors: a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')`,
+    `Invalid ${kind.type} resource name: '${name}'. It does not conform to the DNS format (RFC 1035). This is deprecated. Errors: ${LABEL_REASON}`,
   ];
 }

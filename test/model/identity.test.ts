@@ -30,6 +30,15 @@ describe("names", () => {
   });
 });
 
+describe("names of meshes", () => {
+  it.each(["a.b", "default.x", "1a"])("are labels: %s is none", (name) => {
+    expect(nameViolations(KINDS.Mesh, name)).toEqual([
+      { field: "name", reason: expect.stringMatching(/^a DNS-1035 label must consist of/) },
+    ]);
+    expect(nameViolations(KINDS.Dataplane, name)).toEqual([]);
+  });
+});
+
 describe("labels", () => {
   it("are refused in Kubernetes' words", () => {
     const long = "a".repeat(64);

@@ -98,9 +98,9 @@ describe("warnings", () => {
   });
 
   it("tell of a short name that is no DNS label", () => {
-    const resource = accepted("Mesh", "1a", bodyOf("Mesh", "1a", {}));
-    expect(warningsOf(resource)[0]).toMatch(/^Invalid Mesh resource name: '1a'/);
-    expect(warningsOf(accepted("Mesh", "a1", bodyOf("Mesh", "a1", {})))).toEqual([]);
+    const resource = accepted("Zone", "1a", bodyOf("Zone", "1a", {}));
+    expect(warningsOf(resource)[0]).toMatch(/^Invalid Zone resource name: '1a'/);
+    expect(warningsOf(accepted("Zone", "a1", bodyOf("Zone", "a1", {})))).toEqual([]);
   });
 });
 
