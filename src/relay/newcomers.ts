@@ -13,7 +13,7 @@ import { type Log, reasonOf } from "./log.ts";
 import { withoutReadiness } from "./registrar/readiness.ts";
 import type { Registration } from "./registrar/registrar.ts";
 import type { SignedSnapshot } from "./zone/signed.ts";
-import { type ProxyKey, proxyText, type Served } from "./zone.ts";
+import { type ProxyKey, proxyPath, type Served } from "./zone.ts";
 
 export interface NewcomerOptions {
   readonly zone: string;
@@ -82,7 +82,7 @@ export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOpti
     if (newcomer === null) return false;
     for (const { kri, field, reason } of newcomer.faults)
       log("warn", "a newcomer's config is not whole", { kri, field, reason });
-    newcomers.set(proxyText(registration), newcomer);
+    newcomers.set(proxyPath(registration), newcomer);
     served = null;
     return true;
   }
@@ -140,11 +140,11 @@ export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOpti
     },
     compile: compileHere,
     drop(proxy) {
-      if (newcomers.delete(proxyText(proxy))) served = null;
+      if (newcomers.delete(proxyPath(proxy))) served = null;
     },
     knows,
     takeViews(registrations) {
-      const again = registrations.filter((one) => newcomers.has(proxyText(one)));
+      const again = registrations.filter((one) => newcomers.has(proxyPath(one)));
       for (const registration of again) compileHere(registration);
     },
   };
@@ -178,8 +178,8 @@ function* setsOf(snapshot: Snapshot, mesh: string): Iterable<EndpointSet> {
   }
 }
 
-/** Mesh names have no dot. */
+/** Reads what `proxyPath` wrote. */
 function proxyOf(key: string): ProxyKey {
-  const dot = key.indexOf(".");
-  return { mesh: key.slice(0, dot), name: key.slice(dot + 1) };
+  const slash = key.indexOf("/");
+  return { mesh: key.slice(0, slash), name: key.slice(slash + 1) };
 }

@@ -16,7 +16,7 @@ import {
 } from "#snapshot/proxy.ts";
 import type { AdsResource, Desired, ResourceSet } from "./ads/resource.ts";
 import type { Encodable } from "./encoder.ts";
-import { type Identity, type ProxyKey, proxyText, type Served } from "./zone.ts";
+import { type Identity, type ProxyKey, proxyPath, type Served } from "./zone.ts";
 
 export interface ServedResource extends AdsResource, Encodable {}
 
@@ -78,7 +78,7 @@ export function createResourceBook(
     const before = known?.layers;
     const sameNewcomers = known?.served.newcomers === served.newcomers && known.resolved === resolved;
     const newcomers = [...served.newcomers]
-      .filter(([key]) => key.startsWith(`${mesh}.`))
+      .filter(([key]) => key.startsWith(`${mesh}/`))
       .map(([, newcomer]) => newcomer);
     const hashed = (sets: Iterable<EndpointSet>) =>
       [...sets].map((set) => [digest(canonical(set as unknown as Json)), set] as const);
@@ -102,7 +102,7 @@ export function createResourceBook(
   const secretLayer = (served: Served, snapshot: Snapshot, mesh: string, before: Layer | undefined): Layer => {
     const layer = new Map<string, ServedResource>();
     for (const [key, { secrets, blobs }] of served.newcomers) {
-      if (!key.startsWith(`${mesh}.`)) continue;
+      if (!key.startsWith(`${mesh}/`)) continue;
       for (const [name, resource] of secretsOfEntry(secrets, (hash) => blobs.get(hash), digest))
         layer.set(name, resource);
     }
@@ -141,7 +141,7 @@ export function createResourceBook(
 /** The snapshot's word on a proxy wins over what was compiled here. */
 function viewOf({ newcomers }: Served, snapshot: Snapshot, proxy: ProxyKey, digest: Digest): ProxyView | undefined {
   const signed = resourcesOfProxy(snapshot, proxy.mesh, proxy.name, digest);
-  const newcomer = newcomers.get(proxyText(proxy));
+  const newcomer = newcomers.get(proxyPath(proxy));
   return signed ?? (newcomer && resourcesOfEntry(newcomer.entry, (hash) => newcomer.blobs.get(hash), digest));
 }
 

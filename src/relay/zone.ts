@@ -20,15 +20,20 @@ export interface Served {
   readonly sequence: number;
   /** The last signed snapshot. Null before the first: nothing can be served yet. */
   readonly snapshot: Snapshot | null;
-  /** Compiled here, by `proxyText`, for dataplanes that the snapshot does not know; the snapshot always wins. */
+  /** Compiled here, by `proxyPath`, for dataplanes that the snapshot does not know; the snapshot always wins. */
   readonly newcomers: ReadonlyMap<string, Newcomer>;
   /** Endpoint sets of a mesh that differ from the snapshot's (this relay's own later events), by cluster. */
   changedSets(mesh: string): ReadonlyMap<string, EndpointSet>;
 }
 
-/** Key of `Served.newcomers`: `<mesh>.<name>`, as an Envoy's node id. */
+/** `<mesh>.<name>`, as an Envoy's node id: for people and logs. Two proxies may share it, so it is no key. */
 export function proxyText({ mesh, name }: ProxyKey): string {
   return `${mesh}.${name}`;
+}
+
+/** `<mesh>/<name>`: the key of a proxy in memory and on disk; neither part can have a slash. */
+export function proxyPath({ mesh, name }: ProxyKey): string {
+  return `${mesh}/${name}`;
 }
 
 /** A workload's certificate and key, the content of the SDS secret `identity_cert:secret:<mesh>`. */
@@ -83,8 +88,11 @@ export interface Zone {
   onChange(listener: () => void): () => void;
   /** Authenticates and registers a dataplane. Resolves when its first resources can be served, after a bounded wait. */
   join(request: StreamJoin): Promise<Joined>;
-  /** Undefined while there is none: the secret is then left out, and Envoy waits for it. */
-  identity(proxy: ProxyKey): Identity | undefined;
+  /**
+   * The identity of one life, that of `registration` or else the current one. Undefined while there is none: the secret is
+   * then left out, and Envoy waits for it.
+   */
+  identity(proxy: ProxyKey, registration?: string): Identity | undefined;
   /** Called on every change of a stream's state; cheap. A NACK is reported at once, counts a little later. */
   delivered(stream: object, delivery: StreamDelivery | null): void;
 }

@@ -54,7 +54,7 @@ describe("a proxy's resources", () => {
 
   test("of a newcomer are its own; the snapshot's endpoint sets win over what it brought", () => {
     const desired = createResourceBook(sha256).of(
-      served({ newcomers: new Map([["default.new", newcomer("a", "c")]]) }),
+      served({ newcomers: new Map([["default/new", newcomer("a", "c")]]) }),
       { mesh: "default", name: "new" },
       undefined,
     )!;
@@ -65,7 +65,7 @@ describe("a proxy's resources", () => {
 
   test("in the snapshot are never replaced by what was compiled here", () => {
     const desired = createResourceBook(sha256).of(
-      served({ newcomers: new Map([["default.web", newcomer("c")]]) }),
+      served({ newcomers: new Map([["default/web", newcomer("c")]]) }),
       web,
       undefined,
     )!;

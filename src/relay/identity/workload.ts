@@ -1,7 +1,7 @@
 // A workload's key and certificate: made here, kept sealed, shown to streams as PEM.
 import { Sealed } from "#model/sealed.ts";
 import { digest } from "#relay/digest.ts";
-import type { Identity, ProxyKey } from "#relay/zone.ts";
+import type { Identity } from "#relay/zone.ts";
 import { fromBase64, fromPem, toBase64, toPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
 import { makeCsr } from "#trust/csr.ts";
@@ -89,9 +89,4 @@ export function restoreWorkload(saved: unknown, random: number): Workload | null
   if (secret === null || leaf === null) return null;
   const key = { publicKey: leaf.publicKey, pkcs8: new Sealed<Uint8Array>(secret) };
   return createWorkload(chain.map(String), key, registration, random);
-}
-
-/** Whose identity it is, as a file's name. */
-export function workloadName({ mesh, name }: ProxyKey): string {
-  return `${mesh}.${name}`;
 }

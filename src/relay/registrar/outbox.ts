@@ -5,7 +5,7 @@ import { Fault } from "#model/fault.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import { type Backoff, pause } from "#relay/zone/backoff.ts";
 import { isUnreachable, type ZoneClient } from "#relay/zone/zone-client.ts";
-import { proxyText } from "#relay/zone.ts";
+import { proxyPath } from "#relay/zone.ts";
 import type { EventLog } from "./event-log.ts";
 
 export type JoinAnswer = CertificatesResponse["answers"][number] | "unreachable";
@@ -189,7 +189,7 @@ function isConflict(error: unknown): boolean {
 function distinct(joined: readonly JoinedEvent[]): readonly JoinedEvent[] {
   const seen = new Set<string>();
   return leading(joined, (event): event is JoinedEvent => {
-    const key = proxyText(event.join);
+    const key = proxyPath(event.join);
     const isFirst = !seen.has(key);
     seen.add(key);
     return isFirst;

@@ -6,7 +6,7 @@ import type { Resource } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import type { Vault } from "#relay/state/vault.ts";
-import { type ProxyKey, proxyText } from "#relay/zone.ts";
+import { type ProxyKey, proxyPath } from "#relay/zone.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { Admission } from "./admission.ts";
@@ -87,16 +87,22 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
   };
   for (const name of await vault.names()) {
     const registration = restore(await vault.read(name));
-    if (registration !== null) lives.set(name, { registration, streams: 0, closedAt: clock() });
+    if (registration === null) continue;
+    const key = proxyPath(registration);
+    lives.set(key, { registration, streams: 0, closedAt: clock() });
+    if (name === key) continue;
+    // Kept under another name by an earlier version: two files of one proxy would bring it back after it has left.
+    keep(registration);
+    enqueue(() => vault.remove(name));
   }
 
   const current = (registration: Registration): Life | undefined => {
-    const life = lives.get(proxyText(registration));
+    const life = lives.get(proxyPath(registration));
     return life?.registration.id === registration.id ? life : undefined;
   };
 
   function open(admission: Admission, owner: Registration["owner"]): Opened {
-    const key = proxyText(admission);
+    const key = proxyPath(admission);
     const life = lives.get(key);
     const { token, tokenId } = admission;
     if (life !== undefined && sameSpec(life.registration, admission)) {
@@ -148,8 +154,8 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
 
   function end(registration: Registration): boolean {
     if (current(registration) === undefined) return false;
-    lives.delete(proxyText(registration));
-    enqueue(() => vault.remove(proxyText(registration)));
+    lives.delete(proxyPath(registration));
+    enqueue(() => vault.remove(proxyPath(registration)));
     return true;
   }
 
@@ -171,7 +177,7 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
 
   function keep(registration: Registration): void {
     const { token, ...rest } = registration;
-    enqueue(() => vault.write(proxyText(registration), { ...rest, token: token.reveal() }));
+    enqueue(() => vault.write(proxyPath(registration), { ...rest, token: token.reveal() }));
   }
 
   return {
@@ -179,13 +185,13 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
     attach,
     end,
     markReady,
-    find: (proxy) => lives.get(proxyText(proxy))?.registration,
+    find: (proxy) => lives.get(proxyPath(proxy))?.registration,
     all: () => [...lives.values()].map(({ registration }) => registration),
     sweep,
     get mass() {
       return mass;
     },
-    streams: (proxy) => lives.get(proxyText(proxy))?.streams ?? 0,
+    streams: (proxy) => lives.get(proxyPath(proxy))?.streams ?? 0,
     settled: () => writing,
   };
 }
