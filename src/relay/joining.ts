@@ -6,12 +6,19 @@ import type { View } from "#model/view.ts";
 import type { Identities } from "./identity/identities.ts";
 import { type Log, reasonOf } from "./log.ts";
 import type { Newcomers } from "./newcomers.ts";
-import { type Admitted, admit } from "./registrar/admission.ts";
+import {
+  type Admitted,
+  type Authenticated,
+  admit,
+  authenticate,
+  type Bearer,
+  type Refusal,
+} from "./registrar/admission.ts";
 import type { EventLog, NewEvent } from "./registrar/event-log.ts";
 import type { JoinAnswer, Outbox } from "./registrar/outbox.ts";
 import { joinOf, readyInbounds } from "./registrar/readiness.ts";
 import type { Registrar, Registration } from "./registrar/registrar.ts";
-import { type Joined, type ProxyKey, proxyText, type StreamJoin } from "./zone.ts";
+import { type Joined, type ProxyKey, proxyPath, proxyText, type StreamJoin } from "./zone.ts";
 
 /**
  * How long a join waits for the control plane's answer, and then for the snapshot that has it, and how long its Envoy is
@@ -45,15 +52,20 @@ export interface JoiningOptions {
   readonly onChange: () => void;
 }
 
-type Refusal = Extract<Admitted, { ok: false }>;
 export type Registered = { readonly ok: true; readonly created: boolean } | Refusal;
 
 export interface Joining {
   join(request: StreamJoin): Promise<Joined>;
+  /** Who it is, whatever it wants; a refusal is told where it says as whom it came. */
+  authenticate(token: Sealed | undefined, proxy?: ProxyKey): Promise<Authenticated>;
+  /** Whether it might join; nothing begins. */
+  admit(proxy: ProxyKey, resource: unknown, token: Sealed | undefined): Promise<Admitted>;
   /** By REST: the registration is the user's, and outlives every stream. */
   register(proxy: ProxyKey, body: unknown, token: Sealed | undefined): Promise<Registered>;
   /** An announced leave: peers lose the endpoint at once. */
   leave(proxy: ProxyKey, token: Sealed | undefined): Promise<Registered>;
+  /** The life that a stream of this relay belongs to, though another may have its name by now. */
+  lifeOf(registration: string): Registration | undefined;
   /** Its Envoy listens: peers hear of it, here at once and elsewhere by the control plane. */
   ready(registration: Registration): void;
   /** A life that ended by grace. */
@@ -68,13 +80,25 @@ const MOST_REMEMBERED = 1000;
 
 export function createJoining(options: JoiningOptions): Joining {
   const { clock, log, patience, registrar, newcomers, identities, events, outbox, onChange } = options;
-  const ends = new Map<string, AbortController>();
+  /** Lives that have or had streams, by registration. */
+  const ends = new Map<string, { readonly registration: Registration; readonly ending: AbortController }>();
   const told = new Map<string, number>();
 
-  async function enter(proxy: ProxyKey, resource: unknown, token: Sealed | undefined): Promise<Admitted> {
+  async function whoIs(token: Sealed | undefined, proxy?: ProxyKey): Promise<Authenticated> {
+    const answer = await authenticate(token, options.envelope(), clock);
+    if (!answer.ok && proxy !== undefined) tellRefused(proxy, answer);
+    return answer;
+  }
+
+  function enter(proxy: ProxyKey, resource: unknown, bearer: Bearer): Admitted {
     const { zone, envelope, views } = options;
-    const context = { zone, envelope: envelope(), views: views(), registered: registrar.find(proxy)?.resource, clock };
-    const admitted = await admit(proxy, resource, token, context);
+    const meshes = envelope()?.meshes ?? [];
+    const admitted = admit(proxy, resource, bearer, {
+      zone,
+      meshes,
+      views: views(),
+      registered: registrar.find(proxy)?.resource,
+    });
     if (!admitted.ok) tellRefused(proxy, admitted);
     return admitted;
   }
@@ -84,7 +108,7 @@ export function createJoining(options: JoiningOptions): Joining {
     log("warn", "a dataplane was refused", { mesh: mesh.slice(0, 64), name: name.slice(0, 64), code, reason });
     const known = options.envelope()?.meshes.some((one) => one.name === mesh) === true;
     if (!known || name === "" || name.length > 253 || code === "unavailable") return;
-    const key = `${mesh}.${name}: ${reason}`;
+    const key = `${proxyPath({ mesh, name })}: ${reason}`;
     if (clock() - (told.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT) return;
     if (told.size >= MOST_REMEMBERED) told.clear();
     told.set(key, clock());
@@ -107,7 +131,7 @@ export function createJoining(options: JoiningOptions): Joining {
 
   function end(registration: Registration, reason: string): void {
     if (!finish(registration)) return;
-    ends.get(registration.id)?.abort(reason);
+    ends.get(registration.id)?.ending.abort(reason);
   }
 
   /** Ends a life. While it has a stream it drains, and its key stays until that closes. */
@@ -166,13 +190,14 @@ export function createJoining(options: JoiningOptions): Joining {
   }
 
   async function join(request: StreamJoin): Promise<Joined> {
-    const admitted = await enter(request, request.resource, request.token);
+    const who = await whoIs(request.token, request);
+    const admitted = who.ok ? enter(request, request.resource, who.bearer) : who;
     if (!admitted.ok)
       return { ok: false, code: admitted.code === "absent" ? "invalid" : admitted.code, reason: admitted.reason };
     const { registration, isNew } = registrar.open(admitted.admission, "stream");
     const detach = registrar.attach(registration);
-    const ending = ends.get(registration.id) ?? new AbortController();
-    ends.set(registration.id, ending);
+    const ending = ends.get(registration.id)?.ending ?? new AbortController();
+    ends.set(registration.id, { registration, ending });
     const closed = (): void => {
       detach();
       if (registrar.find(registration)?.id === registration.id) return;
@@ -198,7 +223,8 @@ export function createJoining(options: JoiningOptions): Joining {
   }
 
   async function register(proxy: ProxyKey, body: unknown, token: Sealed | undefined): Promise<Registered> {
-    const admitted = await enter(proxy, body, token);
+    const who = await whoIs(token, proxy);
+    const admitted = who.ok ? enter(proxy, body, who.bearer) : who;
     if (!admitted.ok) return admitted;
     const created = registrar.find(proxy) === undefined;
     const { registration, isNew } = registrar.open(admitted.admission, "user");
@@ -208,7 +234,8 @@ export function createJoining(options: JoiningOptions): Joining {
   }
 
   async function leave(proxy: ProxyKey, token: Sealed | undefined): Promise<Registered> {
-    const admitted = await enter(proxy, undefined, token);
+    const who = await whoIs(token, proxy);
+    const admitted = who.ok ? enter(proxy, undefined, who.bearer) : who;
     if (!admitted.ok) return admitted;
     const registration = registrar.find(proxy);
     if (registration === undefined) {
@@ -222,8 +249,14 @@ export function createJoining(options: JoiningOptions): Joining {
 
   return {
     join,
+    authenticate: whoIs,
+    async admit(proxy, resource, token) {
+      const who = await whoIs(token, proxy);
+      return who.ok ? enter(proxy, resource, who.bearer) : who;
+    },
     register,
     leave,
+    lifeOf: (id) => ends.get(id)?.registration,
     ready(life) {
       const registration = registrar.markReady(life);
       if (registration === null) return;

@@ -1,4 +1,4 @@
-// What a relay says of itself; nothing in it is secret.
+// What a relay says of itself: all of it to its own machine, a mesh's part to that mesh's proxies, counts to anybody.
 
 export interface ZoneStatus {
   readonly zone: string;
@@ -31,4 +31,36 @@ export interface ZoneStatus {
     /** Milliseconds since the epoch; null without a certificate. */
     readonly certificateUntil: number | null;
   }[];
+}
+
+/** What anybody may know: how it is, and how much of everything; no names. */
+export interface StatusCounts
+  extends Pick<ZoneStatus, "controlPlane" | "view" | "poll" | "massDisconnect" | "lastEvent" | "streams"> {
+  readonly snapshot: Omit<NonNullable<ZoneStatus["snapshot"]>, "meshes"> | null;
+  readonly counts: { readonly meshes: number; readonly proxies: number };
+}
+
+export function countsOf(status: ZoneStatus): StatusCounts {
+  const { controlPlane, view, poll, massDisconnect, lastEvent, streams, proxies } = status;
+  const { meshes = [], ...snapshot } = status.snapshot ?? {};
+  return {
+    controlPlane,
+    snapshot: status.snapshot === null ? null : (snapshot as StatusCounts["snapshot"]),
+    view,
+    poll,
+    massDisconnect,
+    lastEvent,
+    streams,
+    counts: { meshes: meshes.length, proxies: proxies.length },
+  };
+}
+
+/** What the proxies of one mesh may know. */
+export function statusOfMesh(status: ZoneStatus, mesh: string): ZoneStatus {
+  const { snapshot, proxies } = status;
+  return {
+    ...status,
+    snapshot: snapshot && { ...snapshot, meshes: snapshot.meshes.filter((name) => name === mesh) },
+    proxies: proxies.filter((one) => one.mesh === mesh),
+  };
 }

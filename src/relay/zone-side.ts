@@ -52,7 +52,7 @@ export type SnapshotStep =
 
 export type Observer = (step: SnapshotStep) => void;
 
-export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave"> {
+export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave" | "admit" | "authenticate"> {
   readonly envelope: Envelope | null;
   readonly views: readonly View[];
   status(): ZoneStatus;
@@ -304,7 +304,12 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     join: joining.join,
     register: joining.register,
     leave: joining.leave,
-    identity: identities.find,
+    admit: joining.admit,
+    authenticate: joining.authenticate,
+    identity(proxy, id) {
+      const registration = id === undefined ? registrar.find(proxy) : joining.lifeOf(id);
+      return registration && identities.find(registration);
+    },
     delivered(stream, delivery) {
       board.set(stream, delivery);
       if (delivery !== null) observe?.({ kind: "stream", sequence: delivery.sequence, stream, state: delivery.state });

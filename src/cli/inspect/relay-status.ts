@@ -4,6 +4,8 @@ import { callRelay } from "#cli/proxy/relay-call.ts";
 
 export interface RelayStatus {
   readonly zone: string;
+  /** Its id. */
+  readonly relay: string;
   readonly controlPlane: string;
   readonly snapshot: {
     readonly sequence: number;
@@ -25,7 +27,7 @@ export interface RelayProxy {
   readonly certificateUntil: number | null;
 }
 
-/** Undefined when it gives no answer, or its CA cannot be read (yet). */
+/** Undefined when it gives no answer, names no proxies (to another machine it does not), or its CA cannot be read (yet). */
 export async function readRelayStatus(relay: {
   readonly url: string;
   readonly ca: string;
@@ -33,7 +35,9 @@ export async function readRelayStatus(relay: {
   try {
     const address = { url: new URL(relay.url), ca: readFileSync(relay.ca, "utf8") };
     const answer = await callRelay(address, { method: "GET", path: "/status", timeoutMs: 2_000 });
-    return answer.status === 200 ? (JSON.parse(answer.body) as RelayStatus) : undefined;
+    if (answer.status !== 200) return undefined;
+    const status = JSON.parse(answer.body) as RelayStatus | Omit<RelayStatus, "proxies">;
+    return "proxies" in status ? status : undefined;
   } catch {
     return undefined;
   }

@@ -129,7 +129,7 @@ export function serveStream(
   const renew = (): void => {
     changed = false;
     served = zone.served();
-    const desired = book.of(served, proxy!, zone.identity(proxy!));
+    const desired = book.of(served, proxy!, zone.identity(proxy!, joined!.registration));
     // A proxy that nothing is known of any more keeps what it has; its registration ends the stream, if it should end.
     if (desired === undefined) return;
     if (stream === undefined) stream = openStream(protocol, desired, { ...context.machine, size });
@@ -227,7 +227,7 @@ export function serveStream(
   };
 }
 
-/** `<mesh>.<name>`: a mesh's name has no dot, a dataplane's may. */
+/** `<mesh>.<name>`, split at the first dot: a mesh's name is a label, a dataplane's may have dots. */
 function proxyOf({ id }: Node): ProxyKey | undefined {
   const dot = id.indexOf(".");
   return dot > 0 && dot < id.length - 1 ? { mesh: id.slice(0, dot), name: id.slice(dot + 1) } : undefined;

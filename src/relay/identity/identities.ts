@@ -11,7 +11,7 @@ import { joinOf } from "#relay/registrar/readiness.ts";
 import type { Registration } from "#relay/registrar/registrar.ts";
 import type { Vault } from "#relay/state/vault.ts";
 import type { ZoneClient } from "#relay/zone/zone-client.ts";
-import { type Identity, type ProxyKey, proxyText } from "#relay/zone.ts";
+import { type Identity, type ProxyKey, proxyPath, proxyText } from "#relay/zone.ts";
 import { toPem } from "#trust/bytes.ts";
 import { permittedUris } from "#trust/issuer.ts";
 import { createSerial, signLeaf } from "#trust/leaf.ts";
@@ -24,7 +24,6 @@ import {
   savedWorkload,
   type Workload,
   type WorkloadKey,
-  workloadName,
 } from "./workload.ts";
 
 /** Kuma's backdating, against clocks that differ; milliseconds. */
@@ -51,7 +50,8 @@ export interface IdentityOptions {
 }
 
 export interface Identities {
-  find(proxy: ProxyKey): Identity | undefined;
+  /** The identity of this life; that of another with the same name only where it has the same URIs. */
+  find(registration: Registration): Identity | undefined;
   /** Whether the registration needs a certificate that it does not have. */
   lacks(registration: Registration): boolean;
   /** The request for a registration's certificate; undefined where the mesh has no mTLS or the dataplane no name. */
@@ -88,7 +88,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   const wanted = ({ mesh, resource }: Registration): readonly string[] =>
     meshOf(mesh)?.mtls.enabled === true ? leafUris(mesh, { networking: resource.spec.networking ?? {} }) : [];
   const valid = (proxy: ProxyKey): Workload | undefined => {
-    const workload = workloads.get(workloadName(proxy));
+    const workload = workloads.get(proxyPath(proxy));
     return workload !== undefined && workload.notAfter > clock() ? workload : undefined;
   };
   /** Names that it lacks because a zone's issuer may not give them are asked for again when the control plane is there. */
@@ -105,7 +105,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
 
   function put(registration: Registration, workload: Workload): Promise<void> {
     if (!isCurrent(registration)) return Promise.resolve();
-    const name = workloadName(registration);
+    const name = proxyPath(registration);
     workloads.set(name, workload);
     onChange();
     return enqueue(name, () => vault.write(name, savedWorkload(workload)));
@@ -217,7 +217,10 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   }
 
   return {
-    find: (proxy) => valid(proxy)?.identity,
+    find(registration) {
+      const workload = valid(registration);
+      return workload !== undefined && fits(workload, registration) ? workload.identity : undefined;
+    },
     lacks(registration) {
       const workload = valid(registration);
       return wanted(registration).length > 0 && (workload === undefined || !fits(workload, registration));
@@ -227,7 +230,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     issue,
     renew,
     forget(life) {
-      const name = workloadName(life);
+      const name = proxyPath(life);
       workloads.delete(name);
       asked.delete(life.id);
       return enqueue(name, () => vault.remove(name));

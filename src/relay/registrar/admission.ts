@@ -9,7 +9,7 @@ import { resourcesOf, type View } from "#model/view.ts";
 import type { Violation } from "#model/violation.ts";
 import { fromWire } from "#model/wire.ts";
 import type { ProxyKey } from "#relay/zone.ts";
-import { type TokenKeys, tokenViolations, verifyDataplaneToken } from "#trust/dataplane-token.ts";
+import { type TokenClaims, type TokenKeys, tokenViolations, verifyDataplaneToken } from "#trust/dataplane-token.ts";
 
 /** A dataplane that may join. */
 export interface Admission extends ProxyKey {
@@ -21,34 +21,39 @@ export interface Admission extends ProxyKey {
   readonly tokenId: string;
 }
 
-export type Admitted =
-  | { readonly ok: true; readonly admission: Admission }
-  | {
-      readonly ok: false;
-      readonly code: "unauthenticated" | "forbidden" | "invalid" | "unavailable" | "absent";
-      readonly reason: string;
-      readonly violations: readonly Violation[];
-    };
+export interface Refusal {
+  readonly ok: false;
+  readonly code: "unauthenticated" | "forbidden" | "invalid" | "unavailable" | "absent";
+  readonly reason: string;
+  readonly violations: readonly Violation[];
+}
+
+export type Admitted = { readonly ok: true; readonly admission: Admission } | Refusal;
+
+/** A token that has been verified. */
+export interface Bearer {
+  /** The bare JWT. */
+  readonly token: Sealed;
+  readonly claims: TokenClaims;
+}
+
+export type Authenticated = { readonly ok: true; readonly bearer: Bearer } | Refusal;
 
 /** What is known when somebody wants to join. */
 export interface AdmissionContext {
   readonly zone: string;
-  /** Null before the first snapshot: then nobody can be verified. */
-  readonly envelope: Envelope | null;
+  readonly meshes: readonly EnvelopeMesh[];
   readonly views: readonly View[];
   /** The resource of a registration that lives already. */
   readonly registered: Resource<DataplaneSpec> | undefined;
-  readonly clock: Clock;
 }
 
-/** `resource` is the Dataplane's JSON text, or parsed. */
-export async function admit(
-  proxy: ProxyKey,
-  resource: unknown,
+/** Verifies a token, raw or as `Bearer …`. The envelope is null before the first snapshot: then nobody can be verified. */
+export async function authenticate(
   token: Sealed | undefined,
-  context: AdmissionContext,
-): Promise<Admitted> {
-  const { envelope, clock } = context;
+  envelope: Envelope | null,
+  clock: Clock,
+): Promise<Authenticated> {
   if (envelope === null)
     return refused("unavailable", "this relay has no snapshot yet, so it can verify no token; try again shortly");
   if (token === undefined)
@@ -56,21 +61,33 @@ export async function admit(
   const jwt = /^(?:Bearer )?(.*)$/s.exec(token.reveal())?.[1] ?? "";
   const verified = await verifyDataplaneToken(jwt, tokenKeys(envelope.meshes), clock);
   if (!verified.ok) return refused("unauthenticated", verified.reason);
+  return { ok: true, bearer: { token: new Sealed(jwt), claims: verified.claims } };
+}
+
+/**
+ * Judges what is brought and, where there is one of that name already, what it would replace. `resource` is the
+ * Dataplane's JSON text, or parsed. It awaits nothing: what it saw still holds when the life is opened right after.
+ */
+export function admit(proxy: ProxyKey, resource: unknown, bearer: Bearer, context: AdmissionContext): Admitted {
+  const { mesh, name } = proxy;
+  if (!context.meshes.some((one) => one.name === mesh))
+    return refused("invalid", `mesh: mesh "${mesh}" does not exist`);
   const found = find(proxy, resource, context);
   if ("ok" in found) return found;
-  const violations = tokenViolations(verified.claims, {
-    ...proxy,
-    labels: found.resource.labels,
-    dataplane: { networking: found.resource.spec.networking ?? {} },
-  });
+  const violationsOf = ({ labels, spec }: Resource<DataplaneSpec>): readonly Violation[] =>
+    tokenViolations(bearer.claims, { mesh, name, labels, dataplane: { networking: spec.networking ?? {} } });
+  const violations = violationsOf(found.resource);
   if (violations.length > 0)
     return refused("forbidden", `the token does not allow this dataplane: ${textOf(violations)}`, violations);
-  const mesh = envelope.meshes.find(({ name }) => name === proxy.mesh);
-  if (mesh === undefined) return refused("invalid", `mesh: mesh "${proxy.mesh}" does not exist`);
-  return {
-    ok: true,
-    admission: { mesh: proxy.mesh, name: proxy.name, ...found, token: new Sealed(jwt), tokenId: verified.claims.jti },
-  };
+  const held = find(proxy, undefined, context);
+  const denied = "ok" in held ? [] : violationsOf(held.resource);
+  if (denied.length > 0)
+    return refused(
+      "forbidden",
+      `you are trying to override existing dataplane to which you don't have an access: ${textOf(denied)}`,
+      denied,
+    );
+  return { ok: true, admission: { mesh, name, ...found, token: bearer.token, tokenId: bearer.claims.jti } };
 }
 
 /** Violations as one line: `field: reason; field: reason`. */
@@ -88,7 +105,7 @@ function tokenKeys(meshes: readonly EnvelopeMesh[]): TokenKeys {
 
 type Found = Pick<Admission, "wire" | "resource">;
 
-function find(proxy: ProxyKey, brought: unknown, context: AdmissionContext): Found | Extract<Admitted, { ok: false }> {
+function find(proxy: ProxyKey, brought: unknown, context: AdmissionContext): Found | Refusal {
   if (brought === undefined || brought === "") return stored(proxy, context);
   let wire = brought;
   if (typeof brought === "string") {
@@ -104,7 +121,7 @@ function find(proxy: ProxyKey, brought: unknown, context: AdmissionContext): Fou
   return { wire, resource: { ...read.resource, spec } };
 }
 
-function stored(proxy: ProxyKey, { views, registered }: AdmissionContext): Found | Extract<Admitted, { ok: false }> {
+function stored(proxy: ProxyKey, { views, registered }: AdmissionContext): Found | Refusal {
   const view = views.find(({ mesh }) => mesh.name === proxy.mesh);
   const known = view && resourcesOf(view, "Dataplane").find(({ name }) => name === proxy.name);
   const resource = registered ?? known;
@@ -116,10 +133,6 @@ function stored(proxy: ProxyKey, { views, registered }: AdmissionContext): Found
   return { wire: undefined, resource };
 }
 
-function refused(
-  code: Extract<Admitted, { ok: false }>["code"],
-  reason: string,
-  violations: readonly Violation[] = [],
-): Extract<Admitted, { ok: false }> {
+function refused(code: Refusal["code"], reason: string, violations: readonly Violation[] = []): Refusal {
   return { ok: false, code, reason, violations };
 }

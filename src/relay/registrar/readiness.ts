@@ -1,8 +1,10 @@
 // Readiness: peers hear of a newcomer's endpoints only once its Envoy accepts connections on them.
+import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import type { Join } from "#api/zone.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
+import { isOffLimits } from "#relay/address.ts";
 import type { Log } from "#relay/log.ts";
 import { proxyText } from "#relay/zone.ts";
 import type { Registration } from "./registrar.ts";
@@ -39,7 +41,7 @@ export function createReadiness({ log, isPresent, onReady, patience = PATIENCE }
   const watched = new Map<string, number>();
   let closed = false;
 
-  async function accepts(registration: Registration): Promise<boolean> {
+  async function listens(registration: Registration): Promise<boolean> {
     const answers = await Promise.all(addressesOf(registration.resource).map(([host, port]) => opens(host, port)));
     return answers.every(Boolean);
   }
@@ -47,7 +49,7 @@ export function createReadiness({ log, isPresent, onReady, patience = PATIENCE }
   async function follow(registration: Registration): Promise<void> {
     let pause = FIRST_PAUSE;
     while (!closed && isPresent(registration)) {
-      const open = await accepts(registration);
+      const open = await listens(registration);
       if (closed || !isPresent(registration)) return;
       const since = watched.get(registration.id) ?? Number.POSITIVE_INFINITY;
       if (!open && performance.now() < since + patience) {
@@ -107,7 +109,14 @@ function addressesOf({ spec }: Resource<DataplaneSpec>): readonly (readonly [hos
   return inbound.filter(isReady).map((one) => [one.address ?? address, one.port ?? 0] as const);
 }
 
-function opens(host: string, port: number): Promise<boolean> {
+/** A name is judged by what it resolves to, and that is what is connected to. */
+async function opens(host: string, port: number): Promise<boolean> {
+  const found = await lookup(host, { all: true }).catch(() => []);
+  for (const { address } of found) if (!isOffLimits(address) && (await accepts(address, port))) return true;
+  return false;
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: CONNECT_TIMEOUT });
     const end = (open: boolean): void => {

@@ -1,24 +1,23 @@
 // The relay's own HTTPS API: bootstrap as kuma-dp asks, registration of dataplanes, health and status.
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { parseJson } from "#api/json-text.ts";
 import { PROBLEM_TYPE, problemOf } from "#api/problem.ts";
 import { Fault } from "#model/fault.ts";
-import { dataplane as kind } from "#model/kind/dataplane.ts";
 import { Sealed } from "#model/sealed.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
-import { resourcesOf, type View } from "#model/view.ts";
-import { fromWire } from "#model/wire.ts";
-import type { Registered } from "#relay/joining.ts";
+import { isLoopback } from "#relay/address.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
-import { textOf } from "#relay/registrar/admission.ts";
+import { type Refusal, textOf } from "#relay/registrar/admission.ts";
+import { countsOf, type StatusCounts, statusOfMesh, type ZoneStatus } from "#relay/status.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
 import { tagValues } from "#trust/spiffe.ts";
 import { type BootstrapPlace, type BootstrapRequest, bootstrapOf, readBootstrapRequest } from "./bootstrap.ts";
 
 export interface ApiOptions {
-  readonly zone: Pick<ZoneSide, "register" | "leave" | "status" | "served" | "envelope" | "views">;
+  readonly zone: Pick<ZoneSide, "register" | "leave" | "admit" | "authenticate" | "status" | "served">;
   /** Names and addresses that the certificate covers. */
   readonly hosts: readonly string[];
   /** Where Envoys reach this relay, given the name by which the request came. */
@@ -28,12 +27,19 @@ export interface ApiOptions {
 
 const NO_TOKEN =
   "Dataplane Token is required. Generate token using 'kumactl generate dataplane-token > /path/file' and provide it via --dataplane-token-file=/path/file argument to Kuma DP";
+const BOOTSTRAP_STATUS = { unauthenticated: 401, forbidden: 403, invalid: 422, unavailable: 503 } as const;
 const MOST_BYTES = 1024 * 1024;
 
 /** The app; it owns no sockets. */
 export function createApi(options: ApiOptions): Hono {
   const { zone, log } = options;
   const app = new Hono();
+  const path = "/meshes/:mesh/dataplanes/:name";
+  // Before anything of a body is read: a stranger's is not worth it.
+  app.put(path, async (context, next) => {
+    const who = await zone.authenticate(tokenOf(context), proxyOf(context));
+    return who.ok ? next() : problem(context, faultOf(who));
+  });
   app.use(
     bodyLimit({
       maxSize: MOST_BYTES,
@@ -46,10 +52,9 @@ export function createApi(options: ApiOptions): Hono {
       ? context.text("not ready: there is no snapshot yet, neither on disk nor from the control plane\n", 503)
       : context.text("ready\n"),
   );
-  app.get("/status", (context) => context.json(zone.status()));
+  app.get("/status", async (context) => context.json(await statusFor(context, zone)));
   app.post("/bootstrap", async (context) => bootstrap(context, options));
 
-  const path = "/meshes/:mesh/dataplanes/:name";
   app.put(path, async (context) => {
     const body = parseJson(new Uint8Array(await context.req.arrayBuffer()));
     const registered = await zone.register(proxyOf(context), body, tokenOf(context));
@@ -70,7 +75,7 @@ export function createApi(options: ApiOptions): Hono {
 }
 
 async function bootstrap(context: Context, options: ApiOptions): Promise<Response> {
-  const text = (body: string, status: 400 | 404 | 422 | 503): Response => context.text(body, status);
+  const text = (body: string, status: 400 | 401 | 403 | 404 | 422 | 503): Response => context.text(body, status);
   let request: BootstrapRequest | null = null;
   try {
     request = readBootstrapRequest(await context.req.json());
@@ -86,14 +91,17 @@ async function bootstrap(context: Context, options: ApiOptions): Promise<Respons
   if (request.dataplaneToken === "") return text(NO_TOKEN, 422);
   const { host, refusal } = hostOf(context, options.hosts);
   if (refusal !== null) return text(refusal, 400);
-  const { envelope } = options.zone;
-  if (envelope === null) return text("this relay has no snapshot yet; try again shortly", 503);
-  const named = namedOf(request, options.zone.views);
-  if (named === null) return text("", 404);
-  if ("invalid" in named) return text(named.invalid, 422);
-  if (!envelope.meshes.some(({ name }) => name === request.mesh))
-    return text(`mesh: mesh "${request.mesh}" does not exist`, 422);
-  const { address, cluster } = named;
+  const { mesh, name, dataplaneResource, dataplaneToken } = request;
+  const admitted = await options.zone.admit({ mesh, name }, dataplaneResource, new Sealed(dataplaneToken));
+  if (!admitted.ok) {
+    const { code, reason, violations } = admitted;
+    // An empty 404 tells kuma-dp that its dataplane is not there yet, and to ask again; other 4xx are final.
+    if (code === "absent") return text("", 404);
+    return text(code === "invalid" && violations.length > 0 ? textOf(violations) : reason, BOOTSTRAP_STATUS[code]);
+  }
+  const networking = admitted.admission.resource.spec.networking ?? {};
+  const { address = "" } = networking;
+  const [cluster = "unknown"] = tagValues({ networking }).get(SERVICE_TAG) ?? [];
   const body = Buffer.from(JSON.stringify(bootstrapOf(request, cluster, options.place(host)))).toString("base64");
   return context.json({
     bootstrap: body,
@@ -101,30 +109,18 @@ async function bootstrap(context: Context, options: ApiOptions): Promise<Respons
   });
 }
 
-interface Place {
-  readonly address: string;
-  readonly cluster: string;
+/** All of it on its own machine, a mesh's part for one of the mesh's tokens, else counts. */
+async function statusFor(context: Context, zone: ApiOptions["zone"]): Promise<ZoneStatus | StatusCounts> {
+  const status = zone.status();
+  if (isLoopback(remoteAddress(context))) return status;
+  const who = await zone.authenticate(tokenOf(context));
+  return who.ok ? statusOfMesh(status, who.bearer.claims.mesh) : countsOf(status);
 }
 
-/** Address and service of the dataplane, brought or stored; null when there is none, and then kuma-dp asks again. */
-function namedOf(request: BootstrapRequest, views: readonly View[]): Place | { readonly invalid: string } | null {
-  const { mesh, name } = request;
-  const view = views.find((one) => one.mesh.name === mesh);
-  let spec = view && resourcesOf(view, "Dataplane").find((one) => one.name === name)?.spec;
-  if (request.dataplaneResource !== "") {
-    let json: unknown;
-    try {
-      json = JSON.parse(request.dataplaneResource);
-    } catch {
-      return { invalid: "dataplaneResource: must be the Dataplane as JSON text" };
-    }
-    const read = fromWire(kind, json, { mesh, name });
-    if (read.violations !== undefined) return { invalid: textOf(read.violations) };
-    spec = read.resource.spec;
-  }
-  if (spec === undefined) return null;
-  const [service = "unknown"] = tagValues({ networking: spec.networking ?? {} }).get(SERVICE_TAG) ?? [];
-  return { address: spec.networking?.address ?? "", cluster: service };
+/** Of the connection; empty where there is none. */
+function remoteAddress({ env }: Context): string {
+  const { incoming } = (env ?? {}) as { readonly incoming?: IncomingMessage };
+  return incoming?.socket.remoteAddress ?? "";
 }
 
 function hostOf(
@@ -149,7 +145,7 @@ function tokenOf(context: Context): Sealed | undefined {
   return header === undefined ? undefined : new Sealed(header);
 }
 
-function faultOf({ code, reason, violations }: Extract<Registered, { ok: false }>): Fault {
+function faultOf({ code, reason, violations }: Refusal): Fault {
   return new Fault(code, reason, code === "invalid" ? { violations } : code === "unavailable" ? { retryAfter: 1 } : {});
 }
 

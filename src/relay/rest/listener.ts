@@ -9,7 +9,8 @@ export interface ListenerOptions {
   readonly host: string;
   readonly port: number;
   readonly certificate: { readonly chainPem: string; readonly keyPem: Sealed };
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** `env` tells the connection that a request came by. */
+  readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
   /** A connection that speaks HTTP/2, already decrypted. */
   readonly onGrpc: (socket: Socket) => void;
 }

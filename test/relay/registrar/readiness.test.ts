@@ -122,6 +122,27 @@ describe("a newcomer is ready", () => {
   });
 });
 
+describe("the relay never connects", () => {
+  const at = (resource: Registration["resource"], address: string): Registration["resource"] => {
+    const { networking } = resource.spec;
+    const inbound = (networking?.inbound ?? []).map((one) => ({ ...one, address }));
+    return { ...resource, spec: { ...resource.spec, networking: { ...networking, inbound } } };
+  };
+
+  test.each(["0.0.0.0", "::ffff:0.0.0.0"])(
+    "to the unspecified address %s, though a listener would answer",
+    async (address) => {
+      const { state, readiness } = watching();
+      const one = life([inbound(await listener())]);
+      readiness.watch({ ...one, id: "elsewhere", resource: at(one.resource, address) }, true);
+      readiness.watch({ ...one, resource: at(one.resource, "localhost") }, true);
+      await vi.waitUntil(() => state.ready.length > 0);
+      await pass(300);
+      expect(state.ready).toEqual(["life-1"]);
+    },
+  );
+});
+
 describe("nobody hears of", () => {
   test("a life that was ready before", async () => {
     const { state, readiness } = watching();

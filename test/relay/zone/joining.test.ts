@@ -162,6 +162,71 @@ describe("who may not join", () => {
   });
 });
 
+describe("a name that is taken", () => {
+  const OVERRIDE =
+    /^you are trying to override existing dataplane to which you don't have an access: tags\["kuma.io\/service"\]/;
+
+  test("stays its own dataplane's, for a token that is bound to other tags and to no name", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    const first = await joined(zone, plane, "web-1", web);
+    const before = zone.identity(proxy("web-1"))?.version;
+    const token = await plane.token("", { tags: { "kuma.io/service": ["other"] } });
+    const other = wireOf("web-1", "other", [], 9);
+    const refusal = { ok: false, code: "forbidden", reason: expect.stringMatching(OVERRIDE) };
+    expect(await zone.join(streamJoin("web-1", other, token))).toMatchObject(refusal);
+    expect(await zone.register(proxy("web-1"), other, token)).toMatchObject(refusal);
+    expect(await zone.admit(proxy("web-1"), other, token)).toMatchObject(refusal);
+    expect(await zone.leave(proxy("web-1"), token)).toMatchObject({ ok: false, code: "forbidden" });
+    expect(first.ended.aborted).toBe(false);
+    expect(zone.status().proxies).toMatchObject([{ name: "web-1", registration: first.registration }]);
+    expect(zone.identity(proxy("web-1"))?.version).toBe(before);
+    expect(plane.joins).toHaveLength(1);
+    expect(await zone.join(streamJoin("web-2", wireOf("web-2", "other", [], 9), token))).toMatchObject({ ok: true });
+  });
+
+  test("stays so where only the control plane holds it", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    plane.put("web-1", web);
+    await until("the view has it", () => zone.views[0]?.resources.Dataplane?.length === 1);
+    const token = await plane.token("", { tags: { "kuma.io/service": ["other"] } });
+    const answer = await zone.join(streamJoin("web-1", wireOf("web-1", "other", [], 9), token));
+    expect(answer).toMatchObject({ ok: false, code: "forbidden", reason: expect.stringMatching(OVERRIDE) });
+  });
+
+  test("gives no stream of an earlier life the next one's key", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    const first = await joined(zone, plane, "web-1", web);
+    const own = zone.identity(proxy("web-1"), first.registration)?.version;
+    expect(own).toBeDefined();
+    expect(await zone.leave(proxy("web-1"), await plane.token("web-1"))).toMatchObject({ ok: true });
+    expect(zone.identity(proxy("web-1"), first.registration)?.version).toBe(own);
+    await until("the view has forgotten it", () => zone.views[0]?.resources.Dataplane?.length === 0);
+    const second = await joined(zone, plane, "web-1", wireOf("web-1", "other", [], 9));
+    expect(leafOf(zone, "web-1")?.uris).toContain("spiffe://default/other");
+    expect(zone.identity(proxy("web-1"), second.registration)).toBeDefined();
+    expect(zone.identity(proxy("web-1"), first.registration)).toBeUndefined();
+    first.closed();
+    expect(zone.identity(proxy("web-1"), second.registration)).toBeDefined();
+  });
+
+  test("gives no new life the key of an earlier one with other names", async () => {
+    const plane = await createPlane();
+    const held = () => new Promise<void>(() => undefined);
+    plane.before.set("POST /v1/zone/issuer", held);
+    const zone = await startZone(plane, tempFolder(), { answer: 20 });
+    await until("the first snapshot is served", () => zone.served().snapshot !== null);
+    await joined(zone, plane, "web-1", web);
+    await until("it has its key", () => zone.identity(proxy("web-1")) !== undefined);
+    plane.before.set("POST /v1/zone/certificates", held);
+    const next = await zone.join(streamJoin("web-1", wireOf("web-1", "other", [], 9), await plane.token("web-1")));
+    expect(next.ok).toBe(true);
+    expect(zone.identity(proxy("web-1"))).toBeUndefined();
+  });
+});
+
 describe("with the control plane away", () => {
   test("a newcomer gets config and a certificate, its peers its endpoint; on return both sides agree", async () => {
     const plane = await createPlane();
@@ -181,13 +246,13 @@ describe("with the control plane away", () => {
     await joined(zone, plane, "web-1", web);
     const newcomer = wireOf("backend-2", "backend", [], 3);
     await joined(zone, plane, "backend-2", newcomer);
-    expect(zone.served().newcomers.has("default.backend-2")).toBe(true);
+    expect(zone.served().newcomers.has("default/backend-2")).toBe(true);
     expect(leafOf(zone, "backend-2")?.uris).toContain("spiffe://default/backend");
     expect(leafOf(zone, "backend-2")?.isCa).toBe(false);
     expect(fromPem(zone.identity(proxy("backend-2"))?.chainPem ?? "")).toHaveLength(2);
     expect(serviceEndpoints(zone, "backend")).toEqual(["127.0.0.2:8080", "127.0.0.3:8080"]);
     // A signed resource is never replaced: only the newcomer is compiled here.
-    expect([...zone.served().newcomers.keys()]).toEqual(["default.backend-2"]);
+    expect([...zone.served().newcomers.keys()]).toEqual(["default/backend-2"]);
     await zone.close();
 
     // Once more while still away: what was not reported yet lives on.

@@ -6,8 +6,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type RunningRelay, runRelay } from "#relay/main.ts";
+import { createApi } from "#relay/rest/api.ts";
 import { createPlane, type FakePlane, URL_OF_PLANE, wireOf } from "./control-plane.ts";
-import { atEnd, tempFolder, until } from "./start.ts";
+import { atEnd, startZone, tempFolder, until } from "./start.ts";
 
 interface Answer {
   readonly status: number;
@@ -127,6 +128,18 @@ describe("the relay's API", () => {
       `networking.address: address can't be empty; networking.inbound[0].tags["kuma.io/service"]: tag has to exist`,
     ],
     [
+      "a token that is none",
+      { dataplaneToken: "eyJhbGciOiJSUzI1NiJ9.e30.AAAA" },
+      401,
+      "the credential is not a dataplane token",
+    ],
+    [
+      "the token of another dataplane",
+      { name: "web-2", dataplaneResource: JSON.stringify(wireOf("web-2", "web")) },
+      403,
+      "the token does not allow this dataplane: name: proxy name from requestor: web-2 is different than in token: web-1",
+    ],
+    [
       "an ingress",
       { proxyType: "ingress" },
       422,
@@ -161,6 +174,9 @@ describe("the relay's API", () => {
     const path = "/meshes/default/dataplanes/web-1";
     const body = JSON.stringify(wireOf("web-1", "web"));
     expect((await call(relay, "PUT", path, body)).status).toBe(401);
+    // What a stranger sends is not even read.
+    expect((await call(relay, "PUT", path, "{")).status).toBe(401);
+    expect((await call(relay, "PUT", path, "{", { authorization: "Bearer x.y.z" })).status).toBe(401);
     expect((await call(relay, "PUT", path, "{", { authorization })).status).toBe(400);
     const invalid = await call(relay, "PUT", path, JSON.stringify({ ...wireOf("web-1", "web"), networking: {} }), {
       authorization,
@@ -179,6 +195,36 @@ describe("the relay's API", () => {
     );
     const status = JSON.parse((await call(relay, "GET", "/status")).body);
     expect(status).toMatchObject({ zone: "east", controlPlane: "reached", streams: 0, proxies: [] });
+  });
+
+  test("names nobody at /status to another machine, and to a proxy only its mesh", async () => {
+    const plane = await createPlane();
+    const zone = await startZone(plane, tempFolder());
+    await until("a snapshot is served", () => zone.served().snapshot !== null);
+    const token = await plane.token("web-1");
+    await zone.register({ mesh: "default", name: "web-1" }, wireOf("web-1", "web"), token);
+    const all = zone.status();
+    const elsewhere = { ...all, proxies: [...all.proxies, { ...all.proxies[0]!, mesh: "other" }] };
+    const api = createApi({
+      zone: { ...zone, served: zone.served, status: () => elsewhere },
+      hosts: [],
+      place: () => ({ host: "", port: 0, certificate: { caPem: "" } }),
+      log: () => undefined,
+    });
+    const ask = async (remoteAddress: string | undefined, authorization?: string) => {
+      const headers = authorization === undefined ? {} : { authorization };
+      const request = new Request("https://relay.test/status", { headers });
+      return (await api.fetch(request, { incoming: { socket: { remoteAddress } } })).json();
+    };
+    for (const address of ["192.0.2.1", "::ffff:192.0.2.1", "fe80::1%eth0", undefined]) {
+      const counts = await ask(address, "Bearer x.y.z");
+      expect(counts).toMatchObject({ controlPlane: "reached", counts: { meshes: 1, proxies: 2 } });
+      for (const word of ["web-1", "default", "east", all.proxies[0]!.registration])
+        expect(JSON.stringify(counts)).not.toContain(word);
+    }
+    expect(await ask("192.0.2.1", `Bearer ${token.reveal()}`)).toEqual(JSON.parse(JSON.stringify(all)));
+    for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+      expect(await ask(address)).toEqual(JSON.parse(JSON.stringify(elsewhere)));
   });
 
   test("keeps its certificate and port over a restart with the control plane down", async () => {
