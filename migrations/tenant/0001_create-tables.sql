@@ -90,6 +90,8 @@ CREATE TABLE registration (
   owner TEXT NOT NULL,
   online INTEGER NOT NULL,
   since TEXT NOT NULL,
+  -- jti of the dataplane token that it joined with
+  token_id TEXT,
   PRIMARY KEY (tenant_id, mesh, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -209,3 +211,14 @@ CREATE TABLE certificate (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX certificate_expiry ON certificate (tenant_id, not_after);
+
+-- Audit of answers that held a private key of the organisation.
+CREATE TABLE reveal (
+  tenant_id TEXT NOT NULL,
+  time TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  type TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, time, actor, type, mesh, name)
+) STRICT, WITHOUT ROWID;

@@ -82,7 +82,7 @@ export function commitStatements(tenant: string, commit: Commit, now: string, cl
 
     ...registrationStatements(tenant, settled, now),
     ...each(commit.events ?? [], TAKE_EVENTS),
-    ...certificateStatements(tenant, commit.certificates ?? []),
+    ...certificateStatements(tenant, commit.certificates ?? [], now),
 
     on("SELECT epoch, revision, sequence FROM heads WHERE tenant_id = ?1"),
     ...answerStatements(tenant, commit.writes),

@@ -1,8 +1,8 @@
-// Reading proofs of delivery and the audit of leaves.
+// Reading proofs of delivery, the audit of leaves, and that of revealed keys.
 import { and, asc, desc, eq } from "drizzle-orm";
 import { ask, type Tenancy } from "./queries.ts";
-import { certificate, delivery } from "./schema.ts";
-import type { CertificateRow, DeliveryRow } from "./store.ts";
+import { certificate, delivery, reveal } from "./schema.ts";
+import type { CertificateRow, DeliveryRow, RevealRow } from "./store.ts";
 
 /** Newest first, then by relay. */
 export async function listDeliveries({ queries, tenant }: Tenancy, zone: string): Promise<readonly DeliveryRow[]> {
@@ -43,4 +43,19 @@ export async function listCertificates(
     .orderBy(desc(certificate.notAfter), asc(certificate.serial))
     .limit(size);
   return ask(queries, query);
+}
+
+/** Revealed keys, newest first. */
+export async function listReveals(
+  { queries, tenant }: Tenancy,
+  { size }: { readonly size: number },
+): Promise<readonly RevealRow[]> {
+  const query = queries
+    .select({ time: reveal.time, actor: reveal.actor, type: reveal.type, mesh: reveal.mesh, name: reveal.name })
+    .from(reveal)
+    .where(eq(reveal.tenantId, tenant))
+    .orderBy(desc(reveal.time), asc(reveal.actor), asc(reveal.type), asc(reveal.mesh), asc(reveal.name))
+    .limit(size);
+  const rows = await ask(queries, query);
+  return rows.map(({ time, actor, ...key }) => ({ time, actor, key }));
 }

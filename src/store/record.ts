@@ -5,7 +5,7 @@ import type { SqlValue, Statement } from "./database.ts";
 import { packJson } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
 import { proof } from "./schema.ts";
-import type { CertificateRow, Commit, DeliveryRow, RecordEntry } from "./store.ts";
+import type { CertificateRow, Commit, DeliveryRow, RecordEntry, RevealRow } from "./store.ts";
 
 /** Delivery rows kept a relay. */
 const DELIVERIES_KEPT = 50;
@@ -15,6 +15,16 @@ const DROP_PROOFS = "DELETE FROM proof WHERE tenant_id = ?1 AND expires_at < ?2"
 
 const ADD_CERTIFICATES = `INSERT INTO certificate (tenant_id, issuer, serial, mesh, name, zone, not_after)
 SELECT ?1, e.value->>'issuer', e.value->>'serial', e.value->>'mesh', e.value->>'name', e.value->>'zone', e.value->>'notAfter'
+FROM json_each(?2) e WHERE true ON CONFLICT DO NOTHING`;
+
+/** Expired rows dropped a call that adds rows: more than one call adds, so that they don't pile up. */
+const CERTIFICATES_DROPPED = 2000;
+const DROP_CERTIFICATES = `DELETE FROM certificate WHERE tenant_id = ?1 AND (issuer, serial) IN
+(SELECT issuer, serial FROM certificate WHERE tenant_id = ?1 AND not_after < ?2
+  ORDER BY not_after LIMIT ${CERTIFICATES_DROPPED})`;
+
+const ADD_REVEALS = `INSERT INTO reveal (tenant_id, time, actor, type, mesh, name)
+SELECT ?1, e.value->>'time', e.value->>'actor', e.value->'key'->>'type', e.value->'key'->>'mesh', e.value->'key'->>'name'
 FROM json_each(?2) e WHERE true ON CONFLICT DO NOTHING`;
 
 const ADD_DELIVERY = `INSERT INTO delivery (tenant_id, zone, relay, epoch, sequence, acked, nacked, pending, laggards, at)
@@ -38,9 +48,17 @@ export function proofStatements(
   ];
 }
 
-/** A leaf that is known stays as it is. */
-export function certificateStatements(tenant: string, rows: readonly CertificateRow[]): Statement[] {
-  return packJson(rows).map((pack) => ({ sql: ADD_CERTIFICATES, params: [tenant, pack] }));
+/** A leaf that is known stays as it is; with new ones, those that have expired by `now` are forgotten. */
+export function certificateStatements(tenant: string, rows: readonly CertificateRow[], now: string): Statement[] {
+  if (rows.length === 0) return [];
+  return [
+    { sql: DROP_CERTIFICATES, params: [tenant, now] },
+    ...packJson(rows).map((pack) => ({ sql: ADD_CERTIFICATES, params: [tenant, pack] })),
+  ];
+}
+
+function revealStatements(tenant: string, rows: readonly RevealRow[]): Statement[] {
+  return packJson(rows).map((pack) => ({ sql: ADD_REVEALS, params: [tenant, pack] }));
 }
 
 function deliveryStatements(tenant: string, row: DeliveryRow): Statement[] {
@@ -54,11 +72,12 @@ function deliveryStatements(tenant: string, row: DeliveryRow): Statement[] {
 
 /** One batch. Throws ProofRepeated, with nothing written, when the proof was used before. */
 export async function recordEntry(tenancy: Tenancy, entry: RecordEntry): Promise<void> {
-  const { database, tenant, clock } = tenancy;
+  const { database, tenant, clock, now } = tenancy;
   try {
     await database.batch([
       ...(entry.proof === undefined ? [] : proofStatements(tenant, entry.proof, clock())),
-      ...certificateStatements(tenant, entry.certificates ?? []),
+      ...certificateStatements(tenant, entry.certificates ?? [], now()),
+      ...revealStatements(tenant, entry.reveals ?? []),
       ...(entry.delivery === undefined ? [] : deliveryStatements(tenant, entry.delivery)),
     ]);
   } catch (error) {

@@ -13,6 +13,7 @@ export const registrationColumns = {
   owner: registration.owner,
   online: registration.online,
   since: registration.since,
+  tokenId: registration.tokenId,
 };
 
 /** Current registrations, by mesh then name. */

@@ -89,6 +89,7 @@ export const registration = sqliteTable(
     owner: text("owner", { enum: ["stream", "user"] }).notNull(),
     online: integer("online", { mode: "boolean" }).notNull(),
     since: text("since").notNull(),
+    tokenId: text("token_id"),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.name] }), index("registration_zone").on(t.tenantId, t.zone)],
 );
@@ -226,4 +227,17 @@ export const certificate = sqliteTable(
     primaryKey({ columns: [t.tenantId, t.issuer, t.serial] }),
     index("certificate_expiry").on(t.tenantId, t.notAfter),
   ],
+);
+
+export const reveal = sqliteTable(
+  "reveal",
+  {
+    tenantId: tenantId(),
+    time: text("time").notNull(),
+    actor: text("actor").notNull(),
+    type: text("type").notNull(),
+    mesh: text("mesh").notNull(),
+    name: text("name").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.time, t.actor, t.type, t.mesh, t.name] })],
 );

@@ -84,6 +84,7 @@ export interface RecordEntry {
   readonly proof?: NonNullable<Commit["proof"]>;
   readonly certificates?: readonly CertificateRow[];
   readonly delivery?: DeliveryRow;
+  readonly reveals?: readonly RevealRow[];
 }
 
 export interface Committed extends Heads {
@@ -104,6 +105,8 @@ export interface Registration {
   readonly owner: "stream" | "user";
   readonly online: boolean;
   readonly since: string;
+  /** Id (jti) of the dataplane token that it joined with; null = it joined without one. */
+  readonly tokenId: string | null;
 }
 
 export type RegistrationWrite =
@@ -111,7 +114,7 @@ export type RegistrationWrite =
   /** Ignored unless `id` is the current registration. */
   | { readonly gone: { readonly mesh: string; readonly name: string; readonly id: string } };
 
-/** Audit of one issued leaf. */
+/** Audit of one issued leaf; forgotten some time after it has expired. */
 export interface CertificateRow {
   readonly serial: string;
   readonly mesh: string;
@@ -119,6 +122,13 @@ export interface CertificateRow {
   readonly zone: string;
   readonly issuer: string;
   readonly notAfter: string;
+}
+
+/** Audit of one answer that held a private key. */
+export interface RevealRow {
+  readonly time: string;
+  readonly actor: string;
+  readonly key: ResourceKey;
 }
 
 export interface RevisionRecord {
@@ -211,7 +221,7 @@ export interface TenantStore {
   /** Writes a status; changes neither revision nor sequence nor ETag. */
   setStatus(key: ResourceKey, status: unknown): Promise<void>;
   findWrite(writeId: string): Promise<Heads | null>;
-  /** Writes in one batch what changes neither revision nor sequence: audit of renewed leaves, a delivery row, the proof of the call. A repeated proof id aborts with ProofRepeated. */
+  /** Writes in one batch what changes neither revision nor sequence: audit of renewed leaves and of revealed keys, a delivery row, the proof of the call. A repeated proof id aborts with ProofRepeated. */
   record(entry: RecordEntry): Promise<void>;
   revisions(query: { readonly before?: number; readonly size: number }): Promise<readonly RevisionRecord[]>;
 
@@ -255,6 +265,8 @@ export interface TenantStore {
   deliveries(zone: string): Promise<readonly DeliveryRow[]>;
   /** Those that live longest first. */
   certificates(query: { readonly mesh?: string; readonly size: number }): Promise<readonly CertificateRow[]>;
+  /** Newest first. */
+  reveals(query: { readonly size: number }): Promise<readonly RevealRow[]>;
 }
 
 export interface PublishedSnapshot {

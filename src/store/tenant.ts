@@ -1,7 +1,7 @@
 // One tenant's queries, put together; each carries the tenant because none can be had without one.
 import { commitChange, findWrite } from "./commit.ts";
 import { addCredential, findCredential, listCredentials, revokeCredential } from "./credentials.ts";
-import { listCertificates, listDeliveries } from "./delivery.ts";
+import { listCertificates, listDeliveries, listReveals } from "./delivery.ts";
 import { listRevisions } from "./history.ts";
 import { addAuthority, addSigningKey, listAuthorities, listSigningKeys } from "./keys.ts";
 import { pollTenant } from "./poll.ts";
@@ -44,5 +44,6 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     record: (entry) => recordEntry(tenancy, entry),
     deliveries: (zone) => listDeliveries(tenancy, zone),
     certificates: (query) => listCertificates(tenancy, query),
+    reveals: (query) => listReveals(tenancy, query),
   };
 }

@@ -40,7 +40,6 @@ test("a commit finds each of its rows by at least three columns of a key", async
   const commit = aCommit([put(keyOf("a"), {}, "absent"), remove(keyOf("b")), remove(dataplane)], {
     registrations: [{ set: aRegistration("x", "1") }, { gone: { mesh: "default", name: "d", id: "2" } }],
     events: [{ zone: "east", relay: "r1", number: 1 }],
-    certificates: [{ serial: "1", mesh: "m", name: "d", zone: "east", issuer: "i", notAfter: "2026" }],
   });
   for (const statement of commitStatements("t", commit, "now", 0)) {
     expect(await shallow(statement, 3), statement.sql).toEqual([]);
@@ -48,7 +47,11 @@ test("a commit finds each of its rows by at least three columns of a key", async
 });
 
 test("proofs, steps and forgotten rows are found by an index, not by reading the tenant", async () => {
-  const commit = aCommit([], { kind: "step", proof: { id: "p", expiresAt: 1, status: 200 } });
+  const commit = aCommit([], {
+    kind: "step",
+    proof: { id: "p", expiresAt: 1, status: 200 },
+    certificates: [{ serial: "1", mesh: "m", name: "d", zone: "east", issuer: "i", notAfter: "2026" }],
+  });
   for (const statement of commitStatements("t", commit, "now", 0)) {
     expect(await shallow(statement, 1), statement.sql).toEqual([]);
   }
@@ -84,6 +87,7 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
     revisions: [1, (t) => t.revisions({ before: 9, size: 1 })],
     deliveries: [2, (t) => t.deliveries("east")],
     certificates: [1, (t) => t.certificates({ size: 1 })],
+    reveals: [1, (t) => t.reveals({ size: 1 })],
     proofStatus: [2, (t) => t.proofStatus("p")],
     authorities: [2, (t) => t.authorities("m")],
     signingKeys: [3, (t) => t.signingKeys("envelope", "")],

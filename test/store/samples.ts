@@ -42,6 +42,7 @@ export function aRegistration(name: string, id: string, over: Partial<Registrati
     owner: "stream",
     online: true,
     since: "2026-01-01T00:00:00.000Z",
+    tokenId: null,
     ...over,
   };
 }

@@ -111,6 +111,8 @@ CREATE TABLE registration (
   owner TEXT NOT NULL,
   online INTEGER NOT NULL,
   since TEXT NOT NULL,
+  -- jti of the dataplane token that it joined with
+  token_id TEXT,
   PRIMARY KEY (tenant_id, mesh, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -135,6 +137,16 @@ CREATE TABLE resource (
 ) STRICT;
 
 CREATE INDEX resource_mesh ON resource (tenant_id, mesh, type, name);
+
+CREATE TABLE reveal (
+  tenant_id TEXT NOT NULL,
+  time TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  type TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, time, actor, type, mesh, name)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE revision (
   tenant_id TEXT NOT NULL,

@@ -138,7 +138,7 @@ export function registrationContract(harness: Harness): void {
       name: "d",
       zone: "east",
       issuer: "i1",
-      notAfter: `2026-01-0${serial}`,
+      notAfter: `2036-01-0${serial}`,
       ...over,
     });
     await store.commit(aStep({ certificates: [leaf("1"), leaf("3")] }));
@@ -146,7 +146,7 @@ export function registrationContract(harness: Harness): void {
       certificates: [
         leaf("2", { mesh: "m2" }),
         leaf("1", { name: "forged" }),
-        leaf("1", { issuer: "i2", notAfter: "2027" }),
+        leaf("1", { issuer: "i2", notAfter: "2037" }),
       ],
     });
     const serials = (await store.certificates({ size: 9 })).map(
@@ -154,5 +154,42 @@ export function registrationContract(harness: Harness): void {
     );
     expect(serials).toEqual(["i2/1/d", "i1/3/d", "i1/2/d", "i1/1/d"]);
     expect((await store.certificates({ mesh: "m1", size: 2 })).map(({ serial }) => serial)).toEqual(["1", "3"]);
+  });
+
+  test("issued leaves are forgotten once they have expired and others come, in other tenants none", async () => {
+    const [store, other] = [harness.fresh(), harness.fresh()];
+    const leaf = (serial: string, seconds: number) => ({
+      serial,
+      mesh: "m1",
+      name: "d",
+      zone: "east",
+      issuer: "i1",
+      notAfter: new Date(harness.now + seconds * 1000).toISOString(),
+    });
+    const serials = async (of: typeof store) => (await of.certificates({ size: 9 })).map(({ serial }) => serial);
+    await store.commit(aStep({ certificates: [leaf("1", 10), leaf("2", 20), leaf("3", 30)] }));
+    await other.record({ certificates: [leaf("1", 10)] });
+    harness.now += 11_000;
+    expect(await serials(store)).toEqual(["3", "2", "1"]);
+    await store.commit(aStep({ certificates: [leaf("4", 60)] }));
+    expect(await serials(store)).toEqual(["4", "3", "2"]);
+    harness.now += 10_000;
+    await store.record({ certificates: [leaf("5", 60)] });
+    expect(await serials(store)).toEqual(["5", "4", "3"]);
+    expect(await serials(other)).toEqual(["1"]);
+  });
+
+  test("revealed keys are kept, newest first, and one of the same moment once", async () => {
+    const store = harness.fresh();
+    const row = (day: number, name: string) => ({
+      time: `2026-01-0${day}T00:00:00.000Z`,
+      actor: "token:t",
+      key: keyOf(name, { type: "Secret" }),
+    });
+    await store.record({ reveals: [row(1, "a"), row(2, "b"), row(2, "a")] });
+    await store.record({ reveals: [row(2, "a")] });
+    expect(await store.reveals({ size: 9 })).toEqual([row(2, "a"), row(2, "b"), row(1, "a")]);
+    expect(await store.reveals({ size: 1 })).toEqual([row(2, "a")]);
+    expect((await store.heads()).sequence).toBe(0);
   });
 }
