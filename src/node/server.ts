@@ -12,11 +12,23 @@ export interface Listening {
 /** How long calls may go on once the server closes; milliseconds. */
 const GRACE = 3000;
 
+/** How long a client may take to send its request; milliseconds. A held poll is a slow answer, and is not meant. */
+export interface Patience {
+  readonly headers: number;
+  /** Headers and body. */
+  readonly request: number;
+  /** How often connections are looked at. */
+  readonly check: number;
+}
+
+const PATIENCE: Patience = { headers: 10_000, request: 60_000, check: 5_000 };
+
 /** Listens. Error where the address is taken, saying which. */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   host: string,
   port: number,
+  patience: Patience = PATIENCE,
 ): Promise<Listening> {
   const calls = new Set<Promise<unknown>>();
   const counted = (request: Request): Promise<Response> => {
@@ -26,10 +38,17 @@ export async function listen(
     call.then(done, done);
     return call;
   };
-  const server = createAdaptorServer({ fetch: counted, hostname: host }) as HttpServer;
-  server.headersTimeout = 10_000;
-  // Above the longest held poll, so that no keep-alive connection closes under a relay's next request.
-  server.keepAliveTimeout = 65_000;
+  const server = createAdaptorServer({
+    fetch: counted,
+    hostname: host,
+    serverOptions: {
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      connectionsCheckingInterval: patience.check,
+      // Above the longest held poll, so that no keep-alive connection closes under a relay's next request.
+      keepAliveTimeout: 65_000,
+    },
+  }) as HttpServer;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "EADDRINUSE" ? "another program listens there; choose another port" : error.message;
