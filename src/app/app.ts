@@ -79,7 +79,7 @@ const AUTHENTICATE: { readonly [A in Auth]: (call: Call) => Promise<CallOf[A]> }
   api: async (call) => ({ ...call, ...(await authenticate(call)) }),
   relay: async (call) => ({
     ...call,
-    ...(await authenticateRelay(call.request, await call.bytes(), proofSettings(call.app))),
+    ...(await authenticateRelay(call.request, call.bytes, proofSettings(call.app))),
   }),
 };
 

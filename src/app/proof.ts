@@ -23,8 +23,15 @@ export interface Proved {
   readonly head: ZoneHead;
 }
 
-/** The relay behind the call. Fault `unauthenticated` for a bad proof, `forbidden` for a revoked relay. */
-export async function authenticateRelay(request: Request, body: Uint8Array, settings: ProofSettings): Promise<Proved> {
+/**
+ * The relay behind the call. Fault `unauthenticated` for a bad proof, `forbidden` for a revoked relay. `readBody` is called
+ * once all but the body is proved: a stranger's is never waited for.
+ */
+export async function authenticateRelay(
+  request: Request,
+  readBody: () => Promise<Uint8Array>,
+  settings: ProofSettings,
+): Promise<Proved> {
   const text = request.headers.get(PROOF_HEADER) ?? "";
   const relay = readProofSigner(text);
   if (relay === null) throw refused("the call carries no proof of the relay");
@@ -32,25 +39,36 @@ export async function authenticateRelay(request: Request, body: Uint8Array, sett
   // Unknown and wrongly signed read alike: nobody learns which relays there are.
   if (head === null) throw refused("the proof is refused: its signature does not verify");
   const url = new URL(request.url);
+  let length = 0;
   const outcome = await verifyProof(
     text,
     JSON.parse(head.signingKey),
     {
       htm: request.method,
       htu: url.pathname + url.search,
-      bh: toBase64Url(await digestBytes(body)),
+      bh: async () => {
+        refuseRevoked(head);
+        const body = await readBody();
+        length = body.length;
+        return toBase64Url(await digestBytes(body));
+      },
       aud: settings.controlPlane,
     },
     (nonce) => isFreshNonce(nonce, settings.nonceKey, settings.clock),
   );
   if (!outcome.ok) throw refused(outcome.reason);
-  if (head.revoked) throw new Fault("forbidden", `The relay ${relay.relay} of zone ${relay.zone} has been revoked`);
+  // A body may take its time, and a revocation holds at once; polls have none, and read one row.
+  if (length > 0) refuseRevoked((await settings.findHead(relay)) ?? head);
   // A proof is good while its nonce is; twice the window also covers clocks that differ between machines of an edge.
   const proof = {
     id: `${relay.zone}/${relay.relay}/${outcome.claims.jti}`,
     expiresAt: settings.clock() + 2 * NONCE_WINDOW,
   };
   return { relay, proof, head };
+}
+
+function refuseRevoked({ zone, relay, revoked }: ZoneHead): void {
+  if (revoked) throw new Fault("forbidden", `The relay ${relay} of zone ${zone} has been revoked`);
 }
 
 /** A fresh nonce on the answer; every answer of the zone protocol has one. */

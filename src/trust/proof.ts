@@ -54,11 +54,16 @@ export function readProofSigner(proof: string): ProofSigner | null {
   return tenant === undefined || zone === undefined || relay === undefined ? null : { tenant, zone, relay };
 }
 
+/** The call that a proof must be for. `bh` is asked for last, so that no body is read for a proof that is refused anyway. */
+export interface ProvedCall extends Pick<ProofClaims, "htm" | "htu" | "aud"> {
+  readonly bh: string | (() => Promise<string>);
+}
+
 /** Verifies a proof against the call that carries it. `isFresh` judges the nonce. */
 export async function verifyProof(
   proof: string,
   key: PublicJwk,
-  call: Pick<ProofClaims, "htm" | "htu" | "bh" | "aud">,
+  call: ProvedCall,
   isFresh: (nonce: string) => Promise<boolean>,
 ): Promise<ProofOutcome> {
   if (readProofSigner(proof) === null) return refused("the call carries no proof of the relay");
@@ -68,8 +73,9 @@ export async function verifyProof(
   if (claims === null) return refused("the proof lacks one of jti, htm, htu, bh, aud, nonce");
   if (claims.aud !== call.aud) return refused("the proof is for another control plane");
   if (claims.htm !== call.htm || claims.htu !== call.htu) return refused("the proof is for another method or path");
-  if (!sameSecret(utf8(claims.bh), utf8(call.bh))) return refused("the proof is for another body");
   if (!(await isFresh(claims.nonce))) return { ok: false, reason: "the proof's nonce is not fresh", renew: true };
+  const bh = typeof call.bh === "string" ? call.bh : await call.bh();
+  if (!sameSecret(utf8(claims.bh), utf8(bh))) return refused("the proof is for another body");
   return { ok: true, claims };
 }
 

@@ -29,6 +29,9 @@ async function openSettings(env: PollEnvironment): Promise<ProofSettings> {
   };
 }
 
+/** Polls are GET: what they prove is no bytes. */
+const noBody = async (): Promise<Uint8Array> => new Uint8Array(0);
+
 export default {
   async fetch(request, env): Promise<Response> {
     const { pathname } = new URL(request.url);
@@ -37,7 +40,7 @@ export default {
     const requestId = crypto.randomUUID();
     let response: Response;
     try {
-      const { head } = await authenticateRelay(request, new Uint8Array(0), settings);
+      const { head } = await authenticateRelay(request, noBody, settings);
       const idle = idleAnswer(readPoll(request), head);
       // The API worker verifies the same proof again: a reading proof may be shown twice.
       if (idle === null) return env.API.fetch(request);

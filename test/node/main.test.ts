@@ -1,7 +1,7 @@
 // The control plane on Node: its state, its secrets' files, its start, its end.
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -112,4 +112,43 @@ test("settings: arguments, then environment, then defaults; a bad one is named",
   expect(() => readSettings(["--port", "99999"], {})).toThrow("--port must be 0 to 65535, not 99999");
   expect(() => readSettings([], { WEFT_LOG_LEVEL: "loud" })).toThrow("--log-level must be one of");
   expect(() => readSettings(["--nonsense"], {})).toThrow("--nonsense");
+});
+
+/** Sends text over a connection of its own; resolves with the first line of the answer. */
+async function firstLine(url: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  try {
+    socket.write(text);
+    const [chunk] = (await once(socket, "data")) as [Buffer];
+    return chunk.toString().split("\r\n")[0] ?? "";
+  } finally {
+    socket.destroy();
+  }
+}
+
+test("a relay's call without a proof is refused before its body has come", async () => {
+  const plane = await runControlPlane(settings());
+  try {
+    const head = "POST /v1/zone/certificates HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{";
+    expect(await firstLine(plane.url, head)).toBe("HTTP/1.1 401 Unauthorized");
+  } finally {
+    await plane.close();
+  }
+});
+
+test("a request that does not come to its end is given up, and a slow answer is not", async () => {
+  const answer = async (request: Request): Promise<Response> => {
+    await request.text();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    return new Response("held");
+  };
+  const server = await listen(answer, "127.0.0.1", 0, { headers: 200, request: 200, check: 50 });
+  try {
+    const slow = firstLine(server.url, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{");
+    const [line, held] = await Promise.all([slow, fetch(server.url).then((response) => response.text())]);
+    expect([line, held]).toEqual(["HTTP/1.1 408 Request Timeout", "held"]);
+  } finally {
+    await server.close();
+  }
 });
