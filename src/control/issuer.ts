@@ -13,7 +13,8 @@ import { storedOf, type TenantState } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
 import { trustOf } from "./view.ts";
 
-const SECONDS = 7 * 86_400;
+/** The life of an intermediate, and so the longest of any leaf below it. */
+export const ISSUER_SECONDS = 7 * 86_400;
 const TITLE = "Could not sign an intermediate";
 const OK = 200;
 
@@ -40,7 +41,7 @@ export function signZoneIssuer(
       trustDomain: mesh.name,
       tagKeys: tagKeysIn(state, mesh.name),
       zone,
-      seconds: SECONDS,
+      seconds: ISSUER_SECONDS,
       clock,
       chance,
     });

@@ -26,33 +26,38 @@ export async function planJoin(tenant: Tenant, draft: ZoneDraft, join: Join): Pr
     return { refused: "registration: must be 1 to 128 visible ASCII characters" };
   const stored = draftOf(draft, dataplaneKey(mesh, name));
   const life = lifeOf(draft, mesh, name);
-  if (join.dataplane === undefined && join.token === undefined) return renew(draft, join, stored, life);
+  if (join.dataplane === undefined && join.token === undefined) return renew(tenant, draft, join, stored, life);
 
   const read = readDataplane(draft, join, stored);
   if ("refused" in read) return read;
-  const refused = await judgeToken(tenant, draft, join, read.dataplane, stored);
-  if (refused !== null) return { refused };
+  const judged = await judgeToken(tenant, draft, join, read.dataplane, stored, life);
+  if ("refused" in judged) return judged;
   const planned = { key: dataplaneKey(mesh, name), before: null, after: read.dataplane, expect: "any" as const };
   const violations = await putDataplane({ draft, planned, vault: tenant.vault });
   if (violations.length > 0) return { refused: told(violations) };
 
   plan(draft, planned.key, read.dataplane);
-  const next = nextLife(tenant, draft, join, stored, life);
+  const next = nextLife(tenant, draft, join, stored, life, judged.tokenId);
   if (life === null || !sameLife(life, next)) setLife(draft, next);
   return { dataplane: read.dataplane };
 }
 
-/** A renewal changes nothing: the registration must be the current one, and this relay's zone's. */
-function renew(
+/** A renewal changes nothing: the registration must be the current one, this relay's zone's, and its token not revoked. */
+async function renew(
+  tenant: Tenant,
   draft: ZoneDraft,
-  { registration }: Join,
+  { mesh, registration }: Join,
   stored: Dataplane | null,
   life: Registration | null,
-): JoinOutcome {
+): Promise<JoinOutcome> {
   const { zone } = draft.relay;
   if (stored === null || life === null || life.id !== registration || life.zone !== zone || !life.online) {
     return { refused: "registration: it is not the dataplane's current registration in this zone; join again" };
   }
+  const state = draft.state.meshes.get(mesh);
+  const revoked = state === undefined ? [] : (await trustOf(state, tenant.vault)).revokedTokens;
+  if (life.tokenId !== null && revoked.includes(life.tokenId))
+    return { refused: "token: the token that it joined with has been revoked; join again with another" };
   return { dataplane: stored };
 }
 
@@ -83,21 +88,25 @@ function readDataplane(draft: ZoneDraft, join: Join, stored: Dataplane | null): 
   return { dataplane: inZone(read.resource, zone) };
 }
 
-/** Why the token does not let the dataplane in; null when it does. */
+type TokenJudgement = { readonly tokenId: string | null } | { readonly refused: string };
+
+/** The id of the token that lets the dataplane in (null where it needs none), or why it does not. */
 async function judgeToken(
   tenant: Tenant,
   draft: ZoneDraft,
   join: Join,
   dataplane: Dataplane,
   stored: Dataplane | null,
-): Promise<string | null> {
+  life: Registration | null,
+): Promise<TokenJudgement> {
   if (join.token === undefined) {
     // What a user has written with an API token needs no other; what a relay alone says of itself is not believed.
-    if (join.owner === "user" && stored !== null && isSame(stored, dataplane)) return null;
-    return "token: a dataplane token is needed to join";
+    if (join.owner === "user" && stored !== null && life?.owner !== "stream" && isSame(stored, dataplane))
+      return { tokenId: null };
+    return { refused: "token: a dataplane token is needed to join" };
   }
   const state = draft.state.meshes.get(join.mesh);
-  if (state === undefined) return `mesh: mesh of name ${join.mesh} is not found`;
+  if (state === undefined) return { refused: `mesh: mesh of name ${join.mesh} is not found` };
   const trust = await trustOf(state, tenant.vault);
   const outcome = await verifyDataplaneToken(
     join.token,
@@ -108,12 +117,12 @@ async function judgeToken(
     },
     tenant.deps.clock,
   );
-  if (!outcome.ok) return `token: ${outcome.reason}`;
+  if (!outcome.ok) return { refused: `token: ${outcome.reason}` };
   const bearing = (one: Dataplane) =>
     tokenViolations(outcome.claims, { mesh: one.mesh, name: one.name, labels: one.labels, dataplane: namedOf(one) });
   // An adopted name is judged as it stands too: a token must not take over what it could not have made.
   const violations = [...bearing(dataplane), ...(stored === null ? [] : bearing(stored))];
-  return violations.length > 0 ? told(violations) : null;
+  return violations.length > 0 ? { refused: told(violations) } : { tokenId: outcome.claims.jti };
 }
 
 /** The life that follows: who owns the dataplane does not change by joining. */
@@ -123,6 +132,7 @@ function nextLife(
   join: Join,
   stored: Dataplane | null,
   life: Registration | null,
+  tokenId: string | null,
 ): Registration {
   const { mesh, name, registration: id } = join;
   const owned = stored !== null && life?.owner !== "stream";
@@ -137,6 +147,7 @@ function nextLife(
     owner: owned ? "user" : "stream",
     online: true,
     since,
+    tokenId,
   };
 }
 
@@ -146,7 +157,8 @@ function sameLife(one: Registration, other: Registration): boolean {
     one.relay === other.relay &&
     one.zone === other.zone &&
     one.owner === other.owner &&
-    one.online === other.online
+    one.online === other.online &&
+    one.tokenId === other.tokenId
   );
 }
 

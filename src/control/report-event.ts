@@ -1,8 +1,10 @@
 // What each kind of event changes: one row a kind.
 import type { RelayEvent } from "#api/zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
+import { LABEL } from "#model/tag.ts";
 import type { Registration } from "#store/store.ts";
 import { draftOf, plan } from "./draft.ts";
+import { ISSUER_SECONDS } from "./issuer.ts";
 import { type Dataplane, planJoin } from "./join.ts";
 import type { Tenant } from "./tenant.ts";
 import { dataplaneKey, endLife, lifeOf, type ZoneDraft } from "./zone-draft.ts";
@@ -42,8 +44,21 @@ const TAKE: { readonly [K in RelayEvent["kind"]]: Take<K> } = {
   refused: (tenant, draft, { mesh, name, reason }) => {
     tenant.deps.log("info", "a relay refused a join", { ...draft.relay, mesh, name, reason });
   },
-  issued: (_, draft, { serial, mesh, name, issuer, notAfter }) => {
-    draft.certificates.push({ serial, mesh, name, zone: draft.relay.zone, issuer, notAfter });
+  issued: ({ deps }, draft, { serial, mesh, name, issuer, notAfter, number }) => {
+    const { zone } = draft.relay;
+    if (!isOfZone(draft, mesh, name)) {
+      deps.log("warn", "a relay tells of a certificate for a dataplane that is not its zone's; it is not taken", {
+        ...draft.relay,
+        mesh,
+        name,
+        number,
+        serial,
+      });
+      return;
+    }
+    // No leaf outlives its issuer, whatever the relay says; and rows are compared by this text.
+    const until = Math.min(Date.parse(notAfter), deps.clock() + ISSUER_SECONDS * 1000);
+    draft.certificates.push({ serial, mesh, name, zone, issuer, notAfter: new Date(until).toISOString() });
   },
 };
 
@@ -54,6 +69,14 @@ export async function planEvent(tenant: Tenant, draft: ZoneDraft, event: RelayEv
     draft,
     event,
   );
+}
+
+/** Whether the dataplane lives in the relay's zone, or stands there. */
+function isOfZone(draft: ZoneDraft, mesh: string, name: string): boolean {
+  const { zone } = draft.relay;
+  if (!draft.state.meshes.has(mesh)) return false;
+  const life = lifeOf(draft, mesh, name);
+  return life === null ? draftOf(draft, dataplaneKey(mesh, name))?.labels[LABEL.zone] === zone : life.zone === zone;
 }
 
 function currentLife(draft: ZoneDraft, mesh: string, name: string, registration: string): Registration | null {

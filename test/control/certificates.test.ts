@@ -16,7 +16,7 @@ import {
   type TestRelay,
   zone,
 } from "./harness.ts";
-import { csrFor, joinOf, refusals, send, tokenFor } from "./joining.ts";
+import { csrFor, joinOf, refusals, send, tokenFor, tokenIdOf } from "./joining.ts";
 import { look } from "./snapshot-reader.ts";
 
 let plane: Plane;
@@ -97,8 +97,7 @@ describe("refused, each with its reason, and none stops the others", () => {
     const token = await tokenFor(org);
     const bound = await tokenFor(org, { tags: { "kuma.io/service": ["web"] } });
     const revoked = await tokenFor(org);
-    const jti = (JSON.parse(Buffer.from(revoked.split(".")[1] ?? "", "base64url").toString()) as { jti: string }).jti;
-    await org.apply([secret("dataplane-token-revocations-default", `something,${jti}`)]);
+    await org.apply([secret("dataplane-token-revocations-default", `something,${tokenIdOf(revoked)}`)]);
     const csr = await csrFor();
     const answers = await send(
       plane,
@@ -211,6 +210,44 @@ describe("a renewal", () => {
     const stranger = { mesh: "default", name: "web-1", registration: "another", owner: "stream", csr } as const;
     expect(refusals(await send(plane, org, relay, stranger))).toEqual([
       expect.stringContaining("current registration"),
+    ]);
+  });
+
+  test("ends with its token's revocation, until another token brings it back", async () => {
+    const { org, relay } = await fresh();
+    const token = await tokenFor(org);
+    const join = joinOf(dataplane("web-1", "web"), token, { csr: await csrFor() });
+    await send(plane, org, relay, join);
+    await org.apply([secret("dataplane-token-revocations-default", tokenIdOf(token))]);
+    const { dataplane: _d, token: _t, ...renewal } = join;
+    expect(refusals(await send(plane, org, relay, renewal))).toEqual([expect.stringContaining("revoked")]);
+    expect(await org.store.certificates({ size: 10 })).toHaveLength(1);
+    const another = { ...join, token: await tokenFor(org) };
+    expect(refusals(await send(plane, org, relay, another))).toEqual([null]);
+    expect(refusals(await send(plane, org, relay, renewal))).toEqual([null]);
+  });
+});
+
+describe("a join without a token", () => {
+  test("is for what a user wrote, whatever the relay says of who owns it", async () => {
+    const { org, relay } = await fresh();
+    const { token: _, ...mine } = joinOf(dataplane("mine", "mine"), "", { owner: "user", csr: await csrFor() });
+    await org.apply([dataplane("mine", "mine")]);
+    const token = await tokenFor(org);
+    const streamed = joinOf(dataplane("web-1", "web"), token, { csr: await csrFor() });
+    expect(refusals(await send(plane, org, relay, mine, streamed))).toEqual([null, null]);
+    const { token: _t, ...taking } = { ...streamed, registration: "taken", owner: "user" as const };
+    const { dataplane: _d, ...bare } = taking;
+    for (const attempt of [taking, bare]) {
+      expect(refusals(await send(plane, org, relay, attempt))).toEqual([
+        expect.stringContaining("a dataplane token is needed"),
+      ]);
+    }
+    expect(
+      (await org.store.registrations({})).map(({ name, id, owner, tokenId }) => [name, id, owner, tokenId]),
+    ).toEqual([
+      ["mine", mine.registration, "user", null],
+      ["web-1", streamed.registration, "stream", tokenIdOf(token)],
     ]);
   });
 });

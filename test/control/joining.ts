@@ -25,6 +25,11 @@ export function tokenFor(
   });
 }
 
+/** The id by which a token is revoked. */
+export function tokenIdOf(token: string): string {
+  return (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { jti: string }).jti;
+}
+
 /** PKCS #10 of a new key, base64. */
 export async function csrFor(uris: readonly string[] = []): Promise<string> {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);

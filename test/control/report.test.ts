@@ -161,6 +161,47 @@ describe("events", () => {
     expect(JSON.stringify(await inbounds())).not.toMatch(/NotReady|health/);
   });
 
+  test("of certificates count for the relay's own zone alone, and for no longer than an issuer lives", async () => {
+    const { org, relay, report } = await fresh();
+    await org.apply([zone("west")]);
+    const token = await tokenFor(org);
+    const other = await enrol(org, "west");
+    await send(plane, org, relay, joinOf(dataplane("here", "a"), token));
+    await send(plane, org, other, joinOf(dataplane("there", "b"), token));
+    await org.apply([dataplane("stored", "c", { labels: { "kuma.io/zone": "east" } })]);
+    const issued = (number: number, name: string, more = {}): RelayEvent => ({
+      kind: "issued",
+      number,
+      mesh: "default",
+      name,
+      serial: `serial-${name}`,
+      notAfter: "9999-01-01T00:00:00+02:00",
+      issuer: "zone",
+      tokenId: "t",
+      ...more,
+    });
+    const answer = await report(
+      issued(1, "there"),
+      issued(2, "nobody"),
+      issued(3, "here", { mesh: "absent", serial: "x" }),
+      issued(4, "here"),
+      issued(5, "stored", { notAfter: "2026-03-05T02:00:00+02:00" }),
+    );
+    expect(answer.lastEvent).toBe(5);
+    expect(await org.store.certificates({ size: 9 })).toMatchObject([
+      { name: "here", mesh: "default", zone: "east", notAfter: new Date(plane.now + 7 * 86_400_000).toISOString() },
+      { name: "stored", mesh: "default", zone: "east", notAfter: "2026-03-05T00:00:00.000Z" },
+    ]);
+    const dropped = plane.log.filter(
+      ({ label, fields }) => label.includes("not its zone's") && fields.relay === relay.relay,
+    );
+    expect(dropped.map(({ fields }) => [fields.mesh, fields.name, fields.number])).toEqual([
+      ["default", "there", 1],
+      ["default", "nobody", 2],
+      ["absent", "here", 3],
+    ]);
+  });
+
   test("whose numbers don't rise are refused", async () => {
     const { report } = await fresh();
     await expect(report(gone(2, "a", "x"), gone(2, "b", "y"))).rejects.toMatchObject({ code: "malformed" });
