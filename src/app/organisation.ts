@@ -2,9 +2,10 @@
 import { checkBody } from "#api/check.ts";
 import { DEFAULT_SIZE, readPageQuery, slicePage } from "#api/page.ts";
 import { type ApiToken, newApiToken, newEnrolment, newOrganisation, type RelayBody } from "#api/weft.ts";
+import { withholdKeys } from "#control/mesh-authority.ts";
 import { durationMs } from "#model/duration.ts";
 import { Fault, invalid } from "#model/fault.ts";
-import { kindOfType } from "#model/kinds.ts";
+import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { toWire } from "#model/wire.ts";
 import type { CredentialRow, RevisionRecord, ZoneHead } from "#store/store.ts";
@@ -129,8 +130,9 @@ function revisionBody({ caller }: ApiCall, { changes, ...record }: RevisionRecor
 
 const PLAIN = { secret: false, readOnly: false };
 
-/** What stood there; contents of secrets are withheld from history whatever the scopes are. */
+/** What stood there; contents of secrets and keys of CAs are withheld from history whatever the scopes are. */
 function historical(resource: Resource | null): unknown {
   if (resource === null) return null;
+  if (resource.type === "Mesh") return toWire(withholdKeys(resource as Resource<SpecOf<"Mesh">>));
   return toWire(kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : resource);
 }

@@ -1,6 +1,8 @@
 // The CA behind a mesh's backend: builtin ones are kept in Secrets, provided ones come from data sources.
 import type { DataSource } from "#model/data-source.ts";
 import type { MtlsBackend } from "#model/kind/mesh.ts";
+import type { SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { at, type Violation } from "#model/violation.ts";
 import type { NewAuthority } from "#trust/authority.ts";
@@ -94,7 +96,23 @@ export async function revealKey(mesh: string, backend: string, key: DataSource, 
   return JSON.parse((await vault.openMeshKey(mesh, backend, sealed.slice(SEALED.length))).reveal()) as DataSource;
 }
 
+/** The Mesh as everybody may see it: no inline key of a CA. */
+export function withholdKeys(mesh: Resource<SpecOf<"Mesh">>): Resource<SpecOf<"Mesh">> {
+  const { mtls } = mesh.spec;
+  if (mtls?.backends === undefined) return mesh;
+  const backends = mtls.backends.map((backend) => {
+    const { conf } = backend;
+    return conf?.key === undefined ? backend : { ...backend, conf: { ...conf, key: withholdKey(conf.key) } };
+  });
+  return { ...mesh, spec: { ...mesh.spec, mtls: { ...mtls, backends } } };
+}
+
+/** Whether the Mesh holds an inline key of a CA. */
+export function holdsKey({ spec }: Resource<SpecOf<"Mesh">>): boolean {
+  return (spec.mtls?.backends ?? []).some(({ conf }) => conf?.key?.inlineString?.startsWith(SEALED) === true);
+}
+
 /** The key's source as answers show it. */
-export function withholdKey(key: DataSource): DataSource {
+function withholdKey(key: DataSource): DataSource {
   return key.inlineString?.startsWith(SEALED) === true ? WITHHELD : key;
 }

@@ -1,4 +1,4 @@
-// Reading: resources as a caller may see them, tokens, and views for relays. Never commits.
+// Reading: resources as a caller may see them, tokens, and views for relays. Never commits; what it reveals, it records.
 import type { ViewResponse } from "#api/zone.ts";
 import { Fault } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
@@ -8,7 +8,7 @@ import type { Heads, StoredResource } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
 import type { Caller, Reader } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
-import { revealKey, withholdKey } from "./mesh-authority.ts";
+import { holdsKey, revealKey, withholdKeys } from "./mesh-authority.ts";
 import { permit } from "./permission.ts";
 import { isGeneratedKey } from "./secret-name.ts";
 import { loadState, type TenantState } from "./state.ts";
@@ -22,7 +22,7 @@ const STATES = 64;
 export type NearView = (tenant: string) => Promise<ViewResponse> | null;
 
 /** What never commits. */
-export function openReader({ store, keyEncryptionKey, chance }: ControlDeps, near: NearView): Reader {
+export function openReader({ store, keyEncryptionKey, chance, clock }: ControlDeps, near: NearView): Reader {
   const states = new Map<string, TenantState>();
   const vaultOf = (tenant: string): Vault => openVault(tenant, keyEncryptionKey, chance);
 
@@ -41,11 +41,27 @@ export function openReader({ store, keyEncryptionKey, chance }: ControlDeps, nea
     if (name === "" || (await store.within(tenant).get({ type: "Mesh", mesh: "", name })) !== null) return;
     throw new Fault("absent", "Not found", { title: "Failed to retrieve Mesh" });
   };
+  /** As the caller may see them. That private keys are among them stands in the audit before they are answered. */
+  const show = async (caller: Caller, items: readonly StoredResource[]): Promise<readonly StoredResource[]> => {
+    const reveals = may(caller.scopes, "reveal", { secret: true, readOnly: false });
+    const time = new Date(clock()).toISOString();
+    const revealed = (reveals ? items : []).filter(({ resource }) => holdsPrivateKey(resource));
+    if (revealed.length > 0) {
+      const rows = revealed.map(({ resource: { type, mesh, name } }) => ({
+        time,
+        actor: caller.actor,
+        key: { type, mesh, name },
+      }));
+      await store.within(caller.tenant).record({ reveals: rows });
+    }
+    const vault = vaultOf(caller.tenant);
+    return Promise.all(items.map((item) => shown(item, reveals, vault)));
+  };
   return {
     async get(caller, key) {
       readableKind(caller, key.type);
       const found = await store.within(caller.tenant).get(key);
-      if (found !== null) return shownTo(caller, found, vaultOf(caller.tenant));
+      if (found !== null) return (await show(caller, [found]))[0] ?? found;
       await requireMesh(caller.tenant, key.mesh);
       throw new Fault("absent", "Not found");
     },
@@ -53,8 +69,7 @@ export function openReader({ store, keyEncryptionKey, chance }: ControlDeps, nea
       readableKind(caller, query.type);
       const { total, items } = await store.within(caller.tenant).list(query);
       if (total === 0) await requireMesh(caller.tenant, query.mesh ?? "");
-      const vault = vaultOf(caller.tenant);
-      return { total, items: await Promise.all(items.map((item) => shownTo(caller, item, vault))) };
+      return { total, items: await show(caller, items) };
     },
     tokens(caller) {
       permit(caller, "read-tokens");
@@ -79,30 +94,35 @@ function readableKind({ scopes }: Caller, type: string): Kind {
   return kind;
 }
 
+/** Whether it holds what only `secret:reveal` shows. */
+function holdsPrivateKey(resource: Resource): boolean {
+  if (resource.type === "Mesh") return holdsKey(resource as Resource<SpecOf<"Mesh">>);
+  return isGeneratedKey(resource);
+}
+
 /** Opens what the caller may see, and withholds private keys from all but those who may reveal. */
-async function shownTo({ scopes }: Caller, stored: StoredResource, vault: Vault): Promise<StoredResource> {
+async function shown(stored: StoredResource, reveals: boolean, vault: Vault): Promise<StoredResource> {
   const { resource } = stored;
   const kind = kindOfType(resource.type);
-  const reveals = may(scopes, "reveal", { secret: true, readOnly: false });
   if (kind?.secret === true) {
     const { data } = resource.spec as SpecOf<"Secret">;
-    const shown = data !== undefined && (reveals || !isGeneratedKey(resource));
-    const spec: SpecOf<"Secret"> = shown ? { data: (await vault.openSecret(resource, data)).reveal() } : {};
+    const isShown = data !== undefined && (reveals || !isGeneratedKey(resource));
+    const spec: SpecOf<"Secret"> = isShown ? { data: (await vault.openSecret(resource, data)).reveal() } : {};
     return { ...stored, resource: { ...resource, spec } };
   }
   if (resource.type !== "Mesh") return stored;
-  return { ...stored, resource: await shownMesh(resource as Resource<SpecOf<"Mesh">>, reveals, vault) };
+  const mesh = resource as Resource<SpecOf<"Mesh">>;
+  return { ...stored, resource: reveals ? await revealMesh(mesh, vault) : withholdKeys(mesh) };
 }
 
-async function shownMesh(mesh: Resource<SpecOf<"Mesh">>, reveals: boolean, vault: Vault): Promise<Resource> {
+async function revealMesh(mesh: Resource<SpecOf<"Mesh">>, vault: Vault): Promise<Resource> {
   const { mtls } = mesh.spec;
   if (mtls?.backends === undefined) return mesh;
   const backends = await Promise.all(
     mtls.backends.map(async (backend) => {
       const { name = "", conf } = backend;
       if (conf?.key === undefined) return backend;
-      const key = reveals ? await revealKey(mesh.name, name, conf.key, vault) : withholdKey(conf.key);
-      return { ...backend, conf: { ...conf, key } };
+      return { ...backend, conf: { ...conf, key: await revealKey(mesh.name, name, conf.key, vault) } };
     }),
   );
   return { ...mesh, spec: { ...mesh.spec, mtls: { ...mtls, backends } } };

@@ -1,5 +1,7 @@
 // Resources over Kuma's paths: written, read, listed, guarded, deleted.
 import { expect, test } from "vitest";
+import { createRoot } from "#trust/authority.ts";
+import { toPem } from "#trust/bytes.ts";
 import {
   type Answer,
   createMesh,
@@ -172,5 +174,30 @@ export function resourceSuite(subject: () => Subject): void {
     expect((await reader.call("GET", "/meshes/default/secrets/mine")).status).toBe(403);
     expect((await reader.call("GET", "/v1/revisions")).text).not.toContain("bXkgc2VjcmV0");
     expect((await organisation.call("GET", "/v1/revisions")).text).not.toContain("bXkgc2VjcmV0");
+  });
+
+  test("revisions show an inline key of a CA to nobody, sealed or not", async () => {
+    const organisation = await createOrganisation(subject());
+    const root = await createRoot({
+      mesh: "default",
+      backend: "own",
+      clock: Date.now,
+      chance: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    });
+    const key = toPem("PRIVATE KEY", root.privateKey.reveal());
+    const conf = { cert: { inlineString: root.certificatePem }, key: { inlineString: key } };
+    await createMesh(organisation, "default", {
+      mtls: { enabledBackend: "own", backends: [{ name: "own", type: "provided", conf }] },
+    });
+    const removed = await organisation.call("DELETE", "/meshes/default");
+    expect(removed.status, removed.text).toBe(200);
+    for (const scopes of [["read"], ["admin", "secret:reveal"]]) {
+      const reader = organisation.as(await createToken(organisation, scopes));
+      const { text } = await reader.call("GET", "/v1/revisions");
+      // Once as what came, once as what went.
+      expect(text.match(/\[sealed\]/g)).toHaveLength(2);
+      expect(text).toContain("BEGIN CERTIFICATE");
+      expect(text).not.toMatch(/sealed:|PRIVATE KEY/);
+    }
   });
 }

@@ -260,6 +260,42 @@ describe("Secret", () => {
     expect(Buffer.from(certificate.data, "base64").toString()).toContain("BEGIN CERTIFICATE");
     expect((await faultOf(read(["read"], "own"))).code).toBe("forbidden");
   });
+
+  test("a private key that is shown is written down first: who, which and when", async () => {
+    const org = await fresh();
+    await org.apply([mtlsMesh(), secret("own", "text")]);
+    const reveal = { ...org.admin, actor: "token:curious", scopes: ["admin", "secret:reveal"] };
+    const key = (name: string) => ({ type: "Secret", mesh: "default", name });
+    const token = "dataplane-token-signing-key-default-1";
+    const ca = "default.ca-builtin-key-ca-1";
+    const time = new Date(plane.now).toISOString();
+    await org.control.reader.get(org.admin, key(token));
+    await org.control.reader.get(reveal, key("own"));
+    expect(await org.store.reveals({ size: 9 })).toEqual([]);
+    const before = await org.store.heads();
+    await org.control.reader.get(reveal, key(token));
+    expect(await org.store.reveals({ size: 9 })).toEqual([{ time, actor: "token:curious", key: key(token) }]);
+    await org.control.reader.list(reveal, { type: "Secret", offset: 0, size: 9 });
+    expect(await org.store.reveals({ size: 9 })).toEqual(
+      [token, ca].map((name) => ({ time, actor: "token:curious", key: key(name) })),
+    );
+    expect(await org.store.heads()).toEqual(before);
+
+    const { store } = plane;
+    const broken = plane.reopen({
+      store: {
+        ...store,
+        within: (tenant) => ({
+          ...store.within(tenant),
+          record: async () => {
+            throw new Error("no audit");
+          },
+        }),
+      },
+    });
+    await expect(broken.reader.get(reveal, key(token))).rejects.toThrow("no audit");
+    expect((await broken.reader.get(org.admin, key(token))).resource.spec).toEqual({});
+  });
 });
 
 describe("Zone and Dataplane", () => {

@@ -96,7 +96,9 @@ describe("a private key", () => {
     const read = async (scopes: readonly string[]) =>
       (await org.control.reader.get({ ...org.admin, scopes }, keyOf("Mesh//default"))).resource.spec;
     expect(JSON.stringify(await read(["admin"]))).toContain("[sealed]");
+    expect(await org.store.reveals({ size: 9 })).toEqual([]);
     expect(JSON.stringify(await read(["admin", "secret:reveal"]))).toContain("PRIVATE KEY");
+    expect(await org.store.reveals({ size: 9 })).toMatchObject([{ actor: "token:test", key: keyOf("Mesh//default") }]);
     const before = await org.store.heads();
     await org.apply([{ type: "Mesh", name: "default", ...((await read(["admin"])) as object) }]);
     expect(await org.store.heads()).toEqual(before);
