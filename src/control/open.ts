@@ -1,5 +1,4 @@
 // Opens the control floor: one writer a tenant, and what never commits.
-import { Fault } from "#model/fault.ts";
 import { openBell } from "./bell.ts";
 import type { Organisations, Poll, Reader, Writer } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
@@ -7,6 +6,7 @@ import { openOrganisations } from "./organisations.ts";
 import { openPoll } from "./poll.ts";
 import { openReader } from "./reader.ts";
 import { openWriter, type TenantWriter } from "./writer.ts";
+import { findEnrolment } from "./zones.ts";
 
 export interface Control {
   readonly organisations: Organisations;
@@ -54,9 +54,7 @@ export function openControl(deps: ControlDeps): Control {
         writerOf(caller.tenant).createEnrolment(caller, zone, validSeconds),
       enrol: async (tenant, request) => {
         // Nobody has proved anything yet: a made-up tenant must not leave a writer behind.
-        if (!writers.has(tenant) && (await deps.store.directory.findOrganisation({ id: tenant })) === null) {
-          throw new Fault("unauthenticated", "The enrolment token is not known");
-        }
+        await findEnrolment(deps.store, tenant, request.token);
         return writerOf(tenant).enrol(tenant, request);
       },
       createDataplaneToken: (caller, request) => writerOf(caller.tenant).createDataplaneToken(caller, request),

@@ -3,7 +3,7 @@ import type { EnrolRequest, EnrolResponse, PublicJwk } from "#api/zone.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import { keyText } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
-import type { ZoneHead } from "#store/store.ts";
+import type { CredentialRow, Store, ZoneHead } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { checkCredential, mintCredential, parseCredential } from "#trust/credential.ts";
 import { KEY_USES, type KeyUse } from "#trust/key.ts";
@@ -56,6 +56,31 @@ export function createEnrolment(
   });
 }
 
+/**
+ * The row of an enrolment token, once its secret is the one whose hash is stored there; the directory is asked first, so
+ * that a made-up tenant costs one look. Fault `unauthenticated`, the same for whatever is wrong.
+ */
+export async function findEnrolment(
+  store: Pick<Store, "directory" | "within">,
+  tenant: string,
+  token: string,
+): Promise<CredentialRow & { readonly zone: string }> {
+  const credential = parseCredential(token);
+  const named = credential?.kind === "enrolment" && credential.tenant === tenant;
+  const known = named && (await store.directory.findOrganisation({ id: tenant })) !== null;
+  const row = known ? await store.within(tenant).credential(credential.id) : null;
+  if (
+    credential === null ||
+    row === null ||
+    row.kind !== "enrolment" ||
+    row.zone === null ||
+    !(await checkCredential(credential, row.secretHash))
+  ) {
+    throw new Fault("unauthenticated", "The enrolment token is not known");
+  }
+  return { ...row, zone: row.zone };
+}
+
 /** Enrols a relay by its token; the same token and keys again get the same answer. Faults `unauthenticated`, `forbidden`, `invalid`. */
 export async function enrolRelay(
   tenant: Tenant,
@@ -63,17 +88,7 @@ export async function enrolRelay(
   request: EnrolRequest,
 ): Promise<EnrolResponse> {
   const { store, deps } = tenant;
-  const credential = parseCredential(request.token);
-  const row =
-    credential?.kind === "enrolment" && credential.tenant === tenant.id ? await store.credential(credential.id) : null;
-  if (
-    credential === null ||
-    row === null ||
-    row.zone === null ||
-    !(await checkCredential(credential, row.secretHash))
-  ) {
-    throw new Fault("unauthenticated", "The enrolment token is not known");
-  }
+  const row = await findEnrolment(deps.store, tenant.id, request.token);
   const signingKey = await readKey(request.signingKey, "signingKey", "sign");
   const encryptionKey = await readKey(request.encryptionKey, "encryptionKey", "agree");
   const { zone } = row;

@@ -31,7 +31,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
   const { store, control } = await openFloor(env);
   return createApp({
     store,
-    writer: openDistantWriter(env),
+    writer: openDistantWriter(env, store),
     reader: control.reader,
     poll: control.poll,
     organisations: control.organisations,

@@ -1,10 +1,14 @@
 // The writer as the API worker sees it: each call goes to the organisation's own Durable Object.
 import type { Writer } from "#control/control.ts";
+import { findEnrolment } from "#control/zones.ts";
+import type { Store } from "#store/store.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { settle } from "./outcome.ts";
 
+type Places = Pick<ApiEnvironment, "WRITER" | "WRITER_LOCATION">;
+
 /** A writer for any tenant. */
-export function openDistantWriter({ WRITER, WRITER_LOCATION }: ApiEnvironment): Writer {
+export function openDistantWriter({ WRITER, WRITER_LOCATION }: Places, store: Store): Writer {
   async function perform<M extends keyof Writer>(
     tenant: string,
     method: M,
@@ -19,7 +23,11 @@ export function openDistantWriter({ WRITER, WRITER_LOCATION }: ApiEnvironment): 
     createToken: (caller, token) => perform(caller.tenant, "createToken", caller, token),
     revokeToken: (caller, id) => perform(caller.tenant, "revokeToken", caller, id),
     createEnrolment: (caller, zone, seconds) => perform(caller.tenant, "createEnrolment", caller, zone, seconds),
-    enrol: (tenant, request) => perform(tenant, "enrol", tenant, request),
+    enrol: async (tenant, request) => {
+      // Nobody has proved anything yet: a made-up tenant must not leave an object behind.
+      await findEnrolment(store, tenant, request.token);
+      return perform(tenant, "enrol", tenant, request);
+    },
     createDataplaneToken: (caller, request) => perform(caller.tenant, "createDataplaneToken", caller, request),
     certificates: (relay, proof, request) => perform(relay.tenant, "certificates", relay, proof, request),
     issuer: (relay, proof, request) => perform(relay.tenant, "issuer", relay, proof, request),

@@ -2,10 +2,12 @@
 import { applyD1Migrations, runDurableObjectAlarm } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { enrolRelay } from "#test/app/relay.ts";
+import { createRelayKeys, enrolRelay } from "#test/app/relay.ts";
 import { call, createMesh, createOrganisation, type Subject, timeout } from "#test/app/subject.ts";
 import { appSuite } from "#test/app/suite.ts";
+import { openDistantWriter } from "#worker/distant-writer.ts";
 import type { ApiEnvironment, PollEnvironment } from "#worker/environment.ts";
+import { openFloor } from "#worker/floor.ts";
 import pollWorker from "#worker/poll.ts";
 
 const URL_OF_WORKER = "https://weft.example";
@@ -38,6 +40,36 @@ test("each commit sets the alarm that would make good a crash before its compile
   expect(await runDurableObjectAlarm(writer)).toBe(true);
   expect(await runDurableObjectAlarm(writer)).toBe(false);
   expect((await organisation.call("GET", "/meshes/default/meshtimeouts/t")).status).toBe(200);
+});
+
+test("an enrolment token that nobody made wakes no writer", async () => {
+  const organisation = await createOrganisation(subject);
+  const made = await organisation.call("PUT", "/zones/east", { type: "Zone", name: "east" });
+  expect(made.status, made.text).toBe(201);
+  const { token } = (await organisation.call("POST", "/v1/zones/east/enrolment-tokens", {})).json as { token: string };
+  const addressed: string[] = [];
+  const WRITER = {
+    idFromName: (name: string) => {
+      addressed.push(name);
+      return bound.WRITER.idFromName(name);
+    },
+    get: bound.WRITER.get.bind(bound.WRITER),
+  } as unknown as ApiEnvironment["WRITER"];
+  const { store } = await openFloor(bound);
+  const writer = openDistantWriter({ WRITER }, store);
+  const { signingKey, encryptionKey } = await createRelayKeys();
+  const enrol = (tenant: string, text: string) => writer.enrol(tenant, { token: text, signingKey, encryptionKey });
+  const forged = `${token.slice(0, -1)}${token.endsWith("a") ? "b" : "a"}`;
+  for (const [tenant, text] of [
+    ["madeupmadeup", token.replace(organisation.id, "madeupmadeup")],
+    [organisation.id, forged],
+    [organisation.id, token.replace("_enrolment_", "_api_")],
+  ] as const) {
+    await expect(enrol(tenant, text)).rejects.toMatchObject({ code: "unauthenticated" });
+  }
+  expect(addressed).toEqual([]);
+  expect(await enrol(organisation.id, token)).toMatchObject({ tenant: organisation.id, zone: "east" });
+  expect(addressed).toEqual([organisation.id]);
 });
 
 describe("poll worker", () => {
