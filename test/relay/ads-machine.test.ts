@@ -20,6 +20,7 @@ const two: World = {
   endpoints: { b: 1 },
   listeners: { l: { version: 1, clusters: ["b"], routes: [] } },
 };
+const nothingLeft: World = { clusters: {}, endpoints: {}, routes: {}, listeners: {} };
 const both: World = { ...two, clusters: { a: 1, b: 1 } };
 
 type Row = readonly [AdsRequest | World | number, ...string[]];
@@ -263,6 +264,33 @@ describe("delta", () => {
     );
   });
 
+  test("keeps a cluster while a route that names it is under way, also if the client drops the route meanwhile", () => {
+    const routed = (clusters: string[]): World => ({
+      clusters: { c: 0 },
+      endpoints: {},
+      routes: { s: { version: 0, clusters } },
+      listeners: {},
+    });
+    run("delta", { ...routed([]), listeners: { m: { version: 0, clusters: [], routes: ["s"] } } }, [
+      [delta("cluster"), "CDS c=0"],
+      [delta("listener")],
+      [ack("cluster", 1), "acked CDS"],
+      [delta("endpoints", { subscribe: ["c"] }), "EDS c=0"],
+      [ack("endpoints", 1), "acked EDS", "LDS m=0::s"],
+      [ack("listener", 1), "acked LDS"],
+      [delta("route", { subscribe: ["s"] }), "RDS s=0:"],
+      [nack("route", 1, "s: bad"), "nacked RDS s=0:: s: bad"],
+      [routed(["c"]), "LDS -m"],
+      [ack("listener", 2), "acked LDS", "RDS s=0:c"],
+      [delta("route", { unsubscribe: ["s"] })],
+      [nothingLeft],
+      [1_000],
+      [ack("route", 2), "acked RDS"],
+      [1_100],
+      [1_101, "CDS -c"],
+    ]);
+  });
+
   test("ignores an old nonce but not what the request subscribes to", () => {
     run("delta", one, [
       ...started.slice(0, 4),
@@ -301,6 +329,39 @@ describe("state of the world", () => {
       [{ ...both, clusters: { a: 2, b: 2 } }, "CDS a=2 b=2"],
       [sotw("cluster", { nonce: "2", error: "cluster(s) a: bad" }), "nacked CDS a=2: cluster(s) a: bad", "CDS a=1 b=2"],
       [sotw("cluster", { nonce: "3" }), "acked CDS"],
+    ]);
+  });
+
+  test("knows from the ACK that the client has the old form again, and says neither it nor its endpoints twice", () => {
+    const world = (a: number): World => ({ ...one, clusters: { a }, listeners: {} });
+    const other: World = { ...world(0), clusters: { d: 0 }, endpoints: {} };
+    run("sotw", world(0), [
+      [sotw("cluster"), "CDS a=0"],
+      [world(1)],
+      [sotw("cluster", { nonce: "1" }), "acked CDS", "CDS a=1"],
+      [sotw("endpoints", { names: ["a"] }), "EDS a=1"],
+      [other],
+      [sotw("cluster", { nonce: "2", error: "a: bad" }), "nacked CDS a=1: a: bad", "CDS a=0 d=0"],
+      [world(0)],
+      [sotw("endpoints", { names: ["a"], nonce: "1" }), "acked EDS", "EDS a=1"],
+      [sotw("cluster", { nonce: "3" }), "acked CDS"],
+      [sotw("endpoints", { names: ["a"], nonce: "2" }), "acked EDS"],
+    ]);
+  });
+
+  test("sends the endpoints of a cluster that it sets back: a client that took the refused form warms it anew", () => {
+    run("sotw", both, [
+      [sotw("cluster"), "CDS a=1 b=1"],
+      [sotw("cluster", { nonce: "1" }), "acked CDS"],
+      [sotw("endpoints", { names: ["a", "b"] }), "EDS a=0 b=1"],
+      [sotw("endpoints", { names: ["a", "b"], nonce: "1" }), "acked EDS"],
+      [{ ...both, clusters: { a: 2, b: 1 } }, "CDS a=2 b=1", "EDS a=0"],
+      [sotw("endpoints", { names: ["a", "b"], nonce: "2" }), "acked EDS"],
+      [sotw("cluster", { nonce: "2", error: "bad" }), "nacked CDS a=2: bad"],
+      [{ ...both, clusters: { a: 2, b: 2 } }, "CDS a=1 b=2", "EDS b=1 a=0"],
+      [sotw("cluster", { nonce: "3" }), "acked CDS"],
+      [sotw("endpoints", { names: ["a", "b"], nonce: "3" }), "acked EDS"],
+      [{ ...both, clusters: { a: 2, b: 3 } }, "CDS a=1 b=3", "EDS b=1"],
     ]);
   });
 

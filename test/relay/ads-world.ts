@@ -94,6 +94,9 @@ export function line(output: AdsOutput<Thing>): string {
   return `nacked ${output.type.short} ${output.refused.map(({ name, version }) => `${name}=${version}`).join(" ")}: ${output.message}`;
 }
 
+/** What a client asks for by name only; it ignores what comes of these and nobody watches. */
+const WATCHED: ReadonlySet<XdsKind> = new Set(["endpoints", "secret", "route"]);
+
 /** A client as Envoy is one: applies what it acknowledges, asks for the endpoints of its clusters and its listeners' routes. */
 export class Client {
   readonly applied: Record<XdsKind, Map<string, Thing>> = {
@@ -139,6 +142,8 @@ export class Client {
     }
     for (const name of response.removed) this.drop(kind, name);
     for (const resource of response.resources) {
+      // Crossed with the request that drops it: nobody is left who would take it.
+      if (WATCHED.has(kind) && !this.watched[kind].has(resource.name)) continue;
       if (kind === "cluster" && this.applied.cluster.get(resource.name)?.version !== resource.version)
         this.warming.add(resource.name);
       if (kind === "endpoints") this.warming.delete(resource.name);

@@ -4,6 +4,7 @@ import type { Answer } from "./message.ts";
 import { type AdsResource, namesIn } from "./resource.ts";
 import {
   desiredOf,
+  type Flight,
   forget,
   type Held,
   hasRefusal,
@@ -164,7 +165,10 @@ function next<R extends AdsResource>(stream: Stream<R>, state: TypeState<R>, at:
   state.owed = false;
   const resources = whole ? everything(stream, state, sent, new Set(leaving)) : [...sent.values()];
   const removed = protocol === "delta" ? [...absent, ...leaving] : [];
-  return record(stream, state, { sent, absent, leaving }, resources, removed, at);
+  const restated = new Map(
+    whole ? resources.flatMap((one) => (isUnsure(state, one, sent) ? [[one.name, one] as const] : [])) : [],
+  );
+  return record(stream, state, { sent, restated, absent, leaving }, resources, removed, at);
 }
 
 /** A whole state-of-the-world answer: what is new, what stays, and what may not leave yet in the form the client has. */
@@ -184,14 +188,20 @@ function everything<R extends AdsResource>(
   return resources;
 }
 
+/** Whether the client may have something newer than the form said again, after a NACK: then this changes it back. */
+function isUnsure<R extends AdsResource>({ held }: TypeState<R>, { name }: R, sent: ReadonlyMap<string, R>): boolean {
+  return !sent.has(name) && held.get(name)?.sure === false;
+}
+
+interface Contents<R> extends Pick<Flight<R>, "sent" | "restated"> {
+  readonly absent: readonly string[];
+  readonly leaving: readonly string[];
+}
+
 function record<R extends AdsResource>(
   stream: Stream<R>,
   state: TypeState<R>,
-  {
-    sent,
-    absent,
-    leaving,
-  }: { readonly sent: ReadonlyMap<string, R>; readonly absent: readonly string[]; readonly leaving: readonly string[] },
+  { sent, restated, absent, leaving }: Contents<R>,
   resources: readonly R[],
   removed: readonly string[],
   at: number,
@@ -212,9 +222,9 @@ function record<R extends AdsResource>(
   }
   state.answers += 1;
   const nonce = String(state.answers);
-  state.flight = { nonce, version: desired.label, sent, removed: [...absent, ...leaving], before };
+  state.flight = { nonce, version: desired.label, sent, restated, removed: [...absent, ...leaving], before };
   if (state.type.kind === "cluster") {
-    for (const { references } of sent.values()) {
+    for (const { references } of [...sent.values(), ...restated.values()]) {
       for (const { kind, name } of references) {
         if (kind !== "endpoints") continue;
         warming.set(name, at + options.warmMs);

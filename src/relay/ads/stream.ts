@@ -35,6 +35,8 @@ export interface Flight<R> {
   readonly version: string;
   readonly sent: ReadonlyMap<string, R>;
   readonly removed: readonly string[];
+  /** Said again in the form from before a NACK, in a whole state-of-the-world answer: the ACK makes it sure. */
+  readonly restated: ReadonlyMap<string, R>;
   readonly before: ReadonlyMap<string, Held<R> | undefined>;
 }
 

@@ -84,13 +84,19 @@ function settle<R extends AdsResource>(
     if (state.type.kind === "endpoints") stream.warming.delete(name);
   }
   for (const name of flight.removed) state.refused.delete(name);
+  for (const name of flight.restated.keys()) {
+    const held = state.held.get(name);
+    if (held === undefined) continue;
+    state.held.set(name, { ...held, sure: true });
+    state.touched.add(name);
+  }
   if (state.type.kind === "cluster") rememberWarming(stream, flight, at);
   return { kind: "acked", type: state.type, version: flight.version };
 }
 
 /** From the ACK on Envoy warms the clusters; the endpoints that already went right behind them do not count twice. */
-function rememberWarming<R extends AdsResource>(stream: Stream<R>, { sent }: Flight<R>, at: number): void {
-  for (const { references } of sent.values()) {
+function rememberWarming<R extends AdsResource>(stream: Stream<R>, { sent, restated }: Flight<R>, at: number): void {
+  for (const { references } of [...sent.values(), ...restated.values()]) {
     for (const { kind, name } of references) {
       if (kind === "endpoints" && stream.warming.has(name)) stream.warming.set(name, at + stream.options.warmMs);
     }
