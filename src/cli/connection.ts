@@ -10,8 +10,11 @@ import { progress } from "./terminal.ts";
 export interface Connection {
   readonly target: Target;
   readonly client: Client;
-  /** Runs calls, tells the user when they take long, and turns a Fault into a Failure that says `what`. */
-  ask<T>(what: string, work: (client: Client, organisation: string) => Promise<T>): Promise<T>;
+  /**
+   * Runs calls, tells the user when they take long, and turns a Fault into a Failure that says `what`; `absent` is what
+   * to do when what was named is not there.
+   */
+  ask<T>(what: string, work: (client: Client, organisation: string) => Promise<T>, absent?: string): Promise<T>;
 }
 
 /** Resolves url and token. Throws Failure when either is missing. */
@@ -37,10 +40,10 @@ export function connect({
   return {
     target,
     client,
-    ask: (what, work) =>
+    ask: (what, work, absent) =>
       progress(terminal, `waiting for ${target.controlPlane}`, work(client, target.organisation)).catch(
         (thrown: unknown) => {
-          throw thrown instanceof Fault ? failureOf(thrown, what, target.url) : thrown;
+          throw thrown instanceof Fault ? failureOf(thrown, what, target.url, absent) : thrown;
         },
       ),
   };
@@ -72,10 +75,11 @@ const FIX_OF_FAULT: Readonly<Partial<Record<FaultCode, string>>> = {
 };
 
 /** A fault of the API as a failure of `what`; every violation on a line of its own. */
-export function failureOf(fault: Fault, what: string, where: string): Failure {
+export function failureOf(fault: Fault, what: string, where: string, absent?: string): Failure {
   const rules = fault.violations.map(({ field, reason }) => (field === "" ? reason : `${field}: ${reason}`));
   const cause = fault.cause === undefined ? [] : [reasonOf(fault.cause)];
-  const fix = fault.retryAfter === undefined ? FIX_OF_FAULT[fault.code] : `try again in ${fault.retryAfter} s`;
+  const usual = fault.code === "absent" && absent !== undefined ? absent : FIX_OF_FAULT[fault.code];
+  const fix = fault.retryAfter === undefined ? usual : `try again in ${fault.retryAfter} s`;
   return new Failure(
     EXIT_OF_FAULT[fault.code],
     { what, where, why: [fault.message, ...rules, ...cause].join("\n"), fix },

@@ -83,6 +83,8 @@ export function resolveTarget(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: s
 }
 
 interface Base extends SavedContext {
+  /** Of a running `weft up`. */
+  readonly local?: boolean;
   readonly source: string;
 }
 
@@ -92,7 +94,7 @@ function baseOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string): Base {
   if (env.WEFT_URL) return { url: env.WEFT_URL, source: "WEFT_URL" };
   const nearest = nearestUpFile(cwd, env);
   if (nearest !== undefined && isRunning(nearest.up))
-    return { ...nearest.up.api, source: join(nearest.folder, "up.json") };
+    return { ...nearest.up.api, local: true, source: join(nearest.folder, "up.json") };
   const config = readConfig(env);
   if (config.current !== undefined) return savedContext(config, config.current, configPath(env));
   throw new Failure("usage", {
@@ -123,13 +125,21 @@ function savedContext(config: Config, name: string, source: string): Base {
   });
 }
 
-/** A token belongs to the place it was given for: one from the environment is not sent to a saved context, nor the reverse. */
-function tokenOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string, base: SavedContext): Sealed | undefined {
+/**
+ * A token belongs to the place it was given for: one from the environment is not sent to a saved context. A running
+ * `weft up` is this user's own, so there the environment's wins, as flags do.
+ */
+function tokenOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string, base: Base): Sealed | undefined {
   if (flags.token !== undefined) return new Sealed(flags.token);
   if (flags.tokenFile !== undefined) return readTokenFile(resolve(cwd, flags.tokenFile), "--token-file");
-  if (base.tokenFile !== undefined) return readTokenFile(base.tokenFile, "the context");
+  if (base.tokenFile !== undefined && !(base.local === true && namedByEnvironment(env)))
+    return readTokenFile(base.tokenFile, "the context");
   if (env.WEFT_TOKEN) return new Sealed(env.WEFT_TOKEN);
   return env.WEFT_TOKEN_FILE ? readTokenFile(resolve(cwd, env.WEFT_TOKEN_FILE), "WEFT_TOKEN_FILE") : undefined;
+}
+
+function namedByEnvironment(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env.WEFT_TOKEN || env.WEFT_TOKEN_FILE);
 }
 
 /** The token in a file, without the newline at its end. Throws Failure. */

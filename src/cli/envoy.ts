@@ -3,6 +3,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { ENVOY_VERSION } from "./envoy/release.ts";
+import { type EnvoyVersion, versionOf } from "./envoy/version.ts";
 import { Failure } from "./failure.ts";
 
 export interface FoundEnvoy {
@@ -39,6 +40,19 @@ export function requireEnvoy(env: NodeJS.ProcessEnv): FoundEnvoy {
   const found = findEnvoy(env);
   if (found !== undefined) return found;
   throw noEnvoy();
+}
+
+/** The Envoy to run, and what it says of itself. Throws Failure when there is none, or it cannot be run. */
+export async function runnableEnvoy(env: NodeJS.ProcessEnv): Promise<FoundEnvoy & { readonly version: EnvoyVersion }> {
+  const found = requireEnvoy(env);
+  const version = await versionOf(found.path);
+  if (version !== undefined) return { ...found, version };
+  throw new Failure("failed", {
+    what: "Envoy cannot be run",
+    where: `${found.path} (${found.source})`,
+    why: "it does not answer --version as an Envoy does",
+    fix: "name another by WEFT_ENVOY, or weft envoy install",
+  });
 }
 
 /** The one message about a missing Envoy. `why` adds what was tried. */

@@ -33,14 +33,28 @@ const COLUMNS: Readonly<Record<string, readonly Column<Wire>[]>> = {
   MeshTrafficPermission: [target],
 };
 
-/** Columns of a kind; `mesh` is shown when rows of several may be mixed. */
-export function columnsOf(kind: Kind, withMesh: boolean, now: number): readonly Column<Wire>[] {
+/** Columns of a kind; `mesh` is shown when rows of several may be mixed, `online` (by `mesh/name`) when it is known. */
+export function columnsOf(
+  kind: Kind,
+  withMesh: boolean,
+  now: number,
+  online?: ReadonlyMap<string, boolean>,
+): readonly Column<Wire>[] {
   return [
     ...(withMesh && kind.scope === "Mesh" ? [column("mesh", ({ mesh }) => mesh)] : []),
     column("name", ({ name }) => name),
     ...(COLUMNS[kind.type] ?? []),
+    ...(online === undefined
+      ? []
+      : [column("online", ({ mesh, name }) => (online.get(`${mesh}/${name}`) === true ? "yes" : "no"))]),
     column("age", ({ modificationTime }) => ageText(modificationTime, now)),
   ];
+}
+
+/** Whether an overview has a subscription that has not ended. */
+export function isOnline(overview: Loose): boolean {
+  const subscriptions: readonly Loose[] = overview?.dataplaneInsight?.subscriptions ?? [];
+  return subscriptions.some(({ connectTime, disconnectTime }) => connectTime && !disconnectTime);
 }
 
 function servicesOf(networking: Loose): string[] {

@@ -1,6 +1,7 @@
 // Which kind a word on the command line means: type, plural, singular, alias or short name, in any case.
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
+import { unsupportedText } from "./apply/kuma-type.ts";
 import { usage } from "./failure.ts";
 import { nearestWord } from "./nearest.ts";
 
@@ -15,6 +16,8 @@ export function kindOfWord(word: string): Kind {
   const wanted = word.toLowerCase();
   const found = ALL_KINDS.find((kind) => wordsOf(kind).includes(wanted));
   if (found !== undefined) return found;
+  const unsupported = unsupportedText(word);
+  if (unsupported !== undefined) throw usage(unsupported, "weft get TYPE takes one of those");
   const near = nearestWord(
     word,
     ALL_KINDS.flatMap((kind) => [kind.type, kind.path]),

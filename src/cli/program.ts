@@ -6,6 +6,7 @@ import { exitCodeText } from "./exit-code.ts";
 import { usage } from "./failure.ts";
 import { OUTPUTS } from "./output.ts";
 import type { Terminal } from "./terminal.ts";
+import { VERSION_LINE } from "./version-line.ts";
 
 export interface Surroundings {
   readonly terminal: Terminal;
@@ -30,6 +31,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
   const root = new Commander("weft")
     .description("Weft: a hosted service mesh control plane that speaks Kuma.")
     .addHelpText("after", `\n${exitCodeText()}\nExamples:\n  weft up\n  weft get meshes\n  weft apply -f mesh.yaml`)
+    .version(VERSION_LINE, "--version", "print the version")
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: true });
   for (const option of GLOBAL_OPTIONS) root.addOption(commanderOption(option));

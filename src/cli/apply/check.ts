@@ -5,6 +5,7 @@ import { ALL_KINDS, kindOfType } from "#model/kinds.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 import { fromWire } from "#model/wire.ts";
 import type { Finding, WrittenResource } from "./document.ts";
+import { unsupportedText } from "./kuma-type.ts";
 
 /** A document that may be sent. */
 export interface CheckedResource {
@@ -50,6 +51,8 @@ function checkOne(document: WrittenResource, defaultMesh: string, findings: Find
   if (typeof type !== "string" || type === "") return find("type", "type: is missing; it says what the resource is");
   const kind = kindOfType(type);
   if (kind === undefined) {
+    const unsupported = unsupportedText(type);
+    if (unsupported !== undefined) return find("type", `type: ${unsupported}`);
     const near = nearestWord(
       type,
       ALL_KINDS.map((row) => row.type),

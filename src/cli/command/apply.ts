@@ -101,6 +101,10 @@ function placed(thrown: unknown, resources: readonly CheckedResource[]): unknown
   const findings: Finding[] = [];
   for (const { field, reason } of thrown.violations) {
     const [, index, rest = ""] = /^put\[(\d+)\](?:\.resource)?\.?(.*)$/.exec(field) ?? [];
+    const ofAbsentMesh = field === "mesh" ? inMeshOf(reason, resources) : [];
+    for (const { written } of ofAbsentMesh)
+      findings.push(findingAt(written, "mesh", `mesh: ${reason}; weft get meshes lists those that are there`));
+    if (ofAbsentMesh.length > 0) continue;
     const resource = index === undefined ? undefined : resources[Number(index)];
     if (resource === undefined) return thrown;
     findings.push(findingAt(resource.written, rest, rest === "" ? reason : `${rest}: ${reason}`));
@@ -114,4 +118,10 @@ function placed(thrown: unknown, resources: readonly CheckedResource[]): unknown
     },
     thrown,
   );
+}
+
+/** The control plane says once that a mesh is absent, without a document: those that are in a mesh of that name. */
+function inMeshOf(reason: string, resources: readonly CheckedResource[]): readonly CheckedResource[] {
+  const [, mesh] = /\bname (\S+) is not found/.exec(reason) ?? [];
+  return mesh === undefined ? [] : resources.filter(({ key }) => key.mesh === mesh);
 }

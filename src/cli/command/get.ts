@@ -1,10 +1,13 @@
 // `weft get TYPE [NAME]`: lists resources or shows one.
 import type { Command } from "#cli/command.ts";
-import { connect } from "#cli/connection.ts";
-import { usage } from "#cli/failure.ts";
-import { columnsOf } from "#cli/kind-column.ts";
+import { type Connection, connect } from "#cli/connection.ts";
+import { Failure, usage } from "#cli/failure.ts";
+import { columnsOf, isOnline } from "#cli/kind-column.ts";
 import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
-import { printListing, printValue } from "#cli/output.ts";
+import { type Output, printListing, printValue } from "#cli/output.ts";
+import { allPages } from "#cli/pages.ts";
+import { Fault } from "#model/fault.ts";
+import type { Kind } from "#model/kind.ts";
 
 interface Options {
   readonly mesh: string;
@@ -33,8 +36,10 @@ export const command: Command<Options> = {
     const connection = connect(invocation);
     const mesh = kind.scope === "Global" || options.all === true ? "" : options.mesh;
     if (name !== undefined) {
-      const resource = await connection.ask(`${kind.type} ${name} could not be read`, (client, organisation) =>
-        client.resources(organisation).get(kind, mesh, name),
+      const resource = await connection.ask(
+        `${kind.type} ${name} could not be read`,
+        (client, organisation) => client.resources(organisation).get(kind, mesh, name),
+        absentFix(kind, mesh),
       );
       if (options.output !== "table") {
         if (options.output === "name") terminal.out(`${name}\n`);
@@ -50,12 +55,19 @@ export const command: Command<Options> = {
       });
       return 0;
     }
-    const items = await connection.ask(`${kind.pluralDisplayName} could not be listed`, (client, organisation) =>
-      client.resources(organisation).list(kind, mesh),
+    const what = `${kind.pluralDisplayName} could not be listed`;
+    const items = await connection.ask(what, (client, organisation) =>
+      client
+        .resources(organisation)
+        .list(kind, mesh)
+        .catch(async (thrown: unknown) => {
+          throw (await absentMesh(thrown, connection, mesh, what)) ?? thrown;
+        }),
     );
+    const online = await onlineOf(connection, kind, mesh, options.output);
     printListing(terminal, options.output, {
       rows: items,
-      columns: columnsOf(kind, options.all === true, Date.now()),
+      columns: columnsOf(kind, options.all === true, Date.now(), online),
       value: { total: items.length, items },
       name: (row) => row.name,
       none:
@@ -66,3 +78,59 @@ export const command: Command<Options> = {
     return 0;
   },
 };
+
+/** A list that is absent may be of a mesh that is: a Failure that says so, or undefined. */
+async function absentMesh(
+  thrown: unknown,
+  { client, target }: Connection,
+  mesh: string,
+  what: string,
+): Promise<Failure | undefined> {
+  if (mesh === "" || !(thrown instanceof Fault) || thrown.code !== "absent") return undefined;
+  // Of an organisation that is not the caller's, everything is absent: then the first answer stands.
+  const meshes = await client
+    .resources(target.organisation)
+    .list(kindOfWord("Mesh"), "")
+    .catch(() => undefined);
+  if (meshes === undefined || meshes.some(({ name }) => name === mesh)) return undefined;
+  const known = meshes.map(({ name }) => name).join(", ") || "none";
+  return new Failure(
+    "absent",
+    {
+      what,
+      where: target.url,
+      why: `there is no mesh ${mesh}`,
+      fix: `-m MESH chooses one, --all takes all; known: ${known}`,
+    },
+    thrown,
+  );
+}
+
+function absentFix(kind: Kind, mesh: string): string {
+  return mesh === ""
+    ? `weft get ${kind.path} lists what there is`
+    : `weft get ${kind.path} -m ${mesh} lists what there is; --all lists all meshes'`;
+}
+
+/** Of dataplanes, for people: whether a relay has a stream of each. */
+async function onlineOf(
+  { client, target }: Connection,
+  kind: Kind,
+  mesh: string,
+  output: Output,
+): Promise<ReadonlyMap<string, boolean> | undefined> {
+  if (kind.type !== "Dataplane" || output !== "table") return undefined;
+  const { organisation } = target;
+  try {
+    const overviews = await allPages<Readonly<Record<string, unknown>>>((query) =>
+      mesh === ""
+        ? client.call("allDataplaneOverviews", { params: { organisation }, query })
+        : client.call("dataplaneOverviews", { params: { organisation, mesh }, query }),
+    );
+    return new Map(overviews.map((row) => [`${String(row.mesh)}/${String(row.name)}`, isOnline(row)]));
+  } catch (thrown) {
+    // The list stands without it.
+    if (thrown instanceof Fault) return undefined;
+    throw thrown;
+  }
+}

@@ -5,7 +5,7 @@ import { connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
 import { readEnvoyState } from "#cli/inspect/envoy-state.ts";
 import { envoyText } from "#cli/inspect/envoy-text.ts";
-import { type RelayProxy, type RelayStatus, readRelayStatus } from "#cli/inspect/relay-status.ts";
+import { askRelay, type RelayPlace, relayText } from "#cli/inspect/relay-view.ts";
 import { nearestWord } from "#cli/nearest.ts";
 import { printValue } from "#cli/output.ts";
 import { readStatus } from "#cli/proxy/status-file.ts";
@@ -34,10 +34,10 @@ export const command: Command<Options> = {
     const { args, options, terminal } = invocation;
     const name = args[0]!;
     const places = placesOf(invocation, name);
-    if (places.admin === undefined) return showOverview(invocation, name);
-    const [state, status] = await Promise.all([
+    if (places.admin === undefined) return showKnown(invocation, name, places);
+    const [state, relay] = await Promise.all([
       readEnvoyState((path) => get(places.admin!, path)),
-      places.relay === undefined ? undefined : readRelayStatus(places.relay),
+      askRelay(places.relay, options.mesh, name),
     ]);
     if (state === undefined) {
       throw new Failure("unreachable", {
@@ -47,7 +47,6 @@ export const command: Command<Options> = {
         fix: "is it running? weft proxy run says its admin address when it is ready",
       });
     }
-    const relay = relayView(status, options.mesh, name);
     if (options.output === "name") terminal.out(`${name}\n`);
     else if (options.output !== "table") {
       printValue(terminal, options.output, { name, mesh: options.mesh, admin: places.admin, relay, envoy: state });
@@ -61,7 +60,9 @@ export const command: Command<Options> = {
 
 interface Places {
   readonly admin: string | undefined;
-  readonly relay: { readonly url: string; readonly ca: string } | undefined;
+  readonly relay: RelayPlace | undefined;
+  /** Proxies of the `weft up` that runs here. */
+  readonly known: readonly string[];
 }
 
 /** From flags, or from the running `weft up`; its status file knows of a restart that up.json missed. */
@@ -74,31 +75,17 @@ function placesOf({ options, cwd, env }: Invocation<Options>, name: string): Pla
   if ((options.relay === undefined) !== (options.caCertFile === undefined)) {
     throw usage("--relay and --ca-cert-file go together", "the CA lies in the relay's state folder: ca.pem");
   }
-  const relay = options.relay === undefined ? undefined : { url: options.relay, ca: options.caCertFile! };
-  if (options.admin !== undefined) return { admin: options.admin, relay };
   // An explicit organisation is not the local one.
   const nearest = options.url === undefined && options.context === undefined ? nearestUpFile(cwd, env) : undefined;
-  if (nearest === undefined || !isRunning(nearest.up) || nearest.up.proxies.length === 0)
-    return { admin: undefined, relay };
-  const proxy = nearest.up.proxies.find((row) => row.name === name && row.mesh === options.mesh);
-  if (proxy === undefined)
-    throw unknown(
-      name,
-      options.mesh,
-      join(nearest.folder, "up.json"),
-      nearest.up.proxies.map((row) => row.name),
-    );
-  const [zone] = nearest.up.zones;
-  return {
-    admin: readStatus(join(nearest.folder, "proxy", name, "status.json"))?.admin ?? proxy.admin,
-    relay: relay ?? (zone === undefined ? undefined : { url: zone.relay.api, ca: zone.relay.ca }),
-  };
-}
-
-function unknown(name: string, mesh: string, where: string, known: readonly string[]): Failure {
-  const near = nearestWord(name, known);
-  const fix = `${near === undefined ? "" : `did you mean ${near}? `}Known: ${known.join(", ")}; for another pass --admin URL`;
-  return new Failure("absent", { what: `there is no proxy ${name} in mesh ${mesh} here`, where, fix });
+  const here = nearest !== undefined && isRunning(nearest.up) ? nearest : undefined;
+  const zone = here?.up.zones[0];
+  const relay =
+    options.relay === undefined
+      ? zone && { url: zone.relay.api, ca: zone.relay.ca }
+      : { url: options.relay, ca: options.caCertFile! };
+  const proxy = here?.up.proxies.find((row) => row.name === name && row.mesh === options.mesh);
+  const started = proxy && (readStatus(join(here!.folder, "proxy", name, "status.json"))?.admin ?? proxy.admin);
+  return { admin: options.admin ?? started, relay, known: (here?.up.proxies ?? []).map((row) => row.name) };
 }
 
 async function get(admin: string, path: string): Promise<string | undefined> {
@@ -110,38 +97,46 @@ async function get(admin: string, path: string): Promise<string | undefined> {
   }
 }
 
-type RelayView = {
-  readonly zone: string;
-  readonly controlPlane: string;
-  readonly revision: number | null;
-  readonly proxy: RelayProxy | null;
-} | null;
-
-function relayView(status: RelayStatus | undefined, mesh: string, name: string): RelayView {
-  if (status === undefined) return null;
-  const { zone, controlPlane, snapshot, proxies } = status;
-  const proxy = proxies.find((row) => row.mesh === mesh && row.name === name) ?? null;
-  return { zone, controlPlane, revision: snapshot?.revision ?? null, proxy };
-}
-
-function relayText(relay: RelayView): string {
-  if (relay === null) return "";
-  const { zone, controlPlane, revision, proxy } = relay;
-  const known =
-    proxy === null
-      ? "does not know it"
-      : `has ${proxy.streams} stream${proxy.streams === 1 ? "" : "s"} of it, config from ${proxy.source === "snapshot" ? "the signed snapshot" : "its own compilation"}`;
-  return `relay of zone ${zone} ${known}; revision ${revision ?? "none"}, control plane ${controlPlane}\n`;
-}
-
-async function showOverview(invocation: Invocation<Options>, name: string): Promise<number> {
+/** What is known without the Envoy: the control plane's overview, and what the relay says. */
+async function showKnown(
+  invocation: Invocation<Options>,
+  name: string,
+  { relay: place, known }: Places,
+): Promise<number> {
   const { options, terminal } = invocation;
-  const overview = await connect(invocation).ask(`dataplane ${name} could not be read`, (client, organisation) =>
-    client.call("dataplaneOverview", { params: { organisation, mesh: options.mesh, name } }),
-  );
+  const { mesh } = options;
+  const connection = connect(invocation);
+  const [asked, relay] = await Promise.all([
+    connection
+      .ask(`dataplane ${name} could not be read`, (client, organisation) =>
+        client.call("dataplaneOverview", { params: { organisation, mesh, name } }),
+      )
+      .catch((thrown: unknown) => {
+        if (thrown instanceof Failure) return thrown;
+        throw thrown;
+      }),
+    askRelay(place, mesh, name),
+  ]);
+  const isKnownToRelay = relay?.answers === true && relay.proxy !== null;
+  if (asked instanceof Failure && !isKnownToRelay)
+    throw asked.exit === "absent" ? unknown(name, mesh, connection.target.url, known, asked) : asked;
+  const overview = asked instanceof Failure ? null : asked;
   if (options.output === "name") terminal.out(`${name}\n`);
-  else printValue(terminal, options.output === "json" ? "json" : "yaml", overview);
-  if (options.output === "table")
-    terminal.err("This is what the control plane knows; --admin URL shows what its Envoy has.\n");
+  else if (options.output !== "table")
+    printValue(terminal, options.output, { name, mesh, admin: null, relay, overview, envoy: null });
+  else {
+    terminal.out(`${name} in mesh ${mesh}\n${relayText(relay)}`);
+    if (overview !== null) printValue(terminal, "yaml", overview);
+    if (asked instanceof Failure)
+      terminal.err(`The control plane does not tell of it: ${asked.parts.why ?? asked.message}\n`);
+    terminal.err("This is what control plane and relay know; --admin URL shows what its Envoy has.\n");
+  }
   return 0;
+}
+
+function unknown(name: string, mesh: string, where: string, known: readonly string[], cause: Failure): Failure {
+  const near = nearestWord(name, known);
+  const guess = near === undefined ? "" : `did you mean ${near}? `;
+  const fix = `${guess}weft get dataplanes -m ${mesh} lists those that there are`;
+  return new Failure("absent", { what: `there is no proxy ${name} in mesh ${mesh}`, where, fix }, cause);
 }

@@ -2,11 +2,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readSources } from "#cli/apply/source.ts";
+import type { Source } from "#cli/apply/source.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { readTokenFile } from "#cli/context.ts";
-import { versionOf } from "#cli/envoy/version.ts";
-import { requireEnvoy } from "#cli/envoy.ts";
+import { runnableEnvoy } from "#cli/envoy.ts";
 import { Failure, reasonOf, usage } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { writePrivate } from "#cli/private-file.ts";
@@ -75,7 +74,11 @@ export const command: Command<Options> = {
       help: "how long peers get to hear of the leave, with nothing in flight",
       default: "1",
     },
-    { flags: "--patience <seconds>", help: "how long to wait for the relay at the start", default: "60" },
+    {
+      flags: "--patience <seconds>",
+      help: "how long to wait at the start: for the relay, then for Envoy's first config",
+      default: "60",
+    },
     {
       flags: "--work-dir <folder>",
       help: "keep bootstrap and status.json there (a private temporary folder unless given)",
@@ -99,17 +102,9 @@ export const command: Command<Options> = {
       concurrency:
         options.concurrency === undefined ? undefined : wholeNumber("--concurrency", options.concurrency, 1_024),
     };
-    const found = requireEnvoy(env);
-    const envoy = await versionOf(found.path);
-    if (envoy === undefined) {
-      throw new Failure("failed", {
-        what: "Envoy cannot be run",
-        where: `${found.path} (${found.source})`,
-        why: "envoy --version fails",
-        fix: "name another by WEFT_ENVOY, or weft envoy install",
-      });
-    }
-    const asked = askBootstrap({ relay, proxy, envoy, patienceMs: numbers.patienceSeconds * 1000, say });
+    const found = await runnableEnvoy(env);
+    const patienceMs = numbers.patienceSeconds * 1000;
+    const asked = askBootstrap({ relay, proxy, envoy: found.version, patienceMs, say });
     const bootstrap = await Promise.race([asked, signals.stop.then(() => undefined)]);
     if (bootstrap === undefined) return 0;
     const folder = workFolder(options.workDir, invocation.cwd);
@@ -120,6 +115,8 @@ export const command: Command<Options> = {
       return await supervise({
         ...signals,
         say,
+        relay: relay.url.origin,
+        patienceMs,
         start: () =>
           startEnvoy({
             program: found.path,
@@ -199,8 +196,22 @@ async function identityOf({ options, cwd, terminal }: Invocation<Options>): Prom
   const [source] =
     dataplaneFile === undefined
       ? [{ name: "--dataplane", text: dataplane! }]
-      : await readSources([dataplaneFile], cwd, () => terminal.input());
+      : [await dataplaneSource(dataplaneFile, cwd, () => terminal.input())];
   return { ...readDataplane(source!, { mesh, name }), type, token };
+}
+
+async function dataplaneSource(path: string, cwd: string, input: () => Promise<string>): Promise<Source> {
+  if (path === "-") return { name: "<stdin>", text: await input() };
+  try {
+    return { name: path, text: readFileSync(resolve(cwd, path), "utf8") };
+  } catch (error) {
+    throw new Failure("usage", {
+      what: "the Dataplane cannot be read",
+      where: path,
+      why: reasonOf(error),
+      fix: "name a YAML or JSON file with --dataplane-file, or - for standard input",
+    });
+  }
 }
 
 function workFolder(given: string | undefined, cwd: string): string {

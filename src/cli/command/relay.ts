@@ -1,6 +1,7 @@
 // `weft relay`: a zone's relay in the foreground.
 import { resolve } from "node:path";
 import type { Command } from "#cli/command.ts";
+import { type Failure, usage } from "#cli/failure.ts";
 import { runEdge } from "#cli/run-edge.ts";
 
 interface Options {
@@ -33,6 +34,8 @@ export const command: Command<Options> = {
   ],
   examples: ["WEFT_ENROLMENT_TOKEN=… weft relay --control-plane https://weft.example.com --state ./relay-east"],
   async run({ options, env, cwd }) {
+    const controlPlane = options.controlPlane ?? env.WEFT_CONTROL_PLANE ?? "";
+    if (!/^https?:\/\//.test(controlPlane) || !URL.canParse(controlPlane)) throw wrongAddress(controlPlane);
     const flags: readonly (readonly [string, string | undefined])[] = [
       ["--control-plane", options.controlPlane],
       ["--state-dir", options.state === undefined ? undefined : resolve(cwd, options.state)],
@@ -48,3 +51,12 @@ export const command: Command<Options> = {
     );
   },
 };
+
+function wrongAddress(text: string): Failure {
+  const what =
+    text === "" ? "a relay needs its control plane: --control-plane is missing" : `--control-plane ${text} is no URL`;
+  return usage(
+    what,
+    "write --control-plane https://host (or WEFT_CONTROL_PLANE); weft zone create prints the whole command",
+  );
+}

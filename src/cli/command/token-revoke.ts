@@ -9,8 +9,10 @@ export const command: Command = {
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const id = args[0]!;
-    await connect(invocation).ask(`token ${id} could not be revoked`, (client, organisation) =>
-      client.call("revokeToken", { params: { organisation, id } }),
+    await connect(invocation).ask(
+      `token ${id} could not be revoked`,
+      (client, organisation) => client.call("revokeToken", { params: { organisation, id } }),
+      "weft token list shows the ids of all tokens",
     );
     if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, { revoked: id });
     else terminal.out(`${options.output === "name" ? "" : "revoked token "}${id}\n`);

@@ -1,10 +1,10 @@
 // `weft up`: a control plane, and a demo mesh of two programs behind real Envoys, on this machine.
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Command, Invocation } from "#cli/command.ts";
 import { commandName } from "#cli/command-name.ts";
 import { installEnvoy } from "#cli/envoy/install.ts";
-import { findEnvoy, noEnvoy } from "#cli/envoy.ts";
+import { findEnvoy, noEnvoy, runnableEnvoy } from "#cli/envoy.ts";
 import { EXIT_CODES } from "#cli/exit-code.ts";
 import { asFailure, Failure, failureText } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
@@ -17,8 +17,8 @@ import { type Crew, createCrew } from "#cli/up/crew.ts";
 import { choosePorts, type Ports } from "#cli/up/port.ts";
 import { backendOf, startDemo } from "#cli/up/proxies.ts";
 import { startRelay } from "#cli/up/relay.ts";
-import { openOrganisation, seed, ZONE } from "#cli/up/seed.ts";
-import { summaryText } from "#cli/up/summary.ts";
+import { hasPermission, openOrganisation, seed, writePermission, ZONE } from "#cli/up/seed.ts";
+import { restoreLine, summaryText } from "#cli/up/summary.ts";
 import { answersSoon } from "#cli/up/wait.ts";
 import { removeUpFile, STATE_FOLDER, type UpFile, writeUpFile } from "#cli/up-file.ts";
 
@@ -55,15 +55,16 @@ export const command: Command<Options> = {
     );
     void signals.stopNow.then(() => crew.kill());
     try {
-      const starting = start(invocation, crew, folder, asked, say);
+      const steps = { command: commandAt(folder, cwd), permissionFile: shownPath(writePermission(folder), cwd) };
+      const starting = start(invocation, crew, folder, asked, say, restoreLine(steps));
       const up = await Promise.race([starting, signals.stop.then(() => undefined)]);
       if (up === undefined) {
         starting.catch(() => {});
         return EXIT_CODES.interrupted.code;
       }
-      writeUpFile(folder, up);
-      if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, up);
-      else terminal.out(summaryText(terminal, up, commandAt(folder, cwd)));
+      writeUpFile(folder, up.file);
+      if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, up.file);
+      else terminal.out(summaryText(terminal, up.file, { ...steps, permitted: up.permitted }));
       await signals.stop;
       return 0;
     } finally {
@@ -81,7 +82,8 @@ async function start(
   folder: string,
   asked: number | undefined,
   say: (line: string) => void,
-): Promise<UpFile> {
+  restore: string,
+): Promise<Started> {
   const childEnv = envOfChildren(env);
   const ports = await choosePorts({ folder, asked, say });
   // Fetching Envoy takes longest, so it begins at once.
@@ -93,7 +95,10 @@ async function start(
     controlPlane: { url: plane.url },
     api: { url: organisation.url, tokenFile: organisation.tokenFile },
   };
-  const alone = (zones: UpFile["zones"]): UpFile => ({ ...base, demo: null, zones, proxies: [], pids: pidsOf(crew) });
+  const alone = (zones: UpFile["zones"]): Started => ({
+    file: { ...base, demo: null, zones, proxies: [], pids: pidsOf(crew) },
+    permitted: false,
+  });
   if (!options.demo) return alone([]);
   await seed(folder, organisation);
   say(`starting the relay of zone ${ZONE}`);
@@ -115,23 +120,40 @@ async function start(
   if (envoy === undefined || envoy instanceof Failure) return alone(zones);
   say("starting two programs, each behind an Envoy");
   const proxies = await startDemo({ crew, folder, ports, env: childEnv, envoy, relay, organisation });
-  await checkDemo(ports, say);
+  const permitted = await hasPermission(organisation);
+  await checkDemo(ports, say, permitted, restore);
   return {
-    ...base,
-    demo: { url: backendOf(ports), web: `http://127.0.0.1:${ports["web-program"]}` },
-    zones,
-    proxies: proxies.map(({ name, mesh, admin }) => ({ name, mesh, admin: admin ?? "" })),
-    pids: pidsOf(crew, proxies),
+    permitted,
+    file: {
+      ...base,
+      demo: { url: backendOf(ports), web: `http://127.0.0.1:${ports["web-program"]}` },
+      zones,
+      proxies: proxies.map(({ name, mesh, admin }) => ({ name, mesh, admin: admin ?? "" })),
+      pids: pidsOf(crew, proxies),
+    },
   };
 }
 
-async function checkDemo(ports: Ports, say: (line: string) => void): Promise<void> {
+interface Started {
+  readonly file: UpFile;
+  /** Whether the demo's permission stands. */
+  readonly permitted: boolean;
+}
+
+async function checkDemo(
+  ports: Ports,
+  say: (line: string) => void,
+  permitted: boolean,
+  restore: string,
+): Promise<void> {
   const last = await answersSoon(`${backendOf(ports)}/`, 20_000);
   // A user may have changed the mesh so that it must not answer: the demo resumes what there is.
-  if (last !== 200)
+  if (last === 403)
     say(
-      `the demo's request is answered with ${last === 0 ? "nothing" : last}; has its permission been changed? See .weft/log`,
+      `the demo's request is answered with 403: ${permitted ? "its permission may have been changed" : "its permission is gone"}. This allows it again: ${restore}`,
     );
+  else if (last !== 200)
+    say(`the demo's request is answered with ${last === 0 ? "nothing" : last}; the state folder's log has the cause`);
 }
 
 /** The Envoy's path, or why there is none. Awaited later, so it never rejects. */
@@ -141,8 +163,7 @@ async function envoyOrWhy(
   say: (line: string) => void,
 ): Promise<string | Failure> {
   try {
-    const found = findEnvoy(env);
-    if (found !== undefined) return found.path;
+    if (findEnvoy(env) !== undefined) return (await runnableEnvoy(env)).path;
     return install ? await installEnvoy({ env, say }) : noEnvoy();
   } catch (thrown) {
     return asFailure(thrown);
@@ -169,4 +190,10 @@ function pidsOf(
 /** How to call weft for this state: other commands find `.weft` by themselves, and any other folder by WEFT_STATE. */
 function commandAt(folder: string, cwd: string): string {
   return folder === resolve(cwd, STATE_FOLDER) ? commandName() : `WEFT_STATE=${folder} ${commandName()}`;
+}
+
+/** As short as it works from here. */
+function shownPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short.startsWith("..") || isAbsolute(short) ? path : short;
 }

@@ -2,8 +2,11 @@
 import type { Command } from "#cli/command.ts";
 import { commandName } from "#cli/command-name.ts";
 import { connect } from "#cli/connection.ts";
+import { usage } from "#cli/failure.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { printValue } from "#cli/output.ts";
+import { portInstead, USUAL_PORTS } from "#cli/up/port.ts";
+import { durationMs } from "#model/duration.ts";
 
 interface Options {
   readonly validFor: string;
@@ -20,6 +23,7 @@ export const command: Command<Options> = {
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const zone = args[0]!;
+    checkValidFor(options.validFor);
     const connection = connect(invocation);
     const { created } = await connection.ask(`zone ${zone} could not be created`, (client, organisation) =>
       client.resources(organisation).put(kindOfWord("Zone"), "", zone, { type: "Zone", name: zone }),
@@ -28,7 +32,7 @@ export const command: Command<Options> = {
       client.call("createEnrolment", { params: { organisation, zone }, body: { validFor: options.validFor } }),
     );
     // By the environment, because a command line is seen by every user of the machine.
-    const start = `WEFT_ENROLMENT_TOKEN=${minted.token} ${commandName()} relay --control-plane ${connection.target.controlPlane} --state ./relay-${zone}`;
+    const start = `WEFT_ENROLMENT_TOKEN=${minted.token} ${commandName()} relay --control-plane ${connection.target.controlPlane} --state ./relay-${zone}${await listenHint(connection.target.controlPlane)}`;
     if (options.output === "json" || options.output === "yaml") {
       printValue(terminal, options.output, { zone, created, enrolment: minted, command: start });
       return 0;
@@ -44,3 +48,22 @@ export const command: Command<Options> = {
     return 0;
   },
 };
+
+const LONGEST_MS = 168 * 3_600_000;
+
+/** Checked before the zone is written: a refused token must not leave a zone behind. */
+function checkValidFor(text: string): void {
+  const given = durationMs(text);
+  if (given !== null && given >= 1000 && given <= LONGEST_MS) return;
+  throw usage(
+    `--valid-for ${text} is not a duration from 1s to 168h`,
+    "write --valid-for 24h, say; nothing was created",
+  );
+}
+
+/** On the control plane's own machine the demo's relay may listen where a relay does unless told. */
+async function listenHint(controlPlane: string): Promise<string> {
+  if (!["127.0.0.1", "localhost", "[::1]"].includes(new URL(controlPlane).hostname)) return "";
+  const port = await portInstead(USUAL_PORTS.relay);
+  return port === USUAL_PORTS.relay ? "" : ` --listen 127.0.0.1:${port}`;
+}

@@ -1,42 +1,129 @@
-// `weft zone list`: zones with their relays.
-import type { RelayBody } from "#api/weft.ts";
-import type { Command } from "#cli/command.ts";
+// `weft zone list`: zones with their relays, how far each has got, and whether it answers where it can be asked.
+import type { DeliveryBody, RelayBody } from "#api/weft.ts";
+import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
+import { readRelayStatus } from "#cli/inspect/relay-status.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
-import { printListing } from "#cli/output.ts";
+import { ageText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
+import { isRunning, nearestUpFile } from "#cli/up-file.ts";
+
+interface RelayView extends RelayBody {
+  /** The relay's last report on how far its proxies are; null before the first. */
+  readonly delivery: DeliveryBody | null;
+  /** Whether it answers; null where its address is not known here. */
+  readonly answers: boolean | null;
+}
+
+interface ZoneView {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly relays: readonly RelayView[];
+}
 
 export const command: Command = {
+  about:
+    "One row a relay. A relay reports when its proxies have taken a snapshot, so an old report beside a sequence that\n" +
+    "grows means trouble; the relay of a `weft up` that runs here is asked whether it answers.",
   examples: ["weft zone list", "weft zone list -o yaml"],
   async run(invocation) {
-    const items = await connect(invocation).ask("the zones could not be listed", async (client, organisation) => {
-      const [zones, relays] = await Promise.all([
-        client.resources(organisation).list(kindOfWord("Zone"), ""),
-        allPages<RelayBody>((query) => client.call("listRelays", { params: { organisation }, query })),
-      ]);
-      return zones.map((zone) => ({
-        name: zone.name,
-        enabled: zone.enabled !== false,
-        relays: relays.filter((relay) => relay.zone === zone.name),
-      }));
-    });
-    printListing(invocation.terminal, invocation.options.output, {
-      rows: items,
-      columns: [
-        { title: "name", cell: (zone) => zone.name },
-        { title: "enabled", cell: (zone) => (zone.enabled ? "yes" : "no") },
-        { title: "relays", cell: ({ relays }) => relayIds(relays) },
-        { title: "sequence", cell: ({ relays }) => String(Math.max(0, ...relays.map((relay) => relay.sequence))) },
-      ],
-      value: { total: items.length, items },
-      name: (zone) => zone.name,
-      none: "There are no zones. Create one: weft zone create NAME",
-    });
+    const connection = connect(invocation);
+    const [items, here] = await Promise.all([
+      connection.ask("the zones could not be listed", async (client, organisation) => {
+        const [zones, relays] = await Promise.all([
+          client.resources(organisation).list(kindOfWord("Zone"), ""),
+          allPages<RelayBody>((query) => client.call("listRelays", { params: { organisation }, query })),
+        ]);
+        return Promise.all(
+          zones.map(async ({ name, enabled }) => {
+            const own = relays.filter((relay) => relay.zone === name);
+            const deliveries =
+              own.length === 0
+                ? []
+                : await allPages<DeliveryBody>((query) =>
+                    client.call("listDeliveries", { params: { organisation, zone: name }, query }),
+                  );
+            return { name, enabled: enabled !== false, relays: own, deliveries };
+          }),
+        );
+      }),
+      answersHere(invocation, connection.target.url),
+    ]);
+    const zones = items.map(
+      ({ name, enabled, relays, deliveries }): ZoneView => ({
+        name,
+        enabled,
+        relays: relays.map((relay) => ({
+          ...relay,
+          delivery: latest(deliveries.filter((row) => row.relay === relay.id)),
+          answers: relay.revoked ? null : (here.get(name)?.(relay.id) ?? null),
+        })),
+      }),
+    );
+    printZones(invocation, zones);
     return 0;
   },
 };
 
-/** Those that are not revoked. */
-function relayIds(relays: readonly RelayBody[]): string {
-  return relays.flatMap(({ id, revoked }) => (revoked ? [] : [id])).join(",") || "none";
+function printZones({ terminal, options }: Invocation<object>, zones: readonly ZoneView[]): void {
+  const now = Date.now();
+  const rows = zones.flatMap((zone): readonly { readonly zone: ZoneView; readonly relay: RelayView | undefined }[] =>
+    zone.relays.length === 0 || options.output === "name"
+      ? [{ zone, relay: undefined }]
+      : zone.relays.map((relay) => ({ zone, relay })),
+  );
+  printListing(terminal, options.output, {
+    rows,
+    columns: [
+      { title: "name", cell: ({ zone }) => zone.name },
+      { title: "enabled", cell: ({ zone }) => (zone.enabled ? "yes" : "no") },
+      { title: "relay", cell: ({ relay }) => relay?.id ?? "none" },
+      { title: "state", cell: ({ relay }) => (relay === undefined ? "" : stateText(relay)) },
+      { title: "enrolled", cell: ({ relay }) => ageText(relay?.enrolledAt, now) },
+      { title: "sequence", cell: ({ relay }) => (relay === undefined ? "" : String(relay.sequence)) },
+      { title: "proxies", cell: ({ relay }) => deliveryText(relay) },
+      { title: "reported", cell: ({ relay }) => ageText(relay?.delivery?.at, now) },
+    ],
+    value: { total: zones.length, items: zones },
+    name: ({ zone }) => zone.name,
+    none: "There are no zones. Create one: weft zone create NAME",
+  });
+}
+
+function stateText({ revoked, answers }: RelayView): string {
+  if (revoked) return "revoked";
+  return answers === null ? "admitted" : answers ? "answers" : "no answer";
+}
+
+/** How many proxies have which part of the sequence that the relay last reported on. */
+function deliveryText(relay: RelayView | undefined): string {
+  const delivery = relay?.delivery ?? null;
+  if (relay === undefined || delivery === null) return "";
+  const { acked, nacked, pending, sequence } = delivery;
+  const parts = [`${acked} acked`];
+  if (pending > 0) parts.push(`${pending} pending`);
+  if (nacked > 0) parts.push(`${nacked} refused`);
+  const behind = delivery.epoch === relay.epoch && sequence < relay.sequence ? ` of ${sequence}` : "";
+  return `${parts.join(", ")}${behind}`;
+}
+
+function latest(deliveries: readonly DeliveryBody[]): DeliveryBody | null {
+  const later = (a: DeliveryBody, b: DeliveryBody): boolean =>
+    a.epoch === b.epoch ? a.sequence > b.sequence : a.epoch > b.epoch;
+  return deliveries.reduce<DeliveryBody | null>((best, row) => (best === null || later(row, best) ? row : best), null);
+}
+
+/** By zone, for the relays of the `weft up` that runs here and is spoken to: whether the relay of an id answers. */
+async function answersHere(
+  { cwd, env }: Invocation<object>,
+  url: string,
+): Promise<ReadonlyMap<string, (relay: string) => boolean | null>> {
+  const nearest = nearestUpFile(cwd, env);
+  if (nearest === undefined || !isRunning(nearest.up) || nearest.up.api.url !== url) return new Map();
+  const asked = nearest.up.zones.map(async ({ name, relay }) => {
+    const status = await readRelayStatus({ url: relay.api, ca: relay.ca });
+    // Another relay of the same zone may run elsewhere, and is not the one that answered.
+    return [name, (id: string) => (status === undefined ? false : status.relay === id ? true : null)] as const;
+  });
+  return new Map(await Promise.all(asked));
 }

@@ -13,8 +13,10 @@ export const command: Command = {
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const [zone, relay] = args as [string, string];
-    await connect(invocation).ask(`relay ${relay} of zone ${zone} could not be revoked`, (client, organisation) =>
-      client.call("revokeRelay", { params: { organisation, zone, relay } }),
+    await connect(invocation).ask(
+      `relay ${relay} of zone ${zone} could not be revoked`,
+      (client, organisation) => client.call("revokeRelay", { params: { organisation, zone, relay } }),
+      "weft zone list shows the zones and the ids of their relays",
     );
     if (options.output === "json" || options.output === "yaml")
       printValue(terminal, options.output, { revoked: relay, zone });

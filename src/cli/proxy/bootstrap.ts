@@ -2,10 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import type { EnvoyVersion } from "#cli/envoy/version.ts";
+import type { ExitName } from "#cli/exit-code.ts";
 import { Failure, reasonOf } from "#cli/failure.ts";
 import { VERSION } from "#cli/version.ts";
 import type { Sealed } from "#model/sealed.ts";
-import { callRelay, type RelayAddress } from "./relay-call.ts";
+import { callRelay, type RelayAddress, speaksTls } from "./relay-call.ts";
 
 export interface ProxyIdentity {
   readonly mesh: string;
@@ -25,11 +26,15 @@ export interface BootstrapOptions {
   readonly say: (line: string) => void;
 }
 
+/** A relay hears of a mesh's first token key a moment after the token was made; so long a 401 may pass. */
+export const NEW_TOKEN_MS = 2_000;
+
 /** The bootstrap as an object. Throws Failure with the relay's own reason. */
 export async function askBootstrap(options: BootstrapOptions): Promise<Record<string, unknown>> {
   const { relay, patienceMs, say } = options;
   const body = JSON.stringify(requestOf(options));
   const deadline = Date.now() + patienceMs;
+  const patientUntil = Date.now() + Math.min(patienceMs, NEW_TOKEN_MS);
   let told = false;
   for (let pause = 200; ; pause = Math.min(pause * 2, 3_000)) {
     let why: string;
@@ -42,12 +47,14 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Record<st
         timeoutMs: 10_000,
       });
       if (answer.status === 200) return open(answer.body, relay);
-      if (answer.status < 500) throw refused(answer.status, answer.body, relay);
+      const refusedNow = answer.status < 500 && !(answer.status === 401 && Date.now() < patientUntil);
+      if (refusedNow) throw refused(answer.status, answer.body, relay);
       why = `it answered ${answer.status}: ${answer.body.trim().slice(0, 300)}`;
     } catch (error) {
       if (error instanceof Failure) throw error;
       why = reasonOf(error);
       if (/certificate|self.signed|altname/i.test(why)) throw untrusted(why, relay);
+      if (relay.url.protocol === "http:" && (await speaksTls(relay.url))) throw plainToTls(relay);
     }
     if (Date.now() + pause > deadline) {
       throw new Failure("unreachable", {
@@ -99,16 +106,20 @@ function open(text: string, relay: RelayAddress): Record<string, unknown> {
   });
 }
 
-function refused(status: number, body: string, relay: RelayAddress): Failure {
-  const exit =
-    status === 401 ? "unauthenticated" : status === 403 ? "forbidden" : status === 404 ? "absent" : "invalid";
-  const why = body.trim() === "" ? `it answered ${status}` : textOf(body);
+/** The one message about a proxy that its relay does not take. */
+export function refusal(exit: ExitName, where: string, why: string): Failure {
   return new Failure(exit, {
     what: "the relay refused this proxy",
-    where: relay.url.origin,
+    where,
     why,
     fix: "correct the Dataplane, its mesh or its token: weft dataplane-token create",
   });
+}
+
+function refused(status: number, body: string, relay: RelayAddress): Failure {
+  const exit =
+    status === 401 ? "unauthenticated" : status === 403 ? "forbidden" : status === 404 ? "absent" : "invalid";
+  return refusal(exit, relay.url.origin, body.trim() === "" ? `it answered ${status}` : textOf(body));
 }
 
 function textOf(body: string): string {
@@ -118,6 +129,14 @@ function textOf(body: string): string {
   } catch {
     return body.trim().slice(0, 1_000);
   }
+}
+
+function plainToTls({ url }: RelayAddress): Failure {
+  return new Failure("usage", {
+    what: "the relay speaks TLS, and --relay says http",
+    where: url.origin,
+    fix: `write --relay https://${url.host}, with --ca-cert-file FILE`,
+  });
 }
 
 function untrusted(why: string, relay: RelayAddress): Failure {

@@ -26,6 +26,8 @@ export interface EnvoyProcess {
   readonly exited: Promise<Exit>;
   /** Last lines of its log. */
   tail(): string;
+  /** The relay's last refusal of its stream; undefined while it has not refused. */
+  refusal(): StreamRefusal | undefined;
   /** `http://127.0.0.1:PORT`, once known. */
   admin(): string | undefined;
   /** A call of the admin interface; undefined when it gives no answer. */
@@ -50,6 +52,7 @@ export function startEnvoy(options: EnvoyOptions): EnvoyProcess {
     pid: child.pid ?? 0,
     exited: exitOf(child, tail.add),
     tail: tail.text,
+    refusal: () => refusalIn(tail.text()),
     admin,
     kill: (signal) => void child.kill(signal),
     async call(method, path) {
@@ -63,6 +66,33 @@ export function startEnvoy(options: EnvoyOptions): EnvoyProcess {
       }
     },
   };
+}
+
+export interface StreamRefusal {
+  readonly exit: "unauthenticated" | "forbidden";
+  /** The relay's own words. */
+  readonly reason: string;
+}
+
+/** gRPC's UNAUTHENTICATED and PERMISSION_DENIED; what else closes a stream may pass. */
+const REFUSALS: Readonly<Record<string, StreamRefusal["exit"]>> = { "16": "unauthenticated", "7": "forbidden" };
+
+/** The last end of the stream in a log of Envoy, if it was a refusal. */
+export function refusalIn(log: string): StreamRefusal | undefined {
+  const ends = [...log.matchAll(/gRPC config stream to \S+ closed(?: since \d+s ago)?: (\d+), ?(.*)/g)];
+  const [, code = "", reason = ""] = ends.at(-1) ?? [];
+  const exit = REFUSALS[code];
+  return exit === undefined ? undefined : { exit, reason: messageText(reason) };
+}
+
+/** gRPC messages are percent-encoded; Envoy adds in braces whose words they are. */
+function messageText(text: string): string {
+  const plain = text.replace(/\{\w+\}\s*$/, "").trim();
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
 }
 
 function argumentsOf({ folder, concurrency, logLevel, drainSeconds }: EnvoyOptions, addressFile: string): string[] {

@@ -1,6 +1,7 @@
 // Requests to a relay over TLS that is verified with the zone's own CA.
 import { request as plain, type RequestOptions } from "node:http";
 import { request as tls } from "node:https";
+import { connect } from "node:tls";
 
 export interface RelayAddress {
   /** `https://host:port`; a path in it is kept out: a relay is one organisation's. */
@@ -51,5 +52,24 @@ export function callRelay(
       );
     });
     outgoing.end(call.body);
+  });
+}
+
+/** Whether TLS is spoken there, whoever's certificate it is: nothing is sent but the handshake. */
+export function speaksTls({ hostname, port }: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: Number(port || 80),
+      rejectUnauthorized: false,
+      timeout: 2_000,
+    });
+    const end = (spoken: boolean): void => {
+      resolve(spoken);
+      socket.destroy();
+    };
+    socket.once("secureConnect", () => end(true));
+    socket.once("error", () => end(false));
+    socket.once("timeout", () => end(false));
   });
 }

@@ -1,6 +1,7 @@
 // Keeps one Envoy running: restarts with back-off, drains when asked, gives up on what can never start.
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "#cli/failure.ts";
+import { refusal } from "./bootstrap.ts";
 import { endEnvoy } from "./drain.ts";
 import { becomesReady, type EnvoyProcess, type Exit } from "./envoy-process.ts";
 
@@ -16,6 +17,10 @@ export interface SuperviseOptions {
   readonly stopNow: Promise<unknown>;
   readonly onState: (state: ProxyState, envoy: EnvoyProcess | undefined, restarts: number) => void;
   readonly say: (line: string) => void;
+  /** The relay's address, for messages. */
+  readonly relay: string;
+  /** The most until Envoy is ready for the first time. */
+  readonly patienceMs: number;
   /** First pause before a restart; doubles up to 30 s, and begins anew after a minute of life. */
   readonly pauseMs?: number;
 }
@@ -25,7 +30,13 @@ const HOPELESS = 5;
 const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = 60_000;
 
-/** Runs until a stop is asked for; returns the exit code. Throws Failure when Envoy can never start. */
+/** A mesh's first token key reaches the relay a moment after the token: a refusal that lasts so long is final. */
+const REFUSED_MS = 2_000;
+
+/**
+ * Runs until a stop is asked for; returns the exit code. Throws Failure when Envoy can never start, when the relay
+ * refuses it before it was ever ready, and when patience ends before that.
+ */
 export async function supervise(options: SuperviseOptions): Promise<number> {
   const { stop, stopNow, onState, say } = options;
   const firstPause = options.pauseMs ?? 500;
@@ -33,6 +44,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   let everReady = false;
   let asked = false;
   void stop.then(() => (asked = true));
+  const deadline = Date.now() + Math.max(1_000, options.patienceMs);
   for (let restarts = 0; ; restarts++) {
     const born = Date.now();
     const envoy = options.start();
@@ -41,7 +53,13 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
       if (isReady) onState("ready", envoy, restarts);
       everReady ||= isReady;
     });
-    const ended = await Promise.race([envoy.exited, stop.then(() => undefined)]);
+    const hopelessNow = everReady ? undefined : vainWait(envoy, options, deadline, ready);
+    const ended = await Promise.race([envoy.exited, stop.then(() => undefined), ...(hopelessNow ? [hopelessNow] : [])]);
+    if (ended instanceof Failure) {
+      await endEnvoy(envoy);
+      onState("stopped", undefined, restarts);
+      throw ended;
+    }
     if (ended === undefined) {
       onState("draining", envoy, restarts);
       await Promise.race([options.drain(envoy), stopNow.then(() => envoy.kill("SIGKILL"))]);
@@ -61,6 +79,38 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     }
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
+}
+
+/** Resolves with the failure once it is clear that this Envoy does not become ready; never, when it does or ends. */
+async function vainWait(
+  envoy: EnvoyProcess,
+  { relay, patienceMs }: SuperviseOptions,
+  deadline: number,
+  ready: Promise<void>,
+): Promise<Failure> {
+  let over = false;
+  void ready.then(() => (over = true));
+  let refusedSince: number | undefined;
+  while (!over) {
+    const refused = envoy.refusal();
+    refusedSince = refused === undefined ? undefined : (refusedSince ?? Date.now());
+    const isLast = Date.now() > deadline;
+    if (refused !== undefined && (isLast || Date.now() - refusedSince! > REFUSED_MS))
+      return refusal(refused.exit, relay, refused.reason);
+    if (isLast) return notReady(envoy, relay, patienceMs);
+    await sleep(100);
+  }
+  return new Promise(() => {});
+}
+
+function notReady(envoy: EnvoyProcess, relay: string, patienceMs: number): Failure {
+  const tail = envoy.tail();
+  return new Failure("timeout", {
+    what: `Envoy is not ready after ${patienceMs / 1000} s (--patience)`,
+    where: `relay ${relay}`,
+    why: tail === "" ? "it runs, and has not got its first config" : tail.split("\n").slice(-4).join("\n"),
+    fix: "does the relay serve this mesh, and can Envoy reach it? GET /readyz there says how it is",
+  });
 }
 
 export function exitText({ code, signal }: Exit): string {

@@ -51,6 +51,11 @@ export async function choosePorts({ folder, asked, say }: PortOptions): Promise<
   return chosen as Ports;
 }
 
+/** The port itself if nothing listens there, else a free one. */
+export async function portInstead(port: number): Promise<number> {
+  return (await isFree(port)) ? port : freePort(new Set());
+}
+
 function taken(port: number): Failure {
   return new Failure("failed", {
     what: `port ${port} is taken, so the control plane cannot listen there`,

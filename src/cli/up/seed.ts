@@ -1,6 +1,7 @@
 // What the demo needs in its organisation: made once, and never put back when a user has changed or deleted it.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { type Client, createClient } from "#api/client.ts";
 import type { ChangeBody } from "#api/weft.ts";
 import { failureOf } from "#cli/connection.ts";
@@ -15,10 +16,13 @@ export const ORGANISATION = "demo";
 export const MESH = "default";
 export const ZONE = "local";
 
+/** The permission that lets web ask backend. */
+export const PERMISSION = "web-to-backend";
+
 const allowWebToBackend = {
   type: "MeshTrafficPermission",
   mesh: MESH,
-  name: "web-to-backend",
+  name: PERMISSION,
   spec: {
     targetRef: { kind: "MeshSubset", tags: { "kuma.io/service": "backend" } },
     from: [{ targetRef: { kind: "MeshSubset", tags: { "kuma.io/service": "web" } }, default: { action: "Allow" } }],
@@ -98,6 +102,25 @@ export async function seed(folder: string, { client }: Organisation): Promise<vo
     throw told(thrown, "the demo's mesh could not be made", folder);
   });
   writePrivate(marker, "The demo's resources have been made. Delete this file to have missing ones made again.\n");
+}
+
+/** Writes the file that puts the permission back by `weft apply -f`; its path. */
+export function writePermission(folder: string): string {
+  const path = join(folder, `${PERMISSION}.yaml`);
+  const caption = "# Lets the demo's web ask backend. weft up writes this file at each start.\n";
+  writePrivate(path, caption + stringify(allowWebToBackend), 0o644);
+  return path;
+}
+
+/** Whether the permission stands, whatever it says now. */
+export async function hasPermission({ client }: Organisation): Promise<boolean> {
+  try {
+    await client.resources(ORGANISATION).get(kindOfWord("MeshTrafficPermission"), MESH, PERMISSION);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === "absent") return false;
+    throw thrown;
+  }
 }
 
 function told(thrown: unknown, what: string, folder: string): unknown {

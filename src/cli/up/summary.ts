@@ -2,6 +2,7 @@
 import { tableText } from "#cli/output.ts";
 import { styled, type Terminal } from "#cli/terminal.ts";
 import type { UpFile } from "#cli/up-file.ts";
+import { PERMISSION } from "./seed.ts";
 
 interface Row {
   readonly what: string;
@@ -9,8 +10,18 @@ interface Row {
   readonly see: string;
 }
 
-/** `command` is how this user calls weft: `weft`, or `npx weft` in a checkout. */
-export function summaryText(terminal: Terminal, up: UpFile, command: string): string {
+/** How this user goes on. */
+export interface NextSteps {
+  /** How weft is called: `weft`, or `npx weft` in a checkout. */
+  readonly command: string;
+  /** Path of the file that puts the demo's permission back. */
+  readonly permissionFile: string;
+  /** Whether the demo's permission stands. */
+  readonly permitted: boolean;
+}
+
+export function summaryText(terminal: Terminal, up: UpFile, steps: NextSteps): string {
+  const { command } = steps;
   const rows: Row[] = [
     { what: "control plane", where: up.api.url, see: `${command} get meshes` },
     ...up.zones.map(({ name, relay }) => ({
@@ -37,14 +48,34 @@ export function summaryText(terminal: Terminal, up: UpFile, command: string): st
   const bold = (text: string): string => styled(terminal, "bold", text);
   const request =
     up.demo === null ? "" : `\nA request client → Envoy → mTLS → Envoy → backend:\n  ${bold(`curl ${up.demo.url}/`)}\n`;
-  const next = (up.demo === null ? NEXT_WITHOUT_DEMO : NEXT).map((line) => `  ${command} ${line}`).join("\n");
+  const next = (up.demo === null ? nextWithoutDemo(steps) : nextOfDemo(steps)).map((line) => `  ${line}`).join("\n");
   return `\n${table}${request}\nTry next:\n${next}\n\nCtrl-C stops everything; the next start resumes it.\n`;
 }
 
-const NEXT = [
-  "get dataplanes",
-  "inspect proxy web-1",
-  "delete meshtrafficpermission web-to-backend   # then curl again: 403",
-] as const;
+/** The command line that puts the demo's permission back. */
+export function restoreLine({ command, permissionFile }: Pick<NextSteps, "command" | "permissionFile">): string {
+  return `${command} apply -f ${permissionFile}`;
+}
 
-const NEXT_WITHOUT_DEMO = ["get meshes", "zone create east", "apply -f mesh.yaml"] as const;
+/** A connection that is open keeps its old rules for one more answer, so only the second request is sure to differ. */
+function nextOfDemo(steps: NextSteps): readonly string[] {
+  const { command } = steps;
+  const forbid = `${command} delete meshtrafficpermission ${PERMISSION}`;
+  const allow = restoreLine(steps);
+  const width = Math.max(forbid.length, allow.length);
+  const allowRow = `${allow.padEnd(width)}   # allows it again: curl twice: 200`;
+  const forbidRow = `${forbid.padEnd(width)}   # forbids it: curl twice: the second gets 403`;
+  return [
+    `${command} get dataplanes`,
+    `${command} inspect proxy web-1`,
+    ...(steps.permitted ? [forbidRow, allowRow] : [allowRow]),
+  ];
+}
+
+function nextWithoutDemo({ command }: NextSteps): readonly string[] {
+  return [
+    `${command} get meshes`,
+    `echo '{"type":"Mesh","name":"shop"}' | ${command} apply -f -`,
+    `${command} zone create east`,
+  ];
+}
