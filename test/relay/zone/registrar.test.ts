@@ -7,7 +7,7 @@ import { fromWire } from "#model/wire.ts";
 import type { Admission } from "#relay/registrar/admission.ts";
 import { openRegistrar } from "#relay/registrar/registrar.ts";
 import { openDiskKey, openVault } from "#relay/state/vault.ts";
-import { tempFolder } from "../zone/start.ts";
+import { tempFolder } from "./start.ts";
 
 const one = { mesh: "default", name: "x.y" };
 const other = { mesh: "default.x", name: "y" };
