@@ -132,6 +132,12 @@ class Play {
         "one answer a type is under way",
       ).toEqual([]);
       const whole = this.client.protocol === "sotw" && (kind === "cluster" || kind === "listener");
+      if (whole) {
+        // What a whole answer leaves out is removed: said later, it is new.
+        const said = new Set(output.resources.map(({ name }) => `${kind} ${name}`));
+        for (const key of [...this.sent.keys()])
+          if (key.startsWith(`${kind} `) && !said.has(key)) this.sent.delete(key);
+      }
       for (const { name, version } of output.resources) {
         const key = `${kind} ${name}`;
         const repeats = this.sent.get(key) === version;

@@ -349,6 +349,20 @@ describe("state of the world", () => {
     ]);
   });
 
+  test("sends the endpoints of a cluster that was left out and comes again", () => {
+    const there: World = { ...nothingLeft, clusters: { a: 0 }, endpoints: { a: 1 } };
+    run("sotw", there, [
+      [sotw("cluster"), "CDS a=0"],
+      [sotw("cluster", { nonce: "1" }), "acked CDS"],
+      [sotw("endpoints", { names: ["a"] }), "EDS a=1"],
+      [sotw("endpoints", { names: ["a"], nonce: "1" }), "acked EDS"],
+      [nothingLeft],
+      [200, "CDS"],
+      [there],
+      [sotw("cluster", { nonce: "2" }), "acked CDS", "CDS a=0", "EDS a=1"],
+    ]);
+  });
+
   test("sends the endpoints of a cluster that it sets back: a client that took the refused form warms it anew", () => {
     run("sotw", both, [
       [sotw("cluster"), "CDS a=1 b=1"],
