@@ -51,6 +51,14 @@ describe("refused before anything is sent", () => {
     );
   });
 
+  test("a type that only Kuma has is told from a slip", async () => {
+    const ran = await apply(["-f", "."], tempFolder({ "r.yaml": "type: MeshRetry\nmesh: default\nname: r\n" }));
+    expect([ran.code, ran.asked]).toEqual([7, []]);
+    expect(ran.err).toContain(
+      "r.yaml:1 (document 1): type: MeshRetry is not supported by Weft yet; supported: Zone, GlobalSecret, Mesh, Secret, MeshService, Dataplane, MeshTimeout, MeshTrafficPermission\n",
+    );
+  });
+
   test("several faults, each with file, document and line", async () => {
     const folder = tempFolder({
       "a.yaml": "type: MeshTimeot\nname: a\n---\n# only a comment\n---\nname: b\n",

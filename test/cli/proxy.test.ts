@@ -1,8 +1,10 @@
 // `weft proxy run` as a real process, with a relay that keeps what it is asked; real Envoy where there is one.
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createServer } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { findEnvoy } from "#cli/envoy.ts";
 import { isAlive, signal } from "#cli/process.ts";
@@ -205,6 +207,73 @@ describe("refusals", () => {
     );
   });
 
+  test("a token that is refused: exit 3 or 4 with the relay's words, once a token can no longer be too new", async () => {
+    for (const [status, code] of [
+      [401, 3],
+      [403, 4],
+    ] as const) {
+      const folder = tempFolder();
+      const { url } = await relay(status, { detail: "the token is of another mesh" });
+      const run = proxyRun([...arguments_(folder, url), "--patience", "1"], pretend(folder));
+      expect(await run.exited).toBe(code);
+      expect(run.output()).toContain("weft: the relay refused this proxy\n");
+      expect(run.output()).toContain("  why    the token is of another mesh\n");
+    }
+  });
+
+  /** An Envoy that runs, is never ready, and logs what Envoy 1.40 logs. */
+  const waiting = (folder: string, log: string): NodeJS.ProcessEnv => ({
+    WEFT_ENVOY: writeAt(
+      join(folder, "envoy"),
+      `#!/bin/sh\n[ "$1" = --version ] && echo "envoy version: b/1.40.0/Clean" && exit 0\necho '${log}'; exec sleep 1000\n`,
+      0o755,
+    ),
+  });
+  const closed = (end: string): string =>
+    `[warning][config] [grpc_stream.h:189] DeltaAggregatedResources gRPC config stream to ads_cluster closed${end}`;
+
+  test.each([
+    ["16, the%20credential%20is%20no%20token{via_upstream}", 3, "the credential is no token"],
+    ["7, the%20mesh%20is%20another{via_upstream}", 4, "the mesh is another"],
+  ])("a relay that refuses Envoy's stream (%s)", async (end, code, why) => {
+    const folder = tempFolder();
+    const { url } = await relay();
+    const run = proxyRun(arguments_(folder, url), waiting(folder, closed(`: ${end}`)));
+    expect(await run.exited).toBe(code);
+    expect(run.output()).toContain(
+      `weft: the relay refused this proxy\n  where  ${url}\n  why    ${why}\n  fix    correct`,
+    );
+    expect(existsSync(join(folder, "work/bootstrap.json")), "the file with the token is gone").toBe(false);
+  });
+
+  test("an Envoy that does not become ready within --patience: exit 8 with its last words", async () => {
+    const folder = tempFolder();
+    const { url } = await relay();
+    const env = waiting(folder, closed(" since 3s ago: 14, no healthy upstream"));
+    const run = proxyRun([...arguments_(folder, url), "--patience", "1"], env);
+    expect(await run.exited).toBe(8);
+    expect(run.output()).toContain("weft: Envoy is not ready after 1 s (--patience)\n");
+    expect(run.output()).toMatch(/ {2}why {4}.*14, no healthy upstream\n/);
+  });
+
+  test("http to a port that speaks TLS: told to write https", async () => {
+    const folder = tempFolder();
+    const keys = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", join(folder, "key.pem")];
+    execFileSync("openssl", ["req", "-x509", ...keys, "-out", join(folder, "cert.pem"), "-subj", "/CN=relay"], {
+      stdio: "ignore",
+    });
+    const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+    const server = createServer({ key: read("key.pem"), cert: read("cert.pem") });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const run = proxyRun(arguments_(folder, `http://${host}`), pretend(folder));
+    expect(await run.exited).toBe(2);
+    expect(run.output()).toBe(
+      `weft: the relay speaks TLS, and --relay says http\n  where  http://${host}\n  fix    write --relay https://${host}, with --ca-cert-file FILE\n`,
+    );
+  });
+
   test("SIGTERM while it waits for the relay ends it", async () => {
     const folder = tempFolder();
     const { url } = await relay(503, {});
@@ -231,6 +300,7 @@ describe("supervision", () => {
         exited: Promise.resolve({ code: 1, signal: null }),
         tail: () => "",
         admin: () => undefined,
+        refusal: () => undefined,
         call: async () => undefined,
         kill: () => {},
       };
@@ -242,6 +312,8 @@ describe("supervision", () => {
       stopNow: new Promise(() => {}),
       onState: () => {},
       say: (line) => said.push(line),
+      relay: "https://relay:5678",
+      patienceMs: 60_000,
       pauseMs: 1,
     });
     expect(code).toBe(0);

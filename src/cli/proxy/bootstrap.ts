@@ -38,6 +38,7 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Record<st
   let told = false;
   for (let pause = 200; ; pause = Math.min(pause * 2, 3_000)) {
     let why: string;
+    let tooNew = false;
     try {
       const answer = await callRelay(relay, {
         method: "POST",
@@ -47,8 +48,8 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Record<st
         timeoutMs: 10_000,
       });
       if (answer.status === 200) return open(answer.body, relay);
-      const refusedNow = answer.status < 500 && !(answer.status === 401 && Date.now() < patientUntil);
-      if (refusedNow) throw refused(answer.status, answer.body, relay);
+      tooNew = answer.status === 401 && Date.now() + pause < patientUntil;
+      if (answer.status < 500 && !tooNew) throw refused(answer.status, answer.body, relay);
       why = `it answered ${answer.status}: ${answer.body.trim().slice(0, 300)}`;
     } catch (error) {
       if (error instanceof Failure) throw error;
@@ -64,8 +65,8 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Record<st
         fix: "is the relay running, and is --relay its address? GET /readyz there says how it is",
       });
     }
-    if (!told) say(`the relay at ${relay.url.origin} is not ready (${why}); trying again`);
-    told = true;
+    if (!told && !tooNew) say(`the relay at ${relay.url.origin} is not ready (${why}); trying again`);
+    told ||= !tooNew;
     await sleep(pause);
   }
 }
