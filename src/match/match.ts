@@ -13,7 +13,7 @@ import type { Found, Shape } from "./memo.ts";
 import { outboundPolicies } from "./outbound-policy.ts";
 import { type ProxyFacts, proxyOf } from "./select.ts";
 import { shapeOf } from "./shape.ts";
-import { listedBy, targetOf } from "./slot.ts";
+import { listedBy, sameOutbounds, targetOf } from "./slot.ts";
 import type { Missing, Target } from "./target.ts";
 import type { ViewIndex } from "./view-index.ts";
 
@@ -112,13 +112,18 @@ interface Outbounds {
 
 /** The outbounds that resolve, in the dataplane's order; the same list for all that list the same and are selected alike. */
 function outboundsOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>, shape: Shape): Outbounds {
-  const { lists, older, outbounds: bySelection } = index.memo.proxy;
+  const memo = index.memo.proxy;
+  const { lists, older, outbounds: bySelection, last } = memo;
+  const listed = listedBy(dataplane);
+  if (last !== null && last.selection === shape.selection && sameOutbounds(last.listed, listed)) {
+    return { outbounds: last.outbounds, kept: true, faults: NO_FAULTS };
+  }
   const byTarget = mapIn(bySelection, shape.selection);
   const made: MatchedOutbound[] = [];
   const faults: MatchFault[] = [];
   let code = 0;
   let kept = true;
-  listedBy(dataplane).forEach((outbound, position) => {
+  listed.forEach((outbound, position) => {
     const target = targetOf(outbound, index.services);
     if (target.kind === "missing") {
       faults.push(missingFault(dataplane, position, target));
@@ -141,10 +146,12 @@ function outboundsOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>, shape
     const alike = lists.get(code);
     if (alike === undefined) lists.set(code, [list]);
     else if (!alike.includes(list)) alike.push(list);
+    if (faults.length === 0) memo.last = { listed, selection: shape.selection, outbounds: list };
   }
   return { outbounds: list, kept, faults };
 }
 
+const NO_FAULTS: readonly MatchFault[] = [];
 const LOOPBACK = "127.0.0.1";
 
 function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {

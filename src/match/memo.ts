@@ -1,5 +1,5 @@
 // What matching remembers from proxy to proxy and from view to view; it changes the time and never the result.
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import type { MatchFault } from "./fault.ts";
 import type { Destination, InboundPolicy, MatchedInbound, MatchedOutbound, MatchedProxy } from "./matched.ts";
@@ -43,6 +43,13 @@ export interface Found {
 /** Of one selection and target, by socket: the port alone where the address is the usual one. */
 export type BySocket = Map<number | string, MatchedOutbound>;
 
+/** What a proxy listed, where all of it was found, and what was made of it. */
+export interface LastList {
+  readonly listed: readonly Outbound[];
+  readonly selection: string;
+  readonly outbounds: readonly MatchedOutbound[];
+}
+
 /** Valid while every destination is the same; the generation before lends what comes out equal. */
 export interface ProxyMemo {
   /** By selection. */
@@ -50,6 +57,8 @@ export interface ProxyMemo {
   /** By a number made of what they list: those of one number are few, and compared. */
   readonly lists: Map<number, (readonly MatchedOutbound[])[]>;
   readonly proxies: WeakMap<Resource<DataplaneSpec>, Found>;
+  /** The proxy before: the next is often another instance of its service, and lists the same. */
+  last: LastList | null;
   readonly older?: Pick<ProxyMemo, "lists" | "proxies">;
 }
 
@@ -68,6 +77,6 @@ export function newOutboundMemo(): OutboundMemo {
 }
 
 export function newProxyMemo(older?: ProxyMemo): ProxyMemo {
-  const own = { outbounds: new Map(), lists: new Map(), proxies: new WeakMap() };
+  const own = { outbounds: new Map(), lists: new Map(), proxies: new WeakMap(), last: null };
   return older === undefined ? own : { ...own, older: { lists: older.lists, proxies: older.proxies } };
 }

@@ -3,7 +3,7 @@ import type { EndpointSet } from "#model/endpoint.ts";
 import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
-import { SERVICE_TAG } from "#model/tag.ts";
+import { SERVICE_TAG, type Tags } from "#model/tag.ts";
 import { type DestinationContext, destinationOf, endpointSetOf } from "./destination.ts";
 import type { Destination } from "./matched.ts";
 import { legacyName, type ServiceIndex, selectsDataplane } from "./service-index.ts";
@@ -40,10 +40,15 @@ export function makeSlots(
   before?: Slots,
 ): Slots {
   const uses = new Map<Target, number>();
-  for (const dataplane of dataplanes) {
-    for (const outbound of listedBy(dataplane)) {
+  for (let at = 0; at < dataplanes.length; ) {
+    const listed = listedBy(dataplanes[at]!);
+    const first = at;
+    // Instances of one service stand beside each other and list the same: what it refers to is found once for all.
+    do at++;
+    while (at < dataplanes.length && sameOutbounds(listed, listedBy(dataplanes[at]!)));
+    for (const outbound of listed) {
       const target = targetOf(outbound, services);
-      if (target.kind !== "missing") uses.set(target, (uses.get(target) ?? 0) + 1);
+      if (target.kind !== "missing") uses.set(target, (uses.get(target) ?? 0) + at - first);
     }
   }
   const slots = new Map<string, Slot>();
@@ -119,6 +124,36 @@ const NONE: readonly Outbound[] = [];
 
 export function listedBy({ spec }: Resource<DataplaneSpec>): readonly Outbound[] {
   return spec.networking?.outbound ?? NONE;
+}
+
+/** Whether two dataplanes list the same, at the same sockets and in the same order. */
+export function sameOutbounds(a: readonly Outbound[], b: readonly Outbound[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (!sameOutbound(a[at]!, b[at]!)) return false;
+  return true;
+}
+
+function sameOutbound(a: Outbound, b: Outbound): boolean {
+  return (
+    a.port === b.port &&
+    a.address === b.address &&
+    sameTags(a.tags ?? NO_TAGS, b.tags ?? NO_TAGS) &&
+    sameJson(a.backendRef, b.backendRef)
+  );
+}
+
+const NO_TAGS: Tags = Object.freeze({});
+
+/** Asked of each outbound of each proxy, so without lists of the names. */
+function sameTags(a: Tags, b: Tags): boolean {
+  let more = 0;
+  for (const key in a) {
+    if (a[key] !== b[key]) return false;
+    more++;
+  }
+  for (const _key in b) more--;
+  return more === 0;
 }
 
 /** What an outbound refers to, or why to nothing. */
