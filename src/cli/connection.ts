@@ -43,10 +43,15 @@ export function connect({
     ask: (what, work, absent) =>
       progress(terminal, `waiting for ${target.controlPlane}`, work(client, target.organisation)).catch(
         (thrown: unknown) => {
-          throw thrown instanceof Fault ? failureOf(thrown, what, target.url, absent) : thrown;
+          throw thrown instanceof Fault ? failureOf(thrown, what, whereOf(thrown, target), absent) : thrown;
         },
       ),
   };
+}
+
+/** Where a token is refused, it matters where it came from. */
+function whereOf({ code }: Fault, { url, source }: Target): string {
+  return code === "unauthenticated" ? `${url} (${source})` : url;
 }
 
 const EXIT_OF_FAULT: Readonly<Record<FaultCode, ExitName>> = {

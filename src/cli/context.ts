@@ -79,7 +79,17 @@ export function resolveTarget(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: s
   if (flags.token !== undefined && flags.tokenFile !== undefined)
     throw usage("--token and --token-file exclude each other");
   const base = baseOf(flags, env, cwd);
-  return { ...splitUrl(base.url, base.source), token: tokenOf(flags, env, cwd, base), source: base.source };
+  return {
+    ...splitUrl(base.url, base.source),
+    token: tokenOf(flags, env, cwd, base),
+    source: sourceOf(flags, env, base),
+  };
+}
+
+/** A token of the environment is named: a forgotten one must be found when it is refused. */
+function sourceOf({ token, tokenFile }: TargetFlags, env: NodeJS.ProcessEnv, { local, source }: Base): string {
+  if (local !== true || token !== undefined || tokenFile !== undefined || !namedByEnvironment(env)) return source;
+  return `${source}, token of ${env.WEFT_TOKEN ? "WEFT_TOKEN" : "WEFT_TOKEN_FILE"}`;
 }
 
 interface Base extends SavedContext {

@@ -84,7 +84,11 @@ describe("order", () => {
     expect(target.source).toBe(join(folder, ".weft/up.json"));
     expect(resolveTarget({}, { ...rest, WEFT_TOKEN }, folder).token?.reveal()).toBe("env-var-token");
     const file = { ...rest, WEFT_TOKEN_FILE: join(folder, "env.token") };
-    expect(resolveTarget({}, file, folder).token?.reveal()).toBe("env-token");
+    const byFile = resolveTarget({}, file, folder);
+    expect([byFile.token?.reveal(), byFile.source]).toEqual([
+      "env-token",
+      `${join(folder, ".weft/up.json")}, token of WEFT_TOKEN_FILE`,
+    ]);
     expect(resolveTarget({ context: "acme" }, { ...file, WEFT_TOKEN }, folder).token?.reveal()).toBe("saved-token");
   });
 

@@ -28,7 +28,7 @@ describe("next steps", () => {
     expect(next(up, true)).toBe(
       "  weft get dataplanes\n  weft inspect proxy web-1\n" +
         "  weft delete meshtrafficpermission web-to-backend   # forbids it: curl twice: the second gets 403\n" +
-        "  weft apply -f .weft/web-to-backend.yaml            # allows it again: curl twice: 200",
+        "  weft apply -f .weft/web-to-backend.yaml            # allows it again: curl twice: the second gets 200",
     );
   });
 

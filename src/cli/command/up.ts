@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Command, Invocation } from "#cli/command.ts";
 import { commandName } from "#cli/command-name.ts";
+import { failureOf } from "#cli/connection.ts";
 import { installEnvoy } from "#cli/envoy/install.ts";
 import { findEnvoy, noEnvoy, runnableEnvoy } from "#cli/envoy.ts";
 import { EXIT_CODES } from "#cli/exit-code.ts";
@@ -21,6 +22,7 @@ import { hasPermission, openOrganisation, seed, writePermission, ZONE } from "#c
 import { restoreLine, summaryText } from "#cli/up/summary.ts";
 import { answersSoon } from "#cli/up/wait.ts";
 import { removeUpFile, STATE_FOLDER, type UpFile, writeUpFile } from "#cli/up-file.ts";
+import { Fault } from "#model/fault.ts";
 
 interface Options {
   readonly demo: boolean;
@@ -56,7 +58,9 @@ export const command: Command<Options> = {
     void signals.stopNow.then(() => crew.kill());
     try {
       const steps = { command: commandAt(folder, cwd), permissionFile: shownPath(writePermission(folder), cwd) };
-      const starting = start(invocation, crew, folder, asked, say, restoreLine(steps));
+      const starting = start(invocation, crew, folder, asked, say, restoreLine(steps)).catch((thrown: unknown) => {
+        throw thrown instanceof Fault ? failureOf(thrown, "the demo cannot be set up", folder) : thrown;
+      });
       const up = await Promise.race([starting, signals.stop.then(() => undefined)]);
       if (up === undefined) {
         starting.catch(() => {});

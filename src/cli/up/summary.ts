@@ -63,7 +63,7 @@ function nextOfDemo(steps: NextSteps): readonly string[] {
   const forbid = `${command} delete meshtrafficpermission ${PERMISSION}`;
   const allow = restoreLine(steps);
   const width = steps.permitted ? Math.max(forbid.length, allow.length) : allow.length;
-  const allowRow = `${allow.padEnd(width)}   # allows it again: curl twice: 200`;
+  const allowRow = `${allow.padEnd(width)}   # allows it again: curl twice: the second gets 200`;
   const forbidRow = `${forbid.padEnd(width)}   # forbids it: curl twice: the second gets 403`;
   return [
     `${command} get dataplanes`,
