@@ -28,6 +28,8 @@ interface Kit {
 /** One outbound as text; matching hands the same object to all proxies that list it. */
 interface OutboundPart {
   readonly listens: string;
+  readonly socket: Mark;
+  readonly name: Mark;
   readonly cluster: string;
   /** Equal for outbounds whose cluster and routes are equal. */
   readonly leads: string;
@@ -38,12 +40,28 @@ interface OutboundPart {
   readonly faults: readonly PolicyFault[];
 }
 
+/** A socket or a cluster by its name. Groups are made one by one, each with a number, so that none needs sets of its own. */
+interface Mark {
+  /** The last group that serves it. */
+  takenBy: number;
+  /** The last group in whose text a cluster stands. */
+  writtenBy: number;
+  /** What the cluster is in the group that took it. */
+  leads: string;
+}
+
+/** Names remembered before all are forgotten, with the parts that hold their marks: far more than a mesh has at one time. */
+const MARKS = 65_536;
+
 export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   const generator = createGenerator();
   const templates = new WeakMap<Template, Blob>();
   const inbounds = new WeakMap<MatchedProxy["inbounds"], Map<string, GroupBlob>>();
   const outbounds = new WeakMap<MatchedProxy["outbounds"], GroupBlob>();
-  const parts = new WeakMap<MatchedOutbound, OutboundPart>();
+  let parts = new WeakMap<MatchedOutbound, OutboundPart>();
+  const sockets = new Map<string, Mark>();
+  const names = new Map<string, Mark>();
+  let groups = 0;
   const kits = new WeakMap<Generated, Kit>();
   const lists = new Map<string, readonly Blob[]>();
 
@@ -84,12 +102,15 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     const before = parts.get(outbound);
     if (before !== undefined) return before;
     const { address, port, destination } = outbound;
+    const listens = `${address}:${port}`;
     const made = generator.outbound(mesh, outbound);
     const bindings = destinationBindings(mesh, destination);
     const kit = kitOf(made);
     const [cluster, , route] = kit.all;
     const part: OutboundPart = {
-      listens: `${address}:${port}`,
+      listens,
+      socket: markOf(sockets, listens),
+      name: markOf(names, destination.cluster),
       cluster: destination.cluster,
       leads: `${cluster?.hash} ${route?.hash} ${canonical(bindings)}`,
       kit,
@@ -102,31 +123,45 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   };
 
   const makeOutbound = (list: MatchedProxy["outbounds"]): GroupBlob => {
+    if (sockets.size + names.size > MARKS) {
+      sockets.clear();
+      names.clear();
+      parts = new WeakMap();
+    }
+    const group = ++groups;
     const served: OutboundPart[] = [];
-    const clusters = new Map<string, string>();
-    const taken = new Set<string>();
+    const clusters: string[] = [];
     const clashes: Clash[] = [];
+    let sorted = true;
+    let before = "";
     for (const outbound of list) {
       const part = partOf(outbound);
-      const clash = clashOf(part, taken.has(part.listens), clusters.get(part.cluster));
+      const { socket, name, listens } = part;
+      const known = name.takenBy === group;
+      const clash = clashOf(part, socket.takenBy === group, known ? name.leads : undefined);
       if (clash !== null) {
         clashes.push(clash);
         continue;
       }
-      taken.add(part.listens);
-      clusters.set(part.cluster, part.leads);
+      socket.takenBy = group;
+      if (!known) {
+        name.takenBy = group;
+        name.leads = part.leads;
+        clusters.push(part.cluster);
+      }
       served.push(part);
+      sorted &&= before < listens;
+      before = listens;
     }
     // In one order, so that proxies that list the same things in another order share the group.
-    served.sort((a, b) => (a.listens < b.listens ? -1 : 1));
+    if (!sorted) served.sort((a, b) => (a.listens < b.listens ? -1 : 1));
     const batches = new Map<readonly Blob[], string[]>();
-    // A destination's cluster and routes stand once in a group, however many outbounds lead there.
-    const written = clusters.size < served.length ? new Set<string>() : null;
     const faults: PolicyFault[] = [];
     let secured = false;
-    for (const { cluster, kit, bindings, secured: safe, faults: found } of served) {
-      const templates = written?.has(cluster) ? kit.listener : kit.all;
-      written?.add(cluster);
+    for (const { name, kit, bindings, secured: safe, faults: found } of served) {
+      // A destination's cluster and routes stand once in a group, however many outbounds lead there.
+      const templates = name.writtenBy === group ? kit.listener : kit.all;
+      name.writtenBy = group;
       const batch = batches.get(templates);
       if (batch === undefined) batches.set(templates, [bindings]);
       else batch.push(bindings);
@@ -140,7 +175,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       bare: [blob.hash, {}],
       templates: namedIn([...batches.keys()]),
       holes: [],
-      clusters: [...clusters.keys()],
+      clusters,
       secured,
       faults,
       clashes,
@@ -209,6 +244,15 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       return group;
     },
   };
+}
+
+function markOf(marks: Map<string, Mark>, name: string): Mark {
+  let mark = marks.get(name);
+  if (mark === undefined) {
+    mark = { takenBy: 0, writtenBy: 0, leads: "" };
+    marks.set(name, mark);
+  }
+  return mark;
 }
 
 /** Why an outbound cannot be served beside those before it; null where it can. */
