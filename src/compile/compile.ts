@@ -3,7 +3,7 @@ import type { Digest, Hash } from "#model/json.ts";
 import type { View } from "#model/view.ts";
 import { buildSnapshot, type MeshContent, type SnapshotContent, type SnapshotMemo } from "#snapshot/build.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
-import { inShards, valuesOf } from "#snapshot/shard.ts";
+import { inShards } from "#snapshot/shard.ts";
 import { type Explained, explain } from "#xds/explain.ts";
 import type { Blob, GroupBlob } from "./blob.ts";
 import { compileMesh, type MeshMemo } from "./mesh.ts";
@@ -86,12 +86,17 @@ function blobsOf(meshes: ReadonlyMap<string, MeshMemo>): Pick<SnapshotContent, "
   const gather = (): NonNullable<typeof tables> => {
     const groups = new Map<Hash, GroupBlob>();
     const others = new Map<Hash, Blob>();
+    const shared = new Set<GroupBlob>();
     const lists = new Set<readonly Blob[]>();
     for (const { roster, bundle } of meshes.values()) {
       if (bundle !== null) others.set(bundle.hash, bundle);
-      for (const { blobs } of valuesOf(roster.proxies)) for (const group of blobs) groups.set(group.hash, group);
+      // By identity first: instances of one service share their groups.
+      for (const shard of roster.proxies) {
+        for (const { blobs } of shard.values()) for (const group of blobs) shared.add(group);
+      }
     }
-    for (const { templates } of groups.values()) lists.add(templates);
+    for (const group of shared) groups.set(group.hash, group);
+    for (const { templates } of shared) lists.add(templates);
     for (const templates of lists) for (const template of templates) others.set(template.hash, template);
     return { groups, others };
   };

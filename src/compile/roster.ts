@@ -80,19 +80,25 @@ export function compileProxy(
   const inbound = maker.inbound(matched);
   const outbound = maker.outbound(matched);
   const groups: ProxyEntry["groups"][number][] = [];
-  if (inbound !== null) groups.push([inbound.hash, proxyBindings(matched, inbound.holes)]);
-  if (outbound !== null) groups.push(outbound.bare);
-  const blobs = [inbound, outbound].filter((group) => group !== null);
-  const clean = unmatched.length === 0 && blobs.every(({ faults, clashes }) => faults.length + clashes.length === 0);
-  return {
-    groups,
-    matched,
-    blobs,
-    unmatched,
-    secured: blobs.some((group) => group.secured),
-    clashed: blobs.some(({ clashes }) => clashes.length > 0),
-    faults: clean ? unmatched : [...unmatched, ...faultsOf(dataplane, blobs)],
-  };
+  const blobs: GroupBlob[] = [];
+  if (inbound !== null) {
+    groups.push([inbound.hash, proxyBindings(matched, inbound.holes)]);
+    blobs.push(inbound);
+  }
+  if (outbound !== null) {
+    groups.push(outbound.bare);
+    blobs.push(outbound);
+  }
+  let secured = false;
+  let clashed = false;
+  let faulty = false;
+  for (const group of blobs) {
+    secured ||= group.secured;
+    clashed ||= group.clashes.length > 0;
+    faulty ||= group.faults.length > 0;
+  }
+  const faults = clashed || faulty ? [...unmatched, ...faultsOf(dataplane, blobs)] : unmatched;
+  return { groups, matched, blobs, unmatched, secured, clashed, faults };
 }
 
 /** Mistakes in the proxy's policies and in the dataplane itself. */
