@@ -3,9 +3,18 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { basename, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { ensureBuilt, root } from "./build.mjs";
+
+// As `weft serve` runs the control plane (src/cli/edge.ts).
+const FLAG = "--max-semi-space-size=64";
+if (!process.execArgv.includes(FLAG)) {
+  const again = spawnSync(process.execPath, [FLAG, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
+  process.exit(again.status ?? 1);
+}
 
 await ensureBuilt((what) => process.stderr.write(`weft: ${what} …\n`));
 const folder = join(root, "tools/bench");

@@ -17,6 +17,16 @@ export function edgePath(name: EdgeName): string {
 }
 
 /**
+ * Node's own flags for an edge. A compile makes tens of megabytes that die young: with V8's usual 16 MB for them it copies
+ * what is about to die, a fifth of a full compile's time.
+ */
+export const NODE_FLAGS: Readonly<Record<EdgeName, readonly string[]>> = {
+  node: ["--max-semi-space-size=64"],
+  relay: [],
+  cli: [],
+};
+
+/**
  * Node's arguments that make a child end with the process that started it, even if that was killed: a closed channel is
  * SIGTERM, and after 8 s the end of its whole group.
  */

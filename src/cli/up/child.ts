@@ -10,6 +10,8 @@ export interface ChildOptions {
   readonly name: string;
   /** Path of a bundle. */
   readonly entry: string;
+  /** Flags for Node itself. */
+  readonly nodeFlags?: readonly string[];
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly log: string;
@@ -32,10 +34,10 @@ export interface Child {
 }
 
 /** Starts it. Its own group keeps a terminal's Ctrl-C from it, so that `weft up` decides the order of ending. */
-export function startChild({ name, entry, args, env, log, announce, onCrash }: ChildOptions): Child {
+export function startChild({ name, entry, nodeFlags = [], args, env, log, announce, onCrash }: ChildOptions): Child {
   const file = openLog(log);
   const output = announce === undefined ? file : openSync(announce, "w", 0o600);
-  const child = spawn(process.execPath, [...WITH_PARENT, entry, ...args], {
+  const child = spawn(process.execPath, [...WITH_PARENT, ...nodeFlags, entry, ...args], {
     env,
     detached: true,
     stdio: ["ignore", output, file, "ipc"],

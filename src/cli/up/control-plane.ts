@@ -1,7 +1,7 @@
 // The control plane of `weft up`: a child on a libSQL file in the state folder.
 import { join } from "node:path";
 import { readTokenFile } from "#cli/context.ts";
-import { edgePath } from "#cli/edge.ts";
+import { edgePath, NODE_FLAGS } from "#cli/edge.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { Crew } from "./crew.ts";
 import { announced, waitFor } from "./wait.ts";
@@ -22,6 +22,7 @@ export async function startControlPlane(
   const child = crew.start("control-plane", {
     name: "control-plane",
     entry: edgePath("node"),
+    nodeFlags: NODE_FLAGS.node,
     args: ["--state-dir", join(folder, "control-plane"), "--host", "127.0.0.1", "--port", String(port)],
     env,
     log: join(folder, "log", "control-plane.log"),
