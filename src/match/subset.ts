@@ -26,7 +26,7 @@ export function matchesTags(matchers: readonly TagMatcher[], tags: Tags): boolea
  */
 export function cliqueCases(subsets: readonly Subset[]): readonly SubsetCase[] | null {
   const cliques = maximalCliques(subsets);
-  return cliques === null ? null : casesOf(subsets, cliques);
+  return cliques === null ? null : casesOf(subsets, cliques, () => subsets.map((_, index) => index));
 }
 
 /**
@@ -34,7 +34,8 @@ export function cliqueCases(subsets: readonly Subset[]): readonly SubsetCase[] |
  * union: with overlapping cases a client that one case denies would be let in by another. Null where there are too many.
  */
 export function disjointCases(subsets: readonly Subset[]): readonly SubsetCase[] | null {
-  return casesOf(subsets, components(subsets));
+  // All items that hold for a client agree with each other, so they are in one component, and no other's case may name them.
+  return casesOf(subsets, components(subsets), (component) => component);
 }
 
 function contradicts(a: Subset, b: Subset): boolean {
@@ -109,9 +110,15 @@ function ordered(groups: number[][]): number[][] {
   return groups.sort((a, b) => (id(a) < id(b) ? 1 : id(a) > id(b) ? -1 : 0));
 }
 
-function casesOf(subsets: readonly Subset[], groups: readonly number[][]): readonly SubsetCase[] | null {
+/** `candidates` are the items that a group's cases may name. */
+function casesOf(
+  subsets: readonly Subset[],
+  groups: readonly number[][],
+  candidates: (group: readonly number[]) => readonly number[],
+): readonly SubsetCase[] | null {
   const cases: SubsetCase[] = [];
   for (const group of groups) {
+    const named = candidates(group);
     const values = new Map<string, Set<string>>();
     for (const index of group) {
       for (const [key, value] of Object.entries(subsets[index] ?? {})) {
@@ -125,7 +132,7 @@ function casesOf(subsets: readonly Subset[], groups: readonly number[][]): reado
     for (let count = 1; count <= total; count++) {
       // The counter starts at (1,0,0,…), its first key the fastest digit, and ends with (0,…,0).
       const matchers = combination(keys, digits, count % total);
-      const items = subsets.flatMap((subset, index) => (contains(subset, matchers) ? [index] : []));
+      const items = named.filter((index) => contains(subsets[index] ?? {}, matchers));
       if (items.length > 0) cases.push({ matchers, items });
     }
   }

@@ -30,6 +30,7 @@ describe("subset rules", () => {
         const cases = disjointCases(subsets) ?? [];
         for (const client of CLIENTS) expect(firstOf(cases, client)).toEqual(holding(subsets, client));
       }),
+      { numRuns: 1000 },
     );
   });
 
@@ -41,6 +42,11 @@ describe("subset rules", () => {
           expect(cases.filter(({ matchers }) => matchesTags(matchers, client)).length).toBeLessThanOrEqual(1);
         }
       }),
+      // Items of different components that name the same values of the same keys.
+      {
+        numRuns: 1000,
+        examples: [[[{ a: "1", c: "2" }, { a: "1", c: "1" }, { c: "2" }, { c: "1", a: "2" }, { a: "2" }]]],
+      },
     );
   });
 
