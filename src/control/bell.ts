@@ -54,13 +54,6 @@ export function openBell(): Bell & { readonly listen: Listen; end(): void } {
   };
 }
 
-/** For edges without a bell in process: each wait takes its whole time. */
-export const listenToNothing: Listen = () => ({
-  wait: (milliseconds) => sleepUntil(milliseconds, () => {}),
-  ended: false,
-  close: () => {},
-});
-
 // Tenant ids hold no slash.
 function nameOf(tenant: string, zone: string): string {
   return `${tenant}/${zone}`;
