@@ -18,6 +18,8 @@ export interface GroupBlob extends Blob {
   readonly faults: readonly PolicyFault[];
   /** Clusters whose endpoints come by EDS. */
   readonly clusters: readonly string[];
+  /** Something that matching found is not served: a clash, or a destination that no route leads to. */
+  readonly partial: boolean;
   /** It names the mesh's trust bundle. */
   readonly secured: boolean;
   /** What of the proxy itself cannot be served; said of each proxy that has this group. */

@@ -3,51 +3,21 @@ import type { MatchedOutbound, MatchedProxy } from "#match/matched.ts";
 import type { Digest, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { holesOf, type Template } from "#snapshot/template.ts";
-import { inboundFaults, outboundFaults, type PolicyFault } from "#xds/explain.ts";
+import { inboundFaults, type PolicyFault, policyFaults } from "#xds/explain.ts";
 import { createGenerator, type Generator } from "#xds/generator.ts";
 import { inboundTraits } from "#xds/inbound.ts";
 import type { InboundTraits } from "#xds/names.ts";
-import { destinationBindings } from "#xds/outbound.ts";
-import type { Generated } from "#xds/resource.ts";
+import { templatesOf } from "#xds/resource.ts";
 import { type Blob, batchText, blobFrom, type Clash, type GroupBlob } from "./blob.ts";
+import { createMarks } from "./mark.ts";
+import { type Lead, type OutboundPart, outboundPart } from "./outbound-part.ts";
 
 /** Makes groups of one mesh; remembers by identity and content, which changes time only. */
 export interface GroupMaker {
-  /** Null where there is nothing to share. */
-  inbound(proxy: MatchedProxy): GroupBlob | null;
+  /** Inbounds, and what the proxy has once. Null where there is nothing to share. */
+  own(proxy: MatchedProxy): GroupBlob | null;
   outbound(proxy: MatchedProxy): GroupBlob | null;
   readonly generator: Generator;
-}
-
-/** The templates of one form of destinations. */
-interface Kit {
-  readonly all: readonly Blob[];
-  readonly listener: readonly Blob[];
-}
-
-/** One outbound as text; matching hands the same object to all proxies that list it. */
-interface OutboundPart {
-  readonly listens: string;
-  readonly socket: Mark;
-  readonly name: Mark;
-  readonly cluster: string;
-  /** Equal for outbounds whose cluster and routes are equal. */
-  readonly leads: string;
-  readonly kit: Kit;
-  /** Values of the listener's holes, those of the cluster and the routes among them. */
-  readonly bindings: string;
-  readonly secured: boolean;
-  readonly faults: readonly PolicyFault[];
-}
-
-/** A socket or a cluster by its name. Groups are made one by one, each with a number, so that none needs sets of its own. */
-interface Mark {
-  /** The last group that serves it. */
-  takenBy: number;
-  /** The last group in whose text a cluster stands. */
-  writtenBy: number;
-  /** What the cluster is in the group that took it. */
-  leads: string;
 }
 
 /** Names remembered before all are forgotten, with the parts that hold their marks: far more than a mesh has at one time. */
@@ -56,13 +26,13 @@ const MARKS = 65_536;
 export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   const generator = createGenerator();
   const templates = new WeakMap<Template, Blob>();
-  const inbounds = new WeakMap<MatchedProxy["inbounds"], Map<string, GroupBlob>>();
+  const owns = new WeakMap<MatchedProxy["inbounds"], Map<string, GroupBlob>>();
+  const policyIds = new WeakMap<MatchedProxy["policies"], number>();
   const outbounds = new WeakMap<MatchedProxy["outbounds"], GroupBlob>();
   let parts = new WeakMap<MatchedOutbound, OutboundPart>();
-  const sockets = new Map<string, Mark>();
-  const names = new Map<string, Mark>();
+  const marks = createMarks();
   let groups = 0;
-  const kits = new WeakMap<Generated, Kit>();
+  let policySets = 0;
   const lists = new Map<string, readonly Blob[]>();
 
   const blobOf = (template: Template): Blob => {
@@ -82,50 +52,31 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     return list;
   };
 
+  /** The listener with the routes and the cluster that are written beside it. */
+  const written = ({ listener, lists: made }: OutboundPart, routes: Lead | null, own: Lead | null): readonly Blob[] => {
+    const form = (routes === null ? 0 : 1) + (own === null ? 0 : 2);
+    const blobs = [own?.template, listener, routes?.template].flatMap((blob) => blob ?? []);
+    made[form] ??= listOf(blobs);
+    return made[form];
+  };
+
   const namedIn = (batches: readonly (readonly Blob[])[]): readonly Blob[] => {
     const [first, ...others] = batches;
     return first !== undefined && others.length === 0 ? first : listOf(distinct(batches.flat()));
   };
 
-  const kitOf = (made: Generated): Kit => {
-    let kit = kits.get(made);
-    if (kit === undefined) {
-      const listener = blobOf(made.listener);
-      const others = made.route === null ? [] : [blobOf(made.route)];
-      kit = { all: listOf([blobOf(made.cluster), listener, ...others]), listener: listOf([listener]) };
-      kits.set(made, kit);
-    }
-    return kit;
-  };
-
   const partOf = (outbound: MatchedOutbound): OutboundPart => {
-    const before = parts.get(outbound);
-    if (before !== undefined) return before;
-    const { address, port, destination } = outbound;
-    const listens = `${address}:${port}`;
-    const made = generator.outbound(mesh, outbound);
-    const bindings = destinationBindings(mesh, destination);
-    const kit = kitOf(made);
-    const [cluster, , route] = kit.all;
-    const part: OutboundPart = {
-      listens,
-      socket: markOf(sockets, listens),
-      name: markOf(names, destination.cluster),
-      cluster: destination.cluster,
-      leads: `${cluster?.hash} ${route?.hash} ${canonical(bindings)}`,
-      kit,
-      bindings: canonical({ ...bindings, address, port }),
-      secured: destination.tls !== null,
-      faults: made.complaints.length === 0 ? [] : outboundFaults(outbound, made),
-    };
-    parts.set(outbound, part);
+    let part = parts.get(outbound);
+    if (part === undefined) {
+      part = outboundPart(outbound, { mesh, generator, marks, blobOf });
+      parts.set(outbound, part);
+    }
     return part;
   };
 
   const makeOutbound = (list: MatchedProxy["outbounds"]): GroupBlob => {
-    if (sockets.size + names.size > MARKS) {
-      sockets.clear();
-      names.clear();
+    if (marks.size() > MARKS) {
+      marks.forget();
       parts = new WeakMap();
     }
     const group = ++groups;
@@ -134,57 +85,72 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     const clashes: Clash[] = [];
     let sorted = true;
     let before = "";
+    let partial = false;
+    const take = (lead: Lead): void => {
+      const { mark, content, endpoints } = lead;
+      if (mark.takenBy === group) return;
+      mark.takenBy = group;
+      mark.content = content;
+      if (endpoints !== null) clusters.push(endpoints);
+    };
     for (const outbound of list) {
       const part = partOf(outbound);
-      const { socket, name, listens } = part;
-      const known = name.takenBy === group;
-      const clash = clashOf(part, socket.takenBy === group, known ? name.leads : undefined);
+      const clash = clashOf(part, group);
       if (clash !== null) {
         clashes.push(clash);
         continue;
       }
-      socket.takenBy = group;
-      if (!known) {
-        name.takenBy = group;
-        name.leads = part.leads;
-        clusters.push(part.cluster);
-      }
+      part.socket.takenBy = group;
+      if (part.routes !== null) take(part.routes);
+      if (part.own !== null) take(part.own);
+      for (const lead of part.others) take(lead);
+      partial ||= part.own === null;
       served.push(part);
-      sorted &&= before < listens;
-      before = listens;
+      sorted &&= before < part.listens;
+      before = part.listens;
     }
     // In one order, so that proxies that list the same things in another order share the group.
     if (!sorted) served.sort((a, b) => (a.listens < b.listens ? -1 : 1));
     const batches = new Map<readonly Blob[], string[]>();
-    const faults: PolicyFault[] = [];
-    let secured = false;
-    for (const { name, kit, bindings, secured: safe, faults: found } of served) {
-      // A destination's cluster and routes stand once in a group, however many outbounds lead there.
-      const templates = name.writtenBy === group ? kit.listener : kit.all;
-      name.writtenBy = group;
-      const batch = batches.get(templates);
-      if (batch === undefined) batches.set(templates, [bindings]);
+    const write = (blobs: readonly Blob[], bindings: string): void => {
+      const batch = batches.get(blobs);
+      if (batch === undefined) batches.set(blobs, [bindings]);
       else batch.push(bindings);
-      secured ||= safe;
-      if (found.length > 0) faults.push(...found);
+    };
+    const faults: PolicyFault[] = [];
+    const extras = new Map<string, Blob>();
+    const holes = new Set<string>();
+    let secured = false;
+    for (const part of served) {
+      const routes = firstTime(part.routes, group);
+      const own = firstTime(part.own, group);
+      write(written(part, routes, own), part.bindings);
+      for (const lead of part.others) {
+        if (firstTime(lead, group) !== null) write(listOf([lead.template]), lead.bindings);
+      }
+      for (const extra of part.extras) extras.set(extra.hash, extra);
+      for (const hole of part.holes) holes.add(hole);
+      secured ||= part.secured;
+      if (part.faults.length > 0) faults.push(...part.faults);
     }
-    const texts = [...batches].map(([templates, bindings]) => batchText(templates, bindings));
+    if (extras.size > 0) write(listOf([...extras.values()].sort(byHash)), "{}");
+    const texts = [...batches].map(([blobs, bindings]) => batchText(blobs, bindings));
     const blob = blobFrom(`[${texts.join()}]`, digest);
     return {
       ...blob,
       bare: [blob.hash, {}],
       templates: namedIn([...batches.keys()]),
-      holes: [],
+      holes: [...holes].sort(),
       clusters,
       secured,
+      partial: partial || clashes.length > 0,
       faults,
       clashes,
     };
   };
 
-  const makeInbound = (proxy: MatchedProxy, traits: readonly InboundTraits[]): GroupBlob => {
-    const used: Blob[] = [];
-    const holes = new Set<string>();
+  const makeOwn = (proxy: MatchedProxy, traits: readonly InboundTraits[]): GroupBlob | null => {
+    const used: Template[] = [];
     const faults: PolicyFault[] = [];
     const clashes: Clash[] = [];
     proxy.inbounds.forEach((inbound, at) => {
@@ -196,41 +162,48 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
         return;
       }
       const made = generator.inbound(mesh, inbound, trait);
-      used.push(...kitOf(made).all);
-      for (const template of [made.cluster, made.listener, made.route]) {
-        if (template !== null) for (const name of holesOf(template)) holes.add(name);
-      }
+      used.push(...templatesOf(made));
       if (made.complaints.length > 0) faults.push(...inboundFaults(inbound, made));
     });
-    const templates = listOf(distinct(used));
-    const blob = blobFrom(`[${batchText(templates, ["{}"])}]`, digest);
+    const once = generator.proxy(proxy);
+    used.push(...templatesOf(once));
+    faults.push(...policyFaults(proxy, once));
+    const all = listOf(distinct(used.map(blobOf)));
+    const blob = blobFrom(`[${batchText(all, ["{}"])}]`, digest);
     return {
       ...blob,
       bare: [blob.hash, {}],
-      templates,
-      holes: [...holes].sort(),
+      templates: all,
+      holes: [...new Set(used.flatMap(holesOf))].sort(),
       clusters: [],
       secured: proxy.inbounds.some(({ tls }) => tls !== "off"),
+      partial: clashes.length > 0,
       faults,
       clashes,
     };
   };
 
+  const idOf = (policies: MatchedProxy["policies"]): number => {
+    const id = policyIds.get(policies) ?? ++policySets;
+    policyIds.set(policies, id);
+    return id;
+  };
+
   return {
     generator,
-    inbound(proxy) {
-      if (proxy.inbounds.length === 0) return null;
+    own(proxy) {
+      if (proxy.inbounds.length === 0 && generator.proxy(proxy).extras.length === 0) return null;
       const traits = inboundTraits(proxy);
-      const key = traitsKey(traits);
-      let byTraits = inbounds.get(proxy.inbounds);
-      if (byTraits === undefined) {
-        byTraits = new Map();
-        inbounds.set(proxy.inbounds, byTraits);
+      const key = `${idOf(proxy.policies)} ${traitsKey(traits)}`;
+      let byKey = owns.get(proxy.inbounds);
+      if (byKey === undefined) {
+        byKey = new Map();
+        owns.set(proxy.inbounds, byKey);
       }
-      let group = byTraits.get(key);
+      let group = byKey.get(key);
       if (group === undefined) {
-        group = makeInbound(proxy, traits);
-        byTraits.set(key, group);
+        group = makeOwn(proxy, traits) as GroupBlob;
+        byKey.set(key, group);
       }
       return group;
     },
@@ -246,24 +219,24 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   };
 }
 
-function markOf(marks: Map<string, Mark>, name: string): Mark {
-  let mark = marks.get(name);
-  if (mark === undefined) {
-    mark = { takenBy: 0, writtenBy: 0, leads: "" };
-    marks.set(name, mark);
-  }
-  return mark;
+/** The lead where the group's text does not hold it yet; it then does. */
+function firstTime(lead: Lead | null, group: number): Lead | null {
+  if (lead === null || lead.mark.writtenBy === group) return null;
+  lead.mark.writtenBy = group;
+  return lead;
 }
 
 /** Why an outbound cannot be served beside those before it; null where it can. */
-function clashOf({ listens, cluster, leads }: OutboundPart, taken: boolean, same: string | undefined): Clash | null {
+function clashOf({ listens, socket, routes, own, others }: OutboundPart, group: number): Clash | null {
   const field = "networking.outbound";
-  if (taken) {
+  if (socket.takenBy === group) {
     const reason = `several outbounds listen on ${listens}: give each a port of its own; only the first is served`;
     return { field, reason };
   }
-  if (same === undefined || same === leads) return null;
-  const reason = `${listens} leads to another destination than an earlier outbound, and Envoy's name of both is ${cluster}`;
+  const differs = (lead: Lead | null): boolean =>
+    lead !== null && lead.mark.takenBy === group && lead.mark.content !== lead.content;
+  if (!differs(routes) && !differs(own) && !others.some(differs)) return null;
+  const reason = `${listens} leads to another destination than an earlier outbound under the same name in Envoy`;
   return { field, reason: `${reason}; only the first is served` };
 }
 
@@ -274,6 +247,10 @@ function traitsKey(traits: readonly InboundTraits[]): string {
     key += `${index}:${ipv6 ? 6 : 4}${named ? "n" : ""}${listenerTaken ? "l" : ""}${clusterTaken ? "c" : ""}${routeTaken ? "r" : ""} `;
   }
   return key;
+}
+
+function byHash(a: Blob, b: Blob): number {
+  return a.hash < b.hash ? -1 : 1;
 }
 
 /** Templates of different shapes may come out equal. */

@@ -58,7 +58,7 @@ function compileSound(view: View, zone: string, digest: Digest, previous?: MeshM
   if (locked) faults.push(withoutBundle(view));
   faults.push(...policyFaults(index));
   const proxies = locked ? unsecured(roster) : roster.proxies;
-  const endpoints = roster.clashed > 0 || locked ? namedSets(index, proxies) : allSets(index, previous);
+  const endpoints = roster.partial > 0 || locked ? namedSets(index, proxies) : allSets(index, previous);
   const content = { proxies, endpoints, secrets: secretsOf(view, secured ? bundle : null, previous) };
   return { index, maker, roster, locked, content, bundle, faults };
 }
@@ -71,7 +71,7 @@ function unsecured({ proxies }: Roster): Shards<CompiledProxy> {
 /** Every destination's set; those before, patched, where they were all there. */
 function allSets(index: ViewIndex, previous: MeshMemo | undefined): Shards<EndpointSet> {
   const sets = endpointSets(index);
-  const whole = previous !== undefined && previous.roster.clashed === 0 && !previous.locked;
+  const whole = previous !== undefined && previous.roster.partial === 0 && !previous.locked;
   if (!whole) return shardsOf(sets);
   const before = endpointSets(previous.index);
   if (before === sets) return previous.content.endpoints;

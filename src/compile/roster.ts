@@ -22,21 +22,21 @@ export interface CompiledProxy extends ProxyEntry {
   readonly unmatched: readonly MatchFault[];
   /** It needs the mesh's trust bundle. */
   readonly secured: boolean;
-  /** Something of it cannot be served. */
-  readonly clashed: boolean;
+  /** Something of what matching found is not served. */
+  readonly partial: boolean;
   readonly faults: readonly PolicyFault[];
 }
 
 export interface Roster {
   readonly proxies: Shards<CompiledProxy>;
-  /** How many of them need the trust bundle, and of how many something cannot be served. */
+  /** How many of them need the trust bundle, and of how many something is not served. */
   readonly secured: number;
-  readonly clashed: number;
+  readonly partial: number;
   /** Those with faults only. */
   readonly faults: ReadonlyMap<string, readonly PolicyFault[]>;
 }
 
-const NOBODY: Roster = { proxies: shardsOf<CompiledProxy>([]), secured: 0, clashed: 0, faults: new Map() };
+const NOBODY: Roster = { proxies: shardsOf<CompiledProxy>([]), secured: 0, partial: 0, faults: new Map() };
 
 /** All proxies of the index; the roster before where none is another than it was. */
 export function rosterOf(
@@ -56,15 +56,15 @@ export function rosterOf(
   }
   if (changes.length === 0) return before;
   const faults = new Map(before.faults);
-  let { secured, clashed } = before;
+  let { secured, partial } = before;
   for (const [name, proxy] of changes) {
     const was = inShards(before.proxies, name);
     secured += Number(proxy?.secured ?? false) - Number(was?.secured ?? false);
-    clashed += Number(proxy?.clashed ?? false) - Number(was?.clashed ?? false);
+    partial += Number(proxy?.partial ?? false) - Number(was?.partial ?? false);
     if (proxy === undefined || proxy.faults.length === 0) faults.delete(name);
     else faults.set(name, proxy.faults);
   }
-  return { proxies: patchedShards(before.proxies, changes), secured, clashed, faults };
+  return { proxies: patchedShards(before.proxies, changes), secured, partial, faults };
 }
 
 /** One proxy; the one before where matching found nothing new. */
@@ -77,28 +77,26 @@ export function compileProxy(
   const matched = matchProxy(index, dataplane);
   const unmatched = proxyFaults(index, dataplane);
   if (before !== undefined && before.matched === matched && before.unmatched === unmatched) return before;
-  const inbound = maker.inbound(matched);
+  const own = maker.own(matched);
   const outbound = maker.outbound(matched);
   const groups: ProxyEntry["groups"][number][] = [];
   const blobs: GroupBlob[] = [];
-  if (inbound !== null) {
-    groups.push([inbound.hash, proxyBindings(matched, inbound.holes)]);
-    blobs.push(inbound);
-  }
-  if (outbound !== null) {
-    groups.push(outbound.bare);
-    blobs.push(outbound);
+  for (const group of [own, outbound]) {
+    if (group === null) continue;
+    const { bare, hash, holes } = group;
+    groups.push(holes.length === 0 ? bare : [hash, proxyBindings(matched, holes)]);
+    blobs.push(group);
   }
   let secured = false;
-  let clashed = false;
+  let partial = false;
   let faulty = false;
   for (const group of blobs) {
     secured ||= group.secured;
-    clashed ||= group.clashes.length > 0;
-    faulty ||= group.faults.length > 0;
+    partial ||= group.partial;
+    faulty ||= group.faults.length > 0 || group.clashes.length > 0;
   }
-  const faults = clashed || faulty ? [...unmatched, ...faultsOf(dataplane, blobs)] : unmatched;
-  return { groups, matched, blobs, unmatched, secured, clashed, faults };
+  const faults = faulty ? [...unmatched, ...faultsOf(dataplane, blobs)] : unmatched;
+  return { groups, matched, blobs, unmatched, secured, partial, faults };
 }
 
 /** Mistakes in the proxy's policies and in the dataplane itself. */

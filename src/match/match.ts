@@ -4,10 +4,10 @@ import type { Bindings, Json } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
-import { SERVICE_TAG } from "#model/tag.ts";
+import { LABEL, SERVICE_TAG } from "#model/tag.ts";
 import { destinationOf, endpointSetOf } from "./destination.ts";
 import type { MatchFault } from "./fault.ts";
-import type { Destination, MatchedOutbound, MatchedProxy } from "./matched.ts";
+import type { Destination, MatchedOutbound, MatchedProxy, Policies } from "./matched.ts";
 import { membersOf } from "./member.ts";
 import type { Found, Shape } from "./memo.ts";
 import { outboundPolicies } from "./outbound-policy.ts";
@@ -72,14 +72,24 @@ function newProxy(
     tls,
     inbounds,
     outbounds,
+    policies: NO_POLICIES,
     bindings: bindingsOf(proxy),
   };
 }
 
+const NO_POLICIES: Policies = Object.freeze({});
+
 /** What is the proxy's own: the values of the holes in its shape. */
-function bindingsOf({ dataplane, inbounds }: ProxyFacts): Bindings {
+function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bindings {
   const own = dataplane.spec.networking?.address ?? "";
   const bindings: Record<string, Json> = { address: own };
+  bindings["proxy.name"] = dataplane.name;
+  bindings["proxy.service"] = serviceOf(
+    inbounds.map(({ tags }) => tags[SERVICE_TAG]),
+    gatewayTags[SERVICE_TAG],
+  );
+  bindings["proxy.zone"] = zone ?? "";
+  bindings["proxy.workload"] = dataplane.labels[LABEL.workload] ?? "";
   inbounds.forEach(({ inbound, tags }, index) => {
     const name = holesOf(index);
     const port = inbound.port ?? 0;
@@ -91,6 +101,12 @@ function bindingsOf({ dataplane, inbounds }: ProxyFacts): Bindings {
     bindings[name.tags] = tags;
   });
   return bindings;
+}
+
+/** The first of its services in the order of names, as Kuma names a proxy's cluster and its access logs. */
+function serviceOf(services: readonly (string | undefined)[], gateway: string | undefined): string {
+  const named = [...services, gateway].flatMap((name) => name ?? []).sort();
+  return named[0] ?? "unknown";
 }
 
 const HOLES = ["address", "port", "serviceAddress", "servicePort", "service", "tags"] as const;

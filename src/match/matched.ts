@@ -42,7 +42,12 @@ export interface InboundRule<Conf> extends Merged<Conf> {
 export interface InboundPolicy<Conf = unknown> {
   readonly subsets: readonly SubsetRule<Conf>[];
   readonly rules: readonly InboundRule<Conf>[];
+  /** The `default` of a proxy-wide policy (MeshTrace), those narrowed to this inbound by sectionName among it; else absent. */
+  readonly whole?: Merged<Conf>;
 }
+
+/** Merged confs by policy type; an absent type means that no policy of it holds here. */
+export type Policies = Readonly<Record<string, Merged<unknown>>>;
 
 /** One listener of the proxy itself. Its own address, ports and tags are holes: see `MatchedProxy.bindings`. */
 export interface MatchedInbound {
@@ -72,7 +77,20 @@ export interface MatchedOutbound {
   readonly address: string;
   readonly port: number;
   readonly destination: Destination;
-  readonly policies: Readonly<Record<string, Merged<unknown>>>;
+  /** What holds for the destination; proxy-wide policies too. */
+  readonly policies: Policies;
+  /** Where the routes' backendRefs lead, each key once, sorted by it; a reference to nothing is absent. */
+  readonly backends?: readonly MatchedBackend[];
+  /** What holds for the routes of one MeshHTTPRoute only, by its KRI; there in place of `policies`, type by type. */
+  readonly routePolicies?: Readonly<Record<string, Policies>>;
+}
+
+/** A destination that routes of an outbound name. */
+export interface MatchedBackend {
+  /** `backendKey` of the reference (model/backend-ref.ts). */
+  readonly key: string;
+  readonly destination: Destination;
+  readonly policies: Policies;
 }
 
 export interface MatchedProxy {
@@ -82,6 +100,8 @@ export interface MatchedProxy {
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
   readonly inbounds: readonly MatchedInbound[];
   readonly outbounds: readonly MatchedOutbound[];
-  /** `address`, `<i>.address`, `<i>.port`, `<i>.serviceAddress`, `<i>.servicePort`, `<i>.service`, `<i>.tags`. */
+  /** Proxy-wide policies (MeshMetric), without those narrowed to an inbound. Shared by reference among alike proxies. */
+  readonly policies: Policies;
+  /** `proxy.name`, `proxy.service`, `proxy.zone`, `proxy.workload`, `address`, `<i>.address`, `<i>.port`, `<i>.serviceAddress`, `<i>.servicePort`, `<i>.service`, `<i>.tags`. */
   readonly bindings: Bindings;
 }

@@ -11,6 +11,8 @@ export interface PolicyTraits {
   readonly rules: boolean;
   /** `from` is folded into `rules` without matches (Kuma: IsFromAsRules). */
   readonly fromAsRules: boolean;
+  /** It speaks of the proxy as a whole: one `default` at the spec's top. */
+  readonly proxy?: boolean;
 }
 
 export interface Kind<Spec = unknown> {

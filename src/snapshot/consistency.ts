@@ -37,9 +37,16 @@ export function inconsistencies(snapshot: Snapshot, outside: Outside): readonly 
   return meshesOf(opened).flatMap((mesh) => meshProblems(opened, mesh, outside));
 }
 
+/** A resource that a group gives. */
+interface Given {
+  readonly by: string;
+  /** Its template and what fills it: two groups may give the same resource, as a collector's cluster, and never two of one name. */
+  readonly content: string;
+}
+
 /** What a group gives and wants, names as canonical text of text or hole notation. */
 interface Facts {
-  readonly gives: ReadonlyMap<string, string>;
+  readonly gives: ReadonlyMap<string, Given>;
   /** Wanted name → a resource that wants it. */
   readonly wants: ReadonlyMap<string, string>;
   /** Wanted, and not given by the group itself: the few that each combination must look at. */
@@ -82,7 +89,10 @@ function meshProblems(opened: Opened, mesh: string, outside: Outside): Inconsist
       }
       for (const other of own.slice(at + 1)) {
         const [few, many] = other.gives.size < group.gives.size ? [other, group] : [group, other];
-        for (const [key, by] of few.gives) if (many.gives.has(key)) report("twice", key, by);
+        for (const [key, { by, content }] of few.gives) {
+          const twin = many.gives.get(key);
+          if (twin !== undefined && twin.content !== content) report("twice", key, by);
+        }
       }
       for (const key of group.twice) report("twice", key, "");
       const bindings: Bindings = groups[at]![1];
@@ -98,7 +108,7 @@ function meshProblems(opened: Opened, mesh: string, outside: Outside): Inconsist
 }
 
 function factsOf({ templates }: Opened, group: Group): Facts {
-  const gives = new Map<string, string>();
+  const gives = new Map<string, Given>();
   const wants = new Map<string, string>();
   const twice: string[] = [];
   const holes = new Map<string, string>();
@@ -108,7 +118,7 @@ function factsOf({ templates }: Opened, group: Group): Facts {
     const by = `${template.kind} ${typeof name === "string" ? name : canonical(name)}`;
     const key = keyOf(template.kind, name);
     if (gives.has(key)) twice.push(key);
-    gives.set(key, by);
+    gives.set(key, { by, content: `${hash} ${canonical(bindings)}` });
     for (const reference of referencesOf(template.kind, name, fillPartly(template.body, bindings))) {
       wants.set(keyOf(reference.kind, reference.name), by);
     }

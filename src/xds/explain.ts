@@ -1,11 +1,11 @@
 // Why a proxy's Envoy fields have their values: which resources set them, and which those beat.
 import type { MatchedInbound, MatchedOutbound, MatchedProxy, Origin, Origins } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
-import { type EnvoyKind, fillPartly, type Template } from "#snapshot/template.ts";
+import { type EnvoyKind, fillPartly } from "#snapshot/template.ts";
+import { destinationBindings } from "./destination.ts";
 import { createGenerator, type Generator } from "./generator.ts";
 import { inboundTraits, proxyBindings } from "./inbound.ts";
-import { destinationBindings } from "./outbound.ts";
-import type { Generated } from "./resource.ts";
+import { type Generated, templatesOf } from "./resource.ts";
 import type { Source } from "./trace.ts";
 
 /** A field that policies set, in a resource of one proxy. */
@@ -28,12 +28,13 @@ export interface PolicyFault {
 
 /** Every field of the proxy's own resources that a policy set. Sorted by resource and field. */
 export function explain(proxy: MatchedProxy, generator: Generator = createGenerator()): Explained[] {
+  const { mesh } = proxy;
   const found = new Map<string, Explained>();
   const add = (made: Generated, bindings: Bindings, originsOf: (source: Source) => readonly Origin[]): void => {
+    const bodies = new Map(templatesOf(made).map(({ kind, name, body }) => [nameKey(kind, name), body]));
     for (const { kind, resource, field, sources } of made.fields) {
       const name = String(fillPartly(resource, bindings));
-      const body = templateOf(made, kind)?.body ?? null;
-      const value = fillPartly(valueAt(body, field), bindings);
+      const value = fillPartly(valueAt(bodies.get(nameKey(kind, resource)) ?? null, field), bindings);
       const origins = distinct(sources.flatMap(originsOf));
       found.set(`${kind} ${name} ${field}`, { resource: { kind, name }, field, value, origins });
     }
@@ -43,12 +44,17 @@ export function explain(proxy: MatchedProxy, generator: Generator = createGenera
   proxy.inbounds.forEach((inbound, at) => {
     const trait = traits[at];
     if (trait === undefined || trait.listenerTaken) return;
-    add(generator.inbound(proxy.mesh, inbound, trait), own, (source) => inboundOrigins(inbound, source));
+    add(generator.inbound(mesh, inbound, trait), own, (source) => inboundOrigins(inbound, source));
   });
+  add(generator.proxy(proxy), own, (source) => originsOf(proxy, source));
   for (const outbound of proxy.outbounds) {
-    const { address, port, destination } = outbound;
-    const bindings = { ...destinationBindings(proxy.mesh, destination), address, port };
-    add(generator.outbound(proxy.mesh, outbound), bindings, (source) => outboundOrigins(outbound, source));
+    const { address, port } = outbound;
+    const bindings = { ...own, ...destinationBindings(mesh, outbound.destination), address, port };
+    add(generator.outbound(mesh, outbound), bindings, (source) => originsOf(outbound, source));
+    for (const way of [outbound, ...(outbound.backends ?? [])]) {
+      const values = { ...own, ...destinationBindings(mesh, way.destination) };
+      add(generator.cluster(mesh, way.destination, way.policies), values, (source) => originsOf(way, source));
+    }
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, explained]) => explained);
 }
@@ -58,9 +64,16 @@ export function inboundFaults(inbound: MatchedInbound, { complaints }: Generated
   return complaints.flatMap(({ source, reason }) => faultsAt(inboundOrigins(inbound, source), source, reason));
 }
 
-/** What an outbound's policies hold that could not be used. */
-export function outboundFaults(outbound: MatchedOutbound, { complaints }: Generated): PolicyFault[] {
-  return complaints.flatMap(({ source, reason }) => faultsAt(outboundOrigins(outbound, source), source, reason));
+/** What the policies of an outbound, a destination or a proxy hold that could not be used. */
+export function policyFaults(said: Said, { complaints }: Generated): PolicyFault[] {
+  return complaints.flatMap(({ source, reason }) => faultsAt(originsOf(said, source), source, reason));
+}
+
+/** Where merged confs stand. */
+type Said = Pick<MatchedOutbound, "policies" | "routePolicies">;
+
+function nameKey(kind: EnvoyKind, name: Json): string {
+  return `${kind} ${JSON.stringify(name)}`;
 }
 
 /** The rule that set a value is at fault, not those that it beat; where no single value is to blame, all of them. */
@@ -78,15 +91,19 @@ function fieldPath(pointer: string): string {
 }
 
 function inboundOrigins({ policies }: MatchedInbound, { policy, list, item, pointer }: Source): readonly Origin[] {
-  const lists = policies[policy];
-  if (lists === undefined) return [];
-  if (item === -1) return distinct([...lists.subsets, ...lists.rules].flatMap(({ origins }) => under(origins, "")));
-  const rule = list === "subsets" ? lists.subsets[item] : lists.rules[item];
+  const said = policies[policy];
+  if (said === undefined) return [];
+  const { subsets, rules, whole } = said;
+  if (item === -1) {
+    const all = [...subsets, ...rules, ...(whole === undefined ? [] : [whole])];
+    return distinct(all.flatMap(({ origins }) => under(origins, "")));
+  }
+  const rule = list === "default" ? whole : list === "subsets" ? subsets[item] : rules[item];
   return rule === undefined ? [] : under(rule.origins, pointer);
 }
 
-function outboundOrigins({ policies }: MatchedOutbound, { policy, pointer }: Source): readonly Origin[] {
-  const merged = policies[policy];
+function originsOf({ policies, routePolicies }: Said, { policy, pointer, route }: Source): readonly Origin[] {
+  const merged = (route === undefined ? policies : routePolicies?.[route])?.[policy];
   return merged === undefined ? [] : under(merged.origins, pointer);
 }
 
@@ -105,10 +122,6 @@ function distinct(origins: readonly Origin[]): Origin[] {
     if (!seen.has(key)) seen.set(key, origin);
   }
   return [...seen.values()];
-}
-
-function templateOf({ listener, cluster, route }: Generated, kind: EnvoyKind): Template | null {
-  return kind === "listener" ? listener : kind === "cluster" ? cluster : route;
 }
 
 function valueAt(body: Json, pointer: string): Json {

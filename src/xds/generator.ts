@@ -1,8 +1,12 @@
-// A memo of generation: alike inbounds and destinations, whatever their origins, are generated once.
-import type { MatchedInbound, MatchedOutbound } from "#match/matched.ts";
+// A memo of generation: alike inbounds, outbounds, destinations and proxies, whatever their origins, are generated once.
+import type { Destination, MatchedInbound, MatchedOutbound, MatchedProxy, Policies } from "#match/matched.ts";
+import { generateCluster, isPlainService } from "./destination.ts";
 import { generateInbound } from "./inbound.ts";
 import type { InboundTraits } from "./names.ts";
-import { generateOutbound, isPlainService } from "./outbound.ts";
+import { generateOutbound } from "./outbound.ts";
+import { POLICY_WRITERS } from "./policies.ts";
+import type { PolicyWriter } from "./policy.ts";
+import { generateProxy } from "./proxy.ts";
 import type { Generated } from "./resource.ts";
 
 /** Shapes remembered before all are forgotten: far more than a mesh has at one time, so that old ones do not pile up. */
@@ -10,7 +14,12 @@ const LIMIT = 4096;
 
 export interface Generator {
   inbound(mesh: string, inbound: MatchedInbound, traits: InboundTraits): Generated;
+  /** Listener and routes. */
   outbound(mesh: string, outbound: MatchedOutbound): Generated;
+  /** The cluster of a destination. */
+  cluster(mesh: string, destination: Destination, policies: Policies): Generated;
+  /** What the proxy has once. */
+  proxy(proxy: Pick<MatchedProxy, "mesh" | "policies">): Generated;
 }
 
 /** A function of its arguments; what it remembers changes time only, and grows with shapes, not with proxies. */
@@ -29,33 +38,77 @@ export function createGenerator(): Generator {
     inbound: (mesh, inbound, traits) =>
       memo(inboundKey(mesh, inbound, traits), () => generateInbound(mesh, inbound, traits)),
     outbound: (mesh, outbound) => memo(outboundKey(mesh, outbound), () => generateOutbound(mesh, outbound)),
+    cluster: (mesh, destination, policies) =>
+      memo(clusterKey(mesh, destination, policies), () => generateCluster(mesh, destination, policies)),
+    proxy: (proxy) => memo(`proxy/${proxy.mesh}/${confsKey("proxy", proxy.policies)}`, () => generateProxy(proxy)),
   };
 }
 
 function inboundKey(mesh: string, { protocol, tls, policies }: MatchedInbound, traits: InboundTraits): string {
-  const confs = Object.entries(policies).map(([type, { subsets, rules }]) => [
+  const confs = Object.entries(policies).map(([type, { subsets, rules, whole }]) => [
     type,
     subsets.map(({ matchers, conf }) => [matchers, conf]),
     rules.map(({ match, conf }) => [match ?? null, conf]),
+    whole?.conf,
   ]);
   return JSON.stringify(["inbound", mesh, protocol, tls, traits, confs.sort(byType)]);
 }
 
-function outboundKey(mesh: string, { address, destination, policies }: MatchedOutbound): string {
-  const { protocol, tls } = destination;
-  const form = `${protocol}/${tls !== null}/${address.includes(":")}/${isPlainService(mesh, destination)}`;
-  return `outbound/${mesh}/${form}/${confsKey(policies)}`;
+function outboundKey(mesh: string, outbound: MatchedOutbound): string {
+  const { address, destination, policies, backends = [], routePolicies = {} } = outbound;
+  const form = `${formOf(mesh, destination)}/${address.includes(":")}`;
+  const own = Object.entries(routePolicies).map(([kri, said]) => [kri, confsKey("outbound", said)]);
+  const more =
+    backends.length === 0 && own.length === 0 ? "" : JSON.stringify([own.sort(byType), backends.map(target)]);
+  return `outbound/${mesh}/${form}/${confsKey("outbound", policies)}/${more}`;
 }
 
-/** Confs as text, without their origins. Matching hands the same object to all outbounds that it made it for. */
-const confKeys = new WeakMap<MatchedOutbound["policies"], string>();
+/** What routes say of where they lead. */
+function target({
+  key,
+  destination: { cluster, protocol },
+}: NonNullable<MatchedOutbound["backends"]>[number]): unknown {
+  return [key, cluster, protocol];
+}
 
-function confsKey(policies: MatchedOutbound["policies"]): string {
-  let key = confKeys.get(policies);
+function clusterKey(mesh: string, destination: Destination, policies: Policies): string {
+  return `cluster/${mesh}/${formOf(mesh, destination)}/${confsKey("cluster", policies)}`;
+}
+
+/** What templates of a destination depend on, beside confs. */
+function formOf(mesh: string, destination: Destination): string {
+  return `${destination.protocol}/${destination.tls !== null}/${isPlainService(mesh, destination)}`;
+}
+
+type Part = "outbound" | "cluster" | "proxy";
+
+/** The policies that write to each part; the others' confs are no part of its key. */
+const WRITERS: Readonly<Record<Part, ReadonlySet<string>>> = {
+  outbound: typesOf(({ outbound, route }) => outbound !== undefined || route !== undefined),
+  cluster: typesOf(({ cluster }) => cluster !== undefined),
+  proxy: typesOf(({ proxy }) => proxy !== undefined),
+};
+
+function typesOf(writes: (writer: PolicyWriter) => boolean): ReadonlySet<string> {
+  return new Set(POLICY_WRITERS.filter(writes).map(({ type }) => type));
+}
+
+/** Confs as text, without their origins. Matching hands the same object to all that it made it for. */
+const confKeys = new WeakMap<Policies, Partial<Record<Part, string>>>();
+
+function confsKey(part: Part, policies: Policies): string {
+  let keys = confKeys.get(policies);
+  if (keys === undefined) {
+    keys = {};
+    confKeys.set(policies, keys);
+  }
+  let key = keys[part];
   if (key === undefined) {
-    const confs = Object.entries(policies).map(([type, { conf }]) => [type, conf] as [string, unknown]);
+    const confs = Object.entries(policies).flatMap(([type, { conf }]): [string, unknown][] =>
+      WRITERS[part].has(type) ? [[type, conf]] : [],
+    );
     key = JSON.stringify(confs.sort(byType));
-    confKeys.set(policies, key);
+    keys[part] = key;
   }
   return key;
 }

@@ -4,6 +4,7 @@ import type { Bindings, Json } from "#model/json.ts";
 import { hole } from "#snapshot/template.ts";
 import { isHttp, localCluster } from "./cluster.ts";
 import { httpManager, tcpProxy } from "./connection.ts";
+import { Extras } from "./extras.ts";
 import { type Chain, httpChain, inboundChains, listener, tcpChain } from "./listener.ts";
 import { type InboundTraits, inboundNames, listenerName, listenerStat } from "./names.ts";
 import { POLICY_WRITERS } from "./policies.ts";
@@ -35,8 +36,9 @@ export function generateInbound(mesh: string, inbound: MatchedInbound, traits: I
   const http = isHttp(protocol);
   const chains = inboundChains(mesh, tls, http ? requests : bytes, bytes);
   const routes = http ? inboundRoutes(names.routeConfig, names.virtualHost, names.cluster) : null;
-  const parts: InboundParts = { mesh, protocol, tls, chains, cluster, routes, rbacStat: names.rbacStat };
   const tracer = new Tracer();
+  const extras = new Extras(tracer);
+  const parts: InboundParts = { mesh, protocol, tls, chains, cluster, routes, rbacStat: names.rbacStat, extras };
   for (const writer of POLICY_WRITERS) applyInbound(writer, parts, inbound, tracer);
   const body = listener({
     name: names.listener,
@@ -47,7 +49,7 @@ export function generateInbound(mesh: string, inbound: MatchedInbound, traits: I
     tags: at<Record<string, string>>("tags"),
     inspectTls: tls === "PERMISSIVE",
   });
-  return generated({ cluster, listener: body, route: routes }, tracer);
+  return generated({ cluster, listener: body, route: routes, extras }, tracer);
 }
 
 function applyInbound(

@@ -1,48 +1,50 @@
-// One destination → its listener, its EDS cluster and, for HTTP, its routes; addresses and names are holes of the entry.
-import type { SubjectAltNameMatcherJson } from "#envoy/generated/envoy/extensions/transport_sockets/tls/v3/common_pb.ts";
-import type { Destination, MatchedOutbound } from "#match/matched.ts";
-import type { Bindings, Json } from "#model/json.ts";
-import { SERVICE_TAG } from "#model/tag.ts";
-import { hole, joined } from "#snapshot/template.ts";
-import { isHttp, meshCluster } from "./cluster.ts";
+// One outbound → its listener and, for HTTP, its routes; addresses and names are holes of the entry.
+import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
+import type { MatchedOutbound } from "#match/matched.ts";
+import { hole } from "#snapshot/template.ts";
+import { isHttp } from "./cluster.ts";
 import { httpManager, tcpProxy } from "./connection.ts";
+import { notationOf } from "./destination.ts";
+import { Extras } from "./extras.ts";
 import { httpChain, listener, tcpChain } from "./listener.ts";
 import { listenerName } from "./names.ts";
 import { POLICY_WRITERS } from "./policies.ts";
 import type { OutboundParts } from "./policy.ts";
 import { type Generated, generated } from "./resource.ts";
 import { outboundRoutes } from "./route.ts";
-import { clientTls, peerMatcher } from "./tls.ts";
 import { Tracer } from "./trace.ts";
 
-/** A destination's values as they stand in templates: holes. */
-interface Notation {
-  readonly cluster: string;
-  readonly routeConfig: string;
-  readonly virtualHost: string;
-  readonly tags: Record<string, string>;
-  readonly sni: string;
-  readonly peers: SubjectAltNameMatcherJson[];
-}
-
-/** Templates for destinations of one form: a function of protocol, TLS, conf and whether the listener's address is IPv6. */
+/**
+ * Templates for outbounds of one form: a function of protocol, confs, whether the listener's address is IPv6, and the
+ * clusters that backendRefs lead to.
+ */
 export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "port">): Generated {
-  const { destination, policies, address } = outbound;
+  const { destination, policies, address, backends = [] } = outbound;
   const { protocol } = destination;
-  const names = isPlainService(mesh, destination) ? serviceNotation(mesh) : RESOURCE_NOTATION;
-  const socket = destination.tls === null ? null : clientTls(mesh, names.sni, names.peers);
-  const cluster = meshCluster(names.cluster, socket);
+  const names = notationOf(mesh, destination);
   const http = isHttp(protocol);
   const manager = httpManager(names.virtualHost, names.routeConfig, protocol);
   // Routes and permissions must see the path that the application will see.
   manager.normalizePath = true;
   const chains = [http ? httpChain(manager) : tcpChain(tcpProxy(names.virtualHost, names.cluster))];
   const routes = http ? outboundRoutes(names.routeConfig, names.virtualHost, names.cluster) : null;
-  const parts: OutboundParts = { mesh, protocol, chains, cluster, routes };
   const tracer = new Tracer();
+  const parts: OutboundParts = {
+    mesh,
+    protocol,
+    chains,
+    routes,
+    cluster: names.cluster,
+    backends: new Map(backends.map((backend) => [backend.key, backend])),
+    madeBy: new Map(),
+    extras: new Extras(tracer),
+  };
   for (const { type, outbound: write } of POLICY_WRITERS) {
     const merged = policies[type];
     if (write !== undefined && merged !== undefined) tracer.attempt(type, () => write(parts, merged.conf, tracer));
+  }
+  for (const route of (routes?.virtualHosts ?? []).flatMap((host) => host.routes ?? [])) {
+    applyRoute(parts, route, outbound, tracer);
   }
   const body = listener({
     name: listenerName("outbound", hole("address"), hole("port"), address.includes(":")),
@@ -53,57 +55,24 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
     tags: names.tags,
     inspectTls: false,
   });
-  return generated({ listener: body, cluster, route: routes }, tracer);
+  return generated({ listener: body, route: routes, extras: parts.extras }, tracer);
 }
 
-/** The entry's bindings for what comes from the destination; the listener adds `address` and `port`. */
-export function destinationBindings(mesh: string, destination: Destination): Bindings {
-  if (isPlainService(mesh, destination)) return { service: destination.cluster };
-  const { cluster, virtualHost, tags, tls } = destination;
-  const own = { cluster, routeConfig: routeConfigOf(destination), virtualHost, tags };
-  if (tls === null) return own;
-  return { ...own, sni: tls.sni, peers: tls.identities.map(peerMatcher) as unknown as Json };
+/** A route that a MeshHTTPRoute made may have policies of its own; they stand in place of the destination's. */
+function applyRoute(
+  { mesh, protocol, madeBy }: OutboundParts,
+  route: RouteJson,
+  { policies, routePolicies = {} }: Pick<MatchedOutbound, "policies" | "routePolicies">,
+  tracer: Tracer,
+): void {
+  const kri = madeBy.get(route);
+  const own = kri === undefined ? undefined : routePolicies[kri];
+  for (const { type, route: write } of POLICY_WRITERS) {
+    const special = own?.[type];
+    const merged = special ?? policies[type];
+    if (write === undefined || merged === undefined) continue;
+    const work = (): void => write({ mesh, protocol, route }, merged.conf, tracer);
+    if (special === undefined || kri === undefined) tracer.attempt(type, work);
+    else tracer.within(kri, () => tracer.attempt(type, work));
+  }
 }
-
-/**
- * Name of the destination's route configuration. Kuma writes routes inline and gives all subsets of a service one name;
- * routes of their own need one name each, so a subset's is made of its cluster's.
- */
-export function routeConfigOf({ cluster, virtualHost, routeConfig }: Destination): string {
-  return cluster === virtualHost ? routeConfig : `outbound:${cluster}`;
-}
-
-/** All of whose names follow from the service's: such destinations share short bindings. */
-export function isPlainService(mesh: string, { cluster, routeConfig, virtualHost, tags, tls }: Destination): boolean {
-  return (
-    virtualHost === cluster &&
-    routeConfig === `outbound:${cluster}` &&
-    tags[SERVICE_TAG] === cluster &&
-    Object.keys(tags).length === 1 &&
-    (tls === null ||
-      (tls.sni === `${cluster}{mesh=${mesh}}` &&
-        tls.identities.length === 1 &&
-        tls.identities[0] === `spiffe://${mesh}/${cluster}`))
-  );
-}
-
-function serviceNotation(mesh: string): Notation {
-  const service = hole("service");
-  return {
-    cluster: service,
-    routeConfig: joined`outbound:${service}`,
-    virtualHost: service,
-    tags: { [SERVICE_TAG]: service },
-    sni: joined`${service}{mesh=${mesh}}`,
-    peers: [peerMatcher(joined`spiffe://${mesh}/${service}`)],
-  };
-}
-
-const RESOURCE_NOTATION: Notation = {
-  cluster: hole("cluster"),
-  routeConfig: hole("routeConfig"),
-  virtualHost: hole("virtualHost"),
-  tags: hole<Record<string, string>>("tags"),
-  sni: hole("sni"),
-  peers: hole<SubjectAltNameMatcherJson[]>("peers"),
-};

@@ -1,8 +1,10 @@
-// What a policy is to generation: a row that writes its own fields into the parts of an inbound or an outbound.
+// What a policy is to generation: a row that writes its own fields into the parts of a proxy.
 import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/cluster_pb.ts";
+import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route/v3/route_pb.ts";
-import type { InboundPolicy } from "#match/matched.ts";
+import type { InboundPolicy, MatchedBackend } from "#match/matched.ts";
 import type { Protocol } from "#model/tag.ts";
+import type { Extras } from "./extras.ts";
 import type { Chain } from "./listener.ts";
 import type { Tracer } from "./trace.ts";
 
@@ -16,14 +18,42 @@ export interface InboundParts {
   readonly routes: RouteConfigurationJson | null;
   /** Stat prefix of a network RBAC filter; a hole. */
   readonly rbacStat: string;
+  readonly extras: Extras;
 }
 
+/** One outbound's listener and routes. */
 export interface OutboundParts {
   readonly mesh: string;
   readonly protocol: Protocol;
   readonly chains: readonly Chain[];
-  readonly cluster: ClusterJson;
   readonly routes: RouteConfigurationJson | null;
+  /** Name of the cluster of the destination itself; a hole. */
+  readonly cluster: string;
+  /** What backendRefs lead to, by their key. */
+  readonly backends: ReadonlyMap<string, MatchedBackend>;
+  /** KRI of the MeshHTTPRoute that made a route; whoever makes routes enters them, so that policies for it alone find them. */
+  readonly madeBy: Map<RouteJson, string>;
+  readonly extras: Extras;
+}
+
+/** One route of an outbound. */
+export interface RouteParts {
+  readonly mesh: string;
+  readonly protocol: Protocol;
+  readonly route: RouteJson;
+}
+
+/** The cluster of one destination, whether an outbound of its own or a route leads there. */
+export interface ClusterParts {
+  readonly mesh: string;
+  readonly protocol: Protocol;
+  readonly cluster: ClusterJson;
+}
+
+/** What a proxy has once, beside its inbounds and outbounds. */
+export interface ProxyParts {
+  readonly mesh: string;
+  readonly extras: Extras;
 }
 
 /** One policy; it knows no other. A value that Envoy could not take is a complaint, and something safe stands for it. */
@@ -32,6 +62,10 @@ export interface PolicyWriter {
   /** `policy` is undefined where none holds; then the policy's own default is written. */
   readonly inbound?: (parts: InboundParts, policy: InboundPolicy | undefined, tracer: Tracer) => void;
   readonly outbound?: (parts: OutboundParts, conf: unknown, tracer: Tracer) => void;
+  /** Each route, after `outbound` of all policies that make routes, with the conf that holds for it. */
+  readonly route?: (parts: RouteParts, conf: unknown, tracer: Tracer) => void;
+  readonly cluster?: (parts: ClusterParts, conf: unknown, tracer: Tracer) => void;
+  readonly proxy?: (parts: ProxyParts, conf: unknown, tracer: Tracer) => void;
   /** What stands where `inbound` failed: never less safe than the policy meant. Absent = as if no policy held. */
   readonly failed?: (parts: InboundParts, tracer: Tracer) => void;
 }

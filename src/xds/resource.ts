@@ -4,6 +4,7 @@ import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/lis
 import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route/v3/route_pb.ts";
 import type { Json } from "#model/json.ts";
 import { type EnvoyKind, type Template, template } from "#snapshot/template.ts";
+import type { Extras } from "./extras.ts";
 import { type Complaint, escapePointer, pointersOf, type Source, type Trace } from "./trace.ts";
 
 /** An Envoy field that a policy set. */
@@ -17,31 +18,42 @@ export interface TracedField {
 }
 
 export interface Generated {
-  readonly listener: Template;
-  readonly cluster: Template;
+  readonly listener: Template | null;
+  readonly cluster: Template | null;
   readonly route: Template | null;
-  /** Sorted by kind and field; kept beside the templates and never in a hash. */
+  /** What policies brought along. */
+  readonly extras: readonly Template[];
+  /** Sorted by kind, resource and field; kept beside the templates and never in a hash. */
   readonly fields: readonly TracedField[];
   readonly complaints: readonly Complaint[];
 }
 
 export interface Bodies {
-  readonly listener: ListenerJson;
-  readonly cluster: ClusterJson;
-  readonly route: RouteConfigurationJson | null;
+  readonly listener?: ListenerJson;
+  readonly cluster?: ClusterJson;
+  readonly route?: RouteConfigurationJson | null;
+  readonly extras?: Pick<Extras, "list">;
 }
 
 /** Freezes what policies have written into templates and turns their writes into pointers. */
 export function generated(bodies: Bodies, trace: Trace): Generated {
-  const listener = template("listener", bodies.listener);
-  const cluster = template("cluster", bodies.cluster);
-  const route = bodies.route === null ? null : template("route", bodies.route);
-  const fields = [
-    ...fieldsOf(cluster, bodies.cluster, trace),
-    ...fieldsOf(listener, bodies.listener, trace),
-    ...(route === null || bodies.route === null ? [] : fieldsOf(route, bodies.route, trace)),
-  ];
-  return { listener, cluster, route, fields, complaints: trace.complaints };
+  const fields: TracedField[] = [];
+  const frozen = <T extends object>(kind: EnvoyKind, body: T | null | undefined): Template | null => {
+    if (body === null || body === undefined) return null;
+    const made = template(kind, body);
+    fields.push(...fieldsOf(made, body, trace));
+    return made;
+  };
+  const cluster = frozen("cluster", bodies.cluster);
+  const listener = frozen("listener", bodies.listener);
+  const route = frozen("route", bodies.route);
+  const extras = (bodies.extras?.list ?? []).flatMap(({ kind, body }) => frozen(kind, body) ?? []);
+  return { listener, cluster, route, extras, fields, complaints: trace.complaints };
+}
+
+/** All templates, in the order cluster, listener, route, extras. */
+export function templatesOf({ cluster, listener, route, extras }: Generated): readonly Template[] {
+  return [cluster, listener, route].flatMap((one) => one ?? []).concat(extras);
 }
 
 function fieldsOf({ kind, name }: Template, body: object, { writes }: Trace): TracedField[] {

@@ -3,11 +3,13 @@
 /** A place in a matched conf: which policy type, which of its rules, which value. Resolved to origins when asked. */
 export interface Source {
   readonly policy: string;
-  readonly list: "to" | "subsets" | "rules";
-  /** Index in the list; 0 for `to`; -1 = whatever rules of the policy hold here. */
+  readonly list: "to" | "subsets" | "rules" | "default";
+  /** Index in the list; 0 for `to` and `default`; -1 = whatever rules of the policy hold here. */
   readonly item: number;
   /** JSON pointer of the value in that rule's conf; "" = the whole. */
   readonly pointer: string;
+  /** KRI of the MeshHTTPRoute whose own policies are meant; the tracer enters it. */
+  readonly route?: string;
 }
 
 /** One written value: `holder[key]`, or `holder` itself where a whole object was put into a list. */
@@ -33,6 +35,7 @@ export class Tracer implements Trace {
   readonly writes: Write[] = [];
   readonly complaints: Complaint[] = [];
   readonly #undo: (() => void)[] = [];
+  #route: string | undefined;
 
   /** Sets a field; with sources, remembers where its value came from. */
   set<T extends object, K extends keyof T & string>(
@@ -48,7 +51,7 @@ export class Tracer implements Trace {
       else delete holder[key];
     });
     holder[key] = value;
-    if (sources.length > 0) this.writes.push({ holder, key, sources });
+    if (sources.length > 0) this.writes.push({ holder, key, sources: this.#placed(sources) });
   }
 
   /** Puts an object into a list at `index`. */
@@ -62,12 +65,28 @@ export class Tracer implements Trace {
 
   /** Remembers where a whole object came from that was built apart and is part of what is inserted. */
   note(holder: object, ...sources: readonly Source[]): void {
-    if (sources.length > 0) this.writes.push({ holder, key: null, sources });
+    if (sources.length > 0) this.writes.push({ holder, key: null, sources: this.#placed(sources) });
   }
 
   /** A value that Envoy could not take; the caller writes something safe instead. */
   complain(source: Source, reason: string): void {
-    this.complaints.push({ source, reason });
+    this.complaints.push({ source: this.#placed([source])[0] ?? source, reason });
+  }
+
+  /** While `work` runs, sources mean the policies that hold for one MeshHTTPRoute only. */
+  within<T>(route: string, work: () => T): T {
+    const before = this.#route;
+    this.#route = route;
+    try {
+      return work();
+    } finally {
+      this.#route = before;
+    }
+  }
+
+  #placed(sources: readonly Source[]): readonly Source[] {
+    const route = this.#route;
+    return route === undefined ? sources : sources.map((source) => ({ ...source, route }));
   }
 
   /** Runs a policy; where it fails, undoes what it wrote, keeps the complaint and answers false. */

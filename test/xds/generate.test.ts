@@ -1,14 +1,12 @@
 // Generation from matched proxies: names that must not collide, mistakes that must not spread, and why a field has its value.
 import { describe, expect, test } from "vitest";
-import type { Json } from "#model/json.ts";
 import { fill, holesOf, type Template } from "#snapshot/template.ts";
-import { explain, inboundFaults, outboundFaults } from "#xds/explain.ts";
+import { destinationBindings, generateCluster, isPlainService, routeConfigOf } from "#xds/destination.ts";
+import { explain, inboundFaults, policyFaults } from "#xds/explain.ts";
 import { generateInbound, inboundTraits, proxyBindings } from "#xds/inbound.ts";
-import { destinationBindings, generateOutbound, isPlainService, routeConfigOf } from "#xds/outbound.ts";
+import { generateOutbound } from "#xds/outbound.ts";
 import { bundleTemplate } from "#xds/secret.ts";
 import { bindings, destination, inbound, inboundPolicy, origin, outbound, proxy, timeout } from "./matched.ts";
-
-type Members = { readonly [key: string]: Json };
 
 function filledInbounds(given: ReturnType<typeof proxy>) {
   const traits = inboundTraits(given);
@@ -94,7 +92,8 @@ describe("an outbound", () => {
     const filled = [plain, general].map((one) => {
       const made = generateOutbound("default", one);
       const values = { ...destinationBindings("default", one.destination), address: one.address, port: one.port };
-      return [made.listener, made.cluster, made.route!].map((template) => fill(template, values).body);
+      const { cluster } = generateCluster("default", one.destination, one.policies);
+      return [made.listener!, cluster!, made.route!].map((template) => fill(template, values).body);
     });
     const second = ',{"sanType":"URI","matcher":{"exact":"spiffe://default/x"}}';
     expect(JSON.stringify(filled[1]).replace(second, "")).toBe(JSON.stringify(filled[0]));
@@ -108,12 +107,7 @@ describe("an outbound", () => {
   test("to gRPC leaves the pool's idle time to Envoy", () => {
     const conf = { idleTimeout: "1m" };
     const made = (protocol: "grpc" | "http") =>
-      JSON.stringify(
-        generateOutbound(
-          "default",
-          outbound("a", 1, { destination: destination("a", { protocol }), policies: timeout(conf) }),
-        ).cluster.body,
-      );
+      JSON.stringify(generateCluster("default", destination("a", { protocol }), timeout(conf)).cluster?.body);
     expect(made("http")).toContain('"idleTimeout":"60s"');
     expect(made("grpc")).not.toContain("idleTimeout");
   });
@@ -128,9 +122,10 @@ describe("a value that Envoy could not take", () => {
       ),
     });
     const made = generateOutbound("default", one);
-    expect((made.cluster.body as Members).connectTimeout).toBe("5s");
+    const upstream = generateCluster("default", one.destination, one.policies);
+    expect(upstream.cluster?.body).toMatchObject({ connectTimeout: "5s" });
     expect(JSON.stringify(made.route?.body)).toContain('"timeout":"3s"');
-    expect(outboundFaults(one, made)).toEqual([
+    expect(policyFaults(one, upstream)).toEqual([
       {
         kri: origin("bad").kri,
         field: "spec.to[2].default.connectionTimeout",
@@ -143,7 +138,7 @@ describe("a value that Envoy could not take", () => {
     const broken = { conf: { deny: 5 }, origins: { "/deny": [origin("bad", "rules")] } };
     const one = inbound(0, { tls: "STRICT", policies: inboundPolicy("MeshTrafficPermission", { rules: [broken] }) });
     const made = generateInbound("default", one, inboundTraits({ inbounds: [one], bindings: bindings(0, 1, "a") })[0]!);
-    expect(JSON.stringify(made.listener.body)).toContain(
+    expect(JSON.stringify(made.listener?.body)).toContain(
       '{"name":"envoy.filters.http.rbac","typedConfig":{"@type":"type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC","rules":{}}}',
     );
     expect(inboundFaults(one, made).map(({ kri, field }) => [kri, field])).toEqual([
@@ -155,7 +150,7 @@ describe("a value that Envoy could not take", () => {
     const subset = { matchers: [], conf: { action: "Perhaps" }, origins: { "/action": [origin("bad", "from")] } };
     const one = inbound(0, { tls: "STRICT", policies: inboundPolicy("MeshTrafficPermission", { subsets: [subset] }) });
     const made = generateInbound("default", one, inboundTraits({ inbounds: [one], bindings: bindings(0, 1, "a") })[0]!);
-    expect(JSON.stringify(made.listener.body)).toContain('"rules":{}');
+    expect(JSON.stringify(made.listener?.body)).toContain('"rules":{}');
     expect(inboundFaults(one, made)[0]?.field).toBe("spec.from[0].default.action");
   });
 });

@@ -56,6 +56,7 @@ export function proxy(more: Partial<MatchedProxy> = {}): MatchedProxy {
     tls: "off",
     inbounds: [],
     outbounds: [],
+    policies: {},
     bindings: {},
     ...more,
   };

@@ -1,9 +1,13 @@
 // MeshTimeout: timeouts of connections, requests and streams, on both sides.
+import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/cluster_pb.ts";
+import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import type { InboundPolicy, InboundRule } from "#match/matched.ts";
 import { formatProtoDuration, parseDuration } from "#model/duration.ts";
 import type { MeshTimeoutConf } from "#model/policy/mesh-timeout.ts";
+import type { Protocol } from "#model/tag.ts";
 import { httpOptions } from "#xds/cluster.ts";
-import type { InboundParts, OutboundParts, PolicyWriter } from "#xds/policy.ts";
+import type { Chain } from "#xds/listener.ts";
+import type { PolicyWriter } from "#xds/policy.ts";
 import type { Source, Tracer } from "#xds/trace.ts";
 import { writeMatchedTimeouts } from "./mesh-timeout-matches.ts";
 
@@ -46,7 +50,11 @@ export const meshTimeoutWriter: PolicyWriter = {
     const conf = rules[common]?.conf;
     const values =
       conf === undefined ? valuesOf({}, INBOUND, 0, "rules", tracer) : valuesOf(conf, {}, common, "rules", tracer);
-    write(parts, values, tracer);
+    writeCluster(parts.cluster, parts.protocol, values, tracer);
+    writeChains(parts.chains, values, tracer);
+    for (const { routes = [] } of parts.routes?.virtualHosts ?? []) {
+      for (const route of routes) writeRoute(route, values, tracer);
+    }
     for (const { http } of parts.chains) {
       if (http !== null) tracer.set(http, "streamIdleTimeout", values.streamIdle.text, ...values.streamIdle.sources);
     }
@@ -55,23 +63,34 @@ export const meshTimeoutWriter: PolicyWriter = {
     );
     if (matched.length > 0) writeMatchedTimeouts(parts, matched, tracer);
   },
-  outbound(parts, conf, tracer) {
-    write(parts, valuesOf(conf as MeshTimeoutConf, {}, 0, "to", tracer), tracer);
+  outbound({ chains }, conf, tracer) {
+    writeChains(chains, toValues(conf, tracer), tracer);
+  },
+  route({ route }, conf, tracer) {
+    writeRoute(route, toValues(conf, tracer), tracer);
+  },
+  cluster({ cluster, protocol }, conf, tracer) {
+    writeCluster(cluster, protocol, toValues(conf, tracer), tracer);
   },
 };
 
-function write(parts: InboundParts | OutboundParts, values: Values, tracer: Tracer): void {
-  const { cluster, chains, routes, protocol } = parts;
+function toValues(conf: unknown, tracer: Tracer): Values {
+  return valuesOf(conf as MeshTimeoutConf, {}, 0, "to", tracer);
+}
+
+function writeCluster(cluster: ClusterJson, protocol: Protocol, values: Values, tracer: Tracer): void {
   tracer.set(cluster, "connectTimeout", values.connection.text, ...values.connection.sources);
   const options = httpOptions(cluster);
   // Not for gRPC: its streams live as long as the application wants them, and Kuma leaves its pools alone.
-  if (options !== undefined && (protocol === "http" || protocol === "http2")) {
-    const common = options.commonHttpProtocolOptions ?? {};
-    tracer.set(options, "commonHttpProtocolOptions", common);
-    tracer.set(common, "idleTimeout", values.idle.text, ...values.idle.sources);
-    tracer.set(common, "maxConnectionDuration", values.maxConnection.text, ...values.maxConnection.sources);
-    tracer.set(common, "maxStreamDuration", values.maxStream.text, ...values.maxStream.sources);
-  }
+  if (options === undefined || (protocol !== "http" && protocol !== "http2")) return;
+  const common = options.commonHttpProtocolOptions ?? {};
+  tracer.set(options, "commonHttpProtocolOptions", common);
+  tracer.set(common, "idleTimeout", values.idle.text, ...values.idle.sources);
+  tracer.set(common, "maxConnectionDuration", values.maxConnection.text, ...values.maxConnection.sources);
+  tracer.set(common, "maxStreamDuration", values.maxStream.text, ...values.maxStream.sources);
+}
+
+function writeChains(chains: readonly Chain[], values: Values, tracer: Tracer): void {
   for (const { http, tcp } of chains) {
     if (tcp !== null) tracer.set(tcp, "idleTimeout", values.idle.text, ...values.idle.sources);
     if (http === null) continue;
@@ -79,13 +98,12 @@ function write(parts: InboundParts | OutboundParts, values: Values, tracer: Trac
     tracer.set(http, "commonHttpProtocolOptions", { idleTimeout: "0s" });
     tracer.set(http, "requestHeadersTimeout", values.requestHeaders.text, ...values.requestHeaders.sources);
   }
-  for (const { routes: list = [] } of routes?.virtualHosts ?? []) {
-    for (const { route } of list) {
-      if (route === undefined) continue;
-      tracer.set(route, "timeout", values.request.text, ...values.request.sources);
-      tracer.set(route, "idleTimeout", values.streamIdle.text, ...values.streamIdle.sources);
-    }
-  }
+}
+
+function writeRoute({ route }: RouteJson, values: Values, tracer: Tracer): void {
+  if (route === undefined) return;
+  tracer.set(route, "timeout", values.request.text, ...values.request.sources);
+  tracer.set(route, "idleTimeout", values.streamIdle.text, ...values.streamIdle.sources);
 }
 
 function valuesOf(

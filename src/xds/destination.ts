@@ -1,0 +1,92 @@
+// A destination's names in templates, the values that fill them, and its cluster.
+import type { SubjectAltNameMatcherJson } from "#envoy/generated/envoy/extensions/transport_sockets/tls/v3/common_pb.ts";
+import type { Destination, Policies } from "#match/matched.ts";
+import type { Bindings, Json } from "#model/json.ts";
+import { SERVICE_TAG } from "#model/tag.ts";
+import { hole, joined } from "#snapshot/template.ts";
+import { meshCluster } from "./cluster.ts";
+import { POLICY_WRITERS } from "./policies.ts";
+import { type Generated, generated } from "./resource.ts";
+import { clientTls, peerMatcher } from "./tls.ts";
+import { Tracer } from "./trace.ts";
+
+/** A destination's values as they stand in templates: holes. */
+export interface Notation {
+  readonly cluster: string;
+  readonly routeConfig: string;
+  readonly virtualHost: string;
+  readonly tags: Record<string, string>;
+  readonly sni: string;
+  readonly peers: SubjectAltNameMatcherJson[];
+}
+
+/** The cluster of destinations of one form: a function of protocol, TLS and conf. */
+export function generateCluster(mesh: string, destination: Destination, policies: Policies): Generated {
+  const names = notationOf(mesh, destination);
+  const socket = destination.tls === null ? null : clientTls(mesh, names.sni, names.peers);
+  const cluster = meshCluster(names.cluster, socket);
+  const tracer = new Tracer();
+  for (const { type, cluster: write } of POLICY_WRITERS) {
+    const merged = policies[type];
+    if (write === undefined || merged === undefined) continue;
+    tracer.attempt(type, () => write({ mesh, protocol: destination.protocol, cluster }, merged.conf, tracer));
+  }
+  return generated({ cluster }, tracer);
+}
+
+/** Holes for what differs between destinations of one form. */
+export function notationOf(mesh: string, destination: Destination): Notation {
+  return isPlainService(mesh, destination) ? serviceNotation(mesh) : RESOURCE_NOTATION;
+}
+
+/** The entry's bindings for what comes from the destination; the listener adds `address` and `port`. */
+export function destinationBindings(mesh: string, destination: Destination): Bindings {
+  if (isPlainService(mesh, destination)) return { service: destination.cluster };
+  const { cluster, virtualHost, tags, tls } = destination;
+  const own = { cluster, routeConfig: routeConfigOf(destination), virtualHost, tags };
+  if (tls === null) return own;
+  return { ...own, sni: tls.sni, peers: tls.identities.map(peerMatcher) as unknown as Json };
+}
+
+/**
+ * Name of the destination's route configuration. Kuma writes routes inline and gives all subsets of a service one name;
+ * routes of their own need one name each, so a subset's is made of its cluster's.
+ */
+export function routeConfigOf({ cluster, virtualHost, routeConfig }: Destination): string {
+  return cluster === virtualHost ? routeConfig : `outbound:${cluster}`;
+}
+
+/** All of whose names follow from the service's: such destinations share short bindings. */
+export function isPlainService(mesh: string, { cluster, routeConfig, virtualHost, tags, tls }: Destination): boolean {
+  return (
+    virtualHost === cluster &&
+    routeConfig === `outbound:${cluster}` &&
+    tags[SERVICE_TAG] === cluster &&
+    Object.keys(tags).length === 1 &&
+    (tls === null ||
+      (tls.sni === `${cluster}{mesh=${mesh}}` &&
+        tls.identities.length === 1 &&
+        tls.identities[0] === `spiffe://${mesh}/${cluster}`))
+  );
+}
+
+function serviceNotation(mesh: string): Notation {
+  const service = hole("service");
+  return {
+    cluster: service,
+    routeConfig: joined`outbound:${service}`,
+    virtualHost: service,
+    tags: { [SERVICE_TAG]: service },
+    sni: joined`${service}{mesh=${mesh}}`,
+    peers: [peerMatcher(joined`spiffe://${mesh}/${service}`)],
+  };
+}
+
+const RESOURCE_NOTATION: Notation = {
+  cluster: hole("cluster"),
+  routeConfig: hole("routeConfig"),
+  virtualHost: hole("virtualHost"),
+  tags: hole<Record<string, string>>("tags"),
+  sni: hole("sni"),
+  peers: hole<SubjectAltNameMatcherJson[]>("peers"),
+};
