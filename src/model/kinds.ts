@@ -7,7 +7,10 @@ import { meshService } from "./kind/mesh-service.ts";
 import { secret } from "./kind/secret.ts";
 import { zone } from "./kind/zone.ts";
 import type { Kind, PolicyTraits } from "./kind.ts";
+import { meshFaultInjection } from "./policy/mesh-fault-injection.ts";
+import { meshRateLimit } from "./policy/mesh-rate-limit.ts";
 import { meshTimeout } from "./policy/mesh-timeout.ts";
+import { meshTls } from "./policy/mesh-tls.ts";
 import { meshTrafficPermission } from "./policy/mesh-traffic-permission.ts";
 
 /** In the order in which a set of resources has to be applied: what others refer to comes first. */
@@ -18,6 +21,9 @@ export const KINDS = {
   Secret: secret,
   MeshService: meshService,
   Dataplane: dataplane,
+  MeshTLS: meshTls,
+  MeshFaultInjection: meshFaultInjection,
+  MeshRateLimit: meshRateLimit,
   MeshTimeout: meshTimeout,
   MeshTrafficPermission: meshTrafficPermission,
 } as const;

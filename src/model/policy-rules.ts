@@ -83,3 +83,14 @@ export function topWarnings({ targetRef }: PolicyLists): string[] {
     ? []
     : [`${targetRef?.kind} value for 'targetRef.kind' is deprecated, use ${instead} instead`];
 }
+
+/** Why `from` may not stand where gateways are meant too: they have no inbounds. */
+export const GATEWAY_SCOPE =
+  "must not be defined when the scope includes a Gateway, select only proxyType Sidecar or select only gateways and use spec.to";
+
+/** Whether a top-level targetRef may select gateways; absent = the whole mesh. */
+export function includesGateways(targetRef: TargetRef = { kind: "Mesh" }): boolean {
+  const { kind, proxyTypes = [] } = targetRef;
+  if (kind === "MeshGateway" || kind === "MeshHTTPRoute") return true;
+  return (kind === "Mesh" || kind === "MeshSubset") && (proxyTypes.length === 0 || proxyTypes.includes("Gateway"));
+}
