@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const documents = [
   "README.md",
-  ...["docs", "docs/guides", "docs/decisions"].flatMap((folder) =>
+  ...["docs", "docs/guides", "docs/decisions", "docs/policies"].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith(".md"))
       .map((name) => `${folder}/${name}`),
