@@ -3,14 +3,18 @@
 import { dataplane } from "./kind/dataplane.ts";
 import { globalSecret } from "./kind/global-secret.ts";
 import { mesh } from "./kind/mesh.ts";
+import { meshOpenTelemetryBackend } from "./kind/mesh-open-telemetry-backend.ts";
 import { meshService } from "./kind/mesh-service.ts";
 import { secret } from "./kind/secret.ts";
 import { zone } from "./kind/zone.ts";
 import type { Kind, PolicyTraits } from "./kind.ts";
+import { meshAccessLog } from "./policy/mesh-access-log.ts";
 import { meshFaultInjection } from "./policy/mesh-fault-injection.ts";
+import { meshMetric } from "./policy/mesh-metric.ts";
 import { meshRateLimit } from "./policy/mesh-rate-limit.ts";
-import { meshTimeout } from "./policy/mesh-timeout.ts";
+import { meshTimeout, meshTimeout } from "./policy/mesh-timeout.ts";
 import { meshTls } from "./policy/mesh-tls.ts";
+import { meshTrace } from "./policy/mesh-trace.ts";
 import { meshTrafficPermission } from "./policy/mesh-traffic-permission.ts";
 
 /** In the order in which a set of resources has to be applied: what others refer to comes first. */
@@ -20,12 +24,16 @@ export const KINDS = {
   Mesh: mesh,
   Secret: secret,
   MeshService: meshService,
+  MeshOpenTelemetryBackend: meshOpenTelemetryBackend,
   Dataplane: dataplane,
   MeshTLS: meshTls,
   MeshFaultInjection: meshFaultInjection,
   MeshRateLimit: meshRateLimit,
+  MeshAccessLog: meshAccessLog,
+  MeshTrace: meshTrace,
   MeshTimeout: meshTimeout,
   MeshTrafficPermission: meshTrafficPermission,
+  MeshMetric: meshMetric,
 } as const;
 
 export type TypeName = keyof typeof KINDS;

@@ -1,0 +1,60 @@
+// Kind MeshOpenTelemetryBackend: an OpenTelemetry collector that several policies send to.
+import * as z from "zod/mini";
+import { isDnsName, isIP } from "#model/address.ts";
+import type { Frozen } from "#model/frozen.ts";
+import type { Kind } from "#model/kind.ts";
+import { flag, int32, may, text } from "#model/shape.ts";
+import { under, type Violation } from "#model/violation.ts";
+
+export const meshOpenTelemetryBackendShape = z.strictObject({
+  endpoint: may(z.strictObject({ address: may(text), port: may(int32), path: may(text) })),
+  protocol: may(z.enum(["grpc", "http"])),
+  env: may(
+    z.strictObject({
+      mode: may(z.enum(["Disabled", "Optional", "Required"])),
+      precedence: may(z.enum(["ExplicitFirst", "EnvFirst"])),
+      allowSignalOverrides: may(flag),
+    }),
+  ),
+});
+export type MeshOpenTelemetryBackendSpec = Frozen<z.infer<typeof meshOpenTelemetryBackendShape>>;
+
+function validate({ spec }: { readonly spec: MeshOpenTelemetryBackendSpec }): readonly Violation[] {
+  const { address, port, path = "" } = spec.endpoint ?? {};
+  const found: Violation[] = [];
+  if (address === "") found.push({ field: "address", reason: "must not be empty" });
+  else if (address !== undefined && !isIP(address) && !isDnsName(address)) {
+    found.push({ field: "address", reason: "address has to be a valid IP or hostname" });
+  }
+  if (port !== undefined && (port < 1 || port > 65_535)) {
+    found.push({ field: "port", reason: "port must be a valid (1-65535)" });
+  }
+  if (path !== "" && (spec.protocol ?? "grpc") === "grpc") {
+    found.push({ field: "path", reason: "must not be set when protocol is grpc" });
+  } else if (path !== "") {
+    if (!path.startsWith("/")) found.push({ field: "path", reason: "must start with /" });
+    if (/[?#]/.test(path)) found.push({ field: "path", reason: "must not contain query or fragment" });
+  }
+  return under("endpoint", found);
+}
+
+export const meshOpenTelemetryBackend: Kind<MeshOpenTelemetryBackendSpec> = {
+  type: "MeshOpenTelemetryBackend",
+  path: "meshopentelemetrybackends",
+  aliases: [],
+  shortName: "motb",
+  scope: "Mesh",
+  envelope: "spec",
+  singularDisplayName: "Mesh OpenTelemetry Backend",
+  pluralDisplayName: "Mesh OpenTelemetry Backends",
+  readOnly: false,
+  shortNames: false,
+  relay: "all",
+  secret: false,
+  shape: meshOpenTelemetryBackendShape,
+  complete: ({ env, ...spec }) => ({
+    ...spec,
+    ...(env && { env: { ...env, mode: env.mode ?? "Optional", precedence: env.precedence ?? "EnvFirst" } }),
+  }),
+  validate,
+};

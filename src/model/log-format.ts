@@ -1,0 +1,154 @@
+// Formats of access logs: Kuma's placeholders, and the command operators that Envoy 1.40 takes.
+
+/** What is replaced before Envoy sees a format. */
+export const PLACEHOLDERS = [
+  "KUMA_SOURCE_ADDRESS",
+  "KUMA_SOURCE_ADDRESS_WITHOUT_PORT",
+  "KUMA_SOURCE_SERVICE",
+  "KUMA_DESTINATION_SERVICE",
+  "KUMA_MESH",
+  "KUMA_TRAFFIC_DIRECTION",
+  "KUMA_ZONE",
+  "KUMA_WORKLOAD",
+] as const;
+export type Placeholder = (typeof PLACEHOLDERS)[number];
+
+/** Operators without parameters. */
+const BARE = new Set(
+  `
+  ACCESS_LOG_TYPE BYTES_RECEIVED BYTES_RETRANSMITTED BYTES_SENT CONNECTION_ID CONNECTION_TERMINATION_DETAILS
+  CUSTOM_FLAGS DOWNSTREAM_CX_RTT DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED
+  DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT DOWNSTREAM_DETECTED_CLOSE_TYPE DOWNSTREAM_DIRECT_LOCAL_ADDRESS
+  DOWNSTREAM_DIRECT_LOCAL_ADDRESS_ENDPOINT_ID DOWNSTREAM_DIRECT_LOCAL_PORT DOWNSTREAM_DIRECT_REMOTE_ADDRESS
+  DOWNSTREAM_DIRECT_REMOTE_PORT DOWNSTREAM_HANDSHAKE_DURATION DOWNSTREAM_HEADER_BYTES_RECEIVED
+  DOWNSTREAM_HEADER_BYTES_SENT DOWNSTREAM_LOCAL_ADDRESS DOWNSTREAM_LOCAL_ADDRESS_ENDPOINT_ID
+  DOWNSTREAM_LOCAL_CLOSE_REASON DOWNSTREAM_LOCAL_DNS_SAN DOWNSTREAM_LOCAL_EMAIL_SAN DOWNSTREAM_LOCAL_IP_SAN
+  DOWNSTREAM_LOCAL_OTHERNAME_SAN DOWNSTREAM_LOCAL_PORT DOWNSTREAM_LOCAL_SUBJECT DOWNSTREAM_LOCAL_URI_SAN
+  DOWNSTREAM_PEER_CERT DOWNSTREAM_PEER_CHAIN_FINGERPRINTS_1 DOWNSTREAM_PEER_CHAIN_FINGERPRINTS_256
+  DOWNSTREAM_PEER_CHAIN_SERIALS DOWNSTREAM_PEER_DNS_SAN DOWNSTREAM_PEER_EMAIL_SAN DOWNSTREAM_PEER_FINGERPRINT_1
+  DOWNSTREAM_PEER_FINGERPRINT_256 DOWNSTREAM_PEER_IP_SAN DOWNSTREAM_PEER_ISSUER
+  DOWNSTREAM_PEER_ISSUER_FINGERPRINT_256 DOWNSTREAM_PEER_ISSUER_SERIAL DOWNSTREAM_PEER_OTHERNAME_SAN
+  DOWNSTREAM_PEER_SERIAL DOWNSTREAM_PEER_SUBJECT DOWNSTREAM_PEER_URI_SAN DOWNSTREAM_REMOTE_ADDRESS
+  DOWNSTREAM_REMOTE_PORT DOWNSTREAM_TLS_CIPHER DOWNSTREAM_TLS_GROUP DOWNSTREAM_TLS_SESSION_ID
+  DOWNSTREAM_TLS_VERSION DOWNSTREAM_TRANSPORT_FAILURE_REASON DOWNSTREAM_WIRE_BYTES_RECEIVED
+  DOWNSTREAM_WIRE_BYTES_SENT DURATION FILTER_CHAIN_NAME GRPC_STATUS_NUMBER HOSTNAME LISTENER_NAME LOCAL_REPLY_BODY
+  PACKETS_RETRANSMITTED PROTOCOL REQUESTED_SERVER_NAME REQUEST_DURATION REQUEST_HEADERS_BYTES REQUEST_TX_DURATION
+  RESPONSE_CODE RESPONSE_DURATION RESPONSE_FLAGS RESPONSE_FLAGS_LONG RESPONSE_HEADERS_BYTES
+  RESPONSE_TRAILERS_BYTES RESPONSE_TX_DURATION ROUNDTRIP_DURATION ROUTE_NAME ROUTE_RESOLUTION_COUNT
+  ROUTE_RESOLUTION_TIME_US SPAN_ID STREAM_ID TLS_JA3_FINGERPRINT TLS_JA4_FINGERPRINT TRACE_ID UNIQUE_ID
+  UPSTREAM_CLUSTER UPSTREAM_CLUSTER_RAW UPSTREAM_CONNECTION_ID UPSTREAM_CONNECTION_IDS_ATTEMPTED
+  UPSTREAM_CONNECTION_POOL_READY_DURATION UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED
+  UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT UPSTREAM_DETECTED_CLOSE_TYPE UPSTREAM_HEADER_BYTES_RECEIVED
+  UPSTREAM_HEADER_BYTES_SENT UPSTREAM_HOST UPSTREAM_HOSTS_ATTEMPTED UPSTREAM_HOSTS_ATTEMPTED_WITHOUT_PORT
+  UPSTREAM_HOST_NAME UPSTREAM_HOST_NAMES_ATTEMPTED UPSTREAM_HOST_NAMES_ATTEMPTED_WITHOUT_PORT
+  UPSTREAM_HOST_NAME_WITHOUT_PORT UPSTREAM_LOCAL_ADDRESS UPSTREAM_LOCAL_CLOSE_REASON UPSTREAM_LOCAL_DNS_SAN
+  UPSTREAM_LOCAL_IP_SAN UPSTREAM_LOCAL_PORT UPSTREAM_LOCAL_URI_SAN UPSTREAM_PEER_CERT UPSTREAM_PEER_DNS_SAN
+  UPSTREAM_PEER_IP_SAN UPSTREAM_PEER_ISSUER UPSTREAM_PEER_SUBJECT UPSTREAM_PEER_URI_SAN UPSTREAM_PROTOCOL
+  UPSTREAM_REMOTE_ADDRESS UPSTREAM_REMOTE_ADDRESS_ENDPOINT_ID UPSTREAM_REMOTE_PORT UPSTREAM_REQUEST_ATTEMPT_COUNT
+  UPSTREAM_SERVER_NAME UPSTREAM_TLS_CIPHER UPSTREAM_TLS_GROUP UPSTREAM_TLS_SESSION_ID UPSTREAM_TLS_VERSION
+  UPSTREAM_TRANSPORT_FAILURE_REASON UPSTREAM_WIRE_BYTES_RECEIVED UPSTREAM_WIRE_BYTES_SENT VIRTUAL_CLUSTER_NAME
+`
+    .trim()
+    .split(/\s+/),
+);
+
+interface Parameters {
+  readonly required?: true;
+  /** Whether a length may follow: `%REQ(X):10%`. */
+  readonly length?: true;
+  /** What a parameter has to look like. */
+  readonly like?: RegExp;
+}
+
+const HEADER: Parameters = { required: true, length: true, like: /^[^?\s]+(\?[^?\s]+)?$/ };
+const TEXT: Parameters = { required: true, length: true, like: /./ };
+const TIME: Parameters = {};
+
+/** Operators with parameters. */
+const PARAMETRIC: Readonly<Record<string, Parameters>> = {
+  CEL: TEXT,
+  CLUSTER_METADATA: { required: true },
+  COALESCE: { required: true },
+  COMMON_DURATION: { required: true, like: /^[^:]+:[^:]+(:[^:]+)?$/ },
+  DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT: TIME,
+  DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT: TIME,
+  DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT: TIME,
+  DOWNSTREAM_PEER_CERT_V_END: TIME,
+  DOWNSTREAM_PEER_CERT_V_START: TIME,
+  DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: TIME,
+  DYNAMIC_METADATA: TEXT,
+  EMIT_TIME: TIME,
+  EMIT_TIME_LOCAL: TIME,
+  ENVIRONMENT: TEXT,
+  FILTER_STATE: TEXT,
+  GRPC_STATUS: { like: /^(CAMEL_STRING|SNAKE_STRING|NUMBER)?$/ },
+  METADATA: {
+    required: true,
+    length: true,
+    like: /^(DYNAMIC|CLUSTER|ROUTE|UPSTREAM_HOST|LISTENER|LISTENER_FILTER_CHAIN|VIRTUAL_HOST)(:|$)/,
+  },
+  PATH: { length: true },
+  QUERY_PARAM: TEXT,
+  QUERY_PARAMS: { length: true },
+  REQ: HEADER,
+  REQUEST_HEADER: HEADER,
+  RESP: HEADER,
+  RESPONSE_CODE_DETAILS: TIME,
+  RESPONSE_HEADER: HEADER,
+  RESPONSE_TRAILER: HEADER,
+  START_TIME: TIME,
+  START_TIME_LOCAL: TIME,
+  STREAM_INFO_REQ: HEADER,
+  TRAILER: HEADER,
+  TYPED_CEL: TEXT,
+  UPSTREAM_FILTER_STATE: TEXT,
+  UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT: TIME,
+  UPSTREAM_METADATA: { required: true },
+  UPSTREAM_PEER_CERT_V_END: TIME,
+  UPSTREAM_PEER_CERT_V_START: TIME,
+  UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: TIME,
+};
+
+const OPERATOR = /%([A-Z0-9_]+)(?:\((.*?)\))?(?::(\d+))?%/y;
+
+/** Why Envoy would refuse the text as a format, or null. `%%` is a percent sign. */
+export function logFormatReason(text: string): string | null {
+  for (let at = text.indexOf("%"); at !== -1; at = text.indexOf("%", at)) {
+    if (text[at + 1] === "%") {
+      at += 2;
+      continue;
+    }
+    OPERATOR.lastIndex = at;
+    const [whole, name = "", parameter, length] = OPERATOR.exec(text) ?? [];
+    if (whole === undefined) return `has no command operator at position ${at}; a percent sign is written %%`;
+    const reason = operatorReason(name, parameter, length);
+    if (reason !== null) return `${whole}: ${reason}`;
+    at += whole.length;
+  }
+  return null;
+}
+
+function operatorReason(name: string, parameter: string | undefined, length: string | undefined): string | null {
+  const bare = BARE.has(name) || PLACEHOLDERS.some((one) => one === name);
+  if (bare) return parameter === undefined && length === undefined ? null : "takes neither a parameter nor a length";
+  const rules = Object.hasOwn(PARAMETRIC, name) ? PARAMETRIC[name] : undefined;
+  if (rules === undefined) return "is no command operator of Envoy and no placeholder of Kuma";
+  if (length !== undefined && rules.length !== true) return "takes no length";
+  if (rules.required && !parameter) return "needs a parameter";
+  if (parameter !== undefined && rules.like?.test(parameter) === false) return "the parameter is not understood";
+  return null;
+}
+
+const PLACEHOLDER = new RegExp(`%(${PLACEHOLDERS.join("|")})%`, "g");
+
+/** A format cut at its placeholders: texts around them, one more than placeholders. */
+export function cutFormat(text: string): {
+  readonly texts: readonly string[];
+  readonly placeholders: readonly Placeholder[];
+} {
+  const parts = text.split(PLACEHOLDER);
+  return {
+    texts: parts.filter((_, index) => index % 2 === 0),
+    placeholders: parts.filter((_, index) => index % 2 === 1) as Placeholder[],
+  };
+}
