@@ -12,7 +12,7 @@ import { meshAccessLog } from "./policy/mesh-access-log.ts";
 import { meshFaultInjection } from "./policy/mesh-fault-injection.ts";
 import { meshMetric } from "./policy/mesh-metric.ts";
 import { meshRateLimit } from "./policy/mesh-rate-limit.ts";
-import { meshTimeout, meshTimeout } from "./policy/mesh-timeout.ts";
+import { meshTimeout } from "./policy/mesh-timeout.ts";
 import { meshTls } from "./policy/mesh-tls.ts";
 import { meshTrace } from "./policy/mesh-trace.ts";
 import { meshTrafficPermission } from "./policy/mesh-traffic-permission.ts";
