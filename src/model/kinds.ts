@@ -3,6 +3,7 @@
 import { dataplane } from "./kind/dataplane.ts";
 import { globalSecret } from "./kind/global-secret.ts";
 import { mesh } from "./kind/mesh.ts";
+import { meshGateway } from "./kind/mesh-gateway.ts";
 import { meshOpenTelemetryBackend } from "./kind/mesh-open-telemetry-backend.ts";
 import { meshService } from "./kind/mesh-service.ts";
 import { secret } from "./kind/secret.ts";
@@ -25,6 +26,7 @@ export const KINDS = {
   Secret: secret,
   MeshService: meshService,
   MeshOpenTelemetryBackend: meshOpenTelemetryBackend,
+  MeshGateway: meshGateway,
   Dataplane: dataplane,
   MeshTLS: meshTls,
   MeshFaultInjection: meshFaultInjection,
