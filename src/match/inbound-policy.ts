@@ -4,7 +4,7 @@ import type { RuleMatch } from "#model/rule-match.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import type { MatchFault } from "./fault.ts";
-import type { InboundPolicy, InboundRule, SubsetRule } from "./matched.ts";
+import type { InboundPolicy, InboundRule, Merged, SubsetRule } from "./matched.ts";
 import { mergeConfs, type Said } from "./merge.ts";
 import { hooksOf } from "./merge-hook.ts";
 import type { IndexedPolicy } from "./policy-index.ts";
@@ -27,8 +27,21 @@ export function inboundPolicy(policies: readonly IndexedPolicy[], faults: MatchF
   const type = policies[0]?.type ?? "";
   const from = saidSubsets(policies.filter(({ traits }) => !traits.fromAsRules));
   const rules = saidRules(policies);
-  if (from.length === 0 && rules.length === 0) return null;
-  return freeze({ subsets: subsetRules(type, from, faults), rules: mergedRules(type, rules) });
+  const whole = wholePolicy(policies);
+  if (from.length === 0 && rules.length === 0 && whole === null) return null;
+  return freeze({
+    subsets: subsetRules(type, from, faults),
+    rules: mergedRules(type, rules),
+    ...(whole !== null && { whole }),
+  });
+}
+
+/** The merged `default` of proxy-wide policies of one type, in ascending precedence; null where there is none. */
+export function wholePolicy(policies: readonly IndexedPolicy[]): Merged<unknown> | null {
+  const said = policies
+    .filter(({ traits }) => traits.proxy)
+    .map(({ resource, kri }): Said => ({ conf: resource.spec.default, origin: { kri, part: "default", rule: 0 } }));
+  return said.length === 0 ? null : mergeConfs(said, hooksOf(policies[0]?.type ?? ""));
 }
 
 /** All `from` items, in ascending precedence. */

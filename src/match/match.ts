@@ -7,7 +7,7 @@ import type { Resource } from "#model/resource.ts";
 import { LABEL, SERVICE_TAG } from "#model/tag.ts";
 import { destinationOf, endpointSetOf } from "./destination.ts";
 import type { MatchFault } from "./fault.ts";
-import type { Destination, MatchedOutbound, MatchedProxy, Policies } from "./matched.ts";
+import type { Destination, MatchedOutbound, MatchedProxy } from "./matched.ts";
 import { membersOf } from "./member.ts";
 import type { Found, Shape } from "./memo.ts";
 import { outboundPolicies } from "./outbound-policy.ts";
@@ -51,6 +51,7 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
     before !== undefined &&
     before.inbounds === shape.inbounds &&
     before.outbounds === outbounds &&
+    before.policies === shape.wide &&
     before.tls === index.tls;
   const matched = same ? before : newProxy(index, proxy, shape, outbounds);
   const found: Found = { matched, faults: faults.length > 0 ? [...shape.faults, ...faults] : shape.faults };
@@ -61,7 +62,7 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
 function newProxy(
   { view, tls }: ViewIndex,
   proxy: ProxyFacts,
-  { inbounds }: Shape,
+  { inbounds, wide }: Shape,
   outbounds: readonly MatchedOutbound[],
 ): MatchedProxy {
   const gateway = proxy.gateway !== "none";
@@ -72,12 +73,10 @@ function newProxy(
     tls,
     inbounds,
     outbounds,
-    policies: NO_POLICIES,
+    policies: wide,
     bindings: bindingsOf(proxy),
   };
 }
-
-const NO_POLICIES: Policies = Object.freeze({});
 
 /** What is the proxy's own: the values of the holes in its shape. */
 function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bindings {
@@ -202,7 +201,7 @@ function outboundOf(
   const key = `${shape.selection} ${address} ${port}`;
   const known = byKey.get(key);
   if (known !== undefined) return known;
-  const policies = outboundPolicies(shape.policies, shape.selection, target, index.memo.outbound.to);
+  const policies = outboundPolicies(shape, target, index.memo.outbound.to);
   const made: MatchedOutbound = Object.freeze({ address, port, destination, policies });
   byKey.set(key, made);
   return made;

@@ -2,7 +2,7 @@
 import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import type { MatchFault } from "./fault.ts";
-import type { Destination, InboundPolicy, MatchedInbound, MatchedOutbound, MatchedProxy } from "./matched.ts";
+import type { Destination, InboundPolicy, MatchedInbound, MatchedOutbound, MatchedProxy, Policies } from "./matched.ts";
 import { newToMemo, type ToMemo } from "./outbound-policy.ts";
 import type { IndexedPolicy } from "./policy-index.ts";
 import type { Target } from "./target.ts";
@@ -13,6 +13,8 @@ export interface Shape {
   readonly policies: readonly IndexedPolicy[];
   /** Names the selection: equal for shapes that are selected by the same policies. */
   readonly selection: string;
+  /** What proxy-wide policies say of the proxy as a whole. */
+  readonly wide: Policies;
   readonly inbounds: readonly MatchedInbound[];
   readonly faults: readonly MatchFault[];
 }
@@ -24,6 +26,8 @@ export interface InboundMemo {
     string,
     { readonly said: Readonly<Record<string, InboundPolicy>>; readonly faults: readonly MatchFault[] }
   >;
+  /** By the ids of the proxy-wide policies. */
+  readonly wide: Map<string, Policies>;
   readonly inbounds: Map<string, MatchedInbound>;
   readonly lists: Map<string, readonly MatchedInbound[]>;
 }
@@ -69,7 +73,7 @@ export interface Memo {
 }
 
 export function newInboundMemo(): InboundMemo {
-  return { shapes: new Map(), policies: new Map(), inbounds: new Map(), lists: new Map() };
+  return { shapes: new Map(), policies: new Map(), wide: new Map(), inbounds: new Map(), lists: new Map() };
 }
 
 export function newOutboundMemo(): OutboundMemo {

@@ -1,7 +1,7 @@
 // What the policies that select a client say of one destination.
 import { SERVICE_TAG } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
-import type { Merged } from "./matched.ts";
+import type { Policies } from "./matched.ts";
 import { mergeConfs, type Said } from "./merge.ts";
 import { hooksOf } from "./merge-hook.ts";
 import { compareItems } from "./order.ts";
@@ -16,32 +16,39 @@ export interface SaidTo extends Said {
   readonly index: number;
 }
 
-type Policies = Readonly<Record<string, Merged<unknown>>>;
+/** The policies that select a proxy. */
+export interface Selection {
+  /** In ascending precedence. */
+  readonly policies: readonly IndexedPolicy[];
+  /** Names them. */
+  readonly selection: string;
+  /** What those of them say that are proxy-wide: it holds for every destination. */
+  readonly wide: Policies;
+}
 
 /** What was merged; valid as long as the policies and services are the same. */
 export interface ToMemo {
   readonly said: Map<string, readonly SaidTo[]>;
   readonly made: Map<string, Policies>;
+  /** Numbers of proxy-wide confs. */
+  readonly wide: Map<Policies, number>;
 }
 
 export function newToMemo(): ToMemo {
-  return { said: new Map(), made: new Map() };
+  return { said: new Map(), made: new Map(), wide: new Map() };
 }
 
 /**
  * By policy type, from policies in ascending precedence; types that say nothing of it are absent. Destinations of which
- * the same items say something share one object. `selection` names the set of policies.
+ * the same items say something share one object.
  */
-export function outboundPolicies(
-  policies: readonly IndexedPolicy[],
-  selection: string,
-  target: Target,
-  memo: ToMemo,
-): Policies {
+export function outboundPolicies({ policies, selection, wide }: Selection, target: Target, memo: ToMemo): Policies {
   const said = memo.said.get(selection) ?? policies.flatMap(saidTo);
   memo.said.set(selection, said);
   const relevant = relevantTo(said, target);
-  const key = relevant.map(({ policy, index }) => `${policy.id}:${index}`).join();
+  const number = memo.wide.get(wide) ?? memo.wide.size;
+  memo.wide.set(wide, number);
+  const key = `${number} ${relevant.map(({ policy, index }) => `${policy.id}:${index}`).join()}`;
   const known = memo.made.get(key);
   if (known !== undefined) return known;
   const byType = new Map<string, SaidTo[]>();
@@ -50,7 +57,7 @@ export function outboundPolicies(
     if (list === undefined) byType.set(item.policy.type, [item]);
     else list.push(item);
   }
-  const made: Record<string, Merged<unknown>> = {};
+  const made: Record<string, Policies[string]> = { ...wide };
   for (const [type, list] of byType) made[type] = mergeConfs(list, hooksOf(type));
   memo.made.set(key, Object.freeze(made));
   return made;

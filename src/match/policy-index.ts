@@ -16,6 +16,8 @@ export interface PolicySpec {
   readonly to?: readonly { readonly targetRef: TargetRef; readonly default?: unknown }[];
   readonly from?: readonly { readonly targetRef: TargetRef; readonly default?: unknown }[];
   readonly rules?: readonly { readonly matches?: readonly RuleMatch[]; readonly default?: unknown }[];
+  /** What a proxy-wide policy says. */
+  readonly default?: unknown;
 }
 
 export interface IndexedPolicy {

@@ -1,8 +1,8 @@
 // Shapes: what policies say of the inbounds of all proxies that look alike to them.
 import { freeze } from "#model/freeze.ts";
 import type { MatchFault } from "./fault.ts";
-import { inboundPolicy } from "./inbound-policy.ts";
-import type { InboundPolicy, MatchedInbound } from "./matched.ts";
+import { inboundPolicy, wholePolicy } from "./inbound-policy.ts";
+import type { InboundPolicy, MatchedInbound, Policies } from "./matched.ts";
 import type { Shape } from "./memo.ts";
 import type { IndexedPolicy } from "./policy-index.ts";
 import { type ProxyFacts, selectedInbounds, signatureOf } from "./select.ts";
@@ -28,7 +28,8 @@ function newShape(index: ViewIndex, proxy: ProxyFacts): Shape {
     const selected = selectedInbounds(policy, proxy);
     if (selected === null) continue;
     policies.push(policy);
-    for (const position of selected) byInbound[position]?.push(policy);
+    if (isWide(policy)) for (const list of byInbound) list.push(policy);
+    else for (const position of selected) byInbound[position]?.push(policy);
   }
   const faults: MatchFault[] = [];
   const keys: string[] = [];
@@ -45,7 +46,37 @@ function newShape(index: ViewIndex, proxy: ProxyFacts): Shape {
   const { lists } = index.memo.inbound;
   const list = lists.get(keys.join("|")) ?? Object.freeze(inbounds);
   lists.set(keys.join("|"), list);
-  return Object.freeze({ policies, selection: idsOf(policies), inbounds: list, faults });
+  return Object.freeze({ policies, selection: idsOf(policies), wide: wideOf(index, policies), inbounds: list, faults });
+}
+
+/** Of a policy of the proxy as a whole it does not matter which inbounds its top level named, but for a section. */
+function isWide({ traits, top }: IndexedPolicy): boolean {
+  return traits.proxy === true && !top.sectionName;
+}
+
+function wideOf(index: ViewIndex, policies: readonly IndexedPolicy[]): Policies {
+  const memo = index.memo.inbound.wide;
+  const wide = policies.filter(isWide);
+  const key = idsOf(wide);
+  let made = memo.get(key);
+  if (made === undefined) {
+    made = freeze(Object.fromEntries([...byType(wide)].map(([type, list]) => [type, wholePolicy(list) ?? NOTHING])));
+    memo.set(key, made);
+  }
+  return made;
+}
+
+const NOTHING: Policies[string] = { conf: {}, origins: {} };
+
+/** Policies by type, each list in the order of the whole. */
+export function byType(policies: readonly IndexedPolicy[]): ReadonlyMap<string, readonly IndexedPolicy[]> {
+  const lists = new Map<string, IndexedPolicy[]>();
+  for (const policy of policies) {
+    const list = lists.get(policy.type);
+    if (list === undefined) lists.set(policy.type, [policy]);
+    else list.push(policy);
+  }
+  return lists;
 }
 
 function idsOf(policies: readonly IndexedPolicy[]): string {
@@ -61,15 +92,9 @@ function saidOf(
   const key = idsOf(policies);
   const known = memo.get(key);
   if (known !== undefined) return known;
-  const byType = new Map<string, IndexedPolicy[]>();
-  for (const policy of policies) {
-    const list = byType.get(policy.type);
-    if (list === undefined) byType.set(policy.type, [policy]);
-    else list.push(policy);
-  }
   const said: Record<string, InboundPolicy> = {};
   const faults: MatchFault[] = [];
-  for (const [type, list] of byType) {
+  for (const [type, list] of byType(policies)) {
     const policy = inboundPolicy(list, faults);
     if (policy !== null) said[type] = policy;
   }
