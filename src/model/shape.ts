@@ -26,6 +26,16 @@ export const texts = z.array(z.string());
 /** Text by text (tags, labels), sorted by key so that equal maps are equal bytes. */
 export const textMap = z.record(z.string(), z.string()).check(z.overwrite(sorted));
 
+/** Any JSON; the keys of its objects sorted, so that equal values are equal bytes. */
+export const anyJson = z.unknown().check(z.overwrite(inOrder));
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([key, member]) => [key, inOrder(member)]));
+}
+
 function sorted(map: Record<string, string>): Record<string, string> {
   const keys = Object.keys(map);
   for (let i = 1; i < keys.length; i++) {

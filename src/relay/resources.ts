@@ -1,7 +1,7 @@
 // What each proxy should have at one moment, in layers that all streams share: the snapshot, newcomers, and later events.
 import type { XdsKind } from "#envoy/type-url.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
-import type { Digest, Json } from "#model/json.ts";
+import type { Bindings, Digest, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { clusterLoadAssignment, hostNamesOf, type Resolve } from "#snapshot/endpoints.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
@@ -21,9 +21,17 @@ import { type Identity, type ProxyKey, proxyPath, type Served } from "./zone.ts"
 export interface ServedResource extends AdsResource, Encodable {}
 
 export interface ResourceBook {
-  /** What the proxy should have of `served`; undefined when nothing is known of it. */
-  of(served: Served, proxy: ProxyKey, identity: Identity | undefined): Desired<ServedResource> | undefined;
+  /** What the proxy should have of `served`; undefined when nothing is known of it. `node` stays the same object for a stream. */
+  of(
+    served: Served,
+    proxy: ProxyKey,
+    identity: Identity | undefined,
+    node?: Bindings,
+  ): Desired<ServedResource> | undefined;
 }
+
+/** Of an Envoy that tells nothing of its node. */
+const NO_NODE: Bindings = {};
 
 type Layer = ReadonlyMap<string, ServedResource>;
 
@@ -115,10 +123,10 @@ export function createResourceBook(
   };
 
   return {
-    of(served, proxy, identity) {
+    of(served, proxy, identity, node = NO_NODE) {
       const { snapshot } = served;
       if (snapshot === null) return undefined;
-      const view = viewOf(served, snapshot, proxy, digest);
+      const view = viewOf(served, snapshot, proxy, digest, node);
       if (view === undefined) return undefined;
       const { endpoints, secrets } = meshLayers(served, snapshot, proxy.mesh);
       const kind = (one: "cluster" | "listener" | "route" | "secret"): Layer[] => view.parts.map((part) => part[one]);
@@ -139,10 +147,16 @@ export function createResourceBook(
 }
 
 /** The snapshot's word on a proxy wins over what was compiled here. */
-function viewOf({ newcomers }: Served, snapshot: Snapshot, proxy: ProxyKey, digest: Digest): ProxyView | undefined {
-  const signed = resourcesOfProxy(snapshot, proxy.mesh, proxy.name, digest);
+function viewOf(
+  { newcomers }: Served,
+  snapshot: Snapshot,
+  proxy: ProxyKey,
+  digest: Digest,
+  node: Bindings,
+): ProxyView | undefined {
+  const signed = resourcesOfProxy(snapshot, proxy.mesh, proxy.name, digest, node);
   const newcomer = newcomers.get(proxyPath(proxy));
-  return signed ?? (newcomer && resourcesOfEntry(newcomer.entry, (hash) => newcomer.blobs.get(hash), digest));
+  return signed ?? (newcomer && resourcesOfEntry(newcomer.entry, (hash) => newcomer.blobs.get(hash), digest, node));
 }
 
 const identityLayers = new WeakMap<Identity, Layer>();

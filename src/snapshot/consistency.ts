@@ -1,5 +1,6 @@
 // The proof that a snapshot is whole: every name leads somewhere inside it, and nothing in it is left over.
 import type { Bindings, Json } from "#model/json.ts";
+import { isNodeHole } from "#model/node-hole.ts";
 import { canonical } from "./canonical.ts";
 import type { Snapshot } from "./manifest.ts";
 import { meshesOf, type Opened, openedOf, rowsOf } from "./opened.ts";
@@ -29,7 +30,7 @@ export interface Inconsistency {
 
 /**
  * Everything that does not fit: LDS and RDS name only clusters and secrets that are there, CDS only endpoint sets and
- * secrets that are there, LDS only routes that are there, every hole has a value, no name comes twice, nothing is left
+ * secrets that are there, LDS only routes that are there, every hole has a value or is the relay's to fill, no name comes twice, nothing is left
  * over. Empty = consistent. Costs by distinct combination of groups, not by proxy.
  */
 export function inconsistencies(snapshot: Snapshot, outside: Outside): readonly Inconsistency[] {
@@ -97,7 +98,7 @@ function meshProblems(opened: Opened, mesh: string, outside: Outside): Inconsist
       for (const key of group.twice) report("twice", key, "");
       const bindings: Bindings = groups[at]![1];
       for (const [hole, by] of group.holes)
-        if (!Object.hasOwn(bindings, hole)) report("unfilled", JSON.stringify(["hole", hole]), by);
+        if (!Object.hasOwn(bindings, hole) && !isNodeHole(hole)) report("unfilled", JSON.stringify(["hole", hole]), by);
     });
   }
   for (const key of [...sets, ...secrets]) {

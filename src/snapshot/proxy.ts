@@ -1,5 +1,6 @@
 // What one proxy is made of: its resources by kind and name, each with the version of its filling.
 import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
+import { isNodeHole } from "#model/node-hole.ts";
 import { canonical } from "./canonical.ts";
 import type { Snapshot } from "./manifest.ts";
 import {
@@ -36,16 +37,17 @@ export interface ProxyView {
   readonly parts: readonly ProxyPart[];
 }
 
-/** The resources of a proxy; undefined when the snapshot does not know it. */
+/** The resources of a proxy whose Envoy tells this of its node; undefined when the snapshot does not know it. */
 export function resourcesOfProxy(
   snapshot: Snapshot,
   mesh: string,
   name: string,
   digest: Digest,
+  node: Bindings = {},
 ): ProxyView | undefined {
   const opened = openedOf(snapshot);
   const entry = proxyEntry(opened, mesh, name);
-  return entry === undefined ? undefined : viewOf(opened, entry, digest);
+  return entry === undefined ? undefined : viewOf(opened, entry, digest, node);
 }
 
 /**
@@ -56,10 +58,11 @@ export function resourcesOfEntry(
   entry: ProxyEntry,
   blob: (hash: Hash) => string | undefined,
   digest: Digest,
+  node: Bindings = {},
 ): ProxyView {
   const opened = openEntry(entry, blob);
   if ("corrupt" in opened) throw new TypeError(`a newcomer that does not open: ${opened.corrupt}`);
-  return viewOf(opened, entry, digest);
+  return viewOf(opened, entry, digest, node);
 }
 
 /** Secrets by SDS name, from hashes of templates among the blobs. */
@@ -84,7 +87,7 @@ export function secretsOfMesh(snapshot: Snapshot, mesh: string, digest: Digest):
 
 // Content never changes under a hash, so what was made of a parsed group or entry holds as long as the object does.
 const sharedParts = new WeakMap<Group, SharedPart>();
-const views = new WeakMap<ProxyEntry, ProxyView>();
+const views = new WeakMap<ProxyEntry, { readonly view: ProxyView; readonly node: Bindings | null }>();
 
 interface SharedPart {
   readonly part: ProxyPart;
@@ -92,21 +95,24 @@ interface SharedPart {
   readonly own: readonly (readonly [Hash, Bindings])[];
 }
 
-function viewOf(opened: OpenGroups, entry: ProxyEntry, digest: Digest): ProxyView {
+function viewOf(opened: OpenGroups, entry: ProxyEntry, digest: Digest, node: Bindings): ProxyView {
   const before = views.get(entry);
-  if (before !== undefined) return before;
+  if (before !== undefined && (before.node === null || before.node === node)) return before.view;
+  let asksNode = false;
   const parts: ProxyPart[] = [];
   const own: ProxyResource[] = [];
   for (const [hash, bindings] of entry.groups) {
     const shared = sharedPart(opened, opened.groups.get(hash)!, digest);
     parts.push(shared.part);
     for (const [template, values] of shared.own) {
-      own.push(resourceOf(template, opened.templates.get(template)!, { ...bindings, ...values }, digest));
+      const open = opened.templates.get(template)!;
+      asksNode ||= open.holes.some(isNodeHole);
+      own.push(resourceOf(template, open, { ...node, ...bindings, ...values }, digest));
     }
   }
   if (own.length > 0) parts.push(partOf(own));
   const view: ProxyView = { parts };
-  views.set(entry, view);
+  views.set(entry, { view, node: asksNode ? node : null });
   return view;
 }
 

@@ -7,7 +7,10 @@ export type EnvoyKind = "listener" | "cluster" | "route" | "secret";
 
 export const ENVOY_KINDS: readonly EnvoyKind[] = ["listener", "cluster", "route", "secret"];
 
-/** A hole stands as `{"$": "name"}` where a value belongs; `{"$": ["inbound:", {"$": "address"}]}` joins text. */
+/**
+ * A hole stands as `{"$": "name"}` where a value belongs; `{"$": ["inbound:", {"$": "address"}]}` joins text. A hole in a list
+ * that is filled with null leaves no item.
+ */
 export interface Template {
   readonly kind: EnvoyKind;
   /** The resource's name: text, or a hole or joined text in the same notation as the body. */
@@ -162,7 +165,9 @@ function collect(value: Json, found: Set<string>): void {
 
 function fillJson(value: Json, bindings: Bindings, whole: boolean): Json {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => fillJson(item, bindings, whole));
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => (isNoItem(item, bindings) ? [] : [fillJson(item, bindings, whole)]));
+  }
   const object = value as { readonly [key: string]: Json };
   const mark = object.$;
   if (typeof mark === "string") {
@@ -177,6 +182,14 @@ function fillJson(value: Json, bindings: Bindings, whole: boolean): Json {
     members.push([plain, fillJson(object[key]!, bindings, whole)]);
   }
   return Object.fromEntries(members);
+}
+
+function isNoItem(item: Json, bindings: Bindings): boolean {
+  const name =
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? (item as { readonly [key: string]: Json }).$
+      : undefined;
+  return typeof name === "string" && Object.hasOwn(bindings, name) && bindings[name] === null;
 }
 
 function fillJoined(parts: readonly Json[], bindings: Bindings, whole: boolean): Json {

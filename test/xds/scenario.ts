@@ -11,6 +11,7 @@ import { computedLabels } from "#model/label.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { fromWire } from "#model/wire.ts";
+import { nodeBindings } from "#relay/node-bindings.ts";
 import { clusterLoadAssignment } from "#snapshot/endpoints.ts";
 import { openedOf } from "#snapshot/opened.ts";
 import { resourcesOfProxy, secretsOfMesh } from "#snapshot/proxy.ts";
@@ -78,7 +79,13 @@ export function proxiesOf(view: View): readonly string[] {
 
 /** Every resource that the proxy's Envoy would hold. */
 export function servedTo({ snapshot }: Compiled, mesh: string, proxy: string): Served {
-  const view = resourcesOfProxy(snapshot, mesh, proxy, sha256);
+  const view = resourcesOfProxy(
+    snapshot,
+    mesh,
+    proxy,
+    sha256,
+    nodeBindings({ mesh, name: proxy }, { workdir: "/work" }),
+  );
   const sets = new Map([...openedOf(snapshot).endpointSets.values()].map((set) => [set.cluster, set]));
   const all = (view?.parts ?? []).flatMap((part) => Object.values(part).flatMap((byName) => [...byName.values()]));
   all.sort((a, b) => (a.name < b.name ? -1 : 1));

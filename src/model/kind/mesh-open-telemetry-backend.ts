@@ -52,9 +52,9 @@ export const meshOpenTelemetryBackend: Kind<MeshOpenTelemetryBackendSpec> = {
   relay: "all",
   secret: false,
   shape: meshOpenTelemetryBackendShape,
-  complete: ({ env, ...spec }) => ({
-    ...spec,
-    ...(env && { env: { ...env, mode: env.mode ?? "Optional", precedence: env.precedence ?? "EnvFirst" } }),
-  }),
+  complete: ({ env, ...spec }) =>
+    env === undefined
+      ? spec
+      : meshOpenTelemetryBackendShape.parse({ ...spec, env: { mode: "Optional", precedence: "EnvFirst", ...env } }),
   validate,
 };

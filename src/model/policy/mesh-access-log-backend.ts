@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { collectorMembers, collectorViolations } from "#model/collector.ts";
 import type { Frozen } from "#model/frozen.ts";
 import { logFormatReason } from "#model/log-format.ts";
-import { flag, may, text } from "#model/shape.ts";
+import { anyJson, flag, may, text } from "#model/shape.ts";
 import { isUrl } from "#model/url.ts";
 import { under, type Violation } from "#model/violation.ts";
 
@@ -20,7 +20,7 @@ export const backendShape = z.strictObject({
   type: z.enum(["Tcp", "File", "OpenTelemetry"]),
   tcp: may(z.strictObject({ format: may(format), address: text })),
   file: may(z.strictObject({ format: may(format), path: text })),
-  openTelemetry: may(z.strictObject({ attributes: may(z.array(pair)), body: may(z.unknown()), ...collectorMembers })),
+  openTelemetry: may(z.strictObject({ attributes: may(z.array(pair)), body: may(anyJson), ...collectorMembers })),
 });
 export type LogBackend = Frozen<z.infer<typeof backendShape>>;
 export type LogFormat = Frozen<z.infer<typeof format>>;

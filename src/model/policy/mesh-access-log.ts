@@ -77,12 +77,13 @@ function complete(spec: MeshAccessLogSpec): MeshAccessLogSpec {
       ...one,
       default: { ...one.default, ...(one.default.backends && { backends: one.default.backends.map(completeBackend) }) },
     }));
-  return {
+  // Read again, for the order of members.
+  return meshAccessLogShape.parse({
     ...spec,
     ...(spec.to && { to: filled(spec.to) }),
     ...(spec.from && { from: filled(spec.from) }),
     ...(spec.rules && { rules: filled(spec.rules) }),
-  };
+  });
 }
 
 function completeBackend({ tcp, file, openTelemetry, ...rest }: LogBackend): LogBackend {

@@ -126,14 +126,13 @@ function warn({ spec }: { readonly spec: MeshMetricSpec }): readonly string[] {
 function complete({ default: said, ...spec }: MeshMetricSpec): MeshMetricSpec {
   if (said === undefined) return spec;
   const { applications, backends } = said;
-  return {
-    ...spec,
-    default: {
-      ...said,
-      ...(applications && { applications: applications.map((one) => ({ path: "/metrics", ...one })) }),
-      ...(backends && { backends: backends.map(completeBackend) }),
-    },
+  const filled = {
+    ...said,
+    ...(applications && { applications: applications.map((one) => ({ path: "/metrics", ...one })) }),
+    ...(backends && { backends: backends.map(completeBackend) }),
   };
+  // Read again, for the order of members.
+  return meshMetricShape.parse({ ...spec, default: filled });
 }
 
 function completeBackend({ prometheus, openTelemetry, ...rest }: MetricBackend): MetricBackend {

@@ -140,7 +140,8 @@ function warn({ spec }: { readonly spec: MeshTraceSpec }): readonly string[] {
 /** Kuma's schema fills these on write. */
 function complete({ default: said, ...spec }: MeshTraceSpec): MeshTraceSpec {
   if (said?.backends === undefined) return { ...spec, ...(said && { default: said }) };
-  return { ...spec, default: { ...said, backends: said.backends.map(completeBackend) } };
+  // Read again, for the order of members.
+  return meshTraceShape.parse({ ...spec, default: { ...said, backends: said.backends.map(completeBackend) } });
 }
 
 function completeBackend({ zipkin, datadog, openTelemetry, ...rest }: TraceBackend): TraceBackend {

@@ -1,4 +1,5 @@
 // The bootstrap of an Envoy, in the shape that a stock kuma-dp 2.14 asks for and hands on.
+import { NODE_METADATA } from "#relay/node-bindings.ts";
 import type { ServerCertificate } from "#trust/authority.ts";
 
 /** What of kuma-dp's request counts; everything else is echoed or left aside. */
@@ -14,6 +15,11 @@ export interface BootstrapRequest {
   readonly readinessPort: number;
   readonly dnsPort: number;
   readonly adminPort: number;
+  /** Paths of the certificate and key that the metrics listener may use; empty without. */
+  readonly metricsCertPath: string;
+  readonly metricsKeyPath: string;
+  /** Address of the proxy's machine, where its environment tells it; else empty. */
+  readonly hostIp: string;
 }
 
 export interface BootstrapPlace {
@@ -33,6 +39,10 @@ export function readBootstrapRequest(body: unknown): BootstrapRequest | null {
     return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 65_536 ? value : otherwise;
   };
   const { version = {}, features } = from;
+  const inside = (name: string, member: string): string => {
+    const value = (from[name] as Readonly<Record<string, unknown>> | null | undefined)?.[member];
+    return typeof value === "string" ? value : "";
+  };
   return {
     mesh: text("mesh"),
     name: text("name"),
@@ -45,6 +55,9 @@ export function readBootstrapRequest(body: unknown): BootstrapRequest | null {
     readinessPort: port("readinessPort", 9902),
     dnsPort: port("dnsPort", 0),
     adminPort: port("adminPort", 9901),
+    metricsCertPath: inside("metricsResources", "certPath"),
+    metricsKeyPath: inside("metricsResources", "keyPath"),
+    hostIp: inside("dynamicMetadata", "HOST_IP"),
   };
 }
 
@@ -107,7 +120,10 @@ function metadataOf(request: BootstrapRequest): unknown {
     ...(request.dnsPort === 0 ? {} : { "dataplane.dns.port": String(request.dnsPort) }),
     ...(request.dataplaneResource === "" ? {} : { "dataplane.resource": request.dataplaneResource }),
     features: request.features,
-    ...(workdir === "" ? {} : { workdir }),
+    ...(workdir === "" ? {} : { [NODE_METADATA.workdir]: workdir }),
+    ...(request.metricsCertPath === "" ? {} : { [NODE_METADATA.metricsCertPath]: request.metricsCertPath }),
+    ...(request.metricsKeyPath === "" ? {} : { [NODE_METADATA.metricsKeyPath]: request.metricsKeyPath }),
+    ...(request.hostIp === "" ? {} : { [NODE_METADATA.hostIp]: request.hostIp }),
     version: request.version,
   };
 }

@@ -1,0 +1,45 @@
+// What templates leave for the relay to fill: an Envoy tells it when it connects, and no control plane knows it.
+
+/** Names of these holes begin so; no proxy's bindings do. */
+const PREFIX = "node.";
+
+export const NODE_HOLES = {
+  /** Path of the pipe that log lines for TCP receivers are written to. */
+  accessLog: `${PREFIX}accessLog`,
+  /** Path of the socket that shows the metrics of Envoy and of applications in one page. */
+  metrics: `${PREFIX}metrics`,
+  /** Path of the socket on which Envoy tells what it was configured to show. */
+  dynamicConfig: `${PREFIX}dynamicConfig`,
+  /** Transport socket of the metrics listener with the certificate that the proxy's owner provided; null without one. */
+  metricsTls: `${PREFIX}metricsTls`,
+  /** Address of the machine, where a collector without address is. */
+  host: `${PREFIX}host`,
+} as const;
+
+/** Whether only the relay can fill the hole. */
+export function isNodeHole(name: string): boolean {
+  return name.startsWith(PREFIX);
+}
+
+/** The paths of one proxy's sockets in its work folder, by Kuma's rule: at most 98 bytes, then `.sock`. */
+export function socketPaths(
+  folder: string,
+  proxy: { readonly mesh: string; readonly name: string },
+): { readonly accessLog: string; readonly metrics: string; readonly dynamicConfig: string } {
+  return {
+    accessLog: socketPath(folder, `kuma-al-${proxy.name}-${proxy.mesh}`),
+    metrics: socketPath(folder, `kuma-mh-${proxy.name}-${proxy.mesh}`),
+    dynamicConfig: socketPath(folder, "kuma-mesh-metric-config"),
+  };
+}
+
+/** Path of the socket on which Envoy takes metrics for a collector. */
+export function collectorSocketPath(folder: string, collector: string): string {
+  return socketPath(folder, `kuma-otel-${collector}`);
+}
+
+// A Unix socket's path has at most 107 bytes.
+function socketPath(folder: string, name: string): string {
+  const path = folder === "" ? name : `${folder.replace(/\/+$/, "")}/${name}`;
+  return `${path.slice(0, 98)}.sock`;
+}

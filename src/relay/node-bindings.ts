@@ -1,0 +1,42 @@
+// What an Envoy's node metadata fills in its own resources.
+
+import { typed } from "#envoy/typed.ts";
+import type { Bindings, Json } from "#model/json.ts";
+import { NODE_HOLES, socketPaths } from "#model/node-hole.ts";
+import type { ProxyKey } from "./zone.ts";
+
+/** Keys of the metadata; the bootstrap writes them. */
+export const NODE_METADATA = {
+  workdir: "workdir",
+  metricsCertPath: "dataplane.metrics.certPath",
+  metricsKeyPath: "dataplane.metrics.keyPath",
+  hostIp: "HOST_IP",
+} as const;
+
+/** The values of the relay's holes for one Envoy. */
+export function nodeBindings(proxy: ProxyKey, metadata: Readonly<Record<string, Json>>): Bindings {
+  const text = (key: keyof typeof NODE_METADATA): string => {
+    const value = metadata[NODE_METADATA[key]];
+    return typeof value === "string" ? value : "";
+  };
+  const paths = socketPaths(text("workdir"), proxy);
+  return {
+    [NODE_HOLES.accessLog]: paths.accessLog,
+    [NODE_HOLES.metrics]: paths.metrics,
+    [NODE_HOLES.dynamicConfig]: paths.dynamicConfig,
+    [NODE_HOLES.metricsTls]: metricsTls(text("metricsCertPath"), text("metricsKeyPath")),
+    [NODE_HOLES.host]: text("hostIp") || "127.0.0.1",
+  };
+}
+
+/** Kuma's rule: without a certificate the metrics are shown in plaintext. */
+function metricsTls(certificate: string, key: string): Json {
+  if (certificate === "" || key === "") return null;
+  const tlsCertificates = [{ certificateChain: { filename: certificate }, privateKey: { filename: key } }];
+  return {
+    name: "envoy.transport_sockets.tls",
+    typedConfig: typed("envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext", {
+      commonTlsContext: { tlsCertificates },
+    }),
+  };
+}

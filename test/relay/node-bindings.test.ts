@@ -1,0 +1,69 @@
+// What an Envoy tells of its node fills holes in its resources, and in nobody else's.
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { Json } from "#model/json.ts";
+import { NODE_HOLES, socketPaths } from "#model/node-hole.ts";
+import { nodeBindings } from "#relay/node-bindings.ts";
+import { canonical } from "#snapshot/canonical.ts";
+import { resourcesOfEntry } from "#snapshot/proxy.ts";
+import { hole, type ProxyEntry, template } from "#snapshot/template.ts";
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("base64url");
+
+describe("the values of a node", () => {
+  it("are Kuma's paths in its work folder", () => {
+    expect(nodeBindings({ mesh: "default", name: "web-1" }, { workdir: "/var/lib/dp/", HOST_IP: "10.1.2.3" })).toEqual({
+      [NODE_HOLES.accessLog]: "/var/lib/dp/kuma-al-web-1-default.sock",
+      [NODE_HOLES.metrics]: "/var/lib/dp/kuma-mh-web-1-default.sock",
+      [NODE_HOLES.dynamicConfig]: "/var/lib/dp/kuma-mesh-metric-config.sock",
+      [NODE_HOLES.metricsTls]: null,
+      [NODE_HOLES.host]: "10.1.2.3",
+    });
+  });
+
+  it("are cut so that a socket can be bound", () => {
+    const { accessLog } = socketPaths(`/tmp/${"x".repeat(80)}`, {
+      mesh: "default",
+      name: "a-long-name-of-a-dataplane",
+    });
+    expect(accessLog).toHaveLength(103);
+    expect(accessLog.endsWith(".sock")).toBe(true);
+  });
+
+  it("hold the certificate that the owner provided, and no half of one", () => {
+    const told = { "dataplane.metrics.certPath": "/c.pem" };
+    expect(nodeBindings({ mesh: "m", name: "p" }, told)[NODE_HOLES.metricsTls]).toBeNull();
+    const both = nodeBindings({ mesh: "m", name: "p" }, { ...told, "dataplane.metrics.keyPath": "/k.pem" });
+    expect(both[NODE_HOLES.metricsTls]).toMatchObject({
+      typedConfig: {
+        commonTlsContext: {
+          tlsCertificates: [{ certificateChain: { filename: "/c.pem" }, privateKey: { filename: "/k.pem" } }],
+        },
+      },
+    });
+  });
+});
+
+describe("a resource with a node's hole", () => {
+  const body = { name: "c", path: hole(NODE_HOLES.metrics), list: [{ a: 1 }, hole(NODE_HOLES.metricsTls)] };
+  const text = canonical(template("cluster", body) as unknown as Json);
+  const group = canonical([[[digest(text)], [{}]]]);
+  const blobs = new Map([
+    [digest(text), text],
+    [digest(group), group],
+  ]);
+  const entry: ProxyEntry = { groups: [[digest(group), {}]] };
+  const of = (node: ReturnType<typeof nodeBindings>): { body: Json; version: string } => {
+    const parts = resourcesOfEntry(entry, (hash) => blobs.get(hash), digest, node).parts;
+    const made = parts.map((part) => part.cluster.get("c")).find((one) => one !== undefined);
+    return { body: made?.body() ?? null, version: made?.version ?? "" };
+  };
+
+  it("is filled for each node apart, and a null leaves no item in a list", () => {
+    const first = of(nodeBindings({ mesh: "m", name: "p" }, { workdir: "/a" }));
+    const second = of(nodeBindings({ mesh: "m", name: "p" }, { workdir: "/b" }));
+    expect(first.body).toEqual({ name: "c", path: "/a/kuma-mh-p-m.sock", list: [{ a: 1 }] });
+    expect(second.body).toEqual({ name: "c", path: "/b/kuma-mh-p-m.sock", list: [{ a: 1 }] });
+    expect(first.version).not.toBe(second.version);
+  });
+});
