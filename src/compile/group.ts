@@ -10,7 +10,7 @@ import type { InboundTraits } from "#xds/names.ts";
 import { templatesOf } from "#xds/resource.ts";
 import { type Blob, batchText, blobFrom, type Clash, type GroupBlob } from "./blob.ts";
 import { createMarks } from "./mark.ts";
-import { type Lead, type OutboundPart, outboundPart } from "./outbound-part.ts";
+import { createPartMaker, type Lead, type OutboundPart } from "./outbound-part.ts";
 
 /** Makes groups of one mesh; remembers by identity and content, which changes time only. */
 export interface GroupMaker {
@@ -55,8 +55,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   /** The listener with the routes and the cluster that are written beside it. */
   const written = ({ listener, lists: made }: OutboundPart, routes: Lead | null, own: Lead | null): readonly Blob[] => {
     const form = (routes === null ? 0 : 1) + (own === null ? 0 : 2);
-    const blobs = [own?.template, listener, routes?.template].flatMap((blob) => blob ?? []);
-    made[form] ??= listOf(blobs);
+    made[form] ??= listOf([own?.template, listener, routes?.template].flatMap((blob) => blob ?? []));
     return made[form];
   };
 
@@ -65,10 +64,12 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     return first !== undefined && others.length === 0 ? first : listOf(distinct(batches.flat()));
   };
 
+  let makePart = createPartMaker({ mesh, generator, marks, blobOf });
+
   const partOf = (outbound: MatchedOutbound): OutboundPart => {
     let part = parts.get(outbound);
     if (part === undefined) {
-      part = outboundPart(outbound, { mesh, generator, marks, blobOf });
+      part = makePart(outbound);
       parts.set(outbound, part);
     }
     return part;
@@ -78,6 +79,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     if (marks.size() > MARKS) {
       marks.forget();
       parts = new WeakMap();
+      makePart = createPartMaker({ mesh, generator, marks, blobOf });
     }
     const group = ++groups;
     const served: OutboundPart[] = [];
@@ -86,13 +88,6 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     let sorted = true;
     let before = "";
     let partial = false;
-    const take = (lead: Lead): void => {
-      const { mark, content, endpoints } = lead;
-      if (mark.takenBy === group) return;
-      mark.takenBy = group;
-      mark.content = content;
-      if (endpoints !== null) clusters.push(endpoints);
-    };
     for (const outbound of list) {
       const part = partOf(outbound);
       const clash = clashOf(part, group);
@@ -101,9 +96,9 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
         continue;
       }
       part.socket.takenBy = group;
-      if (part.routes !== null) take(part.routes);
-      if (part.own !== null) take(part.own);
-      for (const lead of part.others) take(lead);
+      if (part.routes !== null) take(part.routes, group, clusters);
+      if (part.own !== null) take(part.own, group, clusters);
+      for (const lead of part.others) take(lead, group, clusters);
       partial ||= part.own === null;
       served.push(part);
       sorted &&= before < part.listens;
@@ -128,8 +123,8 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       for (const lead of part.others) {
         if (firstTime(lead, group) !== null) write(listOf([lead.template]), lead.bindings);
       }
-      for (const extra of part.extras) extras.set(extra.hash, extra);
-      for (const hole of part.holes) holes.add(hole);
+      if (part.extras.length > 0) for (const extra of part.extras) extras.set(extra.hash, extra);
+      if (part.holes.length > 0) for (const hole of part.holes) holes.add(hole);
       secured ||= part.secured;
       if (part.faults.length > 0) faults.push(...part.faults);
     }
@@ -219,6 +214,15 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   };
 }
 
+/** The lead's name is the group's from now on; `clusters` gets the name of its endpoint set. */
+function take(lead: Lead, group: number, clusters: string[]): void {
+  const { mark, endpoints } = lead;
+  if (mark.takenBy === group) return;
+  mark.takenBy = group;
+  mark.lead = lead;
+  if (endpoints !== null) clusters.push(endpoints);
+}
+
 /** The lead where the group's text does not hold it yet; it then does. */
 function firstTime(lead: Lead | null, group: number): Lead | null {
   if (lead === null || lead.mark.writtenBy === group) return null;
@@ -233,11 +237,17 @@ function clashOf({ listens, socket, routes, own, others }: OutboundPart, group: 
     const reason = `several outbounds listen on ${listens}: give each a port of its own; only the first is served`;
     return { field, reason };
   }
-  const differs = (lead: Lead | null): boolean =>
-    lead !== null && lead.mark.takenBy === group && lead.mark.content !== lead.content;
-  if (!differs(routes) && !differs(own) && !others.some(differs)) return null;
+  let differs = isOther(routes, group) || isOther(own, group);
+  for (const lead of others) differs ||= isOther(lead, group);
+  if (!differs) return null;
   const reason = `${listens} leads to another destination than an earlier outbound under the same name in Envoy`;
   return { field, reason: `${reason}; only the first is served` };
+}
+
+/** Whether the group has something else under the lead's name. */
+function isOther(lead: Lead | null, group: number): boolean {
+  if (lead === null || lead.mark.takenBy !== group || lead.mark.lead === lead) return false;
+  return lead.mark.lead?.template !== lead.template || lead.mark.lead.bindings !== lead.bindings;
 }
 
 /** Equal for traits that are equal. */

@@ -1,13 +1,15 @@
 // Marks: what stands in a group already. Groups are made one by one, each with a number, so that none needs sets of its own.
 
+import type { Blob } from "./blob.ts";
+
 /** A socket, a cluster or routes, by name. */
 export interface NamedMark {
   /** The last group that serves it. */
   takenBy: number;
   /** The last group in whose text it stands. */
   writtenBy: number;
-  /** What it is in the group that took it. */
-  content: string;
+  /** What it is in the group that took it: a template and what fills it. */
+  lead: { readonly template: Blob; readonly bindings: string } | null;
 }
 
 export interface Marks {
@@ -23,7 +25,7 @@ export function createMarks(): Marks {
     of(name) {
       let mark = marks.get(name);
       if (mark === undefined) {
-        mark = { takenBy: 0, writtenBy: 0, content: "" };
+        mark = { takenBy: 0, writtenBy: 0, lead: null };
         marks.set(name, mark);
       }
       return mark;

@@ -1,20 +1,19 @@
 // One outbound as text: its listener, its routes and the clusters that they lead to, each with the values of its holes.
-import type { Destination, MatchedOutbound, Policies } from "#match/matched.ts";
-import type { Json } from "#model/json.ts";
+import type { Destination, MatchedOutbound } from "#match/matched.ts";
+import type { Bindings, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { referencesOf } from "#snapshot/reference.ts";
 import { holesOf, type Template } from "#snapshot/template.ts";
 import { destinationBindings } from "#xds/destination.ts";
 import { type PolicyFault, policyFaults } from "#xds/explain.ts";
 import type { Generator } from "#xds/generator.ts";
+import type { Generated } from "#xds/resource.ts";
 import type { Blob } from "./blob.ts";
 import type { Marks, NamedMark } from "./mark.ts";
 
 /** A cluster, or routes, that stand once in a group, however many outbounds lead there. */
 export interface Lead {
   readonly mark: NamedMark;
-  /** Equal for leads that are the same: the template's hash and what fills it. */
-  readonly content: string;
   readonly template: Blob;
   readonly bindings: string;
   /** The name of its endpoint set, where its endpoints come by EDS. */
@@ -49,90 +48,137 @@ export interface PartContext {
   readonly blobOf: (template: Template) => Blob;
 }
 
-/** The part of an outbound; a function of the outbound, its marks aside. */
-export function outboundPart(outbound: MatchedOutbound, context: PartContext): OutboundPart {
-  const { mesh, generator, marks, blobOf } = context;
-  const { address, port, destination, policies, backends = [] } = outbound;
-  const made = generator.outbound(mesh, outbound);
-  if (made.listener === null) throw new TypeError("an outbound without a listener");
-  const own = destinationBindings(mesh, destination);
-  const values = { ...own, address, port };
-  const named = new Set([made.listener, made.route].flatMap((one) => (one === null ? [] : clustersIn(one))));
-  const ways = [{ destination, policies }, ...backends];
-  const clusters = ways.map((way) => clusterLead(way, context));
-  const ownCluster = generator.cluster(mesh, destination, policies).cluster;
-  const used = ownCluster !== null && named.has(canonical(ownCluster.name));
-  const routes = made.route === null ? null : leadOf(made.route, own, marks, `route ${destination.cluster}`, blobOf);
-  const faults = [
-    ...policyFaults(outbound, made),
-    ...ways.flatMap((way) => policyFaults(way, generator.cluster(mesh, way.destination, way.policies))),
-  ];
-  const templates = [made.listener, ...(made.route === null ? [] : [made.route])];
-  return {
-    listens: `${address}:${port}`,
-    socket: marks.of(`${address}:${port}`),
-    listener: blobOf(made.listener),
-    bindings: canonical(values),
-    routes,
-    own: used ? (clusters[0] ?? null) : null,
-    others: clusters.slice(1).filter((_, at) => named.has(canonical(backends[at]?.destination.cluster ?? ""))),
-    lists: [],
-    extras: made.extras.map(blobOf),
-    holes: openHoles(templates, values).concat(made.extras.flatMap(holesOf)),
-    secured: ways.some((way) => way.destination.tls !== null),
-    faults,
+/** Makes parts: functions of the outbound, marks aside. What outbounds of one form share is looked at once. */
+export function createPartMaker({
+  mesh,
+  generator,
+  marks,
+  blobOf,
+}: PartContext): (one: MatchedOutbound) => OutboundPart {
+  const forms = new WeakMap<Generated, Form>();
+  const clusters = new WeakMap<Generated, ClusterForm>();
+  const places = new WeakMap<Destination, Place>();
+
+  const formOf = (made: Generated): Form => {
+    let form = forms.get(made);
+    if (form === undefined) {
+      const { listener, route, extras } = made;
+      if (listener === null) throw new TypeError("an outbound without a listener");
+      const own = route === null ? [listener] : [listener, route];
+      form = {
+        listener: blobOf(listener),
+        route: route === null ? null : blobOf(route),
+        extras: extras.map(blobOf),
+        named: new Set(own.flatMap(clustersIn)),
+        holes: [...new Set(own.flatMap(holesOf))],
+        extraHoles: extras.flatMap(holesOf),
+      };
+      forms.set(made, form);
+    }
+    return form;
+  };
+
+  const clusterOf = (made: Generated): ClusterForm => {
+    let form = clusters.get(made);
+    if (form === undefined) {
+      const { cluster } = made;
+      if (cluster === null) throw new TypeError("a destination without a cluster");
+      const eds = (cluster.body as { readonly type?: Json }).type === "EDS";
+      form = { blob: blobOf(cluster), name: canonical(cluster.name), eds };
+      clusters.set(made, form);
+    }
+    return form;
+  };
+
+  const placeOf = (destination: Destination): Place => {
+    let place = places.get(destination);
+    if (place === undefined) {
+      const bindings = destinationBindings(mesh, destination);
+      place = { bindings, text: canonical(bindings), leads: new Map() };
+      places.set(destination, place);
+    }
+    return place;
+  };
+
+  const leadOf = (
+    kind: "route" | "cluster",
+    { cluster }: Destination,
+    place: Place,
+    template: Blob,
+    eds: boolean,
+  ): Lead => {
+    let lead = place.leads.get(template);
+    if (lead === undefined) {
+      const endpoints = eds ? cluster : null;
+      lead = { mark: marks.of(`${kind} ${cluster}`), template, bindings: place.text, endpoints };
+      place.leads.set(template, lead);
+    }
+    return lead;
+  };
+
+  return (outbound) => {
+    const { address, port, destination, policies, backends = [] } = outbound;
+    const made = generator.outbound(mesh, outbound);
+    const form = formOf(made);
+    const place = placeOf(destination);
+    const values = { ...place.bindings, address, port };
+    const ownMade = generator.cluster(mesh, destination, policies);
+    const cluster = clusterOf(ownMade);
+    const faults = made.complaints.length + ownMade.complaints.length === 0 ? [] : policyFaults(outbound, made);
+    if (ownMade.complaints.length > 0) faults.push(...policyFaults(outbound, ownMade));
+    const others: Lead[] = [];
+    let secured = destination.tls !== null;
+    for (const way of backends) {
+      const wayMade = generator.cluster(mesh, way.destination, way.policies);
+      faults.push(...policyFaults(way, wayMade));
+      if (!form.named.has(canonical(way.destination.cluster))) continue;
+      const { blob, eds } = clusterOf(wayMade);
+      others.push(leadOf("cluster", way.destination, placeOf(way.destination), blob, eds));
+      secured ||= way.destination.tls !== null;
+    }
+    return {
+      listens: `${address}:${port}`,
+      socket: marks.of(`${address}:${port}`),
+      listener: form.listener,
+      bindings: canonical(values),
+      routes: form.route === null ? null : leadOf("route", destination, place, form.route, false),
+      own: form.named.has(cluster.name) ? leadOf("cluster", destination, place, cluster.blob, cluster.eds) : null,
+      others,
+      lists: [],
+      extras: form.extras,
+      holes: form.holes.filter((name) => !Object.hasOwn(values, name)).concat(form.extraHoles),
+      secured,
+      faults,
+    };
   };
 }
 
-function clusterLead(
-  { destination, policies }: { readonly destination: Destination; readonly policies: Policies },
-  { mesh, generator, marks, blobOf }: PartContext,
-): Lead {
-  const { cluster } = generator.cluster(mesh, destination, policies);
-  if (cluster === null) throw new TypeError("a destination without a cluster");
-  const bindings = destinationBindings(mesh, destination);
-  return leadOf(cluster, bindings, marks, `cluster ${destination.cluster}`, blobOf, destination.cluster);
+/** What is made of a destination, whoever calls it. */
+interface Place {
+  readonly bindings: Bindings;
+  /** The same as canonical text. */
+  readonly text: string;
+  readonly leads: Map<Blob, Lead>;
 }
 
-function leadOf(
-  template: Template,
-  bindings: ReturnType<typeof destinationBindings>,
-  marks: Marks,
-  name: string,
-  blobOf: (template: Template) => Blob,
-  cluster?: string,
-): Lead {
-  const blob = blobOf(template);
-  const text = canonical(bindings);
-  const eds = cluster !== undefined && (template.body as { readonly type?: Json }).type === "EDS";
-  return {
-    mark: marks.of(name),
-    content: `${blob.hash} ${text}`,
-    template: blob,
-    bindings: text,
-    endpoints: eds ? cluster : null,
-  };
+/** What all outbounds share that were generated as one. */
+interface Form {
+  readonly listener: Blob;
+  readonly route: Blob | null;
+  readonly extras: readonly Blob[];
+  /** Names of the clusters that listener and routes lead to, as canonical text. */
+  readonly named: ReadonlySet<string>;
+  readonly holes: readonly string[];
+  readonly extraHoles: readonly string[];
 }
 
-const clusterNames = new WeakMap<Template, readonly string[]>();
-
-/** Names of the clusters that a template mentions, as canonical text. */
-function clustersIn(template: Template): readonly string[] {
-  let names = clusterNames.get(template);
-  if (names === undefined) {
-    const all = referencesOf(template.kind, template.name, template.body);
-    names = all.filter(({ kind }) => kind === "cluster").map(({ name }) => canonical(name));
-    clusterNames.set(template, names);
-  }
-  return names;
+interface ClusterForm {
+  readonly blob: Blob;
+  /** Canonical text of its name's notation. */
+  readonly name: string;
+  readonly eds: boolean;
 }
 
-const holeNames = new WeakMap<Template, readonly string[]>();
-
-function openHoles(templates: readonly Template[], values: Readonly<Record<string, unknown>>): string[] {
-  return templates.flatMap((template) => {
-    const names = holeNames.get(template) ?? holesOf(template);
-    holeNames.set(template, names);
-    return names.filter((name) => !Object.hasOwn(values, name));
-  });
+function clustersIn({ kind, name, body }: Template): readonly string[] {
+  return referencesOf(kind, name, body).flatMap((one) => (one.kind === "cluster" ? [canonical(one.name)] : []));
 }

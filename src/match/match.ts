@@ -4,7 +4,7 @@ import type { Bindings, Json } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
-import { LABEL, SERVICE_TAG } from "#model/tag.ts";
+import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import { destinationOf, endpointSetOf } from "./destination.ts";
 import type { MatchFault } from "./fault.ts";
 import type { Destination, MatchedOutbound, MatchedProxy } from "./matched.ts";
@@ -83,10 +83,7 @@ function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bin
   const own = dataplane.spec.networking?.address ?? "";
   const bindings: Record<string, Json> = { address: own };
   bindings["proxy.name"] = dataplane.name;
-  bindings["proxy.service"] = serviceOf(
-    inbounds.map(({ tags }) => tags[SERVICE_TAG]),
-    gatewayTags[SERVICE_TAG],
-  );
+  bindings["proxy.service"] = serviceOf(inbounds, gatewayTags);
   bindings["proxy.zone"] = zone ?? "";
   bindings["proxy.workload"] = dataplane.labels[LABEL.workload] ?? "";
   inbounds.forEach(({ inbound, tags }, index) => {
@@ -103,9 +100,13 @@ function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bin
 }
 
 /** The first of its services in the order of names, as Kuma names a proxy's cluster and its access logs. */
-function serviceOf(services: readonly (string | undefined)[], gateway: string | undefined): string {
-  const named = [...services, gateway].flatMap((name) => name ?? []).sort();
-  return named[0] ?? "unknown";
+function serviceOf(inbounds: ProxyFacts["inbounds"], gatewayTags: Tags): string {
+  let first = gatewayTags[SERVICE_TAG];
+  for (const { tags } of inbounds) {
+    const name = tags[SERVICE_TAG];
+    if (name !== undefined && (first === undefined || name < first)) first = name;
+  }
+  return first ?? "unknown";
 }
 
 const HOLES = ["address", "port", "serviceAddress", "servicePort", "service", "tags"] as const;
