@@ -4,10 +4,10 @@ import type { RuleMatch } from "#model/rule-match.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import type { MatchFault } from "./fault.ts";
+import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { InboundPolicy, InboundRule, Merged, SubsetRule } from "./matched.ts";
 import { mergeConfs, type Said } from "./merge.ts";
 import { hooksOf } from "./merge-hook.ts";
-import type { IndexedPolicy } from "./policy-index.ts";
 import { disjointCases, MOST_CASES, type Subset, type SubsetCase } from "./subset.ts";
 
 /** One rule of one policy, before merging. */

@@ -19,6 +19,7 @@ import type { ViewIndex } from "./view-index.ts";
 
 export type { MatchFault } from "./fault.ts";
 export { rulesOf } from "./rule-view.ts";
+export { shadowView } from "./shadow-view.ts";
 export { indexView, type ViewIndex } from "./view-index.ts";
 
 /**
@@ -36,14 +37,14 @@ export function proxyFaults(index: ViewIndex, dataplane: Resource<DataplaneSpec>
 
 /** Mistakes of policies, whomever they hold for. */
 export function policyFaults(index: ViewIndex): readonly MatchFault[] {
-  return index.policies.faults;
+  return index.faults;
 }
 
 function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
   const { proxies, older } = index.memo.proxy;
   const known = proxies.get(dataplane);
   if (known !== undefined) return known;
-  const proxy = proxyOf(dataplane);
+  const proxy = proxyOf(dataplane, index.policies.gateways);
   const shape = shapeOf(index, proxy);
   const { outbounds, kept, faults } = outboundsOf(index, dataplane, shape);
   const before = older?.proxies.get(dataplane)?.matched;

@@ -2,9 +2,9 @@
 import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import type { MatchFault } from "./fault.ts";
+import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { Destination, InboundPolicy, MatchedInbound, MatchedOutbound, MatchedProxy, Policies } from "./matched.ts";
 import { newToMemo, type ToMemo } from "./outbound-policy.ts";
-import type { IndexedPolicy } from "./policy-index.ts";
 import type { Target } from "./target.ts";
 
 /** What all proxies of one signature share. */

@@ -71,6 +71,11 @@ export function displayName({ name, labels }: Pick<Meta, "name" | "labels">): st
   return labels[LABEL.displayName] ?? name;
 }
 
+/** Whether a reference by name means the resource: what its user called it, or what it is stored as. */
+export function isNamed(resource: Pick<Meta, "name" | "labels">, name: string): boolean {
+  return resource.name === name || displayName(resource) === name;
+}
+
 function backwards(a: string, b: string): number {
   return a < b ? 1 : a > b ? -1 : 0;
 }

@@ -1,11 +1,11 @@
 // What the policies that select a client say of one destination.
 import { SERVICE_TAG } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
+import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { Policies } from "./matched.ts";
 import { mergeConfs, type Said } from "./merge.ts";
 import { hooksOf } from "./merge-hook.ts";
 import { compareItems } from "./order.ts";
-import type { IndexedPolicy } from "./policy-index.ts";
 import { legacyName, refersTo } from "./service-index.ts";
 import type { Target } from "./target.ts";
 

@@ -3,12 +3,12 @@ import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
 import { rulesOfCases, saidRules, saidSubsets, subsetOf } from "./inbound-policy.ts";
+import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { Merged, Origin } from "./matched.ts";
 import { mergeConfs, type Said, sameOrigin } from "./merge.ts";
 import { hooksOf } from "./merge-hook.ts";
 import { compareItems } from "./order.ts";
 import { forService, type SaidTo, saidTo } from "./outbound-policy.ts";
-import type { IndexedPolicy } from "./policy-index.ts";
 import { type ProxyFacts, type ProxyInbound, proxyOf, selectedInbounds } from "./select.ts";
 import { refersTo, type Service } from "./service-index.ts";
 import { shapeOf } from "./shape.ts";
@@ -29,7 +29,7 @@ export interface RulesOfType {
 
 /** `rules` of `GET …/dataplanes/{name}/_rules`: each type that selects the dataplane, in plugin order (reference 2.4). */
 export function rulesOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): readonly RulesOfType[] {
-  const proxy = proxyOf(dataplane);
+  const proxy = proxyOf(dataplane, index.policies.gateways);
   const byType = new Map<string, IndexedPolicy[]>();
   for (const policy of shapeOf(index, proxy).policies) {
     const list = byType.get(policy.type);

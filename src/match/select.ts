@@ -2,11 +2,12 @@
 import type { DataplaneSpec, Inbound } from "#model/kind/dataplane.ts";
 import { zoneOf } from "#model/kind/dataplane-zone.ts";
 import { protocolOf } from "#model/protocol.ts";
-import type { Resource } from "#model/resource.ts";
+import type { Labels, Resource } from "#model/resource.ts";
 import { LABEL, PROTOCOL_TAG, type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
-import { displayName } from "./order.ts";
-import type { IndexedPolicy, Visible } from "./policy-index.ts";
+import { type Gateway, type GatewayListener, gatewayFor, listenersOf } from "./gateway.ts";
+import { isNamed } from "./order.ts";
+import { labelOf } from "./refer.ts";
 
 /** A dataplane as selection sees it. */
 export interface ProxyFacts {
@@ -14,6 +15,9 @@ export interface ProxyFacts {
   readonly zone: string | null;
   readonly gateway: "none" | "delegated" | "builtin";
   readonly gatewayTags: Tags;
+  /** The MeshGateway that a builtin gateway serves, and its listeners. */
+  readonly serves: Gateway | null;
+  readonly listeners: readonly GatewayListener[];
   /** The inbounds that get a listener, in their order. */
   readonly inbounds: readonly ProxyInbound[];
 }
@@ -26,14 +30,35 @@ export interface ProxyInbound {
   readonly protocol: Protocol;
 }
 
+/** One way in which a policy selects proxies: by its own top level, or by that of a route which it is attached to. */
+export interface Selector {
+  readonly ref: TargetRef;
+  /** Of the resource that the reference stands in. */
+  readonly labels: Labels;
+}
+
+/** Whoever selects proxies. */
+export interface Selecting {
+  readonly resource: { readonly labels: Labels };
+  readonly selectors: readonly Selector[];
+}
+
+const NO_LISTENERS: readonly GatewayListener[] = [];
+
 /** What selection and generation look at in a dataplane. */
-export function proxyOf(dataplane: Resource<DataplaneSpec>): ProxyFacts {
+export function proxyOf(dataplane: Resource<DataplaneSpec>, gateways: readonly Gateway[]): ProxyFacts {
   const { gateway, inbound = [] } = dataplane.spec.networking ?? {};
+  const zone = zoneOf(dataplane);
+  const gatewayTags = gateway?.tags ?? {};
+  const builtin = gateway?.type === "BUILTIN";
+  const serves = builtin ? gatewayFor(gateways, dataplane, zone) : null;
   return {
     dataplane,
-    zone: zoneOf(dataplane),
-    gateway: gateway === undefined ? "none" : gateway.type === "BUILTIN" ? "builtin" : "delegated",
-    gatewayTags: gateway?.tags ?? {},
+    zone,
+    gateway: gateway === undefined ? "none" : builtin ? "builtin" : "delegated",
+    gatewayTags,
+    serves,
+    listeners: serves === null ? NO_LISTENERS : listenersOf(serves, gatewayTags),
     inbounds: inbound.filter(({ state }) => state !== "Ignored").map(proxyInbound),
   };
 }
@@ -53,56 +78,49 @@ export function inboundProtocol({ protocol, tags }: Inbound): Protocol {
   return protocolOf(protocol || tags?.[PROTOCOL_TAG] || "tcp") ?? "tcp";
 }
 
-/** Two proxies of equal text are selected alike by every policy, inbound by inbound. */
-export function signatureOf(proxy: ProxyFacts, visible: Visible): string {
-  const { dataplane, zone, gateway, gatewayTags, inbounds } = proxy;
-  const parts = [gateway, zone ?? "", dataplane.labels[LABEL.origin] ?? ""];
-  parts.push(visible.names.has(dataplane.name) ? dataplane.name : "");
-  for (const [key, values] of visible.labels) parts.push(seen(values, labelOf(dataplane, key)));
-  const tagParts = (tags: Tags): void => {
-    for (const [key, values] of visible.tags) parts.push(seen(values, tags[key]));
-  };
-  if (gateway !== "none") tagParts(gatewayTags);
-  for (const { tags, section } of inbounds) {
-    parts.push("|", visible.sections.has(section) ? section : "");
-    tagParts(tags);
-  }
-  return parts.join("\u0000");
-}
-
-function seen(values: ReadonlySet<string>, value: string | undefined): string {
-  return value !== undefined && values.has(value) ? value : "";
-}
-
-function labelOf(dataplane: Resource<DataplaneSpec>, key: string): string | undefined {
-  return key === LABEL.displayName ? displayName(dataplane) : dataplane.labels[key];
-}
-
 /** Positions of the inbounds that the policy holds for, or null where it does not select the proxy. A gateway has none and may be selected. */
-export function selectedInbounds(policy: IndexedPolicy, proxy: ProxyFacts): readonly number[] | null {
-  if (!sameZone(policy, proxy)) return null;
-  const { top } = policy;
-  if (!allowsType(top, proxy)) return null;
-  switch (top.kind) {
+export function selectedInbounds({ resource, selectors }: Selecting, proxy: ProxyFacts): readonly number[] | null {
+  if (!mayHold(resource.labels, proxy)) return null;
+  let found: readonly number[] | null = null;
+  for (const { ref, labels } of selectors) {
+    const one = labels === resource.labels || mayHold(labels, proxy) ? selectedBy(ref, proxy) : null;
+    if (one === null) continue;
+    found = found === null ? one : [...new Set([...found, ...one])].sort((a, b) => a - b);
+  }
+  return found;
+}
+
+/**
+ * What a policy made in a zone says, it says to that zone's proxies only, unless it was made for whoever calls a service;
+ * what a namespace says of its own clients or workloads, to that namespace's proxies only.
+ */
+function mayHold(labels: Labels, { dataplane, zone }: ProxyFacts): boolean {
+  const role = labels[LABEL.policyRole];
+  const zonal = labels[LABEL.origin] === "zone" && dataplane.labels[LABEL.origin] === "zone";
+  if (zonal && role !== "producer" && labels[LABEL.zone] !== zone) return false;
+  if (role !== "consumer" && role !== "workload-owner") return true;
+  return labels[LABEL.namespace] === dataplane.labels[LABEL.namespace];
+}
+
+function selectedBy(ref: TargetRef, proxy: ProxyFacts): readonly number[] | null {
+  if (!allowsType(ref, proxy)) return null;
+  const { kind, name, tags = {} } = ref;
+  switch (kind) {
     case "Mesh":
       return [...proxy.inbounds.keys()];
     case "MeshSubset":
-      return byTags(top.tags ?? {}, proxy);
+      return byTags(tags, proxy);
     case "MeshService":
-      return top.name ? byTags({ [SERVICE_TAG]: top.name }, proxy) : null;
+      return name ? byTags({ [SERVICE_TAG]: name }, proxy) : null;
     case "MeshServiceSubset":
-      return byTags({ ...top.tags, [SERVICE_TAG]: top.name ?? "" }, proxy);
+      return name ? byTags({ ...tags, [SERVICE_TAG]: name }, proxy) : null;
+    case "MeshGateway":
+      return byGateway(ref, proxy);
     case "Dataplane":
-      return byDataplane(top, proxy);
+      return byDataplane(ref, proxy);
     default:
       return null;
   }
-}
-
-/** A policy made in a zone holds for that zone's proxies only. */
-function sameZone({ resource: { labels } }: IndexedPolicy, { dataplane, zone }: ProxyFacts): boolean {
-  if (labels[LABEL.origin] !== "zone" || dataplane.labels[LABEL.origin] !== "zone") return true;
-  return labels[LABEL.zone] === zone;
 }
 
 function allowsType({ proxyTypes }: TargetRef, { gateway }: ProxyFacts): boolean {
@@ -110,20 +128,36 @@ function allowsType({ proxyTypes }: TargetRef, { gateway }: ProxyFacts): boolean
 }
 
 function byTags(wanted: Tags, proxy: ProxyFacts): readonly number[] | null {
-  if (proxy.gateway !== "none") return hasAll(proxy.gatewayTags, wanted) ? [] : null;
+  const { gateway, gatewayTags, listeners } = proxy;
+  if (gateway === "delegated") return hasAll(gatewayTags, wanted) ? [] : null;
+  if (gateway === "builtin") return listeners.some(({ all }) => hasAll(all, wanted)) ? [] : null;
   const found = [...proxy.inbounds.keys()].filter((index) => hasAll(proxy.inbounds[index]?.tags ?? {}, wanted));
   return found.length > 0 ? found : null;
 }
 
-function byDataplane({ name, labels = {}, sectionName }: TargetRef, proxy: ProxyFacts): readonly number[] | null {
+function byGateway({ name = "", tags = {} }: TargetRef, { serves, listeners }: ProxyFacts): readonly number[] | null {
+  if (serves === null || !isNamed(serves, name)) return null;
+  return listeners.some(({ own }) => hasAll(own, tags)) ? [] : null;
+}
+
+function byDataplane(
+  { name, namespace, labels = {}, sectionName }: TargetRef,
+  proxy: ProxyFacts,
+): readonly number[] | null {
   const { dataplane } = proxy;
   if (proxy.gateway === "builtin") return null;
-  if (name && name !== dataplane.name) return null;
+  if (name && !isNamed(dataplane, name)) return null;
+  if (namespace && namespace !== dataplane.labels[LABEL.namespace]) return null;
   for (const key in labels) if (labelOf(dataplane, key) !== labels[key]) return null;
   const all = [...proxy.inbounds.keys()];
   if (!sectionName) return all;
-  const found = all.filter((index) => proxy.inbounds[index]?.section === sectionName);
+  const found = all.filter((index) => isSection(proxy.inbounds[index], sectionName));
   return found.length > 0 ? found : null;
+}
+
+/** An inbound goes by its name, and by its port whether it has a name or not. */
+function isSection(inbound: ProxyInbound | undefined, sectionName: string): boolean {
+  return inbound?.section === sectionName || String(inbound?.inbound.port) === sectionName;
 }
 
 /** Whether every wanted tag is there. */

@@ -2,10 +2,12 @@
 import { freeze } from "#model/freeze.ts";
 import type { MatchFault } from "./fault.ts";
 import { inboundPolicy, wholePolicy } from "./inbound-policy.ts";
+import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { InboundPolicy, MatchedInbound, Policies } from "./matched.ts";
 import type { Shape } from "./memo.ts";
-import type { IndexedPolicy } from "./policy-index.ts";
-import { type ProxyFacts, selectedInbounds, signatureOf } from "./select.ts";
+import { type ProxyFacts, selectedInbounds } from "./select.ts";
+import { candidatesFor } from "./selector-index.ts";
+import { signatureOf } from "./signature.ts";
 import type { ViewIndex } from "./view-index.ts";
 
 /** The shape of a proxy; the same object for all that policies cannot tell apart. */
@@ -24,7 +26,7 @@ export function shapeOf(index: ViewIndex, proxy: ProxyFacts): Shape {
 function newShape(index: ViewIndex, proxy: ProxyFacts): Shape {
   const policies: IndexedPolicy[] = [];
   const byInbound: IndexedPolicy[][] = proxy.inbounds.map(() => []);
-  for (const policy of index.policies.all) {
+  for (const policy of candidatesFor(index.policies.selectors, proxy)) {
     const selected = selectedInbounds(policy, proxy);
     if (selected === null) continue;
     policies.push(policy);

@@ -6,10 +6,12 @@ import type { MeshSpec } from "#model/kind/mesh.ts";
 import { enabledBackendOf } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";
 import { resourcesOf, type View } from "#model/view.ts";
+import { danglingFaults, sameDistant } from "./dangling.ts";
 import type { DestinationContext } from "./destination.ts";
+import type { MatchFault } from "./fault.ts";
 import { indexMembers, isLocal, type Members, type Scope, updateMembers } from "./member.ts";
 import { type Memo, newInboundMemo, newOutboundMemo, newProxyMemo } from "./memo.ts";
-import { indexPolicies, type PolicyIndex } from "./policy-index.ts";
+import { indexPolicies, type PolicyIndex, sameList } from "./policy-index.ts";
 import { indexServices, type ServiceIndex } from "./service-index.ts";
 import { makeSlots, type Slots, updateSlots } from "./slot.ts";
 
@@ -23,6 +25,8 @@ export interface ViewIndex {
   /** The dataplanes of all zones, sorted by name. */
   readonly everywhere: readonly Resource<DataplaneSpec>[];
   readonly policies: PolicyIndex;
+  /** Mistakes of policies, whomever they hold for. */
+  readonly faults: readonly MatchFault[];
   readonly services: ServiceIndex;
   readonly members: Members;
   readonly digest: Digest;
@@ -77,8 +81,12 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     }
   }
   const sets = slots === before?.slots ? before.sets : setsOf(slots, before?.sets);
+  const kept =
+    before?.policies === policies && sameDistant(policies.distant, (type) => sameList(view, before.view, type));
+  const faults = kept ? before.faults : danglingFaults(policies.distant, view);
   const memo = memoOf({ tls, policies, services, slots }, before);
-  return { view, zone, dataplanes, everywhere: list, tls, policies, services, members, digest, slots, sets, memo };
+  const own = { view, zone, dataplanes, everywhere: list, tls, digest, faults };
+  return { ...own, policies, services, members, slots, sets, memo };
 }
 
 function tlsOf(mesh: MeshSpec): ViewIndex["tls"] {

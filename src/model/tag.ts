@@ -15,6 +15,7 @@ export const LABEL = {
   workload: "kuma.io/workload",
   managedBy: "kuma.io/managed-by",
   effect: "kuma.io/effect",
+  namespace: "k8s.kuma.io/namespace",
 } as const;
 
 export type Tags = Readonly<Record<string, string>>;
