@@ -83,12 +83,14 @@ function holdsMap(member: unknown): boolean {
 
 /** A Go duration: `5s`, `1h30m`, `250ms`; read as Go prints it (`1h30m0s`). */
 export const duration = z.string().check(
+  z.describe("duration as Go writes it: 5s, 1h30m, 250ms"),
   reasoned(durationReason),
   z.overwrite((value) => formatted(parseDuration(value), formatDuration, value)),
 );
 
 /** A protobuf duration in JSON: seconds with a fraction, `10s`, `0.250s`. */
 export const protoDuration = z.string().check(
+  z.describe("seconds: 10s, 0.250s"),
   reasoned(protoDurationReason),
   z.overwrite((value) => formatted(parseProtoDuration(value), formatProtoDuration, value)),
 );

@@ -17,15 +17,30 @@ const outside: Outside = {
 
 /** One proxy with these resources, endpoint sets and mesh secrets; what is wrong with it. */
 function problemsOf(
-  resources: readonly (readonly [EnvoyKind, object])[],
+  resources: Resources,
+  sets: readonly string[] = [],
+  secrets: readonly string[] = [],
+  bindings = {},
+) {
+  return groupProblems([resources], sets, secrets, bindings);
+}
+
+type Resources = readonly (readonly [EnvoyKind, object])[];
+
+/** The same of a proxy of several groups. */
+function groupProblems(
+  parts: readonly Resources[],
   sets: readonly string[] = [],
   secrets: readonly string[] = [],
   bindings = {},
 ) {
   const blobs = createBlobStore(sha256);
-  const group = blobs.put(resources.map(([kind, body]) => [[blobs.put(template(kind, body))], [{}]] as const));
+  const groups = parts.map((resources) => {
+    const batches = resources.map(([kind, body]) => [[blobs.put(template(kind, body))], [{}]] as const);
+    return [blobs.put(batches), bindings] as const;
+  });
   const content = {
-    proxies: shardsOf([["p", { groups: [[group, bindings] as const] }]]),
+    proxies: shardsOf([["p", { groups }]]),
     endpoints: shardsOf(sets.map((cluster) => [cluster, { cluster, endpoints: [endpointOf("d", 1)] }])),
     secrets: new Map(secrets.map((name) => [name, blobs.put(template("secret", { name }))])),
   };
@@ -138,6 +153,19 @@ describe("inconsistencies", () => {
     ],
   ])("name %s", (_, args, expected) => {
     expect(problemsOf(...args)).toEqual([expected]);
+  });
+
+  test("take one resource that two groups of a proxy give for one", () => {
+    const collector = { name: "c", type: "STATIC" };
+    const twins = (second: object): Resources[] => [
+      [
+        ["listener", listenerBody("l", "c", 1)],
+        ["cluster", collector],
+      ],
+      [["cluster", second]],
+    ];
+    expect(groupProblems(twins(collector))).toEqual([]);
+    expect(groupProblems(twins({ ...collector, type: "STRICT_DNS" }))).toEqual(["twice|cluster|c|cluster c|p"]);
   });
 
   test("compare names with holes as they are written", () => {

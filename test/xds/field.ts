@@ -12,6 +12,7 @@ interface Schema {
   readonly enum?: readonly Json[];
   readonly const?: Json;
   readonly type?: string;
+  readonly description?: string;
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
@@ -24,6 +25,7 @@ export interface FieldShape {
   /** `to[].default.http.numRetries`. */
   readonly path: string;
   readonly values: readonly string[];
+  /** What may stand there, in words. */
   readonly type: string;
 }
 
@@ -55,8 +57,7 @@ function leaves(schema: Schema, path: string, defs: Readonly<Record<string, Sche
   if (named !== undefined) return leaves(named, path, defs);
   const { properties, items, additionalProperties, anyOf } = schema;
   if (anyOf !== undefined) {
-    const found = anyOf.flatMap((one) => leaves(one, path, defs));
-    return [...new Map(found.map((leaf) => [`${leaf.path} ${leaf.values}`, leaf])).values()];
+    return joined(anyOf.flatMap((one) => leaves(one, path, defs)));
   }
   if (properties !== undefined) {
     const found = Object.entries(properties).flatMap(([name, member]) =>
@@ -69,9 +70,20 @@ function leaves(schema: Schema, path: string, defs: Readonly<Record<string, Sche
   return [leaf(schema, path)];
 }
 
+/** One leaf a path: with the values and the words of all its forms. */
+function joined(leaves: readonly FieldShape[]): readonly FieldShape[] {
+  const byPath = new Map<string, FieldShape>();
+  for (const { path, values, type } of leaves) {
+    const known = byPath.get(path);
+    const types = known === undefined || known.type === type ? type : `${known.type} or ${type}`;
+    byPath.set(path, { path, values: [...new Set([...(known?.values ?? []), ...values])], type: types });
+  }
+  return [...byPath.values()];
+}
+
 function leaf(schema: Schema, path: string): FieldShape {
   const listed = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
-  return { path, values: listed.map(String), type: schema.type ?? "any" };
+  return { path, values: listed.map(String), type: schema.description ?? schema.type ?? "any" };
 }
 
 /** Paths of all values, those of objects and lists too, so that an empty one counts. */
