@@ -19,7 +19,8 @@ export const headerValue = z
   .check(z.refine((value) => !/[\0\r\n]/.test(value), "must not contain line ends or NUL"));
 
 /** Headers with their values, at most sixteen. */
-export const headerList = z
-  .array(z.strictObject({ name: headerName, value: headerValue }))
-  .check(z.refine((list) => list.length <= MOST, `in body should have at most ${MOST} items`));
+export const headerList = z.array(z.strictObject({ name: headerName, value: headerValue })).check(
+  z.refine((list) => list.length <= MOST, `in body should have at most ${MOST} items`),
+  z.refine((list) => list.every(({ name }) => name !== "host"), "the header host may not be changed: Envoy refuses it"),
+);
 export type HeaderList = Frozen<z.infer<typeof headerList>>;

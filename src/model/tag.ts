@@ -23,3 +23,6 @@ export type Tags = Readonly<Record<string, string>>;
 /** The protocols that an inbound or a service port may name (Kuma 2.14). */
 export const PROTOCOLS = ["tcp", "http", "http2", "grpc", "kafka", "tls", "mysql"] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Where a client's proxy says its tags to servers that no certificate tells them: `&kuma.io/service=web&&version=v1,v2&`. */
+export const TAGS_HEADER = "x-kuma-tags";

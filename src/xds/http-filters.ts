@@ -9,6 +9,8 @@ import type { Source, Tracer } from "./trace.ts";
 /** First filter first. */
 export const HTTP_FILTERS = [
   { name: "envoy.filters.http.rbac", why: "who may not call sees nothing of the rest and costs nothing" },
+  { name: "envoy.filters.http.local_ratelimit", why: "what is refused takes no share of the rate of those let in" },
+  { name: "envoy.filters.http.fault", why: "what is over the rate is told so at once, not delayed first" },
   { name: "envoy.filters.http.grpc_stats", why: "counts what was let in, as the application will see it" },
   { name: "envoy.filters.http.router", why: "Envoy: it ends the chain" },
 ] as const;

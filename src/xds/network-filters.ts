@@ -5,6 +5,7 @@ import type { Source, Tracer } from "./trace.ts";
 /** First filter first. */
 export const NETWORK_FILTERS = [
   { name: "envoy.filters.network.rbac", why: "a refused connection must not reach the application" },
+  { name: "envoy.filters.network.local_ratelimit", why: "a refused connection takes no share of the rate" },
   { name: "envoy.filters.network.http_connection_manager", why: "Envoy: it ends the chain" },
   { name: "envoy.filters.network.tcp_proxy", why: "Envoy: it ends the chain" },
 ] as const;

@@ -68,6 +68,17 @@ export class Tracer implements Trace {
     if (sources.length > 0) this.writes.push({ holder, key: null, sources: this.#placed(sources) });
   }
 
+  /** A copy of a body or a part of it, whose values have the same origins. */
+  copy<T extends object>(body: T): T {
+    const twins = new Map<object, object>();
+    const copied = copyOf(body, twins) as T;
+    for (const { holder, key, sources } of [...this.writes]) {
+      const twin = twins.get(holder);
+      if (twin !== undefined) this.writes.push({ holder: twin, key, sources });
+    }
+    return copied;
+  }
+
   /** A value that Envoy could not take; the caller writes something safe instead. */
   complain(source: Source, reason: string): void {
     this.complaints.push({ source: this.#placed([source])[0] ?? source, reason });
@@ -104,6 +115,17 @@ export class Tracer implements Trace {
       return false;
     }
   }
+}
+
+function copyOf(value: unknown, twins: Map<object, object>): unknown {
+  if (value === null || typeof value !== "object") return value;
+  // A hole is no JSON: its content stands under a symbol.
+  if (Object.getOwnPropertySymbols(value).length > 0) return value;
+  const twin: unknown = Array.isArray(value)
+    ? value.map((item) => copyOf(item, twins))
+    : Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copyOf(member, twins)]));
+  twins.set(value, twin as object);
+  return twin;
 }
 
 /** JSON pointers (RFC 6901) of every object inside a body. */

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
 import { headerList } from "#model/http-header.ts";
+import { ERROR_STATUSES } from "#model/http-status.ts";
 import type { Kind } from "#model/kind.ts";
 import {
   GATEWAY_SCOPE,
@@ -50,6 +51,12 @@ export const meshRateLimitShape = z.strictObject({
 export type MeshRateLimitSpec = Frozen<z.infer<typeof meshRateLimitShape>>;
 export type MeshRateLimitConf = Frozen<z.infer<typeof conf>>;
 export type Rate = Frozen<z.infer<typeof rate>>;
+export type LocalHttpRate = NonNullable<NonNullable<MeshRateLimitConf["local"]>["http"]>;
+export type LocalTcpRate = NonNullable<NonNullable<MeshRateLimitConf["local"]>["tcp"]>;
+type RateAnswer = NonNullable<LocalHttpRate["onRateLimit"]>;
+
+/** Envoy adds no more to a refusal. */
+export const MOST_HEADERS = 10;
 
 const grammar = {
   top: ["Mesh", "MeshSubset", "MeshGateway", "MeshService", "MeshServiceSubset", "MeshHTTPRoute", "Dataplane"],
@@ -112,9 +119,7 @@ function confViolations({ local }: MeshRateLimitConf = {}): Violation[] {
       found.push({ field: "http", reason: "must have at least one defined: disabled, requestRate, onRateLimit" });
     }
     found.push(...under("http.requestRate", rateViolations(requestRate)));
-    if (onRateLimit?.status === 0) found.push({ field: "http.onRateLimit.status", reason: "must be greater than 0" });
-    else if ((onRateLimit?.status ?? 0) > 599)
-      found.push({ field: "http.onRateLimit.status", reason: "must be in inclusive range [1, 599]" });
+    found.push(...under("http.onRateLimit", answerViolations(onRateLimit)));
   }
   if (tcp !== undefined) {
     const { disabled, connectionRate } = tcp;
@@ -124,6 +129,20 @@ function confViolations({ local }: MeshRateLimitConf = {}): Violation[] {
     found.push(...under("tcp.connectionRate", rateViolations(connectionRate)));
   }
   return under("local", found);
+}
+
+/** Kuma takes any status and as many headers as there are; Envoy would refuse the whole route configuration. */
+function answerViolations(said: RateAnswer = {}): Violation[] {
+  const { status, headers: { set = [], add = [] } = {} } = said;
+  const found: Violation[] = [];
+  if (status === 0) found.push({ field: "status", reason: "must be greater than 0" });
+  else if (status !== undefined && status >= 400 && !ERROR_STATUSES.has(status)) {
+    found.push({ field: "status", reason: "must be a registered HTTP status" });
+  }
+  if (set.length + add.length > MOST_HEADERS) {
+    found.push({ field: "headers", reason: `must not have more than ${MOST_HEADERS} headers` });
+  }
+  return found;
 }
 
 function rateViolations(said: Rate | undefined): Violation[] {

@@ -5,11 +5,11 @@ import type { InboundPolicy, InboundRule } from "#match/matched.ts";
 import { formatProtoDuration, parseDuration } from "#model/duration.ts";
 import type { MeshTimeoutConf } from "#model/policy/mesh-timeout.ts";
 import type { Protocol } from "#model/tag.ts";
+import { writeClientRoutes } from "#xds/client-routes.ts";
 import { httpOptions } from "#xds/cluster.ts";
 import type { Chain } from "#xds/listener.ts";
 import type { PolicyWriter } from "#xds/policy.ts";
 import type { Source, Tracer } from "#xds/trace.ts";
-import { writeMatchedTimeouts } from "./mesh-timeout-matches.ts";
 
 const TYPE = "MeshTimeout";
 
@@ -58,10 +58,20 @@ export const meshTimeoutWriter: PolicyWriter = {
     for (const { http } of parts.chains) {
       if (http !== null) tracer.set(http, "streamIdleTimeout", values.streamIdle.text, ...values.streamIdle.sources);
     }
-    const matched = rules.flatMap((rule, item) =>
-      rule.match === undefined ? [] : [{ ...matchedValues(rule, item, tracer), rule }],
+    writeClientRoutes(
+      parts,
+      rules.flatMap((rule, item) => {
+        if (rule.match === undefined) return [];
+        const { request, streamIdle } = matchedValues(rule, item, tracer);
+        const write = ({ route }: RouteJson): void => {
+          if (route === undefined) return;
+          if (request !== undefined) tracer.set(route, "timeout", request.text, ...request.sources);
+          if (streamIdle !== undefined) tracer.set(route, "idleTimeout", streamIdle.text, ...streamIdle.sources);
+        };
+        return [{ match: rule.match, write }];
+      }),
+      tracer,
     );
-    if (matched.length > 0) writeMatchedTimeouts(parts, matched, tracer);
   },
   outbound({ chains }, conf, tracer) {
     writeChains(chains, toValues(conf, tracer), tracer);

@@ -3,24 +3,13 @@ import type {
   Matcher_MatcherList_FieldMatcherJson as FieldMatcher,
   MatcherJson,
   Matcher_OnMatchJson as OnMatch,
-  Matcher_MatcherList_PredicateJson as Predicate,
 } from "#envoy/generated/xds/type/matcher/v3/matcher_pb.ts";
-import type { StringMatcherJson } from "#envoy/generated/xds/type/matcher/v3/string_pb.ts";
 import { typed } from "#envoy/typed.ts";
 import type { InboundRule } from "#match/matched.ts";
 import type { PermissionLists } from "#model/policy/mesh-traffic-permission.ts";
 import type { RuleMatch } from "#model/rule-match.ts";
-import { anyOfList, escapeRegex } from "#xds/regex.ts";
+import { clientPredicate, type Predicate } from "#xds/client-predicate.ts";
 import type { Source, Tracer } from "#xds/trace.ts";
-
-const URI_SAN = {
-  name: "envoy.matching.inputs.uri_san",
-  typedConfig: typed("envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput", {}),
-};
-const SERVER_NAME = {
-  name: "envoy.matching.inputs.server_name",
-  typedConfig: typed("envoy.extensions.matching.common_inputs.network.v3.ServerNameInput", {}),
-};
 
 const LISTS = ["deny", "allow", "allowWithShadowDeny"] as const;
 type ListName = (typeof LISTS)[number];
@@ -68,7 +57,7 @@ function itemsOf(conf: PermissionLists, item: number, tracer: Tracer): (Item | n
     return matches.map((match: RuleMatch, index) => {
       const at = source(`/${list}/${index}`);
       try {
-        return { list, source: at, predicate: predicateOf(match) };
+        return { list, source: at, predicate: clientPredicate(match) };
       } catch {
         tracer.complain(at, `must be a match by spiffeID, sni or both; ${CLOSED}`);
         return null;
@@ -96,24 +85,4 @@ function fields(items: readonly Item[], action: "ALLOW" | "DENY", tracer: Tracer
 function onMatch(name: string, action: "ALLOW" | "DENY"): OnMatch {
   const config = typed("envoy.config.rbac.v3.Action", { name, action });
   return { action: { name: "envoy.filters.rbac.action", typedConfig: config } };
-}
-
-/** An empty match is everybody: every client on these chains has shown a certificate with a URI. */
-function predicateOf({ spiffeID, sni }: RuleMatch): Predicate {
-  const predicates: Predicate[] = [];
-  if (spiffeID !== undefined) {
-    const id = escapeRegex(spiffeID.value) + (spiffeID.type === "Prefix" ? "[^,]*" : "");
-    predicates.push(single(URI_SAN, regex(anyOfList(id))));
-  }
-  if (sni !== undefined) predicates.push(single(SERVER_NAME, { exact: sni.value }));
-  if (predicates.length === 0) return single(URI_SAN, regex(".*"));
-  return predicates.length === 1 ? (predicates[0] as Predicate) : { andMatcher: { predicate: predicates } };
-}
-
-function single(input: typeof URI_SAN | typeof SERVER_NAME, valueMatch: StringMatcherJson): Predicate {
-  return { singlePredicate: { input, valueMatch } };
-}
-
-function regex(expression: string): StringMatcherJson {
-  return { safeRegex: { googleRe2: {}, regex: expression } };
 }
