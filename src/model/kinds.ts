@@ -12,6 +12,8 @@ import type { Kind, PolicyTraits } from "./kind.ts";
 import { meshAccessLog } from "./policy/mesh-access-log.ts";
 import { meshFaultInjection } from "./policy/mesh-fault-injection.ts";
 import { meshMetric } from "./policy/mesh-metric.ts";
+import { meshPassthrough } from "./policy/mesh-passthrough.ts";
+import { meshProxyPatch } from "./policy/mesh-proxy-patch.ts";
 import { meshRateLimit } from "./policy/mesh-rate-limit.ts";
 import { meshTimeout } from "./policy/mesh-timeout.ts";
 import { meshTls } from "./policy/mesh-tls.ts";
@@ -29,6 +31,7 @@ export const KINDS = {
   MeshGateway: meshGateway,
   Dataplane: dataplane,
   MeshTLS: meshTls,
+  MeshPassthrough: meshPassthrough,
   MeshFaultInjection: meshFaultInjection,
   MeshRateLimit: meshRateLimit,
   MeshAccessLog: meshAccessLog,
@@ -36,6 +39,7 @@ export const KINDS = {
   MeshTimeout: meshTimeout,
   MeshTrafficPermission: meshTrafficPermission,
   MeshMetric: meshMetric,
+  MeshProxyPatch: meshProxyPatch,
 } as const;
 
 export type TypeName = keyof typeof KINDS;
