@@ -1,6 +1,8 @@
 // Labels: which keys and values are legal, and those that Weft computes.
 import type { DataplaneSpec } from "./kind/dataplane.ts";
+import { kindOfType } from "./kinds.ts";
 import { subdomainReason } from "./name.ts";
+import { policyRole } from "./policy-role.ts";
 import type { Labels, Meta } from "./resource.ts";
 import { LABEL } from "./tag.ts";
 import { tagField } from "./tag-rule.ts";
@@ -76,6 +78,8 @@ export function computedLabels(
     labels[LABEL.origin] = zone === undefined ? "global" : "zone";
     if (zone !== undefined) labels[LABEL.zone] = zone;
     labels[LABEL.environment] ??= "universal";
+    const role = kindOfType(resource.type)?.policy !== undefined ? policyRole(resource.spec, resource.labels) : null;
+    if (typeof role === "string") labels[LABEL.policyRole] = role;
     if (resource.type === "Dataplane") Object.assign(labels, proxyLabels(resource.spec as DataplaneSpec));
   }
   return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

@@ -5,6 +5,7 @@ import { kindOfType } from "./kinds.ts";
 import { kriOf } from "./kri-of.ts";
 import { labelViolations } from "./label.ts";
 import { nameViolations, nameWarnings } from "./name.ts";
+import { roleViolations } from "./policy-role.ts";
 import type { Labels, Resource } from "./resource.ts";
 import { shapeViolations } from "./shape-violation.ts";
 import { MOST_VIOLATIONS, soundJson } from "./sound-json.ts";
@@ -66,6 +67,7 @@ export function fromWire<Spec>(kind: Kind<Spec>, json: unknown, target: WireTarg
   };
   // What was written is judged, not what was filled in: a default is no mistake of the writer's.
   violations.push(...below(parent, kind.validate({ ...resource, spec: parsed.data })));
+  if (kind.policy !== undefined) violations.push(...below(parent, roleViolations(spec, labels)));
   return violations.length > 0 ? { violations: told(violations) } : { resource: freeze(resource) };
 }
 
