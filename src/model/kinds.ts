@@ -10,11 +10,15 @@ import { secret } from "./kind/secret.ts";
 import { zone } from "./kind/zone.ts";
 import type { Kind, PolicyTraits } from "./kind.ts";
 import { meshAccessLog } from "./policy/mesh-access-log.ts";
+import { meshCircuitBreaker } from "./policy/mesh-circuit-breaker.ts";
 import { meshFaultInjection } from "./policy/mesh-fault-injection.ts";
+import { meshHealthCheck } from "./policy/mesh-health-check.ts";
+import { meshLoadBalancingStrategy } from "./policy/mesh-load-balancing-strategy.ts";
 import { meshMetric } from "./policy/mesh-metric.ts";
 import { meshPassthrough } from "./policy/mesh-passthrough.ts";
 import { meshProxyPatch } from "./policy/mesh-proxy-patch.ts";
 import { meshRateLimit } from "./policy/mesh-rate-limit.ts";
+import { meshRetry } from "./policy/mesh-retry.ts";
 import { meshTimeout } from "./policy/mesh-timeout.ts";
 import { meshTls } from "./policy/mesh-tls.ts";
 import { meshTrace } from "./policy/mesh-trace.ts";
@@ -36,8 +40,12 @@ export const KINDS = {
   MeshRateLimit: meshRateLimit,
   MeshAccessLog: meshAccessLog,
   MeshTrace: meshTrace,
+  MeshLoadBalancingStrategy: meshLoadBalancingStrategy,
   MeshTimeout: meshTimeout,
   MeshTrafficPermission: meshTrafficPermission,
+  MeshHealthCheck: meshHealthCheck,
+  MeshCircuitBreaker: meshCircuitBreaker,
+  MeshRetry: meshRetry,
   MeshMetric: meshMetric,
   MeshProxyPatch: meshProxyPatch,
 } as const;
