@@ -49,8 +49,7 @@ export function balancerViolations({ loadBalancer, hashPolicies }: MeshLoadBalan
     if (bias === null) found.push({ field, reason: "string must be a valid number" });
     else if (bias < 0) found.push({ field, reason: "must be greater or equal then: 0" });
   }
-  for (const list of OLD_LISTS)
-    found.push(...under(`${list}.hashPolicies`, hashViolations(loadBalancer[list]?.hashPolicies)));
+  found.push(...under(oldListOf(loadBalancer), hashViolations(oldHashPolicies(loadBalancer))));
   if (ringHash !== undefined && (ringHash.minRingSize ?? 1024) > (ringHash.maxRingSize ?? 8_388_608)) {
     // Envoy refuses the cluster; without a smallest size it takes 1024.
     const reason = "must not be less than minRingSize, which is 1024 where it is not set";
@@ -80,13 +79,16 @@ export function oldHashPolicies(balancer: LoadBalancer | undefined): readonly Ha
   return balancer?.type === "Maglev" ? balancer.maglev?.hashPolicies : undefined;
 }
 
+function oldListOf({ type }: LoadBalancer): string {
+  return `${type === "RingHash" ? "ringHash" : "maglev"}.hashPolicies`;
+}
+
 /** Kuma's warnings for the old list and the old type in it. */
 export function hashWarnings({ to = [] }: MeshLoadBalancingStrategySpec): string[] {
   return to.flatMap(({ default: said }, index) => {
     const old = oldHashPolicies(said?.loadBalancer);
     if (old === undefined) return [];
-    const balancer = said?.loadBalancer?.type === "RingHash" ? "ringHash" : "maglev";
-    const path = `spec.to[${index}].default.loadBalancer.${balancer}.hashPolicies`;
+    const path = `spec.to[${index}].default.loadBalancer.${oldListOf(said?.loadBalancer as LoadBalancer)}`;
     return [
       `configuration '${path}' is deprecated, use 'spec.to[${index}].default.hashPolicies' instead`,
       ...old.flatMap(({ type }, position) =>
