@@ -3,7 +3,7 @@ import { checkBody } from "#api/check.ts";
 import { dataplaneToken, type Index, KUMA_VERSION, type Policies, type ResourceTypes } from "#api/kuma.ts";
 import { openapiDocument } from "#api/openapi.ts";
 import type { Kind } from "#model/kind.ts";
-import { ALL_KINDS, POLICIES } from "#model/kinds.ts";
+import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
 import { plain, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { Call, Handler } from "./call.ts";
@@ -43,9 +43,9 @@ function byType(one: Kind, other: Kind): number {
 }
 
 function typeRow(kind: Kind): ResourceTypes["resources"][number] {
-  const { type, scope, path, shortName, readOnly, singularDisplayName, pluralDisplayName, policy } = kind;
+  const { type, scope, path, shortName, readOnly, singularDisplayName, pluralDisplayName, policy, older } = kind;
   const row = {
-    includeInFederation: FEDERATED.has(type) || policy !== undefined,
+    includeInFederation: FEDERATED.has(type) || policy !== undefined || older !== undefined,
     name: type,
     path,
     pluralDisplayName,
@@ -54,35 +54,38 @@ function typeRow(kind: Kind): ResourceTypes["resources"][number] {
     shortName,
     singularDisplayName,
   };
-  if (policy === undefined) return row;
+  if (policy === undefined && older === undefined) return row;
   return {
     ...row,
     policy: {
-      isTargetRef: true,
-      hasToTargetRef: policy.to,
-      hasFromTargetRef: policy.from,
-      hasRulesTargetRef: policy.rules,
-      isFromAsRules: policy.fromAsRules,
+      isTargetRef: policy !== undefined,
+      hasToTargetRef: policy?.to === true,
+      hasFromTargetRef: policy?.from === true,
+      hasRulesTargetRef: policy?.rules === true,
+      isFromAsRules: policy?.fromAsRules === true,
     },
   };
 }
 
 /** What `kumactl export --profile federation` takes along beside policies. */
-const FEDERATED: ReadonlySet<string> = new Set(["Mesh", "Secret", "GlobalSecret"]);
+const FEDERATED: ReadonlySet<string> = new Set(["Mesh", "MeshGateway", "Secret", "GlobalSecret"]);
 
 export const policies: Handler<"api"> = () => {
   const body: Policies = {
-    policies: [...POLICIES].sort(byType).map((kind) => ({
-      name: kind.type,
-      readOnly: kind.readOnly,
-      path: kind.path,
-      singularDisplayName: kind.singularDisplayName,
-      pluralDisplayName: kind.pluralDisplayName,
-      isExperimental: false,
-      isTargetRefBased: true,
-      isInbound: kind.policy.from || kind.policy.rules,
-      isOutbound: kind.policy.to,
-    })),
+    policies: [...ALL_KINDS]
+      .filter(isPolicy)
+      .sort(byType)
+      .map((kind) => ({
+        name: kind.type,
+        readOnly: kind.readOnly,
+        path: kind.path,
+        singularDisplayName: kind.singularDisplayName,
+        pluralDisplayName: kind.pluralDisplayName,
+        isExperimental: false,
+        isTargetRefBased: kind.policy !== undefined,
+        isInbound: kind.policy?.from === true || kind.policy?.rules === true,
+        isOutbound: kind.policy?.to === true,
+      })),
   };
   return pretty(body);
 };

@@ -66,7 +66,7 @@ function totals(resources: readonly Resource[]): Record<string, { total: number 
   return Object.fromEntries(Object.entries(byType).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const isPolicy = ({ type }: Resource): boolean => kindOfType(type)?.policy !== undefined;
+const isOfPolicy = ({ type }: Resource): boolean => isPolicy(kindOfType(type) ?? {});
 
 function statuses({ dataplanes }: Census, ...kinds: readonly ProxyKind[]): readonly Status[] {
   return dataplanes.filter(({ dataplane }) => kinds.includes(proxyKindOf(dataplane))).map(({ status }) => status);
@@ -83,7 +83,7 @@ function meshInsightOf(census: Census): unknown {
     creationTime: mesh.creationTime,
     modificationTime: mesh.modificationTime,
     dataplanes: all,
-    policies: totals(resources.filter(isPolicy)),
+    policies: totals(resources.filter(isOfPolicy)),
     dpVersions: {},
     mTLS: backends === "" ? {} : { issuedBackends: { [backends]: all }, supportedBackends: { [backends]: all } },
     services: services.size === 0 ? {} : { total: services.size, internal: services.size },

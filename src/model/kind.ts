@@ -15,6 +15,11 @@ export interface PolicyTraits {
   readonly proxy?: boolean;
 }
 
+export interface OlderTraits {
+  /** The policies that it acts as. */
+  readonly becomes: readonly string[];
+}
+
 export interface Kind<Spec = unknown> {
   readonly type: string;
   /** REST plural: `meshtimeouts`. */
@@ -48,4 +53,6 @@ export interface Kind<Spec = unknown> {
   /** What a write should be told although it is accepted; Kuma's `warnings`. */
   readonly warn?: (resource: Resource<Spec>) => readonly string[];
   readonly policy?: PolicyTraits;
+  /** An older policy: it acts by translation into others. */
+  readonly older?: OlderTraits;
 }

@@ -9,6 +9,16 @@ import { meshService } from "./kind/mesh-service.ts";
 import { secret } from "./kind/secret.ts";
 import { zone } from "./kind/zone.ts";
 import type { Kind, PolicyTraits } from "./kind.ts";
+import { circuitBreaker } from "./legacy/circuit-breaker.ts";
+import { faultInjection } from "./legacy/fault-injection.ts";
+import { healthCheck } from "./legacy/health-check.ts";
+import { rateLimit } from "./legacy/rate-limit.ts";
+import { retry } from "./legacy/retry.ts";
+import { timeout } from "./legacy/timeout.ts";
+import { trafficLog } from "./legacy/traffic-log.ts";
+import { trafficPermission } from "./legacy/traffic-permission.ts";
+import { trafficRoute } from "./legacy/traffic-route.ts";
+import { trafficTrace } from "./legacy/traffic-trace.ts";
 import { meshAccessLog } from "./policy/mesh-access-log.ts";
 import { meshCircuitBreaker } from "./policy/mesh-circuit-breaker.ts";
 import { meshFaultInjection } from "./policy/mesh-fault-injection.ts";
@@ -48,6 +58,17 @@ export const KINDS = {
   MeshRetry: meshRetry,
   MeshMetric: meshMetric,
   MeshProxyPatch: meshProxyPatch,
+  // Older policies, which act by translation into those above.
+  TrafficPermission: trafficPermission,
+  TrafficRoute: trafficRoute,
+  Timeout: timeout,
+  Retry: retry,
+  CircuitBreaker: circuitBreaker,
+  HealthCheck: healthCheck,
+  FaultInjection: faultInjection,
+  RateLimit: rateLimit,
+  TrafficLog: trafficLog,
+  TrafficTrace: trafficTrace,
 } as const;
 
 export type TypeName = keyof typeof KINDS;
@@ -70,6 +91,11 @@ export const ALL_KINDS: readonly Kind[] = rows;
 export const POLICIES: readonly PolicyKind[] = rows
   .filter((kind): kind is PolicyKind => kind.policy !== undefined)
   .sort((a, b) => a.policy.order - b.policy.order);
+
+/** Whether resources of the kind are policies: of targetRef, or older ones. */
+export function isPolicy({ policy, older }: Pick<Kind, "policy" | "older">): boolean {
+  return policy !== undefined || older !== undefined;
+}
 
 /** The row of a type (`Dataplane`), or undefined. */
 export function kindOfType(type: string): Kind | undefined {

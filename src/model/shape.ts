@@ -46,6 +46,9 @@ function sorted(map: Record<string, string>): Record<string, string> {
   return map;
 }
 
+/** Protobuf's JSON bytes: standard or URL-safe base64, padded or not. */
+export const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/_-]*={0,2}$/, "must be base64"));
+
 /** What a protobuf message leaves out of its JSON. */
 export interface MessageRules {
   /** Members whose zero value is said (wrapper types: `passthrough: false`). */
@@ -93,6 +96,12 @@ export const protoDuration = z.string().check(
   z.describe("seconds: 10s, 0.250s"),
   reasoned(protoDurationReason),
   z.overwrite((value) => formatted(parseProtoDuration(value), formatProtoDuration, value)),
+);
+
+/** A duration as Kuma's older policies take it: in Go's notation or protobuf's; printed in seconds. Never negative. */
+export const olderDuration = z.string().check(
+  reasoned((value) => durationReason(value) ?? ((parseDuration(value) ?? 0n) < 0n ? "must not be negative" : null)),
+  z.overwrite((value) => formatted(parseDuration(value), formatProtoDuration, value)),
 );
 
 function formatted(nanoseconds: bigint | null, format: (nanoseconds: bigint) => string, fallback: string): string {

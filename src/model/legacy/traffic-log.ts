@@ -1,0 +1,20 @@
+// Older policy TrafficLog: where a client's proxy logs what it sends.
+import { may, message, text } from "#model/shape.ts";
+import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";
+
+export const trafficLogShape = message({
+  ...ends,
+  /** A backend of `Mesh.logging`; absent = its default. */
+  conf: may(message({ backend: may(text) })),
+});
+export type TrafficLogSpec = SpecOfShape<typeof trafficLogShape>;
+
+export const trafficLog = olderPolicy<TrafficLogSpec>({
+  type: "TrafficLog",
+  path: "traffic-logs",
+  shortName: "tl",
+  displayName: "Traffic Log",
+  becomes: ["MeshAccessLog"],
+  shape: trafficLogShape,
+  validate: ({ spec }) => endsViolations(spec, TOWARD_SERVICES),
+});
