@@ -1,7 +1,7 @@
 // Handlers of insights: totals of a mesh, of its services and of the organisation, counted when they are asked for.
 import { readPageQuery, slicePage } from "#api/page.ts";
 import { Fault } from "#model/fault.ts";
-import { ALL_KINDS, kindOfType, type SpecOf } from "#model/kinds.ts";
+import { ALL_KINDS, isPolicy, kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { ZONE_TAG } from "#model/tag.ts";
 import type { Registration } from "#store/store.ts";
@@ -198,7 +198,7 @@ export const globalInsight: Handler<"api"> = async (call) => {
       standard: of("standard"),
     },
     meshes: { total: names.length },
-    policies: { total: resources.filter(isPolicy).length },
+    policies: { total: resources.filter(isOfPolicy).length },
     resources: { ...Object.fromEntries(counted.filter(([, { total }]) => total > 0)), ...totals(resources) },
     services: {
       external: { total: 0 },
