@@ -1,86 +1,16 @@
 // Measures: a full compile of 1,000 services × 3 instances, and one endpoint edit after it, beside bare JSON of the same size.
-import { hash } from "node:crypto";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { type CompileMemo, compile } from "#compile/compile.ts";
-import type { Digest } from "#model/json.ts";
-import type { SpecOf } from "#model/kinds.ts";
-import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { openedOf } from "#snapshot/opened.ts";
 import { entriesOf } from "#snapshot/template.ts";
+import { measured, reference, round2 } from "./compile/measured.ts";
+import { type Dataplane, sha256, viewOf } from "./compile/world.ts";
 
 const SERVICES = 1_000;
 const INSTANCES = 3;
 /** Three million outbounds take seconds and warm up by themselves. */
 const RUNS = { few: { warmUp: 10, runs: 15 }, all: { warmUp: 0, runs: 1 } } as const;
-
-const sha256: Digest = (text) => hash("sha256", text, "base64url");
-
-type Dataplane = Resource<SpecOf<"Dataplane">>;
-
-/** Each dataplane calls the next `reach` services. Objects are made anew, so nothing is known of them. */
-function viewOf(reach: number): View {
-  const Dataplane: Dataplane[] = [];
-  for (let service = 0; service < SERVICES; service++) {
-    for (let instance = 0; instance < INSTANCES; instance++) Dataplane.push(dataplaneOf(service, instance, reach, 10));
-  }
-  Dataplane.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const mesh = {
-    ...meta("Mesh", "", "default"),
-    spec: { mtls: { enabledBackend: "ca", backends: [{ name: "ca", type: "builtin" }] } },
-  } as Resource<SpecOf<"Mesh">>;
-  const timeout = {
-    targetRef: { kind: "Mesh", proxyTypes: ["Sidecar"] },
-    to: [{ targetRef: { kind: "Mesh" }, default: { connectionTimeout: "5s", http: { requestTimeout: "15s" } } }],
-    from: [{ targetRef: { kind: "Mesh" }, default: { connectionTimeout: "10s", idleTimeout: "2h" } }],
-  };
-  const permission = {
-    targetRef: { kind: "Mesh" },
-    from: [{ targetRef: { kind: "Mesh" }, default: { action: "Allow" } }],
-  };
-  return {
-    mesh,
-    resources: {
-      Dataplane,
-      MeshTimeout: [{ ...meta("MeshTimeout", "default", "timeout"), spec: timeout }],
-      MeshTrafficPermission: [{ ...meta("MeshTrafficPermission", "default", "permission"), spec: permission }],
-    },
-    bundle: ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"],
-    departed: [],
-  };
-}
-
-function dataplaneOf(service: number, instance: number, reach: number, octet: number): Dataplane {
-  const outbound = Array.from({ length: reach }, (_, at) => ({
-    port: 10_000 + ((service + at + 1) % SERVICES),
-    tags: { "kuma.io/service": `service-${(service + at + 1) % SERVICES}` },
-  }));
-  const inbound = [
-    {
-      port: 8080,
-      servicePort: 18_080,
-      // As a control plane stores them: sorted, with the zone among them.
-      tags: {
-        "kuma.io/protocol": "http",
-        "kuma.io/service": `service-${service}`,
-        "kuma.io/zone": "east",
-        version: "v1",
-      },
-    },
-  ];
-  return {
-    ...meta("Dataplane", "default", `service-${service}-${instance}`),
-    spec: { networking: { address: `${octet}.${service >> 8}.${service & 255}.${instance + 1}`, inbound, outbound } },
-  };
-}
-
-function meta(type: string, mesh: string, name: string): Omit<Resource, "spec"> {
-  const labels: Record<string, string> =
-    type === "Mesh" ? {} : { "kuma.io/origin": "zone", "kuma.io/zone": "east", "kuma.io/mesh": mesh };
-  return { type, mesh, name, labels, creationTime: "", modificationTime: "" };
-}
 
 /** The view with one instance of a service at another address; all other resources keep their identity. */
 function edited(view: View, round: number): View {
@@ -93,78 +23,11 @@ function edited(view: View, round: number): View {
   return { ...view, resources: { ...view.resources, Dataplane } };
 }
 
-/** Bare building and writing of 1,000 TLS clusters: what any control plane in this language must at least spend. */
-function reference(): number {
-  const clusters = Array.from({ length: SERVICES }, (_, at) => ({
-    name: `service-${at}`,
-    type: "EDS",
-    edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: "V3" } },
-    connectTimeout: "5s",
-    transportSocket: {
-      name: "envoy.transport_sockets.tls",
-      typedConfig: {
-        "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
-        commonTlsContext: {
-          alpnProtocols: ["kuma"],
-          tlsCertificateSdsSecretConfigs: [
-            { name: "identity_cert:secret:default", sdsConfig: { ads: {}, resourceApiVersion: "V3" } },
-          ],
-          combinedValidationContext: {
-            defaultValidationContext: {
-              matchTypedSubjectAltNames: [{ sanType: "URI", matcher: { exact: `spiffe://default/service-${at}` } }],
-            },
-            validationContextSdsSecretConfig: {
-              name: "mesh_ca:secret:default",
-              sdsConfig: { ads: {}, resourceApiVersion: "V3" },
-            },
-          },
-        },
-        sni: `service-${at}{mesh=default}`,
-      },
-    },
-  }));
-  return JSON.stringify(clusters).length;
-}
-
-setFlagsFromString("--expose-gc");
-/** A view is read long before it is compiled: what made it is no part of the compile, nor is moving it out of young memory. */
-const collect = runInNewContext("gc") as (options: { readonly type: "minor" }) => void;
-const settle = (): void => {
-  // Twice, because an object is promoted at its second survival; a full collection would throw away compiled code too.
-  collect({ type: "minor" });
-  collect({ type: "minor" });
-};
-
-/** CPU milliseconds of one call, user and system. */
-function cpu(work: () => void): number {
-  const start = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1_000;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
-
-function measured(make: () => () => void, warmUp: number, runs: number): number {
-  const times: number[] = [];
-  for (let run = 0; run < warmUp + runs; run++) {
-    const work = make();
-    settle();
-    const time = cpu(work);
-    if (run >= warmUp) times.push(time);
-  }
-  return median(times);
-}
-
-const round2 = (value: number): number => Math.round(value * 100) / 100;
-
 function fullCompile(reach: number, referenceMs: number): Record<string, unknown> {
   const { warmUp, runs } = reach === SERVICES ? RUNS.all : RUNS.few;
   let compiled: ReturnType<typeof compile> | undefined;
   const make = () => {
-    const view = viewOf(reach);
+    const view = viewOf({ services: SERVICES, instances: INSTANCES, reach });
     return () => {
       compiled = compile({ zone: "east", views: [view] }, sha256);
     };
@@ -223,7 +86,7 @@ function fillings(snapshot: Parameters<typeof openedOf>[0]): { filled: number; m
 
 function endpointEdit(reach: number, referenceMs: number): Record<string, unknown> {
   const { warmUp, runs } = RUNS.few;
-  let view = viewOf(reach);
+  let view = viewOf({ services: SERVICES, instances: INSTANCES, reach });
   let memo: CompileMemo = compile({ zone: "east", views: [view] }, sha256).memo;
   let round = 0;
   let version = "";
