@@ -12,13 +12,16 @@ import type { Member, Members } from "./member.ts";
 import { hasAll } from "./select.ts";
 import { isTlsReady, legacyName, selectsMember } from "./service-index.ts";
 import type { Target } from "./target.ts";
+import type { TlsJudge, TlsMode } from "./tls-mode.ts";
 
 /** What destinations depend on, beside the members. */
 export interface DestinationContext {
   readonly mesh: string;
-  readonly tls: "off" | "STRICT" | "PERMISSIVE";
+  readonly tls: TlsMode;
   readonly members: Members;
   readonly digest: Digest;
+  /** Whether a member takes nothing but mesh TLS. */
+  readonly strict: TlsJudge;
 }
 
 /** The members behind a target, in all zones and whatever their state. */
@@ -40,18 +43,30 @@ function byNameAndPort(a: Member, b: Member): number {
 
 /** The destination as generation needs it. */
 export function destinationOf(target: Target, context: DestinationContext): Destination {
-  return freeze(target.kind === "tags" ? tagDestination(target.tags, context) : serviceDestination(target, context));
+  return freeze(target.kind === "tags" ? tagDestination(target, context) : serviceDestination(target, context));
 }
 
-function tagDestination(tags: Tags, { mesh, tls, members, digest }: DestinationContext): Destination {
+/**
+ * Whether clients speak mesh TLS to a target. While a backend is PERMISSIVE some of the service's proxies may still be
+ * without a certificate, and plaintext reaches all; unless none of them takes any.
+ */
+function isSecured(target: Target, { tls, members, strict }: DestinationContext): boolean {
+  if (tls !== "PERMISSIVE") return tls === "STRICT";
+  if (target.kind === "service" && isTlsReady(target.service)) return true;
+  const behind = membersBehind(target, members);
+  return behind.length > 0 && behind.every(strict);
+}
+
+function tagDestination(target: Target & { readonly kind: "tags" }, context: DestinationContext): Destination {
+  const { mesh, members, digest } = context;
+  const { tags } = target;
   const service = tags[SERVICE_TAG] ?? "";
   return {
     cluster: tagCluster(tags, digest),
     routeConfig: `outbound:${service}`,
     virtualHost: service,
     protocol: serviceProtocol(members.get(service) ?? []),
-    // While a backend is PERMISSIVE some of the service's proxies may still be without a certificate; plaintext reaches all.
-    tls: tls === "STRICT" ? { sni: tagSni(mesh, tags), identities: [`spiffe://${mesh}/${service}`] } : null,
+    tls: isSecured(target, context) ? { sni: tagSni(mesh, tags), identities: [`spiffe://${mesh}/${service}`] } : null,
     tags,
   };
 }
@@ -82,22 +97,19 @@ function serviceProtocol(members: readonly Member[]): Protocol {
   return others.reduce((protocol, member) => commonProtocol(protocol, member.protocol), first?.protocol ?? "tcp");
 }
 
-function serviceDestination(
-  target: Target & { readonly kind: "service" },
-  { mesh, tls, members }: DestinationContext,
-): Destination {
+function serviceDestination(target: Target & { readonly kind: "service" }, context: DestinationContext): Destination {
+  const { mesh, members } = context;
   const { service, port } = target;
   const section = port.name || String(port.port);
   const parts = kriPartsOf(service, section);
   const cluster = `${mesh}_${parts.name}_${parts.namespace}_${parts.zone}_${parts.shortName}_${port.port}`;
-  const secured = tls === "STRICT" || (tls === "PERMISSIVE" && isTlsReady(service));
   const kri = formatKri(parts);
   return {
     cluster,
     routeConfig: kri,
     virtualHost: cluster,
     protocol: protocolOf(port.appProtocol ?? "tcp") ?? "tcp",
-    tls: secured
+    tls: isSecured(target, context)
       ? { sni: hashSni("msvc", mesh, service.name, port.port), identities: identitiesOf(mesh, target, members) }
       : null,
     tags: { "kuma.io/unified-name": kri },

@@ -7,7 +7,7 @@ import type { MatchFault } from "./fault.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { InboundPolicy, InboundRule, Merged, SubsetRule } from "./matched.ts";
 import { mergeConfs, type Said } from "./merge.ts";
-import { hooksOf } from "./merge-hook.ts";
+import { hooksOf, ruleHooksOf } from "./merge-hook.ts";
 import { disjointCases, MOST_CASES, type Subset, type SubsetCase } from "./subset.ts";
 
 /** One rule of one policy, before merging. */
@@ -137,7 +137,7 @@ function mergedRules(type: string, said: readonly SaidRule[]): readonly InboundR
   return [...groups.values()]
     .map((group): InboundRule<unknown> => {
       const match = group[0]?.match;
-      const merged = mergeConfs(group, hooksOf(type));
+      const merged = mergeConfs(group, ruleHooksOf(type));
       return match === undefined || matchText(match) === "" ? merged : { match, ...merged };
     })
     .sort((a, b) => matchRank(a.match) - matchRank(b.match) || prefixLength(b.match) - prefixLength(a.match));

@@ -61,11 +61,12 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
 }
 
 function newProxy(
-  { view, tls }: ViewIndex,
+  { view, tls, policies }: ViewIndex,
   proxy: ProxyFacts,
   { inbounds, wide }: Shape,
   outbounds: readonly MatchedOutbound[],
 ): MatchedProxy {
+  const bindings = bindingsOf(proxy);
   const gateway = proxy.gateway !== "none";
   return {
     mesh: view.mesh.name,
@@ -75,7 +76,7 @@ function newProxy(
     inbounds,
     outbounds,
     policies: wide,
-    bindings: bindingsOf(proxy),
+    bindings: policies.clientTags ? { ...bindings, "proxy.tags": tagsText(proxy) } : bindings,
   };
 }
 
@@ -98,6 +99,21 @@ function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bin
     bindings[name.tags] = tags;
   });
   return bindings;
+}
+
+/** All tags of a proxy as the header says them: `&kuma.io/service=web&&version=v1,v2&`, sorted. */
+function tagsText({ inbounds, gatewayTags }: ProxyFacts): string {
+  const all = [gatewayTags, ...inbounds.map(({ tags }) => tags)];
+  const values = new Map<string, Set<string>>();
+  for (const [key, value] of all.flatMap((tags) => Object.entries(tags))) {
+    const own = values.get(key);
+    if (own === undefined) values.set(key, new Set([value]));
+    else own.add(value);
+  }
+  return [...values.keys()]
+    .sort()
+    .map((key) => `&${key}=${[...(values.get(key) ?? [])].sort().join()}&`)
+    .join("");
 }
 
 /** The first of its services in the order of names, as Kuma names a proxy's cluster and its access logs. */
@@ -204,16 +220,24 @@ function outboundOf(
   const known = byKey.get(key);
   if (known !== undefined) return known;
   const policies = outboundPolicies(shape, target, index.memo.outbound.to);
-  const made: MatchedOutbound = Object.freeze({ address, port, destination, policies });
+  const tellsTags = index.policies.clientTags && destination.tls === null;
+  const made: MatchedOutbound = Object.freeze({
+    address,
+    port,
+    destination,
+    policies,
+    ...(tellsTags && { tellsTags }),
+  });
   byKey.set(key, made);
   return made;
 }
 
 /** The zone's own destination, or one made for a newcomer that lists what nobody listed before. */
 function destinationFor(index: ViewIndex, target: Target): Destination {
-  const { view, tls, members, digest } = index;
+  const { view, tls, members, digest, strict } = index;
   return (
-    index.slots.get(target.key)?.destination ?? destinationOf(target, { mesh: view.mesh.name, tls, members, digest })
+    index.slots.get(target.key)?.destination ??
+    destinationOf(target, { mesh: view.mesh.name, tls, members, digest, strict })
   );
 }
 

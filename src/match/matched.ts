@@ -77,6 +77,8 @@ export interface MatchedOutbound {
   readonly address: string;
   readonly port: number;
   readonly destination: Destination;
+  /** There and true where the proxy must say its own tags in a header: no certificate does. */
+  readonly tellsTags?: true;
   /** What holds for the destination; proxy-wide policies too. */
   readonly policies: Policies;
   /** Where the routes' backendRefs lead, each key once, sorted by it; a reference to nothing is absent. */
@@ -102,6 +104,6 @@ export interface MatchedProxy {
   readonly outbounds: readonly MatchedOutbound[];
   /** Proxy-wide policies (MeshMetric), without those narrowed to an inbound. Shared by reference among alike proxies. */
   readonly policies: Policies;
-  /** `proxy.name`, `proxy.service`, `proxy.zone`, `proxy.workload`, `address`, `<i>.address`, `<i>.port`, `<i>.serviceAddress`, `<i>.servicePort`, `<i>.service`, `<i>.tags`. */
+  /** `proxy.name`, `proxy.service`, `proxy.zone`, `proxy.workload`, `proxy.tags` (where a policy asks for it), `address`, `<i>.address`, `<i>.port`, `<i>.serviceAddress`, `<i>.servicePort`, `<i>.service`, `<i>.tags`. */
   readonly bindings: Bindings;
 }

@@ -6,6 +6,17 @@ const HOOKS: Readonly<Record<string, MergeHooks>> = {
   MeshTrafficPermission: { concatenate: ["/deny", "/allow", "/allowWithShadowDeny"] },
 };
 
+/** The same for `rules` with equal matches, where they differ from the other lists. */
+const RULE_HOOKS: Readonly<Record<string, MergeHooks>> = {
+  // All faults that hold for a client act; a later rule takes none back.
+  MeshFaultInjection: { concatenate: ["/http"] },
+};
+
+/** The hooks for merging rules of a policy type. */
+export function ruleHooksOf(type: string): MergeHooks {
+  return RULE_HOOKS[type] ?? hooksOf(type);
+}
+
 /** The hooks of a policy type; none by default. */
 export function hooksOf(type: string): MergeHooks {
   return HOOKS[type] ?? {};

@@ -19,6 +19,8 @@ export interface PolicyIndex {
   readonly visible: Visible;
   readonly selectors: SelectorIndex;
   readonly gateways: readonly Gateway[];
+  /** Whether any policy tells clients apart by their tags. */
+  readonly clientTags: boolean;
   /** References that may lead to nothing. */
   readonly distant: readonly DistantRef[];
 }
@@ -46,8 +48,13 @@ export function indexPolicies(
     visible: visibleTo(all),
     selectors: indexSelectors(all),
     gateways: gatewaysOf(view),
+    clientTags: all.some(({ traits, resource }) => traits.clientTags && resource.spec.from?.some(namesClients)),
     distant: all.flatMap(distantRefs),
   };
+}
+
+function namesClients({ targetRef }: NonNullable<PolicySpec["from"]>[number]): boolean {
+  return targetRef.kind !== "Mesh";
 }
 
 function selectorsOf(

@@ -8,6 +8,7 @@ import type { Shape } from "./memo.ts";
 import { type ProxyFacts, selectedInbounds } from "./select.ts";
 import { candidatesFor } from "./selector-index.ts";
 import { signatureOf } from "./signature.ts";
+import { callsConf, holdsForCalls, inboundTls } from "./tls-mode.ts";
 import type { ViewIndex } from "./view-index.ts";
 
 /** The shape of a proxy; the same object for all that policies cannot tell apart. */
@@ -41,7 +42,9 @@ function newShape(index: ViewIndex, proxy: ProxyFacts): Shape {
     const key = `${position} ${protocol} ${idsOf(byInbound[position] ?? [])}`;
     keys.push(key);
     const memo = index.memo.inbound.inbounds;
-    const made = memo.get(key) ?? freeze({ index: position, protocol, tls: index.tls, policies: said.said });
+    const made =
+      memo.get(key) ??
+      freeze({ index: position, protocol, tls: inboundTls(index.tls, said.said), policies: said.said });
     memo.set(key, made);
     return made;
   });
@@ -58,11 +61,12 @@ function isWide({ traits, top }: IndexedPolicy): boolean {
 
 function wideOf(index: ViewIndex, policies: readonly IndexedPolicy[]): Policies {
   const memo = index.memo.inbound.wide;
-  const wide = policies.filter(isWide);
+  const wide = policies.filter((policy) => isWide(policy) || holdsForCalls(policy));
   const key = idsOf(wide);
   let made = memo.get(key);
   if (made === undefined) {
-    made = freeze(Object.fromEntries([...byType(wide)].map(([type, list]) => [type, wholePolicy(list) ?? NOTHING])));
+    const said = [...byType(wide)].map(([type, list]) => [type, wholePolicy(list) ?? callsConf(list) ?? NOTHING]);
+    made = freeze(Object.fromEntries(said)) as Policies;
     memo.set(key, made);
   }
   return made;

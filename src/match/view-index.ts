@@ -14,6 +14,7 @@ import { type Memo, newInboundMemo, newOutboundMemo, newProxyMemo } from "./memo
 import { indexPolicies, type PolicyIndex, sameList } from "./policy-index.ts";
 import { indexServices, type ServiceIndex } from "./service-index.ts";
 import { makeSlots, type Slots, updateSlots } from "./slot.ts";
+import { type TlsJudge, tlsJudge } from "./tls-mode.ts";
 
 export interface ViewIndex {
   readonly view: View;
@@ -22,6 +23,7 @@ export interface ViewIndex {
   readonly dataplanes: readonly Resource<DataplaneSpec>[];
   /** The rest is for this floor alone. */
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
+  readonly strict: TlsJudge;
   /** The dataplanes of all zones, sorted by name. */
   readonly everywhere: readonly Resource<DataplaneSpec>[];
   readonly policies: PolicyIndex;
@@ -49,7 +51,11 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const change = before === undefined ? null : changeOf(before, list, scope);
   const calm = change !== null && change.gone.length === 0 && change.come.length === 0;
 
-  const context = (members: Members): DestinationContext => ({ mesh: view.mesh.name, tls, members, digest });
+  const strict =
+    before !== undefined && before.policies === policies && before.tls === tls
+      ? before.strict
+      : tlsJudge(tls, policies);
+  const context = (members: Members): DestinationContext => ({ mesh: view.mesh.name, tls, members, digest, strict });
   const dataplanes = calm ? (before as ViewIndex).dataplanes : localsOf(list, zone, before, change);
   let members: Members;
   let slots: Slots;
@@ -62,7 +68,8 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
       : updateMembers(before.members, change.gone, change.come, scope);
     members = updated.members;
     const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
-    if (services !== before.services || tls !== before.tls)
+    const sameTls = tls === before.tls && (tls !== "PERMISSIVE" || sameList(view, before.view, "MeshTLS"));
+    if (services !== before.services || !sameTls)
       slots = makeSlots(dataplanes, services, context(members), before.slots);
     else if (calm) slots = before.slots;
     else {
@@ -85,7 +92,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     before?.policies === policies && sameDistant(policies.distant, (type) => sameList(view, before.view, type));
   const faults = kept ? before.faults : danglingFaults(policies.distant, view);
   const memo = memoOf({ tls, policies, services, slots }, before);
-  const own = { view, zone, dataplanes, everywhere: list, tls, digest, faults };
+  const own = { view, zone, dataplanes, everywhere: list, tls, strict, digest, faults };
   return { ...own, policies, services, members, slots, sets, memo };
 }
 

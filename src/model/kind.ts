@@ -13,6 +13,10 @@ export interface PolicyTraits {
   readonly fromAsRules: boolean;
   /** It speaks of the proxy as a whole: one `default` at the spec's top. */
   readonly proxy?: boolean;
+  /** What its rules say of a whole mesh holds for the calls of its proxies too (MeshTLS: versions and ciphers). */
+  readonly bothEnds?: boolean;
+  /** Its `from` may tell clients apart by tags; where no certificate says them, clients must. */
+  readonly clientTags?: boolean;
 }
 
 export interface OlderTraits {

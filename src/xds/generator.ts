@@ -55,8 +55,8 @@ function inboundKey(mesh: string, { protocol, tls, policies }: MatchedInbound, t
 }
 
 function outboundKey(mesh: string, outbound: MatchedOutbound): string {
-  const { address, destination, policies, backends = [], routePolicies = {} } = outbound;
-  const form = `${formOf(mesh, destination)}/${address.includes(":")}`;
+  const { address, destination, policies, backends = [], routePolicies = {}, tellsTags = false } = outbound;
+  const form = `${formOf(mesh, destination)}/${address.includes(":")}/${tellsTags}`;
   const own = Object.entries(routePolicies).map(([kri, said]) => [kri, confsKey("outbound", said)]);
   const more =
     backends.length === 0 && own.length === 0 ? "" : JSON.stringify([own.sort(byType), backends.map(target)]);

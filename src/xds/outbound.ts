@@ -2,6 +2,7 @@
 import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import type { MatchedOutbound } from "#match/matched.ts";
 import { hole } from "#snapshot/template.ts";
+import { tagsHeader } from "./client-tags.ts";
 import { isHttp } from "./cluster.ts";
 import { httpManager, tcpProxy } from "./connection.ts";
 import { notationOf } from "./destination.ts";
@@ -19,7 +20,7 @@ import { Tracer } from "./trace.ts";
  * clusters that backendRefs lead to.
  */
 export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "port">): Generated {
-  const { destination, policies, address, backends = [] } = outbound;
+  const { destination, policies, address, backends = [], tellsTags } = outbound;
   const { protocol } = destination;
   const names = notationOf(mesh, destination);
   const http = isHttp(protocol);
@@ -28,6 +29,7 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
   manager.normalizePath = true;
   const chains = [http ? httpChain(manager) : tcpChain(tcpProxy(names.virtualHost, names.cluster))];
   const routes = http ? outboundRoutes(names.routeConfig, names.virtualHost, names.cluster) : null;
+  if (tellsTags && routes !== null) routes.requestHeadersToAdd = [tagsHeader(hole("proxy.tags"))];
   const tracer = new Tracer();
   const parts: OutboundParts = {
     mesh,

@@ -2,10 +2,12 @@
 import { meshFaultInjectionWriter } from "./policy/mesh-fault-injection.ts";
 import { meshRateLimitWriter } from "./policy/mesh-rate-limit.ts";
 import { meshTimeoutWriter } from "./policy/mesh-timeout.ts";
+import { meshTlsWriter } from "./policy/mesh-tls.ts";
 import { meshTrafficPermissionWriter } from "./policy/mesh-traffic-permission.ts";
 import type { PolicyWriter } from "./policy.ts";
 
 export const POLICY_WRITERS: readonly PolicyWriter[] = [
+  meshTlsWriter,
   meshFaultInjectionWriter,
   meshRateLimitWriter,
   meshTimeoutWriter,

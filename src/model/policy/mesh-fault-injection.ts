@@ -137,5 +137,5 @@ export const meshFaultInjection: Kind<MeshFaultInjectionSpec> = {
       : []),
     ...topWarnings(spec),
   ],
-  policy: { order: 800, to: true, from: true, rules: true, fromAsRules: false },
+  policy: { order: 800, to: true, from: true, rules: true, fromAsRules: false, clientTags: true },
 };

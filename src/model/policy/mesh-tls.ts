@@ -110,5 +110,5 @@ export const meshTls: Kind<MeshTlsSpec> = {
     ...((spec.from?.length ?? 0) > 0 ? ["'from' field is deprecated, use 'rules' instead"] : []),
     ...topWarnings(spec),
   ],
-  policy: { order: 300, to: false, from: true, rules: true, fromAsRules: true },
+  policy: { order: 300, to: false, from: true, rules: true, fromAsRules: true, bothEnds: true },
 };
