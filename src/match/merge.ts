@@ -15,10 +15,17 @@ export interface Said {
   readonly origin: Origin;
 }
 
+/** Who set a node, the last first; a chain, because of hundreds of policies each adds one. */
+interface Setters {
+  readonly origin: Origin;
+  readonly before: Setters | null;
+}
+
+/** Whoever sets something inside an object is a setter of the object too. */
 type Node =
-  | { readonly kind: "leaf"; readonly value: unknown; readonly setters: readonly Origin[] }
-  | { readonly kind: "object"; readonly members: Map<string, Node>; readonly setters: readonly Origin[] }
-  | { readonly kind: "list"; readonly items: readonly Node[]; readonly setters: readonly Origin[] };
+  | { readonly kind: "leaf"; readonly value: unknown; readonly setters: Setters }
+  | { readonly kind: "object"; readonly members: Map<string, Node>; readonly setters: Setters }
+  | { readonly kind: "list"; readonly items: readonly Node[]; readonly setters: Setters };
 
 /** One conf from those that hold, weakest first. For each leaf: the rule that set it, then those that it beat. */
 export function mergeConfs<Conf>(said: readonly Said[], hooks: MergeHooks = {}): Merged<Conf> {
@@ -35,7 +42,7 @@ function merged(node: Node | undefined, patch: unknown, origin: Origin, at: stri
     if (key !== undefined) return mergedByKey(node, patch, key, origin, hooks);
     if (isConcatenated(at, hooks)) {
       const before = node?.kind === "list" ? node.items : [];
-      const items = [...before, ...patch.map((value) => leaf(value, [origin]))];
+      const items = [...before, ...patch.map((value) => leaf(value, { origin, before: null }))];
       return { kind: "list", items, setters: settersOf(node, origin) };
     }
   }
@@ -81,25 +88,21 @@ function isConcatenated(at: string, hooks: MergeHooks): boolean {
   return hooks.concatenate?.includes(at) === true || /\/append[A-Z][^/]*$/.test(at);
 }
 
-function leaf(value: unknown, setters: readonly Origin[]): Node {
+function leaf(value: unknown, setters: Setters): Node {
   return { kind: "leaf", value, setters };
 }
 
 /** The setters of a node that is set again: those before it, all of whose values it replaces, and the new one. */
-function settersOf(node: Node | undefined, origin: Origin): readonly Origin[] {
-  if (node === undefined) return [origin];
-  const before = node.kind === "object" ? [...node.setters, ...leavesOf(node)] : node.setters;
-  return [...before.filter((other) => !sameOrigin(other, origin)), origin];
+function settersOf(node: Node | undefined, origin: Origin): Setters {
+  const before = node?.setters ?? null;
+  return before?.origin === origin ? before : { origin, before };
 }
 
-function leavesOf(node: Node): readonly Origin[] {
-  if (node.kind === "leaf") return node.setters;
-  const inside = node.kind === "list" ? node.items : [...node.members.values()];
-  const found: Origin[] = [];
-  for (const origin of inside.flatMap(leavesOf)) {
-    if (!found.some((other) => sameOrigin(other, origin)) && !node.setters.includes(origin)) found.push(origin);
-  }
-  return found;
+/** The last first, each once. */
+function listed(setters: Setters): readonly Origin[] {
+  const found = new Set<Origin>();
+  for (let one: Setters | null = setters; one !== null; one = one.before) found.add(one.origin);
+  return [...found];
 }
 
 /** Whether both name the same rule of the same resource. */
@@ -117,7 +120,7 @@ function printed(node: Node, at: string, origins: Record<string, readonly Origin
   if (node.kind === "list" && node.items.length > 0) {
     return node.items.map((item, index) => printed(item, `${at}/${index}`, origins));
   }
-  if (node.kind === "leaf" || at !== "") origins[at] = [...node.setters].reverse();
+  if (node.kind === "leaf" || at !== "") origins[at] = listed(node.setters);
   return node.kind === "leaf" ? node.value : node.kind === "list" ? [] : {};
 }
 

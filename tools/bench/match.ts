@@ -11,7 +11,7 @@ const SIZE = { services: 100, instances: 10, reach: 10 };
 const POLICIES = 10_000;
 const TEAMS = 20;
 const WARM_UP = 2;
-const RUNS = 7;
+const RUNS = 5;
 
 const timeouts = (seconds: number): object => ({
   connectionTimeout: `${seconds}s`,
@@ -38,7 +38,7 @@ function topOf(at: number): object {
     case 8:
       return { kind: "MeshService", name: `service-${service}` };
     default:
-      return at % 1_000 === 9
+      return at % 100 === 9
         ? { kind: "Mesh", proxyTypes: ["Sidecar"] }
         : { kind: "MeshSubset", tags: { "kuma.io/service": `service-${service}` }, proxyTypes: ["Sidecar"] };
   }
