@@ -39,6 +39,12 @@ const TYPES = {
   "envoy/extensions/access_loggers/open_telemetry/v3/logs_service.proto": [
     "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig",
   ],
+  "envoy/extensions/common/matching/v3/extension_matcher.proto": [
+    "envoy.extensions.common.matching.v3.ExtensionWithMatcher",
+  ],
+  "envoy/extensions/filters/common/matcher/action/v3/skip_action.proto": [
+    "envoy.extensions.filters.common.matcher.action.v3.SkipFilter",
+  ],
   "envoy/extensions/filters/http/buffer/v3/buffer.proto": ["envoy.extensions.filters.http.buffer.v3.Buffer"],
   "envoy/extensions/filters/http/fault/v3/fault.proto": ["envoy.extensions.filters.http.fault.v3.HTTPFault"],
   "envoy/extensions/filters/http/grpc_stats/v3/config.proto": [
@@ -102,6 +108,13 @@ const TYPES = {
     "envoy.extensions.matching.common_inputs.network.v3.ServerNameInput",
     "envoy.extensions.matching.common_inputs.network.v3.TransportProtocolInput",
   ],
+  "envoy/extensions/matching/common_inputs/network/v3/dynamic_metadata_input.proto": [
+    "envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput",
+  ],
+  "envoy/extensions/matching/input_matchers/metadata/v3/metadata.proto": [
+    "envoy.extensions.matching.input_matchers.metadata.v3.Metadata",
+  ],
+  "envoy/type/matcher/v3/http_inputs.proto": ["envoy.type.matcher.v3.HttpRequestHeaderMatchInput"],
   "envoy/extensions/resource_monitors/downstream_connections/v3/downstream_connections.proto": [
     "envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
   ],
@@ -199,7 +212,7 @@ function writeFiles() {
 }
 
 for (const path of Object.keys(TYPES)) {
-  if (!existsSync(join(packages, "envoy-api", path))) {
+  if (!existsSync(join(packages, "envoy-api", path)) && !existsSync(join(root, "tools/proto", path))) {
     process.stderr.write(`${path} is not in @grpc/grpc-js-xds: was its version changed?\n`);
     process.exit(1);
   }
