@@ -2,7 +2,7 @@
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
-import { rulesOfCases, saidRules, saidSubsets, subsetOf } from "./inbound-policy.ts";
+import { rulesOfCases, saidRules, saidSubsets, subsetOf, wholePolicy } from "./inbound-policy.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { Merged, Origin } from "./matched.ts";
 import { mergeConfs, type Said, sameOrigin } from "./merge.ts";
@@ -11,7 +11,7 @@ import { compareItems } from "./order.ts";
 import { forService, type SaidTo, saidTo } from "./outbound-policy.ts";
 import { type ProxyFacts, type ProxyInbound, proxyOf, selectedInbounds } from "./select.ts";
 import { refersTo, type Service } from "./service-index.ts";
-import { shapeOf } from "./shape.ts";
+import { byType, shapeOf } from "./shape.ts";
 import { cliqueCases } from "./subset.ts";
 import type { ViewIndex } from "./view-index.ts";
 
@@ -24,29 +24,38 @@ export interface RulesOfType {
   readonly fromRules: readonly Json[];
   readonly inboundRules: readonly Json[];
   readonly toResourceRules: readonly Json[];
+  /** What a proxy-wide policy says. */
+  readonly proxyRule?: Json;
   readonly warnings: readonly string[];
 }
 
 /** `rules` of `GET …/dataplanes/{name}/_rules`: each type that selects the dataplane, in plugin order (reference 2.4). */
 export function rulesOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): readonly RulesOfType[] {
   const proxy = proxyOf(dataplane, index.policies.gateways);
-  const byType = new Map<string, IndexedPolicy[]>();
-  for (const policy of shapeOf(index, proxy).policies) {
-    const list = byType.get(policy.type);
-    if (list === undefined) byType.set(policy.type, [policy]);
-    else list.push(policy);
-  }
-  return [...byType].map(([type, policies]) => {
+  // Where services are real resources alone, rules by tag reach nothing.
+  const byTag = index.view.mesh.spec.meshServices?.mode !== "Exclusive";
+  const found = [...byType(shapeOf(index, proxy).policies)].map(([type, policies]): RulesOfType => {
     const to = policies.flatMap(saidTo);
     return {
       type,
-      toRules: toRules(type, to, policies),
+      toRules: byTag ? toRules(type, to, policies) : [],
       fromRules: perInbound(proxy, policies, (selecting) => fromRules(type, selecting)),
       inboundRules: perInbound(proxy, policies, (selecting) => inboundRules(selecting)),
       toResourceRules: resourceRules(index, type, to, policies),
+      ...proxyRule(policies),
       warnings: [],
     };
   });
+  return found.filter(saysSomething);
+}
+
+function saysSomething({ toRules, fromRules, inboundRules, toResourceRules, proxyRule }: RulesOfType): boolean {
+  return proxyRule !== undefined || [toRules, fromRules, inboundRules, toResourceRules].some((list) => list.length > 0);
+}
+
+function proxyRule(policies: readonly IndexedPolicy[]): { readonly proxyRule?: Json } {
+  const whole = wholePolicy(policies);
+  return whole === null ? {} : { proxyRule: { conf: whole.conf, origin: metas(policies) } };
 }
 
 function perInbound(

@@ -31,12 +31,9 @@ export function explain(proxy: MatchedProxy, generator: Generator = createGenera
   const { mesh } = proxy;
   const found = new Map<string, Explained>();
   const add = (made: Generated, bindings: Bindings, originsOf: (source: Source) => readonly Origin[]): void => {
-    const bodies = new Map(templatesOf(made).map(({ kind, name, body }) => [nameKey(kind, name), body]));
-    for (const { kind, resource, field, sources } of made.fields) {
-      const name = String(fillPartly(resource, bindings));
-      const value = fillPartly(valueAt(bodies.get(nameKey(kind, resource)) ?? null, field), bindings);
+    for (const { resource, field, value, sources } of writtenFields(made, bindings)) {
       const origins = distinct(sources.flatMap(originsOf));
-      found.set(`${kind} ${name} ${field}`, { resource: { kind, name }, field, value, origins });
+      found.set(`${resource.kind} ${resource.name} ${field}`, { resource, field, value, origins });
     }
   };
   const own = proxyBindings(proxy);
@@ -57,6 +54,21 @@ export function explain(proxy: MatchedProxy, generator: Generator = createGenera
     }
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, explained]) => explained);
+}
+
+/** A field of one proxy's resource that policies wrote, and the places in confs that it was made of. */
+export interface WrittenField extends Omit<Explained, "origins"> {
+  readonly sources: readonly Source[];
+}
+
+/** The fields of what was generated, with holes filled as far as the bindings go. */
+export function writtenFields(made: Generated, bindings: Bindings): readonly WrittenField[] {
+  const bodies = new Map(templatesOf(made).map(({ kind, name, body }) => [nameKey(kind, name), body]));
+  return made.fields.map(({ kind, resource, field, sources }) => {
+    const name = String(fillPartly(resource, bindings));
+    const value = fillPartly(valueAt(bodies.get(nameKey(kind, resource)) ?? null, field), bindings);
+    return { resource: { kind, name }, field, value, sources };
+  });
 }
 
 /** What an inbound's policies hold that could not be used. */
@@ -86,7 +98,7 @@ function faultsAt(origins: readonly Origin[], { item, pointer }: Source, reason:
 }
 
 /** `/http/requestTimeout` is `.http.requestTimeout`; `/allow/0` is `.allow[0]`. */
-function fieldPath(pointer: string): string {
+export function fieldPath(pointer: string): string {
   return pointer.replaceAll(/\/(\d+)/g, "[$1]").replaceAll("/", ".");
 }
 
@@ -124,7 +136,8 @@ function distinct(origins: readonly Origin[]): Origin[] {
   return [...seen.values()];
 }
 
-function valueAt(body: Json, pointer: string): Json {
+/** The value that a JSON pointer leads to; null where it leads nowhere. */
+export function valueAt(body: Json, pointer: string): Json {
   let value = body;
   for (const step of pointer.split("/").slice(1)) {
     const key = step.replaceAll("~1", "/").replaceAll("~0", "~");

@@ -1,0 +1,194 @@
+// A proxy as people think of it: each setting that policies made for it, who said it over whom, and the Envoy fields that it became.
+import type { MatchedInbound, MatchedOutbound, MatchedProxy, Merged, Origin, Policies } from "#match/matched.ts";
+import type { Json } from "#model/json.ts";
+import { SERVICE_TAG } from "#model/tag.ts";
+import { destinationBindings } from "./destination.ts";
+import { fieldPath, valueAt, type WrittenField, writtenFields } from "./explain.ts";
+import { createGenerator, type Generator } from "./generator.ts";
+import { inboundTraits, proxyBindings } from "./inbound.ts";
+import type { Source } from "./trace.ts";
+
+/** An Envoy field that a setting became, or that it is a part of. */
+export type SetField = Omit<WrittenField, "sources">;
+
+/** One value of a merged conf. */
+export interface Setting {
+  /** Type of the policy. */
+  readonly policy: string;
+  /** As it stands in the policy below `default`: `http.requestTimeout`. */
+  readonly field: string;
+  readonly value: Json;
+  /** The clients that it holds for: tag matchers of `from`, or the match of a rule; absent = all. */
+  readonly clients?: Json;
+  /** KRI of the MeshHTTPRoute whose requests alone it holds for. */
+  readonly route?: string;
+  /** The rule that set it first, then those that it beat. */
+  readonly origins: readonly Origin[];
+  readonly envoy: readonly SetField[];
+}
+
+/** Where settings hold: the proxy as a whole, one inbound, one outbound, or a destination that an outbound's routes lead to. */
+export interface Place {
+  readonly kind: "proxy" | "inbound" | "outbound" | "backend";
+  /** `8080` of an inbound; of the others Envoy's name of the destination; empty for the proxy. */
+  readonly name: string;
+  /** The proxy's own service behind an inbound; what an outbound leads to. */
+  readonly service: string;
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly settings: readonly Setting[];
+}
+
+/** Every place of the proxy in the order proxy, inbounds, outbounds; those without settings too. */
+export function why(proxy: MatchedProxy, generator: Generator = createGenerator()): readonly Place[] {
+  const { mesh, bindings, policies } = proxy;
+  const own = proxyBindings(proxy);
+  const traits = inboundTraits(proxy);
+  const wide = new WideSettings(policies, writtenFields(generator.proxy(proxy), own));
+  const places: Place[] = [];
+  proxy.inbounds.forEach((inbound, at) => {
+    const trait = traits[at];
+    if (trait === undefined || trait.listenerTaken) return;
+    const told = (name: string): string => String(bindings[`${inbound.index}.${name}`] ?? "");
+    places.push({
+      kind: "inbound",
+      name: told("port"),
+      service: told("service"),
+      address: told("address"),
+      port: Number(told("port")),
+      protocol: inbound.protocol,
+      settings: inboundSettings(inbound, writtenFields(generator.inbound(mesh, inbound, trait), own), wide),
+    });
+  });
+  for (const outbound of proxy.outbounds) {
+    const { address, port, destination, routePolicies = {}, backends = [] } = outbound;
+    const named = (way: Way): WrittenField[] => {
+      const values = { ...own, ...destinationBindings(mesh, way.destination) };
+      return [...writtenFields(generator.cluster(mesh, way.destination, way.policies), values)];
+    };
+    const values = { ...own, ...destinationBindings(mesh, destination), address, port };
+    const written = [...writtenFields(generator.outbound(mesh, outbound), values), ...named(outbound)];
+    const about = ({ destination: { cluster, tags, protocol } }: Way) => ({
+      name: cluster,
+      service: tags[SERVICE_TAG] ?? cluster,
+      address,
+      port,
+      protocol,
+    });
+    const routes = Object.entries(routePolicies).flatMap(([route, said]) =>
+      toSettings(said, written, wide, route).map((setting) => ({ ...setting, route })),
+    );
+    const settings = [...toSettings(outbound.policies, written, wide), ...routes];
+    places.push({ kind: "outbound", ...about(outbound), settings });
+    for (const way of backends) {
+      if (way.destination.cluster === destination.cluster) continue;
+      // Of a destination behind a route only what its cluster is made of holds there; the route's own policies stand above.
+      const written = named(way);
+      const settings = toSettings(way.policies, written, wide).filter(({ envoy }) => envoy.length > 0);
+      places.push({ kind: "backend", ...about(way), settings });
+    }
+  }
+  const whole = { name: "", service: told(bindings["proxy.service"]), address: told(bindings.address), port: 0 };
+  return [{ kind: "proxy", ...whole, protocol: "", settings: wide.settings() }, ...places];
+}
+
+type Way = Pick<MatchedOutbound, "destination" | "policies">;
+
+function told(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** Proxy-wide settings: said once of the proxy, with the fields that they became anywhere in it. */
+class WideSettings {
+  readonly #policies: Policies;
+  readonly #fields: WrittenField[];
+
+  constructor(policies: Policies, fields: readonly WrittenField[]) {
+    this.#policies = policies;
+    this.#fields = [...fields];
+  }
+
+  /** Takes the fields where the conf at a place is the proxy's own; false where the place has one of its own. */
+  take(policy: string, conf: Merged<unknown>, written: readonly WrittenField[]): boolean {
+    if (JSON.stringify(this.#policies[policy]) !== JSON.stringify(conf)) return false;
+    this.#fields.push(...written.filter(({ sources }) => sources.some((source) => source.policy === policy)));
+    return true;
+  }
+
+  settings(): readonly Setting[] {
+    return Object.entries(this.#policies).flatMap(([policy, merged]) =>
+      settingsOf(policy, merged, this.#fields, (source) => source.policy === policy),
+    );
+  }
+}
+
+function inboundSettings(
+  { policies }: MatchedInbound,
+  written: readonly WrittenField[],
+  wide: WideSettings,
+): readonly Setting[] {
+  return Object.entries(policies).flatMap(([policy, { subsets, rules, whole }]) => {
+    const of = (list: Source["list"], item: number) => (source: Source) =>
+      source.policy === policy && (source.item === -1 || (source.list === list && source.item === item));
+    return [
+      ...subsets.flatMap((rule, item) =>
+        settingsOf(policy, rule, written, of("subsets", item), rule.matchers as unknown as Json),
+      ),
+      ...rules.flatMap((rule, item) => settingsOf(policy, rule, written, of("rules", item), rule.match as Json)),
+      ...(whole === undefined || wide.take(policy, whole, written)
+        ? []
+        : settingsOf(policy, whole, written, of("default", 0))),
+    ];
+  });
+}
+
+function toSettings(
+  policies: Policies,
+  written: readonly WrittenField[],
+  wide: WideSettings,
+  route?: string,
+): readonly Setting[] {
+  return Object.entries(policies).flatMap(([policy, merged]) =>
+    wide.take(policy, merged, written)
+      ? []
+      : settingsOf(policy, merged, written, (source) => source.policy === policy && source.route === route),
+  );
+}
+
+/** A setting for each leaf of the conf, in the conf's order. */
+function settingsOf(
+  policy: string,
+  { conf, origins }: Merged<unknown>,
+  written: readonly WrittenField[],
+  isMeant: (source: Source) => boolean,
+  clients?: Json,
+): readonly Setting[] {
+  const nobody = clients === undefined || (Array.isArray(clients) && clients.length === 0);
+  return Object.entries(origins).map(([leaf, said]) => ({
+    policy,
+    field: fieldPath(leaf).replace(/^\./, ""),
+    value: valueAt(conf as Json, leaf),
+    ...(nobody ? {} : { clients }),
+    origins: said,
+    envoy: fieldsFrom(leaf, written, isMeant),
+  }));
+}
+
+function fieldsFrom(
+  leaf: string,
+  written: readonly WrittenField[],
+  isMeant: (source: Source) => boolean,
+): readonly SetField[] {
+  const found = new Map<string, SetField>();
+  for (const { resource, field, value, sources } of written) {
+    if (!sources.some((source) => isMeant(source) && touches(source.pointer, leaf))) continue;
+    found.set(`${resource.kind} ${resource.name} ${field}`, { resource, field, value });
+  }
+  return [...found.values()];
+}
+
+/** Whether a source speaks of the leaf: of itself, of what it stands in, or of something in it. */
+function touches(pointer: string, leaf: string): boolean {
+  return leaf === pointer || leaf.startsWith(`${pointer}/`) || pointer.startsWith(`${leaf}/`);
+}
