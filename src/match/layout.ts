@@ -30,7 +30,7 @@ export interface LayoutPart {
 
 /** What listens in the proxy, and what it leads to. */
 export function layoutOf(index: ViewIndex, dataplane: Dataplane): Layout {
-  const { inbounds } = proxyOf(dataplane);
+  const { inbounds } = proxyOf(dataplane, index.policies.gateways);
   const outbounds = matchProxy(index, dataplane).outbounds.map(outboundPart).sort(byKri);
   return {
     inbounds: inbounds.map((inbound) => inboundPart(dataplane, inbound)),

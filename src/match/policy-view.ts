@@ -3,10 +3,10 @@ import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { POLICIES } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { rulesOfCases, saidRules, saidSubsets, wholePolicy } from "./inbound-policy.ts";
+import type { IndexedPolicy } from "./indexed-policy.ts";
 import { unifiedName } from "./layout.ts";
 import { matchProxy } from "./match.ts";
 import type { MatchedOutbound, Merged, Origin, Policies } from "./matched.ts";
-import type { IndexedPolicy } from "./policy-index.ts";
 import { proxyOf, selectedInbounds } from "./select.ts";
 import { byType, shapeOf } from "./shape.ts";
 import { cliqueCases } from "./subset.ts";
@@ -44,7 +44,7 @@ const WIDE = new Set(POLICIES.filter(({ policy }) => policy.proxy === true).map(
 
 /** Proxy-wide policies of the dataplane. */
 export function proxyPolicies(index: ViewIndex, dataplane: Dataplane): readonly PolicyView[] {
-  const selecting = byType(shapeOf(index, proxyOf(dataplane)).policies);
+  const selecting = byType(shapeOf(index, proxyOf(dataplane, index.policies.gateways)).policies);
   return [...selecting].flatMap(([kind, policies]) => {
     const whole = wholePolicy(policies);
     return whole === null ? [] : [{ kind, conf: whole.conf, origins: distinct(policies.map(({ kri }) => kri)) }];
@@ -57,7 +57,7 @@ export function inboundPolicies(
   dataplane: Dataplane,
   section: string,
 ): readonly InboundPolicyView[] | null {
-  const proxy = proxyOf(dataplane);
+  const proxy = proxyOf(dataplane, index.policies.gateways);
   const at = proxy.inbounds.findIndex((inbound) => inbound.section === section);
   if (at === -1) return null;
   const selecting = shapeOf(index, proxy).policies.filter((one) => selectedInbounds(one, proxy)?.includes(at));
