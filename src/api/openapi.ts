@@ -152,8 +152,9 @@ function bodySchema(body: unknown, kind: Kind | null): Schema {
 }
 
 function answerSchema(answer: unknown, kind: Kind | null, name: string): Schema {
-  if (kind === null || name.startsWith("put") || name.startsWith("delete")) return jsonSchema(answer as z.ZodMiniType);
-  return reference(name.startsWith("list") ? `${kind.type}List` : `${kind.type}Item`);
+  if (kind !== null && name.startsWith("list")) return reference(`${kind.type}List`);
+  if (kind !== null && name.startsWith("get")) return reference(`${kind.type}Item`);
+  return jsonSchema(answer as z.ZodMiniType);
 }
 
 /** `<Type>Item` and `<Type>List`, named as in Kuma's own document. */

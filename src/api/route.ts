@@ -27,8 +27,8 @@ export interface Route {
   readonly verb: Verb | null;
   readonly tag: "Control plane" | "Organisation" | "Resources" | "Inspection" | "Tokens" | "Zone protocol";
   readonly summary: string;
-  /** The row holds once for each kind of this scope. */
-  readonly each?: "Mesh" | "Global" | "any";
+  /** The row holds once for each kind of this scope, or for each policy. */
+  readonly each?: "Mesh" | "Global" | "any" | "policy";
   /** Query parameters, all of them text. */
   readonly query?: ZodMiniType;
   readonly body?: ZodMiniType;

@@ -1,7 +1,8 @@
 // The route table: the app, the OpenAPI document and the client are made from it, and nobody else lists a route.
 
 import type { Kind } from "#model/kind.ts";
-import { ALL_KINDS } from "#model/kinds.ts";
+import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
+import * as inspection from "./inspection.ts";
 import * as kuma from "./kuma.ts";
 import { pageOf, pageQuery } from "./page.ts";
 import { type Route, route } from "./route.ts";
@@ -10,6 +11,7 @@ import * as zone from "./zone-shape.ts";
 
 const MIB = 1024 * 1024;
 const ORG = "/o/{organisation}" as const;
+const PROXY = `${ORG}/meshes/{mesh}/dataplanes/{name}` as const;
 
 const openTo = { auth: "none", verb: null, faults: [] } as const;
 const inspect = { method: "get", auth: "api", verb: "read", statuses: [200], tag: "Inspection", faults: [] } as const;
@@ -302,6 +304,111 @@ export const ROUTES = {
     answer: kuma.resource,
     faults: ["malformed", "absent"],
   }),
+  dataplaneRules: route({
+    ...inspect,
+    path: `${PROXY}/_rules`,
+    summary: "The rules of every policy that holds for a dataplane",
+    answer: inspection.rules,
+    faults: ["absent"],
+  }),
+  dataplanePolicies: route({
+    ...inspect,
+    path: `${PROXY}/_policies`,
+    summary: "What proxy-wide policies come to for a dataplane",
+    answer: inspection.policyList,
+    faults: ["absent"],
+  }),
+  dataplaneInboundPolicies: route({
+    ...inspect,
+    path: `${PROXY}/_inbounds/{inbound}/_policies`,
+    summary: "Policies of an inbound, by its KRI, name or port",
+    answer: inspection.inboundPolicyList,
+    faults: ["malformed", "absent"],
+  }),
+  dataplaneOutboundPolicies: route({
+    ...inspect,
+    path: `${PROXY}/_outbounds/{outbound}/_policies`,
+    summary: "Policies of an outbound, by the KRI of what it leads to or Envoy's name of that",
+    answer: inspection.policyList,
+    faults: ["absent"],
+  }),
+  dataplaneOutboundRoutes: route({
+    ...inspect,
+    path: `${PROXY}/_outbounds/{outbound}/_routes`,
+    summary: "Routes of an outbound",
+    answer: inspection.routeList,
+    faults: ["absent"],
+  }),
+  dataplaneRoutePolicies: route({
+    ...inspect,
+    path: `${PROXY}/_outbounds/{outbound}/_routes/{route}/_policies`,
+    summary: "Policies of the requests that one MeshHTTPRoute matches",
+    answer: inspection.policyList,
+    faults: ["malformed", "absent"],
+  }),
+  dataplaneLayout: route({
+    ...inspect,
+    path: `${PROXY}/_layout`,
+    summary: "What listens in a proxy and what it leads to",
+    answer: inspection.layout,
+    faults: ["absent"],
+  }),
+  dataplaneConfig: route({
+    ...inspect,
+    path: `${PROXY}/_config`,
+    summary: "The whole Envoy config of a proxy, and what shadow policies would change in it",
+    query: inspection.configQuery,
+    answer: inspection.config,
+    faults: ["malformed", "absent"],
+  }),
+  dataplaneWhy: route({
+    ...inspect,
+    path: `${PROXY}/_why`,
+    summary: "Each setting of a proxy: the rule that set it, those it beat, and the Envoy fields it became",
+    query: inspection.whyQuery,
+    answer: inspection.why,
+    faults: ["malformed", "absent"],
+  }),
+  olderDataplanePolicies: route({
+    ...inspect,
+    path: `${PROXY}/policies`,
+    summary: "Older form of a dataplane's policies, for kumactl",
+    answer: inspection.attachedPolicies,
+    faults: ["absent"],
+  }),
+  policyDataplanes: route({
+    ...inspect,
+    each: "policy",
+    path: `${ORG}/meshes/{mesh}/{plural}/{name}/_resources/dataplanes`,
+    summary: "Dataplanes that a {kind} selects",
+    query: pageQuery,
+    answer: pageOf(inspection.meta),
+    faults: ["malformed", "absent"],
+  }),
+  olderPolicyDataplanes: route({
+    ...inspect,
+    each: "policy",
+    path: `${ORG}/meshes/{mesh}/{plural}/{name}/dataplanes`,
+    summary: "Older form of the dataplanes that a {kind} selects, for kumactl",
+    answer: inspection.policyDataplanes,
+    faults: ["absent"],
+  }),
+  serviceDataplanes: route({
+    ...inspect,
+    path: `${ORG}/meshes/{mesh}/meshservices/{name}/_dataplanes`,
+    summary: "Dataplanes that a MeshService selects",
+    query: pageQuery,
+    answer: pageOf(inspection.meta),
+    faults: ["malformed", "absent"],
+  }),
+  olderServiceDataplanes: route({
+    ...inspect,
+    path: `${ORG}/meshes/{mesh}/meshservices/{name}/_resources/dataplanes`,
+    summary: "Older path of the dataplanes that a MeshService selects",
+    query: pageQuery,
+    answer: pageOf(inspection.meta),
+    faults: ["malformed", "absent"],
+  }),
   createDataplaneToken: route({
     method: "post",
     path: `${ORG}/tokens/dataplane`,
@@ -523,7 +630,7 @@ export function operations(): readonly Operation[] {
   return (Object.keys(ROUTES) as RouteName[]).flatMap((name): Operation[] => {
     const row = ROUTES[name] as unknown as Route;
     if (row.each === undefined) return [{ name, route: row, path: row.path, kind: null, alias: false }];
-    const kinds = ALL_KINDS.filter((kind) => row.each === "any" || kind.scope === row.each);
+    const kinds = ALL_KINDS.filter((kind) => isMeant(kind, row.each));
     return kinds.flatMap((kind) =>
       [kind.path, ...kind.aliases].map((plural) => ({
         name,
@@ -534,6 +641,10 @@ export function operations(): readonly Operation[] {
       })),
     );
   });
+}
+
+function isMeant(kind: Kind, each: Route["each"]): boolean {
+  return each === "any" || (each === "policy" ? isPolicy(kind) : kind.scope === each);
 }
 
 /** Path of a resource below an organisation's address: `meshes/default/dataplanes/web-1`, `zones/east`. */

@@ -4,9 +4,12 @@ import type { Handler } from "./call.ts";
 import { createChange } from "./change.ts";
 import * as controlPlane from "./control-plane.ts";
 import * as insight from "./insight.ts";
+import * as inspection from "./inspection.ts";
+import * as olderInspection from "./older-inspection.ts";
 import * as organisation from "./organisation.ts";
 import * as overview from "./overview.ts";
 import * as resource from "./resource.ts";
+import { dataplaneWhy } from "./why.ts";
 import * as zone from "./zone.ts";
 
 /** One for each row; its type says what kind of caller it gets. */
@@ -45,6 +48,20 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   olderZoneOverviews: overview.zoneOverviews,
   olderZoneOverview: overview.zoneOverview,
   kri: resource.getByKri,
+  dataplaneRules: inspection.dataplaneRules,
+  dataplanePolicies: inspection.dataplanePolicies,
+  dataplaneInboundPolicies: inspection.dataplaneInboundPolicies,
+  dataplaneOutboundPolicies: inspection.dataplaneOutboundPolicies,
+  dataplaneOutboundRoutes: inspection.dataplaneOutboundRoutes,
+  dataplaneRoutePolicies: inspection.dataplaneRoutePolicies,
+  dataplaneLayout: inspection.dataplaneLayout,
+  dataplaneConfig: inspection.dataplaneConfig,
+  dataplaneWhy,
+  olderDataplanePolicies: olderInspection.olderDataplanePolicies,
+  policyDataplanes: inspection.selectedDataplanes,
+  olderPolicyDataplanes: olderInspection.olderPolicyDataplanes,
+  serviceDataplanes: inspection.selectedDataplanes,
+  olderServiceDataplanes: inspection.selectedDataplanes,
   createDataplaneToken: controlPlane.createDataplaneToken,
 
   listTokens: organisation.listTokens,

@@ -11,8 +11,11 @@ import type {
   SnapshotResponse,
   ViewResponse,
 } from "#api/zone.ts";
-import type { ResourceKey } from "#model/resource.ts";
+import type { ProxyInspection } from "#compile/inspect-proxy.ts";
+import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { CredentialRow, Organisation, StoredResource, ZoneHead } from "#store/store.ts";
+
+export type { Place, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
 
 /** Who asks, after authentication. */
 export interface Caller {
@@ -119,6 +122,10 @@ export interface Reader {
       size: number;
     },
   ): Promise<{ readonly total: number; readonly items: readonly StoredResource[] }>;
+  /** A dataplane as its zone sees it now, whether its relay has taken that or not. Fault `absent`. */
+  inspect(caller: Caller, mesh: string, dataplane: string): Promise<ProxyInspection>;
+  /** Dataplanes of all zones that a policy or a MeshService selects, sorted by name. Fault `absent`. */
+  selected(caller: Caller, key: ResourceKey): Promise<readonly Resource[]>;
   tokens(caller: Caller): Promise<readonly CredentialRow[]>;
   view(relay: RelayCaller): Promise<ViewResponse>;
 }

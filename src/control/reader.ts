@@ -8,6 +8,7 @@ import type { Heads, StoredResource } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
 import type { Caller, Reader } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
+import { openInspector } from "./inspector.ts";
 import { holdsKey, revealKey, withholdKeys } from "./mesh-authority.ts";
 import { permit } from "./permission.ts";
 import { isGeneratedKey } from "./secret-name.ts";
@@ -22,7 +23,7 @@ const STATES = 64;
 export type NearView = (tenant: string) => Promise<ViewResponse> | null;
 
 /** What never commits. */
-export function openReader({ store, keyEncryptionKey, chance, clock }: ControlDeps, near: NearView): Reader {
+export function openReader({ store, keyEncryptionKey, chance, clock, digest }: ControlDeps, near: NearView): Reader {
   const states = new Map<string, TenantState>();
   const vaultOf = (tenant: string): Vault => openVault(tenant, keyEncryptionKey, chance);
 
@@ -57,6 +58,12 @@ export function openReader({ store, keyEncryptionKey, chance, clock }: ControlDe
     const vault = vaultOf(caller.tenant);
     return Promise.all(items.map((item) => shown(item, reveals, vault)));
   };
+  const viewOf = async (tenant: string): Promise<ViewResponse> => {
+    const heads = await store.within(tenant).heads();
+    const held = await near(tenant);
+    return held !== null && isAt(held, heads) ? held : viewResponse(await stateOf(tenant, heads), vaultOf(tenant));
+  };
+  const inspector = openInspector(digest, async (tenant) => (await viewOf(tenant)).views);
   return {
     async get(caller, key) {
       readableKind(caller, key.type);
@@ -75,11 +82,9 @@ export function openReader({ store, keyEncryptionKey, chance, clock }: ControlDe
       permit(caller, "read-tokens");
       return store.within(caller.tenant).listCredentials("api");
     },
-    async view({ tenant }) {
-      const heads = await store.within(tenant).heads();
-      const held = await near(tenant);
-      return held !== null && isAt(held, heads) ? held : viewResponse(await stateOf(tenant, heads), vaultOf(tenant));
-    },
+    inspect: inspector.proxy,
+    selected: inspector.selected,
+    view: ({ tenant }) => viewOf(tenant),
   };
 }
 

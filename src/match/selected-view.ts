@@ -1,5 +1,6 @@
 // Which dataplanes a policy or a service selects: for reading.
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import { proxyOf, selectedInbounds } from "./select.ts";
 import { selectsDataplane } from "./service-index.ts";
@@ -10,10 +11,16 @@ type Dataplane = Resource<DataplaneSpec>;
 
 /** Those of all zones that a policy selects, sorted by name; null where the view has no such policy. */
 export function selectedByPolicy(index: ViewIndex, type: string, name: string): readonly Dataplane[] | null {
-  const policy = index.policies.all.find(({ resource }) => resource.type === type && resource.name === name);
-  if (policy === undefined) return null;
-  const { gateways } = index.policies;
-  return index.everywhere.filter((dataplane) => selectedInbounds(policy, proxyOf(dataplane, gateways)) !== null);
+  const asked = index.view.resources[type]?.find((one) => one.name === name);
+  if (asked === undefined) return null;
+  const { all, gateways } = index.policies;
+  // An older policy acts as several.
+  const kri = kriOf(asked);
+  const acting = all.filter((policy) => policy.kri === kri);
+  return index.everywhere.filter((dataplane) => {
+    const proxy = proxyOf(dataplane, gateways);
+    return acting.some((policy) => selectedInbounds(policy, proxy) !== null);
+  });
 }
 
 /** Those of all zones that a MeshService selects, sorted by name; null where the view has no such service. */

@@ -5,6 +5,7 @@ import { changeSuite } from "./change-suite.ts";
 import { faultSuite } from "./fault-suite.ts";
 import { httpSuite } from "./http-suite.ts";
 import { inspectionSuite } from "./inspection-suite.ts";
+import { proxySuite } from "./proxy-suite.ts";
 import { resourceSuite } from "./resource-suite.ts";
 import type { Subject } from "./subject.ts";
 import { zoneSuite } from "./zone-suite.ts";
@@ -17,5 +18,6 @@ export function appSuite(subject: () => Subject): void {
   describe("changes", () => changeSuite(subject));
   describe("bad input", () => faultSuite(subject));
   describe("inspection", () => inspectionSuite(subject));
+  describe("inspection of proxies", () => proxySuite(subject));
   describe("zone protocol", () => zoneSuite(subject));
 }

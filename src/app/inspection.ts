@@ -1,0 +1,124 @@
+// Handlers of inspection: what holds for one dataplane, its whole config, and whom a policy or a service selects.
+import { readPageQuery, slicePage } from "#api/page.ts";
+import type { ProxyInspection, RulesOfType } from "#control/control.ts";
+import { Fault } from "#model/fault.ts";
+import { formatKri, parseKri } from "#model/kri.ts";
+import type { Resource, ResourceKey } from "#model/resource.ts";
+import { pretty } from "./answer.ts";
+import { type ApiCall, type Handler, param } from "./call.ts";
+import { matchesHash } from "./matches-hash.ts";
+
+/** The dataplane in the path, inspected. */
+export function inspected(call: ApiCall): Promise<ProxyInspection> {
+  return call.app.reader.inspect(call.caller, param(call, "mesh"), param(call, "name"));
+}
+
+/** What names a resource in Kuma's inspection. */
+export function metaView({ type, mesh, name, labels }: Resource): Readonly<Record<string, unknown>> {
+  return { labels, mesh, name, type };
+}
+
+export const dataplaneRules: Handler<"api"> = async (call) => {
+  const proxy = await inspected(call);
+  const rules = proxy.rules();
+  return pretty({ httpMatches: await httpMatches(rules), resource: metaView(proxy.dataplane), rules });
+};
+
+/** The matches of all routes, each once, by hash. */
+async function httpMatches(rules: readonly RulesOfType[]): Promise<readonly unknown[]> {
+  const routes = rules.find(({ type }) => type === "MeshHTTPRoute");
+  if (routes === undefined) return [];
+  const confs = [...routes.toRules, ...routes.toResourceRules].flatMap(({ conf }) => conf) as readonly {
+    readonly rules?: readonly { readonly matches?: readonly unknown[] }[];
+  }[];
+  const all = confs.flatMap((conf) => conf.rules ?? []).map(({ matches = [] }) => matches);
+  const hashed = await Promise.all(all.map(async (match) => [await matchesHash(match), match] as const));
+  const found = [...new Map(hashed)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return found.map(([hash, match]) => ({ hash, match }));
+}
+
+export const dataplanePolicies: Handler<"api"> = async (call) =>
+  pretty({ policies: (await inspected(call)).policies() });
+
+export const dataplaneInboundPolicies: Handler<"api"> = async (call) => {
+  const proxy = await inspected(call);
+  const text = param(call, "inbound");
+  const kri = parseKri(text);
+  if (kri !== null && (kri.shortName !== "dp" || kri.name !== proxy.dataplane.name)) {
+    throw new Fault("malformed", `${JSON.stringify(text)} is no inbound of this dataplane`);
+  }
+  const policies = proxy.inboundPolicies(kri === null ? text : kri.section);
+  if (policies === null) throw absent("inbound", text);
+  return pretty({ policies });
+};
+
+export const dataplaneOutboundPolicies: Handler<"api"> = async (call) => {
+  const id = param(call, "outbound");
+  const policies = (await inspected(call)).outboundPolicies(id);
+  if (policies === null) throw absent("outbound", id);
+  return pretty({ policies });
+};
+
+export const dataplaneOutboundRoutes: Handler<"api"> = async (call) => {
+  const id = param(call, "outbound");
+  const routes = (await inspected(call)).outboundRoutes(id);
+  if (routes === null) throw absent("outbound", id);
+  return pretty({ routes });
+};
+
+export const dataplaneRoutePolicies: Handler<"api"> = async (call) => {
+  const id = param(call, "outbound");
+  const text = param(call, "route");
+  const route = parseKri(text);
+  if (route === null) throw new Fault("malformed", `${JSON.stringify(text)} is no KRI of a route`);
+  const policies = (await inspected(call)).routePolicies(id, formatKri({ ...route, section: "" }));
+  if (policies === null) throw absent("outbound", id);
+  return pretty({ policies });
+};
+
+function absent(what: string, id: string): Fault {
+  return new Fault("absent", `The dataplane has no ${what} ${JSON.stringify(id)}; its _layout lists those that it has`);
+}
+
+export const dataplaneLayout: Handler<"api"> = async (call) => pretty((await inspected(call)).layout());
+
+export const dataplaneConfig: Handler<"api"> = async (call) => {
+  const { searchParams } = call.url;
+  const shadow = readFlag(searchParams, "shadow");
+  const includes = (searchParams.get("include") ?? "").split(",").filter((one) => one !== "");
+  if (includes.some((one) => one !== "diff")) {
+    throw new Fault("malformed", "unsupported value for query parameter 'include'", {
+      violations: [{ field: "include", reason: "must be diff, or left out" }],
+    });
+  }
+  const proxy = await inspected(call);
+  const diff = includes.length === 0 ? {} : { diff: shadow ? proxy.shadowDiff() : [] };
+  return pretty({ ...diff, xds: proxy.config(shadow) });
+};
+
+/** A query's flag in the words that Kuma takes. Fault `malformed` for any other. */
+export function readFlag(params: URLSearchParams, name: string): boolean {
+  const text = params.get(name) ?? "";
+  if (["1", "t", "T", "true", "TRUE", "True"].includes(text)) return true;
+  if (["", "0", "f", "F", "false", "FALSE", "False"].includes(text)) return false;
+  throw new Fault("malformed", `unsupported value for query parameter '${name}'`, {
+    violations: [{ field: name, reason: "must be true or false" }],
+  });
+}
+
+/** Dataplanes that the policy or MeshService in the path selects, a page of them. */
+export const selectedDataplanes: Handler<"api"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const found = await call.app.reader.selected(call.caller, keyOf(call));
+  const { name = "", labels } = query;
+  const chosen = found.filter(
+    (one) => one.name.includes(name) && Object.entries(labels).every(([key, value]) => one.labels[key] === value),
+  );
+  const page = slicePage(call.url.href, query, chosen);
+  return pretty({ ...page, items: page.items.map(metaView) });
+};
+
+/** What the path names; the rows without a kind are about MeshServices. */
+export function keyOf(call: ApiCall): ResourceKey {
+  return { type: call.operation.kind?.type ?? "MeshService", mesh: param(call, "mesh"), name: param(call, "name") };
+}

@@ -1,0 +1,124 @@
+// One proxy, inspected: the rules that hold for it, its parts with their policies, why each setting is so, and its whole Envoy config.
+import { type XdsKind, xdsType } from "#envoy/type-url.ts";
+import { type Layout, layoutOf } from "#match/layout.ts";
+import { endpointSets, matchProxy, rulesOf } from "#match/match.ts";
+import * as view from "#match/policy-view.ts";
+import type { RulesOfType } from "#match/rule-view.ts";
+import { policiesOn } from "#match/selected-view.ts";
+import type { Bindings, Hash, Json } from "#model/json.ts";
+import { jsonPatch, type PatchStep } from "#model/json-patch.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { NODE_HOLES, socketPaths } from "#model/node-hole.ts";
+import type { Resource } from "#model/resource.ts";
+import { clusterLoadAssignment } from "#snapshot/endpoints.ts";
+import { resourcesOfEntry } from "#snapshot/proxy.ts";
+import { bundleSecret, identitySecret } from "#xds/names.ts";
+import { type Place, why } from "#xds/why.ts";
+import type { Inspection } from "./inspect.ts";
+import { compileProxy } from "./roster.ts";
+
+export type { RulesOfType } from "#match/rule-view.ts";
+export type { Place, Setting } from "#xds/why.ts";
+
+/** Envoy's resources by type URL, then by name. */
+export type ProxyConfig = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+
+/** Answers about one dataplane, each computed when asked. Null = it has no such inbound or outbound. */
+export interface ProxyInspection {
+  readonly dataplane: Resource<DataplaneSpec>;
+  readonly rules: () => readonly RulesOfType[];
+  readonly layout: () => Layout;
+  /** The policies that select it, in plugin order, each type in ascending precedence. */
+  readonly selectedBy: () => readonly Resource[];
+  readonly policies: () => readonly view.PolicyView[];
+  /** By an inbound's name, else its port. */
+  readonly inboundPolicies: (section: string) => readonly view.InboundPolicyView[] | null;
+  /** By the KRI of what an outbound leads to, or Envoy's name of that. */
+  readonly outboundPolicies: (id: string) => readonly view.PolicyView[] | null;
+  readonly outboundRoutes: (id: string) => readonly view.RouteView[] | null;
+  readonly routePolicies: (id: string, route: string) => readonly view.PolicyView[] | null;
+  readonly why: () => readonly Place[];
+  readonly config: (shadow: boolean) => ProxyConfig;
+  /** From its config to what it would be if shadow policies acted. */
+  readonly shadowDiff: () => readonly PatchStep[];
+}
+
+/** Inspects a dataplane of the inspection's zone. */
+export function inspectProxy(inspection: Inspection, dataplane: Resource<DataplaneSpec>): ProxyInspection {
+  const { index, maker } = inspection;
+  const config = (shadow: boolean): ProxyConfig => configOf(shadow ? inspection.shadow() : inspection, dataplane);
+  return {
+    dataplane,
+    rules: () => rulesOf(index, dataplane),
+    layout: () => layoutOf(index, dataplane),
+    selectedBy: () => policiesOn(index, dataplane),
+    policies: () => view.proxyPolicies(index, dataplane),
+    inboundPolicies: (section) => view.inboundPolicies(index, dataplane, section),
+    outboundPolicies: (id) => view.outboundPolicies(index, dataplane, id),
+    outboundRoutes: (id) => view.outboundRoutes(index, dataplane, id),
+    routePolicies: (id, route) => view.routePolicies(index, dataplane, id, route),
+    why: () => why(matchProxy(index, dataplane), maker.generator),
+    config,
+    shadowDiff: () => jsonPatch(config(false), config(true)),
+  };
+}
+
+/**
+ * All that the proxy's Envoy is given, filled. Secrets stand with the placeholders that Kuma shows: their content is the
+ * relay's, and no business of a reader.
+ */
+function configOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpec>): ProxyConfig {
+  const { digest } = index;
+  const { groups, blobs, secured } = compileProxy(index, maker, dataplane);
+  const texts = new Map<Hash, string>();
+  for (const { hash, text, templates } of blobs) {
+    texts.set(hash, text);
+    for (const template of templates) texts.set(template.hash, template.text);
+  }
+  const found = new Map<XdsKind, Map<string, Json>>();
+  const add = (kind: XdsKind, name: string, body: Json): void => {
+    found.set(kind, (found.get(kind) ?? new Map<string, Json>()).set(name, body));
+  };
+  const node = unknownNode(index.view.mesh.name, dataplane.name);
+  for (const part of resourcesOfEntry({ groups }, (hash) => texts.get(hash), digest, node).parts) {
+    for (const resources of Object.values(part)) {
+      for (const { kind, name, body } of resources.values()) add(kind, name, body());
+    }
+  }
+  const called = new Set(blobs.flatMap(({ clusters }) => clusters));
+  for (const [cluster, set] of endpointSets(index)) {
+    if (called.has(cluster)) add("endpoints", cluster, clusterLoadAssignment(set));
+  }
+  if (secured) for (const body of placeholders(index.view.mesh.name)) add("secret", body.name, body);
+  const byUrl = [...found].map(([kind, resources]) => [xdsType(kind).url, sorted(resources)] as const);
+  return Object.fromEntries(byUrl.sort(byName));
+}
+
+/** What only the Envoy itself can tell stands as it would beside a proxy in the working directory `/tmp`. */
+function unknownNode(mesh: string, name: string): Bindings {
+  const paths = socketPaths("/tmp", { mesh, name });
+  return {
+    [NODE_HOLES.accessLog]: paths.accessLog,
+    [NODE_HOLES.metrics]: paths.metrics,
+    [NODE_HOLES.dynamicConfig]: paths.dynamicConfig,
+    [NODE_HOLES.metricsTls]: null,
+    [NODE_HOLES.host]: "127.0.0.1",
+  };
+}
+
+function placeholders(mesh: string): readonly { readonly name: string; readonly [member: string]: Json }[] {
+  const bytes = (text: string): Json => ({ inlineBytes: text });
+  const identity = { certificateChain: bytes("Q0VSVA=="), privateKey: bytes("S0VZ") };
+  return [
+    { name: identitySecret(mesh), tlsCertificate: identity },
+    { name: bundleSecret(mesh), validationContext: { trustedCa: bytes("Q0E=") } },
+  ];
+}
+
+function sorted(resources: ReadonlyMap<string, Json>): Readonly<Record<string, Json>> {
+  return Object.fromEntries([...resources].sort(byName));
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
