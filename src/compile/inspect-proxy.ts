@@ -94,9 +94,9 @@ function configOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpe
   return Object.fromEntries(byUrl.sort(byName));
 }
 
-/** What only the Envoy itself can tell stands as it would beside a proxy in the working directory `/tmp`. */
+/** What only the Envoy itself can tell stands as it would beside a proxy that works in a folder of its own name. */
 function unknownNode(mesh: string, name: string): Bindings {
-  const paths = socketPaths("/tmp", { mesh, name });
+  const paths = socketPaths(`/var/lib/kuma/${name}`, { mesh, name });
   return {
     [NODE_HOLES.accessLog]: paths.accessLog,
     [NODE_HOLES.metrics]: paths.metrics,
