@@ -3,9 +3,9 @@ import { POLICIES } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import type { TargetRef } from "#model/target-ref.ts";
-import type { View } from "#model/view.ts";
+import { resourcesOf, type View } from "#model/view.ts";
 import { type DistantRef, distantRefs } from "./dangling.ts";
-import { type Gateway, gatewaysOf } from "./gateway.ts";
+import type { Gateway } from "./gateway.ts";
 import type { IndexedPolicy, PolicySpec } from "./indexed-policy.ts";
 import { comparePolicies, isShadow, topOf } from "./order.ts";
 import { isReferred } from "./refer.ts";
@@ -47,7 +47,7 @@ export function indexPolicies(
     all,
     visible: visibleTo(all),
     selectors: indexSelectors(all),
-    gateways: gatewaysOf(view),
+    gateways: resourcesOf(view, "MeshGateway"),
     clientTags: all.some(({ traits, resource }) => traits.clientTags && resource.spec.from?.some(namesClients)),
     distant: all.flatMap(distantRefs),
   };
