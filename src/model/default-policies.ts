@@ -7,6 +7,12 @@ import type { Resource } from "./resource.ts";
 
 type Defaults = { readonly [T in TypeName]?: Readonly<Record<string, SpecOf<T>>> };
 
+const RETRIES = {
+  numRetries: 5,
+  perTryTimeout: "16s",
+  backOff: { baseInterval: "25ms", maxInterval: "250ms" },
+} as const;
+
 /** By type, then by the name's beginning; the mesh's name follows it. */
 const DEFAULTS: Defaults = {
   MeshTimeout: {
@@ -42,6 +48,25 @@ const DEFAULTS: Defaults = {
           },
         },
       ],
+    },
+  },
+  MeshCircuitBreaker: {
+    "mesh-circuit-breaker-all-": {
+      targetRef: { kind: "Mesh" },
+      to: [
+        {
+          targetRef: { kind: "Mesh" },
+          default: {
+            connectionLimits: { maxConnections: 1024, maxPendingRequests: 1024, maxRetries: 3, maxRequests: 1024 },
+          },
+        },
+      ],
+    },
+  },
+  MeshRetry: {
+    "mesh-retry-all-": {
+      targetRef: { kind: "Mesh" },
+      to: [{ targetRef: { kind: "Mesh" }, default: { tcp: { maxConnectAttempt: 5 }, http: RETRIES, grpc: RETRIES } }],
     },
   },
 };

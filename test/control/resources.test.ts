@@ -36,15 +36,18 @@ describe("a new mesh", () => {
     expect(results).toEqual([{ created: true, etag: expect.any(String), warnings: [] }]);
     expect(await names(org, "Secret")).toEqual(["dataplane-token-signing-key-default-1"]);
     expect(await names(org, "MeshTimeout")).toEqual(["mesh-gateways-timeout-all-default", "mesh-timeout-all-default"]);
-    await org.apply([], ["MeshTimeout/default/mesh-timeout-all-default"]);
+    expect(await names(org, "MeshCircuitBreaker")).toEqual(["mesh-circuit-breaker-all-default"]);
+    expect(await names(org, "MeshRetry")).toEqual(["mesh-retry-all-default"]);
+    await org.apply([], ["MeshTimeout/default/mesh-timeout-all-default", "MeshRetry/default/mesh-retry-all-default"]);
     await org.apply([mesh("default", { routing: { localityAwareLoadBalancing: true } })]);
     expect(await names(org, "MeshTimeout")).toEqual(["mesh-gateways-timeout-all-default"]);
+    expect(await names(org, "MeshRetry")).toEqual([]);
   });
 
   test("skips the policies that it names", async () => {
     const org = await fresh();
     await org.apply([mesh("default", { skipCreatingInitialPolicies: ["*"] })]);
-    expect(await names(org, "MeshTimeout")).toEqual([]);
+    for (const type of ["MeshTimeout", "MeshCircuitBreaker", "MeshRetry"]) expect(await names(org, type)).toEqual([]);
   });
 
   test("gets a CA for each builtin backend, even if it is off, and keeps it", async () => {

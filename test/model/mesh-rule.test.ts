@@ -82,6 +82,8 @@ describe("default policies", () => {
     expect(made.map(({ name }) => name.replace(/m{63}/, ""))).toEqual([
       "mesh-gateways-timeout-all-",
       "mesh-timeout-all-",
+      "mesh-circuit-breaker-all-",
+      "mesh-retry-all-",
     ]);
     for (const policy of made) {
       const { resource, violations } = fromWire(kindOfType(policy.type) as Kind, toWire(policy), policy);
@@ -91,8 +93,12 @@ describe("default policies", () => {
   });
 
   it("are skipped by type or all", () => {
-    expect(defaultPolicies(mesh(["MeshTimeout"]))).toEqual([]);
-    expect(defaultPolicies(mesh(["*"]))).toEqual([]);
-    expect(defaultPolicies(mesh(["MeshRetry"]))).toHaveLength(2);
+    const types = (skipped: readonly string[]): readonly string[] => [
+      ...new Set(defaultPolicies(mesh(skipped)).map(({ type }) => type)),
+    ];
+    expect(types(["MeshTimeout"])).toEqual(["MeshCircuitBreaker", "MeshRetry"]);
+    expect(types(["MeshRetry", "MeshCircuitBreaker"])).toEqual(["MeshTimeout"]);
+    expect(types(["MeshTrace"])).toEqual(["MeshTimeout", "MeshCircuitBreaker", "MeshRetry"]);
+    expect(types(["*"])).toEqual([]);
   });
 });
