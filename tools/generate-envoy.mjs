@@ -121,6 +121,18 @@ const TYPES = {
   "envoy/extensions/resource_monitors/fixed_heap/v3/fixed_heap.proto": [
     "envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig",
   ],
+  "envoy/extensions/health_check/event_sinks/file/v3/file.proto": [
+    "envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink",
+  ],
+  "envoy/extensions/retry/host/omit_host_metadata/v3/omit_host_metadata_config.proto": [
+    "envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig",
+  ],
+  "envoy/extensions/retry/host/previous_hosts/v3/previous_hosts.proto": [
+    "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate",
+  ],
+  "envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config.proto": [
+    "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig",
+  ],
   "envoy/extensions/transport_sockets/tls/v3/tls.proto": [
     "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
     "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",

@@ -18,6 +18,8 @@ export interface Lead {
   readonly bindings: string;
   /** The name of its endpoint set, where its endpoints come by EDS. */
   readonly endpoints: string | null;
+  /** Names of the holes that the proxy has to fill. */
+  readonly holes: readonly string[];
 }
 
 /** Matching hands the same outbound to all proxies that list it, so its text is made once. */
@@ -84,7 +86,7 @@ export function createPartMaker({
       const { cluster } = made;
       if (cluster === null) throw new TypeError("a destination without a cluster");
       const eds = (cluster.body as { readonly type?: Json }).type === "EDS";
-      form = { blob: blobOf(cluster), name: canonical(cluster.name), eds };
+      form = { blob: blobOf(cluster), name: canonical(cluster.name), eds, holes: holesOf(cluster) };
       clusters.set(made, form);
     }
     return form;
@@ -104,14 +106,18 @@ export function createPartMaker({
     kind: "route" | "cluster",
     { cluster }: Destination,
     place: Place,
-    template: Blob,
-    eds: boolean,
+    { blob, eds = false, holes = [] }: { readonly blob: Blob } & Partial<ClusterForm>,
   ): Lead => {
-    let lead = place.leads.get(template);
+    let lead = place.leads.get(blob);
     if (lead === undefined) {
-      const endpoints = eds ? cluster : null;
-      lead = { mark: marks.of(`${kind} ${cluster}`), template, bindings: place.text, endpoints };
-      place.leads.set(template, lead);
+      lead = {
+        mark: marks.of(`${kind} ${cluster}`),
+        template: blob,
+        bindings: place.text,
+        endpoints: eds ? cluster : null,
+        holes: holes.filter((name) => !Object.hasOwn(place.bindings, name)),
+      };
+      place.leads.set(blob, lead);
     }
     return lead;
   };
@@ -132,21 +138,26 @@ export function createPartMaker({
       const wayMade = generator.cluster(mesh, way.destination, way.policies);
       faults.push(...policyFaults(way, wayMade));
       if (!form.named.has(canonical(way.destination.cluster))) continue;
-      const { blob, eds } = clusterOf(wayMade);
-      others.push(leadOf("cluster", way.destination, placeOf(way.destination), blob, eds));
+      others.push(leadOf("cluster", way.destination, placeOf(way.destination), clusterOf(wayMade)));
       secured ||= way.destination.tls !== null;
     }
+    const own = form.named.has(cluster.name) ? leadOf("cluster", destination, place, cluster) : null;
     return {
       listens: `${address}:${port}`,
       socket: marks.of(`${address}:${port}`),
       listener: form.listener,
       bindings: canonical(values),
-      routes: form.route === null ? null : leadOf("route", destination, place, form.route, false),
-      own: form.named.has(cluster.name) ? leadOf("cluster", destination, place, cluster.blob, cluster.eds) : null,
+      routes: form.route === null ? null : leadOf("route", destination, place, { blob: form.route }),
+      own,
       others,
       lists: [],
       extras: form.extras,
-      holes: form.holes.filter((name) => !Object.hasOwn(values, name)).concat(form.extraHoles),
+      holes: [
+        ...form.holes.filter((name) => !Object.hasOwn(values, name)),
+        ...form.extraHoles,
+        ...(own?.holes ?? []),
+        ...others.flatMap(({ holes }) => holes),
+      ],
       secured,
       faults,
     };
@@ -177,6 +188,7 @@ interface ClusterForm {
   /** Canonical text of its name's notation. */
   readonly name: string;
   readonly eds: boolean;
+  readonly holes: readonly string[];
 }
 
 function clustersIn({ kind, name, body }: Template): readonly string[] {

@@ -1,11 +1,13 @@
 // The proxies of one mesh in a zone, each compiled, and what is true of all of them; after an edit only those that it touches.
 import { type MatchFault, matchesAlike, matchProxy, proxyFaults, type ViewIndex } from "#match/match.ts";
 import type { MatchedProxy } from "#match/matched.ts";
+import type { Bindings, Json } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import { inShards, patchedShards, type Shards, shardsOf } from "#snapshot/shard.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
+import { ownTagValue } from "#xds/client-tags.ts";
 import type { PolicyFault } from "#xds/explain.ts";
 import { proxyBindings } from "#xds/inbound.ts";
 import type { GroupBlob } from "./blob.ts";
@@ -84,7 +86,7 @@ export function compileProxy(
   for (const group of [own, outbound]) {
     if (group === null) continue;
     const { bare, hash, holes } = group;
-    groups.push(holes.length === 0 ? bare : [hash, proxyBindings(matched, holes)]);
+    groups.push(holes.length === 0 ? bare : [hash, bindingsOf(dataplane, matched, holes)]);
     blobs.push(group);
   }
   let secured = false;
@@ -97,6 +99,16 @@ export function compileProxy(
   }
   const faults = faulty ? [...unmatched, ...faultsOf(dataplane, blobs)] : unmatched;
   return { groups, matched, blobs, unmatched, secured, partial, faults };
+}
+
+/** The values of the proxy's own holes; its tags are asked for by few, and so are looked up by name. */
+function bindingsOf(dataplane: Dataplane, matched: MatchedProxy, holes: readonly string[]): Bindings {
+  const bindings: Record<string, Json> = { ...proxyBindings(matched, holes) };
+  for (const name of holes) {
+    const value = ownTagValue(dataplane, name);
+    if (value !== undefined) bindings[name] = value;
+  }
+  return bindings;
 }
 
 /** Mistakes in the proxy's policies and in the dataplane itself. */

@@ -61,12 +61,11 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
 }
 
 function newProxy(
-  { view, tls, policies }: ViewIndex,
+  { view, tls }: ViewIndex,
   proxy: ProxyFacts,
   { inbounds, wide }: Shape,
   outbounds: readonly MatchedOutbound[],
 ): MatchedProxy {
-  const bindings = bindingsOf(proxy);
   const gateway = proxy.gateway !== "none";
   return {
     mesh: view.mesh.name,
@@ -76,7 +75,7 @@ function newProxy(
     inbounds,
     outbounds,
     policies: wide,
-    bindings: policies.clientTags ? { ...bindings, "proxy.tags": tagsText(proxy) } : bindings,
+    bindings: bindingsOf(proxy),
   };
 }
 
@@ -99,21 +98,6 @@ function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bin
     bindings[name.tags] = tags;
   });
   return bindings;
-}
-
-/** All tags of a proxy as the header says them: `&kuma.io/service=web&&version=v1,v2&`, sorted. */
-function tagsText({ inbounds, gatewayTags }: ProxyFacts): string {
-  const all = [gatewayTags, ...inbounds.map(({ tags }) => tags)];
-  const values = new Map<string, Set<string>>();
-  for (const [key, value] of all.flatMap((tags) => Object.entries(tags))) {
-    const own = values.get(key);
-    if (own === undefined) values.set(key, new Set([value]));
-    else own.add(value);
-  }
-  return [...values.keys()]
-    .sort()
-    .map((key) => `&${key}=${[...(values.get(key) ?? [])].sort().join()}&`)
-    .join("");
 }
 
 /** The first of its services in the order of names, as Kuma names a proxy's cluster and its access logs. */

@@ -104,6 +104,6 @@ export interface MatchedProxy {
   readonly outbounds: readonly MatchedOutbound[];
   /** Proxy-wide policies (MeshMetric), without those narrowed to an inbound. Shared by reference among alike proxies. */
   readonly policies: Policies;
-  /** `proxy.name`, `proxy.service`, `proxy.zone`, `proxy.workload`, `proxy.tags` (where a policy asks for it), `address`, `<i>.address`, `<i>.port`, `<i>.serviceAddress`, `<i>.servicePort`, `<i>.service`, `<i>.tags`. */
+  /** `proxy.name`, `proxy.service`, `proxy.zone`, `proxy.workload`, `address`, `<i>.address`, `<i>.port`, `<i>.serviceAddress`, `<i>.servicePort`, `<i>.service`, `<i>.tags`. */
   readonly bindings: Bindings;
 }

@@ -2,7 +2,7 @@
 import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import type { MatchedOutbound } from "#match/matched.ts";
 import { hole } from "#snapshot/template.ts";
-import { tagsHeader } from "./client-tags.ts";
+import { OWN_TAGS, tagsHeader } from "./client-tags.ts";
 import { isHttp } from "./cluster.ts";
 import { httpManager, tcpProxy } from "./connection.ts";
 import { notationOf } from "./destination.ts";
@@ -29,7 +29,7 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
   manager.normalizePath = true;
   const chains = [http ? httpChain(manager) : tcpChain(tcpProxy(names.virtualHost, names.cluster))];
   const routes = http ? outboundRoutes(names.routeConfig, names.virtualHost, names.cluster) : null;
-  if (tellsTags && routes !== null) routes.requestHeadersToAdd = [tagsHeader(hole("proxy.tags"))];
+  if (tellsTags && routes !== null) routes.requestHeadersToAdd = [tagsHeader(OWN_TAGS)];
   const tracer = new Tracer();
   const parts: OutboundParts = {
     mesh,

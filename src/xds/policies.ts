@@ -1,6 +1,9 @@
 // The table of policies that write Envoy's config, in Kuma's plugin order. A new policy is a file and a row here.
+import { meshCircuitBreakerWriter } from "./policy/mesh-circuit-breaker.ts";
 import { meshFaultInjectionWriter } from "./policy/mesh-fault-injection.ts";
+import { meshHealthCheckWriter } from "./policy/mesh-health-check.ts";
 import { meshRateLimitWriter } from "./policy/mesh-rate-limit.ts";
+import { meshRetryWriter } from "./policy/mesh-retry.ts";
 import { meshTimeoutWriter } from "./policy/mesh-timeout.ts";
 import { meshTlsWriter } from "./policy/mesh-tls.ts";
 import { meshTrafficPermissionWriter } from "./policy/mesh-traffic-permission.ts";
@@ -12,4 +15,7 @@ export const POLICY_WRITERS: readonly PolicyWriter[] = [
   meshRateLimitWriter,
   meshTimeoutWriter,
   meshTrafficPermissionWriter,
+  meshHealthCheckWriter,
+  meshCircuitBreakerWriter,
+  meshRetryWriter,
 ];

@@ -1,0 +1,60 @@
+// The three ways of MeshHealthCheck to ask a host, as Envoy's messages.
+import type { HeaderValueOptionJson } from "#envoy/generated/envoy/config/core/v3/base_pb.ts";
+import type {
+  HealthCheck_GrpcHealthCheckJson as GrpcHealthCheck,
+  HealthCheck_HttpHealthCheckJson as HttpHealthCheck,
+  HealthCheck_TcpHealthCheckJson as TcpHealthCheck,
+} from "#envoy/generated/envoy/config/core/v3/health_check_pb.ts";
+import type { GrpcCheck, HttpCheck, TcpCheck } from "#model/policy/mesh-health-check.ts";
+import { type Protocol, TAGS_HEADER } from "#model/tag.ts";
+import { OWN_TAGS } from "#xds/client-tags.ts";
+
+/** A GET (or an extended one over HTTP/2) that says who asks. */
+export function httpCheck(said: HttpCheck = {}, protocol: Protocol): HttpHealthCheck {
+  const { path = "/", requestHeadersToAdd = {}, expectedStatuses = [] } = said;
+  const { add = [], set = [] } = requestHeadersToAdd;
+  return {
+    path,
+    requestHeadersToAdd: [
+      { header: { key: TAGS_HEADER, value: OWN_TAGS } },
+      ...add.flatMap((header) => headers(header, "APPEND_IF_EXISTS_OR_ADD")),
+      ...set.flatMap((header) => headers(header, "OVERWRITE_IF_EXISTS_OR_ADD")),
+    ],
+    ...(expectedStatuses.length === 0
+      ? {}
+      : { expectedStatuses: expectedStatuses.map((status) => ({ start: String(status), end: String(status + 1) })) }),
+    codecClientType: protocol === "http2" ? "HTTP2" : "HTTP1",
+  };
+}
+
+/** A value with commas is a list, and each of its items a header. */
+function headers(
+  { name, value }: { readonly name: string; readonly value: string },
+  appendAction: NonNullable<HeaderValueOptionJson["appendAction"]>,
+): HeaderValueOptionJson[] {
+  return value.split(",").map((one) => ({ header: { key: name, value: one }, appendAction }));
+}
+
+/** A connection; where something is sent, the answer must hold all that is expected. Envoy takes bytes in hexadecimal. */
+export function tcpCheck({ send, receive = [] }: TcpCheck = {}): TcpHealthCheck {
+  const expected = receive.filter((text) => text !== "");
+  return {
+    ...(send === undefined || send === "" ? {} : { send: { text: hexOf(send) } }),
+    ...(expected.length === 0 ? {} : { receive: expected.map((text) => ({ text: hexOf(text) })) }),
+  };
+}
+
+/** grpc.health.v1.Health/Check. */
+export function grpcCheck({ serviceName = "", authority = "" }: GrpcCheck = {}): GrpcHealthCheck {
+  return {
+    ...(serviceName === "" ? {} : { serviceName }),
+    ...(authority === "" ? {} : { authority }),
+  };
+}
+
+/** UTF-8 in hexadecimal. */
+function hexOf(text: string): string {
+  return encodeURIComponent(text).replaceAll(/%([0-9A-F]{2})|[^%]/g, (unit, byte: string | undefined) =>
+    byte === undefined ? unit.charCodeAt(0).toString(16).padStart(2, "0") : byte.toLowerCase(),
+  );
+}
