@@ -14,8 +14,6 @@ const read = (file: string) => readFileSync(fileURLToPath(new URL(`kuma/${file}`
 /** What Kuma writes and Weft does not (yet), by member name wherever it stands. */
 const ONLY_KUMA: Readonly<Record<string, string>> = {
   routeConfig: "routes stand in the listener there; here they are RDS resources and are compared by themselves",
-  retryPolicy: "from the default MeshRetry, a kind that is still to come",
-  circuitBreakers: "its limits are from the default MeshCircuitBreaker, a kind that is still to come",
   healthCheckConfig: "Envoy's dump prints the empty message",
   healthStatus: "Envoy's dump prints the default",
   policy: "Envoy's dump prints the default overprovisioning factor",
@@ -29,7 +27,6 @@ const ONLY_WEFT: Readonly<Record<string, string>> = {
   allowConnect: "WebSocket passes between proxies",
   commonLbConfig: "endpoint changes are not merged over a second",
   ignoreHealthOnHostRemoval: "a removed endpoint gets no more traffic, healthy or not",
-  circuitBreakers: "as in ONLY_KUMA",
 };
 
 function without(value: Json, names: Readonly<Record<string, string>>): Json {
@@ -59,8 +56,9 @@ function routesIn(listeners: readonly Json[]): Members[] {
 
 describe.each(["web-1", "backend-1"])("%s", (proxy) => {
   const given = viewOf(read("given.yaml"));
-  const timeouts = defaultPolicies(given.mesh).filter(({ type }) => type === "MeshTimeout");
-  const view: View = { ...given, resources: { ...given.resources, MeshTimeout: timeouts } };
+  const made = defaultPolicies(given.mesh);
+  const defaults = Object.fromEntries(made.map(({ type }) => [type, made.filter((one) => one.type === type)]));
+  const view: View = { ...given, resources: { ...given.resources, ...defaults } };
   const weft = servedTo(compileView(view), "default", proxy);
   const kuma = JSON.parse(read(`${proxy}.json`)) as Record<"clusters" | "endpoints" | "listeners", Json[]>;
 
