@@ -8,6 +8,7 @@ import { createGenerator, type Generator } from "#xds/generator.ts";
 import { inboundTraits } from "#xds/inbound.ts";
 import type { InboundTraits } from "#xds/names.ts";
 import { templatesOf } from "#xds/resource.ts";
+import { redirectedPorts } from "#xds/transparent-proxy.ts";
 import { type Blob, batchText, blobFrom, type Clash, type GroupBlob } from "./blob.ts";
 import { createMarks } from "./mark.ts";
 import { createPartMaker, type Lead, type OutboundPart } from "./outbound-part.ts";
@@ -189,7 +190,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     own(proxy) {
       if (proxy.inbounds.length === 0 && generator.proxy(proxy).extras.length === 0) return null;
       const traits = inboundTraits(proxy);
-      const key = `${idOf(proxy.policies)} ${traitsKey(traits)}`;
+      const key = `${idOf(proxy.policies)} ${traitsKey(traits)} ${redirectKey(proxy)}`;
       let byKey = owns.get(proxy.inbounds);
       if (byKey === undefined) {
         byKey = new Map();
@@ -253,10 +254,16 @@ function isOther(lead: Lead | null, group: number): boolean {
 /** Equal for traits that are equal. */
 function traitsKey(traits: readonly InboundTraits[]): string {
   let key = "";
-  for (const { index, ipv6, named, listenerTaken, clusterTaken, routeTaken } of traits) {
-    key += `${index}:${ipv6 ? 6 : 4}${named ? "n" : ""}${listenerTaken ? "l" : ""}${clusterTaken ? "c" : ""}${routeTaken ? "r" : ""} `;
+  for (const trait of traits) {
+    const { index, ipv6, named, listenerTaken, clusterTaken, routeTaken, redirected, source } = trait;
+    key += `${index}:${ipv6 ? 6 : 4}${named ? "n" : ""}${listenerTaken ? "l" : ""}${clusterTaken ? "c" : ""}${routeTaken ? "r" : ""}${redirected ? "t" : ""}${source ?? ""} `;
   }
   return key;
+}
+
+/** Equal for proxies whose traffic is redirected alike. */
+function redirectKey(proxy: MatchedProxy): string {
+  return proxy.redirect === undefined ? "" : JSON.stringify([proxy.redirect, redirectedPorts(proxy)]);
 }
 
 function byHash(a: Blob, b: Blob): number {

@@ -7,10 +7,11 @@ import type { Resource } from "#model/resource.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import { destinationOf, endpointSetOf } from "./destination.ts";
 import type { MatchFault } from "./fault.ts";
-import type { Destination, MatchedOutbound, MatchedProxy } from "./matched.ts";
+import type { Destination, MatchedOutbound, MatchedProxy, Redirect } from "./matched.ts";
 import { membersOf } from "./member.ts";
 import type { Found, Shape } from "./memo.ts";
 import { outboundPolicies } from "./outbound-policy.ts";
+import { isRedirected, redirectBindings, redirectOf } from "./redirect.ts";
 import { type ProxyFacts, proxyOf } from "./select.ts";
 import { shapeOf } from "./shape.ts";
 import { listedBy, sameOutbounds, targetOf } from "./slot.ts";
@@ -46,6 +47,7 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
   if (known !== undefined) return known;
   const proxy = proxyOf(dataplane, index.policies.gateways);
   const shape = shapeOf(index, proxy);
+  const redirect = redirectOf(dataplane.spec, index.view.mesh.spec);
   const { outbounds, kept, faults } = outboundsOf(index, dataplane, shape);
   const before = older?.proxies.get(dataplane)?.matched;
   const same =
@@ -53,8 +55,9 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
     before.inbounds === shape.inbounds &&
     before.outbounds === outbounds &&
     before.policies === shape.wide &&
+    before.redirect === redirect &&
     before.tls === index.tls;
-  const matched = same ? before : newProxy(index, proxy, shape, outbounds);
+  const matched = same ? before : newProxy(index, proxy, shape, { outbounds, redirect });
   const found: Found = { matched, faults: faults.length > 0 ? [...shape.faults, ...faults] : shape.faults };
   if (kept) proxies.set(dataplane, found);
   return found;
@@ -64,7 +67,7 @@ function newProxy(
   { view, tls }: ViewIndex,
   proxy: ProxyFacts,
   { inbounds, wide }: Shape,
-  outbounds: readonly MatchedOutbound[],
+  { outbounds, redirect }: Pick<MatchedProxy, "outbounds"> & { readonly redirect: Redirect | undefined },
 ): MatchedProxy {
   const gateway = proxy.gateway !== "none";
   return {
@@ -72,6 +75,7 @@ function newProxy(
     name: proxy.dataplane.name,
     gateway,
     tls,
+    ...(redirect !== undefined && { redirect }),
     inbounds,
     outbounds,
     policies: wide,
@@ -82,7 +86,9 @@ function newProxy(
 /** What is the proxy's own: the values of the holes in its shape. */
 function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bindings {
   const own = dataplane.spec.networking?.address ?? "";
-  const bindings: Record<string, Json> = { address: own };
+  const bindings: Record<string, Json> = { address: own, ...redirectBindings(dataplane.spec) };
+  // An application that knows nothing of its proxy listens where the world thinks that it does.
+  const service = isRedirected(dataplane.spec.networking) ? own : LOOPBACK;
   bindings["proxy.name"] = dataplane.name;
   bindings["proxy.service"] = serviceOf(inbounds, gatewayTags);
   bindings["proxy.zone"] = zone ?? "";
@@ -92,7 +98,7 @@ function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bin
     const port = inbound.port ?? 0;
     bindings[name.address] = inbound.address || own;
     bindings[name.port] = port;
-    bindings[name.serviceAddress] = inbound.serviceAddress || "127.0.0.1";
+    bindings[name.serviceAddress] = inbound.serviceAddress || service;
     bindings[name.servicePort] = inbound.servicePort || port;
     bindings[name.service] = tags[SERVICE_TAG] ?? "";
     bindings[name.tags] = tags;
@@ -205,9 +211,11 @@ function outboundOf(
   if (known !== undefined) return known;
   const policies = outboundPolicies(shape, target, index.memo.outbound.to);
   const tellsTags = index.policies.clientTags && destination.tls === null;
+  const { redirected } = shape;
   const made: MatchedOutbound = Object.freeze({
     address,
     port,
+    ...(redirected && { redirected }),
     destination,
     policies,
     ...(tellsTags && { tellsTags }),

@@ -76,6 +76,8 @@ export interface Destination {
 export interface MatchedOutbound {
   readonly address: string;
   readonly port: number;
+  /** Traffic comes by redirection: the address is nobody's to listen on. */
+  readonly redirected?: true;
   readonly destination: Destination;
   /** There and true where the proxy must say its own tags in a header: no certificate does. */
   readonly tellsTags?: true;
@@ -95,11 +97,23 @@ export interface MatchedBackend {
   readonly policies: Policies;
 }
 
+/** How a proxy's traffic is redirected to it. The ports are the holes `proxy.redirectInbound` and `proxy.redirectOutbound`. */
+export interface Redirect {
+  /** Inbound traffic too. */
+  readonly inbound: boolean;
+  /** Listen on IPv6 beside IPv4. */
+  readonly ipv6: boolean;
+  /** What goes to nothing in the mesh passes, unless a policy says otherwise. */
+  readonly passthrough: boolean;
+}
+
 export interface MatchedProxy {
   readonly mesh: string;
   readonly name: string;
   readonly gateway: boolean;
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
+  /** Absent = applications talk to the proxy's own sockets. */
+  readonly redirect?: Redirect;
   readonly inbounds: readonly MatchedInbound[];
   readonly outbounds: readonly MatchedOutbound[];
   /** Proxy-wide policies (MeshMetric), without those narrowed to an inbound. Shared by reference among alike proxies. */

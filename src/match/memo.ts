@@ -13,6 +13,8 @@ export interface Shape {
   readonly policies: readonly IndexedPolicy[];
   /** Names the selection: equal for shapes that are selected by the same policies. */
   readonly selection: string;
+  /** Their outbound traffic is redirected to them. */
+  readonly redirected: boolean;
   /** What proxy-wide policies say of the proxy as a whole. */
   readonly wide: Policies;
   readonly inbounds: readonly MatchedInbound[];

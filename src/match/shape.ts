@@ -5,6 +5,7 @@ import { inboundPolicy, wholePolicy } from "./inbound-policy.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { InboundPolicy, MatchedInbound, Policies } from "./matched.ts";
 import type { Shape } from "./memo.ts";
+import { isRedirected } from "./redirect.ts";
 import { type ProxyFacts, selectedInbounds } from "./select.ts";
 import { candidatesFor } from "./selector-index.ts";
 import { signatureOf } from "./signature.ts";
@@ -15,16 +16,17 @@ import type { ViewIndex } from "./view-index.ts";
 export function shapeOf(index: ViewIndex, proxy: ProxyFacts): Shape {
   const { shapes } = index.memo.inbound;
   const protocols = proxy.inbounds.map(({ protocol }) => protocol).join();
-  const key = `${signatureOf(proxy, index.policies.visible)}\u0001${protocols}`;
+  const redirected = isRedirected(proxy.dataplane.spec.networking);
+  const key = `${redirected ? "redirected " : ""}${signatureOf(proxy, index.policies.visible)}\u0001${protocols}`;
   let shape = shapes.get(key);
   if (shape === undefined) {
-    shape = newShape(index, proxy);
+    shape = newShape(index, proxy, redirected);
     shapes.set(key, shape);
   }
   return shape;
 }
 
-function newShape(index: ViewIndex, proxy: ProxyFacts): Shape {
+function newShape(index: ViewIndex, proxy: ProxyFacts, redirected: boolean): Shape {
   const policies: IndexedPolicy[] = [];
   const byInbound: IndexedPolicy[][] = proxy.inbounds.map(() => []);
   for (const policy of candidatesFor(index.policies.selectors, proxy)) {
@@ -51,7 +53,8 @@ function newShape(index: ViewIndex, proxy: ProxyFacts): Shape {
   const { lists } = index.memo.inbound;
   const list = lists.get(keys.join("|")) ?? Object.freeze(inbounds);
   lists.set(keys.join("|"), list);
-  return Object.freeze({ policies, selection: idsOf(policies), wide: wideOf(index, policies), inbounds: list, faults });
+  const selection = redirected ? `redirected ${idsOf(policies)}` : idsOf(policies);
+  return Object.freeze({ policies, selection, redirected, wide: wideOf(index, policies), inbounds: list, faults });
 }
 
 /** Of a policy of the proxy as a whole it does not matter which inbounds its top level named, but for a section. */

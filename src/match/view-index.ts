@@ -91,7 +91,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const kept =
     before?.policies === policies && sameDistant(policies.distant, (type) => sameList(view, before.view, type));
   const faults = kept ? before.faults : danglingFaults(policies.distant, view);
-  const memo = memoOf({ tls, policies, services, slots }, before);
+  const memo = memoOf({ view, tls, policies, services, slots }, before);
   const own = { view, zone, dataplanes, everywhere: list, tls, strict, digest, faults };
   return { ...own, policies, services, members, slots, sets, memo };
 }
@@ -166,15 +166,24 @@ function setsOf(slots: Slots, before?: ReadonlyMap<string, EndpointSet>): Readon
   return same && before?.size === sets.size ? before : sets;
 }
 
-function memoOf(now: Pick<ViewIndex, "tls" | "policies" | "services" | "slots">, before?: ViewIndex): Memo {
+function memoOf(now: Pick<ViewIndex, "view" | "tls" | "policies" | "services" | "slots">, before?: ViewIndex): Memo {
   if (before === undefined) {
     return { inbound: newInboundMemo(), outbound: newOutboundMemo(), proxy: newProxyMemo() };
   }
   const samePolicies = now.policies === before.policies;
   const inbound = samePolicies && now.tls === before.tls ? before.memo.inbound : newInboundMemo();
   const outbound = samePolicies && now.services === before.services ? before.memo.outbound : newOutboundMemo();
-  const kept = inbound === before.memo.inbound && outbound === before.memo.outbound && sameDestinations(now, before);
+  const kept =
+    inbound === before.memo.inbound &&
+    outbound === before.memo.outbound &&
+    passesOut(now.view) === passesOut(before.view) &&
+    sameDestinations(now, before);
   return { inbound, outbound, proxy: kept ? before.memo.proxy : newProxyMemo(before.memo.proxy) };
+}
+
+/** What the mesh says of traffic that leads to nothing in it. */
+function passesOut({ mesh }: View): boolean {
+  return mesh.spec.networking?.outbound?.passthrough !== false;
 }
 
 /** Whether no destination is another than before; new ones do not disturb what was matched without them. */

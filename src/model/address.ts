@@ -57,3 +57,41 @@ export function urlReason(text: string): string | null {
   if (match === null) return "invalid URL";
   return /:\d{1,5}$/.test(match[1] ?? "") ? null : "port has to be explicitly specified";
 }
+
+/** The network of an address or of `ADDRESS/LENGTH`: its first address as text, and the length of its prefix. */
+export function networkOf(text: string): readonly [address: string, length: number] {
+  const [address = "", said] = text.split("/");
+  const words = isIPv4(address) ? address.split(".").map(Number) : wordsOf(address);
+  const size = isIPv4(address) ? 8 : 16;
+  const length = said === undefined ? words.length * size : Number(said);
+  if (length === words.length * size) return [address, length];
+  const masked = words.map((word, index) => {
+    const kept = Math.min(Math.max(length - index * size, 0), size);
+    return word & (((1 << kept) - 1) << (size - kept));
+  });
+  return [size === 8 ? masked.join(".") : textOf(masked), length];
+}
+
+/** The eight words of an IPv6 address. */
+function wordsOf(address: string): number[] {
+  const mapped = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) => {
+    return `${(Number(a) * 256 + Number(b)).toString(16)}:${(Number(c) * 256 + Number(d)).toString(16)}`;
+  });
+  const [head = "", tail] = mapped.split("::");
+  const parts = (half: string): number[] =>
+    half === "" ? [] : half.split(":").map((word) => Number.parseInt(word, 16));
+  if (tail === undefined) return parts(head);
+  const [before, after] = [parts(head), parts(tail)];
+  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+}
+
+/** RFC 5952: the longest run of zeros is `::`. */
+function textOf(words: readonly number[]): string {
+  const text = words.map((word) => word.toString(16)).join(":");
+  const runs = [...text.matchAll(/(^|:)0(:0)+(?=:|$)/g)].sort((a, b) => b[0].length - a[0].length);
+  const [longest] = runs;
+  if (longest === undefined) return text;
+  const before = text.slice(0, longest.index);
+  const after = text.slice(longest.index + longest[0].length).replace(/^:/, "");
+  return `${before}::${after}`;
+}

@@ -61,6 +61,11 @@ export function httpOptions(cluster: ClusterJson): Options | undefined {
   return cluster.typedExtensionProtocolOptions?.[OPTIONS] as Options | undefined;
 }
 
+/** A cluster outside the mesh that speaks HTTP/2. */
+export function withHttp2(cluster: ClusterJson): ClusterJson {
+  return withOptions(cluster, { http2ProtocolOptions: {} });
+}
+
 // WebSocket crosses HTTP/2 as extended CONNECT (RFC 8441), which Envoy refuses unless allowed on both sides.
 function http2(): NonNullable<HttpProtocolOptionsJson["explicitHttpConfig"]> {
   return { http2ProtocolOptions: { allowConnect: true } };

@@ -1,6 +1,7 @@
 // What ends a filter chain: an HTTP connection manager with routes of its own, or tcp_proxy.
 
 import type { FilterJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
+import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route/v3/route_pb.ts";
 import type { HttpConnectionManagerJson } from "#envoy/generated/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts";
 import type { TcpProxyJson } from "#envoy/generated/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.ts";
 import { typed } from "#envoy/typed.ts";
@@ -27,6 +28,16 @@ export function httpManager(stat: string, routeConfig: string, protocol: Protoco
     httpFilters: baseHttpFilters(protocol === "grpc"),
     upgradeConfigs: [{ upgradeType: "websocket" }],
     http2ProtocolOptions: { allowConnect: true },
+    internalAddressConfig: { cidrRanges: INTERNAL.map((range) => ({ ...range })) },
+  };
+}
+
+/** Reads requests and knows itself where they go. */
+export function inlineManager(stat: string, routeConfig: RouteConfigurationJson): HttpConnectionManagerJson {
+  return {
+    statPrefix: stat,
+    routeConfig,
+    httpFilters: baseHttpFilters(false),
     internalAddressConfig: { cidrRanges: INTERNAL.map((range) => ({ ...range })) },
   };
 }

@@ -1,13 +1,14 @@
 // A memo of generation: alike inbounds, outbounds, destinations and proxies, whatever their origins, are generated once.
-import type { Destination, MatchedInbound, MatchedOutbound, MatchedProxy, Policies } from "#match/matched.ts";
+import type { Destination, MatchedInbound, MatchedOutbound, Policies } from "#match/matched.ts";
 import { generateCluster, isPlainService } from "./destination.ts";
 import { generateInbound } from "./inbound.ts";
 import type { InboundTraits } from "./names.ts";
 import { generateOutbound } from "./outbound.ts";
 import { POLICY_WRITERS } from "./policies.ts";
 import type { PolicyWriter } from "./policy.ts";
-import { generateProxy } from "./proxy.ts";
+import { generateProxy, type ProxyFacts } from "./proxy.ts";
 import type { Generated } from "./resource.ts";
+import { redirectedPorts } from "./transparent-proxy.ts";
 
 /** Shapes remembered before all are forgotten: far more than a mesh has at one time, so that old ones do not pile up. */
 const LIMIT = 4096;
@@ -19,7 +20,7 @@ export interface Generator {
   /** The cluster of a destination. */
   cluster(mesh: string, destination: Destination, policies: Policies): Generated;
   /** What the proxy has once. */
-  proxy(proxy: Pick<MatchedProxy, "mesh" | "policies">): Generated;
+  proxy(proxy: ProxyFacts): Generated;
 }
 
 /** A function of its arguments; what it remembers changes time only, and grows with shapes, not with proxies. */
@@ -40,7 +41,7 @@ export function createGenerator(): Generator {
     outbound: (mesh, outbound) => memo(outboundKey(mesh, outbound), () => generateOutbound(mesh, outbound)),
     cluster: (mesh, destination, policies) =>
       memo(clusterKey(mesh, destination, policies), () => generateCluster(mesh, destination, policies)),
-    proxy: (proxy) => memo(`proxy/${proxy.mesh}/${confsKey("proxy", proxy.policies)}`, () => generateProxy(proxy)),
+    proxy: (proxy) => memo(proxyKey(proxy), () => generateProxy(proxy)),
   };
 }
 
@@ -55,12 +56,19 @@ function inboundKey(mesh: string, { protocol, tls, policies }: MatchedInbound, t
 }
 
 function outboundKey(mesh: string, outbound: MatchedOutbound): string {
-  const { address, destination, policies, backends = [], routePolicies = {}, tellsTags = false } = outbound;
-  const form = `${formOf(mesh, destination)}/${address.includes(":")}/${tellsTags}`;
+  const { address, redirected = false, destination, policies, backends = [] } = outbound;
+  const { routePolicies = {}, tellsTags = false } = outbound;
+  const form = `${formOf(mesh, destination)}/${address.includes(":")}/${tellsTags}/${redirected}`;
   const own = Object.entries(routePolicies).map(([kri, said]) => [kri, confsKey("outbound", said)]);
   const more =
     backends.length === 0 && own.length === 0 ? "" : JSON.stringify([own.sort(byType), backends.map(target)]);
   return `outbound/${mesh}/${form}/${confsKey("outbound", policies)}/${more}`;
+}
+
+function proxyKey(proxy: ProxyFacts): string {
+  const { mesh, redirect, policies } = proxy;
+  const form = redirect === undefined ? "" : JSON.stringify([redirect, redirectedPorts(proxy)]);
+  return `proxy/${mesh}/${form}/${confsKey("proxy", policies)}`;
 }
 
 /** What routes say of where they lead. */

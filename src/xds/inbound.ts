@@ -25,6 +25,9 @@ export function generateInbound(mesh: string, inbound: MatchedInbound, traits: I
     port: at<number>("servicePort"),
     protocol,
   });
+  if (traits.source !== null) {
+    cluster.upstreamBindConfig = { sourceAddress: { address: traits.source, portValue: 0 } };
+  }
   const bytes = (): Chain => tcpChain(tcpProxy(names.stat, names.cluster));
   const requests = (): Chain => {
     const manager = httpManager(names.stat, names.routeConfig, protocol);
@@ -48,6 +51,7 @@ export function generateInbound(mesh: string, inbound: MatchedInbound, traits: I
     chains,
     tags: at<Record<string, string>>("tags"),
     inspectTls: tls === "PERMISSIVE",
+    redirected: traits.redirected,
   });
   return generated({ cluster, listener: body, route: routes, extras }, tracer);
 }
@@ -66,7 +70,11 @@ function applyInbound(
 }
 
 /** What the names of each inbound depend on: which tags and addresses it has, and what its earlier siblings took. */
-export function inboundTraits({ inbounds, bindings }: Pick<MatchedProxy, "inbounds" | "bindings">): InboundTraits[] {
+export function inboundTraits({
+  inbounds,
+  bindings,
+  redirect,
+}: Pick<MatchedProxy, "inbounds" | "bindings" | "redirect">): InboundTraits[] {
   const served: Socket[] = [];
   return inbounds.map(({ index, protocol }) => {
     const own: Socket = {
@@ -83,11 +91,19 @@ export function inboundTraits({ inbounds, bindings }: Pick<MatchedProxy, "inboun
       named,
       listenerTaken: served.some(({ address, port }) => address === own.address && port === own.port),
       clusterTaken: served.some(({ servicePort }) => servicePort === own.servicePort),
+      redirected: redirect?.inbound === true,
+      source: redirect === undefined ? null : sourceTo(String(bindings[`${index}.serviceAddress`])),
       routeTaken: named && own.http && served.some(({ http, service }) => http && service === own.service),
     };
     if (!traits.listenerTaken) served.push(own);
     return traits;
   });
+}
+
+/** Redirection lets traffic from these addresses alone; what stays on the loopback is never redirected. */
+function sourceTo(application: string): string | null {
+  if (application === "127.0.0.1" || application === "::1") return null;
+  return application.includes(":") ? "::6" : "127.0.0.6";
 }
 
 interface Socket {

@@ -68,6 +68,8 @@ export interface ListenerInput {
   readonly tags: Readonly<Record<string, string>>;
   /** Look at the first bytes, so that chains can be chosen by protocol. */
   readonly inspectTls: boolean;
+  /** Connections are handed over by the listener that traffic is redirected to. */
+  readonly redirected: boolean;
 }
 
 export function listener(input: ListenerInput): ListenerJson {
@@ -79,6 +81,7 @@ export function listener(input: ListenerInput): ListenerJson {
     metadata: { filterMetadata: { "io.kuma.tags": input.tags } },
   };
   if (input.direction === "INBOUND") body.enableReusePort = true;
+  if (input.redirected) body.bindToPort = false;
   if (input.inspectTls) {
     const config = typed("envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector", {});
     body.listenerFilters = [{ name: "envoy.filters.listener.tls_inspector", typedConfig: config }];

@@ -41,6 +41,10 @@ export interface InboundTraits {
   readonly clusterTaken: boolean;
   /** An earlier inbound of the proxy has taken the route configuration's name. */
   readonly routeTaken: boolean;
+  /** Its traffic is redirected: it listens on no socket of its own. */
+  readonly redirected: boolean;
+  /** Where connections to the application come from, so that they are not redirected again; null where they never are. */
+  readonly source: string | null;
 }
 
 /**

@@ -56,6 +56,7 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
     chains,
     tags: names.tags,
     inspectTls: false,
+    redirected: outbound.redirected === true,
   });
   return generated({ listener: body, route: routes, extras: parts.extras }, tracer);
 }

@@ -2,6 +2,7 @@
 import { meshCircuitBreakerWriter } from "./policy/mesh-circuit-breaker.ts";
 import { meshFaultInjectionWriter } from "./policy/mesh-fault-injection.ts";
 import { meshHealthCheckWriter } from "./policy/mesh-health-check.ts";
+import { meshPassthroughWriter } from "./policy/mesh-passthrough.ts";
 import { meshRateLimitWriter } from "./policy/mesh-rate-limit.ts";
 import { meshRetryWriter } from "./policy/mesh-retry.ts";
 import { meshTimeoutWriter } from "./policy/mesh-timeout.ts";
@@ -11,6 +12,7 @@ import type { PolicyWriter } from "./policy.ts";
 
 export const POLICY_WRITERS: readonly PolicyWriter[] = [
   meshTlsWriter,
+  meshPassthroughWriter,
   meshFaultInjectionWriter,
   meshRateLimitWriter,
   meshTimeoutWriter,

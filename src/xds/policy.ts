@@ -7,6 +7,7 @@ import type { Protocol } from "#model/tag.ts";
 import type { Extras } from "./extras.ts";
 import type { Chain } from "./listener.ts";
 import type { Tracer } from "./trace.ts";
+import type { Passthrough } from "./transparent-proxy.ts";
 
 export interface InboundParts {
   readonly mesh: string;
@@ -54,6 +55,8 @@ export interface ClusterParts {
 export interface ProxyParts {
   readonly mesh: string;
   readonly extras: Extras;
+  /** What becomes of redirected traffic that leads to nothing in the mesh; null without redirection. */
+  readonly passthrough: Passthrough | null;
 }
 
 /** One policy; it knows no other. A value that Envoy could not take is a complaint, and something safe stands for it. */
