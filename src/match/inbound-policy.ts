@@ -5,6 +5,7 @@ import { SERVICE_TAG } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import type { MatchFault } from "./fault.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
+import { olderSubsets } from "./legacy/inbound.ts";
 import type { InboundPolicy, InboundRule, Merged, SubsetRule } from "./matched.ts";
 import { mergeConfs, type Said } from "./merge.ts";
 import { hooksOf, ruleHooksOf } from "./merge-hook.ts";
@@ -24,6 +25,25 @@ export interface SaidSubset extends Said {
 
 /** Of policies of one type, in ascending precedence, that select the inbound; null where none has a say. */
 export function inboundPolicy(policies: readonly IndexedPolicy[], faults: MatchFault[]): InboundPolicy | null {
+  const acting = actingOf(policies);
+  return acting[0]?.older === undefined ? newerInbound(acting, faults) : olderInbound(acting, faults);
+}
+
+/** Of one type: older policies act where there is no newer one. The list itself where none is older. */
+function actingOf(policies: readonly IndexedPolicy[]): readonly IndexedPolicy[] {
+  if (policies.every(({ older }) => older === undefined)) return policies;
+  const newer = policies.filter(({ older }) => older === undefined);
+  return newer.length > 0 ? newer : policies;
+}
+
+function olderInbound(rows: readonly IndexedPolicy[], faults: MatchFault[]): InboundPolicy | null {
+  const subsets = olderSubsets(rows, faults);
+  const whole = wholePolicy(rows);
+  if (subsets.length === 0 && whole === null) return null;
+  return freeze({ subsets, rules: [], ...(whole !== null && { whole }) });
+}
+
+function newerInbound(policies: readonly IndexedPolicy[], faults: MatchFault[]): InboundPolicy | null {
   const type = policies[0]?.type ?? "";
   const from = saidSubsets(policies.filter(({ traits }) => !traits.fromAsRules));
   const rules = saidRules(policies);
@@ -38,9 +58,16 @@ export function inboundPolicy(policies: readonly IndexedPolicy[], faults: MatchF
 
 /** The merged `default` of proxy-wide policies of one type, in ascending precedence; null where there is none. */
 export function wholePolicy(policies: readonly IndexedPolicy[]): Merged<unknown> | null {
-  const said = policies
-    .filter(({ traits }) => traits.proxy)
-    .map(({ resource, kri }): Said => ({ conf: resource.spec.default, origin: { kri, part: "default", rule: 0 } }));
+  const acting = actingOf(policies).filter(({ traits }) => traits.proxy);
+  const strongest = acting.at(-1);
+  if (strongest?.older !== undefined) {
+    const { resource, kri } = strongest;
+    if (resource.spec.default === null) return null;
+    return mergeConfs([{ conf: resource.spec.default, origin: { kri, part: "conf", rule: 0 } }]);
+  }
+  const said = acting.map(
+    ({ resource, kri }): Said => ({ conf: resource.spec.default, origin: { kri, part: "default", rule: 0 } }),
+  );
   return said.length === 0 ? null : mergeConfs(said, hooksOf(policies[0]?.type ?? ""));
 }
 

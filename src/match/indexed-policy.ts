@@ -3,6 +3,7 @@ import type { PolicyTraits } from "#model/kind.ts";
 import type { Resource } from "#model/resource.ts";
 import type { RuleMatch } from "#model/rule-match.ts";
 import type { TargetRef } from "#model/target-ref.ts";
+import type { Acting, Aim } from "./legacy/translation.ts";
 import type { Selector } from "./select.ts";
 
 /** The parts that every targetRef policy may have. */
@@ -15,6 +16,13 @@ export interface PolicySpec {
   readonly default?: unknown;
 }
 
+/** How an older policy acts: without being merged, and only where no newer policy of the type speaks. */
+export interface Older {
+  readonly acting: Acting;
+  /** What it says of a destination, in place of a conf of its `to`; null where it says nothing of destinations. */
+  readonly confFor: ((aim: Aim) => unknown) | null;
+}
+
 export interface IndexedPolicy {
   /** Its place among all policies of the index; ascending precedence within a type. */
   readonly id: number;
@@ -25,4 +33,5 @@ export interface IndexedPolicy {
   readonly top: TargetRef;
   /** Its own top level; of one attached to routes, theirs. */
   readonly selectors: readonly Selector[];
+  readonly older?: Older;
 }

@@ -209,7 +209,7 @@ function outboundOf(
   const key = `${shape.selection} ${address} ${port}`;
   const known = byKey.get(key);
   if (known !== undefined) return known;
-  const policies = outboundPolicies(shape, target, index.memo.outbound.to);
+  const policies = outboundPolicies(shape, target, destination.protocol, index.memo.outbound.to);
   const tellsTags = index.policies.clientTags && destination.tls === null;
   const { redirected } = shape;
   const made: MatchedOutbound = Object.freeze({

@@ -2,10 +2,10 @@
 import type { Bindings } from "#model/json.ts";
 import type { Protocol, Tags } from "#model/tag.ts";
 
-/** Who set a value: a resource (by KRI), which of its lists, and the item's index in it. */
+/** Who set a value: a resource (by KRI), which of its lists, and the item's index in it; an older policy has one `conf`, or `sources`. */
 export interface Origin {
   readonly kri: string;
-  readonly part: "to" | "from" | "rules" | "default";
+  readonly part: "to" | "from" | "rules" | "default" | "conf" | "sources";
   readonly rule: number;
 }
 

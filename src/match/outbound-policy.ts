@@ -1,7 +1,9 @@
 // What the policies that select a client say of one destination.
-import { SERVICE_TAG } from "#model/tag.ts";
+import { type Protocol, SERVICE_TAG } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
+import { type OlderRows, olderPolicies } from "./legacy/outbound.ts";
+import type { Aim } from "./legacy/translation.ts";
 import type { Policies } from "./matched.ts";
 import { mergeConfs, type Said } from "./merge.ts";
 import { hooksOf } from "./merge-hook.ts";
@@ -26,9 +28,15 @@ export interface Selection {
   readonly wide: Policies;
 }
 
+/** What the policies of a selection say of destinations. */
+interface SaidBy {
+  readonly newer: readonly SaidTo[];
+  readonly older: OlderRows;
+}
+
 /** What was merged; valid as long as the policies and services are the same. */
 export interface ToMemo {
-  readonly said: Map<string, readonly SaidTo[]>;
+  readonly said: Map<string, SaidBy>;
   readonly made: Map<string, Policies>;
   /** Numbers of proxy-wide confs. */
   readonly wide: Map<Policies, number>;
@@ -42,13 +50,20 @@ export function newToMemo(): ToMemo {
  * By policy type, from policies in ascending precedence; types that say nothing of it are absent. Destinations of which
  * the same items say something share one object.
  */
-export function outboundPolicies({ policies, selection, wide }: Selection, target: Target, memo: ToMemo): Policies {
-  const said = memo.said.get(selection) ?? policies.flatMap(saidTo);
-  memo.said.set(selection, said);
-  const relevant = relevantTo(said, target);
+export function outboundPolicies(
+  { policies, selection, wide }: Selection,
+  target: Target,
+  protocol: Protocol,
+  memo: ToMemo,
+): Policies {
+  const { newer, older } = memo.said.get(selection) ?? saidBy(policies);
+  memo.said.set(selection, { newer, older });
+  const relevant = relevantTo(newer, target);
   const number = memo.wide.get(wide) ?? memo.wide.size;
   memo.wide.set(wide, number);
-  const key = `${number} ${relevant.map(({ policy, index }) => `${policy.id}:${index}`).join()}`;
+  const aim = older.length > 0 ? aimOf(target, protocol) : null;
+  const items = relevant.map(({ policy, index }) => `${policy.id}:${index}`).join();
+  const key = aim === null ? `${number} ${items}` : `${number} ${items} ${selection} ${JSON.stringify(aim)}`;
   const known = memo.made.get(key);
   if (known !== undefined) return known;
   const byType = new Map<string, SaidTo[]>();
@@ -57,10 +72,24 @@ export function outboundPolicies({ policies, selection, wide }: Selection, targe
     if (list === undefined) byType.set(item.policy.type, [item]);
     else list.push(item);
   }
-  const made: Record<string, Policies[string]> = { ...wide };
+  const made: Record<string, Policies[string]> = { ...wide, ...(aim !== null && olderPolicies(older, aim)) };
   for (const [type, list] of byType) made[type] = mergeConfs(list, hooksOf(type));
   memo.made.set(key, Object.freeze(made));
   return made;
+}
+
+function saidBy(policies: readonly IndexedPolicy[]): SaidBy {
+  return {
+    newer: policies.filter((policy) => policy.older === undefined).flatMap(saidTo),
+    older: policies.filter((policy) => policy.older !== undefined),
+  };
+}
+
+/** The destination as older policies see it: by the service that its dataplanes offer. */
+function aimOf(target: Target, protocol: Protocol): Aim {
+  if (target.kind === "tags") return { service: target.tags[SERVICE_TAG] ?? "", tags: target.tags, protocol };
+  const service = legacyName(target.service) ?? target.service.name;
+  return { service, tags: { [SERVICE_TAG]: service }, protocol };
 }
 
 /** The `to` items of a policy. */

@@ -7,6 +7,7 @@ import { resourcesOf, type View } from "#model/view.ts";
 import { type DistantRef, distantRefs } from "./dangling.ts";
 import type { Gateway } from "./gateway.ts";
 import type { IndexedPolicy, PolicySpec } from "./indexed-policy.ts";
+import { olderRows, sameOlder } from "./legacy/row.ts";
 import { comparePolicies, isShadow, topOf } from "./order.ts";
 import { isReferred } from "./refer.ts";
 import type { Selector } from "./select.ts";
@@ -31,11 +32,17 @@ export function indexPolicies(
   previous?: { readonly view: View; readonly policies: PolicyIndex },
 ): PolicyIndex {
   const same = (type: string): boolean => previous !== undefined && sameList(view, previous.view, type);
-  if (previous !== undefined && same("MeshGateway") && POLICIES.every(({ type }) => same(type)))
+  if (
+    previous !== undefined &&
+    same("MeshGateway") &&
+    POLICIES.every(({ type }) => same(type)) &&
+    sameOlder(view, previous.view, same)
+  )
     return previous.policies;
   const routes = (view.resources.MeshHTTPRoute ?? []) as readonly Resource<PolicySpec>[];
   const all: IndexedPolicy[] = [];
   for (const { type, policy: traits } of POLICIES) {
+    for (const row of olderRows(view, type)) all.push({ id: all.length, ...row });
     const list = (view.resources[type] ?? []) as readonly Resource<PolicySpec>[];
     for (const resource of list.filter((one) => !isShadow(one)).sort(comparePolicies)) {
       const top = topOf(resource);
@@ -48,7 +55,10 @@ export function indexPolicies(
     visible: visibleTo(all),
     selectors: indexSelectors(all),
     gateways: resourcesOf(view, "MeshGateway"),
-    clientTags: all.some(({ traits, resource }) => traits.clientTags && resource.spec.from?.some(namesClients)),
+    clientTags: all.some(
+      ({ traits, resource, older }) =>
+        (traits.clientTags || older?.acting === "strongest source") && resource.spec.from?.some(namesClients),
+    ),
     distant: all.flatMap(distantRefs),
   };
 }

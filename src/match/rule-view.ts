@@ -34,7 +34,9 @@ export function rulesOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): r
   const proxy = proxyOf(dataplane, index.policies.gateways);
   // Where services are real resources alone, rules by tag reach nothing.
   const byTag = index.view.mesh.spec.meshServices?.mode !== "Exclusive";
-  const found = [...byType(shapeOf(index, proxy).policies)].map(([type, policies]): RulesOfType => {
+  // Kuma's answer knows nothing of older policies.
+  const newer = shapeOf(index, proxy).policies.filter(({ older }) => older === undefined);
+  const found = [...byType(newer)].map(([type, policies]): RulesOfType => {
     const to = policies.flatMap(saidTo);
     return {
       type,

@@ -3,6 +3,7 @@ import type { DataplaneSpec, Inbound } from "#model/kind/dataplane.ts";
 import { zoneOf } from "#model/kind/dataplane-zone.ts";
 import { protocolOf } from "#model/protocol.ts";
 import type { Labels, Resource } from "#model/resource.ts";
+import { selects } from "#model/selector.ts";
 import { LABEL, PROTOCOL_TAG, type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import { type Gateway, type GatewayListener, gatewayFor, listenersOf } from "./gateway.ts";
@@ -160,8 +161,7 @@ function isSection(inbound: ProxyInbound | undefined, sectionName: string): bool
   return inbound?.section === sectionName || String(inbound?.inbound.port) === sectionName;
 }
 
-/** Whether every wanted tag is there. */
+/** Whether every wanted tag is there; `*`, which only older policies may say, is any value. */
 export function hasAll(tags: Tags, wanted: Tags): boolean {
-  for (const key in wanted) if (tags[key] !== wanted[key]) return false;
-  return true;
+  return selects(wanted, tags);
 }

@@ -1,4 +1,6 @@
 // An index over selectors: of thousands of policies, those that may select a proxy, without asking the others.
+
+import { ANY } from "#model/selector.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
@@ -33,6 +35,7 @@ export function indexSelectors(policies: readonly IndexedPolicy[]): SelectorInde
     let best: Pair | null = null;
     let least = Number.POSITIVE_INFINITY;
     for (const key in wanted) {
+      if (wanted[key] === ANY) continue;
       const often = counts.get(`${key}\u0000${wanted[key]}`) ?? 0;
       if (often < least) [best, least] = [[key, wanted[key] as string], often];
     }

@@ -1,5 +1,5 @@
 // Shadow policies: those that only show what they would do.
-import { POLICIES } from "#model/kinds.ts";
+import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import type { View } from "#model/view.ts";
@@ -8,7 +8,7 @@ import { isShadow } from "./order.ts";
 /** The view in which shadow policies act; itself where it has none. Whatever is no shadow keeps its identity. */
 export function shadowView(view: View): View {
   const changed: Record<string, readonly Resource[]> = {};
-  for (const { type } of POLICIES) {
+  for (const { type } of ALL_KINDS.filter(isPolicy)) {
     const list = view.resources[type];
     if (list?.some(isShadow)) changed[type] = list.map((one) => (isShadow(one) ? acting(one) : one));
   }

@@ -1,5 +1,6 @@
 // Signatures: what of a proxy any policy can see, as text, so that proxies which look alike are matched once.
 import type { Labels } from "#model/resource.ts";
+import { ANY } from "#model/selector.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import { displayName } from "./order.ts";
 import type { ProxyFacts, Selecting } from "./select.ts";
@@ -61,6 +62,9 @@ export function signatureOf(proxy: ProxyFacts, visible: Visible): string {
 function seen(values: Values, own: Tags | Labels, parts: string[]): void {
   for (const key in own) {
     const value = own[key] as string;
-    if (values.get(key)?.has(value)) parts.push(key, value);
+    const known = values.get(key);
+    if (known === undefined) continue;
+    if (known.has(value)) parts.push(key, value);
+    else if (known.has(ANY)) parts.push(key, ANY);
   }
 }

@@ -92,6 +92,9 @@ function nameKey(kind: EnvoyKind, name: Json): string {
 function faultsAt(origins: readonly Origin[], { item, pointer }: Source, reason: string): PolicyFault[] {
   const blamed = item === -1 || pointer === "" ? origins : origins.slice(0, 1);
   return blamed.map(({ kri, part, rule }) => {
+    // The pointer is one into what an older policy was translated to.
+    if (part === "conf" || part === "sources")
+      return { kri, field: part === "conf" ? part : `${part}[${rule}]`, reason };
     const base = part === "default" ? "spec.default" : `spec.${part}[${rule}].default`;
     return { kri, field: base + fieldPath(pointer), reason };
   });
