@@ -2,8 +2,11 @@
 
 import { dataplane } from "./kind/dataplane.ts";
 import { globalSecret } from "./kind/global-secret.ts";
+import { hostnameGenerator } from "./kind/hostname-generator.ts";
 import { mesh } from "./kind/mesh.ts";
+import { meshExternalService } from "./kind/mesh-external-service.ts";
 import { meshGateway } from "./kind/mesh-gateway.ts";
+import { meshMultiZoneService } from "./kind/mesh-multi-zone-service.ts";
 import { meshOpenTelemetryBackend } from "./kind/mesh-open-telemetry-backend.ts";
 import { meshService } from "./kind/mesh-service.ts";
 import { secret } from "./kind/secret.ts";
@@ -23,12 +26,14 @@ import { meshAccessLog } from "./policy/mesh-access-log.ts";
 import { meshCircuitBreaker } from "./policy/mesh-circuit-breaker.ts";
 import { meshFaultInjection } from "./policy/mesh-fault-injection.ts";
 import { meshHealthCheck } from "./policy/mesh-health-check.ts";
+import { meshHttpRoute } from "./policy/mesh-http-route.ts";
 import { meshLoadBalancingStrategy } from "./policy/mesh-load-balancing-strategy.ts";
 import { meshMetric } from "./policy/mesh-metric.ts";
 import { meshPassthrough } from "./policy/mesh-passthrough.ts";
 import { meshProxyPatch } from "./policy/mesh-proxy-patch.ts";
 import { meshRateLimit } from "./policy/mesh-rate-limit.ts";
 import { meshRetry } from "./policy/mesh-retry.ts";
+import { meshTcpRoute } from "./policy/mesh-tcp-route.ts";
 import { meshTimeout } from "./policy/mesh-timeout.ts";
 import { meshTls } from "./policy/mesh-tls.ts";
 import { meshTrace } from "./policy/mesh-trace.ts";
@@ -41,9 +46,14 @@ export const KINDS = {
   Mesh: mesh,
   Secret: secret,
   MeshService: meshService,
+  MeshExternalService: meshExternalService,
+  MeshMultiZoneService: meshMultiZoneService,
+  HostnameGenerator: hostnameGenerator,
   MeshOpenTelemetryBackend: meshOpenTelemetryBackend,
   MeshGateway: meshGateway,
   Dataplane: dataplane,
+  MeshHTTPRoute: meshHttpRoute,
+  MeshTCPRoute: meshTcpRoute,
   MeshTLS: meshTls,
   MeshPassthrough: meshPassthrough,
   MeshFaultInjection: meshFaultInjection,
