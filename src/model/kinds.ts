@@ -27,6 +27,7 @@ import { meshCircuitBreaker } from "./policy/mesh-circuit-breaker.ts";
 import { meshFaultInjection } from "./policy/mesh-fault-injection.ts";
 import { meshHealthCheck } from "./policy/mesh-health-check.ts";
 import { meshHttpRoute } from "./policy/mesh-http-route.ts";
+import { meshJwt } from "./policy/mesh-jwt.ts";
 import { meshLoadBalancingStrategy } from "./policy/mesh-load-balancing-strategy.ts";
 import { meshMetric } from "./policy/mesh-metric.ts";
 import { meshPassthrough } from "./policy/mesh-passthrough.ts";
@@ -62,6 +63,7 @@ export const KINDS = {
   MeshTrace: meshTrace,
   MeshLoadBalancingStrategy: meshLoadBalancingStrategy,
   MeshTimeout: meshTimeout,
+  MeshJWT: meshJwt,
   MeshTrafficPermission: meshTrafficPermission,
   MeshHealthCheck: meshHealthCheck,
   MeshCircuitBreaker: meshCircuitBreaker,

@@ -12,6 +12,8 @@ export const NODE_HOLES = {
   dynamicConfig: `${PREFIX}dynamicConfig`,
   /** Transport socket of the metrics listener with the certificate that the proxy's owner provided; null without one. */
   metricsTls: `${PREFIX}metricsTls`,
+  /** Certificates that the machine trusts: a file that the proxy named, else the relay's own list of public authorities. */
+  roots: `${PREFIX}roots`,
   /** Address of the machine, where a collector without address is. */
   host: `${PREFIX}host`,
 } as const;

@@ -1,5 +1,6 @@
 // What an Envoy's node metadata fills in its own resources.
 
+import { rootCertificates } from "node:tls";
 import { typed } from "#envoy/typed.ts";
 import type { Bindings, Json } from "#model/json.ts";
 import { NODE_HOLES, socketPaths } from "#model/node-hole.ts";
@@ -11,6 +12,7 @@ export const NODE_METADATA = {
   metricsCertPath: "dataplane.metrics.certPath",
   metricsKeyPath: "dataplane.metrics.keyPath",
   hostIp: "HOST_IP",
+  systemCaPath: "systemCaPath",
 } as const;
 
 /** The values of the relay's holes for one Envoy. */
@@ -25,8 +27,18 @@ export function nodeBindings(proxy: ProxyKey, metadata: Readonly<Record<string, 
     [NODE_HOLES.metrics]: paths.metrics,
     [NODE_HOLES.dynamicConfig]: paths.dynamicConfig,
     [NODE_HOLES.metricsTls]: metricsTls(text("metricsCertPath"), text("metricsKeyPath")),
+    [NODE_HOLES.roots]: roots(text("systemCaPath")),
     [NODE_HOLES.host]: text("hostIp") || "127.0.0.1",
   };
+}
+
+/** What Node trusts, made once: the list that Mozilla keeps. */
+let authorities: string | undefined;
+
+function roots(path: string): Json {
+  if (path !== "") return { filename: path };
+  authorities ??= rootCertificates.join("\n");
+  return { inlineString: authorities };
 }
 
 /** Kuma's rule: without a certificate the metrics are shown in plaintext. */

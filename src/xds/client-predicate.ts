@@ -25,7 +25,7 @@ const SERVER_NAME: Input = {
 };
 
 /** A rule's match; an empty one is everybody who has shown a certificate with a URI. */
-export function clientPredicate({ spiffeID, sni }: RuleMatch): Predicate {
+export function clientPredicate({ spiffeID, sni }: Pick<RuleMatch, "spiffeID" | "sni">): Predicate {
   const predicates: Predicate[] = [];
   if (spiffeID !== undefined) {
     const id = escapeRegex(spiffeID.value) + (spiffeID.type === "Prefix" ? "[^,]*" : "");

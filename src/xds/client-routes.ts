@@ -1,5 +1,5 @@
 // Routes for single clients: a copy of each route of an inbound, chosen by the client's identity, before the route for all.
-import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
+import type { HeaderMatcherJson, RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import type { InboundRule } from "#match/matched.ts";
 import type { RuleMatch } from "#model/rule-match.ts";
 import type { InboundParts } from "./policy.ts";
@@ -34,9 +34,13 @@ export function writeClientRoutes(parts: InboundParts, rules: readonly ClientRou
   }
 }
 
-function guarded(route: RouteJson, { type, value }: NonNullable<RuleMatch["spiffeID"]>): RouteJson {
-  const id = escapeRegex(value) + (type === "Prefix" ? "[^;]*" : "");
-  const header = { name: PEER_HEADER, stringMatch: { safeRegex: { regex: `(?:.*;)?URI=${id}(?:;.*)?` } } };
-  route.match = { ...route.match, headers: [...(route.match?.headers ?? []), header] };
+function guarded(route: RouteJson, id: NonNullable<RuleMatch["spiffeID"]>): RouteJson {
+  route.match = { ...route.match, headers: [...(route.match?.headers ?? []), clientHeader(id)] };
   return route;
+}
+
+/** The condition over a request's headers that its client has this identity. */
+export function clientHeader({ type, value }: NonNullable<RuleMatch["spiffeID"]>): HeaderMatcherJson {
+  const id = escapeRegex(value) + (type === "Prefix" ? "[^;]*" : "");
+  return { name: PEER_HEADER, stringMatch: { safeRegex: { regex: `(?:.*;)?URI=${id}(?:;.*)?` } } };
 }

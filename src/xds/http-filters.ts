@@ -8,6 +8,11 @@ import type { Source, Tracer } from "./trace.ts";
 
 /** First filter first. */
 export const HTTP_FILTERS = [
+  {
+    name: "envoy.filters.http.header_mutation",
+    why: "a client's own headers of the names that claims will fill are gone before anybody reads them",
+  },
+  { name: "envoy.filters.http.jwt_authn", why: "permissions may ask for what a token claims" },
   { name: "envoy.filters.http.rbac", why: "who may not call sees nothing of the rest and costs nothing" },
   { name: "envoy.filters.http.local_ratelimit", why: "what is refused takes no share of the rate of those let in" },
   { name: "envoy.filters.http.fault", why: "what is over the rate is told so at once, not delayed first" },

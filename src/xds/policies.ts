@@ -2,6 +2,7 @@
 import { meshCircuitBreakerWriter } from "./policy/mesh-circuit-breaker.ts";
 import { meshFaultInjectionWriter } from "./policy/mesh-fault-injection.ts";
 import { meshHealthCheckWriter } from "./policy/mesh-health-check.ts";
+import { meshJwtWriter } from "./policy/mesh-jwt.ts";
 import { meshPassthroughWriter } from "./policy/mesh-passthrough.ts";
 import { meshRateLimitWriter } from "./policy/mesh-rate-limit.ts";
 import { meshRetryWriter } from "./policy/mesh-retry.ts";
@@ -16,6 +17,7 @@ export const POLICY_WRITERS: readonly PolicyWriter[] = [
   meshFaultInjectionWriter,
   meshRateLimitWriter,
   meshTimeoutWriter,
+  meshJwtWriter,
   meshTrafficPermissionWriter,
   meshHealthCheckWriter,
   meshCircuitBreakerWriter,

@@ -12,13 +12,22 @@ const digest = (text: string): string => createHash("sha256").update(text).diges
 
 describe("the values of a node", () => {
   it("are Kuma's paths in its work folder", () => {
-    expect(nodeBindings({ mesh: "default", name: "web-1" }, { workdir: "/var/lib/dp/", HOST_IP: "10.1.2.3" })).toEqual({
+    const told = { workdir: "/var/lib/dp/", HOST_IP: "10.1.2.3", systemCaPath: "/etc/ca.pem" };
+    expect(nodeBindings({ mesh: "default", name: "web-1" }, told)).toEqual({
       [NODE_HOLES.accessLog]: "/var/lib/dp/kuma-al-web-1-default.sock",
       [NODE_HOLES.metrics]: "/var/lib/dp/kuma-mh-web-1-default.sock",
       [NODE_HOLES.dynamicConfig]: "/var/lib/dp/kuma-mesh-metric-config.sock",
       [NODE_HOLES.metricsTls]: null,
+      [NODE_HOLES.roots]: { filename: "/etc/ca.pem" },
       [NODE_HOLES.host]: "10.1.2.3",
     });
+  });
+
+  it("hold the public authorities where the proxy names no file of its machine's", () => {
+    const roots = nodeBindings({ mesh: "m", name: "p" }, {})[NODE_HOLES.roots] as { readonly inlineString: string };
+    const blocks = roots.inlineString.split("-----END CERTIFICATE-----").filter((block) => block.trim() !== "");
+    expect(blocks.length).toBeGreaterThan(50);
+    expect(blocks.every((block) => block.trimStart().startsWith("-----BEGIN CERTIFICATE-----"))).toBe(true);
   });
 
   it("are cut so that a socket can be bound", () => {

@@ -84,7 +84,7 @@ export function servedTo({ snapshot }: Compiled, mesh: string, proxy: string): S
     mesh,
     proxy,
     sha256,
-    nodeBindings({ mesh, name: proxy }, { workdir: "/work" }),
+    nodeBindings({ mesh, name: proxy }, { workdir: "/work", systemCaPath: "/etc/ssl/certs/ca-certificates.crt" }),
   );
   const sets = new Map([...openedOf(snapshot).endpointSets.values()].map((set) => [set.cluster, set]));
   const all = (view?.parts ?? []).flatMap((part) => Object.values(part).flatMap((byName) => [...byName.values()]));

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
 import { itemViolations, listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
+import { requestMembers, requestViolations } from "#model/request-match.ts";
 import { matchShape, matchViolations } from "#model/rule-match.ts";
 import { may } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
@@ -10,10 +11,13 @@ import { under, type Violation } from "#model/violation.ts";
 
 const action = z.strictObject({ action: may(z.enum(["Allow", "Deny", "AllowWithShadowDeny"])) });
 
+/** Who, and beyond Kuma: which of their requests. */
+const permitted = z.strictObject({ ...matchShape.shape, ...requestMembers });
+
 const lists = z.strictObject({
-  deny: may(z.array(matchShape)),
-  allow: may(z.array(matchShape)),
-  allowWithShadowDeny: may(z.array(matchShape)),
+  deny: may(z.array(permitted)),
+  allow: may(z.array(permitted)),
+  allowWithShadowDeny: may(z.array(permitted)),
 });
 
 export const meshTrafficPermissionShape = z.strictObject({
@@ -22,6 +26,8 @@ export const meshTrafficPermissionShape = z.strictObject({
   rules: may(z.array(z.strictObject({ default: lists }))),
 });
 export type MeshTrafficPermissionSpec = Frozen<z.infer<typeof meshTrafficPermissionShape>>;
+/** An item of the lists. */
+export type Permitted = Frozen<z.infer<typeof permitted>>;
 /** Conf of a `from` item. */
 export type PermissionAction = Frozen<z.infer<typeof action>>;
 /** Conf of a `rules` item; denies of all rules come before their allows. */
@@ -53,7 +59,9 @@ function ruleViolations(said: PermissionLists): readonly Violation[] {
     return [{ field: "", reason: "at least one of 'allow', 'allowWithShadowDeny', 'deny' has to be defined" }];
   }
   return LISTS.flatMap((list) =>
-    (said[list] ?? []).flatMap((match, index) => under(`${list}[${index}]`, matchViolations(match))),
+    (said[list] ?? []).flatMap((match, index) =>
+      under(`${list}[${index}]`, [...matchViolations(match), ...requestViolations(match)]),
+    ),
   );
 }
 

@@ -18,6 +18,8 @@ export interface BootstrapRequest {
   /** Paths of the certificate and key that the metrics listener may use; empty without. */
   readonly metricsCertPath: string;
   readonly metricsKeyPath: string;
+  /** The file of certificates that the proxy's machine trusts; empty where it names none. */
+  readonly systemCaPath: string;
   /** Address of the proxy's machine, where its environment tells it; else empty. */
   readonly hostIp: string;
 }
@@ -57,6 +59,7 @@ export function readBootstrapRequest(body: unknown): BootstrapRequest | null {
     adminPort: port("adminPort", 9901),
     metricsCertPath: inside("metricsResources", "certPath"),
     metricsKeyPath: inside("metricsResources", "keyPath"),
+    systemCaPath: text("systemCaPath"),
     hostIp: inside("dynamicMetadata", "HOST_IP"),
   };
 }
@@ -123,6 +126,7 @@ function metadataOf(request: BootstrapRequest): unknown {
     ...(workdir === "" ? {} : { [NODE_METADATA.workdir]: workdir }),
     ...(request.metricsCertPath === "" ? {} : { [NODE_METADATA.metricsCertPath]: request.metricsCertPath }),
     ...(request.metricsKeyPath === "" ? {} : { [NODE_METADATA.metricsKeyPath]: request.metricsKeyPath }),
+    ...(request.systemCaPath === "" ? {} : { [NODE_METADATA.systemCaPath]: request.systemCaPath }),
     ...(request.hostIp === "" ? {} : { [NODE_METADATA.hostIp]: request.hostIp }),
     version: request.version,
   };
