@@ -114,7 +114,7 @@ const setting = z.object({
   value: z.unknown(),
   clients: may(z.unknown()),
   route: may(z.string()),
-  setBy: z.nullable(setter),
+  setBy: setter,
   over: z.array(setter),
   envoy: z.array(
     z.object({
@@ -134,11 +134,18 @@ const place = z.object({
   port: z.int(),
   protocol: z.string(),
   settings: z.array(setting),
+  unset: may(z.array(z.object({ policy: z.string(), fields: z.array(z.string()) }))),
 });
 export type WirePlace = z.infer<typeof place>;
 
-/** `places` in the order proxy, inbounds, outbounds. */
-export const why = z.object({ resource: meta, places: z.array(place) });
+/** `places` in the order proxy, inbounds, outbounds; `faults` of the dataplane and of the policies that select it. */
+export const why = z.object({
+  resource: meta,
+  places: z.array(place),
+  faults: z.array(
+    z.object({ kri: z.string(), type: z.string(), name: z.string(), field: z.string(), reason: z.string() }),
+  ),
+});
 export type Why = z.infer<typeof why>;
 
 /** Each narrows: a policy's type; text in a conf's field or an Envoy field; text in a place's or an Envoy resource's name. */
@@ -146,7 +153,7 @@ export const whyQuery = z.object({
   policy: may(z.string()),
   field: may(z.string()),
   resource: may(z.string()),
-  /** `true` adds the fields of those policies that nobody set; their `setBy` is null. */
+  /** `true` adds, for the policies that say something of a place, the fields that none of them sets there. */
   unset: may(z.string()),
 });
 

@@ -1,12 +1,13 @@
 // Handler of `_why`: each setting of a proxy, the rule that set it, those it beat, and the Envoy fields that it became.
 import type { Setter, WirePlace, WireSetting } from "#api/inspection.ts";
 import type { Place, Setting } from "#control/control.ts";
+import { confFields } from "#model/conf-field.ts";
 import { Fault } from "#model/fault.ts";
 import { ALL_KINDS, kindOfType } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";
 import { pretty } from "./answer.ts";
 import type { Handler } from "./call.ts";
-import { inspected, metaView } from "./inspection.ts";
+import { inspected, metaView, readFlag } from "./inspection.ts";
 
 export const dataplaneWhy: Handler<"api"> = async (call) => {
   const { searchParams } = call.url;
@@ -22,9 +23,14 @@ export const dataplaneWhy: Handler<"api"> = async (call) => {
   }
   const proxy = await inspected(call);
   const narrowed = filter.policy !== "" || filter.field !== "" || filter.resource !== "";
-  const places = proxy.why().map((place) => placeView(place, filter));
+  const withUnset = readFlag(searchParams, "unset");
+  const places = proxy.why().map((place) => ({
+    ...placeView(place, filter),
+    ...(withUnset ? { unset: unsetIn(place, filter) } : {}),
+  }));
   const shown = narrowed ? places.filter(({ settings }) => settings.length > 0) : places;
-  return pretty({ resource: metaView(proxy.dataplane), places: shown });
+  const faults = proxy.faults().map((fault) => ({ ...named(fault.kri), ...fault }));
+  return pretty({ resource: metaView(proxy.dataplane), places: shown, faults });
 };
 
 interface Filter {
@@ -42,20 +48,44 @@ function placeView(place: Place, { policy, field, resource }: Filter): WirePlace
       (holds(setting.field, field) || setting.envoy.some((one) => holds(one.field, field))) &&
       (isPlace || setting.envoy.some((one) => holds(one.resource.name, resource))),
   );
-  return { ...place, settings: settings.map(settingView) };
+  return { ...place, settings: settings.flatMap(settingView) };
 }
 
 function holds(text: string, part: string): boolean {
   return text.toLowerCase().includes(part);
 }
 
-function settingView({ origins, ...setting }: Setting): WireSetting {
-  const [first, ...others] = origins.map(setterView);
-  return { ...setting, setBy: first ?? null, over: others, envoy: [...setting.envoy] };
+function settingView({ origins, envoy, ...setting }: Setting): readonly WireSetting[] {
+  const [setBy, ...over] = origins.map(setterView);
+  return setBy === undefined ? [] : [{ ...setting, setBy, over, envoy: [...envoy] }];
 }
 
 function setterView({ kri, part, rule }: Setting["origins"][number]): Setter {
-  const named = parseKri(kri);
-  const type = ALL_KINDS.find(({ shortName }) => shortName === named?.shortName)?.type ?? "";
-  return { kri, type, name: named?.name ?? "", rule: part === "default" ? part : `${part}[${rule}]` };
+  return { kri, ...named(kri), rule: part === "default" ? part : `${part}[${rule}]` };
+}
+
+function named(kri: string): { readonly type: string; readonly name: string } {
+  const parts = parseKri(kri);
+  const type = ALL_KINDS.find(({ shortName }) => shortName === parts?.shortName)?.type ?? "";
+  return { type, name: parts?.name ?? "" };
+}
+
+/** By policy that says something of the place: what it might have said in the same lists, and did not. */
+function unsetIn({ settings }: Place, { policy, field }: Filter): NonNullable<WirePlace["unset"]> {
+  const types = [...new Set(settings.map((setting) => setting.policy))];
+  return types.flatMap((type) => {
+    const kind = kindOfType(type);
+    if (kind === undefined || (policy !== "" && policy !== type)) return [];
+    const said = settings.filter((setting) => setting.policy === type);
+    const parts = new Set(said.flatMap(({ origins }) => origins.map(({ part }) => part)));
+    const fields = [...new Set([...parts].flatMap((part) => confFields(kind, part)))].filter(
+      (one) => holds(one, field) && !said.some((setting) => isIn(setting.field, one)),
+    );
+    return fields.length === 0 ? [] : [{ policy: type, fields }];
+  });
+}
+
+/** Whether a setting's field is the field, or something in it. */
+function isIn(field: string, whole: string): boolean {
+  return field === whole || field.startsWith(`${whole}.`) || field.startsWith(`${whole}[`);
 }

@@ -12,8 +12,13 @@ export const COMMANDS: readonly CommandRow[] = [
   { path: "delete", summary: "Delete a resource", load: () => import("./command/delete.ts") },
   {
     path: "inspect proxy",
-    summary: "Show what an Envoy has and what its relay knows of it",
+    summary: "Show what an Envoy has, or why its settings are so",
     load: () => import("./command/inspect-proxy.ts"),
+  },
+  {
+    path: "inspect policy",
+    summary: "Show which proxies a policy selects",
+    load: () => import("./command/inspect-policy.ts"),
   },
   {
     path: "zone create",

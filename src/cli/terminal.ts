@@ -11,6 +11,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Colours on stdout are allowed. */
   readonly colour: boolean;
+  /** Width of the screen that stdout is; undefined where it is none, and nothing is cut. */
+  readonly columns?: number;
 }
 
 /** The process's own terminal. `NO_COLOR`, `CI` and `TERM=dumb` switch colours and prompts off. */
@@ -22,6 +24,7 @@ export function processTerminal(env: NodeJS.ProcessEnv, options: { colour: boole
     input: readStdin,
     interactive: options.input && env.CI === undefined && process.stdin.isTTY === true && process.stderr.isTTY === true,
     colour: process.stdout.isTTY === true && !plain,
+    ...(process.stdout.isTTY === true && { columns: Math.max(40, process.stdout.columns || 80) }),
   };
 }
 

@@ -1,19 +1,21 @@
 // One proxy, inspected: the rules that hold for it, its parts with their policies, why each setting is so, and its whole Envoy config.
 import { type XdsKind, xdsType } from "#envoy/type-url.ts";
 import { type Layout, layoutOf } from "#match/layout.ts";
-import { endpointSets, matchProxy, rulesOf } from "#match/match.ts";
+import { endpointSets, matchProxy, policyFaults, rulesOf } from "#match/match.ts";
 import * as view from "#match/policy-view.ts";
 import type { RulesOfType } from "#match/rule-view.ts";
 import { policiesOn } from "#match/selected-view.ts";
 import type { Bindings, Hash, Json } from "#model/json.ts";
 import { jsonPatch, type PatchStep } from "#model/json-patch.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { kriOf } from "#model/kri-of.ts";
 import { NODE_HOLES, socketPaths } from "#model/node-hole.ts";
 import type { Resource } from "#model/resource.ts";
 import { clusterLoadAssignment } from "#snapshot/endpoints.ts";
 import { resourcesOfEntry } from "#snapshot/proxy.ts";
 import { bundleSecret, identitySecret } from "#xds/names.ts";
 import { type Place, why } from "#xds/why.ts";
+import { type CompileFault, sortedFaults } from "./compile.ts";
 import type { Inspection } from "./inspect.ts";
 import { compileProxy } from "./roster.ts";
 
@@ -38,6 +40,8 @@ export interface ProxyInspection {
   readonly outboundRoutes: (id: string) => readonly view.RouteView[] | null;
   readonly routePolicies: (id: string, route: string) => readonly view.PolicyView[] | null;
   readonly why: () => readonly Place[];
+  /** Mistakes of the dataplane and of the policies that select it. */
+  readonly faults: () => readonly CompileFault[];
   readonly config: (shadow: boolean) => ProxyConfig;
   /** From its config to what it would be if shadow policies acted. */
   readonly shadowDiff: () => readonly PatchStep[];
@@ -58,9 +62,16 @@ export function inspectProxy(inspection: Inspection, dataplane: Resource<Datapla
     outboundRoutes: (id) => view.outboundRoutes(index, dataplane, id),
     routePolicies: (id, route) => view.routePolicies(index, dataplane, id, route),
     why: () => why(matchProxy(index, dataplane), maker.generator),
+    faults: () => faultsOf(inspection, dataplane),
     config,
     shadowDiff: () => jsonPatch(config(false), config(true)),
   };
+}
+
+function faultsOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpec>): readonly CompileFault[] {
+  const own = new Set(policiesOn(index, dataplane).map((policy) => kriOf(policy)));
+  const ofPolicies = policyFaults(index).filter(({ kri }) => own.has(kri));
+  return sortedFaults([compileProxy(index, maker, dataplane), { faults: ofPolicies }]);
 }
 
 /**

@@ -1,4 +1,4 @@
-// `weft inspect proxy NAME`: what its Envoy has, and what relay and control plane know of it.
+// `weft inspect proxy NAME`: what its Envoy has, what relay and control plane know of it, and why its settings are so.
 import { join } from "node:path";
 import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
@@ -6,6 +6,7 @@ import { Failure, usage } from "#cli/failure.ts";
 import { readEnvoyState } from "#cli/inspect/envoy-state.ts";
 import { envoyText } from "#cli/inspect/envoy-text.ts";
 import { askRelay, type RelayPlace, relayText } from "#cli/inspect/relay-view.ts";
+import { showWhy } from "#cli/inspect/why.ts";
 import { nearestWord } from "#cli/nearest.ts";
 import { printValue } from "#cli/output.ts";
 import { readStatus } from "#cli/proxy/status-file.ts";
@@ -16,23 +17,41 @@ interface Options {
   readonly admin?: string;
   readonly relay?: string;
   readonly caCertFile?: string;
+  readonly why?: boolean;
+  readonly policy?: string;
+  readonly field?: string;
+  readonly envoy?: boolean;
+  readonly unset?: boolean;
 }
 
 export const command: Command<Options> = {
   about:
     "Asks the Envoy's admin interface and its relay: those of the `weft up` that runs here, or those of --admin and\n" +
-    "--relay. Where neither is known, shows what the control plane knows.",
+    "--relay. Where neither is known, shows what the control plane knows.\n\n" +
+    "With --why, asks the control plane alone: each setting of the proxy, the policy and rule that set it, and those\n" +
+    "that it beat. --policy, --field, --envoy and --unset mean --why.",
   arguments: [{ name: "<name>", help: "name of the dataplane" }],
   options: [
     { flags: "-m, --mesh <mesh>", help: "mesh of the dataplane", default: "default" },
     { flags: "--admin <url>", help: "the Envoy's admin interface, as weft proxy run says it" },
     { flags: "--relay <url>", help: "the relay's address: https://host:5678" },
     { flags: "--ca-cert-file <file>", help: "CA that the relay's certificate is checked with" },
+    { flags: "--why", help: "each setting of the proxy, and which policy set it" },
+    { flags: "--policy <type>", help: "settings of one type of policy: MeshTimeout, mt" },
+    { flags: "--field <text>", help: "settings whose name, or Envoy field, has this text" },
+    { flags: "--envoy", help: "with each setting the Envoy fields that it became" },
+    { flags: "--unset", help: "with each policy the fields that nobody set" },
   ],
-  examples: ["weft inspect proxy web-1", "weft inspect proxy web-1 --admin http://127.0.0.1:9901 -o json"],
+  examples: [
+    "weft inspect proxy web-1 --why",
+    "weft inspect proxy web-1 --why --policy MeshTimeout --field idle",
+    "weft inspect proxy web-1",
+    "weft inspect proxy web-1 --admin http://127.0.0.1:9901 -o json",
+  ],
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const name = args[0]!;
+    if (asksWhy(options)) return showWhy(invocation, name);
     const places = placesOf(invocation, name);
     if (places.admin === undefined) return showKnown(invocation, name, places);
     const [state, relay] = await Promise.all([
@@ -57,6 +76,15 @@ export const command: Command<Options> = {
     return 0;
   },
 };
+
+/** Throws a usage failure where it also asks for what only the proxy or its relay could tell. */
+function asksWhy(options: Options): boolean {
+  const { why, policy, field, envoy, unset } = options;
+  if (why !== true && policy === undefined && field === undefined && envoy !== true && unset !== true) return false;
+  const other = (["admin", "relay"] as const).find((flag) => options[flag] !== undefined);
+  if (other !== undefined) throw usage(`--why and --${other} exclude each other`, "the control plane alone knows why");
+  return true;
+}
 
 interface Places {
   readonly admin: string | undefined;

@@ -1,0 +1,58 @@
+// `weft inspect policy TYPE NAME`: the proxies that it selects, and what of it could not be used.
+import type { Command } from "#cli/command.ts";
+import { connect } from "#cli/connection.ts";
+import { usage } from "#cli/failure.ts";
+import { faultsOf, faultsText } from "#cli/fault-text.ts";
+import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
+import { printListing } from "#cli/output.ts";
+import { allPages } from "#cli/pages.ts";
+import { isPolicy, POLICIES } from "#model/kinds.ts";
+
+interface Options {
+  readonly mesh: string;
+}
+
+export const command: Command<Options> = {
+  about:
+    "Of a policy labelled kuma.io/effect: shadow, those that it would select. What it does to one of them:\n" +
+    "weft inspect proxy PROXY --why --policy TYPE",
+  arguments: [
+    { name: "<type>", help: "type of the policy: MeshTimeout, meshtimeouts, mt" },
+    { name: "<name>", help: "its name" },
+  ],
+  options: [{ ...MESH_OPTION, help: "mesh of the policy" }],
+  examples: ["weft inspect policy MeshTimeout slow", "weft inspect policy mtp web-to-backend -o json"],
+  async run(invocation) {
+    const { args, options, terminal } = invocation;
+    const [word = "", name = ""] = args;
+    const { mesh, output } = options;
+    const kind = kindOfWord(word);
+    if (!isPolicy(kind)) {
+      throw usage(`${kind.type} is no policy`, `known: ${POLICIES.map(({ type }) => type).join(", ")}`);
+    }
+    const what = `${kind.type} ${name} could not be read`;
+    const [policy, items] = await connect(invocation).ask(
+      what,
+      async (client, organisation) => {
+        const found = await client.resources(organisation).get(kind, mesh, name);
+        const params = { organisation, mesh, plural: kind.path, name };
+        return [found, await allPages((query) => client.call("policyDataplanes", { params, query }))] as const;
+      },
+      `weft get ${kind.path} -m ${mesh} lists what there is`,
+    );
+    const faults = faultsOf(policy);
+    printListing(terminal, output, {
+      rows: items,
+      columns: [
+        { title: "proxy", cell: (row) => row.name },
+        { title: "zone", cell: ({ labels }) => labels["kuma.io/zone"] ?? "" },
+        { title: "kind", cell: ({ labels }) => labels["kuma.io/proxy-type"] ?? "" },
+      ],
+      value: { type: kind.type, mesh, name, total: items.length, items, faults },
+      name: (row) => row.name,
+      none: `${kind.type} ${name} selects no proxy in mesh ${mesh}.`,
+    });
+    if (output === "table") terminal.err(faultsText(faults));
+    return 0;
+  },
+};

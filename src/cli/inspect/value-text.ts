@@ -1,0 +1,44 @@
+// Values of confs and clients of rules on one line, as a person would say them.
+
+/** `40s`, `[5xx, gateway-error]`, `{path: /a, type: Exact}`; no quotes, no control characters. */
+export function valueText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
+  if (typeof value === "object" && value !== null) return `{${memberTexts(value).join(", ")}}`;
+  return String(value).replace(/\p{Cc}/gu, " ");
+}
+
+function memberTexts(value: object): readonly string[] {
+  return Object.entries(value).map(([key, member]) => `${key}: ${valueText(member)}`);
+}
+
+interface TagMatcher {
+  readonly key: string;
+  readonly value: string;
+  readonly not: boolean;
+}
+
+interface TypedMatch {
+  readonly type: string;
+  readonly value?: string;
+}
+
+/** Whom a rule holds for: `clients with env=dev, not kuma.io/service=web`, `requests of spiffeID spiffe://default/web`. */
+export function clientsText(clients: unknown): string {
+  if (Array.isArray(clients)) {
+    const tags = (clients as readonly TagMatcher[]).map(({ key, value, not }) => `${not ? "not " : ""}${key}=${value}`);
+    return `clients with ${tags.join(", ")}`;
+  }
+  const parts = Object.entries(clients as object).map(([name, match]) => `${name} ${matchText(match)}`);
+  return `requests with ${parts.join(", ")}`;
+}
+
+function matchText(match: unknown): string {
+  const { type, value, ...more } = (typeof match === "object" && match !== null ? match : {}) as TypedMatch;
+  if (type === undefined || value === undefined || Object.keys(more).length > 0) return valueText(match);
+  return type === "Exact" ? value : type === "Prefix" ? `${value}…` : `${value} (${type})`;
+}
+
+/** At most so many characters; the last says that more follow. */
+export function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
