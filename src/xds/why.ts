@@ -1,6 +1,8 @@
 // A proxy as people think of it: each setting that policies made for it, who said it over whom, and the Envoy fields that it became.
 import type { MatchedInbound, MatchedOutbound, MatchedProxy, Merged, Origin, Policies } from "#match/matched.ts";
 import type { Json } from "#model/json.ts";
+import { POLICIES } from "#model/kinds.ts";
+import { parseKri } from "#model/kri.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import { destinationBindings } from "./destination.ts";
 import { fieldPath, valueAt, type WrittenField, writtenFields } from "./explain.ts";
@@ -71,7 +73,7 @@ export function why(proxy: MatchedProxy, generator: Generator = createGenerator(
     const written = [...writtenFields(generator.outbound(mesh, outbound), values), ...named(outbound)];
     const about = ({ destination: { cluster, tags, protocol } }: Way) => ({
       name: cluster,
-      service: tags[SERVICE_TAG] ?? cluster,
+      service: tags[SERVICE_TAG] ?? parseKri(tags["kuma.io/unified-name"] ?? "")?.name ?? cluster,
       address,
       port,
       protocol,
@@ -90,7 +92,14 @@ export function why(proxy: MatchedProxy, generator: Generator = createGenerator(
     }
   }
   const whole = { name: "", service: told(bindings["proxy.service"]), address: told(bindings.address), port: 0 };
-  return [{ kind: "proxy", ...whole, protocol: "", settings: wide.settings() }, ...places];
+  const all: Place[] = [{ kind: "proxy", ...whole, protocol: "", settings: wide.settings() }, ...places];
+  return all.map((place) => ({ ...place, settings: [...place.settings].sort(byOrder) }));
+}
+
+const ORDER = new Map(POLICIES.map(({ type }, at) => [type, at]));
+
+function byOrder(a: Setting, b: Setting): number {
+  return (ORDER.get(a.policy) ?? 0) - (ORDER.get(b.policy) ?? 0);
 }
 
 type Way = Pick<MatchedOutbound, "destination" | "policies">;

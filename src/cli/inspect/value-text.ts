@@ -32,7 +32,8 @@ export function clientsText(clients: unknown): string {
   return `requests with ${parts.join(", ")}`;
 }
 
-function matchText(match: unknown): string {
+/** What a match or a value with a type says: an exact one is itself, a prefix ends in dots. */
+export function matchText(match: unknown): string {
   const { type, value, ...more } = (typeof match === "object" && match !== null ? match : {}) as TypedMatch;
   if (type === undefined || value === undefined || Object.keys(more).length > 0) return valueText(match);
   return type === "Exact" ? value : type === "Prefix" ? `${value}…` : `${value} (${type})`;

@@ -1,15 +1,13 @@
 // Why a proxy is configured as it is, as text: by what people think in, then policy by policy, one setting a line.
 import type { Setter, Why, WirePlace, WireSetting } from "#api/inspection.ts";
 import { styled, type Terminal } from "#cli/terminal.ts";
-import { clientsText, cut, valueText } from "./value-text.ts";
+import { clientsText, cut, matchText, valueText } from "./value-text.ts";
 
 export interface WhyOptions {
   /** The Envoy fields that each setting became. */
   readonly envoy: boolean;
 }
 
-/** Longer values stand alone on their line, and who set them below. */
-const WIDEST_VALUE = 24;
 const WIDEST_FIELD = 36;
 /** Losers named before the rest are counted. */
 const MOST_LOSERS = 3;
@@ -29,29 +27,39 @@ export function whyText(terminal: Terminal, { places, faults }: Why, options: Wh
 }
 
 function placeText(terminal: Terminal, place: WirePlace, options: WhyOptions): string {
-  const { settings } = place;
-  const heading = headingOf(terminal, place);
-  if (settings.length === 0) return `${heading}\n  ${styled(terminal, "dim", "no policy says anything of it")}\n`;
-  const widths = {
-    field: Math.min(WIDEST_FIELD, Math.max(...settings.map(({ field }) => field.length))),
-    value: Math.min(WIDEST_VALUE, Math.max(...settings.map(({ value }) => valueText(value).length))),
-  };
-  const lines: string[] = [heading];
-  for (const policy of new Set(settings.map((setting) => setting.policy))) {
-    lines.push(`  ${styled(terminal, "cyan", policy)}`);
-    let told = "";
-    for (const setting of settings.filter((one) => one.policy === policy)) {
-      const whom = whomText(setting);
-      if (whom !== told && whom !== "")
-        lines.push(`    ${styled(terminal, "dim", fitted(terminal, `for ${whom}`, 4))}`);
-      told = whom;
-      lines.push(...settingLines(terminal, setting, { ...widths, indent: whom === "" ? 4 : 6 }));
+  const lines: string[] = [headingOf(terminal, place)];
+  const told = place.settings.map((setting) => ({ setting, ...plain(setting.field, setting.value) }));
+  if (told.length === 0) lines.push(`  ${styled(terminal, "dim", "no policy says anything of it")}`);
+  const width = Math.min(WIDEST_FIELD, Math.max(...told.map(({ field }) => field.length)));
+  const groups = new Map<string, typeof told>();
+  for (const one of told) {
+    const key = JSON.stringify([setterText(one.setting.setBy), one.setting.policy, whomText(one.setting)]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  for (const group of groups.values()) {
+    const { setting } = group[0] as (typeof told)[number];
+    const { type, name, rule } = setting.setBy;
+    lines.push(`  ${styled(terminal, "cyan", `${type}/${name}`)} ${styled(terminal, "dim", rule)}`);
+    const whom = whomText(setting);
+    if (whom !== "") lines.push(`    ${styled(terminal, "dim", fitted(terminal, `for ${whom}`, 4))}`);
+    for (const { setting, field, value } of group) {
+      lines.push(...settingLines(terminal, setting, field.padEnd(width), value));
       if (options.envoy) lines.push(...envoyLines(terminal, setting));
     }
-    const unset = place.unset?.find((one) => one.policy === policy);
-    if (unset !== undefined) lines.push(...unsetLines(terminal, unset.fields));
   }
+  for (const { policy, fields } of place.unset ?? []) lines.push(...unsetLines(terminal, policy, fields));
   return `${lines.join("\n")}\n`;
+}
+
+/** Lists and objects of one member are that member: `allow[0].spiffeID`. */
+function plain(field: string, value: unknown): { readonly field: string; readonly value: string } {
+  if (Array.isArray(value) && value.length === 1) return plain(`${field}[0]`, value[0]);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const [first, ...others] = Object.entries(value);
+    if (first !== undefined && others.length === 0) return plain(`${field}.${first[0]}`, first[1]);
+    return { field, value: matchText(value) };
+  }
+  return { field, value: valueText(value) };
 }
 
 const WORDS: Readonly<Record<WirePlace["kind"], string>> = {
@@ -82,42 +90,25 @@ function whomText({ clients, route }: WireSetting): string {
   return parts.filter((part) => part !== "").join(", ");
 }
 
-interface Layout {
-  readonly field: number;
-  readonly value: number;
-  readonly indent: number;
-}
-
-function settingLines(terminal: Terminal, setting: WireSetting, { field, value, indent }: Layout): readonly string[] {
-  const text = valueText(setting.value);
-  const begin = `${" ".repeat(indent)}${setting.field.padEnd(field)}  `;
-  const below = " ".repeat(indent + field + 2);
-  const by = `by ${setterText(setting, setting.setBy)}`;
-  const over = setting.over.length === 0 ? "" : `over ${losersText(setting)}`;
-  const shown = styled(terminal, "green", fitted(terminal, text, begin.length));
-  const tail = (room: number): readonly string[] => {
-    if (over === "") return [by];
-    const both = `${by}  ${over}`.length <= room;
-    const quiet = styled(terminal, "dim", fitted(terminal, over, terminal.columns === undefined ? 0 : below.length));
-    return both ? [`${by}  ${quiet}`] : [by, quiet];
-  };
-  const beside = begin.length + value + 2;
-  if (text.length > value || beside + by.length > width(terminal)) {
-    if (terminal.columns === undefined) return [`${begin}${shown}  ${tail(Number.POSITIVE_INFINITY)[0]}`];
-    return [`${begin}${shown}`, ...tail(width(terminal) - below.length).map((line) => below + line)];
+/** What it beat stands beside it, or below where there is no room. */
+function settingLines(terminal: Terminal, setting: WireSetting, field: string, value: string): readonly string[] {
+  const begin = `    ${field}  `;
+  const shown = begin + fitted(terminal, value, begin.length);
+  if (setting.over.length === 0) return [shown];
+  const over = `over ${losersText(setting)}`;
+  if (begin.length + value.length + 2 + over.length <= width(terminal)) {
+    return [`${shown}  ${styled(terminal, "dim", over)}`];
   }
-  const [first = "", ...others] = tail(width(terminal) - beside);
-  const padding = " ".repeat(value - text.length + 2);
-  return [`${begin}${shown}${padding}${first}`, ...others.map((line) => below + line)];
+  return [shown, " ".repeat(begin.length) + styled(terminal, "dim", fitted(terminal, over, begin.length))];
 }
 
-/** Only a name where the rule is of the policy's own type; an older policy's type is said. */
-function setterText({ policy }: WireSetting, { type, name, rule }: Setter): string {
-  return `${type === policy ? "" : `${type}/`}${name} ${rule}`;
+function setterText({ type, name, rule }: Setter): string {
+  return `${type}/${name} ${rule}`;
 }
 
-function losersText(setting: WireSetting): string {
-  const losers = setting.over.map((one) => setterText(setting, one));
+/** Of the policy's own type a name is enough; an older policy's type is said. */
+function losersText({ policy, over }: WireSetting): string {
+  const losers = over.map(({ type, name, rule }) => `${type === policy ? "" : `${type}/`}${name} ${rule}`);
   const more = losers.length - MOST_LOSERS;
   const named = losers.slice(0, MOST_LOSERS).join(", ");
   return more > 0 ? `${named} and ${more} more` : named;
@@ -130,18 +121,19 @@ function envoyLines(terminal: Terminal, { envoy }: WireSetting): readonly string
   });
 }
 
-function unsetLines(terminal: Terminal, fields: readonly string[]): readonly string[] {
+function unsetLines(terminal: Terminal, policy: string, fields: readonly string[]): readonly string[] {
   const lines: string[] = [];
-  let line = "unset:";
+  let line = "";
   for (const [at, field] of fields.entries()) {
-    const word = ` ${field}${at === fields.length - 1 ? "" : ","}`;
-    if (line !== "unset:" && 4 + line.length + word.length > Math.min(width(terminal), 100)) {
+    const word = `${field}${at === fields.length - 1 ? "" : ","}`;
+    if (line !== "" && 4 + line.length + 1 + word.length > Math.min(width(terminal), 100)) {
       lines.push(line);
-      line = "      ";
+      line = "";
     }
-    line += word;
+    line += line === "" ? word : ` ${word}`;
   }
-  return [...lines, line].map((text) => `    ${styled(terminal, "dim", text)}`);
+  const heading = `  ${styled(terminal, "cyan", policy)} ${styled(terminal, "dim", "unset")}`;
+  return [heading, ...[...lines, line].map((text) => `    ${styled(terminal, "dim", text)}`)];
 }
 
 /** As much as fits beside what stands before it. */
