@@ -1,7 +1,7 @@
 // Handler of `_why`: each setting of a proxy, the rule that set it, those it beat, and the Envoy fields that it became.
 import type { Setter, WirePlace, WireSetting } from "#api/inspection.ts";
 import type { Place, Setting } from "#control/control.ts";
-import { confFields } from "#model/conf-field.ts";
+import { confFields, isConfPart } from "#model/conf-field.ts";
 import { Fault } from "#model/fault.ts";
 import { ALL_KINDS, kindOfType } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";
@@ -60,8 +60,11 @@ function settingView({ origins, envoy, ...setting }: Setting): readonly WireSett
   return setBy === undefined ? [] : [{ ...setting, setBy, over, envoy: [...envoy] }];
 }
 
+/** What a policy says once, and not in a list. */
+const WHOLE = new Set<string>(["default", "conf"]);
+
 function setterView({ kri, part, rule }: Setting["origins"][number]): Setter {
-  return { kri, ...named(kri), rule: part === "default" ? part : `${part}[${rule}]` };
+  return { kri, ...named(kri), rule: WHOLE.has(part) ? part : `${part}[${rule}]` };
 }
 
 function named(kri: string): { readonly type: string; readonly name: string } {
@@ -77,8 +80,8 @@ function unsetIn({ settings }: Place, { policy, field }: Filter): NonNullable<Wi
     const kind = kindOfType(type);
     if (kind === undefined || (policy !== "" && policy !== type)) return [];
     const said = settings.filter((setting) => setting.policy === type);
-    const parts = new Set(said.flatMap(({ origins }) => origins.map(({ part }) => part)));
-    const fields = [...new Set([...parts].flatMap((part) => confFields(kind, part)))].filter(
+    const parts = said.flatMap(({ origins }) => origins.map(({ part }) => part)).filter(isConfPart);
+    const fields = [...new Set(parts.flatMap((part) => confFields(kind, part)))].filter(
       (one) => holds(one, field) && !said.some((setting) => isIn(setting.field, one)),
     );
     return fields.length === 0 ? [] : [{ policy: type, fields }];

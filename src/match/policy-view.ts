@@ -6,7 +6,7 @@ import { rulesOfCases, saidRules, saidSubsets, wholePolicy } from "./inbound-pol
 import type { IndexedPolicy } from "./indexed-policy.ts";
 import { unifiedName } from "./layout.ts";
 import { matchProxy } from "./match.ts";
-import type { MatchedOutbound, Merged, Origin, Policies } from "./matched.ts";
+import type { MatchedOutbound, Merged, Origin, Policies, SubsetRule } from "./matched.ts";
 import { proxyOf, selectedInbounds } from "./select.ts";
 import { byType, shapeOf } from "./shape.ts";
 import { cliqueCases } from "./subset.ts";
@@ -47,7 +47,7 @@ export function proxyPolicies(index: ViewIndex, dataplane: Dataplane): readonly 
   const selecting = byType(shapeOf(index, proxyOf(dataplane, index.policies.gateways)).policies);
   return [...selecting].flatMap(([kind, policies]) => {
     const whole = wholePolicy(policies);
-    return whole === null ? [] : [{ kind, conf: whole.conf, origins: distinct(policies.map(({ kri }) => kri)) }];
+    return whole === null ? [] : [{ kind, conf: whole.conf, origins: originsOf(whole) }];
   });
 }
 
@@ -60,15 +60,24 @@ export function inboundPolicies(
   const proxy = proxyOf(dataplane, index.policies.gateways);
   const at = proxy.inbounds.findIndex((inbound) => inbound.section === section);
   if (at === -1) return null;
-  const selecting = shapeOf(index, proxy).policies.filter((one) => selectedInbounds(one, proxy)?.includes(at));
+  const shape = shapeOf(index, proxy);
+  const selecting = shape.policies.filter((one) => selectedInbounds(one, proxy)?.includes(at));
   return [...byType(selecting)].flatMap(([kind, policies]) => {
-    const rules = [...saidRules(policies).map(ruleView), ...subsetViews(kind, policies)];
+    const newer = policies.filter(({ older }) => older === undefined);
+    const rules =
+      newer.length > 0
+        ? [...saidRules(newer).map(ruleView), ...subsetViews(kind, newer)]
+        : (shape.inbounds[at]?.policies[kind]?.subsets ?? []).map(olderView);
     return rules.length === 0 ? [] : [{ kind, rules, origins: distinct(rules.map(({ kri }) => kri)) }];
   });
 }
 
 function ruleView({ policy, match, conf }: ReturnType<typeof saidRules>[number]): InboundPolicyView["rules"][number] {
   return { kri: policy.kri, ...(match && { match }), conf };
+}
+
+function olderView({ conf, origins, matchers }: SubsetRule<unknown>): InboundPolicyView["rules"][number] {
+  return { kri: Object.values(origins)[0]?.[0]?.kri ?? "", matchers, conf };
 }
 
 /** Rules by client tags; those folded into rules are told already. */

@@ -29,8 +29,8 @@ export function selectedByService(index: ViewIndex, name: string): readonly Data
   return service === undefined ? null : index.everywhere.filter((dataplane) => selectsDataplane(service, dataplane));
 }
 
-/** The policies that select a dataplane, in plugin order and each type in ascending precedence. */
+/** The policies that select a dataplane, each once, in plugin order and each type in ascending precedence; older ones as what they are. */
 export function policiesOn(index: ViewIndex, dataplane: Dataplane): readonly Resource[] {
   const { policies } = shapeOf(index, proxyOf(dataplane, index.policies.gateways));
-  return policies.map(({ resource }) => resource);
+  return [...new Map(policies.map(({ kri, resource }) => [kri, resource])).values()];
 }

@@ -10,7 +10,13 @@ interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
-export type ConfPart = "to" | "from" | "rules" | "default";
+const PARTS = ["to", "from", "rules", "default"] as const;
+export type ConfPart = (typeof PARTS)[number];
+
+/** Whether the text names a part of a policy that has a shape of its own. */
+export function isConfPart(text: string): text is ConfPart {
+  return (PARTS as readonly string[]).includes(text);
+}
 
 const known = new WeakMap<Kind, Map<ConfPart, readonly string[]>>();
 

@@ -22,11 +22,17 @@ interface TypedMatch {
   readonly value?: string;
 }
 
-/** Whom a rule holds for: `clients with env=dev, not kuma.io/service=web`, `requests of spiffeID spiffe://default/web`. */
+/** Whom a rule holds for: `clients with env=dev, without kuma.io/service=web`, `requests of spiffeID spiffe://default/web`. */
 export function clientsText(clients: unknown): string {
   if (Array.isArray(clients)) {
-    const tags = (clients as readonly TagMatcher[]).map(({ key, value, not }) => `${not ? "not " : ""}${key}=${value}`);
-    return `clients with ${tags.join(", ")}`;
+    const matchers = clients as readonly TagMatcher[];
+    const tags = (not: boolean): string =>
+      matchers.flatMap((one) => (one.not === not ? `${one.key}=${one.value}` : [])).join(", ");
+    const parts = [
+      ["with", tags(false)],
+      ["without", tags(true)],
+    ];
+    return `clients ${parts.flatMap(([word, list]) => (list === "" ? [] : `${word} ${list}`)).join(", ")}`;
   }
   const parts = Object.entries(clients as object).map(([name, match]) => `${name} ${matchText(match)}`);
   return `requests with ${parts.join(", ")}`;
@@ -37,6 +43,11 @@ export function matchText(match: unknown): string {
   const { type, value, ...more } = (typeof match === "object" && match !== null ? match : {}) as TypedMatch;
   if (type === undefined || value === undefined || Object.keys(more).length > 0) return valueText(match);
   return type === "Exact" ? value : type === "Prefix" ? `${value}…` : `${value} (${type})`;
+}
+
+/** At most so many characters of a path; what is left out is its beginning, since its end says what it is. */
+export function cutStart(text: string, width: number): string {
+  return text.length <= width ? text : `…${text.slice(text.length - Math.max(0, width - 1))}`;
 }
 
 /** At most so many characters; the last says that more follow. */

@@ -1,7 +1,7 @@
 // Why a proxy is configured as it is, as text: by what people think in, then policy by policy, one setting a line.
 import type { Setter, Why, WirePlace, WireSetting } from "#api/inspection.ts";
 import { styled, type Terminal } from "#cli/terminal.ts";
-import { clientsText, cut, matchText, valueText } from "./value-text.ts";
+import { clientsText, cut, cutStart, matchText, valueText } from "./value-text.ts";
 
 export interface WhyOptions {
   /** The Envoy fields that each setting became. */
@@ -11,6 +11,8 @@ export interface WhyOptions {
 const WIDEST_FIELD = 36;
 /** Losers named before the rest are counted. */
 const MOST_LOSERS = 3;
+/** Of an Envoy field's path this much is shown before its value is cut. */
+const SHORTEST_PATH = 24;
 
 /** The places with their settings; ends in a newline, empty where there is nothing to say. */
 export function whyText(terminal: Terminal, { places, faults }: Why, options: WhyOptions): string {
@@ -116,8 +118,11 @@ function losersText({ policy, over }: WireSetting): string {
 
 function envoyLines(terminal: Terminal, { envoy }: WireSetting): readonly string[] {
   return envoy.map(({ resource: { kind, name }, field, value }) => {
-    const text = `→ ${kind} ${name} ${field} = ${valueText(value)}`;
-    return `      ${styled(terminal, "dim", fitted(terminal, text, 6))}`;
+    const begin = `→ ${kind} ${name}  `;
+    const end = ` = ${valueText(value)}`;
+    const room = width(terminal) - 6 - begin.length - end.length;
+    const text = fitted(terminal, begin + cutStart(field, Math.max(room, SHORTEST_PATH)) + end, 6);
+    return `      ${styled(terminal, "dim", text)}`;
   });
 }
 
