@@ -40,6 +40,7 @@ export interface InboundRule<Conf> extends Merged<Conf> {
 
 /** What a policy type says of one inbound. */
 export interface InboundPolicy<Conf = unknown> {
+  /** A client matches one at most; of several of an older policy all act, and of rates the first that matches. */
   readonly subsets: readonly SubsetRule<Conf>[];
   readonly rules: readonly InboundRule<Conf>[];
   /** The `default` of a proxy-wide policy (MeshTrace), those narrowed to this inbound by sectionName among it; else absent. */

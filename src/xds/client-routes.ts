@@ -1,7 +1,9 @@
 // Routes for single clients: a copy of each route of an inbound, chosen by the client's identity, before the route for all.
 import type { HeaderMatcherJson, RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
-import type { InboundRule } from "#match/matched.ts";
+import type { InboundRule, TagMatcher } from "#match/matched.ts";
 import type { RuleMatch } from "#model/rule-match.ts";
+import { SERVICE_TAG } from "#model/tag.ts";
+import { tagsHeaders } from "./client-tags.ts";
 import type { InboundParts } from "./policy.ts";
 import { escapeRegex } from "./regex.ts";
 import type { Tracer } from "./trace.ts";
@@ -9,9 +11,10 @@ import type { Tracer } from "./trace.ts";
 /** Written by the connection manager from the client's certificate before routes are chosen; a client's own is removed. */
 const PEER_HEADER = "x-forwarded-client-cert";
 
-/** One rule with a match, and what it says of a route. */
+/** One rule with a match, or with tags of the client, and what it says of a route. */
 export interface ClientRoute {
-  readonly match: InboundRule<unknown>["match"];
+  readonly match: InboundRule<unknown>["match"] | undefined;
+  readonly tags?: readonly TagMatcher[] | undefined;
   readonly write: (route: RouteJson) => void;
 }
 
@@ -20,13 +23,13 @@ export interface ClientRoute {
  * what earlier policies wrote, with its origins.
  */
 export function writeClientRoutes(parts: InboundParts, rules: readonly ClientRoute[], tracer: Tracer): void {
-  if (!parts.chains.some(({ secured }) => secured)) return;
   for (const { routes } of parts.routes?.virtualHosts ?? []) {
     if (routes === undefined) continue;
-    const copies = rules.flatMap(({ match, write }) => {
-      const id = match?.sni === undefined ? match?.spiffeID : undefined;
-      return id === undefined ? [] : routes.map((route) => ({ write, copy: guarded(tracer.copy(route), id) }));
-    });
+    const copies = rules.flatMap(({ write, ...rule }) =>
+      guardsOf(parts, rule).flatMap((headers) =>
+        routes.map((route) => ({ write, copy: guarded(tracer.copy(route), headers) })),
+      ),
+    );
     copies.forEach(({ copy, write }, index) => {
       tracer.insert(routes, index, copy);
       write(copy);
@@ -34,8 +37,34 @@ export function writeClientRoutes(parts: InboundParts, rules: readonly ClientRou
   }
 }
 
-function guarded(route: RouteJson, id: NonNullable<RuleMatch["spiffeID"]>): RouteJson {
-  route.match = { ...route.match, headers: [...(route.match?.headers ?? []), clientHeader(id)] };
+/** The ways in which a client of the rule is known: by certificate, and by what its proxy says where there is none. */
+function guardsOf(
+  { mesh, chains }: InboundParts,
+  { match, tags }: Omit<ClientRoute, "write">,
+): readonly HeaderMatcherJson[][] {
+  const secured = chains.some((chain) => chain.secured);
+  if (tags !== undefined) {
+    const open = chains.some((chain) => !chain.secured);
+    return [
+      ...(secured ? [[...tags.map((tag) => certified(mesh, tag)), hasCertificate(true)]] : []),
+      ...(open ? [[...tagsHeaders(tags), ...(secured ? [hasCertificate(false)] : [])]] : []),
+    ];
+  }
+  const id = match?.sni === undefined ? match?.spiffeID : undefined;
+  return secured && id !== undefined ? [[clientHeader(id)]] : [];
+}
+
+function certified(mesh: string, { key, value, not }: TagMatcher): HeaderMatcherJson {
+  const uri = key === SERVICE_TAG ? `spiffe://${mesh}/${value}` : `kuma://${key}/${value}`;
+  return { ...clientHeader({ type: "Exact", value: uri }), ...(not && { invertMatch: true }) };
+}
+
+function hasCertificate(there: boolean): HeaderMatcherJson {
+  return { name: PEER_HEADER, presentMatch: true, ...(!there && { invertMatch: true }) };
+}
+
+function guarded(route: RouteJson, headers: readonly HeaderMatcherJson[]): RouteJson {
+  route.match = { ...route.match, headers: [...(route.match?.headers ?? []), ...headers] };
   return route;
 }
 

@@ -3,12 +3,15 @@ import type { CircuitBreakerConf, CircuitBreakerSpec } from "#model/legacy/circu
 import type { Detectors, MeshCircuitBreakerConf } from "#model/policy/mesh-circuit-breaker.ts";
 import type { Translation } from "./translation.ts";
 
+/** Envoy's own count of failures in a row: a detector that names none uses it. */
+const USUAL = 5;
+
 function detectorsOf(said: NonNullable<CircuitBreakerConf["detectors"]>): Detectors {
   const { totalErrors, gatewayErrors, localErrors, standardDeviation, failure } = said;
   return {
-    ...(totalErrors && { totalFailures: totalErrors }),
-    ...(gatewayErrors && { gatewayFailures: gatewayErrors }),
-    ...(localErrors && { localOriginFailures: localErrors }),
+    ...(totalErrors && { totalFailures: { consecutive: USUAL, ...totalErrors } }),
+    ...(gatewayErrors && { gatewayFailures: { consecutive: USUAL, ...gatewayErrors } }),
+    ...(localErrors && { localOriginFailures: { consecutive: USUAL, ...localErrors } }),
     ...(standardDeviation && { successRate: successRate(standardDeviation) }),
     ...(failure && { failurePercentage: failure }),
   };

@@ -1,7 +1,7 @@
 // HealthCheck as MeshHealthCheck: of one that says neither tcp nor http, a connection is the check.
 import type { HealthCheckConf, HealthCheckSpec } from "#model/legacy/health-check.ts";
-import type { HttpCheck, MeshHealthCheckConf } from "#model/policy/mesh-health-check.ts";
-import type { Translation } from "./translation.ts";
+import type { HttpCheck, MeshHealthCheckConf, TcpCheck } from "#model/policy/mesh-health-check.ts";
+import type { Aim, Translation } from "./translation.ts";
 
 function httpCheck({
   path,
@@ -24,12 +24,19 @@ function httpCheck({
 
 type HeaderItems = { readonly name: string; readonly value: string }[];
 
-function conf({ conf: said = {} }: HealthCheckSpec): MeshHealthCheckConf {
-  const { http, tcp, healthyPanicThreshold, ...common } = said;
+/** A check by connection, whatever the protocol. */
+function connection(tcp: TcpCheck): Pick<MeshHealthCheckConf, "tcp" | "http" | "grpc"> {
+  return { tcp, http: { disabled: true }, grpc: { disabled: true } };
+}
+
+function conf({ conf: said = {} }: HealthCheckSpec, { protocol }: Aim): MeshHealthCheckConf {
+  const { http, tcp = {}, healthyPanicThreshold, ...common } = said;
+  // Of a service that does not speak HTTP, MeshHealthCheck asks no request.
+  const asks = http !== undefined && (protocol === "http" || protocol === "http2");
   return {
     ...common,
     ...(healthyPanicThreshold !== undefined && { healthyPanicThreshold: String(healthyPanicThreshold) }),
-    ...(http === undefined ? { tcp: tcp ?? {} } : { http: httpCheck(http) }),
+    ...(asks ? { http: httpCheck(http) } : connection(tcp)),
   };
 }
 

@@ -21,7 +21,7 @@ export function olderSubsets(rows: readonly IndexedPolicy[], faults: MatchFault[
     case "each":
       return distinct(rows).flatMap((row) => firstOf(sourcesOf(row), faults));
     case "strongest source":
-      return firstOf(rows.toReversed().flatMap(sourcesOf), faults);
+      return upToAll(rows.toReversed().flatMap(sourcesOf)).map(positiveRule);
     default:
       return [];
   }
@@ -44,6 +44,12 @@ function distinct(rows: readonly IndexedPolicy[]): readonly IndexedPolicy[] {
 function positiveRule({ subset, conf, origin }: Source): SubsetRule<unknown> {
   const matchers = Object.entries(subset).map(([key, value]): TagMatcher => ({ key, value, not: false }));
   return { matchers, ...mergeConfs([{ conf, origin }]) };
+}
+
+/** Nobody comes to what stands behind a source that takes all; so the first that matches counts, and the last takes the rest. */
+function upToAll(sources: readonly Source[]): readonly Source[] {
+  const all = sources.findIndex(({ subset }) => Object.keys(subset).length === 0);
+  return all === -1 ? sources : sources.slice(0, all + 1);
 }
 
 /** Rules of which each client matches at most one: that of the first source, in the order given, that knows it. */

@@ -4,7 +4,7 @@ import type { GrpcRetry, HttpRetry, MeshRetryConf } from "#model/policy/mesh-ret
 import type { Translation } from "./translation.ts";
 
 const HTTP: Readonly<Record<(typeof HTTP_RETRY_ON)[number], string | null>> = {
-  all_5xx: "5XX",
+  all_5xx: "5xx",
   gateway_error: "GatewayError",
   reset: "Reset",
   connect_failure: "ConnectFailure",

@@ -11,7 +11,7 @@ export interface Aim {
   readonly protocol: Protocol;
 }
 
-/** Of several that hold for an inbound: the strongest alone, each of them, or for each client the strongest source. */
+/** Of several that hold for an inbound: the strongest alone, each of them, or for each client the strongest source, which then comes first. */
 export type Acting = "strongest" | "each" | "strongest source";
 
 interface Both {

@@ -26,27 +26,38 @@ const HTTP_FILTER = "envoy.filters.http.local_ratelimit";
 const CONFIG = "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit";
 
 /** Limits of requests as rules say them, the most special first: a value that one leaves out is the next one's. */
-type Said = readonly { readonly http: LocalHttpRate; readonly item: number }[];
+type At = Pick<Source, "list" | "item">;
+type Said = readonly { readonly http: LocalHttpRate; readonly at: At }[];
 
 export const meshRateLimitWriter: PolicyWriter = {
   type: TYPE,
   inbound(parts, policy, tracer) {
-    const rules = (policy as InboundPolicy<MeshRateLimitConf> | undefined)?.rules ?? [];
-    const said = rules.map(({ match, conf }, item) => ({ match, item, local: conf?.local }));
-    const common: Said = said.flatMap(({ match, item, local }) =>
-      match === undefined && local?.http !== undefined ? [{ http: local.http, item }] : [],
+    const { rules = [], subsets = [] } = (policy as InboundPolicy<MeshRateLimitConf> | undefined) ?? {};
+    const said = [
+      ...rules.map(({ match, conf }, item) => ({ match, tags: undefined, at: ruleAt(item), local: conf?.local })),
+      ...subsets.map(({ matchers, conf }, item) => ({
+        match: undefined,
+        tags: matchers.length > 0 ? matchers : undefined,
+        at: { list: "subsets", item } as const,
+        local: conf?.local,
+      })),
+    ];
+    const common: Said = said.flatMap(({ match, tags, at, local }) =>
+      match === undefined && tags === undefined && local?.http !== undefined ? [{ http: local.http, at }] : [],
     );
-    const tcp = said.find(({ match, local }) => match === undefined && local?.tcp !== undefined);
-    if (tcp?.local?.tcp !== undefined) limitConnections(parts, tcp.local.tcp, tcp.item, tracer);
-    const special = said.flatMap(({ match, item, local }) =>
-      match !== undefined && local?.http !== undefined
-        ? [{ match, limits: [{ http: local.http, item }, ...common] }]
+    const tcp = said.find(
+      ({ match, tags, local }) => match === undefined && tags === undefined && local?.tcp !== undefined,
+    );
+    if (tcp?.local?.tcp !== undefined) limitConnections(parts, tcp.local.tcp, tcp.at, tracer);
+    const special = said.flatMap(({ match, tags, at, local }) =>
+      (match !== undefined || tags !== undefined) && local?.http !== undefined
+        ? [{ match, tags, limits: [{ http: local.http, at }, ...(tags === undefined ? common : [])] }]
         : [],
     );
     const limiting = [common, ...special.map(({ limits }) => limits)].filter((limits) => isLimit(limits));
     if (limiting.length === 0 || parts.routes === null) return;
     for (const { http } of parts.chains) {
-      const sources = limiting.flat().map(({ item }) => sourceOf(item, "/local/http"));
+      const sources = limiting.flat().map(({ at }) => sourceOf(at, "/local/http"));
       // Without a bucket the filter limits nothing; each route brings its own.
       if (http !== null)
         addHttpFilter(http, HTTP_FILTER, typed(CONFIG, { statPrefix: "rate_limit" }), tracer, ...sources);
@@ -54,8 +65,9 @@ export const meshRateLimitWriter: PolicyWriter = {
     for (const { routes = [] } of parts.routes.virtualHosts ?? []) {
       for (const route of routes) limitRequests(route, common, tracer);
     }
-    const clients = special.map(({ match, limits }) => ({
+    const clients = special.map(({ match, tags, limits }) => ({
       match,
+      tags,
       write: (route: RouteJson) => limitRequests(route, limits, tracer),
     }));
     writeClientRoutes(parts, clients, tracer);
@@ -67,16 +79,16 @@ function isLimit(limits: Said): boolean {
 }
 
 /** The rate that holds, with the rule that says it; null where none does or a rule turns it off. */
-function rateOf(limits: Said): { readonly rate: Rate; readonly item: number } | null {
+function rateOf(limits: Said): { readonly rate: Rate; readonly at: At } | null {
   const off = limits.find(({ http }) => http.disabled !== undefined)?.http.disabled === true;
   const found = limits.find(({ http }) => http.requestRate !== undefined);
-  return off || found?.http.requestRate === undefined ? null : { rate: found.http.requestRate, item: found.item };
+  return off || found?.http.requestRate === undefined ? null : { rate: found.http.requestRate, at: found.at };
 }
 
 function limitRequests(route: RouteJson, limits: Said, tracer: Tracer): void {
   const { [HTTP_FILTER]: before, ...others } = route.typedPerFilterConfig ?? {};
   const found = rateOf(limits);
-  const bucket = found === null ? null : bucketOf(found.rate, sourceOf(found.item, "/local/http/requestRate"), tracer);
+  const bucket = found === null ? null : bucketOf(found.rate, sourceOf(found.at, "/local/http/requestRate"), tracer);
   if (found === null || bucket === null) {
     if (before !== undefined) tracer.set(route, "typedPerFilterConfig", others);
     return;
@@ -99,7 +111,7 @@ function writeAnswer(config: LocalRateLimitJson, limits: Said, tracer: Tracer): 
   const status = limits.find(({ http }) => http.onRateLimit?.status !== undefined);
   const code = status?.http.onRateLimit?.status;
   if (status !== undefined && code !== undefined && code >= 400) {
-    const source = sourceOf(status.item, "/local/http/onRateLimit/status");
+    const source = sourceOf(status.at, "/local/http/onRateLimit/status");
     // Protobuf's JSON takes an enum's number too.
     if (ERROR_STATUSES.has(code)) tracer.set(config, "status", { code: code as unknown as StatusCodeJson }, source);
     else tracer.complain(source, `${code} is no status that Envoy knows; 429 is answered`);
@@ -111,7 +123,7 @@ function writeAnswer(config: LocalRateLimitJson, limits: Said, tracer: Tracer): 
   ] as const) {
     const from = limits.find(({ http }) => http.onRateLimit?.headers?.[list] !== undefined);
     if (from === undefined) continue;
-    const source = sourceOf(from.item, `/local/http/onRateLimit/headers/${list}`);
+    const source = sourceOf(from.at, `/local/http/onRateLimit/headers/${list}`);
     const said = from.http.onRateLimit?.headers?.[list] ?? [];
     const room = MOST_HEADERS - headers.length;
     if (said.length > room)
@@ -133,11 +145,11 @@ function literal(value: string): string {
 function limitConnections(
   parts: InboundParts,
   { disabled, connectionRate }: LocalTcpRate,
-  item: number,
+  at: At,
   tracer: Tracer,
 ): void {
   if (disabled === true || connectionRate === undefined) return;
-  const source = sourceOf(item, "/local/tcp/connectionRate");
+  const source = sourceOf(at, "/local/tcp/connectionRate");
   const tokenBucket = bucketOf(connectionRate, source, tracer);
   if (tokenBucket === null) return;
   for (const { body } of parts.chains) {
@@ -160,6 +172,10 @@ function bucketOf({ num, interval }: Rate, source: Source, tracer: Tracer): Toke
   return bucket;
 }
 
-function sourceOf(item: number, pointer: string): Source {
-  return { policy: TYPE, list: "rules", item, pointer };
+function ruleAt(item: number): At {
+  return { list: "rules", item };
+}
+
+function sourceOf(at: At, pointer: string): Source {
+  return { policy: TYPE, ...at, pointer };
 }

@@ -219,7 +219,8 @@ describe("of older policies", () => {
                   .map(({ match }) => ({ one, rank: rank(match) })),
               ),
             );
-            expect(ruleKris(policies.MeshRateLimit, client)).toEqual(winner === null ? [] : [kriOf(winner)]);
+            // The first rule that matches counts, as a route does.
+            expect(ruleKris(policies.MeshRateLimit, client)[0]).toBe(winner === null ? undefined : kriOf(winner));
           }
         }
       }),
