@@ -76,7 +76,12 @@ test("renaming a policy keeps the version and shows in explain", () => {
   fc.assert(
     fc.property(meshPlan, (plan) => {
       // One policy of each type, so that a name decides no tie.
-      const single = { ...plan, timeouts: plan.timeouts.slice(0, 1), permissions: plan.permissions.slice(0, 1) };
+      const single = {
+        ...plan,
+        timeouts: plan.timeouts.slice(0, 1),
+        permissions: plan.permissions.slice(0, 1),
+        policies: [],
+      };
       const before = createViews()("m", single);
       const compiled = compile(at([before]), sha256);
       const renamed: View = {

@@ -35,6 +35,7 @@ const plan: MeshPlan = {
   timeouts: [{ name: "all", top: { kind: "Mesh" }, to: [{ service: null, seconds: 7 }], from: null }],
   permissions: [{ name: "all", top: { kind: "Mesh" }, rules: false, from: [{ service: null, action: "Allow" }] }],
   services: [],
+  policies: [],
 };
 
 const compiled = (view: View) => compile({ zone: ZONE, views: [view] }, sha256);

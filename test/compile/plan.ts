@@ -7,6 +7,7 @@ import type { SpecOf } from "#model/kinds.ts";
 import { computedLabels } from "#model/label.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
+import { anyPolicy } from "#test/policies.ts";
 
 export const ZONE = "east";
 export const sha256: Digest = (text) => createHash("sha256").update(text).digest("base64url");
@@ -18,7 +19,11 @@ export interface MeshPlan {
   readonly timeouts: readonly TimeoutPlan[];
   readonly permissions: readonly PermissionPlan[];
   readonly services: readonly string[];
+  /** Of every kind. */
+  readonly policies: readonly PolicyPlan[];
 }
+
+export type PolicyPlan = Pick<Resource, "type" | "name" | "labels" | "spec">;
 
 export interface DataplanePlan {
   readonly name: string;
@@ -103,6 +108,14 @@ const permission = fc.record({
   ),
 });
 
+/** Beside the plain ones above, whose names are others. */
+const policy: fc.Arbitrary<PolicyPlan> = anyPolicy.map(({ type, name, labels, spec }) => ({
+  type,
+  name: `any-${name}`,
+  labels,
+  spec,
+}));
+
 const unique = { selector: ({ name }: { name: string }) => name };
 
 export const meshPlan: fc.Arbitrary<MeshPlan> = fc.record({
@@ -112,6 +125,7 @@ export const meshPlan: fc.Arbitrary<MeshPlan> = fc.record({
   timeouts: fc.uniqueArray(timeout, { maxLength: 2, ...unique }),
   permissions: fc.uniqueArray(permission, { maxLength: 2, ...unique }),
   services: fc.uniqueArray(service, { maxLength: 3 }),
+  policies: fc.uniqueArray(policy, { maxLength: 5, selector: keyOf }),
 });
 
 /** One change of a plan: any of its parts replaced, a named item put in or taken out. */
@@ -127,6 +141,11 @@ export const edit: fc.Arbitrary<(plan: MeshPlan) => MeshPlan> = fc.oneof(
   })),
   timeout.map((one) => (plan: MeshPlan) => ({ ...plan, timeouts: put(plan.timeouts, one) })),
   permission.map((one) => (plan: MeshPlan) => ({ ...plan, permissions: put(plan.permissions, one) })),
+  policy.map((one) => (plan: MeshPlan) => ({
+    ...plan,
+    policies: [...plan.policies.filter((other) => keyOf(other) !== keyOf(one)), one],
+  })),
+  fc.constant((plan: MeshPlan) => ({ ...plan, policies: plan.policies.slice(1) })),
   fc.constant((plan: MeshPlan) => ({ ...plan, timeouts: [], permissions: plan.permissions.slice(1) })),
   fc
     .constantFrom<MeshPlan["mtls"]>("off", "STRICT", "PERMISSIVE")
@@ -136,6 +155,10 @@ export const edit: fc.Arbitrary<(plan: MeshPlan) => MeshPlan> = fc.oneof(
   fc.constant((plan: MeshPlan) => plan),
 );
 
+function keyOf({ type, name }: PolicyPlan): string {
+  return `${type}/${name}`;
+}
+
 function put<T extends { readonly name: string }>(list: readonly T[], one: T): T[] {
   return [...list.filter(({ name }) => name !== one.name), one];
 }
@@ -144,14 +167,17 @@ function put<T extends { readonly name: string }>(list: readonly T[], one: T): T
 export function createViews(): (name: string, plan: MeshPlan) => View {
   const known = new Map<string, Resource>();
   const bundles = new Map<string, readonly string[]>();
-  const resource = <Spec>(type: string, mesh: string, name: string, spec: Spec, zone: string): Resource<Spec> => {
-    const key = JSON.stringify([type, mesh, name, spec, zone]);
+  const once = <Spec>(bare: Omit<Resource<Spec>, "creationTime" | "modificationTime">): Resource<Spec> => {
+    const key = JSON.stringify(bare);
     const before = known.get(key);
     if (before !== undefined) return before as Resource<Spec>;
-    const bare = { type, mesh, name, labels: {}, spec };
-    const made = freeze({ ...bare, labels: computedLabels(bare, zone), creationTime: "", modificationTime: "" });
+    const made = freeze({ ...bare, creationTime: "", modificationTime: "" });
     known.set(key, made);
     return made;
+  };
+  const resource = <Spec>(type: string, mesh: string, name: string, spec: Spec, zone: string): Resource<Spec> => {
+    const bare = { type, mesh, name, labels: {}, spec };
+    return once({ ...bare, labels: computedLabels(bare, zone) });
   };
   return (name, plan) => {
     const sorted = <T>(list: readonly Resource<T>[]) => [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -159,18 +185,22 @@ export function createViews(): (name: string, plan: MeshPlan) => View {
       plan.mtls === "off" ? [] : Array.from({ length: plan.bundle }, (_, at) => `certificate ${at} of ${name}`);
     const key = bundle.join();
     if (!bundles.has(key)) bundles.set(key, bundle);
+    const policies: Record<string, readonly Resource[]> = {
+      MeshTimeout: plan.timeouts.map((one) => resource("MeshTimeout", name, one.name, timeoutSpec(one), ZONE)),
+      MeshTrafficPermission: plan.permissions.map((one) =>
+        resource("MeshTrafficPermission", name, one.name, permissionSpec(one), ZONE),
+      ),
+    };
+    for (const one of plan.policies) {
+      policies[one.type] = [...(policies[one.type] ?? []), once({ ...one, mesh: name })];
+    }
     return {
       mesh: resource("Mesh", "", name, meshSpec(plan), ZONE) as Resource<SpecOf<"Mesh">>,
       resources: {
         Dataplane: sorted(
           plan.dataplanes.map((one) => resource("Dataplane", name, one.name, dataplaneSpec(one), one.zone)),
         ),
-        MeshTimeout: sorted(
-          plan.timeouts.map((one) => resource("MeshTimeout", name, one.name, timeoutSpec(one), ZONE)),
-        ),
-        MeshTrafficPermission: sorted(
-          plan.permissions.map((one) => resource("MeshTrafficPermission", name, one.name, permissionSpec(one), ZONE)),
-        ),
+        ...Object.fromEntries(Object.entries(policies).map(([type, list]) => [type, sorted(list)])),
         MeshService: sorted(plan.services.map((one) => resource("MeshService", name, one, serviceSpec(one), ZONE))),
       },
       bundle: bundles.get(key) ?? [],

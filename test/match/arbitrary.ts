@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { POLICIES } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { anyPolicy, anyTop, POLICY_NAMES } from "./policies.ts";
-import { policy, stored, viewOf } from "./world.ts";
+import { anyPolicy, anyTop, POLICY_NAMES } from "#test/policies.ts";
+import { stored } from "#test/stored.ts";
+import { policy, viewOf } from "./world.ts";
 
 const tag = fc.constantFrom("a", "b", "c");
 const tags = fc.record(

@@ -8,8 +8,8 @@ import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { MeshGatewaySpec } from "#model/kind/mesh-gateway-shape.ts";
 import type { Resource } from "#model/resource.ts";
 import type { TargetRef } from "#model/target-ref.ts";
+import { anyPolicy, SEEDS } from "#test/policies.ts";
 import { anyResource, EMPTY, edited, viewOfWorld, type World } from "./arbitrary.ts";
-import { anyPolicy, SEEDS } from "./policies.ts";
 import { indexed } from "./world.ts";
 
 const manyPolicies = fc

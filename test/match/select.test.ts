@@ -4,7 +4,8 @@ import { shadowView } from "#match/match.ts";
 import { proxyOf, selectedInbounds } from "#match/select.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
-import { faultsOf, indexed, policy, stored, viewOf } from "./world.ts";
+import { stored } from "#test/stored.ts";
+import { faultsOf, indexed, policy, viewOf } from "./world.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,8 @@ import { endpointSets, matchProxy } from "#match/match.ts";
 import { freeze } from "#model/freeze.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { dataplane, faultsOf, indexed, policy, stored, viewOf } from "./world.ts";
+import { stored } from "#test/stored.ts";
+import { dataplane, faultsOf, indexed, policy, viewOf } from "./world.ts";
 
 const mesh = stored({ type: "Mesh", name: "default" });
 const calls = { outbound: [{ port: 10_001, tags: { "kuma.io/service": "backend" } }] };

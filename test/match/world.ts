@@ -3,37 +3,11 @@ import { createHash } from "node:crypto";
 import { parseAllDocuments } from "yaml";
 import { type MatchFault, sortedFaults } from "#match/fault.ts";
 import { indexView, policyFaults, proxyFaults, type ViewIndex } from "#match/match.ts";
-import { freeze } from "#model/freeze.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
-import { withZoneTag } from "#model/kind/dataplane-zone.ts";
-import type { Kind } from "#model/kind.ts";
-import { kindOfType, type SpecOf } from "#model/kinds.ts";
-import { computedLabels } from "#model/label.ts";
+import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { fromWire } from "#model/wire.ts";
-
-/** The zone whose dataplanes are compiled. */
-export const ZONE = "east";
-
-type Body = Readonly<Record<string, unknown>> & { readonly type: string; readonly name: string };
-
-/** A resource as stored: valid, labelled, frozen; a dataplane belongs to `ZONE` or to the zone that its label names. */
-export function stored(body: Body): Resource {
-  const kind = kindOfType(body.type) as Kind;
-  const { resource, violations } = fromWire(kind, body, {
-    mesh: kind.scope === "Mesh" ? "default" : "",
-    name: body.name,
-  });
-  if (resource === undefined) throw new TypeError(`${body.type} ${body.name}: ${JSON.stringify(violations)}`);
-  if (resource.type !== "Dataplane") {
-    const zone = resource.labels["kuma.io/zone"];
-    return freeze({ ...resource, labels: computedLabels(resource, zone) });
-  }
-  const zone = resource.labels["kuma.io/zone"] ?? ZONE;
-  const spec = withZoneTag(resource.spec as DataplaneSpec, zone);
-  return freeze({ ...resource, labels: computedLabels(resource, zone), spec });
-}
+import { type Body, stored, ZONE } from "#test/stored.ts";
 
 /** A view of these resources, the Mesh among them. */
 export function viewOf(resources: readonly Resource[], departed: readonly string[] = []): View {

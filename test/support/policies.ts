@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import { kindOfType } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
-import { stored } from "./world.ts";
+import { stored } from "./stored.ts";
 
 const CASES = new URL("../xds/policy/", import.meta.url);
 
