@@ -5,6 +5,7 @@ import type { Resource } from "#model/resource.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import { type DistantRef, distantRefs } from "./dangling.ts";
+import type { MatchFault } from "./fault.ts";
 import type { Gateway } from "./gateway.ts";
 import type { IndexedPolicy, PolicySpec } from "./indexed-policy.ts";
 import { olderRows, sameOlder } from "./legacy/row.ts";
@@ -13,6 +14,7 @@ import { isReferred } from "./refer.ts";
 import type { Selector } from "./select.ts";
 import { indexSelectors, type SelectorIndex } from "./selector-index.ts";
 import { type Visible, visibleTo } from "./signature.ts";
+import { shapeFaults } from "./sound.ts";
 
 export interface PolicyIndex {
   /** By id. */
@@ -24,6 +26,8 @@ export interface PolicyIndex {
   readonly clientTags: boolean;
   /** References that may lead to nothing. */
   readonly distant: readonly DistantRef[];
+  /** What is wrong with those that are left out. */
+  readonly broken: readonly MatchFault[];
 }
 
 /** Indexes the policies of a view; the earlier index itself where neither a policy nor a MeshGateway is another. */
@@ -39,12 +43,12 @@ export function indexPolicies(
     sameOlder(view, previous.view, same)
   )
     return previous.policies;
-  const routes = (view.resources.MeshHTTPRoute ?? []) as readonly Resource<PolicySpec>[];
+  const broken: MatchFault[] = [];
+  const routes = soundList(view, "MeshHTTPRoute", []);
   const all: IndexedPolicy[] = [];
   for (const { type, policy: traits } of POLICIES) {
     for (const row of olderRows(view, type)) all.push({ id: all.length, ...row });
-    const list = (view.resources[type] ?? []) as readonly Resource<PolicySpec>[];
-    for (const resource of list.filter((one) => !isShadow(one)).sort(comparePolicies)) {
+    for (const resource of soundList(view, type, broken).sort(comparePolicies)) {
       const top = topOf(resource);
       const selectors = selectorsOf(resource, top, routes);
       all.push({ id: all.length, type, traits, resource, kri: kriOf(resource), top, selectors });
@@ -60,7 +64,18 @@ export function indexPolicies(
         (traits.clientTags || older?.acting === "strongest source") && resource.spec.from?.some(namesClients),
     ),
     distant: all.flatMap(distantRefs),
+    broken,
   };
+}
+
+/** Those that act; what is wrong with others is told. */
+function soundList(view: View, type: string, broken: MatchFault[]): Resource<PolicySpec>[] {
+  const list = (view.resources[type] ?? []) as readonly Resource<PolicySpec>[];
+  return list.filter((one) => {
+    const faults = shapeFaults(one);
+    broken.push(...faults);
+    return faults.length === 0 && !isShadow(one);
+  });
 }
 
 function namesClients({ targetRef }: NonNullable<PolicySpec["from"]>[number]): boolean {
@@ -73,9 +88,7 @@ function selectorsOf(
   routes: readonly Resource<PolicySpec>[],
 ): readonly Selector[] {
   if (top.kind !== "MeshHTTPRoute") return [{ ref: top, labels }];
-  return routes
-    .filter((route) => !isShadow(route) && isReferred(top, route))
-    .map((route) => ({ ref: topOf(route), labels: route.labels }));
+  return routes.filter((route) => isReferred(top, route)).map((route) => ({ ref: topOf(route), labels: route.labels }));
 }
 
 /** Whether two views hold the same resources of a type, by identity. */

@@ -90,7 +90,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const sets = slots === before?.slots ? before.sets : setsOf(slots, before?.sets);
   const kept =
     before?.policies === policies && sameDistant(policies.distant, (type) => sameList(view, before.view, type));
-  const faults = kept ? before.faults : danglingFaults(policies.distant, view);
+  const faults = kept ? before.faults : [...policies.broken, ...danglingFaults(policies.distant, view)];
   const memo = memoOf({ view, tls, policies, services, slots }, before);
   const own = { view, zone, dataplanes, everywhere: list, tls, strict, digest, faults };
   return { ...own, policies, services, members, slots, sets, memo };
