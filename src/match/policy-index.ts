@@ -1,5 +1,5 @@
 // The policies of a view, each type in ascending precedence, whom they select, and what of a proxy any of them can see.
-import { POLICIES } from "#model/kinds.ts";
+import { ALL_KINDS, POLICIES } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import type { TargetRef } from "#model/target-ref.ts";
@@ -46,6 +46,7 @@ export function indexPolicies(
   const broken: MatchFault[] = [];
   const routes = soundList(view, "MeshHTTPRoute", []);
   const all: IndexedPolicy[] = [];
+  for (const { type, older } of ALL_KINDS) if (older !== undefined) soundList(view, type, broken);
   for (const { type, policy: traits } of POLICIES) {
     for (const row of olderRows(view, type)) all.push({ id: all.length, ...row });
     for (const resource of soundList(view, type, broken).sort(comparePolicies)) {

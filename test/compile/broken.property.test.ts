@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { compile } from "#compile/compile.ts";
 import { freeze } from "#model/freeze.ts";
 import type { Kind } from "#model/kind.ts";
-import { kindOfType, POLICIES } from "#model/kinds.ts";
+import { ALL_KINDS, kindOfType, POLICIES } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
@@ -57,6 +57,14 @@ const anything = fc.oneof(
   ),
 ) as fc.Arbitrary<unknown>;
 
+const EVERYBODY = [{ match: { "kuma.io/service": "*" } }];
+
+/** Policies of the older kinds, each in both of their forms. */
+const OLDER = ALL_KINDS.filter(({ older }) => older !== undefined).flatMap(({ type }) => [
+  { type, spec: { sources: EVERYBODY, destinations: EVERYBODY, conf: {} } },
+  { type, spec: { selectors: EVERYBODY, conf: { backend: "none" } } },
+]);
+
 /** A policy of any kind with something else in one place, or in all of them. */
 const wrong = fc
   .record({
@@ -65,6 +73,7 @@ const wrong = fc
         .constantFrom(...SEEDS)
         .map(({ type, spec }) => ({ type, spec: { ...spec, targetRef: { kind: "Mesh" } } as object })),
       fc.constantFrom(...POLICIES).map(({ type }) => ({ type, spec: { targetRef: { kind: "Mesh" } } })),
+      fc.constantFrom(...OLDER),
     ),
     place: fc.nat(),
     by: anything,

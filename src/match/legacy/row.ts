@@ -2,6 +2,7 @@
 
 import type { IndexedPolicy, PolicySpec } from "#match/indexed-policy.ts";
 import { isShadow } from "#match/order.ts";
+import { shapeFaults } from "#match/sound.ts";
 import { POLICIES } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Ends } from "#model/legacy/older-policy.ts";
@@ -43,7 +44,7 @@ function rowsOf(view: View, translation: Translation): readonly Row[] {
   if (traits === undefined) return [];
   const list = (view.resources[translation.from] ?? []) as readonly Resource<OlderSpec>[];
   const rows = list
-    .filter((one) => !isShadow(one))
+    .filter((one) => !isShadow(one) && shapeFaults(one).length === 0)
     .flatMap((resource) =>
       waysOf(resource.spec, translation, view).map(({ top, ranked, spec }) => {
         const ref: TargetRef = { kind: "MeshSubset", tags: top };
