@@ -1,6 +1,7 @@
 // The columns of `weft get`: what a reader wants to see of each kind beside its name.
 import type { WireResource } from "#api/kuma.ts";
 import type { Kind } from "#model/kind.ts";
+import { faultsOf } from "./fault-text.ts";
 import { ageText, type Column } from "./output.ts";
 
 type Wire = WireResource & { readonly mesh?: string; readonly modificationTime?: string };
@@ -14,7 +15,7 @@ const column = (title: string, cell: (wire: Loose) => unknown): Column<Wire> => 
 
 const target = column("target", ({ spec }) => targetText(spec?.targetRef));
 
-/** By type; a kind that is not here shows name and age. */
+/** By type; a policy that is not here shows its target, another kind name and age alone. */
 const COLUMNS: Readonly<Record<string, readonly Column<Wire>[]>> = {
   Mesh: [
     column("mtls", ({ mtls }) => mtls?.enabledBackend || "off"),
@@ -29,8 +30,6 @@ const COLUMNS: Readonly<Record<string, readonly Column<Wire>[]>> = {
     column("ports", ({ spec }) => (spec?.ports ?? []).map((port: Loose) => port.port).join(",")),
     column("state", ({ spec }) => spec?.state),
   ],
-  MeshTimeout: [target],
-  MeshTrafficPermission: [target],
 };
 
 /** Columns of a kind; `mesh` is shown when rows of several may be mixed, `online` (by `mesh/name`) when it is known. */
@@ -43,12 +42,18 @@ export function columnsOf(
   return [
     ...(withMesh && kind.scope === "Mesh" ? [column("mesh", ({ mesh }) => mesh)] : []),
     column("name", ({ name }) => name),
-    ...(COLUMNS[kind.type] ?? []),
+    ...(COLUMNS[kind.type] ?? (kind.policy === undefined ? [] : [target])),
     ...(online === undefined
       ? []
       : [column("online", ({ mesh, name }) => (online.get(`${mesh}/${name}`) === true ? "yes" : "no"))]),
     column("age", ({ modificationTime }) => ageText(modificationTime, now)),
   ];
+}
+
+/** How many faults each row's status tells; no column where there are none. */
+export function faultColumns<Row>(rows: readonly Row[]): readonly Column<Row>[] {
+  if (rows.every((row) => faultsOf(row).length === 0)) return [];
+  return [{ title: "faults", cell: (row) => String(faultsOf(row).length || "") }];
 }
 
 /** Whether an overview has a subscription that has not ended. */

@@ -12,10 +12,16 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly input?: string;
+  /** Width of the terminal; absent = the output goes into a pipe. */
+  readonly columns?: number;
+  readonly colour?: boolean;
 }
 
 /** The environment holds nothing but what the test gives: no token or context of the developer's own. */
-export async function run(argv: readonly string[], { env = {}, cwd = "/", input = "" }: RunOptions = {}): Promise<Ran> {
+export async function run(
+  argv: readonly string[],
+  { env = {}, cwd = "/", input = "", columns, colour = false }: RunOptions = {},
+): Promise<Ran> {
   let out = "";
   let err = "";
   const terminal: Terminal = {
@@ -27,7 +33,8 @@ export async function run(argv: readonly string[], { env = {}, cwd = "/", input 
     },
     input: async () => input,
     interactive: false,
-    colour: false,
+    colour,
+    ...(columns === undefined ? {} : { columns }),
   };
   const home = { HOME: "/nonexistent", ...env };
   const code = await execute(argv, { terminal, env: home, cwd });

@@ -2,7 +2,8 @@
 import type { Command } from "#cli/command.ts";
 import { type Connection, connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
-import { columnsOf, isOnline } from "#cli/kind-column.ts";
+import { faultsOf, faultsText } from "#cli/fault-text.ts";
+import { columnsOf, faultColumns, isOnline } from "#cli/kind-column.ts";
 import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
 import { type Output, printListing, printValue } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
@@ -48,11 +49,12 @@ export const command: Command<Options> = {
       }
       printListing(terminal, "table", {
         rows: [resource],
-        columns: columnsOf(kind, true, Date.now()),
+        columns: [...columnsOf(kind, true, Date.now()), ...faultColumns([resource])],
         value: resource,
         name: (row) => row.name,
         none: "",
       });
+      terminal.err(faultsText(faultsOf(resource)));
       return 0;
     }
     const what = `${kind.pluralDisplayName} could not be listed`;
@@ -67,7 +69,7 @@ export const command: Command<Options> = {
     const online = await onlineOf(connection, kind, mesh, options.output);
     printListing(terminal, options.output, {
       rows: items,
-      columns: columnsOf(kind, options.all === true, Date.now(), online),
+      columns: [...columnsOf(kind, options.all === true, Date.now(), online), ...faultColumns(items)],
       value: { total: items.length, items },
       name: (row) => row.name,
       none:

@@ -119,7 +119,7 @@ function losersText({ policy, over }: WireSetting): string {
 function envoyLines(terminal: Terminal, { envoy }: WireSetting): readonly string[] {
   return envoy.map(({ resource: { kind, name }, field, value }) => {
     const begin = `→ ${kind} ${name}  `;
-    const end = ` = ${valueText(value)}`;
+    const end = typeof value === "object" ? "" : ` = ${valueText(value)}`;
     const room = width(terminal) - 6 - begin.length - end.length;
     const text = fitted(terminal, begin + cutStart(field, Math.max(room, SHORTEST_PATH)) + end, 6);
     return `      ${styled(terminal, "dim", text)}`;
