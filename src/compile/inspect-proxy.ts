@@ -107,14 +107,15 @@ function configOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpe
 
 /** What only the Envoy itself can tell stands as it would beside a proxy that works in a folder of its own name. */
 function unknownNode(mesh: string, name: string): Bindings {
-  const paths = socketPaths(`/var/lib/kuma/${name}`, { mesh, name });
-  return {
-    [NODE_HOLES.accessLog]: paths.accessLog,
-    [NODE_HOLES.metrics]: paths.metrics,
-    [NODE_HOLES.dynamicConfig]: paths.dynamicConfig,
-    [NODE_HOLES.metricsTls]: null,
-    [NODE_HOLES.host]: "127.0.0.1",
+  const values: Readonly<Record<keyof typeof NODE_HOLES, Json>> = {
+    ...socketPaths(`/var/lib/kuma/${name}`, { mesh, name }),
+    metricsTls: null,
+    roots: { filename: "/etc/ssl/certs/ca-certificates.crt" },
+    host: "127.0.0.1",
   };
+  return Object.fromEntries(
+    Object.entries(NODE_HOLES).map(([key, hole]) => [hole, values[key as keyof typeof NODE_HOLES]]),
+  );
 }
 
 function placeholders(mesh: string): readonly { readonly name: string; readonly [member: string]: Json }[] {
