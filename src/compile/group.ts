@@ -9,7 +9,7 @@ import { inboundTraits } from "#xds/inbound.ts";
 import type { InboundTraits } from "#xds/names.ts";
 import { templatesOf } from "#xds/resource.ts";
 import { redirectedPorts } from "#xds/transparent-proxy.ts";
-import { type Blob, batchText, blobFrom, type Clash, type GroupBlob } from "./blob.ts";
+import { type Blob, batchText, blobFrom, type Clash, type GroupBlob, type Variant } from "./blob.ts";
 import { createMarks } from "./mark.ts";
 import { createPartMaker, type Lead, type OutboundPart } from "./outbound-part.ts";
 
@@ -85,6 +85,8 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     const group = ++groups;
     const served: OutboundPart[] = [];
     const clusters: string[] = [];
+    const variants: Variant[] = [];
+    const named = { clusters, variants };
     const clashes: Clash[] = [];
     let sorted = true;
     let before = "";
@@ -97,9 +99,9 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
         continue;
       }
       part.socket.takenBy = group;
-      if (part.routes !== null) take(part.routes, group, clusters);
-      if (part.own !== null) take(part.own, group, clusters);
-      for (const lead of part.others) take(lead, group, clusters);
+      if (part.routes !== null) take(part.routes, group, named);
+      if (part.own !== null) take(part.own, group, named);
+      for (const lead of part.others) take(lead, group, named);
       partial ||= part.own === null;
       served.push(part);
       sorted &&= before < part.listens;
@@ -138,6 +140,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       templates: namedIn([...batches.keys()]),
       holes: [...holes].sort(),
       clusters,
+      variants,
       secured,
       partial: partial || clashes.length > 0,
       faults,
@@ -172,6 +175,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
       templates: all,
       holes: [...new Set(used.flatMap(holesOf))].sort(),
       clusters: [],
+      variants: [],
       secured: proxy.inbounds.some(({ tls }) => tls !== "off"),
       partial: clashes.length > 0,
       faults,
@@ -215,13 +219,19 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   };
 }
 
-/** The lead's name is the group's from now on; `clusters` gets the name of its endpoint set. */
-function take(lead: Lead, group: number, clusters: string[]): void {
-  const { mark, endpoints } = lead;
+interface Named {
+  readonly clusters: string[];
+  readonly variants: Variant[];
+}
+
+/** The lead's name is the group's from now on; `named` gets its endpoint set. */
+function take(lead: Lead, group: number, named: Named): void {
+  const { mark, endpoints, variant } = lead;
   if (mark.takenBy === group) return;
   mark.takenBy = group;
   mark.lead = lead;
-  if (endpoints !== null) clusters.push(endpoints);
+  if (endpoints !== null) named.clusters.push(endpoints);
+  if (variant !== null) named.variants.push(variant);
 }
 
 /** The lead where the group's text does not hold it yet; it then does. */

@@ -1,7 +1,7 @@
 // One proxy, inspected: the rules that hold for it, its parts with their policies, why each setting is so, and its whole Envoy config.
 import { type XdsKind, xdsType } from "#envoy/type-url.ts";
 import { type Layout, layoutOf } from "#match/layout.ts";
-import { endpointSets, matchProxy, policyFaults, rulesOf } from "#match/match.ts";
+import { matchProxy, policyFaults, rulesOf } from "#match/match.ts";
 import * as view from "#match/policy-view.ts";
 import type { RulesOfType } from "#match/rule-view.ts";
 import { policiesOn } from "#match/selected-view.ts";
@@ -16,6 +16,7 @@ import { resourcesOfEntry } from "#snapshot/proxy.ts";
 import { bundleSecret, identitySecret } from "#xds/names.ts";
 import { type Place, why } from "#xds/why.ts";
 import { type CompileFault, sortedFaults } from "./compile.ts";
+import { setsFor } from "./endpoint-set.ts";
 import type { Inspection } from "./inspect.ts";
 import { compileProxy } from "./roster.ts";
 
@@ -96,10 +97,7 @@ function configOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpe
       for (const { kind, name, body } of resources.values()) add(kind, name, body());
     }
   }
-  const called = new Set(blobs.flatMap(({ clusters }) => clusters));
-  for (const [cluster, set] of endpointSets(index)) {
-    if (called.has(cluster)) add("endpoints", cluster, clusterLoadAssignment(set));
-  }
+  for (const set of setsFor(index, { groups, blobs })) add("endpoints", set.cluster, clusterLoadAssignment(set));
   if (secured) for (const body of placeholders(index.view.mesh.name)) add("secret", body.name, body);
   const byUrl = [...found].map(([kind, resources]) => [xdsType(kind).url, sorted(resources)] as const);
   return Object.fromEntries(byUrl.sort(byName));

@@ -11,6 +11,7 @@ import type { PolicyFault } from "#xds/explain.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { bundleTemplate } from "#xds/secret.ts";
 import type { Blob } from "./blob.ts";
+import { type ArrangedSets, arrangedSets } from "./endpoint-set.ts";
 import { createGroupMaker, type GroupMaker } from "./group.ts";
 import { type CompiledProxy, type Roster, rosterOf } from "./roster.ts";
 import { soundPart } from "./sound.ts";
@@ -21,6 +22,8 @@ export interface MeshMemo {
   readonly roster: Roster;
   /** Proxies that need a trust bundle are left out, for there is none. */
   readonly locked: boolean;
+  /** Where a proxy has endpoint sets of its own. */
+  readonly arranged: ArrangedSets | null;
   readonly content: MeshContent;
   readonly bundle: Blob | null;
   readonly faults: readonly PolicyFault[];
@@ -58,9 +61,12 @@ function compileSound(view: View, zone: string, digest: Digest, previous?: MeshM
   if (locked) faults.push(withoutBundle(view));
   faults.push(...policyFaults(index));
   const proxies = locked ? unsecured(roster) : roster.proxies;
-  const endpoints = roster.partial > 0 || locked ? namedSets(index, proxies) : allSets(index, previous);
+  const before = previous?.arranged ?? null;
+  const arranged = roster.arranged > 0 ? arrangedSets(index, proxies, before) : null;
+  const endpoints =
+    arranged?.shards ?? (roster.partial > 0 || locked ? namedSets(index, proxies) : allSets(index, previous));
   const content = { proxies, endpoints, secrets: secretsOf(view, secured ? bundle : null, previous) };
-  return { index, maker, roster, locked, content, bundle, faults };
+  return { index, maker, roster, locked, arranged, content, bundle, faults };
 }
 
 /** Those that can be served without a trust bundle. */
@@ -71,7 +77,8 @@ function unsecured({ proxies }: Roster): Shards<CompiledProxy> {
 /** Every destination's set; those before, patched, where they were all there. */
 function allSets(index: ViewIndex, previous: MeshMemo | undefined): Shards<EndpointSet> {
   const sets = endpointSets(index);
-  const whole = previous !== undefined && previous.roster.partial === 0 && !previous.locked;
+  const whole =
+    previous !== undefined && previous.roster.partial === 0 && !previous.locked && previous.arranged === null;
   if (!whole) return shardsOf(sets);
   const before = endpointSets(previous.index);
   if (before === sets) return previous.content.endpoints;

@@ -1,5 +1,5 @@
 // A dataplane that joins while the control plane is out of reach: its own part, to be laid over the signed snapshot.
-import { endpointOf, endpointSets, indexView } from "#match/match.ts";
+import { endpointOf, indexView } from "#match/match.ts";
 import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
@@ -8,6 +8,7 @@ import type { View } from "#model/view.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { type CompileFault, type CompileInput, type CompileMemo, meshMemo, sortedFaults } from "./compile.ts";
+import { setsFor } from "./endpoint-set.ts";
 import { createGroupMaker } from "./group.ts";
 import { bundleOf, withoutBundle } from "./mesh.ts";
 import { compileProxy } from "./roster.ts";
@@ -56,13 +57,10 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
     blobs.set(bundle.hash, bundle.text);
     secrets.set(bundleSecret(input.mesh), bundle.hash);
   }
-  const called = new Set(made.flatMap((group) => group.clusters));
-  const endpoints: EndpointSet[] = [];
-  for (const [cluster, set] of endpointSets(index)) {
-    if (!called.has(cluster)) continue;
-    const others = set.endpoints.filter(({ dataplane }) => dataplane !== input.dataplane.name);
-    endpoints.push({ cluster, endpoints: others });
-  }
+  const endpoints = setsFor(index, { groups, blobs: made }).map((set) => ({
+    ...set,
+    endpoints: set.endpoints.filter(({ dataplane }) => dataplane !== input.dataplane.name),
+  }));
   const faults = [...proxy.faults, ...(locked ? [withoutBundle(view)] : [])];
   return { entry: { groups }, blobs, memberships, endpoints, secrets, faults: sortedFaults([{ faults }]) };
 }

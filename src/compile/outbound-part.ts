@@ -1,14 +1,15 @@
 // One outbound as text: its listener, its routes and the clusters that they lead to, each with the values of its holes.
 import type { Destination, MatchedOutbound } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
+import type { LocalityRules } from "#model/locality.ts";
 import { canonical } from "#snapshot/canonical.ts";
-import { referencesOf } from "#snapshot/reference.ts";
-import { holesOf, type Template } from "#snapshot/template.ts";
+import { endpointsName, referencesOf } from "#snapshot/reference.ts";
+import { fillPartly, holesOf, type Template } from "#snapshot/template.ts";
 import { destinationBindings } from "#xds/destination.ts";
 import { type PolicyFault, policyFaults } from "#xds/explain.ts";
 import type { Generator } from "#xds/generator.ts";
 import type { Generated } from "#xds/resource.ts";
-import type { Blob } from "./blob.ts";
+import type { Blob, Variant } from "./blob.ts";
 import type { Marks, NamedMark } from "./mark.ts";
 
 /** A cluster, or routes, that stand once in a group, however many outbounds lead there. */
@@ -18,6 +19,8 @@ export interface Lead {
   readonly bindings: string;
   /** The name of its endpoint set, where its endpoints come by EDS. */
   readonly endpoints: string | null;
+  /** Where these are arranged instead. */
+  readonly variant: Variant | null;
   /** Names of the holes that the proxy has to fill. */
   readonly holes: readonly string[];
 }
@@ -86,7 +89,8 @@ export function createPartMaker({
       const { cluster } = made;
       if (cluster === null) throw new TypeError("a destination without a cluster");
       const eds = (cluster.body as { readonly type?: Json }).type === "EDS";
-      form = { blob: blobOf(cluster), name: canonical(cluster.name), eds, holes: holesOf(cluster) };
+      const arranged = { locality: made.locality, endpoints: endpointsName(cluster.name, cluster.body) ?? null };
+      form = { blob: blobOf(cluster), name: canonical(cluster.name), eds, holes: holesOf(cluster), ...arranged };
       clusters.set(made, form);
     }
     return form;
@@ -106,7 +110,13 @@ export function createPartMaker({
     kind: "route" | "cluster",
     { cluster }: Destination,
     place: Place,
-    { blob, eds = false, holes = [] }: { readonly blob: Blob } & Partial<ClusterForm>,
+    {
+      blob,
+      eds = false,
+      holes = [],
+      locality = null,
+      endpoints = null,
+    }: { readonly blob: Blob } & Partial<ClusterForm>,
   ): Lead => {
     let lead = place.leads.get(blob);
     if (lead === undefined) {
@@ -114,7 +124,8 @@ export function createPartMaker({
         mark: marks.of(`${kind} ${cluster}`),
         template: blob,
         bindings: place.text,
-        endpoints: eds ? cluster : null,
+        endpoints: eds && locality === null ? cluster : null,
+        variant: locality === null ? null : { cluster, name: fillPartly(endpoints, place.bindings), rules: locality },
         holes: holes.filter((name) => !Object.hasOwn(place.bindings, name)),
       };
       place.leads.set(blob, lead);
@@ -189,6 +200,9 @@ interface ClusterForm {
   readonly name: string;
   readonly eds: boolean;
   readonly holes: readonly string[];
+  readonly locality: LocalityRules | null;
+  /** Notation of its endpoint set's name. */
+  readonly endpoints: Json;
 }
 
 function clustersIn({ kind, name, body }: Template): readonly string[] {

@@ -26,6 +26,8 @@ export interface CompiledProxy extends ProxyEntry {
   readonly secured: boolean;
   /** Something of what matching found is not served. */
   readonly partial: boolean;
+  /** It has endpoint sets that are arranged for it. */
+  readonly arranged: boolean;
   readonly faults: readonly PolicyFault[];
 }
 
@@ -34,11 +36,13 @@ export interface Roster {
   /** How many of them need the trust bundle, and of how many something is not served. */
   readonly secured: number;
   readonly partial: number;
+  /** How many have endpoint sets that are arranged for them. */
+  readonly arranged: number;
   /** Those with faults only. */
   readonly faults: ReadonlyMap<string, readonly PolicyFault[]>;
 }
 
-const NOBODY: Roster = { proxies: shardsOf<CompiledProxy>([]), secured: 0, partial: 0, faults: new Map() };
+const NOBODY: Roster = { proxies: shardsOf<CompiledProxy>([]), secured: 0, partial: 0, arranged: 0, faults: new Map() };
 
 /** All proxies of the index; the roster before where none is another than it was. */
 export function rosterOf(
@@ -58,15 +62,16 @@ export function rosterOf(
   }
   if (changes.length === 0) return before;
   const faults = new Map(before.faults);
-  let { secured, partial } = before;
+  let { secured, partial, arranged } = before;
   for (const [name, proxy] of changes) {
     const was = inShards(before.proxies, name);
     secured += Number(proxy?.secured ?? false) - Number(was?.secured ?? false);
     partial += Number(proxy?.partial ?? false) - Number(was?.partial ?? false);
+    arranged += Number(proxy?.arranged ?? false) - Number(was?.arranged ?? false);
     if (proxy === undefined || proxy.faults.length === 0) faults.delete(name);
     else faults.set(name, proxy.faults);
   }
-  return { proxies: patchedShards(before.proxies, changes), secured, partial, faults };
+  return { proxies: patchedShards(before.proxies, changes), secured, partial, arranged, faults };
 }
 
 /** One proxy; the one before where matching found nothing new. */
@@ -91,14 +96,16 @@ export function compileProxy(
   }
   let secured = false;
   let partial = false;
+  let arranged = false;
   let faulty = false;
   for (const group of blobs) {
     secured ||= group.secured;
     partial ||= group.partial;
+    arranged ||= group.variants.length > 0;
     faulty ||= group.faults.length > 0 || group.clashes.length > 0;
   }
   const faults = faulty ? [...unmatched, ...faultsOf(dataplane, blobs)] : unmatched;
-  return { groups, matched, blobs, unmatched, secured, partial, faults };
+  return { groups, matched, blobs, unmatched, secured, partial, arranged, faults };
 }
 
 /** The values of the proxy's own holes; its tags are asked for by few, and so are looked up by name. */

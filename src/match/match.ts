@@ -244,7 +244,11 @@ export function endpointOf(
   dataplane: Resource<DataplaneSpec>,
 ): readonly { readonly cluster: string; readonly endpoint: Endpoint }[] {
   const members = new Map<string, ReturnType<typeof membersOf>[number][1][]>();
-  for (const [service, member] of membersOf(dataplane, { zone: index.zone, departed: new Set() })) {
+  for (const [service, member] of membersOf(dataplane, {
+    zone: index.zone,
+    departed: new Set(),
+    labels: index.policies.endpointLabels,
+  })) {
     members.set(service, [...(members.get(service) ?? []), member]);
   }
   const found: { cluster: string; endpoint: Endpoint }[] = [];

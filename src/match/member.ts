@@ -23,6 +23,8 @@ export type Members = ReadonlyMap<string, readonly Member[]>;
 export interface Scope {
   readonly zone: string;
   readonly departed: ReadonlySet<string>;
+  /** Labels that endpoints carry. */
+  readonly labels: readonly string[];
 }
 
 /** Whether the zone serves this dataplane: its own, and those that name no zone. */
@@ -47,7 +49,7 @@ export function membersOf(dataplane: Resource<DataplaneSpec>, scope: Scope): rea
         port: inbound.port ?? 0,
         name: sectionOf(inbound),
         protocol: inboundProtocol(inbound),
-        endpoint: serves && isReady(inbound) ? endpointOfInbound(dataplane, inbound, tags) : null,
+        endpoint: serves && isReady(inbound) ? endpointOfInbound(dataplane, inbound, scope.labels) : null,
       };
       return [tags[SERVICE_TAG] ?? "", member] as const;
     });
@@ -58,13 +60,19 @@ function isReady({ state, health }: Inbound): boolean {
   return (state ?? "Ready") === "Ready" && (health === undefined || health.ready === true);
 }
 
-function endpointOfInbound({ name, spec, labels }: Resource<DataplaneSpec>, inbound: Inbound, tags: Tags): Endpoint {
-  const { [SERVICE_TAG]: _service, ...others } = tags;
+function endpointOfInbound(
+  { name, spec, labels }: Resource<DataplaneSpec>,
+  inbound: Inbound,
+  wanted: readonly string[],
+): Endpoint {
+  const { [SERVICE_TAG]: _service, ...others } = inbound.tags ?? NONE;
+  const told = wanted.filter((key) => others[key] === undefined && labels[key] !== undefined);
   const { address = "", advertisedAddress } = spec.networking ?? {};
   return {
     // In the order of canonical JSON, which then takes it as it is.
     address: advertisedAddress || inbound.address || address,
     dataplane: name,
+    ...(told.length === 0 ? {} : { labels: Object.fromEntries(told.map((key) => [key, labels[key] as string])) }),
     port: inbound.port ?? 0,
     priority: 0,
     tags: others,

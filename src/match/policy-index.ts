@@ -24,6 +24,8 @@ export interface PolicyIndex {
   readonly gateways: readonly Gateway[];
   /** Whether any policy tells clients apart by their tags. */
   readonly clientTags: boolean;
+  /** Labels that endpoints carry because a policy tells them apart by it; sorted. */
+  readonly endpointLabels: readonly string[];
   /** References that may lead to nothing. */
   readonly distant: readonly DistantRef[];
   /** What is wrong with those that are left out. */
@@ -64,6 +66,7 @@ export function indexPolicies(
       ({ traits, resource, older }) =>
         (traits.clientTags || older?.acting === "strongest source") && resource.spec.from?.some(namesClients),
     ),
+    endpointLabels: labelsOf(all),
     distant: all.flatMap(distantRefs),
     broken,
   };
@@ -77,6 +80,11 @@ function soundList(view: View, type: string, broken: MatchFault[]): Resource<Pol
     broken.push(...faults);
     return faults.length === 0 && !isShadow(one);
   });
+}
+
+function labelsOf(all: readonly IndexedPolicy[]): readonly string[] {
+  const keys = all.flatMap(({ traits, resource }) => traits.endpointLabels?.(resource.spec as never) ?? []);
+  return [...new Set(keys)].sort();
 }
 
 function namesClients({ targetRef }: NonNullable<PolicySpec["from"]>[number]): boolean {

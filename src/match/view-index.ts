@@ -5,6 +5,7 @@ import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { MeshSpec } from "#model/kind/mesh.ts";
 import { enabledBackendOf } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";
+import { sameJson } from "#model/same.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import { danglingFaults, sameDistant } from "./dangling.ts";
 import type { DestinationContext } from "./destination.ts";
@@ -46,7 +47,8 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const tls = tlsOf(view.mesh.spec);
   const policies = indexPolicies(view, before);
   const services = indexServices(view, before);
-  const scope: Scope = { zone, departed: new Set(view.departed) };
+  const { endpointLabels: labels } = policies;
+  const scope: Scope = { zone, departed: new Set(view.departed), labels };
   const list = sortedByName(resourcesOf(view, "Dataplane"), before?.everywhere);
   const change = before === undefined ? null : changeOf(before, list, scope);
   const calm = change !== null && change.gone.length === 0 && change.come.length === 0;
@@ -59,9 +61,9 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const dataplanes = calm ? (before as ViewIndex).dataplanes : localsOf(list, zone, before, change);
   let members: Members;
   let slots: Slots;
-  if (before === undefined || change === null) {
+  if (before === undefined || change === null || !sameJson(labels, before.policies.endpointLabels)) {
     members = indexMembers(list, scope);
-    slots = makeSlots(dataplanes, services, context(members));
+    slots = makeSlots(dataplanes, services, context(members), before?.slots);
   } else {
     const updated = calm
       ? { members: before.members, touched: new Set<string>() }

@@ -1,4 +1,5 @@
 // Endpoints of a cluster, in the compact form that snapshots store and relays overlay.
+import type { Arrangement } from "./locality.ts";
 import type { Tags } from "./tag.ts";
 
 export interface Endpoint {
@@ -11,13 +12,22 @@ export interface Endpoint {
   readonly priority: number;
   /** Without kuma.io/service; becomes `envoy.lb` metadata. */
   readonly tags: Tags;
+  /** Labels of the dataplane, those alone that policies tell localities apart by. */
+  readonly labels?: Tags;
   /** Name of the dataplane behind it: a relay's overlay adds and removes by it. */
   readonly dataplane: string;
+  /** Part of the zone, in an arranged set: `key=value` of the tag that it shares with the client. */
+  readonly subZone?: string;
+  /** Share of its locality among those of the same priority; absent = the sum of its endpoints' weights. */
+  readonly localityWeight?: number;
 }
 
 export interface EndpointSet {
-  /** Name of the cluster, and so of Envoy's ClusterLoadAssignment. */
+  /** Name of the cluster, and so of Envoy's ClusterLoadAssignment; an arranged set has a name of its own. */
   readonly cluster: string;
   /** Ordered by dataplane name, then port; never by arrival. */
   readonly endpoints: readonly Endpoint[];
+  /** The cluster whose endpoints an arranged set has, and how they are arranged. */
+  readonly of?: string;
+  readonly arrangement?: Arrangement;
 }

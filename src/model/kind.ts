@@ -17,6 +17,8 @@ export interface PolicyTraits {
   readonly bothEnds?: boolean;
   /** Its `from` may tell clients apart by tags; where no certificate says them, clients must. */
   readonly clientTags?: boolean;
+  /** Labels by which it tells endpoints apart: keys that this policy names. */
+  readonly endpointLabels?: (spec: never) => readonly string[];
 }
 
 export interface OlderTraits {

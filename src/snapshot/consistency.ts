@@ -54,6 +54,8 @@ interface Facts {
   readonly open: ReadonlyMap<string, string>;
   /** Given, and not named inside the group. */
   readonly unnamed: readonly string[];
+  /** Endpoint sets whose names depend on the proxy: each proxy is asked for its own. */
+  readonly varied: readonly (readonly [name: Json, by: string])[];
   readonly twice: readonly string[];
   /** Holes that the proxy itself must fill, each with a resource that has it. */
   readonly holes: ReadonlyMap<string, string>;
@@ -72,6 +74,18 @@ function meshProblems(opened: Opened, mesh: string, outside: Outside): Inconsist
   const secrets = new Set([...rowsOf(opened, "secrets", mesh)].map(([name]) => keyOf("secret", name)));
   const used = new Set<string>();
   const problems: Inconsistency[] = [];
+  for (const [proxy, { groups }] of rowsOf(opened, "proxies", mesh)) {
+    for (const [hash, bindings] of groups) {
+      const { varied } = once(facts, opened.groups.get(hash)!, (group) => factsOf(opened, group));
+      for (const [notation, by] of varied) {
+        const name = fillPartly(notation, bindings);
+        const key = keyOf("endpoints", name);
+        used.add(key);
+        const shown = typeof name === "string" ? name : canonical(name);
+        if (!sets.has(key)) problems.push({ mesh, proxy, problem: "missing", kind: "endpoints", name: shown, by });
+      }
+    }
+  }
   for (const [proxy, { groups }] of combinations.values()) {
     const report = (problem: Inconsistency["problem"], key: string, by: string) => {
       const [kind, name] = JSON.parse(key) as [Inconsistency["kind"], Json];
@@ -111,6 +125,7 @@ function meshProblems(opened: Opened, mesh: string, outside: Outside): Inconsist
 function factsOf({ templates }: Opened, group: Group): Facts {
   const gives = new Map<string, Given>();
   const wants = new Map<string, string>();
+  const varied: [Json, string][] = [];
   const twice: string[] = [];
   const holes = new Map<string, string>();
   for (const [hash, bindings] of entriesOf(group)) {
@@ -121,13 +136,14 @@ function factsOf({ templates }: Opened, group: Group): Facts {
     if (gives.has(key)) twice.push(key);
     gives.set(key, { by, content: `${hash} ${canonical(bindings)}` });
     for (const reference of referencesOf(template.kind, name, fillPartly(template.body, bindings))) {
-      wants.set(keyOf(reference.kind, reference.name), by);
+      if (reference.kind === "endpoints" && typeof reference.name !== "string") varied.push([reference.name, by]);
+      else wants.set(keyOf(reference.kind, reference.name), by);
     }
     for (const one of all) if (!Object.hasOwn(bindings, one)) holes.set(one, by);
   }
   const open = new Map([...wants].filter(([key]) => !gives.has(key)));
   const unnamed = [...gives.keys()].filter((key) => !wants.has(key) && !key.startsWith('["listener"'));
-  return { gives, wants, open, unnamed, twice, holes };
+  return { gives, wants, open, unnamed, varied, twice, holes };
 }
 
 function keyOf(kind: ReferenceKind | "listener", name: Json): string {

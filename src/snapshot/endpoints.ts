@@ -6,7 +6,7 @@ import type { Json } from "#model/json.ts";
 export type Resolve = (host: string) => readonly string[];
 
 /**
- * A ClusterLoadAssignment: localities by (priority, zone), endpoints in the set's order, weights, and the tags as
+ * A ClusterLoadAssignment: localities by (priority, zone, part of the zone), endpoints in the set's order, weights, and the tags as
  * `envoy.lb` and `envoy.transport_socket_match` metadata. Envoy refuses a whole assignment for one host name in it
  * (EDS takes IP addresses only), so names go through `resolve`. Priorities are renumbered without gaps, as Envoy wants.
  */
@@ -15,15 +15,26 @@ export function clusterLoadAssignment(set: EndpointSet, resolve: Resolve = () =>
   for (const endpoint of set.endpoints) {
     if (endpoint.weight < 1) continue;
     for (const address of isIp(endpoint.address) ? [endpoint.address] : resolve(endpoint.address)) {
-      const key = JSON.stringify([endpoint.priority, endpoint.zone]);
+      const key = JSON.stringify([endpoint.priority, endpoint.zone, endpoint.subZone ?? ""]);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [{ ...endpoint, address }]);
       else group.push({ ...endpoint, address });
     }
   }
   const priorities = [...new Set([...groups.values()].map(([first]) => first!.priority))].sort((a, b) => a - b);
-  const localities = [...groups.values()].sort(([a], [b]) => a!.priority - b!.priority || (a!.zone < b!.zone ? -1 : 1));
-  return { clusterName: set.cluster, endpoints: localities.map((group) => locality(group, priorities)) };
+  const localities = [...groups.values()].sort(([a], [b]) => byLocality(a!, b!));
+  const overprovisioningFactor = set.arrangement?.overprovisioning;
+  return {
+    clusterName: set.cluster,
+    endpoints: localities.map((group) => locality(group, priorities)),
+    ...(overprovisioningFactor === undefined ? {} : { policy: { overprovisioningFactor } }),
+  };
+}
+
+function byLocality(a: Endpoint, b: Endpoint): number {
+  if (a.priority !== b.priority) return a.priority - b.priority;
+  if (a.zone !== b.zone) return a.zone < b.zone ? -1 : 1;
+  return (a.subZone ?? "") < (b.subZone ?? "") ? -1 : 1;
 }
 
 /** Host names among a set's addresses, each once: what a relay must resolve. */
@@ -38,13 +49,13 @@ export function isIp(text: string): boolean {
 }
 
 function locality(group: readonly Endpoint[], priorities: readonly number[]): Json {
-  const { zone, priority } = group[0]!;
+  const { zone, priority, subZone, localityWeight } = group[0]!;
   const rank = priorities.indexOf(priority);
   return {
-    locality: zone === "" ? {} : { zone },
+    locality: { ...(zone === "" ? {} : { zone }), ...(subZone === undefined ? {} : { subZone }) },
     ...(rank === 0 ? {} : { priority: rank }),
     // Envoy looks at it only when it balances by locality; gRPC leaves out a locality without a weight.
-    loadBalancingWeight: group.reduce((sum, { weight }) => sum + weight, 0),
+    loadBalancingWeight: localityWeight ?? group.reduce((sum, { weight }) => sum + weight, 0),
     lbEndpoints: group.map(lbEndpoint),
   };
 }

@@ -237,7 +237,21 @@ function parseTemplate(json: Json): OpenTemplate | string {
 
 function parseEndpointSet(json: Json): EndpointSet | string {
   if (!isObject(json) || typeof json.cluster !== "string" || !Array.isArray(json.endpoints)) return "endpoint set";
+  if ((json.of !== undefined || json.arrangement !== undefined) && !isArranged(json)) return "endpoint set";
   return json.endpoints.every(isEndpoint) ? (json as unknown as EndpointSet) : "endpoint set";
+}
+
+/** What an overlay reads of an arranged set. */
+function isArranged({ of, arrangement }: Members): boolean {
+  if (typeof of !== "string" || !isObject(arrangement)) return false;
+  const { zone, affinity, crossZone } = arrangement;
+  return (
+    typeof zone === "string" &&
+    Array.isArray(affinity) &&
+    affinity.every(isObject) &&
+    Array.isArray(crossZone) &&
+    crossZone.every((rule) => isObject(rule) && Array.isArray(rule.zones))
+  );
 }
 
 const ENDPOINT_FIELDS = {
@@ -248,13 +262,21 @@ const ENDPOINT_FIELDS = {
   priority: "number",
   tags: "object",
   dataplane: "string",
-} as const satisfies Record<keyof Endpoint, string>;
+} as const satisfies Partial<Record<keyof Endpoint, string>>;
+
+const MAY_HAVE = {
+  labels: "object",
+  subZone: "string",
+  localityWeight: "number",
+} as const satisfies Partial<Record<keyof Endpoint, string>>;
 
 function isEndpoint(value: Json): boolean {
   return (
     isObject(value) &&
     Object.entries(ENDPOINT_FIELDS).every(([field, type]) => typeof value[field] === type) &&
-    value.tags !== null
+    Object.entries(MAY_HAVE).every(([field, type]) => value[field] === undefined || typeof value[field] === type) &&
+    value.tags !== null &&
+    value.labels !== null
   );
 }
 

@@ -1,4 +1,5 @@
 // The overlay: registrations that the snapshot does not know yet, laid over its endpoint sets and taken off once it does.
+import { arranged } from "#model/arrangement.ts";
 import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
 
 /** One event of one relay of the zone about one life of a dataplane. */
@@ -76,14 +77,19 @@ export function createOverlay(): Overlay {
       for (const { cluster, endpoint } of endpoints ?? []) at(added, cluster, () => []).push(endpoint);
     }
     if (replaced.size === 0) return changed;
+    const seen = new Set<string>();
     for (const set of base) {
-      const extra = added.get(set.cluster);
-      added.delete(set.cluster);
-      if (extra === undefined && !set.endpoints.some(({ dataplane }) => replaced.has(dataplane))) continue;
+      seen.add(set.cluster);
+      const { arrangement } = set;
+      const all = added.get(set.of ?? set.cluster) ?? [];
+      const extra = arrangement === undefined ? all : all.flatMap((one) => arranged(one, arrangement) ?? []);
+      if (extra.length === 0 && !set.endpoints.some(({ dataplane }) => replaced.has(dataplane))) continue;
       const kept = set.endpoints.filter(({ dataplane }) => !replaced.has(dataplane));
-      changed.set(set.cluster, { cluster: set.cluster, endpoints: [...kept, ...(extra ?? [])].sort(byDataplane) });
+      changed.set(set.cluster, { ...set, endpoints: [...kept, ...extra].sort(byDataplane) });
     }
-    for (const [cluster, endpoints] of added) changed.set(cluster, { cluster, endpoints: endpoints.sort(byDataplane) });
+    for (const [cluster, endpoints] of added) {
+      if (!seen.has(cluster)) changed.set(cluster, { cluster, endpoints: endpoints.sort(byDataplane) });
+    }
     return changed;
   };
 

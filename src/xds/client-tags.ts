@@ -32,9 +32,14 @@ const ONE = "proxy.tag ";
 /** A hole for what the header says of the proxy. */
 export const OWN_TAGS: string = hole(ALL);
 
+/** The name of the hole for the proxy's value of one tag. */
+export function ownTagHole(key: string): string {
+  return `${ONE}${key}`;
+}
+
 /** A hole for the proxy's value of one tag; empty where it has none. */
 export function ownTag(key: string): string {
-  return hole(`${ONE}${key}`);
+  return hole(ownTagHole(key));
 }
 
 /** The value of such a hole; undefined for the name of another. */

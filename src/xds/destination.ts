@@ -2,10 +2,14 @@
 import type { SubjectAltNameMatcherJson } from "#envoy/generated/envoy/extensions/transport_sockets/tls/v3/common_pb.ts";
 import type { Destination, Policies } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
+import type { LocalityRules } from "#model/locality.ts";
+import { fnv1a64 } from "#model/sni.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import { hole, joined } from "#snapshot/template.ts";
+import { ownTag } from "./client-tags.ts";
 import { meshCluster } from "./cluster.ts";
 import { POLICY_WRITERS } from "./policies.ts";
+import type { ClusterParts } from "./policy.ts";
 import { type Generated, generated } from "./resource.ts";
 import { clientTls, peerMatcher } from "./tls.ts";
 import { Tracer } from "./trace.ts";
@@ -26,12 +30,31 @@ export function generateCluster(mesh: string, destination: Destination, policies
   const socket = destination.tls === null ? null : clientTls(mesh, names.sni, names.peers);
   const cluster = meshCluster(names.cluster, socket);
   const tracer = new Tracer();
+  let locality: LocalityRules | null = null;
+  const arrange: ClusterParts["arrange"] = (rules, ...sources) => {
+    const eds = cluster.edsClusterConfig;
+    if (eds === undefined) return;
+    tracer.set(eds, "serviceName", arrangedName(names.cluster, rules), ...sources);
+    locality = rules;
+  };
+  const parts: ClusterParts = { mesh, protocol: destination.protocol, cluster, arrange };
   for (const { type, cluster: write } of POLICY_WRITERS) {
     const merged = policies[type];
     if (write === undefined || merged === undefined) continue;
-    tracer.attempt(type, () => write({ mesh, protocol: destination.protocol, cluster }, merged.conf, tracer));
+    if (
+      !tracer.attempt(type, () => write(parts, merged.conf, tracer)) &&
+      cluster.edsClusterConfig?.serviceName === undefined
+    )
+      locality = null;
   }
-  return generated({ cluster }, tracer);
+  return generated({ cluster, locality }, tracer);
+}
+
+/** `backend#1f0c…,zone-a`: the rules by their hash, then the proxy's own values of the tags that they look at. */
+function arrangedName(cluster: string, rules: LocalityRules): string {
+  const name = joined`${cluster}#${fnv1a64(JSON.stringify(rules))}`;
+  // A comma is in no tag's value.
+  return rules.affinity.reduce((text, { key }) => joined`${text},${ownTag(key)}`, name);
 }
 
 /** Holes for what differs between destinations of one form. */

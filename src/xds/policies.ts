@@ -3,6 +3,7 @@ import { meshCircuitBreakerWriter } from "./policy/mesh-circuit-breaker.ts";
 import { meshFaultInjectionWriter } from "./policy/mesh-fault-injection.ts";
 import { meshHealthCheckWriter } from "./policy/mesh-health-check.ts";
 import { meshJwtWriter } from "./policy/mesh-jwt.ts";
+import { meshLoadBalancingStrategyWriter } from "./policy/mesh-load-balancing-strategy.ts";
 import { meshPassthroughWriter } from "./policy/mesh-passthrough.ts";
 import { meshRateLimitWriter } from "./policy/mesh-rate-limit.ts";
 import { meshRetryWriter } from "./policy/mesh-retry.ts";
@@ -13,6 +14,7 @@ import type { PolicyWriter } from "./policy.ts";
 
 export const POLICY_WRITERS: readonly PolicyWriter[] = [
   meshTlsWriter,
+  meshLoadBalancingStrategyWriter,
   meshPassthroughWriter,
   meshFaultInjectionWriter,
   meshRateLimitWriter,

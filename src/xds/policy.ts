@@ -3,10 +3,11 @@ import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/clust
 import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route/v3/route_pb.ts";
 import type { InboundPolicy, MatchedBackend } from "#match/matched.ts";
+import type { LocalityRules } from "#model/locality.ts";
 import type { Protocol } from "#model/tag.ts";
 import type { Extras } from "./extras.ts";
 import type { Chain } from "./listener.ts";
-import type { Tracer } from "./trace.ts";
+import type { Source, Tracer } from "./trace.ts";
 import type { Passthrough } from "./transparent-proxy.ts";
 
 export interface InboundParts {
@@ -49,6 +50,8 @@ export interface ClusterParts {
   readonly mesh: string;
   readonly protocol: Protocol;
   readonly cluster: ClusterJson;
+  /** Gives the cluster an endpoint set of its own, arranged by rules that hold for whoever has this cluster. */
+  readonly arrange: (rules: LocalityRules, ...sources: readonly Source[]) => void;
 }
 
 /** What a proxy has once, beside its inbounds and outbounds. */

@@ -3,6 +3,7 @@ import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/clust
 import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/listener_pb.ts";
 import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route/v3/route_pb.ts";
 import type { Json } from "#model/json.ts";
+import type { LocalityRules } from "#model/locality.ts";
 import { type EnvoyKind, type Template, template } from "#snapshot/template.ts";
 import type { Extras } from "./extras.ts";
 import { type Complaint, escapePointer, pointersOf, type Source, type Trace } from "./trace.ts";
@@ -21,6 +22,8 @@ export interface Generated {
   readonly listener: Template | null;
   readonly cluster: Template | null;
   readonly route: Template | null;
+  /** The rules by which the cluster's endpoint set is arranged; null where it is the cluster's own. */
+  readonly locality: LocalityRules | null;
   /** What policies brought along. */
   readonly extras: readonly Template[];
   /** Sorted by kind, resource and field; kept beside the templates and never in a hash. */
@@ -33,6 +36,7 @@ export interface Bodies {
   readonly cluster?: ClusterJson;
   readonly route?: RouteConfigurationJson | null;
   readonly extras?: Pick<Extras, "list">;
+  readonly locality?: LocalityRules | null;
 }
 
 /** Freezes what policies have written into templates and turns their writes into pointers. */
@@ -48,7 +52,8 @@ export function generated(bodies: Bodies, trace: Trace): Generated {
   const listener = frozen("listener", bodies.listener);
   const route = frozen("route", bodies.route);
   const extras = (bodies.extras?.list ?? []).flatMap(({ kind, body }) => frozen(kind, body) ?? []);
-  return { listener, cluster, route, extras, fields, complaints: trace.complaints };
+  const { locality = null } = bodies;
+  return { listener, cluster, route, extras, locality, fields, complaints: trace.complaints };
 }
 
 /** All templates, in the order cluster, listener, route, extras. */

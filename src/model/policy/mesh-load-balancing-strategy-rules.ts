@@ -55,7 +55,7 @@ export function balancerViolations({ loadBalancer, hashPolicies }: MeshLoadBalan
     const reason = "must not be less than minRingSize, which is 1024 where it is not set";
     found.push({ field: "ringHash.maxRingSize", reason });
   }
-  if (loadBalancer.type === "Maglev" && !isPrime(loadBalancer.maglev?.tableSize ?? 65_537)) {
+  if (!isPrime(loadBalancer.maglev?.tableSize ?? 65_537)) {
     found.push({ field: "maglev.tableSize", reason: "must be a prime number" });
   }
   if (hashPolicies !== undefined) {

@@ -62,6 +62,13 @@ function confViolations(said: MeshLoadBalancingStrategyConf, ref: TargetRef): Vi
   ];
 }
 
+/** Endpoints are told apart by their tags, and by labels of their dataplane where they have no such tag. */
+function endpointLabels({ to = [] }: MeshLoadBalancingStrategySpec): readonly string[] {
+  return to.flatMap(
+    ({ default: said }) => said?.localityAwareness?.localZone?.affinityTags?.map(({ key }) => key) ?? [],
+  );
+}
+
 export const meshLoadBalancingStrategy: Kind<MeshLoadBalancingStrategySpec> = {
   type: "MeshLoadBalancingStrategy",
   path: "meshloadbalancingstrategies",
@@ -78,5 +85,5 @@ export const meshLoadBalancingStrategy: Kind<MeshLoadBalancingStrategySpec> = {
   shape: meshLoadBalancingStrategyShape,
   validate,
   warn: ({ spec }) => [...hashWarnings(spec), ...topWarnings(spec)],
-  policy: { order: 400, to: true, from: false, rules: false, fromAsRules: false },
+  policy: { order: 400, to: true, from: false, rules: false, fromAsRules: false, endpointLabels },
 };
