@@ -4,6 +4,7 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { kindOfType } from "#model/kinds.ts";
 import { Sealed } from "#model/sealed.ts";
 import { type Child, startChild, until } from "./child.ts";
 
@@ -129,15 +130,12 @@ export interface Resource {
   readonly [field: string]: unknown;
 }
 
-const PLURAL: Readonly<Record<string, (mesh: string) => string>> = {
-  Mesh: () => "meshes",
-  Zone: () => "zones",
-  Dataplane: (mesh) => `meshes/${mesh}/dataplanes`,
-  MeshService: (mesh) => `meshes/${mesh}/meshservices`,
-  Secret: (mesh) => `meshes/${mesh}/secrets`,
-  MeshTimeout: (mesh) => `meshes/${mesh}/meshtimeouts`,
-  MeshTrafficPermission: (mesh) => `meshes/${mesh}/meshtrafficpermissions`,
-};
+/** REST path of all resources of a type, by the table of kinds. */
+function pathOf(type: string, mesh: string): string {
+  const kind = kindOfType(type);
+  if (kind === undefined) throw new Error(`no path for ${type}`);
+  return kind.scope === "Mesh" ? `meshes/${mesh}/${kind.path}` : kind.path;
+}
 
 /** A mesh with mTLS on. */
 export const strictMesh = (name = "default"): Resource => ({
@@ -399,9 +397,7 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
   }
 
   const path = ({ type, mesh: meshName = "default", name }: Resource): string => {
-    const plural = PLURAL[type];
-    if (plural === undefined) throw new Error(`no path for ${type}`);
-    return `${plural(meshName)}/${name}`;
+    return `${pathOf(type, meshName)}/${name}`;
   };
 
   try {
