@@ -142,6 +142,23 @@ describe.skipIf(kumactl === "")(
       expect(zones.out, zones.err).toMatch(/east/);
     });
 
+    test("inspect a dataplane and a policy", async () => {
+      const policies = await run("inspect", "dataplane", "web-1");
+      expect(policies.code, policies.err).toBe(0);
+      expect(policies.out).toMatch(/^DATAPLANE:\n(?:.*\n)* {2}MeshTimeout\n(?: {4}.*\n)* {4}slow\n/);
+      const config = await run("inspect", "dataplane", "web-1", "--type=config", "--shadow", "--include=diff");
+      expect(config.code, config.err).toBe(0);
+      expect(Object.keys(JSON.parse(config.out))).toEqual(["diff", "xds"]);
+      const dataplanes = await run("inspect", "meshtimeout", "slow");
+      expect(dataplanes.code, dataplanes.err).toBe(0);
+      expect(dataplanes.out).toMatch(/Affected data plane proxies:\n\n {2}web-1\n/);
+      const absent = await run("inspect", "dataplane", "nobody");
+      expect([absent.code === 0, absent.err.trim()]).toEqual([
+        false,
+        "Error: Could not retrieve Dataplane (Not found)",
+      ]);
+    });
+
     test("export gives what apply would take", async () => {
       const { code, out, err } = await run("export", "--profile", "all", "--include-admin");
       expect(code, err).toBe(0);

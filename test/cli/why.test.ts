@@ -1,0 +1,172 @@
+// `weft inspect proxy NAME --why` and `weft inspect policy`, against a real control plane.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { type Ran, type RunOptions, run } from "./run.ts";
+
+let folder: string;
+let plane: ControlPlane;
+let token: string;
+
+const WORLD = `
+{ type: Mesh, name: default, skipCreatingInitialPolicies: ["*"], mtls: { enabledBackend: ca-1, backends: [{ name: ca-1, type: builtin }] } }
+---
+{ type: Dataplane, mesh: default, name: web-1, networking: { address: 10.0.0.1,
+  inbound: [{ port: 8080, tags: { kuma.io/service: web, kuma.io/protocol: http } }],
+  outbound: [{ port: 10001, tags: { kuma.io/service: backend } }] } }
+---
+{ type: Dataplane, mesh: default, name: backend-1, networking: { address: 10.0.0.2,
+  inbound: [{ port: 8080, tags: { kuma.io/service: backend, kuma.io/protocol: http } }] } }
+---
+{ type: MeshTimeout, mesh: default, name: all, spec: {
+  to: [{ targetRef: { kind: Mesh }, default: { connectionTimeout: 5s, http: { requestTimeout: 15s } } }] } }
+---
+{ type: MeshTimeout, mesh: default, name: slow, spec: { targetRef: { kind: MeshSubset, tags: { kuma.io/service: web } },
+  to: [{ targetRef: { kind: MeshService, name: backend }, default: { http: { requestTimeout: 40s } } }] } }
+---
+{ type: MeshTrafficPermission, mesh: default, name: few, spec: { targetRef: { kind: MeshSubset, tags: { kuma.io/service: backend } },
+  from: [{ targetRef: { kind: Mesh }, default: { action: Deny } },
+         { targetRef: { kind: MeshSubset, tags: { kuma.io/service: web } }, default: { action: Allow } }] } }
+`;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "weft-why-"));
+  plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
+  token = join(folder, "admin.token");
+  const secret = ["--operator-secret-file", plane.operatorSecretFile];
+  await run(["organisation", "create", "demo", "--control-plane", plane.url, ...secret, "--out", token]);
+  await weft(["zone", "create", "east"]);
+  const applied = await weft(["apply", "-f", "-"], { input: WORLD });
+  expect(applied.code, applied.err).toBe(0);
+});
+afterAll(async () => {
+  await plane.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function weft(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  return run([...argv, "--url", `${plane.url}/o/demo`, "--token-file", token], options);
+}
+
+describe("why", () => {
+  test("settings stand below the rule that set them, with what they beat", async () => {
+    const { code, out, err } = await weft(["inspect", "proxy", "web-1", "--why"]);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toBe(
+      [
+        "web-1 in mesh default",
+        "",
+        "Inbound 8080  web · http · 10.0.0.1:8080",
+        "  no policy says anything of it",
+        "",
+        "Outbound backend  http · 127.0.0.1:10001",
+        "  MeshTimeout/all to[0]",
+        "    connectionTimeout    5s",
+        "  MeshTimeout/slow to[0]",
+        "    http.requestTimeout  40s  over all to[0]",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("whom a rule holds for is said", async () => {
+    const { out } = await weft(["inspect", "proxy", "backend-1", "--why", "--policy", "mtp"]);
+    expect(out).toContain(
+      [
+        "  MeshTrafficPermission/few from[1]",
+        "    for clients with kuma.io/service=web",
+        "    action  Allow  over few from[0]",
+        "  MeshTrafficPermission/few from[0]",
+        "    for clients without kuma.io/service=web",
+        "    action  Deny",
+      ].join("\n"),
+    );
+  });
+
+  test("Envoy's fields and what nobody set, on demand", async () => {
+    const { out } = await weft(["inspect", "proxy", "web-1", "--field", "requestTimeout", "--envoy"]);
+    expect(out).toContain("      → route outbound:backend  /virtualHosts/0/routes/0/route/timeout = 40s\n");
+    expect(out).not.toContain("connectionTimeout");
+    const unset = (await weft(["inspect", "proxy", "web-1", "--unset"])).out;
+    expect(unset).toContain("  MeshTimeout unset\n    idleTimeout, http.streamIdleTimeout, http.maxStreamDuration,");
+    expect(unset).not.toMatch(/unset\n.*requestTimeout/);
+  });
+
+  test("on a screen nothing is wider than it, and colours are where they help", async () => {
+    const argv = ["inspect", "proxy", "backend-1", "--why", "--envoy", "--unset"];
+    const { out } = await weft(argv, { columns: 60, colour: true });
+    expect(out).toContain("\u001b[36mMeshTrafficPermission/few\u001b[0m");
+    const plain = out.replace(/\p{Cc}\[\d+m/gu, "");
+    expect(plain.split("\n").filter((line) => line.length > 60)).toEqual([]);
+    expect(plain).toContain("…");
+    expect((await weft(argv)).out, "in a pipe").not.toMatch(/…|\p{Cc}\[/u);
+  });
+
+  test("programs get the whole answer", async () => {
+    const json = JSON.parse((await weft(["inspect", "proxy", "web-1", "--why", "-o", "json"])).out);
+    expect(json.places[2].settings[1]).toMatchObject({
+      field: "http.requestTimeout",
+      value: "40s",
+      setBy: { type: "MeshTimeout", name: "slow", rule: "to[0]" },
+      over: [{ name: "all" }],
+    });
+    expect((await weft(["inspect", "proxy", "web-1", "--why", "-o", "name"])).out).toBe(
+      "MeshTimeout/all\nMeshTimeout/slow\n",
+    );
+    expect((await weft(["inspect", "proxy", "web-1", "--why", "-o", "yaml"])).out).toContain(
+      "field: connectionTimeout",
+    );
+  });
+
+  test("nothing that matches is said on stderr", async () => {
+    const { code, out, err } = await weft(["inspect", "proxy", "web-1", "--why", "--field", "nothing"]);
+    expect([code, out, err]).toEqual([0, "", "No setting of web-1 matches.\n"]);
+  });
+
+  test.each([
+    [["wbe-1", "--why"], 5, "there is no proxy wbe-1 in mesh default", "did you mean web-1?"],
+    [["web-1", "--why", "-m", "defalt"], 5, "there is no mesh defalt", "known: default"],
+    [["web-1", "--policy", "MeshTimout"], 2, "there is no type MeshTimout", "did you mean MeshTimeout?"],
+    [["web-1", "--policy", "dp"], 2, "Dataplane is no policy that proxies are configured by", "known: "],
+    [["web-1", "--why", "--admin", "http://127.0.0.1:1"], 2, "--why and --admin exclude each other", "knows why"],
+    [["--why"], 2, "missing required argument 'name'", "weft inspect proxy --help"],
+    [["web-1", "--wy"], 2, "unknown option '--wy'", "--why"],
+  ])("wrong: %j", async (argv, code, what, fix) => {
+    const ran = await weft(["inspect", "proxy", ...argv]);
+    expect([ran.code, ran.out]).toEqual([code, ""]);
+    expect(ran.err).toContain(`weft: ${what}\n`);
+    expect(ran.err).toContain(fix);
+  });
+});
+
+describe("policy", () => {
+  test("the proxies that it selects, in every form", async () => {
+    const argv = ["inspect", "policy", "mt", "slow"];
+    expect((await weft(argv)).out).toBe("PROXY  ZONE  KIND\nweb-1  east  sidecar\n");
+    expect((await weft([...argv, "-o", "name"])).out).toBe("web-1\n");
+    const json = JSON.parse((await weft([...argv, "-o", "json"])).out);
+    expect(json).toMatchObject({ type: "MeshTimeout", name: "slow", total: 1, items: [{ name: "web-1" }], faults: [] });
+  });
+
+  test("one that selects nobody says so", async () => {
+    const spec =
+      "{ targetRef: { kind: Dataplane, labels: { app: none } }, to: [{ targetRef: { kind: Mesh }, default: { idleTimeout: 1s } }] }";
+    await weft(["apply", "-f", "-"], { input: `{ type: MeshTimeout, mesh: default, name: lonely, spec: ${spec} }` });
+    const ran = await weft(["inspect", "policy", "MeshTimeout", "lonely"]);
+    expect([ran.code, ran.out, ran.err]).toEqual([0, "", "MeshTimeout lonely selects no proxy in mesh default.\n"]);
+  });
+
+  test.each([
+    [["mt", "none"], 5, "MeshTimeout none could not be read", "weft get meshtimeouts -m default lists"],
+    [["dp", "web-1"], 2, "Dataplane is no policy", "known: "],
+    [["mt"], 2, "missing required argument 'name'", "weft inspect policy --help"],
+    [["meshtimout", "slow"], 2, "there is no type meshtimout", "did you mean"],
+  ])("wrong: %j", async (argv, code, what, fix) => {
+    const ran = await weft(["inspect", "policy", ...argv]);
+    expect([ran.code, ran.out]).toEqual([code, ""]);
+    expect(ran.err).toContain(`weft: ${what}\n`);
+    expect(ran.err).toContain(fix);
+  });
+});
