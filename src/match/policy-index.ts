@@ -1,9 +1,11 @@
 // The policies of a view, each type in ascending precedence, whom they select, and what of a proxy any of them can see.
+import { COLLECTOR_TYPE } from "#model/collector.ts";
 import { ALL_KINDS, POLICIES } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import { resourcesOf, type View } from "#model/view.ts";
+import { collectorFaults, collectorsOf, namesCollectors, withCollectors } from "./collector-ref.ts";
 import { type DistantRef, distantRefs } from "./dangling.ts";
 import type { MatchFault } from "./fault.ts";
 import type { Gateway } from "./gateway.ts";
@@ -28,11 +30,11 @@ export interface PolicyIndex {
   readonly endpointLabels: readonly string[];
   /** References that may lead to nothing. */
   readonly distant: readonly DistantRef[];
-  /** What is wrong with those that are left out. */
+  /** What is wrong with those that are left out, and with references to collectors. */
   readonly broken: readonly MatchFault[];
 }
 
-/** Indexes the policies of a view; the earlier index itself where neither a policy nor a MeshGateway is another. */
+/** Indexes the policies of a view; the earlier index itself where no policy, MeshGateway or collector is another. */
 export function indexPolicies(
   view: View,
   previous?: { readonly view: View; readonly policies: PolicyIndex },
@@ -41,17 +43,21 @@ export function indexPolicies(
   if (
     previous !== undefined &&
     same("MeshGateway") &&
+    same(COLLECTOR_TYPE) &&
     POLICIES.every(({ type }) => same(type)) &&
     sameOlder(view, previous.view, same)
   )
     return previous.policies;
   const broken: MatchFault[] = [];
   const routes = soundList(view, "MeshHTTPRoute", []);
+  const collectors = collectorsOf(view);
   const all: IndexedPolicy[] = [];
   for (const { type, older } of ALL_KINDS) if (older !== undefined) soundList(view, type, broken);
   for (const { type, policy: traits } of POLICIES) {
     for (const row of olderRows(view, type)) all.push({ id: all.length, ...row });
-    for (const resource of soundList(view, type, broken).sort(comparePolicies)) {
+    for (const written of soundList(view, type, broken).sort(comparePolicies)) {
+      const resource = namesCollectors(type) ? withCollectors(written, collectors) : written;
+      if (resource !== written) broken.push(...collectorFaults(resource));
       const top = topOf(resource);
       const selectors = selectorsOf(resource, top, routes);
       all.push({ id: all.length, type, traits, resource, kri: kriOf(resource), top, selectors });

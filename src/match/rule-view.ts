@@ -2,6 +2,7 @@
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
+import { withoutCollectors } from "./collector-ref.ts";
 import { rulesOfCases, saidRules, saidSubsets, subsetOf, wholePolicy } from "./inbound-policy.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { Merged, Origin } from "./matched.ts";
@@ -81,7 +82,7 @@ function fromRules(type: string, policies: readonly IndexedPolicy[]): readonly J
   const cases = cliqueCases(said.map(({ subset }) => subset)) ?? [];
   const rules = rulesOfCases(type, said, cases);
   return cases.map(({ matchers, items }, position) => ({
-    conf: rules[position]?.conf,
+    conf: withoutCollectors(rules[position]?.conf),
     matchers,
     origin: metas(items.map((item) => said[item]?.policy as IndexedPolicy)),
   }));
@@ -90,7 +91,7 @@ function fromRules(type: string, policies: readonly IndexedPolicy[]): readonly J
 function inboundRules(policies: readonly IndexedPolicy[]): readonly Json[] {
   return saidRules(policies).map(({ policy, match, conf, origin }) => ({
     ...(match && { match }),
-    conf: [conf],
+    conf: [withoutCollectors(conf)],
     origin: [{ resourceMeta: metaOf(policy.resource), ruleIndex: origin.rule }],
   }));
 }
@@ -103,7 +104,7 @@ function toRules(type: string, said: readonly SaidTo[], policies: readonly Index
       ? []
       : [
           {
-            conf: mergeConfs(items, hooksOf(type)).conf,
+            conf: withoutCollectors(mergeConfs(items, hooksOf(type)).conf),
             matchers,
             origin: metas(policies.filter((policy) => items.some((item) => item.policy === policy))),
           },
@@ -129,7 +130,14 @@ function resourceRules(
     if (items.length === 0) return [];
     const sorted = [...items].sort((a, b) => compareItems(ranked(a), ranked(b)));
     const { conf, origins } = mergeConfs(sorted, hooksOf(type));
-    return [{ conf: [conf], origin: ruleOrigins(sorted, origins, kris), resourceMeta, resourceSectionName: section }];
+    return [
+      {
+        conf: [withoutCollectors(conf)],
+        origin: ruleOrigins(sorted, origins, kris),
+        resourceMeta,
+        resourceSectionName: section,
+      },
+    ];
   };
   const mesh = said.filter(({ targetRef }) => targetRef.kind === "Mesh");
   const found = [...rule({ labels: {}, mesh: "", name: index.view.mesh.name, type: "Mesh" }, "", mesh)];

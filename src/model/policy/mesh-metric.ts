@@ -167,5 +167,5 @@ export const meshMetric: Kind<MeshMetricSpec> = {
   complete,
   validate,
   warn,
-  policy: { order: 1500, to: false, from: false, rules: false, fromAsRules: false },
+  policy: { order: 1500, to: false, from: false, rules: false, fromAsRules: false, proxy: true },
 };

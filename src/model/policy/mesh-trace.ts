@@ -170,5 +170,5 @@ export const meshTrace: Kind<MeshTraceSpec> = {
   complete,
   validate,
   warn,
-  policy: { order: 700, to: false, from: false, rules: false, fromAsRules: false },
+  policy: { order: 700, to: false, from: false, rules: false, fromAsRules: false, proxy: true },
 };
