@@ -36,6 +36,9 @@ const TYPES = {
     "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig",
     "envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig",
   ],
+  "envoy/extensions/access_loggers/filters/cel/v3/cel.proto": [
+    "envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter",
+  ],
   "envoy/extensions/access_loggers/open_telemetry/v3/logs_service.proto": [
     "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig",
   ],

@@ -5,14 +5,14 @@ import { matchProxy, policyFaults, rulesOf } from "#match/match.ts";
 import * as view from "#match/policy-view.ts";
 import type { RulesOfType } from "#match/rule-view.ts";
 import { policiesOn } from "#match/selected-view.ts";
-import type { Bindings, Hash, Json } from "#model/json.ts";
+import type { Hash, Json } from "#model/json.ts";
 import { jsonPatch, type PatchStep } from "#model/json-patch.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { kriOf } from "#model/kri-of.ts";
-import { NODE_HOLES, socketPaths } from "#model/node-hole.ts";
+import { NODE_HOLES, socketOfHole } from "#model/node-hole.ts";
 import type { Resource } from "#model/resource.ts";
 import { clusterLoadAssignment } from "#snapshot/endpoints.ts";
-import { resourcesOfEntry } from "#snapshot/proxy.ts";
+import { type NodeValues, resourcesOfEntry } from "#snapshot/proxy.ts";
 import { bundleSecret, identitySecret } from "#xds/names.ts";
 import { type Place, why } from "#xds/why.ts";
 import { type CompileFault, sortedFaults } from "./compile.ts";
@@ -104,16 +104,13 @@ function configOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpe
 }
 
 /** What only the Envoy itself can tell stands as it would beside a proxy that works in a folder of its own name. */
-function unknownNode(mesh: string, name: string): Bindings {
-  const values: Readonly<Record<keyof typeof NODE_HOLES, Json>> = {
-    ...socketPaths(`/var/lib/kuma/${name}`, { mesh, name }),
-    metricsTls: null,
-    roots: { filename: "/etc/ssl/certs/ca-certificates.crt" },
-    host: "127.0.0.1",
+function unknownNode(mesh: string, name: string): NodeValues {
+  const others: Readonly<Record<string, Json>> = {
+    [NODE_HOLES.metricsTls]: null,
+    [NODE_HOLES.roots]: { filename: "/etc/ssl/certs/ca-certificates.crt" },
+    [NODE_HOLES.host]: "127.0.0.1",
   };
-  return Object.fromEntries(
-    Object.entries(NODE_HOLES).map(([key, hole]) => [hole, values[key as keyof typeof NODE_HOLES]]),
-  );
+  return (hole) => socketOfHole(`/var/lib/kuma/${name}`, { mesh, name }, hole) ?? others[hole];
 }
 
 function placeholders(mesh: string): readonly { readonly name: string; readonly [member: string]: Json }[] {

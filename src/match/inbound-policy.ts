@@ -155,8 +155,9 @@ function matchRank(match: RuleMatch | undefined): number {
 
 function mergedRules(type: string, said: readonly SaidRule[]): readonly InboundRule<unknown>[] {
   const groups = new Map<string, SaidRule[]>();
-  for (const rule of said) {
-    const key = matchText(rule.match);
+  const { apart = false } = hooksOf(type);
+  for (const [index, rule] of said.entries()) {
+    const key = apart ? String(index) : matchText(rule.match);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [rule]);
     else group.push(rule);

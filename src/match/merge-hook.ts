@@ -4,6 +4,8 @@ import type { MergeHooks } from "./merge.ts";
 const HOOKS: Readonly<Record<string, MergeHooks>> = {
   // A deny anywhere beats an allow anywhere: a later list must add to an earlier one, never replace it.
   MeshTrafficPermission: { concatenate: ["/deny", "/allow", "/allowWithShadowDeny"] },
+  // A connection is logged to the backends of every rule that matches it.
+  MeshAccessLog: { apart: true },
 };
 
 /** The same for `rules` with equal matches, where they differ from the other lists. */

@@ -4,6 +4,8 @@ import type { Merged, Origin, Origins } from "./matched.ts";
 
 /** Where merging differs from RFC 7396, by JSON pointer. Members whose name begins with `append` are always concatenated. */
 export interface MergeHooks {
+  /** Rules of an inbound stay apart though their matches are equal: all that match act. */
+  readonly apart?: boolean;
   /** Lists that are concatenated in order of precedence. */
   readonly concatenate?: readonly string[];
   /** Lists of objects that are merged by the named member, each standing where it was said last. */

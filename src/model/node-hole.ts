@@ -18,6 +18,13 @@ export const NODE_HOLES = {
   host: `${PREFIX}host`,
 } as const;
 
+const COLLECTOR = `${PREFIX}collector:`;
+
+/** The hole for the path of the socket on which Envoy takes metrics for a collector. */
+export function collectorSocketHole(collector: string): string {
+  return COLLECTOR + collector;
+}
+
 /** Whether only the relay can fill the hole. */
 export function isNodeHole(name: string): boolean {
   return name.startsWith(PREFIX);
@@ -35,9 +42,19 @@ export function socketPaths(
   };
 }
 
-/** Path of the socket on which Envoy takes metrics for a collector. */
-export function collectorSocketPath(folder: string, collector: string): string {
-  return socketPath(folder, `kuma-otel-${collector}`);
+/** The path that fills a hole; undefined for holes that are no path of this proxy's. */
+export function socketOfHole(
+  folder: string,
+  proxy: { readonly mesh: string; readonly name: string },
+  hole: string,
+): string | undefined {
+  if (hole.startsWith(COLLECTOR)) return socketPath(folder, `kuma-otel-${hole.slice(COLLECTOR.length)}`);
+  const paths = socketPaths(folder, proxy);
+  return {
+    [NODE_HOLES.accessLog]: paths.accessLog,
+    [NODE_HOLES.metrics]: paths.metrics,
+    [NODE_HOLES.dynamicConfig]: paths.dynamicConfig,
+  }[hole];
 }
 
 // A Unix socket's path has at most 107 bytes.

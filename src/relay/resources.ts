@@ -1,12 +1,13 @@
 // What each proxy should have at one moment, in layers that all streams share: the snapshot, newcomers, and later events.
 import type { XdsKind } from "#envoy/type-url.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
-import type { Bindings, Digest, Json } from "#model/json.ts";
+import type { Digest, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { clusterLoadAssignment, hostNamesOf, type Resolve } from "#snapshot/endpoints.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { endpointSetsOf } from "#snapshot/opened.ts";
 import {
+  type NodeValues,
   type ProxyPart,
   type ProxyView,
   resourcesOfEntry,
@@ -21,17 +22,17 @@ import { type Identity, type ProxyKey, proxyPath, type Served } from "./zone.ts"
 export interface ServedResource extends AdsResource, Encodable {}
 
 export interface ResourceBook {
-  /** What the proxy should have of `served`; undefined when nothing is known of it. `node` stays the same object for a stream. */
+  /** What the proxy should have of `served`; undefined when nothing is known of it. `node` stays the same function for a stream. */
   of(
     served: Served,
     proxy: ProxyKey,
     identity: Identity | undefined,
-    node?: Bindings,
+    node?: NodeValues,
   ): Desired<ServedResource> | undefined;
 }
 
 /** Of an Envoy that tells nothing of its node. */
-const NO_NODE: Bindings = {};
+const NO_NODE: NodeValues = () => undefined;
 
 type Layer = ReadonlyMap<string, ServedResource>;
 
@@ -152,7 +153,7 @@ function viewOf(
   snapshot: Snapshot,
   proxy: ProxyKey,
   digest: Digest,
-  node: Bindings,
+  node: NodeValues,
 ): ProxyView | undefined {
   const signed = resourcesOfProxy(snapshot, proxy.mesh, proxy.name, digest, node);
   const newcomer = newcomers.get(proxyPath(proxy));

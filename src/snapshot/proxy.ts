@@ -37,13 +37,18 @@ export interface ProxyView {
   readonly parts: readonly ProxyPart[];
 }
 
+/** What one Envoy tells of its node, by hole; undefined for holes that are not the node's. The same function for a stream. */
+export type NodeValues = (hole: string) => Json | undefined;
+
+const NO_NODE: NodeValues = () => undefined;
+
 /** The resources of a proxy whose Envoy tells this of its node; undefined when the snapshot does not know it. */
 export function resourcesOfProxy(
   snapshot: Snapshot,
   mesh: string,
   name: string,
   digest: Digest,
-  node: Bindings = {},
+  node: NodeValues = NO_NODE,
 ): ProxyView | undefined {
   const opened = openedOf(snapshot);
   const entry = proxyEntry(opened, mesh, name);
@@ -58,7 +63,7 @@ export function resourcesOfEntry(
   entry: ProxyEntry,
   blob: (hash: Hash) => string | undefined,
   digest: Digest,
-  node: Bindings = {},
+  node: NodeValues = NO_NODE,
 ): ProxyView {
   const opened = openEntry(entry, blob);
   if ("corrupt" in opened) throw new TypeError(`a newcomer that does not open: ${opened.corrupt}`);
@@ -87,7 +92,7 @@ export function secretsOfMesh(snapshot: Snapshot, mesh: string, digest: Digest):
 
 // Content never changes under a hash, so what was made of a parsed group or entry holds as long as the object does.
 const sharedParts = new WeakMap<Group, SharedPart>();
-const views = new WeakMap<ProxyEntry, { readonly view: ProxyView; readonly node: Bindings | null }>();
+const views = new WeakMap<ProxyEntry, { readonly view: ProxyView; readonly node: NodeValues | null }>();
 
 interface SharedPart {
   readonly part: ProxyPart;
@@ -95,7 +100,7 @@ interface SharedPart {
   readonly own: readonly (readonly [Hash, Bindings])[];
 }
 
-function viewOf(opened: OpenGroups, entry: ProxyEntry, digest: Digest, node: Bindings): ProxyView {
+function viewOf(opened: OpenGroups, entry: ProxyEntry, digest: Digest, node: NodeValues): ProxyView {
   const before = views.get(entry);
   if (before !== undefined && (before.node === null || before.node === node)) return before.view;
   let asksNode = false;
@@ -106,8 +111,12 @@ function viewOf(opened: OpenGroups, entry: ProxyEntry, digest: Digest, node: Bin
     parts.push(shared.part);
     for (const [template, values] of shared.own) {
       const open = opened.templates.get(template)!;
+      const asked = open.holes.filter(isNodeHole).flatMap((name): [string, Json][] => {
+        const value = node(name);
+        return value === undefined ? [] : [[name, value]];
+      });
       asksNode ||= open.holes.some(isNodeHole);
-      own.push(resourceOf(template, open, { ...node, ...bindings, ...values }, digest));
+      own.push(resourceOf(template, open, { ...Object.fromEntries(asked), ...bindings, ...values }, digest));
     }
   }
   if (own.length > 0) parts.push(partOf(own));

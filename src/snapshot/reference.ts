@@ -14,6 +14,8 @@ export interface Reference {
 const NAMING_FIELDS: Readonly<Record<string, ReferenceKind>> = {
   cluster: "cluster",
   clusterName: "cluster",
+  // Of a tracer.
+  collectorCluster: "cluster",
   routeConfigName: "route",
 };
 

@@ -2,6 +2,7 @@
 import type { SubjectAltNameMatcherJson } from "#envoy/generated/envoy/extensions/transport_sockets/tls/v3/common_pb.ts";
 import type { Destination, Policies } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
+import { parseKri } from "#model/kri.ts";
 import type { LocalityRules } from "#model/locality.ts";
 import { fnv1a64 } from "#model/sni.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
@@ -14,11 +15,16 @@ import { type Generated, generated } from "./resource.ts";
 import { clientTls, peerMatcher } from "./tls.ts";
 import { Tracer } from "./trace.ts";
 
+/** Tag of a real resource: its KRI. */
+const UNIFIED_NAME = "kuma.io/unified-name";
+
 /** A destination's values as they stand in templates: holes. */
 export interface Notation {
   readonly cluster: string;
   readonly routeConfig: string;
   readonly virtualHost: string;
+  /** What people call it: the service tag, or the display name of a real resource. */
+  readonly service: string;
   readonly tags: Record<string, string>;
   readonly sni: string;
   readonly peers: SubjectAltNameMatcherJson[];
@@ -66,7 +72,8 @@ export function notationOf(mesh: string, destination: Destination): Notation {
 export function destinationBindings(mesh: string, destination: Destination): Bindings {
   if (isPlainService(mesh, destination)) return { service: destination.cluster };
   const { cluster, virtualHost, tags, tls } = destination;
-  const own = { cluster, routeConfig: routeConfigOf(destination), virtualHost, tags };
+  const service = tags[SERVICE_TAG] ?? parseKri(tags[UNIFIED_NAME] ?? "")?.name ?? virtualHost;
+  const own = { cluster, routeConfig: routeConfigOf(destination), virtualHost, service, tags };
   if (tls === null) return own;
   return { ...own, sni: tls.sni, peers: tls.identities.map(peerMatcher) as unknown as Json };
 }
@@ -99,6 +106,7 @@ function serviceNotation(mesh: string): Notation {
     cluster: service,
     routeConfig: joined`outbound:${service}`,
     virtualHost: service,
+    service,
     tags: { [SERVICE_TAG]: service },
     sni: joined`${service}{mesh=${mesh}}`,
     peers: [peerMatcher(joined`spiffe://${mesh}/${service}`)],
@@ -109,6 +117,7 @@ const RESOURCE_NOTATION: Notation = {
   cluster: hole("cluster"),
   routeConfig: hole("routeConfig"),
   virtualHost: hole("virtualHost"),
+  service: hole("service"),
   tags: hole<Record<string, string>>("tags"),
   sni: hole("sni"),
   peers: hole<SubjectAltNameMatcherJson[]>("peers"),

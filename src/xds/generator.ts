@@ -92,7 +92,9 @@ type Part = "outbound" | "cluster" | "proxy";
 
 /** The policies that write to each part; the others' confs are no part of its key. */
 const WRITERS: Readonly<Record<Part, ReadonlySet<string>>> = {
-  outbound: typesOf(({ outbound, route }) => outbound !== undefined || route !== undefined),
+  outbound: typesOf(
+    ({ outbound, route, routes }) => outbound !== undefined || route !== undefined || routes !== undefined,
+  ),
   cluster: typesOf(({ cluster }) => cluster !== undefined),
   proxy: typesOf(({ proxy }) => proxy !== undefined),
 };

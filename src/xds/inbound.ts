@@ -9,6 +9,7 @@ import { type Chain, httpChain, inboundChains, listener, tcpChain } from "./list
 import { type InboundTraits, inboundNames, listenerName, listenerStat } from "./names.ts";
 import { POLICY_WRITERS } from "./policies.ts";
 import type { InboundParts } from "./policy.ts";
+import { PROXY_HOLES, proxyValue } from "./proxy-hole.ts";
 import { type Generated, generated } from "./resource.ts";
 import { inboundRoutes } from "./route.ts";
 import { Tracer } from "./trace.ts";
@@ -41,7 +42,20 @@ export function generateInbound(mesh: string, inbound: MatchedInbound, traits: I
   const routes = http ? inboundRoutes(names.routeConfig, names.virtualHost, names.cluster) : null;
   const tracer = new Tracer();
   const extras = new Extras(tracer);
-  const parts: InboundParts = { mesh, protocol, tls, chains, cluster, routes, rbacStat: names.rbacStat, extras };
+  const inspect = { tls: tls === "PERMISSIVE" };
+  const service = traits.named ? at("service") : hole(PROXY_HOLES.service);
+  const parts: InboundParts = {
+    mesh,
+    protocol,
+    tls,
+    service,
+    chains,
+    cluster,
+    routes,
+    rbacStat: names.rbacStat,
+    inspect,
+    extras,
+  };
   for (const writer of POLICY_WRITERS) applyInbound(writer, parts, inbound, tracer);
   const body = listener({
     name: names.listener,
@@ -50,7 +64,7 @@ export function generateInbound(mesh: string, inbound: MatchedInbound, traits: I
     port: at<number>("port"),
     chains,
     tags: at<Record<string, string>>("tags"),
-    inspectTls: tls === "PERMISSIVE",
+    inspectTls: inspect.tls,
     redirected: traits.redirected,
   });
   return generated({ cluster, listener: body, route: routes, extras }, tracer);
@@ -115,12 +129,23 @@ interface Socket {
 }
 
 /** The values of a proxy's own holes, those made from others too; with `holes`, of these only. */
-export function proxyBindings(proxy: Pick<MatchedProxy, "inbounds" | "bindings">, holes?: readonly string[]): Bindings {
-  if (holes === undefined)
-    return { ...proxy.bindings, ...Object.fromEntries(proxy.inbounds.map((one) => statOf(proxy, one.index))) };
+export function proxyBindings(
+  proxy: Pick<MatchedProxy, "inbounds" | "bindings"> & Partial<Pick<MatchedProxy, "mesh" | "gateway">>,
+  holes?: readonly string[],
+): Bindings {
+  if (holes === undefined) {
+    const made = Object.values(PROXY_HOLES).flatMap((name) => {
+      const value = proxyValue(proxy, name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    const stats = proxy.inbounds.map((one) => statOf(proxy, one.index));
+    return { ...proxy.bindings, ...Object.fromEntries([...made, ...stats]) };
+  }
   const bindings: Record<string, Json> = {};
   for (const name of holes) {
-    const value = name.endsWith(".stat") ? statOf(proxy, Number.parseInt(name, 10))[1] : proxy.bindings[name];
+    const value = name.endsWith(".stat")
+      ? statOf(proxy, Number.parseInt(name, 10))[1]
+      : (proxy.bindings[name] ?? proxyValue(proxy, name));
     if (value !== undefined) bindings[name] = value;
   }
   return bindings;

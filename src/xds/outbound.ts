@@ -37,6 +37,8 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
     chains,
     routes,
     cluster: names.cluster,
+    service: names.service,
+    virtualHost: names.virtualHost,
     backends: new Map(backends.map((backend) => [backend.key, backend])),
     madeBy: new Map(),
     extras: new Extras(tracer),
@@ -47,6 +49,14 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
   }
   for (const route of (routes?.virtualHosts ?? []).flatMap((host) => host.routes ?? [])) {
     applyRoute(parts, route, outbound, tracer);
+  }
+  for (const { type, routes: write } of POLICY_WRITERS) {
+    const confs = new Map(
+      Object.entries(outbound.routePolicies ?? {}).flatMap(([kri, own]) =>
+        own[type] === undefined ? [] : [[kri, own[type].conf] as const],
+      ),
+    );
+    if (write !== undefined && confs.size > 0) tracer.attempt(type, () => write(parts, confs, tracer));
   }
   const body = listener({
     name: listenerName("outbound", hole("address"), hole("port"), address.includes(":")),

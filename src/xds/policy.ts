@@ -14,12 +14,16 @@ export interface InboundParts {
   readonly mesh: string;
   readonly protocol: Protocol;
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
+  /** Name of the service; a hole. */
+  readonly service: string;
   readonly chains: readonly Chain[];
   readonly cluster: ClusterJson;
   /** Null where no requests are read. */
   readonly routes: RouteConfigurationJson | null;
   /** Stat prefix of a network RBAC filter; a hole. */
   readonly rbacStat: string;
+  /** What the listener has to find out of a connection before a chain is chosen. */
+  readonly inspect: { tls: boolean };
   readonly extras: Extras;
 }
 
@@ -31,6 +35,9 @@ export interface OutboundParts {
   readonly routes: RouteConfigurationJson | null;
   /** Name of the cluster of the destination itself; a hole. */
   readonly cluster: string;
+  /** What people call the destination, and the name of its virtual host; holes. */
+  readonly service: string;
+  readonly virtualHost: string;
   /** What backendRefs lead to, by their key. */
   readonly backends: ReadonlyMap<string, MatchedBackend>;
   /** KRI of the MeshHTTPRoute that made a route; whoever makes routes enters them, so that policies for it alone find them. */
@@ -70,6 +77,8 @@ export interface PolicyWriter {
   readonly outbound?: (parts: OutboundParts, conf: unknown, tracer: Tracer) => void;
   /** Each route, after `outbound` of all policies that make routes, with the conf that holds for it. */
   readonly route?: (parts: RouteParts, conf: unknown, tracer: Tracer) => void;
+  /** Once for an outbound whose MeshHTTPRoutes have confs of their own, after `route`; by the KRI of each. */
+  readonly routes?: (parts: OutboundParts, confs: ReadonlyMap<string, unknown>, tracer: Tracer) => void;
   readonly cluster?: (parts: ClusterParts, conf: unknown, tracer: Tracer) => void;
   readonly proxy?: (parts: ProxyParts, conf: unknown, tracer: Tracer) => void;
   /** What stands where `inbound` failed: never less safe than the policy meant. Absent = as if no policy held. */

@@ -11,7 +11,7 @@ import { computedLabels } from "#model/label.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { fromWire } from "#model/wire.ts";
-import { nodeBindings } from "#relay/node-bindings.ts";
+import { nodeValues } from "#relay/node-values.ts";
 import { clusterLoadAssignment } from "#snapshot/endpoints.ts";
 import { openedOf } from "#snapshot/opened.ts";
 import { resourcesOfProxy, secretsOfMesh } from "#snapshot/proxy.ts";
@@ -84,7 +84,7 @@ export function servedTo({ snapshot }: Compiled, mesh: string, proxy: string): S
     mesh,
     proxy,
     sha256,
-    nodeBindings({ mesh, name: proxy }, { workdir: "/work", systemCaPath: "/etc/ssl/certs/ca-certificates.crt" }),
+    nodeValues({ mesh, name: proxy }, { workdir: "/work", systemCaPath: "/etc/ssl/certs/ca-certificates.crt" }),
   );
   const sets = new Map([...openedOf(snapshot).endpointSets.values()].map((set) => [set.cluster, set]));
   const all = (view?.parts ?? []).flatMap((part) => Object.values(part).flatMap((byName) => [...byName.values()]));

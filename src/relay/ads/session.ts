@@ -1,14 +1,14 @@
 // One stream at work: joins its proxy, feeds the machine, writes what comes out, and never buffers without bound.
 import { type Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { xdsTypeOfUrl } from "#envoy/type-url.ts";
-import type { Bindings } from "#model/json.ts";
 import { Sealed } from "#model/sealed.ts";
 import { openStream, step, wakeAt } from "#relay/ads-machine.ts";
 import type { Encoder } from "#relay/encoder.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
-import { nodeBindings } from "#relay/node-bindings.ts";
+import { nodeValues } from "#relay/node-values.ts";
 import type { ResourceBook, ServedResource } from "#relay/resources.ts";
 import { type Joined, type ProxyKey, proxyText, type Served, type StreamDelivery, type Zone } from "#relay/zone.ts";
+import type { NodeValues } from "#snapshot/proxy.ts";
 import type { AdsEvent, AdsOutput, Answer } from "./message.ts";
 import type { Outlet } from "./outlet.ts";
 import { progressOf } from "./progress.ts";
@@ -50,7 +50,7 @@ export function serveStream(
   const waiting: ReadRequest[] = [];
   const released = new Set<() => void>();
   let proxy: ProxyKey | undefined;
-  let own: Bindings = {};
+  let own: NodeValues | undefined;
   let joined: Extract<Joined, { ok: true }> | undefined;
   let stream: Stream<ServedResource> | undefined;
   let served: Served = zone.served();
@@ -92,7 +92,7 @@ export function serveStream(
       return fail(status.INVALID_ARGUMENT, `${got}; it must be <mesh>.<dataplane name>`);
     }
     proxy = key;
-    own = nodeBindings(key, node.metadata);
+    own = nodeValues(key, node.metadata);
     const text = node.metadata["dataplane.resource"];
     const answer = await zone.join({
       ...key,

@@ -1,5 +1,5 @@
 // The bootstrap of an Envoy, in the shape that a stock kuma-dp 2.14 asks for and hands on.
-import { NODE_METADATA } from "#relay/node-bindings.ts";
+import { NODE_METADATA } from "#relay/node-values.ts";
 import type { ServerCertificate } from "#trust/authority.ts";
 
 /** What of kuma-dp's request counts; everything else is echoed or left aside. */

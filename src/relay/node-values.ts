@@ -2,8 +2,9 @@
 
 import { rootCertificates } from "node:tls";
 import { typed } from "#envoy/typed.ts";
-import type { Bindings, Json } from "#model/json.ts";
-import { NODE_HOLES, socketPaths } from "#model/node-hole.ts";
+import type { Json } from "#model/json.ts";
+import { NODE_HOLES, socketOfHole } from "#model/node-hole.ts";
+import type { NodeValues } from "#snapshot/proxy.ts";
 import type { ProxyKey } from "./zone.ts";
 
 /** Keys of the metadata; the bootstrap writes them. */
@@ -16,20 +17,18 @@ export const NODE_METADATA = {
 } as const;
 
 /** The values of the relay's holes for one Envoy. */
-export function nodeBindings(proxy: ProxyKey, metadata: Readonly<Record<string, Json>>): Bindings {
+export function nodeValues(proxy: ProxyKey, metadata: Readonly<Record<string, Json>>): NodeValues {
   const text = (key: keyof typeof NODE_METADATA): string => {
     const value = metadata[NODE_METADATA[key]];
     return typeof value === "string" ? value : "";
   };
-  const paths = socketPaths(text("workdir"), proxy);
-  return {
-    [NODE_HOLES.accessLog]: paths.accessLog,
-    [NODE_HOLES.metrics]: paths.metrics,
-    [NODE_HOLES.dynamicConfig]: paths.dynamicConfig,
+  const folder = text("workdir");
+  const others: Readonly<Record<string, Json>> = {
     [NODE_HOLES.metricsTls]: metricsTls(text("metricsCertPath"), text("metricsKeyPath")),
     [NODE_HOLES.roots]: roots(text("systemCaPath")),
     [NODE_HOLES.host]: text("hostIp") || "127.0.0.1",
   };
+  return (hole) => socketOfHole(folder, proxy, hole) ?? others[hole];
 }
 
 /** What Node trusts, made once: the list that Mozilla keeps. */

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Json } from "#model/json.ts";
-import { NODE_HOLES, socketPaths } from "#model/node-hole.ts";
-import { nodeBindings } from "#relay/node-bindings.ts";
+import { collectorSocketHole, NODE_HOLES, socketPaths } from "#model/node-hole.ts";
+import { nodeValues } from "#relay/node-values.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { resourcesOfEntry } from "#snapshot/proxy.ts";
 import { hole, type ProxyEntry, template } from "#snapshot/template.ts";
@@ -13,18 +13,19 @@ const digest = (text: string): string => createHash("sha256").update(text).diges
 describe("the values of a node", () => {
   it("are Kuma's paths in its work folder", () => {
     const told = { workdir: "/var/lib/dp/", HOST_IP: "10.1.2.3", systemCaPath: "/etc/ca.pem" };
-    expect(nodeBindings({ mesh: "default", name: "web-1" }, told)).toEqual({
-      [NODE_HOLES.accessLog]: "/var/lib/dp/kuma-al-web-1-default.sock",
-      [NODE_HOLES.metrics]: "/var/lib/dp/kuma-mh-web-1-default.sock",
-      [NODE_HOLES.dynamicConfig]: "/var/lib/dp/kuma-mesh-metric-config.sock",
-      [NODE_HOLES.metricsTls]: null,
-      [NODE_HOLES.roots]: { filename: "/etc/ca.pem" },
-      [NODE_HOLES.host]: "10.1.2.3",
-    });
+    const values = nodeValues({ mesh: "default", name: "web-1" }, told);
+    expect(values(NODE_HOLES.accessLog)).toBe("/var/lib/dp/kuma-al-web-1-default.sock");
+    expect(values(NODE_HOLES.metrics)).toBe("/var/lib/dp/kuma-mh-web-1-default.sock");
+    expect(values(NODE_HOLES.dynamicConfig)).toBe("/var/lib/dp/kuma-mesh-metric-config.sock");
+    expect(values(NODE_HOLES.metricsTls)).toBeNull();
+    expect(values(NODE_HOLES.roots)).toEqual({ filename: "/etc/ca.pem" });
+    expect(values(NODE_HOLES.host)).toBe("10.1.2.3");
+    expect(values(collectorSocketHole("otel-4317"))).toBe("/var/lib/dp/kuma-otel-otel-4317.sock");
+    expect(values("address")).toBeUndefined();
   });
 
   it("hold the public authorities where the proxy names no file of its machine's", () => {
-    const roots = nodeBindings({ mesh: "m", name: "p" }, {})[NODE_HOLES.roots] as { readonly inlineString: string };
+    const roots = nodeValues({ mesh: "m", name: "p" }, {})(NODE_HOLES.roots) as { readonly inlineString: string };
     const blocks = roots.inlineString.split("-----END CERTIFICATE-----").filter((block) => block.trim() !== "");
     expect(blocks.length).toBeGreaterThan(50);
     expect(blocks.every((block) => block.trimStart().startsWith("-----BEGIN CERTIFICATE-----"))).toBe(true);
@@ -41,9 +42,9 @@ describe("the values of a node", () => {
 
   it("hold the certificate that the owner provided, and no half of one", () => {
     const told = { "dataplane.metrics.certPath": "/c.pem" };
-    expect(nodeBindings({ mesh: "m", name: "p" }, told)[NODE_HOLES.metricsTls]).toBeNull();
-    const both = nodeBindings({ mesh: "m", name: "p" }, { ...told, "dataplane.metrics.keyPath": "/k.pem" });
-    expect(both[NODE_HOLES.metricsTls]).toMatchObject({
+    expect(nodeValues({ mesh: "m", name: "p" }, told)(NODE_HOLES.metricsTls)).toBeNull();
+    const both = nodeValues({ mesh: "m", name: "p" }, { ...told, "dataplane.metrics.keyPath": "/k.pem" });
+    expect(both(NODE_HOLES.metricsTls)).toMatchObject({
       typedConfig: {
         commonTlsContext: {
           tlsCertificates: [{ certificateChain: { filename: "/c.pem" }, privateKey: { filename: "/k.pem" } }],
@@ -62,15 +63,15 @@ describe("a resource with a node's hole", () => {
     [digest(group), group],
   ]);
   const entry: ProxyEntry = { groups: [[digest(group), {}]] };
-  const of = (node: ReturnType<typeof nodeBindings>): { body: Json; version: string } => {
+  const of = (node: ReturnType<typeof nodeValues>): { body: Json; version: string } => {
     const parts = resourcesOfEntry(entry, (hash) => blobs.get(hash), digest, node).parts;
     const made = parts.map((part) => part.cluster.get("c")).find((one) => one !== undefined);
     return { body: made?.body() ?? null, version: made?.version ?? "" };
   };
 
   it("is filled for each node apart, and a null leaves no item in a list", () => {
-    const first = of(nodeBindings({ mesh: "m", name: "p" }, { workdir: "/a" }));
-    const second = of(nodeBindings({ mesh: "m", name: "p" }, { workdir: "/b" }));
+    const first = of(nodeValues({ mesh: "m", name: "p" }, { workdir: "/a" }));
+    const second = of(nodeValues({ mesh: "m", name: "p" }, { workdir: "/b" }));
     expect(first.body).toEqual({ name: "c", path: "/a/kuma-mh-p-m.sock", list: [{ a: 1 }] });
     expect(second.body).toEqual({ name: "c", path: "/b/kuma-mh-p-m.sock", list: [{ a: 1 }] });
     expect(first.version).not.toBe(second.version);
