@@ -10,8 +10,8 @@ import { mergeConfs, type Said, sameOrigin } from "./merge.ts";
 import { hooksOf } from "./merge-hook.ts";
 import { compareItems } from "./order.ts";
 import { forService, type SaidTo, saidTo } from "./outbound-policy.ts";
+import { isReferred } from "./refer.ts";
 import { type ProxyFacts, type ProxyInbound, proxyOf, selectedInbounds } from "./select.ts";
-import { refersTo, type Service } from "./service-index.ts";
 import { byType, shapeOf } from "./shape.ts";
 import { cliqueCases } from "./subset.ts";
 import type { ViewIndex } from "./view-index.ts";
@@ -41,7 +41,13 @@ export function rulesOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): r
     const to = policies.flatMap(saidTo);
     return {
       type,
-      toRules: byTag ? toRules(type, to, policies) : [],
+      toRules: byTag
+        ? toRules(
+            type,
+            to.filter((item) => !isAttached(item)),
+            policies,
+          )
+        : [],
       fromRules: perInbound(proxy, policies, (selecting) => fromRules(type, selecting)),
       inboundRules: perInbound(proxy, policies, (selecting) => inboundRules(selecting)),
       toResourceRules: resourceRules(index, type, to, policies),
@@ -139,24 +145,33 @@ function resourceRules(
       },
     ];
   };
-  const mesh = said.filter(({ targetRef }) => targetRef.kind === "Mesh");
+  // What is attached to routes holds for their requests alone.
+  const attached = said.filter(isAttached);
+  const own = said.filter((item) => !isAttached(item));
+  const mesh = own.filter(({ targetRef }) => targetRef.kind === "Mesh");
   const found = [...rule({ labels: {}, mesh: "", name: index.view.mesh.name, type: "Mesh" }, "", mesh)];
-  for (const service of index.services.all) {
-    const own = said.filter(({ targetRef }) => refersToAny(targetRef, service));
-    if (own.length === 0) continue;
-    const whole = own.filter(({ targetRef }) => !targetRef.sectionName);
-    if (whole.length > 0) found.push(...rule(metaOf(service), "", [...mesh, ...whole]));
-    for (const section of new Set(own.flatMap(({ targetRef }) => targetRef.sectionName || []))) {
-      const part = own.filter(({ targetRef }) => !targetRef.sectionName || targetRef.sectionName === section);
-      found.push(...rule(metaOf(service), section, [...mesh, ...part]));
+  for (const [kind, resource] of named(index)) {
+    const items = own.filter(({ targetRef }) => targetRef.kind === kind && isReferred(targetRef, resource));
+    const whole = items.filter(({ targetRef }) => !targetRef.sectionName);
+    if (kind === "MeshHTTPRoute") whole.push(...attached.filter(({ policy: { top } }) => isReferred(top, resource)));
+    if (whole.length > 0) found.push(...rule(metaOf(resource), "", [...mesh, ...whole]));
+    for (const section of new Set(items.flatMap(({ targetRef }) => targetRef.sectionName || []))) {
+      const part = items.filter(({ targetRef }) => !targetRef.sectionName || targetRef.sectionName === section);
+      found.push(...rule(metaOf(resource), section, [...mesh, ...part]));
     }
   }
   return found;
 }
 
-function refersToAny(targetRef: SaidTo["targetRef"], service: Service): boolean {
-  const { sectionName: _section, ...whole } = targetRef;
-  return refersTo(whole, service, { port: 0 });
+/** Kinds of which an item of `to` may name one resource. */
+const NAMED = ["MeshService", "MeshExternalService", "MeshMultiZoneService", "MeshHTTPRoute"];
+
+function named({ view }: ViewIndex): readonly (readonly [kind: string, resource: Resource])[] {
+  return NAMED.flatMap((kind) => (view.resources[kind] ?? []).map((resource) => [kind, resource] as const));
+}
+
+function isAttached({ policy: { top } }: SaidTo): boolean {
+  return top.kind === "MeshHTTPRoute";
 }
 
 function ranked({ policy, targetRef, index }: SaidTo): Parameters<typeof compareItems>[0] {
