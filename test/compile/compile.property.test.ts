@@ -80,6 +80,7 @@ test("renaming a policy keeps the version and shows in explain", () => {
         ...plan,
         timeouts: plan.timeouts.slice(0, 1),
         permissions: plan.permissions.slice(0, 1),
+        localities: [],
         policies: [],
       };
       const before = createViews()("m", single);

@@ -34,6 +34,7 @@ const plan: MeshPlan = {
   dataplanes: [dataplane("api", 1), dataplane("web", 2, { outbounds: [call("api", 1000)] })],
   timeouts: [{ name: "all", top: { kind: "Mesh" }, to: [{ service: null, seconds: 7 }], from: null }],
   permissions: [{ name: "all", top: { kind: "Mesh" }, rules: false, from: [{ service: null, action: "Allow" }] }],
+  localities: [],
   services: [],
   policies: [],
 };

@@ -18,6 +18,7 @@ export interface MeshPlan {
   readonly dataplanes: readonly DataplanePlan[];
   readonly timeouts: readonly TimeoutPlan[];
   readonly permissions: readonly PermissionPlan[];
+  readonly localities: readonly LocalityPlan[];
   readonly services: readonly string[];
   /** Of every kind. */
   readonly policies: readonly PolicyPlan[];
@@ -47,6 +48,20 @@ export interface TimeoutPlan {
   readonly to: readonly { service: string | null; seconds: number }[];
   readonly from: number | null;
 }
+
+export interface LocalityPlan {
+  readonly name: string;
+  readonly top: TopPlan;
+  readonly to: readonly { readonly service: string | null; readonly awareness: keyof typeof AWARENESS }[];
+}
+
+/** By tags that clients and endpoints have, by labels, by tags that nobody has, over zones, and not at all. */
+const AWARENESS = {
+  tags: { localZone: { affinityTags: [{ key: "version" }, { key: "nobody" }] } },
+  labels: { localZone: { affinityTags: [{ key: "rack", weight: 3 }] } },
+  zones: { crossZone: { failover: [{ to: { type: "Any" } }], failoverThreshold: { percentage: 50 } } },
+  off: { disabled: true },
+} as const;
 
 export interface PermissionPlan {
   readonly name: string;
@@ -98,6 +113,18 @@ const timeout = fc.record({
   from: fc.option(fc.integer({ min: 1, max: 3 })),
 });
 
+const locality: fc.Arbitrary<LocalityPlan> = fc.record({
+  name: fc.constantFrom("l1", "l2"),
+  top,
+  to: fc.array(
+    fc.record({
+      service: fc.option(service),
+      awareness: fc.constantFrom(...(Object.keys(AWARENESS) as (keyof typeof AWARENESS)[])),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
+});
+
 const permission = fc.record({
   name: fc.constantFrom("p1", "p2", "p3"),
   top,
@@ -124,6 +151,7 @@ export const meshPlan: fc.Arbitrary<MeshPlan> = fc.record({
   dataplanes: fc.uniqueArray(dataplane, { maxLength: 4, ...unique }),
   timeouts: fc.uniqueArray(timeout, { maxLength: 2, ...unique }),
   permissions: fc.uniqueArray(permission, { maxLength: 2, ...unique }),
+  localities: fc.uniqueArray(locality, { maxLength: 2, ...unique }),
   services: fc.uniqueArray(service, { maxLength: 3 }),
   policies: fc.uniqueArray(policy, { maxLength: 5, selector: keyOf }),
 });
@@ -141,6 +169,8 @@ export const edit: fc.Arbitrary<(plan: MeshPlan) => MeshPlan> = fc.oneof(
   })),
   timeout.map((one) => (plan: MeshPlan) => ({ ...plan, timeouts: put(plan.timeouts, one) })),
   permission.map((one) => (plan: MeshPlan) => ({ ...plan, permissions: put(plan.permissions, one) })),
+  locality.map((one) => (plan: MeshPlan) => ({ ...plan, localities: put(plan.localities, one) })),
+  fc.constant((plan: MeshPlan) => ({ ...plan, localities: plan.localities.slice(1) })),
   policy.map((one) => (plan: MeshPlan) => ({
     ...plan,
     policies: [...plan.policies.filter((other) => keyOf(other) !== keyOf(one)), one],
@@ -175,9 +205,16 @@ export function createViews(): (name: string, plan: MeshPlan) => View {
     known.set(key, made);
     return made;
   };
-  const resource = <Spec>(type: string, mesh: string, name: string, spec: Spec, zone: string): Resource<Spec> => {
-    const bare = { type, mesh, name, labels: {}, spec };
-    return once({ ...bare, labels: computedLabels(bare, zone) });
+  const resource = <Spec>(
+    type: string,
+    mesh: string,
+    name: string,
+    spec: Spec,
+    zone: string,
+    labels: Resource["labels"] = {},
+  ): Resource<Spec> => {
+    const bare = { type, mesh, name, labels, spec };
+    return once({ ...bare, labels: { ...labels, ...computedLabels(bare, zone) } });
   };
   return (name, plan) => {
     const sorted = <T>(list: readonly Resource<T>[]) => [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -191,6 +228,9 @@ export function createViews(): (name: string, plan: MeshPlan) => View {
         resource("MeshTrafficPermission", name, one.name, permissionSpec(one), ZONE),
       ),
     };
+    policies.MeshLoadBalancingStrategy = plan.localities.map((one) =>
+      resource("MeshLoadBalancingStrategy", name, one.name, localitySpec(one), ZONE),
+    );
     for (const one of plan.policies) {
       policies[one.type] = [...(policies[one.type] ?? []), once({ ...one, mesh: name })];
     }
@@ -198,7 +238,9 @@ export function createViews(): (name: string, plan: MeshPlan) => View {
       mesh: resource("Mesh", "", name, meshSpec(plan), ZONE) as Resource<SpecOf<"Mesh">>,
       resources: {
         Dataplane: sorted(
-          plan.dataplanes.map((one) => resource("Dataplane", name, one.name, dataplaneSpec(one), one.zone)),
+          plan.dataplanes.map((one) =>
+            resource("Dataplane", name, one.name, dataplaneSpec(one), one.zone, { rack: `r${one.host % 3}` }),
+          ),
         ),
         ...Object.fromEntries(Object.entries(policies).map(([type, list]) => [type, sorted(list)])),
         MeshService: sorted(plan.services.map((one) => resource("MeshService", name, one, serviceSpec(one), ZONE))),
@@ -234,6 +276,16 @@ function dataplaneSpec({ host, gateway, inbounds, outbounds }: DataplanePlan): S
           : { port, tags: { "kuma.io/service": name, ...(version === null ? {} : { version }) } },
       ),
     },
+  };
+}
+
+function localitySpec({ top: targetRef, to }: LocalityPlan): SpecOf<"MeshLoadBalancingStrategy"> {
+  return {
+    targetRef,
+    to: to.map(({ service: name, awareness }) => ({
+      targetRef: name === null ? { kind: "Mesh" as const } : { kind: "MeshService" as const, name },
+      default: { localityAwareness: AWARENESS[awareness] },
+    })),
   };
 }
 

@@ -6,7 +6,7 @@ import { createBlobStore } from "#snapshot/blob.ts";
 import { buildSnapshot } from "#snapshot/build.ts";
 import { inconsistencies, type Outside } from "#snapshot/consistency.ts";
 import { shardsOf } from "#snapshot/shard.ts";
-import { type EnvoyKind, hole, template } from "#snapshot/template.ts";
+import { type EnvoyKind, hole, joined, template } from "#snapshot/template.ts";
 import { clusterBody, endpointOf, listenerBody, plans, sha256, snapshotOf } from "./content.ts";
 
 const outside: Outside = {
@@ -57,6 +57,22 @@ const tls = (...names: string[]) => ({
 const rds = (name: string) => ({ rds: { routeConfigName: name, configSource: { ads: {} } } });
 
 describe("inconsistencies", () => {
+  test("name an endpoint set that depends on the proxy and is not there for it", () => {
+    const cluster = {
+      ...clusterBody("web", 1),
+      edsClusterConfig: { serviceName: joined`web#1,${hole("tag")}`, edsConfig: { ads: {} } },
+    };
+    const parts: Resources = [
+      ["cluster", cluster],
+      ["listener", listenerBody("out", "web", 1)],
+    ];
+    expect(problemsOf(parts, ["web#1,a"], [], { tag: "a" })).toEqual([]);
+    expect(problemsOf(parts, ["web#1,a"], [], { tag: "b" })).toEqual([
+      "missing|endpoints|web#1,b|cluster web|p",
+      "left over|endpoints|web#1,a||",
+    ]);
+  });
+
   test("are none in any zone that is built from whole parts", () => {
     fc.assert(
       fc.property(plans, (plan) => {

@@ -21,6 +21,29 @@ describe("clusterLoadAssignment", () => {
     );
   });
 
+  test("tells parts of a zone apart, with weights of their own and a factor for the whole", () => {
+    const arrangement = { zone: "east", affinity: [], weighted: true, crossZone: [], overprovisioning: 400 };
+    const set = {
+      cluster: "c#1",
+      of: "c",
+      arrangement,
+      endpoints: [
+        endpointOf("a", 1, { localityWeight: 1 }),
+        endpointOf("b", 1, { subZone: "rack=b", localityWeight: 9 }),
+        endpointOf("c", 1, { subZone: "rack=b", localityWeight: 9 }),
+      ],
+    };
+    const { endpoints, policy } = clusterLoadAssignment(set) as unknown as {
+      endpoints: { locality: object; loadBalancingWeight: number; lbEndpoints: object[] }[];
+      policy: object;
+    };
+    expect(policy).toEqual({ overprovisioningFactor: 400 });
+    expect(endpoints.map((one) => [one.locality, one.loadBalancingWeight, one.lbEndpoints.length])).toEqual([
+      [{ zone: "east" }, 1, 1],
+      [{ zone: "east", subZone: "rack=b" }, 9, 2],
+    ]);
+  });
+
   test("renumbers priorities without a gap", () => {
     const set = { cluster: "c", endpoints: [endpointOf("a", 1, { priority: 2 }), endpointOf("b", 1, { priority: 5 })] };
     const { endpoints } = clusterLoadAssignment(set) as unknown as { endpoints: { priority?: number }[] };

@@ -47,6 +47,32 @@ describe("overlay", () => {
     expect(overlay.changedSets("other", base).size).toBe(0);
   });
 
+  test("reaches sets that are arranged for clients, by their own rules", () => {
+    const overlay = createOverlay();
+    const near = { zone: "east", affinity: [{ key: "rack", value: "a", weight: 9 }], weighted: true, crossZone: [] };
+    const far = { zone: "south", affinity: [], weighted: false, crossZone: [] };
+    const sets: EndpointSet[] = [
+      { cluster: "web#near", of: "web", arrangement: near, endpoints: [endpointOf("web-1", 1, { localityWeight: 1 })] },
+      { cluster: "web#far", of: "web", arrangement: far, endpoints: [] },
+    ];
+    const endpoint = endpointOf("web-3", 3, { tags: { rack: "a" } });
+    overlay.add(joined("r1", 1, "web-3", 3, { endpoints: [{ cluster: "web", endpoint }] }));
+    const changed = overlay.changedSets("default", sets);
+    expect(changed.get("web#near")).toEqual({
+      ...sets[0],
+      endpoints: [...(sets[0]?.endpoints ?? []), { ...endpoint, subZone: "rack=a", localityWeight: 9 }],
+    });
+    // Nobody of the south uses it.
+    expect(changed.has("web#far")).toBe(false);
+    overlay.add(gone("r1", 2, "web-1"));
+    expect(
+      overlay
+        .changedSets("default", sets)
+        .get("web#near")
+        ?.endpoints.map(({ dataplane }) => dataplane),
+    ).toEqual(["web-3"]);
+  });
+
   test("takes a leaving one away, and leaves the others", () => {
     const overlay = createOverlay();
     overlay.add(gone("r1", 3, "web-1"));
