@@ -1,7 +1,7 @@
 // MeshOpenTelemetryBackend: violations and answers, and the collectors that are meant.
 import { expect, it } from "vitest";
 import { collectorAt, collectorOf } from "#model/collector.ts";
-import { answerOf, refusalsOf } from "../reading.ts";
+import { answerOf, refusalsOf } from "#test/reading.ts";
 
 const refused = (spec: object): readonly string[] => refusalsOf("MeshOpenTelemetryBackend", { spec });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ALL_KINDS, kindOfType } from "#model/kinds.ts";
 import { compareRanks, rankOf, selects } from "#model/selector.ts";
-import { answerOf, refusalsOf } from "../reading.ts";
+import { answerOf, refusalsOf } from "#test/reading.ts";
 import { OLDER_REFUSALS } from "./refusals.ts";
 
 const ALL = [{ match: { "kuma.io/service": "*" } }];

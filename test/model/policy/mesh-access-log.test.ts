@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { kindOfType } from "#model/kinds.ts";
 import { warningsOf } from "#model/wire.ts";
-import { answerOf, refusalsOf } from "../reading.ts";
+import { answerOf, refusalsOf } from "#test/reading.ts";
 
 const mesh = { kind: "Mesh" };
 const file = (more: object = {}): object => ({ type: "File", file: { path: "/tmp/access.log", ...more } });

@@ -1,7 +1,7 @@
 // MeshCircuitBreaker: violations as a stock control plane gave them, what is taken beyond it, warnings and round trips.
 import { describe, expect, it } from "vitest";
 import { meshCircuitBreaker } from "#model/policy/mesh-circuit-breaker.ts";
-import { answerOf, refusalsOf } from "../reading.ts";
+import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
 const TYPE = "MeshCircuitBreaker";

@@ -1,7 +1,7 @@
 // MeshHealthCheck: violations as a stock control plane gave them, warnings and round trips.
 import { describe, expect, it } from "vitest";
 import { meshHealthCheck } from "#model/policy/mesh-health-check.ts";
-import { answerOf, refusalsOf } from "../reading.ts";
+import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
 const TYPE = "MeshHealthCheck";

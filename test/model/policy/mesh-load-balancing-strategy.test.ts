@@ -1,7 +1,7 @@
 // MeshLoadBalancingStrategy: violations as a stock control plane gave them, what Envoy would refuse, warnings, round trips.
 import { describe, expect, it } from "vitest";
 import { meshLoadBalancingStrategy } from "#model/policy/mesh-load-balancing-strategy.ts";
-import { answerOf, refusalsOf } from "../reading.ts";
+import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
 const TYPE = "MeshLoadBalancingStrategy";

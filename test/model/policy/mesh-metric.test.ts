@@ -1,7 +1,7 @@
 // MeshMetric: violations, warnings, and what a write fills in.
 import { describe, expect, it } from "vitest";
 import { warningsOf } from "#model/wire.ts";
-import { answerOf, refusalsOf } from "../reading.ts";
+import { answerOf, refusalsOf } from "#test/reading.ts";
 
 const refused = (conf: object): readonly string[] => refusalsOf("MeshMetric", { spec: { default: conf } });
 

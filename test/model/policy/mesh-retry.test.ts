@@ -1,7 +1,7 @@
 // MeshRetry: violations as a stock control plane gave them, what Envoy would refuse beyond them, and round trips.
 import { describe, expect, it } from "vitest";
 import { meshRetry } from "#model/policy/mesh-retry.ts";
-import { answerOf, refusalsOf } from "../reading.ts";
+import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
 const TYPE = "MeshRetry";
