@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
-import { type AddressInfo, connect as connectTcp } from "node:net";
+import { type AddressInfo, connect as connectTcp, createServer as createTcpServer, type Socket } from "node:net";
 import { promisify } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { WebSocket, WebSocketServer } from "ws";
@@ -89,6 +89,31 @@ export async function http2Program(name: string): Promise<Program> {
   };
 }
 
+/** TCP: answers every bytes with the same; counts connections. */
+export async function tcpProgram(): Promise<Program> {
+  let count = 0;
+  const open = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    count++;
+    open.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => open.delete(socket));
+    socket.pipe(socket);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: portOf(server),
+    count: () => count,
+    lastHeaders: () => ({}),
+    async close() {
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
 const bytes = { serialize: (value: Buffer): Buffer => value, deserialize: (value: Buffer): Buffer => value };
 const ECHO: grpc.ServiceDefinition = {
   Echo: {
@@ -129,10 +154,24 @@ export interface HttpAnswer {
   readonly headers: IncomingMessage["headers"];
 }
 
-/** One HTTP/1.1 request on a connection of its own. Errors (a refused connection, a reset) throw. */
+export interface HttpCall {
+  readonly method?: string;
+  /** Sent as it is, in place of the URL's own path. */
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** One HTTP/1.1 GET on a connection of its own. Errors (a refused connection, a reset) throw. */
 export function httpGet(url: string, timeoutMs = 10_000): Promise<HttpAnswer> {
+  return httpCall(url, {}, timeoutMs);
+}
+
+/** One HTTP/1.1 request of any kind on a connection of its own. Errors throw. */
+export function httpCall(url: string, options: HttpCall, timeoutMs = 10_000): Promise<HttpAnswer> {
+  const { method = "GET", path, headers = {} } = options;
+  const sent = { method, headers: headers as Record<string, string>, ...(path === undefined ? {} : { path }) };
   return new Promise((resolve, reject) => {
-    const call = request(url, { agent: false, timeout: timeoutMs }, (incoming) => {
+    const call = request(url, { ...sent, agent: false, timeout: timeoutMs }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk) => chunks.push(chunk));
       incoming.on("end", () =>

@@ -1,0 +1,102 @@
+// Rate limits on live traffic: a 429 with its headers, a bucket for one client, and connections that are closed.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "#test/child.ts";
+import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
+import { type HttpAnswer, httpGet, httpProgram, type Program, tcpExchange, tcpProgram } from "#test/workload.ts";
+
+let mesh: TestMesh;
+let backend: Program;
+let store: Program;
+let web: Sidecar;
+let stranger: Sidecar;
+
+const limits = (name: string, rules: readonly object[]): Resource => ({
+  type: "MeshRateLimit",
+  mesh: "default",
+  name: `${name}-limits`,
+  spec: { targetRef: { kind: "Dataplane", labels: { "kuma.io/display-name": name } }, rules },
+});
+const http = (conf: object): object => ({ local: { http: conf } });
+const ask = (proxy: Sidecar): Promise<HttpAnswer> => httpGet(`${proxy.outbound()}/`);
+
+/** How many of so many requests are let in. */
+async function letIn(proxy: Sidecar, count: number): Promise<number> {
+  let good = 0;
+  for (let at = 0; at < count; at++) if ((await ask(proxy)).status === 200) good++;
+  return good;
+}
+
+beforeAll(async () => {
+  mesh = await startMesh();
+  await mesh.apply(allowAll());
+  backend = await httpProgram("backend");
+  store = await tcpProgram();
+  await mesh.proxy({ name: "backend-1", service: "backend", program: backend.port });
+  await mesh.proxy({ name: "store-1", service: "store", protocol: "tcp", program: store.port });
+  web = await mesh.proxy({ name: "web-1", service: "web", calls: ["backend", "store"] });
+  stranger = await mesh.proxy({ name: "stranger-1", service: "stranger", calls: ["backend"] });
+  for (const proxy of [web, stranger])
+    await until("the path to be open", async () => (await ask(proxy)).status === 200);
+});
+
+afterAll(async () => {
+  await mesh?.close();
+  await backend?.close();
+  await store?.close();
+});
+
+test("what is over the rate gets the status and headers that the policy says, and does not reach the application", async () => {
+  const onRateLimit = {
+    status: 503,
+    headers: { set: [{ name: "x-limited", value: "yes, 100%" }], add: [{ name: "retry-after", value: "1" }] },
+  };
+  const rule = { default: http({ requestRate: { num: 3, interval: "1h" }, onRateLimit }) };
+  await mesh.apply(limits("backend-1", [rule]));
+  await until("a refusal", async () => (await ask(web)).status === 503);
+  const before = backend.count();
+  const { status, headers } = await ask(web);
+  expect(status).toBe(503);
+  expect(headers["x-limited"]).toBe("yes, 100%");
+  expect(headers["retry-after"]).toBe("1");
+  expect(backend.count()).toBe(before);
+});
+
+test("the status is 429 unless said, and a bucket holds as many as the rate says", async () => {
+  await mesh.apply(limits("backend-1", [{ default: http({ requestRate: { num: 7, interval: "2h" } }) }]));
+  const seen: number[] = [];
+  await until("the new limit to be used up", async () => {
+    seen.push((await ask(web)).status);
+    return seen.at(-1) === 429;
+  });
+  expect(seen.filter((status) => status === 200).length).toBe(7);
+  expect(await letIn(web, 5)).toBe(0);
+});
+
+test("a client that a rule names has a bucket of its own, or none", async () => {
+  const matches = [{ spiffeID: { type: "Exact", value: "spiffe://default/web" } }];
+  const common = { default: http({ requestRate: { num: 4, interval: "3h" } }) };
+  await mesh.apply(
+    limits("backend-1", [common, { matches, default: http({ requestRate: { num: 9, interval: "3h" } }) }]),
+  );
+  await until("the common bucket to be used up", async () => (await ask(stranger)).status === 429);
+  expect(await letIn(web, 15)).toBe(9);
+  expect(await letIn(stranger, 3)).toBe(0);
+  await mesh.apply(limits("backend-1", [common, { matches, default: http({ disabled: true }) }]));
+  await until("web to be free", async () => (await letIn(web, 10)) === 10);
+  expect(await letIn(web, 20)).toBe(20);
+});
+
+test("connections over the rate are closed", async () => {
+  const { hostname, port } = new URL(web.outbound(1));
+  const connect = (): Promise<string> => tcpExchange(hostname, Number(port), "hello", 1_000).catch(() => "");
+  await until("bytes to pass", async () => (await connect()).includes("hello"));
+  await mesh.apply(
+    limits("store-1", [{ default: { local: { tcp: { connectionRate: { num: 3, interval: "1h" } } } } }]),
+  );
+  await until("a connection to be closed", async () => (await connect()) === "");
+  const before = store.count();
+  expect(await connect()).toBe("");
+  expect(store.count()).toBe(before);
+  await mesh.remove("meshes/default/meshratelimits/store-1-limits");
+  await until("bytes to pass again", async () => (await connect()).includes("hello"));
+});
