@@ -1,4 +1,5 @@
 // The conductor: views → snapshot of one zone. The only place that calls match, xds and snapshot in sequence.
+import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import type { View } from "#model/view.ts";
 import { buildSnapshot, type MeshContent, type SnapshotContent, type SnapshotMemo } from "#snapshot/build.ts";
@@ -15,6 +16,8 @@ export interface CompileInput {
   readonly zone: string;
   /** Every mesh of the tenant that the zone takes part in, sorted by name. */
   readonly views: readonly View[];
+  /** Envoy's descriptors; needed where a MeshProxyPatch holds. */
+  readonly native?: NativeEnvoy | null;
 }
 
 /** A mistake of one resource that did not stop the rest. */
@@ -40,6 +43,7 @@ export interface CompileMemo {
 interface Memo extends CompileMemo {
   readonly zone: string;
   readonly digest: Digest;
+  readonly native: NativeEnvoy | null;
   readonly meshes: ReadonlyMap<string, MeshMemo>;
   readonly snapshot: SnapshotMemo;
 }
@@ -49,16 +53,17 @@ interface Memo extends CompileMemo {
  * Never throws for what users wrote: faults are collected per resource and the rest is served.
  */
 export function compile(input: CompileInput, digest: Digest, previous?: CompileMemo): Compiled {
-  const before = usable(input.zone, digest, previous);
+  const { native = null } = input;
+  const before = usable(input, digest, previous);
   const meshes = new Map<string, MeshMemo>();
   const contents = new Map<string, MeshContent>();
   for (const view of [...input.views].sort(byMesh)) {
-    const mesh = compileMesh(view, input.zone, digest, before?.meshes.get(view.mesh.name));
+    const mesh = compileMesh(view, { zone: input.zone, digest, native }, before?.meshes.get(view.mesh.name));
     meshes.set(view.mesh.name, mesh);
     contents.set(view.mesh.name, mesh.content);
   }
   const built = buildSnapshot({ zone: input.zone, meshes: contents, ...blobsOf(meshes) }, digest, before?.snapshot);
-  const memo: Memo = { brand: "compile-memo", zone: input.zone, digest, meshes, snapshot: built.memo };
+  const memo: Memo = { brand: "compile-memo", zone: input.zone, digest, native, meshes, snapshot: built.memo };
   return { snapshot: built.snapshot, faults: sortedFaults(meshes.values()), memo };
 }
 
@@ -71,13 +76,22 @@ export function explainProxy(compiled: Compiled | CompileMemo, mesh: string, nam
 }
 
 /** The mesh's memo inside a compile's memo, for a newcomer. */
-export function meshMemo(zone: string, mesh: string, digest: Digest, memo?: CompileMemo): MeshMemo | undefined {
-  return usable(zone, digest, memo)?.meshes.get(mesh);
+export function meshMemo(
+  input: Pick<CompileInput, "zone" | "native"> & { readonly mesh: string },
+  digest: Digest,
+  memo?: CompileMemo,
+): MeshMemo | undefined {
+  return usable(input, digest, memo)?.meshes.get(input.mesh);
 }
 
-function usable(zone: string, digest: Digest, memo: CompileMemo | undefined): Memo | undefined {
+function usable(
+  { zone, native = null }: Pick<CompileInput, "zone" | "native">,
+  digest: Digest,
+  memo: CompileMemo | undefined,
+): Memo | undefined {
   const before = memo as Memo | undefined;
-  return before !== undefined && before.zone === zone && before.digest === digest ? before : undefined;
+  if (before === undefined || before.zone !== zone || before.digest !== digest) return undefined;
+  return before.native === native ? before : undefined;
 }
 
 /** Finds groups, templates and secrets by hash; the tables are made when first asked, which an endpoint edit never does. */

@@ -1,12 +1,14 @@
 // Groups: what alike proxies share, generated, written as text and hashed once for all of them.
+import type { NativeEnvoy } from "#envoy/native.ts";
 import type { MatchedOutbound, MatchedProxy } from "#match/matched.ts";
 import type { Digest, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { holesOf, type Template } from "#snapshot/template.ts";
 import { inboundFaults, type PolicyFault, policyFaults } from "#xds/explain.ts";
 import { createGenerator, type Generator } from "#xds/generator.ts";
-import { inboundTraits } from "#xds/inbound.ts";
+import { inboundTraits, proxyBindings } from "#xds/inbound.ts";
 import type { InboundTraits } from "#xds/names.ts";
+import { isPatched } from "#xds/patch/patcher.ts";
 import { templatesOf } from "#xds/resource.ts";
 import { redirectedPorts } from "#xds/transparent-proxy.ts";
 import { type Blob, batchText, blobFrom, type Clash, type GroupBlob, type Variant } from "./blob.ts";
@@ -24,8 +26,8 @@ export interface GroupMaker {
 /** Names remembered before all are forgotten, with the parts that hold their marks: far more than a mesh has at one time. */
 const MARKS = 65_536;
 
-export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
-  const generator = createGenerator();
+export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnvoy | null = null): GroupMaker {
+  const generator = createGenerator(native);
   const templates = new WeakMap<Template, Blob>();
   const owns = new WeakMap<MatchedProxy["inbounds"], Map<string, GroupBlob>>();
   const policyIds = new WeakMap<MatchedProxy["policies"], number>();
@@ -56,7 +58,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   /** The listener with the routes and the cluster that are written beside it. */
   const written = ({ listener, lists: made }: OutboundPart, routes: Lead | null, own: Lead | null): readonly Blob[] => {
     const form = (routes === null ? 0 : 1) + (own === null ? 0 : 2);
-    made[form] ??= listOf([own?.template, listener, routes?.template].flatMap((blob) => blob ?? []));
+    made[form] ??= listOf([own?.template, listener ?? undefined, routes?.template].flatMap((blob) => blob ?? []));
     return made[form];
   };
 
@@ -152,6 +154,7 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
     const used: Template[] = [];
     const faults: PolicyFault[] = [];
     const clashes: Clash[] = [];
+    const bindings = isPatched(proxy.policies) ? proxyBindings(proxy) : {};
     proxy.inbounds.forEach((inbound, at) => {
       const trait = traits[at] as InboundTraits;
       if (trait.listenerTaken) {
@@ -160,11 +163,11 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
         clashes.push({ field, reason });
         return;
       }
-      const made = generator.inbound(mesh, inbound, trait);
+      const made = generator.patched(generator.inbound(mesh, inbound, trait), "inbound", proxy.policies, bindings);
       used.push(...templatesOf(made));
       if (made.complaints.length > 0) faults.push(...inboundFaults(inbound, made));
     });
-    const once = generator.proxy(proxy);
+    const once = generator.patched(generator.proxy(proxy), "proxy", proxy.policies, bindings);
     used.push(...templatesOf(once));
     faults.push(...policyFaults(proxy, once));
     const all = listOf(distinct(used.map(blobOf)));
@@ -192,9 +195,11 @@ export function createGroupMaker(mesh: string, digest: Digest): GroupMaker {
   return {
     generator,
     own(proxy) {
-      if (proxy.inbounds.length === 0 && generator.proxy(proxy).extras.length === 0) return null;
+      if (proxy.inbounds.length === 0 && generator.proxy(proxy).extras.length === 0 && !isPatched(proxy.policies)) {
+        return null;
+      }
       const traits = inboundTraits(proxy);
-      const key = `${idOf(proxy.policies)} ${traitsKey(traits)} ${redirectKey(proxy)}`;
+      const key = `${idOf(proxy.policies)} ${traitsKey(traits)} ${redirectKey(proxy)} ${patchKey(proxy)}`;
       let byKey = owns.get(proxy.inbounds);
       if (byKey === undefined) {
         byKey = new Map();
@@ -269,6 +274,11 @@ function traitsKey(traits: readonly InboundTraits[]): string {
     key += `${index}:${ipv6 ? 6 : 4}${named ? "n" : ""}${listenerTaken ? "l" : ""}${clusterTaken ? "c" : ""}${routeTaken ? "r" : ""}${redirected ? "t" : ""}${source ?? ""} `;
   }
   return key;
+}
+
+/** Equal for proxies that no patch can tell apart by names: alike ones come out as the same text all the same. */
+function patchKey(proxy: MatchedProxy): string {
+  return isPatched(proxy.policies) ? JSON.stringify(proxyBindings(proxy)) : "";
 }
 
 /** Equal for proxies whose traffic is redirected alike. */

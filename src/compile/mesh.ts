@@ -1,4 +1,5 @@
 // One mesh's part of a zone: each proxy's entry, the endpoint sets and the trust bundle, reused where nothing changed.
+import type { NativeEnvoy } from "#envoy/native.ts";
 import { endpointSets, indexView, policyFaults, type ViewIndex } from "#match/match.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash, Json } from "#model/json.ts";
@@ -15,6 +16,12 @@ import { type ArrangedSets, arrangedSets } from "./endpoint-set.ts";
 import { createGroupMaker, type GroupMaker } from "./group.ts";
 import { type CompiledProxy, type Roster, rosterOf } from "./roster.ts";
 import { soundPart } from "./sound.ts";
+
+export interface MeshContext {
+  readonly zone: string;
+  readonly digest: Digest;
+  readonly native: NativeEnvoy | null;
+}
 
 export interface MeshMemo {
   readonly index: ViewIndex;
@@ -34,25 +41,25 @@ export interface MeshMemo {
  * been validated, so shapes are looked at only where something could not be read at all; then those that are broken are left
  * out, and at the worst the mesh, and other meshes never notice.
  */
-export function compileMesh(view: View, zone: string, digest: Digest, previous?: MeshMemo): MeshMemo {
+export function compileMesh(view: View, context: MeshContext, previous?: MeshMemo): MeshMemo {
   try {
-    return compileSound(view, zone, digest, previous);
+    return compileSound(view, context, previous);
   } catch {
     const sound = soundPart(view);
     try {
-      const mesh = compileSound(sound.view, zone, digest);
+      const mesh = compileSound(sound.view, context);
       return { ...mesh, faults: [...mesh.faults, ...sound.faults] };
     } catch (error) {
       const reason = `${error instanceof Error ? error.message : "it could not be read"}; the mesh is left out`;
-      const nobody = compileSound({ ...view, resources: {}, bundle: [] }, zone, digest);
+      const nobody = compileSound({ ...view, resources: {}, bundle: [] }, context);
       return { ...nobody, faults: [...sound.faults, { kri: kriOf(view.mesh), field: "", reason }] };
     }
   }
 }
 
-function compileSound(view: View, zone: string, digest: Digest, previous?: MeshMemo): MeshMemo {
+function compileSound(view: View, { zone, digest, native }: MeshContext, previous?: MeshMemo): MeshMemo {
   const index = indexView(view, zone, digest, previous?.index);
-  const maker = previous?.maker ?? createGroupMaker(view.mesh.name, digest);
+  const maker = previous?.maker ?? createGroupMaker(view.mesh.name, digest, native);
   const roster = rosterOf(index, maker, previous);
   const bundle = bundleOf(view, digest, previous);
   const secured = roster.secured > 0;

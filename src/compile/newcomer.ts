@@ -39,9 +39,9 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
   const base = input.views.find((view) => view.mesh.name === input.mesh);
   if (base === undefined) return null;
   const view = joinedView(base, input.dataplane);
-  const memo = meshMemo(input.zone, input.mesh, digest, previous);
+  const memo = meshMemo(input, digest, previous);
   const index = indexView(view, input.zone, digest, memo?.index);
-  const maker = memo?.maker ?? createGroupMaker(input.mesh, digest);
+  const maker = memo?.maker ?? createGroupMaker(input.mesh, digest, input.native ?? null);
   const proxy = compileProxy(index, maker, input.dataplane);
   const bundle = proxy.secured ? bundleOf(view, digest) : null;
   const locked = proxy.secured && bundle === null;

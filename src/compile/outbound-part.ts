@@ -29,7 +29,8 @@ export interface Lead {
 export interface OutboundPart {
   readonly listens: string;
   readonly socket: NamedMark;
-  readonly listener: Blob;
+  /** Null where a patch took it away. */
+  readonly listener: Blob | null;
   /** Values of the listener's holes; those of the routes and of the destination's own cluster are among them. */
   readonly bindings: string;
   readonly routes: Lead | null;
@@ -67,14 +68,15 @@ export function createPartMaker({
   const formOf = (made: Generated): Form => {
     let form = forms.get(made);
     if (form === undefined) {
-      const { listener, route, extras } = made;
-      if (listener === null) throw new TypeError("an outbound without a listener");
-      const own = route === null ? [listener] : [listener, route];
+      const { listener, route, extras, before = made } = made;
+      const own = [listener, route].flatMap((one) => one ?? []);
+      // What a patch took the way to stays: what the patch added may lead there.
+      const ways = [...own, ...[before.listener, before.route].flatMap((one) => one ?? [])];
       form = {
-        listener: blobOf(listener),
+        listener: listener === null ? null : blobOf(listener),
         route: route === null ? null : blobOf(route),
         extras: extras.map(blobOf),
-        named: new Set(own.flatMap(clustersIn)),
+        named: new Set(ways.flatMap(clustersIn)),
         holes: [...new Set(own.flatMap(holesOf))],
         extraHoles: extras.flatMap(holesOf),
       };
@@ -83,11 +85,11 @@ export function createPartMaker({
     return form;
   };
 
-  const clusterOf = (made: Generated): ClusterForm => {
+  const clusterOf = (made: Generated): ClusterForm | null => {
     let form = clusters.get(made);
     if (form === undefined) {
       const { cluster } = made;
-      if (cluster === null) throw new TypeError("a destination without a cluster");
+      if (cluster === null) return null;
       const eds = (cluster.body as { readonly type?: Json }).type === "EDS";
       const arranged = { locality: made.locality, endpoints: endpointsName(cluster.name, cluster.body) ?? null };
       form = { blob: blobOf(cluster), name: canonical(cluster.name), eds, holes: holesOf(cluster), ...arranged };
@@ -133,26 +135,33 @@ export function createPartMaker({
     return lead;
   };
 
+  const patchedCluster = ({ destination, policies }: Pick<MatchedOutbound, "destination" | "policies">): Generated => {
+    const made = generator.cluster(mesh, destination, policies);
+    return generator.patched(made, "outbound", policies, placeOf(destination).bindings);
+  };
+
   return (outbound) => {
     const { address, port, destination, policies, backends = [] } = outbound;
-    const made = generator.outbound(mesh, outbound);
-    const form = formOf(made);
     const place = placeOf(destination);
     const values = { ...place.bindings, address, port };
-    const ownMade = generator.cluster(mesh, destination, policies);
+    const made = generator.patched(generator.outbound(mesh, outbound), "outbound", policies, values);
+    const form = formOf(made);
+    const ownMade = patchedCluster(outbound);
     const cluster = clusterOf(ownMade);
     const faults = made.complaints.length + ownMade.complaints.length === 0 ? [] : policyFaults(outbound, made);
     if (ownMade.complaints.length > 0) faults.push(...policyFaults(outbound, ownMade));
     const others: Lead[] = [];
     let secured = destination.tls !== null;
     for (const way of backends) {
-      const wayMade = generator.cluster(mesh, way.destination, way.policies);
+      const wayMade = patchedCluster(way);
       faults.push(...policyFaults(way, wayMade));
       if (!form.named.has(canonical(way.destination.cluster))) continue;
-      others.push(leadOf("cluster", way.destination, placeOf(way.destination), clusterOf(wayMade)));
+      const wayCluster = clusterOf(wayMade);
+      if (wayCluster !== null) others.push(leadOf("cluster", way.destination, placeOf(way.destination), wayCluster));
       secured ||= way.destination.tls !== null;
     }
-    const own = form.named.has(cluster.name) ? leadOf("cluster", destination, place, cluster) : null;
+    const own =
+      cluster !== null && form.named.has(cluster.name) ? leadOf("cluster", destination, place, cluster) : null;
     return {
       listens: `${address}:${port}`,
       socket: marks.of(`${address}:${port}`),
@@ -185,7 +194,7 @@ interface Place {
 
 /** What all outbounds share that were generated as one. */
 interface Form {
-  readonly listener: Blob;
+  readonly listener: Blob | null;
   readonly route: Blob | null;
   readonly extras: readonly Blob[];
   /** Names of the clusters that listener and routes lead to, as canonical text. */

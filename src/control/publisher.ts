@@ -2,6 +2,8 @@
 
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
+import { loadNativeEnvoy } from "#envoy/native/load.ts";
+import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Hash } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
@@ -91,6 +93,7 @@ async function publishZones(
 ): Promise<void> {
   const state = await tenant.state();
   const views = await readViews(state, tenant.vault);
+  const native = await nativeFor(views);
   // From here to the first await nothing can be committed in between: heads, views and event numbers belong together.
   const { heads } = state;
   const zones = relaysByZone(state);
@@ -105,7 +108,7 @@ async function publishZones(
     const known = memos.get(zone);
     const { clock, log } = tenant.deps;
     const start = clock();
-    const compiled = compile({ zone, views: views.map(({ view }) => view) }, tenant.deps.digest, known?.memo);
+    const compiled = compile({ zone, views: views.map(({ view }) => view), native }, tenant.deps.digest, known?.memo);
     const memo: ZoneMemo = { memo: compiled.memo, stored: known?.stored ?? null };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
@@ -127,6 +130,12 @@ async function publishZones(
   const failed = (await Promise.allSettled(publications)).filter((one) => one.status === "rejected");
   await faults.write(state);
   if (failed.length > 0) throw failed[0]?.reason;
+}
+
+/** Envoy's descriptors where a policy needs them: few do, and they take 0.3 s to load. */
+async function nativeFor(views: readonly TrustedView[]): Promise<NativeEnvoy | null> {
+  const patched = views.some(({ view }) => (view.resources.MeshProxyPatch ?? []).length > 0);
+  return patched ? loadNativeEnvoy() : null;
 }
 
 function relaysByZone({ relays }: TenantState): ReadonlyMap<string, readonly ZoneHead[]> {

@@ -3,6 +3,7 @@
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
 import { compileNewcomer, type Newcomer } from "#compile/newcomer.ts";
+import { nativeEnvoy } from "#envoy/native/registry.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { View } from "#model/view.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
@@ -47,6 +48,7 @@ export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOpti
   let served: Served | null = null;
   let memo: { readonly views: readonly View[]; readonly memo: CompileMemo } | null = null;
 
+  const native = nativeEnvoy();
   const snapshot = (): Snapshot | null => signed?.snapshot ?? null;
   const knows = ({ mesh, name }: ProxyKey): boolean => {
     const held = snapshot();
@@ -59,8 +61,8 @@ export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOpti
     if (all.length === 0) return null;
     try {
       // One compile of the views makes every newcomer after it cost a single proxy.
-      if (memo?.views !== all) memo = { views: all, memo: compile({ zone, views: all }, digest).memo };
-      return compileNewcomer({ zone, views: all, mesh, dataplane: resource }, digest, memo.memo);
+      if (memo?.views !== all) memo = { views: all, memo: compile({ zone, views: all, native }, digest).memo };
+      return compileNewcomer({ zone, views: all, native, mesh, dataplane: resource }, digest, memo.memo);
     } catch (error) {
       log("error", "a newcomer could not be compiled here", { mesh, name: resource.name, reason: reasonOf(error) });
       return null;

@@ -91,6 +91,11 @@ export function template(kind: EnvoyKind, body: { readonly name?: string }): Tem
   return { kind, name, body: written };
 }
 
+/** JSON that somebody wrote, in the notation of a template's body: a `$` of its own is none of ours. */
+export function asNotation(value: Json): Json {
+  return write(value);
+}
+
 /** Names of the template's holes, sorted. Throws a TypeError for a `$` that is neither a hole nor joined text. */
 export function holesOf({ name, body }: Pick<Template, "name" | "body">): readonly string[] {
   const found = new Set<string>();

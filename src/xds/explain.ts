@@ -1,5 +1,5 @@
 // Why a proxy's Envoy fields have their values: which resources set them, and which those beat.
-import type { MatchedInbound, MatchedOutbound, MatchedProxy, Origin, Origins } from "#match/matched.ts";
+import type { MatchedInbound, MatchedOutbound, MatchedProxy, Merged, Origin, Origins } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
 import { type EnvoyKind, fillPartly } from "#snapshot/template.ts";
 import { destinationBindings } from "./destination.ts";
@@ -28,7 +28,7 @@ export interface PolicyFault {
 
 /** Every field of the proxy's own resources that a policy set. Sorted by resource and field. */
 export function explain(proxy: MatchedProxy, generator: Generator = createGenerator()): Explained[] {
-  const { mesh } = proxy;
+  const { mesh, policies } = proxy;
   const found = new Map<string, Explained>();
   const add = (made: Generated, bindings: Bindings, originsOf: (source: Source) => readonly Origin[]): void => {
     for (const { resource, field, value, sources } of writtenFields(made, bindings)) {
@@ -41,16 +41,19 @@ export function explain(proxy: MatchedProxy, generator: Generator = createGenera
   proxy.inbounds.forEach((inbound, at) => {
     const trait = traits[at];
     if (trait === undefined || trait.listenerTaken) return;
-    add(generator.inbound(mesh, inbound, trait), own, (source) => inboundOrigins(inbound, source));
+    const made = generator.patched(generator.inbound(mesh, inbound, trait), "inbound", policies, own);
+    add(made, own, (source) => inboundOrigins(inbound, source));
   });
-  add(generator.proxy(proxy), own, (source) => originsOf(proxy, source));
+  add(generator.patched(generator.proxy(proxy), "proxy", policies, own), own, (source) => originsOf(proxy, source));
   for (const outbound of proxy.outbounds) {
     const { address, port } = outbound;
     const bindings = { ...own, ...destinationBindings(mesh, outbound.destination), address, port };
-    add(generator.outbound(mesh, outbound), bindings, (source) => originsOf(outbound, source));
+    const made = generator.patched(generator.outbound(mesh, outbound), "outbound", outbound.policies, bindings);
+    add(made, bindings, (source) => originsOf(outbound, source));
     for (const way of [outbound, ...(outbound.backends ?? [])]) {
       const values = { ...own, ...destinationBindings(mesh, way.destination) };
-      add(generator.cluster(mesh, way.destination, way.policies), values, (source) => originsOf(way, source));
+      const cluster = generator.cluster(mesh, way.destination, way.policies);
+      add(generator.patched(cluster, "outbound", way.policies, values), values, (source) => originsOf(way, source));
     }
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, explained]) => explained);
@@ -73,12 +76,16 @@ export function writtenFields(made: Generated, bindings: Bindings): readonly Wri
 
 /** What an inbound's policies hold that could not be used. */
 export function inboundFaults(inbound: MatchedInbound, { complaints }: Generated): PolicyFault[] {
-  return complaints.flatMap(({ source, reason }) => faultsAt(inboundOrigins(inbound, source), source, reason));
+  return complaints.flatMap(({ source, reason }) =>
+    faultsAt(inboundOrigins(inbound, source), ownSource(inbound.policies[source.policy]?.whole, source), reason),
+  );
 }
 
 /** What the policies of an outbound, a destination or a proxy hold that could not be used. */
 export function policyFaults(said: Said, { complaints }: Generated): PolicyFault[] {
-  return complaints.flatMap(({ source, reason }) => faultsAt(originsOf(said, source), source, reason));
+  return complaints.flatMap(({ source, reason }) =>
+    faultsAt(originsOf(said, source), ownSource(said.policies[source.policy], source), reason),
+  );
 }
 
 /** Where merged confs stand. */
@@ -86,6 +93,16 @@ type Said = Pick<MatchedOutbound, "policies" | "routePolicies">;
 
 function nameKey(kind: EnvoyKind, name: Json): string {
   return `${kind} ${JSON.stringify(name)}`;
+}
+
+/** Lists that policies append to hold items of several: the item's index in the list of the one that wrote it. */
+function ownSource(merged: Merged<unknown> | undefined, source: Source): Source {
+  const [, list, index] = /^(\/append[A-Z]\w*)\/(\d+)/.exec(source.pointer) ?? [];
+  if (merged === undefined || list === undefined || index === undefined) return source;
+  const writer = merged.origins[`${list}/${index}`]?.[0]?.kri;
+  const before = Array.from({ length: Number(index) }, (_, at) => merged.origins[`${list}/${at}`]?.[0]?.kri);
+  const own = before.filter((kri) => kri === writer).length;
+  return { ...source, pointer: source.pointer.replace(`${list}/${index}`, `${list}/${own}`) };
 }
 
 /** The rule that set a value is at fault, not those that it beat; where no single value is to blame, all of them. */

@@ -1,9 +1,11 @@
 // A memo of generation: alike inbounds, outbounds, destinations and proxies, whatever their origins, are generated once.
+import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Destination, MatchedInbound, MatchedOutbound, Policies } from "#match/matched.ts";
 import { generateCluster, isPlainService } from "./destination.ts";
 import { generateInbound } from "./inbound.ts";
 import type { InboundTraits } from "./names.ts";
 import { generateOutbound } from "./outbound.ts";
+import { createPatcher, type Patcher } from "./patch/patcher.ts";
 import { POLICY_WRITERS } from "./policies.ts";
 import type { PolicyWriter } from "./policy.ts";
 import { generateProxy, type ProxyFacts } from "./proxy.ts";
@@ -21,10 +23,12 @@ export interface Generator {
   cluster(mesh: string, destination: Destination, policies: Policies): Generated;
   /** What the proxy has once. */
   proxy(proxy: ProxyFacts): Generated;
+  /** Any of these, patched as the policies say. */
+  patched: Patcher["patch"];
 }
 
 /** A function of its arguments; what it remembers changes time only, and grows with shapes, not with proxies. */
-export function createGenerator(): Generator {
+export function createGenerator(native: NativeEnvoy | null = null): Generator {
   const known = new Map<string, Generated>();
   const memo = (key: string, make: () => Generated): Generated => {
     let result = known.get(key);
@@ -41,6 +45,7 @@ export function createGenerator(): Generator {
     outbound: (mesh, outbound) => memo(outboundKey(mesh, outbound), () => generateOutbound(mesh, outbound)),
     cluster: (mesh, destination, policies) =>
       memo(clusterKey(mesh, destination, policies), () => generateCluster(mesh, destination, policies)),
+    patched: createPatcher(native).patch,
     proxy: (proxy) => memo(proxyKey(proxy), () => generateProxy(proxy)),
   };
 }

@@ -29,6 +29,8 @@ export interface Generated {
   /** Sorted by kind, resource and field; kept beside the templates and never in a hash. */
   readonly fields: readonly TracedField[];
   readonly complaints: readonly Complaint[];
+  /** What it was before a patch. */
+  readonly before?: Generated;
 }
 
 export interface Bodies {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseAllDocuments } from "yaml";
 import { type Compiled, compile } from "#compile/compile.ts";
+import { nativeEnvoy } from "#envoy/native/registry.ts";
 import type { Digest, Json } from "#model/json.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import { computedLabels } from "#model/label.ts";
@@ -69,7 +70,7 @@ function read(body: Body): Resource {
 }
 
 export function compileView(view: View): Compiled {
-  return compile({ zone: ZONE, views: [view] }, sha256);
+  return compile({ zone: ZONE, views: [view], native: nativeEnvoy() }, sha256);
 }
 
 /** Names of the zone's proxies in a mesh. */

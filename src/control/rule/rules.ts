@@ -3,6 +3,7 @@
 import type { Violation } from "#model/violation.ts";
 import { putDataplane } from "./dataplane-rules.ts";
 import { deleteMesh, putMesh } from "./mesh-rules.ts";
+import { putMeshProxyPatch } from "./proxy-patch-rules.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { deleteSecret, putSecret } from "./secret-rules.ts";
 import { deleteZone } from "./zone-rules.ts";
@@ -12,6 +13,7 @@ const RULES: Readonly<Record<string, { readonly put?: Rule; readonly delete?: Ru
   Secret: { put: putSecret, delete: deleteSecret },
   Zone: { delete: deleteZone },
   Dataplane: { put: putDataplane },
+  MeshProxyPatch: { put: putMeshProxyPatch },
 };
 
 /** Everything that is wrong with the write, seen against the whole draft. */
