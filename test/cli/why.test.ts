@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { until } from "#test/child.ts";
 import { type Ran, type RunOptions, run } from "./run.ts";
 
 let folder: string;
@@ -37,7 +38,7 @@ beforeAll(async () => {
   token = join(folder, "admin.token");
   const secret = ["--operator-secret-file", plane.operatorSecretFile];
   await run(["organisation", "create", "demo", "--control-plane", plane.url, ...secret, "--out", token]);
-  await weft(["zone", "create", "east"]);
+  await enrolRelay((await weft(["zone", "create", "east"])).out);
   const applied = await weft(["apply", "-f", "-"], { input: WORLD });
   expect(applied.code, applied.err).toBe(0);
 });
@@ -45,6 +46,25 @@ afterAll(async () => {
   await plane.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A relay of the zone: what it would serve is compiled, and only then are faults found. */
+async function enrolRelay(created: string): Promise<void> {
+  const token = /WEFT_ENROLMENT_TOKEN=(\S+)/.exec(created)?.[1];
+  const [signingKey, encryptionKey] = await Promise.all([publicKey("ECDSA"), publicKey("ECDH")]);
+  const answer = await fetch(`${plane.url}/v1/zone/enrol`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ token, signingKey, encryptionKey }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+async function publicKey(name: "ECDSA" | "ECDH"): Promise<object> {
+  const uses = name === "ECDSA" ? (["sign", "verify"] as const) : (["deriveBits"] as const);
+  const { publicKey: key } = await crypto.subtle.generateKey({ name, namedCurve: "P-256" }, true, uses);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", key);
+  return { kty, crv, x, y };
+}
 
 function weft(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return run([...argv, "--url", `${plane.url}/o/demo`, "--token-file", token], options);
@@ -168,5 +188,32 @@ describe("policy", () => {
     expect([ran.code, ran.out]).toEqual([code, ""]);
     expect(ran.err).toContain(`weft: ${what}\n`);
     expect(ran.err).toContain(fix);
+  });
+});
+
+describe("a policy that cannot be used as it is", () => {
+  const fault =
+    'spec.to[0].targetRef: refers to MeshExternalService "nowhere", which does not exist in this mesh: it has no effect there';
+
+  test("says so wherever somebody looks, until it is mended", async () => {
+    const odd = (targetRef: string) =>
+      `{ type: MeshTimeout, mesh: default, name: odd, spec: { to: [{ targetRef: ${targetRef}, default: { idleTimeout: 7s } }] } }`;
+    const state = async (): Promise<string> =>
+      JSON.stringify(JSON.parse((await weft(["get", "mt", "odd", "-o", "json"])).out).status ?? {});
+    await weft(["apply", "-f", "-"], { input: odd("{ kind: MeshExternalService, name: nowhere }") });
+    await until("the fault", async () => (await state()).includes("nowhere"));
+    const shown = await weft(["get", "mt", "odd"]);
+    expect([shown.code, shown.err]).toEqual([0, `fault: ${fault} (zone east)\n`]);
+    expect(shown.out).toMatch(/^MESH +NAME +TARGET +AGE +FAULTS\ndefault +odd +Mesh +\d+s +1\n$/);
+    expect((await weft(["get", "mt"])).out).toMatch(/^odd +Mesh +\d+s +1$/m);
+    const inspected = await weft(["inspect", "policy", "mt", "odd"]);
+    expect([inspected.code, inspected.err]).toEqual([0, `fault: ${fault} (zone east)\n`]);
+    const why = (await weft(["inspect", "proxy", "web-1", "--why"])).out;
+    expect(why).toContain(`\nFaults\n  MeshTimeout odd  ${fault}\n`);
+
+    await weft(["apply", "-f", "-"], { input: odd("{ kind: Mesh }") });
+    await until("its end", async () => !(await state()).includes("nowhere"));
+    expect((await weft(["get", "mt"])).out).not.toContain("FAULTS");
+    expect((await weft(["inspect", "proxy", "web-1", "--why"])).out).not.toContain("Faults");
   });
 });
