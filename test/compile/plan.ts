@@ -7,7 +7,7 @@ import type { SpecOf } from "#model/kinds.ts";
 import { computedLabels } from "#model/label.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { anyPolicy } from "#test/policies.ts";
+import { anyOlder, anyPolicy } from "#test/policies.ts";
 
 export const ZONE = "east";
 export const sha256: Digest = (text) => createHash("sha256").update(text).digest("base64url");
@@ -136,12 +136,14 @@ const permission = fc.record({
 });
 
 /** Beside the plain ones above, whose names are others. */
-const policy: fc.Arbitrary<PolicyPlan> = anyPolicy.map(({ type, name, labels, spec }) => ({
-  type,
-  name: `any-${name}`,
-  labels,
-  spec,
-}));
+const policy: fc.Arbitrary<PolicyPlan> = fc
+  .oneof({ weight: 4, arbitrary: anyPolicy }, anyOlder)
+  .map(({ type, name, labels, spec }) => ({
+    type,
+    name: `any-${name}`,
+    labels,
+    spec,
+  }));
 
 const unique = { selector: ({ name }: { name: string }) => name };
 

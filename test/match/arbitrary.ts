@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { POLICIES } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { anyPolicy, anyTop, POLICY_NAMES } from "#test/policies.ts";
+import { anyOlder, anyPolicy, anyTop, POLICY_NAMES } from "#test/policies.ts";
 import { stored } from "#test/stored.ts";
 import { policy, viewOf } from "./world.ts";
 
@@ -29,7 +29,11 @@ const outbound = fc.oneof(
   fc.record({ port: fc.constantFrom(10_001, 10_002), tags }),
   fc.record({
     port: fc.constantFrom(10_001, 10_002),
-    backendRef: fc.record({ kind: fc.constant("MeshService"), name: tag, port }),
+    backendRef: fc.record({
+      kind: fc.constantFrom("MeshService", "MeshService", "MeshExternalService", "MeshMultiZoneService"),
+      name: tag,
+      port,
+    }),
   }),
 );
 const sidecar = fc.record({
@@ -131,6 +135,29 @@ const service = fc
       spec: { selector, ports: ports.map((one) => ({ port: one })) },
     }),
   );
+const externalService = fc
+  .record({ name: tag, port, protocol: fc.constantFrom("tcp", "http") })
+  .map(({ name, port: number, protocol }) =>
+    stored({
+      type: "MeshExternalService",
+      mesh: "default",
+      name,
+      spec: {
+        match: { type: "HostnameGenerator", port: number, protocol },
+        endpoints: [{ address: "example.com", port: 443 }],
+      },
+    }),
+  );
+const multiZoneService = fc
+  .record({ name: tag, port, labels: fc.constantFrom({ team: "a" }, { "kuma.io/display-name": "a" }) })
+  .map(({ name, port: number, labels: matchLabels }) =>
+    stored({
+      type: "MeshMultiZoneService",
+      mesh: "default",
+      name,
+      spec: { selector: { meshService: { matchLabels } }, ports: [{ port: number, appProtocol: "http" }] },
+    }),
+  );
 const mesh = fc
   .constantFrom<object>(
     {},
@@ -145,8 +172,11 @@ export const anyResource = fc.oneof(
   timeout,
   permission,
   { weight: 3, arbitrary: anyPolicy },
+  anyOlder,
   meshGateway,
   service,
+  externalService,
+  multiZoneService,
   mesh,
 );
 export type Edit = { readonly put: Resource } | { readonly drop: string } | { readonly toggle: string };
@@ -154,7 +184,14 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ put: anyResource }) },
   fc.record({
     drop: fc.oneof(
-      fc.constantFrom("Dataplane/d1", "Dataplane/d2", "MeshGateway/g", "MeshService/a"),
+      fc.constantFrom(
+        "Dataplane/d1",
+        "Dataplane/d2",
+        "MeshGateway/g",
+        "MeshService/a",
+        "MeshExternalService/a",
+        "MeshMultiZoneService/a",
+      ),
       fc.constantFrom(...POLICIES).map(({ type }) => `${type}/p1`),
     ),
   }),

@@ -87,7 +87,7 @@ describe("selection in any world", () => {
         for (const dataplane of index.dataplanes) {
           const proxy = proxyOf(dataplane, index.policies.gateways);
           for (const policy of index.policies.all) {
-            if (policy.top.kind === "MeshHTTPRoute") continue;
+            if (policy.top.kind === "MeshHTTPRoute" || policy.older !== undefined) continue;
             expect(selectedInbounds(policy, proxy)).toEqual(oracle(policy, dataplane, proxy.serves));
           }
         }

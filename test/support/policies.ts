@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import { kindOfType } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
-import { stored } from "./stored.ts";
+import { type Body, stored } from "./stored.ts";
 
 const CASES = new URL("../xds/policy/", import.meta.url);
 
@@ -20,13 +20,17 @@ export interface Seed {
   readonly spec: { readonly targetRef?: object; readonly to?: readonly Item[]; readonly from?: readonly Item[] };
 }
 
-/** Every targetRef policy of every case, each once. */
-export const SEEDS: readonly Seed[] = readdirSync(CASES)
+const GIVEN: readonly Body[] = readdirSync(CASES)
   .filter((file) => file.endsWith(".yaml"))
   .sort()
-  .flatMap((file) => parse(readFileSync(new URL(file, CASES), "utf8")) as { readonly given?: readonly Seed[] }[])
-  .flatMap(({ given = [] }) => given)
-  .filter(({ type }) => kindOfType(type)?.policy !== undefined);
+  .flatMap((file) => parse(readFileSync(new URL(file, CASES), "utf8")) as { readonly given?: readonly Body[] }[])
+  .flatMap(({ given = [] }) => given);
+
+/** Every targetRef policy of every case. */
+export const SEEDS = GIVEN.filter(({ type }) => kindOfType(type)?.policy !== undefined) as unknown as readonly Seed[];
+
+/** Every older policy of every case. */
+const OLDER = GIVEN.filter(({ type }) => kindOfType(type)?.older !== undefined);
 
 const service = fc.constantFrom("a", "b", "c");
 const version = fc.constantFrom("1", "2");
@@ -104,9 +108,24 @@ export const anyPolicy: fc.Arbitrary<Resource> = fc
     throw new TypeError(`a case of ${type} is not valid`);
   });
 
-function attempt({ type, name, spec, labels: own }: Pick<Seed, "type" | "name"> & { spec: object; labels: object }) {
+/** An older policy as a case gives it, of all services or of some. */
+export const anyOlder: fc.Arbitrary<Resource> = fc
+  .record({
+    body: fc.constantFrom(...OLDER),
+    name: fc.constantFrom(...POLICY_NAMES),
+    sources: fc.option(service),
+    destinations: fc.option(service),
+  })
+  .map(({ body, name, sources, destinations }) => {
+    const of = (one: string | null): object => [{ match: { "kuma.io/service": one ?? "*" } }];
+    const aimed =
+      "selectors" in body ? { selectors: of(sources) } : { sources: of(sources), destinations: of(destinations) };
+    return attempt({ ...body, ...aimed, name }) ?? stored({ ...body, name });
+  });
+
+function attempt(body: Body): Resource | null {
   try {
-    return stored({ type, mesh: "default", name, labels: own, spec });
+    return stored({ mesh: "default", ...body });
   } catch (error) {
     if (error instanceof TypeError) return null;
     throw error;
