@@ -168,6 +168,21 @@ export const attachedPolicies = z.object({
   ),
 });
 
+/** Older: the rules of a dataplane, by what they are attached to; a negated value begins with `!`. */
+export const attachedRules = z.object({
+  total: z.int(),
+  items: z.array(
+    z.extend(attachment, {
+      addresses: may(z.array(z.string())),
+      tags: may(z.record(z.string(), z.string())),
+      policyType: z.string(),
+      subset: z.record(z.string(), z.string()),
+      conf,
+      origins: z.array(z.object({ mesh: z.string(), name: z.string() })),
+    }),
+  ),
+});
+
 /** Older: the dataplanes of a policy, as kumactl prints them. */
 export const policyDataplanes = z.object({
   total: z.int(),

@@ -376,6 +376,13 @@ export const ROUTES = {
     answer: inspection.attachedPolicies,
     faults: ["absent"],
   }),
+  olderDataplaneRules: route({
+    ...inspect,
+    path: `${PROXY}/rules`,
+    summary: "Older form of a dataplane's rules, without those for real resources",
+    answer: inspection.attachedRules,
+    faults: ["absent"],
+  }),
   policyDataplanes: route({
     ...inspect,
     each: "policy",

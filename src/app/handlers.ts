@@ -58,6 +58,7 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   dataplaneConfig: inspection.dataplaneConfig,
   dataplaneWhy,
   olderDataplanePolicies: olderInspection.olderDataplanePolicies,
+  olderDataplaneRules: olderInspection.olderDataplaneRules,
   policyDataplanes: inspection.selectedDataplanes,
   olderPolicyDataplanes: olderInspection.olderPolicyDataplanes,
   serviceDataplanes: inspection.selectedDataplanes,

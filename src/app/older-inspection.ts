@@ -27,6 +27,12 @@ function itemMeta(resource: Resource): unknown {
   return { type, mesh, name, creationTime, modificationTime, ...shown, ...kri };
 }
 
+/** Each rule by what it is attached to. */
+export const olderDataplaneRules: Handler<"api"> = async (call) => {
+  const items = (await inspected(call)).olderRules();
+  return pretty({ total: items.length, items });
+};
+
 /** All dataplanes that the policy selects, each attached as a whole. */
 export const olderPolicyDataplanes: Handler<"api"> = async (call) => {
   const found = await call.app.reader.selected(call.caller, keyOf(call));

@@ -2,6 +2,7 @@
 import { type XdsKind, xdsType } from "#envoy/type-url.ts";
 import { type Layout, layoutOf } from "#match/layout.ts";
 import { matchProxy, policyFaults, rulesOf } from "#match/match.ts";
+import { type OlderRule, olderRulesOf } from "#match/older-rule-view.ts";
 import * as view from "#match/policy-view.ts";
 import type { RulesOfType } from "#match/rule-view.ts";
 import { policiesOn } from "#match/selected-view.ts";
@@ -30,6 +31,7 @@ export type ProxyConfig = Readonly<Record<string, Readonly<Record<string, Json>>
 export interface ProxyInspection {
   readonly dataplane: Resource<DataplaneSpec>;
   readonly rules: () => readonly RulesOfType[];
+  readonly olderRules: () => readonly OlderRule[];
   readonly layout: () => Layout;
   /** The policies that select it, in plugin order, each type in ascending precedence. */
   readonly selectedBy: () => readonly Resource[];
@@ -55,6 +57,7 @@ export function inspectProxy(inspection: Inspection, dataplane: Resource<Datapla
   return {
     dataplane,
     rules: () => rulesOf(index, dataplane),
+    olderRules: () => olderRulesOf(index, dataplane),
     layout: () => layoutOf(index, dataplane),
     selectedBy: () => policiesOn(index, dataplane),
     policies: () => view.proxyPolicies(index, dataplane),

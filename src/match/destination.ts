@@ -72,7 +72,7 @@ function tagDestination(target: Target & { readonly kind: "tags" }, context: Des
 }
 
 /** `backend`, or with more tags `backend-154693772bc47249`. */
-function tagCluster(tags: Tags, digest: Digest): string {
+export function tagCluster(tags: Tags, digest: Digest): string {
   const keys = Object.keys(tags).sort();
   const service = tags[SERVICE_TAG] ?? "";
   if (keys.length === 1) return service;

@@ -87,6 +87,7 @@ test("policies of a dataplane, as kumactl asks for them", async () => {
 test("rules of a dataplane, and the dataplanes of a policy", async () => {
   await put("/meshes/default/meshtrafficpermissions/mtp-1", permission);
   expect(alike(await get("/dataplanes/backend-1/_rules"))).toEqual(alike(recorded("rules")));
+  expect(await get("/dataplanes/backend-1/rules"), "in the older form").toEqual(recorded("older-rules"));
   const { next, ...page } = (await get("/meshtrafficpermissions/mtp-1/_resources/dataplanes")) as { next: unknown };
   expect(alike(page)).toEqual(alike(recorded("selected")));
   expect(next).toBeNull();
