@@ -1,6 +1,6 @@
 // One mesh's part of a zone: each proxy's entry, the endpoint sets and the trust bundle, reused where nothing changed.
 import type { NativeEnvoy } from "#envoy/native.ts";
-import { endpointSets, indexView, policyFaults, type ViewIndex } from "#match/match.ts";
+import { endpointSets, hasSpareSets, indexView, policyFaults, type ViewIndex } from "#match/match.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash, Json } from "#model/json.ts";
 import { kriOf } from "#model/kri-of.ts";
@@ -71,7 +71,7 @@ function compileSound(view: View, { zone, digest, native }: MeshContext, previou
   const before = previous?.arranged ?? null;
   const arranged = roster.arranged > 0 ? arrangedSets(index, proxies, before) : null;
   const endpoints =
-    arranged?.shards ?? (roster.partial > 0 || locked ? namedSets(index, proxies) : allSets(index, previous));
+    arranged?.shards ?? (isPartial({ roster, locked, index }) ? namedSets(index, proxies) : allSets(index, previous));
   const content = { proxies, endpoints, secrets: secretsOf(view, secured ? bundle : null, previous) };
   return { index, maker, roster, locked, arranged, content, bundle, faults };
 }
@@ -81,12 +81,15 @@ function unsecured({ proxies }: Roster): Shards<CompiledProxy> {
   return proxies.map((shard) => new Map([...shard].filter(([, { secured }]) => !secured)));
 }
 
+/** Whether some endpoint sets of the index may be named by nothing that is served. */
+function isPartial({ roster, locked, index }: Pick<MeshMemo, "roster" | "locked" | "index">): boolean {
+  return roster.partial > 0 || locked || hasSpareSets(index);
+}
+
 /** Every destination's set; those before, patched, where they were all there. */
 function allSets(index: ViewIndex, previous: MeshMemo | undefined): Shards<EndpointSet> {
   const sets = endpointSets(index);
-  const whole =
-    previous !== undefined && previous.roster.partial === 0 && !previous.locked && previous.arranged === null;
-  if (!whole) return shardsOf(sets);
+  if (previous === undefined || isPartial(previous) || previous.arranged !== null) return shardsOf(sets);
   const before = endpointSets(previous.index);
   if (before === sets) return previous.content.endpoints;
   const changes: [string, EndpointSet | undefined][] = [...sets].filter(([name, set]) => before.get(name) !== set);

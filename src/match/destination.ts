@@ -2,16 +2,16 @@
 import type { EndpointSet } from "#model/endpoint.ts";
 import { freeze } from "#model/freeze.ts";
 import type { Digest, Hash } from "#model/json.ts";
-import { formatKri } from "#model/kri.ts";
-import { kriPartsOf } from "#model/kri-of.ts";
 import { commonProtocol, protocolOf } from "#model/protocol.ts";
 import { hashSni, tagSni } from "#model/sni.ts";
 import { type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
+import { externalDestination } from "./external.ts";
 import type { Destination } from "./matched.ts";
 import type { Member, Members } from "./member.ts";
+import { resourceNames } from "./resource-name.ts";
 import { hasAll } from "./select.ts";
 import { isTlsReady, legacyName, selectsMember } from "./service-index.ts";
-import type { Target } from "./target.ts";
+import type { ServiceTarget, Target } from "./target.ts";
 import type { TlsJudge, TlsMode } from "./tls-mode.ts";
 
 /** What destinations depend on, beside the members. */
@@ -26,10 +26,19 @@ export interface DestinationContext {
 
 /** The members behind a target, in all zones and whatever their state. */
 export function membersBehind(target: Target, members: Members): readonly Member[] {
-  if (target.kind === "tags") {
-    return (members.get(target.tags[SERVICE_TAG] ?? "") ?? []).filter(({ tags }) => hasAll(tags, target.tags));
+  switch (target.kind) {
+    case "tags":
+      return (members.get(target.tags[SERVICE_TAG] ?? "") ?? []).filter(({ tags }) => hasAll(tags, target.tags));
+    case "service":
+      return membersOfService(target, members);
+    case "multi":
+      return [...new Set(target.services.flatMap((one) => membersOfService(one, members)))].sort(byNameAndPort);
+    case "external":
+      return [];
   }
-  const { service, port } = target;
+}
+
+function membersOfService({ service, port }: ServiceTarget, members: Members): readonly Member[] {
   const name = legacyName(service);
   const candidates = name === undefined ? [...members.values()].flat() : (members.get(name) ?? []);
   const found = candidates.filter((member) => selectsMember(service, port, member));
@@ -43,7 +52,14 @@ function byNameAndPort(a: Member, b: Member): number {
 
 /** The destination as generation needs it. */
 export function destinationOf(target: Target, context: DestinationContext): Destination {
-  return freeze(target.kind === "tags" ? tagDestination(target, context) : serviceDestination(target, context));
+  switch (target.kind) {
+    case "tags":
+      return freeze(tagDestination(target, context));
+    case "external":
+      return freeze(externalDestination(target.external, context.mesh));
+    default:
+      return freeze(resourceDestination(target, context));
+  }
 }
 
 /**
@@ -52,7 +68,9 @@ export function destinationOf(target: Target, context: DestinationContext): Dest
  */
 function isSecured(target: Target, { tls, members, strict }: DestinationContext): boolean {
   if (tls !== "PERMISSIVE") return tls === "STRICT";
-  if (target.kind === "service" && isTlsReady(target.service)) return true;
+  const services = target.kind === "service" ? [target.service] : [];
+  if (target.kind === "multi") services.push(...target.services.map(({ service }) => service));
+  if (services.length > 0 && services.every(isTlsReady)) return true;
   const behind = membersBehind(target, members);
   return behind.length > 0 && behind.every(strict);
 }
@@ -97,39 +115,49 @@ function serviceProtocol(members: readonly Member[]): Protocol {
   return others.reduce((protocol, member) => commonProtocol(protocol, member.protocol), first?.protocol ?? "tcp");
 }
 
-function serviceDestination(target: Target & { readonly kind: "service" }, context: DestinationContext): Destination {
+function resourceDestination(
+  target: Extract<Target, { readonly kind: "service" | "multi" }>,
+  context: DestinationContext,
+): Destination {
   const { mesh, members } = context;
-  const { service, port } = target;
-  const section = port.name || String(port.port);
-  const parts = kriPartsOf(service, section);
-  const cluster = `${mesh}_${parts.name}_${parts.namespace}_${parts.zone}_${parts.shortName}_${port.port}`;
-  const kri = formatKri(parts);
+  const { port } = target;
+  const resource = target.kind === "service" ? target.service : target.multi;
+  const services = target.kind === "service" ? [target] : target.services;
+  const { tags, ...names } = resourceNames(resource, port.name || String(port.port), port.port, mesh);
   return {
-    cluster,
-    routeConfig: kri,
-    virtualHost: cluster,
+    ...names,
     protocol: protocolOf(port.appProtocol ?? "tcp") ?? "tcp",
     tls: isSecured(target, context)
-      ? { sni: hashSni("msvc", mesh, service.name, port.port), identities: identitiesOf(mesh, target, members) }
+      ? {
+          sni: hashSni(target.kind === "service" ? "msvc" : "mzsvc", mesh, resource.name, port.port),
+          identities: identitiesOf(mesh, services, members, resource.name),
+        }
       : null,
-    tags: { "kuma.io/unified-name": kri },
+    tags,
   };
 }
 
-/** Those that the service declares, else those of its members. Never none: a client would then accept any peer of the mesh. */
+/** Those that the services declare, else those of their members. Never none: a client would then accept any peer of the mesh. */
 function identitiesOf(
   mesh: string,
-  target: Target & { readonly kind: "service" },
+  services: readonly ServiceTarget[],
   members: Members,
+  fallback: string,
 ): readonly string[] {
-  const { service } = target;
-  const declared = (service.spec.identities ?? []).map(({ type, value }) =>
-    type === "ServiceTag" ? `spiffe://${mesh}/${value}` : value,
-  );
-  if (declared.length > 0) return declared;
-  const tags = membersBehind(target, members).flatMap(({ tags: { [SERVICE_TAG]: name } }) => name ?? []);
-  const names = new Set(tags.length > 0 ? tags : [legacyName(service) ?? service.name]);
-  return [...names].sort().map((name) => `spiffe://${mesh}/${name}`);
+  const found = new Set<string>();
+  for (const one of services) {
+    const { service } = one;
+    const declared = service.spec.identities ?? [];
+    for (const { type, value } of declared) found.add(type === "ServiceTag" ? `spiffe://${mesh}/${value}` : value);
+    if (declared.length > 0) continue;
+    const tags = membersOfService(one, members).flatMap(({ tags: { [SERVICE_TAG]: name } }) => name ?? []);
+    const names = tags.length > 0 ? tags : [legacyName(service) ?? service.name];
+    for (const name of names) found.add(`spiffe://${mesh}/${name}`);
+  }
+  if (found.size === 0) found.add(`spiffe://${mesh}/${fallback}`);
+  const [only] = services;
+  // A service's own list keeps its order.
+  return services.length === 1 && (only?.service.spec.identities?.length ?? 0) > 0 ? [...found] : [...found].sort();
 }
 
 /** The endpoints behind a target that this zone can reach. */

@@ -1,4 +1,5 @@
 // A policy as matching reads it: whom it selects, and the lists of what it says.
+import type { RouteBackendRef } from "#model/backend-ref.ts";
 import type { PolicyTraits } from "#model/kind.ts";
 import type { Resource } from "#model/resource.ts";
 import type { RuleMatch } from "#model/rule-match.ts";
@@ -21,6 +22,8 @@ export interface Older {
   readonly acting: Acting;
   /** What it says of a destination, in place of a conf of its `to`; null where it says nothing of destinations. */
   readonly confFor: ((aim: Aim) => unknown) | null;
+  /** Of one that routes: everything that it may lead to. */
+  readonly refs?: readonly RouteBackendRef[];
 }
 
 export interface IndexedPolicy {

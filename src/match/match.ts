@@ -7,15 +7,16 @@ import type { Resource } from "#model/resource.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import { destinationOf, endpointSetOf } from "./destination.ts";
 import type { MatchFault } from "./fault.ts";
-import type { Destination, MatchedOutbound, MatchedProxy, Redirect } from "./matched.ts";
+import type { Destination, MatchedBackend, MatchedOutbound, MatchedProxy, Policies, Redirect } from "./matched.ts";
 import { membersOf } from "./member.ts";
 import type { Found, Shape } from "./memo.ts";
-import { outboundPolicies } from "./outbound-policy.ts";
+import { outboundPolicies, routePoliciesOf } from "./outbound-policy.ts";
 import { isRedirected, redirectBindings, redirectOf } from "./redirect.ts";
+import { refsOfConf } from "./route-ref.ts";
 import { type ProxyFacts, proxyOf } from "./select.ts";
 import { shapeOf } from "./shape.ts";
 import { listedBy, sameOutbounds, targetOf } from "./slot.ts";
-import type { Missing, Target } from "./target.ts";
+import { type Missing, resolveBackendRef, type Target } from "./target.ts";
 import type { ViewIndex } from "./view-index.ts";
 
 export type { MatchFault } from "./fault.ts";
@@ -208,8 +209,11 @@ function outboundOf(
   outbounds.set(destination, byKey);
   const key = `${shape.selection} ${address} ${port}`;
   const known = byKey.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined && known.backends === undefined) return known;
   const policies = outboundPolicies(shape, target, destination.protocol, index.memo.outbound.to);
+  const ways = waysOf(index, shape, policies);
+  // A destination that a route leads to may have become another, while the outbound's own has not.
+  if (known !== undefined && sameBackends(known.backends, ways.backends)) return known;
   const tellsTags = index.policies.clientTags && destination.tls === null;
   const { redirected } = shape;
   const made: MatchedOutbound = Object.freeze({
@@ -218,10 +222,59 @@ function outboundOf(
     ...(redirected && { redirected }),
     destination,
     policies,
+    ...ways,
     ...(tellsTags && { tellsTags }),
   });
   byKey.set(key, made);
   return made;
+}
+
+/** Where the routes of an outbound lead, and what holds for each MeshHTTPRoute's requests alone. */
+function waysOf(
+  index: ViewIndex,
+  shape: Shape,
+  policies: Policies,
+): Pick<MatchedOutbound, "backends" | "ruleRoutes" | "routePolicies"> {
+  const { MeshHTTPRoute: requests, MeshTCPRoute: bytes } = policies;
+  if (requests === undefined && bytes === undefined) return NO_WAYS;
+  const { targets, find } = index.services;
+  const refs = new Map([...refsOfConf(requests?.conf), ...refsOfConf(bytes?.conf)]);
+  const backends = [...refs]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, ref]): readonly MatchedBackend[] => {
+      const target = resolveBackendRef(ref, targets, find);
+      if (target.kind === "missing") return [];
+      const destination = destinationFor(index, target);
+      const said = outboundPolicies(shape, target, destination.protocol, index.memo.outbound.to);
+      return [{ key, destination, policies: said }];
+    });
+  const ruleRoutes = routesOfRules(requests);
+  const own = new Map<string, Policies>();
+  for (const kri of new Set(ruleRoutes)) {
+    const route = shape.policies.find((policy) => policy.kri === kri)?.resource;
+    if (route === undefined) continue;
+    const said = routePoliciesOf(shape, route, kri, index.memo.outbound.to);
+    if (Object.keys(said).length > 0) own.set(kri, said);
+  }
+  return {
+    ...(backends.length > 0 && { backends }),
+    ...(own.size > 0 && { ruleRoutes, routePolicies: Object.fromEntries(own) }),
+  };
+}
+
+const NO_WAYS = {};
+
+function sameBackends(a: MatchedOutbound["backends"] = [], b: MatchedOutbound["backends"] = []): boolean {
+  return a.length === b.length && a.every(({ destination }, at) => destination === b[at]?.destination);
+}
+
+/** By rule of a merged MeshHTTPRoute, the KRI of the one that said its matches last. */
+function routesOfRules(merged: Policies[string] | undefined): readonly string[] {
+  const { rules = [] } = (merged?.conf ?? {}) as { readonly rules?: readonly unknown[] };
+  return rules.map((_, at) => {
+    const found = Object.entries(merged?.origins ?? {}).find(([pointer]) => pointer.startsWith(`/rules/${at}/matches`));
+    return found?.[1][0]?.kri ?? "";
+  });
 }
 
 /** The zone's own destination, or one made for a newcomer that lists what nobody listed before. */
@@ -233,7 +286,12 @@ function destinationFor(index: ViewIndex, target: Target): Destination {
   );
 }
 
-/** By cluster, the endpoints of every destination that a dataplane of the zone lists; empty sets too. */
+/** Whether there may be endpoint sets that no proxy needs: those that only routes name, and not every proxy has each route. */
+export function hasSpareSets({ routed }: ViewIndex): boolean {
+  return routed.targets.length > 0;
+}
+
+/** By cluster, the endpoints of every destination that a dataplane of the zone lists or a route names; empty sets too. */
 export function endpointSets(index: ViewIndex): ReadonlyMap<string, EndpointSet> {
   return index.sets;
 }

@@ -60,6 +60,24 @@ export interface MatchedInbound {
   readonly policies: Readonly<Record<string, InboundPolicy>>;
 }
 
+/** How a server outside the mesh proves who it is. */
+export interface ExternalPeer {
+  /** Said by SNI; null where it is addressed by IP only. */
+  readonly serverName: string | null;
+  /** Whose signature counts: that of the machine's own CAs, of one CA (an empty PEM trusts nobody), or anyone's. */
+  readonly trust: "system" | "any" | { readonly pem: string };
+  /** Names that its certificate may have; null where none is asked for. */
+  readonly names: readonly { readonly type: "Exact" | "Prefix"; readonly value: string }[] | null;
+  readonly version?: { readonly min?: string; readonly max?: string };
+  readonly renegotiation: boolean;
+}
+
+/** Where a destination outside the mesh is. */
+export interface ExternalPlace {
+  readonly endpoints: readonly { readonly address: string; readonly port: number; readonly priority: number }[];
+  readonly tls: ExternalPeer | null;
+}
+
 /** Something that outbound traffic can go to: a Kuma service tag (with other tags) or a real resource's port. */
 export interface Destination {
   /** Envoy's cluster name and the key of its endpoint set (Kuma 2.14, section 3.1 of the reference). */
@@ -70,6 +88,8 @@ export interface Destination {
   readonly protocol: Protocol;
   /** Present where mTLS protects the hop. */
   readonly tls: { readonly sni: string; readonly identities: readonly string[] } | null;
+  /** Present for a MeshExternalService: its endpoints stand in its cluster. */
+  readonly external?: ExternalPlace;
   /** `{"kuma.io/service": "backend", "version": "v1"}`, or `{"kuma.io/unified-name": KRI}` for a real resource. */
   readonly tags: Tags;
 }
@@ -86,6 +106,8 @@ export interface MatchedOutbound {
   readonly policies: Policies;
   /** Where the routes' backendRefs lead, each key once, sorted by it; a reference to nothing is absent. */
   readonly backends?: readonly MatchedBackend[];
+  /** KRIs of the MeshHTTPRoutes that the rules of the merged one come from; there where some of them has policies of its own. */
+  readonly ruleRoutes?: readonly string[];
   /** What holds for the routes of one MeshHTTPRoute only, by its KRI; there in place of `policies`, type by type. */
   readonly routePolicies?: Readonly<Record<string, Policies>>;
 }

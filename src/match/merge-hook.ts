@@ -3,6 +3,8 @@ import type { MergeHooks } from "./merge.ts";
 
 const HOOKS: Readonly<Record<string, MergeHooks>> = {
   // A deny anywhere beats an allow anywhere: a later list must add to an earlier one, never replace it.
+  // The first rule that matches a request holds, and rules of equal matches are one.
+  MeshHTTPRoute: { byKey: { "/rules": "matches" } },
   MeshTrafficPermission: { concatenate: ["/deny", "/allow", "/allowWithShadowDeny"] },
   // A connection is logged to the backends of every rule that matches it.
   MeshAccessLog: { apart: true },
@@ -22,4 +24,20 @@ export function ruleHooksOf(type: string): MergeHooks {
 /** The hooks of a policy type; none by default. */
 export function hooksOf(type: string): MergeHooks {
   return HOOKS[type] ?? {};
+}
+
+/** Items of `to` that say what they say elsewhere than in `default`. */
+const CONFS: Readonly<Record<string, (item: Item) => unknown>> = {
+  MeshHTTPRoute: ({ rules = [] }) => ({ rules }),
+  MeshTCPRoute: ({ rules = [] }) => (rules[0] as { readonly default?: unknown } | undefined)?.default ?? {},
+};
+
+interface Item {
+  readonly default?: unknown;
+  readonly rules?: readonly unknown[];
+}
+
+/** What an item of `to` says. */
+export function confOf(type: string, item: Item): unknown {
+  return CONFS[type]?.(item) ?? item.default;
 }

@@ -8,7 +8,7 @@ export interface MergeHooks {
   readonly apart?: boolean;
   /** Lists that are concatenated in order of precedence. */
   readonly concatenate?: readonly string[];
-  /** Lists of objects that are merged by the named member, each standing where it was said last. */
+  /** Lists of objects that are merged by the named member; what was said last stands first, in its own order. */
   readonly byKey?: Readonly<Record<string, string>>;
 }
 
@@ -65,10 +65,11 @@ function mergedByKey(
   hooks: MergeHooks,
 ): Node {
   let items = node?.kind === "list" ? [...node.items] : [];
-  for (const value of patch) {
+  // Backwards, so that of two equal keys in one list the first is the stronger, and stands where it stands.
+  for (const value of [...patch].reverse()) {
     const wanted = keyText((value as Record<string, unknown> | null)?.[key]);
     const same = items.find((item) => keyText(memberOf(item, key)) === wanted);
-    items = [...items.filter((item) => item !== same), merged(same, value, origin, "\u0000", hooks)];
+    items = [merged(same, value, origin, "\u0000", hooks), ...items.filter((item) => item !== same)];
   }
   return { kind: "list", items, setters: settersOf(node, origin) };
 }

@@ -6,9 +6,10 @@ import { type OlderRows, olderPolicies } from "./legacy/outbound.ts";
 import type { Aim } from "./legacy/translation.ts";
 import type { Policies } from "./matched.ts";
 import { mergeConfs, type Said } from "./merge.ts";
-import { hooksOf } from "./merge-hook.ts";
+import { confOf, hooksOf } from "./merge-hook.ts";
 import { compareItems } from "./order.ts";
-import { legacyName, refersTo } from "./service-index.ts";
+import { isReferred } from "./refer.ts";
+import { legacyName, refersToTarget } from "./service-index.ts";
 import type { Target } from "./target.ts";
 
 /** An item of a policy's `to`. */
@@ -38,12 +39,14 @@ interface SaidBy {
 export interface ToMemo {
   readonly said: Map<string, SaidBy>;
   readonly made: Map<string, Policies>;
+  /** By selection and the route's KRI. */
+  readonly routes: Map<string, Policies>;
   /** Numbers of proxy-wide confs. */
   readonly wide: Map<Policies, number>;
 }
 
 export function newToMemo(): ToMemo {
-  return { said: new Map(), made: new Map(), wide: new Map() };
+  return { said: new Map(), made: new Map(), routes: new Map(), wide: new Map() };
 }
 
 /**
@@ -80,7 +83,7 @@ export function outboundPolicies(
 
 function saidBy(policies: readonly IndexedPolicy[]): SaidBy {
   return {
-    newer: policies.filter((policy) => policy.older === undefined).flatMap(saidTo),
+    newer: policies.filter((policy) => policy.older === undefined && !isAttached(policy)).flatMap(saidTo),
     older: policies.filter((policy) => policy.older !== undefined),
   };
 }
@@ -88,17 +91,72 @@ function saidBy(policies: readonly IndexedPolicy[]): SaidBy {
 /** The destination as older policies see it: by the service that its dataplanes offer. */
 function aimOf(target: Target, protocol: Protocol): Aim {
   if (target.kind === "tags") return { service: target.tags[SERVICE_TAG] ?? "", tags: target.tags, protocol };
-  const service = legacyName(target.service) ?? target.service.name;
+  const service = serviceNameOf(target) || nameOf(target);
   return { service, tags: { [SERVICE_TAG]: service }, protocol };
+}
+
+type RealTarget = Exclude<Target, { readonly kind: "tags" }>;
+
+/** The kuma.io/service value by which older references know the target; empty where there is none. */
+function serviceNameOf(target: RealTarget): string {
+  return target.kind === "service" ? (legacyName(target.service) ?? "") : "";
+}
+
+function nameOf(target: RealTarget): string {
+  if (target.kind === "service") return target.service.name;
+  return target.kind === "multi" ? target.multi.name : target.external.name;
+}
+
+/**
+ * What holds for the routes of one MeshHTTPRoute only, by type: where a policy names the route in `to` or stands on it, its
+ * items and those for the whole mesh. Types of which none does are absent.
+ */
+export function routePoliciesOf(
+  { policies, selection }: Selection,
+  route: Pick<IndexedPolicy["resource"], "name" | "labels">,
+  kri: string,
+  memo: ToMemo,
+): Policies {
+  const key = `${selection} ${kri}`;
+  const known = memo.routes.get(key);
+  if (known !== undefined) return known;
+  const byType = new Map<string, { readonly items: SaidTo[]; own: boolean }>();
+  for (const policy of policies) {
+    if (policy.older !== undefined) continue;
+    const attached = isAttached(policy);
+    if (attached && !isReferred(policy.top, route)) continue;
+    for (const item of saidTo(policy)) {
+      const { kind } = item.targetRef;
+      const own = attached ? kind === "Mesh" : kind === "MeshHTTPRoute" && isReferred(item.targetRef, route);
+      if (!own && kind !== "Mesh") continue;
+      const said = byType.get(policy.type) ?? { items: [], own: false };
+      byType.set(policy.type, said);
+      said.items.push(item);
+      said.own ||= own;
+    }
+  }
+  const made: Record<string, Policies[string]> = {};
+  for (const [type, { items, own }] of byType) {
+    if (!own) continue;
+    items.sort((a, b) => compareItems(ranked(a), ranked(b)));
+    made[type] = mergeConfs(items, hooksOf(type));
+  }
+  memo.routes.set(key, Object.freeze(made));
+  return made;
+}
+
+/** Whether the policy stands on a MeshHTTPRoute: what it says is of that route's requests only. */
+function isAttached({ top }: IndexedPolicy): boolean {
+  return top.kind === "MeshHTTPRoute";
 }
 
 /** The `to` items of a policy. */
 export function saidTo(policy: IndexedPolicy): readonly SaidTo[] {
-  return (policy.resource.spec.to ?? []).map(({ targetRef, default: conf }, index) => ({
+  return (policy.resource.spec.to ?? []).map((item, index) => ({
     policy,
-    targetRef,
+    targetRef: item.targetRef,
     index,
-    conf,
+    conf: confOf(policy.type, item),
     origin: { kri: policy.kri, part: "to", rule: index },
   }));
 }
@@ -106,13 +164,12 @@ export function saidTo(policy: IndexedPolicy): readonly SaidTo[] {
 /** The items of all types that hold for the target, each type's weakest first. */
 function relevantTo(said: readonly SaidTo[], target: Target): readonly SaidTo[] {
   if (target.kind === "tags") return forService(said, target.tags[SERVICE_TAG] ?? "");
-  const { service, port } = target;
-  const found = said.filter(({ targetRef }) => targetRef.kind === "Mesh" || refersTo(targetRef, service, port));
+  const found = said.filter(({ targetRef }) => targetRef.kind === "Mesh" || refersToTarget(targetRef, target));
   // Where no rule for real resources holds, an older one for the service's tag may.
   const without = new Set(said.map(({ policy }) => policy.type));
   for (const { policy } of found) without.delete(policy.type);
   const older = said.filter(({ policy }) => without.has(policy.type));
-  return [...found.sort((a, b) => compareItems(ranked(a), ranked(b))), ...forService(older, legacyName(service) ?? "")];
+  return [...found.sort((a, b) => compareItems(ranked(a), ranked(b))), ...forService(older, serviceNameOf(target))];
 }
 
 /** Of a service tag: a MeshService is here a value of kuma.io/service, and items keep their policies' order. */

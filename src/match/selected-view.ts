@@ -25,7 +25,7 @@ export function selectedByPolicy(index: ViewIndex, type: string, name: string): 
 
 /** Those of all zones that a MeshService selects, sorted by name; null where the view has no such service. */
 export function selectedByService(index: ViewIndex, name: string): readonly Dataplane[] | null {
-  const service = index.services.byName.get(name);
+  const service = index.services.all.find((one) => one.name === name);
   return service === undefined ? null : index.everywhere.filter((dataplane) => selectsDataplane(service, dataplane));
 }
 

@@ -1,6 +1,8 @@
 // MeshServices, as references find them and as they select dataplanes.
 
-import type { BackendRef, DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
+import type { MeshMultiZoneServiceSpec } from "#model/kind/mesh-multi-zone-service.ts";
 import type { MeshServiceSpec, MeshServiceStatus, ServicePort } from "#model/kind/mesh-service.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
@@ -10,35 +12,76 @@ import { resourcesOf, type View } from "#model/view.ts";
 import type { Member } from "./member.ts";
 import { displayName } from "./order.ts";
 import { sameList } from "./policy-index.ts";
+import { isReferred } from "./refer.ts";
 import { hasAll } from "./select.ts";
-import { type FindService, newTargetMemo, type TargetMemo } from "./target.ts";
+import {
+  type Finder,
+  newTargetMemo,
+  type ResourceRef,
+  type ServiceTarget,
+  type Target,
+  type TargetMemo,
+} from "./target.ts";
 
 export type Service = Resource<MeshServiceSpec>;
+type MultiZone = Resource<MeshMultiZoneServiceSpec>;
+type External = Resource<MeshExternalServiceSpec>;
 
 export interface ServiceIndex {
   readonly all: readonly Service[];
-  readonly byName: ReadonlyMap<string, Service>;
-  /** What outbounds refer to, found once; valid as long as the services are the same. */
+  readonly multi: readonly MultiZone[];
+  readonly external: readonly External[];
+  /** What outbounds and routes refer to, found once; valid as long as the services are the same. */
   readonly targets: TargetMemo;
-  readonly find: FindService;
+  readonly find: Finder;
 }
 
-/** Indexes the MeshServices of a view; the earlier index where nothing that matching reads of them is different. */
+/** Indexes the services of a view; the earlier index where nothing that matching reads of them is different. */
 export function indexServices(
   view: View,
   previous?: { readonly view: View; readonly services: ServiceIndex },
 ): ServiceIndex {
-  if (previous !== undefined && sameList(view, previous.view, "MeshService")) return previous.services;
+  if (previous !== undefined && SERVICE_TYPES.every((type) => sameList(view, previous.view, type)))
+    return previous.services;
   const all = resourcesOf(view, "MeshService");
-  const before = previous?.services.all;
-  if (before?.length === all.length && all.every((service, index) => sameService(service, before[index] as Service))) {
-    return previous?.services as ServiceIndex;
+  const multi = resourcesOf(view, "MeshMultiZoneService");
+  const external = resourcesOf(view, "MeshExternalService");
+  const before = previous?.services;
+  if (
+    before !== undefined &&
+    alike(all, before.all) &&
+    alike(multi, before.multi) &&
+    alike(external, before.external)
+  ) {
+    return before;
   }
   const byName = new Map(all.map((service) => [service.name, service]));
-  return { all, byName, targets: newTargetMemo(), find: (ref) => resolveBackend({ all, byName }, ref) };
+  const find: Finder = {
+    service: (ref) => resolveRef({ all, byName }, ref),
+    multi: (ref) => resolveRef({ all: multi }, ref),
+    external: (ref) => resolveRef({ all: external }, ref),
+    gathered: (one, port) => gathered(all, one, port),
+  };
+  return { all, multi, external, targets: newTargetMemo(), find };
 }
 
-function sameService(a: Service, b: Service): boolean {
+const SERVICE_TYPES = ["MeshService", "MeshMultiZoneService", "MeshExternalService"] as const;
+
+function alike<T extends Resource>(list: readonly T[], before: readonly T[]): boolean {
+  return list.length === before.length && list.every((one, index) => sameService(one, before[index] as T));
+}
+
+/** Ports of the MeshServices whose labels a MeshMultiZoneService asks for, that have its port's number. */
+function gathered(all: readonly Service[], { spec }: MultiZone, number: number): readonly ServiceTarget[] {
+  const labels = spec.selector.meshService.matchLabels ?? {};
+  return all.flatMap((service): readonly ServiceTarget[] => {
+    if (Object.keys(labels).length === 0 || !isLabelled(service, labels)) return [];
+    const port = service.spec.ports?.find((one) => one.port === number);
+    return port === undefined ? [] : [{ service, port }];
+  });
+}
+
+function sameService(a: Resource, b: Resource): boolean {
   if (a === b) return true;
   return (
     a.name === b.name && sameJson(a.labels, b.labels) && sameJson(a.spec, b.spec) && isTlsReady(a) === isTlsReady(b)
@@ -46,17 +89,17 @@ function sameService(a: Service, b: Service): boolean {
 }
 
 /** Whether the service's status says that all its proxies take mTLS. */
-export function isTlsReady({ status }: Service): boolean {
+export function isTlsReady({ status }: Pick<Resource, "status">): boolean {
   return (status as MeshServiceStatus | undefined)?.tls?.status === "Ready";
 }
 
-/** The one MeshService that a backendRef means: by name, or by labels, of which the oldest wins. */
-export function resolveBackend(
-  services: Pick<ServiceIndex, "all" | "byName">,
-  { name, labels = {} }: BackendRef,
-): Service | null {
-  if (name) return services.byName.get(name) ?? services.all.find((one) => displayName(one) === name) ?? null;
-  const found = services.all.filter((service) => isLabelled(service, labels));
+/** The one resource that a reference means: by name, or by labels, of which the oldest wins. */
+function resolveRef<T extends Resource>(
+  { all, byName }: { readonly all: readonly T[]; readonly byName?: ReadonlyMap<string, T> },
+  { name, labels = {} }: ResourceRef,
+): T | null {
+  if (name) return byName?.get(name) ?? all.find((one) => one.name === name || displayName(one) === name) ?? null;
+  const found = all.filter((one) => isLabelled(one, labels));
   return found.sort((a, b) => compareText(a.creationTime, b.creationTime) || compareText(a.name, b.name))[0] ?? null;
 }
 
@@ -64,10 +107,19 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function isLabelled(service: Service, labels: Readonly<Record<string, string>>): boolean {
+function isLabelled(service: Pick<Resource, "name" | "labels">, labels: Readonly<Record<string, string>>): boolean {
   return Object.keys(labels).every((key) =>
     key === LABEL.displayName ? displayName(service) === labels[key] : service.labels[key] === labels[key],
   );
+}
+
+/** Whether a `to` item's targetRef means a target that is a real resource, or its port. */
+export function refersToTarget(ref: TargetRef, target: Exclude<Target, { readonly kind: "tags" }>): boolean {
+  if (target.kind === "service") return refersTo(ref, target.service, target.port);
+  if (target.kind === "external") return ref.kind === "MeshExternalService" && isReferred(ref, target.external);
+  const { multi, port } = target;
+  if (ref.kind !== "MeshMultiZoneService" || !isReferred(ref, multi)) return false;
+  return !ref.sectionName || ref.sectionName === port.name || ref.sectionName === String(port.port);
 }
 
 /** Whether a `to` item's targetRef means this service, or this port of it. */

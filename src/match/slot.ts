@@ -32,11 +32,12 @@ export interface SlotChange {
   readonly services: ReadonlySet<string>;
 }
 
-/** Slots of everything that the dataplanes list; `before` lends those that come out equal. */
+/** Slots of everything that the dataplanes list and that routes lead to (`routed`); `before` lends those that come out equal. */
 export function makeSlots(
   dataplanes: readonly Resource<DataplaneSpec>[],
   services: ServiceIndex,
   context: DestinationContext,
+  routed: readonly Target[] = [],
   before?: Slots,
 ): Slots {
   const uses = new Map<Target, number>();
@@ -51,6 +52,7 @@ export function makeSlots(
       if (target.kind !== "missing") uses.set(target, (uses.get(target) ?? 0) + at - first);
     }
   }
+  for (const target of routed) uses.set(target, (uses.get(target) ?? 0) + 1);
   const slots = new Map<string, Slot>();
   let same = before?.size === uses.size;
   for (const [target, count] of [...uses].sort(byKey)) {
@@ -94,9 +96,13 @@ export function updateSlots(change: SlotChange, services: ServiceIndex, context:
 
 function isTouched(target: Target, { services, touched }: SlotChange): boolean {
   if (target.kind === "tags") return services.has(target.tags[SERVICE_TAG] ?? "");
-  const name = legacyName(target.service);
-  if (name !== undefined) return services.has(name);
-  return touched.some((dataplane) => selectsDataplane(target.service, dataplane));
+  if (target.kind === "external") return false;
+  const found = target.kind === "service" ? [target.service] : target.services.map(({ service }) => service);
+  return found.some((service) => {
+    const name = legacyName(service);
+    if (name !== undefined) return services.has(name);
+    return touched.some((dataplane) => selectsDataplane(service, dataplane));
+  });
 }
 
 function slotOf(target: Target, uses: number, context: DestinationContext, before?: Slot): Slot {
@@ -113,7 +119,7 @@ function slotOf(target: Target, uses: number, context: DestinationContext, befor
 }
 
 function sameTarget(a: Target, b: Target): boolean {
-  return a === b || a.kind === "tags" || (b.kind === "service" && a.service === b.service);
+  return a === b || (a.kind === "tags" && b.kind === "tags");
 }
 
 function byKey([a]: readonly [Target, number], [b]: readonly [Target, number]): number {

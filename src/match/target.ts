@@ -1,5 +1,8 @@
-// Targets: what an outbound of a dataplane refers to, each thing known by one object.
+// Targets: what an outbound of a dataplane or a route's backendRef refers to, each thing known by one object.
+import { legacyTagsOf, type RouteBackendRef, sectionOf } from "#model/backend-ref.ts";
 import type { Outbound } from "#model/kind/dataplane.ts";
+import type { MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
+import type { MeshMultiZoneServiceSpec, MultiZonePort } from "#model/kind/mesh-multi-zone-service.ts";
 import type { MeshServiceSpec, ServicePort } from "#model/kind/mesh-service.ts";
 import type { Resource } from "#model/resource.ts";
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
@@ -10,13 +13,27 @@ interface Known {
   readonly id: number;
 }
 
+/** A MeshService's port. */
+export interface ServiceTarget {
+  readonly service: Resource<MeshServiceSpec>;
+  readonly port: ServicePort;
+}
+
 export type Target = Known &
   (
     | { readonly kind: "tags"; readonly tags: Tags }
-    | { readonly kind: "service"; readonly service: Resource<MeshServiceSpec>; readonly port: ServicePort }
+    | ({ readonly kind: "service" } & ServiceTarget)
+    | {
+        readonly kind: "multi";
+        readonly multi: Resource<MeshMultiZoneServiceSpec>;
+        readonly port: MultiZonePort;
+        /** Ports of the MeshServices that it gathers, sorted by name. */
+        readonly services: readonly ServiceTarget[];
+      }
+    | { readonly kind: "external"; readonly external: Resource<MeshExternalServiceSpec> }
   );
 
-/** Why an outbound refers to nothing. */
+/** Why an outbound or a backendRef refers to nothing. */
 export interface Missing {
   readonly kind: "missing";
   readonly field: "tags" | "backendRef";
@@ -35,22 +52,38 @@ export function newTargetMemo(): TargetMemo {
   return { byService: new Map(), byKey: new Map(), byRef: new Map() };
 }
 
-type BackendRef = NonNullable<Outbound["backendRef"]>;
+/** A reference to a real resource, whoever makes it. */
+export type ResourceRef = Pick<RouteBackendRef, "kind" | "name" | "labels" | "namespace">;
 
-/** How a backendRef finds its service. */
-export type FindService = (ref: BackendRef) => Resource<MeshServiceSpec> | null;
+/** How references find resources: by name, or by labels, of which the oldest wins. */
+export interface Finder {
+  readonly service: (ref: ResourceRef) => Resource<MeshServiceSpec> | null;
+  readonly multi: (ref: ResourceRef) => Resource<MeshMultiZoneServiceSpec> | null;
+  readonly external: (ref: ResourceRef) => Resource<MeshExternalServiceSpec> | null;
+  /** What a MeshMultiZoneService gathers. */
+  readonly gathered: (multi: Resource<MeshMultiZoneServiceSpec>, port: number) => readonly ServiceTarget[];
+}
 
 /** What an outbound refers to: the same object for all that refer to the same, or why there is nothing. */
-export function resolveOutbound(outbound: Outbound, memo: TargetMemo, find: FindService): Target | Missing {
+export function resolveOutbound(outbound: Outbound, memo: TargetMemo, find: Finder): Target | Missing {
   const { tags, backendRef } = outbound;
   if (backendRef === undefined) return tagTarget(tags ?? {}, memo);
   const key = JSON.stringify(backendRef);
   let target = memo.byRef.get(key);
   if (target === undefined) {
-    target = serviceTarget(backendRef, memo, find);
+    const { port } = backendRef;
+    const section = port === undefined ? "" : String(port);
+    target = resourceTarget(backendRef as ResourceRef, section, memo, find, "the outbound is left out");
     memo.byRef.set(key, target);
   }
   return target;
+}
+
+/** What a route's backendRef refers to; without a port a MeshService is a value of kuma.io/service. */
+export function resolveBackendRef(ref: RouteBackendRef, memo: TargetMemo, find: Finder): Target | Missing {
+  const tags = legacyTagsOf(ref);
+  if (tags !== null) return tagTarget(tags, memo);
+  return resourceTarget(ref, sectionOf(ref), memo, find, "requests that are sent there get a 500");
 }
 
 function tagTarget(tags: Tags, { byService, byKey }: TargetMemo): Target | Missing {
@@ -73,18 +106,48 @@ function isAlone(tags: Tags): boolean {
   return true;
 }
 
-function serviceTarget(ref: BackendRef, { byKey }: TargetMemo, find: FindService): Target | Missing {
-  const { kind, name, labels, port } = ref;
+function resourceTarget(
+  ref: ResourceRef,
+  section: string,
+  { byKey }: TargetMemo,
+  find: Finder,
+  effect: string,
+): Target | Missing {
+  const { kind, name, labels } = ref;
   const told = `${kind} ${name ? `"${name}"` : `with labels ${JSON.stringify(labels ?? {})}`}`;
   const missing = (reason: string): Missing => ({ kind: "missing", field: "backendRef", reason });
-  const service = kind === "MeshService" ? find(ref) : null;
-  if (service === null)
-    return missing(`refers to ${told}, which does not exist in this mesh: the outbound is left out`);
-  const own = service.spec.ports?.find((one) => one.port === port);
-  if (own === undefined)
-    return missing(`refers to port ${port} of ${told}, which has no such port: the outbound is left out`);
-  const key = `service\u0000${service.name}\u0000${own.port}`;
-  return known(byKey, key, (id) => ({ kind: "service", key, id, service, port: own }));
+  const absent = missing(`refers to ${told}, which does not exist in this mesh: ${effect}`);
+  const noPort = missing(`refers to port ${section} of ${told}, which has no such port: ${effect}`);
+  const isPort = (port: { readonly port: number; readonly name?: string | undefined }): boolean =>
+    section === String(port.port) || section === port.name;
+  switch (kind) {
+    case "MeshService": {
+      const service = find.service(ref);
+      if (service === null) return absent;
+      const port = service.spec.ports?.find(isPort);
+      if (port === undefined) return noPort;
+      const key = `service\u0000${service.name}\u0000${port.port}`;
+      return known(byKey, key, (id) => ({ kind: "service", key, id, service, port }));
+    }
+    case "MeshMultiZoneService": {
+      const multi = find.multi(ref);
+      if (multi === null) return absent;
+      const port = multi.spec.ports.find(isPort);
+      if (port === undefined) return noPort;
+      const key = `multi\u0000${multi.name}\u0000${port.port}`;
+      const services = find.gathered(multi, port.port);
+      return known(byKey, key, (id) => ({ kind: "multi", key, id, multi, port, services }));
+    }
+    case "MeshExternalService": {
+      const external = find.external(ref);
+      if (external === null) return absent;
+      if (section !== "" && section !== String(external.spec.match.port)) return noPort;
+      const key = `external\u0000${external.name}`;
+      return known(byKey, key, (id) => ({ kind: "external", key, id, external }));
+    }
+    default:
+      return missing(`refers to a ${kind}, which is no destination: ${effect}`);
+  }
 }
 
 function known(byKey: Map<string, Target>, key: string, make: (id: number) => Target): Target {

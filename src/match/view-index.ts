@@ -13,6 +13,7 @@ import type { MatchFault } from "./fault.ts";
 import { indexMembers, isLocal, type Members, type Scope, updateMembers } from "./member.ts";
 import { type Memo, newInboundMemo, newOutboundMemo, newProxyMemo } from "./memo.ts";
 import { indexPolicies, type PolicyIndex, sameList } from "./policy-index.ts";
+import { type Routed, routedOf } from "./route-ref.ts";
 import { indexServices, type ServiceIndex } from "./service-index.ts";
 import { makeSlots, type Slots, updateSlots } from "./slot.ts";
 import { type TlsJudge, tlsJudge } from "./tls-mode.ts";
@@ -31,6 +32,8 @@ export interface ViewIndex {
   /** Mistakes of policies, whomever they hold for. */
   readonly faults: readonly MatchFault[];
   readonly services: ServiceIndex;
+  /** What routes lead to. */
+  readonly routed: Routed;
   readonly members: Members;
   readonly digest: Digest;
   readonly slots: Slots;
@@ -47,6 +50,8 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const tls = tlsOf(view.mesh.spec);
   const policies = indexPolicies(view, before);
   const services = indexServices(view, before);
+  const routed =
+    before?.policies === policies && before.services === services ? before.routed : routedOf(policies.all, services);
   const { endpointLabels: labels } = policies;
   const scope: Scope = { zone, departed: new Set(view.departed), labels };
   const list = sortedByName(resourcesOf(view, "Dataplane"), before?.everywhere);
@@ -63,7 +68,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   let slots: Slots;
   if (before === undefined || change === null || !sameJson(labels, before.policies.endpointLabels)) {
     members = indexMembers(list, scope);
-    slots = makeSlots(dataplanes, services, context(members), before?.slots);
+    slots = makeSlots(dataplanes, services, context(members), routed.targets, before?.slots);
   } else {
     const updated = calm
       ? { members: before.members, touched: new Set<string>() }
@@ -71,8 +76,9 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     members = updated.members;
     const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
     const sameTls = tls === before.tls && (tls !== "PERMISSIVE" || sameList(view, before.view, "MeshTLS"));
-    if (services !== before.services || !sameTls)
-      slots = makeSlots(dataplanes, services, context(members), before.slots);
+    const sameRouted = sameTargets(routed, before.routed);
+    if (services !== before.services || !sameTls || !sameRouted)
+      slots = makeSlots(dataplanes, services, context(members), routed.targets, before.slots);
     else if (calm) slots = before.slots;
     else {
       const { gone, come } = change;
@@ -92,10 +98,17 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const sets = slots === before?.slots ? before.sets : setsOf(slots, before?.sets);
   const kept =
     before?.policies === policies && sameDistant(policies.distant, (type) => sameList(view, before.view, type));
-  const faults = kept ? before.faults : [...policies.broken, ...danglingFaults(policies.distant, view)];
+  const faults =
+    kept && before.routed === routed
+      ? before.faults
+      : [...policies.broken, ...danglingFaults(policies.distant, view), ...routed.faults];
   const memo = memoOf({ view, tls, policies, services, slots }, before);
   const own = { view, zone, dataplanes, everywhere: list, tls, strict, digest, faults };
-  return { ...own, policies, services, members, slots, sets, memo };
+  return { ...own, policies, services, routed, members, slots, sets, memo };
+}
+
+function sameTargets({ targets }: Routed, before: Routed): boolean {
+  return targets.length === before.targets.length && targets.every((one, at) => one === before.targets[at]);
 }
 
 function tlsOf(mesh: MeshSpec): ViewIndex["tls"] {
@@ -159,7 +172,9 @@ function changeOf(before: ViewIndex, list: readonly Resource<DataplaneSpec>[], {
 function setsOf(slots: Slots, before?: ReadonlyMap<string, EndpointSet>): ReadonlyMap<string, EndpointSet> {
   const sets = new Map<string, EndpointSet>();
   let same = true;
-  for (const { set } of slots.values()) {
+  for (const { set, destination } of slots.values()) {
+    // What is outside the mesh has its endpoints in its cluster.
+    if (destination.external !== undefined) continue;
     // A service tag may be named like a MeshService's cluster; one name can only be one thing, whatever came first.
     if (sets.has(set.cluster)) continue;
     sets.set(set.cluster, set);

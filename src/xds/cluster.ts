@@ -61,6 +61,11 @@ export function httpOptions(cluster: ClusterJson): Options | undefined {
   return cluster.typedExtensionProtocolOptions?.[OPTIONS] as Options | undefined;
 }
 
+/** A cluster outside the mesh that speaks HTTP/1.1. */
+export function withHttp1(cluster: ClusterJson): ClusterJson {
+  return withOptions(cluster, { httpProtocolOptions: {} });
+}
+
 /** A cluster outside the mesh that speaks HTTP/2. */
 export function withHttp2(cluster: ClusterJson): ClusterJson {
   return withOptions(cluster, { http2ProtocolOptions: {} });

@@ -9,6 +9,7 @@ import { SERVICE_TAG } from "#model/tag.ts";
 import { hole, joined } from "#snapshot/template.ts";
 import { ownTag } from "./client-tags.ts";
 import { meshCluster } from "./cluster.ts";
+import { externalCluster } from "./external-cluster.ts";
 import { POLICY_WRITERS } from "./policies.ts";
 import type { ClusterParts } from "./policy.ts";
 import { type Generated, generated } from "./resource.ts";
@@ -34,7 +35,9 @@ export interface Notation {
 export function generateCluster(mesh: string, destination: Destination, policies: Policies): Generated {
   const names = notationOf(mesh, destination);
   const socket = destination.tls === null ? null : clientTls(mesh, names.sni, names.peers);
-  const cluster = meshCluster(names.cluster, socket);
+  const { external, protocol } = destination;
+  const cluster =
+    external === undefined ? meshCluster(names.cluster, socket) : externalCluster(names.cluster, external, protocol);
   const tracer = new Tracer();
   let locality: LocalityRules | null = null;
   const arrange: ClusterParts["arrange"] = (rules, ...sources) => {

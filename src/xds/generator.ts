@@ -62,11 +62,13 @@ function inboundKey(mesh: string, { protocol, tls, policies }: MatchedInbound, t
 
 function outboundKey(mesh: string, outbound: MatchedOutbound): string {
   const { address, redirected = false, destination, policies, backends = [] } = outbound;
-  const { routePolicies = {}, tellsTags = false } = outbound;
+  const { ruleRoutes = [], routePolicies = {}, tellsTags = false } = outbound;
   const form = `${formOf(mesh, destination)}/${address.includes(":")}/${tellsTags}/${redirected}`;
   const own = Object.entries(routePolicies).map(([kri, said]) => [kri, confsKey("outbound", said)]);
   const more =
-    backends.length === 0 && own.length === 0 ? "" : JSON.stringify([own.sort(byType), backends.map(target)]);
+    backends.length === 0 && own.length === 0
+      ? ""
+      : JSON.stringify([ruleRoutes, own.sort(byType), backends.map(target)]);
   return `outbound/${mesh}/${form}/${confsKey("outbound", policies)}/${more}`;
 }
 
@@ -79,9 +81,9 @@ function proxyKey(proxy: ProxyFacts): string {
 /** What routes say of where they lead. */
 function target({
   key,
-  destination: { cluster, protocol },
+  destination: { cluster, protocol, external },
 }: NonNullable<MatchedOutbound["backends"]>[number]): unknown {
-  return [key, cluster, protocol];
+  return [key, cluster, protocol, external !== undefined];
 }
 
 function clusterKey(mesh: string, destination: Destination, policies: Policies): string {
@@ -90,7 +92,9 @@ function clusterKey(mesh: string, destination: Destination, policies: Policies):
 
 /** What templates of a destination depend on, beside confs. */
 function formOf(mesh: string, destination: Destination): string {
-  return `${destination.protocol}/${destination.tls !== null}/${isPlainService(mesh, destination)}`;
+  const { protocol, tls, external } = destination;
+  const place = external === undefined ? "" : JSON.stringify(external);
+  return `${protocol}/${tls !== null}/${isPlainService(mesh, destination)}/${place}`;
 }
 
 type Part = "outbound" | "cluster" | "proxy";

@@ -1,6 +1,7 @@
 // One outbound → its listener and, for HTTP, its routes; addresses and names are holes of the entry.
 import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
-import type { MatchedOutbound } from "#match/matched.ts";
+import type { MatchedOutbound, Policies } from "#match/matched.ts";
+import type { Protocol } from "#model/tag.ts";
 import { hole } from "#snapshot/template.ts";
 import { OWN_TAGS, tagsHeader } from "./client-tags.ts";
 import { isHttp } from "./cluster.ts";
@@ -23,12 +24,13 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
   const { destination, policies, address, backends = [], tellsTags } = outbound;
   const { protocol } = destination;
   const names = notationOf(mesh, destination);
-  const http = isHttp(protocol);
+  const http = readsRequests(protocol, policies);
   const manager = httpManager(names.virtualHost, names.routeConfig, protocol);
   // Routes and permissions must see the path that the application will see.
   manager.normalizePath = true;
   const chains = [http ? httpChain(manager) : tcpChain(tcpProxy(names.virtualHost, names.cluster))];
-  const routes = http ? outboundRoutes(names.routeConfig, names.virtualHost, names.cluster) : null;
+  const external = destination.external !== undefined;
+  const routes = http ? outboundRoutes(names.routeConfig, names.virtualHost, names.cluster, external) : null;
   if (tellsTags && routes !== null) routes.requestHeadersToAdd = [tagsHeader(OWN_TAGS)];
   const tracer = new Tracer();
   const parts: OutboundParts = {
@@ -39,7 +41,9 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
     cluster: names.cluster,
     service: names.service,
     virtualHost: names.virtualHost,
+    external,
     backends: new Map(backends.map((backend) => [backend.key, backend])),
+    ruleRoutes: outbound.ruleRoutes ?? [],
     madeBy: new Map(),
     extras: new Extras(tracer),
   };
@@ -71,11 +75,20 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
   return generated({ listener: body, route: routes, extras: parts.extras }, tracer);
 }
 
+/**
+ * Whether requests are read: where the destination speaks HTTP, unless only a MeshTCPRoute holds for it; and where a
+ * MeshHTTPRoute does, whatever the destination itself speaks (reference 2.1, 2.2).
+ */
+function readsRequests(protocol: Protocol, { MeshHTTPRoute, MeshTCPRoute }: Policies): boolean {
+  const { rules = [] } = (MeshHTTPRoute?.conf ?? {}) as { readonly rules?: readonly unknown[] };
+  return rules.length > 0 || (isHttp(protocol) && MeshTCPRoute === undefined);
+}
+
 /** A route that a MeshHTTPRoute made may have policies of its own; they stand in place of the destination's. */
 function applyRoute(
   { mesh, protocol, madeBy }: OutboundParts,
   route: RouteJson,
-  { policies, routePolicies = {} }: Pick<MatchedOutbound, "policies" | "routePolicies">,
+  { policies, routePolicies = {} }: Omit<MatchedOutbound, "port">,
   tracer: Tracer,
 ): void {
   const kri = madeBy.get(route);

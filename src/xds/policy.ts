@@ -40,6 +40,10 @@ export interface OutboundParts {
   readonly virtualHost: string;
   /** What backendRefs lead to, by their key. */
   readonly backends: ReadonlyMap<string, MatchedBackend>;
+  /** The destination is outside the mesh: its servers want their own name in a request. */
+  readonly external: boolean;
+  /** KRIs of the MeshHTTPRoutes behind the rules of the merged one; empty where none has policies of its own. */
+  readonly ruleRoutes: readonly string[];
   /** KRI of the MeshHTTPRoute that made a route; whoever makes routes enters them, so that policies for it alone find them. */
   readonly madeBy: Map<RouteJson, string>;
   readonly extras: Extras;

@@ -12,12 +12,17 @@ export function inboundRoutes(name: string, virtualHost: string, cluster: string
   };
 }
 
-/** All requests to one destination. */
-export function outboundRoutes(name: string, virtualHost: string, cluster: string): RouteConfigurationJson {
+/** All requests to one destination; one outside the mesh wants its own name as their host. */
+export function outboundRoutes(
+  name: string,
+  virtualHost: string,
+  cluster: string,
+  external: boolean,
+): RouteConfigurationJson {
   return routes(name, virtualHost, {
     name: CATCH_ALL_ROUTE,
     match: { prefix: "/" },
-    route: { cluster, timeout: "0s" },
+    route: { cluster, ...(external && { autoHostRewrite: true }), timeout: "0s" },
   });
 }
 

@@ -54,6 +54,16 @@ export class Tracer implements Trace {
     if (sources.length > 0) this.writes.push({ holder, key, sources: this.#placed(sources) });
   }
 
+  /** Takes a field away. */
+  unset<T extends object, K extends keyof T & string>(holder: T, key: K): void {
+    if (!Object.hasOwn(holder, key)) return;
+    const before = holder[key];
+    this.#undo.push(() => {
+      holder[key] = before;
+    });
+    delete holder[key];
+  }
+
   /** Puts an object into a list at `index`. */
   insert<T extends object>(list: T[], index: number, value: T, ...sources: readonly Source[]): void {
     this.#undo.push(() => {

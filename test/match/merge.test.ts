@@ -94,7 +94,7 @@ describe("merging", () => {
     expect(mergeConfs(said({ appendix: [1] }, { appendix: [2] })).conf).toEqual({ appendix: [2] });
   });
 
-  it("merges lists by key, each item where it was said last", () => {
+  it("merges lists by key, what was said last first", () => {
     const hooks = { byKey: { "/rules": "matches" } };
     const first = {
       rules: [
@@ -106,12 +106,12 @@ describe("merging", () => {
     const { conf, origins } = mergeConfs(said(first, second), hooks);
     expect(conf).toEqual({
       rules: [
-        { matches: [], default: { x: 2 } },
         { matches: [{ a: 1, b: 2 }], default: { x: 3, y: 1 } },
+        { matches: [], default: { x: 2 } },
       ],
     });
-    expect(rules(origins["/rules/1/default/x"])).toEqual([1, 0]);
-    expect(rules(origins["/rules/1/default/y"])).toEqual([0]);
+    expect(rules(origins["/rules/0/default/x"])).toEqual([1, 0]);
+    expect(rules(origins["/rules/0/default/y"])).toEqual([0]);
   });
 
   it("takes an absent conf as one that says nothing", () => {

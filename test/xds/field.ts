@@ -17,8 +17,12 @@ interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
-/** What targetRef may hold is the business of selection (test/match), not of each policy. */
-const SELECTION = /(^|\.)targetRef\./;
+/**
+ * What targetRef may hold is the business of selection (test/match), not of each policy; a backendRef has the same shape, and
+ * most of that may never be said there. Host names are said of the listeners of builtin gateways alone.
+ */
+const SELECTION =
+  /(^|\.)targetRef\.|backendRefs?(\[\])?\.(kind|name|labels|tags|mesh|namespace|proxyTypes)|^to\[\]\.hostnames/;
 
 /** A leaf of a policy's shape, and the values that it may have where they are listed. */
 export interface FieldShape {
