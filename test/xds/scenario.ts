@@ -88,7 +88,9 @@ export function servedTo({ snapshot }: Compiled, mesh: string, proxy: string): S
     nodeValues({ mesh, name: proxy }, { workdir: "/work", systemCaPath: "/etc/ssl/certs/ca-certificates.crt" }),
   );
   const sets = new Map([...openedOf(snapshot).endpointSets.values()].map((set) => [set.cluster, set]));
-  const all = (view?.parts ?? []).flatMap((part) => Object.values(part).flatMap((byName) => [...byName.values()]));
+  const parts = (view?.parts ?? []).flatMap((part) => Object.values(part).flatMap((byName) => [...byName.values()]));
+  // Two groups may give the same resource; later parts win.
+  const all = [...new Map(parts.map((one) => [`${one.kind} ${one.name}`, one])).values()];
   all.sort((a, b) => (a.name < b.name ? -1 : 1));
   const of = (kind: string): Json[] => all.filter((one) => one.kind === kind).map((one) => one.body());
   const secrets = secretsOfMesh(snapshot, mesh, sha256);

@@ -9,13 +9,14 @@ import { runnableEnvoy } from "#cli/envoy.ts";
 import { Failure, reasonOf, usage } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { writePrivate } from "#cli/private-file.ts";
-import { askBootstrap, type ProxyIdentity, withAdmin } from "#cli/proxy/bootstrap.ts";
+import { askBootstrap, type MetricsCertificate, type ProxyIdentity, withAdmin } from "#cli/proxy/bootstrap.ts";
 import { readDataplane } from "#cli/proxy/dataplane-file.ts";
 import { drain } from "#cli/proxy/drain.ts";
-import { startEnvoy } from "#cli/proxy/envoy-process.ts";
+import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
 import type { RelayAddress } from "#cli/proxy/relay-call.ts";
 import { statusFile } from "#cli/proxy/status-file.ts";
 import { supervise } from "#cli/proxy/supervise.ts";
+import { startTelemetry } from "#cli/proxy/telemetry/telemetry.ts";
 import { stopSignals } from "#cli/stop-signal.ts";
 
 interface Options {
@@ -34,6 +35,8 @@ interface Options {
   readonly settleTime: string;
   readonly patience: string;
   readonly workDir?: string;
+  readonly metricsCertFile?: string;
+  readonly metricsKeyFile?: string;
 }
 
 export const command: Command<Options> = {
@@ -80,6 +83,11 @@ export const command: Command<Options> = {
       default: "60",
     },
     {
+      flags: "--metrics-cert-file <file>",
+      help: "certificate (PEM) that the metrics listener shows where a MeshMetric says ProvidedTLS",
+    },
+    { flags: "--metrics-key-file <file>", help: "the key of that certificate" },
+    {
       flags: "--work-dir <folder>",
       help: "keep bootstrap and status.json there (a private temporary folder unless given)",
     },
@@ -104,13 +112,24 @@ export const command: Command<Options> = {
     };
     const found = await runnableEnvoy(env);
     const patienceMs = numbers.patienceSeconds * 1000;
-    const asked = askBootstrap({ relay, proxy, envoy: found.version, patienceMs, say });
-    const bootstrap = await Promise.race([asked, signals.stop.then(() => undefined)]);
-    if (bootstrap === undefined) return 0;
+    const metricsCertificate = metricsCertificateOf(invocation);
     const folder = workFolder(options.workDir, invocation.cwd);
+    const sockets = socketFolder(folder);
+    let telemetry: { close(): void } | undefined;
+    let envoy: EnvoyProcess | undefined;
     try {
+      const hostIp = env.HOST_IP ?? "";
+      const asked = askBootstrap({
+        ...{ relay, proxy, envoy: found.version, patienceMs, say },
+        ...{ folder: sockets, metricsCertificate, hostIp },
+      });
+      const bootstrap = await Promise.race([asked, signals.stop.then(() => undefined)]);
+      if (bootstrap === undefined) return 0;
+      const { mesh, name } = proxy;
+      const admin = (): string | undefined => envoy?.admin();
+      telemetry = await startTelemetry({ folder: sockets, mesh, name, address: bootstrap.address, admin, say });
       // It holds the proxy's token.
-      writePrivate(join(folder, "bootstrap.json"), JSON.stringify(withAdmin(bootstrap, numbers.adminPort)));
+      writePrivate(join(folder, "bootstrap.json"), JSON.stringify(withAdmin(bootstrap.config, numbers.adminPort)));
       const status = statusFile(join(folder, "status.json"), { mesh: proxy.mesh, name: proxy.name, envoy: found.path });
       return await supervise({
         ...signals,
@@ -136,6 +155,7 @@ export const command: Command<Options> = {
             settleMs: numbers.settleSeconds * 1000,
           }),
         onState: (state, running, restarts) => {
+          envoy = running;
           const admin = running?.admin();
           status.write({ state, admin: admin ?? null, pid: process.pid, envoyPid: running?.pid ?? null, restarts });
           if (state === "ready") say(`${proxy.name} in mesh ${proxy.mesh} is ready; Envoy's admin interface: ${admin}`);
@@ -143,6 +163,8 @@ export const command: Command<Options> = {
         },
       });
     } finally {
+      telemetry?.close();
+      if (sockets !== folder) rmSync(sockets, { recursive: true, force: true });
       if (options.workDir === undefined) rmSync(folder, { recursive: true, force: true });
       else rmSync(join(folder, "bootstrap.json"), { force: true });
     }
@@ -173,6 +195,15 @@ function relayOf({ options, cwd }: Invocation<Options>): RelayAddress {
     why: "there is no BEGIN CERTIFICATE in it",
     fix: "name a PEM file with --ca-cert-file",
   });
+}
+
+function metricsCertificateOf({ options, cwd }: Invocation<Options>): MetricsCertificate | undefined {
+  const { metricsCertFile, metricsKeyFile } = options;
+  if ((metricsCertFile === undefined) !== (metricsKeyFile === undefined)) {
+    throw usage("--metrics-cert-file and --metrics-key-file belong together", "name both PEM files, or neither");
+  }
+  if (metricsCertFile === undefined || metricsKeyFile === undefined) return undefined;
+  return { certPath: resolve(cwd, metricsCertFile), keyPath: resolve(cwd, metricsKeyFile) };
 }
 
 async function identityOf({ options, cwd, terminal }: Invocation<Options>): Promise<ProxyIdentity> {
@@ -220,4 +251,9 @@ function workFolder(given: string | undefined, cwd: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   return folder;
+}
+
+/** A socket's path has at most 107 bytes: where the work folder leaves too few for names, sockets have a folder of their own. */
+function socketFolder(folder: string): string {
+  return folder.length <= 48 ? folder : mkdtempSync(join(tmpdir(), "weft-proxy-"));
 }

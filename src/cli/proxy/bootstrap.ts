@@ -24,13 +24,30 @@ export interface BootstrapOptions {
   /** A relay that gives no answer, or 503, is asked again for so long. */
   readonly patienceMs: number;
   readonly say: (line: string) => void;
+  /** Where Envoy and the program beside it meet: an absolute path. */
+  readonly folder: string;
+  readonly metricsCertificate?: MetricsCertificate | undefined;
+  /** Of the machine, for a collector on it; empty where nobody says. */
+  readonly hostIp: string;
+}
+
+/** Absolute paths of what the metrics listener shows itself with. */
+export interface MetricsCertificate {
+  readonly certPath: string;
+  readonly keyPath: string;
+}
+
+export interface Bootstrap {
+  readonly config: Record<string, unknown>;
+  /** The dataplane's own address. */
+  readonly address: string;
 }
 
 /** A relay hears of a mesh's first token key a moment after the token was made; so long a 401 may pass. */
 export const NEW_TOKEN_MS = 2_000;
 
-/** The bootstrap as an object. Throws Failure with the relay's own reason. */
-export async function askBootstrap(options: BootstrapOptions): Promise<Record<string, unknown>> {
+/** Throws Failure with the relay's own reason. */
+export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap> {
   const { relay, patienceMs, say } = options;
   const body = JSON.stringify(requestOf(options));
   const deadline = Date.now() + patienceMs;
@@ -71,7 +88,7 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Record<st
   }
 }
 
-function requestOf({ relay, proxy, envoy }: BootstrapOptions): object {
+function requestOf({ relay, proxy, envoy, folder, metricsCertificate, hostIp }: BootstrapOptions): object {
   return {
     mesh: proxy.mesh,
     name: proxy.name,
@@ -83,19 +100,26 @@ function requestOf({ relay, proxy, envoy }: BootstrapOptions): object {
       envoy: { version: envoy.version, build: envoy.build, kumaDpCompatible: true },
     },
     caCert: relay.ca ?? "",
-    dynamicMetadata: {},
+    dynamicMetadata: hostIp === "" ? {} : { HOST_IP: hostIp },
     operatingSystem: process.platform,
-    features: ["feature-delta-grpc"],
-    workdir: "",
+    features: ["feature-delta-grpc", "feature-tcp-accesslog-via-named-pipe"],
+    workdir: folder,
+    metricsResources: metricsCertificate ?? { certPath: "", keyPath: "" },
     resources: { maxHeapSizeBytes: 0 },
   };
 }
 
-function open(text: string, relay: RelayAddress): Record<string, unknown> {
+interface Answer {
+  readonly bootstrap: string;
+  readonly kumaSidecarConfiguration?: { readonly networking?: { readonly address?: string } };
+}
+
+function open(text: string, relay: RelayAddress): Bootstrap {
   try {
-    const { bootstrap } = JSON.parse(text) as { bootstrap: string };
+    const { bootstrap, kumaSidecarConfiguration } = JSON.parse(text) as Answer;
     const value: unknown = parse(Buffer.from(bootstrap, "base64").toString("utf8"));
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+    const address = kumaSidecarConfiguration?.networking?.address || "127.0.0.1";
+    if (typeof value === "object" && value !== null) return { config: value as Record<string, unknown>, address };
   } catch {
     // Told below.
   }

@@ -53,6 +53,8 @@ function bodyOf(body: unknown, otherwise: string, values: LogValues): AnyValueJs
   return anyValue(body, values) ?? { stringValue: filledFormat(JSON.stringify(body), values) };
 }
 
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Null where the JSON is no AnyValue of OTLP. */
@@ -63,22 +65,23 @@ function anyValue(json: unknown, values: LogValues): AnyValueJson | null {
   if (others.length > 0) return null;
   switch (name) {
     case "":
-      return {};
+      return { stringValue: "" };
     case "stringValue":
     case "string_value":
       return typeof value === "string" ? { stringValue: filledFormat(value, values) } : null;
+    // Envoy refuses a listener whose logs have any other scalar.
     case "boolValue":
     case "bool_value":
-      return typeof value === "boolean" ? { boolValue: value } : null;
+      return typeof value === "boolean" ? { stringValue: String(value) } : null;
     case "intValue":
     case "int_value":
-      return /^-?\d{1,19}$/.test(String(value)) ? { intValue: String(value) } : null;
+      return /^-?\d{1,19}$/.test(String(value)) ? { stringValue: String(value) } : null;
     case "doubleValue":
     case "double_value":
-      return typeof value === "number" ? { doubleValue: value } : null;
+      return typeof value === "number" ? { stringValue: String(value) } : null;
     case "bytesValue":
     case "bytes_value":
-      return typeof value === "string" && /^[A-Za-z0-9+/_-]*={0,2}$/.test(value) ? { bytesValue: value } : null;
+      return typeof value === "string" && BASE64.test(value) ? { stringValue: value } : null;
     case "arrayValue":
     case "array_value": {
       const items = listIn(value)?.map((item) => anyValue(item, values));
