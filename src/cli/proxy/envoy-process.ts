@@ -102,6 +102,8 @@ function argumentsOf({ folder, concurrency, logLevel, drainSeconds }: EnvoyOptio
     "--disable-hot-restart",
     ...["--admin-address-path", addressFile],
     ...["--log-level", logLevel],
+    // Access logs reach their files and pipes within a second; Envoy's own choice is ten.
+    ...["--file-flush-interval-msec", "1000"],
     ...["--drain-time-s", String(Math.max(1, drainSeconds)), "--drain-strategy", "immediate"],
     ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
   ];

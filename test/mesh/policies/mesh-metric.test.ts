@@ -1,0 +1,93 @@
+// MeshMetric: Envoy's metrics and the application's, scraped in one page from the proxy's address.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "#test/child.ts";
+import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
+import { httpGet, httpProgram, type Program } from "#test/workload.ts";
+
+let mesh: TestMesh;
+let backend: Program;
+let web: Sidecar;
+let application: Server;
+
+const METRICS =
+  '# HELP shop_orders_total Orders.\n# TYPE shop_orders_total counter\nshop_orders_total{kind="book"} 7\n';
+
+const metric = (conf: object): Resource => ({
+  type: "MeshMetric",
+  mesh: "default",
+  name: "all",
+  spec: { targetRef: { kind: "Dataplane", labels: { team: "front" } }, default: conf },
+});
+const applications = (): readonly object[] => [
+  { name: "shop", address: "127.0.0.1", port: (application.address() as AddressInfo).port },
+];
+
+beforeAll(async () => {
+  mesh = await startMesh();
+  await mesh.apply(allowAll());
+  application = createServer((incoming, outgoing) => {
+    if (incoming.url === "/metrics") outgoing.writeHead(200, { "content-type": "text/plain" }).end(METRICS);
+    else outgoing.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => application.listen(0, "127.0.0.1", resolve));
+  backend = await httpProgram("backend");
+  await mesh.proxy({ name: "backend-1", service: "backend", program: backend.port });
+  web = await mesh.proxy({ name: "web-1", service: "web", calls: ["backend"], labels: { team: "front" } });
+  await until("the path to be open", async () => (await httpGet(`${web.outbound()}/`)).status === 200);
+});
+
+afterAll(async () => {
+  await mesh?.close();
+  await backend?.close();
+  application?.closeAllConnections();
+  application?.close();
+});
+
+const page = async (port = 5670): Promise<string> => {
+  const { status, body } = await httpGet(`http://${web.address}:${port}/metrics`);
+  return status === 200 ? body : "";
+};
+
+test("one page holds the metrics of Envoy and of the application, with the proxy's labels", async () => {
+  await mesh.apply(metric({ applications: applications(), backends: [{ type: "Prometheus", prometheus: {} }] }));
+  const text = await until("both in one page", async () => {
+    const all = await page();
+    return all.includes("shop_orders_total") && all.includes("envoy_cluster_upstream_rq_total") ? all : undefined;
+  });
+  const orders = text.split("\n").find((line) => line.startsWith("shop_orders_total{")) ?? "";
+  expect(orders).toContain('kind="book"');
+  expect(orders).toContain('mesh="default"');
+  expect(orders).toContain('dataplane="web-1"');
+  expect(orders).toContain('kuma_io_service="web"');
+  expect(orders.endsWith(" 7")).toBe(true);
+  expect(text.match(/^# TYPE shop_orders_total counter$/gm)).toHaveLength(1);
+  const calls = text.split("\n").find((line) => /^envoy_cluster_upstream_rq_total\{.*"backend"/.test(line)) ?? "";
+  expect(Number(calls.split(" ").at(-1))).toBeGreaterThan(0);
+  expect(text).not.toContain('envoy_cluster_name="ads_cluster"');
+});
+
+test("profiles and selectors say what of Envoy is shown", async () => {
+  const sidecar = {
+    profiles: { appendProfiles: [{ name: "None" }], include: [{ type: "Exact", match: "envoy_server_uptime" }] },
+  };
+  await mesh.apply(metric({ sidecar, backends: [{ type: "Prometheus", prometheus: { port: 5671 } }] }));
+  const text = await until("the narrow page", async () => {
+    const all = await page(5671);
+    return all.includes("envoy_server_uptime") && !all.includes("envoy_cluster") ? all : undefined;
+  });
+  expect(text.match(/^# TYPE /gm)).toHaveLength(1);
+});
+
+test("without a MeshMetric nobody listens", async () => {
+  await mesh.remove("meshes/default/meshmetrics/all");
+  await until("the port to be closed", async () => {
+    try {
+      await page(5671);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+});
