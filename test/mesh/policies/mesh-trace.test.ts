@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "#test/child.ts";
 import { attributesOf, httpCollector, otlpCollector } from "#test/collector.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
+import { valuesOf } from "#test/stats.ts";
 import { httpGet, httpProgram, type Program } from "#test/workload.ts";
 
 let mesh: TestMesh;
@@ -98,7 +99,7 @@ test("an OTLP collector gets them too, each with its service", async () => {
 
 test("no backends turn tracing off", async () => {
   await mesh.apply(trace([]));
-  await until("the proxies to have it", async () => !JSON.stringify(await web.configDump()).includes("envoy.tracers"));
+  await until("the proxies to have it", async () => valuesOf(await web.configDump(), "tracing").length === 0);
   const before = otlp.received("traces").length;
   for (let n = 0; n < 20; n++) await httpGet(`${web.outbound()}/off`);
   expect(
