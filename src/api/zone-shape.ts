@@ -143,7 +143,13 @@ export const reportRequest = z.strictObject({
       nacked: count,
       pending: count,
       laggards: z
-        .array(z.strictObject({ proxy: text, reason: z.string().check(z.maxLength(4096)) }))
+        .array(
+          z.strictObject({
+            proxy: text,
+            reason: z.string().check(z.maxLength(4096)),
+            refused: may(z.array(z.strictObject({ kind: text, name: text })).check(z.maxLength(20))),
+          }),
+        )
         .check(z.maxLength(20)),
     }),
   ),

@@ -162,7 +162,12 @@ export interface ReportRequest {
     readonly acked: number;
     readonly nacked: number;
     readonly pending: number;
-    readonly laggards: readonly { readonly proxy: string; readonly reason: string }[];
+    readonly laggards: readonly {
+      readonly proxy: string;
+      readonly reason: string;
+      /** What its Envoy refuses, where it refuses something. */
+      readonly refused?: readonly { readonly kind: string; readonly name: string }[];
+    }[];
   };
 }
 

@@ -2,12 +2,15 @@
 import type { CompileFault } from "#compile/compile.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
+import { REFUSAL } from "./refusal.ts";
 import type { TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 
 export interface FaultBook {
   /** The faults of a zone's newest compile, in place of the earlier ones. */
   note(zone: string, faults: readonly CompileFault[]): void;
+  /** What a relay's proxies refuse, in place of what they refused; `relay` is `<zone>/<relay>`. */
+  refused(relay: string, faults: readonly CompileFault[]): void;
   /** Brings statuses up to date; writes only those that differ. Never throws: a status is not worth a snapshot. */
   write(state: TenantState): Promise<void>;
 }
@@ -21,15 +24,23 @@ interface ShownFault {
 /** The fault book of one tenant. */
 export function openFaultBook({ id, store, deps }: Pick<Tenant, "id" | "store" | "deps">): FaultBook {
   const zones = new Map<string, readonly CompileFault[]>();
+  const refusals = new Map<string, readonly CompileFault[]>();
   /** What stands in statuses, by KRI; null until the resources have been asked. */
   let written: Map<string, string> | null = null;
   return {
     note(zone, faults) {
       zones.set(zone, faults);
     },
+    refused(relay, faults) {
+      refusals.delete(carriedKey(zoneOfRelay(relay)));
+      refusals.set(relay, faults);
+    },
     async write(state) {
-      const wanted = merge(zones);
-      if (written === null) written = standing(state);
+      if (written === null) {
+        written = standing(state);
+        carry(written, refusals);
+      }
+      const wanted = merge(zones, refusals);
       const differing = [...new Set([...wanted.keys(), ...written.keys()])].filter(
         (kri) => textOf(wanted.get(kri)) !== written?.get(kri),
       );
@@ -53,17 +64,43 @@ export function openFaultBook({ id, store, deps }: Pick<Tenant, "id" | "store" |
   };
 }
 
-function merge(zones: ReadonlyMap<string, readonly CompileFault[]>): ReadonlyMap<string, readonly ShownFault[]> {
+function merge(
+  zones: ReadonlyMap<string, readonly CompileFault[]>,
+  refusals: ReadonlyMap<string, readonly CompileFault[]>,
+): ReadonlyMap<string, readonly ShownFault[]> {
   const byKri = new Map<string, Map<string, ShownFault>>();
-  for (const zone of [...zones.keys()].sort()) {
-    for (const { kri, field, reason } of zones.get(zone) ?? []) {
+  const told = [...zones, ...[...refusals].map(([relay, faults]) => [zoneOfRelay(relay), faults] as const)];
+  for (const [zone, faults] of told.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+    for (const { kri, field, reason } of faults) {
       const shown = byKri.get(kri) ?? new Map<string, ShownFault>();
       byKri.set(kri, shown);
       const key = JSON.stringify([field, reason]);
-      shown.set(key, { field, reason, zones: [...(shown.get(key)?.zones ?? []), zone] });
+      shown.set(key, { field, reason, zones: [...new Set([...(shown.get(key)?.zones ?? []), zone])] });
     }
   }
   return new Map([...byKri].map(([kri, shown]) => [kri, [...shown.values()]]));
+}
+
+function zoneOfRelay(relay: string): string {
+  return relay.slice(0, relay.indexOf("/"));
+}
+
+/** No relay has an empty name: what stood before a restart, until one of the zone tells anew. */
+function carriedKey(zone: string): string {
+  return `${zone}/`;
+}
+
+function carry(written: ReadonlyMap<string, string>, refusals: Map<string, readonly CompileFault[]>): void {
+  for (const [kri, text] of written) {
+    for (const { field, reason, zones } of JSON.parse(text) as readonly ShownFault[]) {
+      if (!reason.startsWith(REFUSAL)) continue;
+      for (const zone of zones) {
+        if ([...refusals.keys()].some((relay) => zoneOfRelay(relay) === zone && relay !== carriedKey(zone))) continue;
+        const key = carriedKey(zone);
+        refusals.set(key, [...(refusals.get(key) ?? []), { kri, field, reason }]);
+      }
+    }
+  }
 }
 
 function standing(state: TenantState): Map<string, string> {

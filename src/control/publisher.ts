@@ -12,11 +12,12 @@ import { signEnvelope } from "#trust/envelope.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
 import { type FaultBook, openFaultBook } from "./fault-book.ts";
 import { publicTokenKeys } from "./mesh-trust.ts";
+import { type RefusalBook, refusalFaults } from "./refusal.ts";
 import { relayKey, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 import { readViews, type TrustedView } from "./view.ts";
 
-export interface Publisher {
+export interface Publisher extends RefusalBook {
   /** Something was committed: compile at once, or right after the run that is under way. */
   touch(): void;
   /** Resolves when nothing is left to publish, or when the last attempt has failed (it is tried again by itself). */
@@ -77,6 +78,15 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
       start();
     },
     settle,
+    async take({ zone, relay }, laggards) {
+      const memo = memos.get(zone)?.memo;
+      try {
+        faults.refused(relayKey({ zone, relay }), memo === undefined ? [] : refusalFaults(memo, laggards));
+        await faults.write(await tenant.state());
+      } catch (error) {
+        tenant.deps.log("warn", "what proxies refuse was not told", { tenant: tenant.id, zone, relay, error });
+      }
+    },
     async close() {
       await settle();
       closed = true;

@@ -6,6 +6,7 @@ import { ProofRepeated } from "#store/conflict.ts";
 import type { DeliveryRow } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
+import type { RefusalBook } from "./refusal.ts";
 import { planEvent } from "./report-event.ts";
 import type { TenantState } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
@@ -47,13 +48,16 @@ export async function takeReport(
   tenant: Tenant,
   proofs: ProofMemory,
   relay: RelayCaller,
-  proof: ProofUse,
+  { proof, refusals }: { readonly proof: ProofUse; readonly refusals: RefusalBook },
   { events, delivery }: ReportRequest,
 ): Promise<ReportResponse> {
   refuseDisorder(events);
   if (events.length === 0) proofs.use(proof);
   const response = await onNewest(tenant, (state) => takeEvents(tenant, state, relay, proof, events));
-  if (delivery !== undefined) await tenant.store.record({ delivery: deliveryRow(tenant, relay, delivery) });
+  if (delivery !== undefined) {
+    await tenant.store.record({ delivery: deliveryRow(tenant, relay, delivery) });
+    await refusals.take(relay, delivery.laggards);
+  }
   return response;
 }
 
@@ -106,5 +110,6 @@ function deliveryRow(
 ): DeliveryRow {
   const { epoch, sequence, acked, nacked, pending, laggards } = delivery;
   const at = new Date(deps.clock()).toISOString();
-  return { zone, relay, epoch, sequence, acked, nacked, pending, laggards: laggards.slice(0, LAGGARDS), at };
+  const told = laggards.slice(0, LAGGARDS).map(({ proxy, reason }) => ({ proxy, reason }));
+  return { zone, relay, epoch, sequence, acked, nacked, pending, laggards: told, at };
 }

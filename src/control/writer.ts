@@ -112,7 +112,8 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     createDataplaneToken: (caller, request) => serve(caller, () => issueDataplaneToken(tenant, caller, request)),
     certificates: (relay, proof, request) => serve(relay, () => joinProxies(tenant, relay, proof, request)),
     issuer: (relay, proof, request) => serve(relay, () => signZoneIssuer(tenant, relay, proof, request)),
-    report: (relay, proof, request) => serve(relay, () => takeReport(tenant, proofs, relay, proof, request)),
+    report: (relay, proof, request) =>
+      serve(relay, () => takeReport(tenant, proofs, relay, { proof, refusals: publisher }, request)),
     revokeRelay: (caller, zone, relay) => serve(caller, () => revokeRelay(tenant, caller, zone, relay)),
     recover: async () => {
       await inTurn(() => tenant.reload());

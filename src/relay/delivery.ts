@@ -5,6 +5,7 @@ import { proxyText, type StreamDelivery } from "./zone.ts";
 type Delivery = NonNullable<ReportRequest["delivery"]>;
 
 const MOST_LAGGARDS = 20;
+const MOST_REFUSED = 20;
 const LONGEST_REASON = 1000;
 /** Counts wait so long for more ACKs of the same change; milliseconds. */
 const SETTLE = 250;
@@ -70,8 +71,10 @@ export function summarise(streams: readonly StreamDelivery[]): Delivery | null {
   behind.sort(
     (a, b) => Number(b.state === "nacked") - Number(a.state === "nacked") || (proxyText(a) < proxyText(b) ? -1 : 1),
   );
-  const laggards = behind
-    .slice(0, MOST_LAGGARDS)
-    .map((one) => ({ proxy: proxyText(one), reason: one.reason.slice(0, LONGEST_REASON) }));
+  const laggards = behind.slice(0, MOST_LAGGARDS).map((one) => ({
+    proxy: proxyText(one),
+    reason: one.reason.slice(0, LONGEST_REASON),
+    ...((one.refused?.length ?? 0) > 0 && { refused: one.refused?.slice(0, MOST_REFUSED) ?? [] }),
+  }));
   return { epoch, sequence, acked: count("acked"), nacked: count("nacked"), pending: count("pending"), laggards };
 }

@@ -1,5 +1,7 @@
 // The face between the two halves of a relay: what streams are served from, and what they tell of themselves.
+
 import type { Newcomer } from "#compile/newcomer.ts";
+import type { XdsKind } from "#envoy/type-url.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
@@ -79,6 +81,13 @@ export interface StreamDelivery extends ProxyKey {
   readonly state: "pending" | "acked" | "nacked";
   /** Envoy's words on a refusal, else empty. */
   readonly reason: string;
+  /** What it refuses of what it should have. */
+  readonly refused?: readonly Refused[];
+}
+
+export interface Refused {
+  readonly kind: XdsKind;
+  readonly name: string;
 }
 
 /** What the serving half may ask and tell. */

@@ -1,7 +1,7 @@
 // How far a stream is with what it should have.
-import { XDS_TYPES } from "#envoy/type-url.ts";
+import { XDS_TYPES, type XdsKind } from "#envoy/type-url.ts";
 import type { AdsResource } from "./resource.ts";
-import { hasRefusal, type Stream } from "./stream.ts";
+import { hasRefusal, isRefused, type Stream } from "./stream.ts";
 
 export type Progress = "pending" | "acked" | "nacked";
 
@@ -16,4 +16,13 @@ export function progressOf<R extends AdsResource>(stream: Stream<R>): Progress {
     if (state.flight !== undefined || state.due.size > 0 || state.owed) return "pending";
   }
   return asked ? "acked" : "pending";
+}
+
+/** What the client refuses of what it should have now. */
+export function refusalsOf<R extends AdsResource>(
+  stream: Stream<R>,
+): readonly { readonly kind: XdsKind; readonly name: string }[] {
+  return XDS_TYPES.flatMap(({ kind }) =>
+    [...stream.types[kind].refused.keys()].flatMap((name) => (isRefused(stream, kind, name) ? [{ kind, name }] : [])),
+  );
 }

@@ -11,7 +11,7 @@ import { type Joined, type ProxyKey, proxyText, type Served, type StreamDelivery
 import type { NodeValues } from "#snapshot/proxy.ts";
 import type { AdsEvent, AdsOutput, Answer } from "./message.ts";
 import type { Outlet } from "./outlet.ts";
-import { progressOf } from "./progress.ts";
+import { progressOf, refusalsOf } from "./progress.ts";
 import type { AdsOptions, Protocol, Stream } from "./stream.ts";
 import { type Node, type ReadRequest, readRequest, writeAnswer } from "./wire.ts";
 
@@ -182,9 +182,11 @@ export function serveStream(
     const state = progressOf(on);
     const { epoch, sequence } = served;
     const words = state === "nacked" ? reason : "";
-    if (told?.state === state && told.sequence === sequence && told.epoch === epoch && told.reason === words) return;
+    const refused = state === "nacked" ? refusalsOf(on) : [];
+    const same = told?.state === state && told.sequence === sequence && told.epoch === epoch && told.reason === words;
+    if (same && told?.refused?.length === refused.length) return;
     const { mesh, name } = proxy!;
-    told = { mesh, name, epoch, sequence, state, reason: words };
+    told = { mesh, name, epoch, sequence, state, reason: words, refused };
     zone.delivered(call, told);
   };
 
