@@ -72,7 +72,8 @@ function perInbound(
   policies: readonly IndexedPolicy[],
   rulesFor: (selecting: readonly IndexedPolicy[]) => readonly Json[],
 ): readonly Json[] {
-  return proxy.inbounds.flatMap((inbound, position) => {
+  const byPort = [...proxy.inbounds.entries()].sort(([, a], [, b]) => (a.inbound.port ?? 0) - (b.inbound.port ?? 0));
+  return byPort.flatMap(([position, inbound]) => {
     const rules = rulesFor(policies.filter((policy) => selectedInbounds(policy, proxy)?.includes(position)));
     return rules.length === 0 ? [] : { inbound: inboundView(inbound), rules };
   });
