@@ -8,6 +8,7 @@ import { inShards } from "#snapshot/shard.ts";
 import { type Explained, explain } from "#xds/explain.ts";
 import type { Blob, GroupBlob } from "./blob.ts";
 import { compileMesh, type MeshMemo } from "./mesh.ts";
+import { ownBindings } from "./roster.ts";
 
 /** Rises when the same view may compile to other bytes; a relay of another version never replaces signed resources. */
 export const COMPILER_VERSION = 1;
@@ -72,7 +73,9 @@ export function explainProxy(compiled: Compiled | CompileMemo, mesh: string, nam
   const memo = ("memo" in compiled ? compiled.memo : compiled) as Memo;
   const part = memo.meshes.get(mesh);
   const proxy = part === undefined ? undefined : inShards(part.roster.proxies, name);
-  return part === undefined || proxy === undefined ? [] : explain(proxy.matched, part.maker.generator);
+  return part === undefined || proxy === undefined
+    ? []
+    : explain(proxy.matched, part.maker.generator, ownBindings(proxy));
 }
 
 /** The mesh's memo inside a compile's memo, for a newcomer. */

@@ -1,7 +1,7 @@
 // One proxy, inspected: the rules that hold for it, its parts with their policies, why each setting is so, and its whole Envoy config.
 import { type XdsKind, xdsType } from "#envoy/type-url.ts";
 import { type Layout, layoutOf } from "#match/layout.ts";
-import { matchProxy, policyFaults, rulesOf } from "#match/match.ts";
+import { policyFaults, rulesOf } from "#match/match.ts";
 import { type OlderRule, olderRulesOf } from "#match/older-rule-view.ts";
 import * as view from "#match/policy-view.ts";
 import type { RulesOfType } from "#match/rule-view.ts";
@@ -19,7 +19,7 @@ import { type Place, why } from "#xds/why.ts";
 import { type CompileFault, sortedFaults } from "./compile.ts";
 import { setsFor } from "./endpoint-set.ts";
 import type { Inspection } from "./inspect.ts";
-import { compileProxy } from "./roster.ts";
+import { compileProxy, ownBindings } from "./roster.ts";
 
 export type { RulesOfType } from "#match/rule-view.ts";
 export type { Place, Setting } from "#xds/why.ts";
@@ -65,7 +65,10 @@ export function inspectProxy(inspection: Inspection, dataplane: Resource<Datapla
     outboundPolicies: (id) => view.outboundPolicies(index, dataplane, id),
     outboundRoutes: (id) => view.outboundRoutes(index, dataplane, id),
     routePolicies: (id, route) => view.routePolicies(index, dataplane, id, route),
-    why: () => why(matchProxy(index, dataplane), maker.generator),
+    why: () => {
+      const proxy = compileProxy(index, maker, dataplane);
+      return why(proxy.matched, maker.generator, ownBindings(proxy));
+    },
     faults: () => faultsOf(inspection, dataplane),
     config,
     shadowDiff: () => jsonPatch(config(false), config(true)),

@@ -118,6 +118,11 @@ function bindingsOf(dataplane: Dataplane, matched: MatchedProxy, holes: readonly
   return bindings;
 }
 
+/** The values of all holes that the proxy fills itself. */
+export function ownBindings({ groups }: Pick<CompiledProxy, "groups">): Bindings {
+  return Object.assign({}, ...groups.map(([, bindings]) => bindings)) as Bindings;
+}
+
 /** Mistakes in the proxy's policies and in the dataplane itself. */
 function faultsOf(dataplane: Dataplane, groups: readonly GroupBlob[]): PolicyFault[] {
   const kri = kriOf(dataplane);

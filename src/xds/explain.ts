@@ -26,12 +26,16 @@ export interface PolicyFault {
   readonly reason: string;
 }
 
-/** Every field of the proxy's own resources that a policy set. Sorted by resource and field. */
-export function explain(proxy: MatchedProxy, generator: Generator = createGenerator()): Explained[] {
+/** Every field of the proxy's own resources that a policy set. Sorted by resource and field. `more` fills its other holes. */
+export function explain(
+  proxy: MatchedProxy,
+  generator: Generator = createGenerator(),
+  more: Bindings = {},
+): Explained[] {
   const { mesh, policies } = proxy;
   const found = new Map<string, Explained>();
   const add = (made: Generated, bindings: Bindings, originsOf: (source: Source) => readonly Origin[]): void => {
-    for (const { resource, field, value, sources } of writtenFields(made, bindings)) {
+    for (const { resource, field, value, sources } of writtenFields(made, { ...more, ...bindings })) {
       const origins = distinct(sources.flatMap(originsOf));
       found.set(`${resource.kind} ${resource.name} ${field}`, { resource, field, value, origins });
     }

@@ -1,6 +1,6 @@
 // A proxy as people think of it: each setting that policies made for it, who said it over whom, and the Envoy fields that it became.
 import type { MatchedInbound, MatchedOutbound, MatchedProxy, Merged, Origin, Policies } from "#match/matched.ts";
-import type { Json } from "#model/json.ts";
+import type { Bindings, Json } from "#model/json.ts";
 import { POLICIES } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
@@ -42,10 +42,14 @@ export interface Place {
   readonly settings: readonly Setting[];
 }
 
-/** Every place of the proxy in the order proxy, inbounds, outbounds; those without settings too. */
-export function why(proxy: MatchedProxy, generator: Generator = createGenerator()): readonly Place[] {
+/** Every place of the proxy in the order proxy, inbounds, outbounds; those without settings too. `more` fills its other holes. */
+export function why(
+  proxy: MatchedProxy,
+  generator: Generator = createGenerator(),
+  more: Bindings = {},
+): readonly Place[] {
   const { mesh, bindings, policies } = proxy;
-  const own = proxyBindings(proxy);
+  const own = { ...more, ...proxyBindings(proxy) };
   const traits = inboundTraits(proxy);
   const wide = new WideSettings(policies, writtenFields(generator.proxy(proxy), own));
   const places: Place[] = [];

@@ -33,7 +33,8 @@ export const meshRetryWriter: PolicyWriter = {
     setDuration([policy, "perTryTimeout"], said.perTryTimeout, "none", tracer, from("/perTryTimeout"));
     writeBackOff(policy, said.backOff, tracer, (pointer) => from(`/backOff${pointer}`));
     writeLimitedBackOff(policy, said.rateLimitedBackOff, tracer, (pointer) => from(`/rateLimitedBackOff${pointer}`));
-    if (section === "grpc") tracer.set(policy, "retryOn", grpcConditions(said as GrpcRetry), from("/retryOn"));
+    const conditions = from(said.retryOn?.length ? "/retryOn" : "");
+    if (section === "grpc") tracer.set(policy, "retryOn", grpcConditions(said as GrpcRetry), conditions);
     else writeHttp(policy, said as HttpRetry, tracer);
   },
 };
@@ -49,7 +50,7 @@ function writeHttp(policy: RetryPolicyJson, said: HttpRetry, tracer: Tracer): vo
   const { retriableRequestHeaders: asked = [], retriableResponseHeaders: answered = [] } = said;
   // Without the word Envoy looks at no header of an answer.
   const conditions = answered.length > 0 ? `${retryOn},retriable-headers` : retryOn;
-  tracer.set(policy, "retryOn", conditions, at("/http/retryOn"));
+  tracer.set(policy, "retryOn", conditions, at(said.retryOn?.length ? "/http/retryOn" : "/http"));
   if (statusCodes.length > 0) tracer.set(policy, "retriableStatusCodes", statusCodes, at("/http/retryOn"));
   const byMethod = methods.map((method) => headerMatcher({ name: ":method", value: method }));
   const sources = [
