@@ -81,6 +81,20 @@ test("an edit of endpoints makes those sets again that have them, and no proxy",
   expect(same.map(([name]) => name[0]).sort()).toEqual(["a", "a"]);
 });
 
+test("labels tell endpoints apart that have no such tag, and are stored only where a policy names them", () => {
+  const to = [{ service: "api", awareness: "labels" as const }];
+  const sets = setsOf(compile(at({ ...PLAN, localities: [{ name: "l1", top: { kind: "Mesh" }, to }] }), sha256));
+  // Racks are r2 and r0; web-1 stands in r2, web-2 in r0, web-3 in r1.
+  expect(shown(sets.values())).toEqual({
+    "api#,r0": { "api-1": " 1", "api-2": "rack=r0 3" },
+    "api#,r1": { "api-1": " 1", "api-2": " 1" },
+    "api#,r2": { "api-1": "rack=r2 3", "api-2": " 1" },
+    db: { "db-1": " 0" },
+  });
+  expect(sets.get("db")?.endpoints[0]?.labels).toEqual({ rack: "r1" });
+  expect(JSON.stringify([...setsOf(compile(at(PLAN), sha256)).values()])).not.toContain("labels");
+});
+
 test("without the policy no set is arranged", () => {
   const before = compile(at(PLAN), sha256);
   const after = compile(at({ ...PLAN, localities: [] }), sha256, before.memo);
