@@ -14,6 +14,11 @@ function packageRoot(folder = dirname(fileURLToPath(import.meta.url))): string {
 }
 const dist = (name: string): string => join(packageRoot(), "dist", `${name}.js`);
 
+/** The `weft` command as Node runs it. */
+export function cliOf(): string {
+  return dist("cli");
+}
+
 /** A process that can be killed and started again on the same state and port. */
 export interface Edge {
   readonly url: string;
