@@ -52,7 +52,13 @@ test("what is over the rate gets the status and headers that the policy says, an
   };
   const rule = { default: http({ requestRate: { num: 3, interval: "1h" }, onRateLimit }) };
   await mesh.apply(limits("backend-1", [rule]));
-  await until("a refusal", async () => (await ask(web)).status === 503);
+  // Connections of before the filter was there are drained, not cut: of each client, until none is left.
+  for (const proxy of [web, stranger]) {
+    const refused = async (): Promise<boolean> => (await ask(proxy)).status === 503;
+    const everywhere = async (): Promise<boolean> =>
+      (await Promise.all(Array.from({ length: 20 }, refused))).every((one) => one);
+    await until("a refusal on every connection", everywhere, { timeoutMs: 60_000 });
+  }
   const before = backend.count();
   const { status, headers } = await ask(web);
   expect(status).toBe(503);
@@ -78,6 +84,8 @@ test("a client that a rule names has a bucket of its own, or none", async () => 
   await mesh.apply(
     limits("backend-1", [common, { matches, default: http({ requestRate: { num: 9, interval: "3h" } }) }]),
   );
+  // The bucket of before is empty; the first request let in is out of the new one.
+  await until("the new bucket", async () => (await ask(stranger)).status === 200);
   await until("the common bucket to be used up", async () => (await ask(stranger)).status === 429);
   expect(await letIn(web, 15)).toBe(9);
   expect(await letIn(stranger, 3)).toBe(0);
