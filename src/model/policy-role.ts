@@ -1,7 +1,7 @@
 // Policy roles: for whom a policy of a Kubernetes namespace speaks, by what it holds.
 import type { Labels } from "./resource.ts";
 import { LABEL } from "./tag.ts";
-import type { TargetRef } from "./target-ref.ts";
+import type { TargetKind, TargetRef } from "./target-ref.ts";
 import type { Violation } from "./violation.ts";
 
 export type PolicyRole = "system" | "producer" | "consumer" | "workload-owner";
@@ -10,6 +10,7 @@ export type PolicyRole = "system" | "producer" | "consumer" | "workload-owner";
 const SYSTEM_NAMESPACE = "kuma-system";
 
 interface Lists {
+  readonly targetRef?: TargetRef;
   readonly to?: readonly { readonly targetRef?: TargetRef }[];
   readonly from?: readonly unknown[];
 }
@@ -40,8 +41,16 @@ function namesOwn(ref: TargetRef | undefined, namespace: string): boolean {
   return Boolean(ref.name) && (!ref.namespace || ref.namespace === namespace);
 }
 
-/** Violations of a policy that has no role: it would speak for two. */
+/** Top levels by which a namespace would speak for what is not its own. */
+const OPERATORS: readonly (TargetKind | undefined)[] = ["MeshGateway", "MeshHTTPRoute"];
+
+/** Violations of a policy of a namespace: one that would speak for two has no role, and some top levels are the operator's. */
 export function roleViolations(spec: unknown, labels: Labels): readonly Violation[] {
   const role = policyRole(spec, labels);
-  return typeof role === "object" && role !== null ? [{ field: "", reason: role.reason }] : [];
+  if (role === null || role === "system") return [];
+  const kind = (spec as Lists).targetRef?.kind;
+  const found: Violation[] = [];
+  if (OPERATORS.includes(kind)) found.push({ field: "targetRef.kind", reason: `value '${kind}' is not supported` });
+  if (typeof role === "object") found.push({ field: "", reason: role.reason });
+  return found;
 }

@@ -64,4 +64,11 @@ describe("the role of a policy", () => {
   ])("is refused where it would have two: %s", (_, spec, reason) => {
     expect(read("shop", spec).violations).toEqual([{ field: "spec", reason }]);
   });
+
+  it("lets only the system point at gateways and routes as a whole", () => {
+    const spec = { targetRef: { kind: "MeshGateway", name: "front" }, to: [mesh] };
+    const reason = "value 'MeshGateway' is not supported";
+    expect(read("shop", spec).violations).toEqual([{ field: "spec.targetRef.kind", reason }]);
+    expect(read("kuma-system", spec).violations).toBeUndefined();
+  });
 });
