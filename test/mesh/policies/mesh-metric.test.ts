@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "#test/child.ts";
+import { attributesOf, httpCollector, otlpCollector } from "#test/collector.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
 import { httpGet, httpProgram, type Program } from "#test/workload.ts";
 
@@ -10,6 +11,8 @@ let mesh: TestMesh;
 let backend: Program;
 let web: Sidecar;
 let application: Server;
+let otlp: Awaited<ReturnType<typeof otlpCollector>>;
+let http: Awaited<ReturnType<typeof httpCollector>>;
 
 const METRICS =
   '# HELP shop_orders_total Orders.\n# TYPE shop_orders_total counter\nshop_orders_total{kind="book"} 7\n';
@@ -26,6 +29,8 @@ const applications = (): readonly object[] => [
 
 beforeAll(async () => {
   mesh = await startMesh();
+  otlp = await otlpCollector();
+  http = await httpCollector();
   await mesh.apply(allowAll());
   application = createServer((incoming, outgoing) => {
     if (incoming.url === "/metrics") outgoing.writeHead(200, { "content-type": "text/plain" }).end(METRICS);
@@ -43,6 +48,8 @@ afterAll(async () => {
   await backend?.close();
   application?.closeAllConnections();
   application?.close();
+  await otlp?.close();
+  await http?.close();
 });
 
 const page = async (port = 5670): Promise<string> => {
@@ -80,7 +87,41 @@ test("profiles and selectors say what of Envoy is shown", async () => {
   expect(text.match(/^# TYPE /gm)).toHaveLength(1);
 });
 
+test("a collector is told of them over gRPC, at its interval", async () => {
+  const backends = [
+    { type: "OpenTelemetry", openTelemetry: { endpoint: `127.0.0.1:${otlp.port}`, refreshInterval: "200ms" } },
+  ];
+  await mesh.apply(metric({ applications: applications(), backends }));
+  const orders = await until("the application's metric", () =>
+    otlp
+      .received("metrics")
+      .flatMap((message) => message.at(1, 2, 2))
+      .find((one) => one.text(1) === "shop_orders_total"),
+  );
+  const [point] = orders.at(7, 1);
+  expect(attributesOf(point?.at(7) ?? [])).toMatchObject({ kind: "book", mesh: "default", dataplane: "web-1" });
+  expect(Buffer.from(point?.hex(4) ?? "", "hex").readDoubleLE()).toBe(7);
+});
+
+test("and over HTTP in JSON", async () => {
+  const labels = { app: "otel" };
+  const spec = { protocol: "http", endpoint: { address: "127.0.0.1", port: http.port, path: "/base" } };
+  await mesh.apply({ type: "MeshOpenTelemetryBackend", mesh: "default", name: "main", labels, spec });
+  const openTelemetry = { backendRef: { kind: "MeshOpenTelemetryBackend", labels }, refreshInterval: "200ms" };
+  await mesh.apply(metric({ applications: applications(), backends: [{ type: "OpenTelemetry", openTelemetry }] }));
+  const body = await until("the application's metric", () =>
+    http.bodies("/base/v1/metrics").find((one) => one.includes("shop_orders_total")),
+  );
+  const [resource] = (JSON.parse(body) as { resourceMetrics: { scopeMetrics: { metrics: object[] }[] }[] })
+    .resourceMetrics;
+  expect(resource?.scopeMetrics[0]?.metrics).toContainEqual(
+    expect.objectContaining({ name: "shop_orders_total", sum: expect.objectContaining({ isMonotonic: true }) }),
+  );
+});
+
 test("without a MeshMetric nobody listens", async () => {
+  await mesh.apply(metric({ backends: [{ type: "Prometheus", prometheus: { port: 5671 } }] }));
+  await until("the page to be there", async () => (await page(5671)) !== "");
   await mesh.remove("meshes/default/meshmetrics/all");
   await until("the port to be closed", async () => {
     try {

@@ -26,8 +26,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const SUFFIXES = ["_bucket", "_sum", "_count"];
-const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:\{(.*?)\}(?=\s))?\s+(\S+)(?:\s+(-?[\d.]+))?\s*$/;
-const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_.:]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/y;
+const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
+const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_.:]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|(?=\}))/y;
+const REST = /^\s+(\S+)(?:\s+(-?[\d.]+))?(?:\s+#\s+\{.*)?\s*$/;
 
 /** The families of a page, by name; lines that are none are left out. */
 export function readMetrics(text: string, openMetrics = false): Map<string, Family> {
@@ -56,7 +57,7 @@ export function readMetrics(text: string, openMetrics = false): Map<string, Fami
       if (what === "HELP") helps.set(name, rest);
       continue;
     }
-    const sample = readSample(openMetrics ? withoutExemplar(line) : line, openMetrics);
+    const sample = readSample(line, openMetrics);
     if (sample === null) continue;
     if (openMetrics && sample.name.endsWith("_created") && !types.has(sample.name)) continue;
     familyOf(sample.name).samples.push(sample);
@@ -64,25 +65,29 @@ export function readMetrics(text: string, openMetrics = false): Map<string, Fami
   return families;
 }
 
+/** An exemplar behind the value is left aside: ` # {trace_id="x"} 0.5`. */
 function readSample(line: string, openMetrics: boolean): Sample | null {
-  const [whole, name = "", labels = "", value = "", time] = SAMPLE.exec(line) ?? [];
-  if (whole === undefined) return null;
-  const pairs: [string, string][] = [];
-  LABEL.lastIndex = 0;
-  while (LABEL.lastIndex < labels.length) {
-    const [found, key = "", said = ""] = LABEL.exec(labels) ?? [];
-    if (found === undefined) return null;
-    pairs.push([key, said.replace(/\\(.)/g, (_, one: string) => (one === "n" ? "\n" : one))]);
+  const [name] = NAME.exec(line) ?? [];
+  if (name === undefined) return null;
+  const labels: [string, string][] = [];
+  let at = name.length;
+  const open = /^\s*\{/.exec(line.slice(at));
+  if (open !== null) {
+    at += open[0].length;
+    while (line[at] !== "}") {
+      LABEL.lastIndex = at;
+      const [found, key = "", said = ""] = LABEL.exec(line) ?? [];
+      if (found === undefined) return null;
+      labels.push([key, said.replace(/\\(.)/g, (_, one: string) => (one === "n" ? "\n" : one))]);
+      at += found.length;
+    }
+    at += 1;
   }
+  const [, value, time] = REST.exec(line.slice(at)) ?? [];
+  if (value === undefined) return null;
   // Seconds there, milliseconds here.
   const told = time === undefined ? undefined : openMetrics ? String(Math.round(Number(time) * 1000)) : time;
-  return { name, labels: pairs, value, time: told };
-}
-
-/** An exemplar stands behind the value: ` # {trace_id="x"} 0.5`. */
-function withoutExemplar(line: string): string {
-  const at = line.indexOf(" # {");
-  return at < 0 ? line : line.slice(0, at);
+  return { name, labels, value, time: told };
 }
 
 /** A page of Prometheus' text format 0.0.4. */

@@ -3,6 +3,7 @@ import { reasonOf } from "#cli/failure.ts";
 import { socketPaths } from "#model/node-hole.ts";
 import { startAccessLog } from "./access-log.ts";
 import { type Metrics, startMetrics } from "./metrics.ts";
+import { createOtlpPush } from "./otlp-push.ts";
 
 export interface TelemetryOptions {
   /** The work folder that the relay was told of. */
@@ -26,8 +27,11 @@ export async function startTelemetry(options: TelemetryOptions): Promise<{ close
     say(`access logs for TCP receivers go nowhere: no pipe ${paths.accessLog} (${reasonOf(error)})`);
   }
   try {
-    const metrics: Metrics = await startMetrics({ ...options, path: paths.metrics, configPath: paths.dynamicConfig });
-    closers.push(metrics.close);
+    let metrics: Metrics | undefined;
+    const push = createOtlpPush(async (timeoutMs) => metrics?.gather(timeoutMs) ?? [], say);
+    const where = { path: paths.metrics, configPath: paths.dynamicConfig };
+    metrics = await startMetrics({ ...options, ...where, onConfig: push.update });
+    closers.push(metrics.close, push.close);
   } catch (error) {
     say(`metrics are not shown: no socket ${paths.metrics} (${reasonOf(error)})`);
   }
