@@ -85,7 +85,7 @@ export function servedTo({ snapshot }: Compiled, mesh: string, proxy: string): S
     mesh,
     proxy,
     sha256,
-    nodeValues({ mesh, name: proxy }, { workdir: "/work", systemCaPath: "/etc/ssl/certs/ca-certificates.crt" }),
+    nodeValues({ mesh, name: proxy }, { workdir: "/tmp", systemCaPath: "/etc/ssl/certs/ca-certificates.crt" }),
   );
   const sets = new Map([...openedOf(snapshot).endpointSets.values()].map((set) => [set.cluster, set]));
   const parts = (view?.parts ?? []).flatMap((part) => Object.values(part).flatMap((byName) => [...byName.values()]));
