@@ -1,4 +1,5 @@
 // Looking into one mesh without compiling a zone: its index, kept to be asked about, and whom policies and services select.
+import type { NativeEnvoy } from "#envoy/native.ts";
 import { indexView, shadowView, type ViewIndex } from "#match/match.ts";
 import { selectedByPolicy, selectedByService } from "#match/selected-view.ts";
 import type { Digest } from "#model/json.ts";
@@ -14,15 +15,27 @@ type Dataplane = Resource<DataplaneSpec>;
 export interface Inspection {
   readonly view: View;
   readonly zone: string;
+  readonly native: NativeEnvoy | null;
   readonly index: ViewIndex;
   readonly maker: GroupMaker;
   /** The same with shadow policies acting; itself where there are none. */
   readonly shadow: () => Inspection;
 }
 
+export interface InspectionContext {
+  readonly zone: string;
+  readonly digest: Digest;
+  /** Envoy's descriptors; needed where a MeshProxyPatch holds. */
+  readonly native?: NativeEnvoy | null;
+}
+
 /** Indexes a view to be asked about; `previous` changes the time and nothing else. Never throws for what users wrote. */
-export function inspectView(view: View, zone: string, digest: Digest, previous?: Inspection): Inspection {
-  if (previous?.view === view && previous.zone === zone) return previous;
+export function inspectView(
+  view: View,
+  { zone, digest, native = null }: InspectionContext,
+  previous?: Inspection,
+): Inspection {
+  if (previous?.view === view && previous.zone === zone && previous.native === native) return previous;
   let index: ViewIndex;
   try {
     index = indexView(view, zone, digest, previous?.index);
@@ -33,11 +46,12 @@ export function inspectView(view: View, zone: string, digest: Digest, previous?:
   const inspection: Inspection = {
     view,
     zone,
+    native,
     index,
-    maker: createGroupMaker(view.mesh.name, digest),
+    maker: createGroupMaker(view.mesh.name, digest, native),
     shadow: () => {
       const acting = shadowView(index.view);
-      shadow ??= acting === index.view ? inspection : inspectView(acting, zone, digest, inspection);
+      shadow ??= acting === index.view ? inspection : inspectView(acting, { zone, digest, native }, inspection);
       return shadow;
     },
   };

@@ -9,6 +9,7 @@ import type { Resource, ResourceKey } from "#model/resource.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import { may } from "#trust/scope.ts";
 import type { Caller } from "./control.ts";
+import { nativeFor } from "./native.ts";
 
 export interface Inspector {
   proxy(caller: Caller, mesh: string, name: string): Promise<ProxyInspection>;
@@ -22,9 +23,9 @@ const KEPT = 16;
 export function openInspector(digest: Digest, views: (tenant: string) => Promise<readonly View[]>): Inspector {
   const kept = new Map<string, Inspection>();
 
-  const inspection = (tenant: string, view: View, zone: string): Inspection => {
+  const inspection = async (tenant: string, view: View, zone: string): Promise<Inspection> => {
     const key = JSON.stringify([tenant, view.mesh.name, zone]);
-    const made = inspectView(view, zone, digest, kept.get(key));
+    const made = inspectView(view, { zone, digest, native: await nativeFor(view) }, kept.get(key));
     kept.delete(key);
     kept.set(key, made);
     const [oldest] = kept.keys();
@@ -42,13 +43,13 @@ export function openInspector(digest: Digest, views: (tenant: string) => Promise
       const view = await viewOf(tenant, mesh);
       const dataplane = resourcesOf(view, "Dataplane").find((one) => one.name === name);
       if (dataplane === undefined) throw new Fault("absent", "Not found", { title: "Could not retrieve Dataplane" });
-      return inspectProxy(inspection(tenant, view, zoneOf(dataplane) ?? ""), dataplane);
+      return inspectProxy(await inspection(tenant, view, zoneOf(dataplane) ?? ""), dataplane);
     },
     async selected({ tenant, scopes }, { type, mesh, name }) {
       permitRead(scopes, type);
       const view = await viewOf(tenant, mesh);
       // Whom it selects is the same in every zone.
-      const asked = inspection(tenant, view, "");
+      const asked = await inspection(tenant, view, "");
       const found = type === "MeshService" ? dataplanesOfService(asked, name) : dataplanesOfPolicy(asked, type, name);
       if (found === null) throw new Fault("absent", "Not found", { title: "Could not retrieve policy" });
       return found;

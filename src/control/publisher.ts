@@ -2,8 +2,6 @@
 
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
-import { loadNativeEnvoy } from "#envoy/native/load.ts";
-import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Hash } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
@@ -12,6 +10,7 @@ import { signEnvelope } from "#trust/envelope.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
 import { type FaultBook, openFaultBook } from "./fault-book.ts";
 import { publicTokenKeys } from "./mesh-trust.ts";
+import { nativeFor } from "./native.ts";
 import { type RefusalBook, refusalFaults } from "./refusal.ts";
 import { relayKey, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
@@ -103,7 +102,7 @@ async function publishZones(
 ): Promise<void> {
   const state = await tenant.state();
   const views = await readViews(state, tenant.vault);
-  const native = await nativeFor(views);
+  const native = await nativeFor(...views.map(({ view }) => view));
   // From here to the first await nothing can be committed in between: heads, views and event numbers belong together.
   const { heads } = state;
   const zones = relaysByZone(state);
@@ -140,12 +139,6 @@ async function publishZones(
   const failed = (await Promise.allSettled(publications)).filter((one) => one.status === "rejected");
   await faults.write(state);
   if (failed.length > 0) throw failed[0]?.reason;
-}
-
-/** Envoy's descriptors where a policy needs them: few do, and they take 0.3 s to load. */
-async function nativeFor(views: readonly TrustedView[]): Promise<NativeEnvoy | null> {
-  const patched = views.some(({ view }) => (view.resources.MeshProxyPatch ?? []).length > 0);
-  return patched ? loadNativeEnvoy() : null;
 }
 
 function relaysByZone({ relays }: TenantState): ReadonlyMap<string, readonly ZoneHead[]> {

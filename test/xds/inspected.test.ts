@@ -1,8 +1,10 @@
 // Inspection of single proxies agrees with what the zone's compile serves them, over every case of every policy.
+
 import { describe, expect, test } from "vitest";
 import { explainProxy } from "#compile/compile.ts";
 import { dataplanesOfPolicy, inspectView } from "#compile/inspect.ts";
 import { inspectProxy, type ProxyConfig } from "#compile/inspect-proxy.ts";
+import { nativeEnvoy } from "#envoy/native/registry.ts";
 import type { Json } from "#model/json.ts";
 import { POLICIES } from "#model/kinds.ts";
 import { resourcesOf } from "#model/view.ts";
@@ -34,7 +36,7 @@ function compare(config: ProxyConfig, served: Served): void {
 describe.each(SUBJECTS)("%s", (subject) => {
   test.each(casesOf(subject).map((one) => [one.shows, one] as const))("%s", (_, one) => {
     const { view, compiled, served } = laidOver(one);
-    const inspection = inspectView(view, ZONE, sha256);
+    const inspection = inspectView(view, { zone: ZONE, digest: sha256, native: nativeEnvoy() });
     for (const dataplane of resourcesOf(view, "Dataplane")) {
       const proxy = inspectProxy(inspection, dataplane);
       compare(proxy.config(false), served[dataplane.name] as Served);
