@@ -1,0 +1,65 @@
+// The same YAML given to a stock kuma-cp and to Weft: rules and Envoy config are equal but for the differences listed.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Answer } from "./answer.ts";
+import { askKuma } from "./ask-kuma.ts";
+import { askWeft } from "./ask-weft.ts";
+import { placesOf } from "./compare.ts";
+import { type Kuma, startKuma } from "./kuma.ts";
+import { MEANT, type Meant } from "./meant.ts";
+import { OPEN } from "./open.ts";
+import { readRecorded } from "./recorded.ts";
+import { ALL_SCENARIOS, type Scenario } from "./scenarios.ts";
+
+const binary = process.env.WEFT_KUMA_CP ?? "";
+const subjects = [...new Set(ALL_SCENARIOS.map(({ subject }) => subject))];
+const LISTED: readonly Meant[] = [...MEANT, ...OPEN];
+const used = new Set<Meant>();
+
+/** `golden/` holds the answers. Places that no row of the lists names. */
+function unexplained(kuma: Answer, scenario: Scenario): readonly string[] {
+  return placesOf(kuma, askWeft(scenario)).flatMap(({ text, kuma: said, weft }) => {
+    const row = LISTED.find(
+      ({ at, subject }) => at.test(text) && (subject === undefined || subject.test(scenario.subject)),
+    );
+    if (row !== undefined) used.add(row);
+    return row === undefined ? [`${text} ${JSON.stringify(said) ?? ""} => ${JSON.stringify(weft) ?? ""}`] : [];
+  });
+}
+
+describe("beside recorded answers of a stock kuma-cp", () => {
+  describe.each(subjects)("%s", (subject) => {
+    const recorded = readRecorded(subject);
+    const own = ALL_SCENARIOS.filter((one) => one.subject === subject && recorded[one.name] !== undefined);
+    test.each(own.map((one) => [one.name, one] as const))("%s", (name, scenario) => {
+      expect(unexplained(recorded[name] as Answer, scenario)).toEqual([]);
+    });
+  });
+
+  test("most scenarios have an answer, and every difference that is meant is one", () => {
+    const without = ALL_SCENARIOS.filter((one) => readRecorded(one.subject)[one.name] === undefined);
+    // New cases come faster than recordings; too many without one would show nothing.
+    expect(without.length).toBeLessThan(ALL_SCENARIOS.length / 3);
+    expect(MEANT.filter((row) => !used.has(row)).map(({ at }) => String(at))).toEqual([]);
+  });
+});
+
+describe.skipIf(binary === "")(
+  `beside a running kuma-cp${binary === "" ? " (skipped: WEFT_KUMA_CP names no kuma-cp 2.14)" : ""}`,
+  () => {
+    let kuma: Kuma;
+    beforeAll(async () => {
+      kuma = await startKuma(binary);
+    }, 90_000);
+    afterAll(() => kuma?.close());
+
+    // The recordings are the whole; these show that they are still what Kuma answers.
+    test.each(subjects.map((subject) => [subject] as const))(
+      "the last scenario of %s",
+      async (subject) => {
+        const scenario = ALL_SCENARIOS.filter((one) => one.subject === subject).at(-1) as Scenario;
+        expect(unexplained(await askKuma(kuma, scenario), scenario)).toEqual([]);
+      },
+      60_000,
+    );
+  },
+);

@@ -1,0 +1,58 @@
+// What is asked of both control planes: every golden scenario and every case of a policy, and why some are left out.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { casesOf, SUBJECTS } from "../xds/case.ts";
+import { GOLDEN, SCENARIOS } from "../xds/scenario.ts";
+import { type Given, worldYaml } from "../xds/world.ts";
+
+export interface Scenario {
+  /** `mesh-timeout`, or `golden`: names the file of its recorded answer. */
+  readonly subject: string;
+  readonly name: string;
+  /** In which it is asked, by both: names of Envoy's resources are made of it. */
+  readonly mesh: string;
+  /** The Mesh first, without default policies. */
+  readonly resources: readonly Given[];
+}
+
+const OLDER =
+  "an older policy: in Kuma it acts beside a TrafficRoute alone, here always; test/match/legacy has the oracle";
+
+/** Subjects that Kuma has nothing to compare with, each with its reason. */
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  timeout: OLDER,
+  retry: OLDER,
+  "circuit-breaker": OLDER,
+  "health-check": OLDER,
+  "rate-limit": OLDER,
+  "fault-injection": OLDER,
+  "traffic-log": OLDER,
+  "traffic-trace": OLDER,
+  "mesh-jwt": "a kind that Kuma does not have",
+  "mesh-passthrough":
+    "redirected traffic: Kuma's virtual addresses are allocated by it, and its listeners named by them",
+};
+
+const parsed = (yaml: string): Given[] => parseAllDocuments(yaml).map((document) => document.toJS() as Given);
+
+function scenario(subject: string, name: string, resources: readonly Given[]): Scenario {
+  const order = (type: string): number => ["Mesh", "Secret"].indexOf(type);
+  const rank = ({ type }: Given): number => (order(type) === -1 ? 2 : order(type));
+  const mesh = `dm-${createHash("sha256").update(`${subject}/${name}`).digest("hex").slice(0, 12)}`;
+  const inMesh = (one: Given): Given =>
+    one.type === "Mesh" ? { ...one, name: mesh, skipCreatingInitialPolicies: ["*"] } : { ...one, mesh };
+  return { subject, name, mesh, resources: [...resources].sort((a, b) => rank(a) - rank(b)).map(inMesh) };
+}
+
+const golden = SCENARIOS.map((name) =>
+  scenario("golden", name, parsed(readFileSync(join(GOLDEN, name, "given.yaml"), "utf8"))),
+);
+const cases = SUBJECTS.filter((subject) => !(subject in LEFT_OUT)).flatMap((subject) =>
+  casesOf(subject)
+    .filter(({ world }) => world !== "transparent")
+    .map(({ shows, world = "plain", given }) => scenario(subject, shows, parsed(worldYaml(world, given)))),
+);
+
+export const ALL_SCENARIOS: readonly Scenario[] = [...golden, ...cases];

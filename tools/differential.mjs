@@ -1,0 +1,19 @@
+// `npm run differential`: Weft beside a stock kuma-cp 2.14 that WEFT_KUMA_CP names; `-- --record` writes its answers down anew.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { root } from "./build.mjs";
+
+const record = process.argv.includes("--record");
+const rest = process.argv.slice(2).filter((arg) => arg !== "--record");
+const binary = process.env.WEFT_KUMA_CP ?? "";
+if (record && binary === "") {
+  process.stderr.write("weft: WEFT_KUMA_CP must name the kuma-cp 2.14 whose answers are recorded\n");
+  process.exit(1);
+}
+const file = record ? "test/differential/record.test.ts" : "test/differential/differential.test.ts";
+const done = spawnSync(join(root, "node_modules/.bin/vitest"), ["run", "--project", "unit", file, ...rest], {
+  cwd: root,
+  stdio: "inherit",
+  env: { ...process.env, ...(record && { WEFT_RECORD: "all" }) },
+});
+process.exit(done.status ?? 1);
