@@ -15,6 +15,7 @@ const NOBODY: MeshPlan = {
   localities: [],
   services: [],
   policies: [],
+  others: [],
 };
 
 /** Its version is v1 where the host is even, else v2. */

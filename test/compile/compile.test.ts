@@ -37,6 +37,7 @@ const plan: MeshPlan = {
   localities: [],
   services: [],
   policies: [],
+  others: [],
 };
 
 const compiled = (view: View) => compile({ zone: ZONE, views: [view] }, sha256);

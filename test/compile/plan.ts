@@ -8,6 +8,7 @@ import { computedLabels } from "#model/label.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { anyOlder, anyPolicy } from "#test/policies.ts";
+import { externalService, multiZoneService } from "#test/services.ts";
 
 export const ZONE = "east";
 export const sha256: Digest = (text) => createHash("sha256").update(text).digest("base64url");
@@ -22,6 +23,8 @@ export interface MeshPlan {
   readonly services: readonly string[];
   /** Of every kind. */
   readonly policies: readonly PolicyPlan[];
+  /** External and multi-zone services. */
+  readonly others: readonly PolicyPlan[];
 }
 
 export type PolicyPlan = Pick<Resource, "type" | "name" | "labels" | "spec">;
@@ -39,7 +42,7 @@ export interface DataplanePlan {
     servicePort: number;
     ready: boolean;
   }[];
-  readonly outbounds: readonly { service: string; port: number; version: string | null; real: boolean }[];
+  readonly outbounds: readonly { service: string; port: number; version: string | null; real: boolean | string }[];
 }
 
 export interface TimeoutPlan {
@@ -72,7 +75,7 @@ export interface PermissionPlan {
 
 type TopPlan = { readonly kind: "Mesh" } | { readonly kind: "MeshService"; readonly name: string };
 
-const SERVICES = ["api", "db", "web"];
+const SERVICES = ["api", "backend", "db"];
 const service = fc.constantFrom(...SERVICES);
 const top: fc.Arbitrary<TopPlan> = fc.oneof(
   fc.constant({ kind: "Mesh" } as const),
@@ -100,7 +103,8 @@ const dataplane = fc.record({
       service,
       port: fc.integer({ min: 1000, max: 1004 }),
       version: fc.constantFrom(null, null, "v1", "v2"),
-      real: fc.boolean(),
+      /** A tag, a MeshService, or a resource of the kind named. */
+      real: fc.constantFrom<boolean | string>(false, false, true, true, "MeshExternalService", "MeshMultiZoneService"),
     }),
     { maxLength: 4 },
   ),
@@ -145,6 +149,10 @@ const policy: fc.Arbitrary<PolicyPlan> = fc
     spec,
   }));
 
+const other: fc.Arbitrary<PolicyPlan> = fc
+  .oneof(externalService, multiZoneService)
+  .map(({ type, name, labels, spec }) => ({ type, name, labels, spec }));
+
 const unique = { selector: ({ name }: { name: string }) => name };
 
 export const meshPlan: fc.Arbitrary<MeshPlan> = fc.record({
@@ -156,6 +164,7 @@ export const meshPlan: fc.Arbitrary<MeshPlan> = fc.record({
   localities: fc.uniqueArray(locality, { maxLength: 2, ...unique }),
   services: fc.uniqueArray(service, { maxLength: 3 }),
   policies: fc.uniqueArray(policy, { maxLength: 5, selector: keyOf }),
+  others: fc.uniqueArray(other, { maxLength: 3, selector: keyOf }),
 });
 
 /** One change of a plan: any of its parts replaced, a named item put in or taken out. */
@@ -178,6 +187,7 @@ export const edit: fc.Arbitrary<(plan: MeshPlan) => MeshPlan> = fc.oneof(
     policies: [...plan.policies.filter((other) => keyOf(other) !== keyOf(one)), one],
   })),
   fc.constant((plan: MeshPlan) => ({ ...plan, policies: plan.policies.slice(1) })),
+  fc.uniqueArray(other, { maxLength: 3, selector: keyOf }).map((others) => (plan: MeshPlan) => ({ ...plan, others })),
   fc.constant((plan: MeshPlan) => ({ ...plan, timeouts: [], permissions: plan.permissions.slice(1) })),
   fc
     .constantFrom<MeshPlan["mtls"]>("off", "STRICT", "PERMISSIVE")
@@ -233,7 +243,7 @@ export function createViews(): (name: string, plan: MeshPlan) => View {
     policies.MeshLoadBalancingStrategy = plan.localities.map((one) =>
       resource("MeshLoadBalancingStrategy", name, one.name, localitySpec(one), ZONE),
     );
-    for (const one of plan.policies) {
+    for (const one of [...plan.policies, ...plan.others]) {
       policies[one.type] = [...(policies[one.type] ?? []), once({ ...one, mesh: name })];
     }
     return {
@@ -274,7 +284,7 @@ function dataplaneSpec({ host, gateway, inbounds, outbounds }: DataplanePlan): S
           }),
       outbound: outbounds.map(({ service: name, port, version, real }) =>
         real
-          ? { port, backendRef: { kind: "MeshService", name, port: 80 } }
+          ? { port, backendRef: { kind: real === true ? "MeshService" : (real as "MeshService"), name, port: 80 } }
           : { port, tags: { "kuma.io/service": name, ...(version === null ? {} : { version }) } },
       ),
     },

@@ -4,6 +4,7 @@ import { POLICIES } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { anyOlder, anyPolicy, anyTop, POLICY_NAMES } from "#test/policies.ts";
+import { externalService, multiZoneService } from "#test/services.ts";
 import { stored } from "#test/stored.ts";
 import { policy, viewOf } from "./world.ts";
 
@@ -133,29 +134,6 @@ const service = fc
       mesh: "default",
       name,
       spec: { selector, ports: ports.map((one) => ({ port: one })) },
-    }),
-  );
-const externalService = fc
-  .record({ name: tag, port, protocol: fc.constantFrom("tcp", "http") })
-  .map(({ name, port: number, protocol }) =>
-    stored({
-      type: "MeshExternalService",
-      mesh: "default",
-      name,
-      spec: {
-        match: { type: "HostnameGenerator", port: number, protocol },
-        endpoints: [{ address: "example.com", port: 443 }],
-      },
-    }),
-  );
-const multiZoneService = fc
-  .record({ name: tag, port, labels: fc.constantFrom({ team: "a" }, { "kuma.io/display-name": "a" }) })
-  .map(({ name, port: number, labels: matchLabels }) =>
-    stored({
-      type: "MeshMultiZoneService",
-      mesh: "default",
-      name,
-      spec: { selector: { meshService: { matchLabels } }, ports: [{ port: number, appProtocol: "http" }] },
     }),
   );
 const mesh = fc
