@@ -1,13 +1,17 @@
 // Which policies hold for a dataplane, for each of its inbounds and outbounds, and for routes, as Kuma's `_policies` tell: for reading.
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { POLICIES } from "#model/kinds.ts";
+import { parseKri } from "#model/kri.ts";
 import type { Resource } from "#model/resource.ts";
+import { sameJson } from "#model/same.ts";
+import { withoutCollectors } from "./collector-ref.ts";
 import { rulesOfCases, saidRules, saidSubsets, wholePolicy } from "./inbound-policy.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
 import { unifiedName } from "./layout.ts";
 import { matchProxy } from "./match.ts";
 import type { MatchedOutbound, Merged, Origin, Policies, SubsetRule } from "./matched.ts";
 import { proxyOf, selectedInbounds } from "./select.ts";
+import { type ResourceRuleView, rulesToward } from "./service-policy-view.ts";
 import { byType, shapeOf } from "./shape.ts";
 import { cliqueCases } from "./subset.ts";
 import type { ViewIndex } from "./view-index.ts";
@@ -47,7 +51,7 @@ export function proxyPolicies(index: ViewIndex, dataplane: Dataplane): readonly 
   const selecting = byType(shapeOf(index, proxyOf(dataplane, index.policies.gateways)).policies);
   return [...selecting].flatMap(([kind, policies]) => {
     const whole = wholePolicy(policies);
-    return whole === null ? [] : [{ kind, conf: whole.conf, origins: originsOf(whole) }];
+    return whole === null ? [] : [{ kind, conf: withoutCollectors(whole.conf), origins: originsOf(whole) }];
   });
 }
 
@@ -73,11 +77,11 @@ export function inboundPolicies(
 }
 
 function ruleView({ policy, match, conf }: ReturnType<typeof saidRules>[number]): InboundPolicyView["rules"][number] {
-  return { kri: policy.kri, ...(match && { match }), conf };
+  return { kri: policy.kri, ...(match && { match }), conf: withoutCollectors(conf) };
 }
 
 function olderView({ conf, origins, matchers }: SubsetRule<unknown>): InboundPolicyView["rules"][number] {
-  return { kri: Object.values(origins)[0]?.[0]?.kri ?? "", matchers, conf };
+  return { kri: Object.values(origins)[0]?.[0]?.kri ?? "", matchers, conf: withoutCollectors(conf) };
 }
 
 /** Rules by client tags; those folded into rules are told already. */
@@ -88,23 +92,54 @@ function subsetViews(type: string, policies: readonly IndexedPolicy[]): InboundP
   return cases.map(({ matchers, items }, position) => ({
     kri: said[items.at(-1) ?? 0]?.policy.kri ?? "",
     matchers,
-    conf: merged[position]?.conf,
+    conf: withoutCollectors(merged[position]?.conf),
   }));
 }
 
-/** Policies of an outbound, by the KRI of what it leads to or by Envoy's name of that; null where there is none. */
+/**
+ * Policies toward a destination: by the KRI of a resource's port, whether an outbound leads there or not, or by Envoy's name
+ * of an outbound's destination; null where it is neither.
+ */
 export function outboundPolicies(index: ViewIndex, dataplane: Dataplane, id: string): readonly PolicyView[] | null {
   const outbound = outboundOf(index, dataplane, id);
-  return outbound === undefined ? null : toViews(outbound.policies);
+  if (outbound !== undefined) return toViews(outbound.policies);
+  const target = parseKri(id);
+  if (target === null) return null;
+  return rulesToward(index, dataplane, target).map(ruleOfType);
+}
+
+function ruleOfType({ type, conf, origins }: ResourceRuleView): PolicyView {
+  return { kind: type, conf, origins: distinct(origins) };
 }
 
 /** Routes of an outbound; null where there is none. */
 export function outboundRoutes(index: ViewIndex, dataplane: Dataplane, id: string): readonly RouteView[] | null {
   const outbound = outboundOf(index, dataplane, id);
-  if (outbound === undefined) return null;
+  if (outbound === undefined) return unlistedRoutes(index, dataplane, id);
   return Object.entries(outbound.policies)
     .filter(([kind]) => ROUTES.has(kind))
     .map(([kind, merged]) => ({ kind, rules: routeRules(merged), origins: originsOf(merged) }));
+}
+
+function unlistedRoutes(index: ViewIndex, dataplane: Dataplane, id: string): readonly RouteView[] | null {
+  const target = parseKri(id);
+  if (target === null) return null;
+  const found = rulesToward(index, dataplane, target).filter(({ type }) => ROUTES.has(type));
+  return found.map(({ type, conf, origins }) => ({
+    kind: type,
+    rules: conf.flatMap(rulesIn).map(({ matches, default: said }) => {
+      const kri = matches === undefined ? origins.at(-1) : origins.findLast((one) => says(index, type, one, matches));
+      return { ...(kri !== undefined && { kri }), ...(matches !== undefined && { matches }), conf: said };
+    }),
+    origins: distinct(origins),
+  }));
+}
+
+/** Whether a route has a rule for these requests. */
+function says({ policies }: ViewIndex, type: string, kri: string, matches: unknown): boolean {
+  const route = policies.all.find((policy) => policy.type === type && policy.kri === kri);
+  const items = (route?.resource.spec.to ?? []) as readonly { readonly rules?: readonly RouteRule[] }[];
+  return items.some(({ rules = [] }) => rules.some((rule) => sameJson(rule.matches, matches)));
 }
 
 /** Policies of one MeshHTTPRoute's requests to an outbound: its own, type by type, before the outbound's. */
@@ -115,13 +150,17 @@ export function routePolicies(
   route: string,
 ): readonly PolicyView[] | null {
   const outbound = outboundOf(index, dataplane, id);
-  return outbound === undefined ? null : toViews({ ...outbound.policies, ...outbound.routePolicies?.[route] });
+  if (outbound !== undefined) return toViews({ ...outbound.policies, ...outbound.routePolicies?.[route] });
+  const [target, own] = [parseKri(id), parseKri(route)];
+  if (target === null || own === null) return null;
+  const found = rulesToward(index, dataplane, own, target).filter(({ type }) => !ROUTES.has(type));
+  return found.map(ruleOfType);
 }
 
 function toViews(policies: Policies): readonly PolicyView[] {
   return Object.entries(policies)
     .filter(([kind]) => !WIDE.has(kind))
-    .map(([kind, merged]) => ({ kind, conf: [merged.conf], origins: originsOf(merged) }));
+    .map(([kind, merged]) => ({ kind, conf: [withoutCollectors(merged.conf)], origins: originsOf(merged) }));
 }
 
 interface RouteRule {
@@ -129,10 +168,15 @@ interface RouteRule {
   readonly default?: unknown;
 }
 
+/** A MeshHTTPRoute's list of rules; a MeshTCPRoute has one, told as a rule or matched as its conf. */
+function rulesIn(conf: unknown): readonly RouteRule[] {
+  const { rules, ...only } = (conf ?? {}) as RouteRule & { readonly rules?: readonly RouteRule[] };
+  return rules ?? ["default" in only ? only : { default: only }];
+}
+
 function routeRules(merged: Merged<unknown>): RouteView["rules"] {
-  const { rules = [] } = merged.conf as { readonly rules?: readonly RouteRule[] };
-  return rules.map(({ matches, default: conf }, at) => {
-    const kri = originsUnder(merged, `/rules/${at}`)[0]?.kri ?? originsUnder(merged, "/rules")[0]?.kri;
+  return rulesIn(merged.conf).map(({ matches, default: conf }, at) => {
+    const kri = (originsUnder(merged, `/rules/${at}`)[0] ?? Object.values(merged.origins).flat()[0])?.kri;
     return { ...(kri !== undefined && { kri }), ...(matches !== undefined && { matches }), conf };
   });
 }

@@ -111,7 +111,7 @@ function toRules(type: string, said: readonly SaidTo[], policies: readonly Index
       ? []
       : [
           {
-            conf: withoutCollectors(mergeConfs(items, hooksOf(type)).conf),
+            conf: shown(type, mergeConfs(items, hooksOf(type)).conf),
             matchers,
             origin: metas(policies.filter((policy) => items.some((item) => item.policy === policy))),
           },
@@ -139,7 +139,7 @@ function resourceRules(
     const { conf, origins } = mergeConfs(sorted, hooksOf(type));
     return [
       {
-        conf: [withoutCollectors(conf)],
+        conf: [shown(type, conf)],
         origin: ruleOrigins(sorted, origins, kris),
         resourceMeta,
         resourceSectionName: section,
@@ -202,4 +202,9 @@ function metas(policies: readonly IndexedPolicy[]): readonly Json[] {
 
 function metaOf({ type, mesh, name, labels }: { type: string; mesh: string; name: string; labels: Tags }): Json {
   return { labels, mesh, name, type };
+}
+
+/** As it was written; of a MeshTCPRoute Kuma tells the one rule, and not its conf alone. */
+function shown(type: string, conf: unknown): unknown {
+  return type === "MeshTCPRoute" ? { default: conf } : withoutCollectors(conf);
 }

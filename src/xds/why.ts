@@ -1,4 +1,5 @@
 // A proxy as people think of it: each setting that policies made for it, who said it over whom, and the Envoy fields that it became.
+import { withoutCollectors } from "#match/collector-ref.ts";
 import type { MatchedInbound, MatchedOutbound, MatchedProxy, Merged, Origin, Policies } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
 import { POLICIES } from "#model/kinds.ts";
@@ -177,11 +178,12 @@ function settingsOf(
   isMeant: (source: Source) => boolean,
   clients?: Json,
 ): readonly Setting[] {
+  const told = withoutCollectors(conf) as Json;
   const nobody = clients === undefined || (Array.isArray(clients) && clients.length === 0);
   return Object.entries(origins).map(([leaf, said]) => ({
     policy,
     field: fieldPath(leaf).replace(/^\./, ""),
-    value: valueAt(conf as Json, leaf),
+    value: valueAt(told, leaf),
     ...(nobody ? {} : { clients }),
     origins: said,
     envoy: fieldsFrom(leaf, written, isMeant),

@@ -182,6 +182,41 @@ export function proxySuite(subject: () => Subject): void {
     expect((await get("web-1/_policies")).json).toEqual({ policies: [] });
   });
 
+  test("a service that no outbound leads to is asked about by its KRI; routes tell whose they are", async () => {
+    const organisation = await world(subject());
+    const put = async (path: string, body: object) => {
+      const answer = await organisation.call("PUT", `/meshes/default/${path}`, body);
+      expect(answer.status, answer.text).toBe(201);
+    };
+    const named = (type: string, name: string, spec: object) => ({ type, mesh: "default", name, spec });
+    const selector = { dataplaneTags: { "kuma.io/service": "backend" } };
+    const ports = [{ port: 80, name: "main", appProtocol: "http" }];
+    await put("meshservices/api", named("MeshService", "api", { selector, ports }));
+    await put("meshtimeouts/all", timeouts("all", { connectionTimeout: "4s" }));
+    const matches = [{ path: { type: "PathPrefix", value: "/api" } }];
+    const backendRefs = [{ kind: "MeshService", name: "api", port: 80 }];
+    const to = [{ targetRef: { kind: "MeshService", name: "api" }, rules: [{ matches, default: { backendRefs } }] }];
+    await put("meshhttproutes/split", named("MeshHTTPRoute", "split", { targetRef: { kind: "Mesh" }, to }));
+    const get = async (path: string) =>
+      (await organisation.call("GET", `/meshes/default/dataplanes/web-1/${path}`)).json;
+    const service = "kri_msvc_default___api_main";
+    const route = "kri_mhttpr_default___split_";
+    expect((await get(`_outbounds/${service}/_policies`)).policies).toContainEqual({
+      kind: "MeshTimeout",
+      conf: [{ connectionTimeout: "4s" }],
+      origins: [{ kri: "kri_mt_default___all_" }],
+    });
+    const { routes } = await get(`_outbounds/${service}/_routes`);
+    expect(routes).toMatchObject([
+      { kind: "MeshHTTPRoute", rules: [{ kri: route, matches }], origins: [{ kri: route }] },
+    ]);
+    const { policies } = await get(`_outbounds/${service}/_routes/${route}/_policies`);
+    expect(policies.map(({ kind }: { kind: string }) => kind)).toEqual(["MeshTimeout"]);
+    expect((await get("_rules")).httpMatches).toEqual([
+      { hash: "waFsoIISmZDTfFWYqxvY265/GASHYEWvHQTwMh/bpuU=", match: matches },
+    ]);
+  });
+
   test("dataplanes of a policy and of a service: paged, narrowed, and by nobody else's name", async () => {
     const organisation = await world(subject());
     await organisation.call("PUT", "/meshes/default/meshtimeouts/all", timeouts("all", { connectionTimeout: "4s" }));
