@@ -52,7 +52,10 @@ export function why(
   const { mesh, bindings, policies } = proxy;
   const own = { ...more, ...proxyBindings(proxy) };
   const traits = inboundTraits(proxy);
-  const wide = new WideSettings(policies, writtenFields(generator.proxy(proxy), own));
+  const wide = new WideSettings(
+    policies,
+    writtenFields(generator.patched(generator.proxy(proxy), "proxy", policies, own), own),
+  );
   const places: Place[] = [];
   proxy.inbounds.forEach((inbound, at) => {
     const trait = traits[at];
@@ -65,17 +68,32 @@ export function why(
       address: told("address"),
       port: Number(told("port")),
       protocol: inbound.protocol,
-      settings: inboundSettings(inbound, writtenFields(generator.inbound(mesh, inbound, trait), own), wide),
+      settings: inboundSettings(
+        inbound,
+        writtenFields(generator.patched(generator.inbound(mesh, inbound, trait), "inbound", policies, own), own),
+        wide,
+      ),
     });
   });
   for (const outbound of proxy.outbounds) {
     const { address, port, destination, routePolicies = {}, backends = [] } = outbound;
     const named = (way: Way): WrittenField[] => {
       const values = { ...own, ...destinationBindings(mesh, way.destination) };
-      return [...writtenFields(generator.cluster(mesh, way.destination, way.policies), values)];
+      return [
+        ...writtenFields(
+          generator.patched(generator.cluster(mesh, way.destination, way.policies), "outbound", way.policies, values),
+          values,
+        ),
+      ];
     };
     const values = { ...own, ...destinationBindings(mesh, destination), address, port };
-    const written = [...writtenFields(generator.outbound(mesh, outbound), values), ...named(outbound)];
+    const written = [
+      ...writtenFields(
+        generator.patched(generator.outbound(mesh, outbound), "outbound", outbound.policies, values),
+        values,
+      ),
+      ...named(outbound),
+    ];
     const about = ({ destination: { cluster, tags, protocol } }: Way) => ({
       name: cluster,
       service: tags[SERVICE_TAG] ?? parseKri(tags["kuma.io/unified-name"] ?? "")?.name ?? cluster,

@@ -87,6 +87,14 @@ describe("merging", () => {
     expect(native.merge(CLUSTER, options({ explicitHttpConfig: { http2ProtocolOptions: {} } }), patch)).toEqual(patch);
   });
 
+  it("merges an Any by itself, as filters' configs are", () => {
+    const any = (more: object) => ({ "@type": `type.googleapis.com/${OPTIONS}`, ...more });
+    const patch = any({ commonHttpProtocolOptions: { maxStreamDuration: "1s" } });
+    const both = native.merge("google.protobuf.Any", any({ explicitHttpConfig: { http2ProtocolOptions: {} } }), patch);
+    expect(both).toEqual({ ...patch, explicitHttpConfig: { http2ProtocolOptions: {} } });
+    expect(native.merge("google.protobuf.Any", { "@type": "type.googleapis.com/other" }, patch)).toEqual(patch);
+  });
+
   it("leaves holes where they are, and says when one is in the way", () => {
     const { body } = template("cluster", {
       name: "x",

@@ -5,7 +5,7 @@ import type { Json } from "#model/json.ts";
 
 type Members = { readonly [key: string]: Json };
 
-const ANY = "google.protobuf.Any";
+export const ANY = "google.protobuf.Any";
 /** Messages whose JSON is one value, or anything. */
 const WHOLE = /^google\.protobuf\.(Duration|Timestamp|FieldMask|Value|ListValue|\w+Value)$/;
 
@@ -40,7 +40,8 @@ function mergeField(field: DescField, before: Json, value: Json, registry: Regis
   }
 }
 
-function mergeAny(onto: Members, patch: Members, registry: Registry): Members {
+/** Inside where both are of one type; else the patch. */
+export function mergeAny(onto: Members, patch: Members, registry: Registry): Members {
   const type = closed(onto)["@type"];
   if (type !== patch["@type"]) return patch;
   const desc = registry.getMessage(String(type).split("/").pop() ?? "");

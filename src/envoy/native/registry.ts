@@ -3,7 +3,7 @@ import { type DescMessage, fromJson, type JsonValue, toJson } from "@bufbuild/pr
 import { parse } from "yaml";
 import { envoyRegistry } from "#envoy/descriptor.ts";
 import type { JsonMessage, NativeEnvoy } from "#envoy/native.ts";
-import { mergeJson } from "./merge.ts";
+import { ANY, mergeAny, mergeJson } from "./merge.ts";
 import { ruleProblem } from "./rule.ts";
 
 let native: NativeEnvoy | undefined;
@@ -40,7 +40,9 @@ function create(): NativeEnvoy {
         return reasonOf(error);
       }
     },
-    merge: (message, onto, patch) => mergeJson(descOf(message), onto, patch, registry) as JsonMessage,
+    // Nothing of Envoy names the file of Any, so the registry has no descriptor of it.
+    merge: (message, onto, patch) =>
+      message === ANY ? mergeAny(onto, patch, registry) : mergeJson(descOf(message), onto, patch, registry),
   };
 }
 

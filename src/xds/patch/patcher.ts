@@ -8,7 +8,6 @@ import { fill, fillPartly, type Template } from "#snapshot/template.ts";
 import type { Generated, TracedField } from "#xds/resource.ts";
 import type { Complaint } from "#xds/trace.ts";
 import { applyTo, hostNames, isAbout, type Subject } from "./apply.ts";
-import { PatchFailure } from "./json-patch.ts";
 import { addedOrigin, originOf } from "./origin.ts";
 import { MESSAGES, type Prepared, type PreparedConf, prepare, sourceOf } from "./prepared.ts";
 
@@ -220,8 +219,7 @@ function patchedTemplate(
         body = next;
       }
     } catch (error) {
-      if (!(error instanceof PatchFailure) && !(error instanceof HoleInTheWay)) throw error;
-      complain(error.message);
+      complain(error instanceof Error ? error.message : "it could not be applied");
     }
   }
   return { template: body === template.body ? template : { ...template, body }, by, complaints, own };
