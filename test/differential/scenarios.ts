@@ -30,6 +30,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "fault-injection": OLDER,
   "traffic-log": OLDER,
   "traffic-trace": OLDER,
+  "traffic-route": OLDER,
   "mesh-jwt": "a kind that Kuma does not have",
   "mesh-passthrough":
     "redirected traffic: Kuma's virtual addresses are allocated by it, and its listeners named by them",

@@ -3,6 +3,7 @@
 import type { IndexedPolicy, PolicySpec } from "#match/indexed-policy.ts";
 import { isShadow } from "#match/order.ts";
 import { shapeFaults } from "#match/sound.ts";
+import type { RouteBackendRef } from "#model/backend-ref.ts";
 import { POLICIES } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Ends } from "#model/legacy/older-policy.ts";
@@ -10,7 +11,7 @@ import type { Resource } from "#model/resource.ts";
 import { ANY, compareRanks, rankOf, type Selector } from "#model/selector.ts";
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
-import type { View } from "#model/view.ts";
+import { resourcesOf, type View } from "#model/view.ts";
 import type { Aim, Translation } from "./translation.ts";
 import { TRANSLATIONS } from "./translations.ts";
 
@@ -35,6 +36,8 @@ export function olderRows(view: View, type: string): readonly Row[] {
 /** Whether rows of one view are those of another; `same` compares the resources of a type. */
 export function sameOlder(view: View, previous: View, same: (type: string) => boolean): boolean {
   if (!TRANSLATIONS.every(({ from }) => same(from))) return false;
+  // Routes lead to what dataplanes call and offer.
+  if ((view.resources.TrafficRoute?.length ?? 0) > 0 && !same("Dataplane")) return false;
   // Logging and tracing backends stand in the Mesh.
   return view.mesh === previous.mesh || !TRANSLATIONS.some(({ from }) => (view.resources[from]?.length ?? 0) > 0);
 }
@@ -43,6 +46,8 @@ function rowsOf(view: View, translation: Translation): readonly Row[] {
   const traits = POLICIES.find(({ type }) => type === translation.to)?.policy;
   if (traits === undefined) return [];
   const list = (view.resources[translation.from] ?? []) as readonly Resource<OlderSpec>[];
+  const aims =
+    translation.about === "outbound" && translation.refs !== undefined && list.length > 0 ? calledTags(view) : [];
   const rows = list
     .filter((one) => !isShadow(one) && shapeFaults(one).length === 0)
     .flatMap((resource) =>
@@ -61,6 +66,7 @@ function rowsOf(view: View, translation: Translation): readonly Row[] {
               translation.about === "outbound"
                 ? (aim: Aim) => translation.conf(resource.spec as never, aim, view.mesh.spec)
                 : null,
+            ...refsIn(translation, resource.spec, spec, aims),
           },
         };
         return { row, rank: rankOf(...ranked) };
@@ -69,6 +75,33 @@ function rowsOf(view: View, translation: Translation): readonly Row[] {
   return rows
     .sort((a, b) => compareRanks(a.rank, b.rank) || compareAges(a.row.resource, b.row.resource))
     .map(({ row }) => row);
+}
+
+/** Where a row's routes may lead, for every destination that its proxies may call. */
+function refsIn(
+  translation: Translation,
+  said: OlderSpec,
+  { to = [] }: PolicySpec,
+  aims: readonly Tags[],
+): { readonly refs?: readonly RouteBackendRef[] } {
+  if (translation.about !== "outbound" || translation.refs === undefined) return {};
+  const { refs } = translation;
+  const [only] = to;
+  const called = aims.filter((tags) => only?.targetRef.kind === "Mesh" || tags[SERVICE_TAG] === only?.targetRef.name);
+  return { refs: called.flatMap((tags) => refs(said as never, tags)) };
+}
+
+/** All tags by which dataplanes call services or offer them. */
+function calledTags(view: View): readonly Tags[] {
+  const found = new Map<string, Tags>();
+  for (const { spec } of resourcesOf(view, "Dataplane")) {
+    const { inbound = [], outbound = [] } = spec.networking ?? {};
+    const offered = inbound.map(({ tags = {} }) => ({ [SERVICE_TAG]: tags[SERVICE_TAG] ?? "" }));
+    for (const tags of [...offered, ...outbound.map(({ tags = {} }) => tags)]) {
+      if (tags[SERVICE_TAG]) found.set(JSON.stringify(tags), tags);
+    }
+  }
+  return [...found.values()];
 }
 
 /** Of equal ranks the newest counts, then the smallest name. */

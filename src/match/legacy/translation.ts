@@ -1,4 +1,5 @@
 // What a translation is: one older policy, as one of those that select by targetRef.
+import type { RouteBackendRef } from "#model/backend-ref.ts";
 import type { MeshSpec } from "#model/kind/mesh.ts";
 import type { Protocol, Tags } from "#model/tag.ts";
 
@@ -25,6 +26,8 @@ interface Both {
 interface Outbound<Spec> extends Both {
   readonly about: "outbound";
   readonly conf: (spec: Spec, aim: Aim, mesh: MeshSpec) => unknown;
+  /** Where a conf for the destination may lead, whatever it speaks. */
+  readonly refs?: (spec: Spec, tags: Tags) => readonly RouteBackendRef[];
 }
 
 /** About what an inbound takes; null leaves the policy out. */

@@ -7,6 +7,7 @@ import { rateLimit } from "./rate-limit.ts";
 import { retry } from "./retry.ts";
 import { timeout } from "./timeout.ts";
 import { trafficLog } from "./traffic-log.ts";
+import { trafficRoutes } from "./traffic-route.ts";
 import { trafficTrace } from "./traffic-trace.ts";
 import type { Translation } from "./translation.ts";
 
@@ -20,4 +21,5 @@ export const TRANSLATIONS = [
   rateLimit,
   trafficLog,
   trafficTrace,
+  ...trafficRoutes,
 ] as readonly Translation[];

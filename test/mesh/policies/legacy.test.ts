@@ -108,3 +108,27 @@ test("an older policy gives way to a newer one of its kind", async () => {
   });
   await until("the newer one to hold", async () => (await status(web, "/slow?ms=700")) === 200);
 });
+
+test("a TrafficRoute splits by version and by header", async () => {
+  const second = await httpProgram("second");
+  await mesh.proxy({
+    name: "backend-2",
+    mesh: MESH,
+    service: "backend",
+    program: second.port,
+    tags: { version: "v2" },
+  });
+  const destination = (version: string): object => ({ "kuma.io/service": "backend", version });
+  await mesh.apply(
+    older("TrafficRoute", "split", service("web"), service("backend"), {
+      http: [{ match: { path: { prefix: "/new" } }, destination: destination("v2") }],
+      destination: destination("v1"),
+    }),
+  );
+  const body = async (path: string): Promise<string> => (await httpGet(`${web.outbound()}${path}`)).body;
+  await until("the new path to go to v2", async () => (await body("/new")) === "second /new");
+  for (let i = 0; i < 10; i++) expect(await body("/newer")).toBe("second /newer");
+  // Nobody has version v1, so what is no new path goes nowhere.
+  expect(await status(web, "/old")).toBe(503);
+  await second.close();
+});
