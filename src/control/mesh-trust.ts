@@ -9,6 +9,7 @@ import { fromPem, toPem } from "#trust/bytes.ts";
 import { type Issuer, loadIssuer } from "#trust/issuer.ts";
 import type { PublicJwk } from "#trust/key.ts";
 import { expirationSeconds } from "./expiration.ts";
+import { type Authorities, readAuthorities } from "./external-authority.ts";
 import { readAuthority } from "./mesh-authority.ts";
 import { revocationsName, tokenKeySerial } from "./secret-name.ts";
 import { textInside } from "./secret-text.ts";
@@ -24,6 +25,8 @@ export interface MeshTrust {
   readonly mtls: { readonly enabled: boolean; readonly leafSeconds: number };
   /** Signs leaves and intermediates; null while mTLS is off. */
   readonly issuer: Issuer | null;
+  /** CA certificates that external services name by Secret. */
+  readonly authorities: Authorities;
   /** What could not be read, for the log; none of it stops the mesh. */
   readonly problems: readonly string[];
 }
@@ -35,8 +38,11 @@ const LEAF_SECONDS = 24 * 3600;
 export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResource>, vault: Vault): Promise<MeshTrust> {
   const { name, spec } = mesh as Resource<SpecOf<"Mesh">>;
   const secrets = new Map<string, Resource<SpecOf<"Secret">>>();
-  for (const { resource } of items)
+  const externals: Resource<SpecOf<"MeshExternalService">>[] = [];
+  for (const { resource } of items) {
     if (resource.type === "Secret") secrets.set(resource.name, resource as Resource<SpecOf<"Secret">>);
+    if (resource.type === "MeshExternalService") externals.push(resource as (typeof externals)[number]);
+  }
   const readSecret = async (secret: string): Promise<Sealed | null> => {
     const found = secrets.get(secret);
     return found?.spec.data === undefined ? null : textInside(await vault.openSecret(found, found.spec.data));
@@ -57,6 +63,7 @@ export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResour
       leafSeconds: expirationSeconds(backend?.dpCert?.rotation?.expiration ?? "") ?? LEAF_SECONDS,
     },
     issuer: authority === null ? null : await loadIssuer([authority.certificatePem], authority.privateKey),
+    authorities: await readAuthorities(externals, readSecret, problems),
     problems,
   };
 }

@@ -94,6 +94,9 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
   return true;
 }
 
+/** Kinds that a mesh's trust is read from, beside the Mesh. */
+const TRUSTED: ReadonlySet<string> = new Set(["Secret", "MeshExternalService"]);
+
 /** A user-owned dataplane stays and shows offline; a stream takes its registration along. */
 function endRegistration(mesh: MeshState, current: Registration): void {
   if (current.owner === "user") mesh.registrations.set(current.name, { ...current, online: false });
@@ -119,7 +122,7 @@ function patchItem(state: TenantState, key: ResourceKey, item: StoredResource | 
     return;
   }
   mesh.items.delete(text);
-  if (key.type === "Secret") mesh.trust = null;
+  if (TRUSTED.has(key.type)) mesh.trust = null;
   removeFrom(mesh.lists, key);
   if (key.type === "Dataplane") mesh.registrations.delete(key.name);
   mesh.view = null;
@@ -127,7 +130,7 @@ function patchItem(state: TenantState, key: ResourceKey, item: StoredResource | 
 
 function setItem(mesh: MeshState, item: StoredResource): void {
   mesh.items.set(keyText(item.resource), item);
-  if (item.resource.type === "Secret") mesh.trust = null;
+  if (TRUSTED.has(item.resource.type)) mesh.trust = null;
   const shown = visible(item.resource);
   if (shown !== null) setIn(mesh.lists, shown);
   mesh.view = null;

@@ -4,12 +4,13 @@ import type { ViewResponse } from "#api/zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
+import { withAuthority } from "./external-authority.ts";
 import { type MeshTrust, readMeshTrust } from "./mesh-trust.ts";
 import type { MeshState, TenantState } from "./state.ts";
 import type { Vault } from "./vault.ts";
 import { visible } from "./view-list.ts";
 
-/** The mesh's trust, read again after a Secret or the Mesh itself has changed. */
+/** The mesh's trust, read again after a Secret, what may name one, or the Mesh itself has changed. */
 export function trustOf(mesh: MeshState, vault: Vault): Promise<MeshTrust> {
   if (mesh.trust !== null) return mesh.trust;
   const reading = readMeshTrust(mesh.own.resource, [...mesh.items.values()], vault);
@@ -24,9 +25,14 @@ export function trustOf(mesh: MeshState, vault: Vault): Promise<MeshTrust> {
 export function viewOf(mesh: MeshState, trust: MeshTrust): View {
   if (mesh.view !== null) return mesh.view;
   const types = [...mesh.lists.keys()].sort();
+  const listOf = (type: string): readonly Resource[] => {
+    const list = mesh.lists.get(type) ?? [];
+    if (type !== "MeshExternalService" || trust.authorities.size === 0) return list;
+    return list.map((one) => withAuthority(one, trust.authorities));
+  };
   const view: View = {
     mesh: visible(mesh.own.resource) as Resource<SpecOf<"Mesh">>,
-    resources: Object.fromEntries(types.map((type) => [type, mesh.lists.get(type) ?? []])),
+    resources: Object.fromEntries(types.map((type) => [type, listOf(type)])),
     bundle: trust.bundle,
     departed: departedOf(mesh),
   };

@@ -1,5 +1,5 @@
 // Destinations outside the mesh: where a MeshExternalService is, and how its certificate is judged.
-import { isDnsName } from "#model/address.ts";
+import { isDnsName, isIP } from "#model/address.ts";
 import { type ExternalTls, inlineText, type MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import { kriOf } from "#model/kri-of.ts";
 import { protocolOf } from "#model/protocol.ts";
@@ -29,7 +29,7 @@ function peerOf(
   endpoints: NonNullable<MeshExternalServiceSpec["endpoints"]>,
 ): ExternalPeer {
   const { mode = "Secured", caCert, subjectAltNames = [], serverName } = verification;
-  const name = serverName || (endpoints.find(({ address }) => isDnsName(address))?.address ?? null);
+  const name = serverName || (endpoints.find(({ address }) => !isIP(address) && isDnsName(address))?.address ?? null);
   const trusted = mode === "Secured" || mode === "SkipSAN";
   const named = mode === "Secured" || mode === "SkipCA";
   const own = subjectAltNames.map(({ type = "Exact", value }) => ({ type, value }));
@@ -37,7 +37,8 @@ function peerOf(
   return {
     serverName: name,
     trust: !trusted ? "any" : caCert === undefined ? "system" : { pem: inlineText(caCert) ?? "" },
-    names: !named ? null : own.length > 0 ? own : implied.map((value) => ({ type: "Exact" as const, value })),
+    // Kuma asks for any of them: the names that follow from the address, and those that are said.
+    names: !named ? null : [...implied.map((value) => ({ type: "Exact" as const, value })), ...own],
     ...(version !== undefined && { version }),
     renegotiation: allowRenegotiation,
   };
@@ -45,13 +46,19 @@ function peerOf(
 
 /** What of a MeshExternalService its clients cannot be given. */
 export function externalFaults(external: External): readonly MatchFault[] {
-  const { tls } = external.spec;
-  if (tls?.enabled !== true) return [];
   const kri = kriOf(external);
+  const { tls, extension, endpoints = [] } = external.spec;
+  if (endpoints.length === 0) {
+    const field = extension === undefined ? "spec.endpoints" : "spec.extension";
+    const reason = "no endpoint is known, and nothing can be sent there: name at least one below spec.endpoints";
+    return [{ kri, field, reason }];
+  }
+  if (tls?.enabled !== true) return [];
   const { caCert, clientCert } = tls.verification ?? {};
   const found: MatchFault[] = [];
   if (caCert !== undefined && inlineText(caCert) === null) {
-    const reason = "a CA certificate in a Secret does not reach proxies: put it inline; until then nobody is trusted";
+    const secret = JSON.stringify(caCert.secret ?? "");
+    const reason = `names the Secret ${secret}, which holds no CA certificate in this mesh: until it does nobody is trusted`;
     found.push({ kri, field: "spec.tls.verification.caCert", reason });
   }
   if (clientCert !== undefined) {

@@ -2,9 +2,9 @@
 import type { MergeHooks } from "./merge.ts";
 
 const HOOKS: Readonly<Record<string, MergeHooks>> = {
-  // A deny anywhere beats an allow anywhere: a later list must add to an earlier one, never replace it.
   // The first rule that matches a request holds, and rules of equal matches are one.
   MeshHTTPRoute: { byKey: { "/rules": "matches" } },
+  // A deny anywhere beats an allow anywhere: a later list must add to an earlier one, never replace it.
   MeshTrafficPermission: { concatenate: ["/deny", "/allow", "/allowWithShadowDeny"] },
   // A connection is logged to the backends of every rule that matches it.
   MeshAccessLog: { apart: true },

@@ -110,16 +110,23 @@ function ownSource(merged: Merged<unknown> | undefined, source: Source): Source 
 }
 
 /** The rule that set a value is at fault, not those that it beat; where no single value is to blame, all of them. */
-function faultsAt(origins: readonly Origin[], { item, pointer }: Source, reason: string): PolicyFault[] {
+function faultsAt(origins: readonly Origin[], { policy, item, pointer }: Source, reason: string): PolicyFault[] {
   const blamed = item === -1 || pointer === "" ? origins : origins.slice(0, 1);
   return blamed.map(({ kri, part, rule }) => {
     // The pointer is one into what an older policy was translated to.
     if (part === "conf" || part === "sources")
       return { kri, field: part === "conf" ? part : `${part}[${rule}]`, reason };
-    const base = part === "default" ? "spec.default" : `spec.${part}[${rule}].default`;
-    return { kri, field: base + fieldPath(pointer), reason };
+    const base = part === "default" ? "spec.default" : `spec.${part}[${rule}]`;
+    const place = PLACES[policy] ?? ((path) => (part === "default" ? "" : ".default") + path);
+    return { kri, field: base + place(fieldPath(pointer)), reason };
   });
 }
+
+/** Where items say what others say in `default`; of rules that were merged out of several lists only the list is told. */
+const PLACES: Readonly<Record<string, (path: string) => string>> = {
+  MeshHTTPRoute: () => ".rules",
+  MeshTCPRoute: (path) => `.rules[0].default${path}`,
+};
 
 /** `/http/requestTimeout` is `.http.requestTimeout`; `/allow/0` is `.allow[0]`. */
 export function fieldPath(pointer: string): string {

@@ -20,7 +20,8 @@ import { isHttp, withHttp1, withHttp2 } from "./cluster.ts";
 export function externalCluster(name: string, place: ExternalPlace, protocol: Protocol): ClusterJson {
   const { tls } = place;
   // A server that nobody is trusted to vouch for is not spoken to at all.
-  const endpoints = typeof tls?.trust === "object" && tls.trust.pem === "" ? [] : place.endpoints;
+  const blind = typeof tls?.trust === "object" && tls.trust.pem === "";
+  const endpoints = blind ? [] : place.endpoints;
   const cluster: ClusterJson = {
     name,
     type: endpoints.every(({ address }) => isIP(address)) ? "STATIC" : "STRICT_DNS",
@@ -29,7 +30,7 @@ export function externalCluster(name: string, place: ExternalPlace, protocol: Pr
     circuitBreakers: { thresholds: [{ trackRemaining: true }] },
     loadAssignment: { clusterName: name, endpoints: localities(endpoints) },
   };
-  if (tls !== null) cluster.transportSocket = socketOf(tls);
+  if (tls !== null && !blind) cluster.transportSocket = socketOf(tls);
   if (!isHttp(protocol)) return cluster;
   return protocol === "http" ? withHttp1(cluster) : withHttp2(cluster);
 }
@@ -92,6 +93,6 @@ function validationOf({ trust, names }: ExternalPeer): CertificateValidationCont
 }
 
 function matcherOf({ type, value }: NonNullable<ExternalPeer["names"]>[number]): SubjectAltNameMatcherJson {
-  if (type === "Prefix") return { sanType: "DNS", matcher: { prefix: value } };
-  return { sanType: isIP(value) ? "IP_ADDRESS" : "DNS", matcher: { exact: value } };
+  const sanType = value.includes("://") ? "URI" : isIP(value) ? "IP_ADDRESS" : "DNS";
+  return { sanType, matcher: type === "Prefix" ? { prefix: value } : { exact: value } };
 }

@@ -76,12 +76,13 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
 }
 
 /**
- * Whether requests are read: where the destination speaks HTTP, unless only a MeshTCPRoute holds for it; and where a
- * MeshHTTPRoute does, whatever the destination itself speaks (reference 2.1, 2.2).
+ * Whether requests are read: where the destination speaks HTTP, unless a MeshTCPRoute and no MeshHTTPRoute holds for it
+ * (reference 2.2). What speaks something else passes as bytes, whatever a MeshHTTPRoute says: so it does in Kuma 2.14, whose
+ * MeshTCPRoute comes later and makes such a listener anew.
  */
 function readsRequests(protocol: Protocol, { MeshHTTPRoute, MeshTCPRoute }: Policies): boolean {
   const { rules = [] } = (MeshHTTPRoute?.conf ?? {}) as { readonly rules?: readonly unknown[] };
-  return rules.length > 0 || (isHttp(protocol) && MeshTCPRoute === undefined);
+  return isHttp(protocol) && (MeshTCPRoute === undefined || rules.length > 0);
 }
 
 /** A route that a MeshHTTPRoute made may have policies of its own; they stand in place of the destination's. */

@@ -83,7 +83,8 @@ function tlsViolations({ version = {}, verification = {} }: ExternalTls): Violat
   const add = (field: string, reason: string): void => {
     found.push({ field: `verification.${field}`, reason });
   };
-  if (serverName !== undefined && !isDnsName(serverName)) add("serverName", "must be a valid DNS name");
+  if (serverName !== undefined && (isIP(serverName) || !isDnsName(serverName)))
+    add("serverName", "must be a valid DNS name");
   subjectAltNames.forEach(({ type, value }, index) => {
     // Envoy refuses a cluster with an empty prefix.
     if (type === "Prefix" && value === "") add(`subjectAltNames[${index}].value`, "must not be empty");

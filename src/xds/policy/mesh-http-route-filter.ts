@@ -50,7 +50,12 @@ export function applyFilters(
         action.hostRewriteLiteral = urlRewrite.hostname;
         delete action.autoHostRewrite;
       }
-      if (urlRewrite.path !== undefined) Object.assign(action, rewriteOf(urlRewrite.path, half));
+      if (urlRewrite.path !== undefined) {
+        // Envoy takes one kind of rewrite; of two filters the later one counts.
+        delete action.prefixRewrite;
+        delete action.regexRewrite;
+        Object.assign(action, rewriteOf(urlRewrite.path, half));
+      }
     } else if (filter.type === "RequestMirror" && requestMirror !== undefined) {
       const mirrors = mirrorOf(requestMirror, parts);
       if (mirrors.length > 0) action.requestMirrorPolicies = [...(action.requestMirrorPolicies ?? []), ...mirrors];
@@ -128,7 +133,7 @@ function mirrorOf(
   { backendRef, percentage = 100 }: RequestMirror,
   parts: OutboundParts,
 ): NonNullable<RouteActionJson["requestMirrorPolicies"]> {
-  const backend = backendOf(backendRef, parts);
+  const backend = backendOf(backendRef, "requests", parts);
   if (backend === null) return [];
   const numerator = Math.round((parsePercentage(percentage) ?? 100) * 10_000);
   const defaultValue = { numerator, denominator: "MILLION" as const };

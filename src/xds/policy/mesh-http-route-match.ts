@@ -70,13 +70,14 @@ function headerMatcher({ type = "Exact", name, value = "" }: HeaderMatch): Heade
     case "Exact":
       return { name, stringMatch: { exact: value } };
     case "Prefix":
-      return { name, stringMatch: { prefix: value } };
+      // Envoy takes no empty prefix; every value begins with it.
+      return value === "" ? { name, presentMatch: true } : { name, stringMatch: { prefix: value } };
     case "RegularExpression":
       return { name, stringMatch: { safeRegex: { regex: value } } };
     case "Present":
       return { name, presentMatch: true };
     case "Absent":
-      return { name, presentMatch: true, invertMatch: true };
+      return { name, presentMatch: false };
   }
 }
 

@@ -1,7 +1,9 @@
 // MeshHTTPRoute: which requests of an outbound go where, and what is changed on the way.
 import type { RouteActionJson, RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
+import { backendKey } from "#model/backend-ref.ts";
 import type { HttpRouteRule, MeshHttpRouteConf, RouteMatch } from "#model/policy/mesh-http-route-shape.ts";
 import { type Split, splitOf } from "#xds/backend.ts";
+import { isHttp } from "#xds/cluster.ts";
 import type { OutboundParts, PolicyWriter } from "#xds/policy.ts";
 import type { Source, Tracer } from "#xds/trace.ts";
 import { applyFilters, isRedirect } from "./mesh-http-route-filter.ts";
@@ -22,7 +24,15 @@ export const meshHttpRouteWriter: PolicyWriter = {
   outbound(parts, conf, tracer) {
     const { rules = [] } = conf as MeshHttpRouteConf;
     const [host] = parts.routes?.virtualHosts ?? [];
-    if (host === undefined || rules.length === 0) return;
+    if (rules.length === 0) return;
+    if (host === undefined) {
+      const source: Source = { policy: TYPE, list: "to", item: 0, pointer: "/rules" };
+      tracer.complain(source, `the destination speaks ${parts.protocol}: its requests are not read, and no rule holds`);
+      return;
+    }
+    rules.forEach((rule, index) => {
+      judgeRefs(rule, index, parts, tracer);
+    });
     const placed = rules.flatMap((rule, index) => rule.matches.map((match): Placed => ({ match, rule, index })));
     placed.sort((a, b) => comparePlaced(a.match, b.match));
     const routes = placed.flatMap((one) => routesOf(one, parts, tracer));
@@ -31,6 +41,18 @@ export const meshHttpRouteWriter: PolicyWriter = {
     tracer.set(host, "routes", [...routes, ...rest]);
   },
 };
+
+/** Tells of references to what takes no requests: they lead to nothing. */
+function judgeRefs({ default: said }: HttpRouteRule, index: number, { backends }: OutboundParts, tracer: Tracer): void {
+  const mirrors = (said.filters ?? []).flatMap(({ requestMirror }) => requestMirror?.backendRef ?? []);
+  for (const ref of [...(said.backendRefs ?? []), ...mirrors]) {
+    const key = backendKey(ref);
+    const protocol = backends.get(key)?.destination.protocol;
+    if (protocol === undefined || isHttp(protocol)) continue;
+    const reason = `${key} speaks ${protocol}, or nobody offers it yet: no request is sent there`;
+    tracer.complain({ policy: TYPE, list: "to", item: 0, pointer: `/rules/${index}` }, reason);
+  }
+}
 
 function routesOf({ match, rule, index }: Placed, parts: OutboundParts, tracer: Tracer): RouteJson[] {
   const source: Source = { policy: TYPE, list: "to", item: 0, pointer: `/rules/${index}` };
@@ -49,7 +71,7 @@ function halfRoutes(match: RouteMatch, rule: HttpRouteRule, half: PathHalf, part
   const { filters = [], backendRefs = [] } = rule.default;
   const base: RouteJson = { name: routeName(match), match: routeMatch(match, half) };
   if (isRedirect(filters)) return [applyFilters(base, filters, half, parts)];
-  const split = splitOf(backendRefs, parts);
+  const split = splitOf(backendRefs, "requests", parts);
   if (split.backends.length === 0) return [{ ...base, directResponse: { status: 500 } }];
   const route = applyFilters({ ...base, route: actionOf(split) }, filters, half, parts);
   const numerator = Math.round(split.missing * MILLION);

@@ -13,7 +13,7 @@ export const meshTcpRouteWriter: PolicyWriter = {
   outbound(parts, conf, tracer) {
     const { backendRefs } = conf as { readonly backendRefs?: readonly RouteBackendRef[] };
     if (backendRefs === undefined) return;
-    const { backends } = splitOf(backendRefs, parts);
+    const { backends } = splitOf(backendRefs, "connections", parts);
     const [only] = backends;
     for (const { body, tcp } of parts.chains) {
       if (tcp === null) continue;
