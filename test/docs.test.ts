@@ -1,22 +1,14 @@
 // Documents that name files, commands and folders name ones that exist.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { DOCUMENTS, textOf } from "#test/documents.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const documents = [
-  "README.md",
-  ...["docs", "docs/guides", "docs/decisions", "docs/policies"].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((name) => name.endsWith(".md"))
-      .map((name) => `${folder}/${name}`),
-  ),
-];
-const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
 const scripts = Object.keys(JSON.parse(textOf("package.json")).scripts);
 
-describe.each(documents)("%s", (path) => {
+describe.each(DOCUMENTS)("%s", (path) => {
   const text = textOf(path);
 
   test("every path in code marks exists", () => {

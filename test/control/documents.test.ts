@@ -1,20 +1,10 @@
 // Every YAML block of the documents that a reader could paste is applied, as a reader would.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { DOCUMENTS, textOf } from "#test/documents.ts";
 import { type Body, mesh, mtlsMesh, openPlane, type Plane, signUp, zone } from "./harness.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const documents = [
-  "README.md",
-  ...["docs", "docs/guides", "docs/decisions", "docs/policies"].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((name) => name.endsWith(".md"))
-      .map((name) => `${folder}/${name}`),
-  ),
-].filter((path) => pastable(path).length > 0);
+const documents = DOCUMENTS.filter((path) => pastable(path).length > 0);
 
 let plane: Plane;
 beforeAll(async () => {
@@ -24,7 +14,7 @@ afterAll(() => plane.close());
 
 test.each(documents)("%s", async (path) => {
   const org = await signUp(plane, `documents-${documents.indexOf(path)}`);
-  const secured = readFileSync(join(root, path), "utf8").includes("<!-- world: strict -->");
+  const secured = textOf(path).includes("<!-- world: strict -->");
   await org.apply([zone(), secured ? mtlsMesh() : mesh()]);
   for (const bodies of pastable(path)) {
     const { results } = await org.apply(bodies);
@@ -38,7 +28,7 @@ test("there are such blocks", () => {
 
 /** The blocks that hold resources; others show what Envoy gets. */
 function pastable(path: string): readonly (readonly Body[])[] {
-  const text = readFileSync(join(root, path), "utf8");
+  const text = textOf(path);
   return [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(([, block = ""]) => {
     const bodies = parseAllDocuments(block).map((document) => document.toJS() as Body | null);
     return bodies.every((body) => typeof body?.type === "string") ? [bodies as Body[]] : [];
