@@ -34,15 +34,10 @@ function referenceTo({ [SERVICE_TAG]: name = "", ...others }: Tags): RouteBacken
     : { kind: "MeshServiceSubset", name, tags: others };
 }
 
-const SYNTAX = /[\\^$.*+?()[\]{}|]/g;
-
-/** An older prefix is one of text: `/a` begins `/ab`. Where it is rewritten, it ends at a slash. */
-function pathOf({ exact, prefix, regex }: StringMatch, rewritten: boolean): RouteMatch["path"] {
+function pathOf({ exact, prefix, regex }: StringMatch): RouteMatch["path"] {
   if (exact !== undefined) return { type: "Exact", value: exact };
   if (regex !== undefined) return { type: "RegularExpression", value: regex };
-  const value = prefix ?? "/";
-  if (rewritten || value === "/") return { type: "PathPrefix", value };
-  return { type: "RegularExpression", value: `${value.replace(SYNTAX, "\\$&")}.*` };
+  return { type: "PathPrefix", value: prefix ?? "/" };
 }
 
 type HeaderCondition = NonNullable<RouteMatch["headers"]>[number];
@@ -53,14 +48,14 @@ function headerOf(name: string, { exact, prefix, regex }: StringMatch): HeaderCo
   return { type: "RegularExpression", name, value: regex ?? "" };
 }
 
-function matchOf({ match = {}, modify }: TrafficRouteHttp): RouteMatch {
+function matchOf({ match = {} }: TrafficRouteHttp): RouteMatch {
   const { path, method, headers = {} } = match;
   const conditions = [
     ...(method === undefined ? [] : [headerOf(":method", method)]),
     ...Object.entries(headers).map(([name, said]) => headerOf(name.toLowerCase(), said)),
   ];
   return {
-    ...(path !== undefined && { path: pathOf(path, modify?.path?.rewritePrefix !== undefined) }),
+    ...(path !== undefined && { path: pathOf(path) }),
     ...(conditions.length > 0 && { headers: conditions }),
   } as RouteMatch;
 }
@@ -121,7 +116,11 @@ function httpConf({ conf = {} }: TrafficRouteSpec, aim: Aim): MeshHttpRouteConf 
     return [{ matches: [matchOf(http)], default: { ...(filters.length > 0 && { filters }), backendRefs } }];
   });
   if (rules.length === 0 && isPlain(last, aim)) return null;
-  const all: RouteMatch = { path: { type: "PathPrefix", value: "/" } };
+  // Expressions come behind prefixes, the longest first: what takes all must come behind them.
+  const special = rules.some(({ matches }) => matches.some(({ path }) => path?.type === "RegularExpression"));
+  const all: RouteMatch = {
+    path: special ? { type: "RegularExpression", value: ".*" } : { type: "PathPrefix", value: "/" },
+  };
   return { rules: [...rules, { matches: [all], default: { backendRefs: [...last] } }] };
 }
 

@@ -128,7 +128,8 @@ test("a TrafficRoute splits by version and by header", async () => {
   const body = async (path: string): Promise<string> => (await httpGet(`${web.outbound()}${path}`)).body;
   // Nobody has version v1, so what is no new path goes nowhere.
   await until("the route to hold", async () => (await status(web, "/old")) === 503);
-  for (let i = 0; i < 10; i++) expect(await body("/newer")).toBe("second /newer");
+  await until("version 2's endpoint", async () => (await body("/new")) === "second /new");
+  for (let i = 0; i < 10; i++) expect(await body("/new/er")).toBe("second /new/er");
   expect(await status(web, "/old")).toBe(503);
   await second.close();
 });
