@@ -38,7 +38,9 @@ export function backendRefsViolations(refs: readonly RouteBackendRef[]): readonl
 
 /** With the weight that Kuma's schema fills in. */
 export function completeBackendRef(ref: RouteBackendRef): RouteBackendRef {
-  return ref.weight === undefined ? { ...ref, weight: 1 } : ref;
+  const { weight = 1, port, ...target } = ref;
+  // In the shape's order, so that what is read again is equal, byte for byte.
+  return { ...target, weight, ...(port !== undefined && { port }) };
 }
 
 /** The service tags that a reference means, or null where it means a real resource's port. A MeshService without port is a tag's value. */

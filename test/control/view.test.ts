@@ -6,6 +6,8 @@ import { loadState } from "#control/state.ts";
 import { openVault } from "#control/vault.ts";
 import { readViews } from "#control/view.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
+import { resourcesOf } from "#model/view.ts";
+import { GIVEN } from "#test/policies.ts";
 import { createRoot } from "#trust/authority.ts";
 import { toPem } from "#trust/bytes.ts";
 import {
@@ -48,6 +50,33 @@ describe("a private key", () => {
     const org = await fresh();
     const { certificate, key } = await broughtCa("default");
     const everything: Record<string, Body> = {
+      // Policies and what they rest on, as the cases have them.
+      ...Object.fromEntries(GIVEN.map((one) => [one.type, one as unknown as Body])),
+      MeshGateway: {
+        type: "MeshGateway",
+        mesh: "default",
+        name: "edge",
+        selectors: [{ match: { "kuma.io/service": "edge" } }],
+        conf: { listeners: [{ port: 80, protocol: "HTTP" }] },
+      },
+      HostnameGenerator: {
+        type: "HostnameGenerator",
+        name: "names",
+        spec: { selector: { meshService: {} }, template: "{{ .DisplayName }}.mesh" },
+      },
+      MeshExternalService: {
+        type: "MeshExternalService",
+        mesh: "default",
+        name: "outside",
+        spec: {
+          match: { type: "HostnameGenerator", port: 443, protocol: "tcp" },
+          endpoints: [{ address: "192.0.2.1", port: 443 }],
+          tls: {
+            enabled: true,
+            verification: { clientCert: { inlineString: certificate }, clientKey: { inlineString: key } },
+          },
+        },
+      },
       Zone: zone(),
       GlobalSecret: { type: "GlobalSecret", name: "global", data: Buffer.from(key).toString("base64") },
       Mesh: provided({ cert: { inlineString: certificate }, key: { inlineString: key } }),
@@ -81,12 +110,8 @@ describe("a private key", () => {
       ["default", 1],
       ["other", 1],
     ]);
-    expect(Object.keys(views[0]?.resources ?? {})).toEqual([
-      "Dataplane",
-      "MeshService",
-      "MeshTimeout",
-      "MeshTrafficPermission",
-    ]);
+    const shown = ALL_KINDS.filter(({ scope, relay }) => scope === "Mesh" && relay !== "none");
+    expect(Object.keys(views[0]?.resources ?? {})).toEqual(shown.map(({ type }) => type).sort());
     // Nor is it in the store, nor in an answer to who may not reveal it; what comes back may be sent back.
     const raw = JSON.stringify([
       await org.store.list({ type: "Mesh", offset: 0, size: 9 }),
@@ -102,6 +127,41 @@ describe("a private key", () => {
     const before = await org.store.heads();
     await org.apply([{ type: "Mesh", name: "default", ...((await read(["admin"])) as object) }]);
     expect(await org.store.heads()).toEqual(before);
+  });
+});
+
+describe("the CA of an external service", () => {
+  const outside = (caCert: object): Body => ({
+    type: "MeshExternalService",
+    mesh: "default",
+    name: "outside",
+    spec: {
+      match: { type: "HostnameGenerator", port: 443, protocol: "tcp" },
+      endpoints: [{ address: "192.0.2.1", port: 443 }],
+      tls: { enabled: true, verification: { caCert } },
+    },
+  });
+
+  test("comes from a Secret as its certificates alone, and follows it", async () => {
+    const org = await fresh();
+    const [one, two] = [await broughtCa("default"), await broughtCa("default")];
+    await org.apply([mesh("default", {}), zone(), secret("outside-ca", `${one.certificate}\n${one.key}`)]);
+    await org.apply([outside({ secret: "outside-ca" })]);
+    const relay = await enrol(org);
+    const seen = async (): Promise<unknown> => {
+      const [view] = (await org.control.reader.view(relay)).views;
+      expect(JSON.stringify(view)).not.toContain("PRIVATE KEY");
+      const [external] = view === undefined ? [] : resourcesOf(view, "MeshExternalService");
+      return external?.spec.tls?.verification?.caCert;
+    };
+    expect(await seen()).toEqual({ inlineString: one.certificate });
+    await org.apply([secret("outside-ca", two.certificate)]);
+    expect(await seen()).toEqual({ inlineString: two.certificate });
+    // Who reads the resource sees what was written.
+    const read = await org.control.reader.get(org.admin, keyOf("MeshExternalService/default/outside"));
+    expect(JSON.stringify(read.resource.spec)).toContain('"secret":"outside-ca"');
+    await org.apply([secret("outside-ca", "no certificate")]);
+    expect(await seen()).toEqual({ secret: "outside-ca" });
   });
 });
 

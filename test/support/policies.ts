@@ -20,7 +20,8 @@ export interface Seed {
   readonly spec: { readonly targetRef?: object; readonly to?: readonly Item[]; readonly from?: readonly Item[] };
 }
 
-const GIVEN: readonly Body[] = readdirSync(CASES)
+/** Everything that the cases give, of whatever kind. */
+export const GIVEN: readonly Body[] = readdirSync(CASES)
   .filter((file) => file.endsWith(".yaml"))
   .sort()
   .flatMap((file) => parse(readFileSync(new URL(file, CASES), "utf8")) as { readonly given?: readonly Body[] }[])

@@ -4,7 +4,7 @@ import type { Frozen } from "#model/frozen.ts";
 import { type HostnameFacts, renderTemplate } from "#model/hostname-template.ts";
 import type { Kind } from "#model/kind.ts";
 import { subdomainReason } from "#model/name.ts";
-import { may, text, textMap } from "#model/shape.ts";
+import { anyJson, may, text, textMap } from "#model/shape.ts";
 import type { Violation } from "#model/violation.ts";
 
 const labels = z.strictObject({ matchLabels: may(textMap) });
@@ -18,7 +18,7 @@ export const hostnameGeneratorShape = z.strictObject({
     }),
   ),
   template: text,
-  extension: may(z.strictObject({ type: text, config: may(z.unknown()) })),
+  extension: may(z.strictObject({ type: text, config: may(anyJson) })),
 });
 export type HostnameGeneratorSpec = Frozen<z.infer<typeof hostnameGeneratorShape>>;
 

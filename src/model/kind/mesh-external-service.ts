@@ -5,7 +5,7 @@ import { dataSourceViolations } from "#model/data-source.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
 import { pemReason } from "#model/pem.ts";
-import { flag, may, text } from "#model/shape.ts";
+import { anyJson, flag, may, text } from "#model/shape.ts";
 import { resourceSni } from "#model/sni.ts";
 import { under, type Violation } from "#model/violation.ts";
 
@@ -43,7 +43,7 @@ export const meshExternalServiceShape = z.strictObject({
     port,
     protocol: may(z.enum(["tcp", "grpc", "http", "http2"])),
   }),
-  extension: may(z.strictObject({ type: text, config: may(z.unknown()) })),
+  extension: may(z.strictObject({ type: text, config: may(anyJson) })),
   endpoints: may(z.array(endpoint)),
   tls: may(tls),
 });
@@ -139,14 +139,13 @@ function complete(spec: MeshExternalServiceSpec): MeshExternalServiceSpec {
     match: { type: match.type ?? "HostnameGenerator", port: match.port, protocol: match.protocol ?? "tcp" },
     ...(said && {
       tls: {
-        ...said,
         enabled: said.enabled ?? false,
-        allowRenegotiation: said.allowRenegotiation ?? false,
         ...(said.version && { version: { min: "TLSAuto", max: "TLSAuto", ...said.version } }),
+        allowRenegotiation: said.allowRenegotiation ?? false,
         ...(verification && {
           verification: {
+            mode: "Secured",
             ...verification,
-            mode: verification.mode ?? "Secured",
             ...(verification.subjectAltNames && {
               subjectAltNames: verification.subjectAltNames.map((name) => ({ type: "Exact" as const, ...name })),
             }),

@@ -65,8 +65,9 @@ function modifierViolations({ set, add, remove }: HeaderModifier): Violation[] {
     names.forEach((name, index) => {
       const field = `${list}[${index}].name`;
       if (seen.has(name)) found.push({ field, reason: "duplicate header name" });
-      // Envoy refuses the whole route configuration for it.
-      if (name === "host") found.push({ field, reason: "host cannot be modified here; use urlRewrite.hostname" });
+      // Envoy refuses the whole route configuration for it; in the other lists the shape does.
+      if (name === "host" && list === "remove")
+        found.push({ field, reason: "host cannot be modified here; use urlRewrite.hostname" });
       seen.add(name);
     });
   };

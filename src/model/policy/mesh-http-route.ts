@@ -98,7 +98,7 @@ function completeRule({ matches, default: said }: HttpRouteRule): HttpRouteRule 
     matches: matches.map((match) =>
       match.headers === undefined
         ? match
-        : { ...match, headers: match.headers.map((header) => ({ type: "Exact" as const, ...header })) },
+        : { ...match, headers: match.headers.map(({ type = "Exact", ...header }) => ({ type, ...header })) },
     ),
     default: {
       ...(filters && { filters: filters.map(completeFilter) }),
