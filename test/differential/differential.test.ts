@@ -29,15 +29,15 @@ function unexplained(kuma: Answer, scenario: Scenario): readonly string[] {
 describe("beside recorded answers of a stock kuma-cp", () => {
   describe.each(subjects)("%s", (subject) => {
     const recorded = readRecorded(subject);
-    const own = ALL_SCENARIOS.filter((one) => one.subject === subject && recorded[one.name] !== undefined);
-    test.each(own.map((one) => [one.name, one] as const))("%s", (name, scenario) => {
-      expect(unexplained(recorded[name] as Answer, scenario)).toEqual([]);
+    const own = ALL_SCENARIOS.filter((one) => one.subject === subject && recorded[one.mesh] !== undefined);
+    test.each(own.map((one) => [one.name, one] as const))("%s", (_, scenario) => {
+      expect(unexplained(recorded[scenario.mesh] as Answer, scenario)).toEqual([]);
     });
   });
 
   test("most scenarios have an answer, and every difference that is meant is one", () => {
-    const without = ALL_SCENARIOS.filter((one) => readRecorded(one.subject)[one.name] === undefined);
-    // New cases come faster than recordings; too many without one would show nothing.
+    const without = ALL_SCENARIOS.filter((one) => readRecorded(one.subject)[one.mesh] === undefined);
+    // An answer is to one text of a scenario: what was written since has none, and too many without show nothing.
     expect(without.length).toBeLessThan(ALL_SCENARIOS.length / 3);
     expect(MEANT.filter((row) => !used.has(row)).map(({ at }) => String(at))).toEqual([]);
   });

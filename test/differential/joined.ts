@@ -14,7 +14,7 @@ const METADATA = {
   "dataplane.admin.port": "9901",
   "dataplane.admin.address": "127.0.0.1",
   "dataplane.readinessReporter.port": "9902",
-  workdir: "/work",
+  workdir: "/tmp",
   // This machine has no IPv6, so its proxies have none.
   ipv6Enabled: false,
   systemCaPath: "/etc/ssl/certs/ca-certificates.crt",

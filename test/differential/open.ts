@@ -559,4 +559,29 @@ export const OPEN: readonly Meant[] = [
     subject: /^(mesh-trace)$/,
     reason: "not judged yet",
   },
+  {
+    at: /^listener outbound:.*\/routes\/\d+\/name ~$/,
+    reason: "a route is named by its matches as text; Kuma hashes them",
+  },
+  {
+    at: /^listener outbound:\S+:10005 .*\/routes\/\d+ [+-]$/,
+    reason: "a route for a service's tag holds for a MeshService that selects it",
+  },
+  {
+    at: /\/route\/(prefixRewrite ~|regexRewrite -)$/,
+    reason: "two rewrites of one rule: Kuma writes both, the second without its slash",
+  },
+  {
+    at: /^endpoints default_\S+extsvc_\d+ -$/,
+    reason: "an external service without a sound address has no endpoint set here",
+  },
+  {
+    at: /^cluster \S+ \/lbPolicy \+$/,
+    reason: "hash policies beside a route's own: the ring of the destination is kept",
+  },
+  {
+    at: /^rules (MeshAccessLog|MeshLoadBalancingStrategy|MeshRetry) \/toRules\/\d+ \+$/,
+    reason: "rules beside those for one route are told too",
+  },
+  { at: /^rules MeshHTTPRoute .*\/headers\/\d+\/value \+$/, reason: "an empty value is told; Kuma leaves it out" },
 ];

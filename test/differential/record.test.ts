@@ -27,7 +27,7 @@ test.skipIf(binary === "" || wanted === "")(
       const subjects = new Set(ALL_SCENARIOS.map(({ subject }) => subject));
       for (const subject of subjects) {
         const own = ALL_SCENARIOS.filter((one) => one.subject === subject);
-        writeRecorded(subject, Object.fromEntries(own.map((one) => [one.name, answers.get(one) ?? { proxies: {} }])));
+        writeRecorded(subject, Object.fromEntries(own.map((one) => [one.mesh, answers.get(one) ?? { proxies: {} }])));
       }
       keepRecorded(subjects);
     } finally {

@@ -21,7 +21,7 @@ interface RecordedFile {
 
 const fileOf = (subject: string): string => join(FOLDER, `${subject}.json`);
 
-/** The answers of a subject by scenario; empty where none is recorded. */
+/** The answers of a subject by the scenario's mesh; empty where none is recorded. */
 export function readRecorded(subject: string): Readonly<Record<string, Answer>> {
   if (!existsSync(fileOf(subject))) return {};
   const { bodies, answers } = JSON.parse(readFileSync(fileOf(subject), "utf8")) as RecordedFile;

@@ -11,7 +11,7 @@ export interface Scenario {
   /** `mesh-timeout`, or `golden`: names the file of its recorded answer. */
   readonly subject: string;
   readonly name: string;
-  /** In which it is asked, by both: names of Envoy's resources are made of it. */
+  /** In which it is asked, by both; another where its resources are others. */
   readonly mesh: string;
   /** The Mesh first, without default policies. */
   readonly resources: readonly Given[];
@@ -41,7 +41,10 @@ const parsed = (yaml: string): Given[] => parseAllDocuments(yaml).map((document)
 function scenario(subject: string, name: string, resources: readonly Given[]): Scenario {
   const order = (type: string): number => ["Mesh", "Secret"].indexOf(type);
   const rank = ({ type }: Given): number => (order(type) === -1 ? 2 : order(type));
-  const mesh = `dm-${createHash("sha256").update(`${subject}/${name}`).digest("hex").slice(0, 12)}`;
+  const mesh = `dm-${createHash("sha256")
+    .update(JSON.stringify([subject, name, resources]))
+    .digest("hex")
+    .slice(0, 12)}`;
   const inMesh = (one: Given): Given =>
     one.type === "Mesh" ? { ...one, name: mesh, skipCreatingInitialPolicies: ["*"] } : { ...one, mesh };
   return { subject, name, mesh, resources: [...resources].sort((a, b) => rank(a) - rank(b)).map(inMesh) };
