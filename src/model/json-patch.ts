@@ -17,7 +17,7 @@ export function jsonPatch(before: Json, after: Json, path = ""): readonly PatchS
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     return keys.flatMap((key) => {
       const at = `${path}/${escaped(key)}`;
-      const [old, now] = [before[key], after[key]];
+      const [old, now] = [memberOf(before, key), memberOf(after, key)];
       if (old === undefined) return now === undefined ? [] : [{ op: "add", path: at, value: now }];
       return now === undefined ? removal(at, old) : jsonPatch(old, now, at);
     });
@@ -39,6 +39,11 @@ function listPatch(before: readonly Json[], after: readonly Json[], path: string
   for (let at = oldEnd - 1; at >= both; at--) steps.push(...removal(`${path}/${at}`, before[at]!));
   for (let at = both; at < newEnd; at++) steps.push({ op: "add", path: `${path}/${at}`, value: after[at]! });
   return steps;
+}
+
+/** The object's own: any object answers to `constructor`. */
+function memberOf(value: { readonly [key: string]: Json }, key: string): Json | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 function removal(path: string, value: Json): readonly PatchStep[] {

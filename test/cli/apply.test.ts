@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseSource } from "#cli/apply/document.ts";
 import { stepsOf } from "#cli/apply/field-line.ts";
+import { ALL_KINDS } from "#model/kinds.ts";
 import { at } from "#model/violation.ts";
 import { type Answer, type Asked, httpServer } from "./http-server.ts";
 import { run } from "./run.ts";
@@ -52,10 +53,10 @@ describe("refused before anything is sent", () => {
   });
 
   test("a type that only Kuma has is told from a slip", async () => {
-    const ran = await apply(["-f", "."], tempFolder({ "r.yaml": "type: MeshRetry\nmesh: default\nname: r\n" }));
+    const ran = await apply(["-f", "."], tempFolder({ "r.yaml": "type: MeshIdentity\nmesh: default\nname: r\n" }));
     expect([ran.code, ran.asked]).toEqual([7, []]);
     expect(ran.err).toContain(
-      "r.yaml:1 (document 1): type: MeshRetry is not supported by Weft yet; supported: Zone, GlobalSecret, Mesh, Secret, MeshService, Dataplane, MeshTimeout, MeshTrafficPermission\n",
+      `r.yaml:1 (document 1): type: MeshIdentity is not supported by Weft yet; supported: ${ALL_KINDS.map(({ type }) => type).join(", ")}\n`,
     );
   });
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { COMMANDS, GROUPS } from "#cli/commands.ts";
 import { EXIT_CODES } from "#cli/exit-code.ts";
 import { VERSION } from "#cli/version.ts";
+import { ALL_KINDS } from "#model/kinds.ts";
 import { run } from "./run.ts";
 
 const there = ["--url", "http://127.0.0.1:1/o/demo", "--token", "t"];
@@ -58,7 +59,7 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
     "an unknown type",
     ["get", "meshtimeut"],
     2,
-    "weft: there is no type meshtimeut\n  fix    did you mean MeshTimeout? Known: zones, globalsecrets, meshes, secrets, meshservices, dataplanes, meshtimeouts, meshtrafficpermissions\n",
+    `weft: there is no type meshtimeut\n  fix    did you mean MeshTimeout? Known: ${ALL_KINDS.map(({ path }) => path).join(", ")}\n`,
   ],
   ["a name and --all", ["get", "dataplanes", "web-1", "--all"], 2, "weft: --all and a name exclude each other\n"],
   [
@@ -153,9 +154,9 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
   ],
   [
     "a type of Kuma's that is not here",
-    ["get", "meshretries"],
+    ["get", "meshidentities"],
     2,
-    "weft: MeshRetry is not supported by Weft yet; supported: Zone, GlobalSecret, Mesh, Secret, MeshService, Dataplane, MeshTimeout, MeshTrafficPermission\n  fix    weft get TYPE takes one of those\n",
+    `weft: MeshIdentity is not supported by Weft yet; supported: ${ALL_KINDS.map(({ type }) => type).join(", ")}\n  fix    weft get TYPE takes one of those\n`,
   ],
   [
     "a demo program that is none",

@@ -7,7 +7,7 @@ import { withZoneTag } from "#model/kind/dataplane-zone.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { resourcesOf } from "#model/view.ts";
-import { compileView, servedTo, sha256, viewOf, ZONE } from "../xds/scenario.ts";
+import { compileView, servedTo, sha256, viewOf, ZONE } from "#test/xds/scenario.ts";
 import { type Answer, asDefault, type ProxyAnswer, rulesByType } from "./answer.ts";
 import type { Scenario } from "./scenarios.ts";
 

@@ -1,6 +1,6 @@
 // Where two answers differ: one line a place, as `meant.ts` names places.
 import type { Json } from "#model/json.ts";
-import { type Difference, differences } from "../xds/difference.ts";
+import { type Difference, differences } from "#test/xds/difference.ts";
 import type { Answer, ProxyAnswer } from "./answer.ts";
 import { canonicalResource, sorted } from "./canonical.ts";
 

@@ -1,5 +1,6 @@
 // A stand-in for an Envoy at an ADS server: it asks for everything, says ACK to every answer and keeps nothing.
-import { sotwClient } from "../relay/ads-client.ts";
+import { sotwClient } from "#test/relay/ads-client.ts";
+import { WORKDIR } from "#test/xds/scenario.ts";
 
 export interface Joined {
   close(): void;
@@ -14,7 +15,7 @@ const METADATA = {
   "dataplane.admin.port": "9901",
   "dataplane.admin.address": "127.0.0.1",
   "dataplane.readinessReporter.port": "9902",
-  workdir: "/tmp",
+  workdir: WORKDIR,
   // This machine has no IPv6, so its proxies have none.
   ipv6Enabled: false,
   systemCaPath: "/etc/ssl/certs/ca-certificates.crt",

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { casesOf, SUBJECTS } from "../xds/case.ts";
-import { GOLDEN, SCENARIOS } from "../xds/scenario.ts";
-import { type Given, worldYaml } from "../xds/world.ts";
+import { casesOf, SUBJECTS } from "#test/xds/case.ts";
+import { GOLDEN, SCENARIOS } from "#test/xds/scenario.ts";
+import { type Given, worldYaml } from "#test/xds/world.ts";
 
 export interface Scenario {
   /** `mesh-timeout`, or `golden`: names the file of its recorded answer. */

@@ -22,7 +22,8 @@ function applied(before: Json, steps: readonly PatchStep[]): Json {
     // biome-ignore lint/suspicious/noExplicitAny: a walk through any JSON
     let holder: any = root;
     for (const key of keys) holder = holder[key];
-    if (op === "test" && !sameJson(holder[last], value)) throw new Error(`test failed at ${path}`);
+    if (op === "test" && !(Object.hasOwn(holder, last) && sameJson(holder[last], value)))
+      throw new Error(`test failed at ${path}`);
     if (op === "remove" && !Object.hasOwn(holder, last)) throw new Error(`nothing at ${path}`);
     if (Array.isArray(holder)) {
       if (op === "add") holder.splice(Number(last), 0, value);
@@ -60,5 +61,11 @@ test("the steps lead from any value to any other, and from a value to itself the
       expect(sameJson(applied(before, jsonPatch(before, after)), after)).toBe(true);
       expect(jsonPatch(before, structuredClone(before))).toEqual([]);
     }),
+    {
+      examples: [
+        [{}, { valueOf: 0 }],
+        [{ toString: [] }, { constructor: {} }],
+      ],
+    },
   );
 });

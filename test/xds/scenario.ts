@@ -19,6 +19,8 @@ import { resourcesOfProxy, secretsOfMesh } from "#snapshot/proxy.ts";
 import { CA_PEM } from "./ca.ts";
 
 export const ZONE = "east";
+/** Where proxies of scenarios work: a folder that every machine has, for Envoy checks paths of sockets. */
+export const WORKDIR = "/tmp";
 export const GOLDEN = fileURLToPath(new URL("golden/", import.meta.url));
 export const sha256: Digest = (text) => createHash("sha256").update(text).digest("base64url");
 
@@ -85,7 +87,7 @@ export function servedTo({ snapshot }: Compiled, mesh: string, proxy: string): S
     mesh,
     proxy,
     sha256,
-    nodeValues({ mesh, name: proxy }, { workdir: "/tmp", systemCaPath: "/etc/ssl/certs/ca-certificates.crt" }),
+    nodeValues({ mesh, name: proxy }, { workdir: WORKDIR, systemCaPath: "/etc/ssl/certs/ca-certificates.crt" }),
   );
   const sets = new Map([...openedOf(snapshot).endpointSets.values()].map((set) => [set.cluster, set]));
   const parts = (view?.parts ?? []).flatMap((part) => Object.values(part).flatMap((byName) => [...byName.values()]));

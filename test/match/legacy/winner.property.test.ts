@@ -8,8 +8,8 @@ import { freeze } from "#model/freeze.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Tags } from "#model/tag.ts";
+import { dataplane, indexed, policy, viewOf } from "#test/match/world.ts";
 import { stored } from "#test/stored.ts";
-import { dataplane, indexed, policy, viewOf } from "../world.ts";
 
 type Ends = { readonly sources: readonly { match: Tags }[]; readonly destinations: readonly { match: Tags }[] };
 type Older = Resource<Ends>;
