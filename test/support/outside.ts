@@ -43,8 +43,8 @@ async function certificateFor(
   const x509 = await loadX509();
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const usages = ["sign", "verify"] as const;
-  const pair = (): Promise<CryptoKeyPair> =>
-    webcrypto.subtle.generateKey(algorithm, true, usages) as Promise<CryptoKeyPair>;
+  const pair = (): Promise<webcrypto.CryptoKeyPair> =>
+    webcrypto.subtle.generateKey(algorithm, true, usages) as Promise<webcrypto.CryptoKeyPair>;
   const [authority, own] = await Promise.all([pair(), pair()]);
   const times = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000) };
   const ca = await x509.X509CertificateGenerator.createSelfSigned(
@@ -56,7 +56,7 @@ async function certificateFor(
       signingAlgorithm: algorithm,
       extensions: [new x509.BasicConstraintsExtension(true)],
     },
-    webcrypto as Crypto,
+    webcrypto as never,
   );
   const leaf = await x509.X509CertificateGenerator.create(
     {
@@ -69,7 +69,7 @@ async function certificateFor(
       signingAlgorithm: algorithm,
       extensions: [new x509.SubjectAlternativeNameExtension([{ type: "dns", value: host }])],
     },
-    webcrypto as Crypto,
+    webcrypto as never,
   );
   const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", own.privateKey)).toString("base64");
   const key = `-----BEGIN PRIVATE KEY-----\n${der.replace(/.{64}/g, "$&\n")}\n-----END PRIVATE KEY-----\n`;
