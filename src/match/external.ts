@@ -1,5 +1,5 @@
 // Destinations outside the mesh: where a MeshExternalService is, and how its certificate is judged.
-import { isDnsName, isIP } from "#model/address.ts";
+import { isHostName, isIP } from "#model/address.ts";
 import { type ExternalTls, inlineText, type MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import { kriOf } from "#model/kri-of.ts";
 import { protocolOf } from "#model/protocol.ts";
@@ -29,7 +29,7 @@ function peerOf(
   endpoints: NonNullable<MeshExternalServiceSpec["endpoints"]>,
 ): ExternalPeer {
   const { mode = "Secured", caCert, subjectAltNames = [], serverName } = verification;
-  const name = serverName || (endpoints.find(({ address }) => !isIP(address) && isDnsName(address))?.address ?? null);
+  const name = serverName || (endpoints.find(({ address }) => !isIP(address) && isHostName(address))?.address ?? null);
   const trusted = mode === "Secured" || mode === "SkipSAN";
   const named = mode === "Secured" || mode === "SkipCA";
   const own = subjectAltNames.map(({ type = "Exact", value }) => ({ type, value }));

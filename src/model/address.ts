@@ -34,6 +34,14 @@ export function isDnsName(text: string): boolean {
   return text.length <= 253 && text.split(".").every((label) => DNS_LABEL.test(label));
 }
 
+const HOST_LABEL = /^[a-z0-9_][-a-z0-9_]{0,62}$/i;
+
+/** Whether the text is a name that hosts outside may have: a DNS name in which underscores stand too, with or without its final dot (Kuma's rule). */
+export function isHostName(text: string): boolean {
+  const name = text.endsWith(".") ? text.slice(0, -1) : text;
+  return name.length <= 253 && name.split(".").every((label) => HOST_LABEL.test(label));
+}
+
 /** Why a proxy's address is none, or null. */
 export function addressReason(text: string | undefined): string | null {
   if (!text) return "address can't be empty";

@@ -6,6 +6,9 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   OKP: ["crv", "x"],
 };
 
+/** Members that only private keys have (RFC 7518 §6.2.2, §6.3.2): a prime alone gives the whole key away. */
+const PRIVATE = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
 /** Why the text is no set of public keys for verifying tokens, or null. */
 export function jwksReason(text: string): string | null {
   let set: unknown;
@@ -20,7 +23,7 @@ export function jwksReason(text: string): string | null {
     if (key === null || typeof key !== "object") return "keys must be objects";
     // A symmetric key verifies and signs: whoever reads the policy, or a proxy's config, could forge tokens.
     if (key.kty === "oct") return "symmetric keys (kty: oct) are not allowed: whoever can verify with one can sign";
-    if ("d" in key) return "must hold public keys alone: a private key was given";
+    if (PRIVATE.some((member) => member in key)) return "must hold public keys alone: a private key was given";
     const wanted = typeof key.kty === "string" && Object.hasOwn(MEMBERS, key.kty) ? MEMBERS[key.kty] : undefined;
     if (wanted === undefined) return "kty must be one of RSA, EC, OKP";
     const missing = wanted.find((member) => typeof key[member] !== "string" || key[member] === "");

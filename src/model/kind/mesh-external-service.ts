@@ -1,6 +1,6 @@
 // Kind MeshExternalService: something outside the mesh, with a name and a port inside it.
 import * as z from "zod/mini";
-import { isDnsName, isIP } from "#model/address.ts";
+import { isHostName, isIP } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
@@ -65,7 +65,7 @@ function validate({ spec }: { readonly spec: MeshExternalServiceSpec }): readonl
   }
   return [
     ...(spec.endpoints ?? []).flatMap(({ address }, index) =>
-      isIP(address) || isDnsName(address)
+      isIP(address) || isHostName(address)
         ? []
         : [{ field: `endpoints[${index}].address`, reason: "address has to be a valid IP or hostname" }],
     ),
@@ -83,7 +83,7 @@ function tlsViolations({ version = {}, verification = {} }: ExternalTls): Violat
   const add = (field: string, reason: string): void => {
     found.push({ field: `verification.${field}`, reason });
   };
-  if (serverName !== undefined && (isIP(serverName) || !isDnsName(serverName)))
+  if (serverName !== undefined && (isIP(serverName) || !isHostName(serverName)))
     add("serverName", "must be a valid DNS name");
   subjectAltNames.forEach(({ type, value }, index) => {
     // Envoy refuses a cluster with an empty prefix.

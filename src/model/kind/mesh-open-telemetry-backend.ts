@@ -1,6 +1,6 @@
 // Kind MeshOpenTelemetryBackend: an OpenTelemetry collector that several policies send to.
 import * as z from "zod/mini";
-import { isDnsName, isIP } from "#model/address.ts";
+import { isHostName, isIP } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
 import { flag, int32, may, text } from "#model/shape.ts";
@@ -23,7 +23,7 @@ function validate({ spec }: { readonly spec: MeshOpenTelemetryBackendSpec }): re
   const { address, port, path = "" } = spec.endpoint ?? {};
   const found: Violation[] = [];
   if (address === "") found.push({ field: "address", reason: "must not be empty" });
-  else if (address !== undefined && !isIP(address) && !isDnsName(address)) {
+  else if (address !== undefined && !isIP(address) && !isHostName(address)) {
     found.push({ field: "address", reason: "address has to be a valid IP or hostname" });
   }
   if (port !== undefined && (port < 1 || port > 65_535)) {

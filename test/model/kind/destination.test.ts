@@ -4,6 +4,7 @@ import { type HostnameFacts, renderTemplate } from "#model/hostname-template.ts"
 import { kindOfType } from "#model/kinds.ts";
 import { pemReason } from "#model/pem.ts";
 import { fromWire, warningsOf } from "#model/wire.ts";
+import { refusedBy } from "#test/model/policy/refused.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 
 const EXTERNAL = "MeshExternalService";
@@ -84,7 +85,18 @@ const REFUSED: readonly (readonly [type: string, body: object, ...refusals: stri
   ],
 ];
 
+const RECORDED = (
+  [
+    [EXTERNAL, "mesh-external-service"],
+    [MULTI, "mesh-multi-zone-service"],
+  ] as const
+).flatMap(([type, name]) => refusedBy(name, "kind").map(([title, refused]) => [type, title, refused] as const));
+
 describe("destinations", () => {
+  it.each(RECORDED)("are refused as by Kuma: %s %s", (type, _, { spec, refusals }) => {
+    expect([...refusalsOf(type, { spec })].sort()).toEqual([...refusals].sort());
+  });
+
   it.each(REFUSED.map(([type, body, ...refusals]) => [refusals[0] ?? "", type, body, refusals] as const))(
     "refuse: %s",
     (_, type, body, refusals) => {
@@ -138,6 +150,21 @@ describe("destinations", () => {
   });
 });
 
+describe("the address of a service outside", () => {
+  it.each(["a_b", "_a", "a-", "a.", "A.b", "1", "x.1", "10.0.0.1", "2001:db8::1"])(
+    "%s is taken, as by Kuma",
+    (address) => {
+      expect(refusalsOf(EXTERNAL, external({ endpoints: [{ address, port: 1 }] }))).toEqual([]);
+    },
+  );
+
+  it.each(["a..b", "-a", ".", "a/b", `${"a".repeat(64)}.b`, "a.".repeat(128)])("%s is refused", (address) => {
+    expect(refusalsOf(EXTERNAL, external({ endpoints: [{ address, port: 1 }] }))).toEqual([
+      "spec.endpoints[0].address: address has to be a valid IP or hostname",
+    ]);
+  });
+});
+
 describe("PEM", () => {
   const block = (body: string): string => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
   // SEQUENCEs of 0, of 3 and of 128 bytes: both forms of a DER length.
@@ -169,6 +196,10 @@ describe("HostnameGenerator", () => {
   };
   const of = (template: string, selector: object = { meshService: {} }): readonly string[] =>
     refusals({ template, selector });
+
+  it.each(refusedBy("hostname-generator", "kind"))("is refused as by Kuma: %s", (_, { spec, refusals: wanted }) => {
+    expect([...refusals(spec)].sort()).toEqual([...wanted].sort());
+  });
 
   it.each([
     "{{ .Name }}.mesh",

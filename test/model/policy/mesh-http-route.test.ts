@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { meshHttpRoute } from "#model/policy/mesh-http-route.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
+import { refusedBy } from "./refused.ts";
 
 const TYPE = "MeshHTTPRoute";
 const PREFIX = { path: { type: "PathPrefix", value: "/a" } };
@@ -234,6 +235,10 @@ const TAKEN: readonly (readonly [title: string, body: object])[] = [
 ];
 
 describe(TYPE, () => {
+  it.each(refusedBy("mesh-http-route"))("is refused as by Kuma: %s", (_, { spec, refusals }) => {
+    expect([...refusalsOf(TYPE, { spec })].sort()).toEqual([...refusals].sort());
+  });
+
   it.each(REFUSED.map(([body, ...refusals]) => [refusals[0] ?? "", body, refusals] as const))(
     "refuses: %s",
     (_, body, refusals) => {

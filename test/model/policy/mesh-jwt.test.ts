@@ -228,6 +228,7 @@ describe("a set of keys", () => {
       "symmetric keys (kty: oct) are not allowed: whoever can verify with one can sign",
     ],
     [key({ kty: "EC", crv: "P-256", x: "a", y: "b", d: "c" }), "must hold public keys alone: a private key was given"],
+    [key({ kty: "RSA", n: "a", e: "b", p: "c" }), "must hold public keys alone: a private key was given"],
     [key({ kty: "constructor" }), "kty must be one of RSA, EC, OKP"],
     [key({ kty: "RSA", n: "a" }), "a key of type RSA must have e"],
   ])("%s", (text, reason) => {

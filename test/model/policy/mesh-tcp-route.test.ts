@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { backendKey, legacyTagsOf, type RouteBackendRef } from "#model/backend-ref.ts";
 import { meshTcpRoute } from "#model/policy/mesh-tcp-route.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
+import { refusedBy } from "./refused.ts";
 
 const TYPE = "MeshTCPRoute";
 const SERVICE = { kind: "MeshService", name: "db" };
@@ -40,6 +41,10 @@ const REFUSED: readonly (readonly [body: object, ...refusals: string[]])[] = [
 ];
 
 describe(TYPE, () => {
+  it.each(refusedBy("mesh-tcp-route"))("is refused as by Kuma: %s", (_, { spec, refusals }) => {
+    expect([...refusalsOf(TYPE, { spec })].sort()).toEqual([...refusals].sort());
+  });
+
   it.each(REFUSED.map(([body, ...refusals]) => [refusals[0] ?? "", body, refusals] as const))(
     "refuses: %s",
     (_, body, refusals) => {
