@@ -4,7 +4,7 @@ import type { MatchedOutbound, MatchedProxy } from "#match/matched.ts";
 import type { Digest, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { holesOf, type Template } from "#snapshot/template.ts";
-import { inboundFaults, type PolicyFault, policyFaults } from "#xds/explain.ts";
+import { inboundFaults, type PolicyFault, proxyFaults } from "#xds/explain.ts";
 import { createGenerator, type Generator } from "#xds/generator.ts";
 import { inboundTraits, proxyBindings } from "#xds/inbound.ts";
 import type { InboundTraits } from "#xds/names.ts";
@@ -169,7 +169,7 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
     });
     const once = generator.patched(generator.proxy(proxy), "proxy", proxy.policies, bindings);
     used.push(...templatesOf(once));
-    faults.push(...policyFaults(proxy, once));
+    faults.push(...proxyFaults(proxy, once));
     const all = listOf(distinct(used.map(blobOf)));
     const blob = blobFrom(`[${batchText(all, ["{}"])}]`, digest);
     return {
@@ -199,7 +199,8 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
         return null;
       }
       const traits = inboundTraits(proxy);
-      const key = `${idOf(proxy.policies)} ${traitsKey(traits)} ${redirectKey(proxy)} ${patchKey(proxy)}`;
+      const passing = proxy.passing === undefined ? "" : idOf(proxy.passing);
+      const key = `${idOf(proxy.policies)} ${passing} ${traitsKey(traits)} ${redirectKey(proxy)} ${patchKey(proxy)}`;
       let byKey = owns.get(proxy.inbounds);
       if (byKey === undefined) {
         byKey = new Map();

@@ -56,6 +56,7 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
     before.inbounds === shape.inbounds &&
     before.outbounds === outbounds &&
     before.policies === shape.wide &&
+    (before.passing ?? null) === shape.passing &&
     before.redirect === redirect &&
     before.tls === index.tls;
   const matched = same ? before : newProxy(index, proxy, shape, { outbounds, redirect });
@@ -67,7 +68,7 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
 function newProxy(
   { view, tls }: ViewIndex,
   proxy: ProxyFacts,
-  { inbounds, wide }: Shape,
+  { inbounds, wide, passing }: Shape,
   { outbounds, redirect }: Pick<MatchedProxy, "outbounds"> & { readonly redirect: Redirect | undefined },
 ): MatchedProxy {
   const gateway = proxy.gateway !== "none";
@@ -80,6 +81,7 @@ function newProxy(
     inbounds,
     outbounds,
     policies: wide,
+    ...(passing !== null && { passing }),
     bindings: bindingsOf(proxy),
   };
 }

@@ -141,6 +141,8 @@ export interface MatchedProxy {
   readonly outbounds: readonly MatchedOutbound[];
   /** Proxy-wide policies (MeshMetric), without those narrowed to an inbound. Shared by reference among alike proxies. */
   readonly policies: Policies;
+  /** What holds for redirected traffic that leads to nothing in the mesh, proxy-wide policies too; there with `redirect`. */
+  readonly passing?: Policies;
   /** `proxy.name`, `proxy.service`, `proxy.zone`, `proxy.workload`, `address`, `<i>.address`, `<i>.port`, `<i>.serviceAddress`, `<i>.servicePort`, `<i>.service`, `<i>.tags`. */
   readonly bindings: Bindings;
 }

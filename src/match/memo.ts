@@ -15,6 +15,8 @@ export interface Shape {
   readonly selection: string;
   /** Their outbound traffic is redirected to them. */
   readonly redirected: boolean;
+  /** What holds for that of it that leads to nothing in the mesh; null without redirection. */
+  readonly passing: Policies | null;
   /** What proxy-wide policies say of the proxy as a whole. */
   readonly wide: Policies;
   readonly inbounds: readonly MatchedInbound[];
@@ -32,6 +34,8 @@ export interface InboundMemo {
   readonly wide: Map<string, Policies>;
   readonly inbounds: Map<string, MatchedInbound>;
   readonly lists: Map<string, readonly MatchedInbound[]>;
+  /** What is said of traffic that leads to nothing in the mesh. */
+  readonly passing: ToMemo;
 }
 
 /** Valid while policies and services are the same. */
@@ -75,7 +79,14 @@ export interface Memo {
 }
 
 export function newInboundMemo(): InboundMemo {
-  return { shapes: new Map(), policies: new Map(), wide: new Map(), inbounds: new Map(), lists: new Map() };
+  return {
+    shapes: new Map(),
+    policies: new Map(),
+    wide: new Map(),
+    inbounds: new Map(),
+    lists: new Map(),
+    passing: newToMemo(),
+  };
 }
 
 export function newOutboundMemo(): OutboundMemo {

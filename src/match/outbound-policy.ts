@@ -81,6 +81,14 @@ export function outboundPolicies(
   return made;
 }
 
+/** The service as which traffic passes that leads to nothing in the mesh; policies may name it, as Kuma's do. */
+const OUTSIDE: Target = { kind: "tags", key: "", id: -1, tags: { [SERVICE_TAG]: "pass_through" } };
+
+/** What holds for redirected traffic that leads to nothing in the mesh. */
+export function passingPolicies(selection: Selection, memo: ToMemo): Policies {
+  return outboundPolicies(selection, OUTSIDE, "tcp", memo);
+}
+
 function saidBy(policies: readonly IndexedPolicy[]): SaidBy {
   return {
     newer: policies.filter((policy) => policy.older === undefined && !isAttached(policy)).flatMap(saidTo),

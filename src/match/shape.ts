@@ -5,6 +5,7 @@ import { inboundPolicy, wholePolicy } from "./inbound-policy.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { InboundPolicy, MatchedInbound, Policies } from "./matched.ts";
 import type { Shape } from "./memo.ts";
+import { passingPolicies } from "./outbound-policy.ts";
 import { isRedirected } from "./redirect.ts";
 import { type ProxyFacts, selectedInbounds } from "./select.ts";
 import { candidatesFor } from "./selector-index.ts";
@@ -54,7 +55,9 @@ function newShape(index: ViewIndex, proxy: ProxyFacts, redirected: boolean): Sha
   const list = lists.get(keys.join("|")) ?? Object.freeze(inbounds);
   lists.set(keys.join("|"), list);
   const selection = redirected ? `redirected ${idsOf(policies)}` : idsOf(policies);
-  return Object.freeze({ policies, selection, redirected, wide: wideOf(index, policies), inbounds: list, faults });
+  const wide = wideOf(index, policies);
+  const passing = redirected ? passingPolicies({ policies, selection, wide }, index.memo.inbound.passing) : null;
+  return Object.freeze({ policies, selection, redirected, passing, wide, inbounds: list, faults });
 }
 
 /** Of a policy of the proxy as a whole it does not matter which inbounds its top level named, but for a section. */

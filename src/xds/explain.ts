@@ -32,7 +32,7 @@ export function explain(
   generator: Generator = createGenerator(),
   more: Bindings = {},
 ): Explained[] {
-  const { mesh, policies } = proxy;
+  const { mesh, policies, passing = policies } = proxy;
   const found = new Map<string, Explained>();
   const add = (made: Generated, bindings: Bindings, originsOf: (source: Source) => readonly Origin[]): void => {
     for (const { resource, field, value, sources } of writtenFields(made, { ...more, ...bindings })) {
@@ -48,7 +48,9 @@ export function explain(
     const made = generator.patched(generator.inbound(mesh, inbound, trait), "inbound", policies, own);
     add(made, own, (source) => inboundOrigins(inbound, source));
   });
-  add(generator.patched(generator.proxy(proxy), "proxy", policies, own), own, (source) => originsOf(proxy, source));
+  add(generator.patched(generator.proxy(proxy), "proxy", policies, own), own, (source) =>
+    originsOf({ policies: passing }, source),
+  );
   for (const outbound of proxy.outbounds) {
     const { address, port } = outbound;
     const bindings = { ...own, ...destinationBindings(mesh, outbound.destination), address, port };
@@ -85,7 +87,12 @@ export function inboundFaults(inbound: MatchedInbound, { complaints }: Generated
   );
 }
 
-/** What the policies of an outbound, a destination or a proxy hold that could not be used. */
+/** What the policies of a proxy itself hold that could not be used. */
+export function proxyFaults({ policies, passing = policies }: MatchedProxy, made: Generated): PolicyFault[] {
+  return policyFaults({ policies: passing }, made);
+}
+
+/** What the policies of an outbound or a destination hold that could not be used. */
 export function policyFaults(said: Said, { complaints }: Generated): PolicyFault[] {
   return complaints.flatMap(({ source, reason }) =>
     faultsAt(originsOf(said, source), ownSource(said.policies[source.policy], source), reason),

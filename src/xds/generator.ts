@@ -73,9 +73,10 @@ function outboundKey(mesh: string, outbound: MatchedOutbound): string {
 }
 
 function proxyKey(proxy: ProxyFacts): string {
-  const { mesh, redirect, policies } = proxy;
+  const { mesh, redirect, policies, passing } = proxy;
   const form = redirect === undefined ? "" : JSON.stringify([redirect, redirectedPorts(proxy)]);
-  return `proxy/${mesh}/${form}/${confsKey("proxy", policies)}`;
+  const passes = passing === undefined ? "" : confsKey("passthrough", passing);
+  return `proxy/${mesh}/${form}/${confsKey("proxy", policies)}/${passes}`;
 }
 
 /** What routes say of where they lead. */
@@ -97,7 +98,7 @@ function formOf(mesh: string, destination: Destination): string {
   return `${protocol}/${tls !== null}/${isPlainService(mesh, destination)}/${place}`;
 }
 
-type Part = "outbound" | "cluster" | "proxy";
+type Part = "outbound" | "cluster" | "proxy" | "passthrough";
 
 /** The policies that write to each part; the others' confs are no part of its key. */
 const WRITERS: Readonly<Record<Part, ReadonlySet<string>>> = {
@@ -106,6 +107,7 @@ const WRITERS: Readonly<Record<Part, ReadonlySet<string>>> = {
   ),
   cluster: typesOf(({ cluster }) => cluster !== undefined),
   proxy: typesOf(({ proxy }) => proxy !== undefined),
+  passthrough: typesOf(({ passthrough }) => passthrough !== undefined),
 };
 
 function typesOf(writes: (writer: PolicyWriter) => boolean): ReadonlySet<string> {

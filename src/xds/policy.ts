@@ -73,6 +73,14 @@ export interface ProxyParts {
   readonly passthrough: Passthrough | null;
 }
 
+/** The ways out of the mesh of redirected traffic, after `proxy` of all policies that say what passes. */
+export interface PassthroughParts {
+  readonly mesh: string;
+  /** Of the listeners of both families. */
+  readonly chains: readonly Chain[];
+  readonly extras: Extras;
+}
+
 /** One policy; it knows no other. A value that Envoy could not take is a complaint, and something safe stands for it. */
 export interface PolicyWriter {
   readonly type: string;
@@ -85,6 +93,8 @@ export interface PolicyWriter {
   readonly routes?: (parts: OutboundParts, confs: ReadonlyMap<string, unknown>, tracer: Tracer) => void;
   readonly cluster?: (parts: ClusterParts, conf: unknown, tracer: Tracer) => void;
   readonly proxy?: (parts: ProxyParts, conf: unknown, tracer: Tracer) => void;
+  /** Once where traffic is redirected, with the conf that holds for what leads to nothing in the mesh. */
+  readonly passthrough?: (parts: PassthroughParts, conf: unknown, tracer: Tracer) => void;
   /** What stands where `inbound` failed: never less safe than the policy meant. Absent = as if no policy held. */
   readonly failed?: (parts: InboundParts, tracer: Tracer) => void;
 }

@@ -4,15 +4,15 @@ import { Extras } from "./extras.ts";
 import { POLICY_WRITERS } from "./policies.ts";
 import { type Generated, generated } from "./resource.ts";
 import { Tracer } from "./trace.ts";
-import { addRedirected, passthroughOf, redirectedPorts } from "./transparent-proxy.ts";
+import { addRedirected, completePassthrough, passthroughOf, redirectedPorts } from "./transparent-proxy.ts";
 
 /** What is looked at of a proxy. */
 export type ProxyFacts = Pick<MatchedProxy, "mesh" | "policies"> &
-  Partial<Pick<MatchedProxy, "tls" | "redirect" | "inbounds" | "bindings">>;
+  Partial<Pick<MatchedProxy, "tls" | "redirect" | "passing" | "inbounds" | "bindings">>;
 
-/** Templates of the proxy itself: a function of its proxy-wide confs, and of how its traffic is redirected. */
+/** Templates of the proxy itself: a function of its proxy-wide confs, of how its traffic is redirected, and of what holds for what passes. */
 export function generateProxy(proxy: ProxyFacts): Generated {
-  const { mesh, policies, redirect } = proxy;
+  const { mesh, policies, redirect, passing = {} } = proxy;
   const tracer = new Tracer();
   const extras = new Extras(tracer);
   const passthrough = redirect === undefined ? null : passthroughOf(redirect);
@@ -22,7 +22,14 @@ export function generateProxy(proxy: ProxyFacts): Generated {
     tracer.attempt(type, () => write({ mesh, extras, passthrough }, merged.conf, tracer));
   }
   if (redirect !== undefined && passthrough !== null) {
-    addRedirected(passthrough, { redirect, ports: redirectedPorts(proxy) }, extras, tracer);
+    completePassthrough(passthrough, extras, tracer);
+    const chains = passthrough.listeners.flatMap((listener) => listener.chains);
+    for (const { type, passthrough: write } of POLICY_WRITERS) {
+      const merged = passing[type];
+      if (write === undefined || merged === undefined) continue;
+      tracer.attempt(type, () => write({ mesh, chains, extras }, merged.conf, tracer));
+    }
+    addRedirected(passthrough, { redirect, ports: redirectedPorts(proxy) }, extras);
   }
   return generated({ extras }, tracer);
 }

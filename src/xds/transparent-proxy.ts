@@ -1,11 +1,11 @@
 // Where redirected traffic comes in: listeners that hand connections to those of their destination, and pass on the rest.
 import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/cluster_pb.ts";
-import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
 import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/listener_pb.ts";
 import type { MatchedProxy, Redirect } from "#match/matched.ts";
 import { hole } from "#snapshot/template.ts";
-import { tcpFilter, tcpProxy } from "./connection.ts";
+import { tcpProxy } from "./connection.ts";
 import type { Extras } from "./extras.ts";
+import { type Chain, tcpChain } from "./listener.ts";
 import type { Source, Tracer } from "./trace.ts";
 
 /** The two families, with the addresses that listen for all of one, and that passed connections to applications come from. */
@@ -35,8 +35,8 @@ export interface Passthrough {
 export interface PassthroughListener {
   readonly family: Family;
   readonly body: ListenerJson;
-  /** In place of the one chain for all. */
-  chains: FilterChainJson[];
+  /** In place of the one chain for all, which is there once all have said what passes. */
+  chains: readonly Chain[];
 }
 
 /** What passes when no policy says anything. */
@@ -74,20 +74,24 @@ export function redirectedPorts({
   });
 }
 
-/** The listeners that traffic is redirected to, and the clusters that they lead to. */
-export function addRedirected(
-  passthrough: Passthrough,
-  { redirect, ports }: RedirectedInput,
-  extras: Extras,
-  tracer: Tracer,
-): void {
-  for (const { family, body, chains } of passthrough.listeners) {
-    const cluster = passthrough.open ? nameOf("OUTBOUND", family) : NOWHERE.OUTBOUND;
-    body.filterChains = chains.length > 0 ? chains : [chainTo(cluster, nameOf("OUTBOUND", family))];
+/** Gives listeners without chains the one for all, and the cluster that it leads to. */
+export function completePassthrough({ open, listeners, sources }: Passthrough, extras: Extras, tracer: Tracer): void {
+  for (const listener of listeners) {
+    if (listener.chains.length > 0) continue;
+    const name = nameOf("OUTBOUND", listener.family);
+    const cluster = open ? name : NOWHERE.OUTBOUND;
+    const chain = chainTo(cluster, name);
+    listener.chains = [chain];
+    tracer.note(chain.body, ...sources);
+    extras.cluster(open ? originalCluster(cluster) : nowhere(cluster));
+  }
+}
+
+/** The listeners that traffic is redirected to, and the clusters that inbound traffic is led to. */
+export function addRedirected(passthrough: Passthrough, { redirect, ports }: RedirectedInput, extras: Extras): void {
+  for (const { body, chains } of passthrough.listeners) {
+    body.filterChains = chains.map((chain) => chain.body);
     extras.listener(body);
-    if (chains.length > 0) continue;
-    tracer.note(body.filterChains, ...passthrough.sources);
-    extras.cluster(passthrough.open ? originalCluster(cluster) : nowhere(cluster));
   }
   if (!redirect.inbound) return;
   for (const { family, any, source } of FAMILIES) {
@@ -95,7 +99,7 @@ export function addRedirected(
     const name = nameOf("INBOUND", family);
     const body = bare("INBOUND", family, any, hole<number>("proxy.redirectInbound"));
     const closed = ports?.length === 0;
-    const chain = (): FilterChainJson => chainTo(closed ? NOWHERE.INBOUND : name, name);
+    const chain = (): Chain["body"] => chainTo(closed ? NOWHERE.INBOUND : name, name).body;
     body.filterChains =
       ports === null || closed
         ? [chain()]
@@ -124,8 +128,8 @@ function bare(direction: Direction, family: Family, address: string, port: numbe
   return direction === "INBOUND" ? { ...body, enableReusePort: true } : body;
 }
 
-function chainTo(cluster: string, stat: string): FilterChainJson {
-  return { filters: [tcpFilter(tcpProxy(statOf(stat), cluster)).filter] };
+function chainTo(cluster: string, stat: string): Chain {
+  return tcpChain(tcpProxy(statOf(stat), cluster));
 }
 
 /** A stat name without characters that a pattern would have to escape. */

@@ -52,10 +52,8 @@ export function why(
   const { mesh, bindings, policies } = proxy;
   const own = { ...more, ...proxyBindings(proxy) };
   const traits = inboundTraits(proxy);
-  const wide = new WideSettings(
-    policies,
-    writtenFields(generator.patched(generator.proxy(proxy), "proxy", policies, own), own),
-  );
+  const ofProxy = writtenFields(generator.patched(generator.proxy(proxy), "proxy", policies, own), own);
+  const wide = new WideSettings(policies, ofProxy);
   const places: Place[] = [];
   proxy.inbounds.forEach((inbound, at) => {
     const trait = traits[at];
@@ -75,6 +73,7 @@ export function why(
       ),
     });
   });
+  if (proxy.passing !== undefined) places.push(passingPlace(proxy, proxy.passing, ofProxy, own));
   for (const outbound of proxy.outbounds) {
     const { address, port, destination, routePolicies = {}, backends = [] } = outbound;
     const named = (way: Way): WrittenField[] => {
@@ -126,6 +125,27 @@ function byOrder(a: Setting, b: Setting): number {
 }
 
 type Way = Pick<MatchedOutbound, "destination" | "policies">;
+
+/** Redirected traffic that leads to nothing in the mesh; what is proxy-wide stands at the proxy. */
+function passingPlace(
+  { policies }: MatchedProxy,
+  passing: Policies,
+  written: readonly WrittenField[],
+  own: Bindings,
+): Place {
+  const settings = Object.entries(passing).flatMap(([policy, merged]) =>
+    policies[policy] === undefined ? settingsOf(policy, merged, written, (source) => source.policy === policy) : [],
+  );
+  return {
+    kind: "outbound",
+    name: "outbound:passthrough",
+    service: "external",
+    address: told(own.address),
+    port: Number(own["proxy.redirectOutbound"] ?? 0),
+    protocol: "tcp",
+    settings: settings.filter(({ envoy }) => envoy.length > 0),
+  };
+}
 
 function told(value: Json | undefined): string {
   return typeof value === "string" ? value : "";

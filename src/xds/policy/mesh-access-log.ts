@@ -35,6 +35,11 @@ export const meshAccessLogWriter: PolicyWriter = {
     const where = { list: "to", item: 0 } as const;
     write(parts, { conf: conf as MeshAccessLogConf, values: outboundValues(parts), where }, tracer);
   },
+  passthrough(parts, conf, tracer) {
+    const values = outboundValues({ mesh: parts.mesh, service: "external" });
+    const where = { list: "to", item: 0 } as const;
+    write(parts, { conf: conf as MeshAccessLogConf, values, where, format: defaultFormat(false) }, tracer);
+  },
   /** A route with a conf of its own logs by that alone. */
   routes(parts, confs, tracer) {
     const names = new Map<string, string[]>();
@@ -65,11 +70,13 @@ interface Logging {
   readonly values: LogValues;
   readonly filter?: AccessLogFilterJson | undefined;
   readonly where: Pick<Source, "list" | "item">;
+  /** That of lines where the backend has none; absent = by what a chain reads. */
+  readonly format?: string;
 }
 
 function write(
   { chains, extras }: { readonly chains: readonly Chain[]; readonly extras: Extras },
-  { conf, values, filter, where }: Logging,
+  { conf, values, filter, where, format }: Logging,
   tracer: Tracer,
 ): void {
   (conf.backends ?? []).forEach((backend, index) => {
@@ -78,7 +85,7 @@ function write(
       backend.type === "OpenTelemetry" ? (backend as CollectorBackend).openTelemetry?.collector : undefined;
     for (const { http, tcp } of chains) {
       const holder = http ?? tcp;
-      const logger = holder === null ? null : loggerOf(backend, defaultFormat(http !== null), values);
+      const logger = holder === null ? null : loggerOf(backend, format ?? defaultFormat(http !== null), values);
       if (holder === null || logger === null) continue;
       holder.accessLog ??= [];
       const entry: AccessLogJson = { ...logger, ...(filter === undefined ? {} : { filter }) };

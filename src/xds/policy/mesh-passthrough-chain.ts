@@ -1,13 +1,11 @@
 // One match of MeshPassthrough as a filter chain, and the clusters that it passes connections on to.
 import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/cluster_pb.ts";
-import type {
-  FilterChainJson,
-  FilterChainMatchJson,
-} from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
+import type { FilterChainMatchJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
 import type { VirtualHostJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import { networkOf } from "#model/address.ts";
 import { withHttp2 } from "#xds/cluster.ts";
-import { httpFilter, inlineManager, tcpFilter, tcpProxy } from "#xds/connection.ts";
+import { inlineManager, tcpProxy } from "#xds/connection.ts";
+import { type Chain, httpChain, tcpChain } from "#xds/listener.ts";
 import { type Family, originalCluster, statOf } from "#xds/transparent-proxy.ts";
 import { isDomain, isRequest, type Pass } from "./mesh-passthrough-order.ts";
 
@@ -15,16 +13,15 @@ const NO_MATCH =
   "This response comes from the sidecar. No routes matched this domain - check configuration of your MeshPassthrough policy.\n";
 
 /** The chain, or null where the listener's family has no such destinations. */
-export function passChain(pass: Pass, family: Family): FilterChainJson | null {
+export function passChain(pass: Pass, family: Family): Chain | null {
   const { protocol, type } = pass;
   if (!isDomain(type) && (type === "ip6" || type === "cidr6") !== (family === "ipv6")) return null;
   const name = chainName(pass);
-  const filterChainMatch = matchOf(pass);
-  if (isRequest(protocol)) {
-    const manager = inlineManager(statOf(name), { name, virtualHosts: hostsOf(pass) });
-    return { name, filterChainMatch, filters: [httpFilter(manager).filter] };
-  }
-  return { name, filterChainMatch, filters: [tcpFilter(tcpProxy(statOf(name), clusterName(pass, pass.value))).filter] };
+  const chain = isRequest(protocol)
+    ? httpChain(inlineManager(statOf(name), { name, virtualHosts: hostsOf(pass) }))
+    : tcpChain(tcpProxy(statOf(name), clusterName(pass, pass.value)));
+  Object.assign(chain.body, { name, filterChainMatch: matchOf(pass) });
+  return chain;
 }
 
 /** Where the chain's connections go on to: their original destinations, counted apart. */

@@ -33,7 +33,7 @@ function write({ passthrough, extras }: ProxyParts, conf: PassthroughConf, trace
     const chains = passes.flatMap((pass) => {
       const chain = passChain(pass, listener.family);
       if (chain === null) return [];
-      tracer.note(chain, source(`/appendMatch/${pass.index}`));
+      tracer.note(chain.body, source(`/appendMatch/${pass.index}`));
       for (const cluster of clustersOf(pass)) extras.cluster(cluster, source(`/appendMatch/${pass.index}`));
       return chain;
     });

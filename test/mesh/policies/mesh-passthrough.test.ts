@@ -1,5 +1,5 @@
 // MeshPassthrough: redirected traffic to outside the mesh passes, or does not, by domain, address and mode.
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -107,6 +107,41 @@ describe.skipIf(lack !== null)(`traffic to outside the mesh${lack === null ? "" 
     expect(await byAddress(open)).toBe("open");
     expect(await byName("stranger.example", named)).toContain("No routes matched this domain");
     expect(await byAddress(other)).toBeNull();
+  });
+
+  test("what passes leaves a line, by its chain and by that for all", async () => {
+    const file = join(mesh.folder, "passed.log");
+    const said = { type: "Plain", plain: "%KUMA_SOURCE_SERVICE% to %KUMA_DESTINATION_SERVICE% at %UPSTREAM_HOST%" };
+    await mesh.apply({
+      type: "MeshAccessLog",
+      mesh: "default",
+      name: "passed",
+      spec: {
+        targetRef: { kind: "Mesh" },
+        to: [
+          {
+            targetRef: { kind: "Mesh" },
+            default: { backends: [{ type: "File", file: { path: file, format: said } }] },
+          },
+        ],
+      },
+    });
+    const line = (port: number): string => `inside to external at ${space.host}:${port}`;
+    const logged = (port: number): boolean => existsSync(file) && readFileSync(file, "utf8").includes(line(port));
+    await until("a line of a request", async () => {
+      await byName("named.example", named);
+      return logged(named);
+    });
+    await until("a line of a connection", async () => {
+      await byAddress(open);
+      return logged(open);
+    });
+    expect(logged(other)).toBe(false);
+    await mesh.apply(passthrough({ passthroughMode: "All" }));
+    await until("a line of what passes with all", async () => {
+      await byAddress(other);
+      return logged(other);
+    });
   });
 
   test("a network passes, and all of it where all may", async () => {
