@@ -2,6 +2,9 @@
 import type { Ports } from "./port.ts";
 import { MESH } from "./seed.ts";
 
+/** Whose each is: what the examples of docs/policies select by, so that they hold here too. */
+const TEAM = { web: "front", backend: "shop" } as const;
+
 export interface DemoProxy {
   readonly name: string;
   readonly service: "web" | "backend";
@@ -12,8 +15,9 @@ export interface DemoProxy {
 export function demoProxies(ports: Ports): readonly DemoProxy[] {
   const inbound = (service: "web" | "backend"): object => ({
     port: ports[`${service}-inbound`],
+    name: "main",
     servicePort: ports[`${service}-program`],
-    tags: { "kuma.io/service": service, "kuma.io/protocol": "http" },
+    tags: { "kuma.io/service": service, "kuma.io/protocol": "http", env: "dev", version: "v1" },
   });
   const toBackend = { port: ports["web-to-backend"], tags: { "kuma.io/service": "backend" } };
   const row = (service: "web" | "backend", outbound: readonly object[]): DemoProxy => ({
@@ -23,6 +27,7 @@ export function demoProxies(ports: Ports): readonly DemoProxy[] {
       type: "Dataplane",
       mesh: MESH,
       name: `${service}-1`,
+      labels: { team: TEAM[service] },
       networking: { address: "127.0.0.1", inbound: [inbound(service)], ...(outbound.length > 0 && { outbound }) },
     },
   });
