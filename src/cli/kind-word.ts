@@ -16,14 +16,14 @@ export function kindOfWord(word: string): Kind {
   const wanted = word.toLowerCase();
   const found = ALL_KINDS.find((kind) => wordsOf(kind).includes(wanted));
   if (found !== undefined) return found;
+  const all = ALL_KINDS.map((kind) => kind.path).join(", ");
   const unsupported = unsupportedText(word);
-  if (unsupported !== undefined) throw usage(unsupported, "weft get TYPE takes one of those");
+  if (unsupported !== undefined) throw usage(unsupported, `known: ${all}`);
   const near = nearestWord(
     word,
     ALL_KINDS.flatMap((kind) => [kind.type, kind.path]),
   );
-  const all = ALL_KINDS.map((kind) => kind.path).join(", ");
-  throw usage(`there is no type ${word}`, near === undefined ? `known: ${all}` : `did you mean ${near}? Known: ${all}`);
+  throw usage(`there is no type ${word}`, near === undefined ? `known: ${all}` : `did you mean ${near}?`);
 }
 
 export const MESH_OPTION = { flags: "-m, --mesh <mesh>", help: "mesh of the resource", default: "default" } as const;

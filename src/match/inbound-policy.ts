@@ -45,8 +45,10 @@ function olderInbound(rows: readonly IndexedPolicy[], faults: MatchFault[]): Inb
 
 function newerInbound(policies: readonly IndexedPolicy[], faults: MatchFault[]): InboundPolicy | null {
   const type = policies[0]?.type ?? "";
-  const from = saidSubsets(policies.filter(({ traits }) => !traits.fromAsRules));
   const rules = saidRules(policies);
+  const from = saidSubsets(
+    policies.filter(({ traits }) => !traits.fromAsRules && !(traits.rulesAlone === true && rules.length > 0)),
+  );
   const whole = wholePolicy(policies);
   if (from.length === 0 && rules.length === 0 && whole === null) return null;
   return freeze({

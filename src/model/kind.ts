@@ -11,6 +11,8 @@ export interface PolicyTraits {
   readonly rules: boolean;
   /** `from` is folded into `rules` without matches (Kuma: IsFromAsRules). */
   readonly fromAsRules: boolean;
+  /** Where one of its `rules` holds for an inbound, no `from` does. */
+  readonly rulesAlone?: boolean;
   /** It speaks of the proxy as a whole: one `default` at the spec's top. */
   readonly proxy?: boolean;
   /** What its rules say of a whole mesh holds for the calls of its proxies too (MeshTLS: versions and ciphers). */

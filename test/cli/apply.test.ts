@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseSource } from "#cli/apply/document.ts";
 import { stepsOf } from "#cli/apply/field-line.ts";
-import { ALL_KINDS } from "#model/kinds.ts";
 import { at } from "#model/violation.ts";
 import { type Answer, type Asked, httpServer } from "./http-server.ts";
 import { run } from "./run.ts";
@@ -53,11 +52,37 @@ describe("refused before anything is sent", () => {
   });
 
   test("a type that only Kuma has is told from a slip", async () => {
-    const ran = await apply(["-f", "."], tempFolder({ "r.yaml": "type: MeshIdentity\nmesh: default\nname: r\n" }));
+    const ran = await apply(["-f", "."], tempFolder({ "i.yaml": "type: MeshIdentity\nmesh: default\nname: i\n" }));
     expect([ran.code, ran.asked]).toEqual([7, []]);
     expect(ran.err).toContain(
-      `r.yaml:1 (document 1): type: MeshIdentity is not supported by Weft yet; supported: ${ALL_KINDS.map(({ type }) => type).join(", ")}\n`,
+      "i.yaml:1 (document 1): type: MeshIdentity is a type of Kuma's that Weft does not have yet\n",
     );
+  });
+
+  test("a misspelt field, with the one that was meant, in every depth", async () => {
+    const spec =
+      "{ to: [{ targetRef: { kind: Mesh }, default: { http: { requestTimout: 3s, sleep: 1s } } }], form: [] }";
+    const folder = tempFolder({
+      "a.yaml": `type: MeshTimeout\nname: a\nmseh: default\nspec: ${spec}\n`,
+      "b.yaml": "type: Dataplane\nname: b\nnetworking: { adress: 10.0.0.1, inbound: [{ prot: 1 }] }\n",
+    });
+    const ran = await apply(["-f", "."], folder);
+    expect([ran.code, ran.asked]).toEqual([7, []]);
+    const said = ran.err.split("\n").map((line) => line.replace(/^.*\(document 1\): /, ""));
+    expect(said.filter((line) => line.includes("unknown field"))).toEqual([
+      "mseh: unknown field; the fields of this type stand below spec; did you mean mesh?",
+      "spec.to[0].default.http.requestTimout: unknown field; did you mean requestTimeout?",
+      "spec.to[0].default.http.sleep: unknown field",
+      "spec.form: unknown field; did you mean from?",
+      "networking.inbound[0].prot: unknown field; did you mean port?",
+      "networking.adress: unknown field; did you mean address?",
+    ]);
+  });
+
+  test("faults stand in the order of the files, whatever is wrong with each", async () => {
+    const folder = tempFolder({ "a.yaml": timeout("a", "soon"), "b.yaml": "name: [\n", "c.yaml": "name: c\n" });
+    const { err } = await apply(["-f", "."], folder);
+    expect([...err.matchAll(/(\w)\.yaml:/g)].map(([, file]) => file)).toEqual(["a", "b", "c"]);
   });
 
   test("several faults, each with file, document and line", async () => {
@@ -83,7 +108,7 @@ describe("refused before anything is sent", () => {
     ).toBeDefined();
     expect(lines).toContain("d.json:2 (document 1): is no resource: a mapping with type and name is expected");
     expect(lines).toContain(
-      "e.yaml:1 (document 1): this is the Kubernetes form; write type, mesh, name and spec at the top instead",
+      "e.yaml:1 (document 1): this is the Kubernetes form; write type for kind, name for metadata.name, mesh for the label kuma.io/mesh, and labels for metadata.labels; spec stays",
     );
     expect(lines).toContain("f.yaml:2 (document 1): Zone//d stands in d.json:1 too");
   });

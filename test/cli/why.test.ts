@@ -105,6 +105,18 @@ describe("why", () => {
     );
   });
 
+  test("permissions of the older form are not shown where rules take their place", async () => {
+    const rules =
+      "[{ default: { allow: [{ spiffeID: { type: Exact, value: 'spiffe://default/web' }, methods: [GET] }] } }]";
+    const target = "{ kind: MeshSubset, tags: { kuma.io/service: backend } }";
+    const input = `{ type: MeshTrafficPermission, mesh: default, name: reads, spec: { targetRef: ${target}, rules: ${rules} } }`;
+    expect((await weft(["apply", "-f", "-"], { input })).code).toBe(0);
+    const { out } = await weft(["inspect", "proxy", "backend-1", "--why", "--policy", "mtp"]);
+    expect(out).toContain("  MeshTrafficPermission/reads rules[0]\n    allow[0]  {");
+    expect(out).not.toContain("MeshTrafficPermission/few");
+    expect((await weft(["delete", "mtp", "reads"])).code).toBe(0);
+  });
+
   test("Envoy's fields and what nobody set, on demand", async () => {
     const { out } = await weft(["inspect", "proxy", "web-1", "--field", "requestTimeout", "--envoy"]);
     expect(out).toContain("      → route outbound:backend  /virtualHosts/0/routes/0/route/timeout = 40s\n");
@@ -188,6 +200,33 @@ describe("policy", () => {
     expect([ran.code, ran.out]).toEqual([code, ""]);
     expect(ran.err).toContain(`weft: ${what}\n`);
     expect(ran.err).toContain(fix);
+  });
+});
+
+describe("a service that nobody offers", () => {
+  const route = (to: string, ref: string): string =>
+    `{ type: MeshHTTPRoute, mesh: default, name: r, spec: { to: [{ targetRef: { kind: MeshService, name: ${to} }, ` +
+    `rules: [{ matches: [{ path: { type: PathPrefix, value: / } }], default: { backendRefs: [${ref}] } }] }] } }`;
+
+  test("is told when the policy is applied, with the one that was meant", async () => {
+    const input = route("bakend", "{ kind: MeshServiceSubset, name: nowhere, tags: { version: v1 } }");
+    const ran = await weft(["apply", "-f", "-"], { input });
+    expect([ran.code, ran.out]).toEqual([0, "created MeshHTTPRoute r in mesh default\n"]);
+    expect(ran.err.split("\n").slice(0, 2)).toEqual([
+      "warning: MeshHTTPRoute r: spec.to[0].targetRef: there is no service bakend in mesh default yet; did you mean backend?",
+      "warning: MeshHTTPRoute r: spec.to[0].rules[0].default.backendRefs[0]: there is no service nowhere in mesh default yet",
+    ]);
+    const json = JSON.parse((await weft(["apply", "-f", "-", "-o", "json"], { input })).out);
+    expect(json.results[0].warnings).toHaveLength(2);
+  });
+
+  test("one that proxies offer, and a MeshService, are known", async () => {
+    const service =
+      "{ type: MeshService, mesh: default, name: store, labels: { kuma.io/display-name: shop }, spec: { ports: [{ port: 80 }] } }";
+    const input = `${service}\n---\n${route("backend", "{ kind: MeshService, name: shop, port: 80 }")}`;
+    const ran = await weft(["apply", "-f", "-"], { input });
+    expect([ran.code, ran.err]).toEqual([0, expect.stringMatching(/^Revision \d+\.\n$/)]);
+    expect((await weft(["delete", "meshhttproute", "r"])).code).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import { ALL_KINDS, kindOfType } from "#model/kinds.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 import { fromWire } from "#model/wire.ts";
 import type { Finding, WrittenResource } from "./document.ts";
+import { meantText } from "./field-name.ts";
 import { unsupportedText } from "./kuma-type.ts";
 
 /** A document that may be sent. */
@@ -41,12 +42,16 @@ export function checkResources(written: readonly WrittenResource[], mesh: string
   return { resources, findings };
 }
 
+const KUBERNETES =
+  "this is the Kubernetes form; write type for kind, name for metadata.name, mesh for the label kuma.io/mesh, and labels " +
+  "for metadata.labels; spec stays";
+
 function checkOne(document: WrittenResource, defaultMesh: string, findings: Finding[]): CheckedResource | undefined {
   const { value } = document;
   const { type, name } = value;
   const find = (field: string, text: string): undefined => void findings.push(findingAt(document, field, text));
   if (type === undefined && value.apiVersion !== undefined) {
-    return find("apiVersion", "this is the Kubernetes form; write type, mesh, name and spec at the top instead");
+    return find("apiVersion", KUBERNETES);
   }
   if (typeof type !== "string" || type === "") return find("type", "type: is missing; it says what the resource is");
   const kind = kindOfType(type);
@@ -68,7 +73,9 @@ function checkOne(document: WrittenResource, defaultMesh: string, findings: Find
   const mesh = kind.scope === "Global" ? "" : typeof said === "string" && said !== "" ? said : defaultMesh;
   const body = kind.scope === "Mesh" && said === undefined ? { ...value, mesh } : value;
   const read = fromWire(kind, body, { mesh, name });
-  for (const { field, reason } of read.violations ?? []) find(field, field === "" ? reason : `${field}: ${reason}`);
+  for (const { field, reason } of read.violations ?? []) {
+    find(field, `${field === "" ? "" : `${field}: `}${reason}${meantText(kind, field, reason)}`);
+  }
   return { written: document, key: { type, mesh, name }, body: { ...body, type, name } };
 }
 
@@ -77,10 +84,10 @@ export function findingAt(document: WrittenResource, field: string, text: string
   return { file: document.file, document: document.document, line: document.line(field), text };
 }
 
-/** `mesh.yaml:12 (document 2): spec.to[0]: …`, in the order of files and lines. */
-export function findingsText(findings: readonly Finding[]): string {
+/** `mesh.yaml:12 (document 2): spec.to[0]: …`, in the order of `files`, then of what was found first, and of lines. */
+export function findingsText(findings: readonly Finding[], files: readonly string[] = []): string {
   const most = 50;
-  const order = [...new Set(findings.map(({ file }) => file))];
+  const order = [...new Set([...files, ...findings.map(({ file }) => file)])];
   const sorted = [...findings].sort((a, b) => order.indexOf(a.file) - order.indexOf(b.file) || a.line - b.line);
   const lines = sorted
     .slice(0, most)

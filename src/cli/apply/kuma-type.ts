@@ -1,5 +1,4 @@
 // Types of Kuma's that Weft does not have: known by name, so that nobody looks for a slip of the pen.
-import { ALL_KINDS } from "#model/kinds.ts";
 
 /** Kuma 2.14's types beside Weft's own, as Kuma writes them. */
 export const KUMA_TYPES = [
@@ -25,12 +24,11 @@ export const KUMA_TYPES = [
 
 const byLower: ReadonlyMap<string, string> = new Map(KUMA_TYPES.map((type) => [type.toLowerCase(), type]));
 
-/** `MeshIdentity is not supported by Weft yet; supported: …` for a type, or a plural of one, of Kuma's alone; else undefined. */
+/** `MeshIdentity is a type of Kuma's that Weft does not have yet` for a type, or a plural of one, of Kuma's alone; else undefined. */
 export function unsupportedText(word: string): string | undefined {
   const lower = word.toLowerCase().replaceAll("-", "");
   const type = [lower, lower.replace(/s$/, ""), lower.replace(/ies$/, "y"), lower.replace(/es$/, "")]
     .map((form) => byLower.get(form))
     .find((found) => found !== undefined);
-  if (type === undefined) return undefined;
-  return `${type} is not supported by Weft yet; supported: ${ALL_KINDS.map((kind) => kind.type).join(", ")}`;
+  return type === undefined ? undefined : `${type} is a type of Kuma's that Weft does not have yet`;
 }

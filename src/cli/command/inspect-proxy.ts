@@ -26,9 +26,9 @@ interface Options {
 
 export const command: Command<Options> = {
   about:
-    "Asks the Envoy's admin interface and its relay: those of the `weft up` that runs here, or those of --admin and\n" +
+    "Asks the Envoy's admin interface and its relay: those of the `weft up` that runs here, or those of --admin and " +
     "--relay. Where neither is known, shows what the control plane knows.\n\n" +
-    "With --why, asks the control plane alone: each setting of the proxy, the policy and rule that set it, and those\n" +
+    "With --why, asks the control plane alone: each setting of the proxy, the policy and rule that set it, and those " +
     "that it beat. --policy, --field, --envoy and --unset mean --why.",
   arguments: [{ name: "<name>", help: "name of the dataplane" }],
   options: [

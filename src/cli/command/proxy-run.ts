@@ -41,7 +41,7 @@ interface Options {
 
 export const command: Command<Options> = {
   about:
-    "Asks the relay for a bootstrap, starts Envoy, starts it again when it dies, and on SIGTERM or Ctrl-C announces the\n" +
+    "Asks the relay for a bootstrap, starts Envoy, starts it again when it dies, and on SIGTERM or Ctrl-C announces the " +
     "leave, lets requests in flight end, and goes. A second signal ends it at once.",
   options: [
     { flags: "--relay <url>", help: "the relay's address: https://host:5678", required: true },

@@ -15,7 +15,7 @@ interface Options {
 
 export const command: Command<Options> = {
   about:
-    "At its first start it enrols by the one-use token that weft zone create prints (WEFT_ENROLMENT_TOKEN, or a file);\n" +
+    "At its first start it enrols by the one-use token that weft zone create prints (WEFT_ENROLMENT_TOKEN, or a file); " +
     "from then on its keys in --state prove who it is. It serves proxies from disk while the control plane is away.",
   options: [
     { flags: "--control-plane <url>", help: "address of the control plane (WEFT_CONTROL_PLANE)" },

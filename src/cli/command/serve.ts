@@ -13,7 +13,7 @@ interface Options {
 
 export const command: Command<Options> = {
   about:
-    "Prints one JSON line with its URL and the path of the operator's secret, then logs to stderr until SIGTERM.\n" +
+    "Prints one JSON line with its URL and the path of the operator's secret, then logs to stderr until SIGTERM. " +
     "The operator creates organisations: weft organisation create.",
   options: [
     { flags: "--state <folder>", help: "databases and secrets (WEFT_STATE_DIR; .weft)" },

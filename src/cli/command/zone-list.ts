@@ -23,7 +23,7 @@ interface ZoneView {
 
 export const command: Command = {
   about:
-    "One row a relay. A relay reports when its proxies have taken a snapshot, so an old report beside a sequence that\n" +
+    "One row a relay. A relay reports when its proxies have taken a snapshot, so an old report beside a sequence that " +
     "grows means trouble; the relay of a `weft up` that runs here is asked whether it answers.",
   examples: ["weft zone list", "weft zone list -o yaml"],
   async run(invocation) {

@@ -95,5 +95,5 @@ export const meshTrafficPermission: Kind<MeshTrafficPermissionSpec> = {
   shape: meshTrafficPermissionShape,
   validate,
   warn,
-  policy: { order: 1100, to: false, from: true, rules: true, fromAsRules: false },
+  policy: { order: 1100, to: false, from: true, rules: true, fromAsRules: false, rulesAlone: true },
 };
