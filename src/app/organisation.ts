@@ -2,10 +2,10 @@
 import { checkBody } from "#api/check.ts";
 import { DEFAULT_SIZE, readPageQuery, slicePage } from "#api/page.ts";
 import { type ApiToken, newApiToken, newEnrolment, newOrganisation, type RelayBody } from "#api/weft.ts";
-import { withholdKeys } from "#control/mesh-authority.ts";
+import { withholdKeys } from "#control/inline-key.ts";
 import { durationMs } from "#model/duration.ts";
 import { Fault, invalid } from "#model/fault.ts";
-import { kindOfType, type SpecOf } from "#model/kinds.ts";
+import { kindOfType } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { toWire } from "#model/wire.ts";
 import type { CredentialRow, RevisionRecord, ZoneHead } from "#store/store.ts";
@@ -133,6 +133,5 @@ const PLAIN = { secret: false, readOnly: false };
 /** What stood there; contents of secrets and keys of CAs are withheld from history whatever the scopes are. */
 function historical(resource: Resource | null): unknown {
   if (resource === null) return null;
-  if (resource.type === "Mesh") return toWire(withholdKeys(resource as Resource<SpecOf<"Mesh">>));
-  return toWire(kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : resource);
+  return toWire(kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : withholdKeys(resource));
 }

@@ -13,7 +13,7 @@ import type { StoredResource, Write } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
 import type { Caller, PutResource } from "./control.ts";
 import { type Draft, meshOf, plan } from "./draft.ts";
-import { sealKey } from "./mesh-authority.ts";
+import { sealKeys } from "./inline-key.ts";
 import { inZone, zoneOf } from "./rule/dataplane-rules.ts";
 import { findStored } from "./state.ts";
 import type { Vault } from "./vault.ts";
@@ -51,7 +51,12 @@ export async function planPut(draft: Draft, put: PutResource, kind: Kind, vault:
   if (read.resource === undefined) return read.violations;
   const made = await STORED[kind.type]?.(read.resource, { draft, before: before?.resource ?? null, vault });
   if (made !== undefined && !("spec" in made)) return made;
-  const resource = made ?? { ...read.resource, labels: computedLabels(read.resource) };
+  const resource = await sealKeys(
+    made ?? { ...read.resource, labels: computedLabels(read.resource) },
+    before?.resource ?? null,
+    vault,
+  );
+  if (!("spec" in resource)) return resource;
   if (before !== null) {
     const wrong = labelUpdateViolations(before.resource.labels, resource.labels);
     if (wrong.length > 0) return wrong;
@@ -92,26 +97,6 @@ const STORED: Readonly<Record<string, ToStored>> = {
   },
   Secret: sealSecret,
   GlobalSecret: sealSecret,
-  Mesh: async (resource, { before, vault }) => {
-    const mesh = resource as Resource<SpecOf<"Mesh">>;
-    const old = (before as Resource<SpecOf<"Mesh">> | null)?.spec.mtls?.backends ?? [];
-    const wrong: Violation[] = [];
-    const backends = await Promise.all(
-      (mesh.spec.mtls?.backends ?? []).map(async (backend, index) => {
-        const { name = "", conf } = backend;
-        if (conf?.key === undefined) return backend;
-        const key = await sealKey(mesh.name, name, conf.key, old.find((one) => one.name === name)?.conf?.key, vault);
-        if (key !== null) return { ...backend, conf: { ...conf, key } };
-        const field = at("mtls", "backends", index, "conf", "key");
-        wrong.push({ field, reason: "is withheld in answers and there is no key to keep: write the key itself" });
-        return backend;
-      }),
-    );
-    if (wrong.length > 0) return wrong;
-    const spec =
-      mesh.spec.mtls?.backends === undefined ? mesh.spec : { ...mesh.spec, mtls: { ...mesh.spec.mtls, backends } };
-    return { ...mesh, spec, labels: computedLabels(mesh) };
-  },
 };
 
 async function sealSecret(resource: Resource, { before, vault }: Around): Promise<Resource> {

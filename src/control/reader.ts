@@ -8,8 +8,8 @@ import type { Heads, StoredResource } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
 import type { Caller, Reader } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
+import { holdsKey, revealKeys, withholdKeys } from "./inline-key.ts";
 import { openInspector } from "./inspector.ts";
-import { holdsKey, revealKey, withholdKeys } from "./mesh-authority.ts";
 import { permit } from "./permission.ts";
 import { isGeneratedKey } from "./secret-name.ts";
 import { loadState, type TenantState } from "./state.ts";
@@ -101,8 +101,7 @@ function readableKind({ scopes }: Caller, type: string): Kind {
 
 /** Whether it holds what only `secret:reveal` shows. */
 function holdsPrivateKey(resource: Resource): boolean {
-  if (resource.type === "Mesh") return holdsKey(resource as Resource<SpecOf<"Mesh">>);
-  return isGeneratedKey(resource);
+  return holdsKey(resource) || isGeneratedKey(resource);
 }
 
 /** Opens what the caller may see, and withholds private keys from all but those who may reveal. */
@@ -115,20 +114,5 @@ async function shown(stored: StoredResource, reveals: boolean, vault: Vault): Pr
     const spec: SpecOf<"Secret"> = isShown ? { data: (await vault.openSecret(resource, data)).reveal() } : {};
     return { ...stored, resource: { ...resource, spec } };
   }
-  if (resource.type !== "Mesh") return stored;
-  const mesh = resource as Resource<SpecOf<"Mesh">>;
-  return { ...stored, resource: reveals ? await revealMesh(mesh, vault) : withholdKeys(mesh) };
-}
-
-async function revealMesh(mesh: Resource<SpecOf<"Mesh">>, vault: Vault): Promise<Resource> {
-  const { mtls } = mesh.spec;
-  if (mtls?.backends === undefined) return mesh;
-  const backends = await Promise.all(
-    mtls.backends.map(async (backend) => {
-      const { name = "", conf } = backend;
-      if (conf?.key === undefined) return backend;
-      return { ...backend, conf: { ...conf, key: await revealKey(mesh.name, name, conf.key, vault) } };
-    }),
-  );
-  return { ...mesh, spec: { ...mesh.spec, mtls: { ...mtls, backends } } };
+  return { ...stored, resource: reveals ? await revealKeys(resource, vault) : withholdKeys(resource) };
 }

@@ -9,9 +9,9 @@ export interface Vault {
   sealSecret(key: ResourceKey, data: Sealed): Promise<string>;
   /** Fault `internal` when the text is damaged or was sealed for something else. */
   openSecret(key: ResourceKey, sealed: string): Promise<Sealed>;
-  /** The inline key of a mesh's provided CA, as its data source has it. */
-  sealMeshKey(mesh: string, backend: string, source: Sealed): Promise<string>;
-  openMeshKey(mesh: string, backend: string, sealed: string): Promise<Sealed>;
+  /** A key that stands inline in a resource, as its data source has it; the slot says which of its keys. */
+  sealInlineKey(owner: ResourceKey, slot: string, source: Sealed): Promise<string>;
+  openInlineKey(owner: ResourceKey, slot: string, sealed: string): Promise<Sealed>;
   /** A private key in PKCS #8 DER. */
   sealKey(purpose: string, name: string, key: Sealed<Uint8Array>): Promise<string>;
   openKey(purpose: string, name: string, sealed: string): Promise<Sealed<Uint8Array>>;
@@ -20,12 +20,15 @@ export interface Vault {
 /** The vault of one tenant. */
 export function openVault(tenant: string, ring: KeyRing, chance: Chance): Vault {
   const ofSecret = (key: ResourceKey) => ({ tenant, purpose: "secret", name: keyText(key) });
-  const ofMesh = (mesh: string, backend: string) => ({ tenant, purpose: "mesh-key", name: `${mesh}/${backend}` });
+  const ofInline = (owner: ResourceKey, slot: string) =>
+    owner.type === "Mesh"
+      ? { tenant, purpose: "mesh-key", name: `${owner.name}/${slot}` }
+      : { tenant, purpose: "inline-key", name: `${keyText(owner)}/${slot}` };
   return {
     sealSecret: (key, data) => sealText(ring, ofSecret(key), data, chance),
     openSecret: (key, sealed) => openText(ring, ofSecret(key), sealed),
-    sealMeshKey: (mesh, backend, source) => sealText(ring, ofMesh(mesh, backend), source, chance),
-    openMeshKey: (mesh, backend, sealed) => openText(ring, ofMesh(mesh, backend), sealed),
+    sealInlineKey: (owner, slot, source) => sealText(ring, ofInline(owner, slot), source, chance),
+    openInlineKey: (owner, slot, sealed) => openText(ring, ofInline(owner, slot), sealed),
     sealKey: (purpose, name, key) => seal(ring, { tenant, purpose, name }, key, chance),
     openKey: (purpose, name, sealed) => open(ring, { tenant, purpose, name }, sealed),
   };

@@ -28,6 +28,14 @@ export interface OlderTraits {
   readonly becomes: readonly string[];
 }
 
+/** Where a private key stands in a spec. */
+export interface KeyPlace {
+  /** Steps to its data source. */
+  readonly at: readonly (string | number)[];
+  /** Names the key within its resource: one that answers withheld and that comes back is known by it. */
+  readonly slot: string;
+}
+
 export interface Kind<Spec = unknown> {
   readonly type: string;
   /** REST plural: `meshtimeouts`. */
@@ -54,6 +62,8 @@ export interface Kind<Spec = unknown> {
   readonly complete?: (spec: Spec) => Spec;
   /** For kinds of which a relay sees the public part: the spec without what it must not see. */
   readonly publicPart?: (spec: Spec) => Spec;
+  /** Data sources of private keys: what is inline there, the store seals and answers withhold. */
+  readonly keyPlaces?: (spec: Spec) => readonly KeyPlace[];
   /** Members that answers show beside the spec (`snis`); computed, and ignored when sent. */
   readonly beside?: (resource: Resource<Spec>) => Readonly<Record<string, unknown>>;
   /** Rules beyond shape; paths begin at the spec (`to[0].targetRef.kind`, `networking.address`). */

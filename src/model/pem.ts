@@ -3,11 +3,17 @@
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\s*([A-Za-z0-9+/=\s]*?)\s*-----END \1-----/g;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/** Why the text may not be shown to others, or null: it holds a private key. */
+export function openKeyReason(text: string): string | null {
+  return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(text) ? "must not hold a private key" : null;
+}
+
 /** Why the text is no list of one or more certificates, or null. A private key is refused: it would be shown to every proxy. */
 export function pemReason(text: string): string | null {
+  const open = openKeyReason(text);
+  if (open !== null) return open;
   let certificates = 0;
   for (const [, label = "", body = ""] of text.matchAll(BLOCK)) {
-    if (label.includes("PRIVATE KEY")) return "must not hold a private key";
     if (label !== "CERTIFICATE") continue;
     certificates++;
     if (!isOneSequence(body.replaceAll(/\s/g, ""))) return `certificate ${certificates} is not a certificate in PEM`;

@@ -7,6 +7,7 @@ import { openVault } from "#control/vault.ts";
 import { readViews } from "#control/view.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
 import { resourcesOf } from "#model/view.ts";
+import { toWire } from "#model/wire.ts";
 import { GIVEN } from "#test/policies.ts";
 import { createRoot } from "#trust/authority.ts";
 import { toPem } from "#trust/bytes.ts";
@@ -57,7 +58,22 @@ describe("a private key", () => {
         mesh: "default",
         name: "edge",
         selectors: [{ match: { "kuma.io/service": "edge" } }],
-        conf: { listeners: [{ port: 80, protocol: "HTTP" }] },
+        conf: {
+          listeners: [
+            { port: 80, protocol: "HTTP" },
+            {
+              port: 443,
+              protocol: "HTTPS",
+              tls: {
+                mode: "TERMINATE",
+                certificates: [
+                  { inlineString: certificate + key },
+                  { inline: Buffer.from(certificate + key).toString("base64") },
+                ],
+              },
+            },
+          ],
+        },
       },
       HostnameGenerator: {
         type: "HostnameGenerator",
@@ -113,22 +129,57 @@ describe("a private key", () => {
     const shown = ALL_KINDS.filter(({ scope, relay }) => scope === "Mesh" && relay !== "none");
     expect(Object.keys(views[0]?.resources ?? {})).toEqual(shown.map(({ type }) => type).sort());
     // Nor is it in the store, nor in an answer to who may not reveal it; what comes back may be sent back.
-    const raw = JSON.stringify([
-      await org.store.list({ type: "Mesh", offset: 0, size: 9 }),
-      await org.store.list({ type: "Secret", offset: 0, size: 99 }),
-    ]);
+    const stored = await Promise.all(ALL_KINDS.map(({ type }) => org.store.list({ type, offset: 0, size: 99 })));
+    const raw = JSON.stringify(stored);
     for (const hidden of ["PRIVATE KEY", ...bodies]) expect(raw).not.toContain(hidden);
-    const read = async (scopes: readonly string[]) =>
-      (await org.control.reader.get({ ...org.admin, scopes }, keyOf("Mesh//default"))).resource.spec;
-    expect(JSON.stringify(await read(["admin"]))).toContain("[sealed]");
-    expect(await org.store.reveals({ size: 9 })).toEqual([]);
-    expect(JSON.stringify(await read(["admin", "secret:reveal"]))).toContain("PRIVATE KEY");
-    expect(await org.store.reveals({ size: 9 })).toMatchObject([{ actor: "token:test", key: keyOf("Mesh//default") }]);
-    const before = await org.store.heads();
-    await org.apply([{ type: "Mesh", name: "default", ...((await read(["admin"])) as object) }]);
-    expect(await org.store.heads()).toEqual(before);
+    const read = async (key: string, scopes: readonly string[]) =>
+      (await org.control.reader.get({ ...org.admin, scopes }, keyOf(key))).resource;
+    for (const [place, field] of Object.entries({
+      "Mesh//default": "mtls.backends[0].conf.key",
+      "MeshGateway/default/edge": "conf.listeners[1].tls.certificates[0]",
+      "MeshExternalService/default/outside": "spec.tls.verification.clientKey",
+    })) {
+      const reveals = await org.store.reveals({ size: 99 });
+      const shown = await read(place, ["admin"]);
+      expect(JSON.stringify(shown), place).toContain("[sealed]");
+      for (const hidden of ["PRIVATE KEY", ...bodies]) expect(JSON.stringify(shown)).not.toContain(hidden);
+      expect(await org.store.reveals({ size: 99 })).toEqual(reveals);
+      const written = everything[shown.type] as Body;
+      const open = await read(place, ["admin", "secret:reveal"]);
+      expect(JSON.stringify(open.spec)).toContain("PRIVATE KEY");
+      expect(open.spec).toMatchObject(specIn(written));
+      const known = await org.store.reveals({ size: 99 });
+      expect(known.length).toBe(reveals.length + 1);
+      expect(known).toContainEqual(expect.objectContaining({ actor: "token:test", key: keyOf(place) }));
+      const before = await org.store.heads();
+      await org.apply([written]);
+      await org.apply([toWire(shown) as unknown as Body]);
+      expect(await org.store.heads()).toEqual(before);
+      // Where nothing was kept, the mark is no key.
+      const other = { ...toWire({ ...shown, name: `${shown.name}-2` }) } as unknown as Body;
+      expect((await faultOf(org.apply([other]))).violations).toContain(
+        `${field}: is withheld in answers and there is no key to keep: write the key itself`,
+      );
+    }
+  });
+
+  test("among the keys that tokens are verified with is refused", async () => {
+    const org = await fresh();
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const jwks = { inline: JSON.stringify({ keys: [privateKey.export({ format: "jwk" })] }) };
+    const spec = { rules: [{ default: { providers: [{ name: "own", issuer: "https://a.example", jwks }] } }] };
+    await org.apply([mesh()]);
+    const fault = await faultOf(org.apply([{ type: "MeshJWT", mesh: "default", name: "tokens", spec }]));
+    expect(fault.violations).toEqual([
+      "spec.rules[0].default.providers[0].jwks.inline: must hold public keys alone: a private key was given",
+    ]);
   });
 });
+
+/** What stands below `spec`, or beside the name. */
+function specIn({ type: _type, mesh: _mesh, name: _name, ...flat }: Body): object {
+  return (flat.spec as object | undefined) ?? flat;
+}
 
 describe("the CA of an external service", () => {
   const outside = (caCert: object): Body => ({

@@ -4,7 +4,7 @@ import { isHostName, isIP } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
-import { pemReason } from "#model/pem.ts";
+import { openKeyReason, pemReason } from "#model/pem.ts";
 import { anyJson, flag, may, text } from "#model/shape.ts";
 import { resourceSni } from "#model/sni.ts";
 import { under, type Violation } from "#model/violation.ts";
@@ -99,8 +99,8 @@ function tlsViolations({ version = {}, verification = {} }: ExternalTls): Violat
     const wrong = dataSourceViolations(said);
     found.push(...under(`verification.${name}`, wrong));
     // Envoy refuses a cluster whose CA it cannot read; a key is never shown to an Envoy from here.
-    const text = name === "caCert" && wrong.length === 0 ? inlineText(said) : null;
-    const reason = text === null ? null : pemReason(text);
+    const text = name !== "clientKey" && wrong.length === 0 ? inlineText(said) : null;
+    const reason = text === null ? null : name === "caCert" ? pemReason(text) : openKeyReason(text);
     if (reason !== null) add(name, reason);
   }
   return found;
@@ -179,6 +179,8 @@ export const meshExternalService: Kind<MeshExternalServiceSpec> = {
   shape: meshExternalServiceShape,
   complete,
   publicPart,
+  keyPlaces: ({ tls }) =>
+    tls?.verification?.clientKey === undefined ? [] : [{ at: ["tls", "verification", "clientKey"], slot: "clientKey" }],
   beside: (resource) => {
     const { port: number } = resource.spec.match;
     return { snis: [{ port: number, sni: resourceSni("extsvc", resource, { port: number }) }] };

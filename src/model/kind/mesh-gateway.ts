@@ -1,7 +1,7 @@
 // Kind MeshGateway: the listeners of builtin gateway proxies, chosen by their tags.
 import { portReason } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
-import type { Kind } from "#model/kind.ts";
+import type { KeyPlace, Kind } from "#model/kind.ts";
 import { type SelectorRules, selectorsViolations, selectorViolations } from "#model/selector.ts";
 import { PROTOCOL_TAG, SERVICE_TAG, ZONE_TAG } from "#model/tag.ts";
 import { under, type Violation } from "#model/violation.ts";
@@ -106,6 +106,16 @@ function publicPart({ conf, ...others }: MeshGatewaySpec): MeshGatewaySpec {
   return { ...others, conf: { listeners } };
 }
 
+/** A certificate's source holds its key too; no two listeners share port and host name. */
+function keyPlaces({ conf }: MeshGatewaySpec): readonly KeyPlace[] {
+  return (conf?.listeners ?? []).flatMap(({ port = 0, hostname = "", tls }, index) =>
+    (tls?.certificates ?? []).map((_, position) => ({
+      at: ["conf", "listeners", index, "tls", "certificates", position],
+      slot: `${port}/${hostname || "*"}/${position}`,
+    })),
+  );
+}
+
 export const meshGateway: Kind<MeshGatewaySpec> = {
   type: "MeshGateway",
   path: "meshgateways",
@@ -122,5 +132,6 @@ export const meshGateway: Kind<MeshGatewaySpec> = {
   secret: false,
   shape: meshGatewayShape,
   publicPart,
+  keyPlaces,
   validate,
 };

@@ -23,6 +23,10 @@ export const mesh: Kind<MeshSpec> = {
   shape: meshShape,
   complete: (spec) => (spec.metrics === undefined ? spec : { ...spec, metrics: completeMetrics(spec.metrics) }),
   publicPart: (spec) => (spec.mtls?.backends === undefined ? spec : withoutKeys(spec)),
+  keyPlaces: ({ mtls }) =>
+    (mtls?.backends ?? []).flatMap(({ name = "", conf }, index) =>
+      conf?.key === undefined ? [] : [{ at: ["mtls", "backends", index, "conf", "key"], slot: name }],
+    ),
   validate: validateMesh,
 };
 

@@ -68,6 +68,14 @@ const REFUSED: readonly (readonly [type: string, body: object, ...refusals: stri
     verifying({ caCert: { inlineString: "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----" } }),
     `${V}.caCert: must not hold a private key`,
   ],
+  [
+    EXTERNAL,
+    verifying({
+      clientCert: { inlineString: "-----BEGIN EC PRIVATE KEY-----\nMAA=" },
+      clientKey: { inlineString: "-----BEGIN EC PRIVATE KEY-----\nMAA=" },
+    }),
+    `${V}.clientCert: must not hold a private key`,
+  ],
   [MULTI, { spec: { selector: { meshService: {} }, ports: [] } }, "spec.ports: in body should have at least 1 items"],
   [
     MULTI,
