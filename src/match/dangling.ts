@@ -31,7 +31,8 @@ export function danglingFaults(refs: readonly DistantRef[], view: View): readonl
   return refs.flatMap(({ kri, field, ref }) => {
     const list: readonly Pick<Meta, "name" | "labels">[] = view.resources[ref.kind] ?? [];
     if (kindOfType(ref.kind) !== undefined && list.some((resource) => isReferred(ref, resource))) return [];
-    const which = ref.name ? `"${ref.name}"` : `with labels ${JSON.stringify(ref.labels ?? {})}`;
+    const where = ref.namespace ? ` of the namespace ${ref.namespace}` : "";
+    const which = ref.name ? `"${ref.name}"${where}` : `with labels ${JSON.stringify(ref.labels ?? {})}`;
     const reason = `refers to ${ref.kind} ${which}, which does not exist in this mesh: it has no effect there`;
     return [{ kri, field, reason }];
   });

@@ -12,6 +12,7 @@ import type { Gateway } from "./gateway.ts";
 import type { IndexedPolicy, PolicySpec } from "./indexed-policy.ts";
 import { olderRows, sameOlder } from "./legacy/row.ts";
 import { comparePolicies, isShadow, topOf } from "./order.ts";
+import { inOwnNamespace } from "./own-namespace.ts";
 import { isReferred } from "./refer.ts";
 import type { Selector } from "./select.ts";
 import { indexSelectors, type SelectorIndex } from "./selector-index.ts";
@@ -56,8 +57,9 @@ export function indexPolicies(
   for (const { type, policy: traits } of POLICIES) {
     for (const row of olderRows(view, type)) all.push({ id: all.length, ...row });
     for (const written of soundList(view, type, broken).sort(comparePolicies)) {
-      const resource = namesCollectors(type) ? withCollectors(written, collectors) : written;
-      if (resource !== written) broken.push(...collectorFaults(resource));
+      const placed = inOwnNamespace(written);
+      const resource = namesCollectors(type) ? withCollectors(placed, collectors) : placed;
+      if (resource !== placed) broken.push(...collectorFaults(resource));
       const top = topOf(resource);
       const selectors = selectorsOf(resource, top, routes);
       all.push({ id: all.length, type, traits, resource, kri: kriOf(resource), top, selectors });

@@ -6,7 +6,7 @@ import { displayName, isNamed } from "./order.ts";
 
 /** Whether the reference, whose kind is the resource's, means this resource. */
 export function isReferred(
-  { name, namespace, labels = {} }: TargetRef,
+  { name, namespace, labels = {} }: Omit<TargetRef, "kind">,
   resource: Pick<Meta, "name" | "labels">,
 ): boolean {
   if (namespace && namespace !== resource.labels[LABEL.namespace]) return false;

@@ -96,8 +96,9 @@ export function isTlsReady({ status }: Pick<Resource, "status">): boolean {
 /** The one resource that a reference means: by name, or by labels, of which the oldest wins. */
 function resolveRef<T extends Resource>(
   { all, byName }: { readonly all: readonly T[]; readonly byName?: ReadonlyMap<string, T> },
-  { name, labels = {} }: ResourceRef,
+  { name, namespace, labels = {} }: ResourceRef,
 ): T | null {
+  if (name && namespace) return all.find((one) => isReferred({ name, namespace }, one)) ?? null;
   if (name) return byName?.get(name) ?? all.find((one) => one.name === name || displayName(one) === name) ?? null;
   const found = all.filter((one) => isLabelled(one, labels));
   return found.sort((a, b) => compareText(a.creationTime, b.creationTime) || compareText(a.name, b.name))[0] ?? null;
@@ -123,9 +124,9 @@ export function refersToTarget(ref: TargetRef, target: Exclude<Target, { readonl
 }
 
 /** Whether a `to` item's targetRef means this service, or this port of it. */
-export function refersTo({ kind, name, labels, sectionName }: TargetRef, service: Service, port: ServicePort): boolean {
-  if (kind !== "MeshService") return false;
-  if (name ? name !== service.name && name !== displayName(service) : !isLabelled(service, labels ?? {})) return false;
+export function refersTo(ref: TargetRef, service: Service, port: ServicePort): boolean {
+  const { kind, sectionName } = ref;
+  if (kind !== "MeshService" || !isReferred(ref, service)) return false;
   return !sectionName || sectionName === port.name || sectionName === String(port.port);
 }
 

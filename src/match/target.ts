@@ -113,8 +113,9 @@ function resourceTarget(
   find: Finder,
   effect: string,
 ): Target | Missing {
-  const { kind, name, labels } = ref;
-  const told = `${kind} ${name ? `"${name}"` : `with labels ${JSON.stringify(labels ?? {})}`}`;
+  const { kind, name, namespace, labels } = ref;
+  const where = namespace ? ` of the namespace ${namespace}` : "";
+  const told = `${kind} ${name ? `"${name}"${where}` : `with labels ${JSON.stringify(labels ?? {})}`}`;
   const missing = (reason: string): Missing => ({ kind: "missing", field: "backendRef", reason });
   const absent = missing(`refers to ${told}, which does not exist in this mesh: ${effect}`);
   const noPort = missing(`refers to port ${section} of ${told}, which has no such port: ${effect}`);

@@ -53,7 +53,7 @@ const WORLD = [
 function selected(spec: Body, labels: Body = {}, others: readonly Resource[] = []): Record<string, readonly number[]> {
   const made = policy("MeshTimeout", "p", { ...("from" in spec ? {} : TO), ...spec }, labels);
   const index = indexed(viewOf([...WORLD, ...others, made]));
-  const one = index.policies.all.find(({ resource }) => resource === made);
+  const one = index.policies.all.find(({ resource: { type, name } }) => type === made.type && name === made.name);
   const found: Record<string, readonly number[]> = {};
   for (const dataplane of index.everywhere as readonly Resource<DataplaneSpec>[]) {
     const positions = one === undefined ? null : selectedInbounds(one, proxyOf(dataplane, index.policies.gateways));
