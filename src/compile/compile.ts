@@ -11,7 +11,7 @@ import { compileMesh, type MeshMemo } from "./mesh.ts";
 import { ownBindings } from "./roster.ts";
 
 /** Rises when the same view may compile to other bytes; a relay of another version never replaces signed resources. */
-export const COMPILER_VERSION = 2;
+export const COMPILER_VERSION = 3;
 
 export interface CompileInput {
   readonly zone: string;

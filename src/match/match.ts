@@ -11,7 +11,7 @@ import type { Destination, MatchedBackend, MatchedOutbound, MatchedProxy, Polici
 import { membersOf } from "./member.ts";
 import type { Found, Shape } from "./memo.ts";
 import { outboundPolicies, routePoliciesOf } from "./outbound-policy.ts";
-import { isRedirected, redirectBindings, redirectOf } from "./redirect.ts";
+import { redirectBindings, redirectOf } from "./redirect.ts";
 import { refsOfConf } from "./route-ref.ts";
 import { type ProxyFacts, proxyOf } from "./select.ts";
 import { shapeOf } from "./shape.ts";
@@ -90,8 +90,6 @@ function newProxy(
 function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bindings {
   const own = dataplane.spec.networking?.address ?? "";
   const bindings: Record<string, Json> = { address: own, ...redirectBindings(dataplane.spec) };
-  // An application that knows nothing of its proxy listens where the world thinks that it does.
-  const service = isRedirected(dataplane.spec.networking) ? own : LOOPBACK;
   bindings["proxy.name"] = dataplane.name;
   bindings["proxy.service"] = serviceOf(inbounds, gatewayTags);
   bindings["proxy.zone"] = zone ?? "";
@@ -99,9 +97,10 @@ function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bin
   inbounds.forEach(({ inbound, tags }, index) => {
     const name = holesOf(index);
     const port = inbound.port ?? 0;
-    bindings[name.address] = inbound.address || own;
+    const address = inbound.address || own;
+    bindings[name.address] = address;
     bindings[name.port] = port;
-    bindings[name.serviceAddress] = inbound.serviceAddress || service;
+    bindings[name.serviceAddress] = inbound.serviceAddress || address;
     bindings[name.servicePort] = inbound.servicePort || port;
     bindings[name.service] = tags[SERVICE_TAG] ?? "";
     bindings[name.tags] = tags;

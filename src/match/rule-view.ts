@@ -64,7 +64,7 @@ function saysSomething({ toRules, fromRules, inboundRules, toResourceRules, prox
 
 function proxyRule(policies: readonly IndexedPolicy[]): { readonly proxyRule?: Json } {
   const whole = wholePolicy(policies);
-  return whole === null ? {} : { proxyRule: { conf: whole.conf, origin: metas(policies) } };
+  return whole === null ? {} : { proxyRule: { conf: withoutCollectors(whole.conf), origin: metas(policies) } };
 }
 
 function perInbound(

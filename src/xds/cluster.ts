@@ -37,7 +37,10 @@ export function localCluster({ name, stat, address, port, protocol }: LocalClust
     },
   };
   if (!isHttp(protocol)) return cluster;
-  return withOptions(cluster, protocol === "http" ? { httpProtocolOptions: {} } : http2());
+  withOptions(cluster, protocol === "http" ? { httpProtocolOptions: {} } : http2());
+  const options = httpOptions(cluster);
+  if (options !== undefined) options.commonHttpProtocolOptions = { idleTimeout: "7200s" };
+  return cluster;
 }
 
 /** A destination in the mesh. Proxies speak HTTP/2 to each other whatever the application speaks. */

@@ -13,11 +13,12 @@ import { overAds } from "./tls.ts";
  * Whose `x-envoy-*` and `x-forwarded-for` headers count as internal: Kuma's knownInternalCIDRs. Those of IPv6 are left out as
  * Kuma does for proxies without IPv6: an Envoy on such a machine refuses them, and the listener with them.
  */
+const LOOPBACK = [{ addressPrefix: "127.0.0.1", prefixLen: 32 }];
 const INTERNAL = [
   { addressPrefix: "10.0.0.0", prefixLen: 8 },
   { addressPrefix: "192.168.0.0", prefixLen: 16 },
   { addressPrefix: "172.16.0.0", prefixLen: 12 },
-  { addressPrefix: "127.0.0.1", prefixLen: 32 },
+  ...LOOPBACK,
 ];
 
 /** Reads requests and asks RDS where they go. WebSocket upgrades pass. */
@@ -32,13 +33,19 @@ export function httpManager(stat: string, routeConfig: string, protocol: Protoco
   };
 }
 
-/** Reads requests and knows itself where they go. */
-export function inlineManager(stat: string, routeConfig: RouteConfigurationJson): HttpConnectionManagerJson {
+/** Reads requests and knows itself where they go. To the proxy's own listeners its machine alone is internal, as in Kuma. */
+export function inlineManager(
+  stat: string,
+  routeConfig: RouteConfigurationJson,
+  internal: "machine" | "network",
+): HttpConnectionManagerJson {
   return {
     statPrefix: stat,
     routeConfig,
     httpFilters: baseHttpFilters(false),
-    internalAddressConfig: { cidrRanges: INTERNAL.map((range) => ({ ...range })) },
+    internalAddressConfig: {
+      cidrRanges: (internal === "machine" ? LOOPBACK : INTERNAL).map((range) => ({ ...range })),
+    },
   };
 }
 

@@ -47,11 +47,11 @@ export function generateCluster(mesh: string, destination: Destination, policies
     locality = rules;
   };
   const parts: ClusterParts = { mesh, protocol: destination.protocol, cluster, arrange };
-  for (const { type, cluster: write } of POLICY_WRITERS) {
+  for (const { type, always, cluster: write } of POLICY_WRITERS) {
     const merged = policies[type];
-    if (write === undefined || merged === undefined) continue;
+    if (write === undefined || (merged === undefined && always !== true)) continue;
     if (
-      !tracer.attempt(type, () => write(parts, merged.conf, tracer)) &&
+      !tracer.attempt(type, () => write(parts, merged?.conf, tracer)) &&
       cluster.edsClusterConfig?.serviceName === undefined
     )
       locality = null;
@@ -87,6 +87,11 @@ export function destinationBindings(mesh: string, destination: Destination): Bin
  */
 export function routeConfigOf({ cluster, virtualHost, routeConfig }: Destination): string {
   return cluster === virtualHost ? routeConfig : `outbound:${cluster}`;
+}
+
+/** Whether the destination is a resource (MeshService), and not a service's tag. */
+export function isResource({ tags }: Destination): boolean {
+  return tags[SERVICE_TAG] === undefined;
 }
 
 /** All of whose names follow from the service's: such destinations share short bindings. */

@@ -35,12 +35,8 @@ export function dynamicConfigListener(configs: readonly DynamicConfig[]): Listen
       directResponse: { status: 200, body: { inlineString: body } },
     },
   ]);
-  const { filter } = httpFilter(
-    inlineManager(statName(NAME), {
-      maxDirectResponseBodySizeBytes: MOST_BYTES,
-      virtualHosts: [{ name: NAME, domains: ["*"], routes }],
-    }),
-  );
+  const hosts = { maxDirectResponseBodySizeBytes: MOST_BYTES, virtualHosts: [{ name: NAME, domains: ["*"], routes }] };
+  const { filter } = httpFilter(inlineManager(statName(NAME), hosts, "machine"));
   return {
     name: NAME,
     address: { pipe: { path: hole(NODE_HOLES.dynamicConfig) } },

@@ -1,7 +1,7 @@
 // A memo of generation: alike inbounds, outbounds, destinations and proxies, whatever their origins, are generated once.
 import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Destination, MatchedInbound, MatchedOutbound, Policies } from "#match/matched.ts";
-import { generateCluster, isPlainService } from "./destination.ts";
+import { generateCluster, isPlainService, isResource } from "./destination.ts";
 import { generateInbound } from "./inbound.ts";
 import type { InboundTraits } from "./names.ts";
 import { generateOutbound } from "./outbound.ts";
@@ -95,7 +95,8 @@ function clusterKey(mesh: string, destination: Destination, policies: Policies):
 function formOf(mesh: string, destination: Destination): string {
   const { protocol, tls, external } = destination;
   const place = external === undefined ? "" : JSON.stringify(external);
-  return `${protocol}/${tls !== null}/${isPlainService(mesh, destination)}/${place}`;
+  const kind = isPlainService(mesh, destination) ? "service" : isResource(destination) ? "resource" : "subset";
+  return `${protocol}/${tls !== null}/${kind}/${place}`;
 }
 
 type Part = "outbound" | "cluster" | "proxy" | "passthrough";

@@ -6,7 +6,7 @@ import { hole } from "#snapshot/template.ts";
 import { OWN_TAGS, tagsHeader } from "./client-tags.ts";
 import { isHttp } from "./cluster.ts";
 import { httpManager, tcpProxy } from "./connection.ts";
-import { notationOf } from "./destination.ts";
+import { isResource, notationOf } from "./destination.ts";
 import { Extras } from "./extras.ts";
 import { httpChain, listener, tcpChain } from "./listener.ts";
 import { listenerName } from "./names.ts";
@@ -42,14 +42,16 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
     service: names.service,
     virtualHost: names.virtualHost,
     external,
+    resource: isResource(destination),
     backends: new Map(backends.map((backend) => [backend.key, backend])),
     ruleRoutes: outbound.ruleRoutes ?? [],
     madeBy: new Map(),
     extras: new Extras(tracer),
   };
-  for (const { type, outbound: write } of POLICY_WRITERS) {
+  for (const { type, always, outbound: write } of POLICY_WRITERS) {
     const merged = policies[type];
-    if (write !== undefined && merged !== undefined) tracer.attempt(type, () => write(parts, merged.conf, tracer));
+    if (write === undefined || (merged === undefined && always !== true)) continue;
+    tracer.attempt(type, () => write(parts, merged?.conf, tracer));
   }
   for (const route of (routes?.virtualHosts ?? []).flatMap((host) => host.routes ?? [])) {
     applyRoute(parts, route, outbound, tracer);
@@ -87,18 +89,18 @@ function readsRequests(protocol: Protocol, { MeshHTTPRoute, MeshTCPRoute }: Poli
 
 /** A route that a MeshHTTPRoute made may have policies of its own; they stand in place of the destination's. */
 function applyRoute(
-  { mesh, protocol, madeBy }: OutboundParts,
+  { mesh, protocol, resource, madeBy }: OutboundParts,
   route: RouteJson,
   { policies, routePolicies = {} }: Omit<MatchedOutbound, "port">,
   tracer: Tracer,
 ): void {
   const kri = madeBy.get(route);
   const own = kri === undefined ? undefined : routePolicies[kri];
-  for (const { type, route: write } of POLICY_WRITERS) {
+  for (const { type, always, route: write } of POLICY_WRITERS) {
     const special = own?.[type];
     const merged = special ?? policies[type];
-    if (write === undefined || merged === undefined) continue;
-    const work = (): void => write({ mesh, protocol, route }, merged.conf, tracer);
+    if (write === undefined || (merged === undefined && always !== true)) continue;
+    const work = (): void => write({ mesh, protocol, resource, route }, merged?.conf, tracer);
     if (special === undefined || kri === undefined) tracer.attempt(type, work);
     else tracer.within(kri, () => tracer.attempt(type, work));
   }

@@ -42,6 +42,8 @@ export interface OutboundParts {
   readonly backends: ReadonlyMap<string, MatchedBackend>;
   /** The destination is outside the mesh: its servers want their own name in a request. */
   readonly external: boolean;
+  /** The destination is a resource, and not a service's tag. */
+  readonly resource: boolean;
   /** KRIs of the MeshHTTPRoutes behind the rules of the merged one; empty where none has policies of its own. */
   readonly ruleRoutes: readonly string[];
   /** KRI of the MeshHTTPRoute that made a route; whoever makes routes enters them, so that policies for it alone find them. */
@@ -53,6 +55,8 @@ export interface OutboundParts {
 export interface RouteParts {
   readonly mesh: string;
   readonly protocol: Protocol;
+  /** The destination is a resource, and not a service's tag. */
+  readonly resource: boolean;
   readonly route: RouteJson;
 }
 
@@ -84,6 +88,8 @@ export interface PassthroughParts {
 /** One policy; it knows no other. A value that Envoy could not take is a complaint, and something safe stands for it. */
 export interface PolicyWriter {
   readonly type: string;
+  /** `outbound`, `route` and `cluster` are asked where no policy holds too, with an undefined conf: for what holds then. */
+  readonly always?: true;
   /** `policy` is undefined where none holds; then the policy's own default is written. */
   readonly inbound?: (parts: InboundParts, policy: InboundPolicy | undefined, tracer: Tracer) => void;
   readonly outbound?: (parts: OutboundParts, conf: unknown, tracer: Tracer) => void;

@@ -14,10 +14,23 @@ export function canonicalResource(name: string, body: Json): Json {
   if (schema === undefined) return body;
   try {
     const message = fromJson(schema, body as JsonValue, { registry, ignoreUnknownFields: false });
-    return sorted(toJson(schema, message, { registry }) as Json);
+    return sorted(unwrapped(toJson(schema, message, { registry }) as Json));
   } catch {
-    return sorted(body);
+    return sorted(unwrapped(body));
   }
+}
+
+const WRAPPED = "type.googleapis.com/envoy.extensions.common.matching.v3.ExtensionWithMatcher";
+
+/** An extension under a matcher that asks nothing is the extension itself. */
+function unwrapped(value: Json): Json {
+  if (Array.isArray(value)) return value.map(unwrapped);
+  if (typeof value !== "object" || value === null) return value;
+  const { "@type": type, extensionConfig, xdsMatcher } = value as { readonly [key: string]: Json };
+  if (type === WRAPPED && JSON.stringify(xdsMatcher) === "{}") {
+    return unwrapped((extensionConfig as { readonly [key: string]: Json }).typedConfig as Json);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unwrapped(one as Json)]));
 }
 
 /** With the members of every object in the order of their names. */

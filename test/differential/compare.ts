@@ -1,6 +1,7 @@
 // Where two answers differ: one line a place, as `meant.ts` names places.
 import type { Json } from "#model/json.ts";
-import { type Difference, differences } from "#test/xds/difference.ts";
+import type { Difference } from "#test/xds/difference.ts";
+import { alignedDifferences } from "./aligned.ts";
 import type { Answer, ProxyAnswer } from "./answer.ts";
 import { canonicalResource, sorted } from "./canonical.ts";
 
@@ -44,7 +45,7 @@ function between(
     const [was, now] = [kuma[name], weft[name]];
     if (was === undefined) return [{ text: `${name} +` }];
     if (now === undefined) return [{ text: `${name} -` }];
-    return differences(canonical(name, was), canonical(name, now)).map((one) => place(name, one));
+    return alignedDifferences(canonical(name, was), canonical(name, now)).map((one) => place(name, one));
   });
 }
 

@@ -6,20 +6,19 @@ import { askWeft } from "./ask-weft.ts";
 import { placesOf } from "./compare.ts";
 import { type Kuma, startKuma } from "./kuma.ts";
 import { MEANT, type Meant } from "./meant.ts";
-import { OPEN } from "./open.ts";
 import { readRecorded } from "./recorded.ts";
 import { ALL_SCENARIOS, type Scenario } from "./scenarios.ts";
 
 const binary = process.env.WEFT_KUMA_CP ?? "";
 const subjects = [...new Set(ALL_SCENARIOS.map(({ subject }) => subject))];
-const LISTED: readonly Meant[] = [...MEANT, ...OPEN];
 const used = new Set<Meant>();
 
-/** `golden/` holds the answers. Places that no row of the lists names. */
+/** `golden/` holds the answers. Places that no row of the list names. */
 function unexplained(kuma: Answer, scenario: Scenario): readonly string[] {
   return placesOf(kuma, askWeft(scenario)).flatMap(({ text, kuma: said, weft }) => {
-    const row = LISTED.find(
-      ({ at, subject }) => at.test(text) && (subject === undefined || subject.test(scenario.subject)),
+    const row = MEANT.find(
+      ({ at, subject, scenario: name }) =>
+        at.test(text) && subject?.test(scenario.subject) !== false && name?.test(scenario.name) !== false,
     );
     if (row !== undefined) used.add(row);
     return row === undefined ? [`${text} ${JSON.stringify(said) ?? ""} => ${JSON.stringify(weft) ?? ""}`] : [];

@@ -5,6 +5,8 @@ export interface Meant {
   readonly at: RegExp;
   /** Only in scenarios of these subjects. */
   readonly subject?: RegExp;
+  /** Only in scenarios of these names. */
+  readonly scenario?: RegExp;
   readonly reason: string;
 }
 
@@ -16,7 +18,24 @@ const BY_TAG = "what a policy says of a service's tag holds for a MeshService th
 const PERMISSIONS =
   "rules of permissions are disjoint and named for their actions, so that whom one denies no other lets in, and renaming a policy changes no Envoy";
 const FAULTS = "a fault's filter has Envoy's name for it: renaming a policy changes no Envoy";
+const CERTIFIED =
+  "where mesh TLS is spoken a client is known by its certificate, and elsewhere by what its proxy says; Kuma takes the proxy's word for tags everywhere";
+const ANY_NAME =
+  "a client is known by any of its certificate's names; Kuma compares all of them as one text, which a certificate with tags never equals";
+const UNKNOWN_CLIENT = "in plaintext nobody can show an identity, so no filter asks for one there";
 const RAW_TLS = "on a permissive inbound TLS that is not the mesh's own is the application's: its bytes pass unread";
+const OUTSIDE =
+  "a proxy itself reaches what is outside the mesh, with the TLS that the resource says; Kuma goes through a zone egress, and nowhere without one";
+const ANY_FAMILY = "a collector that has an IPv6 address alone is found too";
+const ONE_SOCKET = "a cluster has its one transport socket, without conditions that are always met";
+const ROUTES_OWN =
+  "a policy for one route is told with that route, and the rule for all others beside it; Kuma tells it by a hash of the route's matches, for every route that has them, and forgets the others";
+const NOWHERE =
+  "the share of a route's requests that leads to nothing is answered 500; Kuma sends it where the rest goes";
+const PERCENT =
+  "a percent sign in a header's value is that character; Envoy takes it for a command and may refuse the route";
+const ENDS = "Envoy refuses versions of which the oldest is above the newest, and Kuma leaves it one of them";
+const WAIT = "Envoy refuses a wait between attempts without a base, or with one above the longest";
 
 export const MEANT: readonly Meant[] = [
   {
@@ -46,6 +65,10 @@ export const MEANT: readonly Meant[] = [
   },
   { at: /^listener .*\/routeConfig\/name ~$/, reason: "routes are resources of their own here and need a name each" },
   {
+    at: /^listener outbound:.*\/routes\/\S+\]\/name ~$/,
+    reason: "a route is named by its matches as JSON, which a person can read; Kuma's name is their hash",
+  },
+  {
     at: /^(cluster localhost:50051:50052 \+|listener inbound:\S+:50052 .*\/route\/cluster ~)$/,
     subject: /^golden$/,
     reason: "two inbounds of one application port have a cluster each, for they may differ",
@@ -65,16 +88,16 @@ export const MEANT: readonly Meant[] = [
     reason: "a server name is known from mesh TLS itself, without an inspector",
   },
   {
-    at: /^listener inbound:.*(\/filters\/\d+ [+-]|\/rules\/policies\/(all -|MeshTrafficPermission \+))$/,
+    at: /^listener inbound:.*(\/(filters|httpFilters)\/RBAC [+-]|\/rules\/policies\/(all -|MeshTrafficPermission \+))$/,
     subject: /^traffic-permission$/,
     reason: "a TrafficPermission acts as a MeshTrafficPermission: over requests where they are read",
   },
   {
-    at: /\/matchTypedSubjectAltNames\/\d+(\/matcher\/(prefix|exact))? [+-]$/,
+    at: /\/matchTypedSubjectAltNames\/\S+ [+-]$/,
     reason: "a MeshService's proxies show the service that it selects; Kuma takes any service that they offer too",
   },
   {
-    at: /^listener inbound:\S+ \/filterChains\/1\/filters\/\d+(\/name| \/|\/typedConfig\/(@type|commonHttpProtocolOptions|forwardClientCertDetails|httpFilters|internalAddressConfig|requestHeadersTimeout|routeConfig|setCurrentClientCertDetails|streamIdleTimeout|cluster|idleTimeout))/,
+    at: /^listener inbound:\S+ \/filterChains\/1\/filters\/(HttpConnectionManager -|TcpProxy \+)$/,
     reason: RAW_TLS,
   },
   { at: /^(cluster|listener) meshaccesslog:opentelemetry:\S+ [+-]$/, reason: COLLECTORS },
@@ -84,9 +107,14 @@ export const MEANT: readonly Meant[] = [
     subject: /^mesh-load-balancing-strategy$/,
     reason: "endpoints that one client arranges otherwise are a set of their own, so that others share theirs",
   },
-  { at: /\/httpFilters\/\d+\/name ~$/, subject: /^mesh-fault-injection$/, reason: FAULTS },
+  { at: /\/httpFilters\/HTTPFault(#\d)?\/name ~$/, subject: /^mesh-fault-injection$/, reason: FAULTS },
   {
-    at: /\/(requestHeadersToAdd)( -|\/\d+\/appendAction \+)$/,
+    at: /^listener inbound:\S+:8082 .*\/httpFilters\/order ~$/,
+    subject: /^mesh-fault-injection$/,
+    reason: "calls of gRPC are counted as the application sees them: after faults",
+  },
+  {
+    at: /\/(requestHeadersToAdd)( -|\/x-kuma-tags\/appendAction \+)$/,
     subject: /^mesh-fault-injection$/,
     reason: "a client tells its tags where no certificate does, and an application's own header never stands",
   },
@@ -95,11 +123,68 @@ export const MEANT: readonly Meant[] = [
     subject: /^mesh-fault-injection$/,
     reason: "a tag's value is compared as a whole, and a client without tags has none of them",
   },
+  {
+    at: /^listener inbound:.*\/HTTPFault(#\d)?\/typedConfig\/(@type ~|(extensionConfig|xdsMatcher) \+|(abort|delay|headers|responseRateLimit) -)$/,
+    subject: /^mesh-fault-injection$/,
+    reason: CERTIFIED,
+  },
+  {
+    at: /\/HTTPFault(#\d)?\/.*\/singlePredicate\/valueMatch\/((exact|prefix) -|safeRegex \+)$/,
+    subject: /^mesh-fault-injection$/,
+    reason: ANY_NAME,
+  },
+  {
+    at: /^listener inbound:.*\/filterChains\/0\/.*\/httpFilters\/HTTPFault(#\d)? -$/,
+    subject: /^mesh-fault-injection$/,
+    scenario: /^rules by identity and server name/,
+    reason: UNKNOWN_CLIENT,
+  },
+  {
+    at: /^listener inbound:.*\/httpFilters\/HTTPFault -$/,
+    subject: /^mesh-fault-injection$/,
+    scenario: /^a delay of nothing is none$/,
+    reason: "Envoy refuses a fault that delays by nothing, which is none",
+  },
+  {
+    at: /^listener inbound:.*(\/filters\/Config -|\/routes\/\[\{("filterState":\S+ -|"headers":\[\{"name":"x-forwarded-client-cert",\S+ \+))$/,
+    subject: /^(golden|mesh-timeout|mesh-rate-limit)$/,
+    reason: ANY_NAME,
+  },
   { at: /^listener outbound:.*\/route\/(retryPolicy|hashPolicy) \+$/, reason: BY_TAG },
   { at: /^listener outbound:.*\/accessLog \+$/, reason: BY_TAG },
   {
     at: /^cluster default_store\S* \/(healthChecks|lbPolicy|ringHashLbConfig|maglevLbConfig|leastRequestLbConfig|outlierDetection|connectTimeout|circuitBreakers\S*|typedExtensionProtocolOptions\/\S+\/(idleTimeout|maxConnectionDuration|maxStreamDuration)) [+~]$/,
     reason: BY_TAG,
+  },
+  {
+    at: /^listener outbound:127\.0\.0\.1:(10005|33080) .*(\/requestHeadersTimeout|\/route\/(timeout|idleTimeout)) ~$/,
+    subject: /^(golden|mesh-timeout)$/,
+    reason: BY_TAG,
+  },
+  {
+    at: /^listener outbound:127\.0\.0\.1:10005 .*\/routes\/\[\S*\] \+$/,
+    subject: /^mesh-(http-route|access-log|load-balancing-strategy|retry)$/,
+    reason: BY_TAG,
+  },
+  {
+    at: /^listener outbound:127\.0\.0\.1:10005 .*\/routes\/\[\{"prefix":"~1"\}\]\/((request|response)HeadersTo(Add|Remove) \+|route\/((autoHostRewrite|requestMirrorPolicies|weightedClusters) \+|cluster -))$/,
+    subject: /^mesh-http-route$/,
+    reason: BY_TAG,
+  },
+  {
+    at: /^listener outbound:127\.0\.0\.1:10005 \/filterChains\/0\/filters\/(HttpConnectionManager -|TcpProxy \+)$/,
+    subject: /^mesh-tcp-route$/,
+    reason: BY_TAG,
+  },
+  {
+    at: /^(cluster|endpoints) (backend|default_store__east_msvc_80) -$/,
+    subject: /^mesh-tcp-route$/,
+    reason: "a cluster to which no listener leads any more is not served",
+  },
+  {
+    at: /^listener outbound:127\.0\.0\.1:10004 \/filterChains\/0\/filters \+$/,
+    subject: /^mesh-tcp-route$/,
+    reason: "connections that lead to nothing are closed by a filter; Kuma writes a chain without any",
   },
   {
     at: /^refused MeshCircuitBreaker all: 400 spec: fields 'to' and 'from' must be empty when 'rules' is defined -$/,
@@ -109,5 +194,171 @@ export const MEANT: readonly Meant[] = [
     at: /^broken redis-1 -$|^(cluster|endpoints) mysql \+$|^listener outbound:\[?::1\]?:3306 .*\/filters \+$/,
     subject: /^golden$/,
     reason: "Kuma makes no config for a proxy with the protocol mysql; here its bytes pass",
+  },
+  {
+    at: /^listener inbound:.*\/FileAccessLog(#\d)?\/typedConfig\/logFormat\/textFormatSource\/inlineString ~$/,
+    subject: /^mesh-access-log$/,
+    reason: "an inbound's log names the inbound's own service; Kuma names the proxy's first one for all inbounds",
+  },
+  {
+    at: /^listener outbound:127\.0\.0\.1:10005 .*\/FileAccessLog\/filter -$/,
+    subject: /^mesh-access-log$/,
+    reason: "a log has a condition only where some route has logs of its own",
+  },
+  {
+    at: /\/OpenTelemetryAccessLogConfig\/typedConfig\/body\/kvlistValue\/\S+\/(intValue -|stringValue \+)$/,
+    subject: /^mesh-access-log$/,
+    reason: "Envoy refuses a listener whose log's body has other scalars than text",
+  },
+  {
+    at: /\/OpenTelemetryAccessLogConfig#2\/typedConfig\/(body\/stringValue ~|grpcService -|httpService \+)$/,
+    subject: /^mesh-access-log$/,
+    reason:
+      "a collector that speaks HTTP is spoken to so, and a body that is no OTLP value is written as its JSON text; Kuma takes gRPC and its own format",
+  },
+  {
+    at: /^(cluster default_\S+_extsvc_\d+ \/(dnsLookupFamily \+|edsClusterConfig -|loadAssignment \+|transportSocket \+|type ~|typedExtensionProtocolOptions\/\S+\/(commonHttpProtocolOptions \+|explicitHttpConfig\/(http2ProtocolOptions -|httpProtocolOptions \+)))|endpoints default_\S+_extsvc_\d+ -)$/,
+    subject: /^mesh-http-route$/,
+    reason: OUTSIDE,
+  },
+  {
+    at: /^(cluster|endpoints) default_stores__east_mzsvc_80 \+$|\/weightedClusters\/clusters\/default_stores__east_mzsvc_80 \+$/,
+    subject: /^mesh-http-route$/,
+    reason: "a MeshMultiZoneService is there at once; Kuma looks for its members every few seconds",
+  },
+  {
+    at: /^listener outbound:.*\/routes\/\[\{\S+\},"answers"\] \+$/,
+    subject: /^mesh-http-route$/,
+    reason: NOWHERE,
+  },
+  {
+    at: /\/redirect\/regexRewrite\/substitution ~$/,
+    subject: /^mesh-http-route$/,
+    reason: "a backslash in a path is that character; Envoy takes it for a group of the expression",
+  },
+  {
+    at: /\/(redirect|route)\/prefixRewrite ~$/,
+    subject: /^mesh-http-route$/,
+    reason: "what is below a prefix stays below the new one: /old/a becomes /new/a, and in Kuma /newa",
+  },
+  {
+    at: /\/routes\/\[\{"prefix":"~1v2~1"\}\]\/route\/regexRewrite -$/,
+    subject: /^mesh-http-route$/,
+    reason: "of two rewrites of a path the later counts; Kuma writes both, which Envoy refuses",
+  },
+  { at: /\/requestHeadersToAdd\/x-env\/header\/value ~$/, subject: /^mesh-http-route$/, reason: PERCENT },
+  {
+    at: /\/routes\/\[\{"(path|prefix)":"~1x(~1)?"\}\]\/route\/timeout ~$/,
+    subject: /^mesh-http-route$/,
+    reason: ROUTES_OWN,
+  },
+  {
+    at: /^rules (MeshTimeout \/toResourceRules\/MeshHTTPRoute:b-weak: \+|MeshTimeout \/toRules\/\[\{"key":"__rule-matches-hash__"\S+ -)$/,
+    subject: /^mesh-http-route$/,
+    reason: ROUTES_OWN,
+  },
+  {
+    at: /^rules (MeshRetry|MeshLoadBalancingStrategy) \/toRules\/\[\] \+$|^rules MeshAccessLog \/toRules\/\[\{"key":"kuma\.io~1service","not":false,"value":"backend"\}\] \+$/,
+    reason: ROUTES_OWN,
+  },
+  {
+    at: /^cluster \S+ \/lbPolicy \+$/,
+    subject: /^mesh-load-balancing-strategy$/,
+    scenario: /^one route hashes by another header$/,
+    reason: ROUTES_OWN,
+  },
+  {
+    at: /^rules MeshHTTPRoute .*\/headers\/\d+\/value \+$/,
+    subject: /^mesh-http-route$/,
+    reason: "a value that was written is told, though it is empty",
+  },
+  {
+    at: /^cluster \S+ \/leastRequestLbConfig\/activeRequestBias\/runtimeKey \+$/,
+    subject: /^mesh-load-balancing-strategy$/,
+    reason: "Envoy refuses a bias without the name of its runtime key",
+  },
+  {
+    at: /\/route\/hashPolicy\/3\/connectionProperties \+$|^listener outbound:127\.0\.0\.1:10004 .*\/TcpProxy\/typedConfig\/hashPolicy \+$/,
+    subject: /^mesh-load-balancing-strategy$/,
+    reason:
+      "the policy SourceIP hashes by the source's address, of connections too; Kuma writes an empty policy or none",
+  },
+  {
+    at: /^cluster _kuma:metrics:opentelemetry:main \/typedExtensionProtocolOptions -$|\/routes\/\[\{"path":"~1meshmetric"\},"answers"\]\/directResponse\/body\/inlineString ~$/,
+    subject: /^mesh-metric$/,
+    reason: "a collector that speaks HTTP is spoken to so, and a reference's socket is named for it",
+  },
+  {
+    at: /^cluster (meshtrace|_kuma:metrics):\S+ \/dnsLookupFamily ~$/,
+    subject: /^mesh-(metric|trace)$/,
+    reason: ANY_FAMILY,
+  },
+  {
+    at: /^listener _kuma:dynamicconfig .*\/(headers\/0\/stringMatch\/exact|responseHeadersToAdd\/Etag\/header\/value) ~$/,
+    subject: /^mesh-metric$/,
+    reason:
+      "an ETag is any text that changes with the body; this one is made of what all proxies share and what one has",
+  },
+  {
+    at: /^listener _kuma:dynamicconfig .*\/maxDirectResponseBodySizeBytes ~$/,
+    subject: /^mesh-metric$/,
+    reason: "the listener is one for proxies whose labels, and so the bodies, have other lengths",
+  },
+  {
+    at: /^listener _kuma:metrics:prometheus:second -$/,
+    subject: /^mesh-metric$/,
+    reason: "of two listeners of one port Envoy takes one; the first backend stands, and the second is told",
+  },
+  {
+    at: /^broken web-1 -$/,
+    subject: /^mesh-proxy-patch$/,
+    scenario: /^clusters are added, patched by value and by steps, and removed$/,
+    reason: "Kuma makes no config for a proxy with such a patch; here it applies",
+  },
+  {
+    at: /^cluster (api \+|other -)$/,
+    subject: /^mesh-proxy-patch$/,
+    reason: "a patch cannot rename a cluster, for what leads there would lead to nothing; it is told",
+  },
+  {
+    at: /\/responseHeadersToAdd\/x-limited(#2 -|\/header\/value ~)$/,
+    subject: /^mesh-rate-limit$/,
+    reason: `${PERCENT}; a comma is part of the value, at which Kuma splits it`,
+  },
+  {
+    at: /^listener inbound:.*\/filters\/LocalRateLimit\/name ~$/,
+    subject: /^mesh-rate-limit$/,
+    reason: "the filter has Envoy's name for it",
+  },
+  { at: /\/retryPolicy\/retryBackOff\/baseInterval [+~]$/, subject: /^mesh-retry$/, reason: WAIT },
+  {
+    at: /\/retryPolicy\/retryOn ~$/,
+    subject: /^mesh-retry$/,
+    reason: "Envoy looks at an answer's headers only if told to, and knows the gRPC status by the name cancelled",
+  },
+  {
+    at: /^cluster (backend|default_store__east_msvc_80) \/transportSocket \+$/,
+    subject: /^mesh-tls$/,
+    reason: "where all of a service's inbounds take mesh TLS alone, its clients speak it",
+  },
+  {
+    at: /\/tlsParams\/tls(Minimum|Maximum)ProtocolVersion \+$/,
+    subject: /^mesh-tls$/,
+    reason: ENDS,
+  },
+  {
+    at: /^listener inbound:passthrough:ipv[46] -$/,
+    subject: /^mesh-tls$/,
+    reason: "a proxy whose traffic is not redirected has no listener for what passes; Kuma writes one on port 0",
+  },
+  {
+    at: /^cluster meshtrace:\S+ \/(transportSocket \+|transportSocketMatches -)$/,
+    subject: /^mesh-trace$/,
+    reason: `${ONE_SOCKET}, and a collector of OpenTelemetry proves its name`,
+  },
+  {
+    at: /^cluster meshtrace:zipkin .*\/socketAddress\/portValue ~$/,
+    subject: /^mesh-trace$/,
+    reason: "a URL without a port means its scheme's; nothing listens on Kuma's port 0",
   },
 ];

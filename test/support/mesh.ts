@@ -304,6 +304,8 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
         inbound: [
           {
             port: 8080,
+            // Programs of tests listen on the loopback.
+            serviceAddress: "127.0.0.1",
             servicePort: options.program ?? 9,
             tags: {
               "kuma.io/service": options.service,

@@ -15,6 +15,7 @@ import type {
   RouteFilter,
 } from "#model/policy/mesh-http-route-shape.ts";
 import { backendOf } from "#xds/backend.ts";
+import { fractionalPercent } from "#xds/percent.ts";
 import type { OutboundParts } from "#xds/policy.ts";
 import type { PathHalf } from "./mesh-http-route-match.ts";
 
@@ -135,7 +136,6 @@ function mirrorOf(
 ): NonNullable<RouteActionJson["requestMirrorPolicies"]> {
   const backend = backendOf(backendRef, "requests", parts);
   if (backend === null) return [];
-  const numerator = Math.round((parsePercentage(percentage) ?? 100) * 10_000);
-  const defaultValue = { numerator, denominator: "MILLION" as const };
+  const defaultValue = fractionalPercent(parsePercentage(percentage) ?? 100);
   return [{ cluster: backend.cluster, runtimeFraction: { defaultValue } }];
 }

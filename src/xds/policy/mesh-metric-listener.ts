@@ -73,10 +73,8 @@ export function collectorListener({ name, socketName }: CollectorWay): ListenerJ
 }
 
 function managed(name: string, routes: RouteJson[], grpc: boolean): FilterChainJson {
-  const manager = inlineManager(statName(name), {
-    validateClusters: false,
-    virtualHosts: [{ name, domains: ["*"], routes }],
-  });
+  const hosts = { validateClusters: false, virtualHosts: [{ name, domains: ["*"], routes }] };
+  const manager = inlineManager(statName(name), hosts, "machine");
   if (grpc) {
     const stats = typed("envoy.extensions.filters.http.grpc_stats.v3.FilterConfig", { emitFilterState: true });
     manager.httpFilters?.unshift({ name: "envoy.filters.http.grpc_stats", typedConfig: stats });

@@ -18,7 +18,7 @@ export function passChain(pass: Pass, family: Family): Chain | null {
   if (!isDomain(type) && (type === "ip6" || type === "cidr6") !== (family === "ipv6")) return null;
   const name = chainName(pass);
   const chain = isRequest(protocol)
-    ? httpChain(inlineManager(statOf(name), { name, virtualHosts: hostsOf(pass) }))
+    ? httpChain(inlineManager(statOf(name), { name, virtualHosts: hostsOf(pass) }, "network"))
     : tcpChain(tcpProxy(statOf(name), clusterName(pass, pass.value)));
   Object.assign(chain.body, { name, filterChainMatch: matchOf(pass) });
   return chain;

@@ -44,6 +44,9 @@ type Values = Readonly<Record<Field, Value>>;
 
 export const meshTimeoutWriter: PolicyWriter = {
   type: TYPE,
+  // As Kuma does: clusters and the listeners and routes of resources have the defaults where no policy holds; requests and
+  // bytes for a service's tag then have no limit.
+  always: true,
   inbound(parts, policy, tracer) {
     const rules = (policy as InboundPolicy<MeshTimeoutConf> | undefined)?.rules ?? [];
     const common = rules.findIndex(({ match }) => match === undefined);
@@ -73,11 +76,12 @@ export const meshTimeoutWriter: PolicyWriter = {
       tracer,
     );
   },
-  outbound({ chains }, conf, tracer) {
-    writeChains(chains, toValues(conf, tracer), tracer);
+  outbound({ chains, resource }, conf, tracer) {
+    if (conf !== undefined || resource) writeChains(chains, toValues(conf, tracer), tracer);
+    else for (const { http } of chains) keepIdle(http, tracer);
   },
-  route({ route }, conf, tracer) {
-    writeRoute(route, toValues(conf, tracer), tracer);
+  route({ route, resource }, conf, tracer) {
+    if (conf !== undefined || resource) writeRoute(route, toValues(conf, tracer), tracer);
   },
   cluster({ cluster, protocol }, conf, tracer) {
     writeCluster(cluster, protocol, toValues(conf, tracer), tracer);
@@ -85,7 +89,7 @@ export const meshTimeoutWriter: PolicyWriter = {
 };
 
 function toValues(conf: unknown, tracer: Tracer): Values {
-  return valuesOf(conf as MeshTimeoutConf, {}, 0, "to", tracer);
+  return valuesOf((conf ?? {}) as MeshTimeoutConf, {}, 0, "to", tracer);
 }
 
 function writeCluster(cluster: ClusterJson, protocol: Protocol, values: Values, tracer: Tracer): void {
@@ -103,11 +107,15 @@ function writeCluster(cluster: ClusterJson, protocol: Protocol, values: Values, 
 function writeChains(chains: readonly Chain[], values: Values, tracer: Tracer): void {
   for (const { http, tcp } of chains) {
     if (tcp !== null) tracer.set(tcp, "idleTimeout", values.idle.text, ...values.idle.sources);
+    keepIdle(http, tracer);
     if (http === null) continue;
-    // The server's side never closes idle connections: a client's pool would race with it.
-    tracer.set(http, "commonHttpProtocolOptions", { idleTimeout: "0s" });
     tracer.set(http, "requestHeadersTimeout", values.requestHeaders.text, ...values.requestHeaders.sources);
   }
+}
+
+/** The server's side never closes idle connections: a client's pool would race with it. */
+function keepIdle(http: Chain["http"], tracer: Tracer): void {
+  if (http !== null) tracer.set(http, "commonHttpProtocolOptions", { idleTimeout: "0s" });
 }
 
 function writeRoute({ route }: RouteJson, values: Values, tracer: Tracer): void {

@@ -7,7 +7,7 @@ import type { Collector } from "#model/collector.ts";
 import type { TraceBackend } from "#model/policy/mesh-trace.ts";
 import { httpUrlParts } from "#model/url.ts";
 import { hole, joined } from "#snapshot/template.ts";
-import { collectorCluster } from "#xds/collector.ts";
+import { type CollectorClusterInput, collectorCluster } from "#xds/collector.ts";
 import { PROXY_HOLES } from "#xds/proxy-hole.ts";
 
 /** What is traced. */
@@ -36,6 +36,11 @@ export function tracerOf(backend: TraceBackend, traced: Traced): TracerConfig | 
   }
 }
 
+/** As Kuma's: Envoy tells how much of its limits the collector has taken. */
+function counted(input: CollectorClusterInput): ClusterJson {
+  return { ...collectorCluster(input), circuitBreakers: { thresholds: [{ trackRemaining: true }] } };
+}
+
 function zipkin(said: TraceBackend["zipkin"]): TracerConfig | { readonly reason: string } | null {
   if (said === undefined) return null;
   const { url, traceId128bit = false, apiVersion = "httpJson", sharedSpanContext = true } = said;
@@ -58,7 +63,7 @@ function zipkin(said: TraceBackend["zipkin"]): TracerConfig | { readonly reason:
       }),
     },
     // Kuma has no field for a CA here, so the collector's certificate is not verified.
-    cluster: collectorCluster({ name, address: parts.host, port, http2: false, tls: secure ? "unverified" : "off" }),
+    cluster: counted({ name, address: parts.host, port, http2: false, tls: secure ? "unverified" : "off" }),
   };
 }
 
@@ -78,7 +83,7 @@ function datadog(said: TraceBackend["datadog"], traced: Traced): TracerConfig | 
         serviceName: said.splitService === true ? split : service,
       }),
     },
-    cluster: collectorCluster({ name, address: parts.host, port: parts.port, http2: false, tls: "off" }),
+    cluster: counted({ name, address: parts.host, port: parts.port, http2: false, tls: "off" }),
   };
 }
 
@@ -103,6 +108,6 @@ function openTelemetry(collector: Collector | undefined): TracerConfig | null {
   const config = typed("envoy.config.trace.v3.OpenTelemetryConfig", { serviceName, ...service });
   return {
     provider: { name: "envoy.tracers.opentelemetry", typedConfig: config },
-    cluster: collectorCluster({ name, address, port, http2: protocol === "grpc", tls: secure ? "verified" : "off" }),
+    cluster: counted({ name, address, port, http2: protocol === "grpc", tls: secure ? "verified" : "off" }),
   };
 }
