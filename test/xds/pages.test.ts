@@ -18,6 +18,12 @@ describe("docs/policies", () => {
     expect(types.filter((type) => !existsSync(pageOf(type)))).toEqual([]);
   });
 
+  test("has an index with a line for each page", () => {
+    const index = readFileSync(join(FOLDER, "README.md"), "utf8");
+    const pages = readdirSync(FOLDER).filter((name) => name !== "README.md");
+    expect(pages.filter((name) => !new RegExp(`^\\| \\[.+\\]\\(${name}\\) \\| .+ \\|$`, "m").test(index))).toEqual([]);
+  });
+
   test.each(types.filter((type) => existsSync(pageOf(type))))("%s", async (type) => {
     const text = readFileSync(pageOf(type), "utf8");
     expect(text.startsWith(`# ${type}\n`)).toBe(true);
