@@ -5,15 +5,19 @@ import { unsupportedText } from "./apply/kuma-type.ts";
 import { usage } from "./failure.ts";
 import { nearestWord } from "./nearest.ts";
 
-/** All words of a kind, lower case. */
+/** Dashes and case tell no words apart: `traffic-permission`, `TrafficPermission`. */
+function flat(word: string): string {
+  return word.toLowerCase().replaceAll("-", "");
+}
+
+/** All words of a kind, flat. */
 function wordsOf(kind: Kind): string[] {
-  const plain = [kind.type, kind.path, kind.shortName, ...kind.aliases].map((word) => word.toLowerCase());
-  return [...new Set(plain.flatMap((word) => [word, word.replaceAll("-", "")]))];
+  return [kind.type, kind.path, kind.shortName, ...kind.aliases].map(flat);
 }
 
 /** The kind of a word. Throws a usage failure that suggests the nearest. */
 export function kindOfWord(word: string): Kind {
-  const wanted = word.toLowerCase();
+  const wanted = flat(word);
   const found = ALL_KINDS.find((kind) => wordsOf(kind).includes(wanted));
   if (found !== undefined) return found;
   const all = ALL_KINDS.map((kind) => kind.path).join(", ");

@@ -1,7 +1,8 @@
 // `weft inspect proxy`: what Envoy's admin interface and the relay say, in one answer.
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readEnvoyState } from "#cli/inspect/envoy-state.ts";
+import { type EnvoyState, readEnvoyState } from "#cli/inspect/envoy-state.ts";
+import { envoyText } from "#cli/inspect/envoy-text.ts";
 import { httpServer } from "./http-server.ts";
 import { run } from "./run.ts";
 import { tempFolder, writeAt } from "./temp.ts";
@@ -189,4 +190,22 @@ test.each([
 ])("wrong flags %j", async (flags, what) => {
   const ran = await run(["inspect", "proxy", "web-1", ...flags]);
   expect([ran.code, ran.err.startsWith(what)]).toEqual([2, true]);
+});
+
+test("of a certificate's names people see who it is; one without SPIFFE ID is shown as it is", () => {
+  const terminal = { out: () => {}, err: () => {}, input: async () => "", interactive: false, colour: false };
+  const uris = ["spiffe://default/web", "kuma://kuma.io/service/web", "kuma://version/v1"];
+  const state = (names: readonly string[]): EnvoyState => ({
+    version: "1.40.0",
+    state: "LIVE",
+    uptimeSeconds: 1,
+    connected: true,
+    updates: [],
+    listeners: [],
+    clusters: [],
+    certificates: [{ uris: names, expires: "2030-01-01T00:00:00Z" }],
+  });
+  const text = (names: readonly string[]): string => envoyText(terminal, state(names), 0);
+  expect(text(uris)).toMatch(/^spiffe:\/\/default\/web {2}2030/m);
+  expect(text(["urn:a", "urn:b"])).toMatch(/^urn:a, urn:b {2}2030/m);
 });

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { COMMANDS, GROUPS } from "#cli/commands.ts";
 import { EXIT_CODES } from "#cli/exit-code.ts";
+import { kindOfWord } from "#cli/kind-word.ts";
 import { VERSION } from "#cli/version.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
 import { run } from "./run.ts";
@@ -167,6 +168,11 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
     "weft: there is no demo program db\n  fix    known: web, backend\n",
   ],
 ];
+
+test.each(["traffic-permission", "TrafficPermissions", "mesh-http-route", "dp", "MESHTLSES"])(
+  "%s means a type",
+  (word) => expect(ALL_KINDS).toContain(kindOfWord(word)),
+);
 
 describe("wrong command lines", () => {
   test.each(WRONG)("%s", async (_, argv, code, err) => {

@@ -5,14 +5,28 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { WITH_PARENT } from "#cli/edge.ts";
 import { isAlive, signal } from "#cli/process.ts";
 import { startChild } from "#cli/up/child.ts";
 import { claimFolder } from "#cli/up/claim.ts";
 import { createCrew } from "#cli/up/crew.ts";
+import { demoProxies } from "#cli/up/dataplane.ts";
 import { choosePorts, USUAL_PORTS } from "#cli/up/port.ts";
 import { announced, waitFor } from "#cli/up/wait.ts";
+import { DOCUMENTS, textOf } from "#test/documents.ts";
 import { tempFolder, writeAt } from "./temp.ts";
+
+interface DemoDataplane {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly networking: { readonly inbound: readonly { readonly name?: string }[] };
+}
+
+interface Top {
+  readonly kind: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly sectionName?: string;
+}
 
 /** Listens on a free port until the test is over. */
 async function takenPort(): Promise<number> {
@@ -29,6 +43,23 @@ async function eventually(what: string, ask: () => boolean): Promise<void> {
   }
   throw new Error(`waited in vain: ${what}`);
 }
+
+test("the demo's proxies are such as the examples of policies select", () => {
+  const proxies = demoProxies(USUAL_PORTS).map(({ dataplane }) => dataplane as unknown as DemoDataplane);
+  const tops = DOCUMENTS.filter((path) => /^docs\/policies\/mesh-/.test(path)).flatMap((path) => {
+    const example = /```yaml\n([\s\S]*?)```/.exec(textOf(path))?.[1] ?? "";
+    return parseAllDocuments(example).map((document) => ({ path, ...document.toJS().spec.targetRef }));
+  });
+  expect(tops.filter(({ kind }) => kind === "Dataplane").length).toBeGreaterThan(5);
+  const selects = ({ kind, labels = {}, sectionName }: Top): boolean =>
+    kind === "Mesh" ||
+    proxies.some(
+      (one) =>
+        Object.entries(labels).every(([key, value]) => one.labels[key] === value) &&
+        one.networking.inbound.some(({ name }) => sectionName === undefined || name === sectionName),
+    );
+  expect(tops.filter((top) => !selects(top))).toEqual([]);
+});
 
 describe("ports", () => {
   test("with --port 0 every port is free, different, and the same the next time", async () => {

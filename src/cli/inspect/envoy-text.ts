@@ -33,7 +33,7 @@ export function envoyText(terminal: Terminal, state: EnvoyState, now: number): s
       ],
     ),
     section("Certificates", state.certificates, [
-      { title: "identity", cell: (row) => row.uris.join(", ") },
+      { title: "identity", cell: (row) => identityOf(row.uris) },
       { title: "expires", cell: (row) => `${row.expires} (${leftText(row.expires, now)})` },
     ]),
   ];
@@ -48,4 +48,10 @@ function leftText(expires: string, now: number): string {
   const hours = (Date.parse(expires) - now) / 3_600_000;
   if (Number.isNaN(hours)) return "unknown";
   return hours < 0 ? "expired" : hours < 48 ? `${Math.floor(hours)} h left` : `${Math.floor(hours / 24)} days left`;
+}
+
+/** Who it is; the tags that a certificate holds beside it are those of the dataplane. */
+function identityOf(uris: readonly string[]): string {
+  const ids = uris.filter((uri) => uri.startsWith("spiffe:"));
+  return (ids.length > 0 ? ids : uris).join(", ");
 }

@@ -27,7 +27,7 @@ export function demoProxies(ports: Ports): readonly DemoProxy[] {
       type: "Dataplane",
       mesh: MESH,
       name: `${service}-1`,
-      labels: { team: TEAM[service] },
+      labels: { app: service, team: TEAM[service] },
       networking: { address: "127.0.0.1", inbound: [inbound(service)], ...(outbound.length > 0 && { outbound }) },
     },
   });

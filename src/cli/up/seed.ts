@@ -24,8 +24,8 @@ const allowWebToBackend = {
   mesh: MESH,
   name: PERMISSION,
   spec: {
-    targetRef: { kind: "MeshSubset", tags: { "kuma.io/service": "backend" } },
-    from: [{ targetRef: { kind: "MeshSubset", tags: { "kuma.io/service": "web" } }, default: { action: "Allow" } }],
+    targetRef: { kind: "Dataplane", labels: { app: "backend" } },
+    rules: [{ default: { allow: [{ spiffeID: { type: "Exact", value: `spiffe://${MESH}/web` } }] } }],
   },
 } as const;
 
