@@ -103,6 +103,9 @@ const TYPES = {
     "envoy.extensions.filters.udp.dns_filter.v3.DnsFilterConfig",
   ],
   "envoy/extensions/clusters/aggregate/v3/cluster.proto": ["envoy.extensions.clusters.aggregate.v3.ClusterConfig"],
+  "envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation.proto": [
+    "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
+  ],
   "envoy/extensions/matching/common_inputs/ssl/v3/ssl_inputs.proto": [
     "envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput",
     "envoy.extensions.matching.common_inputs.ssl.v3.SubjectInput",

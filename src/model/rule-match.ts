@@ -10,6 +10,9 @@ const sniMatch = z.strictObject({ type: z.enum(["Exact"]), value: text });
 export const matchShape = z.strictObject({ spiffeID: may(spiffeIdMatch), sni: may(sniMatch) });
 export type RuleMatch = Frozen<z.infer<typeof matchShape>>;
 
+/** In it an inbound's own Envoy tells the server name that a client asked for; it never leaves that Envoy. */
+export const SERVER_NAME_HEADER = "x-weft-server-name";
+
 /** Violations of one match, below its own path. A prefix must be a whole SPIFFE ID too. */
 export function matchViolations({ spiffeID, sni }: RuleMatch): readonly Violation[] {
   const found: Violation[] = [];

@@ -1,4 +1,4 @@
-// Routes for single clients: a copy of each route of an inbound, chosen by the client's identity, before the route for all.
+// Routes for single clients: a copy of each route of an inbound, chosen by the client's identity or SNI, before the route for all.
 import type { HeaderMatcherJson, RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import type { InboundRule, TagMatcher } from "#match/matched.ts";
 import type { RuleMatch } from "#model/rule-match.ts";
@@ -6,6 +6,7 @@ import { SERVICE_TAG } from "#model/tag.ts";
 import { tagsHeaders } from "./client-tags.ts";
 import type { InboundParts } from "./policy.ts";
 import { escapeRegex } from "./regex.ts";
+import { serverNameHeader, tellServerName } from "./server-name.ts";
 import type { Tracer } from "./trace.ts";
 
 /** Written by the connection manager from the client's certificate before routes are chosen; a client's own is removed. */
@@ -19,10 +20,13 @@ export interface ClientRoute {
 }
 
 /**
- * Rules come most specific first; so do their routes. A rule with an SNI speaks of zone proxies, not of inbounds. Copies keep
- * what earlier policies wrote, with its origins.
+ * Rules come most specific first; so do their routes. Copies keep what earlier policies wrote, with its origins.
  */
 export function writeClientRoutes(parts: InboundParts, rules: readonly ClientRoute[], tracer: Tracer): void {
+  const secured = parts.chains.some((chain) => chain.secured);
+  if (secured && parts.routes !== null && rules.some(({ match }) => match?.sni !== undefined)) {
+    tellServerName(parts, tracer);
+  }
   for (const { routes } of parts.routes?.virtualHosts ?? []) {
     if (routes === undefined) continue;
     const copies = rules.flatMap(({ write, ...rule }) =>
@@ -50,8 +54,8 @@ function guardsOf(
       ...(open ? [[...tagsHeaders(tags), ...(secured ? [hasCertificate(false)] : [])]] : []),
     ];
   }
-  const id = match?.sni === undefined ? match?.spiffeID : undefined;
-  return secured && id !== undefined ? [[clientHeader(id)]] : [];
+  const headers = matchHeaders(match);
+  return secured && headers.length > 0 ? [headers] : [];
 }
 
 function certified(mesh: string, { key, value, not }: TagMatcher): HeaderMatcherJson {
@@ -68,8 +72,16 @@ function guarded(route: RouteJson, headers: readonly HeaderMatcherJson[]): Route
   return route;
 }
 
+/** The conditions over a request's headers that a rule's match asks for; those of an SNI need `tellServerName`. */
+export function matchHeaders({ spiffeID, sni }: RuleMatch = {}): HeaderMatcherJson[] {
+  return [
+    ...(spiffeID === undefined ? [] : [clientHeader(spiffeID)]),
+    ...(sni === undefined ? [] : [serverNameHeader(sni.value)]),
+  ];
+}
+
 /** The condition over a request's headers that its client has this identity. */
-export function clientHeader({ type, value }: NonNullable<RuleMatch["spiffeID"]>): HeaderMatcherJson {
+function clientHeader({ type, value }: NonNullable<RuleMatch["spiffeID"]>): HeaderMatcherJson {
   const id = escapeRegex(value) + (type === "Prefix" ? "[^;]*" : "");
   return { name: PEER_HEADER, stringMatch: { safeRegex: { regex: `(?:.*;)?URI=${id}(?:;.*)?` } } };
 }

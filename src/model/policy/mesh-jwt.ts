@@ -8,7 +8,7 @@ import { keyServerReason } from "#model/key-server.ts";
 import type { Kind } from "#model/kind.ts";
 import { listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { claimPath, requestViolations } from "#model/request-match.ts";
-import { matchShape, matchViolations } from "#model/rule-match.ts";
+import { matchShape, matchViolations, SERVER_NAME_HEADER } from "#model/rule-match.ts";
 import { duration, flag, may, text, texts } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
@@ -51,7 +51,14 @@ const grammar = {
 const SECOND = 1_000_000_000n;
 
 /** Headers that Envoy or the mesh writes, and that a claim must not take the place of. */
-const RESERVED = ["host", "x-forwarded-client-cert", "x-forwarded-for", "x-kuma-tags", "authorization"];
+const RESERVED = [
+  "host",
+  "x-forwarded-client-cert",
+  "x-forwarded-for",
+  "x-kuma-tags",
+  SERVER_NAME_HEADER,
+  "authorization",
+];
 
 function validate({ spec }: { readonly spec: MeshJwtSpec }): readonly Violation[] {
   return [

@@ -9,10 +9,11 @@ import type {
 import { typed } from "#envoy/typed.ts";
 import type { InboundPolicy, InboundRule } from "#match/matched.ts";
 import type { MeshJwtConf } from "#model/policy/mesh-jwt.ts";
-import { clientHeader } from "#xds/client-routes.ts";
+import { matchHeaders } from "#xds/client-routes.ts";
 import { addHttpFilter } from "#xds/http-filters.ts";
 import { pathRegex } from "#xds/path-regex.ts";
 import type { InboundParts, PolicyWriter } from "#xds/policy.ts";
+import { tellServerName } from "#xds/server-name.ts";
 import type { Source, Tracer } from "#xds/trace.ts";
 import { providerOf, writtenHeaders } from "./mesh-jwt-provider.ts";
 
@@ -33,8 +34,6 @@ export const meshJwtWriter: PolicyWriter = {
     const common = rules.findIndex(({ match }) => match === undefined);
     const removed = new Set<string>();
     rules.forEach((rule, item) => {
-      // A rule with an SNI speaks of zone proxies, not of inbounds.
-      if (rule.match?.sni !== undefined) return;
       const says = (member: keyof MeshJwtConf): number =>
         rule.conf?.[member] === undefined && common !== -1 ? common : item;
       addRule(config, rules, { rule, item, says }, parts, removed, tracer);
@@ -91,8 +90,9 @@ function addRule(
   const requires =
     requirements.length === 1 ? (requirements[0] as JwtRequirementJson) : { requiresAny: { requirements } };
   tracer.note(requires, mode.conf?.mode === undefined ? providers.source : mode.source);
-  const headers = rule.match?.spiffeID === undefined ? [] : [clientHeader(rule.match.spiffeID)];
+  const headers = matchHeaders(rule.match);
   if (headers.length > 0 && !parts.chains.some(({ secured }) => secured)) return;
+  if (rule.match?.sni !== undefined) tellServerName(parts, tracer);
   const add = (match: RouteMatchJson, more: Partial<RequirementRuleJson>, source: Source): void => {
     const made: RequirementRuleJson = { match: { ...match, ...(headers.length > 0 && { headers }) }, ...more };
     tracer.note(made, source);

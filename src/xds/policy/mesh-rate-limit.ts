@@ -48,6 +48,12 @@ export const meshRateLimitWriter: PolicyWriter = {
     const tcp = said.find(
       ({ match, tags, local }) => match === undefined && tags === undefined && local?.tcp !== undefined,
     );
+    for (const { match, local, at } of said) {
+      if (match === undefined || local?.tcp === undefined) continue;
+      const reason =
+        "limits of connections hold for all clients, not for those of a match: say it in a rule without one";
+      tracer.complain(sourceOf(at, "/local/tcp"), reason);
+    }
     if (tcp?.local?.tcp !== undefined) limitConnections(parts, tcp.local.tcp, tcp.at, tracer);
     const special = said.flatMap(({ match, tags, at, local }) =>
       (match !== undefined || tags !== undefined) && local?.http !== undefined

@@ -1,8 +1,18 @@
 // Rate limits on live traffic: a 429 with its headers, a bucket for one client, and connections that are closed.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SERVER_NAME_HEADER } from "#model/rule-match.ts";
+import { hashSni } from "#model/sni.ts";
 import { until } from "#test/child.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
-import { type HttpAnswer, httpGet, httpProgram, type Program, tcpExchange, tcpProgram } from "#test/workload.ts";
+import {
+  type HttpAnswer,
+  httpCall,
+  httpGet,
+  httpProgram,
+  type Program,
+  tcpExchange,
+  tcpProgram,
+} from "#test/workload.ts";
 
 let mesh: TestMesh;
 let backend: Program;
@@ -10,6 +20,7 @@ let store: Program;
 let web: Sidecar;
 let stranger: Sidecar;
 
+const real = { kind: "MeshService", name: "backend", port: 80 } as const;
 const limits = (name: string, rules: readonly object[]): Resource => ({
   type: "MeshRateLimit",
   mesh: "default",
@@ -28,12 +39,20 @@ async function letIn(proxy: Sidecar, count: number): Promise<number> {
 
 beforeAll(async () => {
   mesh = await startMesh();
-  await mesh.apply(allowAll());
+  await mesh.apply(allowAll(), {
+    type: "MeshService",
+    mesh: "default",
+    name: "backend",
+    spec: {
+      selector: { dataplaneTags: { "kuma.io/service": "backend" } },
+      ports: [{ port: 80, targetPort: 8080, appProtocol: "http" }],
+    },
+  });
   backend = await httpProgram("backend");
   store = await tcpProgram();
   await mesh.proxy({ name: "backend-1", service: "backend", program: backend.port });
   await mesh.proxy({ name: "store-1", service: "store", protocol: "tcp", program: store.port });
-  web = await mesh.proxy({ name: "web-1", service: "web", calls: ["backend", "store"] });
+  web = await mesh.proxy({ name: "web-1", service: "web", calls: ["backend", "store", real] });
   stranger = await mesh.proxy({ name: "stranger-1", service: "stranger", calls: ["backend"] });
   for (const proxy of [web, stranger])
     await until("the path to be open", async () => (await ask(proxy)).status === 200);
@@ -92,6 +111,22 @@ test("a client that a rule names has a bucket of its own, or none", async () => 
   await mesh.apply(limits("backend-1", [common, { matches, default: http({ disabled: true }) }]));
   await until("web to be free", async () => (await letIn(web, 10)) === 10);
   expect(await letIn(web, 20)).toBe(20);
+});
+
+test("a rule for a server name holds for who calls the service by it, and nobody can pretend to", async () => {
+  const value = hashSni("msvc", "default", "backend", 80);
+  const rule = {
+    matches: [{ sni: { type: "Exact", value } }],
+    default: http({ requestRate: { num: 3, interval: "1h" } }),
+  };
+  await mesh.apply(limits("backend-1", [rule]));
+  const named = (): Promise<HttpAnswer> => httpGet(`${web.outbound(2)}/`);
+  await until("the limit of the name", async () => (await named()).status === 429);
+  expect((await named()).status).toBe(429);
+  expect(await letIn(web, 20)).toBe(20);
+  const forged = await httpCall(`${web.outbound()}/`, { headers: { [SERVER_NAME_HEADER]: value } });
+  expect(forged.status).toBe(200);
+  expect(backend.lastHeaders()[SERVER_NAME_HEADER]).toBeUndefined();
 });
 
 test("connections over the rate are closed", async () => {
