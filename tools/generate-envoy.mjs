@@ -1,13 +1,14 @@
 // Makes src/envoy/generated: TypeScript for Envoy's messages, from the .proto files that @grpc/grpc-js-xds ships.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const packages = join(root, "node_modules/@grpc/grpc-js-xds/deps");
-const work = join(root, "node_modules/.cache/weft-proto");
-const out = join(root, "src/envoy/generated");
+const work = join(root, `node_modules/.cache/weft-proto-${process.pid}`);
+const out = `${work}-out`;
+const place = join(root, "src/envoy/generated");
 
 /** The messages that generation, the relay or the tests name; everything that they import comes along. */
 const TYPES = {
@@ -236,7 +237,10 @@ for (const path of Object.keys(TYPES)) {
   }
 }
 prepare();
-rmSync(out, { recursive: true, force: true });
 generate();
 writeFiles();
-rmSync(work, { recursive: true, force: true });
+// Swapped as a whole, so that two first runs beside each other never see half of it.
+rmSync(`${work}-old`, { recursive: true, force: true });
+if (existsSync(place)) renameSync(place, `${work}-old`);
+renameSync(out, place);
+for (const rest of [work, `${work}-old`]) rmSync(rest, { recursive: true, force: true });
