@@ -93,8 +93,9 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
     let sorted = true;
     let before = "";
     let partial = false;
-    for (const outbound of list) {
-      const part = partOf(outbound);
+    // By index: the engine has no fast way through a frozen list.
+    for (let at = 0; at < list.length; at++) {
+      const part = partOf(list[at] as MatchedOutbound);
       const clash = clashOf(part, group);
       if (clash !== null) {
         clashes.push(clash);
@@ -103,7 +104,7 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
       part.socket.takenBy = group;
       if (part.routes !== null) take(part.routes, group, named);
       if (part.own !== null) take(part.own, group, named);
-      for (const lead of part.others) take(lead, group, named);
+      if (part.others.length > 0) for (const lead of part.others) take(lead, group, named);
       partial ||= part.own === null;
       served.push(part);
       sorted &&= before < part.listens;
@@ -118,29 +119,35 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
       else batch.push(bindings);
     };
     const faults: PolicyFault[] = [];
-    const extras = new Map<string, Blob>();
-    const holes = new Set<string>();
+    const extras: Blob[] = [];
+    const holes: string[] = [];
     let secured = false;
     for (const part of served) {
       const routes = firstTime(part.routes, group);
       const own = firstTime(part.own, group);
       write(written(part, routes, own), part.bindings);
-      for (const lead of part.others) {
-        if (firstTime(lead, group) !== null) write(listOf([lead.template]), lead.bindings);
+      if (part.others.length > 0) {
+        for (const lead of part.others) {
+          if (firstTime(lead, group) !== null) write(listOf([lead.template]), lead.bindings);
+        }
       }
-      if (part.extras.length > 0) for (const extra of part.extras) extras.set(extra.hash, extra);
-      if (part.holes.length > 0) for (const hole of part.holes) holes.add(hole);
+      if (part.extras.length > 0) extras.push(...part.extras);
+      if (part.holes.length > 0) holes.push(...part.holes);
       secured ||= part.secured;
       if (part.faults.length > 0) faults.push(...part.faults);
     }
-    if (extras.size > 0) write(listOf([...extras.values()].sort(byHash)), "{}");
-    const texts = [...batches].map(([blobs, bindings]) => batchText(blobs, bindings));
+    if (extras.length > 0) write(listOf([...distinct(extras)].sort(byHash)), "{}");
+    const texts: string[] = [];
+    batches.forEach((bindings, blobs) => {
+      texts.push(batchText(blobs, bindings));
+    });
     const blob = blobFrom(`[${texts.join()}]`, digest);
     return {
-      ...blob,
+      hash: blob.hash,
+      text: blob.text,
       bare: [blob.hash, {}],
       templates: namedIn([...batches.keys()]),
-      holes: [...holes].sort(),
+      holes: holes.length === 0 ? holes : [...new Set(holes)].sort(),
       clusters,
       variants,
       secured,
@@ -173,7 +180,8 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
     const all = listOf(distinct(used.map(blobOf)));
     const blob = blobFrom(`[${batchText(all, ["{}"])}]`, digest);
     return {
-      ...blob,
+      hash: blob.hash,
+      text: blob.text,
       bare: [blob.hash, {}],
       templates: all,
       holes: [...new Set(used.flatMap(holesOf))].sort(),
@@ -187,8 +195,11 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
   };
 
   const idOf = (policies: MatchedProxy["policies"]): number => {
-    const id = policyIds.get(policies) ?? ++policySets;
-    policyIds.set(policies, id);
+    let id = policyIds.get(policies);
+    if (id === undefined) {
+      id = ++policySets;
+      policyIds.set(policies, id);
+    }
     return id;
   };
 
@@ -255,7 +266,7 @@ function clashOf({ listens, socket, routes, own, others }: OutboundPart, group: 
     return { field, reason };
   }
   let differs = isOther(routes, group) || isOther(own, group);
-  for (const lead of others) differs ||= isOther(lead, group);
+  if (others.length > 0) for (const lead of others) differs ||= isOther(lead, group);
   if (!differs) return null;
   const reason = `${listens} leads to another destination than an earlier outbound under the same name in Envoy`;
   return { field, reason: `${reason}; only the first is served` };

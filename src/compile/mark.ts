@@ -12,25 +12,48 @@ export interface NamedMark {
   lead: { readonly template: Blob; readonly bindings: string } | null;
 }
 
+/** The marks of a destination's two resources of one name. */
+export interface PlaceMarks {
+  readonly route: NamedMark;
+  readonly cluster: NamedMark;
+}
+
 export interface Marks {
-  of(name: string): NamedMark;
-  /** How many are remembered. */
+  socket(name: string): NamedMark;
+  place(cluster: string): PlaceMarks;
+  /** How many names are remembered. */
   size(): number;
   forget(): void;
 }
 
 export function createMarks(): Marks {
-  const marks = new Map<string, NamedMark>();
+  const sockets = new Map<string, NamedMark>();
+  const places = new Map<string, PlaceMarks>();
   return {
-    of(name) {
-      let mark = marks.get(name);
+    socket(name) {
+      let mark = sockets.get(name);
       if (mark === undefined) {
-        mark = { takenBy: 0, writtenBy: 0, lead: null };
-        marks.set(name, mark);
+        mark = newMark();
+        sockets.set(name, mark);
       }
       return mark;
     },
-    size: () => marks.size,
-    forget: () => marks.clear(),
+    place(cluster) {
+      let marks = places.get(cluster);
+      if (marks === undefined) {
+        marks = { route: newMark(), cluster: newMark() };
+        places.set(cluster, marks);
+      }
+      return marks;
+    },
+    size: () => sockets.size + places.size,
+    forget() {
+      sockets.clear();
+      places.clear();
+    },
   };
+}
+
+function newMark(): NamedMark {
+  return { takenBy: 0, writtenBy: 0, lead: null };
 }

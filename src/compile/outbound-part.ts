@@ -10,7 +10,7 @@ import { type PolicyFault, policyFaults } from "#xds/explain.ts";
 import type { Generator } from "#xds/generator.ts";
 import type { Generated } from "#xds/resource.ts";
 import type { Blob, Variant } from "./blob.ts";
-import type { Marks, NamedMark } from "./mark.ts";
+import type { Marks, NamedMark, PlaceMarks } from "./mark.ts";
 
 /** A cluster, or routes, that stand once in a group, however many outbounds lead there. */
 export interface Lead {
@@ -38,14 +38,18 @@ export interface OutboundPart {
   readonly own: Lead | null;
   /** Where backendRefs lead. */
   readonly others: readonly Lead[];
-  /** Templates of the listener with or without the two, as groups have asked for them. */
-  readonly lists: (readonly Blob[])[];
+  readonly lists: WrittenLists;
   readonly extras: readonly Blob[];
   /** Names of the holes that the proxy has to fill. */
   readonly holes: readonly string[];
   readonly secured: boolean;
   readonly faults: readonly PolicyFault[];
 }
+
+/** Templates of a listener with or without its routes and cluster, as groups have asked for them; of all outbounds alike. */
+export type WrittenLists = (readonly Blob[])[];
+
+const NONE: readonly never[] = [];
 
 export interface PartContext {
   readonly mesh: string;
@@ -79,6 +83,7 @@ export function createPartMaker({
         named: new Set(ways.flatMap(clustersIn)),
         holes: [...new Set(own.flatMap(holesOf))],
         extraHoles: extras.flatMap(holesOf),
+        lists: new Map(),
       };
       forms.set(made, form);
     }
@@ -102,7 +107,7 @@ export function createPartMaker({
     let place = places.get(destination);
     if (place === undefined) {
       const bindings = destinationBindings(mesh, destination);
-      place = { bindings, text: canonical(bindings), leads: new Map() };
+      place = { bindings, text: canonical(bindings), marks: marks.place(destination.cluster), leads: [] };
       places.set(destination, place);
     }
     return place;
@@ -112,26 +117,23 @@ export function createPartMaker({
     kind: "route" | "cluster",
     { cluster }: Destination,
     place: Place,
-    {
-      blob,
-      eds = false,
-      holes = [],
-      locality = null,
-      endpoints = null,
-    }: { readonly blob: Blob } & Partial<ClusterForm>,
+    blob: Blob,
+    form: ClusterForm | null = null,
   ): Lead => {
-    let lead = place.leads.get(blob);
-    if (lead === undefined) {
-      lead = {
-        mark: marks.of(`${kind} ${cluster}`),
-        template: blob,
-        bindings: place.text,
-        endpoints: eds && locality === null ? cluster : null,
-        variant: locality === null ? null : { cluster, name: fillPartly(endpoints, place.bindings), rules: locality },
-        holes: holes.filter((name) => !Object.hasOwn(place.bindings, name)),
-      };
-      place.leads.set(blob, lead);
-    }
+    for (const lead of place.leads) if (lead.template === blob) return lead;
+    const locality = form?.locality ?? null;
+    const lead: Lead = {
+      mark: place.marks[kind],
+      template: blob,
+      bindings: place.text,
+      endpoints: form?.eds === true && locality === null ? cluster : null,
+      variant:
+        locality === null
+          ? null
+          : { cluster, name: fillPartly(form?.endpoints ?? null, place.bindings), rules: locality },
+      holes: form === null ? NONE : openHoles(form.holes, place.bindings),
+    };
+    place.leads.push(lead);
     return lead;
   };
 
@@ -141,43 +143,53 @@ export function createPartMaker({
   };
 
   return (outbound) => {
-    const { address, port, destination, policies, backends = [] } = outbound;
+    const { address, port, destination, policies, backends = NONE } = outbound;
     const place = placeOf(destination);
-    const values = { ...place.bindings, address, port };
+    // In the order of canonical JSON, where the rest is.
+    const values = { address, port, ...place.bindings };
+    const listens = `${address}:${port}`;
     const made = generator.patched(generator.outbound(mesh, outbound), "outbound", policies, values);
     const form = formOf(made);
     const ownMade = patchedCluster(outbound);
     const cluster = clusterOf(ownMade);
-    const faults = made.complaints.length + ownMade.complaints.length === 0 ? [] : policyFaults(outbound, made);
-    if (ownMade.complaints.length > 0) faults.push(...policyFaults(outbound, ownMade));
+    let faults: readonly PolicyFault[] = NONE;
+    const complain = (made: Generated, said: Parameters<typeof policyFaults>[0]): void => {
+      if (made.complaints.length > 0) faults = [...faults, ...policyFaults(said, made)];
+    };
+    complain(made, outbound);
+    complain(ownMade, outbound);
     const others: Lead[] = [];
     let secured = destination.tls !== null;
     for (const way of backends) {
       const wayMade = patchedCluster(way);
-      faults.push(...policyFaults(way, wayMade));
+      complain(wayMade, way);
       if (!form.named.has(canonical(way.destination.cluster))) continue;
       const wayCluster = clusterOf(wayMade);
-      if (wayCluster !== null) others.push(leadOf("cluster", way.destination, placeOf(way.destination), wayCluster));
+      if (wayCluster !== null)
+        others.push(leadOf("cluster", way.destination, placeOf(way.destination), wayCluster.blob, wayCluster));
       secured ||= way.destination.tls !== null;
     }
     const own =
-      cluster !== null && form.named.has(cluster.name) ? leadOf("cluster", destination, place, cluster) : null;
+      cluster !== null && form.named.has(cluster.name)
+        ? leadOf("cluster", destination, place, cluster.blob, cluster)
+        : null;
+    const holes = [
+      openHoles(form.holes, values),
+      form.extraHoles,
+      own?.holes ?? NONE,
+      ...others.map((one) => one.holes),
+    ];
     return {
-      listens: `${address}:${port}`,
-      socket: marks.of(`${address}:${port}`),
+      listens,
+      socket: marks.socket(listens),
       listener: form.listener,
       bindings: canonical(values),
-      routes: form.route === null ? null : leadOf("route", destination, place, { blob: form.route }),
+      routes: form.route === null ? null : leadOf("route", destination, place, form.route),
       own,
-      others,
-      lists: [],
+      others: others.length === 0 ? NONE : others,
+      lists: listsOf(form, own),
       extras: form.extras,
-      holes: [
-        ...form.holes.filter((name) => !Object.hasOwn(values, name)),
-        ...form.extraHoles,
-        ...(own?.holes ?? []),
-        ...others.flatMap(({ holes }) => holes),
-      ],
+      holes: holes.every((list) => list.length === 0) ? NONE : holes.flat(),
       secured,
       faults,
     };
@@ -189,7 +201,9 @@ interface Place {
   readonly bindings: Bindings;
   /** The same as canonical text. */
   readonly text: string;
-  readonly leads: Map<Blob, Lead>;
+  readonly marks: PlaceMarks;
+  /** By template; they are few. */
+  readonly leads: Lead[];
 }
 
 /** What all outbounds share that were generated as one. */
@@ -201,6 +215,8 @@ interface Form {
   readonly named: ReadonlySet<string>;
   readonly holes: readonly string[];
   readonly extraHoles: readonly string[];
+  /** By the cluster's template. */
+  readonly lists: Map<Blob | null, WrittenLists>;
 }
 
 interface ClusterForm {
@@ -212,6 +228,27 @@ interface ClusterForm {
   readonly locality: LocalityRules | null;
   /** Notation of its endpoint set's name. */
   readonly endpoints: Json;
+}
+
+function listsOf({ lists }: Form, own: Lead | null): WrittenLists {
+  const cluster = own?.template ?? null;
+  let made = lists.get(cluster);
+  if (made === undefined) {
+    made = [];
+    lists.set(cluster, made);
+  }
+  return made;
+}
+
+/** Those that these values do not fill. */
+function openHoles(holes: readonly string[], values: Bindings): readonly string[] {
+  let open: string[] | undefined;
+  for (const name of holes) {
+    if (Object.hasOwn(values, name)) continue;
+    open ??= [];
+    open.push(name);
+  }
+  return open ?? NONE;
 }
 
 function clustersIn({ kind, name, body }: Template): readonly string[] {

@@ -110,12 +110,15 @@ export function compileProxy(
 
 /** The values of the proxy's own holes; its tags are asked for by few, and so are looked up by name. */
 function bindingsOf(dataplane: Dataplane, matched: MatchedProxy, holes: readonly string[]): Bindings {
-  const bindings: Record<string, Json> = { ...proxyBindings(matched, holes) };
+  const bindings = proxyBindings(matched, holes);
+  let told: Record<string, Json> | undefined;
   for (const name of holes) {
     const value = ownTagValue(dataplane, name);
-    if (value !== undefined) bindings[name] = value;
+    if (value === undefined) continue;
+    told ??= { ...bindings };
+    told[name] = value;
   }
-  return bindings;
+  return told ?? bindings;
 }
 
 /** The values of all holes that the proxy fills itself. */

@@ -111,8 +111,9 @@ function firstBits(hash: Hash): string {
  * turn a service's HTTP routes into a TCP proxy.
  */
 function serviceProtocol(members: readonly Member[]): Protocol {
-  const [first, ...others] = members;
-  return others.reduce((protocol, member) => commonProtocol(protocol, member.protocol), first?.protocol ?? "tcp");
+  let protocol = members[0]?.protocol ?? "tcp";
+  for (let at = 1; at < members.length; at++) protocol = commonProtocol(protocol, members[at]!.protocol);
+  return protocol;
 }
 
 function resourceDestination(

@@ -11,7 +11,7 @@ import type { Destination, MatchedBackend, MatchedOutbound, MatchedProxy, Polici
 import { membersOf } from "./member.ts";
 import type { Found, Shape } from "./memo.ts";
 import { outboundPolicies, routePoliciesOf } from "./outbound-policy.ts";
-import { redirectBindings, redirectOf } from "./redirect.ts";
+import { isRedirected, redirectBindings, redirectOf } from "./redirect.ts";
 import { refsOfConf } from "./route-ref.ts";
 import { type ProxyFacts, proxyOf } from "./select.ts";
 import { shapeOf } from "./shape.ts";
@@ -71,25 +71,24 @@ function newProxy(
   { inbounds, wide, passing }: Shape,
   { outbounds, redirect }: Pick<MatchedProxy, "outbounds"> & { readonly redirect: Redirect | undefined },
 ): MatchedProxy {
-  const gateway = proxy.gateway !== "none";
-  return {
+  const made: MatchedProxy = {
     mesh: view.mesh.name,
     name: proxy.dataplane.name,
-    gateway,
+    gateway: proxy.gateway !== "none",
     tls,
-    ...(redirect !== undefined && { redirect }),
     inbounds,
     outbounds,
     policies: wide,
-    ...(passing !== null && { passing }),
     bindings: bindingsOf(proxy),
   };
+  return redirect === undefined ? made : { ...made, redirect, ...(passing !== null && { passing }) };
 }
 
 /** What is the proxy's own: the values of the holes in its shape. */
 function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bindings {
   const own = dataplane.spec.networking?.address ?? "";
-  const bindings: Record<string, Json> = { address: own, ...redirectBindings(dataplane.spec) };
+  const bindings: Record<string, Json> = { address: own };
+  if (isRedirected(dataplane.spec.networking)) Object.assign(bindings, redirectBindings(dataplane.spec));
   bindings["proxy.name"] = dataplane.name;
   bindings["proxy.service"] = serviceOf(inbounds, gatewayTags);
   bindings["proxy.zone"] = zone ?? "";
@@ -217,15 +216,12 @@ function outboundOf(
   if (known !== undefined && sameBackends(known.backends, ways.backends)) return known;
   const tellsTags = index.policies.clientTags && destination.tls === null;
   const { redirected } = shape;
-  const made: MatchedOutbound = Object.freeze({
-    address,
-    port,
-    ...(redirected && { redirected }),
-    destination,
-    policies,
-    ...ways,
-    ...(tellsTags && { tellsTags }),
-  });
+  const plain: MatchedOutbound = { address, port, destination, policies };
+  const made: MatchedOutbound = Object.freeze(
+    redirected || tellsTags || ways !== NO_WAYS
+      ? { ...plain, ...(redirected && { redirected }), ...ways, ...(tellsTags && { tellsTags }) }
+      : plain,
+  );
   byKey.set(key, made);
   return made;
 }

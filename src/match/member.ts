@@ -37,22 +37,22 @@ const NONE: Tags = Object.freeze({});
 
 /** The members that one dataplane gives, with the service of each. */
 export function membersOf(dataplane: Resource<DataplaneSpec>, scope: Scope): readonly (readonly [string, Member])[] {
-  const { networking } = dataplane.spec;
   const serves = isLocal(dataplane, scope.zone) && !scope.departed.has(dataplane.name);
-  return (networking?.inbound ?? [])
-    .filter(({ state }) => state !== "Ignored")
-    .map((inbound) => {
-      const tags = inbound.tags ?? NONE;
-      const member: Member = {
-        dataplane,
-        tags,
-        port: inbound.port ?? 0,
-        name: sectionOf(inbound),
-        protocol: inboundProtocol(inbound),
-        endpoint: serves && isReady(inbound) ? endpointOfInbound(dataplane, inbound, scope.labels) : null,
-      };
-      return [tags[SERVICE_TAG] ?? "", member] as const;
-    });
+  const found: (readonly [string, Member])[] = [];
+  for (const inbound of dataplane.spec.networking?.inbound ?? []) {
+    if (inbound.state === "Ignored") continue;
+    const tags = inbound.tags ?? NONE;
+    const member: Member = {
+      dataplane,
+      tags,
+      port: inbound.port ?? 0,
+      name: sectionOf(inbound),
+      protocol: inboundProtocol(inbound),
+      endpoint: serves && isReady(inbound) ? endpointOfInbound(dataplane, inbound, scope.labels) : null,
+    };
+    found.push([tags[SERVICE_TAG] ?? "", member]);
+  }
+  return found;
 }
 
 /** State Ready, and not called unready by the older `health`. */
@@ -66,19 +66,16 @@ function endpointOfInbound(
   wanted: readonly string[],
 ): Endpoint {
   const { [SERVICE_TAG]: _service, ...others } = inbound.tags ?? NONE;
-  const told = wanted.filter((key) => others[key] === undefined && labels[key] !== undefined);
-  const { address = "", advertisedAddress } = spec.networking ?? {};
-  return {
-    // In the order of canonical JSON, which then takes it as it is.
-    address: advertisedAddress || inbound.address || address,
-    dataplane: name,
-    ...(told.length === 0 ? {} : { labels: Object.fromEntries(told.map((key) => [key, labels[key] as string])) }),
-    port: inbound.port ?? 0,
-    priority: 0,
-    tags: others,
-    weight: 1,
-    zone: zoneOf({ labels, spec }) ?? "",
-  };
+  const told =
+    wanted.length === 0 ? wanted : wanted.filter((key) => others[key] === undefined && labels[key] !== undefined);
+  const { address: first = "", advertisedAddress } = spec.networking ?? {};
+  const address = advertisedAddress || inbound.address || first;
+  const port = inbound.port ?? 0;
+  const zone = zoneOf({ labels, spec }) ?? "";
+  // In the order of canonical JSON, which then takes it as it is.
+  if (told.length === 0) return { address, dataplane: name, port, priority: 0, tags: others, weight: 1, zone };
+  const own = Object.fromEntries(told.map((key) => [key, labels[key] as string]));
+  return { address, dataplane: name, labels: own, port, priority: 0, tags: others, weight: 1, zone };
 }
 
 /** All members of the dataplanes. */
@@ -91,7 +88,7 @@ export function indexMembers(dataplanes: readonly Resource<DataplaneSpec>[], sco
       else list.push(member);
     }
   }
-  for (const list of members.values()) list.sort(compareMembers);
+  for (const list of members.values()) if (!isSorted(list)) list.sort(compareMembers);
   return members;
 }
 
@@ -120,6 +117,12 @@ export function updateMembers(
     else next.delete(service);
   }
   return { members: next, touched };
+}
+
+/** As they are where the dataplanes are. */
+function isSorted(list: readonly Member[]): boolean {
+  for (let at = 1; at < list.length; at++) if (compareMembers(list[at - 1]!, list[at]!) > 0) return false;
+  return true;
 }
 
 function compareMembers(a: Member, b: Member): number {

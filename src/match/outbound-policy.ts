@@ -33,6 +33,10 @@ export interface Selection {
 interface SaidBy {
   readonly newer: readonly SaidTo[];
   readonly older: OlderRows;
+  /** Values of kuma.io/service that items name. */
+  readonly named: ReadonlySet<string>;
+  /** What holds for every service tag that no item names; null until one is asked about, and where an older policy may tell. */
+  unnamed: Policies | null;
 }
 
 /** What was merged; valid as long as the policies and services are the same. */
@@ -59,26 +63,37 @@ export function outboundPolicies(
   protocol: Protocol,
   memo: ToMemo,
 ): Policies {
-  const { newer, older } = memo.said.get(selection) ?? saidBy(policies);
-  memo.said.set(selection, { newer, older });
+  let said = memo.said.get(selection);
+  if (said === undefined) {
+    said = saidBy(policies);
+    memo.said.set(selection, said);
+  }
+  const { newer, older, named } = said;
+  // Nearly all outbounds of a mesh of service tags: nothing tells these apart.
+  const unnamed = target.kind === "tags" && older.length === 0 && !named.has(target.tags[SERVICE_TAG] ?? "");
+  if (unnamed && said.unnamed !== null) return said.unnamed;
   const relevant = relevantTo(newer, target);
   const number = memo.wide.get(wide) ?? memo.wide.size;
   memo.wide.set(wide, number);
   const aim = older.length > 0 ? aimOf(target, protocol) : null;
   const items = relevant.map(({ policy, index }) => `${policy.id}:${index}`).join();
   const key = aim === null ? `${number} ${items}` : `${number} ${items} ${selection} ${JSON.stringify(aim)}`;
-  const known = memo.made.get(key);
-  if (known !== undefined) return known;
+  const known = memo.made.get(key) ?? madeOf(relevant, { ...wide, ...(aim !== null && olderPolicies(older, aim)) });
+  memo.made.set(key, known);
+  if (unnamed) said.unnamed = known;
+  return known;
+}
+
+/** `made` with what the items say. */
+function madeOf(items: readonly SaidTo[], made: Record<string, Policies[string]>): Policies {
   const byType = new Map<string, SaidTo[]>();
-  for (const item of relevant) {
+  for (const item of items) {
     const list = byType.get(item.policy.type);
     if (list === undefined) byType.set(item.policy.type, [item]);
     else list.push(item);
   }
-  const made: Record<string, Policies[string]> = { ...wide, ...(aim !== null && olderPolicies(older, aim)) };
   for (const [type, list] of byType) made[type] = mergeConfs(list, hooksOf(type));
-  memo.made.set(key, Object.freeze(made));
-  return made;
+  return Object.freeze(made);
 }
 
 /** The service as which traffic passes that leads to nothing in the mesh; policies may name it, as Kuma's do. */
@@ -90,9 +105,13 @@ export function passingPolicies(selection: Selection, memo: ToMemo): Policies {
 }
 
 function saidBy(policies: readonly IndexedPolicy[]): SaidBy {
+  const newer = policies.filter((policy) => policy.older === undefined && !isAttached(policy)).flatMap(saidTo);
+  const named = newer.flatMap(({ targetRef: { kind, name = "" } }) => (kind === "MeshService" ? name : []));
   return {
-    newer: policies.filter((policy) => policy.older === undefined && !isAttached(policy)).flatMap(saidTo),
+    newer,
     older: policies.filter((policy) => policy.older !== undefined),
+    named: new Set(named),
+    unnamed: null,
   };
 }
 

@@ -16,9 +16,9 @@ import type { ViewIndex } from "./view-index.ts";
 /** The shape of a proxy; the same object for all that policies cannot tell apart. */
 export function shapeOf(index: ViewIndex, proxy: ProxyFacts): Shape {
   const { shapes } = index.memo.inbound;
-  const protocols = proxy.inbounds.map(({ protocol }) => protocol).join();
   const redirected = isRedirected(proxy.dataplane.spec.networking);
-  const key = `${redirected ? "redirected " : ""}${signatureOf(proxy, index.policies.visible)}\u0001${protocols}`;
+  let key = `${redirected ? "redirected " : ""}${signatureOf(proxy, index.policies.visible)}\u0001`;
+  for (const { protocol } of proxy.inbounds) key += `${protocol},`;
   let shape = shapes.get(key);
   if (shape === undefined) {
     shape = newShape(index, proxy, redirected);

@@ -60,6 +60,7 @@ export function signatureOf(proxy: ProxyFacts, visible: Visible): string {
 }
 
 function seen(values: Values, own: Tags | Labels, parts: string[]): void {
+  if (values.size === 0) return;
   for (const key in own) {
     const value = own[key] as string;
     const known = values.get(key);

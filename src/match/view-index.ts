@@ -103,8 +103,23 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
       ? before.faults
       : [...policies.broken, ...danglingFaults(policies.distant, view), ...routed.faults];
   const memo = memoOf({ view, tls, policies, services, slots }, before);
-  const own = { view, zone, dataplanes, everywhere: list, tls, strict, digest, faults };
-  return { ...own, policies, services, routed, members, slots, sets, memo };
+  return {
+    view,
+    zone,
+    dataplanes,
+    everywhere: list,
+    tls,
+    strict,
+    digest,
+    faults,
+    policies,
+    services,
+    routed,
+    members,
+    slots,
+    sets,
+    memo,
+  };
 }
 
 function sameTargets({ targets }: Routed, before: Routed): boolean {

@@ -98,14 +98,24 @@ export function isResource({ tags }: Destination): boolean {
 export function isPlainService(mesh: string, { cluster, routeConfig, virtualHost, tags, tls }: Destination): boolean {
   return (
     virtualHost === cluster &&
-    routeConfig === `outbound:${cluster}` &&
     tags[SERVICE_TAG] === cluster &&
     Object.keys(tags).length === 1 &&
+    isJoined(routeConfig, ["outbound:", cluster]) &&
     (tls === null ||
-      (tls.sni === `${cluster}{mesh=${mesh}}` &&
-        tls.identities.length === 1 &&
-        tls.identities[0] === `spiffe://${mesh}/${cluster}`))
+      (tls.identities.length === 1 &&
+        isJoined(tls.identities[0] as string, ["spiffe://", mesh, "/", cluster]) &&
+        isJoined(tls.sni, [cluster, "{mesh=", mesh, "}"])))
   );
+}
+
+/** Whether the text is these parts, one after the other; asked of every destination, so no text is made. */
+function isJoined(text: string, parts: readonly string[]): boolean {
+  let at = 0;
+  for (const part of parts) {
+    if (!text.startsWith(part, at)) return false;
+    at += part.length;
+  }
+  return at === text.length;
 }
 
 function serviceNotation(mesh: string): Notation {

@@ -30,6 +30,7 @@ export interface Generator {
 /** A function of its arguments; what it remembers changes time only, and grows with shapes, not with proxies. */
 export function createGenerator(native: NativeEnvoy | null = null): Generator {
   const known = new Map<string, Generated>();
+  const idOf = createConfIds();
   const memo = (key: string, make: () => Generated): Generated => {
     let result = known.get(key);
     if (result === undefined) {
@@ -42,11 +43,13 @@ export function createGenerator(native: NativeEnvoy | null = null): Generator {
   return {
     inbound: (mesh, inbound, traits) =>
       memo(inboundKey(mesh, inbound, traits), () => generateInbound(mesh, inbound, traits)),
-    outbound: (mesh, outbound) => memo(outboundKey(mesh, outbound), () => generateOutbound(mesh, outbound)),
+    outbound: (mesh, outbound) => memo(outboundKey(mesh, outbound, idOf), () => generateOutbound(mesh, outbound)),
     cluster: (mesh, destination, policies) =>
-      memo(clusterKey(mesh, destination, policies), () => generateCluster(mesh, destination, policies)),
+      memo(clusterKey(mesh, destination, idOf("cluster", policies)), () =>
+        generateCluster(mesh, destination, policies),
+      ),
     patched: createPatcher(native).patch,
-    proxy: (proxy) => memo(proxyKey(proxy), () => generateProxy(proxy)),
+    proxy: (proxy) => memo(proxyKey(proxy, idOf), () => generateProxy(proxy)),
   };
 }
 
@@ -60,23 +63,21 @@ function inboundKey(mesh: string, { protocol, tls, policies }: MatchedInbound, t
   return JSON.stringify(["inbound", mesh, protocol, tls, traits, confs.sort(byType)]);
 }
 
-function outboundKey(mesh: string, outbound: MatchedOutbound): string {
+function outboundKey(mesh: string, outbound: MatchedOutbound, idOf: ConfIds): string {
   const { address, redirected = false, destination, policies, backends = [] } = outbound;
-  const { ruleRoutes = [], routePolicies = {}, tellsTags = false } = outbound;
+  const { ruleRoutes = [], routePolicies, tellsTags = false } = outbound;
   const form = `${formOf(mesh, destination)}/${address.includes(":")}/${tellsTags}/${redirected}`;
-  const own = Object.entries(routePolicies).map(([kri, said]) => [kri, confsKey("outbound", said)]);
-  const more =
-    backends.length === 0 && own.length === 0
-      ? ""
-      : JSON.stringify([ruleRoutes, own.sort(byType), backends.map(target)]);
-  return `outbound/${mesh}/${form}/${confsKey("outbound", policies)}/${more}`;
+  const key = `outbound/${mesh}/${form}/${idOf("outbound", policies)}`;
+  if (backends.length === 0 && routePolicies === undefined) return key;
+  const own = Object.entries(routePolicies ?? {}).map(([kri, said]) => [kri, idOf("outbound", said)]);
+  return `${key}/${JSON.stringify([ruleRoutes, own.sort(byType), backends.map(target)])}`;
 }
 
-function proxyKey(proxy: ProxyFacts): string {
+function proxyKey(proxy: ProxyFacts, idOf: ConfIds): string {
   const { mesh, redirect, policies, passing } = proxy;
   const form = redirect === undefined ? "" : JSON.stringify([redirect, redirectedPorts(proxy)]);
-  const passes = passing === undefined ? "" : confsKey("passthrough", passing);
-  return `proxy/${mesh}/${form}/${confsKey("proxy", policies)}/${passes}`;
+  const passes = passing === undefined ? "" : idOf("passthrough", passing);
+  return `proxy/${mesh}/${form}/${idOf("proxy", policies)}/${passes}`;
 }
 
 /** What routes say of where they lead. */
@@ -87,8 +88,8 @@ function target({
   return [key, cluster, protocol, external !== undefined];
 }
 
-function clusterKey(mesh: string, destination: Destination, policies: Policies): string {
-  return `cluster/${mesh}/${formOf(mesh, destination)}/${confsKey("cluster", policies)}`;
+function clusterKey(mesh: string, destination: Destination, confs: number): string {
+  return `cluster/${mesh}/${formOf(mesh, destination)}/${confs}`;
 }
 
 /** What templates of a destination depend on, beside confs. */
@@ -115,24 +116,40 @@ function typesOf(writes: (writer: PolicyWriter) => boolean): ReadonlySet<string>
   return new Set(POLICY_WRITERS.filter(writes).map(({ type }) => type));
 }
 
-/** Confs as text, without their origins. Matching hands the same object to all that it made it for. */
-const confKeys = new WeakMap<Policies, Partial<Record<Part, string>>>();
+/** Names the confs that write to a part, whatever their origins. */
+type ConfIds = (part: Part, policies: Policies) => number;
 
-function confsKey(part: Part, policies: Policies): string {
-  let keys = confKeys.get(policies);
-  if (keys === undefined) {
-    keys = {};
-    confKeys.set(policies, keys);
-  }
-  let key = keys[part];
-  if (key === undefined) {
-    const confs = Object.entries(policies).flatMap(([type, { conf }]): [string, unknown][] =>
-      WRITERS[part].has(type) ? [[type, conf]] : [],
-    );
-    key = JSON.stringify(confs.sort(byType));
-    keys[part] = key;
-  }
-  return key;
+/** Matching hands the same object to all that it made it for, so confs are written as text once, and are a number from then on. */
+function createConfIds(): ConfIds {
+  const known = new WeakMap<Policies, Partial<Record<Part, number>>>();
+  const ids = new Map<string, number>();
+  let last = 0;
+  const idOf = (text: string): number => {
+    let id = ids.get(text);
+    if (id === undefined) {
+      if (ids.size >= LIMIT) ids.clear();
+      // Never one that was given before: generated parts are remembered by it.
+      id = ++last;
+      ids.set(text, id);
+    }
+    return id;
+  };
+  return (part, policies) => {
+    let own = known.get(policies);
+    if (own === undefined) {
+      own = {};
+      known.set(policies, own);
+    }
+    own[part] ??= idOf(confsText(part, policies));
+    return own[part];
+  };
+}
+
+function confsText(part: Part, policies: Policies): string {
+  const confs = Object.entries(policies).flatMap(([type, { conf }]): [string, unknown][] =>
+    WRITERS[part].has(type) ? [[type, conf]] : [],
+  );
+  return JSON.stringify(confs.sort(byType));
 }
 
 function byType(a: readonly unknown[], b: readonly unknown[]): number {

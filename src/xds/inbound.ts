@@ -99,15 +99,16 @@ export function inboundTraits({
       http: isHttp(protocol),
     };
     const named = typeof own.service === "string" && own.service !== "";
+    const first = served.length === 0;
     const traits = {
       index,
       ipv6: own.address.includes(":"),
       named,
-      listenerTaken: served.some(({ address, port }) => address === own.address && port === own.port),
-      clusterTaken: served.some(({ servicePort }) => servicePort === own.servicePort),
+      listenerTaken: !first && served.some(({ address, port }) => address === own.address && port === own.port),
+      clusterTaken: !first && served.some(({ servicePort }) => servicePort === own.servicePort),
       redirected: redirect?.inbound === true,
       source: redirect === undefined ? null : sourceTo(String(bindings[`${index}.serviceAddress`])),
-      routeTaken: named && own.http && served.some(({ http, service }) => http && service === own.service),
+      routeTaken: !first && named && own.http && served.some(({ http, service }) => http && service === own.service),
     };
     if (!traits.listenerTaken) served.push(own);
     return traits;

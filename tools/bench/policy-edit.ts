@@ -1,11 +1,10 @@
 // Measures: a policy of the whole mesh is edited; CPU time to the new snapshot of 1,000 proxies in 100 services.
 import { type CompileMemo, compile } from "#compile/compile.ts";
-import { defaultPolicies } from "#model/default-policies.ts";
 import { kindOfType } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { measured, reference, round2 } from "./compile/measured.ts";
-import { meta, sha256, viewOf } from "./compile/world.ts";
+import { meta, sha256, sorted, viewOf } from "./compile/world.ts";
 
 const SIZE = { services: 100, instances: 10, reach: 10 };
 const WARM_UP = 20;
@@ -42,7 +41,7 @@ export async function run(): Promise<Record<string, unknown>[]> {
 }
 
 function policyEdit(type: string, referenceMs: number): Record<string, unknown> {
-  let view = withDefaults(viewOf(SIZE));
+  let view = viewOf(SIZE);
   const first = compile({ zone: "east", views: [view] }, sha256);
   let memo: CompileMemo = first.memo;
   let round = 0;
@@ -76,14 +75,6 @@ function policyEdit(type: string, referenceMs: number): Record<string, unknown> 
   };
 }
 
-function withDefaults(view: View): View {
-  const resources: Record<string, readonly Resource[]> = { ...view.resources };
-  for (const policy of defaultPolicies(view.mesh)) {
-    resources[policy.type] = sorted([...(resources[policy.type] ?? []), policy]);
-  }
-  return { ...view, resources };
-}
-
 function edited(view: View, type: string, round: number): View {
   const others = listOf(view, type).filter(({ name }) => name !== "edited");
   const policy = { ...meta(type, "default", "edited"), spec: { targetRef: { kind: "Mesh" }, ...EDITS[type]?.(round) } };
@@ -96,8 +87,4 @@ function listOf(view: View, type: string): readonly Resource[] {
 
 function dataplanes(view: View): number {
   return listOf(view, "Dataplane").length;
-}
-
-function sorted(list: readonly Resource[]): readonly Resource[] {
-  return [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

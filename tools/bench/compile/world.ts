@@ -1,5 +1,6 @@
 // Worlds for measures of compilation: services of a few instances each, that call the services next to them.
 import { hash } from "node:crypto";
+import { defaultPolicies } from "#model/default-policies.ts";
 import type { Digest } from "#model/json.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
@@ -16,7 +17,10 @@ export interface Size {
   readonly reach: number;
 }
 
-/** Each dataplane calls the next `reach` services, under two policies. Objects are made anew, so nothing is known of them. */
+/**
+ * Each dataplane calls the next `reach` services, under two policies beside those that a new mesh has. Objects are made anew,
+ * so nothing is known of them.
+ */
 export function viewOf(size: Size): View {
   const mesh = {
     ...meta("Mesh", "", "default"),
@@ -31,16 +35,25 @@ export function viewOf(size: Size): View {
     targetRef: { kind: "Mesh" },
     from: [{ targetRef: { kind: "Mesh" }, default: { action: "Allow" } }],
   };
+  const resources: Record<string, readonly Resource[]> = {
+    Dataplane: dataplanesOf(size),
+    MeshTimeout: [{ ...meta("MeshTimeout", "default", "timeout"), spec: timeout }],
+    MeshTrafficPermission: [{ ...meta("MeshTrafficPermission", "default", "permission"), spec: permission }],
+  };
+  for (const policy of defaultPolicies(mesh)) {
+    resources[policy.type] = sorted([...(resources[policy.type] ?? []), policy]);
+  }
   return {
     mesh,
-    resources: {
-      Dataplane: dataplanesOf(size),
-      MeshTimeout: [{ ...meta("MeshTimeout", "default", "timeout"), spec: timeout }],
-      MeshTrafficPermission: [{ ...meta("MeshTrafficPermission", "default", "permission"), spec: permission }],
-    },
+    resources,
     bundle: ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"],
     departed: [],
   };
+}
+
+/** By name, as views have them. */
+export function sorted(list: readonly Resource[]): readonly Resource[] {
+  return [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Sorted by name. */
