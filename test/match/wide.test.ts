@@ -30,6 +30,37 @@ const own = passthrough(
   { passthroughMode: "Matched", appendMatch: [said("b.test")] },
 );
 
+describe("what passes out of the mesh", () => {
+  const timeout = (name: string, ref: object, seconds: number): Resource =>
+    policy("MeshTimeout", name, { to: [{ targetRef: ref, default: { idleTimeout: `${seconds}s` } }] });
+  const transparentProxying = { redirectPortInbound: 15_006, redirectPortOutbound: 15_001 };
+  const redirected = dataplane("web-1", {}, { outbound, transparentProxying });
+  const passing = (...policies: readonly Resource[]): MatchedProxy["passing"] => {
+    const index = indexed(viewOf([stored({ type: "Mesh", name: "default" }), redirected, ...policies]));
+    return matchProxy(index, redirected).passing;
+  };
+
+  it("is said by items for the mesh, by those for its own name, and by proxy-wide policies", () => {
+    const mesh = timeout("mesh", { kind: "Mesh" }, 1);
+    expect(passing(mesh, all)).toEqual({
+      MeshTimeout: expect.objectContaining({ conf: { idleTimeout: "1s" } }),
+      [TYPE]: expect.objectContaining({ conf: (all.spec as { default: object }).default }),
+    });
+    const named = timeout("a", { kind: "MeshService", name: "pass_through" }, 2);
+    expect(passing(mesh, named)?.MeshTimeout?.conf).toEqual({ idleTimeout: "2s" });
+    expect(passing(timeout("b", { kind: "MeshService", name: "backend" }, 3))).toEqual({});
+  });
+
+  it("is nothing that a proxy without redirection has, and the same object for alike ones", () => {
+    expect(matched(all).map((proxy) => proxy.passing)).toEqual([undefined, undefined]);
+    const two = [redirected, dataplane("web-2", {}, { outbound, transparentProxying })];
+    const index = indexed(viewOf([stored({ type: "Mesh", name: "default" }), ...two, all]));
+    const [first, second] = two.map((one) => matchProxy(index, one).passing);
+    expect(first).toBeDefined();
+    expect(second).toBe(first);
+  });
+});
+
 describe("proxy-wide policies", () => {
   it("merge with origins; appended lists are concatenated, weakest first", () => {
     const [web] = matched(own, all);
