@@ -1,7 +1,7 @@
-// `npm run differential`: Weft beside a stock kuma-cp 2.14 that WEFT_KUMA_CP names; `-- --record` writes its answers down anew.
+// `npm run differential`: Weft beside a stock kuma-cp 2.14 that WEFT_KUMA_CP names, and kuma-dp's Envoy where WEFT_KUMA_DP and WEFT_ENVOY name them; `-- --record` writes its answers down anew.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { root } from "./build.mjs";
+import { ensureBuilt, root } from "./build.mjs";
 
 const record = process.argv.includes("--record");
 const rest = process.argv.slice(2).filter((arg) => arg !== "--record");
@@ -10,8 +10,10 @@ if (record && binary === "") {
   process.stderr.write("weft: WEFT_KUMA_CP must name the kuma-cp 2.14 whose answers are recorded\n");
   process.exit(1);
 }
-const file = record ? "test/differential/record.test.ts" : "test/differential/differential.test.ts";
-const done = spawnSync(join(root, "node_modules/.bin/vitest"), ["run", "--project", "unit", file, ...rest], {
+const files = record ? ["record"] : ["differential", "live"];
+const paths = files.map((name) => `test/differential/${name}.test.ts`);
+if (!record) await ensureBuilt((what) => process.stderr.write(`weft: ${what} …\n`));
+const done = spawnSync(join(root, "node_modules/.bin/vitest"), ["run", "--project", "unit", ...paths, ...rest], {
   cwd: root,
   stdio: "inherit",
   env: { ...process.env, ...(record && { WEFT_RECORD: "all" }) },

@@ -43,7 +43,8 @@ function zoned(view: View): View {
   return { ...view, resources: { ...view.resources, Dataplane } };
 }
 
-function inlined(value: Json, routes: ReadonlyMap<string | undefined, Json>): Json {
+/** With the route configurations in place of their names. */
+export function inlined(value: Json, routes: ReadonlyMap<string | undefined, Json>): Json {
   if (Array.isArray(value)) return value.map((one) => inlined(one, routes));
   if (typeof value !== "object" || value === null) return value;
   const { rds, ...others } = value as { readonly [key: string]: Json };

@@ -4,7 +4,7 @@ import { envoyRegistry } from "#envoy/descriptor.ts";
 import { xdsType } from "#envoy/type-url.ts";
 import type { Json } from "#model/json.ts";
 
-const KINDS = { cluster: "cluster", listener: "listener", endpoints: "endpoints" } as const;
+const KINDS = { cluster: "cluster", listener: "listener", endpoints: "endpoints", route: "route" } as const;
 
 /** The resource as protobuf's JSON; as it stands where it holds a message that Weft has no descriptor of. */
 export function canonicalResource(name: string, body: Json): Json {

@@ -39,7 +39,7 @@ const WAIT = "Envoy refuses a wait between attempts without a base, or with one 
 
 export const MEANT: readonly Meant[] = [
   {
-    at: /^(cluster|listener) kuma:(envoy:admin|readiness) -$/,
+    at: /^(cluster|listener|endpoints) kuma:(envoy:admin|readiness) -$/,
     reason: "they serve kuma-dp; Weft's own supervisor asks Envoy's admin interface itself",
   },
   {
@@ -357,8 +357,32 @@ export const MEANT: readonly Meant[] = [
     reason: `${ONE_SOCKET}, and a collector of OpenTelemetry proves its name`,
   },
   {
+    at: /^listener \S+ .*\/internalAddressConfig\/cidrRanges\/(fc00::|fd00::|::1) -$/,
+    subject: /^live$/,
+    reason: "an Envoy on a machine without IPv6 refuses such a range, and the listener with it",
+  },
+  {
     at: /^cluster meshtrace:zipkin .*\/socketAddress\/portValue ~$/,
     subject: /^mesh-trace$/,
     reason: "a URL without a port means its scheme's; nothing listens on Kuma's port 0",
   },
 ];
+
+/** The row that means a difference in a scenario. */
+export function meantOf(
+  text: string,
+  { subject, name }: { readonly subject: string; readonly name: string },
+): Meant | undefined {
+  return MEANT.find(
+    ({ at, subject: subjects, scenario }) =>
+      at.test(text) && subjects?.test(subject) !== false && scenario?.test(name) !== false,
+  );
+}
+
+/** The places that no row means. */
+export function unexplained<P extends { readonly text: string }>(
+  places: readonly P[],
+  scenario: { readonly subject: string; readonly name: string },
+): readonly P[] {
+  return places.filter(({ text }) => meantOf(text, scenario) === undefined);
+}
