@@ -25,7 +25,9 @@ function httpCheck({
 type HeaderItems = { readonly name: string; readonly value: string }[];
 
 /** A check by connection, whatever the protocol. */
-function connection(tcp: TcpCheck): Pick<MeshHealthCheckConf, "tcp" | "http" | "grpc"> {
+function connection(
+  tcp: TcpCheck & { readonly encoding: "base64" },
+): Pick<MeshHealthCheckConf, "tcp" | "http" | "grpc"> {
   return { tcp, http: { disabled: true }, grpc: { disabled: true } };
 }
 
@@ -36,7 +38,7 @@ function conf({ conf: said = {} }: HealthCheckSpec, { protocol }: Aim): MeshHeal
   return {
     ...common,
     ...(healthyPanicThreshold !== undefined && { healthyPanicThreshold: String(healthyPanicThreshold) }),
-    ...(asks ? { http: httpCheck(http) } : connection(tcp)),
+    ...(asks ? { http: httpCheck(http) } : connection({ ...tcp, encoding: "base64" })),
   };
 }
 

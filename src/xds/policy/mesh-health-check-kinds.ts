@@ -35,12 +35,16 @@ function headers(
   return value.split(",").map((one) => ({ header: { key: name, value: one }, appendAction }));
 }
 
+/** What an older HealthCheck says is bytes. */
+type TcpBytes = TcpCheck & { readonly encoding?: "base64" };
+
 /** A connection; where something is sent, the answer must hold all that is expected. Envoy takes bytes in hexadecimal. */
-export function tcpCheck({ send, receive = [] }: TcpCheck = {}): TcpHealthCheck {
+export function tcpCheck({ send, receive = [], encoding }: TcpBytes = {}): TcpHealthCheck {
   const expected = receive.filter((text) => text !== "");
+  const hex = encoding === "base64" ? hexOfBase64 : hexOf;
   return {
-    ...(send === undefined || send === "" ? {} : { send: { text: hexOf(send) } }),
-    ...(expected.length === 0 ? {} : { receive: expected.map((text) => ({ text: hexOf(text) })) }),
+    ...(send === undefined || send === "" ? {} : { send: { text: hex(send) } }),
+    ...(expected.length === 0 ? {} : { receive: expected.map((text) => ({ text: hex(text) })) }),
   };
 }
 
@@ -50,6 +54,16 @@ export function grpcCheck({ serviceName = "", authority = "" }: GrpcCheck = {}):
     ...(serviceName === "" ? {} : { serviceName }),
     ...(authority === "" ? {} : { authority }),
   };
+}
+
+const SIXES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** The bytes in hexadecimal; of either alphabet (RFC 4648). */
+function hexOfBase64(text: string): string {
+  const plain = text.replaceAll("-", "+").replaceAll("_", "/").replaceAll("=", "");
+  const bits = [...plain].map((unit) => SIXES.indexOf(unit).toString(2).padStart(6, "0")).join("");
+  const bytes = bits.match(/[01]{8}/g) ?? [];
+  return bytes.map((byte) => Number.parseInt(byte, 2).toString(16).padStart(2, "0")).join("");
 }
 
 /** UTF-8 in hexadecimal. */
