@@ -268,10 +268,12 @@ function sameBackends(a: MatchedOutbound["backends"] = [], b: MatchedOutbound["b
 /** By rule of a merged MeshHTTPRoute, the KRI of the one that said its matches last. */
 function routesOfRules(merged: Policies[string] | undefined): readonly string[] {
   const { rules = [] } = (merged?.conf ?? {}) as { readonly rules?: readonly unknown[] };
-  return rules.map((_, at) => {
-    const found = Object.entries(merged?.origins ?? {}).find(([pointer]) => pointer.startsWith(`/rules/${at}/matches`));
-    return found?.[1][0]?.kri ?? "";
-  });
+  const found = new Map<number, string>();
+  for (const [pointer, [setter]] of Object.entries(merged?.origins ?? {})) {
+    const at = Number(/^\/rules\/(\d+)\/matches/.exec(pointer)?.[1] ?? -1);
+    if (!found.has(at)) found.set(at, setter?.kri ?? "");
+  }
+  return rules.map((_, at) => found.get(at) ?? "");
 }
 
 /** The zone's own destination, or one made for a newcomer that lists what nobody listed before. */

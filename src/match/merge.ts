@@ -64,14 +64,25 @@ function mergedByKey(
   origin: Origin,
   hooks: MergeHooks,
 ): Node {
-  let items = node?.kind === "list" ? [...node.items] : [];
+  // Strongest last, so that what is said again moves to the end at no cost.
+  const items = new Map<string, Node>();
+  for (const item of node?.kind === "list" ? [...node.items].reverse() : []) items.set(keyOf(item, key), item);
   // Backwards, so that of two equal keys in one list the first is the stronger, and stands where it stands.
   for (const value of [...patch].reverse()) {
     const wanted = keyText((value as Record<string, unknown> | null)?.[key]);
-    const same = items.find((item) => keyText(memberOf(item, key)) === wanted);
-    items = [merged(same, value, origin, "\u0000", hooks), ...items.filter((item) => item !== same)];
+    const item = merged(items.get(wanted), value, origin, "\u0000", hooks);
+    keyTexts.set(item, wanted);
+    items.delete(wanted);
+    items.set(wanted, item);
   }
-  return { kind: "list", items, setters: settersOf(node, origin) };
+  return { kind: "list", items: [...items.values()].reverse(), setters: settersOf(node, origin) };
+}
+
+/** Of items of lists that are merged by key: of thousands each is written out once, not once for each of the others. */
+const keyTexts = new WeakMap<Node, string>();
+
+function keyOf(item: Node, key: string): string {
+  return keyTexts.get(item) ?? keyText(memberOf(item, key));
 }
 
 function memberOf(node: Node, key: string): unknown {

@@ -7,17 +7,26 @@ import { tagsHeaders } from "./client-tags.ts";
 import type { InboundParts } from "./policy.ts";
 import { escapeRegex } from "./regex.ts";
 import { serverNameHeader, tellServerName } from "./server-name.ts";
-import type { Tracer } from "./trace.ts";
+import type { Source, Tracer } from "./trace.ts";
 
 /** Written by the connection manager from the client's certificate before routes are chosen; a client's own is removed. */
 const PEER_HEADER = "x-forwarded-client-cert";
 
 /** One rule with a match, or with tags of the client, and what it says of a route. */
 export interface ClientRoute {
+  /** Where the rule stands. */
+  readonly source: Source;
   readonly match: InboundRule<unknown>["match"] | undefined;
   readonly tags?: readonly TagMatcher[] | undefined;
   readonly write: (route: RouteJson) => void;
 }
+
+/**
+ * Copies that one policy type adds to an inbound. Each copies what earlier types copied: a few hundred rules of two types would
+ * make a hundred thousand routes.
+ */
+const MOST_COPIES = 5_000;
+const TOO_MANY = `rules for single clients, with those of other policies here, make more than ${MOST_COPIES} routes: this one is left out; name fewer clients`;
 
 /**
  * Rules come most specific first; so do their routes. Copies keep what earlier policies wrote, with its origins.
@@ -29,11 +38,19 @@ export function writeClientRoutes(parts: InboundParts, rules: readonly ClientRou
   }
   for (const { routes } of parts.routes?.virtualHosts ?? []) {
     if (routes === undefined) continue;
-    const copies = rules.flatMap(({ write, ...rule }) =>
-      guardsOf(parts, rule).flatMap((headers) =>
+    const before = routes.length;
+    let room = MOST_COPIES;
+    const copies = rules.flatMap(({ write, source, ...rule }) => {
+      const guards = guardsOf(parts, rule);
+      room -= guards.length * before;
+      if (room < 0 && guards.length > 0) {
+        tracer.complain(source, TOO_MANY);
+        return [];
+      }
+      return guards.flatMap((headers) =>
         routes.map((route) => ({ write, copy: guarded(tracer.copy(route), headers) })),
-      ),
-    );
+      );
+    });
     copies.forEach(({ copy, write }, index) => {
       tracer.insert(routes, index, copy);
       write(copy);
@@ -44,7 +61,7 @@ export function writeClientRoutes(parts: InboundParts, rules: readonly ClientRou
 /** The ways in which a client of the rule is known: by certificate, and by what its proxy says where there is none. */
 function guardsOf(
   { mesh, chains }: InboundParts,
-  { match, tags }: Omit<ClientRoute, "write">,
+  { match, tags }: Omit<ClientRoute, "write" | "source">,
 ): readonly HeaderMatcherJson[][] {
   const secured = chains.some((chain) => chain.secured);
   if (tags !== undefined) {

@@ -14,6 +14,7 @@ export type ExtraBody =
 /** The resources of one inbound, outbound or proxy. The same name given twice is the same resource: the first stays. */
 export class Extras {
   readonly list: ExtraBody[] = [];
+  readonly #byKey = new Map<string, ExtraBody>();
   readonly #tracer: Tracer;
 
   constructor(tracer: Tracer) {
@@ -34,7 +35,10 @@ export class Extras {
 
   #add(extra: ExtraBody, sources: readonly Source[]): void {
     const key = keyOf(extra.kind, extra.body);
-    if (this.list.some(({ kind, body }) => keyOf(kind, body) === key)) return;
+    const same = this.#byKey.get(key);
+    // A policy that failed is undone, and what it brought is gone from the list.
+    if (same !== undefined && this.list.includes(same)) return;
+    this.#byKey.set(key, extra);
     this.#tracer.insert(this.list, this.list.length, extra);
     this.#tracer.note(extra.body, ...sources);
   }

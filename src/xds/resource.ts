@@ -6,7 +6,7 @@ import type { Json } from "#model/json.ts";
 import type { LocalityRules } from "#model/locality.ts";
 import { type EnvoyKind, type Template, template } from "#snapshot/template.ts";
 import type { Extras } from "./extras.ts";
-import { type Complaint, escapePointer, pointersOf, type Source, type Trace } from "./trace.ts";
+import { type Complaint, escapePointer, pointersOf, type Source, type Trace, type Write } from "./trace.ts";
 
 /** An Envoy field that a policy set. */
 export interface TracedField {
@@ -44,10 +44,11 @@ export interface Bodies {
 /** Freezes what policies have written into templates and turns their writes into pointers. */
 export function generated(bodies: Bodies, trace: Trace): Generated {
   const fields: TracedField[] = [];
+  const writes = byHolder(trace);
   const frozen = <T extends object>(kind: EnvoyKind, body: T | null | undefined): Template | null => {
     if (body === null || body === undefined) return null;
     const made = template(kind, body);
-    fields.push(...fieldsOf(made, body, trace));
+    for (const field of fieldsOf(made, body, writes)) fields.push(field);
     return made;
   };
   const cluster = frozen("cluster", bodies.cluster);
@@ -63,14 +64,27 @@ export function templatesOf({ cluster, listener, route, extras }: Generated): re
   return [cluster, listener, route].flatMap((one) => one ?? []).concat(extras);
 }
 
-function fieldsOf({ kind, name }: Template, body: object, { writes }: Trace): TracedField[] {
-  const pointers = pointersOf(body);
-  const last = new Map<string, TracedField>();
-  for (const { holder, key, sources } of writes) {
-    const path = pointers.get(holder);
-    if (path === undefined) continue;
-    const field = key === null ? path : `${path}/${escapePointer(key)}`;
-    last.set(field, { kind, resource: name, field, sources });
+type Placed = Write & { readonly at: number };
+
+/** Of thousands of resources each looks at its own writes only. */
+function byHolder({ writes }: Trace): ReadonlyMap<object, readonly Placed[]> {
+  const found = new Map<object, Placed[]>();
+  writes.forEach((write, at) => {
+    const list = found.get(write.holder);
+    if (list === undefined) found.set(write.holder, [{ ...write, at }]);
+    else list.push({ ...write, at });
+  });
+  return found;
+}
+
+function fieldsOf({ kind, name }: Template, body: object, writes: ReturnType<typeof byHolder>): TracedField[] {
+  const last = new Map<string, TracedField & { readonly at: number }>();
+  for (const [holder, path] of pointersOf(body)) {
+    for (const { key, sources, at } of writes.get(holder) ?? []) {
+      const field = key === null ? path : `${path}/${escapePointer(key)}`;
+      if ((last.get(field)?.at ?? -1) < at) last.set(field, { kind, resource: name, field, sources, at });
+    }
   }
-  return [...last.values()].sort((a, b) => (a.field < b.field ? -1 : 1));
+  const fields = [...last.values()].map(({ at: _, ...field }): TracedField => field);
+  return fields.sort((a, b) => (a.field < b.field ? -1 : 1));
 }

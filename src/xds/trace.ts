@@ -35,6 +35,9 @@ export class Tracer implements Trace {
   readonly writes: Write[] = [];
   readonly complaints: Complaint[] = [];
   readonly #undo: (() => void)[] = [];
+  /** Writes by holder, as far as they were counted; made when the first copy is, since thousands of copies ask. */
+  #holders = new Map<object, Write[]>();
+  #counted = 0;
   #route: string | undefined;
 
   /** Sets a field; with sources, remembers where its value came from. */
@@ -82,9 +85,9 @@ export class Tracer implements Trace {
   copy<T extends object>(body: T): T {
     const twins = new Map<object, object>();
     const copied = copyOf(body, twins) as T;
-    for (const { holder, key, sources } of [...this.writes]) {
-      const twin = twins.get(holder);
-      if (twin !== undefined) this.writes.push({ holder: twin, key, sources });
+    const known = this.#writesByHolder();
+    for (const [holder, twin] of twins) {
+      for (const { key, sources } of known.get(holder) ?? []) this.writes.push({ holder: twin, key, sources });
     }
     return copied;
   }
@@ -105,6 +108,16 @@ export class Tracer implements Trace {
     }
   }
 
+  #writesByHolder(): ReadonlyMap<object, readonly Write[]> {
+    for (; this.#counted < this.writes.length; this.#counted++) {
+      const write = this.writes[this.#counted] as Write;
+      const list = this.#holders.get(write.holder);
+      if (list === undefined) this.#holders.set(write.holder, [write]);
+      else list.push(write);
+    }
+    return this.#holders;
+  }
+
   #placed(sources: readonly Source[]): readonly Source[] {
     const route = this.#route;
     return route === undefined ? sources : sources.map((source) => ({ ...source, route }));
@@ -120,6 +133,8 @@ export class Tracer implements Trace {
     } catch (error) {
       while (this.#undo.length > mark) this.#undo.pop()?.();
       this.writes.length = written;
+      this.#holders = new Map();
+      this.#counted = 0;
       const reason = error instanceof Error ? error.message : "could not be applied";
       this.complain({ policy, list: "to", item: -1, pointer: "" }, reason);
       return false;

@@ -1,6 +1,7 @@
 // The patcher: resources that a patch cannot tell apart share what comes of it, and others do not.
 import { describe, expect, it } from "vitest";
 import { nativeEnvoy } from "#envoy/native/registry.ts";
+import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Modification } from "#model/policy/mesh-proxy-patch.ts";
 import { createGenerator } from "#xds/generator.ts";
 import { createPatcher } from "#xds/patch/patcher.ts";
@@ -59,5 +60,51 @@ describe("the patcher", () => {
     const { patch } = createPatcher(null);
     expect(patch(made, "outbound", policies(buffer), at(1))).toBe(made);
     expect(patch(made, "proxy", policies(buffer), at(1)).complaints).toHaveLength(1);
+  });
+
+  it("finds the wrong ones among many by few judgements, and applies the others", () => {
+    const native = nativeEnvoy() as NativeEnvoy;
+    let judged = 0;
+    const counting: NativeEnvoy = {
+      read: (...asked) => native.read(...asked),
+      merge: (...asked) => native.merge(...asked),
+      problem: (...asked) => {
+        judged++;
+        return native.problem(...asked);
+      },
+    };
+    const one = (index: number, value: object): Modification => ({
+      listener: {
+        operation: "Patch",
+        jsonPatches: [{ op: "add", path: `/metadata/filterMetadata/x${index}`, value }],
+      },
+    });
+    const many = Array.from({ length: 200 }, (_, index) => one(index, { good: index }));
+    const wrong: Modification = {
+      listener: { operation: "Patch", jsonPatches: [{ op: "add", path: "/nothing", value: 1 }] },
+    };
+    const confs = policies(...many.slice(0, 120), wrong, ...many.slice(120));
+    const told = createPatcher(counting).patch(made, "outbound", confs, at(1));
+    expect(told.complaints.map(({ source, reason }) => [source.pointer, reason])).toEqual([
+      ["/appendModifications/120", expect.stringContaining("nothing")],
+    ]);
+    expect(told.listener?.body).toMatchObject({
+      metadata: { filterMetadata: { x0: { good: 0 }, x119: { good: 119 }, x199: { good: 199 } } },
+    });
+    expect(judged).toBeLessThan(50);
+  });
+
+  it("leaves out what comes after twenty wrong ones, and says so", () => {
+    const wrong = (index: number): Modification => ({
+      listener: { operation: "Patch", jsonPatches: [{ op: "add", path: `/nothing${index}`, value: 1 }] },
+    });
+    const confs = policies(...Array.from({ length: 25 }, (_, index) => wrong(index)), buffer);
+    const told = createPatcher(nativeEnvoy()).patch(made, "outbound", confs, at(10_001));
+    expect(told.complaints).toHaveLength(26);
+    expect(told.complaints[25]).toMatchObject({
+      source: { pointer: "/appendModifications/25" },
+      reason: expect.stringContaining("left out after 20 wrong ones"),
+    });
+    expect(told.listener?.body).not.toHaveProperty("perConnectionBufferLimitBytes");
   });
 });

@@ -6,11 +6,15 @@ import type { JsonPatch } from "#model/policy/mesh-proxy-patch.ts";
 /** A step that does not apply; the message says which and why. */
 export class PatchFailure extends Error {}
 
+/** What the copies of one list of steps may add: each can double what is there, and forty of them would fill any memory. */
+const MOST_COPIED = 10_000;
+
 /** The patched value; the given one stays as it is. Throws PatchFailure, or HoleInTheWay where a step leads into a hole. */
 export function patchedJson(value: Json, patches: readonly JsonPatch[]): Json {
+  const room: Room = { values: MOST_COPIED };
   return patches.reduce((made, patch, index) => {
     try {
-      return applied(made, patch);
+      return applied(made, patch, room);
     } catch (error) {
       if (!(error instanceof PatchFailure)) throw error;
       throw new PatchFailure(`jsonPatches[${index}]: ${error.message}`);
@@ -18,7 +22,12 @@ export function patchedJson(value: Json, patches: readonly JsonPatch[]): Json {
   }, value);
 }
 
-function applied(value: Json, { op, path, from = "", value: given }: JsonPatch): Json {
+/** How many values may still be copied. */
+interface Room {
+  values: number;
+}
+
+function applied(value: Json, { op, path, from = "", value: given }: JsonPatch, room: Room): Json {
   const at = stepsOf(path);
   switch (op) {
     case "add":
@@ -29,6 +38,8 @@ function applied(value: Json, { op, path, from = "", value: given }: JsonPatch):
       return changed(value, at, removed, null);
     case "copy": {
       const found = valueAt(value, stepsOf(from));
+      room.values = roomAfter(found, room.values);
+      if (room.values < 0) throw new PatchFailure(`copies add more than ${MOST_COPIED} values`);
       return changed(value, at, (holder, step) => added(holder, step, found), found);
     }
     case "move": {
@@ -39,6 +50,17 @@ function applied(value: Json, { op, path, from = "", value: given }: JsonPatch):
       return changed(without, at, (holder, step) => added(holder, step, found), found);
     }
   }
+}
+
+/** What is left of `room` when all values inside were counted; negative where it does not suffice, counted no further. */
+export function roomAfter(value: Json, room: number): number {
+  let left = room - 1;
+  if (typeof value !== "object" || value === null) return left;
+  for (const member of Object.values(value)) {
+    if (left < 0) return left;
+    left = roomAfter(member, left);
+  }
+  return left;
 }
 
 type Change = (holder: Json, step: string) => Json;

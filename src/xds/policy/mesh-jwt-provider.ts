@@ -46,10 +46,24 @@ export function providerOf(said: JwtProvider, source: Source, extras: Extras, tr
   return provider;
 }
 
-/** Headers that a client must not be able to write itself. */
+/** Headers that a client must not be able to write itself, in every spelling that an application may take for them. */
 export function writtenHeaders({ forwardPayloadHeader, claimToHeaders = [] }: JwtProvider): readonly string[] {
   const headers = claimToHeaders.map(({ header }) => header);
-  return forwardPayloadHeader === undefined ? headers : [forwardPayloadHeader, ...headers];
+  return (forwardPayloadHeader === undefined ? headers : [forwardPayloadHeader, ...headers]).flatMap(spellings);
+}
+
+/** Spellings grow with two to the power of dashes; of more dashes only the extremes are told. */
+const MOST_DASHES = 5;
+
+/** CGI, WSGI and their like make no difference between `x-user` and `x_user`. */
+function spellings(header: string): readonly string[] {
+  const parts = header.split(/[-_]/);
+  if (parts.length - 1 > MOST_DASHES) return [...new Set([header, parts.join("-"), parts.join("_")])];
+  const [first = "", ...rest] = parts;
+  return rest.reduce<readonly string[]>(
+    (made, part) => made.flatMap((one) => [`${one}-${part}`, `${one}_${part}`]),
+    [first],
+  );
 }
 
 function keysOf(

@@ -30,7 +30,7 @@ export const meshJwtWriter: PolicyWriter = {
     const rules = (policy as InboundPolicy<MeshJwtConf> | undefined)?.rules ?? [];
     // Where requests are not read there is no token to ask for.
     if (rules.length === 0 || parts.routes === null) return;
-    const config: JwtAuthenticationJson = { providers: {}, rules: [] };
+    const config: Built = { providers: {}, rules: [] };
     const common = rules.findIndex(({ match }) => match === undefined);
     const removed = new Set<string>();
     rules.forEach((rule, item) => {
@@ -57,8 +57,11 @@ interface Said {
   readonly says: (member: keyof MeshJwtConf) => number;
 }
 
+/** A config that rules are added to. */
+type Built = JwtAuthenticationJson & Required<Pick<JwtAuthenticationJson, "providers" | "rules">>;
+
 function addRule(
-  config: JwtAuthenticationJson,
+  config: Built,
   rules: readonly Rule[],
   { rule, item, says }: Said,
   parts: InboundParts,
@@ -76,9 +79,9 @@ function addRule(
   const requirements = named.map((said, index): JwtRequirementJson => {
     const name = `${says("providers")}/${said.name}`;
     const source = { ...providers.source, pointer: `/providers/${index}` };
-    if (config.providers?.[name] === undefined) {
+    if (config.providers[name] === undefined) {
       const provider = providerOf(said, source, parts.extras, tracer) ?? { ...CLOSED };
-      config.providers = { ...config.providers, [name]: provider };
+      config.providers[name] = provider;
       for (const header of writtenHeaders(said)) removed.add(header);
       tracer.note(provider, source);
     }
@@ -96,7 +99,7 @@ function addRule(
   const add = (match: RouteMatchJson, more: Partial<RequirementRuleJson>, source: Source): void => {
     const made: RequirementRuleJson = { match: { ...match, ...(headers.length > 0 && { headers }) }, ...more };
     tracer.note(made, source);
-    config.rules = [...(config.rules ?? []), made];
+    config.rules.push(made);
   };
   exempt.conf?.exemptPaths?.forEach((path, index) => {
     const regex = pathRegex(path, "bare");

@@ -57,7 +57,7 @@ export const meshRateLimitWriter: PolicyWriter = {
     if (tcp?.local?.tcp !== undefined) limitConnections(parts, tcp.local.tcp, tcp.at, tracer);
     const special = said.flatMap(({ match, tags, at, local }) =>
       (match !== undefined || tags !== undefined) && local?.http !== undefined
-        ? [{ match, tags, limits: [{ http: local.http, at }, ...(tags === undefined ? common : [])] }]
+        ? [{ at, match, tags, limits: [{ http: local.http, at }, ...(tags === undefined ? common : [])] }]
         : [],
     );
     const limiting = [common, ...special.map(({ limits }) => limits)].filter((limits) => isLimit(limits));
@@ -71,7 +71,8 @@ export const meshRateLimitWriter: PolicyWriter = {
     for (const { routes = [] } of parts.routes.virtualHosts ?? []) {
       for (const route of routes) limitRequests(route, common, tracer);
     }
-    const clients = special.map(({ match, tags, limits }) => ({
+    const clients = special.map(({ at, match, tags, limits }) => ({
+      source: sourceOf(at, "/local/http"),
       match,
       tags,
       write: (route: RouteJson) => limitRequests(route, limits, tracer),

@@ -71,7 +71,7 @@ export const meshTimeoutWriter: PolicyWriter = {
           if (request !== undefined) tracer.set(route, "timeout", request.text, ...request.sources);
           if (streamIdle !== undefined) tracer.set(route, "idleTimeout", streamIdle.text, ...streamIdle.sources);
         };
-        return [{ match: rule.match, write }];
+        return [{ source: { policy: TYPE, list: "rules", item, pointer: "" }, match: rule.match, write }];
       }),
       tracer,
     );

@@ -72,4 +72,12 @@ describe("a patch", () => {
     });
     expect(() => patchedJson(body, [{ op: "add", path: "/altStatName/x", value: 1 }])).toThrow(HoleInTheWay);
   });
+
+  it("does not grow without end: forty copies that double would fill any memory", () => {
+    const double = (index: number): JsonPatch => ({ op: "copy", from: "/a", path: `/a/n${index}` });
+    const patches = Array.from({ length: 40 }, (_, index) => double(index));
+    expect(() => patchedJson({ a: { b: 1 } }, patches)).toThrow(
+      new PatchFailure("jsonPatches[12]: copies add more than 10000 values"),
+    );
+  });
 });
