@@ -51,14 +51,15 @@ export async function startMetrics(options: MetricsOptions): Promise<Metrics> {
   };
 
   const gather = async (timeoutMs: number): Promise<Family[]> => {
-    const now = config;
+    // Both of one moment: a page is that of the old settings or of the new, never of half of each.
+    const [now, shown] = [config, filter];
     if (now === null) return [];
     const base = admin();
     const [own, ...others] = await Promise.all([
       base === undefined ? [] : familiesOf(envoySource(base, now), timeoutMs),
       ...now.applications.map((one) => familiesOf(applicationSource(one, address), timeoutMs)),
     ]);
-    return merged([filter(own), ...others]).map((family) => withLabels(family, now.extraLabels));
+    return merged([shown(own), ...others]).map((family) => withLabels(family, now.extraLabels));
   };
 
   const server = createServer((incoming, outgoing) => {
