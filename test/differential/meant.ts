@@ -150,6 +150,12 @@ export const MEANT: readonly Meant[] = [
     subject: /^(golden|mesh-timeout|mesh-rate-limit)$/,
     reason: ANY_NAME,
   },
+  {
+    at: /^listener inbound:\S+ (\/listenerFilters|.*\/(earlyHeaderMutationExtensions|requestHeadersToRemove\/1)) \+$/,
+    subject: /^mesh-(timeout|rate-limit)$/,
+    scenario: /^rules/,
+    reason: "routes know the server name by a header that no client can set; Kuma by a filter's state",
+  },
   { at: /^listener outbound:.*\/route\/(retryPolicy|hashPolicy) \+$/, reason: BY_TAG },
   { at: /^listener outbound:.*\/accessLog \+$/, reason: BY_TAG },
   {
