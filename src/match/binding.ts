@@ -1,0 +1,48 @@
+// The values of a proxy's own holes.
+import type { Bindings, Json } from "#model/json.ts";
+import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
+import { isRedirected, redirectBindings } from "./redirect.ts";
+import type { ProxyFacts } from "./select.ts";
+
+/** What is the proxy's own: the values of the holes in its shape. */
+export function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bindings {
+  const own = dataplane.spec.networking?.address ?? "";
+  const bindings: Record<string, Json> = { address: own };
+  if (isRedirected(dataplane.spec.networking)) Object.assign(bindings, redirectBindings(dataplane.spec));
+  bindings["proxy.name"] = dataplane.name;
+  bindings["proxy.service"] = serviceOf(inbounds, gatewayTags);
+  bindings["proxy.zone"] = zone ?? "";
+  bindings["proxy.workload"] = dataplane.labels[LABEL.workload] ?? "";
+  inbounds.forEach(({ inbound, tags }, index) => {
+    const name = holesOf(index);
+    const port = inbound.port ?? 0;
+    const address = inbound.address || own;
+    bindings[name.address] = address;
+    bindings[name.port] = port;
+    bindings[name.serviceAddress] = inbound.serviceAddress || address;
+    bindings[name.servicePort] = inbound.servicePort || port;
+    bindings[name.service] = tags[SERVICE_TAG] ?? "";
+    bindings[name.tags] = tags;
+  });
+  return bindings;
+}
+
+/** The first of its services in the order of names, as Kuma names a proxy's cluster and its access logs. */
+function serviceOf(inbounds: ProxyFacts["inbounds"], gatewayTags: Tags): string {
+  let first = gatewayTags[SERVICE_TAG];
+  for (const { tags } of inbounds) {
+    const name = tags[SERVICE_TAG];
+    if (name !== undefined && (first === undefined || name < first)) first = name;
+  }
+  return first ?? "unknown";
+}
+
+const HOLES = ["address", "port", "serviceAddress", "servicePort", "service", "tags"] as const;
+type HoleNames = Readonly<Record<(typeof HOLES)[number], string>>;
+const holes: HoleNames[] = [];
+
+/** The names of an inbound's holes; each text is made once, for there are thousands of proxies. */
+function holesOf(index: number): HoleNames {
+  holes[index] ??= Object.fromEntries(HOLES.map((name) => [name, `${index}.${name}`])) as HoleNames;
+  return holes[index];
+}
