@@ -151,9 +151,8 @@ export const MEANT: readonly Meant[] = [
     reason: ANY_NAME,
   },
   {
-    at: /^listener inbound:\S+ (\/listenerFilters|.*\/(earlyHeaderMutationExtensions|requestHeadersToRemove\/1)) \+$/,
+    at: /^listener inbound:\S+ (\/listenerFilters|.*\/(earlyHeaderMutationExtensions|requestHeadersToRemove\/1|routes\/\[.*"x-weft-server-name".*\])) \+$/,
     subject: /^mesh-(timeout|rate-limit)$/,
-    scenario: /^rules/,
     reason: "routes know the server name by a header that no client can set; Kuma by a filter's state",
   },
   { at: /^listener outbound:.*\/route\/(retryPolicy|hashPolicy) \+$/, reason: BY_TAG },
