@@ -73,8 +73,8 @@ function programOf(zone) {
     extends: "./base.json",
     compilerOptions: {
       ...zones[zone],
-      outDir: "../node_modules/.tsbuild",
-      tsBuildInfoFile: `../node_modules/.tsbuild/${zone}.tsbuildinfo`,
+      outDir: "../.tsbuild",
+      tsBuildInfoFile: `../.tsbuild/${zone}.tsbuildinfo`,
     },
     include,
     references: references[zone].map((name) => ({ path: `./${name}.json` })),

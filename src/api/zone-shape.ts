@@ -25,6 +25,8 @@ const count = z.int().check(z.minimum(0));
 const text = z.string().check(z.maxLength(1024));
 const name = z.string().check(z.minLength(1), z.maxLength(253));
 const meshName = z.string().check(z.minLength(1), z.maxLength(63));
+/** Of a proxy: a zone's ingress and egress are of no mesh. */
+const ownMesh = z.string().check(z.maxLength(63));
 const registration = z.string().check(z.minLength(1), z.maxLength(64));
 
 /** Public members of an EC or RSA key; private ones (`d`, `p`, …) are refused, so that nobody sends one by accident. */
@@ -73,13 +75,16 @@ export const viewResponse = z.object({
       resources: z.record(z.string(), z.array(z.looseObject({ name: z.string() }))),
       bundle: z.array(z.string()),
       departed: z.array(z.string()),
+      zones: may(z.array(z.looseObject({ name: z.string() }))),
     }),
   ),
+  zoneProxies: may(z.array(z.looseObject({ type: z.string(), name: z.string() }))),
 }) as unknown as z.ZodMiniType<ViewResponse>;
 
 export const join = z.strictObject({
+  type: may(z.enum(["Dataplane", "ZoneIngress", "ZoneEgress"])),
   event: may(count),
-  mesh: meshName,
+  mesh: ownMesh,
   name,
   registration,
   owner: z.enum(["stream", "user"]),
@@ -111,7 +116,7 @@ export const issuerResponse = z.object({
   expiresAt: z.string(),
 }) satisfies z.ZodMiniType<IssuerResponse>;
 
-const numbered = { number: count, mesh: meshName, name };
+const numbered = { number: count, mesh: ownMesh, name };
 
 export const relayEvent = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("gone"), ...numbered, registration }),

@@ -1,6 +1,7 @@
 // The zone protocol's bodies: what a relay and the control plane say to each other below /v1/zone/.
 import type { Hash } from "#model/json.ts";
 import type { View } from "#model/view.ts";
+import type { ZoneProxy } from "#model/zone-place.ts";
 
 /** Header with the proof of a call: a compact JWS by the relay's key. */
 export const PROOF_HEADER = "weft-proof";
@@ -76,10 +77,14 @@ export interface ViewResponse {
   readonly epoch: number;
   readonly sequence: number;
   readonly views: readonly View[];
+  /** Ingresses and egresses of every zone, sorted by name. */
+  readonly zoneProxies?: readonly ZoneProxy[];
 }
 
 /** One newcomer, or a renewal. */
 export interface Join {
+  /** Absent = a Dataplane; the others are of no mesh. */
+  readonly type?: "Dataplane" | "ZoneIngress" | "ZoneEgress";
   /** This relay's number of the event; rises by one. Absent for renewals. */
   readonly event?: number;
   readonly mesh: string;

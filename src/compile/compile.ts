@@ -2,6 +2,7 @@
 import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import type { View } from "#model/view.ts";
+import type { ZoneProxy } from "#model/zone-place.ts";
 import { buildSnapshot, type MeshContent, type SnapshotContent, type SnapshotMemo } from "#snapshot/build.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { inShards } from "#snapshot/shard.ts";
@@ -11,12 +12,14 @@ import { compileMesh, type MeshMemo } from "./mesh.ts";
 import { ownBindings } from "./roster.ts";
 
 /** Rises when the same view may compile to other bytes; a relay of another version never replaces signed resources. */
-export const COMPILER_VERSION = 3;
+export const COMPILER_VERSION = 4;
 
 export interface CompileInput {
   readonly zone: string;
   /** Every mesh of the tenant that the zone takes part in, sorted by name. */
   readonly views: readonly View[];
+  /** The zone's ingresses and egresses, sorted by name: they are of no mesh, and stand in the snapshot under the mesh `""`. */
+  readonly zoneProxies?: readonly ZoneProxy[];
   /** Envoy's descriptors; needed where a MeshProxyPatch holds. */
   readonly native?: NativeEnvoy | null;
 }

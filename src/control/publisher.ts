@@ -15,6 +15,7 @@ import { type RefusalBook, refusalFaults } from "./refusal.ts";
 import { relayKey, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 import { readViews, type TrustedView } from "./view.ts";
+import { zoneProxiesOf } from "./zone-places.ts";
 
 export interface Publisher extends RefusalBook {
   /** Something was committed: compile at once, or right after the run that is under way. */
@@ -117,7 +118,11 @@ async function publishZones(
     const known = memos.get(zone);
     const { clock, log } = tenant.deps;
     const start = clock();
-    const compiled = compile({ zone, views: views.map(({ view }) => view), native }, tenant.deps.digest, known?.memo);
+    const compiled = compile(
+      { zone, views: views.map(({ view }) => view), zoneProxies: zoneProxiesOf(state, zone), native },
+      tenant.deps.digest,
+      known?.memo,
+    );
     const memo: ZoneMemo = { memo: compiled.memo, stored: known?.stored ?? null };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);

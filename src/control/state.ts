@@ -2,6 +2,7 @@
 
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
+import type { ZonePlace } from "#model/zone-place.ts";
 import type { Commit, Committed, Heads, Registration, StoredResource, TenantStore, ZoneHead } from "#store/store.ts";
 import type { MeshTrust } from "./mesh-trust.ts";
 import { type Lists, removeFrom, setIn, visible } from "./view-list.ts";
@@ -27,6 +28,10 @@ export interface TenantState {
   /** Resources of global scope by their keyText, Meshes included. */
   readonly global: Map<string, StoredResource>;
   readonly meshes: Map<string, MeshState>;
+  /** The last registration of each zone ingress and egress, by its name. */
+  readonly registrations: Map<string, Registration>;
+  /** The zones as views show them; null = to be made again. */
+  zones: readonly ZonePlace[] | null;
   /** Relays by `<zone>/<relay>`. */
   readonly relays: Map<string, ZoneHead>;
 }
@@ -44,6 +49,8 @@ export async function loadState(store: TenantStore, before: TenantState | null):
       heads: global.heads,
       global: new Map(),
       meshes: new Map(),
+      registrations: new Map(global.registrations.map((one) => [one.name, one])),
+      zones: null,
       relays: new Map(relays.map((head) => [relayKey(head), head])),
     };
     for (const item of global.items) {
@@ -80,11 +87,12 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
   for (const write of commit.registrations ?? []) {
     const one = "set" in write ? write.set : write.gone;
     const mesh = state.meshes.get(one.mesh);
-    if (mesh === undefined) continue;
-    mesh.view = null;
-    const current = mesh.registrations.get(one.name);
-    if ("set" in write) mesh.registrations.set(one.name, write.set);
-    else if (current?.id === one.id) endRegistration(mesh, current);
+    const registrations = one.mesh === "" ? state.registrations : mesh?.registrations;
+    if (registrations === undefined) continue;
+    if (mesh !== undefined) mesh.view = null;
+    const current = registrations.get(one.name);
+    if ("set" in write) registrations.set(one.name, write.set);
+    else if (current?.id === one.id) endRegistration(registrations, current);
   }
   for (const { zone, relay, number } of commit.events ?? []) {
     const key = relayKey({ zone, relay });
@@ -97,10 +105,14 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
 /** Kinds that a mesh's trust is read from, beside the Mesh. */
 const TRUSTED: ReadonlySet<string> = new Set(["Secret", "MeshExternalService"]);
 
+/** Kinds of proxies that are of a zone and of no mesh, and all that the zones of a view are made of. */
+const ZONE_PROXIES: ReadonlySet<string> = new Set(["ZoneIngress", "ZoneEgress"]);
+const ZONAL: ReadonlySet<string> = new Set(["Zone", ...ZONE_PROXIES]);
+
 /** A user-owned dataplane stays and shows offline; a stream takes its registration along. */
-function endRegistration(mesh: MeshState, current: Registration): void {
-  if (current.owner === "user") mesh.registrations.set(current.name, { ...current, online: false });
-  else mesh.registrations.delete(current.name);
+function endRegistration(registrations: Map<string, Registration>, current: Registration): void {
+  if (current.owner === "user") registrations.set(current.name, { ...current, online: false });
+  else registrations.delete(current.name);
 }
 
 function patchItem(state: TenantState, key: ResourceKey, item: StoredResource | null): void {
@@ -108,6 +120,8 @@ function patchItem(state: TenantState, key: ResourceKey, item: StoredResource | 
   if (key.mesh === "") {
     if (item === null) state.global.delete(text);
     else state.global.set(text, item);
+    if (ZONAL.has(key.type)) state.zones = null;
+    if (item === null && ZONE_PROXIES.has(key.type)) state.registrations.delete(key.name);
     if (key.type !== "Mesh") return;
     const mesh = state.meshes.get(key.name);
     if (item === null) state.meshes.delete(key.name);

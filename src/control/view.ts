@@ -4,11 +4,13 @@ import type { ViewResponse } from "#api/zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
+import type { ZonePlace } from "#model/zone-place.ts";
 import { withAuthority } from "./external-authority.ts";
 import { type MeshTrust, readMeshTrust } from "./mesh-trust.ts";
 import type { MeshState, TenantState } from "./state.ts";
 import type { Vault } from "./vault.ts";
 import { visible } from "./view-list.ts";
+import { zoneProxiesOf, zonesOf } from "./zone-places.ts";
 
 /** The mesh's trust, read again after a Secret, what may name one, or the Mesh itself has changed. */
 export function trustOf(mesh: MeshState, vault: Vault): Promise<MeshTrust> {
@@ -22,8 +24,8 @@ export function trustOf(mesh: MeshState, vault: Vault): Promise<MeshTrust> {
 }
 
 /** The view with this trust; the same object while nothing has changed. */
-export function viewOf(mesh: MeshState, trust: MeshTrust): View {
-  if (mesh.view !== null) return mesh.view;
+export function viewOf(mesh: MeshState, trust: MeshTrust, zones: readonly ZonePlace[]): View {
+  if (mesh.view !== null && mesh.view.zones === zones) return mesh.view;
   const types = [...mesh.lists.keys()].sort();
   const listOf = (type: string): readonly Resource[] => {
     const list = mesh.lists.get(type) ?? [];
@@ -35,6 +37,7 @@ export function viewOf(mesh: MeshState, trust: MeshTrust): View {
     resources: Object.fromEntries(types.map((type) => [type, listOf(type)])),
     bundle: trust.bundle,
     departed: departedOf(mesh),
+    zones,
   };
   mesh.view = view;
   return view;
@@ -53,9 +56,10 @@ export async function readViews(state: TenantState, vault: Vault): Promise<reado
     const trusts = await Promise.all(meshes.map((mesh) => trustOf(mesh, vault)));
     // Reading opens sealed texts, and a commit may come in between.
     if (state.heads.sequence !== sequence) continue;
+    const zones = zonesOf(state);
     return meshes.map((mesh, index) => {
       const trust = trusts[index] as MeshTrust;
-      return { view: viewOf(mesh, trust), trust };
+      return { view: viewOf(mesh, trust, zones), trust };
     });
   }
 }
@@ -64,7 +68,7 @@ export async function readViews(state: TenantState, vault: Vault): Promise<reado
 export async function viewResponse(state: TenantState, vault: Vault): Promise<ViewResponse> {
   const views = await readViews(state, vault);
   const { epoch, sequence } = state.heads;
-  return { epoch, sequence, views: views.map(({ view }) => view) };
+  return { epoch, sequence, views: views.map(({ view }) => view), zoneProxies: zoneProxiesOf(state) };
 }
 
 function departedOf(mesh: MeshState): readonly string[] {

@@ -19,7 +19,9 @@ export function draftZone(state: TenantState, relay: RelayCaller): ZoneDraft {
 /** The registration that would be current, or null. */
 export function lifeOf(draft: ZoneDraft, mesh: string, name: string): Registration | null {
   const planned = draft.lives.get(`${mesh}/${name}`);
-  return planned === undefined ? (draft.state.meshes.get(mesh)?.registrations.get(name) ?? null) : planned;
+  if (planned !== undefined) return planned;
+  const { meshes, registrations } = draft.state;
+  return (mesh === "" ? registrations : meshes.get(mesh)?.registrations)?.get(name) ?? null;
 }
 
 /** Begins a life, or changes the current one. */

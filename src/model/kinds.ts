@@ -9,8 +9,11 @@ import { meshGateway } from "./kind/mesh-gateway.ts";
 import { meshMultiZoneService } from "./kind/mesh-multi-zone-service.ts";
 import { meshOpenTelemetryBackend } from "./kind/mesh-open-telemetry-backend.ts";
 import { meshService } from "./kind/mesh-service.ts";
+import { meshZoneAddress } from "./kind/mesh-zone-address.ts";
 import { secret } from "./kind/secret.ts";
 import { zone } from "./kind/zone.ts";
+import { zoneEgress } from "./kind/zone-egress.ts";
+import { zoneIngress } from "./kind/zone-ingress.ts";
 import type { Kind, PolicyTraits } from "./kind.ts";
 import { circuitBreaker } from "./legacy/circuit-breaker.ts";
 import { faultInjection } from "./legacy/fault-injection.ts";
@@ -43,6 +46,8 @@ import { meshTrafficPermission } from "./policy/mesh-traffic-permission.ts";
 /** In the order in which a set of resources has to be applied: what others refer to comes first. */
 export const KINDS = {
   Zone: zone,
+  ZoneIngress: zoneIngress,
+  ZoneEgress: zoneEgress,
   GlobalSecret: globalSecret,
   Mesh: mesh,
   Secret: secret,
@@ -51,6 +56,7 @@ export const KINDS = {
   MeshMultiZoneService: meshMultiZoneService,
   HostnameGenerator: hostnameGenerator,
   MeshOpenTelemetryBackend: meshOpenTelemetryBackend,
+  MeshZoneAddress: meshZoneAddress,
   MeshGateway: meshGateway,
   Dataplane: dataplane,
   MeshHTTPRoute: meshHttpRoute,

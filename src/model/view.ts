@@ -2,6 +2,7 @@
 
 import type { SpecOf, TypeName } from "./kinds.ts";
 import type { Resource } from "./resource.ts";
+import type { ZonePlace } from "./zone-place.ts";
 
 export interface View {
   readonly mesh: Resource<SpecOf<"Mesh">>;
@@ -11,6 +12,8 @@ export interface View {
   readonly bundle: readonly string[];
   /** Names of user-owned dataplanes whose last registration has ended: they are shown, and are no endpoints. */
   readonly departed: readonly string[];
+  /** All zones of the organisation, sorted by name, the same object in every mesh's view; absent = none is known beside the own. */
+  readonly zones?: readonly ZonePlace[];
 }
 
 /** The view's resources of one type, typed. */

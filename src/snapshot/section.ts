@@ -23,7 +23,8 @@ export function sectionText({ kind, mesh, bucket }: SectionName): string {
 export function parseSection(text: string): SectionName | null {
   const parts = text.split("/");
   const [kind, mesh, digit] = parts;
-  if (mesh === undefined || mesh === "") return null;
+  // A zone's own proxies stand under the empty name.
+  if (mesh === undefined) return null;
   if (kind === "secrets") return parts.length === 2 ? { kind, mesh, bucket: 0 } : null;
   if (kind !== "proxies" && kind !== "endpoints") return null;
   if (parts.length !== 3 || digit === undefined || !/^[0-9a-f]$/.test(digit)) return null;

@@ -1,0 +1,28 @@
+// Kind ZoneEgress: the Envoy through which a zone's proxies reach what is outside it.
+import type * as z from "zod/mini";
+import type { Frozen } from "#model/frozen.ts";
+import type { Kind } from "#model/kind.ts";
+import { may, message, text, uint32 } from "#model/shape.ts";
+
+export const zoneEgressShape = message({
+  zone: may(text),
+  networking: may(message({ address: may(text), port: may(uint32), admin: may(message({ port: may(uint32) })) })),
+});
+export type ZoneEgressSpec = Frozen<z.infer<typeof zoneEgressShape>>;
+
+export const zoneEgress: Kind<ZoneEgressSpec> = {
+  type: "ZoneEgress",
+  path: "zoneegresses",
+  aliases: ["zone-egresses"],
+  shortName: "ze",
+  scope: "Global",
+  envelope: "flat",
+  singularDisplayName: "Zone Egress",
+  pluralDisplayName: "Zone Egresses",
+  readOnly: false,
+  shortNames: false,
+  relay: "all",
+  secret: false,
+  shape: zoneEgressShape,
+  validate: () => [],
+};

@@ -1,0 +1,39 @@
+// Kind ZoneIngress: the Envoy through which other zones reach the services of its own.
+import * as z from "zod/mini";
+import type { Frozen } from "#model/frozen.ts";
+import type { Kind } from "#model/kind.ts";
+import { flag, may, message, text, textMap, uint32 } from "#model/shape.ts";
+
+export const zoneIngressShape = message({
+  zone: may(text),
+  networking: may(
+    message({
+      address: may(text),
+      advertisedAddress: may(text),
+      port: may(uint32),
+      advertisedPort: may(uint32),
+      admin: may(message({ port: may(uint32) })),
+    }),
+  ),
+  availableServices: may(
+    z.array(message({ tags: may(textMap), instances: may(uint32), mesh: may(text), externalService: may(flag) })),
+  ),
+});
+export type ZoneIngressSpec = Frozen<z.infer<typeof zoneIngressShape>>;
+
+export const zoneIngress: Kind<ZoneIngressSpec> = {
+  type: "ZoneIngress",
+  path: "zoneingresses",
+  aliases: ["zone-ingresses"],
+  shortName: "zi",
+  scope: "Global",
+  envelope: "flat",
+  singularDisplayName: "Zone Ingress",
+  pluralDisplayName: "Zone Ingresses",
+  readOnly: false,
+  shortNames: false,
+  relay: "all",
+  secret: false,
+  shape: zoneIngressShape,
+  validate: () => [],
+};
