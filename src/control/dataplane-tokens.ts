@@ -1,5 +1,6 @@
 // Kuma's dataplane tokens: JWTs that let a proxy join a mesh, signed by the mesh's newest key.
 import { Fault, invalid } from "#model/fault.ts";
+import { ZONE_TAG } from "#model/tag.ts";
 import { at, type Violation } from "#model/violation.ts";
 import { toHex } from "#trust/bytes.ts";
 import { issueDataplaneToken as signToken } from "#trust/dataplane-token.ts";
@@ -18,7 +19,7 @@ const LONGEST_SECONDS = 10 * 365 * 86_400;
 
 /** The JWT. Faults `forbidden`, `invalid`; `conflict` when the mesh has no signing key left. */
 export function issueDataplaneToken(tenant: Tenant, caller: Caller, request: DataplaneTokenRequest): Promise<string> {
-  permit(caller, "issue-dataplane-token");
+  permit(caller, "issue-dataplane-token", zoneOf(request));
   const violations = requestViolations(request);
   if (violations.length > 0) throw invalid(violations, TITLE);
   return onNewest(tenant, async (state) => {
@@ -38,6 +39,12 @@ export function issueDataplaneToken(tenant: Tenant, caller: Caller, request: Dat
       tenant.deps.clock,
     );
   });
+}
+
+/** The one zone whose dataplanes the token can be for; null where its tags leave that open. */
+function zoneOf({ tags }: DataplaneTokenRequest): string | null {
+  const [zone, ...more] = tags[ZONE_TAG] ?? [];
+  return more.length === 0 ? (zone ?? null) : null;
 }
 
 function requestViolations({ mesh, type, tags, validForSeconds }: DataplaneTokenRequest): readonly Violation[] {

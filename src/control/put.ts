@@ -12,7 +12,7 @@ import { fromWire } from "#model/wire.ts";
 import type { StoredResource, Write } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
 import type { Caller, PutResource } from "./control.ts";
-import { type Draft, meshOf, plan } from "./draft.ts";
+import { type Draft, draftOf, meshOf, type Planned, plan } from "./draft.ts";
 import { sealKeys } from "./inline-key.ts";
 import { inZone, zoneOf } from "./rule/dataplane-rules.ts";
 import { findStored } from "./state.ts";
@@ -26,6 +26,25 @@ export function writableKind(caller: Caller, { type }: ResourceKey, verb: "write
   if (!may(caller.scopes, verb, kind))
     throw new Fault("forbidden", `The caller's scopes do not allow: ${verb} ${type}`);
   return kind;
+}
+
+/**
+ * Fault `forbidden` for a caller whose scopes reach one zone alone, where the resource is of another or of none: before the
+ * change, or after it.
+ */
+export function refuseForeign(caller: Caller, { key, before, after }: Planned, kind: Kind): void {
+  const verb = after === null ? "delete" : "write";
+  for (const resource of [before?.resource, after]) {
+    if (!resource) continue;
+    const zone = resource.labels[LABEL.zone] ?? null;
+    if (may(caller.scopes, verb, kind, zone)) continue;
+    const where = zone === null ? "it is of no zone" : `it is of the zone ${zone}`;
+    const hint = zone === null && verb === "write" ? `; the label ${LABEL.zone} makes it a zone's own` : "";
+    throw new Fault(
+      "forbidden",
+      `The caller's scopes (${caller.scopes.join(", ")}) do not allow: ${verb} ${keyText(key)}, for ${where}${hint}`,
+    );
+  }
 }
 
 /** What a write expects of what stands. Fault `stale` when that does not hold already. */
@@ -51,8 +70,11 @@ export async function planPut(draft: Draft, put: PutResource, kind: Kind, vault:
   if (read.resource === undefined) return read.violations;
   const made = await STORED[kind.type]?.(read.resource, { draft, before: before?.resource ?? null, vault });
   if (made !== undefined && !("spec" in made)) return made;
+  const own = ownZone(read.resource, kind);
+  if (made === undefined && own !== undefined && draftOf(draft, { type: "Zone", mesh: "", name: own }) === null)
+    return [{ field: at("labels", LABEL.zone), reason: `there is no Zone ${JSON.stringify(own)}` }];
   const resource = await sealKeys(
-    made ?? { ...read.resource, labels: computedLabels(read.resource) },
+    made ?? { ...read.resource, labels: computedLabels(read.resource, own) },
     before?.resource ?? null,
     vault,
   );
@@ -63,6 +85,12 @@ export async function planPut(draft: Draft, put: PutResource, kind: Kind, vault:
   }
   plan(draft, key, resource, expect);
   return [];
+}
+
+/** The zone that a mesh's resource is written for: by its label, unless it says that its origin is global. */
+function ownZone({ labels }: Resource, { scope }: Kind): string | undefined {
+  if (scope !== "Mesh" || labels[LABEL.origin] === "global") return undefined;
+  return labels[LABEL.zone];
 }
 
 /** Fault `invalid`, in Kuma's words, for a resource of a mesh that would not stand. */

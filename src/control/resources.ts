@@ -1,6 +1,6 @@
 // The use case "change resources": puts and deletes that hold together, judged as a whole and committed as one revision.
 import { Fault } from "#model/fault.ts";
-import { KINDS, type SpecOf } from "#model/kinds.ts";
+import { KINDS, type SpecOf, type TypeName } from "#model/kinds.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import { at, under, type Violation } from "#model/violation.ts";
@@ -9,7 +9,7 @@ import type { Commit, Committed, RegistrationWrite } from "#store/store.ts";
 import type { Applied, Caller, Change, DeleteResource } from "./control.ts";
 import { changesNothing, type Draft, draftsOf, type Planned, plan } from "./draft.ts";
 import { foundAuthorities, foundMesh } from "./founding.ts";
-import { expectationOf, planPut, refuseMissingMesh, writableKind } from "./put.ts";
+import { expectationOf, planPut, refuseForeign, refuseMissingMesh, writableKind } from "./put.ts";
 import { ruleViolations } from "./rule/rules.ts";
 import { findStored, type TenantState } from "./state.ts";
 import { hasMoved, onNewest, type Tenant } from "./tenant.ts";
@@ -58,6 +58,11 @@ async function draftChange(tenant: Tenant, caller: Caller, change: Change, state
     refuseMissingMesh(draft, put.key);
     const kind = writableKind(caller, put.key, "write");
     wrong.push(...placed(where.put(index), await planPut(draft, put, kind, vault)));
+  }
+  for (const { key } of [...change.put, ...change.delete]) {
+    const planned = draft.planned.get(keyText(key));
+    if (planned !== undefined)
+      refuseForeign(caller, planned, writableKind(caller, key, planned.after === null ? "delete" : "write"));
   }
   const unread = wrong.length > 0;
   for (const planned of [...draft.planned.values()]) {
@@ -112,11 +117,13 @@ function planDelete(draft: Draft, { key, ifMatch }: DeleteResource): void {
   plan(draft, key, null, expect);
 }
 
-/** A zone takes its dataplanes along: nothing else would ever end them. */
+/** A zone takes along all that is its own: nothing else would ever end it, and nobody could write it again. */
 function planEmptyZone(draft: Draft, zone: string): void {
-  for (const mesh of draft.state.meshes.keys()) {
-    for (const { type, name, labels } of draftsOf(draft, "Dataplane", mesh)) {
-      if (labels[LABEL.zone] === zone) plan(draft, { type, mesh, name }, null);
+  for (const mesh of ["", ...draft.state.meshes.keys()]) {
+    for (const type of Object.keys(KINDS) as readonly TypeName[]) {
+      for (const { name, labels } of draftsOf(draft, type, mesh)) {
+        if (labels[LABEL.zone] === zone) plan(draft, { type, mesh, name }, null);
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import { Fault, invalid } from "#model/fault.ts";
 import { at, type Violation } from "#model/violation.ts";
 import type { TenantStore } from "#store/store.ts";
 import { mintCredential } from "#trust/credential.ts";
-import { isScope, SCOPES } from "#trust/scope.ts";
+import { isScope, SCOPE_TEXTS } from "#trust/scope.ts";
 import type { Caller, MintedCredential } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
 import { permit } from "./permission.ts";
@@ -68,7 +68,7 @@ function tokenViolations({ name, scopes, expiresAt }: NewToken, now: number): re
   if (scopes.length === 0) found.push({ field: "scopes", reason: "must name at least one scope" });
   scopes.forEach((scope, index) => {
     if (isScope(scope)) return;
-    found.push({ field: at("scopes", index), reason: `must be one of ${Object.keys(SCOPES).join(", ")}` });
+    found.push({ field: at("scopes", index), reason: `must be one of ${SCOPE_TEXTS.join(", ")}` });
   });
   if (expiresAt !== null && !(Date.parse(expiresAt) > now)) {
     found.push({ field: "expiresAt", reason: "must be an RFC 3339 time in the future" });

@@ -22,7 +22,7 @@ export function createEnrolment(
   zone: string,
   validSeconds: number,
 ): Promise<MintedCredential> {
-  permit(caller, "enrol-zone");
+  permit(caller, "enrol-zone", zone);
   const violations: Violation[] = [];
   if (!(validSeconds >= 1 && validSeconds <= LONGEST_SECONDS)) {
     violations.push({ field: "validFor", reason: "must be at least 1s and at most 168h" });
@@ -126,7 +126,7 @@ export async function enrolRelay(
 
 /** A revoked relay is answered no more; its zone's others are told. Faults `forbidden`, `absent`. */
 export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, relay: string): Promise<void> {
-  permit(caller, "revoke-relay");
+  permit(caller, "revoke-relay", zone);
   if (!(await tenant.store.revokeRelay(zone, relay))) {
     throw new Fault("absent", `There is no relay ${JSON.stringify(relay)} in the zone ${JSON.stringify(zone)}`);
   }

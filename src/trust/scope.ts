@@ -40,6 +40,9 @@ export const SCOPES = {
 
 export type Scope = keyof typeof SCOPES;
 
+/** Scopes that a token may have for one zone alone: `write@east`. They read as widely as without the zone. */
+export const ZONAL: readonly Scope[] = ["write", "token:dataplane", "zone:enrol"];
+
 /** What of a kind's row decides. */
 export interface ScopedKind {
   /** Secret and GlobalSecret. */
@@ -48,18 +51,37 @@ export interface ScopedKind {
   readonly readOnly: boolean;
 }
 
-/** Whether the text is a scope that a token may be given. */
-export function isScope(text: string): text is Scope {
-  return Object.hasOwn(SCOPES, text);
+/** Whether the text is a scope that a token may be given: one of the table, or one of those for a zone, as `write@east`. */
+export function isScope(text: string): boolean {
+  const { scope, zone } = read(text);
+  return Object.hasOwn(SCOPES, scope) && (zone === undefined || (isZonal(scope) && /^[a-z0-9-]+$/.test(zone)));
 }
 
+/** What a token can be given, for people. */
+export const SCOPE_TEXTS: readonly string[] = [...Object.keys(SCOPES), ...ZONAL.map((scope) => `${scope}@<zone>`)];
+
 /**
- * Whether any of the scopes allows the verb, on resources of `kind` where the verb is about one.
- * Unknown scopes allow nothing; read-only kinds are written by nobody.
+ * Whether any of the scopes allows the verb, on resources of `kind` where the verb is about one. `zone` is the zone that is
+ * acted on: null for what is of no zone; left out = whether there may be one that is allowed. Unknown scopes allow nothing;
+ * read-only kinds are written by nobody.
  */
-export function may(scopes: readonly string[], verb: Verb, kind?: ScopedKind): boolean {
+export function may(scopes: readonly string[], verb: Verb, kind?: ScopedKind, zone?: string | null): boolean {
   if (kind?.readOnly === true && verb !== "read") return false;
-  return scopes.some((scope) => isScope(scope) && reaches((SCOPES[scope] as Partial<Record<Verb, Reach>>)[verb], kind));
+  return scopes.some((text) => {
+    const held = read(text);
+    if (!isScope(text)) return false;
+    if (held.zone !== undefined && verb !== "read" && zone !== undefined && held.zone !== zone) return false;
+    return reaches((SCOPES[held.scope as Scope] as Partial<Record<Verb, Reach>>)[verb], kind);
+  });
+}
+
+function read(text: string): { readonly scope: string; readonly zone: string | undefined } {
+  const sign = text.indexOf("@");
+  return sign === -1 ? { scope: text, zone: undefined } : { scope: text.slice(0, sign), zone: text.slice(sign + 1) };
+}
+
+function isZonal(scope: string): boolean {
+  return (ZONAL as readonly string[]).includes(scope);
 }
 
 function reaches(reach: Reach | undefined, kind: ScopedKind | undefined): boolean {

@@ -1,7 +1,7 @@
 // Scopes against an oracle written another way, and the algebra that grants must hold.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isScope, may, SCOPES, type ScopedKind, VERBS, type Verb } from "#trust/scope.ts";
+import { isScope, may, SCOPES, type ScopedKind, VERBS, type Verb, ZONAL } from "#trust/scope.ts";
 
 /** Who may, said as sentences of a rule book rather than as a table. */
 function oracle(scopes: readonly string[], verb: Verb, kind?: ScopedKind): boolean {
@@ -35,6 +35,18 @@ describe("may", () => {
     );
   });
 
+  test("of a zone reaches as far as without it, there alone, and reads as widely", () => {
+    const zones = fc.constantFrom("east", "west", null);
+    fc.assert(
+      fc.property(fc.constantFrom(...ZONAL), verb, kind, zones, (scope, what, which, zone) => {
+        const wide = may([scope], what, which, zone);
+        expect(may([`${scope}@east`], what, which, zone)).toBe(wide && (zone === "east" || what === "read"));
+        // Before it is known what is acted on, somewhere is enough.
+        expect(may([`${scope}@east`], what, which)).toBe(may([scope], what, which));
+      }),
+    );
+  });
+
   test("never shrinks when a scope is added, and ignores order and repetition", () => {
     fc.assert(
       fc.property(scopes, scopes, verb, kind, (some, more, what, which) => {
@@ -53,6 +65,18 @@ describe("may", () => {
 
   test("knows its scopes", () => {
     expect(isScope("admin")).toBe(true);
-    for (const text of ["Admin", "toString", "__proto__", ""]) expect(isScope(text)).toBe(false);
+    expect(isScope("write@east")).toBe(true);
+    for (const text of [
+      "Admin",
+      "toString",
+      "__proto__",
+      "",
+      "admin@east",
+      "read@east",
+      "write@",
+      "write@a.b",
+      "write@a@b",
+    ])
+      expect(isScope(text)).toBe(false);
   });
 });

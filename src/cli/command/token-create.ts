@@ -17,14 +17,18 @@ export const command: Command<Options> = {
   options: [
     {
       flags: "-s, --scope <scope>",
-      help: "admin, write, read, secret:write, secret:reveal, token:read, token:dataplane, zone:enrol; may be repeated",
+      help: "admin, write, read, secret:write, secret:reveal, token:read, token:dataplane, zone:enrol; write, token:dataplane and zone:enrol for one zone alone as write@east; may be repeated",
       repeat: true,
       required: true,
     },
     { flags: "--valid-for <duration>", help: "as 720h; until it is revoked unless given" },
     { flags: "--out <file>", help: "write the token there and print only its id" },
   ],
-  examples: ["weft token create ci --scope write --valid-for 720h", "weft token create ops -s admin --out ops.token"],
+  examples: [
+    "weft token create ci --scope write --valid-for 720h",
+    "weft token create ops -s admin --out ops.token",
+    "weft token create east-team -s write@east",
+  ],
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const body = {
