@@ -35,4 +35,9 @@ export interface ControlDeps {
    * the two (see `TenantWriter.recover`); a process that lives on needs none.
    */
   readonly beforeCommit?: (tenant: string) => Promise<void>;
+  /**
+   * Asked to have the tenant's writer recover no later than `at` (milliseconds since 1970), because time alone changes
+   * something then. Absent, the writer sets a timer in its own process.
+   */
+  readonly wake?: (tenant: string, at: number) => Promise<void>;
 }

@@ -52,9 +52,8 @@ export function openFaultBook({ id, store, deps }: Pick<Tenant, "id" | "store" |
         if (faults === undefined) written.delete(kri);
         else written.set(kri, textOf(faults) as string);
         if (resource === undefined) continue;
-        const { faults: _, ...rest } = (resource.status ?? {}) as { readonly faults?: unknown };
         try {
-          await store.setStatus(resource, faults === undefined ? rest : { ...rest, faults });
+          await store.mergeStatus(resource, { faults: faults ?? null });
         } catch (error) {
           written.delete(kri);
           deps.log("warn", "status was not written", { tenant: id, kri, error });

@@ -81,7 +81,8 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
     state.meshes.delete(name);
     state.global.delete(keyText({ type: "Mesh", mesh: "", name }));
   }
-  commit.writes.forEach(({ key }, index) => {
+  const { writes, derived = [], statuses = [] } = commit;
+  [...writes, ...derived, ...statuses].forEach(({ key }, index) => {
     patchItem(state, key, done.resources[index] ?? null);
   });
   for (const write of commit.registrations ?? []) {

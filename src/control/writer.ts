@@ -2,10 +2,13 @@
 import type { ViewResponse } from "#api/zone.ts";
 import { ProofRepeated } from "#store/conflict.ts";
 import type { Commit, Committed } from "#store/store.ts";
+import { toBase32 } from "#trust/bytes.ts";
+import { openAlarm } from "./alarm.ts";
 import { joinProxies } from "./certificates.ts";
 import type { Writer } from "./control.ts";
 import { issueDataplaneToken } from "./dataplane-tokens.ts";
 import type { ControlDeps } from "./deps.ts";
+import { deriveAll, dueOf, withDerived } from "./derive.ts";
 import { type EnvelopeSigner, openEnvelopeSigner } from "./envelope-key.ts";
 import { signZoneIssuer } from "./issuer.ts";
 import { openPublisher } from "./publisher.ts";
@@ -39,6 +42,8 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   const load = async (): Promise<TenantState> => {
     const state = await loadState(store, last);
     last = state;
+    // What follows from what others have committed, or from time that has passed, or in a newer release.
+    deriveLater();
     // A crash between commit and compile, or another writer's commit: whatever a zone lacks is compiled now.
     if (isBehind(state)) publisher.touch();
     return state;
@@ -57,17 +62,20 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   };
   const commit = async (change: Commit): Promise<Committed> => {
     const current = await state();
+    const { commit: whole, again } = withDerived(current, change, deps.clock());
     await deps.beforeCommit?.(id);
     let done: Committed;
     try {
-      done = await store.commit(change);
+      done = await store.commit(whole);
     } catch (error) {
       // Whether it was committed may be unknown: look before anything else is decided. A repeat has certainly changed nothing.
       if (!(error instanceof ProofRepeated)) forget();
       throw error;
     }
-    if (!patchState(current, change, done)) forget();
+    if (!patchState(current, whole, done)) forget();
     publisher.touch();
+    if (again) deriveLater();
+    await alarm.set(dueOf(current));
     return done;
   };
   const tenant: Tenant = {
@@ -92,11 +100,32 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   const publisher = openPublisher(tenant, signer);
   const proofs = openProofMemory(deps.clock);
 
+  /** What stands derived anew: time has passed, or somebody else has committed. */
+  const derive = async (): Promise<void> => {
+    const current = await state();
+    const writeId = toBase32(deps.chance(15));
+    const nothing: Commit = { writeId, kind: "step", actor: "control-plane", reason: "derived", writes: [] };
+    const change = deriveAll(current, nothing, deps.clock());
+    if (change === null) await alarm.set(dueOf(current));
+    else await commit(change);
+  };
+  const deriveLater = (): void => {
+    inTurn(derive).catch((error: unknown) => deps.log("warn", "what follows was not derived", { tenant: id, error }));
+  };
+  const alarm = openAlarm(deps, id, deriveLater);
+
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
     const mine = queue.then(use);
     queue = mine.catch(() => undefined);
     return mine;
+  };
+  /** What is under way may put more behind itself. */
+  const settled = async (): Promise<void> => {
+    for (let last: unknown = null; last !== queue; ) {
+      last = queue;
+      await queue;
+    }
   };
   /** In turn, for callers of this organisation only. */
   const serve = <T>(of: { readonly tenant: string }, use: () => Promise<T>): Promise<T> => {
@@ -117,15 +146,17 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     revokeRelay: (caller, zone, relay) => serve(caller, () => revokeRelay(tenant, caller, zone, relay)),
     recover: async () => {
       await inTurn(() => tenant.reload());
+      await settled();
       await publisher.settle();
     },
     view: async () => viewResponse(await state(), vault),
     settle: async () => {
-      await queue;
+      await settled();
       await publisher.settle();
     },
     close: async () => {
-      await queue;
+      alarm.close();
+      await settled();
       await publisher.close();
     },
   };

@@ -33,7 +33,7 @@ export async function noteRefusals(
     const others = (status.refused ?? []).filter(
       (old) => !fresh.some(({ mesh, name }) => mesh === old.mesh && name === old.name),
     );
-    await store.setStatus(key, { ...status, refused: [...fresh.toReversed(), ...others].slice(0, KEPT) });
+    await store.mergeStatus(key, { refused: [...fresh.toReversed(), ...others].slice(0, KEPT) });
   } catch (error) {
     deps.log("warn", "status was not written", { tenant: id, zone, error });
   }

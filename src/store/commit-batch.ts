@@ -5,7 +5,7 @@ import { checkResourceSizes, packJson } from "./limit.ts";
 import { certificateStatements, proofStatements } from "./record.ts";
 import { registrationStatements, settleRegistrations } from "./registration-batch.ts";
 import { pastText, RESOURCE_COLUMNS } from "./row.ts";
-import type { Commit, Write } from "./store.ts";
+import type { Commit, StatusWrite, Write } from "./store.ts";
 
 /** Steps whose write ids are kept: a lost answer is looked up within seconds. */
 const STEPS_KEPT = 1000;
@@ -50,14 +50,21 @@ export function commitStatements(tenant: string, commit: Commit, now: string, cl
 
   const history = commit.kind === "revision";
   const settled = settleRegistrations(commit.registrations ?? []);
+  const { derived = [], statuses = [] } = commit;
   const puts = commit.writes.flatMap(putOf);
-  checkResourceSizes(puts.map((put) => ({ key: put, texts: [put.labels, put.spec, put.status ?? ""] })));
-  const deletes = commit.writes.filter(({ after }) => after === null).map(({ key }) => deletionOf(key, settled.ends));
+  const derivedPuts = derived.flatMap(putOf);
+  checkResourceSizes([
+    ...[...puts, ...derivedPuts].map((put) => ({ key: put, texts: [put.labels, put.spec, put.status ?? ""] })),
+    ...statuses.map(({ key, patch }) => ({ key, texts: [JSON.stringify(patch)] })),
+  ]);
+  const deletes = deletionsOf(commit.writes, settled.ends);
+  const derivedDeletes = deletionsOf(derived, settled.ends);
   const drops = commit.dropMeshes ?? [];
 
   return [
-    ...each(commit.writes.filter(({ expect }) => expect !== "any").map(expectationOf), EXPECT),
+    ...each([...commit.writes, ...derived].filter(({ expect }) => expect !== "any").map(expectationOf), EXPECT),
     ...(commit.readRevision === undefined ? [] : [on(READ_REVISION, commit.readRevision)]),
+    ...(commit.readSequence === undefined ? [] : [on(READ_SEQUENCE, commit.readSequence)]),
     ...each(commit.events ?? [], NEW_EVENTS),
 
     on(RAISE_HEADS, history ? 1 : 0),
@@ -73,24 +80,46 @@ export function commitStatements(tenant: string, commit: Commit, now: string, cl
     ...TABLES_OF_MESH.flatMap((table) =>
       each(drops, `DELETE FROM ${table} WHERE tenant_id = ?1 AND mesh IN (SELECT value FROM json_each(?2))`),
     ),
-    ...each(deletes, DELETE),
+    ...each([...deletes, ...derivedDeletes], DELETE),
     ...each(
       deletes.filter(({ type }) => type === "Dataplane"),
       DELETE_REGISTRATION,
     ),
-    ...each(puts, PUT, now),
+    ...each([...puts, ...derivedPuts], PUT, now),
+    ...each(statuses.map(patchOf), MERGE_STATUS),
 
     ...registrationStatements(tenant, settled, now),
     ...each(commit.events ?? [], TAKE_EVENTS),
     ...certificateStatements(tenant, commit.certificates ?? [], now),
 
     on("SELECT epoch, revision, sequence FROM heads WHERE tenant_id = ?1"),
-    ...answerStatements(tenant, commit.writes),
+    ...answerStatements(tenant, writtenBy(commit)),
   ];
 }
 
+/** What a commit answers with, in its order. */
+export function writtenBy({
+  writes,
+  derived = [],
+  statuses = [],
+}: Commit): readonly { readonly key: ResourceKey; readonly stays: boolean }[] {
+  return [
+    ...[...writes, ...derived].map(({ key, after }) => ({ key, stays: after !== null })),
+    ...statuses.map(({ key }) => ({ key, stays: true })),
+  ];
+}
+
+/** The statement that merges statuses; no rows match those of resources that are gone. */
+export function mergeStatements(tenant: string, statuses: readonly StatusWrite[]): readonly Statement[] {
+  return packJson(statuses.map(patchOf)).map((pack) => ({ sql: MERGE_STATUS, params: [tenant, pack] }));
+}
+
+function patchOf({ key: { type, mesh, name }, patch }: StatusWrite): object {
+  return { type, mesh, name, patch };
+}
+
 /** Reads the written resources; each row begins with the write's place in the list. */
-export function answerStatements(tenant: string, writes: readonly Write[]): readonly Statement[] {
+export function answerStatements(tenant: string, writes: readonly Pick<Write, "key">[]): readonly Statement[] {
   const keys = writes.map(({ key: { type, mesh, name } }, place) => ({ place, type, mesh, name }));
   return packJson(keys).map((pack) => ({
     sql: `SELECT e.value->>'place' AS place, ${RESOURCE_COLUMNS} FROM ${STANDS}`,
@@ -103,6 +132,9 @@ WHERE CASE e.value->>'expect' WHEN 'absent' THEN r.etag IS NOT NULL WHEN 'presen
   ELSE r.etag IS NOT e.value->>'etag' END LIMIT 1`;
 const READ_REVISION = `INSERT INTO guard (reason) SELECT 'revision'
 WHERE COALESCE((SELECT revision FROM heads WHERE tenant_id = ?1), 0) <> ?2`;
+/** No other sign than the revision's: what it is told apart by stands in the commit. */
+const READ_SEQUENCE = `INSERT INTO guard (reason) SELECT 'revision'
+WHERE COALESCE((SELECT sequence FROM heads WHERE tenant_id = ?1), 0) <> ?2`;
 const NEW_EVENTS = `INSERT INTO guard (reason) SELECT 'event' FROM json_each(?2) e
 LEFT JOIN zone_head z ON z.tenant_id = ?1 AND z.zone = e.value->>'zone' AND z.relay = e.value->>'relay'
 WHERE z.last_event IS NULL OR z.last_event >= e.value->>'number' LIMIT 1`;
@@ -135,6 +167,13 @@ ON CONFLICT (tenant_id, type, mesh, name) DO UPDATE SET labels = excluded.labels
   status = COALESCE(excluded.status, status), etag = excluded.etag, revision = excluded.revision,
   modification_time = excluded.modification_time`;
 
+/** An upsert and no UPDATE … FROM: CROSS keeps its order, so that each row is looked up by its key. */
+const MERGE_STATUS = `INSERT INTO resource
+(tenant_id, type, mesh, name, labels, spec, status, etag, revision, born, creation_time, modification_time)
+SELECT r.tenant_id, r.type, r.mesh, r.name, r.labels, r.spec, json_patch(COALESCE(r.status, '{}'), e.value->'patch'),
+  r.etag, r.revision, r.born, r.creation_time, r.modification_time FROM ${STANDS} WHERE true
+ON CONFLICT (tenant_id, type, mesh, name) DO UPDATE SET status = excluded.status`;
+
 const TAKE_EVENTS = `UPDATE zone_head SET last_event = (SELECT max(e.value->>'number') FROM json_each(?2) e
   WHERE e.value->>'zone' = zone_head.zone AND e.value->>'relay' = zone_head.relay)
 WHERE tenant_id = ?1 AND (zone, relay) IN (SELECT e.value->>'zone', e.value->>'relay' FROM json_each(?2) e)`;
@@ -156,16 +195,20 @@ function putOf({ key: { type, mesh, name }, after }: Write): Put[] {
   return [{ type, mesh, name, labels: JSON.stringify(after.labels), spec: JSON.stringify(after.spec), status }];
 }
 
+function deletionsOf(writes: readonly Write[], ends: ReadonlyMap<string, readonly string[]>) {
+  return writes.filter(({ after }) => after === null).map(({ key }) => deletionOf(key, ends));
+}
+
 function deletionOf({ type, mesh, name }: ResourceKey, ends: ReadonlyMap<string, readonly string[]>) {
   const life = type === "Dataplane" ? ends.get(`${mesh}/${name}`) : undefined;
   return { type, mesh, name, ...(life === undefined ? {} : { life }) };
 }
 
-function check({ writes, dropMeshes = [], writeId }: Commit): void {
+function check({ writes, derived = [], dropMeshes = [], writeId }: Commit): void {
   if (writeId === "") throw new TypeError("a commit needs a write id");
   if (dropMeshes.includes("")) throw new TypeError("resources of global scope belong to no mesh that could be dropped");
   const seen = new Set<string>();
-  for (const { key, after } of writes) {
+  for (const { key, after } of [...writes, ...derived]) {
     const text = keyText(key);
     if (seen.has(text)) throw new TypeError(`a commit writes ${text} twice`);
     seen.add(text);

@@ -1,14 +1,14 @@
 // Commits: run the batch, look up lost answers, try lost races again, and say in words what refused it.
 import { Fault } from "#model/fault.ts";
 import { keyText } from "#model/resource.ts";
-import { answerStatements, commitStatements } from "./commit-batch.ts";
+import { answerStatements, commitStatements, writtenBy } from "./commit-batch.ts";
 import { Conflict, ProofRepeated } from "./conflict.ts";
 import type { Rows, Statement } from "./database.ts";
 import type { Tenancy } from "./queries.ts";
 import { proofStatus } from "./record.ts";
 import { readHeads } from "./resources.ts";
 import { rowOf, storedOf } from "./row.ts";
-import type { Commit, Committed, Heads, Write } from "./store.ts";
+import type { Commit, Committed, Heads } from "./store.ts";
 
 const ATTEMPTS = 6;
 
@@ -18,10 +18,11 @@ const RACES = ["revision.revision", "revision.write_id", "step.sequence", "step.
 /** One change, whole or not at all, and once whatever happens to the answer. Faults as `TenantStore.commit` says. */
 export async function commitChange(tenancy: Tenancy, commit: Commit): Promise<Committed> {
   const statements = commitStatements(tenancy.tenant, commit, tenancy.now(), tenancy.clock());
-  const answers = commit.writes.length === 0 ? 0 : answerStatements(tenancy.tenant, commit.writes).length;
+  const written = writtenBy(commit);
+  const answers = answerStatements(tenancy.tenant, written).length;
   for (let attempt = 1; ; attempt++) {
     try {
-      return committedOf(commit.writes, (await tenancy.database.batch(statements)).slice(-1 - answers));
+      return committedOf(written, (await tenancy.database.batch(statements)).slice(-1 - answers));
     } catch (error) {
       if (!(error instanceof Conflict || error instanceof Fault)) throw error;
       const before = await recall(tenancy, commit).catch((failure: unknown) => {
@@ -41,17 +42,18 @@ export async function commitChange(tenancy: Tenancy, commit: Commit): Promise<Co
 
 /** Heads of the commit with this write id; null when there was none. */
 export async function findWrite({ tenant, database }: Tenancy, writeId: string): Promise<Heads | null> {
-  const [found] = await database.batch([written(tenant, writeId)]);
+  const [found] = await database.batch([headsAt(tenant, writeId)]);
   return found?.rows[0] === undefined ? null : headsOf(found.rows[0]);
 }
 
 /** A commit's answer, when it has been committed before. */
-async function recall({ tenant, database }: Tenancy, { writeId, writes }: Commit): Promise<Committed | null> {
-  const answers = await database.batch([written(tenant, writeId), ...answerStatements(tenant, writes)]);
-  return answers[0]?.rows[0] === undefined ? null : committedOf(writes, answers);
+async function recall({ tenant, database }: Tenancy, commit: Commit): Promise<Committed | null> {
+  const written = writtenBy(commit);
+  const answers = await database.batch([headsAt(tenant, commit.writeId), ...answerStatements(tenant, written)]);
+  return answers[0]?.rows[0] === undefined ? null : committedOf(written, answers);
 }
 
-function written(tenant: string, writeId: string): Statement {
+function headsAt(tenant: string, writeId: string): Statement {
   return {
     sql: `SELECT epoch, revision, sequence FROM revision WHERE tenant_id = ?1 AND write_id = ?2
 UNION ALL SELECT epoch, revision, sequence FROM step WHERE tenant_id = ?1 AND write_id = ?2`,
@@ -59,10 +61,10 @@ UNION ALL SELECT epoch, revision, sequence FROM step WHERE tenant_id = ?1 AND wr
   };
 }
 
-function committedOf(writes: readonly Write[], [heads, ...answers]: readonly Rows[]): Committed {
+function committedOf(written: ReturnType<typeof writtenBy>, [heads, ...answers]: readonly Rows[]): Committed {
   const { epoch, revision, sequence } = headsOf(heads?.rows[0] ?? []);
   const rows = new Map(answers.flatMap((answer) => answer.rows.map(([place, ...row]) => [place, rowOf(row)] as const)));
-  const standing = writes.map(({ after }, place) => (after === null ? undefined : rows.get(place)));
+  const standing = written.map(({ stays }, place) => (stays ? rows.get(place) : undefined));
   return {
     epoch,
     revision,
@@ -95,10 +97,14 @@ async function refusal(tenancy: Tenancy, commit: Commit, conflict: Conflict): Pr
     case "precondition_failed":
       return new Fault("stale", await staleText(tenancy, commit), { cause: conflict });
     case "revision_moved": {
-      const { revision } = await readHeads(tenancy);
+      const { revision, sequence } = await readHeads(tenancy);
+      const moved =
+        commit.readRevision !== undefined && commit.readRevision !== revision
+          ? `it was checked at revision ${commit.readRevision}, and now it is ${revision}`
+          : `what follows from it was made at sequence ${commit.readSequence}, and now it is ${sequence}`;
       return new Fault(
         "conflict",
-        `Other resources changed while this change was checked: it was checked at revision ${commit.readRevision}, and now it is ${revision}. Repeat the change.`,
+        `Other resources changed while this change was checked: ${moved}. Repeat the change.`,
         { cause: conflict },
       );
     }

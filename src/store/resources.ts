@@ -1,12 +1,13 @@
 // Reading resources and heads, and writing a status.
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { ResourceKey } from "#model/resource.ts";
+import { mergeStatements } from "./commit-batch.ts";
 import { checkResourceSizes } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
 import { registrationColumns } from "./registrations.ts";
 import { storedOf } from "./row.ts";
 import { heads, registration, resource } from "./schema.ts";
-import type { Heads, ListQuery, Registration, StoredResource } from "./store.ts";
+import type { Heads, ListQuery, Registration, StatusWrite, StoredResource } from "./store.ts";
 
 /** Heads of a tenant that has committed nothing yet. */
 const FIRST: Heads = { epoch: 1, revision: 0, sequence: 0 };
@@ -115,4 +116,10 @@ export async function setStatus(tenancy: Tenancy, key: ResourceKey, status: unkn
   const text = JSON.stringify(status ?? null);
   checkResourceSizes([{ key, texts: [text] }]);
   await ask(tenancy.queries, tenancy.queries.update(resource).set({ status: text }).where(has(tenancy, key)));
+}
+
+/** Merges members into a status; nothing happens when the resource is gone meanwhile. */
+export async function mergeStatus({ database, tenant }: Tenancy, write: StatusWrite): Promise<void> {
+  checkResourceSizes([{ key: write.key, texts: [JSON.stringify(write.patch)] }]);
+  await database.batch(mergeStatements(tenant, [write]));
 }

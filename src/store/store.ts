@@ -77,6 +77,18 @@ export interface Commit {
   /** A writing zone proof's id, the time (milliseconds since 1970) from which it may be forgotten, and the status to answer a repeat with. A repeated id aborts with ProofRepeated. */
   readonly proof?: { readonly id: string; readonly expiresAt: number; readonly status: number };
   readonly certificates?: readonly CertificateRow[];
+  /** What follows from the rest (control/derive.ts): written as `writes` are, but no user wrote it, so it stands in no history. */
+  readonly derived?: readonly Write[];
+  /** Statuses that follow from the rest, merged into what stands after `writes` and `derived`; a resource that is gone has none. */
+  readonly statuses?: readonly StatusWrite[];
+  /** When given, the commit aborts (Fault `conflict`) unless the sequence still is this one: for what was derived from everything else. */
+  readonly readSequence?: number;
+}
+
+/** Members of a status and what they shall be: JSON merge patch (RFC 7396), so null removes. Changes no ETag. */
+export interface StatusWrite {
+  readonly key: ResourceKey;
+  readonly patch: Readonly<Record<string, unknown>>;
 }
 
 /** What a call leaves behind without moving the heads. */
@@ -88,7 +100,7 @@ export interface RecordEntry {
 }
 
 export interface Committed extends Heads {
-  /** Resources as they now stand, in the order of `writes`; null = deleted. */
+  /** Resources as they now stand, in the order of `writes`, then of `derived`, then of `statuses`; null = deleted. */
   readonly resources: readonly (StoredResource | null)[];
   readonly created: readonly boolean[];
 }
@@ -220,6 +232,8 @@ export interface TenantStore {
   commit(commit: Commit): Promise<Committed>;
   /** Writes a status; changes neither revision nor sequence nor ETag. */
   setStatus(key: ResourceKey, status: unknown): Promise<void>;
+  /** Merges members into a status, as a commit's `statuses` do; others' members stay. */
+  mergeStatus(key: ResourceKey, patch: StatusWrite["patch"]): Promise<void>;
   findWrite(writeId: string): Promise<Heads | null>;
   /** Writes in one batch what changes neither revision nor sequence: audit of renewed leaves and of revealed keys, a delivery row, the proof of the call. A repeated proof id aborts with ProofRepeated. */
   record(entry: RecordEntry): Promise<void>;

@@ -9,7 +9,7 @@ import type { Tenancy } from "./queries.ts";
 import { proofStatus, recordEntry } from "./record.ts";
 import { listRegistrations } from "./registrations.ts";
 import { enrolRelay, listZoneHeads, revokeRelay } from "./relays.ts";
-import { getResource, listResources, readHeads, readMesh, setStatus } from "./resources.ts";
+import { getResource, listResources, mergeStatus, readHeads, readMesh, setStatus } from "./resources.ts";
 import { missingBlobs, publishSnapshot } from "./snapshots.ts";
 import type { TenantStore } from "./store.ts";
 
@@ -23,6 +23,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     readMesh: (mesh) => readMesh(tenancy, mesh),
     commit: (commit) => commitChange(tenancy, commit),
     setStatus: (key, status) => setStatus(tenancy, key, status),
+    mergeStatus: (key, patch) => mergeStatus(tenancy, { key, patch }),
     findWrite: (writeId) => findWrite(tenancy, writeId),
     revisions: (query) => listRevisions(tenancy, query),
     registrations: (query) => listRegistrations(tenancy, query),

@@ -1,4 +1,5 @@
 // Store and control on the workers' bindings; both the API worker and each writer open them for themselves.
+import type { ControlDeps } from "#control/deps.ts";
 import { type Control, openControl } from "#control/open.ts";
 import { openD1 } from "#store/d1.ts";
 import { openStore } from "#store/open.ts";
@@ -13,8 +14,11 @@ export interface Floor {
   readonly control: Control;
 }
 
-/** `beforeCommit` is what a writer needs; see control/deps.ts. */
-export async function openFloor(env: ApiEnvironment, beforeCommit?: (tenant: string) => Promise<void>): Promise<Floor> {
+/** `alarms` are what a writer needs; see control/deps.ts. */
+export async function openFloor(
+  env: ApiEnvironment,
+  alarms: Pick<ControlDeps, "beforeCommit" | "wake"> = {},
+): Promise<Floor> {
   const tenants = openD1(env.TENANTS);
   const store = openStore({ directory: openD1(env.DIRECTORY), placement: () => tenants, clock, chance });
   const control = openControl({
@@ -26,7 +30,7 @@ export async function openFloor(env: ApiEnvironment, beforeCommit?: (tenant: str
     controlPlane: env.CONTROL_PLANE,
     bell: { ring: () => {} },
     log: openLog(env.LOG_LEVEL),
-    ...(beforeCommit === undefined ? {} : { beforeCommit }),
+    ...alarms,
   });
   return { store, control };
 }

@@ -21,7 +21,7 @@ export class OrganisationWriter extends DurableObject<ApiEnvironment> {
     });
   }
 
-  /** Fires when a commit may not have been followed by its compile. */
+  /** Fires when a commit may not have been followed by its compile, and when time alone changes something. */
   override async alarm(): Promise<void> {
     const tenant = await this.ctx.storage.get<string>(TENANT);
     if (tenant === undefined) return;
@@ -30,14 +30,19 @@ export class OrganisationWriter extends DurableObject<ApiEnvironment> {
   }
 
   #open(): Promise<Floor> {
-    this.#floor ??= openFloor(this.env, (tenant) => this.#promiseRecovery(tenant));
+    this.#floor ??= openFloor(this.env, {
+      beforeCommit: (tenant) => this.#wake(tenant, Date.now() + RECOVERY_DELAY),
+      wake: (tenant, at) => this.#wake(tenant, at),
+    });
     return this.#floor;
   }
 
-  async #promiseRecovery(tenant: string): Promise<void> {
+  /** An object has one alarm: it stands at the earliest time that was asked for, and what it wakes asks again. */
+  async #wake(tenant: string, at: number): Promise<void> {
     const { storage } = this.ctx;
-    if ((await storage.getAlarm()) !== null) return;
-    await storage.put(TENANT, tenant);
-    await storage.setAlarm(Date.now() + RECOVERY_DELAY);
+    const standing = await storage.getAlarm();
+    if (standing !== null && standing <= at) return;
+    if (standing === null) await storage.put(TENANT, tenant);
+    await storage.setAlarm(at);
   }
 }

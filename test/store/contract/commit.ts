@@ -189,6 +189,60 @@ export function commitContract(harness: Harness): void {
     expect(await store.get(keyOf("none"))).toBeNull();
   });
 
+  test("a merged status keeps members that others wrote, and null removes one", async () => {
+    const store = harness.fresh();
+    await store.commit(aCommit([put(A)]));
+    await store.mergeStatus(A, { faults: ["é"], tls: { status: "NotReady" } });
+    await store.mergeStatus(A, { faults: null, tls: { status: "Ready" }, deep: { a: [1] } });
+    expect(await store.get(A)).toMatchObject({ etag: "1-1" });
+    expect((await store.get(A))?.resource.status).toEqual({ tls: { status: "Ready" }, deep: { a: [1] } });
+    await store.mergeStatus(keyOf("none"), { a: 1 });
+    expect(await store.get(keyOf("none"))).toBeNull();
+    await faultOf(store.mergeStatus(A, { text: "x".repeat(900_001) }), "too-large");
+  });
+
+  test("what is derived is written in the batch, stands in no history, and statuses change no etag", async () => {
+    const store = harness.fresh();
+    await store.commit(aCommit([put(A)]));
+    const done = await store.commit({
+      ...aCommit([put(B)]),
+      derived: [put(keyOf("c"), { spec: "derived", status: { born: true } }), remove(keyOf("none"))],
+      statuses: [
+        { key: A, patch: { seen: 1 } },
+        { key: B, patch: { seen: 2 } },
+        { key: keyOf("c"), patch: { seen: 3 } },
+        { key: keyOf("none"), patch: { seen: 4 } },
+      ],
+      readSequence: 1,
+    });
+    expect(
+      done.resources.map((stored) => stored && [stored.resource.name, stored.etag, stored.resource.status]),
+    ).toEqual([
+      ["b", "1-2", { seen: 2 }],
+      ["c", "1-2", { born: true, seen: 3 }],
+      null,
+      ["a", "1-1", { seen: 1 }],
+      ["b", "1-2", { seen: 2 }],
+      ["c", "1-2", { born: true, seen: 3 }],
+      null,
+    ]);
+    const [revision] = await store.revisions({ size: 1 });
+    expect(revision?.changes.map(({ key }) => key.name)).toEqual(["b"]);
+    expect(await store.get(A)).toEqual(done.resources[3]);
+  });
+
+  test("what was derived at an older sequence is refused, and nothing of it stands", async () => {
+    const store = harness.fresh();
+    await store.commit(aCommit([put(A)]));
+    await store.commit(aStep({ writes: [put(A, { spec: 2 })] }));
+    const late = { ...aCommit([put(B)]), derived: [put(keyOf("c"))], readRevision: 1, readSequence: 1 };
+    const fault = await faultOf(store.commit(late), "conflict");
+    expect(fault.message).toContain("made at sequence 1, and now it is 2");
+    expect(await store.get(B)).toBeNull();
+    expect(await store.get(keyOf("c"))).toBeNull();
+    expect((await store.commit({ ...late, readSequence: 2 })).sequence).toBe(3);
+  });
+
   test("500 resources are one commit of a few statements", async () => {
     const store = harness.fresh();
     const keys = Array.from({ length: 500 }, (_, i) => keyOf(`n-${i}`));

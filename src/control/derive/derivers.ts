@@ -1,0 +1,4 @@
+// The table of derivers, in order: each sees what those before it have derived.
+import type { Deriver } from "./deriver.ts";
+
+export const DERIVERS: readonly Deriver[] = [];
