@@ -27,6 +27,21 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { path: "zone list", summary: "List the zones", load: () => import("./command/zone-list.ts") },
   {
+    path: "zone disable",
+    summary: "Let no other zone send it anything",
+    load: () => import("./command/zone-disable.ts"),
+  },
+  {
+    path: "zone enable",
+    summary: "Let other zones send it their share again",
+    load: () => import("./command/zone-enable.ts"),
+  },
+  {
+    path: "zone drain",
+    summary: "Disable a zone and wait until all others have taken it",
+    load: () => import("./command/zone-drain.ts"),
+  },
+  {
     path: "zone revoke-relay",
     summary: "Refuse a relay from now on",
     load: () => import("./command/zone-revoke-relay.ts"),

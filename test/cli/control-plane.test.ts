@@ -190,6 +190,26 @@ test("an organisation that exists, and a wrong operator's secret", async () => {
   expect(wrong.err).not.toContain("wrong\n");
 });
 
+test("zones: disabled, enabled, drained", async () => {
+  const { weft } = await organisation("drained");
+  for (const name of ["east", "west"]) await weft(["zone", "create", name]);
+  const enabled = async () => JSON.parse((await weft(["get", "zone", "east", "-o", "json"])).out).enabled;
+  expect((await weft(["zone", "disable", "east", "--reason", "racks"])).out).toBe("disabled zone east\n");
+  expect(await enabled()).toBe(false);
+  expect((await weft(["zone", "disable", "east"])).out).toBe("zone east was disabled already\n");
+  expect((await weft(["zone", "list"])).out).toMatch(/^east {2}no /m);
+  expect((await weft(["zone", "enable", "east"])).out).toBe("enabled zone east\n");
+  expect(await enabled()).toBe(true);
+  // Neither zone has a relay, so nobody has to take it.
+  expect((await weft(["zone", "drain", "east"])).out).toBe("drained zone east: no other zone has a relay\n");
+  const again = JSON.parse((await weft(["zone", "drain", "east", "-o", "json"])).out);
+  expect(again).toEqual({ zone: "east", enabled: false, changed: false, taken: [] });
+  const absent = await weft(["zone", "disable", "nosuch"]);
+  expect([absent.code, absent.err]).toEqual([5, expect.stringContaining("weft zone list shows the zones")]);
+  const brief = await weft(["zone", "drain", "east", "--timeout", "soon"]);
+  expect([brief.code, brief.err]).toEqual([2, expect.stringContaining("--timeout soon is not a duration")]);
+});
+
 test("zone create with a duration that does not hold writes nothing", async () => {
   const { weft } = await organisation("durations");
   for (const text of ["999h", "1ms", "soon"]) {
