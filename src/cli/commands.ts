@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/inspect-policy.ts"),
   },
   {
+    path: "inspect zone",
+    summary: "Show a zone's proxies, their health, and what is wrong",
+    load: () => import("./command/inspect-zone.ts"),
+  },
+  {
     path: "zone create",
     summary: "Create a zone and print the command that starts its relay",
     load: () => import("./command/zone-create.ts"),

@@ -190,6 +190,29 @@ test("an organisation that exists, and a wrong operator's secret", async () => {
   expect(wrong.err).not.toContain("wrong\n");
 });
 
+test("a zone is inspected: its proxies with their state, and what is wrong with it", async () => {
+  const { weft } = await organisation("inspected");
+  await weft(["zone", "create", "east"]);
+  const none = await weft(["inspect", "zone", "east"]);
+  expect([none.out, none.err]).toEqual([
+    "",
+    "Zone east has no proxies.\nNo relay is admitted. To start one: weft zone create east\n",
+  ]);
+  await weft(["zone", "create", "west"]);
+  const elsewhere = DATAPLANE.replace("name: web-1", "name: web-2\nlabels: { kuma.io/zone: west }");
+  const here = DATAPLANE.replace("name: web-1", "name: web-1\nlabels: { kuma.io/zone: east }");
+  await weft(["apply", "-f", "-"], MESH + here + elsewhere);
+  await weft(["zone", "disable", "east"]);
+  const shown = await weft(["inspect", "zone", "east"]);
+  expect(shown.out).toBe(
+    "MESH     NAME   KIND     SERVICE  ONLINE  READY  CERTIFICATE\ndefault  web-1  sidecar  web      no      1/1\n",
+  );
+  expect(shown.err).toContain("Zone east is disabled: no other zone sends it anything.");
+  const { proxies, enabled } = JSON.parse((await weft(["inspect", "zone", "east", "-o", "json"])).out);
+  expect([enabled, proxies.map(({ name }: { name: string }) => name)]).toEqual([false, ["web-1"]]);
+  expect((await weft(["inspect", "zone", "nosuch"])).code).toBe(5);
+});
+
 test("zones: disabled, enabled, drained", async () => {
   const { weft } = await organisation("drained");
   for (const name of ["east", "west"]) await weft(["zone", "create", name]);

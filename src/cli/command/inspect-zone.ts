@@ -1,0 +1,117 @@
+// `weft inspect zone NAME`: the zone as the control plane knows it: its relays, its proxies with their health, refused joins.
+import type { WireResource } from "#api/kuma.ts";
+import type { RelayBody } from "#api/weft.ts";
+import type { Command } from "#cli/command.ts";
+import { connect } from "#cli/connection.ts";
+import { isOnline } from "#cli/kind-column.ts";
+import { kindOfWord } from "#cli/kind-word.ts";
+import { ageText, printListing } from "#cli/output.ts";
+import { allPages } from "#cli/pages.ts";
+import type { Terminal } from "#cli/terminal.ts";
+
+interface ProxyRow {
+  readonly mesh: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly services: readonly string[];
+  readonly online: boolean;
+  /** Inbounds that take traffic, of how many. */
+  readonly ready: number;
+  readonly inbounds: number;
+  readonly certificateUntil: string | null;
+}
+
+interface Refusal {
+  readonly mesh: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+export const command: Command = {
+  about:
+    "One row a proxy; what is wrong with the zone stands below. A proxy that is not online is one that a user wrote and that " +
+    "no relay has a stream of; one whose inbounds are not ready gets no traffic.",
+  arguments: [{ name: "<name>", help: "name of the zone" }],
+  examples: ["weft inspect zone east", "weft inspect zone east -o json"],
+  async run(invocation) {
+    const { args, options, terminal } = invocation;
+    const name = args[0]!;
+    const [zone, relays, proxies] = await connect(invocation).ask(
+      `zone ${name} could not be read`,
+      async (client, organisation) => {
+        const params = { organisation };
+        return Promise.all([
+          client.resources(organisation).get(kindOfWord("Zone"), "", name),
+          allPages<RelayBody>((query) => client.call("listZoneRelays", { params: { ...params, zone: name }, query })),
+          allPages<Loose>((query) => client.call("allDataplaneOverviews", { params, query })),
+        ]);
+      },
+      "weft zone list shows the zones",
+    );
+    const rows = proxies.filter(({ labels }) => labels?.["kuma.io/zone"] === name).map(rowOf);
+    const refused = refusalsOf(zone);
+    printListing(terminal, options.output, {
+      rows,
+      columns: [
+        { title: "mesh", cell: (row) => row.mesh },
+        { title: "name", cell: (row) => row.name },
+        { title: "kind", cell: (row) => row.kind },
+        { title: "service", cell: (row) => row.services.join(",") },
+        { title: "online", cell: (row) => (row.online ? "yes" : "no") },
+        { title: "ready", cell: (row) => (row.inbounds === 0 ? "" : `${row.ready}/${row.inbounds}`) },
+        { title: "certificate", cell: (row) => untilText(row.certificateUntil) },
+      ],
+      value: { zone: name, enabled: zone.enabled !== false, relays, proxies: rows, refused },
+      name: (row) => row.name,
+      none: `Zone ${name} has no proxies.`,
+    });
+    if (options.output === "table") tellState(terminal, zone, relays, refused);
+    return 0;
+  },
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: overviews as they came, read leniently for display only
+type Loose = any;
+
+function rowOf(overview: Loose): ProxyRow {
+  const { inbound = [], gateway } = overview.dataplane?.networking ?? {};
+  const tags: readonly Loose[] = gateway === undefined ? inbound.map((one: Loose) => one.tags) : [gateway.tags];
+  const ready = inbound.filter((one: Loose) => (one.state ?? "Ready") === "Ready" && one.health?.ready !== false);
+  return {
+    mesh: overview.mesh,
+    name: overview.name,
+    kind: overview.labels?.["kuma.io/proxy-type"] ?? "",
+    services: [...new Set(tags.flatMap((one) => one?.["kuma.io/service"] ?? []))],
+    online: isOnline(overview),
+    ready: ready.length,
+    inbounds: inbound.length,
+    certificateUntil: overview.dataplaneInsight?.mTLS?.certificateExpirationTime ?? null,
+  };
+}
+
+function refusalsOf({ status }: WireResource & { readonly status?: Loose }): readonly Refusal[] {
+  return status?.refused ?? [];
+}
+
+function untilText(until: string | null): string {
+  if (until === null) return "";
+  const left = Date.parse(until) - Date.now();
+  return left < 0 ? "expired" : `${Math.floor(left / 3_600_000)}h left`;
+}
+
+function tellState(
+  terminal: Terminal,
+  { name, enabled }: WireResource,
+  relays: readonly RelayBody[],
+  refused: readonly Refusal[],
+): void {
+  const admitted = relays.filter(({ revoked }) => !revoked);
+  if (enabled === false)
+    terminal.err(
+      `Zone ${name} is disabled: no other zone sends it anything. weft zone enable ${name} takes it back.\n`,
+    );
+  if (admitted.length === 0) terminal.err(`No relay is admitted. To start one: weft zone create ${name}\n`);
+  for (const { mesh, name: proxy, reason, at } of refused)
+    terminal.err(`refused ${ageText(at, Date.now())} ago: ${mesh}/${proxy}: ${reason}\n`);
+}
