@@ -62,6 +62,8 @@ export const relay = z.object({
   sequence: z.int(),
   version: z.string(),
   lastEvent: z.int(),
+  /** `host:port` where its zone's proxies and other relays reach it; empty until it has said so. */
+  address: z.string(),
 });
 export type RelayBody = z.infer<typeof relay>;
 

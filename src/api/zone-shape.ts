@@ -88,6 +88,7 @@ export const join = z.strictObject({
   name,
   registration,
   owner: z.enum(["stream", "user"]),
+  age: may(count),
   dataplane: may(z.unknown()),
   token: may(z.string().check(z.maxLength(16_384))),
   csr: may(z.string().check(z.maxLength(16_384))),
@@ -138,7 +139,18 @@ export const relayEvent = z.discriminatedUnion("kind", [
   }),
 ]) satisfies z.ZodMiniType<RelayEvent>;
 
+/** `host:port`; what is not a name or an address there, nobody could call. */
+export const reachAddress = z
+  .string()
+  .check(z.maxLength(300), z.regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[1-9]\d{0,4}$/, "must be host:port"));
+
+const reach = z.strictObject({
+  address: reachAddress,
+  ca: z.string().check(z.maxLength(16_384), z.startsWith("-----BEGIN CERTIFICATE-----")),
+});
+
 export const reportRequest = z.strictObject({
+  reach: may(reach),
   events: z.array(relayEvent).check(z.maxLength(MOST_EVENTS)),
   delivery: may(
     z.strictObject({

@@ -46,8 +46,23 @@ export interface Envelope {
   /** Version of the snapshot before, empty for the first. */
   readonly previous: Hash | "";
   readonly compiler: number;
-  readonly relays: readonly { readonly id: string; readonly signingKey: PublicJwk; readonly lastEvent: number }[];
+  readonly relays: readonly EnvelopeRelay[];
   readonly meshes: readonly EnvelopeMesh[];
+}
+
+/** Where a relay is reached. */
+export interface Reach {
+  /** `host:port`, IPv6 in brackets. */
+  readonly address: string;
+  /** PEM of the CA of its TLS certificate. */
+  readonly ca: string;
+}
+
+/** A relay of the zone; it has no reach until it has said where it is. */
+export interface EnvelopeRelay extends Partial<Reach> {
+  readonly id: string;
+  readonly signingKey: PublicJwk;
+  readonly lastEvent: number;
 }
 
 export interface EnvelopeMesh {
@@ -92,6 +107,8 @@ export interface Join {
   /** Random id of this life of the dataplane. */
   readonly registration: string;
   readonly owner: "stream" | "user";
+  /** Milliseconds since this life began, at the relay: one that a later life at another relay has outlived is refused. */
+  readonly age?: number;
   /** The Dataplane in its wire form; absent for a renewal. */
   readonly dataplane?: unknown;
   /** The dataplane token (RS256 JWT); the control plane verifies it itself. Absent for user-owned joins made with an API token. */
@@ -160,6 +177,8 @@ export type RelayEvent =
     };
 
 export interface ReportRequest {
+  /** Where the calling relay is reached, where the envelope does not say so yet. */
+  readonly reach?: Reach;
   readonly events: readonly RelayEvent[];
   readonly delivery?: {
     readonly epoch: number;

@@ -88,8 +88,8 @@ export const listRelays: Handler<"api"> = async (call) => {
   return pretty(slicePage(call.url.href, query, heads.map(relayBody)));
 };
 
-function relayBody({ relay, zone, revoked, enrolledAt, epoch, sequence, version, lastEvent }: ZoneHead): RelayBody {
-  return { id: relay, zone, revoked, enrolledAt, epoch, sequence, version, lastEvent };
+function relayBody({ relay, signingKey, encryptionKey, envelope, ca, ...told }: ZoneHead): RelayBody {
+  return { id: relay, ...told };
 }
 
 export const revokeRelay: Handler<"api"> = async (call) => {

@@ -28,6 +28,8 @@ export async function planJoin(tenant: Tenant, draft: ZoneDraft, join: Join): Pr
   const life = lifeOf(draft, mesh, name);
   if (join.dataplane === undefined && join.token === undefined) return renew(tenant, draft, join, stored, life);
 
+  if (isOutlived(tenant, draft, join, life))
+    return { refused: "registration: the dataplane has joined at another relay of the zone since" };
   const read = readDataplane(draft, join, stored);
   if ("refused" in read) return read;
   const judged = await judgeToken(tenant, draft, join, read.dataplane, stored, life);
@@ -40,6 +42,13 @@ export async function planJoin(tenant: Tenant, draft: ZoneDraft, join: Join): Pr
   const next = nextLife(tenant, draft, join, stored, life, judged.tokenId);
   if (life === null || !sameLife(life, next)) setLife(draft, next);
   return { dataplane: read.dataplane };
+}
+
+/** Whether its proxy has moved on: a relay that was away reports lives that have ended elsewhere. */
+function isOutlived({ deps }: Tenant, { relay }: ZoneDraft, join: Join, life: Registration | null): boolean {
+  if (join.age === undefined || life === null || !life.online) return false;
+  const moved = life.id !== join.registration && life.zone === relay.zone && life.relay !== relay.relay;
+  return moved && Date.parse(life.since) > deps.clock() - join.age;
 }
 
 /** A renewal changes nothing: the registration must be the current one, this relay's zone's, and its token not revoked. */
@@ -137,7 +146,7 @@ function nextLife(
   const { mesh, name, registration: id } = join;
   const owned = stored !== null && life?.owner !== "stream";
   const current = life !== null && life.id === id && life.online;
-  const since = current ? life.since : new Date(deps.clock()).toISOString();
+  const since = current ? life.since : new Date(deps.clock() - (join.age ?? 0)).toISOString();
   return {
     mesh,
     name,

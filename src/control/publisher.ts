@@ -212,10 +212,11 @@ function envelopeOf(
     version,
     previous: relays.find((relay) => relay.version !== "")?.version ?? "",
     compiler: COMPILER_VERSION,
-    relays: relays.map(({ relay, signingKey, lastEvent }) => ({
+    relays: relays.map(({ relay, signingKey, lastEvent, address, ca }) => ({
       id: relay,
       signingKey: JSON.parse(signingKey),
       lastEvent,
+      ...(address !== "" && { address, ca }),
     })),
     meshes: views.map(({ view, trust }) => ({
       name: view.mesh.name,

@@ -12,6 +12,7 @@ import type { TenantState } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
 import { actorOf, draftZone, lastEventOf, stepOf } from "./zone-draft.ts";
 import { noteRefusals } from "./zone-status.ts";
+import { takeReach } from "./zones.ts";
 
 const OK = 200;
 /** Names of laggards that are kept a row. */
@@ -49,11 +50,12 @@ export async function takeReport(
   proofs: ProofMemory,
   relay: RelayCaller,
   { proof, refusals }: { readonly proof: ProofUse; readonly refusals: RefusalBook },
-  { events, delivery }: ReportRequest,
+  { events, delivery, reach }: ReportRequest,
 ): Promise<ReportResponse> {
   refuseDisorder(events);
   if (events.length === 0) proofs.use(proof);
   const response = await onNewest(tenant, (state) => takeEvents(tenant, state, relay, proof, events));
+  if (reach !== undefined) await takeReach(tenant, relay, reach);
   if (delivery !== undefined) {
     await tenant.store.record({ delivery: deliveryRow(tenant, relay, delivery) });
     await refusals.take(relay, delivery.laggards);

@@ -1,5 +1,5 @@
 // Zones: one-use tokens admit relays, relays enrol with their keys, and can be revoked.
-import type { EnrolRequest, EnrolResponse, PublicJwk } from "#api/zone.ts";
+import type { EnrolRequest, EnrolResponse, PublicJwk, Reach } from "#api/zone.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import { keyText } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
@@ -7,7 +7,7 @@ import type { CredentialRow, Store, ZoneHead } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { checkCredential, mintCredential, parseCredential } from "#trust/credential.ts";
 import { KEY_USES, type KeyUse } from "#trust/key.ts";
-import type { Caller, MintedCredential } from "./control.ts";
+import type { Caller, MintedCredential, RelayCaller } from "./control.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
 import { permit } from "./permission.ts";
 import { relayKey } from "./state.ts";
@@ -104,6 +104,8 @@ export async function enrolRelay(
     envelope: "",
     lastEvent: 0,
     enrolledAt: new Date(deps.clock()).toISOString(),
+    address: "",
+    ca: "",
   };
   await onNewest(tenant, async (state) => {
     if (state.global.has(keyText({ type: "Zone", mesh: "", name: zone }))) return;
@@ -124,6 +126,14 @@ export async function enrolRelay(
   };
 }
 
+/** Notes where a relay is reached; other relays and bootstraps learn it from the envelope. The same again changes nothing. */
+export async function takeReach(tenant: Tenant, { zone, relay }: RelayCaller, reach: Reach): Promise<void> {
+  const head = await tenant.store.zoneHead(zone, relay);
+  if (head === null || (head.address === reach.address && head.ca === reach.ca)) return;
+  if (!(await tenant.store.setReach(zone, relay, reach))) return;
+  await announce(tenant, { ...head, ...reach }, "reached", toBase32(tenant.deps.chance(5)));
+}
+
 /** A revoked relay is answered no more; its zone's others are told. Faults `forbidden`, `absent`. */
 export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, relay: string): Promise<void> {
   permit(caller, "revoke-relay", zone);
@@ -135,10 +145,10 @@ export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, 
 }
 
 /** Relays know of each other by their envelopes, so a change of relays is a step: each envelope is made again. */
-async function announce(tenant: Tenant, head: ZoneHead, what: string): Promise<void> {
+async function announce(tenant: Tenant, head: ZoneHead, what: string, write = ""): Promise<void> {
   const state = await tenant.state();
   state.relays.set(relayKey(head), head);
-  const writeId = `${what}/${relayKey(head)}`;
+  const writeId = `${what}${write}/${relayKey(head)}`;
   await tenant.commit({ writeId, kind: "step", actor: `relay:${relayKey(head)}`, reason: what, writes: [] });
 }
 

@@ -20,7 +20,7 @@ export interface PollStore {
 /** So many hashes stay below D1's 2 MB for a parameter. */
 const HASHES = 20_000;
 
-const ZONE_HEAD = `SELECT zone, relay, signing_key, encryption_key, revoked, epoch, sequence, version, envelope, last_event, enrolled_at
+const ZONE_HEAD = `SELECT zone, relay, signing_key, encryption_key, revoked, epoch, sequence, version, envelope, last_event, enrolled_at, address, ca
 FROM zone_head WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3`;
 const MANIFEST = "SELECT body FROM manifest WHERE tenant_id = ?1 AND zone = ?2 AND version = ?3";
 const BLOBS = "SELECT hash, body FROM blob WHERE tenant_id = ?1 AND hash IN (SELECT value FROM json_each(?2))";
@@ -60,19 +60,13 @@ export function chunksOf<T>(list: readonly T[], size: number): T[][] {
 
 /** A row in the order of the columns above. */
 export function zoneHeadOf(row: readonly unknown[]): ZoneHead {
-  const [zone, relay, signingKey, encryptionKey, revoked, epoch, sequence, version, envelope, lastEvent, enrolledAt] =
-    row as readonly [string, string, string, string, number, number, number, string, string, number, string];
+  const [zone, relay, signingKey, encryptionKey, revoked, ...more] = row as readonly [
+    ...(readonly [string, string, string, string, number]),
+    ...(readonly [number, number, string, string, number, string, string, string]),
+  ];
+  const [epoch, sequence, version, envelope, lastEvent, enrolledAt, address, ca] = more;
   return {
-    zone,
-    relay,
-    signingKey,
-    encryptionKey,
-    revoked: revoked === 1,
-    epoch,
-    sequence,
-    version,
-    envelope,
-    lastEvent,
-    enrolledAt,
+    ...{ zone, relay, signingKey, encryptionKey, revoked: revoked === 1 },
+    ...{ epoch, sequence, version, envelope, lastEvent, enrolledAt, address, ca },
   };
 }

@@ -22,7 +22,7 @@ const ADD_HEAD = `INSERT INTO zone_head
 SELECT ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 WHERE EXISTS (${TOKEN} AND c.used_by IS NULL)`;
 const USE_TOKEN = "UPDATE credential SET used_by = ?3 WHERE tenant_id = ?1 AND id = ?2 AND used_by IS NULL";
 const ADMITTED = `SELECT z.zone, z.relay, z.signing_key, z.encryption_key, z.revoked, z.epoch, z.sequence, z.version, z.envelope,
-  z.last_event, z.enrolled_at FROM credential c JOIN zone_head z ON z.tenant_id = ?1 AND z.zone = ?3 AND z.relay = c.used_by
+  z.last_event, z.enrolled_at, z.address, z.ca FROM credential c JOIN zone_head z ON z.tenant_id = ?1 AND z.zone = ?3 AND z.relay = c.used_by
 WHERE c.tenant_id = ?1 AND c.id = ?2`;
 
 /**
@@ -85,6 +85,8 @@ const columns = {
   envelope: zoneHead.envelope,
   lastEvent: zoneHead.lastEvent,
   enrolledAt: zoneHead.enrolledAt,
+  address: zoneHead.address,
+  ca: zoneHead.ca,
 };
 
 /** All relays, or those of one zone, by zone then relay; revoked ones too. */
@@ -95,6 +97,22 @@ export async function listZoneHeads({ queries, tenant }: Tenancy, zone?: string)
     .where(and(eq(zoneHead.tenantId, tenant), zone === undefined ? undefined : eq(zoneHead.zone, zone)))
     .orderBy(asc(zoneHead.zone), asc(zoneHead.relay));
   return ask(queries, query);
+}
+
+/** Where a relay is reached, as it says. False when there is no such relay, or it is revoked. */
+export async function setReach(
+  { queries, tenant }: Tenancy,
+  zone: string,
+  relay: string,
+  { address, ca }: { readonly address: string; readonly ca: string },
+): Promise<boolean> {
+  const own = and(eq(zoneHead.tenantId, tenant), eq(zoneHead.zone, zone), eq(zoneHead.relay, relay));
+  const query = queries
+    .update(zoneHead)
+    .set({ address, ca })
+    .where(and(own, eq(zoneHead.revoked, false)))
+    .returning({ relay: zoneHead.relay });
+  return (await ask(queries, query)).length > 0;
 }
 
 /** False when there is no such relay. */

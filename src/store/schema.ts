@@ -127,6 +127,8 @@ export const zoneHead = sqliteTable(
     envelope: text("envelope").notNull(),
     lastEvent: integer("last_event").notNull(),
     enrolledAt: text("enrolled_at").notNull(),
+    address: text("address").notNull().default(""),
+    ca: text("ca").notNull().default(""),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay] })],
 );

@@ -188,6 +188,10 @@ export interface ZoneHead {
   readonly envelope: string;
   readonly lastEvent: number;
   readonly enrolledAt: string;
+  /** `host:port` where the zone's proxies and its other relays reach it; empty until it has said so. */
+  readonly address: string;
+  /** PEM of the CA of its certificate; empty until it has said so. */
+  readonly ca: string;
 }
 
 export interface AuthorityRow {
@@ -254,6 +258,8 @@ export interface TenantStore {
    * unknown, expired, revoked or another zone's; Fault `conflict` when the relay id is taken.
    */
   enrol(tokenId: string, head: ZoneHead): Promise<ZoneHead>;
+  /** Where the relay is reached. False when there is no such relay, or it is revoked. */
+  setReach(zone: string, relay: string, reach: { readonly address: string; readonly ca: string }): Promise<boolean>;
   zoneHead(zone: string, relay: string): Promise<ZoneHead | null>;
   zoneHeads(zone?: string): Promise<readonly ZoneHead[]>;
   revokeRelay(zone: string, relay: string): Promise<boolean>;

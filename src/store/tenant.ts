@@ -8,7 +8,7 @@ import { pollTenant } from "./poll.ts";
 import type { Tenancy } from "./queries.ts";
 import { proofStatus, recordEntry } from "./record.ts";
 import { listRegistrations } from "./registrations.ts";
-import { enrolRelay, listZoneHeads, revokeRelay } from "./relays.ts";
+import { enrolRelay, listZoneHeads, revokeRelay, setReach } from "./relays.ts";
 import { getResource, listResources, mergeStatus, readHeads, readMesh, setStatus } from "./resources.ts";
 import { missingBlobs, publishSnapshot } from "./snapshots.ts";
 import type { TenantStore } from "./store.ts";
@@ -33,6 +33,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     revokeCredential: (id, at) => revokeCredential(tenancy, id, at),
     enrol: (tokenId, head) => enrolRelay(tenancy, tokenId, head),
     zoneHeads: (zone) => listZoneHeads(tenancy, zone),
+    setReach: (zone, relay, reach) => setReach(tenancy, zone, relay, reach),
     revokeRelay: (zone, relay) => revokeRelay(tenancy, zone, relay),
     publish: (snapshot) => publishSnapshot(tenancy, snapshot),
     missingBlobs: (hashes) => missingBlobs(tenancy, hashes),

@@ -53,6 +53,26 @@ const gone = (number: number, name: string, registration: string): RelayEvent =>
   registration,
 });
 
+describe("where a relay is reached", () => {
+  test("stands in the envelope of every relay of the zone; the same again is no step", async () => {
+    const { org, relay } = await fresh();
+    const other = await enrol(org);
+    const reach = { address: "relay-1.example:5678", ca: "-----BEGIN CERTIFICATE-----\n" };
+    const tell = (body: ReportRequest) => org.control.writer.report(relay, proof(plane), body);
+    await tell({ events: [], reach });
+    await org.settle();
+    const seen = await look(org.control, org.store, other, null);
+    const relays = Object.fromEntries(seen?.envelope.relays.map((one) => [one.id, one]) ?? []);
+    expect(relays[relay.relay]).toMatchObject(reach);
+    expect(relays[other.relay]).not.toHaveProperty("address");
+    const before = await org.store.heads();
+    await tell({ events: [], reach });
+    expect(await org.store.heads()).toEqual(before);
+    await tell({ events: [], reach: { ...reach, address: "relay-1.example:5679" } });
+    expect((await org.store.heads()).sequence).toBe(before.sequence + 1);
+  });
+});
+
 describe("events", () => {
   test("a stream's end takes its dataplane along, an older life's end does not", async () => {
     const { org, relay, report, names } = await fresh();
@@ -117,6 +137,23 @@ describe("events", () => {
     expect(await report(joined)).toEqual({ lastEvent: 1, epoch: before.epoch, sequence: before.sequence });
     expect(await org.store.heads()).toEqual(before);
     expect((await org.store.zoneHead(relay.zone, relay.relay))?.lastEvent).toBe(1);
+  });
+
+  test("a life that its dataplane has outlived at another relay does not come back with it", async () => {
+    const { org, relay, report, names } = await fresh();
+    const other = await enrol(org);
+    const token = await tokenFor(org);
+    const join = (registration: string, age: number) => joinOf(dataplane("web-1", "web"), token, { registration, age });
+    await send(plane, org, other, joinOf(dataplane("web-1", "web"), token, { registration: "moved", event: 1 }));
+    await report({ kind: "joined", number: 1, join: join("stayed-behind", 60_000) }, gone(2, "web-1", "stayed-behind"));
+    expect(await org.store.registrations({})).toMatchObject([{ id: "moved", relay: other.relay }]);
+    expect(await names()).toEqual(["web-1"]);
+    const refused = await send(plane, org, relay, { ...join("stayed-behind", 60_000), event: 3 });
+    expect(refused.answers).toEqual([
+      { registration: "stayed-behind", refused: expect.stringContaining("another relay of the zone") },
+    ]);
+    await send(plane, org, relay, { ...join("came-back", 0), event: 4 });
+    expect(await org.store.registrations({})).toMatchObject([{ id: "came-back", relay: relay.relay }]);
   });
 
   test("of many kinds in one report become one step", async () => {

@@ -76,6 +76,8 @@ export function aHead(relay: string, over: Partial<ZoneHead> = {}): ZoneHead {
     envelope: "",
     lastEvent: 0,
     enrolledAt: "2026-01-01T00:00:00.000Z",
+    address: "",
+    ca: "",
     ...over,
   };
 }

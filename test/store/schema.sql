@@ -207,6 +207,6 @@ CREATE TABLE zone_head (
   version TEXT NOT NULL,
   envelope TEXT NOT NULL,
   last_event INTEGER NOT NULL,
-  enrolled_at TEXT NOT NULL,
+  enrolled_at TEXT NOT NULL, address TEXT NOT NULL DEFAULT '', ca TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (tenant_id, zone, relay)
 ) STRICT, WITHOUT ROWID;

@@ -71,6 +71,20 @@ export function relayContract(harness: Harness): void {
     expect(await store.zoneHeads("west")).toEqual([]);
   });
 
+  test("where a relay is reached stands in its own row, and a revoked one moves no more", async () => {
+    const store = harness.fresh();
+    for (const id of ["t1", "t2"]) await store.addCredential(anEnrolment(id));
+    await store.enrol("t1", aHead("r1"));
+    await store.enrol("t2", aHead("r2"));
+    const reach = { address: "[::1]:5678", ca: "PEM" };
+    expect(await store.setReach("east", "r1", reach)).toBe(true);
+    expect(await store.setReach("east", "none", reach)).toBe(false);
+    expect(await store.setReach("west", "r1", reach)).toBe(false);
+    await store.revokeRelay("east", "r1");
+    expect(await store.setReach("east", "r1", { address: "elsewhere:1", ca: "PEM" })).toBe(false);
+    expect(await store.zoneHeads()).toEqual([aHead("r1", { ...reach, revoked: true }), aHead("r2")]);
+  });
+
   test("the idle poll is one statement, one row read and none written", async () => {
     const tenant = harness.freshTenant();
     const store = harness.store.within(tenant);
