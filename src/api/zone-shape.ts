@@ -176,4 +176,5 @@ export const reportResponse = z.object({
   lastEvent: count,
   epoch: count,
   sequence: count,
+  refused: may(z.array(z.object({ registration: z.string(), reason: z.string() }))),
 }) satisfies z.ZodMiniType<ReportResponse>;

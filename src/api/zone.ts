@@ -200,4 +200,11 @@ export interface ReportResponse {
   readonly lastEvent: number;
   readonly epoch: number;
   readonly sequence: number;
+  /** Joins among the events that the control plane does not take: each such life is to end. Absent = none. */
+  readonly refused?: readonly RefusedJoin[] | undefined;
+}
+
+export interface RefusedJoin {
+  readonly registration: string;
+  readonly reason: string;
 }

@@ -19,8 +19,9 @@ const TAKE: { readonly [K in RelayEvent["kind"]]: Take<K> } = {
   joined: async (tenant, draft, { join, number }) => {
     const outcome = await planJoin(tenant, draft, join);
     if (!("refused" in outcome)) return;
-    // The relay let it in while it was alone. It is not served on, and the relay's overlay ends with this number.
-    const { mesh, name } = join;
+    // The relay let it in while it was alone: it is told in the answer, and ends that life.
+    const { mesh, name, registration } = join;
+    draft.refused.push({ mesh, name, registration, reason: outcome.refused });
     tenant.deps.log("warn", "a join made while cut off is refused", {
       ...draft.relay,
       mesh,

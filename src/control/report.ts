@@ -1,5 +1,5 @@
 // The use case "report": a relay's numbered events and its proof of delivery. Events are taken once, however often they are sent.
-import type { RelayEvent, ReportRequest, ReportResponse } from "#api/zone.ts";
+import type { RefusedJoin, RelayEvent, ReportRequest, ReportResponse } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import { ProofRepeated } from "#store/conflict.ts";
@@ -74,11 +74,12 @@ async function takeEvents(
   const last = lastEventOf(draft);
   const fresh = events.filter(({ number }) => number > last);
   const number = fresh.at(-1)?.number ?? last;
-  if (events.length === 0) return { lastEvent: last, epoch: state.heads.epoch, sequence: state.heads.sequence };
+  const { epoch, sequence } = state.heads;
+  if (events.length === 0) return { lastEvent: last, epoch, sequence };
   const used = { ...proof, status: OK };
   if (fresh.length === 0) {
     await tenant.store.record({ proof: used });
-    return { lastEvent: last, epoch: state.heads.epoch, sequence: state.heads.sequence };
+    return { lastEvent: last, epoch, sequence };
   }
   for (const event of fresh) await planEvent(tenant, draft, event);
   const done = await tenant.commit({
@@ -93,8 +94,19 @@ async function takeEvents(
     readRevision: state.heads.revision,
     events: [{ zone: relay.zone, relay: relay.relay, number }],
   });
-  await noteRefusals(tenant, relay, fresh);
-  return { lastEvent: number, epoch: done.epoch, sequence: done.sequence };
+  const byRelay = fresh.flatMap((event) => (event.kind === "refused" ? [event] : []));
+  await noteRefusals(tenant, relay, [...byRelay, ...draft.refused]);
+  return {
+    lastEvent: number,
+    epoch: done.epoch,
+    sequence: done.sequence,
+    ...refusedIn(draft.refused),
+  };
+}
+
+function refusedIn(refused: readonly RefusedJoin[]): Pick<ReportResponse, "refused"> {
+  if (refused.length === 0) return {};
+  return { refused: refused.map(({ registration, reason }) => ({ registration, reason })) };
 }
 
 function refuseDisorder(events: readonly RelayEvent[]): void {

@@ -1,5 +1,4 @@
-// A zone's status: the last joins that its relays refused, with the reason, for whoever wonders where a proxy is.
-import type { RelayEvent } from "#api/zone.ts";
+// A zone's status: the last joins that its relays refused, or the control plane after them, with the reason, for whoever wonders where a proxy is.
 import type { RelayCaller } from "./control.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -14,17 +13,15 @@ export interface Refusal {
 const KEPT = 20;
 const REASON_LENGTH = 500;
 
-/** Adds the refusals among the events; the newest first. Never throws: a status is not worth a report. */
+/** Adds these refusals, given oldest first; the newest stand first. Never throws: a status is not worth a report. */
 export async function noteRefusals(
   { id, store, deps }: Tenant,
   { zone, relay }: RelayCaller,
-  events: readonly RelayEvent[],
+  refused: readonly Pick<Refusal, "mesh" | "name" | "reason">[],
 ): Promise<void> {
   const at = new Date(deps.clock()).toISOString();
-  const fresh = events.flatMap((event): readonly Refusal[] =>
-    event.kind === "refused"
-      ? [{ mesh: event.mesh, name: event.name, reason: event.reason.slice(0, REASON_LENGTH), relay, at }]
-      : [],
+  const fresh = refused.map(
+    ({ mesh, name, reason }): Refusal => ({ mesh, name, reason: reason.slice(0, REASON_LENGTH), relay, at }),
   );
   if (fresh.length === 0) return;
   const key = { type: "Zone", mesh: "", name: zone };

@@ -1,5 +1,5 @@
 // Joining and leaving: the use cases of a dataplane at this relay, whether the control plane can be reached or not.
-import type { Envelope } from "#api/zone.ts";
+import type { Envelope, RefusedJoin } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { View } from "#model/view.ts";
@@ -70,6 +70,8 @@ export interface Joining {
   ready(registration: Registration): void;
   /** A life that ended by grace. */
   gone(registration: Registration): void;
+  /** The control plane does not take a life that began without it: it ends, and its stream with the reason. */
+  refused(join: RefusedJoin): void;
   /** Ends lives whose token has been revoked. */
   endRevoked(envelope: Envelope): void;
 }
@@ -268,6 +270,15 @@ export function createJoining(options: JoiningOptions): Joining {
     gone(registration) {
       withdraw(registration);
       forget(registration);
+    },
+    refused({ registration: id, reason }) {
+      const registration = registrar.all().find((one) => one.id === id);
+      if (registration === undefined) return;
+      log("warn", "the control plane refuses a dataplane that joined while it was out of reach", {
+        proxy: proxyText(registration),
+        reason,
+      });
+      end(registration, reason);
     },
     endRevoked({ meshes }) {
       const revoked = new Map(meshes.map(({ name, revokedTokens }) => [name, revokedTokens]));

@@ -13,6 +13,7 @@ import { openIssuers } from "./identity/issuers.ts";
 import { createJoining, type Joining, type Patience } from "./joining.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { createNewcomers } from "./newcomers.ts";
+import { settleDoubts } from "./registrar/doubt.ts";
 import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
 import { createReadiness } from "./registrar/readiness.ts";
@@ -140,6 +141,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       const registration = registrar.all().find((one) => one.id === id);
       return registration === undefined ? undefined : identities.csrOf(registration);
     },
+    onRefused: (refused) => joining.refused(refused),
   });
   const joining = createJoining({
     zone: enrolment.zone,
@@ -282,6 +284,16 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
               hosts: new Set(knownIn(mesh).flatMap((one) => hostsOf(mesh, one))),
             })),
           );
+        for (const one of registrar.all()) if (newcomers.knows(one)) taken.add(one.id);
+        if (reachable === true)
+          await settleDoubts(registrar.all(), {
+            events,
+            isTaken: ({ id }) => taken.has(id),
+            awaits: outbox.awaits,
+            ask: (request) => client.certificates(request, stopping.signal),
+            onTaken: ({ id }) => taken.add(id),
+            onRefused: (refused) => joining.refused(refused),
+          });
         const registrations = registrar.all();
         const living = new Set(registrations.map(({ id }) => id));
         for (const id of taken) if (!living.has(id)) taken.delete(id);

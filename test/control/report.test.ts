@@ -179,7 +179,12 @@ describe("events", () => {
         tokenId: "t",
       },
     );
-    expect(answer).toEqual({ lastEvent: 7, epoch: before.epoch, sequence: before.sequence + 1 });
+    expect(answer).toEqual({
+      lastEvent: 7,
+      epoch: before.epoch,
+      sequence: before.sequence + 1,
+      refused: [{ registration: "life-c", reason: expect.stringContaining("token: ") }],
+    });
     expect((await org.store.heads()).revision).toBe(before.revision);
     expect(await names()).toEqual(["b"]);
     const inbounds = async () => (await org.store.get(keyOf("Dataplane/default/b")))?.resource.spec;
@@ -189,7 +194,10 @@ describe("events", () => {
     expect(await org.store.certificates({ size: 5 })).toMatchObject([{ serial: "0102", name: "b" }]);
     const status = (await org.store.get({ type: "Zone", mesh: "", name: "east" }))?.resource.status;
     expect(status).toMatchObject({
-      refused: [{ mesh: "default", name: "d", reason: "the token has expired", relay: relay.relay }],
+      refused: [
+        { mesh: "default", name: "c", reason: expect.stringContaining("token: "), relay: relay.relay },
+        { mesh: "default", name: "d", reason: "the token has expired", relay: relay.relay },
+      ],
     });
     expect(
       plane.log.some(({ label, fields }) => label === "a join made while cut off is refused" && fields.name === "c"),

@@ -1,5 +1,5 @@
 // The outbox: this relay's events to the control plane, in the order of their numbers, each until it has been taken.
-import type { CertificatesResponse, Join, RelayEvent, ReportRequest } from "#api/zone.ts";
+import type { CertificatesResponse, Join, RefusedJoin, RelayEvent, ReportRequest } from "#api/zone.ts";
 import { MOST_EVENTS, MOST_JOINS } from "#api/zone-shape.ts";
 import { Fault } from "#model/fault.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
@@ -19,6 +19,8 @@ export interface OutboxOptions {
   readonly log: Log;
   /** The request of a join's certificate is made when it is sent: its CSR may have to be another by then. */
   readonly csrOf: (join: Join) => Promise<string | undefined>;
+  /** The control plane does not take a join that was made without it. */
+  readonly onRefused: (join: RefusedJoin) => void;
 }
 
 export interface Outbox {
@@ -36,7 +38,7 @@ export interface Outbox {
 }
 
 /** Sends until closed. Joins go to `certificates`, everything else, and joins that waited too long, to `report`. */
-export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptions): Outbox {
+export function startOutbox({ client, events, backoff, log, csrOf, onRefused }: OutboxOptions): Outbox {
   const closing = new AbortController();
   const waiters = new Map<number, (answer: JoinAnswer) => void>();
   const awaited = new Set<string>();
@@ -98,9 +100,11 @@ export function startOutbox({ client, events, backoff, log, csrOf }: OutboxOptio
     const sent = delivery;
     try {
       const body = { events: some, ...(sent === null ? {} : { delivery: sent }) };
-      taken = (await client.report(body, closing.signal)).lastEvent;
+      const answer = await client.report(body, closing.signal);
+      taken = answer.lastEvent;
       hole = false;
       if (delivery === sent) delivery = null;
+      for (const refused of answer.refused ?? []) onRefused(refused);
     } catch (error) {
       if (isUnreachable(error) || isConflict(error)) throw error;
       // One event that is refused for good must not hold back all that come after it.

@@ -1,6 +1,6 @@
 // Events in one order without gaps, by two calls; and what becomes of answers that fail, come late or never.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { CertificatesRequest, Join, ReportRequest } from "#api/zone.ts";
+import type { CertificatesRequest, Join, RefusedJoin, ReportRequest } from "#api/zone.ts";
 import { Fault } from "#model/fault.ts";
 import { type EventLog, openEventLog } from "#relay/registrar/event-log.ts";
 import { type Outbox, startOutbox } from "#relay/registrar/outbox.ts";
@@ -57,7 +57,9 @@ async function start({ state, client }: Taker, disk = memory()): Promise<{ outbo
   const log = (level: string): void => void state.levels.push(level);
   const events = await openEventLog(disk, log);
   const backoff = createBackoff(1, 5, () => 0.5);
-  const outbox = startOutbox({ client, events, backoff, log, csrOf: async () => undefined });
+  const onRefused = ({ registration, reason }: RefusedJoin): void =>
+    void state.calls.push(`${registration}: ${reason}`);
+  const outbox = startOutbox({ client, events, backoff, log, csrOf: async () => undefined, onRefused });
   ends.push(outbox.close);
   return { outbox, events };
 }

@@ -7,6 +7,7 @@ import {
   NONCE_HEADER,
   PROOF_HEADER,
   type PublicJwk,
+  type RefusedJoin,
   type RelayEvent,
   type ReportRequest,
 } from "#api/zone.ts";
@@ -272,9 +273,12 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
     "POST /v1/zone/report": async (body: ReportRequest) => {
       plane.reports.push(body);
       let isChanged = false;
+      const refused: RefusedJoin[] = [];
       for (const event of body.events) {
-        plane.numbers.push(event.number);
+        if (event.kind === "joined" && plane.refuse !== null)
+          refused.push({ registration: event.join.registration, reason: plane.refuse });
         if (event.number <= plane.lastEvent) continue;
+        plane.numbers.push(event.number);
         plane.lastEvent = event.number;
         isChanged = true;
         if (event.kind === "gone" && lives.get(event.name) === event.registration) dataplanes.delete(event.name);
@@ -285,7 +289,7 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
         if (event.kind === "health" && lives.get(event.name) === event.registration) setHealth(event);
       }
       if (isChanged) step();
-      return { lastEvent: plane.lastEvent, epoch: plane.epoch, sequence: plane.sequence };
+      return { lastEvent: plane.lastEvent, epoch: plane.epoch, sequence: plane.sequence, refused };
     },
   };
 

@@ -33,6 +33,14 @@ async function ready(plane: FakePlane, folder = tempFolder(), clock?: () => numb
   return zone;
 }
 
+const gate = () => {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+};
+
 describe("with the control plane there", () => {
   test("a dataplane joins in one call, gets its certificate from the mesh's CA, and is in the signed snapshot", async () => {
     const plane = await createPlane();
@@ -267,8 +275,62 @@ describe("with the control plane away", () => {
     await until("the issue is audited", () =>
       plane.reports.some(({ events }) => events.some(({ kind }) => kind === "issued")),
     );
-    const numbers = plane.reports.flatMap(({ events }) => events.map(({ number }) => number));
-    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    expect(plane.numbers).toEqual([...plane.numbers].sort((a, b) => a - b));
     await until("nothing is left to report", () => plane.lastEvent === third.status().lastEvent);
+  });
+
+  async function cutOff(plane: FakePlane): Promise<{ readonly zone: ZoneSide; readonly folder: string }> {
+    const folder = tempFolder();
+    const zone = await ready(plane, folder);
+    await joined(zone, plane, "web-1", web);
+    await until("the zone has its issuer", () => plane.calls.some((call) => call.endsWith("/issuer")));
+    await until("the view is cached", () => zone.views[0]?.resources.Dataplane?.length === 1);
+    plane.down = true;
+    plane.put("other", wireOf("other", "other", [], 9));
+    await until("it is out of reach", () => zone.status().controlPlane === "out of reach");
+    return { zone, folder };
+  }
+  const names = (zone: ZoneSide) => zone.status().proxies.map(({ name }) => name);
+
+  test.each([
+    ["", false],
+    [", also when the answer that said so was lost", true],
+  ])("a join that is refused on return ends with its reason%s", async (_, isLost) => {
+    const plane = await createPlane();
+    const { zone } = await cutOff(plane);
+    const newcomer = await joined(zone, plane, "backend-1", backend);
+    await until("peers hear of it", () => serviceEndpoints(zone, "backend").length === 1);
+    plane.refuse = "constraints: not here";
+    if (isLost)
+      plane.after.set("POST /v1/zone/report", async () => {
+        if (plane.reports.at(-1)?.events.length !== 0) throw new TypeError("fetch failed");
+      });
+    plane.down = false;
+    await until("its stream is told", () => newcomer.ended.aborted);
+    expect(newcomer.ended.reason).toBe("constraints: not here");
+    expect(names(zone)).toEqual(["web-1"]);
+    expect(serviceEndpoints(zone, "backend")).toEqual([]);
+  });
+
+  test("a refusal that a crash hid is heard after the restart", async () => {
+    const plane = await createPlane();
+    const { zone, folder } = await cutOff(plane);
+    await joined(zone, plane, "backend-1", backend);
+    plane.refuse = "constraints: not here";
+    const { opened, open } = gate();
+    plane.before.set("POST /v1/zone/certificates", () => opened);
+    plane.after.set("POST /v1/zone/report", async () => {
+      if (plane.reports.at(-1)?.events.length !== 0) throw new TypeError("fetch failed");
+    });
+    plane.down = false;
+    const last = zone.status().lastEvent;
+    await until("it was refused, and nobody heard", () => plane.lastEvent === last);
+    await zone.close();
+    plane.before.clear();
+    plane.after.clear();
+    open();
+    const again = await startZone(plane, folder);
+    await until("it has ended", () => !names(again).includes("backend-1"));
+    expect(serviceEndpoints(again, "backend")).toEqual([]);
   });
 });
