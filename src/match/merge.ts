@@ -1,5 +1,7 @@
 // Merging confs: RFC 7396 in ascending precedence, with the provenance of every value of the result.
+
 import { freeze } from "#model/freeze.ts";
+import { pointerStep } from "#model/json.ts";
 import type { Merged, Origin, Origins } from "./matched.ts";
 
 /** Where merging differs from RFC 7396, by JSON pointer. Members whose name begins with `append` are always concatenated. */
@@ -52,7 +54,7 @@ function merged(node: Node | undefined, patch: unknown, origin: Origin, at: stri
   const members = node?.kind === "object" ? new Map(node.members) : new Map<string, Node>();
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) members.delete(key);
-    else members.set(key, merged(members.get(key), value, origin, `${at}/${escaped(key)}`, hooks));
+    else members.set(key, merged(members.get(key), value, origin, `${at}/${pointerStep(key)}`, hooks));
   }
   return { kind: "object", members, setters: settersOf(node, origin) };
 }
@@ -128,7 +130,7 @@ export function sameOrigin(a: Origin, b: Origin): boolean {
 function printed(node: Node, at: string, origins: Record<string, readonly Origin[]>): unknown {
   if (node.kind === "object" && node.members.size > 0) {
     const value: Record<string, unknown> = {};
-    for (const [key, member] of node.members) value[key] = printed(member, `${at}/${escaped(key)}`, origins);
+    for (const [key, member] of node.members) value[key] = printed(member, `${at}/${pointerStep(key)}`, origins);
     return value;
   }
   if (node.kind === "list" && node.items.length > 0) {
@@ -136,9 +138,4 @@ function printed(node: Node, at: string, origins: Record<string, readonly Origin
   }
   if (node.kind === "leaf" || at !== "") origins[at] = listed(node.setters);
   return node.kind === "leaf" ? node.value : node.kind === "list" ? [] : {};
-}
-
-/** RFC 6901 §4. */
-function escaped(key: string): string {
-  return key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
 }

@@ -1,12 +1,10 @@
 // Data sources: where a certificate or key comes from, exactly one of a few places.
 import type * as z from "zod/mini";
 import type { Frozen } from "./frozen.ts";
-import type { dataSource } from "./shape.ts";
+import { BASE64, type dataSource } from "./shape.ts";
 import type { Violation } from "./violation.ts";
 
 export type DataSource = Frozen<z.infer<typeof dataSource>>;
-
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /** Violations of one data source, below its own path. */
 export function dataSourceViolations(source: DataSource): readonly Violation[] {

@@ -1,5 +1,5 @@
 // The difference of two JSON values as JSON Patch (RFC 6902), in the form in which Kuma's `_config` tells it.
-import type { Json } from "./json.ts";
+import { isJsonObject, type Json, pointerStep } from "./json.ts";
 import { sameJson } from "./same.ts";
 
 export interface PatchStep {
@@ -13,10 +13,10 @@ export interface PatchStep {
 export function jsonPatch(before: Json, after: Json, path = ""): readonly PatchStep[] {
   if (sameJson(before, after)) return [];
   if (Array.isArray(before) && Array.isArray(after)) return listPatch(before, after, path);
-  if (isObject(before) && isObject(after)) {
+  if (isJsonObject(before) && isJsonObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     return keys.flatMap((key) => {
-      const at = `${path}/${escaped(key)}`;
+      const at = `${path}/${pointerStep(key)}`;
       const [old, now] = [memberOf(before, key), memberOf(after, key)];
       if (old === undefined) return now === undefined ? [] : [{ op: "add", path: at, value: now }];
       return now === undefined ? removal(at, old) : jsonPatch(old, now, at);
@@ -51,13 +51,4 @@ function removal(path: string, value: Json): readonly PatchStep[] {
     { op: "test", path, value },
     { op: "remove", path, value },
   ];
-}
-
-function isObject(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** RFC 6901 §4. */
-function escaped(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -47,7 +47,8 @@ function sorted(map: Record<string, string>): Record<string, string> {
 }
 
 /** Protobuf's JSON bytes: standard or URL-safe base64, padded or not. */
-export const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/_-]*={0,2}$/, "must be base64"));
+export const BASE64: RegExp = /^[A-Za-z0-9+/_-]*={0,2}$/;
+export const base64 = z.string().check(z.regex(BASE64, "must be base64"));
 
 /** What a protobuf message leaves out of its JSON. */
 export interface MessageRules {

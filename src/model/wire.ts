@@ -1,5 +1,7 @@
 // The wire form of resources: what REST bodies, YAML files and the zone protocol hold, read and written.
+
 import { freeze } from "./freeze.ts";
+import { isJsonObject } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { kindOfType } from "./kinds.ts";
 import { kriOf } from "./kri-of.ts";
@@ -32,7 +34,7 @@ export function fromWire<Spec>(kind: Kind<Spec>, json: unknown, target: WireTarg
   const sound = soundJson(json);
   if ("violations" in sound) return { violations: sound.violations };
   const body = sound.value;
-  if (!isObject(body)) return { violations: [{ field: "", reason: "body must be a JSON object" }] };
+  if (!isJsonObject(body)) return { violations: [{ field: "", reason: "body must be a JSON object" }] };
 
   const violations = [...identityViolations(kind, body, target), ...nameViolations(kind, target.name)];
   const labels = readLabels(body.labels, violations);
@@ -106,7 +108,7 @@ function identityViolations(kind: Pick<Kind, "type" | "scope">, body: Body, targ
 
 function readLabels(said: unknown, violations: Violation[]): Labels {
   if (said === undefined) return {};
-  if (!isObject(said)) {
+  if (!isJsonObject(said)) {
     violations.push({
       field: "labels",
       reason: `in body must be of type object: "${Array.isArray(said) ? "array" : typeof said}"`,
@@ -126,10 +128,6 @@ function readLabels(said: unknown, violations: Violation[]): Labels {
 }
 
 type Body = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Body {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The resource as answers show it, its members in Kuma's order. TypeError where its type is not in the table of kinds. */
 export function toWire(resource: Resource, { kri = true }: { readonly kri?: boolean } = {}): Record<string, unknown> {

@@ -1,5 +1,5 @@
 // Applies a difference from elsewhere to a base, believing nothing that its hash does not prove.
-import type { Digest, Hash } from "#model/json.ts";
+import { type Digest, type Hash, isJsonObject } from "#model/json.ts";
 import { versionOf } from "./build.ts";
 import type { Snapshot } from "./manifest.ts";
 import { type Corrupt, openedOf, openSnapshot, readManifest } from "./opened.ts";
@@ -13,14 +13,14 @@ export type Applied = { readonly snapshot: Snapshot } | Corrupt;
  * right shape. Whatever is wrong is an outcome; `base` is never changed.
  */
 export function applyDiff(base: Snapshot | null, diff: unknown, digest: Digest): Applied {
-  if (!isObject(diff)) return { corrupt: "the snapshot is no JSON object" };
+  if (!isJsonObject(diff)) return { corrupt: "the snapshot is no JSON object" };
   const { format, zone, sections, blobs, version } = diff;
   if (diff.base !== null && (diff.base === undefined || diff.base !== base?.version)) {
     return {
       corrupt: `the difference is relative to ${JSON.stringify(diff.base)}, and the base is ${base?.version ?? "empty"}`,
     };
   }
-  if (!isObject(sections) || !isObject(blobs)) return { corrupt: "the snapshot has no sections or no blobs" };
+  if (!isJsonObject(sections) || !isJsonObject(blobs)) return { corrupt: "the snapshot has no sections or no blobs" };
   const merged = new Map<string, unknown>(diff.base === null ? [] : Object.entries(base?.manifest.sections ?? {}));
   for (const [name, hash] of Object.entries(sections)) {
     if (hash === null) merged.delete(name);
@@ -52,8 +52,4 @@ export function openDiff(base: Snapshot | null, text: string, digest: Digest): A
     return { corrupt: "the snapshot is no JSON: cut short or damaged" };
   }
   return applyDiff(base, json, digest);
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

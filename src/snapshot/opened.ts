@@ -1,6 +1,6 @@
 // An opened snapshot: its blobs parsed once, checked for shape, and shared with the snapshot that follows it.
 import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
-import type { Hash, Json } from "#model/json.ts";
+import { type Hash, isJsonObject, type Json, type JsonObject } from "#model/json.ts";
 import { FORMAT, type Manifest, type Snapshot } from "./manifest.ts";
 import { bucketOf, isHash, parseSection, type SectionName, sectionText } from "./section.ts";
 import { ENVOY_KINDS, type Group, holesOf, type ProxyEntry, type Template, templatesOf } from "./template.ts";
@@ -190,14 +190,8 @@ function parsed(hash: Hash, blob: (hash: Hash) => string | undefined, blobs: Map
   return JSON.parse(text) as Json;
 }
 
-type Members = { readonly [key: string]: Json };
-
-function isObject(value: Json | undefined): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function parseRows(text: string, name: SectionName, json: Json): Rows {
-  if (!isObject(json)) throw new Broken(`the section ${text} is no object`);
+  if (!isJsonObject(json)) throw new Broken(`the section ${text} is no object`);
   const rows = new Map<string, ProxyEntry | Hash>();
   for (const [key, value] of Object.entries(json)) {
     const right = name.kind === "proxies" ? isProxyEntry(value) : isHash(value);
@@ -211,17 +205,17 @@ function parseRows(text: string, name: SectionName, json: Json): Rows {
 
 function isBindingPairs(value: Json | undefined): boolean {
   if (!Array.isArray(value)) return false;
-  return value.every((pair) => Array.isArray(pair) && pair.length === 2 && isHash(pair[0]) && isObject(pair[1]));
+  return value.every((pair) => Array.isArray(pair) && pair.length === 2 && isHash(pair[0]) && isJsonObject(pair[1]));
 }
 
 function isBatch(value: Json): boolean {
   if (!Array.isArray(value) || value.length !== 2) return false;
   const [templates, bindings] = value;
-  return Array.isArray(templates) && templates.every(isHash) && Array.isArray(bindings) && bindings.every(isObject);
+  return Array.isArray(templates) && templates.every(isHash) && Array.isArray(bindings) && bindings.every(isJsonObject);
 }
 
 function isProxyEntry(value: Json): boolean {
-  return isObject(value) && isBindingPairs(value.groups);
+  return isJsonObject(value) && isBindingPairs(value.groups);
 }
 
 function parseGroup(json: Json): Group | string {
@@ -229,28 +223,28 @@ function parseGroup(json: Json): Group | string {
 }
 
 function parseTemplate(json: Json): OpenTemplate | string {
-  if (!isObject(json) || !ENVOY_KINDS.some((kind) => kind === json.kind)) return "template";
-  if (json.name === undefined || !isObject(json.body)) return "template";
+  if (!isJsonObject(json) || !ENVOY_KINDS.some((kind) => kind === json.kind)) return "template";
+  if (json.name === undefined || !isJsonObject(json.body)) return "template";
   const template = json as unknown as Template;
   return { template, holes: holesOf(template) };
 }
 
 function parseEndpointSet(json: Json): EndpointSet | string {
-  if (!isObject(json) || typeof json.cluster !== "string" || !Array.isArray(json.endpoints)) return "endpoint set";
+  if (!isJsonObject(json) || typeof json.cluster !== "string" || !Array.isArray(json.endpoints)) return "endpoint set";
   if ((json.of !== undefined || json.arrangement !== undefined) && !isArranged(json)) return "endpoint set";
   return json.endpoints.every(isEndpoint) ? (json as unknown as EndpointSet) : "endpoint set";
 }
 
 /** What an overlay reads of an arranged set. */
-function isArranged({ of, arrangement }: Members): boolean {
-  if (typeof of !== "string" || !isObject(arrangement)) return false;
+function isArranged({ of, arrangement }: JsonObject): boolean {
+  if (typeof of !== "string" || !isJsonObject(arrangement)) return false;
   const { zone, affinity, crossZone } = arrangement;
   return (
     typeof zone === "string" &&
     Array.isArray(affinity) &&
-    affinity.every(isObject) &&
+    affinity.every(isJsonObject) &&
     Array.isArray(crossZone) &&
-    crossZone.every((rule) => isObject(rule) && Array.isArray(rule.zones))
+    crossZone.every((rule) => isJsonObject(rule) && Array.isArray(rule.zones))
   );
 }
 
@@ -272,7 +266,7 @@ const MAY_HAVE = {
 
 function isEndpoint(value: Json): boolean {
   return (
-    isObject(value) &&
+    isJsonObject(value) &&
     Object.entries(ENDPOINT_FIELDS).every(([field, type]) => typeof value[field] === type) &&
     Object.entries(MAY_HAVE).every(([field, type]) => value[field] === undefined || typeof value[field] === type) &&
     value.tags !== null &&

@@ -1,5 +1,5 @@
 // What an Envoy resource names: clusters, routes, secrets and endpoint sets, found by the fields that name them.
-import type { Json } from "#model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "#model/json.ts";
 import type { EnvoyKind } from "./template.ts";
 
 export type ReferenceKind = "cluster" | "route" | "secret" | "endpoints";
@@ -30,8 +30,6 @@ const OPAQUE_FIELDS: ReadonlySet<string> = new Set([
   "loadAssignment",
 ]);
 
-type Members = { readonly [key: string]: Json };
-
 /** The names in a resource's body (filled, or with holes left), each once, in the order of their first place. */
 export function referencesOf(kind: EnvoyKind, name: Json, body: Json): readonly Reference[] {
   const found = new Map<string, Reference>();
@@ -46,9 +44,9 @@ export function referencesOf(kind: EnvoyKind, name: Json, body: Json): readonly 
 
 /** Name of a cluster's endpoint set: undefined unless its endpoints come by EDS. */
 export function endpointsName(name: Json, body: Json): Json | undefined {
-  if (!isMembers(body) || body.type !== "EDS") return undefined;
+  if (!isJsonObject(body) || body.type !== "EDS") return undefined;
   const conf = body.edsClusterConfig;
-  const service = isMembers(conf) ? conf.serviceName : undefined;
+  const service = isJsonObject(conf) ? conf.serviceName : undefined;
   return service === undefined || service === "" ? name : service;
 }
 
@@ -57,7 +55,7 @@ function walk(value: Json, add: (reference: Reference) => void): void {
     for (const item of value) walk(item, add);
     return;
   }
-  if (!isMembers(value)) return;
+  if (!isJsonObject(value)) return;
   // SdsSecretConfig is the only message with `sdsConfig`; without it the secret stands in the bootstrap.
   if (value.sdsConfig !== undefined && value.name !== undefined) add({ kind: "secret", name: value.name });
   for (const [field, member] of Object.entries(value)) {
@@ -73,14 +71,14 @@ function walk(value: Json, add: (reference: Reference) => void): void {
 
 /** `weightedClusters.clusters[].name`, in routes and in TcpProxy alike. */
 function weighted(value: Json, add: (reference: Reference) => void): void {
-  const clusters = isMembers(value) ? value.clusters : undefined;
+  const clusters = isJsonObject(value) ? value.clusters : undefined;
   if (!Array.isArray(clusters)) return;
   for (const item of clusters as readonly Json[]) {
-    if (isMembers(item) && item.name !== undefined) add({ kind: "cluster", name: item.name });
+    if (isJsonObject(item) && item.name !== undefined) add({ kind: "cluster", name: item.name });
   }
 }
 
-function isAggregate(value: Members): boolean {
+function isAggregate(value: JsonObject): boolean {
   return (
     value["@type"] === "type.googleapis.com/envoy.extensions.clusters.aggregate.v3.ClusterConfig" &&
     Array.isArray(value.clusters)
@@ -88,9 +86,5 @@ function isAggregate(value: Members): boolean {
 }
 
 function isName(value: Json): boolean {
-  return typeof value === "string" ? value !== "" : isMembers(value) && value.$ !== undefined;
-}
-
-function isMembers(value: Json | undefined): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "string" ? value !== "" : isJsonObject(value) && value.$ !== undefined;
 }

@@ -1,12 +1,13 @@
 // What generation hands on: templates of one inbound or outbound, and beside them where their values came from.
+
 import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/cluster_pb.ts";
 import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/listener_pb.ts";
 import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route/v3/route_pb.ts";
-import type { Json } from "#model/json.ts";
+import { type Json, pointerStep } from "#model/json.ts";
 import type { LocalityRules } from "#model/locality.ts";
 import { type EnvoyKind, type Template, template } from "#snapshot/template.ts";
 import type { Extras } from "./extras.ts";
-import { type Complaint, escapePointer, pointersOf, type Source, type Trace, type Write } from "./trace.ts";
+import { type Complaint, pointersOf, type Source, type Trace, type Write } from "./trace.ts";
 
 /** An Envoy field that a policy set. */
 export interface TracedField {
@@ -81,7 +82,7 @@ function fieldsOf({ kind, name }: Template, body: object, writes: ReturnType<typ
   const last = new Map<string, TracedField & { readonly at: number }>();
   for (const [holder, path] of pointersOf(body)) {
     for (const { key, sources, at } of writes.get(holder) ?? []) {
-      const field = key === null ? path : `${path}/${escapePointer(key)}`;
+      const field = key === null ? path : `${path}/${pointerStep(key)}`;
       if ((last.get(field)?.at ?? -1) < at) last.set(field, { kind, resource: name, field, sources, at });
     }
   }

@@ -1,4 +1,5 @@
 // Provenance of Envoy fields: every write of a policy says from which conf values it came; a failed policy is undone.
+import { pointerStep } from "#model/json.ts";
 
 /** A place in a matched conf: which policy type, which of its rules, which value. Resolved to origins when asked. */
 export interface Source {
@@ -163,10 +164,5 @@ export function pointersOf(body: object): ReadonlyMap<object, string> {
 function walk(value: unknown, path: string, found: Map<object, string>): void {
   if (value === null || typeof value !== "object" || found.has(value)) return;
   found.set(value, path);
-  for (const [key, item] of Object.entries(value)) walk(item, `${path}/${escapePointer(key)}`, found);
-}
-
-/** One step of a JSON pointer. */
-export function escapePointer(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+  for (const [key, item] of Object.entries(value)) walk(item, `${path}/${pointerStep(key)}`, found);
 }

@@ -1,4 +1,5 @@
 // Older policy FaultInjection: faults put into an inbound's requests on purpose.
+import { isAssigned } from "#model/http-status.ts";
 import { parseBandwidth } from "#model/policy/mesh-fault-injection.ts";
 import { protocolOf } from "#model/protocol.ts";
 import { may, message, number, olderDuration, text, uint32 } from "#model/shape.ts";
@@ -45,26 +46,9 @@ function confViolations({ delay = {}, abort = {}, responseBandwidth: slow = {} }
   ];
 }
 
-/** The codes that Go's net/http has a name for, from 200 on: Envoy takes no other. */
-const STATUS: readonly (readonly [from: number, to: number])[] = [
-  [200, 208],
-  [226, 226],
-  [300, 305],
-  [307, 308],
-  [400, 418],
-  [421, 426],
-  [428, 429],
-  [431, 431],
-  [451, 451],
-  [500, 508],
-  [510, 511],
-];
-
 function statusViolations(status: number | undefined): Violation[] {
   if (status === undefined) return [{ field: "httpStatus", reason: "cannot be empty" }];
-  return STATUS.some(([from, to]) => status >= from && status <= to)
-    ? []
-    : [{ field: "httpStatus", reason: "http status code is incorrect" }];
+  return status >= 200 && isAssigned(status) ? [] : [{ field: "httpStatus", reason: "http status code is incorrect" }];
 }
 
 function limitViolations(limit: string | undefined): Violation[] {

@@ -1,7 +1,9 @@
 // What a conf of MeshRetry may say: back offs that Envoy takes, conditions that there are, predicates with what they need.
+
 import { notNegative } from "#model/bound.ts";
 import { parseDuration } from "#model/duration.ts";
 import { headerMatchViolations } from "#model/header-match.ts";
+import { isAssigned } from "#model/http-status.ts";
 import { under, type Violation } from "#model/violation.ts";
 import type { GrpcRetry, HttpRetry, MeshRetryConf } from "./mesh-retry-shape.ts";
 
@@ -30,27 +32,11 @@ export const HTTP_METHODS: Readonly<Record<string, string>> = {
   HttpMethodTrace: "TRACE",
 };
 
-/** From, to: the status codes that have a name (IANA), which are those that Kuma takes. */
-const STATUS_CODES: readonly (readonly [number, number])[] = [
-  [100, 103],
-  [200, 208],
-  [226, 226],
-  [300, 305],
-  [307, 308],
-  [400, 418],
-  [421, 426],
-  [428, 429],
-  [431, 431],
-  [451, 451],
-  [500, 508],
-  [510, 511],
-];
-
 /** The status code that a condition is, or null. */
 export function statusCodeOf(condition: string): number | null {
   if (!/^[1-5]\d\d$/.test(condition)) return null;
   const code = Number(condition);
-  return STATUS_CODES.some(([first, last]) => code >= first && code <= last) ? code : null;
+  return isAssigned(code) ? code : null;
 }
 
 /** Violations of a conf, below its own path. */

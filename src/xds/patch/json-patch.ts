@@ -1,6 +1,6 @@
 // JSON Patch (RFC 6902) on JSON with holes in it.
 import { HoleInTheWay } from "#envoy/native.ts";
-import type { Json } from "#model/json.ts";
+import { isJsonObject, type Json } from "#model/json.ts";
 import type { JsonPatch } from "#model/policy/mesh-proxy-patch.ts";
 
 /** A step that does not apply; the message says which and why. */
@@ -80,7 +80,7 @@ function valueAt(value: Json, steps: readonly string[]): Json {
 
 function memberOf(holder: Json, step: string): Json {
   if (Array.isArray(holder)) return holder[indexIn(holder, step, holder.length - 1)] as Json;
-  if (isObject(holder) && Object.hasOwn(holder, step)) return holder[step] as Json;
+  if (isJsonObject(holder) && Object.hasOwn(holder, step)) return holder[step] as Json;
   throw new PatchFailure(`there is no ${JSON.stringify(step)}`);
 }
 
@@ -89,7 +89,7 @@ function added(holder: Json, step: string, value: Json): Json {
     const index = step === "-" ? holder.length : indexIn(holder, step, holder.length);
     return [...holder.slice(0, index), value, ...holder.slice(index)];
   }
-  if (isObject(holder)) return { ...holder, [step]: value };
+  if (isJsonObject(holder)) return { ...holder, [step]: value };
   throw new PatchFailure(`${JSON.stringify(step)} cannot be added to a single value`);
 }
 
@@ -122,16 +122,12 @@ function stepsOf(pointer: string): readonly string[] {
 
 /** Envoy's fields go by two names: `connect_timeout` means `connectTimeout` where only that is there. */
 function nameIn(holder: Json, step: string): string {
-  if (!isObject(holder) || Object.hasOwn(holder, step) || !step.includes("_")) return step;
+  if (!isJsonObject(holder) || Object.hasOwn(holder, step) || !step.includes("_")) return step;
   const camel = step.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   return Object.hasOwn(holder, camel) ? camel : step;
 }
 
 function open(value: Json): Json {
-  if (isObject(value) && Object.hasOwn(value, "$")) throw new HoleInTheWay();
+  if (isJsonObject(value) && Object.hasOwn(value, "$")) throw new HoleInTheWay();
   return value;
-}
-
-function isObject(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

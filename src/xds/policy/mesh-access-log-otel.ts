@@ -1,8 +1,10 @@
 // OpenTelemetry backends of MeshAccessLog: log records that Envoy sends to a collector itself.
+
 import type { AnyValueJson, KeyValueJson } from "#envoy/generated/opentelemetry/proto/common/v1/common_pb.ts";
 import { typed } from "#envoy/typed.ts";
 import type { Collector } from "#model/collector.ts";
 import type { LogBackend } from "#model/policy/mesh-access-log-backend.ts";
+import { BASE64 } from "#model/shape.ts";
 import { hole } from "#snapshot/template.ts";
 import { PROXY_HOLES } from "#xds/proxy-hole.ts";
 import { filledFormat, type LogValues } from "./mesh-access-log-format.ts";
@@ -52,8 +54,6 @@ function bodyOf(body: unknown, otherwise: string, values: LogValues): AnyValueJs
   if (body === undefined) return { stringValue: filledFormat(otherwise, values) };
   return anyValue(body, values) ?? { stringValue: filledFormat(JSON.stringify(body), values) };
 }
-
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 type Members = Readonly<Record<string, unknown>>;
 
