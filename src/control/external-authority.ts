@@ -1,4 +1,6 @@
-// CA certificates that MeshExternalServices name by Secret: public, so that views and snapshots may hold them.
+// CA certificates that external services name by Secret: public, so that views and snapshots may hold them.
+import type { DataSource } from "#model/data-source.ts";
+import type { ExternalServiceSpec } from "#model/kind/external-service.ts";
 import type { MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import { pemReason } from "#model/pem.ts";
 import type { Resource } from "#model/resource.ts";
@@ -8,16 +10,18 @@ import { fromPem, toPem } from "#trust/bytes.ts";
 /** PEM by name of the Secret; what a Secret holds beside certificates is in none. */
 export type Authorities = ReadonlyMap<string, string>;
 
-type External = Resource<MeshExternalServiceSpec>;
+/** Kinds that name an authority. */
+export const EXTERNAL_TYPES: ReadonlySet<string> = new Set(["MeshExternalService", "ExternalService"]);
 
 /** The Secret that holds the CA certificate of an external service; undefined where none does. */
-function secretOf({ spec }: External): string | undefined {
-  return spec.tls?.verification?.caCert?.secret;
+function secretOf({ type, spec }: Resource): string | undefined {
+  if (type === "ExternalService") return (spec as ExternalServiceSpec).networking?.tls?.caCert?.secret;
+  return (spec as MeshExternalServiceSpec).tls?.verification?.caCert?.secret;
 }
 
 /** Reads what the services name. Names of Secrets without a certificate go to `problems`, and the map holds nothing for them. */
 export async function readAuthorities(
-  externals: readonly External[],
+  externals: readonly Resource[],
   readSecret: (name: string) => Promise<Sealed | null>,
   problems: string[],
 ): Promise<Authorities> {
@@ -45,14 +49,20 @@ const filled = new WeakMap<Resource, { readonly pem: string; readonly resource: 
 
 /** The service with its CA certificate in place of the Secret's name; the same object each time, and itself where nothing is named. */
 export function withAuthority(resource: Resource, authorities: Authorities): Resource {
-  const external = resource as External;
-  const pem = authorities.get(secretOf(external) ?? "");
-  const { tls } = external.spec;
-  if (pem === undefined || tls === undefined) return resource;
+  const pem = authorities.get(secretOf(resource) ?? "");
+  if (pem === undefined) return resource;
   const known = filled.get(resource);
   if (known?.pem === pem) return known.resource;
-  const verification = { ...tls.verification, caCert: { inlineString: pem } };
-  const made: External = { ...external, spec: { ...external.spec, tls: { ...tls, verification } } };
+  const made: Resource = { ...resource, spec: specWith(resource, { inlineString: pem }) };
   filled.set(resource, { pem, resource: made });
   return made;
+}
+
+function specWith({ type, spec }: Resource, caCert: DataSource): unknown {
+  if (type === "ExternalService") {
+    const { networking, ...others } = spec as ExternalServiceSpec;
+    return { ...others, networking: { ...networking, tls: { ...networking?.tls, caCert } } };
+  }
+  const { tls, ...others } = spec as MeshExternalServiceSpec;
+  return { ...others, tls: { ...tls, verification: { ...tls?.verification, caCert } } };
 }

@@ -9,7 +9,7 @@ import { fromPem, toPem } from "#trust/bytes.ts";
 import { type Issuer, loadIssuer } from "#trust/issuer.ts";
 import type { PublicJwk } from "#trust/key.ts";
 import { expirationSeconds } from "./expiration.ts";
-import { type Authorities, readAuthorities } from "./external-authority.ts";
+import { type Authorities, EXTERNAL_TYPES, readAuthorities } from "./external-authority.ts";
 import { readAuthority } from "./mesh-authority.ts";
 import { revocationsName, tokenKeySerial } from "./secret-name.ts";
 import { textInside } from "./secret-text.ts";
@@ -38,10 +38,10 @@ const LEAF_SECONDS = 24 * 3600;
 export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResource>, vault: Vault): Promise<MeshTrust> {
   const { name, spec } = mesh as Resource<SpecOf<"Mesh">>;
   const secrets = new Map<string, Resource<SpecOf<"Secret">>>();
-  const externals: Resource<SpecOf<"MeshExternalService">>[] = [];
+  const externals: Resource[] = [];
   for (const { resource } of items) {
     if (resource.type === "Secret") secrets.set(resource.name, resource as Resource<SpecOf<"Secret">>);
-    if (resource.type === "MeshExternalService") externals.push(resource as (typeof externals)[number]);
+    if (EXTERNAL_TYPES.has(resource.type)) externals.push(resource);
   }
   const readSecret = async (secret: string): Promise<Sealed | null> => {
     const found = secrets.get(secret);

@@ -4,6 +4,7 @@ import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import type { ZonePlace } from "#model/zone-place.ts";
 import type { Commit, Committed, Heads, Registration, StoredResource, TenantStore, ZoneHead } from "#store/store.ts";
+import { EXTERNAL_TYPES } from "./external-authority.ts";
 import type { MeshTrust } from "./mesh-trust.ts";
 import { type Lists, removeFrom, setIn, visible } from "./view-list.ts";
 
@@ -104,7 +105,7 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
 }
 
 /** Kinds that a mesh's trust is read from, beside the Mesh. */
-const TRUSTED: ReadonlySet<string> = new Set(["Secret", "MeshExternalService"]);
+const TRUSTED: ReadonlySet<string> = new Set(["Secret", ...EXTERNAL_TYPES]);
 
 /** Kinds of proxies that are of a zone and of no mesh, and all that the zones of a view are made of. */
 const ZONE_PROXIES: ReadonlySet<string> = new Set(["ZoneIngress", "ZoneEgress"]);

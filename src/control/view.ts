@@ -5,7 +5,7 @@ import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import type { ZonePlace } from "#model/zone-place.ts";
-import { withAuthority } from "./external-authority.ts";
+import { EXTERNAL_TYPES, withAuthority } from "./external-authority.ts";
 import { type MeshTrust, readMeshTrust } from "./mesh-trust.ts";
 import type { MeshState, TenantState } from "./state.ts";
 import type { Vault } from "./vault.ts";
@@ -29,7 +29,7 @@ export function viewOf(mesh: MeshState, trust: MeshTrust, zones: readonly ZonePl
   const types = [...mesh.lists.keys()].sort();
   const listOf = (type: string): readonly Resource[] => {
     const list = mesh.lists.get(type) ?? [];
-    if (type !== "MeshExternalService" || trust.authorities.size === 0) return list;
+    if (!EXTERNAL_TYPES.has(type) || trust.authorities.size === 0) return list;
     return list.map((one) => withAuthority(one, trust.authorities));
   };
   const view: View = {

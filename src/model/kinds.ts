@@ -1,6 +1,7 @@
 // The table of kinds: one row each, and nobody else lists them.
 
 import { dataplane } from "./kind/dataplane.ts";
+import { externalService } from "./kind/external-service.ts";
 import { globalSecret } from "./kind/global-secret.ts";
 import { hostnameGenerator } from "./kind/hostname-generator.ts";
 import { mesh } from "./kind/mesh.ts";
@@ -53,6 +54,7 @@ export const KINDS = {
   Secret: secret,
   MeshService: meshService,
   MeshExternalService: meshExternalService,
+  ExternalService: externalService,
   MeshMultiZoneService: meshMultiZoneService,
   HostnameGenerator: hostnameGenerator,
   MeshOpenTelemetryBackend: meshOpenTelemetryBackend,

@@ -22,14 +22,15 @@ import { type Identity, type ProxyKey, proxyPath, type Served } from "./zone.ts"
 export interface ServedResource extends AdsResource, Encodable {}
 
 export interface ResourceBook {
-  /** What the proxy should have of `served`; undefined when nothing is known of it. `node` stays the same function for a stream. */
-  of(
-    served: Served,
-    proxy: ProxyKey,
-    identity: Identity | undefined,
-    node?: NodeValues,
-  ): Desired<ServedResource> | undefined;
+  /**
+   * What the proxy should have of `served`; undefined when nothing is known of it. `identityOf` gives its identity in a mesh: a
+   * zone's egress has one in each mesh that it serves. `node` stays the same function for a stream.
+   */
+  of(served: Served, proxy: ProxyKey, identityOf: IdentityOf, node?: NodeValues): Desired<ServedResource> | undefined;
 }
+
+/** A proxy's identity in a mesh; undefined while there is none. */
+export type IdentityOf = (mesh: string) => Identity | undefined;
 
 /** Of an Envoy that tells nothing of its node. */
 const NO_NODE: NodeValues = () => undefined;
@@ -124,7 +125,7 @@ export function createResourceBook(
   };
 
   return {
-    of(served, proxy, identity, node = NO_NODE) {
+    of(served, proxy, identityOf, node = NO_NODE) {
       const { snapshot } = served;
       if (snapshot === null) return undefined;
       const view = viewOf(served, snapshot, proxy, digest, node);
@@ -138,7 +139,11 @@ export function createResourceBook(
         route: { layers: kind("route") },
         endpoints: { layers: endpoints, only: only.map((names) => names.endpoints) },
         secret: {
-          layers: [secrets, ...kind("secret"), identityLayer(proxy.mesh, identity)],
+          layers: [
+            secrets,
+            ...kind("secret"),
+            ...meshesOf(proxy, only).map((mesh) => identityLayer(mesh, identityOf(mesh))),
+          ],
           only: only.map((names) => names.secret),
         },
       };
@@ -163,9 +168,18 @@ function viewOf(
 const identityLayers = new WeakMap<Identity, Layer>();
 const absentLayers = new Map<string, Layer>();
 
-/** The one secret of a proxy's own; the layer lives as long as the certificate does. */
+const IDENTITY = "identity_cert:secret:";
+
+/** The meshes in which a proxy has an identity: its own, or of a zone's proxy those whose identities it names. */
+function meshesOf({ mesh }: ProxyKey, only: readonly { readonly secret: ReadonlySet<string> }[]): readonly string[] {
+  if (mesh !== "") return [mesh];
+  const named = new Set(only.flatMap(({ secret }) => [...secret].filter((name) => name.startsWith(IDENTITY))));
+  return [...named].map((name) => name.slice(IDENTITY.length)).sort();
+}
+
+/** The one secret of a proxy's own in a mesh; the layer lives as long as the certificate does. */
 function identityLayer(mesh: string, identity: Identity | undefined): Layer {
-  const name = `identity_cert:secret:${mesh}`;
+  const name = `${IDENTITY}${mesh}`;
   const known = identity === undefined ? absentLayers.get(mesh) : identityLayers.get(identity);
   if (known !== undefined) return known;
   const layer = new Map([[name, identity === undefined ? absent(name) : identityResource(name, identity)]]);

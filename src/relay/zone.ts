@@ -98,10 +98,10 @@ export interface Zone {
   /** Authenticates and registers a dataplane. Resolves when its first resources can be served, after a bounded wait. */
   join(request: StreamJoin): Promise<Joined>;
   /**
-   * The identity of one life, that of `registration` or else the current one. Undefined while there is none: the secret is
-   * then left out, and Envoy waits for it.
+   * The identity of one life, that of `registration` or else the current one, in its mesh or (a zone's egress) in `mesh`.
+   * Undefined while there is none: the secret is then left out, and Envoy waits for it.
    */
-  identity(proxy: ProxyKey, registration?: string): Identity | undefined;
+  identity(proxy: ProxyKey, registration?: string, mesh?: string): Identity | undefined;
   /** Called on every change of a stream's state; cheap. A NACK is reported at once, counts a little later. */
   delivered(stream: object, delivery: StreamDelivery | null): void;
 }

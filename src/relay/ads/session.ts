@@ -133,7 +133,7 @@ export function serveStream(
   const renew = (): void => {
     changed = false;
     served = zone.served();
-    const desired = book.of(served, proxy!, zone.identity(proxy!, joined!.registration), own);
+    const desired = book.of(served, proxy!, (mesh) => zone.identity(proxy!, joined!.registration, mesh), own);
     // A proxy that nothing is known of any more keeps what it has; its registration ends the stream, if it should end.
     if (desired === undefined) return;
     if (stream === undefined) stream = openStream(protocol, desired, { ...context.machine, size });
