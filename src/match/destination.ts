@@ -5,6 +5,7 @@ import type { Digest, Hash } from "#model/json.ts";
 import { commonProtocol, protocolOf } from "#model/protocol.ts";
 import { hashSni, tagSni } from "#model/sni.ts";
 import { type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
+import type { Egress } from "./egress.ts";
 import { externalDestination } from "./external.ts";
 import type { Destination } from "./matched.ts";
 import type { Member, Members } from "./member.ts";
@@ -22,6 +23,7 @@ export interface DestinationContext {
   readonly digest: Digest;
   /** Whether a member takes nothing but mesh TLS. */
   readonly strict: TlsJudge;
+  readonly egress: Egress;
 }
 
 /** The members behind a target, in all zones and whatever their state. */
@@ -56,7 +58,7 @@ export function destinationOf(target: Target, context: DestinationContext): Dest
     case "tags":
       return freeze(tagDestination(target, context));
     case "external":
-      return freeze(externalDestination(target.external, context.mesh));
+      return freeze(externalDestination(target.external, context.mesh, context.egress));
     default:
       return freeze(resourceDestination(target, context));
   }
@@ -162,7 +164,12 @@ function identitiesOf(
 }
 
 /** The endpoints behind a target that this zone can reach. */
-export function endpointSetOf(target: Target, cluster: string, members: Members): EndpointSet {
+export function endpointSetOf(
+  target: Target,
+  cluster: string,
+  { members, egress }: Pick<DestinationContext, "members" | "egress">,
+): EndpointSet {
+  if (target.kind === "external") return { cluster, endpoints: egress.endpoints };
   const endpoints = membersBehind(target, members).flatMap(({ endpoint }) => endpoint ?? []);
   return { cluster, endpoints };
 }

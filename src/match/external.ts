@@ -1,26 +1,45 @@
-// Destinations outside the mesh: where a MeshExternalService is, and how its certificate is judged.
+// Destinations outside the mesh: where a MeshExternalService is, and how its certificate is judged; or that an egress knows.
 import { isHostName, isIP } from "#model/address.ts";
 import { type ExternalTls, inlineText, type MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import { kriOf } from "#model/kri-of.ts";
 import { protocolOf } from "#model/protocol.ts";
 import type { Resource } from "#model/resource.ts";
+import { hashSni } from "#model/sni.ts";
+import { EGRESS_SERVICE, type Egress } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
-import type { Destination, ExternalPeer } from "./matched.ts";
+import type { Destination, ExternalPeer, ExternalPlace } from "./matched.ts";
+import { displayName } from "./order.ts";
 import { resourceNames } from "./resource-name.ts";
 
 type External = Resource<MeshExternalServiceSpec>;
 
-/** The destination of a MeshExternalService's one port. */
-export function externalDestination(external: External, mesh: string): Destination {
-  const { match, endpoints = [], tls } = external.spec;
+/** The destination of a MeshExternalService's one port, for clients in a zone with these egresses. */
+export function externalDestination(external: External, mesh: string, egress: Egress): Destination {
+  const { match } = external.spec;
+  const place = egress.only || egress.endpoints.length > 0 ? null : externalPlace(external);
   return {
     ...resourceNames(external, String(match.port), match.port, mesh),
     protocol: protocolOf(match.protocol ?? "tcp") ?? "tcp",
-    tls: null,
-    external: {
-      endpoints: endpoints.map(({ address, port, priority = 0 }) => ({ address, port, priority })),
-      tls: tls?.enabled === true ? peerOf(tls, endpoints) : null,
-    },
+    tls: place === null ? viaEgress(mesh, externalSni(external, mesh)) : null,
+    ...(place !== null && { external: place }),
+  };
+}
+
+/** What clients say by SNI of a MeshExternalService, and its chain at an egress is chosen by. */
+export function externalSni(external: External, mesh: string): string {
+  return hashSni("extsvc", mesh, displayName(external), external.spec.match.port);
+}
+
+/** How a client's proxy speaks to an egress. */
+export function viaEgress(mesh: string, sni: string): NonNullable<Destination["tls"]> {
+  return { sni, identities: [`spiffe://${mesh}/${EGRESS_SERVICE}`] };
+}
+
+/** Where a MeshExternalService is, for the proxy that connects to it itself. */
+export function externalPlace({ spec: { endpoints = [], tls } }: External): ExternalPlace {
+  return {
+    endpoints: endpoints.map(({ address, port, priority = 0 }) => ({ address, port, priority })),
+    tls: tls?.enabled === true ? peerOf(tls, endpoints) : null,
   };
 }
 

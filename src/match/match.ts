@@ -4,6 +4,7 @@ import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { bindingsOf } from "./binding.ts";
 import { endpointSetOf } from "./destination.ts";
+import { NO_EGRESS } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
 import type { MatchedProxy, Redirect } from "./matched.ts";
 import { membersOf } from "./member.ts";
@@ -104,7 +105,7 @@ export function endpointOf(
   }
   const found: { cluster: string; endpoint: Endpoint }[] = [];
   for (const { target, destination } of index.slots.values()) {
-    const { endpoints } = endpointSetOf(target, destination.cluster, members);
+    const { endpoints } = endpointSetOf(target, destination.cluster, { members, egress: NO_EGRESS });
     for (const endpoint of endpoints) found.push({ cluster: destination.cluster, endpoint });
   }
   return found;

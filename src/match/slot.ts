@@ -108,7 +108,7 @@ function isTouched(target: Target, { services, touched }: SlotChange): boolean {
 function slotOf(target: Target, uses: number, context: DestinationContext, before?: Slot): Slot {
   const made = destinationOf(target, context);
   const destination = before !== undefined && sameJson(made, before.destination) ? before.destination : made;
-  const endpoints = endpointSetOf(target, destination.cluster, context.members);
+  const endpoints = endpointSetOf(target, destination.cluster, context);
   const set = before !== undefined && sameJson(endpoints, before.set) ? before.set : endpoints;
   const same =
     before !== undefined &&

@@ -9,6 +9,7 @@ import { sameJson } from "#model/same.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import { danglingFaults, sameDistant } from "./dangling.ts";
 import type { DestinationContext } from "./destination.ts";
+import { type Egress, egressOf } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
 import { indexMembers, isLocal, type Members, type Scope, updateMembers } from "./member.ts";
 import { type Memo, newInboundMemo, newOutboundMemo, newProxyMemo } from "./memo.ts";
@@ -26,6 +27,7 @@ export interface ViewIndex {
   /** The rest is for this floor alone. */
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
   readonly strict: TlsJudge;
+  readonly egress: Egress;
   /** The dataplanes of all zones, sorted by name. */
   readonly everywhere: readonly Resource<DataplaneSpec>[];
   readonly policies: PolicyIndex;
@@ -62,8 +64,10 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     before !== undefined && before.policies === policies && before.tls === tls
       ? before.strict
       : tlsJudge(tls, policies);
-  const context = (members: Members): DestinationContext => ({ mesh: view.mesh.name, tls, members, digest, strict });
   const dataplanes = calm ? (before as ViewIndex).dataplanes : localsOf(list, zone, before, change);
+  const egress = egressOf({ view, zone, tls, dataplanes }, before?.egress);
+  const mesh = view.mesh.name;
+  const context = (members: Members): DestinationContext => ({ mesh, tls, members, digest, strict, egress });
   let members: Members;
   let slots: Slots;
   if (before === undefined || change === null || !sameJson(labels, before.policies.endpointLabels)) {
@@ -77,7 +81,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
     const sameTls = tls === before.tls && (tls !== "PERMISSIVE" || sameList(view, before.view, "MeshTLS"));
     const sameRouted = sameTargets(routed, before.routed);
-    if (services !== before.services || !sameTls || !sameRouted)
+    if (services !== before.services || egress !== before.egress || !sameTls || !sameRouted)
       slots = makeSlots(dataplanes, services, context(members), routed.targets, before.slots);
     else if (calm) slots = before.slots;
     else {
@@ -110,6 +114,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     everywhere: list,
     tls,
     strict,
+    egress,
     digest,
     faults,
     policies,

@@ -12,11 +12,8 @@ test("none that is here is said to be missing", () => {
 test.each([
   ["MeshIdentity", "MeshIdentity"],
   ["meshidentities", "MeshIdentity"],
-  ["zone-ingresses", "ZoneIngress"],
   ["zoneegressinsights", "ZoneEgressInsight"],
-  ["external-services", "ExternalService"],
   ["workloads", "Workload"],
-  ["MeshZoneAddresses", "MeshZoneAddress"],
 ])("%s is known as %s", (word, type) => {
   expect(unsupportedText(word)).toBe(`${type} is a type of Kuma's that Weft does not have yet`);
 });

@@ -3,21 +3,17 @@
 /** Kuma 2.14's types beside Weft's own, as Kuma writes them. */
 export const KUMA_TYPES = [
   "DataplaneInsight",
-  "ExternalService",
   "MeshGatewayConfig",
   "MeshGatewayInstance",
   "MeshGatewayRoute",
   "MeshIdentity",
   "MeshInsight",
   "MeshTrust",
-  "MeshZoneAddress",
   "ProxyTemplate",
   "ServiceInsight",
   "VirtualOutbound",
   "Workload",
-  "ZoneEgress",
   "ZoneEgressInsight",
-  "ZoneIngress",
   "ZoneIngressInsight",
   "ZoneInsight",
 ] as const;
