@@ -20,6 +20,12 @@ export function subdomainReason(text: string): string | null {
   return "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 }
 
+/** Why the text is no DNS label that begins with a letter (RFC 1035, at most 63 characters), in Kubernetes' words, or null. */
+export function dnsLabelReason(text: string): string | null {
+  if (text.length > SHORT_NAME_LENGTH) return "must be no more than 63 characters";
+  return LABEL_1035.test(text) ? null : LABEL_REASON;
+}
+
 /** Violations of a resource's name, on the field `name`. */
 export function nameViolations(kind: Pick<Kind, "shortNames" | "type">, name: string): readonly Violation[] {
   if (name === "") return [{ field: "name", reason: "cannot be empty" }];

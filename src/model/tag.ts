@@ -14,6 +14,8 @@ export const LABEL = {
   proxyType: "kuma.io/proxy-type",
   workload: "kuma.io/workload",
   managedBy: "kuma.io/managed-by",
+  /** When a generated MeshService lost its last dataplane, RFC 3339. */
+  graceStartedAt: "kuma.io/deletion-grace-period-started-at",
   effect: "kuma.io/effect",
   namespace: "k8s.kuma.io/namespace",
 } as const;

@@ -2,46 +2,9 @@
 import { expect, test } from "vitest";
 import type { Deriver } from "#control/derive/deriver.ts";
 import { deriveAll, dueOf, withDerived } from "#control/derive.ts";
-import { loadState, patchState, type TenantState } from "#control/state.ts";
-import type { Resource, ResourceKey } from "#model/resource.ts";
-import type { Commit, StoredResource, TenantStore, Write } from "#store/store.ts";
+import { keyOf, put, remove, resource, stateOf, step, take } from "#test/deriving.ts";
 
 const T0 = 1_000;
-const keyOf = (type: string, name: string, mesh = "m"): ResourceKey => ({ type, mesh, name });
-const resource = (key: ResourceKey, spec: unknown = {}, status?: unknown): Resource => ({
-  ...key,
-  labels: {},
-  spec,
-  creationTime: "",
-  modificationTime: "",
-  ...(status !== undefined && { status }),
-});
-const put = (key: ResourceKey, spec: unknown = {}): Write => ({ key, expect: "any", after: resource(key, spec) });
-const remove = (key: ResourceKey): Write => ({ key, expect: "any", after: null });
-const step = (writes: readonly Write[], more: Partial<Commit> = {}): Commit => ({
-  writeId: "w",
-  kind: "step",
-  actor: "",
-  reason: "",
-  writes,
-  ...more,
-});
-
-/** A state with these resources, as if read from a store. */
-function stateOf(...resources: readonly Resource[]): Promise<TenantState> {
-  const heads = { epoch: 1, revision: 1, sequence: 7 };
-  const items = resources.map((one): StoredResource => ({ resource: one, etag: "1-1", revision: 1 }));
-  const store = {
-    zoneHeads: async () => [],
-    readMesh: async (mesh: string) => ({
-      heads,
-      items: items.filter((item) => item.resource.mesh === mesh),
-      registrations: [],
-    }),
-  };
-  return loadState(store as unknown as TenantStore, null);
-}
-
 /** Counts the mesh's dataplanes in a MeshService, whose status tells whether there are any. */
 const counter: Deriver = {
   watches: ["Dataplane"],
@@ -68,19 +31,6 @@ const both = [counter, teller];
 const mesh = resource(keyOf("Mesh", "m", ""));
 const other = resource(keyOf("Mesh", "o", ""));
 
-/** The state after the commit, as a store would answer it. */
-function after(state: TenantState, commit: Commit): TenantState {
-  const all = [...commit.writes, ...(commit.derived ?? [])].map(({ after: one }) => one);
-  const merged = (commit.statuses ?? []).map(({ key, patch }) => {
-    const [written] = all.filter((one) => one?.name === key.name && one.type === key.type);
-    const stands = written ?? state.meshes.get(key.mesh)?.items.get(`${key.type}/${key.mesh}/${key.name}`)?.resource;
-    return { ...(stands as Resource), status: patch };
-  });
-  const resources = [...all, ...merged].map((one) => one && { resource: one, etag: "x", revision: 1 });
-  patchState(state, commit, { epoch: 1, revision: 1, sequence: 8, resources, created: [] });
-  return state;
-}
-
 test("what follows stands in the same commit, and a later deriver sees what an earlier one derived", async () => {
   const state = await stateOf(mesh);
   const { commit } = withDerived(state, step([put(keyOf("Dataplane", "a"))]), T0, both);
@@ -92,7 +42,8 @@ test("what follows stands in the same commit, and a later deriver sees what an e
 test("deriving again changes nothing", async () => {
   const state = await stateOf(mesh);
   const { commit } = withDerived(state, step([put(keyOf("Dataplane", "a"))]), T0, both);
-  expect(deriveAll(after(state, commit), step([]), T0, both)).toBeNull();
+  take(state, commit, T0);
+  expect(deriveAll(state, step([]), T0, both)).toBeNull();
 });
 
 test("a commit that touches nothing of it stays the same object", async () => {
@@ -133,7 +84,8 @@ test("what the caller itself writes is not written over: it is derived after it"
   const { commit, again } = withDerived(state, change, T0, [counter]);
   expect(again).toBe(true);
   expect(commit.derived).toBeUndefined();
-  expect(deriveAll(after(state, commit), step([]), T0, [counter])?.derived).toEqual([
+  take(state, commit, T0);
+  expect(deriveAll(state, step([]), T0, [counter])?.derived).toEqual([
     put(keyOf("MeshService", "count"), { count: 2 }),
   ]);
 });

@@ -1,4 +1,5 @@
 // The table of derivers, in order: each sees what those before it have derived.
 import type { Deriver } from "./deriver.ts";
+import { generatedServices } from "./generated-services.ts";
 
-export const DERIVERS: readonly Deriver[] = [];
+export const DERIVERS: readonly Deriver[] = [generatedServices];

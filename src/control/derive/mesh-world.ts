@@ -14,6 +14,11 @@ export interface MeshWorld {
   readonly touched: Pick<ReadonlySet<string>, "has">;
   /** Resources of a kind that relays see, sorted by name; new ones have no times yet. */
   of<T extends TypeName>(type: T): readonly Resource<SpecOf<T>>[];
+  /** Dataplanes that are different, or whose registration is; all there is to know where nothing but Dataplanes is touched. */
+  readonly dataplanes: readonly {
+    readonly before: Resource<SpecOf<"Dataplane">> | null;
+    readonly after: Resource<SpecOf<"Dataplane">> | null;
+  }[];
   /** The current registration of each dataplane, by its name. */
   readonly lives: ReadonlyMap<string, Registration>;
   /** Takes what was derived, for the derivers after. */
@@ -44,6 +49,7 @@ export function openMesh(
     own: own as Resource<SpecOf<"Mesh">>,
     touched,
     of: <T extends TypeName>(type: T) => (lists.get(type) ?? []) as readonly Resource<SpecOf<T>>[],
+    dataplanes: dataplanesOf(state, commit, mine, name),
     lives: livesAfter(before?.registrations ?? new Map(), commit, name),
     apply({ derived = [], statuses = [] }) {
       for (const { key, after } of derived) {
@@ -64,6 +70,26 @@ function standing(state: TenantState, key: ResourceKey, after: Resource): Resour
   const { creationTime = "", modificationTime = "" } = before ?? {};
   const status = after.status ?? before?.status;
   return { ...after, creationTime, modificationTime, ...(status !== undefined && { status }) };
+}
+
+function dataplanesOf(
+  state: TenantState,
+  { registrations = [] }: Commit,
+  writes: Commit["writes"],
+  mesh: string,
+): MeshWorld["dataplanes"] {
+  const found = new Map<string, MeshWorld["dataplanes"][number]>();
+  const stored = (name: string) =>
+    (findStored(state, { type: "Dataplane", mesh, name })?.resource ?? null) as Resource<SpecOf<"Dataplane">> | null;
+  for (const write of registrations) {
+    const one = "set" in write ? write.set : write.gone;
+    if (one.mesh === mesh) found.set(one.name, { before: stored(one.name), after: stored(one.name) });
+  }
+  for (const { key, after } of writes) {
+    if (key.type !== "Dataplane") continue;
+    found.set(key.name, { before: stored(key.name), after: after as Resource<SpecOf<"Dataplane">> | null });
+  }
+  return [...found.values()];
 }
 
 function livesAfter(
