@@ -73,6 +73,16 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: "Run and supervise an Envoy beside a workload",
     load: () => import("./command/proxy-run.ts"),
   },
+  {
+    path: "install transparent-proxy",
+    summary: "Redirect this machine's traffic to Envoy",
+    load: () => import("./command/install-transparent-proxy.ts"),
+  },
+  {
+    path: "uninstall transparent-proxy",
+    summary: "Take the redirection away",
+    load: () => import("./command/uninstall-transparent-proxy.ts"),
+  },
   { path: "serve", summary: "Run a control plane", load: () => import("./command/serve.ts") },
   { path: "relay", summary: "Run a zone's relay", load: () => import("./command/relay.ts") },
   {
@@ -117,6 +127,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   "dataplane-token": "Tokens of proxies",
   organisation: "Organisations of this control plane",
   proxy: "Envoys",
+  install: "Prepare this machine",
+  uninstall: "Undo what install did",
   envoy: "Where Envoy comes from",
   config: "Contexts: which organisation commands speak to",
 };

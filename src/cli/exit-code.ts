@@ -5,7 +5,7 @@ export const EXIT_CODES = {
   failed: { code: 1, meaning: "the request failed, or something unexpected happened" },
   usage: { code: 2, meaning: "the command line is wrong or incomplete" },
   unauthenticated: { code: 3, meaning: "no token, or one that is unknown, expired or revoked" },
-  forbidden: { code: 4, meaning: "the token's scopes do not allow this" },
+  forbidden: { code: 4, meaning: "the token's scopes, or this user's rights, do not allow this" },
   absent: { code: 5, meaning: "what was named does not exist" },
   conflict: { code: 6, meaning: "somebody else changed it, or the name is taken" },
   invalid: { code: 7, meaning: "a document or resource breaks rules; nothing was changed" },

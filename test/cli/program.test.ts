@@ -142,6 +142,27 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
     "weft: the Dataplane cannot be read\n  where  /nosuch\n  why    there is no such file\n  fix    name a YAML or JSON file with --dataplane-file, or - for standard input\n",
   ],
   [
+    "a redirection to what is no port",
+    ["install", "transparent-proxy", "--redirect-inbound-port", "0", "--redirect-dns", "yes"],
+    2,
+    "weft: the transparent proxy cannot be set up like this\n" +
+      '  why    --redirect-inbound-port: "0" is not a port from 1 to 65535\n' +
+      '         --redirect-dns: "yes" is not true or false\n' +
+      "  fix    weft install transparent-proxy --help shows what each setting takes\n",
+  ],
+  [
+    "a redirection for two users",
+    ["install", "transparent-proxy", "--proxy-user", "a", "--kuma-dp-user", "b"],
+    2,
+    "weft: --proxy-user and --kuma-dp-user name two users\n  fix    give one of them\n",
+  ],
+  [
+    "a removal that waits for no number",
+    ["uninstall", "transparent-proxy", "--wait", "soon"],
+    2,
+    "weft: --wait soon is not a whole number from 0 to 3600\n  fix    give a number in that range\n",
+  ],
+  [
     "a relay without control plane",
     ["relay"],
     2,
