@@ -159,7 +159,7 @@ export function createPartMaker({
     complain(made, outbound);
     complain(ownMade, outbound);
     const others: Lead[] = [];
-    let secured = destination.tls !== null;
+    let secured = needsBundle(destination);
     for (const way of backends) {
       const wayMade = patchedCluster(way);
       complain(wayMade, way);
@@ -167,7 +167,7 @@ export function createPartMaker({
       const wayCluster = clusterOf(wayMade);
       if (wayCluster !== null)
         others.push(leadOf("cluster", way.destination, placeOf(way.destination), wayCluster.blob, wayCluster));
-      secured ||= way.destination.tls !== null;
+      secured ||= needsBundle(way.destination);
     }
     const own =
       cluster !== null && form.named.has(cluster.name)
@@ -194,6 +194,11 @@ export function createPartMaker({
       faults,
     };
   };
+}
+
+/** Whether peers are verified, in the own zone or in others. */
+function needsBundle({ tls, acrossZones }: Destination): boolean {
+  return tls !== null || acrossZones !== undefined;
 }
 
 /** What is made of a destination, whoever calls it. */

@@ -1,14 +1,14 @@
 // Destinations: what an outbound of a dataplane means, its names in Envoy, its protocol, its TLS and its endpoints.
-import type { EndpointSet } from "#model/endpoint.ts";
 import { freeze } from "#model/freeze.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import { commonProtocol, protocolOf } from "#model/protocol.ts";
-import { hashSni, tagSni } from "#model/sni.ts";
+import { hashSni, sniName, tagSni } from "#model/sni.ts";
 import { type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { Egress } from "./egress.ts";
 import { externalDestination } from "./external.ts";
-import type { Destination } from "./matched.ts";
+import type { Destination, Security } from "./matched.ts";
 import type { Member, Members } from "./member.ts";
+import type { Reach } from "./reach.ts";
 import { resourceNames } from "./resource-name.ts";
 import { hasAll } from "./select.ts";
 import { isTlsReady, legacyName, selectsMember } from "./service-index.ts";
@@ -24,6 +24,7 @@ export interface DestinationContext {
   /** Whether a member takes nothing but mesh TLS. */
   readonly strict: TlsJudge;
   readonly egress: Egress;
+  readonly reach: Reach;
 }
 
 /** The members behind a target, in all zones and whatever their state. */
@@ -77,8 +78,20 @@ function isSecured(target: Target, { tls, members, strict }: DestinationContext)
   return behind.length > 0 && behind.every(strict);
 }
 
+/** TLS for all, or while that may not be, for what leads to other zones: their ingresses route by what a hello says. */
+function securityOf(
+  target: Target,
+  context: DestinationContext,
+  make: () => Security,
+): Pick<Destination, "tls" | "acrossZones"> {
+  if (isSecured(target, context)) return { tls: make() };
+  const { tls, reach } = context;
+  if (tls === "off" || reach.lack !== null || reach.zones.length === 0) return { tls: null };
+  return { tls: null, acrossZones: { ...make(), zones: reach.zones.map(({ zone }) => zone) } };
+}
+
 function tagDestination(target: Target & { readonly kind: "tags" }, context: DestinationContext): Destination {
-  const { mesh, members, digest } = context;
+  const { mesh, members, digest, reach } = context;
   const { tags } = target;
   const service = tags[SERVICE_TAG] ?? "";
   return {
@@ -86,7 +99,8 @@ function tagDestination(target: Target & { readonly kind: "tags" }, context: Des
     routeConfig: `outbound:${service}`,
     virtualHost: service,
     protocol: serviceProtocol(members.get(service) ?? []),
-    tls: isSecured(target, context) ? { sni: tagSni(mesh, tags), identities: [`spiffe://${mesh}/${service}`] } : null,
+    ...securityOf(target, context, () => ({ sni: tagSni(mesh, tags), identities: [`spiffe://${mesh}/${service}`] })),
+    ...(reach.zones.length > 0 && reach.lack === null && reach.priority === 0 && { spread: true as const }),
     tags,
   };
 }
@@ -130,12 +144,10 @@ function resourceDestination(
   return {
     ...names,
     protocol: protocolOf(port.appProtocol ?? "tcp") ?? "tcp",
-    tls: isSecured(target, context)
-      ? {
-          sni: hashSni(target.kind === "service" ? "msvc" : "mzsvc", mesh, resource.name, port.port),
-          identities: identitiesOf(mesh, services, members, resource.name),
-        }
-      : null,
+    ...securityOf(target, context, () => ({
+      sni: hashSni(target.kind === "service" ? "msvc" : "mzsvc", mesh, sniName(resource), port.port),
+      identities: identitiesOf(mesh, services, members, resource.name),
+    })),
     tags,
   };
 }
@@ -161,15 +173,4 @@ function identitiesOf(
   const [only] = services;
   // A service's own list keeps its order.
   return services.length === 1 && (only?.service.spec.identities?.length ?? 0) > 0 ? [...found] : [...found].sort();
-}
-
-/** The endpoints behind a target that this zone can reach. */
-export function endpointSetOf(
-  target: Target,
-  cluster: string,
-  { members, egress }: Pick<DestinationContext, "members" | "egress">,
-): EndpointSet {
-  if (target.kind === "external") return { cluster, endpoints: egress.endpoints };
-  const endpoints = membersBehind(target, members).flatMap(({ endpoint }) => endpoint ?? []);
-  return { cluster, endpoints };
 }

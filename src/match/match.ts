@@ -3,8 +3,7 @@ import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { bindingsOf } from "./binding.ts";
-import { endpointSetOf } from "./destination.ts";
-import { NO_EGRESS } from "./egress.ts";
+import { membersBehind } from "./destination.ts";
 import type { MatchFault } from "./fault.ts";
 import type { MatchedProxy, Redirect } from "./matched.ts";
 import { membersOf } from "./member.ts";
@@ -33,9 +32,9 @@ export function proxyFaults(index: ViewIndex, dataplane: Resource<DataplaneSpec>
   return foundOf(index, dataplane).faults;
 }
 
-/** Mistakes of policies, whomever they hold for. */
-export function policyFaults(index: ViewIndex): readonly MatchFault[] {
-  return index.faults;
+/** Mistakes of policies, whomever they hold for, and what keeps the mesh's zones apart. */
+export function policyFaults({ faults, withheld }: ViewIndex): readonly MatchFault[] {
+  return withheld === null ? faults : [...faults, withheld];
 }
 
 function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
@@ -104,9 +103,12 @@ export function endpointOf(
     members.set(service, [...(members.get(service) ?? []), member]);
   }
   const found: { cluster: string; endpoint: Endpoint }[] = [];
-  for (const { target, destination } of index.slots.values()) {
-    const { endpoints } = endpointSetOf(target, destination.cluster, { members, egress: NO_EGRESS });
-    for (const endpoint of endpoints) found.push({ cluster: destination.cluster, endpoint });
+  for (const { target, destination, set } of index.slots.values()) {
+    for (const { endpoint } of membersBehind(target, members)) {
+      if (endpoint === null) continue;
+      const weight = set.localWeight ?? 1;
+      found.push({ cluster: destination.cluster, endpoint: weight === 1 ? endpoint : { ...endpoint, weight } });
+    }
   }
   return found;
 }

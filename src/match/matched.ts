@@ -78,6 +78,13 @@ export interface ExternalPlace {
   readonly tls: ExternalPeer | null;
 }
 
+/** How mesh TLS is spoken to a destination. */
+export interface Security {
+  readonly sni: string;
+  /** SPIFFE IDs that its proxies may have. */
+  readonly identities: readonly string[];
+}
+
 /** Something that outbound traffic can go to: a Kuma service tag (with other tags) or a real resource's port. */
 export interface Destination {
   /** Envoy's cluster name and the key of its endpoint set (Kuma 2.14, section 3.1 of the reference). */
@@ -87,7 +94,11 @@ export interface Destination {
   readonly virtualHost: string;
   readonly protocol: Protocol;
   /** Present where mTLS protects the hop. */
-  readonly tls: { readonly sni: string; readonly identities: readonly string[] } | null;
+  readonly tls: Security | null;
+  /** Where `tls` is null in a mesh with mTLS: what holds for endpoints of these other zones all the same. */
+  readonly acrossZones?: Security & { readonly zones: readonly string[] };
+  /** Endpoints of other zones stand beside the own zone's, for the mesh is not aware of localities. */
+  readonly spread?: true;
   /** Present for a MeshExternalService: its endpoints stand in its cluster. */
   readonly external?: ExternalPlace;
   /** `{"kuma.io/service": "backend", "version": "v1"}`, or `{"kuma.io/unified-name": KRI}` for a real resource. */

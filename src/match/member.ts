@@ -14,6 +14,8 @@ export interface Member {
   readonly protocol: Protocol;
   /** Null where it takes no traffic: not ready, departed, or of another zone. */
   readonly endpoint: Endpoint | null;
+  /** The other zone in which it takes traffic. */
+  readonly away: string | null;
 }
 
 /** By the value of kuma.io/service (empty for none), ordered by dataplane name, then port. */
@@ -37,18 +39,22 @@ const NONE: Tags = Object.freeze({});
 
 /** The members that one dataplane gives, with the service of each. */
 export function membersOf(dataplane: Resource<DataplaneSpec>, scope: Scope): readonly (readonly [string, Member])[] {
-  const serves = isLocal(dataplane, scope.zone) && !scope.departed.has(dataplane.name);
+  const departed = scope.departed.has(dataplane.name);
+  const local = isLocal(dataplane, scope.zone);
+  const abroad = local ? null : zoneOf(dataplane);
   const found: (readonly [string, Member])[] = [];
   for (const inbound of dataplane.spec.networking?.inbound ?? []) {
     if (inbound.state === "Ignored") continue;
     const tags = inbound.tags ?? NONE;
+    const serves = !departed && isReady(inbound);
     const member: Member = {
       dataplane,
       tags,
       port: inbound.port ?? 0,
       name: sectionOf(inbound),
       protocol: inboundProtocol(inbound),
-      endpoint: serves && isReady(inbound) ? endpointOfInbound(dataplane, inbound, scope.labels) : null,
+      endpoint: serves && local ? endpointOfInbound(dataplane, inbound, scope.labels) : null,
+      away: serves ? abroad : null,
     };
     found.push([tags[SERVICE_TAG] ?? "", member]);
   }

@@ -4,8 +4,9 @@ import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
-import { type DestinationContext, destinationOf, endpointSetOf } from "./destination.ts";
+import { type DestinationContext, destinationOf, membersBehind } from "./destination.ts";
 import type { Destination } from "./matched.ts";
+import { endpointSet, isWithheld } from "./remote.ts";
 import { legacyName, type ServiceIndex, selectsDataplane } from "./service-index.ts";
 import { type Missing, resolveOutbound, type Target } from "./target.ts";
 
@@ -13,6 +14,8 @@ export interface Slot {
   readonly target: Target;
   readonly destination: Destination;
   readonly set: EndpointSet;
+  /** Instances of other zones are left out, for something that the reach lacks. */
+  readonly withheld: boolean;
   /** How many outbounds list it. */
   readonly uses: number;
 }
@@ -108,14 +111,17 @@ function isTouched(target: Target, { services, touched }: SlotChange): boolean {
 function slotOf(target: Target, uses: number, context: DestinationContext, before?: Slot): Slot {
   const made = destinationOf(target, context);
   const destination = before !== undefined && sameJson(made, before.destination) ? before.destination : made;
-  const endpoints = endpointSetOf(target, destination.cluster, context);
+  const behind = membersBehind(target, context.members);
+  const endpoints = endpointSet(target, destination.cluster, behind, context);
   const set = before !== undefined && sameJson(endpoints, before.set) ? before.set : endpoints;
+  const withheld = isWithheld(behind, context.reach);
   const same =
     before !== undefined &&
     before.destination === destination &&
     before.set === set &&
+    before.withheld === withheld &&
     sameTarget(before.target, target);
-  return same && before.uses === uses ? before : { target, destination, set, uses };
+  return same && before.uses === uses ? before : { target, destination, set, withheld, uses };
 }
 
 function sameTarget(a: Target, b: Target): boolean {

@@ -14,6 +14,7 @@ import type { MatchFault } from "./fault.ts";
 import { indexMembers, isLocal, type Members, type Scope, updateMembers } from "./member.ts";
 import { type Memo, newInboundMemo, newOutboundMemo, newProxyMemo } from "./memo.ts";
 import { indexPolicies, type PolicyIndex, sameList } from "./policy-index.ts";
+import { lackFault, type Reach, reachOf } from "./reach.ts";
 import { type Routed, routedOf } from "./route-ref.ts";
 import { indexServices, type ServiceIndex } from "./service-index.ts";
 import { makeSlots, type Slots, updateSlots } from "./slot.ts";
@@ -33,7 +34,10 @@ export interface ViewIndex {
   readonly policies: PolicyIndex;
   /** Mistakes of policies, whomever they hold for. */
   readonly faults: readonly MatchFault[];
+  /** Why instances of other zones are left out; null where none is. */
+  readonly withheld: MatchFault | null;
   readonly services: ServiceIndex;
+  readonly reach: Reach;
   /** What routes lead to. */
   readonly routed: Routed;
   readonly members: Members;
@@ -66,8 +70,9 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
       : tlsJudge(tls, policies);
   const dataplanes = calm ? (before as ViewIndex).dataplanes : localsOf(list, zone, before, change);
   const egress = egressOf({ view, zone, tls, dataplanes }, before?.egress);
+  const reach = reachOf({ view, zone, tls, egress }, before);
   const mesh = view.mesh.name;
-  const context = (members: Members): DestinationContext => ({ mesh, tls, members, digest, strict, egress });
+  const context = (members: Members): DestinationContext => ({ mesh, tls, members, digest, strict, egress, reach });
   let members: Members;
   let slots: Slots;
   if (before === undefined || change === null || !sameJson(labels, before.policies.endpointLabels)) {
@@ -81,7 +86,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
     const sameTls = tls === before.tls && (tls !== "PERMISSIVE" || sameList(view, before.view, "MeshTLS"));
     const sameRouted = sameTargets(routed, before.routed);
-    if (services !== before.services || egress !== before.egress || !sameTls || !sameRouted)
+    if (services !== before.services || !sameTls || !sameRouted || reach !== before.reach || egress !== before.egress)
       slots = makeSlots(dataplanes, services, context(members), routed.targets, before.slots);
     else if (calm) slots = before.slots;
     else {
@@ -106,6 +111,8 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     kept && before.routed === routed
       ? before.faults
       : [...policies.broken, ...danglingFaults(policies.distant, view), ...routed.faults];
+  const { lack } = reach;
+  const isWithheld = lack !== null && [...slots.values()].some(({ withheld }) => withheld);
   const memo = memoOf({ view, tls, policies, services, slots }, before);
   return {
     view,
@@ -117,8 +124,10 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     egress,
     digest,
     faults,
+    withheld: isWithheld ? lackFault(view, zone, lack) : null,
     policies,
     services,
+    reach,
     routed,
     members,
     slots,

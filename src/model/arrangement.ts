@@ -41,5 +41,6 @@ function takesIn({ to, zones }: ZoneRule, zone: string): boolean {
 /** A set of its own name, with the endpoints of `base` as the arrangement has them; their order is kept. */
 export function arrangedSet(base: EndpointSet, cluster: string, arrangement: Arrangement): EndpointSet {
   const endpoints = base.endpoints.flatMap((endpoint) => arranged(endpoint, arrangement) ?? []);
-  return { arrangement, cluster, endpoints, of: base.cluster };
+  const { localWeight, cluster: of } = base;
+  return { arrangement, cluster, endpoints, ...(localWeight === undefined ? {} : { localWeight }), of };
 }

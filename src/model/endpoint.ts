@@ -14,7 +14,7 @@ export interface Endpoint {
   readonly tags: Tags;
   /** Labels of the dataplane, those alone that policies tell localities apart by. */
   readonly labels?: Tags;
-  /** Name of the dataplane behind it: a relay's overlay adds and removes by it. */
+  /** Name of the dataplane behind it: a relay's overlay adds and removes by it. `west/zi-1` for a place that leads to another zone. */
   readonly dataplane: string;
   /** Part of the zone, in an arranged set: `key=value` of the tag that it shares with the client. */
   readonly subZone?: string;
@@ -27,7 +27,19 @@ export interface EndpointSet {
   readonly cluster: string;
   /** Ordered by dataplane name, then port; never by arrival. */
   readonly endpoints: readonly Endpoint[];
+  /** What each instance of the own zone weighs beside places that stand for many of another; absent = 1. */
+  readonly localWeight?: number;
   /** The cluster whose endpoints an arranged set has, and how they are arranged. */
   readonly of?: string;
   readonly arrangement?: Arrangement;
+}
+
+/** The `dataplane` of an endpoint that leads to another zone: no dataplane has such a name, so that no overlay takes it. */
+export function remoteName(zone: string, place: string): string {
+  return `${zone}/${place}`;
+}
+
+/** Whether an endpoint leads to instances of another zone. */
+export function isRemote({ dataplane }: Pick<Endpoint, "dataplane">): boolean {
+  return dataplane.includes("/");
 }

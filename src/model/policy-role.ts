@@ -7,7 +7,7 @@ import type { Violation } from "./violation.ts";
 export type PolicyRole = "system" | "producer" | "consumer" | "workload-owner";
 
 /** Its policies are the mesh operator's and may say anything. */
-const SYSTEM_NAMESPACE = "kuma-system";
+export const SYSTEM_NAMESPACE = "kuma-system";
 
 interface Lists {
   readonly targetRef?: TargetRef;

@@ -1,4 +1,5 @@
 // Server names: what a client's TLS hello says of the destination it means.
+import { SYSTEM_NAMESPACE } from "./policy-role.ts";
 import type { Meta } from "./resource.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "./tag.ts";
 
@@ -10,6 +11,17 @@ export function tagSni(mesh: string, tags: Tags): string {
     .sort()
     .map((key) => `${key}=${others[key]}`);
   return `${tags[SERVICE_TAG]}{${inside.join(",")}}`;
+}
+
+/**
+ * The name of a real resource in the hash form, the same in every zone: what its zone calls one that was made there, with the
+ * Kubernetes namespace unless that is the system's; else its name.
+ */
+export function sniName({ name, labels }: Pick<Meta, "name" | "labels">): string {
+  if (labels[LABEL.origin] !== "zone") return name;
+  const own = labels[LABEL.displayName] ?? name;
+  const namespace = labels[LABEL.namespace];
+  return namespace === undefined || namespace === SYSTEM_NAMESPACE ? own : `${own}.${namespace}`;
 }
 
 /** Suffix of the hash form by short name. */

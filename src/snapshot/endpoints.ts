@@ -1,5 +1,5 @@
 // Endpoint sets as Envoy reads them: ClusterLoadAssignment in proto3 JSON, as Kuma 2.14 writes it.
-import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
+import { type Endpoint, type EndpointSet, isRemote } from "#model/endpoint.ts";
 import type { Json } from "#model/json.ts";
 
 /** IP addresses of a host name, for endpoints that are not addressed by IP; empty = not known, and left out. */
@@ -12,9 +12,15 @@ export type Resolve = (host: string) => readonly string[];
  */
 export function clusterLoadAssignment(set: EndpointSet, resolve: Resolve = () => []): Json {
   const groups = new Map<string, Endpoint[]>();
-  for (const endpoint of set.endpoints) {
+  const taken = new Set<string>();
+  for (const endpoint of nearestFirst(set.endpoints)) {
     if (endpoint.weight < 1) continue;
     for (const address of isIp(endpoint.address) ? [endpoint.address] : resolve(endpoint.address)) {
+      if (isRemote(endpoint)) {
+        const place = `${address} ${endpoint.port}`;
+        if (taken.has(place)) continue;
+        taken.add(place);
+      }
       const key = JSON.stringify([endpoint.priority, endpoint.zone, endpoint.subZone ?? ""]);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [{ ...endpoint, address }]);
@@ -29,6 +35,11 @@ export function clusterLoadAssignment(set: EndpointSet, resolve: Resolve = () =>
     endpoints: localities.map((group) => locality(group, priorities)),
     ...(overprovisioningFactor === undefined ? {} : { policy: { overprovisioningFactor } }),
   };
+}
+
+/** One egress may lead to several zones: Envoy keeps a host once in a cluster, and it should be where it is nearest. */
+function nearestFirst(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  return endpoints.some(isRemote) ? [...endpoints].sort((a, b) => a.priority - b.priority) : endpoints;
 }
 
 function byLocality(a: Endpoint, b: Endpoint): number {

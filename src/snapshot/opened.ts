@@ -231,6 +231,7 @@ function parseTemplate(json: Json): OpenTemplate | string {
 
 function parseEndpointSet(json: Json): EndpointSet | string {
   if (!isJsonObject(json) || typeof json.cluster !== "string" || !Array.isArray(json.endpoints)) return "endpoint set";
+  if (json.localWeight !== undefined && typeof json.localWeight !== "number") return "endpoint set";
   if ((json.of !== undefined || json.arrangement !== undefined) && !isArranged(json)) return "endpoint set";
   return json.endpoints.every(isEndpoint) ? (json as unknown as EndpointSet) : "endpoint set";
 }

@@ -82,7 +82,10 @@ export function createOverlay(): Overlay {
       seen.add(set.cluster);
       const { arrangement } = set;
       const all = added.get(set.of ?? set.cluster) ?? [];
-      const extra = arrangement === undefined ? all : all.flatMap((one) => arranged(one, arrangement) ?? []);
+      const placed = arrangement === undefined ? all : all.flatMap((one) => arranged(one, arrangement) ?? []);
+      // Ingresses may have come or gone since the event.
+      const weight = set.localWeight ?? 1;
+      const extra = placed.map((one) => (one.weight === weight ? one : { ...one, weight }));
       if (extra.length === 0 && !set.endpoints.some(({ dataplane }) => replaced.has(dataplane))) continue;
       const kept = set.endpoints.filter(({ dataplane }) => !replaced.has(dataplane));
       changed.set(set.cluster, { ...set, endpoints: [...kept, ...extra].sort(byDataplane) });

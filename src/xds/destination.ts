@@ -5,7 +5,7 @@ import type { Bindings, Json } from "#model/json.ts";
 import { parseKri } from "#model/kri.ts";
 import type { LocalityRules } from "#model/locality.ts";
 import { fnv1a64 } from "#model/sni.ts";
-import { SERVICE_TAG } from "#model/tag.ts";
+import { SERVICE_TAG, ZONE_TAG } from "#model/tag.ts";
 import { hole, joined } from "#snapshot/template.ts";
 import { ownTag } from "./client-tags.ts";
 import { meshCluster } from "./cluster.ts";
@@ -38,6 +38,15 @@ export function generateCluster(mesh: string, destination: Destination, policies
   const { external, protocol } = destination;
   const cluster =
     external === undefined ? meshCluster(names.cluster, socket) : externalCluster(names.cluster, external, protocol);
+  const { acrossZones } = destination;
+  if (acrossZones !== undefined) {
+    // An ingress routes by the server name, so plaintext would reach nobody there but whoever listens in between.
+    cluster.transportSocketMatches = acrossZones.zones.map((zone) => ({
+      name: `zone ${zone}`,
+      match: { [ZONE_TAG]: zone },
+      transportSocket: clientTls(mesh, names.sni, names.peers),
+    }));
+  }
   const tracer = new Tracer();
   let locality: LocalityRules | null = null;
   const arrange: ClusterParts["arrange"] = (rules, ...sources) => {
@@ -46,7 +55,8 @@ export function generateCluster(mesh: string, destination: Destination, policies
     tracer.set(eds, "serviceName", arrangedName(names.cluster, rules), ...sources);
     locality = rules;
   };
-  const parts: ClusterParts = { mesh, protocol: destination.protocol, cluster, arrange };
+  const spread = destination.spread === true;
+  const parts: ClusterParts = { mesh, protocol: destination.protocol, cluster, spread, arrange };
   for (const { type, always, cluster: write } of POLICY_WRITERS) {
     const merged = policies[type];
     if (write === undefined || (merged === undefined && always !== true)) continue;
@@ -74,10 +84,11 @@ export function notationOf(mesh: string, destination: Destination): Notation {
 /** The entry's bindings for what comes from the destination; the listener adds `address` and `port`. */
 export function destinationBindings(mesh: string, destination: Destination): Bindings {
   if (isPlainService(mesh, destination)) return { service: destination.cluster };
-  const { cluster, virtualHost, tags, tls } = destination;
+  const { cluster, virtualHost, tags } = destination;
+  const tls = destination.tls ?? destination.acrossZones;
   const service = tags[SERVICE_TAG] ?? parseKri(tags[UNIFIED_NAME] ?? "")?.name ?? virtualHost;
   const own = { cluster, routeConfig: routeConfigOf(destination), virtualHost, service, tags };
-  if (tls === null) return own;
+  if (tls === undefined) return own;
   return { ...own, sni: tls.sni, peers: tls.identities.map(peerMatcher) as unknown as Json };
 }
 
@@ -95,7 +106,9 @@ export function isResource({ tags }: Destination): boolean {
 }
 
 /** All of whose names follow from the service's: such destinations share short bindings. */
-export function isPlainService(mesh: string, { cluster, routeConfig, virtualHost, tags, tls }: Destination): boolean {
+export function isPlainService(mesh: string, destination: Destination): boolean {
+  const { cluster, routeConfig, virtualHost, tags, acrossZones = null } = destination;
+  const tls = destination.tls ?? acrossZones;
   return (
     virtualHost === cluster &&
     tags[SERVICE_TAG] === cluster &&

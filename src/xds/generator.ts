@@ -94,10 +94,11 @@ function clusterKey(mesh: string, destination: Destination, confs: number): stri
 
 /** What templates of a destination depend on, beside confs. */
 function formOf(mesh: string, destination: Destination): string {
-  const { protocol, tls, external } = destination;
+  const { protocol, tls, external, acrossZones, spread = false } = destination;
   const place = external === undefined ? "" : JSON.stringify(external);
   const kind = isPlainService(mesh, destination) ? "service" : isResource(destination) ? "resource" : "subset";
-  return `${protocol}/${tls !== null}/${kind}/${place}`;
+  const zones = acrossZones === undefined && !spread ? "" : JSON.stringify([acrossZones?.zones ?? [], spread]);
+  return `${protocol}/${tls !== null}/${kind}/${place}${zones}`;
 }
 
 type Part = "outbound" | "cluster" | "proxy" | "passthrough";

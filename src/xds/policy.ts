@@ -65,6 +65,8 @@ export interface ClusterParts {
   readonly mesh: string;
   readonly protocol: Protocol;
   readonly cluster: ClusterJson;
+  /** The cluster's own set has other zones' endpoints beside the own zone's. */
+  readonly spread: boolean;
   /** Gives the cluster an endpoint set of its own, arranged by rules that hold for whoever has this cluster. */
   readonly arrange: (rules: LocalityRules, ...sources: readonly Source[]) => void;
 }

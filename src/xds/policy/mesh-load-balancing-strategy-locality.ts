@@ -11,21 +11,26 @@ type At = (pointer: string) => Source;
 /** All endpoints alike, wherever they are. */
 const NO_AWARENESS: LocalityRules = { affinity: [], failover: [{ to: "Any", zones: [], priority: 0 }] };
 
+/** What a strategy means that says nothing of localities: other zones once the own one fails. */
+export const AWARENESS: LocalityRules = { affinity: [], failover: [{ to: "Any", zones: [], priority: 1 }] };
+
 /** Kuma's factor where none is said: other zones get traffic once half of the own zone's hosts are gone. */
 const DEFAULT_FACTOR = 200;
 const LARGEST_FACTOR = 4_294_967_295;
 
-/** Without affinity tags or other zones nothing is arranged: the cluster's own set is in order for every client. */
+/** False where nothing is said: without affinity tags or other zones the cluster's own set is in order for every client. */
 export function writeLocality(
   cluster: ClusterJson,
   said: LocalityAwareness,
   arrange: ClusterParts["arrange"],
   tracer: Tracer,
   at: At,
-): void {
+): boolean {
   const { disabled, localZone, crossZone } = said;
   if (disabled === true) arrange(NO_AWARENESS, at("/disabled"));
   else if (localZone || crossZone) writeRules(cluster, said, arrange, tracer, at);
+  else return false;
+  return true;
 }
 
 function writeRules(

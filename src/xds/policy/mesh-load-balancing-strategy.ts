@@ -6,7 +6,7 @@ import { durationOf } from "#xds/field.ts";
 import type { PolicyWriter } from "#xds/policy.ts";
 import type { Source, Tracer } from "#xds/trace.ts";
 import { writeBalancer } from "./mesh-load-balancing-strategy-balancer.ts";
-import { writeLocality } from "./mesh-load-balancing-strategy-locality.ts";
+import { AWARENESS, writeLocality } from "./mesh-load-balancing-strategy-locality.ts";
 
 const at = (pointer: string): Source => ({ policy: "MeshLoadBalancingStrategy", list: "to", item: 0, pointer });
 
@@ -25,11 +25,12 @@ export const meshLoadBalancingStrategyWriter: PolicyWriter = {
     const hashes = policies.flatMap((policy) => requestHash(policy, tracer, source) ?? []);
     tracer.set(route.route, "hashPolicy", hashes, source);
   },
-  cluster({ cluster, arrange }, said, tracer) {
+  cluster({ cluster, spread, arrange }, said, tracer) {
     const { loadBalancer, localityAwareness } = said as MeshLoadBalancingStrategyConf;
     if (loadBalancer) writeBalancer(cluster, loadBalancer, tracer, (pointer) => at(`/loadBalancer${pointer}`));
-    if (!localityAwareness) return;
-    writeLocality(cluster, localityAwareness, arrange, tracer, (pointer) => at(`/localityAwareness${pointer}`));
+    const within = (pointer: string): Source => at(`/localityAwareness${pointer}`);
+    if (localityAwareness && writeLocality(cluster, localityAwareness, arrange, tracer, within)) return;
+    if (spread) arrange(AWARENESS, at(""));
   },
 };
 

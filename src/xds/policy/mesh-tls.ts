@@ -43,8 +43,11 @@ export const meshTlsWriter: PolicyWriter = {
     }
   },
   cluster({ cluster }, conf, tracer) {
-    const context = cluster.transportSocket?.typedConfig as UpstreamTlsContextJson | undefined;
-    limit(context?.commonTlsContext, conf as MeshTlsConf, { policy: TYPE, list: "to", item: 0, pointer: "" }, tracer);
+    const matches = cluster.transportSocketMatches ?? [];
+    for (const socket of [cluster.transportSocket, ...matches.map(({ transportSocket }) => transportSocket)]) {
+      const context = socket?.typedConfig as UpstreamTlsContextJson | undefined;
+      limit(context?.commonTlsContext, conf as MeshTlsConf, { policy: TYPE, list: "to", item: 0, pointer: "" }, tracer);
+    }
   },
 };
 
