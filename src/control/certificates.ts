@@ -7,7 +7,7 @@ import { issueLeaf } from "./leaf-issue.ts";
 import type { TenantState } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
 import { trustOf } from "./view.ts";
-import { actorOf, draftZone, isEmpty, lastEventOf, stepOf, type ZoneDraft } from "./zone-draft.ts";
+import { actorOf, draftZone, isEmpty, lastEventOf, lifeOf, stepOf, type ZoneDraft } from "./zone-draft.ts";
 
 type Answer = CertificatesResponse["answers"][number];
 
@@ -66,7 +66,8 @@ async function leafFor(
   if (state === undefined || csr === undefined) return { chain: [], expiresAt: null };
   const trust = await trustOf(state, tenant.vault);
   if (!trust.mtls.enabled) return { chain: [], expiresAt: null };
-  const leaf = await issueLeaf({ dataplane, zone: draft.relay.zone, csr }, trust, tenant.deps);
+  const tokenId = lifeOf(draft, mesh, dataplane.name)?.tokenId ?? null;
+  const leaf = await issueLeaf({ dataplane, zone: draft.relay.zone, csr, tokenId }, trust, tenant.deps);
   if ("refused" in leaf) return leaf;
   draft.certificates.push(leaf.row);
   return { chain: leaf.chain, expiresAt: leaf.expiresAt };

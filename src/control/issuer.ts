@@ -3,8 +3,8 @@ import type { IssuerRequest, IssuerResponse } from "#api/zone.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
-import { signIntermediate } from "#trust/authority.ts";
 import { fromBase64 } from "#trust/bytes.ts";
+import { signIntermediate } from "#trust/intermediate.ts";
 import { tagValues } from "#trust/spiffe.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
 import { namedOf } from "./join.ts";
@@ -53,6 +53,7 @@ export function signZoneIssuer(
       zone,
       issuer: issuerId(trust.issuer),
       notAfter: expiresAt,
+      tokenId: null,
     };
     await tenant.store.record({ proof: { ...proof, status: OK }, certificates: [row] });
     return { chain: [signed.certificatePem, ...trust.bundle], expiresAt };

@@ -20,6 +20,8 @@ export interface LeafOrder {
   readonly zone: string;
   /** PKCS #10 DER, base64. */
   readonly csr: string;
+  /** Of the life that it is for, as the audit keeps it. */
+  readonly tokenId: string | null;
 }
 
 /** Signs it with the mesh's CA: PEM, leaf first, without the root. */
@@ -28,7 +30,7 @@ export async function issueLeaf(
   trust: MeshTrust,
   { clock, chance }: Pick<ControlDeps, "clock" | "chance">,
 ): Promise<LeafOutcome> {
-  const { dataplane, zone } = order;
+  const { dataplane, zone, tokenId } = order;
   const { issuer } = trust;
   if (issuer === null) return { refused: `csr: the CA of the mesh ${dataplane.mesh} cannot be read` };
   const der = fromBase64(order.csr);
@@ -56,7 +58,15 @@ export async function issueLeaf(
   return {
     chain: [toPem("CERTIFICATE", leaf.der), ...issuer.chain],
     expiresAt: notAfter,
-    row: { serial: leaf.serial, mesh: dataplane.mesh, name: dataplane.name, zone, issuer: issuerId(issuer), notAfter },
+    row: {
+      serial: leaf.serial,
+      mesh: dataplane.mesh,
+      name: dataplane.name,
+      zone,
+      issuer: issuerId(issuer),
+      notAfter,
+      tokenId,
+    },
   };
 }
 

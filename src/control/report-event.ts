@@ -45,7 +45,7 @@ const TAKE: { readonly [K in RelayEvent["kind"]]: Take<K> } = {
   refused: (tenant, draft, { mesh, name, reason }) => {
     tenant.deps.log("info", "a relay refused a join", { ...draft.relay, mesh, name, reason });
   },
-  issued: ({ deps }, draft, { serial, mesh, name, issuer, notAfter, number }) => {
+  issued: ({ deps }, draft, { serial, mesh, name, issuer, notAfter, tokenId, number }) => {
     const { zone } = draft.relay;
     if (!isOfZone(draft, mesh, name)) {
       deps.log("warn", "a relay tells of a certificate for a dataplane that is not its zone's; it is not taken", {
@@ -59,7 +59,7 @@ const TAKE: { readonly [K in RelayEvent["kind"]]: Take<K> } = {
     }
     // No leaf outlives its issuer, whatever the relay says; and rows are compared by this text.
     const until = Math.min(Date.parse(notAfter), deps.clock() + ISSUER_SECONDS * 1000);
-    draft.certificates.push({ serial, mesh, name, zone, issuer, notAfter: new Date(until).toISOString() });
+    draft.certificates.push({ serial, mesh, name, zone, issuer, notAfter: new Date(until).toISOString(), tokenId });
   },
 };
 

@@ -1,6 +1,7 @@
 // A commit as one batch: guards, heads, history, deletes, upserts, and the answer. The order of the lists below is the order of the statements.
 import { keyText, type ResourceKey } from "#model/resource.ts";
 import type { SqlValue, Statement } from "./database.ts";
+import { issuerStatements } from "./issuers.ts";
 import { checkResourceSizes, packJson } from "./limit.ts";
 import { certificateStatements, proofStatements } from "./record.ts";
 import { registrationStatements, settleRegistrations } from "./registration-batch.ts";
@@ -39,7 +40,7 @@ const DROPPED = `(r.mesh IN (SELECT value FROM json_each(?2))
 const CHANGE = "INSERT INTO revision_change (tenant_id, revision, type, mesh, name, before, after)";
 
 /** Tables whose rows go with their mesh: a new mesh of the same name must trust nothing of the old one. */
-const TABLES_OF_MESH = ["registration", "authority", "signing_key"];
+const TABLES_OF_MESH = ["registration", "issuer", "signing_key"];
 
 /** The whole batch; the answer is in the last statements, made by `answerStatements`. TypeError when the commit contradicts itself. */
 export function commitStatements(tenant: string, commit: Commit, now: string, clock: number): readonly Statement[] {
@@ -90,7 +91,8 @@ export function commitStatements(tenant: string, commit: Commit, now: string, cl
 
     ...registrationStatements(tenant, settled, now),
     ...each(commit.events ?? [], TAKE_EVENTS),
-    ...certificateStatements(tenant, commit.certificates ?? [], now),
+    ...certificateStatements(tenant, commit.certificates ?? [], clock),
+    ...issuerStatements(tenant, commit.issuers ?? {}),
 
     on("SELECT epoch, revision, sequence FROM heads WHERE tenant_id = ?1"),
     ...answerStatements(tenant, writtenBy(commit)),

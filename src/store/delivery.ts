@@ -37,6 +37,7 @@ export async function listCertificates(
       zone: certificate.zone,
       issuer: certificate.issuer,
       notAfter: certificate.notAfter,
+      tokenId: certificate.tokenId,
     })
     .from(certificate)
     .where(and(eq(certificate.tenantId, tenant), mesh === undefined ? undefined : eq(certificate.mesh, mesh)))

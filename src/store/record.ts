@@ -2,6 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { Conflict, ProofRepeated } from "./conflict.ts";
 import type { SqlValue, Statement } from "./database.ts";
+import { issuerStatements } from "./issuers.ts";
 import { packJson } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
 import { proof } from "./schema.ts";
@@ -13,10 +14,12 @@ const DELIVERIES_KEPT = 50;
 const ADD_PROOF = "INSERT INTO proof (tenant_id, id, expires_at, status) VALUES (?1, ?2, ?3, ?4)";
 const DROP_PROOFS = "DELETE FROM proof WHERE tenant_id = ?1 AND expires_at < ?2";
 
-const ADD_CERTIFICATES = `INSERT INTO certificate (tenant_id, issuer, serial, mesh, name, zone, not_after)
-SELECT ?1, e.value->>'issuer', e.value->>'serial', e.value->>'mesh', e.value->>'name', e.value->>'zone', e.value->>'notAfter'
-FROM json_each(?2) e WHERE true ON CONFLICT DO NOTHING`;
+const ADD_CERTIFICATES = `INSERT INTO certificate (tenant_id, issuer, serial, mesh, name, zone, not_after, token_id)
+SELECT ?1, e.value->>'issuer', e.value->>'serial', e.value->>'mesh', e.value->>'name', e.value->>'zone', e.value->>'notAfter',
+  e.value->>'tokenId' FROM json_each(?2) e WHERE true ON CONFLICT DO NOTHING`;
 
+/** How long a row is kept after its certificate has expired: what a zone issued while cut off is told of days later. */
+const AUDIT_KEPT = 14 * 86_400_000;
 /** Expired rows dropped a call that adds rows: more than one call adds, so that they don't pile up. */
 const CERTIFICATES_DROPPED = 2000;
 const DROP_CERTIFICATES = `DELETE FROM certificate WHERE tenant_id = ?1 AND (issuer, serial) IN
@@ -48,11 +51,11 @@ export function proofStatements(
   ];
 }
 
-/** A leaf that is known stays as it is; with new ones, those that have expired by `now` are forgotten. */
-export function certificateStatements(tenant: string, rows: readonly CertificateRow[], now: string): Statement[] {
+/** A leaf that is known stays as it is; with new ones, those that expired some time before `clock` are forgotten. */
+export function certificateStatements(tenant: string, rows: readonly CertificateRow[], clock: number): Statement[] {
   if (rows.length === 0) return [];
   return [
-    { sql: DROP_CERTIFICATES, params: [tenant, now] },
+    { sql: DROP_CERTIFICATES, params: [tenant, new Date(clock - AUDIT_KEPT).toISOString()] },
     ...packJson(rows).map((pack) => ({ sql: ADD_CERTIFICATES, params: [tenant, pack] })),
   ];
 }
@@ -72,11 +75,12 @@ function deliveryStatements(tenant: string, row: DeliveryRow): Statement[] {
 
 /** One batch. Throws ProofRepeated, with nothing written, when the proof was used before. */
 export async function recordEntry(tenancy: Tenancy, entry: RecordEntry): Promise<void> {
-  const { database, tenant, clock, now } = tenancy;
+  const { database, tenant, clock } = tenancy;
   try {
     await database.batch([
       ...(entry.proof === undefined ? [] : proofStatements(tenant, entry.proof, clock())),
-      ...certificateStatements(tenant, entry.certificates ?? [], now()),
+      ...certificateStatements(tenant, entry.certificates ?? [], clock()),
+      ...issuerStatements(tenant, entry.issuers ?? {}),
       ...revealStatements(tenant, entry.reveals ?? []),
       ...(entry.delivery === undefined ? [] : deliveryStatements(tenant, entry.delivery)),
     ]);

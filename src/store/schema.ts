@@ -156,18 +156,22 @@ export const blob = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.hash] })],
 );
 
-export const authority = sqliteTable(
-  "authority",
+export const issuer = sqliteTable(
+  "issuer",
   {
     tenantId: tenantId(),
     mesh: text("mesh").notNull(),
-    backend: text("backend").notNull(),
-    id: text("id").notNull(),
+    keyId: text("key_id").notNull(),
+    zone: text("zone").notNull(),
+    relay: text("relay").notNull(),
+    root: text("root").notNull(),
     certificatePem: text("certificate_pem").notNull(),
-    sealedKey: text("sealed_key").notNull(),
-    createdAt: text("created_at").notNull(),
+    notAfter: text("not_after").notNull(),
+    sealedKey: text("sealed_key"),
+    revokedAt: text("revoked_at"),
+    revokedBy: text("revoked_by"),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.backend, t.id] })],
+  (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.keyId] })],
 );
 
 export const signingKey = sqliteTable(
@@ -224,6 +228,7 @@ export const certificate = sqliteTable(
     name: text("name").notNull(),
     zone: text("zone").notNull(),
     notAfter: text("not_after").notNull(),
+    tokenId: text("token_id"),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.issuer, t.serial] }),

@@ -68,7 +68,7 @@ export interface Commit {
   readonly writes: readonly Write[];
   /** When given, the commit aborts (Fault `conflict`) unless the revision still is this one: for checks that read other resources. */
   readonly readRevision?: number;
-  /** Deletes every resource of these meshes, the Mesh itself included, in the same batch (with history); their registrations, authorities and signing keys go too. */
+  /** Deletes every resource of these meshes, the Mesh itself included, in the same batch (with history); their registrations, issuers and signing keys go too. */
   readonly dropMeshes?: readonly string[];
   /** In order. A write that deletes the Dataplane of a `gone` counts only when that life was the current one and its stream's. Deleting a Dataplane ends its registration. */
   readonly registrations?: readonly RegistrationWrite[];
@@ -77,6 +77,7 @@ export interface Commit {
   /** A writing zone proof's id, the time (milliseconds since 1970) from which it may be forgotten, and the status to answer a repeat with. A repeated id aborts with ProofRepeated. */
   readonly proof?: { readonly id: string; readonly expiresAt: number; readonly status: number };
   readonly certificates?: readonly CertificateRow[];
+  readonly issuers?: IssuerWrites;
   /** What follows from the rest (control/derive.ts): written as `writes` are, but no user wrote it, so it stands in no history. */
   readonly derived?: readonly Write[];
   /** Statuses that follow from the rest, merged into what stands after `writes` and `derived`; a resource that is gone has none. */
@@ -95,6 +96,7 @@ export interface StatusWrite {
 export interface RecordEntry {
   readonly proof?: NonNullable<Commit["proof"]>;
   readonly certificates?: readonly CertificateRow[];
+  readonly issuers?: IssuerWrites;
   readonly delivery?: DeliveryRow;
   readonly reveals?: readonly RevealRow[];
 }
@@ -134,6 +136,8 @@ export interface CertificateRow {
   readonly zone: string;
   readonly issuer: string;
   readonly notAfter: string;
+  /** Id (jti) of the token by which its dataplane joined; null for issuers, and where none was needed. */
+  readonly tokenId: string | null;
 }
 
 /** Audit of one answer that held a private key. */
@@ -194,14 +198,28 @@ export interface ZoneHead {
   readonly ca: string;
 }
 
-export interface AuthorityRow {
+/** An intermediate of a mesh, which signs leaves of one relay's dataplanes: its newest certificate. */
+export interface IssuerRow {
   readonly mesh: string;
-  readonly backend: string;
-  readonly id: string;
+  /** Hex of its key identifier; key and subject stay over renewals. */
+  readonly keyId: string;
+  readonly zone: string;
+  readonly relay: string;
+  /** Hex of the key identifier of the mesh's CA that signed it. */
+  readonly root: string;
   readonly certificatePem: string;
-  /** PKCS #8, sealed under the key-encryption key. */
-  readonly sealedKey: string;
-  readonly createdAt: string;
+  readonly notAfter: string;
+  /** PKCS #8, sealed under the key-encryption key; null = the relay holds the key. */
+  readonly sealedKey: string | null;
+  readonly revokedAt: string | null;
+  /** The actor who revoked it. */
+  readonly revokedBy: string | null;
+}
+
+export interface IssuerWrites {
+  /** A new certificate, or a revocation; one that is revoked stays so. */
+  readonly put?: readonly IssuerRow[];
+  readonly drop?: readonly Pick<IssuerRow, "mesh" | "keyId">[];
 }
 
 export interface SigningKeyRow {
@@ -270,9 +288,8 @@ export interface TenantStore {
   /** Which of these hashes are not stored yet. */
   missingBlobs(hashes: readonly Hash[]): Promise<readonly Hash[]>;
 
-  addAuthority(row: AuthorityRow): Promise<void>;
-  /** Newest first. */
-  authorities(mesh?: string): Promise<readonly AuthorityRow[]>;
+  /** By mesh and key id. */
+  issuers(mesh?: string): Promise<readonly IssuerRow[]>;
   addSigningKey(row: SigningKeyRow): Promise<void>;
   /** Newest first; without mesh, those of every mesh and of the whole tenant. */
   signingKeys(purpose: string, mesh?: string): Promise<readonly SigningKeyRow[]>;

@@ -3,7 +3,8 @@ import { commitChange, findWrite } from "./commit.ts";
 import { addCredential, findCredential, listCredentials, revokeCredential } from "./credentials.ts";
 import { listCertificates, listDeliveries, listReveals } from "./delivery.ts";
 import { listRevisions } from "./history.ts";
-import { addAuthority, addSigningKey, listAuthorities, listSigningKeys } from "./keys.ts";
+import { listIssuers } from "./issuers.ts";
+import { addSigningKey, listSigningKeys } from "./keys.ts";
 import { pollTenant } from "./poll.ts";
 import type { Tenancy } from "./queries.ts";
 import { proofStatus, recordEntry } from "./record.ts";
@@ -37,8 +38,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     revokeRelay: (zone, relay) => revokeRelay(tenancy, zone, relay),
     publish: (snapshot) => publishSnapshot(tenancy, snapshot),
     missingBlobs: (hashes) => missingBlobs(tenancy, hashes),
-    addAuthority: (row) => addAuthority(tenancy, row),
-    authorities: (mesh) => listAuthorities(tenancy, mesh),
+    issuers: (mesh) => listIssuers(tenancy, mesh),
     addSigningKey: (row) => addSigningKey(tenancy, row),
     signingKeys: (purpose, mesh) => listSigningKeys(tenancy, purpose, mesh),
     proofStatus: (id) => proofStatus(tenancy, id),

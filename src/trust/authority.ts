@@ -1,16 +1,13 @@
-// Authorities: the roots of meshes, the intermediates of zones, and a relay's server certificate.
+// Authorities: the roots of meshes, and a relay's server certificate; and what makes a CA certificate.
 import type { Extension, Name } from "@peculiar/x509";
 import type { Chance, Clock } from "#model/clock.ts";
-import { invalid } from "#model/fault.ts";
 import { Sealed } from "#model/sealed.ts";
 import { type Bytes, toHex, toPem } from "./bytes.ts";
-import { parseCsr } from "./csr.ts";
 import { parseIp } from "./ip.ts";
-import { type Issuer, keyIdOf } from "./issuer.ts";
+import { keyIdOf } from "./issuer.ts";
 import { createSerial } from "./leaf.ts";
-import { NAME_CONSTRAINTS, nameConstraints } from "./name-constraint.ts";
 import { SIGNATURES } from "./signature.ts";
-import { tagHost, trustDomain, uriHost } from "./spiffe.ts";
+import { trustDomain } from "./spiffe.ts";
 import { type Library, loadX509 } from "./x509.ts";
 
 const YEAR = 365 * 24 * 3600_000;
@@ -41,7 +38,7 @@ export async function createRoot({ mesh, backend, clock, chance, years = 10 }: R
   const pair = await createPair();
   const signer = selfSigner(nameOf(x509, mesh, backend), pair);
   const notAfter = clock() + years * YEAR;
-  const certificatePem = await sign(x509, {
+  const certificatePem = await signCertificate(x509, {
     ...signer,
     serial: createSerial(chance(16)),
     subject: signer.issuer,
@@ -54,60 +51,6 @@ export async function createRoot({ mesh, backend, clock, chance, years = 10 }: R
     ],
   });
   return { certificatePem, privateKey: pair.exported, notAfter };
-}
-
-export interface IntermediateRequest {
-  readonly root: Issuer;
-  /** PKCS #10 DER by the relay. */
-  readonly csr: Uint8Array;
-  /** The mesh. */
-  readonly trustDomain: string;
-  /** Every tag key in use in the mesh. */
-  readonly tagKeys: readonly string[];
-  readonly zone: string;
-  readonly seconds: number;
-  readonly clock: Clock;
-  readonly chance: Chance;
-}
-
-export interface Intermediate {
-  readonly certificatePem: string;
-  /** Hex. */
-  readonly serial: string;
-  /** Milliseconds since the epoch. */
-  readonly notAfter: number;
-}
-
-/**
- * A zone's intermediate: CA:TRUE, path length 0, and critical name constraints that permit URIs of the trust domain and
- * of the host of each tag key. Never outlives its root. Fault `invalid` (field `csr`) when the request is refused.
- */
-export async function signIntermediate(request: IntermediateRequest): Promise<Intermediate> {
-  const { root, clock, chance } = request;
-  const csr = await parseCsr(request.csr);
-  if (!csr.ok) throw invalid([{ field: "csr", reason: csr.reason }]);
-  const domain = trustDomain(request.trustDomain);
-  const hosts = [uriHost(domain), ...request.tagKeys.map(tagHost)].flatMap((host) => (host === null ? [] : [host]));
-  const x509 = await loadX509();
-  const serial = createSerial(chance(16));
-  const notAfter = Math.floor(Math.min(clock() + request.seconds * 1000, root.notAfter) / 1000) * 1000;
-  const certificatePem = await sign(x509, {
-    issuer: new x509.Name(root.name),
-    key: root.key,
-    algorithm: SIGNATURES[root.signature].sign,
-    serial,
-    subject: nameOf(x509, request.trustDomain, `zone ${request.zone}`),
-    publicKey: csr.publicKey,
-    notBefore: Math.max(clock() - BACKDATE, root.notBefore),
-    notAfter,
-    extensions: [
-      ...asCa(x509, await keyIdOf(csr.publicKey), 0),
-      new x509.AuthorityKeyIdentifierExtension(toHex(root.keyId)),
-      new x509.SubjectAlternativeNameExtension([{ type: "url", value: domain }]),
-      new x509.Extension(NAME_CONSTRAINTS, true, nameConstraints([...new Set(hosts)].sort())),
-    ],
-  });
-  return { certificatePem, serial: toHex(serial), notAfter };
 }
 
 export interface ServerRequest {
@@ -139,7 +82,7 @@ export async function createServerCertificate(request: ServerRequest): Promise<S
   const window = { notBefore: clock() - BACKDATE, notAfter: clock() + years * YEAR };
   const signer = selfSigner(nameOf(x509, "weft relay", toHex(chance(8))), authority);
   const caId = await keyIdOf(authority.publicKey);
-  const caPem = await sign(x509, {
+  const caPem = await signCertificate(x509, {
     ...signer,
     ...window,
     serial: createSerial(chance(16)),
@@ -148,7 +91,7 @@ export async function createServerCertificate(request: ServerRequest): Promise<S
     extensions: asCa(x509, caId, 0),
   });
   const { KeyUsageFlags, ExtendedKeyUsage } = x509;
-  const leafPem = await sign(x509, {
+  const leafPem = await signCertificate(x509, {
     ...signer,
     ...window,
     serial: createSerial(chance(16)),
@@ -172,13 +115,14 @@ export async function createServerCertificate(request: ServerRequest): Promise<S
   };
 }
 
-interface Signer {
+/** Who signs, and with what. */
+export interface Signer {
   readonly issuer: Name;
   readonly key: CryptoKey;
   readonly algorithm: EcdsaParams | Algorithm;
 }
 
-interface Body extends Signer {
+export interface CertificateBody extends Signer {
   readonly serial: Bytes;
   readonly subject: Name;
   /** SubjectPublicKeyInfo, DER. */
@@ -189,8 +133,8 @@ interface Body extends Signer {
   readonly extensions: Extension[];
 }
 
-/** PEM of the certificate. */
-async function sign({ X509CertificateGenerator }: Library, body: Body): Promise<string> {
+/** Signs a certificate; its PEM. */
+export async function signCertificate({ X509CertificateGenerator }: Library, body: CertificateBody): Promise<string> {
   const { serial, key, algorithm, notBefore, notAfter, ...rest } = body;
   const certificate = await X509CertificateGenerator.create({
     ...rest,
@@ -204,7 +148,7 @@ async function sign({ X509CertificateGenerator }: Library, body: Body): Promise<
 }
 
 /** What makes a CA; without a path length where none is given. */
-function asCa(x509: Library, keyId: Bytes, pathLength?: number): Extension[] {
+export function asCa(x509: Library, keyId: Bytes, pathLength?: number): Extension[] {
   return [
     new x509.BasicConstraintsExtension(true, pathLength, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
@@ -219,13 +163,17 @@ function hostName(host: string): { type: "dns" | "ip"; value: string } {
   return { type: "ip", value: ip.length === 4 ? ip.join(".") : (toHex(ip).match(/.{4}/g) ?? []).join(":") };
 }
 
-interface Pair {
+/** A P-256 key pair. */
+export interface Pair {
+  /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Bytes;
   readonly key: CryptoKey;
+  /** PKCS #8 DER. */
   readonly exported: Sealed<Uint8Array>;
 }
 
-async function createPair(): Promise<Pair> {
+/** Makes one, whose private key can be kept. */
+export async function createPair(): Promise<Pair> {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   return {
     publicKey: new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey)),
@@ -239,7 +187,7 @@ function selfSigner(issuer: Name, { key }: Pair): Signer {
 }
 
 /** O=Weft, OU=<unit>, CN=<name>; each at most 64 characters (RFC 5280, appendix A, ub-common-name). */
-function nameOf(x509: Library, name: string, unit: string): Name {
+export function nameOf(x509: Library, name: string, unit: string): Name {
   const parts: readonly (readonly [string, string])[] = [
     ["2.5.4.10", "Weft"],
     ["2.5.4.11", unit],

@@ -17,6 +17,8 @@ export interface CaCertificate {
   /** Null for kinds of keys that Weft does not sign with. */
   readonly key: CaKey | null;
   readonly isCa: boolean;
+  /** How many intermediates may follow below it; null = any number. */
+  readonly pathLength: number | null;
   /** Null when the extension is absent. */
   readonly keyUsage: { readonly certSign: boolean; readonly keyAgreement: boolean } | null;
   readonly subjectKeyId: Bytes | null;
@@ -63,6 +65,7 @@ function read(x509: Library, der: Bytes): CaCertificate | null {
   const subject = bytesOf(certificate.subjectName.toArrayBuffer());
   const usages = find("2.5.29.15", x509.KeyUsagesExtension)?.usages;
   const keyId = find("2.5.29.14", x509.SubjectKeyIdentifierExtension)?.keyId;
+  const basic = find("2.5.29.19", x509.BasicConstraintsExtension);
   const constraints = find(NAME_CONSTRAINTS, x509.Extension)?.value;
   return {
     der,
@@ -71,7 +74,8 @@ function read(x509: Library, der: Bytes): CaCertificate | null {
     notBefore: certificate.notBefore.getTime(),
     notAfter: certificate.notAfter.getTime(),
     key: readKey(certificate),
-    isCa: find("2.5.29.19", x509.BasicConstraintsExtension)?.ca === true,
+    isCa: basic?.ca === true,
+    pathLength: basic?.pathLength ?? null,
     keyUsage:
       usages === undefined
         ? null

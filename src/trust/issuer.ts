@@ -19,6 +19,8 @@ export interface Issuer {
   readonly notAfter: number;
   /** Hosts that its name constraints permit in URI SANs, lower-case; null = unconstrained. */
   readonly permittedHosts: readonly string[] | null;
+  /** Whether the path lengths of its chain leave room for an intermediate below it (RFC 5280 §4.2.1.9). */
+  readonly mayHaveIntermediates: boolean;
   readonly signature: SignatureName;
   readonly key: CryptoKey;
 }
@@ -44,6 +46,7 @@ export async function loadIssuer(chain: readonly string[], privateKey: Sealed<Ui
     notBefore: own.notBefore,
     notAfter: own.notAfter,
     permittedHosts: narrowest(certificates),
+    mayHaveIntermediates: certificates.every(({ pathLength }, above) => pathLength === null || pathLength > above),
     signature,
     key,
   };

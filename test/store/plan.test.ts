@@ -10,7 +10,7 @@ import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
 import type { TenantStore } from "#store/store.ts";
 import { migrationsOf } from "./migration-files.ts";
-import { aCommit, aHead, aRegistration, aSnapshot, keyOf, put, remove } from "./samples.ts";
+import { aCommit, aHead, anIssuer, aRegistration, aSnapshot, keyOf, put, remove } from "./samples.ts";
 
 let folder = "";
 let database: Database;
@@ -50,7 +50,8 @@ test("proofs, steps and forgotten rows are found by an index, not by reading the
   const commit = aCommit([], {
     kind: "step",
     proof: { id: "p", expiresAt: 1, status: 200 },
-    certificates: [{ serial: "1", mesh: "m", name: "d", zone: "east", issuer: "i", notAfter: "2026" }],
+    certificates: [{ serial: "1", mesh: "m", name: "d", zone: "east", issuer: "i", notAfter: "2026", tokenId: "t" }],
+    issuers: { put: [anIssuer("k")], drop: [{ mesh: "m", keyId: "k" }] },
   });
   for (const statement of commitStatements("t", commit, "now", 0)) {
     expect(await shallow(statement, 1), statement.sql).toEqual([]);
@@ -89,7 +90,7 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
     certificates: [1, (t) => t.certificates({ size: 1 })],
     reveals: [1, (t) => t.reveals({ size: 1 })],
     proofStatus: [2, (t) => t.proofStatus("p")],
-    authorities: [2, (t) => t.authorities("m")],
+    issuers: [2, (t) => t.issuers("m")],
     signingKeys: [3, (t) => t.signingKeys("envelope", "")],
   };
   for (const [name, [columns, read]] of Object.entries(reads)) {

@@ -1,6 +1,14 @@
 // Samples for the store's tests: small whole values, each with what a test wants to say about it.
 import type { Resource, ResourceKey } from "#model/resource.ts";
-import type { Commit, CredentialRow, PublishedSnapshot, Registration, Write, ZoneHead } from "#store/store.ts";
+import type {
+  Commit,
+  CredentialRow,
+  IssuerRow,
+  PublishedSnapshot,
+  Registration,
+  Write,
+  ZoneHead,
+} from "#store/store.ts";
 
 /** A key of MeshTimeout in mesh `default`. */
 export function keyOf(name: string, over: Partial<ResourceKey> = {}): ResourceKey {
@@ -91,6 +99,22 @@ export function aSnapshot(sequence: number, over: Partial<PublishedSnapshot> = {
     manifest: `{"sequence":${sequence}}`,
     blobs: new Map([[`blob-${sequence}`, `{"of":${sequence}}`]]),
     envelope: `envelope-${sequence}`,
+    ...over,
+  };
+}
+
+export function anIssuer(keyId: string, over: Partial<IssuerRow> = {}): IssuerRow {
+  return {
+    mesh: "m",
+    keyId,
+    zone: "east",
+    relay: "r1",
+    root: "root",
+    certificatePem: "pem",
+    notAfter: "2026-01-08T00:00:00.000Z",
+    sealedKey: null,
+    revokedAt: null,
+    revokedBy: null,
     ...over,
   };
 }

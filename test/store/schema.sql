@@ -1,14 +1,3 @@
-CREATE TABLE authority (
-  tenant_id TEXT NOT NULL,
-  mesh TEXT NOT NULL,
-  backend TEXT NOT NULL,
-  id TEXT NOT NULL,
-  certificate_pem TEXT NOT NULL,
-  sealed_key TEXT NOT NULL,
-  created_at TEXT NOT NULL,
-  PRIMARY KEY (tenant_id, mesh, backend, id)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE blob (
   tenant_id TEXT NOT NULL,
   hash TEXT NOT NULL,
@@ -23,7 +12,7 @@ CREATE TABLE certificate (
   mesh TEXT NOT NULL,
   name TEXT NOT NULL,
   zone TEXT NOT NULL,
-  not_after TEXT NOT NULL,
+  not_after TEXT NOT NULL, token_id TEXT,
   PRIMARY KEY (tenant_id, issuer, serial)
 ) STRICT, WITHOUT ROWID;
 
@@ -74,6 +63,21 @@ CREATE TABLE heads (
   epoch INTEGER NOT NULL,
   revision INTEGER NOT NULL,
   sequence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE issuer (
+  tenant_id TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  relay TEXT NOT NULL,
+  root TEXT NOT NULL,
+  certificate_pem TEXT NOT NULL,
+  not_after TEXT NOT NULL,
+  sealed_key TEXT,
+  revoked_at TEXT,
+  revoked_by TEXT,
+  PRIMARY KEY (tenant_id, mesh, key_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE manifest (

@@ -10,7 +10,7 @@ import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
 import type { TenantStore } from "#store/store.ts";
 import { migrationsOf } from "./migration-files.ts";
-import { aHead, anEnrolment, aRegistration, aSnapshot } from "./samples.ts";
+import { aHead, anEnrolment, anIssuer, aRegistration, aSnapshot } from "./samples.ts";
 
 let folder = "";
 let file: Database;
@@ -64,7 +64,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
           reason: mark,
           writes: [{ key: of_, expect: expectation as "any", after: deletes ? null : after }],
           registrations: kind === "step" ? [{ set: aRegistration(of.name, mark, { mesh: of.mesh, relay: mark }) }] : [],
-          certificates: [{ serial: of.name, issuer: "i", mesh: of.mesh, name: mark, zone: "east", notAfter: "2026" }],
+          certificates: [
+            { serial: of.name, issuer: "i", mesh: of.mesh, name: mark, zone: "east", notAfter: "2026", tokenId: mark },
+          ],
         });
       },
   ),
@@ -115,7 +117,12 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(place, name).map(
     ([of, id]): Act =>
       (store, mark) =>
-        store.addAuthority({ mesh: of.mesh, backend: "ca", id, certificatePem: mark, sealedKey: mark, createdAt: "1" }),
+        store.record({ issuers: { put: [anIssuer(id, { mesh: of.mesh, certificatePem: mark, sealedKey: mark })] } }),
+  ),
+  fc.tuple(place, name).map(
+    ([of, id]): Act =>
+      (store) =>
+        store.record({ issuers: { drop: [{ mesh: of.mesh, keyId: id }] } }),
   ),
   fc.tuple(place, name).map(
     ([of, kid]): Act =>
@@ -167,7 +174,7 @@ async function readAll(store: TenantStore): Promise<unknown> {
     await Promise.all(ids.map((id) => store.zoneHead("east", id))),
     await Promise.all([1, 2, 3, 4, 5, 6].map((n) => store.manifest("east", `version-${n}`))),
     [...(await store.blobs(["h1", "h2", "h3", "h4", "h5", "h6"]))],
-    await store.authorities(),
+    await store.issuers(),
     await store.signingKeys("p"),
     await store.deliveries("east"),
     await store.certificates({ size: 99 }),

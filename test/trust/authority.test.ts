@@ -2,10 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "#model/fault.ts";
 import { Sealed } from "#model/sealed.ts";
-import { createRoot, createServerCertificate, signIntermediate } from "#trust/authority.ts";
+import { createRoot, createServerCertificate } from "#trust/authority.ts";
 import { toPem } from "#trust/bytes.ts";
 import { readCaCertificates } from "#trust/ca-certificate.ts";
 import { makeCsr } from "#trust/csr.ts";
+import { signIntermediate } from "#trust/intermediate.ts";
 import { loadIssuer } from "#trust/issuer.ts";
 import { signLeaf } from "#trust/leaf.ts";
 import { readProvided } from "#trust/provided.ts";

@@ -2,8 +2,9 @@
 import type { webcrypto } from "node:crypto";
 import { randomBytes } from "node:crypto";
 import { Sealed } from "#model/sealed.ts";
-import { createRoot, type NewAuthority, signIntermediate } from "#trust/authority.ts";
+import { createRoot, type NewAuthority } from "#trust/authority.ts";
 import { makeCsr } from "#trust/csr.ts";
+import { signIntermediate } from "#trust/intermediate.ts";
 import { type Issuer, loadIssuer } from "#trust/issuer.ts";
 
 export const NOW = Date.UTC(2026, 5, 1, 12, 0, 0);

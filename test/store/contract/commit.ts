@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Fault } from "#model/fault.ts";
 import type { Harness } from "#test/store/harness.ts";
-import { aCommit, aRegistration, aResource, aStep, keyOf, put, remove } from "#test/store/samples.ts";
+import { aCommit, anIssuer, aRegistration, aResource, aStep, keyOf, put, remove } from "#test/store/samples.ts";
 
 /** The fault with this code, or the test fails. */
 export async function faultOf(promise: Promise<unknown>, code: string): Promise<Fault> {
@@ -143,10 +143,9 @@ export function commitContract(harness: Harness): void {
     await store.commit(
       aCommit([put(mesh), put(keyOf("a", { mesh: "m1" })), put(other), put({ type: "Zone", mesh: "", name: "m1" })]),
     );
-    const authority = { backend: "ca", id: "1", certificatePem: "pem", sealedKey: "k", createdAt: "2026" };
     const key = { purpose: "dataplane-token", kid: "1", publicJwk: "{}", sealedKey: "k", createdAt: "2026" };
     for (const name of ["m1", "m2"]) {
-      await store.addAuthority({ mesh: name, ...authority });
+      await store.record({ issuers: { put: [anIssuer("1", { mesh: name })] } });
       await store.addSigningKey({ mesh: name, ...key });
     }
     const set = (name: string) => ({ set: aRegistration("d", "1", { mesh: name }) });
@@ -157,7 +156,7 @@ export function commitContract(harness: Harness): void {
     expect((await store.readMesh("m1")).items).toEqual([]);
     expect((await store.readMesh("m2")).items.map(({ resource }) => resource.name)).toEqual(["a"]);
     expect((await store.readMesh("")).items.map(({ resource }) => resource.type)).toEqual(["Zone"]);
-    expect((await store.authorities()).map((row) => row.mesh)).toEqual(["m2"]);
+    expect((await store.issuers()).map((row) => row.mesh)).toEqual(["m2"]);
     expect((await store.signingKeys("dataplane-token")).map((row) => row.mesh)).toEqual(["m2"]);
     const [revision] = await store.revisions({ size: 1 });
     expect(revision?.changes.map((change) => [change.key.type, change.after])).toEqual([

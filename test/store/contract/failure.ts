@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { CertificateRow } from "#store/store.ts";
 import { flaky, type Harness } from "#test/store/harness.ts";
-import { aCommit, aRegistration, aStep, keyOf, put } from "#test/store/samples.ts";
+import { aCommit, anIssuer, aRegistration, aStep, keyOf, put } from "#test/store/samples.ts";
 import { faultOf } from "./commit.ts";
 
 export function failureContract(harness: Harness): void {
@@ -90,8 +90,8 @@ export function failureContract(harness: Harness): void {
 
   test("errors carry no bound value", async () => {
     const store = harness.over(flaky(harness.tenants, ["before"])).within(harness.freshTenant());
-    const row = { mesh: "m", backend: "ca", id: "1", certificatePem: "pem", sealedKey: "hush-hush", createdAt: "2026" };
-    const fault = await faultOf(store.addAuthority(row), "unavailable");
+    const put = [anIssuer("1", { sealedKey: "hush-hush" })];
+    const fault = await faultOf(store.record({ issuers: { put } }), "unavailable");
     const texts: string[] = [];
     for (let error: unknown = fault; error instanceof Error; error = error.cause)
       texts.push(error.message, String(error.stack));

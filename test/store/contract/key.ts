@@ -1,7 +1,7 @@
-// Contract of credentials, authorities and signing keys.
+// Contract of credentials, issuers and signing keys.
 import { expect, test } from "vitest";
 import type { Harness } from "#test/store/harness.ts";
-import { anEnrolment } from "#test/store/samples.ts";
+import { anEnrolment, anIssuer, aStep } from "#test/store/samples.ts";
 import { faultOf } from "./commit.ts";
 
 export function keyContract(harness: Harness): void {
@@ -21,21 +21,28 @@ export function keyContract(harness: Harness): void {
     await faultOf(store.addCredential(api), "conflict");
   });
 
-  test("authorities and signing keys come newest first, by mesh and purpose", async () => {
+  test("an issuer is its newest certificate, by mesh and key, and a revocation stays whoever writes it again", async () => {
     const store = harness.fresh();
-    const authority = (id: string, mesh: string) => ({
-      mesh,
-      backend: "ca-1",
-      id,
-      certificatePem: `pem-${id}`,
-      sealedKey: `sealed-${id}`,
-      createdAt: `2026-01-0${id}`,
-    });
-    for (const row of [authority("1", "m1"), authority("3", "m1"), authority("2", "m2")]) await store.addAuthority(row);
-    expect(await store.authorities("m1")).toEqual([authority("3", "m1"), authority("1", "m1")]);
-    expect((await store.authorities()).map(({ id }) => id)).toEqual(["3", "2", "1"]);
-    await faultOf(store.addAuthority(authority("1", "m1")), "conflict");
+    const [one, other, elsewhere] = [
+      anIssuer("a"),
+      anIssuer("b", { sealedKey: "sealed" }),
+      anIssuer("a", { mesh: "m2" }),
+    ];
+    await store.record({ issuers: { put: [other, one, elsewhere] } });
+    expect(await store.issuers()).toEqual([one, other, elsewhere]);
+    const revoked = { ...one, revokedAt: "2026-01-02", revokedBy: "token:t" };
+    const before = await store.heads();
+    await store.commit(aStep({ issuers: { put: [revoked], drop: [other] } }));
+    expect((await store.heads()).sequence).toBe(before.sequence + 1);
+    expect(await store.issuers("m")).toEqual([revoked]);
+    const renewed = { certificatePem: "newer", notAfter: "2026-01-09", root: "other-root" };
+    await store.record({ issuers: { put: [{ ...one, ...renewed, zone: "elsewhere" }] } });
+    expect(await store.issuers("m")).toEqual([{ ...revoked, ...renewed }]);
+    expect(await store.issuers("m2")).toEqual([elsewhere]);
+  });
 
+  test("signing keys come newest first, by mesh and purpose", async () => {
+    const store = harness.fresh();
     const key = (kid: string, purpose: string, mesh: string) => ({
       purpose,
       mesh,
