@@ -26,6 +26,16 @@ const COLUMNS: Readonly<Record<string, readonly Column<Wire>[]>> = {
     column("address", ({ networking }) => networking?.address),
     column("service", ({ networking }) => servicesOf(networking).join(",")),
   ],
+  ZoneIngress: [
+    column("zone", ({ zone }) => zone),
+    column("address", ({ networking }) => placeText(networking?.address, networking?.port)),
+    column("advertised", ({ networking }) => placeText(networking?.advertisedAddress, networking?.advertisedPort)),
+  ],
+  ZoneEgress: [
+    column("zone", ({ zone }) => zone),
+    column("address", ({ networking }) => placeText(networking?.address, networking?.port)),
+  ],
+  MeshZoneAddress: [column("address", ({ spec }) => placeText(spec?.address, spec?.port))],
   MeshService: [
     column("ports", ({ spec }) => (spec?.ports ?? []).map((port: Loose) => port.port).join(",")),
     column("state", ({ spec }) => spec?.state),
@@ -73,4 +83,9 @@ function targetText(ref: Loose): string {
   if (ref?.kind === undefined) return "Mesh";
   const tags = Object.entries(ref.tags ?? ref.labels ?? {}).map(([key, value]) => `${key}=${String(value)}`);
   return [ref.kind, ref.name, tags.join(",")].filter((part) => part !== undefined && part !== "").join("/");
+}
+
+function placeText(address: unknown, port: unknown): string {
+  if (address === undefined || port === undefined) return "";
+  return String(address).includes(":") ? `[${String(address)}]:${String(port)}` : `${String(address)}:${String(port)}`;
 }

@@ -157,6 +157,7 @@ function nextLife(
     online: true,
     since,
     tokenId,
+    ready: true,
   };
 }
 

@@ -9,12 +9,14 @@ import { Sealed } from "#model/sealed.ts";
 import { LABEL } from "#model/tag.ts";
 import { at, type Violation } from "#model/violation.ts";
 import { fromWire } from "#model/wire.ts";
+import type { ZoneProxy } from "#model/zone-place.ts";
 import type { StoredResource, Write } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
 import type { Caller, PutResource } from "./control.ts";
 import { type Draft, draftOf, meshOf, type Planned, plan } from "./draft.ts";
 import { sealKeys } from "./inline-key.ts";
 import { inZone, zoneOf } from "./rule/dataplane-rules.ts";
+import { placedProxy } from "./rule/zone-proxy-rules.ts";
 import { findStored } from "./state.ts";
 import type { Vault } from "./vault.ts";
 
@@ -123,6 +125,8 @@ const STORED: Readonly<Record<string, ToStored>> = {
       return [{ field, reason: "must name the Zone that the dataplane is in: there is not exactly one" }];
     return inZone(dataplane, zone);
   },
+  ZoneIngress: (resource, { draft }) => placedProxy(draft, resource as ZoneProxy),
+  ZoneEgress: (resource, { draft }) => placedProxy(draft, resource as ZoneProxy),
   Secret: sealSecret,
   GlobalSecret: sealSecret,
 };

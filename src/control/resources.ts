@@ -1,6 +1,7 @@
 // The use case "change resources": puts and deletes that hold together, judged as a whole and committed as one revision.
 import { Fault } from "#model/fault.ts";
 import { KINDS, type SpecOf, type TypeName } from "#model/kinds.ts";
+import { isProxyKind } from "#model/proxy-kind.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import { at, under, type Violation } from "#model/violation.ts";
@@ -149,10 +150,11 @@ function commitOf(draft: Draft, { actor }: Caller, { reason, writeId }: Change):
   };
 }
 
-/** A dataplane that a user writes is the user's from then on, and outlives its stream. */
+/** A proxy that a user writes is the user's from then on, and outlives its stream. */
 function ownedByUser({ state }: Draft, { key, after }: Planned): readonly RegistrationWrite[] {
-  if (key.type !== "Dataplane" || after === null) return [];
-  const current = state.meshes.get(key.mesh)?.registrations.get(key.name);
+  if (!isProxyKind(key.type) || after === null) return [];
+  const { registrations } = (key.mesh === "" ? state : state.meshes.get(key.mesh)) ?? {};
+  const current = registrations?.get(key.name);
   return current?.owner === "stream" ? [{ set: { ...current, owner: "user" } }] : [];
 }
 

@@ -1,5 +1,6 @@
 // What a writer remembers of its tenant: a copy of the store at one sequence, patched by each commit, loaded again when in doubt.
 
+import { isZoneProxyKind, ZONE_PROXY_KINDS } from "#model/proxy-kind.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import type { ZonePlace } from "#model/zone-place.ts";
@@ -31,8 +32,8 @@ export interface TenantState {
   readonly meshes: Map<string, MeshState>;
   /** The last registration of each zone ingress and egress, by its name. */
   readonly registrations: Map<string, Registration>;
-  /** The zones as views show them; null = to be made again. */
-  zones: readonly ZonePlace[] | null;
+  /** The zones as views show them, and whether they have to be looked at again. */
+  readonly placed: { zones: readonly ZonePlace[]; stale: boolean };
   /** Relays by `<zone>/<relay>`. */
   readonly relays: Map<string, ZoneHead>;
 }
@@ -51,7 +52,7 @@ export async function loadState(store: TenantStore, before: TenantState | null):
       global: new Map(),
       meshes: new Map(),
       registrations: new Map(global.registrations.map((one) => [one.name, one])),
-      zones: null,
+      placed: { zones: before?.placed.zones ?? [], stale: true },
       relays: new Map(relays.map((head) => [relayKey(head), head])),
     };
     for (const item of global.items) {
@@ -92,6 +93,7 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
     const registrations = one.mesh === "" ? state.registrations : mesh?.registrations;
     if (registrations === undefined) continue;
     if (mesh !== undefined) mesh.view = null;
+    else state.placed.stale = true;
     const current = registrations.get(one.name);
     if ("set" in write) registrations.set(one.name, write.set);
     else if (current?.id === one.id) endRegistration(registrations, current);
@@ -107,9 +109,8 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
 /** Kinds that a mesh's trust is read from, beside the Mesh. */
 const TRUSTED: ReadonlySet<string> = new Set(["Secret", ...EXTERNAL_TYPES]);
 
-/** Kinds of proxies that are of a zone and of no mesh, and all that the zones of a view are made of. */
-const ZONE_PROXIES: ReadonlySet<string> = new Set(["ZoneIngress", "ZoneEgress"]);
-const ZONAL: ReadonlySet<string> = new Set(["Zone", ...ZONE_PROXIES]);
+/** What the zones of a view are made of. */
+const ZONAL: ReadonlySet<string> = new Set(["Zone", ...ZONE_PROXY_KINDS]);
 
 /** A user-owned dataplane stays and shows offline; a stream takes its registration along. */
 function endRegistration(registrations: Map<string, Registration>, current: Registration): void {
@@ -122,8 +123,8 @@ function patchItem(state: TenantState, key: ResourceKey, item: StoredResource | 
   if (key.mesh === "") {
     if (item === null) state.global.delete(text);
     else state.global.set(text, item);
-    if (ZONAL.has(key.type)) state.zones = null;
-    if (item === null && ZONE_PROXIES.has(key.type)) state.registrations.delete(key.name);
+    if (ZONAL.has(key.type)) state.placed.stale = true;
+    if (item === null && isZoneProxyKind(key.type)) state.registrations.delete(key.name);
     if (key.type !== "Mesh") return;
     const mesh = state.meshes.get(key.name);
     if (item === null) state.meshes.delete(key.name);

@@ -1,16 +1,28 @@
 // The zones as every mesh's view shows them, made of Zones, ZoneIngresses and ZoneEgresses.
 import { freeze } from "#model/freeze.ts";
 import type { SpecOf } from "#model/kinds.ts";
+import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource } from "#model/resource.ts";
+import { sameJson } from "#model/same.ts";
 import { LABEL } from "#model/tag.ts";
 import type { ProxyPlace, ZonePlace, ZoneProxy } from "#model/zone-place.ts";
 import { storedOf, type TenantState } from "./state.ts";
 
 /** All zones, sorted by name; the same object until one of them changes. */
 export function zonesOf(state: TenantState): readonly ZonePlace[] {
-  if (state.zones !== null) return state.zones;
-  const ingresses = storedOf(state, "ZoneIngress", "") as readonly Resource<SpecOf<"ZoneIngress">>[];
-  const egresses = storedOf(state, "ZoneEgress", "") as readonly Resource<SpecOf<"ZoneEgress">>[];
+  const { placed } = state;
+  if (!placed.stale) return placed.zones;
+  const zones = placesOf(state);
+  // What does not differ keeps its identity: every mesh's view hangs on it.
+  if (!sameJson(zones, placed.zones)) placed.zones = freeze(zones);
+  placed.stale = false;
+  return placed.zones;
+}
+
+function placesOf(state: TenantState): readonly ZonePlace[] {
+  const shown = <T extends ZoneProxyKind>(type: T) =>
+    (storedOf(state, type, "") as readonly Resource<SpecOf<T>>[]).filter(({ name }) => isReached(state, name));
+  const [ingresses, egresses] = [shown("ZoneIngress"), shown("ZoneEgress")];
   const zones = (storedOf(state, "Zone", "") as readonly Resource<SpecOf<"Zone">>[]).map(
     ({ name, spec }): ZonePlace => ({
       name,
@@ -22,8 +34,13 @@ export function zonesOf(state: TenantState): readonly ZonePlace[] {
       egresses: placesIn(name, egresses, ({ address, port }) => [address, port]),
     }),
   );
-  state.zones = freeze(zones.sort((a, b) => (a.name < b.name ? -1 : 1)));
-  return state.zones;
+  return zones.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** One that a user wrote and that never joined is its owner's word; any other is there while its Envoy listens. */
+function isReached({ registrations }: TenantState, name: string): boolean {
+  const life = registrations.get(name);
+  return life === undefined || (life.online && life.ready);
 }
 
 /** Ingresses and egresses, of one zone or of all, sorted by name. */

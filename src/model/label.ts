@@ -3,6 +3,7 @@ import type { DataplaneSpec } from "./kind/dataplane.ts";
 import { kindOfType } from "./kinds.ts";
 import { subdomainReason } from "./name.ts";
 import { policyRole } from "./policy-role.ts";
+import { isZoneProxyKind, PROXY_KINDS } from "./proxy-kind.ts";
 import type { Labels, Meta } from "./resource.ts";
 import { LABEL } from "./tag.ts";
 import { tagField } from "./tag-rule.ts";
@@ -81,6 +82,7 @@ export function computedLabels(
     const role = kindOfType(resource.type)?.policy !== undefined ? policyRole(resource.spec, resource.labels) : null;
     if (typeof role === "string") labels[LABEL.policyRole] = role;
     if (resource.type === "Dataplane") Object.assign(labels, proxyLabels(resource.spec as DataplaneSpec));
+    if (isZoneProxyKind(resource.type)) labels[LABEL.proxyType] = PROXY_KINDS[resource.type].label;
   }
   return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

@@ -1,4 +1,6 @@
 // A commit as one batch: guards, heads, history, deletes, upserts, and the answer. The order of the lists below is the order of the statements.
+
+import { isProxyKind } from "#model/proxy-kind.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 import type { SqlValue, Statement } from "./database.ts";
 import { issuerStatements } from "./issuers.ts";
@@ -83,7 +85,7 @@ export function commitStatements(tenant: string, commit: Commit, now: string, cl
     ),
     ...each([...deletes, ...derivedDeletes], DELETE),
     ...each(
-      deletes.filter(({ type }) => type === "Dataplane"),
+      deletes.filter(({ type }) => isProxyKind(type)),
       DELETE_REGISTRATION,
     ),
     ...each([...puts, ...derivedPuts], PUT, now),
@@ -202,7 +204,7 @@ function deletionsOf(writes: readonly Write[], ends: ReadonlyMap<string, readonl
 }
 
 function deletionOf({ type, mesh, name }: ResourceKey, ends: ReadonlyMap<string, readonly string[]>) {
-  const life = type === "Dataplane" ? ends.get(`${mesh}/${name}`) : undefined;
+  const life = isProxyKind(type) ? ends.get(`${mesh}/${name}`) : undefined;
   return { type, mesh, name, ...(life === undefined ? {} : { life }) };
 }
 

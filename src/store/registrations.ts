@@ -14,6 +14,7 @@ export const registrationColumns = {
   online: registration.online,
   since: registration.since,
   tokenId: registration.tokenId,
+  ready: registration.ready,
 };
 
 /** Current registrations, by mesh then name. */

@@ -90,6 +90,7 @@ export const registration = sqliteTable(
     online: integer("online", { mode: "boolean" }).notNull(),
     since: text("since").notNull(),
     tokenId: text("token_id"),
+    ready: integer("ready", { mode: "boolean" }).notNull().default(true),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.name] }), index("registration_zone").on(t.tenantId, t.zone)],
 );

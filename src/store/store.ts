@@ -121,6 +121,8 @@ export interface Registration {
   readonly since: string;
   /** Id (jti) of the dataplane token that it joined with; null = it joined without one. */
   readonly tokenId: string | null;
+  /** Others may be told of it. Of a dataplane its inbounds say so, and this is true. */
+  readonly ready: boolean;
 }
 
 export type RegistrationWrite =

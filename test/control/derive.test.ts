@@ -100,7 +100,17 @@ test("registrations touch their mesh's dataplanes, and are seen as they would be
       return {};
     },
   };
-  const life = { mesh: "m", name: "a", id: "1", zone: "z", relay: "r", online: true, since: "", tokenId: null };
+  const life = {
+    mesh: "m",
+    name: "a",
+    id: "1",
+    zone: "z",
+    relay: "r",
+    online: true,
+    since: "",
+    tokenId: null,
+    ready: true,
+  };
   const join = step([], { registrations: [{ set: { ...life, owner: "user" } }] });
   withDerived(state, join, T0, [watcher]);
   withDerived(state, { ...join, registrations: [...(join.registrations ?? []), { gone: life }] }, T0, [watcher]);

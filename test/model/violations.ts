@@ -22,6 +22,8 @@ const mesh = refuse("Mesh", "m2");
 const dataplane = refuse("Dataplane", "d1");
 const service = refuse("MeshService", "s1");
 const timeout = refuse("MeshTimeout", "t1");
+const ingress = refuse("ZoneIngress", "zi-1");
+const egress = refuse("ZoneEgress", "ze-1");
 const permission = refuse("MeshTrafficPermission", "p1");
 
 const PORT = "port must be in the range [1, 65535]";
@@ -561,6 +563,53 @@ export const REFUSALS: readonly Refusal[] = [
     { targetRef: { kind: "MeshGateway", name: "x" }, from: [{ targetRef: MESH, default: { action: "Allow" } }] },
     ["spec.targetRef.kind", "value 'MeshGateway' is not supported"],
   ),
+  ingress({ networking: { address: "192.168.0.1", advertisedAddress: "10.0.0.1", advertisedPort: 1234 } }, [
+    "networking.port",
+    PORT,
+  ]),
+  ingress(
+    {
+      networking: { address: "192.168.0.1", advertisedAddress: "!@#", port: 10001, advertisedPort: 100000 },
+      availableServices: [
+        { tags: { "kuma.io/service": "backend", version: "1" } },
+        { tags: { version: "v2" } },
+        { tags: { "kuma.io/service": "" } },
+        { tags: { version: "" } },
+      ],
+    },
+    ["networking.advertisedAddress.address", "address has to be valid IP address or domain name"],
+    ["networking.advertisedPort", PORT],
+    ["availableService[1].tags", 'mandatory tag "kuma.io/service" is missing'],
+    ['availableService[2].tags["kuma.io/service"]', "tag value must be non-empty"],
+    ['availableService[3].tags["version"]', "tag value must be non-empty"],
+    ["availableService[3].tags", 'mandatory tag "kuma.io/service" is missing'],
+  ),
+  ingress({ networking: { admin: { port: 10001 }, address: "127.0.0.1", port: 10001 } }, [
+    "networking.admin.port",
+    "must differ from port",
+  ]),
+  ingress({ networking: { address: "192.168.0.1", port: 1, advertisedPort: 2 } }, [
+    "networking.advertisedAddress",
+    "has to be defined with advertisedPort",
+  ]),
+  ingress({ networking: { address: "192.168.0.1", port: 1, advertisedAddress: "10.0.0.1" } }, [
+    "networking.advertisedPort",
+    "has to be defined with advertisedAddress",
+  ]),
+  ingress(
+    { networking: { address: "0.0.0.0", port: 1, advertisedAddress: "::", advertisedPort: 2 } },
+    ["networking.address.address", "must not be 0.0.0.0 or ::"],
+    ["networking.advertisedAddress.address", "must not be 0.0.0.0 or ::"],
+  ),
+  egress(
+    { networking: { address: "a b" } },
+    ["networking.address.address", "address has to be valid IP address or domain name"],
+    ["networking.port", PORT],
+  ),
+  egress({ networking: { address: "127.0.0.1", port: 9901, admin: { port: 9901 } } }, [
+    "networking.admin.port",
+    "must differ from port",
+  ]),
   refuse("Zone", "z1")({ enabled: "x" }, ["enabled", 'in body must be of type boolean: "string"']),
   refuse("Secret", "s1")({ data: "!!" }, ["data", "must be base64"]),
 ];

@@ -51,6 +51,7 @@ export function aRegistration(name: string, id: string, over: Partial<Registrati
     online: true,
     since: "2026-01-01T00:00:00.000Z",
     tokenId: null,
+    ready: true,
     ...over,
   };
 }

@@ -116,7 +116,7 @@ CREATE TABLE registration (
   online INTEGER NOT NULL,
   since TEXT NOT NULL,
   -- jti of the dataplane token that it joined with
-  token_id TEXT,
+  token_id TEXT, ready INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (tenant_id, mesh, name)
 ) STRICT, WITHOUT ROWID;
 

@@ -88,7 +88,7 @@ describe.each([
         name: column.name,
         type: column.getSQLType().toUpperCase(),
         needed: column.notNull ? 1 : 0,
-        fallback: column.hasDefault ? `'${String(column.default)}'` : null,
+        fallback: column.hasDefault ? fallbackText(column.default) : null,
       }));
       expect(believed, table.name).toEqual(real);
       const composite = table.primaryKeys[0]?.columns.map(({ name }) => name);
@@ -141,3 +141,8 @@ test("tenants and directory share no table", async () => {
   const tenant = await tablesOf("tenant");
   expect((await tablesOf("directory")).filter((table) => tenant.includes(table))).toEqual([]);
 });
+
+/** As SQLite tells a column's default: text in quotes, and 1 for true. */
+function fallbackText(value: unknown): string {
+  return typeof value === "boolean" ? String(Number(value)) : `'${String(value)}'`;
+}

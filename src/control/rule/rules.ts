@@ -6,6 +6,7 @@ import { deleteMesh, putMesh } from "./mesh-rules.ts";
 import { putMeshProxyPatch } from "./proxy-patch-rules.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { deleteSecret, putSecret } from "./secret-rules.ts";
+import { putZoneProxy } from "./zone-proxy-rules.ts";
 import { deleteZone } from "./zone-rules.ts";
 
 const RULES: Readonly<Record<string, { readonly put?: Rule; readonly delete?: Rule }>> = {
@@ -13,6 +14,8 @@ const RULES: Readonly<Record<string, { readonly put?: Rule; readonly delete?: Ru
   Secret: { put: putSecret, delete: deleteSecret },
   Zone: { delete: deleteZone },
   Dataplane: { put: putDataplane },
+  ZoneIngress: { put: putZoneProxy },
+  ZoneEgress: { put: putZoneProxy },
   MeshProxyPatch: { put: putMeshProxyPatch },
 };
 

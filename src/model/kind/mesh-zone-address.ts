@@ -1,8 +1,10 @@
 // Kind MeshZoneAddress: where the zone-ingress listeners of a mesh's dataplanes are reached from other zones.
 import * as z from "zod/mini";
+import { addressReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
 import { text } from "#model/shape.ts";
+import { reachReason } from "./zone-proxy-rules.ts";
 
 export const meshZoneAddressShape = z.strictObject({
   address: text,
@@ -24,5 +26,8 @@ export const meshZoneAddress: Kind<MeshZoneAddressSpec> = {
   relay: "all",
   secret: false,
   shape: meshZoneAddressShape,
-  validate: () => [],
+  validate: ({ spec: { address } }) => {
+    const reason = addressReason(address) ?? reachReason(address);
+    return reason === null ? [] : [{ field: "address", reason }];
+  },
 };

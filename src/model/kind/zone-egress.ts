@@ -3,6 +3,7 @@ import type * as z from "zod/mini";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
 import { may, message, text, uint32 } from "#model/shape.ts";
+import { zoneProxyViolations } from "./zone-proxy-rules.ts";
 
 export const zoneEgressShape = message({
   zone: may(text),
@@ -24,5 +25,5 @@ export const zoneEgress: Kind<ZoneEgressSpec> = {
   relay: "all",
   secret: false,
   shape: zoneEgressShape,
-  validate: () => [],
+  validate: ({ spec }) => zoneProxyViolations(spec),
 };

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
 import { flag, may, message, text, textMap, uint32 } from "#model/shape.ts";
+import { availableServiceViolations, zoneProxyViolations } from "./zone-proxy-rules.ts";
 
 export const zoneIngressShape = message({
   zone: may(text),
@@ -35,5 +36,9 @@ export const zoneIngress: Kind<ZoneIngressSpec> = {
   relay: "all",
   secret: false,
   shape: zoneIngressShape,
-  validate: () => [],
+  warn: ({ spec }) =>
+    spec.networking?.advertisedAddress
+      ? []
+      : ["without networking.advertisedAddress and advertisedPort other zones send nothing to this ingress"],
+  validate: ({ spec }) => [...zoneProxyViolations(spec), ...availableServiceViolations(spec.availableServices)],
 };
