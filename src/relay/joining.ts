@@ -17,6 +17,7 @@ import {
 import type { EventLog, NewEvent } from "./registrar/event-log.ts";
 import type { JoinAnswer, Outbox } from "./registrar/outbox.ts";
 import { joinOf, readyInbounds } from "./registrar/readiness.ts";
+import { redirected } from "./registrar/redirection.ts";
 import type { Registrar, Registration } from "./registrar/registrar.ts";
 import { type Joined, type ProxyKey, proxyPath, proxyText, type StreamJoin } from "./zone.ts";
 
@@ -196,7 +197,8 @@ export function createJoining(options: JoiningOptions): Joining {
     const admitted = who.ok ? enter(request, request.resource, who.bearer) : who;
     if (!admitted.ok)
       return { ok: false, code: admitted.code === "absent" ? "invalid" : admitted.code, reason: admitted.reason };
-    const { registration, isNew } = registrar.open(admitted.admission, "stream");
+    const admission = redirected(admitted.admission, request.redirection);
+    const { registration, isNew } = registrar.open(admission, "stream");
     const detach = registrar.attach(registration);
     const ending = ends.get(registration.id)?.ending ?? new AbortController();
     ends.set(registration.id, { registration, ending });

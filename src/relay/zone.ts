@@ -3,6 +3,7 @@
 import type { Newcomer } from "#compile/newcomer.ts";
 import type { XdsKind } from "#envoy/type-url.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
+import type { Networking } from "#model/kind/dataplane-shape.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 
@@ -50,10 +51,18 @@ export interface Identity {
   readonly notAfter: number;
 }
 
+/** `networking.transparentProxying`, as far as a node's metadata speaks of it. */
+export type Redirection = Pick<
+  NonNullable<Networking["transparentProxying"]>,
+  "redirectPortInbound" | "redirectPortOutbound" | "ipFamilyMode"
+>;
+
 /** The first request of a stream. */
 export interface StreamJoin extends ProxyKey {
   /** `dataplane.resource` of the node's metadata; absent when the dataplane is registered already. */
   readonly resource: string | undefined;
+  /** How the proxy's machine redirects traffic to it, where it says so. */
+  readonly redirection?: Redirection | undefined;
   /** `authorization` of the stream's metadata, raw or as `Bearer …`. */
   readonly token: Sealed | undefined;
 }

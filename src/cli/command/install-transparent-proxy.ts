@@ -1,11 +1,10 @@
 // `weft install transparent-proxy`: this machine's traffic goes through Envoy without its programs knowing.
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Command, Invocation, OptionRow } from "#cli/command.ts";
-import { Failure, reasonOf, usage } from "#cli/failure.ts";
+import { usage } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { BACKENDS, chooseBackend, presentBackend, removeAll } from "#cli/redirect/backend.ts";
-import { type ConfigFile, type Given, givenOf } from "#cli/redirect/given.ts";
+import { configFiles, readNamed } from "#cli/redirect/config-file.ts";
+import { type Given, givenOf } from "#cli/redirect/given.ts";
 import { ADD_ADDRESS, addAddress, hasIpv6, removeAddress } from "#cli/redirect/loopback.ts";
 import { mustBeRoot } from "#cli/redirect/root.ts";
 import { LISTS, SETTING_ROWS } from "#cli/redirect/setting-rows.ts";
@@ -90,33 +89,14 @@ async function givenBy({ options, cwd, terminal }: Invocation<Options>): Promise
   const { proxyUser, kumaDpUser, configFile = [] } = options;
   if (proxyUser !== undefined && kumaDpUser !== undefined && proxyUser !== kumaDpUser)
     throw usage("--proxy-user and --kuma-dp-user name two users", "give one of them");
-  const files: ConfigFile[] = [];
-  for (const name of configFile) files.push({ name, text: await textOf(name, cwd, () => terminal.input()) });
+  const files = await configFiles("--config-file", configFile, { cwd, input: () => terminal.input() });
   const user = proxyUser ?? kumaDpUser;
   return givenOf(files, { ...options, ...(user !== undefined && { proxyUser: user }) });
 }
 
-async function textOf(name: string, cwd: string, input: () => Promise<string>): Promise<string> {
-  if (name === "-") return input();
-  return readText("--config-file", resolve(cwd, name));
-}
-
-function readText(flag: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new Failure("usage", {
-      what: `the file of ${flag} cannot be read`,
-      where: path,
-      why: reasonOf(error),
-      fix: `name another with ${flag}`,
-    });
-  }
-}
-
 function settingsOf(given: Given): RedirectSettings {
   const { uid } = systemUser(given.get("kumaDPUser") as string | undefined);
-  return settle(given, { uid, hasIpv6: hasIpv6(), resolvConf: (path) => readText("--resolv-conf", path) });
+  return settle(given, { uid, hasIpv6: hasIpv6(), resolvConf: (path) => readNamed("--resolv-conf", path) });
 }
 
 function summaryOf({ inbound, outbound, dns, families, uid }: RedirectSettings): string {

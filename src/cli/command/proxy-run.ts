@@ -1,6 +1,5 @@
 // `weft proxy run`: bootstraps an Envoy from a relay, supervises it, and lets it leave in order.
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Source } from "#cli/apply/source.ts";
 import type { Command, Invocation } from "#cli/command.ts";
@@ -13,10 +12,14 @@ import { askBootstrap, type MetricsCertificate, type ProxyIdentity, withAdmin } 
 import { readDataplane } from "#cli/proxy/dataplane-file.ts";
 import { drain } from "#cli/proxy/drain.ts";
 import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
+import { becomeUser } from "#cli/proxy/privilege.ts";
+import { proxyUser, redirectionFor, redirectionGiven } from "#cli/proxy/redirection.ts";
 import type { RelayAddress } from "#cli/proxy/relay-call.ts";
 import { statusFile } from "#cli/proxy/status-file.ts";
 import { supervise } from "#cli/proxy/supervise.ts";
 import { startTelemetry } from "#cli/proxy/telemetry/telemetry.ts";
+import { socketFolder, workFolder } from "#cli/proxy/work-folder.ts";
+import { hasIpv6 } from "#cli/redirect/loopback.ts";
 import { stopSignals } from "#cli/stop-signal.ts";
 
 interface Options {
@@ -37,6 +40,9 @@ interface Options {
   readonly workDir?: string;
   readonly metricsCertFile?: string;
   readonly metricsKeyFile?: string;
+  readonly transparentProxy?: boolean;
+  readonly transparentProxyConfig?: readonly string[];
+  readonly proxyUser?: string;
 }
 
 export const command: Command<Options> = {
@@ -88,6 +94,19 @@ export const command: Command<Options> = {
     },
     { flags: "--metrics-key-file <file>", help: "the key of that certificate" },
     {
+      flags: "--transparent-proxy",
+      help: "this machine's traffic is redirected to the proxy (weft install transparent-proxy); the Dataplane's own ports win",
+    },
+    {
+      flags: "--transparent-proxy-config <file>",
+      help: "the same, with the settings that were installed",
+      repeat: true,
+    },
+    {
+      flags: "--proxy-user <user>",
+      help: "started as root, run as this user (kuma-dp where traffic is redirected)",
+    },
+    {
       flags: "--work-dir <folder>",
       help: "keep bootstrap and status.json there (a private temporary folder unless given)",
     },
@@ -95,6 +114,7 @@ export const command: Command<Options> = {
   examples: [
     "weft proxy run --relay https://relay:5678 --ca-cert-file ca.pem --dataplane-file web-1.yaml --token-file web-1.token",
     "weft proxy run --relay https://relay:5678 --mesh default --name web-1 --token-file web-1.token --admin-port 9901",
+    "sudo weft proxy run --relay https://relay:5678 --dataplane-file web-1.yaml --token-file web-1.token --transparent-proxy",
   ],
   async run(invocation) {
     const { options, terminal, env } = invocation;
@@ -113,15 +133,22 @@ export const command: Command<Options> = {
     const found = await runnableEnvoy(env);
     const patienceMs = numbers.patienceSeconds * 1000;
     const metricsCertificate = metricsCertificateOf(invocation);
+    const redirected = await redirectionGiven(options.transparentProxy, options.transparentProxyConfig, {
+      cwd: invocation.cwd,
+      input: () => terminal.input(),
+    });
+    const user = proxyUser(options.proxyUser, redirected);
     const folder = workFolder(options.workDir, invocation.cwd);
     const sockets = socketFolder(folder);
     let telemetry: { close(): void } | undefined;
     let envoy: EnvoyProcess | undefined;
     try {
+      if (user !== undefined) becomeUser(user, { folders: [folder, sockets], program: found.path });
       const hostIp = env.HOST_IP ?? "";
       const asked = askBootstrap({
         ...{ relay, proxy, envoy: found.version, patienceMs, say },
         ...{ folder: sockets, metricsCertificate, hostIp },
+        redirection: redirected && redirectionFor(redirected, hasIpv6()),
       });
       const bootstrap = await Promise.race([asked, signals.stop.then(() => undefined)]);
       if (bootstrap === undefined) return 0;
@@ -243,17 +270,4 @@ async function dataplaneSource(path: string, cwd: string, input: () => Promise<s
       fix: "name a YAML or JSON file with --dataplane-file, or - for standard input",
     });
   }
-}
-
-function workFolder(given: string | undefined, cwd: string): string {
-  if (given === undefined) return mkdtempSync(join(tmpdir(), "weft-proxy-"));
-  const folder = resolve(cwd, given);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
-  return folder;
-}
-
-/** A socket's path has at most 107 bytes: where the work folder leaves too few for names, sockets have a folder of their own. */
-function socketFolder(folder: string): string {
-  return folder.length <= 48 ? folder : mkdtempSync(join(tmpdir(), "weft-proxy-"));
 }

@@ -29,6 +29,8 @@ export interface BootstrapOptions {
   readonly metricsCertificate?: MetricsCertificate | undefined;
   /** Of the machine, for a collector on it; empty where nobody says. */
   readonly hostIp: string;
+  /** How this machine redirects traffic to the proxy, as kuma-dp tells it; absent where it does not. */
+  readonly redirection?: object | undefined;
 }
 
 /** Absolute paths of what the metrics listener shows itself with. */
@@ -88,7 +90,8 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
   }
 }
 
-function requestOf({ relay, proxy, envoy, folder, metricsCertificate, hostIp }: BootstrapOptions): object {
+function requestOf(options: BootstrapOptions): object {
+  const { relay, proxy, envoy, folder, metricsCertificate, hostIp, redirection } = options;
   return {
     mesh: proxy.mesh,
     name: proxy.name,
@@ -102,7 +105,11 @@ function requestOf({ relay, proxy, envoy, folder, metricsCertificate, hostIp }: 
     caCert: relay.ca ?? "",
     dynamicMetadata: hostIp === "" ? {} : { HOST_IP: hostIp },
     operatingSystem: process.platform,
-    features: ["feature-delta-grpc", "feature-tcp-accesslog-via-named-pipe"],
+    features: [
+      ...["feature-delta-grpc", "feature-tcp-accesslog-via-named-pipe"],
+      ...(redirection === undefined ? [] : ["feature-transparent-proxy-in-dataplane-metadata"]),
+    ],
+    dataplaneConfig: redirection,
     workdir: folder,
     metricsResources: metricsCertificate ?? { certPath: "", keyPath: "" },
     resources: { maxHeapSizeBytes: 0 },

@@ -6,6 +6,7 @@ import { openStream, step, wakeAt } from "#relay/ads-machine.ts";
 import type { Encoder } from "#relay/encoder.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import { nodeValues } from "#relay/node-values.ts";
+import { redirectionOf } from "#relay/registrar/redirection.ts";
 import type { ResourceBook, ServedResource } from "#relay/resources.ts";
 import { type Joined, type ProxyKey, proxyText, type Served, type StreamDelivery, type Zone } from "#relay/zone.ts";
 import type { NodeValues } from "#snapshot/proxy.ts";
@@ -97,6 +98,7 @@ export function serveStream(
     const answer = await zone.join({
       ...key,
       resource: typeof text === "string" ? text : undefined,
+      redirection: redirectionOf(node.metadata),
       token: tokenOf(call.metadata),
     });
     if (!answer.ok) return fail(REFUSALS[answer.code], answer.reason);

@@ -1,5 +1,7 @@
 // The bootstrap of an Envoy, in the shape that a stock kuma-dp 2.14 asks for and hands on.
+
 import { NODE_METADATA } from "#relay/node-values.ts";
+import { REDIRECTION_METADATA } from "#relay/registrar/redirection.ts";
 import type { ServerCertificate } from "#trust/authority.ts";
 
 /** What of kuma-dp's request counts; everything else is echoed or left aside. */
@@ -11,6 +13,8 @@ export interface BootstrapRequest {
   readonly dataplaneResource: string;
   readonly version: unknown;
   readonly features: readonly string[];
+  /** The transparent proxy's settings, as its machine has them; handed on. */
+  readonly transparentProxy: object | undefined;
   readonly workdir: string;
   readonly readinessPort: number;
   readonly dnsPort: number;
@@ -53,6 +57,7 @@ export function readBootstrapRequest(body: unknown): BootstrapRequest | null {
     dataplaneResource: text("dataplaneResource"),
     version,
     features: Array.isArray(features) ? features.filter((one): one is string => typeof one === "string") : [],
+    transparentProxy: typeof from.dataplaneConfig === "object" ? (from.dataplaneConfig ?? undefined) : undefined,
     workdir: text("workdir"),
     readinessPort: port("readinessPort", 9902),
     dnsPort: port("dnsPort", 0),
@@ -123,6 +128,7 @@ function metadataOf(request: BootstrapRequest): unknown {
     ...(request.dnsPort === 0 ? {} : { "dataplane.dns.port": String(request.dnsPort) }),
     ...(request.dataplaneResource === "" ? {} : { "dataplane.resource": request.dataplaneResource }),
     features: request.features,
+    ...(request.transparentProxy !== undefined && { [REDIRECTION_METADATA]: request.transparentProxy }),
     ...(workdir === "" ? {} : { [NODE_METADATA.workdir]: workdir }),
     ...(request.metricsCertPath === "" ? {} : { [NODE_METADATA.metricsCertPath]: request.metricsCertPath }),
     ...(request.metricsKeyPath === "" ? {} : { [NODE_METADATA.metricsKeyPath]: request.metricsKeyPath }),

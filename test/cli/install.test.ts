@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cliBundle } from "../bundle.ts";
-import { writeAt } from "../temp.ts";
+import { cliBundle } from "./bundle.ts";
+import { writeAt } from "./temp.ts";
 
 const missing = ["ip", "nft", "iptables-nft", "iptables-legacy"].filter(
   (tool) => spawnSync("which", [tool]).status !== 0,

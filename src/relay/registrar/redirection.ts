@@ -1,0 +1,60 @@
+// Redirection as a proxy tells it when it connects: taken into its Dataplane where that says nothing of it itself.
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { toWire } from "#model/wire.ts";
+import type { Redirection } from "#relay/zone.ts";
+import type { Admission } from "./admission.ts";
+
+/** What kuma-dp says when it sends its transparent proxy's settings. */
+export const REDIRECTION_FEATURE = "feature-transparent-proxy-in-dataplane-metadata";
+/** Where they stand in the node's metadata. */
+export const REDIRECTION_METADATA = "transparentProxy";
+
+/** Kuma's defaults: with the feature, a proxy that sends no settings means these. */
+const DEFAULT_PORTS = { inbound: 15_006, outbound: 15_001 };
+
+/** Undefined where the proxy does not speak of redirection, or redirects nothing. */
+export function redirectionOf(metadata: Readonly<Record<string, unknown>>): Redirection | undefined {
+  const { features, [REDIRECTION_METADATA]: said } = metadata;
+  if (!Array.isArray(features) || !features.includes(REDIRECTION_FEATURE)) return undefined;
+  const { redirect, ipFamilyMode } = recordOf(said);
+  const { inbound, outbound } = recordOf(redirect);
+  const redirectPortInbound = said === undefined ? DEFAULT_PORTS.inbound : portOf(inbound);
+  const redirectPortOutbound = said === undefined ? DEFAULT_PORTS.outbound : portOf(outbound);
+  if (redirectPortInbound === 0 && redirectPortOutbound === 0) return undefined;
+  return { redirectPortInbound, redirectPortOutbound, ipFamilyMode: ipFamilyMode === "ipv4" ? "IPv4" : "DualStack" };
+}
+
+/** The dataplane with what its proxy says; as it is where it has ports of its own. */
+export function redirected(admission: Admission, redirection: Redirection | undefined): Admission {
+  const { resource, wire } = admission;
+  const own = resource.spec.networking?.transparentProxying;
+  if (redirection === undefined || own?.redirectPortInbound || own?.redirectPortOutbound) return admission;
+  const made = { ...resource, spec: redirectedSpec(resource.spec, redirection) };
+  return {
+    ...admission,
+    resource: made,
+    wire: wire === undefined ? toWire(made) : redirectedSpec(wire as DataplaneSpec, redirection),
+  };
+}
+
+/** Also of the wire form: there the spec's fields stand beside the name. */
+function redirectedSpec<Spec extends DataplaneSpec>(spec: Spec, redirection: Redirection): Spec {
+  const { networking = {} } = spec;
+  const { ipFamilyMode, ...own } = networking.transparentProxying ?? {};
+  const isSaid = ipFamilyMode !== undefined && ipFamilyMode !== "UnSpecified";
+  const transparentProxying = { ...own, ...redirection, ...(isSaid && { ipFamilyMode }) };
+  return { ...spec, networking: { ...networking, transparentProxying } };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+}
+
+/** 0 where it is off, or no port. */
+function portOf(value: unknown): number {
+  const { enabled, port } = recordOf(value);
+  const isPort = typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
+  return enabled === true && isPort ? port : 0;
+}
