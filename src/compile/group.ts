@@ -29,7 +29,9 @@ const MARKS = 65_536;
 export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnvoy | null = null): GroupMaker {
   const generator = createGenerator(native);
   const templates = new WeakMap<Template, Blob>();
-  const owns = new WeakMap<MatchedProxy["inbounds"], Map<string, GroupBlob>>();
+  type Owns = WeakMap<MatchedProxy["inbounds"], Map<string, GroupBlob>>;
+  const owns: Owns = new WeakMap();
+  const named = new WeakMap<object, Owns>();
   const policyIds = new WeakMap<MatchedProxy["policies"], number>();
   const outbounds = new WeakMap<MatchedProxy["outbounds"], GroupBlob>();
   let parts = new WeakMap<MatchedOutbound, OutboundPart>();
@@ -177,7 +179,8 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
     const once = generator.patched(generator.proxy(proxy), "proxy", proxy.policies, bindings);
     used.push(...templatesOf(once));
     faults.push(...proxyFaults(proxy, once));
-    const all = listOf(distinct(used.map(blobOf)));
+    // A table of names is forgotten with the proxies that tell it.
+    const all = proxy.names === undefined ? listOf(distinct(used.map(blobOf))) : distinct(used.map(blobOf));
     const blob = blobFrom(`[${batchText(all, ["{}"])}]`, digest);
     return {
       hash: blob.hash,
@@ -192,6 +195,12 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
       faults,
       clashes,
     };
+  };
+
+  const ownsOf = (names: object): Owns => {
+    const known = named.get(names) ?? new WeakMap();
+    named.set(names, known);
+    return known;
   };
 
   const idOf = (policies: MatchedProxy["policies"]): number => {
@@ -212,10 +221,11 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
       const traits = inboundTraits(proxy);
       const passing = proxy.passing === undefined ? "" : idOf(proxy.passing);
       const key = `${idOf(proxy.policies)} ${passing} ${traitsKey(traits)} ${redirectKey(proxy)} ${patchKey(proxy)}`;
-      let byKey = owns.get(proxy.inbounds);
+      const memo = proxy.names === undefined ? owns : ownsOf(proxy.names);
+      let byKey = memo.get(proxy.inbounds);
       if (byKey === undefined) {
         byKey = new Map();
-        owns.set(proxy.inbounds, byKey);
+        memo.set(proxy.inbounds, byKey);
       }
       let group = byKey.get(key);
       if (group === undefined) {

@@ -143,10 +143,11 @@ export function createPartMaker({
   };
 
   return (outbound) => {
-    const { address, port, destination, policies, backends = NONE } = outbound;
+    const { address, address6, port, destination, policies, backends = NONE } = outbound;
     const place = placeOf(destination);
     // In the order of canonical JSON, where the rest is.
-    const values = { address, port, ...place.bindings };
+    const values =
+      address6 === undefined ? { address, port, ...place.bindings } : { address, address6, port, ...place.bindings };
     const listens = `${address}:${port}`;
     const made = generator.patched(generator.outbound(mesh, outbound), "outbound", policies, values);
     const form = formOf(made);

@@ -8,7 +8,7 @@ import type { ProxyFacts } from "./select.ts";
 export function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFacts): Bindings {
   const own = dataplane.spec.networking?.address ?? "";
   const bindings: Record<string, Json> = { address: own };
-  if (isRedirected(dataplane.spec.networking)) Object.assign(bindings, redirectBindings(dataplane.spec));
+  if (isRedirected(dataplane)) Object.assign(bindings, redirectBindings(dataplane));
   bindings["proxy.name"] = dataplane.name;
   bindings["proxy.service"] = serviceOf(inbounds, gatewayTags);
   bindings["proxy.zone"] = zone ?? "";

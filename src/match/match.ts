@@ -43,8 +43,9 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
   if (known !== undefined) return known;
   const proxy = proxyOf(dataplane, index.policies.gateways);
   const shape = shapeOf(index, proxy);
-  const redirect = redirectOf(dataplane.spec, index.view.mesh.spec);
+  const redirect = redirectOf(dataplane, index.view.mesh.spec);
   const { outbounds, kept, faults } = outboundsOf(index, dataplane, shape);
+  const names = index.virtuals.listOf(dataplane)?.names;
   const before = older?.proxies.get(dataplane)?.matched;
   const same =
     before !== undefined &&
@@ -53,8 +54,9 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
     before.policies === shape.wide &&
     (before.passing ?? null) === shape.passing &&
     before.redirect === redirect &&
+    before.names === names &&
     before.tls === index.tls;
-  const matched = same ? before : newProxy(index, proxy, shape, { outbounds, redirect });
+  const matched = same ? before : newProxy(index, proxy, shape, { outbounds, redirect, names });
   const found: Found = { matched, faults: faults.length > 0 ? [...shape.faults, ...faults] : shape.faults };
   if (kept) proxies.set(dataplane, found);
   return found;
@@ -64,7 +66,14 @@ function newProxy(
   { view, tls }: ViewIndex,
   proxy: ProxyFacts,
   { inbounds, wide, passing }: Shape,
-  { outbounds, redirect }: Pick<MatchedProxy, "outbounds"> & { readonly redirect: Redirect | undefined },
+  {
+    outbounds,
+    redirect,
+    names,
+  }: Pick<MatchedProxy, "outbounds"> & {
+    readonly redirect: Redirect | undefined;
+    readonly names: MatchedProxy["names"];
+  },
 ): MatchedProxy {
   const made: MatchedProxy = {
     mesh: view.mesh.name,
@@ -76,7 +85,8 @@ function newProxy(
     policies: wide,
     bindings: bindingsOf(proxy),
   };
-  return redirect === undefined ? made : { ...made, redirect, ...(passing !== null && { passing }) };
+  if (names === undefined) return made;
+  return { ...made, names, ...(redirect !== undefined && { redirect }), ...(passing !== null && { passing }) };
 }
 
 /** Whether there may be endpoint sets that no proxy needs: those that only routes name, and not every proxy has each route. */

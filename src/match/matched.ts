@@ -108,6 +108,8 @@ export interface Destination {
 export interface MatchedOutbound {
   readonly address: string;
   readonly port: number;
+  /** The same in IPv6, where traffic comes by redirection and has a virtual address. */
+  readonly address6?: string;
   /** Traffic comes by redirection: the address is nobody's to listen on. */
   readonly redirected?: true;
   readonly destination: Destination;
@@ -141,6 +143,12 @@ export interface Redirect {
   readonly passthrough: boolean;
 }
 
+/** A host name, and its addresses. */
+export interface NameRecord {
+  readonly name: string;
+  readonly ips: readonly string[];
+}
+
 export interface MatchedProxy {
   readonly mesh: string;
   readonly name: string;
@@ -148,6 +156,8 @@ export interface MatchedProxy {
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
   /** Absent = applications talk to the proxy's own sockets. */
   readonly redirect?: Redirect;
+  /** Host names that it tells its applications, sorted; there where it is reached for names, and the same list for alike proxies. */
+  readonly names?: readonly NameRecord[];
   readonly inbounds: readonly MatchedInbound[];
   readonly outbounds: readonly MatchedOutbound[];
   /** Proxy-wide policies (MeshMetric), without those narrowed to an inbound. Shared by reference among alike proxies. */

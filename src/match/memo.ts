@@ -66,6 +66,8 @@ export interface ProxyMemo {
   readonly outbounds: Map<string, Map<Target, BySocket>>;
   /** By a number made of what they list: those of one number are few, and compared. */
   readonly lists: Map<number, (readonly MatchedOutbound[])[]>;
+  /** By selection and virtual list: what those have that list nothing themselves. */
+  readonly virtual: Map<string, Map<readonly Outbound[], readonly MatchedOutbound[]>>;
   readonly proxies: WeakMap<Resource<DataplaneSpec>, Found>;
   /** The proxy before: the next is often another instance of its service, and lists the same. */
   last: LastList | null;
@@ -94,6 +96,6 @@ export function newOutboundMemo(): OutboundMemo {
 }
 
 export function newProxyMemo(older?: ProxyMemo): ProxyMemo {
-  const own = { outbounds: new Map(), lists: new Map(), proxies: new WeakMap(), last: null };
+  const own = { outbounds: new Map(), lists: new Map(), virtual: new Map(), proxies: new WeakMap(), last: null };
   return older === undefined ? own : { ...own, older: { lists: older.lists, proxies: older.proxies } };
 }

@@ -11,6 +11,7 @@ import { refsOfConf } from "./route-ref.ts";
 import { listedBy, sameOutbounds, targetOf } from "./slot.ts";
 import { type Missing, resolveBackendRef, type Target } from "./target.ts";
 import type { ViewIndex } from "./view-index.ts";
+import type { VirtualOutbound } from "./virtual.ts";
 
 export interface Outbounds {
   readonly outbounds: readonly MatchedOutbound[];
@@ -19,11 +20,19 @@ export interface Outbounds {
   readonly faults: readonly MatchFault[];
 }
 
-/** The outbounds that resolve, in the dataplane's order; the same list for all that list the same and are selected alike. */
+/**
+ * The outbounds that resolve: those that the dataplane lists, in its order, then what it reaches by name; the same list for
+ * all that have the same and are selected alike.
+ */
 export function outboundsOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>, shape: Shape): Outbounds {
   const memo = index.memo.proxy;
   const { lists, older, outbounds: bySelection, last } = memo;
-  const listed = listedBy(dataplane);
+  const own = listedBy(dataplane);
+  const virtual = index.virtuals.listOf(dataplane)?.outbounds ?? NONE;
+  const listed: readonly VirtualOutbound[] =
+    virtual.length === 0 ? own : own.length === 0 ? virtual : [...own, ...virtual];
+  const shared = listed === virtual ? memo.virtual.get(shape.selection)?.get(virtual) : undefined;
+  if (shared !== undefined) return { outbounds: shared, kept: true, faults: NO_FAULTS };
   if (last !== null && last.selection === shape.selection && sameOutbounds(last.listed, listed)) {
     return { outbounds: last.outbounds, kept: true, faults: NO_FAULTS };
   }
@@ -35,14 +44,15 @@ export function outboundsOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>
   listed.forEach((outbound, position) => {
     const target = targetOf(outbound, index.services);
     if (target.kind === "missing") {
-      faults.push(missingFault(dataplane, position, target));
+      // What nobody listed is nobody's mistake.
+      if (position < own.length) faults.push(missingFault(dataplane, position, target));
       return;
     }
-    const { address = "", port = 0 } = outbound;
+    const { address = "", address6, port = 0 } = outbound;
     const socket = address === "" || address === LOOPBACK ? port : `${address} ${port}`;
     const known = byTarget.get(target)?.get(socket);
     if (known === undefined) {
-      const one = outboundOf(index, { address: address || LOOPBACK, port, target }, shape);
+      const one = outboundOf(index, { address: address || LOOPBACK, address6, port, target }, shape);
       // A newcomer may list what nobody listed before.
       if (index.slots.has(target.key)) mapIn(byTarget, target).set(socket, one);
       else kept = false;
@@ -55,12 +65,14 @@ export function outboundsOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>
     const alike = lists.get(code);
     if (alike === undefined) lists.set(code, [list]);
     else if (!alike.includes(list)) alike.push(list);
-    if (faults.length === 0) memo.last = { listed, selection: shape.selection, outbounds: list };
+    if (listed === virtual && virtual.length > 0) mapIn(memo.virtual, shape.selection).set(virtual, list);
+    else if (faults.length === 0) memo.last = { listed, selection: shape.selection, outbounds: list };
   }
   return { outbounds: list, kept, faults };
 }
 
 const NO_FAULTS: readonly MatchFault[] = [];
+const NONE: readonly VirtualOutbound[] = [];
 const LOOPBACK = "127.0.0.1";
 
 function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
@@ -83,9 +95,15 @@ function missingFault(dataplane: Resource<DataplaneSpec>, position: number, { fi
   return { kri: kriOf(dataplane), field: `networking.outbound[${position}].${field}`, reason };
 }
 
+interface Socket {
+  readonly address: string;
+  readonly address6: string | undefined;
+  readonly port: number;
+}
+
 function outboundOf(
   index: ViewIndex,
-  { address, port, target }: { readonly address: string; readonly port: number; readonly target: Target },
+  { address, address6, port, target }: Socket & { readonly target: Target },
   shape: Shape,
 ): MatchedOutbound {
   const destination = destinationFor(index, target);
@@ -104,7 +122,13 @@ function outboundOf(
   const plain: MatchedOutbound = { address, port, destination, policies };
   const made: MatchedOutbound = Object.freeze(
     redirected || tellsTags || ways !== NO_WAYS
-      ? { ...plain, ...(redirected && { redirected }), ...ways, ...(tellsTags && { tellsTags }) }
+      ? {
+          ...plain,
+          ...(address6 !== undefined && { address6 }),
+          ...(redirected && { redirected }),
+          ...ways,
+          ...(tellsTags && { tellsTags }),
+        }
       : plain,
   );
   byKey.set(key, made);

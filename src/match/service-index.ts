@@ -108,7 +108,11 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function isLabelled(service: Pick<Resource, "name" | "labels">, labels: Readonly<Record<string, string>>): boolean {
+/** Whether the resource has all these labels; without a display name its name is one. */
+export function isLabelled(
+  service: Pick<Resource, "name" | "labels">,
+  labels: Readonly<Record<string, string>>,
+): boolean {
   return Object.keys(labels).every((key) =>
     key === LABEL.displayName ? displayName(service) === labels[key] : service.labels[key] === labels[key],
   );

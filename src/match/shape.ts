@@ -6,7 +6,7 @@ import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { InboundPolicy, MatchedInbound, Policies } from "./matched.ts";
 import type { Shape } from "./memo.ts";
 import { passingPolicies } from "./outbound-policy.ts";
-import { isRedirected } from "./redirect.ts";
+import { isRedirected, namingOf } from "./redirect.ts";
 import { type ProxyFacts, selectedInbounds } from "./select.ts";
 import { candidatesFor } from "./selector-index.ts";
 import { signatureOf } from "./signature.ts";
@@ -16,8 +16,9 @@ import type { ViewIndex } from "./view-index.ts";
 /** The shape of a proxy; the same object for all that policies cannot tell apart. */
 export function shapeOf(index: ViewIndex, proxy: ProxyFacts): Shape {
   const { shapes } = index.memo.inbound;
-  const redirected = isRedirected(proxy.dataplane.spec.networking);
-  let key = `${redirected ? "redirected " : ""}${signatureOf(proxy, index.policies.visible)}\u0001`;
+  const { dataplane } = proxy;
+  const redirected = isRedirected(dataplane);
+  let key = `${redirected ? `${namingOf(dataplane)} ` : ""}${signatureOf(proxy, index.policies.visible)}\u0001`;
   for (const { protocol } of proxy.inbounds) key += `${protocol},`;
   let shape = shapes.get(key);
   if (shape === undefined) {
@@ -54,7 +55,7 @@ function newShape(index: ViewIndex, proxy: ProxyFacts, redirected: boolean): Sha
   const { lists } = index.memo.inbound;
   const list = lists.get(keys.join("|")) ?? Object.freeze(inbounds);
   lists.set(keys.join("|"), list);
-  const selection = redirected ? `redirected ${idsOf(policies)}` : idsOf(policies);
+  const selection = redirected ? `${namingOf(proxy.dataplane)} ${idsOf(policies)}` : idsOf(policies);
   const wide = wideOf(index, policies);
   const passing = redirected ? passingPolicies({ policies, selection, wide }, index.memo.inbound.passing) : null;
   return Object.freeze({ policies, selection, redirected, passing, wide, inbounds: list, faults });

@@ -9,6 +9,7 @@ import type { Destination } from "./matched.ts";
 import { endpointSet, isWithheld } from "./remote.ts";
 import { legacyName, type ServiceIndex, selectsDataplane } from "./service-index.ts";
 import { type Missing, resolveOutbound, type Target } from "./target.ts";
+import type { VirtualList } from "./virtual.ts";
 
 export interface Slot {
   readonly target: Target;
@@ -33,14 +34,24 @@ export interface SlotChange {
   readonly touched: readonly Resource<DataplaneSpec>[];
   /** Values of kuma.io/service whose members are others now. */
   readonly services: ReadonlySet<string>;
+  /** Virtual lists that nobody has any more, and that nobody had. */
+  readonly lists: { readonly gone: readonly VirtualList[]; readonly come: readonly VirtualList[] };
 }
 
-/** Slots of everything that the dataplanes list and that routes lead to (`routed`); `before` lends those that come out equal. */
+/** What slots are made of, beside the services. */
+export interface Listing {
+  readonly dataplanes: readonly Resource<DataplaneSpec>[];
+  /** What routes lead to. */
+  readonly routed: readonly Target[];
+  /** The virtual lists that somebody has: each counts once, however many have it. */
+  readonly lists: Iterable<VirtualList>;
+}
+
+/** Slots of everything that is listed; `before` lends those that come out equal. */
 export function makeSlots(
-  dataplanes: readonly Resource<DataplaneSpec>[],
+  { dataplanes, routed, lists }: Listing,
   services: ServiceIndex,
   context: DestinationContext,
-  routed: readonly Target[] = [],
   before?: Slots,
 ): Slots {
   const uses = new Map<Target, number>();
@@ -56,6 +67,12 @@ export function makeSlots(
     }
   }
   for (const target of routed) uses.set(target, (uses.get(target) ?? 0) + 1);
+  for (const { outbounds } of lists) {
+    for (const outbound of outbounds) {
+      const target = targetOf(outbound, services);
+      if (target.kind !== "missing") uses.set(target, (uses.get(target) ?? 0) + 1);
+    }
+  }
   const slots = new Map<string, Slot>();
   let same = before?.size === uses.size;
   for (const [target, count] of [...uses].sort(byKey)) {
@@ -69,19 +86,21 @@ export function makeSlots(
 
 /** The slots after a change of dataplanes; equal to fresh ones. */
 export function updateSlots(change: SlotChange, services: ServiceIndex, context: DestinationContext): Slots {
-  const { before, gone, come } = change;
+  const { before, gone, come, lists } = change;
   const delta = new Map<string, number>();
   const targets = new Map<string, Target>();
-  const count = (dataplane: Resource<DataplaneSpec>, by: number): void => {
-    for (const outbound of listedBy(dataplane)) {
+  const count = (outbounds: readonly Outbound[], by: number): void => {
+    for (const outbound of outbounds) {
       const target = targetOf(outbound, services);
       if (target.kind === "missing") continue;
       delta.set(target.key, (delta.get(target.key) ?? 0) + by);
       targets.set(target.key, target);
     }
   };
-  for (const dataplane of gone) count(dataplane, -1);
-  for (const dataplane of come) count(dataplane, 1);
+  for (const dataplane of gone) count(listedBy(dataplane), -1);
+  for (const dataplane of come) count(listedBy(dataplane), 1);
+  for (const { outbounds } of lists.gone) count(outbounds, -1);
+  for (const { outbounds } of lists.come) count(outbounds, 1);
   const next = new Map(before);
   for (const [key, { target }] of before) if (isTouched(target, change)) targets.set(key, target);
   let added = false;
@@ -134,6 +153,7 @@ function byKey([a]: readonly [Target, number], [b]: readonly [Target, number]): 
 
 const NONE: readonly Outbound[] = [];
 
+/** What a dataplane lists itself. */
 export function listedBy({ spec }: Resource<DataplaneSpec>): readonly Outbound[] {
   return spec.networking?.outbound ?? NONE;
 }

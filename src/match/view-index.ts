@@ -19,6 +19,7 @@ import { type Routed, routedOf } from "./route-ref.ts";
 import { indexServices, type ServiceIndex } from "./service-index.ts";
 import { makeSlots, type Slots, updateSlots } from "./slot.ts";
 import { type TlsJudge, tlsJudge } from "./tls-mode.ts";
+import { indexVirtuals, type VirtualList, type Virtuals } from "./virtual.ts";
 
 export interface ViewIndex {
   readonly view: View;
@@ -40,6 +41,9 @@ export interface ViewIndex {
   readonly reach: Reach;
   /** What routes lead to. */
   readonly routed: Routed;
+  readonly virtuals: Virtuals;
+  /** How many of the zone's dataplanes have each virtual list. */
+  readonly lists: ReadonlyMap<VirtualList, number>;
   readonly members: Members;
   readonly digest: Digest;
   readonly slots: Slots;
@@ -73,11 +77,14 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const reach = reachOf({ view, zone, tls, egress }, before);
   const mesh = view.mesh.name;
   const context = (members: Members): DestinationContext => ({ mesh, tls, members, digest, strict, egress, reach });
+  const virtuals = indexVirtuals(view, services, before);
+  const lists = listsOf(virtuals, dataplanes, before, change);
+  const listing = { dataplanes, routed: routed.targets, lists: lists.keys() };
   let members: Members;
   let slots: Slots;
   if (before === undefined || change === null || !sameJson(labels, before.policies.endpointLabels)) {
     members = indexMembers(list, scope);
-    slots = makeSlots(dataplanes, services, context(members), routed.targets, before?.slots);
+    slots = makeSlots(listing, services, context(members), before?.slots);
   } else {
     const updated = calm
       ? { members: before.members, touched: new Set<string>() }
@@ -87,8 +94,8 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     const sameTls = tls === before.tls && (tls !== "PERMISSIVE" || sameList(view, before.view, "MeshTLS"));
     const sameRouted = sameTargets(routed, before.routed);
     if (services !== before.services || !sameTls || !sameRouted || reach !== before.reach || egress !== before.egress)
-      slots = makeSlots(dataplanes, services, context(members), routed.targets, before.slots);
-    else if (calm) slots = before.slots;
+      slots = makeSlots(listing, services, context(members), before.slots);
+    else if (calm && lists === before.lists) slots = before.slots;
     else {
       const { gone, come } = change;
       slots = updateSlots(
@@ -98,6 +105,10 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
           come: come.filter(local),
           touched: [...gone, ...come],
           services: updated.touched,
+          lists: {
+            gone: [...before.lists.keys()].filter((list) => !lists.has(list)),
+            come: [...lists.keys()].filter((list) => !before.lists.has(list)),
+          },
         },
         services,
         context(members),
@@ -113,7 +124,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
       : [...policies.broken, ...danglingFaults(policies.distant, view), ...routed.faults];
   const { lack } = reach;
   const isWithheld = lack !== null && [...slots.values()].some(({ withheld }) => withheld);
-  const memo = memoOf({ view, tls, policies, services, slots }, before);
+  const memo = memoOf({ view, tls, policies, services, virtuals, slots }, before);
   return {
     view,
     zone,
@@ -129,11 +140,38 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     services,
     reach,
     routed,
+    virtuals,
+    lists,
     members,
     slots,
     sets,
     memo,
   };
+}
+
+/** How many have each virtual list; the earlier counts, changed, where the lists are the same. */
+function listsOf(
+  virtuals: Virtuals,
+  dataplanes: readonly Resource<DataplaneSpec>[],
+  before: ViewIndex | undefined,
+  change: Change | null,
+): ReadonlyMap<VirtualList, number> {
+  const same = before !== undefined && change !== null && before.virtuals === virtuals;
+  if (same && change.gone.length === 0 && change.come.length === 0) return before.lists;
+  const counts = new Map<VirtualList, number>(same ? before.lists : []);
+  const count = (dataplane: Resource<DataplaneSpec>, by: number): void => {
+    const list = virtuals.listOf(dataplane);
+    if (list === null) return;
+    const uses = (counts.get(list) ?? 0) + by;
+    if (uses > 0) counts.set(list, uses);
+    else counts.delete(list);
+  };
+  if (!same) for (const dataplane of dataplanes) count(dataplane, 1);
+  else {
+    for (const dataplane of change.gone) if (isLocal(dataplane, before.zone)) count(dataplane, -1);
+    for (const dataplane of change.come) if (isLocal(dataplane, before.zone)) count(dataplane, 1);
+  }
+  return counts;
 }
 
 function sameTargets({ targets }: Routed, before: Routed): boolean {
@@ -212,7 +250,10 @@ function setsOf(slots: Slots, before?: ReadonlyMap<string, EndpointSet>): Readon
   return same && before?.size === sets.size ? before : sets;
 }
 
-function memoOf(now: Pick<ViewIndex, "view" | "tls" | "policies" | "services" | "slots">, before?: ViewIndex): Memo {
+function memoOf(
+  now: Pick<ViewIndex, "view" | "tls" | "policies" | "services" | "virtuals" | "slots">,
+  before?: ViewIndex,
+): Memo {
   if (before === undefined) {
     return { inbound: newInboundMemo(), outbound: newOutboundMemo(), proxy: newProxyMemo() };
   }
@@ -222,6 +263,7 @@ function memoOf(now: Pick<ViewIndex, "view" | "tls" | "policies" | "services" | 
   const kept =
     inbound === before.memo.inbound &&
     outbound === before.memo.outbound &&
+    now.virtuals === before.virtuals &&
     passesOut(now.view) === passesOut(before.view) &&
     sameDestinations(now, before);
   return { inbound, outbound, proxy: kept ? before.memo.proxy : newProxyMemo(before.memo.proxy) };

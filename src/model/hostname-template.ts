@@ -20,7 +20,7 @@ export interface TemplateError {
 const ACTION = /\{\{(-\s)?([\s\S]*?)(\s-)?\}\}/g;
 
 /** The parts of a template: text, fields (`{{ .Name }}`) and labels (`{{ label "team" }}`). */
-export function parseTemplate(template: string): readonly Part[] | TemplateError {
+export function parseTemplate(template: string, fields: readonly string[] = FIELDS): readonly Part[] | TemplateError {
   const parts: Part[] = [];
   let at = 0;
   let trim = false;
@@ -37,11 +37,12 @@ export function parseTemplate(template: string): readonly Part[] | TemplateError
     const action = (match[2] ?? "").trim();
     const comment = /^\/\*[\s\S]*\*\/$/.test(action);
     if (comment) continue;
-    const part = partOf(action);
-    if (part === null)
-      return {
-        reason: `couldn't parse template: ${JSON.stringify(match[0])} is not understood; use {{ .Name }}, {{ .DisplayName }}, {{ .Namespace }}, {{ .Mesh }}, {{ .Zone }} or {{ label "key" }}`,
-      };
+    const part = partOf(action, fields);
+    if (part === null || ("label" in part && fields !== FIELDS)) {
+      const known = [...fields.map((field) => `{{ .${field} }}`), ...(fields === FIELDS ? ['{{ label "key" }}'] : [])];
+      const told = [known.slice(0, -1).join(", "), known.at(-1)].filter(Boolean).join(" or ");
+      return { reason: `couldn't parse template: ${JSON.stringify(match[0])} is not understood; use ${told}` };
+    }
     parts.push(part);
   }
   text(template.length, false);
@@ -51,9 +52,9 @@ export function parseTemplate(template: string): readonly Part[] | TemplateError
 
 const FIELDS: readonly string[] = ["Name", "DisplayName", "Namespace", "Mesh", "Zone"];
 
-function partOf(action: string): Part | null {
-  const field = /^\.([A-Za-z]+)$/.exec(action)?.[1];
-  if (field !== undefined) return FIELDS.includes(field) ? { field } : null;
+function partOf(action: string, fields: readonly string[]): Part | null {
+  const field = /^\.([A-Za-z0-9]+)$/.exec(action)?.[1];
+  if (field !== undefined) return fields.includes(field) ? { field } : null;
   const label = /^label\s+(?:"((?:[^"\\\n])*)"|`([^`]*)`)$/.exec(action);
   if (label !== null) return { label: label[1] ?? label[2] ?? "" };
   const literal = /^(?:"((?:[^"\\\n])*)"|`([^`]*)`)$/.exec(action);
@@ -75,4 +76,16 @@ export function renderTemplate(template: string, facts: HostnameFacts): { readon
     }
   }
   return { hostname };
+}
+
+/** A template over fields of any names (`{{.svc}}.mesh`), rendered; no labels stand there. */
+export function renderFields(
+  template: string,
+  values: Readonly<Record<string, string>>,
+): { readonly text: string } | TemplateError {
+  const parts = parseTemplate(template, Object.keys(values));
+  if ("reason" in parts) return parts;
+  return {
+    text: parts.map((part) => ("text" in part ? part.text : "field" in part ? values[part.field] : "")).join(""),
+  };
 }

@@ -12,6 +12,7 @@ import { meshOpenTelemetryBackend } from "./kind/mesh-open-telemetry-backend.ts"
 import { meshService } from "./kind/mesh-service.ts";
 import { meshZoneAddress } from "./kind/mesh-zone-address.ts";
 import { secret } from "./kind/secret.ts";
+import { virtualOutbound } from "./kind/virtual-outbound.ts";
 import { zone } from "./kind/zone.ts";
 import { zoneEgress } from "./kind/zone-egress.ts";
 import { zoneIngress } from "./kind/zone-ingress.ts";
@@ -60,6 +61,7 @@ export const KINDS = {
   MeshOpenTelemetryBackend: meshOpenTelemetryBackend,
   MeshZoneAddress: meshZoneAddress,
   MeshGateway: meshGateway,
+  VirtualOutbound: virtualOutbound,
   Dataplane: dataplane,
   MeshHTTPRoute: meshHttpRoute,
   MeshTCPRoute: meshTcpRoute,

@@ -18,6 +18,8 @@ export const LABEL = {
   graceStartedAt: "kuma.io/deletion-grace-period-started-at",
   effect: "kuma.io/effect",
   namespace: "k8s.kuma.io/namespace",
+  /** `true`: the proxy listens on loopback addresses for what others are redirected to. */
+  bindOutbounds: "weft.io/bind-outbounds",
 } as const;
 
 export type Tags = Readonly<Record<string, string>>;

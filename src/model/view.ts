@@ -2,6 +2,7 @@
 
 import type { SpecOf, TypeName } from "./kinds.ts";
 import type { Resource } from "./resource.ts";
+import type { VirtualAddress } from "./virtual/name.ts";
 import type { ZonePlace } from "./zone-place.ts";
 
 export interface View {
@@ -14,6 +15,8 @@ export interface View {
   readonly departed: readonly string[];
   /** All zones of the organisation, sorted by name, the same object in every mesh's view; absent = none is known beside the own. */
   readonly zones?: readonly ZonePlace[];
+  /** Virtual addresses of the names that are in use, and the zones' parts of the ranges, sorted by name; the same list until one of them changes. */
+  readonly addresses?: readonly VirtualAddress[];
 }
 
 /** The view's resources of one type, typed. */

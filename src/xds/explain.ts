@@ -52,8 +52,9 @@ export function explain(
     originsOf({ policies: passing }, source),
   );
   for (const outbound of proxy.outbounds) {
-    const { address, port } = outbound;
-    const bindings = { ...own, ...destinationBindings(mesh, outbound.destination), address, port };
+    const { address, address6, port } = outbound;
+    const socket = { address, ...(address6 !== undefined && { address6 }), port };
+    const bindings = { ...own, ...destinationBindings(mesh, outbound.destination), ...socket };
     const made = generator.patched(generator.outbound(mesh, outbound), "outbound", outbound.policies, bindings);
     add(made, bindings, (source) => originsOf(outbound, source));
     for (const way of [outbound, ...(outbound.backends ?? [])]) {

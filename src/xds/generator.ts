@@ -30,6 +30,8 @@ export interface Generator {
 /** A function of its arguments; what it remembers changes time only, and grows with shapes, not with proxies. */
 export function createGenerator(native: NativeEnvoy | null = null): Generator {
   const known = new Map<string, Generated>();
+  /** By the table of names, which may be large: what was made of one is forgotten with it. */
+  const named = new WeakMap<object, Map<string, Generated>>();
   const idOf = createConfIds();
   const memo = (key: string, make: () => Generated): Generated => {
     let result = known.get(key);
@@ -49,7 +51,11 @@ export function createGenerator(native: NativeEnvoy | null = null): Generator {
         generateCluster(mesh, destination, policies),
       ),
     patched: createPatcher(native).patch,
-    proxy: (proxy) => memo(proxyKey(proxy, idOf), () => generateProxy(proxy)),
+    proxy(proxy) {
+      const key = proxyKey(proxy, idOf);
+      const make = (): Generated => generateProxy(proxy);
+      return proxy.names === undefined ? memo(key, make) : within(named, proxy.names, key, make);
+    },
   };
 }
 
@@ -64,13 +70,22 @@ function inboundKey(mesh: string, { protocol, tls, policies }: MatchedInbound, t
 }
 
 function outboundKey(mesh: string, outbound: MatchedOutbound, idOf: ConfIds): string {
-  const { address, redirected = false, destination, policies, backends = [] } = outbound;
+  const { address, address6, redirected = false, destination, policies, backends = [] } = outbound;
   const { ruleRoutes = [], routePolicies, tellsTags = false } = outbound;
-  const form = `${formOf(mesh, destination)}/${address.includes(":")}/${tellsTags}/${redirected}`;
+  const form = `${formOf(mesh, destination)}/${address.includes(":")}${address6 === undefined ? "" : "+6"}/${tellsTags}/${redirected}`;
   const key = `outbound/${mesh}/${form}/${idOf("outbound", policies)}`;
   if (backends.length === 0 && routePolicies === undefined) return key;
   const own = Object.entries(routePolicies ?? {}).map(([kri, said]) => [kri, idOf("outbound", said)]);
   return `${key}/${JSON.stringify([ruleRoutes, own.sort(byType), backends.map(target)])}`;
+}
+
+/** What is remembered of an owner under a key. */
+function within<T>(memo: WeakMap<object, Map<string, T>>, owner: object, key: string, make: () => T): T {
+  const own = memo.get(owner) ?? new Map<string, T>();
+  memo.set(owner, own);
+  const made = own.get(key) ?? make();
+  own.set(key, made);
+  return made;
 }
 
 function proxyKey(proxy: ProxyFacts, idOf: ConfIds): string {

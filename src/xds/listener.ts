@@ -62,6 +62,8 @@ export interface ListenerInput {
   readonly name: string;
   readonly direction: "INBOUND" | "OUTBOUND";
   readonly address: string;
+  /** Another address of the same port. */
+  readonly address6?: string;
   readonly port: number;
   readonly chains: readonly Chain[];
   /** The tags of what listens or is listened for; a hole. */
@@ -80,6 +82,9 @@ export function listener(input: ListenerInput): ListenerJson {
     filterChains: input.chains.map((chain) => chain.body),
     metadata: { filterMetadata: { "io.kuma.tags": input.tags } },
   };
+  if (input.address6 !== undefined) {
+    body.additionalAddresses = [{ address: { socketAddress: { address: input.address6, portValue: input.port } } }];
+  }
   if (input.direction === "INBOUND") body.enableReusePort = true;
   if (input.redirected) body.bindToPort = false;
   if (input.inspectTls) {

@@ -17,11 +17,11 @@ import { outboundRoutes } from "./route.ts";
 import { Tracer } from "./trace.ts";
 
 /**
- * Templates for outbounds of one form: a function of protocol, confs, whether the listener's address is IPv6, and the
+ * Templates for outbounds of one form: a function of protocol, confs, which families the listener's addresses are of, and the
  * clusters that backendRefs lead to.
  */
 export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "port">): Generated {
-  const { destination, policies, address, backends = [], tellsTags } = outbound;
+  const { destination, policies, address, address6, backends = [], tellsTags } = outbound;
   const { protocol } = destination;
   const names = notationOf(mesh, destination);
   const http = readsRequests(protocol, policies);
@@ -68,6 +68,7 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
     name: listenerName("outbound", hole("address"), hole("port"), address.includes(":")),
     direction: "OUTBOUND",
     address: hole("address"),
+    ...(address6 !== undefined && { address6: hole("address6") }),
     port: hole<number>("port"),
     chains,
     tags: names.tags,

@@ -5,6 +5,7 @@ import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route
 import type { InboundPolicy, MatchedBackend } from "#match/matched.ts";
 import type { LocalityRules } from "#model/locality.ts";
 import type { Protocol } from "#model/tag.ts";
+import type { ToldConfigs } from "./dynamic-config.ts";
 import type { Extras } from "./extras.ts";
 import type { Chain } from "./listener.ts";
 import type { Source, Tracer } from "./trace.ts";
@@ -75,6 +76,8 @@ export interface ClusterParts {
 export interface ProxyParts {
   readonly mesh: string;
   readonly extras: Extras;
+  /** What Envoy tells the program beside it. */
+  readonly told: ToldConfigs;
   /** What becomes of redirected traffic that leads to nothing in the mesh; null without redirection. */
   readonly passthrough: Passthrough | null;
 }

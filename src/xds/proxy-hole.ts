@@ -23,6 +23,9 @@ export const PROXY_HOLES = {
   /** Labels of its metrics as JSON text, and a hash of them. */
   metricLabels: "proxy.metricLabels",
   metricLabelsHash: "proxy.metricLabelsHash",
+  /** Labels of its resolver's metrics as JSON text, and a hash of them. */
+  dnsLabels: "proxy.dnsLabels",
+  dnsLabelsHash: "proxy.dnsLabelsHash",
 } as const;
 
 type Told = Pick<MatchedProxy, "bindings"> & Partial<Pick<MatchedProxy, "mesh" | "gateway" | "inbounds">>;
@@ -52,6 +55,10 @@ export function proxyValue(proxy: Told, name: string): Json | undefined {
       return metricLabels(proxy);
     case PROXY_HOLES.metricLabelsHash:
       return fnv1a64(metricLabels(proxy));
+    case PROXY_HOLES.dnsLabels:
+      return dnsLabels(proxy);
+    case PROXY_HOLES.dnsLabelsHash:
+      return fnv1a64(dnsLabels(proxy));
     default:
       return undefined;
   }
@@ -90,6 +97,17 @@ function metricLabels(proxy: Told): string {
   labels.dataplane = String(bindings[PROXY_HOLES.name] ?? "");
   if (workload === "" && service !== "unknown") told("service", service);
   return JSON.stringify(Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** Kuma's labels of what a resolver counts. */
+function dnsLabels({ mesh = "", bindings }: Told): string {
+  const zone = String(bindings[PROXY_HOLES.zone] ?? "");
+  const workload = String(bindings["proxy.workload"] ?? "");
+  return JSON.stringify({
+    ...(zone !== "" && { kuma_io_zone: zone }),
+    ...(workload !== "" && { kuma_workload: workload }),
+    mesh,
+  });
 }
 
 function tagValues({ inbounds = [], bindings }: Told): ReadonlyMap<string, ReadonlySet<string>> {

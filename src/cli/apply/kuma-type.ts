@@ -11,7 +11,6 @@ export const KUMA_TYPES = [
   "MeshTrust",
   "ProxyTemplate",
   "ServiceInsight",
-  "VirtualOutbound",
   "Workload",
   "ZoneEgressInsight",
   "ZoneIngressInsight",

@@ -13,6 +13,7 @@ const BY_NAME: readonly (readonly [prefix: string, origin: string])[] = [
   ["_kuma:metrics:opentelemetry", "open-telemetry"],
   ["_kuma:metrics:", "prometheus"],
   ["_kuma:dynamicconfig", "dynamic-config"],
+  ["kuma:dns", "dns"],
 ];
 
 /** The origin of what an inbound, an outbound or a proxy has, by its name with holes filled. */

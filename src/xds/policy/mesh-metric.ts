@@ -5,7 +5,6 @@ import { collectorSocketHole } from "#model/node-hole.ts";
 import type { MeshMetricConf, MetricBackend } from "#model/policy/mesh-metric.ts";
 import { fnv1a64 } from "#model/sni.ts";
 import { hole, joined } from "#snapshot/template.ts";
-import { dynamicConfigListener } from "#xds/dynamic-config.ts";
 import type { PolicyWriter } from "#xds/policy.ts";
 import { PROXY_HOLES } from "#xds/proxy-hole.ts";
 import type { Source } from "#xds/trace.ts";
@@ -16,7 +15,7 @@ const EVERY = "1m0s";
 
 export const meshMetricWriter: PolicyWriter = {
   type: TYPE,
-  proxy({ extras }, conf, tracer) {
+  proxy({ extras, told }, conf, tracer) {
     const said = conf as MeshMetricConf;
     const backends = said.backends ?? [];
     if (backends.length === 0) return;
@@ -49,7 +48,7 @@ export const meshMetricWriter: PolicyWriter = {
       extras.listener(collectorListener(way), where);
     });
     const body = dynamicConfig(said, sockets);
-    extras.listener(dynamicConfigListener([{ path: "/meshmetric", ...body }]), source(""));
+    told.add({ path: "/meshmetric", ...body }, source(""));
   },
 };
 
