@@ -2,7 +2,6 @@
 import { freeze } from "#model/freeze.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import { commonProtocol, protocolOf } from "#model/protocol.ts";
-import { hashSni, sniName, tagSni } from "#model/sni.ts";
 import { type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { Egress } from "./egress.ts";
 import { externalDestination } from "./external.ts";
@@ -12,6 +11,7 @@ import type { Reach } from "./reach.ts";
 import { resourceNames } from "./resource-name.ts";
 import { hasAll } from "./select.ts";
 import { isTlsReady, legacyName, selectsMember } from "./service-index.ts";
+import { sniOf } from "./sni.ts";
 import type { ServiceTarget, Target } from "./target.ts";
 import type { TlsJudge, TlsMode } from "./tls-mode.ts";
 
@@ -99,7 +99,7 @@ function tagDestination(target: Target & { readonly kind: "tags" }, context: Des
     routeConfig: `outbound:${service}`,
     virtualHost: service,
     protocol: serviceProtocol(members.get(service) ?? []),
-    ...securityOf(target, context, () => ({ sni: tagSni(mesh, tags), identities: [`spiffe://${mesh}/${service}`] })),
+    ...securityOf(target, context, () => ({ sni: sniOf(target, mesh), identities: [`spiffe://${mesh}/${service}`] })),
     ...(reach.zones.length > 0 && reach.lack === null && reach.priority === 0 && { spread: true as const }),
     tags,
   };
@@ -145,7 +145,7 @@ function resourceDestination(
     ...names,
     protocol: protocolOf(port.appProtocol ?? "tcp") ?? "tcp",
     ...securityOf(target, context, () => ({
-      sni: hashSni(target.kind === "service" ? "msvc" : "mzsvc", mesh, sniName(resource), port.port),
+      sni: sniOf(target, mesh),
       identities: identitiesOf(mesh, services, members, resource.name),
     })),
     tags,

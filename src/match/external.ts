@@ -4,12 +4,11 @@ import { type ExternalTls, inlineText, type MeshExternalServiceSpec } from "#mod
 import { kriOf } from "#model/kri-of.ts";
 import { protocolOf } from "#model/protocol.ts";
 import type { Resource } from "#model/resource.ts";
-import { hashSni } from "#model/sni.ts";
 import { EGRESS_SERVICE, type Egress } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
 import type { Destination, ExternalPeer, ExternalPlace } from "./matched.ts";
-import { displayName } from "./order.ts";
 import { resourceNames } from "./resource-name.ts";
+import { sniOf } from "./sni.ts";
 
 type External = Resource<MeshExternalServiceSpec>;
 
@@ -20,14 +19,9 @@ export function externalDestination(external: External, mesh: string, egress: Eg
   return {
     ...resourceNames(external, String(match.port), match.port, mesh),
     protocol: protocolOf(match.protocol ?? "tcp") ?? "tcp",
-    tls: place === null ? viaEgress(mesh, externalSni(external, mesh)) : null,
+    tls: place === null ? viaEgress(mesh, sniOf({ kind: "external", external }, mesh)) : null,
     ...(place !== null && { external: place }),
   };
-}
-
-/** What clients say by SNI of a MeshExternalService, and its chain at an egress is chosen by. */
-export function externalSni(external: External, mesh: string): string {
-  return hashSni("extsvc", mesh, displayName(external), external.spec.match.port);
 }
 
 /** How a client's proxy speaks to an egress. */
