@@ -10,6 +10,7 @@ import { type Explained, explain } from "#xds/explain.ts";
 import type { Blob, GroupBlob } from "./blob.ts";
 import { compileMesh, type MeshMemo } from "./mesh.ts";
 import { ownBindings } from "./roster.ts";
+import { compileZonePart, NO_MESH, type ZonePart } from "./zone-part.ts";
 
 /** Rises when the same view may compile to other bytes; a relay of another version never replaces signed resources. */
 export const COMPILER_VERSION = 4;
@@ -49,6 +50,7 @@ interface Memo extends CompileMemo {
   readonly digest: Digest;
   readonly native: NativeEnvoy | null;
   readonly meshes: ReadonlyMap<string, MeshMemo>;
+  readonly zonePart: ZonePart | null;
   readonly snapshot: SnapshotMemo;
 }
 
@@ -57,7 +59,7 @@ interface Memo extends CompileMemo {
  * Never throws for what users wrote: faults are collected per resource and the rest is served.
  */
 export function compile(input: CompileInput, digest: Digest, previous?: CompileMemo): Compiled {
-  const { native = null } = input;
+  const { native = null, zoneProxies = [] } = input;
   const before = usable(input, digest, previous);
   const meshes = new Map<string, MeshMemo>();
   const contents = new Map<string, MeshContent>();
@@ -66,9 +68,13 @@ export function compile(input: CompileInput, digest: Digest, previous?: CompileM
     meshes.set(view.mesh.name, mesh);
     contents.set(view.mesh.name, mesh.content);
   }
-  const built = buildSnapshot({ zone: input.zone, meshes: contents, ...blobsOf(meshes) }, digest, before?.snapshot);
-  const memo: Memo = { brand: "compile-memo", zone: input.zone, digest, native, meshes, snapshot: built.memo };
-  return { snapshot: built.snapshot, faults: sortedFaults(meshes.values()), memo };
+  const { zone } = input;
+  const zonePart = compileZonePart({ zone, digest, meshes, proxies: zoneProxies }, before?.zonePart);
+  if (zonePart !== null) contents.set(NO_MESH, zonePart.content);
+  const built = buildSnapshot({ zone, meshes: contents, ...blobsOf(meshes, zonePart) }, digest, before?.snapshot);
+  const memo: Memo = { brand: "compile-memo", zone, digest, native, meshes, zonePart, snapshot: built.memo };
+  const parts = [...meshes.values(), ...(zonePart === null ? [] : [zonePart])];
+  return { snapshot: built.snapshot, faults: sortedFaults(parts), memo };
 }
 
 /** Why the proxy's Envoy fields have their values, field by field; empty for a proxy that the zone does not have. */
@@ -101,13 +107,18 @@ function usable(
 }
 
 /** Finds groups, templates and secrets by hash; the tables are made when first asked, which an endpoint edit never does. */
-function blobsOf(meshes: ReadonlyMap<string, MeshMemo>): Pick<SnapshotContent, "blob" | "templatesOf"> {
+function blobsOf(
+  meshes: ReadonlyMap<string, MeshMemo>,
+  zonePart: ZonePart | null,
+): Pick<SnapshotContent, "blob" | "templatesOf"> {
   let tables: { readonly groups: Map<Hash, GroupBlob>; readonly others: Map<Hash, Blob> } | undefined;
   const gather = (): NonNullable<typeof tables> => {
     const groups = new Map<Hash, GroupBlob>();
     const others = new Map<Hash, Blob>();
     const shared = new Set<GroupBlob>();
     const lists = new Set<readonly Blob[]>();
+    for (const group of zonePart?.groups ?? []) shared.add(group);
+    for (const secret of zonePart?.secrets ?? []) others.set(secret.hash, secret);
     for (const { roster, bundle } of meshes.values()) {
       if (bundle !== null) others.set(bundle.hash, bundle);
       // By identity first: instances of one service share their groups.

@@ -1,75 +1,201 @@
 // What a zone's ingress lets in of one mesh: a chain for every server name that a client of any zone may send, and the zone's own endpoints.
-import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
-import type { Resource } from "#model/resource.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
 import { sameJson } from "#model/same.ts";
 import { ANY } from "#model/selector.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import { membersBehind } from "./destination.ts";
-import { isLocal, type Member } from "./member.ts";
+import { listedSubsets, type Subsets } from "./listed-subset.ts";
+import { isLocal, type Member, type Members } from "./member.ts";
+import { clustersOf, distinctChains, meshCluster, type PassChain, type Passing } from "./passing.ts";
 import { resourceNames } from "./resource-name.ts";
+import { legacyName, selectsDataplane } from "./service-index.ts";
 import { sniOf } from "./sni.ts";
 import type { Target } from "./target.ts";
 import type { ViewIndex } from "./view-index.ts";
 
-/** A server name and where it leads. */
-export interface PassChain {
-  readonly sni: string;
-  readonly cluster: string;
-  /** Endpoints with these tags only. */
-  readonly tags: Tags;
-}
-
-export interface PassCluster {
-  readonly name: string;
-  /** Sets of tag keys that chains tell its endpoints apart by, each sorted. */
-  readonly splits: readonly (readonly string[])[];
-}
-
-/** What passes through a zone's proxy without being decrypted. */
-export interface Passing {
-  /** Sorted by server name, each once. */
-  readonly chains: readonly PassChain[];
-  /** Sorted by name. */
-  readonly clusters: readonly PassCluster[];
-  /** By cluster. */
-  readonly sets: ReadonlyMap<string, EndpointSet>;
-}
-
 export interface Exposure extends Passing {
+  /** What it was made of. */
   readonly index: ViewIndex;
-  readonly members: ViewIndex["members"];
-  /** Tag sets beyond a service alone that dataplanes of any zone list, with how many do. */
-  readonly listed: ReadonlyMap<string, { readonly tags: Tags; readonly uses: number }>;
-  /** What each set was made of, by cluster. */
-  readonly bases: ReadonlyMap<string, readonly Member[]>;
+  readonly listed: Subsets;
+  readonly services: ReadonlySet<string>;
+  readonly ways: readonly Way[];
+  /** The members behind each set, by cluster. */
+  readonly behind: ReadonlyMap<string, readonly Member[]>;
 }
 
-/** A destination that the zone can serve, and the endpoint set behind it. */
+/** What a cluster of the ingress stands for. */
 interface Way {
-  readonly target: Target;
   readonly cluster: string;
-  readonly tags: Tags;
+  readonly target: Target;
 }
 
-/** What the zone exposes of a mesh whose traffic is mTLS; `before` lends what comes out equal. */
+/** What the zone exposes of a mesh; `before` lends what comes out equal. Nothing while the mesh has no mTLS: only a hello says who is meant. */
 export function exposureOf(index: ViewIndex, before?: Exposure): Exposure {
   if (before?.index === index) return before;
   const listed = listedSubsets(index, before);
-  const alike =
+  const services = localServices(index, before);
+  if (
     before !== undefined &&
     before.listed === listed &&
+    before.services === services &&
     before.index.services === index.services &&
     before.index.routed === index.routed &&
-    before.index.view.mesh === index.view.mesh &&
-    sameServices(index, before);
-  const ways = alike ? null : waysOf(index, listed);
-  const chains = ways === null ? (before as Exposure).chains : kept(chainsOf(ways, index), before?.chains);
-  const clusters = ways === null ? (before as Exposure).clusters : kept(clustersOf(ways), before?.clusters);
-  const { sets, bases } = setsOf(index, ways, before);
-  return { index, members: index.members, listed, chains, clusters, sets, bases };
+    before.index.view.mesh === index.view.mesh
+  ) {
+    const { ways, chains, clusters } = before;
+    return { index, listed, services, ways, chains, clusters, ...setsOf(ways, index, before) };
+  }
+  const { ways, chains: made } = index.tls === "off" ? NOTHING : waysOf(index, services, listed);
+  const chains = same(distinctChains(made), before?.chains);
+  const clusters = same(clustersOf(chains), before?.clusters);
+  return { index, listed, services, ways, chains, clusters, ...setsOf(ways, index, before) };
 }
 
-function kept<T>(made: readonly T[], before: readonly T[] | undefined): readonly T[] {
+const NOTHING = { ways: [], chains: [] };
+
+function same<T>(made: readonly T[], before: readonly T[] | undefined): readonly T[] {
   return before !== undefined && sameJson(made, before) ? before : made;
+}
+
+/** Values of kuma.io/service that some dataplane of the zone offers, ready or not: a chain that comes and goes with health would cut connections. */
+function localServices({ members, zone }: ViewIndex, before: Exposure | undefined): ReadonlySet<string> {
+  const old = before?.index.members;
+  if (old === members) return (before as Exposure).services;
+  const found = new Set<string>();
+  for (const [service, list] of members) {
+    if (service === "") continue;
+    const here =
+      old?.get(service) === list
+        ? (before as Exposure).services.has(service)
+        : list.some(({ dataplane }) => isLocal(dataplane, zone));
+    if (here) found.add(service);
+  }
+  const equal = before?.services.size === found.size && [...found].every((one) => before.services.has(one));
+  return equal ? (before as Exposure).services : found;
+}
+
+function waysOf(
+  index: ViewIndex,
+  services: ReadonlySet<string>,
+  listed: Subsets,
+): { readonly ways: readonly Way[]; readonly chains: readonly PassChain[] } {
+  const ways: Way[] = [];
+  const chains: PassChain[] = [];
+  const mesh = index.view.mesh.name;
+  // Without service tags, as in Kuma, only real resources lead anywhere.
+  if (index.view.mesh.spec.meshServices?.mode !== "Exclusive") {
+    for (const service of [...services].sort()) {
+      const target: Target = { kind: "tags", key: "", id: -1, tags: { [SERVICE_TAG]: service } };
+      const cluster = meshCluster(mesh, service);
+      ways.push({ cluster, target });
+      chains.push({ sni: sniOf(target, mesh), cluster, tags: {} });
+    }
+    for (const tags of subsetsOf(index, listed)) {
+      const service = tags[SERVICE_TAG] ?? "";
+      if (!services.has(service)) continue;
+      const split = Object.entries(tags).filter(([key, value]) => key !== SERVICE_TAG && value !== ANY);
+      const sni = sniOf({ kind: "tags", tags }, mesh);
+      chains.push({ sni, cluster: meshCluster(mesh, service), tags: Object.fromEntries(split.sort()) });
+    }
+  }
+  for (const target of realTargets(index)) {
+    const resource = target.kind === "service" ? target.service : target.multi;
+    const { port } = target;
+    const { cluster } = resourceNames(resource, port.name || String(port.port), port.port, mesh);
+    ways.push({ cluster, target });
+    chains.push({ sni: sniOf(target, mesh), cluster, tags: {} });
+  }
+  return { ways, chains };
+}
+
+/** Tag sets that clients send beyond a service alone: those that dataplanes list, and those that routes lead to. */
+function* subsetsOf({ routed }: ViewIndex, listed: Subsets): Iterable<Tags> {
+  for (const [, { tags }] of [...listed].sort(([a], [b]) => (a < b ? -1 : 1))) yield tags;
+  for (const target of routed.targets) if (target.kind === "tags") yield target.tags;
+}
+
+/** Ports of the zone's own MeshServices, of those of no zone, and of MeshMultiZoneServices. */
+function* realTargets({
+  services,
+  zone,
+}: ViewIndex): Iterable<Extract<Target, { readonly kind: "service" | "multi" }>> {
+  for (const service of services.all) {
+    const made = service.labels[LABEL.zone] ?? zone;
+    if (made !== zone) continue;
+    for (const port of service.spec.ports ?? []) yield { kind: "service", key: "", id: -1, service, port };
+  }
+  for (const multi of services.multi) {
+    for (const port of multi.spec.ports) {
+      const gathered = services.find.gathered(multi, port.port);
+      yield { kind: "multi", key: "", id: -1, multi, port, services: gathered };
+    }
+  }
+}
+
+/** The zone's own members behind each way; sets whose members are the same keep their identity. */
+function setsOf(
+  ways: readonly Way[],
+  index: ViewIndex,
+  before: Exposure | undefined,
+): Pick<Exposure, "sets" | "behind"> {
+  const alike = before?.ways === ways;
+  if (alike && before.index.members === index.members) return before;
+  const sets = new Map<string, EndpointSet>();
+  const behind = new Map<string, readonly Member[]>();
+  const mesh = index.view.mesh.name;
+  const touched = alike ? touchedDataplanes(index.members, before.index.members) : [];
+  for (const { cluster, target } of ways) {
+    const untouched = alike && isUntouched(target, { now: index.members, old: before.index.members, touched });
+    const list = untouched ? (before.behind.get(cluster) ?? []) : membersBehind(target, index.members);
+    const old = before?.sets.get(cluster);
+    const set = untouched && old !== undefined ? old : setOf(cluster, list, mesh);
+    behind.set(cluster, list);
+    sets.set(cluster, old !== undefined && (set === old || sameJson(set, old)) ? old : set);
+  }
+  return { sets, behind };
+}
+
+interface MemberChange {
+  readonly now: Members;
+  readonly old: Members;
+  readonly touched: readonly Member["dataplane"][];
+}
+
+/** Whether no member behind the target is another than before. */
+function isUntouched(target: Target, { now, old, touched }: MemberChange): boolean {
+  if (target.kind === "tags") {
+    const service = target.tags[SERVICE_TAG] ?? "";
+    return now.get(service) === old.get(service);
+  }
+  const services = target.kind === "service" ? [target] : target.kind === "multi" ? target.services : [];
+  return services.every(({ service }) => {
+    const name = legacyName(service);
+    if (name !== undefined) return now.get(name) === old.get(name);
+    return !touched.some((dataplane) => selectsDataplane(service, dataplane));
+  });
+}
+
+/** Dataplanes that have other members than before, as they were and as they are. */
+function touchedDataplanes(now: Members, old: Members): readonly Member["dataplane"][] {
+  const touched = new Set<Member["dataplane"]>();
+  for (const service of new Set([...now.keys(), ...old.keys()])) {
+    const [after, before] = [now.get(service) ?? [], old.get(service) ?? []];
+    if (after === before) continue;
+    const [kept, had] = [new Set(after), new Set(before)];
+    for (const member of [...after, ...before])
+      if (!kept.has(member) || !had.has(member)) touched.add(member.dataplane);
+  }
+  return [...touched];
+}
+
+function setOf(cluster: string, members: readonly Member[], mesh: string): EndpointSet {
+  const endpoints = members.flatMap(({ endpoint }) =>
+    endpoint === null ? [] : [{ ...endpoint, dataplane: memberKey(mesh, endpoint.dataplane) }],
+  );
+  return { cluster, endpoints };
+}
+
+/** What stands for a dataplane in `Endpoint.dataplane` of sets of several meshes; no name of either has a colon. */
+export function memberKey(mesh: string, dataplane: string): string {
+  return `${mesh}:${dataplane}`;
 }

@@ -1,0 +1,138 @@
+// A zone's own proxies: its ingresses and egresses, of all meshes together, beside the parts of the meshes.
+
+import type { EndpointSet } from "#model/endpoint.ts";
+import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
+import { kriOf } from "#model/kri-of.ts";
+import { sameJson } from "#model/same.ts";
+import type { ZoneProxy } from "#model/zone-place.ts";
+import type { MeshContent } from "#snapshot/build.ts";
+import { canonical } from "#snapshot/canonical.ts";
+import { patchedShards, type Shards, shardsOf } from "#snapshot/shard.ts";
+import type { ProxyEntry, Template } from "#snapshot/template.ts";
+import type { PolicyFault } from "#xds/explain.ts";
+import { zoneListenerBindings } from "#xds/zone-listener.ts";
+import { type Blob, blobFrom, type GroupBlob } from "./blob.ts";
+import { type IngressPart, ingressOf } from "./ingress-part.ts";
+import type { SharedPart, ZoneInput } from "./shared-part.ts";
+
+/** The mesh name under which they stand in a snapshot. */
+export const NO_MESH = "";
+
+export interface ZonePart {
+  readonly content: MeshContent;
+  readonly groups: readonly GroupBlob[];
+  readonly secrets: readonly Blob[];
+  readonly faults: readonly PolicyFault[];
+  readonly memo: ZoneMemo;
+}
+
+export interface ZoneMemo {
+  readonly proxies: readonly ZoneProxy[];
+  readonly ingress: IngressPart | null;
+  readonly sets: ReadonlyMap<string, EndpointSet>;
+  readonly blobOf: (template: Template) => Blob;
+}
+
+/** Compiles them; null where the zone has none. What `before` holds is reused by identity and changes time only. */
+export function compileZonePart(input: ZoneInput, before?: ZonePart | null): ZonePart | null {
+  const { digest, proxies, zone } = input;
+  if (proxies.length === 0) return null;
+  const blobOf = before?.memo.blobOf ?? templateBlobs(digest);
+  const ingress = proxies.some(isIngress) ? ingressOf({ ...input, blobOf }, before?.memo.ingress) : null;
+  const entries = new Map<string, ProxyEntry>();
+  const faults: PolicyFault[] = [];
+  const used = new Set<SharedPart>();
+  for (const proxy of proxies) {
+    const shared = isIngress(proxy) ? ingress : null;
+    if (shared === null) continue;
+    const bindings = zoneListenerBindings(proxy, zone);
+    if (bindings === null || entries.has(proxy.name)) {
+      faults.push(unserved(proxy, bindings === null));
+      continue;
+    }
+    used.add(shared);
+    entries.set(proxy.name, {
+      groups: shared.groups.map((group) =>
+        group.holes.length === 0 ? group.bare : [group.hash, only(bindings, group)],
+      ),
+    });
+  }
+  const shared = [...used];
+  const secrets = new Map(shared.flatMap((one) => one.secrets));
+  const sets = new Map(shared.flatMap((one) => one.sets.flatMap((map) => [...map])));
+  const content: MeshContent = {
+    proxies: keptShards(entries, before?.content.proxies),
+    endpoints: changedShards(sets, before),
+    secrets: keptHashes(secrets, before?.content.secrets),
+  };
+  return {
+    content,
+    groups: shared.flatMap((one) => one.groups),
+    secrets: [...secrets.values()],
+    faults: [...faults, ...shared.flatMap((one) => one.faults)],
+    memo: { proxies, ingress, sets, blobOf },
+  };
+}
+
+/** The values that a group asks for. */
+function only(bindings: Bindings, { holes }: GroupBlob): Bindings {
+  return Object.fromEntries(holes.map((name) => [name, bindings[name] as Json]));
+}
+
+function isIngress({ type }: ZoneProxy): boolean {
+  return type === "ZoneIngress";
+}
+
+function unserved(proxy: ZoneProxy, silent: boolean): PolicyFault {
+  if (silent)
+    return {
+      kri: kriOf(proxy),
+      field: "networking",
+      reason: "says not where it listens: give it an address and a port; until then it is not served",
+    };
+  return {
+    kri: kriOf(proxy),
+    field: "name",
+    reason: "another proxy of the zone has this name: only the first is served",
+  };
+}
+
+/** Templates as text, each once. */
+function templateBlobs(digest: Digest): (template: Template) => Blob {
+  const known = new WeakMap<Template, Blob>();
+  return (template) => {
+    const blob = known.get(template) ?? blobFrom(canonical(template as unknown as Json), digest);
+    known.set(template, blob);
+    return blob;
+  };
+}
+
+function keptShards(
+  entries: ReadonlyMap<string, ProxyEntry>,
+  before: Shards<ProxyEntry> | undefined,
+): Shards<ProxyEntry> {
+  const made = shardsOf(entries);
+  if (before === undefined) return made;
+  return made.map((shard, at) =>
+    sameJson([...shard], [...(before[at] ?? [])]) ? (before[at] as typeof shard) : shard,
+  );
+}
+
+function changedShards(
+  sets: ReadonlyMap<string, EndpointSet>,
+  before: ZonePart | null | undefined,
+): Shards<EndpointSet> {
+  if (before === undefined || before === null) return shardsOf(sets);
+  const old = before.memo.sets;
+  const changes: [string, EndpointSet | undefined][] = [...sets].filter(([name, set]) => old.get(name) !== set);
+  for (const name of old.keys()) if (!sets.has(name)) changes.push([name, undefined]);
+  return changes.length === 0 ? before.content.endpoints : patchedShards(before.content.endpoints, changes);
+}
+
+function keptHashes(
+  secrets: ReadonlyMap<string, Blob>,
+  before: ReadonlyMap<string, Hash> | undefined,
+): ReadonlyMap<string, Hash> {
+  const made = new Map([...secrets].map(([name, { hash }]) => [name, hash]));
+  return before !== undefined && sameJson([...made], [...before]) ? before : made;
+}

@@ -1,0 +1,55 @@
+// What passes through a zone's proxy without being decrypted: chains by server name, and the clusters that they lead to.
+import type { EndpointSet } from "#model/endpoint.ts";
+import type { Tags } from "#model/tag.ts";
+
+/** A server name and where it leads. */
+export interface PassChain {
+  readonly sni: string;
+  readonly cluster: string;
+  /** To endpoints with these tags only. */
+  readonly tags: Tags;
+}
+
+export interface PassCluster {
+  readonly name: string;
+  /** Sets of tag keys that chains tell its endpoints apart by, each sorted, in the order of their text. */
+  readonly splits: readonly (readonly string[])[];
+}
+
+export interface Passing {
+  /** Sorted by server name, each once. */
+  readonly chains: readonly PassChain[];
+  /** Sorted by name. */
+  readonly clusters: readonly PassCluster[];
+  /** By cluster. */
+  readonly sets: ReadonlyMap<string, EndpointSet>;
+}
+
+/** A service's cluster at a zone's proxy, which serves many meshes (reference 3.1). */
+export function meshCluster(mesh: string, service: string): string {
+  return `${mesh}:${service}`;
+}
+
+/** Chains in order, the first of each server name as Envoy compares them: in lower case. */
+export function distinctChains(chains: readonly PassChain[]): readonly PassChain[] {
+  const found = new Map<string, PassChain>();
+  for (const chain of chains) {
+    const sni = chain.sni.toLowerCase();
+    if (!found.has(sni)) found.set(sni, { ...chain, sni });
+  }
+  return [...found.values()].sort((a, b) => (a.sni < b.sni ? -1 : 1));
+}
+
+/** The clusters that chains lead to. */
+export function clustersOf(chains: readonly PassChain[]): readonly PassCluster[] {
+  const splits = new Map<string, Map<string, readonly string[]>>();
+  for (const { cluster, tags } of chains) {
+    const own = splits.get(cluster) ?? new Map<string, readonly string[]>();
+    splits.set(cluster, own);
+    const keys = Object.keys(tags).sort();
+    if (keys.length > 0) own.set(keys.join(), keys);
+  }
+  return [...splits]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, own]) => ({ name, splits: [...own].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, keys]) => keys) }));
+}

@@ -1,0 +1,54 @@
+// What passes through a zone's proxy as it is: chains chosen by server name, and clusters that speak no TLS of their own.
+import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/cluster_pb.ts";
+import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
+import type { PassChain, PassCluster } from "#match/passing.ts";
+import type { Json } from "#model/json.ts";
+import { hole, type Template, template } from "#snapshot/template.ts";
+import { tcpFilter, tcpProxy } from "./connection.ts";
+import { overAds } from "./tls.ts";
+
+/** Of a statistic: a colon would end its name. */
+export function clusterStat(cluster: string): string {
+  return cluster.replaceAll(":", "_");
+}
+
+/** The chain of one server name. */
+export function passChain({ sni, cluster, tags }: PassChain): FilterChainJson {
+  const proxy = tcpProxy(clusterStat(cluster), cluster);
+  if (Object.keys(tags).length > 0) proxy.metadataMatch = { filterMetadata: { "envoy.lb": { ...tags } } };
+  return { filterChainMatch: { transportProtocol: "tls", serverNames: [sni] }, filters: [tcpFilter(proxy).filter] };
+}
+
+/** As many as a proxy holds: who calls limits its own calls, and a gate for all callers must not be the narrowest place. */
+const UNLIMITED = 4_294_967_295;
+
+/**
+ * The cluster of a form, whose holes `cluster`, `stat` and `endpoints` its bindings fill. Where some chain asks for endpoints
+ * with certain tags and there is none, others do not stand in for them.
+ */
+export function passCluster({ splits }: Pick<PassCluster, "splits">): Template {
+  const body: ClusterJson = {
+    name: hole("cluster"),
+    altStatName: hole("stat"),
+    type: "EDS",
+    edsClusterConfig: { edsConfig: overAds(), serviceName: hole("endpoints") },
+    connectTimeout: "5s",
+    circuitBreakers: {
+      thresholds: [{ maxConnections: UNLIMITED, maxPendingRequests: UNLIMITED, trackRemaining: true }],
+    },
+    commonLbConfig: { updateMergeWindow: "0s" },
+    ignoreHealthOnHostRemoval: true,
+  };
+  if (splits.length > 0) {
+    body.lbSubsetConfig = {
+      fallbackPolicy: "ANY_ENDPOINT",
+      subsetSelectors: splits.map((keys) => ({ keys: [...keys], fallbackPolicy: "NO_FALLBACK" as const })),
+    };
+  }
+  return template("cluster", body);
+}
+
+/** What fills such a template. */
+export function passBindings({ name }: Pick<PassCluster, "name">, endpoints: string): Readonly<Record<string, Json>> {
+  return { cluster: name, endpoints, stat: clusterStat(name) };
+}

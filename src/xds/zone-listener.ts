@@ -1,0 +1,44 @@
+// The one listener of a zone's ingress or egress.
+import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
+import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/listener_pb.ts";
+import { typed } from "#envoy/typed.ts";
+import type { Bindings } from "#model/json.ts";
+import type { ZoneProxy } from "#model/zone-place.ts";
+import { hole, type Template, template } from "#snapshot/template.ts";
+
+/**
+ * A connection whose server name fits no chain is closed, and counted as `no_filter_chain_match`. Without any chain it is told
+ * who has answered.
+ */
+export function zoneListener(chains: readonly FilterChainJson[]): Template {
+  const body: ListenerJson = {
+    name: hole("listener"),
+    trafficDirection: "INBOUND",
+    address: { socketAddress: { address: hole("address"), portValue: hole<number>("port") } },
+    enableReusePort: true,
+    listenerFilters: [
+      {
+        name: "envoy.filters.listener.tls_inspector",
+        typedConfig: typed("envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector", {}),
+      },
+    ],
+    filterChains: chains.length > 0 ? [...chains] : [answering()],
+  };
+  return template("listener", body);
+}
+
+function answering(): FilterChainJson {
+  const config = typed("envoy.extensions.filters.network.direct_response.v3.Config", {
+    response: { inlineString: hole("answer") },
+  });
+  return { filters: [{ name: "envoy.filters.network.direct_response", typedConfig: config }] };
+}
+
+/** The values of its holes for one proxy; null where it does not say where to listen. */
+export function zoneListenerBindings({ name, spec }: ZoneProxy, zone: string): Bindings | null {
+  const { address = "", port = 0 } = spec.networking ?? {};
+  if (address === "" || port === 0) return null;
+  const shown = address.includes(":") ? `[${address}]` : address;
+  const answer = JSON.stringify({ proxy: `.${name}`, zone });
+  return { address, answer, listener: `inbound:${shown}:${port}`, port };
+}
