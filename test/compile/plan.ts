@@ -7,6 +7,8 @@ import type { SpecOf } from "#model/kinds.ts";
 import { computedLabels } from "#model/label.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
+import type { ZonePlace } from "#model/zone-place.ts";
+import { withZone, zonePlace, zonePlaces } from "#test/places.ts";
 import { anyOlder, anyPolicy } from "#test/policies.ts";
 import { externalService, multiZoneService } from "#test/services.ts";
 
@@ -25,6 +27,8 @@ export interface MeshPlan {
   readonly policies: readonly PolicyPlan[];
   /** External and multi-zone services. */
   readonly others: readonly PolicyPlan[];
+  readonly zones?: readonly ZonePlace[];
+  readonly routing?: NonNullable<SpecOf<"Mesh">["routing"]>;
 }
 
 export type PolicyPlan = Pick<Resource, "type" | "name" | "labels" | "spec">;
@@ -42,7 +46,13 @@ export interface DataplanePlan {
     servicePort: number;
     ready: boolean;
   }[];
-  readonly outbounds: readonly { service: string; port: number; version: string | null; real: boolean | string }[];
+  readonly outbounds: readonly {
+    service: string;
+    port: number;
+    version: string | null;
+    zone?: string | null;
+    real: boolean | string;
+  }[];
 }
 
 export interface TimeoutPlan {
@@ -85,7 +95,7 @@ const top: fc.Arbitrary<TopPlan> = fc.oneof(
 const dataplane = fc.record({
   name: fc.constantFrom("a", "b", "c", "d", "e"),
   host: fc.integer({ min: 1, max: 9 }),
-  zone: fc.constantFrom(ZONE, ZONE, "west"),
+  zone: fc.constantFrom(ZONE, ZONE, "west", "north"),
   gateway: fc.boolean().map((coin) => coin),
   departed: fc.constantFrom(false, false, false, true),
   inbounds: fc.array(
@@ -103,6 +113,7 @@ const dataplane = fc.record({
       service,
       port: fc.integer({ min: 1000, max: 1004 }),
       version: fc.constantFrom(null, null, "v1", "v2"),
+      zone: fc.constantFrom(null, null, null, "west"),
       /** A tag, a MeshService, or a resource of the kind named. */
       real: fc.constantFrom<boolean | string>(false, false, true, true, "MeshExternalService", "MeshMultiZoneService"),
     }),
@@ -155,6 +166,13 @@ const other: fc.Arbitrary<PolicyPlan> = fc
 
 const unique = { selector: ({ name }: { name: string }) => name };
 
+const routing = fc.constantFrom<NonNullable<MeshPlan["routing"]>>(
+  {},
+  {},
+  { localityAwareLoadBalancing: true },
+  { zoneEgress: true },
+);
+
 export const meshPlan: fc.Arbitrary<MeshPlan> = fc.record({
   mtls: fc.constantFrom("off", "STRICT", "PERMISSIVE"),
   bundle: fc.constantFrom(1, 1, 1, 2, 0),
@@ -165,6 +183,8 @@ export const meshPlan: fc.Arbitrary<MeshPlan> = fc.record({
   services: fc.uniqueArray(service, { maxLength: 3 }),
   policies: fc.uniqueArray(policy, { maxLength: 5, selector: keyOf }),
   others: fc.uniqueArray(other, { maxLength: 3, selector: keyOf }),
+  zones: zonePlaces,
+  routing,
 });
 
 /** One change of a plan: any of its parts replaced, a named item put in or taken out. */
@@ -194,6 +214,8 @@ export const edit: fc.Arbitrary<(plan: MeshPlan) => MeshPlan> = fc.oneof(
     .map((mtls) => (plan: MeshPlan) => ({ ...plan, mtls })),
   fc.constantFrom(0, 1, 2).map((bundle) => (plan: MeshPlan) => ({ ...plan, bundle })),
   fc.uniqueArray(service).map((services) => (plan: MeshPlan) => ({ ...plan, services })),
+  zonePlace.map((one) => (plan: MeshPlan) => ({ ...plan, zones: withZone(plan.zones ?? [], one) })),
+  routing.map((one) => (plan: MeshPlan) => ({ ...plan, routing: one })),
   fc.constant((plan: MeshPlan) => plan),
 );
 
@@ -258,17 +280,21 @@ export function createViews(): (name: string, plan: MeshPlan) => View {
         MeshService: sorted(plan.services.map((one) => resource("MeshService", name, one, serviceSpec(one), ZONE))),
       },
       bundle: bundles.get(key) ?? [],
+      ...(plan.zones && { zones: plan.zones }),
       departed: plan.dataplanes.filter(({ departed }) => departed).map((one) => one.name),
     };
   };
 }
 
-export function meshSpec({ mtls }: Pick<MeshPlan, "mtls">): SpecOf<"Mesh"> {
+export function meshSpec({ mtls, routing: said = {} }: Pick<MeshPlan, "mtls"> & Partial<MeshPlan>): SpecOf<"Mesh"> {
   if (mtls === "off") return {};
-  return { mtls: { enabledBackend: "ca", backends: [{ name: "ca", type: "builtin", mode: mtls }] } };
+  return {
+    ...(Object.keys(said).length > 0 && { routing: said }),
+    mtls: { enabledBackend: "ca", backends: [{ name: "ca", type: "builtin", mode: mtls }] },
+  };
 }
 
-function dataplaneSpec({ host, gateway, inbounds, outbounds }: DataplanePlan): SpecOf<"Dataplane"> {
+function dataplaneSpec({ host, zone: own, gateway, inbounds, outbounds }: DataplanePlan): SpecOf<"Dataplane"> {
   return {
     networking: {
       address: `10.0.0.${host}`,
@@ -278,14 +304,26 @@ function dataplaneSpec({ host, gateway, inbounds, outbounds }: DataplanePlan): S
             inbound: inbounds.map(({ service: name, protocol, port, servicePort, ready }) => ({
               port,
               servicePort,
-              tags: { "kuma.io/service": name, "kuma.io/protocol": protocol, version: `v${1 + (host % 2)}` },
+              tags: {
+                "kuma.io/service": name,
+                "kuma.io/protocol": protocol,
+                version: `v${1 + (host % 2)}`,
+                ...(own !== ZONE && { "kuma.io/zone": own }),
+              },
               state: ready ? ("Ready" as const) : ("NotReady" as const),
             })),
           }),
-      outbound: outbounds.map(({ service: name, port, version, real }) =>
+      outbound: outbounds.map(({ service: name, port, version, zone = null, real }) =>
         real
           ? { port, backendRef: { kind: real === true ? "MeshService" : (real as "MeshService"), name, port: 80 } }
-          : { port, tags: { "kuma.io/service": name, ...(version === null ? {} : { version }) } },
+          : {
+              port,
+              tags: {
+                "kuma.io/service": name,
+                ...(version === null ? {} : { version }),
+                ...(zone === null ? {} : { "kuma.io/zone": zone }),
+              },
+            },
       ),
     },
   };

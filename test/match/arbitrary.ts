@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { POLICIES } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
+import type { ZonePlace } from "#model/zone-place.ts";
+import { withZone, ZONES, zonePlace } from "#test/places.ts";
 import { anyOlder, anyPolicy, anyTop, POLICY_NAMES } from "#test/policies.ts";
 import { externalService, multiZoneService } from "#test/services.ts";
 import { stored } from "#test/stored.ts";
@@ -26,8 +28,12 @@ const inbound = fc.record(
   },
   { requiredKeys: ["port", "tags"] },
 );
-const outbound = fc.oneof(
+export const outbound = fc.oneof(
   fc.record({ port: fc.constantFrom(10_001, 10_002), tags }),
+  fc.record({
+    port: fc.constantFrom(10_001, 10_002),
+    tags: fc.record({ "kuma.io/service": tag, "kuma.io/zone": fc.constantFrom(...ZONES) }),
+  }),
   fc.record({
     port: fc.constantFrom(10_001, 10_002),
     backendRef: fc.record({
@@ -51,7 +57,13 @@ export const dataplane = fc
   .tuple(
     fc.constantFrom("d1", "d2", "d3", "d4"),
     fc.oneof({ weight: 4, arbitrary: sidecar }, gateway),
-    fc.constantFrom({}, { app: "x" }, { "kuma.io/zone": "west" }, { "k8s.kuma.io/namespace": "shop" }),
+    fc.constantFrom(
+      {},
+      { app: "x" },
+      { "kuma.io/zone": "west" },
+      { app: "x", "kuma.io/zone": "north" },
+      { "k8s.kuma.io/namespace": "shop" },
+    ),
   )
   .map(([name, networking, labels]) => stored({ type: "Dataplane", mesh: "default", name, labels, networking }));
 const meshGateway = fc
@@ -127,23 +139,37 @@ const service = fc
       { dataplaneRef: { name: "d1" } },
     ),
     fc.array(port, { minLength: 1, maxLength: 1 }),
+    fc.constantFrom<object>({ team: "a" }, { team: "a", "kuma.io/zone": "west" }, { "kuma.io/display-name": "a" }),
   )
-  .map(([name, selector, ports]) =>
+  .map(([name, selector, ports, labels]) =>
     stored({
       type: "MeshService",
       mesh: "default",
       name,
+      labels,
       spec: { selector, ports: ports.map((one) => ({ port: one })) },
     }),
   );
-const mesh = fc
-  .constantFrom<object>(
-    {},
-    ...["STRICT", "PERMISSIVE"].map((mode) => ({
-      mtls: { enabledBackend: "ca", backends: [{ name: "ca", type: "builtin", mode }] },
-    })),
-  )
-  .map((spec) => stored({ type: "Mesh", name: "default", ...spec }));
+const routing = fc.constantFrom<object>({}, {}, { localityAwareLoadBalancing: true }, { zoneEgress: true });
+const mode = fc.constantFrom<object>({}, {}, { meshServices: { mode: "Exclusive" } });
+export const anyMesh = fc.oneof(
+  mode.map((services) => stored({ type: "Mesh", name: "default", ...services })),
+  fc.tuple(fc.constantFrom("STRICT", "PERMISSIVE"), routing, mode).map(([tls, said, services]) => {
+    const mtls = { enabledBackend: "ca", backends: [{ name: "ca", type: "builtin", mode: tls }] };
+    return stored({ type: "Mesh", name: "default", mtls, routing: said, ...services });
+  }),
+);
+export const meshZoneAddress = fc
+  .record({ name: fc.constantFrom("x", "y"), zone: fc.constantFrom(...ZONES), port: fc.constantFrom(10_001, 10_003) })
+  .map(({ name, zone, port: number }) =>
+    stored({
+      type: "MeshZoneAddress",
+      mesh: "default",
+      name,
+      labels: { "kuma.io/zone": zone },
+      spec: { address: "192.0.2.1", port: number },
+    }),
+  );
 
 export const anyResource = fc.oneof(
   { weight: 5, arbitrary: dataplane },
@@ -155,9 +181,14 @@ export const anyResource = fc.oneof(
   service,
   externalService,
   multiZoneService,
-  mesh,
+  anyMesh,
+  meshZoneAddress,
 );
-export type Edit = { readonly put: Resource } | { readonly drop: string } | { readonly toggle: string };
+export type Edit =
+  | { readonly put: Resource }
+  | { readonly drop: string }
+  | { readonly toggle: string }
+  | { readonly zone: ZonePlace };
 export const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ put: anyResource }) },
   fc.record({
@@ -169,25 +200,30 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
         "MeshService/a",
         "MeshExternalService/a",
         "MeshMultiZoneService/a",
+        "MeshZoneAddress/x",
       ),
       fc.constantFrom(...POLICIES).map(({ type }) => `${type}/p1`),
     ),
   }),
   fc.record({ toggle: fc.constantFrom("d1", "d2") }),
+  { weight: 3, arbitrary: fc.record({ zone: zonePlace }) },
 );
 
 /** A view that is being edited. */
 export interface World {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly departed: readonly string[];
+  readonly zones: readonly ZonePlace[];
 }
 
 /** The world after one change. */
-export function edited({ resources, departed }: World, change: Edit): World {
+export function edited({ resources, departed, zones }: World, change: Edit): World {
+  if ("zone" in change) return { resources, departed, zones: withZone(zones, change.zone) };
   if ("toggle" in change) {
     const gone = departed.includes(change.toggle);
     return {
       resources,
+      zones,
       departed: gone ? departed.filter((name) => name !== change.toggle) : [...departed, change.toggle],
     };
   }
@@ -195,8 +231,13 @@ export function edited({ resources, departed }: World, change: Edit): World {
   if ("put" in change)
     next.set(change.put.type === "Mesh" ? "Mesh" : `${change.put.type}/${change.put.name}`, change.put);
   else next.delete(change.drop);
-  return { resources: next, departed };
+  return { resources: next, departed, zones };
 }
 
-export const EMPTY: World = { resources: new Map([["Mesh", stored({ type: "Mesh", name: "default" })]]), departed: [] };
-export const viewOfWorld = ({ resources, departed }: World): View => viewOf([...resources.values()], departed);
+export const EMPTY: World = {
+  resources: new Map([["Mesh", stored({ type: "Mesh", name: "default" })]]),
+  departed: [],
+  zones: [],
+};
+export const viewOfWorld = ({ resources, departed, zones }: World): View =>
+  viewOf([...resources.values()], departed, zones);

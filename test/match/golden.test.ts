@@ -16,6 +16,9 @@ const SCENARIOS: Readonly<Record<string, { readonly proxy: string; readonly faul
   permissive: { proxy: "web-1" },
   "shadow-policy": { proxy: "web-1" },
   "delegated-gateway": { proxy: "gateway-1" },
+  "other-zones": { proxy: "users-1" },
+  "other-zones-egress": { proxy: "users-1" },
+  "other-zones-plaintext": { proxy: "users-1", faults: ["mtls.enabledBackend"] },
 };
 
 const golden = (scenario: string, file: string): string =>

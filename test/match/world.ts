@@ -7,10 +7,16 @@ import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
+import type { ZonePlace } from "#model/zone-place.ts";
+import { zonesAmong } from "#test/places.ts";
 import { type Body, stored, ZONE } from "#test/stored.ts";
 
 /** A view of these resources, the Mesh among them. */
-export function viewOf(resources: readonly Resource[], departed: readonly string[] = []): View {
+export function viewOf(
+  resources: readonly Resource[],
+  departed: readonly string[] = [],
+  zones: readonly ZonePlace[] | undefined = zonesAmong(resources),
+): View {
   const byType: Record<string, Resource[]> = {};
   for (const resource of resources) {
     if (resource.type === "Mesh") continue;
@@ -18,7 +24,7 @@ export function viewOf(resources: readonly Resource[], departed: readonly string
   }
   for (const list of Object.values(byType)) list.sort((a, b) => (a.name < b.name ? -1 : 1));
   const mesh = resources.find(({ type }) => type === "Mesh") as Resource<SpecOf<"Mesh">>;
-  return { mesh, resources: byType, bundle: [], departed };
+  return { mesh, resources: byType, bundle: [], departed, ...(zones && { zones }) };
 }
 
 /** The resources of a YAML stream. */
@@ -47,7 +53,7 @@ export function faultsOf(index: ViewIndex): readonly MatchFault[] {
   return sortedFaults([...policyFaults(index), ...index.dataplanes.flatMap((one) => proxyFaults(index, one))]);
 }
 
-/** The view as `ZONE` sees it. */
-export function indexed(view: View, previous?: ViewIndex): ViewIndex {
-  return indexView(view, ZONE, (text) => createHash("sha256").update(text).digest("base64url"), previous);
+/** The view as a zone sees it, `ZONE` unless said. */
+export function indexed(view: View, previous?: ViewIndex, zone: string = ZONE): ViewIndex {
+  return indexView(view, zone, (text) => createHash("sha256").update(text).digest("base64url"), previous);
 }

@@ -58,6 +58,22 @@ describe("clusterLoadAssignment", () => {
     expect(hostNamesOf(set)).toEqual(["db.internal"]);
   });
 
+  test("has a place that leads to two zones once, where it is nearest", () => {
+    const way = { address: "192.0.2.1", tags: {} };
+    const set = {
+      cluster: "c",
+      endpoints: [
+        endpointOf("north//ze-1", 1, { ...way, zone: "north", priority: 2 }),
+        endpointOf("west//ze-1", 1, { ...way, zone: "west", priority: 1 }),
+        endpointOf("west//ze-2", 2, { ...way, zone: "west", priority: 1 }),
+      ],
+    };
+    const { endpoints } = clusterLoadAssignment(set) as unknown as {
+      endpoints: { locality: { zone: string }; lbEndpoints: unknown[] }[];
+    };
+    expect(endpoints.map(({ locality, lbEndpoints }) => [locality.zone, lbEndpoints.length])).toEqual([["west", 2]]);
+  });
+
   test("an empty set is an assignment without endpoints", () => {
     expect(clusterLoadAssignment({ cluster: "c", endpoints: [] })).toEqual({ clusterName: "c", endpoints: [] });
   });

@@ -73,6 +73,21 @@ describe("overlay", () => {
     ).toEqual(["web-3"]);
   });
 
+  test("keeps what leads to other zones, beside which own instances weigh what the set says", () => {
+    const overlay = createOverlay();
+    const west = endpointOf("west/zi-1", 10, { zone: "west", weight: 3 });
+    const sets: EndpointSet[] = [
+      { cluster: "web", localWeight: 2, endpoints: [endpointOf("web-1", 1, { weight: 2 }), west] },
+    ];
+    overlay.add(joined("r1", 1, "web-2", 2));
+    overlay.add(gone("r1", 2, "web-1"));
+    const found = overlay.changedSets("default", sets).get("web");
+    expect(found).toEqual({ ...sets[0], endpoints: [endpointOf("web-2", 2, { weight: 2 }), west] });
+    // Once the ingresses are gone, one weighs one again.
+    const alone = overlay.changedSets("default", [{ cluster: "web", endpoints: [] }]).get("web");
+    expect(alone?.endpoints.map(({ weight }) => weight)).toEqual([1]);
+  });
+
   test("takes a leaving one away, and leaves the others", () => {
     const overlay = createOverlay();
     overlay.add(gone("r1", 3, "web-1"));

@@ -7,6 +7,7 @@ import { parseAllDocuments } from "yaml";
 import { type Compiled, compile } from "#compile/compile.ts";
 import { nativeEnvoy } from "#envoy/native/registry.ts";
 import type { Digest, Json } from "#model/json.ts";
+import { withZoneTag } from "#model/kind/dataplane-zone.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import { computedLabels } from "#model/label.ts";
 import type { Resource } from "#model/resource.ts";
@@ -16,6 +17,7 @@ import { nodeValues } from "#relay/node-values.ts";
 import { clusterLoadAssignment } from "#snapshot/endpoints.ts";
 import { openedOf } from "#snapshot/opened.ts";
 import { resourcesOfProxy, secretsOfMesh } from "#snapshot/proxy.ts";
+import { zonesAmong } from "#test/places.ts";
 import { CA_PEM } from "./ca.ts";
 
 export const ZONE = "east";
@@ -54,7 +56,9 @@ export function viewOf(yaml: string): View {
     lists[resource.type]?.push(resource);
   }
   for (const list of Object.values(lists)) list.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { mesh, resources: lists, bundle: mesh.spec.mtls?.enabledBackend ? [CA_PEM] : [], departed: [] };
+  const zones = zonesAmong(resources);
+  const bundle = mesh.spec.mtls?.enabledBackend ? [CA_PEM] : [];
+  return { mesh, resources: lists, bundle, departed: [], ...(zones && { zones }) };
 }
 
 interface Body {
@@ -68,7 +72,10 @@ function read(body: Body): Resource {
   if (kind === undefined) throw new Error(`no kind ${body.type}`);
   const { resource, violations } = fromWire(kind, body, { mesh: body.mesh ?? "", name: body.name });
   if (resource === undefined) throw new Error(`${body.type} ${body.name}: ${JSON.stringify(violations)}`);
-  return { ...resource, labels: computedLabels(resource, ZONE) };
+  const zone = resource.labels["kuma.io/zone"] ?? ZONE;
+  const { spec } = resource;
+  const own = resource.type === "Dataplane" && zone !== ZONE ? withZoneTag(spec as SpecOf<"Dataplane">, zone) : spec;
+  return { ...resource, spec: own, labels: computedLabels(resource, zone) };
 }
 
 export function compileView(view: View): Compiled {
@@ -77,7 +84,8 @@ export function compileView(view: View): Compiled {
 
 /** Names of the zone's proxies in a mesh. */
 export function proxiesOf(view: View): readonly string[] {
-  return (view.resources.Dataplane ?? []).map(({ name }) => name);
+  const own = (view.resources.Dataplane ?? []).filter(({ labels }) => labels["kuma.io/zone"] === ZONE);
+  return own.map(({ name }) => name);
 }
 
 /** Every resource that the proxy's Envoy would hold. */
