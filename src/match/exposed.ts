@@ -98,7 +98,7 @@ function waysOf(
       chains.push({ sni, cluster: meshCluster(mesh, service), tags: Object.fromEntries(split.sort()) });
     }
   }
-  for (const target of realTargets(index)) {
+  for (const target of [...realTargets(index)].sort(byResource)) {
     const resource = target.kind === "service" ? target.service : target.multi;
     const { port } = target;
     const { cluster } = resourceNames(resource, port.name || String(port.port), port.port, mesh);
@@ -112,6 +112,15 @@ function waysOf(
 function* subsetsOf({ routed }: ViewIndex, listed: Subsets): Iterable<Tags> {
   for (const [, { tags }] of [...listed].sort(([a], [b]) => (a < b ? -1 : 1))) yield tags;
   for (const target of routed.targets) if (target.kind === "tags") yield target.tags;
+}
+
+type RealTarget = Extract<Target, { readonly kind: "service" | "multi" }>;
+
+/** By kind, name and port, whatever order the view has. */
+function byResource(a: RealTarget, b: RealTarget): number {
+  const key = (one: RealTarget): string => `${one.kind} ${one.kind === "service" ? one.service.name : one.multi.name}`;
+  const [first, second] = [key(a), key(b)];
+  return first < second ? -1 : first > second ? 1 : a.port.port - b.port.port;
 }
 
 /** Ports of the zone's own MeshServices, of those of no zone, and of MeshMultiZoneServices. */

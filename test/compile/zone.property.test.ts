@@ -1,0 +1,248 @@
+// What must hold for a zone's own proxies, whatever its meshes: the memo changes time only, snapshots are whole, and each server
+// name that a client of another zone sends has one chain with somebody behind it.
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Compiled, type CompileMemo, compile } from "#compile/compile.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
+import { freeze } from "#model/freeze.ts";
+import type { Json } from "#model/json.ts";
+import type { Resource } from "#model/resource.ts";
+import type { View } from "#model/view.ts";
+import type { ZonePlace, ZoneProxy } from "#model/zone-place.ts";
+import { inconsistencies } from "#snapshot/consistency.ts";
+import { openedOf } from "#snapshot/opened.ts";
+import { resourcesOfProxy } from "#snapshot/proxy.ts";
+import { createViews, edit, type MeshPlan, meshPlan, sha256, ZONE } from "./plan.ts";
+
+const OTHER = "west";
+
+const OUTSIDE = {
+  clusters: new Set<string>(),
+  roots: new Set<string>(),
+  secret: (mesh: string, name: string) =>
+    mesh === "" ? name.startsWith("identity_cert:secret:") : name === `identity_cert:secret:${mesh}`,
+};
+
+interface ZonePlan {
+  /** How many of each the zone has. */
+  readonly ingresses: number;
+  readonly egresses: number;
+  readonly routing: { readonly zoneEgress?: boolean; readonly defaultForbidMeshExternalServiceAccess?: boolean };
+}
+
+const count = fc.integer({ min: 0, max: 2 });
+const zonePlan: fc.Arbitrary<ZonePlan> = fc.record({
+  ingresses: count,
+  egresses: count,
+  routing: fc.constantFrom({}, { zoneEgress: true }, { defaultForbidMeshExternalServiceAccess: true }),
+});
+
+/** The zone's own proxies, and the zones as views show them; the same objects for the same plan. */
+const placesOf = once((key: string) => {
+  const { ingresses, egresses } = JSON.parse(key) as ZonePlan;
+  const zones = [ZONE, OTHER].map((name, at): ZonePlace => {
+    const places = (kind: string, many: number) =>
+      Array.from({ length: many }, (_, index) => ({
+        name: `${name}-${kind}-${index}`,
+        address: `10.${at}.9.${index}`,
+        port: 10001,
+      }));
+    return {
+      name,
+      enabled: true,
+      ingresses: places("zi", at === 0 ? ingresses : 1),
+      egresses: places("ze", at === 0 ? egresses : 1),
+    };
+  });
+  return freeze(zones);
+});
+
+const proxiesOf = once((key: string) => {
+  const { ingresses, egresses } = JSON.parse(key) as ZonePlan;
+  const made = (type: string, kind: string, many: number) =>
+    Array.from({ length: many }, (_, index) => ({
+      type,
+      mesh: "",
+      name: `${ZONE}-${kind}-${index}`,
+      labels: { "kuma.io/zone": ZONE },
+      creationTime: "",
+      modificationTime: "",
+      spec: { networking: { address: `10.0.9.${index}`, port: 10001 } },
+    }));
+  const all = [...made("ZoneEgress", "ze", egresses), ...made("ZoneIngress", "zi", ingresses)];
+  return all as readonly Resource[] as readonly ZoneProxy[];
+});
+
+const routed = new WeakMap<Resource, Map<string, View["mesh"]>>();
+
+/** The view with the zones, and the mesh with what the plan says of routes out of it. */
+function withZones(view: View, plan: ZonePlan): View {
+  const known = routed.get(view.mesh) ?? new Map<string, View["mesh"]>();
+  routed.set(view.mesh, known);
+  const key = JSON.stringify(plan.routing);
+  const mesh = known.get(key) ?? freeze({ ...view.mesh, spec: { ...view.mesh.spec, routing: plan.routing } });
+  known.set(key, mesh);
+  return { ...view, mesh, zones: placesOf(JSON.stringify(plan)) };
+}
+
+function input(zone: string, views: readonly View[], plan: ZonePlan) {
+  const zoneProxies = zone === ZONE ? proxiesOf(JSON.stringify(plan)) : [];
+  return { zone, views: views.map((view) => withZones(view, plan)), zoneProxies };
+}
+
+function bytes({ snapshot, faults }: Compiled) {
+  const blobs = [...snapshot.blobs].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { version: snapshot.version, manifest: snapshot.manifest, blobs, faults };
+}
+
+test("incremental = full, byte for byte, after any edits", () => {
+  fc.assert(
+    fc.property(
+      meshPlan,
+      meshPlan,
+      zonePlan,
+      fc.array(fc.tuple(fc.boolean(), edit, fc.option(zonePlan)), { maxLength: 6 }),
+      (first, second, zones, edits) => {
+        const make = createViews();
+        const plans: Record<string, MeshPlan> = { m: first, n: second };
+        let now = zones;
+        let memo: CompileMemo | undefined;
+        for (const [which, change, other] of [[false, (plan: MeshPlan) => plan, null] as const, ...edits]) {
+          const name = which ? "m" : "n";
+          plans[name] = change(plans[name] as MeshPlan);
+          now = other ?? now;
+          const views = Object.entries(plans).map(([mesh, plan]) => make(mesh, plan));
+          const incremental = compile(input(ZONE, views, now), sha256, memo);
+          memo = incremental.memo;
+          const fresh = Object.entries(plans).map(([mesh, plan]) => createViews()(mesh, plan));
+          expect(bytes(incremental)).toEqual(bytes(compile(input(ZONE, fresh, now), sha256)));
+        }
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test("any zone gives a whole snapshot, and what is of a mesh without mTLS is in none of its proxies", () => {
+  fc.assert(
+    fc.property(meshPlan, meshPlan, zonePlan, (first, second, zones) => {
+      const views = [createViews()("m", first), createViews()("n", second)];
+      const { snapshot } = compile(input(ZONE, views, zones), sha256);
+      expect(inconsistencies(snapshot, OUTSIDE)).toEqual([]);
+      for (const { name } of proxiesOf(JSON.stringify(zones))) {
+        const text = JSON.stringify(resourcesOf(snapshot, "", name).map(({ body }) => body()));
+        for (const { mesh } of views) {
+          if (mesh.spec.mtls === undefined)
+            expect(text).not.toMatch(new RegExp(`mesh=${mesh.name}[,}]|"${mesh.name}[:_]`));
+        }
+      }
+    }),
+    { numRuns: 80 },
+  );
+});
+
+test("what a client of the other zone sends to an ingress has one chain there, and somebody behind it", () => {
+  let seen = 0;
+  fc.assert(
+    fc.property(meshPlan, zonePlan, (plan, zones) => {
+      const view = createViews()("m", acrossZones(plan));
+      const away = compile(input(OTHER, [view], { ...zones, ingresses: 1 }), sha256).snapshot;
+      const here = compile(input(ZONE, [view], { ...zones, ingresses: 1 }), sha256).snapshot;
+      const chains = chainsOf(
+        resourcesOf(here, "", `${ZONE}-zi-0`)
+          .find(({ kind }) => kind === "listener")
+          ?.body(),
+      );
+      const sets = setsOf(here);
+      for (const { name } of view.resources.Dataplane ?? []) {
+        for (const { kind, endpoints, body } of resourcesOf(away, "m", name)) {
+          const set = kind === "cluster" && endpoints !== undefined ? setsOf(away).get(`m ${endpoints}`) : undefined;
+          if (!set?.endpoints.some(({ dataplane }) => dataplane.startsWith(`${ZONE}/`))) continue;
+          const [sni] = [...JSON.stringify(body()).matchAll(/"sni":("(?:[^"\\]|\\.)*")/g)].map(
+            ([, text = ""]) => JSON.parse(text) as string,
+          );
+          const found = chains.filter((chain) => chain.sni === sni?.toLowerCase());
+          expect(found, sni).toHaveLength(1);
+          const behind = sets.get(` ${found[0]?.cluster}`)?.endpoints ?? [];
+          const fitting = behind.filter(({ tags }) =>
+            Object.entries(found[0]?.tags ?? {}).every(([key, value]) => tags[key] === value),
+          );
+          expect(fitting.length, sni).toBeGreaterThan(0);
+          seen++;
+        }
+      }
+    }),
+    { numRuns: 120 },
+  );
+  // Else nothing was shown.
+  expect(seen).toBeGreaterThan(20);
+});
+
+/** The plan with mTLS, and with dataplanes that offer something in both zones. */
+function acrossZones(plan: MeshPlan): MeshPlan {
+  const dataplanes = plan.dataplanes.map((one, at) => ({
+    ...one,
+    zone: at % 2 === 0 ? ZONE : OTHER,
+    gateway: false,
+    departed: false,
+    inbounds: one.inbounds.map((inbound) => ({ ...inbound, ready: true })),
+  }));
+  return { ...plan, dataplanes, mtls: plan.mtls === "off" ? "STRICT" : plan.mtls, bundle: 1 };
+}
+
+interface ChainSeen {
+  readonly sni: string;
+  readonly cluster: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+function chainsOf(listener: Json | undefined): readonly ChainSeen[] {
+  const { filterChains = [] } = (listener ?? {}) as {
+    readonly filterChains?: readonly {
+      readonly filterChainMatch?: { readonly serverNames?: readonly string[] };
+      readonly filters: readonly {
+        readonly typedConfig: {
+          readonly cluster?: string;
+          readonly metadataMatch?: {
+            readonly filterMetadata: { readonly "envoy.lb": Readonly<Record<string, string>> };
+          };
+        };
+      }[];
+    }[];
+  };
+  return filterChains.flatMap(({ filterChainMatch, filters }) =>
+    (filterChainMatch?.serverNames ?? []).map((sni) => ({
+      sni,
+      cluster: filters.at(-1)?.typedConfig.cluster ?? "",
+      tags: filters.at(-1)?.typedConfig.metadataMatch?.filterMetadata["envoy.lb"] ?? {},
+    })),
+  );
+}
+
+function resourcesOf(snapshot: Compiled["snapshot"], mesh: string, name: string) {
+  const view = resourcesOfProxy(snapshot, mesh, name, sha256);
+  return (view?.parts ?? []).flatMap((part) => Object.values(part).flatMap((byName) => [...byName.values()]));
+}
+
+/** By mesh and cluster. */
+function setsOf(snapshot: Compiled["snapshot"]): ReadonlyMap<string, EndpointSet> {
+  const { sections, endpointSets } = openedOf(snapshot);
+  return new Map(
+    [...sections.values()].flatMap(({ name, rows }) =>
+      name.kind === "endpoints"
+        ? [...(rows as ReadonlyMap<string, string>)].map(
+            ([cluster, hash]) => [`${name.mesh} ${cluster}`, endpointSets.get(hash)!] as const,
+          )
+        : [],
+    ),
+  );
+}
+
+function once<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
+  };
+}
