@@ -70,13 +70,16 @@ export async function planPut(draft: Draft, put: PutResource, kind: Kind, vault:
   const expect = expectationOf(key, before, put.ifMatch);
   const read = fromWire(kind, put.body, key);
   if (read.resource === undefined) return read.violations;
-  const made = await STORED[kind.type]?.(read.resource, { draft, before: before?.resource ?? null, vault });
+  // What Weft computes is no user's to write: an answer that is sent back changes nothing.
+  const said =
+    kind.written === undefined ? read.resource : { ...read.resource, spec: kind.written(read.resource.spec) };
+  const made = await STORED[kind.type]?.(said, { draft, before: before?.resource ?? null, vault });
   if (made !== undefined && !("spec" in made)) return made;
-  const own = ownZone(read.resource, kind);
+  const own = ownZone(said, kind);
   if (made === undefined && own !== undefined && draftOf(draft, { type: "Zone", mesh: "", name: own }) === null)
     return [{ field: at("labels", LABEL.zone), reason: `there is no Zone ${JSON.stringify(own)}` }];
   const resource = await sealKeys(
-    made ?? { ...read.resource, labels: computedLabels(read.resource, own) },
+    made ?? { ...said, labels: computedLabels(said, own) },
     before?.resource ?? null,
     vault,
   );

@@ -1,7 +1,8 @@
 // Views: each mesh as compilation and relays see it, made again only when something of it has changed.
 
 import type { ViewResponse } from "#api/zone.ts";
-import type { SpecOf } from "#model/kinds.ts";
+import { freeze } from "#model/freeze.ts";
+import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import type { ZonePlace } from "#model/zone-place.ts";
@@ -28,7 +29,7 @@ export function viewOf(mesh: MeshState, trust: MeshTrust, zones: readonly ZonePl
   if (mesh.view !== null && mesh.view.zones === zones) return mesh.view;
   const types = [...mesh.lists.keys()].sort();
   const listOf = (type: string): readonly Resource[] => {
-    const list = mesh.lists.get(type) ?? [];
+    const list = shownList(type, mesh.lists.get(type) ?? []);
     if (!EXTERNAL_TYPES.has(type) || trust.authorities.size === 0) return list;
     return list.map((one) => withAuthority(one, trust.authorities));
   };
@@ -41,6 +42,24 @@ export function viewOf(mesh: MeshState, trust: MeshTrust, zones: readonly ZonePl
   };
   mesh.view = view;
   return view;
+}
+
+const shownLists = new WeakMap<readonly Resource[], readonly Resource[]>();
+const shownOnes = new WeakMap<Resource, Resource>();
+
+/** The resources as their kind shows them; the same list for the same list. */
+function shownList(type: string, list: readonly Resource[]): readonly Resource[] {
+  const show = kindOfType(type)?.shown;
+  if (show === undefined) return list;
+  const known = shownLists.get(list);
+  if (known !== undefined) return known;
+  const made = list.map((one) => {
+    const shown = shownOnes.get(one) ?? freeze(show(one));
+    shownOnes.set(one, shown);
+    return shown;
+  });
+  shownLists.set(list, made);
+  return made;
 }
 
 export interface TrustedView {

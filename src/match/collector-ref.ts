@@ -1,12 +1,13 @@
 // References of telemetry policies to collectors: found in the view, and put beside the reference before confs are merged.
+
 import { COLLECTOR_TYPE, type Collector, collectorAt, collectorOf } from "#model/collector.ts";
+import { displayName } from "#model/display-name.ts";
 import type { MeshOpenTelemetryBackendSpec } from "#model/kind/mesh-open-telemetry-backend.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import type { MatchFault } from "./fault.ts";
 import type { PolicySpec } from "./indexed-policy.ts";
-import { displayName } from "./order.ts";
 import { labelOf } from "./refer.ts";
 
 /** A conf's backends as generation reads them: each that leads to an OpenTelemetry collector says to which. */

@@ -1,7 +1,9 @@
 // Destinations: what an outbound of a dataplane means, its names in Envoy, its protocol, its TLS and its endpoints.
+
 import { freeze } from "#model/freeze.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import { commonProtocol, protocolOf } from "#model/protocol.ts";
+import { legacyName } from "#model/service-selector.ts";
 import { type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { Egress } from "./egress.ts";
 import { externalDestination } from "./external.ts";
@@ -10,7 +12,7 @@ import type { Member, Members } from "./member.ts";
 import type { Reach } from "./reach.ts";
 import { resourceNames } from "./resource-name.ts";
 import { hasAll } from "./select.ts";
-import { isTlsReady, legacyName, selectsMember } from "./service-index.ts";
+import { isAvailable, isTlsReady, selectsMember } from "./service-index.ts";
 import { sniOf } from "./sni.ts";
 import type { ServiceTarget, Target } from "./target.ts";
 import type { TlsJudge, TlsMode } from "./tls-mode.ts";
@@ -39,6 +41,12 @@ export function membersBehind(target: Target, members: Members): readonly Member
     case "external":
       return [];
   }
+}
+
+/** Those of them that are offered: a MeshMultiZoneService gathers the available MeshServices alone. */
+export function membersOffered(target: Target, members: Members): readonly Member[] {
+  if (target.kind !== "multi") return membersBehind(target, members);
+  return membersBehind({ ...target, services: target.services.filter(isAvailable) }, members);
 }
 
 function membersOfService({ service, port }: ServiceTarget, members: Members): readonly Member[] {

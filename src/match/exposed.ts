@@ -2,13 +2,13 @@
 import type { EndpointSet } from "#model/endpoint.ts";
 import { sameJson } from "#model/same.ts";
 import { ANY } from "#model/selector.ts";
+import { legacyName, selectsDataplane } from "#model/service-selector.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import { membersBehind } from "./destination.ts";
 import { listedSubsets, type Subsets } from "./listed-subset.ts";
 import { isLocal, type Member, type Members } from "./member.ts";
 import { clustersOf, distinctChains, meshCluster, type PassChain, type Passing } from "./passing.ts";
 import { resourceNames } from "./resource-name.ts";
-import { legacyName, selectsDataplane } from "./service-index.ts";
 import { sniOf } from "./sni.ts";
 import type { Target } from "./target.ts";
 import type { ViewIndex } from "./view-index.ts";
@@ -131,7 +131,7 @@ function* realTargets({
   for (const service of services.all) {
     const made = service.labels[LABEL.zone] ?? zone;
     if (made !== zone) continue;
-    for (const port of service.spec.ports ?? []) yield { kind: "service", key: "", id: -1, service, port };
+    for (const port of service.spec.ports ?? []) yield { kind: "service", key: "", id: -1, service, port, called: [] };
   }
   for (const multi of services.multi) {
     for (const port of multi.spec.ports) {

@@ -1,4 +1,5 @@
 // Destinations outside the mesh: where a MeshExternalService is, and how its certificate is judged; or that an egress knows.
+
 import { isHostName, isIP } from "#model/address.ts";
 import { type ExternalTls, inlineText, type MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import { kriOf } from "#model/kri-of.ts";

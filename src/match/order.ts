@@ -1,4 +1,5 @@
 // Precedence of policies: a total order, ascending, so that what comes last wins (reference 2.3).
+import { displayName } from "#model/display-name.ts";
 import type { Meta, Resource } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import type { TargetKind, TargetRef } from "#model/target-ref.ts";
@@ -64,11 +65,6 @@ function roleRank({ labels }: Ranked): number {
 /** Reverse: the smallest display name comes last and so wins ties. */
 export function compareNames(a: Ranked, b: Ranked): number {
   return backwards(displayName(a), displayName(b)) || backwards(a.name, b.name);
-}
-
-/** The name that a user gave, wherever the resource was copied to. */
-export function displayName({ name, labels }: Pick<Meta, "name" | "labels">): string {
-  return labels[LABEL.displayName] ?? name;
 }
 
 /** Whether a reference by name means the resource: what its user called it, or what it is stored as. */

@@ -1,4 +1,5 @@
 // What the policies that select a client say of one destination.
+import { legacyName } from "#model/service-selector.ts";
 import { type Protocol, SERVICE_TAG } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
@@ -9,7 +10,7 @@ import { mergeConfs, type Said } from "./merge.ts";
 import { confOf, hooksOf } from "./merge-hook.ts";
 import { compareItems } from "./order.ts";
 import { isReferred } from "./refer.ts";
-import { legacyName, refersToTarget } from "./service-index.ts";
+import { refersToTarget } from "./service-index.ts";
 import type { Target } from "./target.ts";
 
 /** An item of a policy's `to`. */

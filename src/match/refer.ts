@@ -1,8 +1,9 @@
 // How a targetRef finds resources: by name, which may be the one that a user gave, or by labels.
+import { displayName } from "#model/display-name.ts";
 import type { Meta } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
-import { displayName, isNamed } from "./order.ts";
+import { isNamed } from "./order.ts";
 
 /** Whether the reference, whose kind is the resource's, means this resource. */
 export function isReferred(

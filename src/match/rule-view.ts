@@ -12,6 +12,7 @@ import { compareItems } from "./order.ts";
 import { forService, type SaidTo, saidTo } from "./outbound-policy.ts";
 import { isReferred } from "./refer.ts";
 import { type ProxyFacts, type ProxyInbound, proxyOf, selectedInbounds } from "./select.ts";
+import { refersToResource } from "./service-index.ts";
 import { byType, shapeOf } from "./shape.ts";
 import { cliqueCases } from "./subset.ts";
 import type { ViewIndex } from "./view-index.ts";
@@ -152,7 +153,9 @@ function resourceRules(
   const mesh = own.filter(({ targetRef }) => targetRef.kind === "Mesh");
   const found = [...rule({ labels: {}, mesh: "", name: index.view.mesh.name, type: "Mesh" }, "", mesh)];
   for (const [kind, resource] of named(index)) {
-    const items = own.filter(({ targetRef }) => targetRef.kind === kind && isReferred(targetRef, resource));
+    const items = own.filter(
+      ({ targetRef }) => targetRef.kind === kind && refersToResource(targetRef, resource, index.services.find),
+    );
     const whole = items.filter(({ targetRef }) => !targetRef.sectionName);
     if (kind === "MeshHTTPRoute") whole.push(...attached.filter(({ policy: { top } }) => isReferred(top, resource)));
     if (whole.length > 0) found.push(...rule(metaOf(resource), "", [...mesh, ...whole]));

@@ -1,9 +1,10 @@
 // Which dataplanes a policy or a service selects: for reading.
+
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
+import { selectsDataplane } from "#model/service-selector.ts";
 import { proxyOf, selectedInbounds } from "./select.ts";
-import { selectsDataplane } from "./service-index.ts";
 import { shapeOf } from "./shape.ts";
 import type { ViewIndex } from "./view-index.ts";
 

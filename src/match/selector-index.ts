@@ -1,10 +1,10 @@
 // An index over selectors: of thousands of policies, those that may select a proxy, without asking the others.
 
+import { displayName } from "#model/display-name.ts";
 import { ANY } from "#model/selector.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
-import { displayName } from "./order.ts";
 import type { ProxyFacts } from "./select.ts";
 
 type Buckets = ReadonlyMap<string, ReadonlyMap<string, readonly IndexedPolicy[]>>;

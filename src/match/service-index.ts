@@ -1,16 +1,15 @@
 // MeshServices, as references find them and as they select dataplanes.
 
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { displayName } from "#model/display-name.ts";
 import type { MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import type { MeshMultiZoneServiceSpec } from "#model/kind/mesh-multi-zone-service.ts";
 import type { MeshServiceSpec, MeshServiceStatus, ServicePort } from "#model/kind/mesh-service.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
-import { LABEL, SERVICE_TAG } from "#model/tag.ts";
+import { isLabelled, selectsDataplane, zoneOfService } from "#model/service-selector.ts";
 import type { TargetRef } from "#model/target-ref.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import type { Member } from "./member.ts";
-import { displayName } from "./order.ts";
 import { sameList } from "./policy-index.ts";
 import { isReferred } from "./refer.ts";
 import { hasAll } from "./select.ts";
@@ -36,9 +35,13 @@ export interface ServiceIndex {
   readonly find: Finder;
 }
 
-/** Indexes the services of a view; the earlier index where nothing that matching reads of them is different. */
+/**
+ * Indexes the services of a view as one zone sees them; the zone's earlier index where nothing that matching reads of them
+ * is different.
+ */
 export function indexServices(
   view: View,
+  zone: string,
   previous?: { readonly view: View; readonly services: ServiceIndex },
 ): ServiceIndex {
   if (previous !== undefined && SERVICE_TYPES.every((type) => sameList(view, previous.view, type)))
@@ -55,11 +58,13 @@ export function indexServices(
   ) {
     return before;
   }
-  const byName = new Map(all.map((service) => [service.name, service]));
+  const named = byDisplayName(all);
   const find: Finder = {
-    service: (ref) => resolveRef({ all, byName }, ref),
-    multi: (ref) => resolveRef({ all: multi }, ref),
-    external: (ref) => resolveRef({ all: external }, ref),
+    service: (ref) => (isNamedAlone(ref) ? (meant(named, ref.name, zone)[0] ?? null) : resolveRef(all, ref)),
+    called: (name) => meant(named, name, zone),
+    zonesOf: ({ name = "" }) => (named.get(name) ?? []).flatMap((one) => zoneOfService(one) ?? []).sort(),
+    multi: (ref) => resolveRef(multi, ref),
+    external: (ref) => resolveRef(external, ref),
     gathered: (one, port) => gathered(all, one, port),
   };
   return { all, multi, external, targets: newTargetMemo(), find };
@@ -88,18 +93,52 @@ function sameService(a: Resource, b: Resource): boolean {
   );
 }
 
+/** Whether any of the service's proxies is healthy, as its state tells; one that says nothing is. */
+export function isAvailable({ service }: Pick<ServiceTarget, "service">): boolean {
+  return service.spec.state !== "Unavailable";
+}
+
 /** Whether the service's status says that all its proxies take mTLS. */
 export function isTlsReady({ status }: Pick<Resource, "status">): boolean {
   return (status as MeshServiceStatus | undefined)?.tls?.status === "Ready";
 }
 
+type NamedAlone = ResourceRef & { readonly name: string };
+
+function isNamedAlone(ref: Pick<ResourceRef, "name" | "namespace">): ref is NamedAlone {
+  return Boolean(ref.name) && !ref.namespace;
+}
+
+/** Services by each name that a reference may call them: what they are stored as, and what their user called them. */
+function byDisplayName(all: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
+  const found = new Map<string, Service[]>();
+  for (const service of all) {
+    for (const name of new Set([service.name, displayName(service)])) {
+      const list = found.get(name);
+      if (list === undefined) found.set(name, [service]);
+      else list.push(service);
+    }
+  }
+  return found;
+}
+
+/**
+ * What a name means in a zone: the zone's own services of it (namespaces may have one each), else those of no zone, else the
+ * only one that other zones have. What is stored under the name comes first.
+ */
+function meant(named: ReadonlyMap<string, readonly Service[]>, name: string, zone: string): readonly Service[] {
+  const all = [...(named.get(name) ?? [])].sort((a, b) => Number(b.name === name) - Number(a.name === name));
+  const own = all.filter((one) => zoneOfService(one) === zone);
+  const global = all.filter((one) => zoneOfService(one) === undefined);
+  if (own.length > 0) return own;
+  if (global.length > 0) return global;
+  return all.length === 1 || all[0]?.name === name ? all.slice(0, 1) : [];
+}
+
 /** The one resource that a reference means: by name, or by labels, of which the oldest wins. */
-function resolveRef<T extends Resource>(
-  { all, byName }: { readonly all: readonly T[]; readonly byName?: ReadonlyMap<string, T> },
-  { name, namespace, labels = {} }: ResourceRef,
-): T | null {
+function resolveRef<T extends Resource>(all: readonly T[], { name, namespace, labels = {} }: ResourceRef): T | null {
   if (name && namespace) return all.find((one) => isReferred({ name, namespace }, one)) ?? null;
-  if (name) return byName?.get(name) ?? all.find((one) => one.name === name || displayName(one) === name) ?? null;
+  if (name) return all.find((one) => one.name === name) ?? all.find((one) => displayName(one) === name) ?? null;
   const found = all.filter((one) => isLabelled(one, labels));
   return found.sort((a, b) => compareText(a.creationTime, b.creationTime) || compareText(a.name, b.name))[0] ?? null;
 }
@@ -108,30 +147,32 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether the resource has all these labels; without a display name its name is one. */
-export function isLabelled(
-  service: Pick<Resource, "name" | "labels">,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  return Object.keys(labels).every((key) =>
-    key === LABEL.displayName ? displayName(service) === labels[key] : service.labels[key] === labels[key],
-  );
+/** Whether a `to` item's targetRef, whose kind is the resource's, means it: the name of a MeshService means in each zone its own. */
+export function refersToResource(ref: TargetRef, resource: Resource, { called }: Pick<Finder, "called">): boolean {
+  if (resource.type !== "MeshService" || !isNamedAlone(ref)) return isReferred(ref, resource);
+  return called(ref.name).some(({ name }) => name === resource.name);
 }
 
 /** Whether a `to` item's targetRef means a target that is a real resource, or its port. */
 export function refersToTarget(ref: TargetRef, target: Exclude<Target, { readonly kind: "tags" }>): boolean {
-  if (target.kind === "service") return refersTo(ref, target.service, target.port);
-  if (target.kind === "external") return ref.kind === "MeshExternalService" && isReferred(ref, target.external);
-  const { multi, port } = target;
-  if (ref.kind !== "MeshMultiZoneService" || !isReferred(ref, multi)) return false;
-  return !ref.sectionName || ref.sectionName === port.name || ref.sectionName === String(port.port);
+  switch (target.kind) {
+    case "service": {
+      if (ref.kind !== "MeshService" || !isPortOf(ref, target.port)) return false;
+      // A name means in each zone what it means to the outbounds of its dataplanes.
+      return isNamedAlone(ref) ? target.called.includes(ref.name) : isReferred(ref, target.service);
+    }
+    case "multi":
+      return ref.kind === "MeshMultiZoneService" && isReferred(ref, target.multi) && isPortOf(ref, target.port);
+    case "external":
+      return ref.kind === "MeshExternalService" && isReferred(ref, target.external);
+  }
 }
 
-/** Whether a `to` item's targetRef means this service, or this port of it. */
-export function refersTo(ref: TargetRef, service: Service, port: ServicePort): boolean {
-  const { kind, sectionName } = ref;
-  if (kind !== "MeshService" || !isReferred(ref, service)) return false;
-  return !sectionName || sectionName === port.name || sectionName === String(port.port);
+function isPortOf(
+  { sectionName }: TargetRef,
+  { name, port }: { readonly name?: string | undefined; readonly port: number },
+) {
+  return !sectionName || sectionName === name || sectionName === String(port);
 }
 
 /** Whether the service selects the dataplane of a member, and through this inbound one of its ports. */
@@ -139,25 +180,4 @@ export function selectsMember(service: Service, port: ServicePort, member: Membe
   const target = port.targetPort ?? port.port;
   if (typeof target === "number" ? member.port !== target : member.name !== target) return false;
   return selectsDataplane(service, member.dataplane) && hasAll(member.tags, service.spec.selector?.dataplaneTags ?? {});
-}
-
-/** Whether the selector admits the dataplane; tags are compared inbound by inbound. A service without selector has none. */
-export function selectsDataplane({ spec, labels: own }: Service, dataplane: Resource<DataplaneSpec>): boolean {
-  const { dataplaneTags, dataplaneRef, dataplaneLabels } = spec.selector ?? {};
-  const zone = own[LABEL.origin] === "zone" ? own[LABEL.zone] : undefined;
-  if (zone !== undefined && (dataplane.labels[LABEL.zone] ?? zone) !== zone) return false;
-  if (dataplaneRef !== undefined) return dataplaneRef.name === dataplane.name;
-  if (dataplaneLabels !== undefined) {
-    const wanted = dataplaneLabels.matchLabels ?? {};
-    return Object.keys(wanted).every((key) =>
-      key === LABEL.displayName ? displayName(dataplane) === wanted[key] : dataplane.labels[key] === wanted[key],
-    );
-  }
-  if (dataplaneTags === undefined || Object.keys(dataplaneTags).length === 0) return false;
-  return dataplane.spec.networking?.inbound?.some(({ tags = {} }) => hasAll(tags, dataplaneTags)) === true;
-}
-
-/** The kuma.io/service value that the selector asks for, by which older references know the service. */
-export function legacyName({ spec }: Service): string | undefined {
-  return spec.selector?.dataplaneTags?.[SERVICE_TAG];
 }

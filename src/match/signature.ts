@@ -1,8 +1,8 @@
 // Signatures: what of a proxy any policy can see, as text, so that proxies which look alike are matched once.
+import { displayName } from "#model/display-name.ts";
 import type { Labels } from "#model/resource.ts";
 import { ANY } from "#model/selector.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
-import { displayName } from "./order.ts";
 import type { ProxyFacts, Selecting } from "./select.ts";
 
 /** What any policy's top level names: two proxies that agree on all of it are selected alike. */

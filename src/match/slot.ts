@@ -1,13 +1,15 @@
 // Slots: one per destination that a dataplane of the zone lists, with its endpoints, kept while it is listed.
+
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
+import { legacyName, selectsDataplane } from "#model/service-selector.ts";
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
-import { type DestinationContext, destinationOf, membersBehind } from "./destination.ts";
+import { type DestinationContext, destinationOf, membersOffered } from "./destination.ts";
 import type { Destination } from "./matched.ts";
 import { endpointSet, isWithheld } from "./remote.ts";
-import { legacyName, type ServiceIndex, selectsDataplane } from "./service-index.ts";
+import type { ServiceIndex } from "./service-index.ts";
 import { type Missing, resolveOutbound, type Target } from "./target.ts";
 import type { VirtualList } from "./virtual.ts";
 
@@ -130,7 +132,7 @@ function isTouched(target: Target, { services, touched }: SlotChange): boolean {
 function slotOf(target: Target, uses: number, context: DestinationContext, before?: Slot): Slot {
   const made = destinationOf(target, context);
   const destination = before !== undefined && sameJson(made, before.destination) ? before.destination : made;
-  const behind = membersBehind(target, context.members);
+  const behind = membersOffered(target, context.members);
   const endpoints = endpointSet(target, destination.cluster, behind, context);
   const set = before !== undefined && sameJson(endpoints, before.set) ? before.set : endpoints;
   const withheld = isWithheld(behind, context.reach);

@@ -1,11 +1,13 @@
 // Targets: what an outbound of a dataplane or a route's backendRef refers to, each thing known by one object.
+
 import { legacyTagsOf, type RouteBackendRef, sectionOf } from "#model/backend-ref.ts";
+import { displayName } from "#model/display-name.ts";
 import type { Outbound } from "#model/kind/dataplane.ts";
 import type { MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import type { MeshMultiZoneServiceSpec, MultiZonePort } from "#model/kind/mesh-multi-zone-service.ts";
 import type { MeshServiceSpec, ServicePort } from "#model/kind/mesh-service.ts";
 import type { Resource } from "#model/resource.ts";
-import { SERVICE_TAG, type Tags } from "#model/tag.ts";
+import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 
 interface Known {
   readonly key: string;
@@ -22,7 +24,11 @@ export interface ServiceTarget {
 export type Target = Known &
   (
     | { readonly kind: "tags"; readonly tags: Tags }
-    | ({ readonly kind: "service" } & ServiceTarget)
+    | ({
+        readonly kind: "service";
+        /** Names by which references of this zone mean the service. */
+        readonly called: readonly string[];
+      } & ServiceTarget)
     | {
         readonly kind: "multi";
         readonly multi: Resource<MeshMultiZoneServiceSpec>;
@@ -55,9 +61,14 @@ export function newTargetMemo(): TargetMemo {
 /** A reference to a real resource, whoever makes it. */
 export type ResourceRef = Pick<RouteBackendRef, "kind" | "name" | "labels" | "namespace">;
 
-/** How references find resources: by name, or by labels, of which the oldest wins. */
+/** How references of one zone's dataplanes find resources: by name, or by labels, of which the oldest wins. */
 export interface Finder {
+  /** By a name alone: the zone's own, else one of no zone, else the only one that other zones have. */
   readonly service: (ref: ResourceRef) => Resource<MeshServiceSpec> | null;
+  /** MeshServices that a name alone means here; `service` is the first. */
+  readonly called: (name: string) => readonly Resource<MeshServiceSpec>[];
+  /** Zones that have a MeshService of that name, sorted. */
+  readonly zonesOf: (ref: ResourceRef) => readonly string[];
   readonly multi: (ref: ResourceRef) => Resource<MeshMultiZoneServiceSpec> | null;
   readonly external: (ref: ResourceRef) => Resource<MeshExternalServiceSpec> | null;
   /** What a MeshMultiZoneService gathers. */
@@ -124,11 +135,18 @@ function resourceTarget(
   switch (kind) {
     case "MeshService": {
       const service = find.service(ref);
-      if (service === null) return absent;
+      if (service === null) {
+        const zones = find.zonesOf(ref);
+        if (zones.length === 0) return absent;
+        const remedy = `name one by the labels ${LABEL.displayName} and ${LABEL.zone}, or all by a MeshMultiZoneService`;
+        return missing(`refers to ${told}, which other zones have (${zones.join(", ")}): ${remedy}; ${effect}`);
+      }
       const port = service.spec.ports?.find(isPort);
       if (port === undefined) return noPort;
       const key = `service\u0000${service.name}\u0000${port.port}`;
-      return known(byKey, key, (id) => ({ kind: "service", key, id, service, port }));
+      const names = [...new Set([service.name, displayName(service)])];
+      const called = names.filter((one) => find.called(one).includes(service));
+      return known(byKey, key, (id) => ({ kind: "service", key, id, service, port, called }));
     }
     case "MeshMultiZoneService": {
       const multi = find.multi(ref);

@@ -59,7 +59,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const before = previous?.zone === zone && previous.view.mesh.name === view.mesh.name ? previous : undefined;
   const tls = tlsOf(view.mesh.spec);
   const policies = indexPolicies(view, before);
-  const services = indexServices(view, before);
+  const services = indexServices(view, zone, before);
   const routed =
     before?.policies === policies && before.services === services ? before.routed : routedOf(policies.all, services);
   const { endpointLabels: labels } = policies;

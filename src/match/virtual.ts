@@ -3,6 +3,7 @@ import type { DataplaneSpec, Outbound } from "#model/kind/dataplane.ts";
 import type { ReachableBackend } from "#model/kind/dataplane-shape.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
+import { isLabelled } from "#model/service-selector.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import type { View } from "#model/view.ts";
 import { ipv6Of, loopbackOf, type NamedKind, numberOf } from "#model/virtual/address.ts";
@@ -11,7 +12,7 @@ import type { NameRecord } from "./matched.ts";
 import { sameList } from "./policy-index.ts";
 import { type Naming, namingOf } from "./redirect.ts";
 import { isReferred } from "./refer.ts";
-import { isLabelled, type ServiceIndex } from "./service-index.ts";
+import type { ServiceIndex } from "./service-index.ts";
 import { type VirtualItem, type VirtualPort, virtualItems } from "./virtual-item.ts";
 
 /** An outbound that nobody listed. */

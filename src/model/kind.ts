@@ -64,6 +64,10 @@ export interface Kind<Spec = unknown> {
   readonly publicPart?: (spec: Spec) => Spec;
   /** Data sources of private keys: what is inline there, the store seals and answers withhold. */
   readonly keyPlaces?: (spec: Spec) => readonly KeyPlace[];
+  /** The resource as answers and views show it, where that differs from what is stored: members that follow from its status. */
+  readonly shown?: (resource: Resource<Spec>) => Resource<Spec>;
+  /** What of a written spec is stored; absent = all. */
+  readonly written?: (spec: Spec) => Spec;
   /** Members that answers show beside the spec (`snis`); computed, and ignored when sent. */
   readonly beside?: (resource: Resource<Spec>) => Readonly<Record<string, unknown>>;
   /** Rules beyond shape; paths begin at the spec (`to[0].targetRef.kind`, `networking.address`). */

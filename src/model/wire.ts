@@ -133,7 +133,7 @@ type Body = Readonly<Record<string, unknown>>;
 export function toWire(resource: Resource, { kri = true }: { readonly kri?: boolean } = {}): Record<string, unknown> {
   const kind = kindOfType(resource.type);
   if (kind === undefined) throw new TypeError(`No kind is named ${resource.type}`);
-  const { type, mesh, name, creationTime, modificationTime, labels, spec, status } = resource;
+  const { type, mesh, name, creationTime, modificationTime, labels, spec, status } = kind.shown?.(resource) ?? resource;
   const id = kri ? kriOf(resource) : "";
   return {
     type,

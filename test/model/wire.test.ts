@@ -186,8 +186,23 @@ describe("answers", () => {
     const told = toWire(accepted("MeshService", "s1", bodyOf("MeshService", "s1", spec)));
     expect(told).toMatchObject({
       snis: [{ port: 80, sni: "sni.msvc.default.s1.80" }],
+      spec: { ports: [{ port: 80, appProtocol: "tcp" }] },
+    });
+  });
+
+  it("tell a MeshService's state and identities from its status, whatever was written", () => {
+    const spec = { state: "Available", ports: [{ port: 80 }], identities: [{ type: "ServiceTag", value: "old" }] };
+    const written = accepted("MeshService", "s1", bodyOf("MeshService", "s1", spec));
+    const toldWith = (status: unknown) => toWire({ ...written, status });
+    const identities = [{ type: "ServiceTag", value: "x" }];
+    expect(toldWith({ dataplaneProxies: { connected: 1, healthy: 1, total: 2 }, identities })).toMatchObject({
+      spec: { state: "Available", identities },
+      status: { dataplaneProxies: { connected: 1, healthy: 1, total: 2 } },
+    });
+    expect(toldWith({ dataplaneProxies: { connected: 1, healthy: 0, total: 2 }, identities: [] })).toMatchObject({
       spec: { state: "Unavailable", ports: [{ port: 80, appProtocol: "tcp" }] },
     });
+    expect(toldWith({ identities }).status).toEqual({});
   });
 
   it("print durations of policies as Go does", () => {

@@ -4,6 +4,7 @@ import { portReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
 import { protocolOf } from "#model/protocol.ts";
+import type { Resource } from "#model/resource.ts";
 import { int32, may, text, textMap } from "#model/shape.ts";
 import { resourceSni } from "#model/sni.ts";
 import { PROTOCOLS } from "#model/tag.ts";
@@ -66,6 +67,8 @@ function validate({ spec }: { readonly spec: MeshServiceSpec }): readonly Violat
 /** What Weft writes below `status` of a MeshService. */
 export interface MeshServiceStatus {
   readonly vips?: readonly { readonly ip: string }[];
+  /** Kept here and told in the spec: what a user writes stays what it is. */
+  readonly identities?: MeshServiceSpec["identities"];
   readonly tls?: { readonly status: "Ready" | "NotReady" };
   readonly dataplaneProxies?: { readonly connected: number; readonly healthy: number; readonly total: number };
   readonly addresses?: readonly {
@@ -73,6 +76,19 @@ export interface MeshServiceStatus {
     readonly origin: string;
     readonly hostnameGeneratorRef: { readonly coreName: string };
   }[];
+}
+
+/**
+ * The service as it is told and compiled: its state and identities follow from its dataplanes (their counts and names stand in
+ * the status), whatever was written.
+ */
+export function computedService(service: Resource<MeshServiceSpec>): Resource<MeshServiceSpec> {
+  if (service.status === undefined) return service;
+  const { state: _, identities: written, ...said } = service.spec;
+  const { identities: found, ...status } = service.status as MeshServiceStatus;
+  const state = (status.dataplaneProxies?.healthy ?? 0) > 0 ? "Available" : "Unavailable";
+  const identities = found ?? written;
+  return { ...service, spec: { state, ...said, ...(identities && { identities }) }, status };
 }
 
 export const meshService: Kind<MeshServiceSpec> = {
@@ -90,11 +106,13 @@ export const meshService: Kind<MeshServiceSpec> = {
   secret: false,
   shape: meshServiceShape,
   complete: (spec) => ({
-    state: spec.state ?? "Unavailable",
+    ...(spec.state && { state: spec.state }),
     ...(spec.selector && { selector: spec.selector }),
     ...(spec.ports && { ports: spec.ports.map((port) => ({ ...port, appProtocol: port.appProtocol ?? "tcp" })) }),
     ...(spec.identities && { identities: spec.identities }),
   }),
+  shown: computedService,
+  written: ({ state: _, identities: __, ...spec }) => spec,
   beside: (resource) => ({
     snis: (resource.spec.ports ?? []).map((port) => ({ port: port.port, sni: resourceSni("msvc", resource, port) })),
   }),
