@@ -81,6 +81,13 @@ export const dataplaneToken = z.strictObject({
   validFor: may(z.string().check(z.maxLength(100))),
 });
 
+/** A missing scope is empty, as Kuma has it; `validFor` as above. */
+export const zoneToken = z.strictObject({
+  zone: may(z.string().check(z.maxLength(63))),
+  scope: may(z.nullable(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(10)))),
+  validFor: may(z.string().check(z.maxLength(100))),
+});
+
 export const overviewQuery = z.object({
   size: may(z.string()),
   offset: may(z.string()),

@@ -15,6 +15,7 @@ export type Verb =
   | "read-tokens"
   | "manage-tokens"
   | "issue-dataplane-token"
+  | "issue-zone-token"
   | "enrol-zone"
   | "revoke-relay";
 

@@ -430,6 +430,20 @@ export const ROUTES = {
     faults: [...bodyFaults, "invalid"],
   }),
 
+  createZoneToken: route({
+    method: "post",
+    path: `${ORG}/tokens/zone`,
+    auth: "api",
+    verb: "issue-zone-token",
+    tag: "Tokens",
+    summary: "A token with which a zone's ingress or egress joins",
+    body: kuma.zoneToken,
+    limit: 65_536,
+    answer: "text",
+    statuses: [200],
+    faults: [...bodyFaults, "invalid"],
+  }),
+
   listTokens: route({
     method: "get",
     path: `${ORG}/v1/tokens`,

@@ -48,6 +48,8 @@ export interface Envelope {
   readonly compiler: number;
   readonly relays: readonly EnvelopeRelay[];
   readonly meshes: readonly EnvelopeMesh[];
+  /** Public RSA keys of zone tokens, and jti of those that are revoked; absent before the organisation's first key. */
+  readonly zoneTokens?: { readonly keys: readonly PublicJwk[]; readonly revoked: readonly string[] };
 }
 
 /** Where a relay is reached. */

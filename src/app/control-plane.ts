@@ -1,6 +1,6 @@
 // Handlers that tell about the control plane and the caller: index, types, configuration, tokens of dataplanes.
 import { checkBody } from "#api/check.ts";
-import { dataplaneToken, type Index, KUMA_VERSION, type Policies, type ResourceTypes } from "#api/kuma.ts";
+import { dataplaneToken, type Index, KUMA_VERSION, type Policies, type ResourceTypes, zoneToken } from "#api/kuma.ts";
 import { openapiDocument } from "#api/openapi.ts";
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
@@ -119,7 +119,18 @@ export const createDataplaneToken: Handler<"api"> = async (call) => {
     tags: tags ?? {},
     type,
     workload,
-    validForSeconds: validFor === "" || validFor === "0s" ? TEN_YEARS : seconds(validFor),
+    validForSeconds: validityOf(validFor),
   });
   return plain(token);
 };
+
+export const createZoneToken: Handler<"api"> = async (call) => {
+  const { zone = "", scope, validFor = "" } = checkBody(zoneToken, await readJson(call), "Could not issue a token");
+  const request = { zone, scope: scope ?? [], validForSeconds: validityOf(validFor) };
+  return plain(await call.app.writer.createZoneToken(call.caller, request));
+};
+
+/** Seconds; Kuma's validity where none is asked for. */
+function validityOf(validFor: string): number {
+  return validFor === "" || validFor === "0s" ? TEN_YEARS : seconds(validFor);
+}

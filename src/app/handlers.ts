@@ -64,6 +64,7 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   serviceDataplanes: inspection.selectedDataplanes,
   olderServiceDataplanes: inspection.selectedDataplanes,
   createDataplaneToken: controlPlane.createDataplaneToken,
+  createZoneToken: controlPlane.createZoneToken,
 
   listTokens: organisation.listTokens,
   createToken: organisation.createToken,

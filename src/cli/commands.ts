@@ -64,6 +64,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/dataplane-token-create.ts"),
   },
   {
+    path: "zone-token create",
+    summary: "Create the token that an ingress or egress joins its zone with",
+    load: () => import("./command/zone-token-create.ts"),
+  },
+  {
     path: "organisation create",
     summary: "Create an organisation (operators only)",
     load: () => import("./command/organisation-create.ts"),
@@ -125,6 +130,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   zone: "Zones and their relays",
   token: "API tokens",
   "dataplane-token": "Tokens of proxies",
+  "zone-token": "Tokens of ingresses and egresses",
   organisation: "Organisations of this control plane",
   proxy: "Envoys",
   install: "Prepare this machine",

@@ -95,6 +95,11 @@ export interface Writer {
       validForSeconds: number;
     },
   ): Promise<string>;
+  /** Kuma's `POST /tokens/zone`; returns the JWT. */
+  createZoneToken(
+    caller: Caller,
+    request: { zone: string; scope: readonly string[]; validForSeconds: number },
+  ): Promise<string>;
   certificates(relay: RelayCaller, proof: ProofUse, request: CertificatesRequest): Promise<CertificatesResponse>;
   issuer(relay: RelayCaller, proof: ProofUse, request: IssuerRequest): Promise<IssuerResponse>;
   report(relay: RelayCaller, proof: ProofUse, request: ReportRequest): Promise<ReportResponse>;

@@ -2,9 +2,9 @@
 import { Fault, invalid } from "#model/fault.ts";
 import { ZONE_TAG } from "#model/tag.ts";
 import { at, type Violation } from "#model/violation.ts";
-import { toHex } from "#trust/bytes.ts";
 import { issueDataplaneToken as signToken } from "#trust/dataplane-token.ts";
 import { importPrivateKey } from "#trust/key.ts";
+import { createTokenId } from "#trust/token.ts";
 import type { Caller, Writer } from "./control.ts";
 import { permit } from "./permission.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
@@ -32,7 +32,7 @@ export function issueDataplaneToken(tenant: Tenant, caller: Caller, request: Dat
       throw new Fault("conflict", why, { title: TITLE });
     }
     const key = await importPrivateKey("token", signer.privateKey);
-    const jti = uuid(tenant.deps.chance(16));
+    const jti = createTokenId(tenant.deps.chance);
     return signToken(
       { ...binding, mesh: name, jti, validSeconds: validForSeconds },
       { kid: String(signer.serial), key },
@@ -58,12 +58,4 @@ function requestViolations({ mesh, type, tags, validForSeconds }: DataplaneToken
     found.push({ field: "validFor", reason: "must be at least 1s and at most 10 years" });
   }
   return found;
-}
-
-/** A random UUID (RFC 9562 §5.4). */
-function uuid(random: Uint8Array): string {
-  const bytes = random.slice(0, 16);
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -57,9 +57,10 @@ export function draftsOf<T extends TypeName>(draft: Draft, type: T, mesh: string
   return [...found.values()] as unknown as readonly Resource<SpecOf<T>>[];
 }
 
-/** Text of a mesh's Secret as it would stand; null when there is none or it is no text. */
+/** Text of a mesh's Secret, or (mesh empty) of a GlobalSecret, as it would stand; null when there is none or it is no text. */
 export async function draftSecret(draft: Draft, vault: Vault, mesh: string, name: string): Promise<Sealed | null> {
-  const secret = draftOf(draft, { type: "Secret", mesh, name });
+  const secret =
+    mesh === "" ? draftOf(draft, { type: "GlobalSecret", mesh, name }) : draftOf(draft, { type: "Secret", mesh, name });
   return secret?.spec.data === undefined ? null : textInside(await vault.openSecret(secret, secret.spec.data));
 }
 

@@ -13,7 +13,7 @@ import { type Authorities, EXTERNAL_TYPES, readAuthorities } from "./external-au
 import { readAuthority } from "./mesh-authority.ts";
 import { revocationsName, tokenKeySerial } from "./secret-name.ts";
 import { textInside } from "./secret-text.ts";
-import { readTokenKey, type TokenKey } from "./token-key.ts";
+import { idsIn, readTokenKeys, type TokenKey } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 
 export interface MeshTrust {
@@ -51,13 +51,11 @@ export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResour
   const backend = enabledBackendOf(spec);
   const authority = backend === null ? null : await readAuthority(backend, { mesh: name, readSecret, vault });
   if (backend !== null && authority === null) problems.push(`the CA of the backend ${backend.name} cannot be read`);
-  const tokenKeys = await readTokenKeys([...secrets.values()], readSecret, problems);
+  const tokenKeys = await readTokenKeys([...secrets.values()], tokenKeySerial, readSecret, problems);
   return {
     bundle: authority === null ? [] : certificatesIn(authority.certificatePem),
     tokenKeys,
-    revokedTokens: ((await readSecret(revocationsName(name)))?.reveal() ?? "")
-      .split(/[\s,]+/)
-      .filter((id) => id !== ""),
+    revokedTokens: idsIn(await readSecret(revocationsName(name))),
     mtls: {
       enabled: backend !== null,
       leafSeconds: expirationSeconds(backend?.dpCert?.rotation?.expiration ?? "") ?? LEAF_SECONDS,
@@ -69,25 +67,8 @@ export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResour
 }
 
 /** Public halves, as envelopes carry them. */
-export function publicTokenKeys({ tokenKeys }: MeshTrust): readonly PublicJwk[] {
+export function publicTokenKeys({ tokenKeys }: Pick<MeshTrust, "tokenKeys">): readonly PublicJwk[] {
   return tokenKeys.map(({ publicJwk }) => publicJwk);
-}
-
-async function readTokenKeys(
-  secrets: readonly Resource[],
-  readSecret: (name: string) => Promise<Sealed | null>,
-  problems: string[],
-): Promise<readonly TokenKey[]> {
-  const found: TokenKey[] = [];
-  for (const secret of secrets) {
-    const serial = tokenKeySerial(secret);
-    if (serial === null) continue;
-    const text = await readSecret(secret.name);
-    const key = text === null ? null : await readTokenKey(text, serial);
-    if (key === null) problems.push(`the Secret ${secret.name} holds no RSA private key`);
-    else found.push(key);
-  }
-  return found.sort((a, b) => b.serial - a.serial);
 }
 
 function certificatesIn(pem: string): readonly string[] {

@@ -58,6 +58,7 @@ export function openControl(deps: ControlDeps): Control {
         return writerOf(tenant).enrol(tenant, request);
       },
       createDataplaneToken: (caller, request) => writerOf(caller.tenant).createDataplaneToken(caller, request),
+      createZoneToken: (caller, request) => writerOf(caller.tenant).createZoneToken(caller, request),
       certificates: (relay, proof, request) => writerOf(relay.tenant).certificates(relay, proof, request),
       issuer: (relay, proof, request) => writerOf(relay.tenant).issuer(relay, proof, request),
       report: (relay, proof, request) => writerOf(relay.tenant).report(relay, proof, request),

@@ -2,6 +2,7 @@
 
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
+import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Hash } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
@@ -14,8 +15,9 @@ import { nativeFor } from "./native.ts";
 import { type RefusalBook, refusalFaults } from "./refusal.ts";
 import { relayKey, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
-import { readViews, type TrustedView } from "./view.ts";
+import { readViews, type TrustedView, zoneTrustOf } from "./view.ts";
 import { zoneProxiesOf } from "./zone-places.ts";
+import type { ZoneTrust } from "./zone-trust.ts";
 
 export interface Publisher extends RefusalBook {
   /** Something was committed: compile at once, or right after the run that is under way. */
@@ -102,8 +104,7 @@ async function publishZones(
   faults: FaultBook,
 ): Promise<void> {
   const state = await tenant.state();
-  const views = await readViews(state, tenant.vault);
-  const native = await nativeFor(...views.map(({ view }) => view));
+  const { views, native, zoneTrust } = await readAll(tenant, state);
   // From here to the first await nothing can be committed in between: heads, views and event numbers belong together.
   const { heads } = state;
   const zones = relaysByZone(state);
@@ -126,7 +127,7 @@ async function publishZones(
     const memo: ZoneMemo = { memo: compiled.memo, stored: known?.stored ?? null };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
-    const payload = envelopeOf(tenant, zone, relays, views, heads, compiled.snapshot.version);
+    const payload = envelopeOf(tenant, zone, relays, { views, zoneTrust }, heads, compiled.snapshot.version);
     const compiledAt = clock();
     if (await publish(tenant, state, payload, compiled.snapshot, memo.stored, signer)) memo.stored = compiled.snapshot;
     log("debug", "published", {
@@ -141,9 +142,29 @@ async function publishZones(
     for (const problem of trust.problems)
       tenant.deps.log("warn", "trust of a mesh", { tenant: tenant.id, mesh: view.mesh.name, problem });
   }
+  for (const problem of zoneTrust.problems)
+    tenant.deps.log("warn", "trust of the zones", { tenant: tenant.id, problem });
   const failed = (await Promise.allSettled(publications)).filter((one) => one.status === "rejected");
   await faults.write(state);
   if (failed.length > 0) throw failed[0]?.reason;
+}
+
+/** All that is read of one moment: a commit may come in between, and then it is read again. */
+async function readAll(
+  { vault }: Tenant,
+  state: TenantState,
+): Promise<{
+  readonly views: readonly TrustedView[];
+  readonly native: NativeEnvoy | null;
+  readonly zoneTrust: ZoneTrust;
+}> {
+  for (;;) {
+    const { sequence } = state.heads;
+    const views = await readViews(state, vault);
+    const native = await nativeFor(...views.map(({ view }) => view));
+    const zoneTrust = await zoneTrustOf(state, vault);
+    if (state.heads.sequence === sequence) return { views, native, zoneTrust };
+  }
 }
 
 function relaysByZone({ relays }: TenantState): ReadonlyMap<string, readonly ZoneHead[]> {
@@ -197,7 +218,7 @@ function envelopeOf(
   { id, deps }: Tenant,
   zone: string,
   relays: readonly ZoneHead[],
-  views: readonly TrustedView[],
+  { views, zoneTrust }: { readonly views: readonly TrustedView[]; readonly zoneTrust: ZoneTrust },
   { epoch, revision, sequence }: TenantState["heads"],
   version: Hash,
 ): Envelope {
@@ -225,5 +246,8 @@ function envelopeOf(
       bundle: trust.bundle,
       mtls: trust.mtls,
     })),
+    ...(zoneTrust.tokenKeys.length > 0 && {
+      zoneTokens: { keys: publicTokenKeys(zoneTrust), revoked: zoneTrust.revokedTokens },
+    }),
   };
 }

@@ -28,6 +28,22 @@ export function revocationsName(mesh: string): string {
   return `dataplane-token-revocations-${mesh}`;
 }
 
+const ZONE_KEY = "zone-token-signing-key-";
+
+/** The GlobalSecret whose key with this serial signs zone tokens, base64 of PEM; the highest serial signs. */
+export function zoneTokenKeyName(serial: number): string {
+  return `${ZONE_KEY}${serial}`;
+}
+
+/** Serial of a zone token's signing key, or null for any other GlobalSecret. */
+export function zoneTokenKeySerial({ type, name }: Pick<ResourceKey, "type" | "name">): number | null {
+  const digits = type === "GlobalSecret" && name.startsWith(ZONE_KEY) ? name.slice(ZONE_KEY.length) : "";
+  return /^[1-9]\d{0,8}$/.test(digits) ? Number(digits) : null;
+}
+
+/** The GlobalSecret with comma-separated ids of revoked zone tokens. */
+export const ZONE_REVOCATIONS = "zone-token-revocations";
+
 /** Whether a Secret holds a private key of the mesh itself: listed with its data withheld. */
 export function isGeneratedKey(key: ResourceKey): boolean {
   if (key.type === "GlobalSecret") return /^(zone|user)-token-signing-key-\d+$/.test(key.name);

@@ -8,6 +8,7 @@ import type { Commit, Committed, Heads, Registration, StoredResource, TenantStor
 import { EXTERNAL_TYPES } from "./external-authority.ts";
 import type { MeshTrust } from "./mesh-trust.ts";
 import { type Lists, removeFrom, setIn, visible } from "./view-list.ts";
+import { isZoneTrusted, type ZoneTrust } from "./zone-trust.ts";
 
 export interface MeshState {
   readonly name: string;
@@ -34,6 +35,8 @@ export interface TenantState {
   readonly registrations: Map<string, Registration>;
   /** The zones as views show them, and whether they have to be looked at again. */
   readonly placed: { zones: readonly ZonePlace[]; stale: boolean };
+  /** Null = to be read again. */
+  zoneTrust: Promise<ZoneTrust> | null;
   /** Relays by `<zone>/<relay>`. */
   readonly relays: Map<string, ZoneHead>;
 }
@@ -53,6 +56,7 @@ export async function loadState(store: TenantStore, before: TenantState | null):
       meshes: new Map(),
       registrations: new Map(global.registrations.map((one) => [one.name, one])),
       placed: { zones: before?.placed.zones ?? [], stale: true },
+      zoneTrust: null,
       relays: new Map(relays.map((head) => [relayKey(head), head])),
     };
     for (const item of global.items) {
@@ -123,6 +127,7 @@ function patchItem(state: TenantState, key: ResourceKey, item: StoredResource | 
   if (key.mesh === "") {
     if (item === null) state.global.delete(text);
     else state.global.set(text, item);
+    if (isZoneTrusted(key)) state.zoneTrust = null;
     if (ZONAL.has(key.type)) state.placed.stale = true;
     if (item === null && isZoneProxyKind(key.type)) state.registrations.delete(key.name);
     if (key.type !== "Mesh") return;

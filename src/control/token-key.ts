@@ -1,9 +1,11 @@
-// Keys that sign dataplane tokens: RSA in PEM, kept in Secrets whose names end with the key's serial.
+// Keys that sign tokens of proxies: RSA in PEM, kept in Secrets whose names end with the key's serial.
+import type { Resource } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { toPem } from "#trust/bytes.ts";
 import { createTokenKey } from "#trust/dataplane-token.ts";
 import { KEY_USES, type PublicJwk } from "#trust/key.ts";
 import { readPrivateKey } from "#trust/provided.ts";
+import type { ReadSecret } from "./secret-text.ts";
 
 export interface TokenKey {
   readonly serial: number;
@@ -36,4 +38,28 @@ export async function readTokenKey(pem: Sealed, serial: number): Promise<TokenKe
     // WebCrypto's way of saying that this is another kind of key.
     return null;
   }
+}
+
+/** The keys among these secrets, the one that signs first. A secret without a key is told in `problems`. */
+export async function readTokenKeys(
+  secrets: readonly Resource[],
+  serialOf: (secret: Resource) => number | null,
+  readSecret: ReadSecret,
+  problems: string[],
+): Promise<readonly TokenKey[]> {
+  const found: TokenKey[] = [];
+  for (const secret of secrets) {
+    const serial = serialOf(secret);
+    if (serial === null) continue;
+    const text = await readSecret(secret.name);
+    const key = text === null ? null : await readTokenKey(text, serial);
+    if (key === null) problems.push(`the ${secret.type} ${secret.name} holds no RSA private key`);
+    else found.push(key);
+  }
+  return found.sort((a, b) => b.serial - a.serial);
+}
+
+/** Ids of revoked tokens, as a secret lists them: with commas or white space between. */
+export function idsIn(text: Sealed | null): readonly string[] {
+  return (text?.reveal() ?? "").split(/[\s,]+/).filter((id) => id !== "");
 }

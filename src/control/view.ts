@@ -12,6 +12,7 @@ import type { MeshState, TenantState } from "./state.ts";
 import type { Vault } from "./vault.ts";
 import { visible } from "./view-list.ts";
 import { zoneProxiesOf, zonesOf } from "./zone-places.ts";
+import { readZoneTrust, type ZoneTrust } from "./zone-trust.ts";
 
 /** The mesh's trust, read again after a Secret, what may name one, or the Mesh itself has changed. */
 export function trustOf(mesh: MeshState, vault: Vault): Promise<MeshTrust> {
@@ -20,6 +21,17 @@ export function trustOf(mesh: MeshState, vault: Vault): Promise<MeshTrust> {
   mesh.trust = reading;
   reading.catch(() => {
     if (mesh.trust === reading) mesh.trust = null;
+  });
+  return reading;
+}
+
+/** What the zones trust, read again after a GlobalSecret of theirs has changed. */
+export function zoneTrustOf(state: TenantState, vault: Vault): Promise<ZoneTrust> {
+  if (state.zoneTrust !== null) return state.zoneTrust;
+  const reading = readZoneTrust([...state.global.values()], vault);
+  state.zoneTrust = reading;
+  reading.catch(() => {
+    if (state.zoneTrust === reading) state.zoneTrust = null;
   });
   return reading;
 }

@@ -19,6 +19,7 @@ import type { Tenant } from "./tenant.ts";
 import { createToken, revokeToken } from "./tokens.ts";
 import { openVault } from "./vault.ts";
 import { viewResponse } from "./view.ts";
+import { issueZoneToken } from "./zone-tokens.ts";
 import { createEnrolment, enrolRelay, revokeRelay } from "./zones.ts";
 
 export interface TenantWriter extends Writer {
@@ -139,6 +140,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     createEnrolment: (caller, zone, seconds) => serve(caller, () => createEnrolment(tenant, caller, zone, seconds)),
     enrol: (of, request) => serve({ tenant: of }, () => enrolRelay(tenant, signer, request)),
     createDataplaneToken: (caller, request) => serve(caller, () => issueDataplaneToken(tenant, caller, request)),
+    createZoneToken: (caller, request) => serve(caller, () => issueZoneToken(tenant, caller, request)),
     certificates: (relay, proof, request) => serve(relay, () => joinProxies(tenant, relay, proof, request)),
     issuer: (relay, proof, request) => serve(relay, () => signZoneIssuer(tenant, relay, proof, request)),
     report: (relay, proof, request) =>

@@ -2,13 +2,9 @@
 import type { Clock } from "#model/clock.ts";
 import { LABEL } from "#model/tag.ts";
 import type { Violation } from "#model/violation.ts";
-import { fromBase64Url, textOf } from "./bytes.ts";
-import { openJws, readJwsHeader, signJws } from "./jws.ts";
 import { createKey, type PublicJwk, type StoredKey } from "./key.ts";
 import { type Named, tagValues } from "./spiffe.ts";
-
-/** Kuma writes iat and nbf so many seconds early, against clocks that differ. */
-const BACKDATE_SECONDS = 5;
+import { signToken, type TimedClaims, type TokenSigner, timedClaims, type Verified, verifyToken } from "./token.ts";
 
 /** What a token binds its bearer to; an empty value binds nothing (but for the mesh, which is always set). */
 export interface TokenBinding {
@@ -26,9 +22,7 @@ export interface TokenClaims extends TokenBinding {
   readonly expiresAt: number;
 }
 
-export type TokenOutcome =
-  | { readonly ok: true; readonly claims: TokenClaims }
-  | { readonly ok: false; readonly reason: string };
+export type TokenOutcome = Verified<TokenClaims>;
 
 /** The key that signs a mesh's tokens; `kid` is its serial, `1` first. */
 export function createTokenKey(kid: string): Promise<StoredKey> {
@@ -41,24 +35,9 @@ export interface TokenRequest extends TokenBinding {
 }
 
 /** The JWT. */
-export function issueDataplaneToken(
-  request: TokenRequest,
-  signer: { readonly kid: string; readonly key: CryptoKey },
-  clock: Clock,
-): Promise<string> {
-  const now = Math.floor(clock() / 1000);
-  const claims = {
-    Name: request.name,
-    Mesh: request.mesh,
-    Tags: request.tags,
-    Type: request.type,
-    Workload: request.workload,
-    exp: now + request.validSeconds,
-    nbf: now - BACKDATE_SECONDS,
-    iat: now - BACKDATE_SECONDS,
-    jti: request.jti,
-  };
-  return signJws(claims, { alg: "RS256", kid: signer.kid, typ: "JWT" }, signer.key);
+export function issueDataplaneToken(request: TokenRequest, signer: TokenSigner, clock: Clock): Promise<string> {
+  const { name, mesh, tags, type, workload } = request;
+  return signToken({ Name: name, Mesh: mesh, Tags: tags, Type: type, Workload: workload }, request, signer, clock);
 }
 
 export interface TokenKeys {
@@ -68,24 +47,20 @@ export interface TokenKeys {
 }
 
 /** Verifies offline. The reason is for the bearer and never quotes the token. */
-export async function verifyDataplaneToken(jwt: string, keys: TokenKeys, clock: Clock): Promise<TokenOutcome> {
-  const header = jwt.length > 16_384 ? null : readJwsHeader(jwt);
-  const unproved = header === null ? null : readClaims(readPayload(jwt));
-  if (header === null || unproved === null) return refused("the credential is not a dataplane token");
-  if (header.alg !== "RS256") return refused("the token is not signed with RS256");
-  if (unproved.mesh === "") return refused("the token names no mesh");
-  const key = keys.keyOf(unproved.mesh, header.kid);
-  if (key === undefined) return refused("the token's signing key is not one of the mesh that it names");
-  const opened = await openJws(jwt, "RS256", key);
-  if (!opened.ok) return refused(`the token is refused: ${opened.reason}`);
-  const claims = readClaims(opened.payload);
-  if (claims === null) return refused("the credential is not a dataplane token");
-  const now = clock() / 1000;
-  if (now >= claims.expiresAt) return refused("the token has expired");
-  if (now < claims.notBefore) return refused("the token is not valid yet");
-  if (keys.isRevoked(claims.mesh, claims.jti)) return refused("the token has been revoked");
-  const { notBefore: _, ...rest } = claims;
-  return { ok: true, claims: rest };
+export function verifyDataplaneToken(jwt: string, keys: TokenKeys, clock: Clock): Promise<TokenOutcome> {
+  return verifyToken<TokenClaims & TimedClaims>(
+    jwt,
+    {
+      what: "dataplane token",
+      read: readClaims,
+      keyOf: ({ mesh }, kid) => {
+        if (mesh === "") return "the token names no mesh";
+        return keys.keyOf(mesh, kid) ?? "the token's signing key is not one of the mesh that it names";
+      },
+      isRevoked: ({ mesh, jti }) => keys.isRevoked(mesh, jti),
+    },
+    clock,
+  );
 }
 
 /** Who wants to join with a token. */
@@ -138,26 +113,19 @@ function keyed(field: string, key: string): string {
   return `${field}[${JSON.stringify(key)}]`;
 }
 
-type ReadClaims = TokenClaims & { readonly notBefore: number };
-
-function readClaims(payload: unknown): ReadClaims | null {
-  if (typeof payload !== "object" || payload === null) return null;
-  const from = payload as Readonly<Record<string, unknown>>;
-  const [name, mesh, type, workload, jti] = ["Name", "Mesh", "Type", "Workload", "jti"].map((key) => from[key] ?? "");
-  const texts = [name, mesh, type, workload, jti];
-  const tags = readTags(from.Tags ?? {});
-  const { exp, nbf = 0 } = from;
-  if (tags === null || jti === "" || !texts.every((text) => typeof text === "string")) return null;
-  if (!Number.isFinite(exp) || !Number.isFinite(nbf)) return null;
+function readClaims(payload: Readonly<Record<string, unknown>>): (TokenClaims & TimedClaims) | null {
+  const times = timedClaims(payload);
+  const [name, mesh, type, workload] = ["Name", "Mesh", "Type", "Workload"].map((key) => payload[key] ?? "");
+  const texts = [name, mesh, type, workload];
+  const tags = readTags(payload.Tags ?? {});
+  if (times === null || tags === null || !texts.every((text) => typeof text === "string")) return null;
   return {
+    ...times,
     name: name as string,
     mesh: mesh as string,
     type: type as string,
     workload: workload as string,
-    jti: jti as string,
     tags,
-    expiresAt: exp as number,
-    notBefore: nbf as number,
   };
 }
 
@@ -167,17 +135,4 @@ function readTags(tags: unknown): TokenBinding["tags"] | null {
   if (!lists.every(([, values]) => Array.isArray(values) && values.every((value) => typeof value === "string")))
     return null;
   return Object.fromEntries(lists) as TokenBinding["tags"];
-}
-
-function readPayload(jwt: string): unknown {
-  const bytes = fromBase64Url(jwt.split(".")[1] ?? "");
-  try {
-    return bytes === null ? null : JSON.parse(textOf(bytes) ?? "");
-  } catch {
-    return null;
-  }
-}
-
-function refused(reason: string): TokenOutcome {
-  return { ok: false, reason };
 }

@@ -9,6 +9,7 @@ export const VERBS = [
   "read-tokens",
   "manage-tokens",
   "issue-dataplane-token",
+  "issue-zone-token",
   "enrol-zone",
   "revoke-relay",
 ] as const;
@@ -26,6 +27,7 @@ export const SCOPES = {
     "read-tokens": "every",
     "manage-tokens": "every",
     "issue-dataplane-token": "every",
+    "issue-zone-token": "every",
     "enrol-zone": "every",
     "revoke-relay": "every",
   },
@@ -35,13 +37,14 @@ export const SCOPES = {
   "secret:reveal": { reveal: "secret" },
   "token:read": { "read-tokens": "every" },
   "token:dataplane": { "issue-dataplane-token": "every" },
+  "token:zone": { "issue-zone-token": "every" },
   "zone:enrol": { "enrol-zone": "every", "revoke-relay": "every" },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<Verb, Reach>>>>>;
 
 export type Scope = keyof typeof SCOPES;
 
 /** Scopes that a token may have for one zone alone: `write@east`. They read as widely as without the zone. */
-export const ZONAL: readonly Scope[] = ["write", "token:dataplane", "zone:enrol"];
+export const ZONAL: readonly Scope[] = ["write", "token:dataplane", "token:zone", "zone:enrol"];
 
 /** What of a kind's row decides. */
 export interface ScopedKind {

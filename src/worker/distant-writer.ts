@@ -28,6 +28,7 @@ export function openDistantWriter({ WRITER, WRITER_LOCATION }: Places, store: St
       await findEnrolment(store, tenant, request.token);
       return perform(tenant, "enrol", tenant, request);
     },
+    createZoneToken: (caller, request) => perform(caller.tenant, "createZoneToken", caller, request),
     createDataplaneToken: (caller, request) => perform(caller.tenant, "createDataplaneToken", caller, request),
     certificates: (relay, proof, request) => perform(relay.tenant, "certificates", relay, proof, request),
     issuer: (relay, proof, request) => perform(relay.tenant, "issuer", relay, proof, request),

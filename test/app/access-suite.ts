@@ -129,16 +129,18 @@ export function accessSuite(subject: () => Subject): void {
       ["PUT", "/meshes/default/meshtimeouts/t", timeout("default", "t")],
       ["GET", "/meshes/default/secrets", undefined],
       ["POST", "/tokens/dataplane", { mesh: "default", name: "a" }],
+      ["POST", "/tokens/zone", { scope: ["ingress"] }],
       ["GET", "/v1/tokens", undefined],
       ["POST", "/v1/tokens", { name: "x", scopes: ["read"] }],
       ["POST", "/v1/changes", { put: [{ resource: dataplane("default", "d", "web") }] }],
     ];
     const allowed: Readonly<Record<string, readonly boolean[]>> = {
-      admin: [true, true, true, true, true, true, true],
-      read: [true, false, false, false, false, false, false],
-      write: [true, true, false, false, false, false, true],
-      "secret:write": [false, false, true, false, false, false, false],
-      "token:dataplane": [false, false, false, true, false, false, false],
+      admin: [true, true, true, true, true, true, true, true],
+      read: [true, false, false, false, false, false, false, false],
+      write: [true, true, false, false, false, false, false, true],
+      "secret:write": [false, false, true, false, false, false, false, false],
+      "token:dataplane": [false, false, false, true, false, false, false, false],
+      "token:zone": [false, false, false, false, true, false, false, false],
     };
     for (const [scope, row] of Object.entries(allowed)) {
       const holder = organisation.as(await createToken(organisation, [scope]));

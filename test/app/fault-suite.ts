@@ -213,6 +213,20 @@ export function faultSuite(subject: () => Subject): void {
     expect(answer.json.invalid_parameters.map((one: { field: string }) => one.field)).toContain(field);
   });
 
+  test.each([
+    [{ zone: "", scope: null }, "scope"],
+    [{}, "scope"],
+    [{ scope: ["ingress", "dataplane"] }, "scope[1]"],
+    [{ zone: "nowhere", scope: ["ingress"] }, "zone"],
+    [{ scope: ["egress"], validFor: "soon" }, "validFor"],
+    [{ scope: ["egress"], surprise: 1 }, "surprise"],
+  ])("a zone token cannot be asked for by %j", async (body, field) => {
+    const organisation = await shared();
+    const answer = await organisation.call("POST", "/tokens/zone", body);
+    expect(answer.status, answer.text).toBe(400);
+    expect(answer.json.invalid_parameters.map((one: { field: string }) => one.field)).toContain(field);
+  });
+
   test("other organisations notice nothing of any of it", async () => {
     const [mine, other] = [await createOrganisation(subject()), await createOrganisation(subject())];
     await createMesh(other);

@@ -192,6 +192,22 @@ describe.skipIf(kumactl === "")(
       expect(refused.code).not.toBe(0);
     });
 
+    test("generate zone-token", async () => {
+      const { code, out, err } = await run("generate", "zone-token", "--zone", "east", "--valid-for", "24h");
+      expect(code, err).toBe(0);
+      expect(JSON.parse(Buffer.from(out.split(".")[1] ?? "", "base64url").toString())).toMatchObject({
+        Zone: "east",
+        Scope: ["ingress", "egress"],
+      });
+      const narrow = await run("generate", "zone-token", "--zone", "east", "--scope", "egress", "--valid-for", "1h");
+      expect(JSON.parse(Buffer.from(narrow.out.split(".")[1] ?? "", "base64url").toString())).toMatchObject({
+        Scope: ["egress"],
+      });
+      const refused = await run("generate", "zone-token", "--zone", "nowhere", "--valid-for", "24h");
+      expect(refused.code).not.toBe(0);
+      expect(refused.err).toContain('there is no Zone "nowhere"');
+    });
+
     test("a wrong token is refused in words", async () => {
       await addControlPlane("wrong", `${organisation.token.slice(0, -3)}aaa`);
       const { code, err } = await run("get", "meshes");

@@ -181,6 +181,28 @@ test("dataplane tokens are JWTs, or a private file", async () => {
   expect(unknown.code).toBe(7);
 });
 
+test("zone tokens are JWTs, or a private file; an unknown zone or scope is refused", async () => {
+  const { weft } = await organisation("zone-tokens");
+  await weft(["zone", "create", "east"]);
+  const created = await weft(["zone-token", "create", "--zone", "east"]);
+  expect(created.err).toBe("");
+  const claims = (text: string) => JSON.parse(Buffer.from(text.split(".")[1]!, "base64url").toString("utf8"));
+  expect(claims(created.out)).toMatchObject({ Zone: "east", Scope: ["ingress", "egress"] });
+  const out = join(tempFolder(), "east.token");
+  const kept = await weft(["zone-token", "create", "--zone", "east", "--scope", "egress", "--out", out]);
+  expect(kept.out).toBe(`${out}\n`);
+  expect(statSync(out).mode & 0o777).toBe(0o600);
+  expect(claims(readFileSync(out, "utf8"))).toMatchObject({ Scope: ["egress"] });
+  expect((await weft(["get", "global-secrets"])).out).toContain("zone-token-signing-key-1");
+  const unknown = await weft(["zone-token", "create", "--zone", "north"]);
+  expect([unknown.code, unknown.out]).toEqual([7, ""]);
+  expect(unknown.err).toContain('there is no Zone "north"');
+  const wrong = await weft(["zone-token", "create", "--zone", "east", "--scope", "cp"]);
+  expect(wrong.code).toBe(7);
+  expect(wrong.err).toContain("must be ingress or egress");
+  expect((await weft(["zone-token", "create"])).code).toBe(2);
+});
+
 test("an organisation that exists, and a wrong operator's secret", async () => {
   await organisation("twice");
   const argv = ["organisation", "create", "twice", "--control-plane", plane.url, "--operator-secret-file"];

@@ -13,6 +13,7 @@ function oracle(scopes: readonly string[], verb: Verb, kind?: ScopedKind): boole
   if (has("admin")) return true;
   if (verb === "read-tokens") return has("token:read");
   if (verb === "issue-dataplane-token") return has("token:dataplane");
+  if (verb === "issue-zone-token") return has("token:zone");
   if (verb === "enrol-zone" || verb === "revoke-relay") return has("zone:enrol");
   if (verb === "manage-tokens" || kind === undefined) return false;
   if (kind.secret) return has("secret:write");

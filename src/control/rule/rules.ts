@@ -5,13 +5,14 @@ import { putDataplane } from "./dataplane-rules.ts";
 import { deleteMesh, putMesh } from "./mesh-rules.ts";
 import { putMeshProxyPatch } from "./proxy-patch-rules.ts";
 import type { Rule, RuleInput } from "./rule.ts";
-import { deleteSecret, putSecret } from "./secret-rules.ts";
+import { deleteSecret, putGlobalSecret, putSecret } from "./secret-rules.ts";
 import { putZoneProxy } from "./zone-proxy-rules.ts";
 import { deleteZone } from "./zone-rules.ts";
 
 const RULES: Readonly<Record<string, { readonly put?: Rule; readonly delete?: Rule }>> = {
   Mesh: { put: putMesh, delete: deleteMesh },
   Secret: { put: putSecret, delete: deleteSecret },
+  GlobalSecret: { put: putGlobalSecret },
   Zone: { delete: deleteZone },
   Dataplane: { put: putDataplane },
   ZoneIngress: { put: putZoneProxy },

@@ -2,11 +2,16 @@
 
 import { draftSecret, meshOf } from "#control/draft.ts";
 import { providedViolations } from "#control/mesh-authority.ts";
-import { caCertificateName, caKeyName, tokenKeySerial } from "#control/secret-name.ts";
+import { caCertificateName, caKeyName, tokenKeySerial, zoneTokenKeySerial } from "#control/secret-name.ts";
 import { readTokenKey } from "#control/token-key.ts";
 import type { MtlsBackend } from "#model/kind/mesh.ts";
 import type { Violation } from "#model/violation.ts";
 import type { Rule } from "./rule.ts";
+
+const NO_KEY: Violation = {
+  field: "data",
+  reason: "must be base64 of PEM with an RSA private key of at least 2048 bits",
+};
 
 /** Signing keys must be RSA keys; a provided CA must still load with the new content. */
 export const putSecret: Rule = async ({ draft, planned, vault }) => {
@@ -15,7 +20,7 @@ export const putSecret: Rule = async ({ draft, planned, vault }) => {
   const serial = tokenKeySerial(planned.key);
   const text = await draftSecret(draft, vault, mesh, name);
   if (serial !== null && (text === null || (await readTokenKey(text, serial)) === null)) {
-    found.push({ field: "data", reason: "must be base64 of PEM with an RSA private key of at least 2048 bits" });
+    found.push(NO_KEY);
   }
   const spec = meshOf(draft, mesh)?.spec;
   if (spec === undefined || spec.mtls?.skipValidation === true) return found;
@@ -31,6 +36,14 @@ export const putSecret: Rule = async ({ draft, planned, vault }) => {
     }
   }
   return found;
+};
+
+/** Keys that sign zone tokens must be RSA keys. */
+export const putGlobalSecret: Rule = async ({ draft, planned, vault }) => {
+  const serial = zoneTokenKeySerial(planned.key);
+  if (serial === null) return [];
+  const text = await draftSecret(draft, vault, "", planned.key.name);
+  return text === null || (await readTokenKey(text, serial)) === null ? [NO_KEY] : [];
 };
 
 /** A Secret in use by an mTLS backend stays, whether the backend is on or not. */

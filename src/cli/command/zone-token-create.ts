@@ -1,0 +1,44 @@
+// `weft zone-token create`: the token with which an ingress or egress joins its zone.
+import type { Command } from "#cli/command.ts";
+import { connect } from "#cli/connection.ts";
+import { printValue } from "#cli/output.ts";
+import { writePrivate } from "#cli/private-file.ts";
+
+interface Options {
+  readonly zone: string;
+  readonly scope?: readonly string[];
+  readonly validFor: string;
+  readonly out?: string;
+}
+
+const SCOPES = ["ingress", "egress"];
+
+export const command: Command<Options> = {
+  about: "Whoever has the token can join the zone as an ingress or egress of any name.",
+  options: [
+    { flags: "--zone <zone>", help: "the zone that the proxy is in", required: true },
+    {
+      flags: "--scope <scope>",
+      help: "ingress or egress; both unless given; may be repeated",
+      repeat: true,
+    },
+    { flags: "--valid-for <duration>", help: "how long it holds", default: "24h" },
+    { flags: "--out <file>", help: "write the token there, mode 0600, and print the path" },
+  ],
+  examples: [
+    "weft zone-token create --zone east --scope ingress",
+    "weft zone-token create --zone east --valid-for 720h --out east.token",
+  ],
+  async run(invocation) {
+    const { options, terminal } = invocation;
+    const body = { zone: options.zone, scope: [...(options.scope ?? SCOPES)], validFor: options.validFor };
+    const token = await connect(invocation).ask("the zone token could not be created", (client, organisation) =>
+      client.call("createZoneToken", { params: { organisation }, body }),
+    );
+    if (options.out !== undefined) writePrivate(options.out, `${token.trim()}\n`);
+    const shown = options.out === undefined ? { token: token.trim() } : { file: options.out };
+    if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, shown);
+    else terminal.out(`${options.out ?? token.trim()}\n`);
+    return 0;
+  },
+};
