@@ -65,11 +65,13 @@ function complete(world: World, commit: Commit, sequence: number, derivers: read
   if (!looked) return { commit, again };
   const derived = lastOfEach(found.flatMap((one) => one.derived ?? []));
   const statuses = found.flatMap((one) => one.statuses ?? []);
+  const addresses = found.flatMap((one) => one.addresses ?? []);
   return {
     commit: {
       ...commit,
       ...(derived.length > 0 && { derived }),
       ...(statuses.length > 0 && { statuses }),
+      ...(addresses.length > 0 && { addresses }),
       readSequence: sequence,
     },
     again,
@@ -81,6 +83,6 @@ function lastOfEach(writes: readonly Write[]): readonly Write[] {
   return [...new Map(writes.map((write) => [keyText(write.key), write])).values()];
 }
 
-function isMore({ derived = [], statuses = [] }: Commit): boolean {
-  return derived.length > 0 || statuses.length > 0;
+function isMore({ derived = [], statuses = [], addresses = [] }: Commit): boolean {
+  return derived.length > 0 || statuses.length > 0 || addresses.length > 0;
 }

@@ -2,7 +2,10 @@
 
 import { isZoneProxyKind, ZONE_PROXY_KINDS } from "#model/proxy-kind.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
+import { sameJson } from "#model/same.ts";
 import type { View } from "#model/view.ts";
+import type { AddressRow } from "#model/virtual/allot.ts";
+import type { VirtualAddress } from "#model/virtual/name.ts";
 import type { ZonePlace } from "#model/zone-place.ts";
 import type { Commit, Committed, Heads, Registration, StoredResource, TenantStore, ZoneHead } from "#store/store.ts";
 import { EXTERNAL_TYPES } from "./external-authority.ts";
@@ -18,6 +21,10 @@ export interface MeshState {
   readonly items: Map<string, StoredResource>;
   /** The last registration of each dataplane, by its name. */
   readonly registrations: Map<string, Registration>;
+  /** Virtual addresses, those at rest too, by the address. */
+  readonly addresses: Map<string, AddressRow>;
+  /** Those that a view shows; null = to be made again. */
+  shown: readonly VirtualAddress[] | null;
   /** What a relay may see, by type. */
   readonly lists: Lists;
   /** Null = to be made again. */
@@ -73,6 +80,9 @@ export async function loadState(store: TenantStore, before: TenantState | null):
         setItem(mesh, kept(old?.items.get(text), item));
       }
       for (const one of read[index]?.registrations ?? []) mesh.registrations.set(one.name, one);
+      for (const row of read[index]?.addresses ?? []) mesh.addresses.set(row.address, row);
+      if (old !== undefined && sameJson([...mesh.addresses.values()], [...old.addresses.values()]))
+        mesh.shown = old.shown;
       state.meshes.set(name, mesh);
     });
     return state;
@@ -101,6 +111,12 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
     const current = registrations.get(one.name);
     if ("set" in write) registrations.set(one.name, write.set);
     else if (current?.id === one.id) endRegistration(registrations, current);
+  }
+  for (const { mesh: name, ...row } of commit.addresses ?? []) {
+    const mesh = state.meshes.get(name);
+    if (mesh === undefined) continue;
+    mesh.addresses.set(row.address, row);
+    Object.assign(mesh, { shown: null, view: null });
   }
   for (const { zone, relay, number } of commit.events ?? []) {
     const key = relayKey({ zone, relay });
@@ -159,7 +175,17 @@ function setItem(mesh: MeshState, item: StoredResource): void {
 }
 
 function newMesh(name: string, own: StoredResource): MeshState {
-  return { name, own, items: new Map(), registrations: new Map(), lists: new Map(), view: null, trust: null };
+  return {
+    name,
+    own,
+    items: new Map(),
+    registrations: new Map(),
+    addresses: new Map(),
+    shown: null,
+    lists: new Map(),
+    view: null,
+    trust: null,
+  };
 }
 
 /** The resource with this key, or null. */

@@ -5,6 +5,7 @@ import { freeze } from "#model/freeze.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
+import { shownAddresses } from "#model/virtual/allot.ts";
 import type { ZonePlace } from "#model/zone-place.ts";
 import { EXTERNAL_TYPES, withAuthority } from "./external-authority.ts";
 import { type MeshTrust, readMeshTrust } from "./mesh-trust.ts";
@@ -45,12 +46,14 @@ export function viewOf(mesh: MeshState, trust: MeshTrust, zones: readonly ZonePl
     if (!EXTERNAL_TYPES.has(type) || trust.authorities.size === 0) return list;
     return list.map((one) => withAuthority(one, trust.authorities));
   };
+  mesh.shown ??= shownAddresses(mesh.addresses.values());
   const view: View = {
     mesh: visible(mesh.own.resource) as Resource<SpecOf<"Mesh">>,
     resources: Object.fromEntries(types.map((type) => [type, listOf(type)])),
     bundle: trust.bundle,
     departed: departedOf(mesh),
     zones,
+    addresses: mesh.shown,
   };
   mesh.view = view;
   return view;

@@ -2,10 +2,10 @@
 import type { Outbound } from "#model/kind/dataplane.ts";
 import type { MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import type { Resource } from "#model/resource.ts";
-import { SERVICE_TAG, type Tags } from "#model/tag.ts";
+import { SERVICE_TAG } from "#model/tag.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import { generatedHosts, SERVICE_PORT, serviceHosts, splitName, virtualName } from "#model/virtual/name.ts";
-import { type Rendered, renderOutbound } from "#model/virtual/rendered.ts";
+import { madeHosts, outsideServices } from "#model/virtual/rendered.ts";
 
 export interface VirtualItem {
   readonly address: string;
@@ -26,7 +26,8 @@ export function virtualItems(view: View): readonly VirtualItem[] {
   const { addresses = [] } = view;
   if (addresses.length === 0) return [];
   const exclusive = view.mesh.spec.meshServices?.mode === "Exclusive";
-  const rendered = renderedHosts(view);
+  const made = madeHosts(view);
+  const ports = servicePorts(view);
   const found: Record<"service" | "host" | "resource", VirtualItem[]> = { service: [], host: [], resource: [] };
   const resources = new Map<string, Resource>(
     RESOURCES.flatMap((type) => resourcesOf(view, type).map((one) => [virtualName(type, one.name), one] as const)),
@@ -35,20 +36,28 @@ export function virtualItems(view: View): readonly VirtualItem[] {
     const [kind, own] = splitName(name);
     if (kind === "service") {
       if (exclusive) continue;
-      const ports = [{ port: SERVICE_PORT, tags: { [SERVICE_TAG]: own } }];
-      found.service.push({ address, also, hosts: serviceHosts(own), ports });
+      const tags = { [SERVICE_TAG]: own };
+      const numbers = [...new Set([...(ports.get(own) ?? []), SERVICE_PORT])];
+      found.service.push({ address, also, hosts: serviceHosts(own), ports: numbers.map((port) => ({ port, tags })) });
     } else if (kind === "host") {
-      const ports = rendered.get(own) ?? [];
-      if (ports.length === 0) continue;
-      found.host.push({ address, also, hosts: [own], ports: ports.map(({ port, tags }) => ({ port, tags })) });
+      const all = made.get(own) ?? [];
+      if (exclusive || all.length === 0) continue;
+      found.host.push({ address, also, hosts: [own], ports: all.map(({ port, tags }) => ({ port, tags })) });
     } else {
       const resource = resources.get(name);
       if (resource === undefined) continue;
-      const ports = portsOf(resource).map((port) => ({ port, backendRef: { kind, name: own, port } }));
-      found.resource.push({ address, also, hosts: generatedHosts(resource), resource: name, ports });
+      const all = portsOf(resource).map((port) => ({ port, backendRef: { kind, name: own, port } }));
+      found.resource.push({ address, also, hosts: generatedHosts(resource), resource: name, ports: all });
     }
   }
   return [...found.service, ...found.host, ...found.resource];
+}
+
+/** By service outside the mesh, the ports that it really has. */
+function servicePorts(view: View): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const { service, port } of outsideServices(view)) found.set(service, [...(found.get(service) ?? []), port]);
+  return found;
 }
 
 const RESOURCES = ["MeshService", "MeshExternalService", "MeshMultiZoneService"] as const;
@@ -57,26 +66,4 @@ function portsOf({ type, spec }: Resource): readonly number[] {
   if (type === "MeshExternalService") return [(spec as MeshExternalServiceSpec).match.port];
   const { ports = [] } = spec as { readonly ports?: readonly { readonly port: number }[] };
   return [...new Set(ports.map(({ port }) => port))];
-}
-
-/** By host name, what VirtualOutbounds make of the tags of all inbounds; of two that want one port, the first by name has it. */
-export function renderedHosts(view: View): ReadonlyMap<string, readonly Rendered[]> {
-  const outbounds = resourcesOf(view, "VirtualOutbound");
-  const hosts = new Map<string, Rendered[]>();
-  if (outbounds.length === 0) return hosts;
-  const seen = new Map<string, Tags>();
-  for (const { spec } of resourcesOf(view, "Dataplane")) {
-    for (const { tags, state } of spec.networking?.inbound ?? []) {
-      if (tags !== undefined && state !== "Ignored") seen.set(JSON.stringify(tags), tags);
-    }
-  }
-  for (const { spec } of outbounds) {
-    for (const [, tags] of [...seen].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const one = renderOutbound(spec, tags);
-      if (one === null) continue;
-      const list = hosts.get(one.host) ?? [];
-      if (!list.some(({ port }) => port === one.port)) hosts.set(one.host, [...list, one]);
-    }
-  }
-  return hosts;
 }

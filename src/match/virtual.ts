@@ -92,7 +92,13 @@ export function indexVirtuals(
 
 const NOTHING: VirtualList = Object.freeze({ outbounds: [], names: [] });
 
-const SOURCES = ["MeshService", "MeshMultiZoneService", "MeshExternalService", "VirtualOutbound"] as const;
+const SOURCES = [
+  "MeshService",
+  "MeshMultiZoneService",
+  "MeshExternalService",
+  "VirtualOutbound",
+  "ExternalService",
+] as const;
 
 function sameSources(view: View, before: View): boolean {
   return (

@@ -20,6 +20,9 @@ export interface View {
 }
 
 /** The view's resources of one type, typed. */
-export function resourcesOf<T extends TypeName>(view: View, type: T): readonly Resource<SpecOf<T>>[] {
+export function resourcesOf<T extends TypeName>(
+  view: Pick<View, "resources">,
+  type: T,
+): readonly Resource<SpecOf<T>>[] {
   return (view.resources[type] ?? []) as readonly Resource<SpecOf<T>>[];
 }

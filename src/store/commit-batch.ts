@@ -42,7 +42,7 @@ const DROPPED = `(r.mesh IN (SELECT value FROM json_each(?2))
 const CHANGE = "INSERT INTO revision_change (tenant_id, revision, type, mesh, name, before, after)";
 
 /** Tables whose rows go with their mesh: a new mesh of the same name must trust nothing of the old one. */
-const TABLES_OF_MESH = ["registration", "issuer", "signing_key"];
+const TABLES_OF_MESH = ["registration", "issuer", "signing_key", "virtual_address"];
 
 /** The whole batch; the answer is in the last statements, made by `answerStatements`. TypeError when the commit contradicts itself. */
 export function commitStatements(tenant: string, commit: Commit, now: string, clock: number): readonly Statement[] {
@@ -91,6 +91,7 @@ export function commitStatements(tenant: string, commit: Commit, now: string, cl
     ...each([...puts, ...derivedPuts], PUT, now),
     ...each(statuses.map(patchOf), MERGE_STATUS),
 
+    ...each(commit.addresses ?? [], PUT_ADDRESSES),
     ...registrationStatements(tenant, settled, now),
     ...each(commit.events ?? [], TAKE_EVENTS),
     ...certificateStatements(tenant, commit.certificates ?? [], clock),
@@ -177,6 +178,12 @@ const MERGE_STATUS = `INSERT INTO resource
 SELECT r.tenant_id, r.type, r.mesh, r.name, r.labels, r.spec, json_patch(COALESCE(r.status, '{}'), e.value->'patch'),
   r.etag, r.revision, r.born, r.creation_time, r.modification_time FROM ${STANDS} WHERE true
 ON CONFLICT (tenant_id, type, mesh, name) DO UPDATE SET status = excluded.status`;
+
+const PUT_ADDRESSES = `INSERT INTO virtual_address (tenant_id, mesh, address, name, given_at, gone_at)
+SELECT ?1, e.value->>'mesh', e.value->>'address', e.value->>'name', e.value->>'givenAt', e.value->>'goneAt'
+FROM json_each(?2) e WHERE true
+ON CONFLICT (tenant_id, mesh, address) DO UPDATE SET name = excluded.name, given_at = excluded.given_at,
+  gone_at = excluded.gone_at`;
 
 const TAKE_EVENTS = `UPDATE zone_head SET last_event = (SELECT max(e.value->>'number') FROM json_each(?2) e
   WHERE e.value->>'zone' = zone_head.zone AND e.value->>'relay' = zone_head.relay)

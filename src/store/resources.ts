@@ -1,12 +1,13 @@
 // Reading resources and heads, and writing a status.
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { ResourceKey } from "#model/resource.ts";
+import type { AddressRow } from "#model/virtual/allot.ts";
 import { mergeStatements } from "./commit-batch.ts";
 import { checkResourceSizes } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
 import { registrationColumns } from "./registrations.ts";
 import { storedOf } from "./row.ts";
-import { heads, registration, resource } from "./schema.ts";
+import { heads, registration, resource, virtualAddress } from "./schema.ts";
 import type { Heads, ListQuery, Registration, StatusWrite, StoredResource } from "./store.ts";
 
 /** Heads of a tenant that has committed nothing yet. */
@@ -81,6 +82,13 @@ function hasLabels(labels: Readonly<Record<string, string>>): SQL {
 }
 
 /** All of one mesh, its Mesh first, then by type and name; or all of global scope for the empty mesh, at one moment. */
+const addressColumns = {
+  name: virtualAddress.name,
+  address: virtualAddress.address,
+  givenAt: virtualAddress.givenAt,
+  goneAt: virtualAddress.goneAt,
+};
+
 export async function readMesh(
   tenancy: Tenancy,
   mesh: string,
@@ -88,10 +96,11 @@ export async function readMesh(
   readonly heads: Heads;
   readonly items: readonly StoredResource[];
   readonly registrations: readonly Registration[];
+  readonly addresses: readonly AddressRow[];
 }> {
   const { queries, tenant } = tenancy;
   // Two statements and not one with OR: each is found by its key, and the engine reads no other mesh's rows.
-  const [[now], own, rest, registrations] = await queries.batch([
+  const [[now], own, rest, registrations, addresses] = await queries.batch([
     selectHeads(tenancy),
     queries
       .select(columns)
@@ -107,8 +116,13 @@ export async function readMesh(
       .from(registration)
       .where(and(eq(registration.tenantId, tenant), eq(registration.mesh, mesh)))
       .orderBy(asc(registration.name)),
+    queries
+      .select(addressColumns)
+      .from(virtualAddress)
+      .where(and(eq(virtualAddress.tenantId, tenant), eq(virtualAddress.mesh, mesh)))
+      .orderBy(asc(virtualAddress.address)),
   ]);
-  return { heads: now ?? FIRST, items: [...own, ...rest].map(storedOf), registrations };
+  return { heads: now ?? FIRST, items: [...own, ...rest].map(storedOf), registrations, addresses };
 }
 
 /** Nothing happens when the resource is gone meanwhile. */

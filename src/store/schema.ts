@@ -249,3 +249,16 @@ export const reveal = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.time, t.actor, t.type, t.mesh, t.name] })],
 );
+
+export const virtualAddress = sqliteTable(
+  "virtual_address",
+  {
+    tenantId: tenantId(),
+    mesh: text("mesh").notNull(),
+    address: text("address").notNull(),
+    name: text("name").notNull(),
+    givenAt: integer("given_at").notNull(),
+    goneAt: integer("gone_at"),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.address] })],
+);

@@ -1,6 +1,7 @@
 // The store's face: what may be asked of it, always inside a tenant. The directory is the one exception.
 import type { Hash } from "#model/json.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
+import type { AddressRow, Claim } from "#model/virtual/allot.ts";
 
 export interface Store {
   readonly directory: Directory;
@@ -68,7 +69,7 @@ export interface Commit {
   readonly writes: readonly Write[];
   /** When given, the commit aborts (Fault `conflict`) unless the revision still is this one: for checks that read other resources. */
   readonly readRevision?: number;
-  /** Deletes every resource of these meshes, the Mesh itself included, in the same batch (with history); their registrations, issuers and signing keys go too. */
+  /** Deletes every resource of these meshes, the Mesh itself included, in the same batch (with history); their registrations, issuers, signing keys and virtual addresses go too. */
   readonly dropMeshes?: readonly string[];
   /** In order. A write that deletes the Dataplane of a `gone` counts only when that life was the current one and its stream's. Deleting a Dataplane ends its registration. */
   readonly registrations?: readonly RegistrationWrite[];
@@ -82,8 +83,17 @@ export interface Commit {
   readonly derived?: readonly Write[];
   /** Statuses that follow from the rest, merged into what stands after `writes` and `derived`; a resource that is gone has none. */
   readonly statuses?: readonly StatusWrite[];
+  /** Virtual addresses that are given, or whose names come or go. */
+  readonly addresses?: readonly AddressWrite[];
+  /** What zones have given while they were cut off: looked at by what is derived, and not stored as such. */
+  readonly claims?: readonly (Claim & { readonly mesh: string })[];
   /** When given, the commit aborts (Fault `conflict`) unless the sequence still is this one: for what was derived from everything else. */
   readonly readSequence?: number;
+}
+
+/** A virtual address of a name of one mesh; written over whatever the address was. */
+export interface AddressWrite extends AddressRow {
+  readonly mesh: string;
 }
 
 /** Members of a status and what they shall be: JSON merge patch (RFC 7396), so null removes. Changes no ETag. */
@@ -247,6 +257,7 @@ export interface TenantStore {
     readonly heads: Heads;
     readonly items: readonly StoredResource[];
     readonly registrations: readonly Registration[];
+    readonly addresses: readonly AddressRow[];
   }>;
   /**
    * One change, whole or not at all, and once: a repeated write id is answered with what it did the first time.

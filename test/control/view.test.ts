@@ -53,6 +53,13 @@ describe("a private key", () => {
     const everything: Record<string, Body> = {
       // Policies and what they rest on, as the cases have them.
       ...Object.fromEntries(GIVEN.map((one) => [one.type, one as unknown as Body])),
+      VirtualOutbound: {
+        type: "VirtualOutbound",
+        mesh: "default",
+        name: "versions",
+        selectors: [{ match: { "kuma.io/service": "*" } }],
+        conf: { host: "{{.svc}}.mesh", port: "80", parameters: [{ name: "svc", tagKey: "kuma.io/service" }] },
+      },
       MeshGateway: {
         type: "MeshGateway",
         mesh: "default",

@@ -1,5 +1,6 @@
 // The store's contract: what every engine must do alike.
 import { describe } from "vitest";
+import { addressContract } from "./contract/address.ts";
 import { commitContract } from "./contract/commit.ts";
 import { directoryContract } from "./contract/directory.ts";
 import { failureContract } from "./contract/failure.ts";
@@ -21,6 +22,7 @@ export function storeContract(engine: Engine): void {
     describe("reads", () => readContract(harness));
     describe("registrations, events, proofs", () => registrationContract(harness));
     describe("relays and delivery", () => relayContract(harness));
+    describe("virtual addresses", () => addressContract(harness));
     describe("snapshots", () => snapshotContract(harness));
     describe("credentials and keys", () => keyContract(harness));
     describe("directory", () => directoryContract(harness));

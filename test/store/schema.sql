@@ -199,6 +199,16 @@ CREATE TABLE step (
 
 CREATE UNIQUE INDEX step_write ON step (tenant_id, write_id);
 
+CREATE TABLE virtual_address (
+  tenant_id TEXT NOT NULL,
+  mesh TEXT NOT NULL,
+  address TEXT NOT NULL,
+  name TEXT NOT NULL,
+  given_at INTEGER NOT NULL,
+  gone_at INTEGER,
+  PRIMARY KEY (tenant_id, mesh, address)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE zone_head (
   tenant_id TEXT NOT NULL,
   zone TEXT NOT NULL,

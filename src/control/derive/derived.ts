@@ -2,4 +2,4 @@
 import type { Commit } from "#store/store.ts";
 
 /** Rows of another table are one more member of Commit, named here and put together in control/derive.ts. */
-export type Derived = Pick<Commit, "derived" | "statuses">;
+export type Derived = Pick<Commit, "derived" | "statuses" | "addresses">;

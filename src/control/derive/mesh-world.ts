@@ -3,6 +3,7 @@ import { findStored, type TenantState } from "#control/state.ts";
 import { type Lists, removeFrom, setIn, visible } from "#control/view-list.ts";
 import type { SpecOf, TypeName } from "#model/kinds.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
+import type { AddressRow, Claim } from "#model/virtual/allot.ts";
 import type { Commit, Registration } from "#store/store.ts";
 import type { Derived } from "./derived.ts";
 import { mergePatch } from "./merge-patch.ts";
@@ -19,6 +20,9 @@ export interface MeshWorld {
     readonly before: Resource<SpecOf<"Dataplane">> | null;
     readonly after: Resource<SpecOf<"Dataplane">> | null;
   }[];
+  /** Virtual addresses as they stand, and those that zones claim. */
+  readonly addresses: readonly AddressRow[];
+  readonly claims: readonly Claim[];
   /** The current registration of each dataplane, by its name. */
   readonly lives: ReadonlyMap<string, Registration>;
   /** Takes what was derived, for the derivers after. */
@@ -50,6 +54,8 @@ export function openMesh(
     touched,
     of: <T extends TypeName>(type: T) => (lists.get(type) ?? []) as readonly Resource<SpecOf<T>>[],
     dataplanes: dataplanesOf(state, commit, mine, name),
+    addresses: [...(before?.addresses.values() ?? [])],
+    claims: (commit.claims ?? []).filter((claim) => claim.mesh === name),
     lives: livesAfter(before?.registrations ?? new Map(), commit, name),
     apply({ derived = [], statuses = [] }) {
       for (const { key, after } of derived) {

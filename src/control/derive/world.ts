@@ -14,6 +14,9 @@ export interface World {
   readonly touched: readonly MeshWorld[];
 }
 
+/** Touched where a zone claims addresses: no kind of resource. */
+export const CLAIM = "VirtualAddress";
+
 /** What would stand after the commit; `everything`: as if all of it were different. The state is not changed. */
 export function openWorld(state: TenantState, commit: Commit, now: number, everything = false): World {
   const dropped = new Set(commit.dropMeshes ?? []);
@@ -27,6 +30,7 @@ export function openWorld(state: TenantState, commit: Commit, now: number, every
     if (key.mesh !== "" || key.type === "Mesh") touch(key.mesh || key.name, key.type);
     else global.add(key.type);
   }
+  for (const { mesh } of commit.claims ?? []) touch(mesh, CLAIM);
   for (const write of commit.registrations ?? []) touch(("set" in write ? write.set : write.gone).mesh, "Dataplane");
 
   const gone = new Set(writes.flatMap(({ key, after }) => (key.type === "Mesh" && after === null ? [key.name] : [])));

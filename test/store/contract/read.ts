@@ -69,6 +69,7 @@ export function readContract(harness: Harness): void {
       heads: { epoch: 1, revision: 0, sequence: 0 },
       items: [],
       registrations: [],
+      addresses: [],
     });
     await store.commit(
       aCommit([put(mesh("m1")), put(mesh("m2")), put(keyOf("a", { mesh: "m1" })), put(keyOf("a", { mesh: "m2" }))]),
