@@ -1,5 +1,6 @@
 // The conductor: views → snapshot of one zone. The only place that calls match, xds and snapshot in sequence.
 import type { NativeEnvoy } from "#envoy/native.ts";
+import type { Exposure } from "#match/exposed.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
@@ -94,6 +95,20 @@ export function meshMemo(
   memo?: CompileMemo,
 ): MeshMemo | undefined {
   return usable(input, digest, memo)?.meshes.get(input.mesh);
+}
+
+/** What the zone's ingresses expose of a mesh, as the memo has it; undefined where there are none, or nothing is known. */
+export function exposureIn(
+  memo: CompileMemo | undefined,
+  input: Pick<CompileInput, "zone" | "native"> & { readonly mesh: string },
+  digest: Digest,
+): Exposure | undefined {
+  return usable(input, digest, memo)?.zonePart?.memo.ingress?.meshes.get(input.mesh)?.exposure;
+}
+
+/** The zone's own proxies as the memo has them; null where there are none. */
+export function zonePartOf(memo: CompileMemo): ZonePart | null {
+  return (memo as Memo).zonePart;
 }
 
 function usable(

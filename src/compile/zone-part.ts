@@ -20,6 +20,8 @@ export const NO_MESH = "";
 
 export interface ZonePart {
   readonly content: MeshContent;
+  /** What each proxy that is served is made of, by its name. */
+  readonly parts: ReadonlyMap<string, SharedPart>;
   readonly groups: readonly GroupBlob[];
   readonly secrets: readonly Blob[];
   readonly faults: readonly PolicyFault[];
@@ -41,7 +43,7 @@ export function compileZonePart(input: ZoneInput, before?: ZonePart | null): Zon
   const ingress = proxies.some(isIngress) ? ingressOf({ ...input, blobOf }, before?.memo.ingress) : null;
   const entries = new Map<string, ProxyEntry>();
   const faults: PolicyFault[] = [];
-  const used = new Set<SharedPart>();
+  const parts = new Map<string, SharedPart>();
   for (const proxy of proxies) {
     const shared = isIngress(proxy) ? ingress : null;
     if (shared === null) continue;
@@ -50,14 +52,14 @@ export function compileZonePart(input: ZoneInput, before?: ZonePart | null): Zon
       faults.push(unserved(proxy, bindings === null));
       continue;
     }
-    used.add(shared);
+    parts.set(proxy.name, shared);
     entries.set(proxy.name, {
       groups: shared.groups.map((group) =>
         group.holes.length === 0 ? group.bare : [group.hash, only(bindings, group)],
       ),
     });
   }
-  const shared = [...used];
+  const shared = [...new Set(parts.values())];
   const secrets = new Map(shared.flatMap((one) => one.secrets));
   const sets = new Map(shared.flatMap((one) => one.sets.flatMap((map) => [...map])));
   const content: MeshContent = {
@@ -67,6 +69,7 @@ export function compileZonePart(input: ZoneInput, before?: ZonePart | null): Zon
   };
   return {
     content,
+    parts,
     groups: shared.flatMap((one) => one.groups),
     secrets: [...secrets.values()],
     faults: [...faults, ...shared.flatMap((one) => one.faults)],

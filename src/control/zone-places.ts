@@ -4,8 +4,7 @@ import type { SpecOf } from "#model/kinds.ts";
 import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
-import { LABEL } from "#model/tag.ts";
-import type { ProxyPlace, ZonePlace, ZoneProxy } from "#model/zone-place.ts";
+import { type ProxyPlace, type ZonePlace, type ZoneProxy, zoneOfProxy } from "#model/zone-place.ts";
 import { storedOf, type TenantState } from "./state.ts";
 
 /** All zones, sorted by name; the same object until one of them changes. */
@@ -49,11 +48,6 @@ export function zoneProxiesOf(state: TenantState, zone?: string): readonly ZoneP
   return all
     .filter((one) => zone === undefined || zoneOfProxy(one) === zone)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** The zone that an ingress or an egress belongs to. */
-export function zoneOfProxy({ labels, spec }: ZoneProxy): string {
-  return labels[LABEL.zone] ?? spec.zone ?? "";
 }
 
 function placesIn<P extends ZoneProxy>(

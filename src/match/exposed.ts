@@ -1,12 +1,12 @@
 // What a zone's ingress lets in of one mesh: a chain for every server name that a client of any zone may send, and the zone's own endpoints.
-import type { EndpointSet } from "#model/endpoint.ts";
+import { type Endpoint, type EndpointSet, memberKey } from "#model/endpoint.ts";
 import { sameJson } from "#model/same.ts";
 import { ANY } from "#model/selector.ts";
 import { legacyName, selectsDataplane } from "#model/service-selector.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import { membersBehind } from "./destination.ts";
 import { listedSubsets, type Subsets } from "./listed-subset.ts";
-import { isLocal, type Member, type Members } from "./member.ts";
+import { isLocal, type Member, type Members, membersOf } from "./member.ts";
 import { clustersOf, distinctChains, meshCluster, type PassChain, type Passing } from "./passing.ts";
 import { resourceNames } from "./resource-name.ts";
 import { sniOf } from "./sni.ts";
@@ -204,7 +204,20 @@ function setOf(cluster: string, members: readonly Member[], mesh: string): Endpo
   return { cluster, endpoints };
 }
 
-/** What stands for a dataplane in `Endpoint.dataplane` of sets of several meshes; no name of either has a colon. */
-export function memberKey(mesh: string, dataplane: string): string {
-  return `${mesh}:${dataplane}`;
+/** The endpoints that one dataplane gives behind the zone's ingresses, and the clusters that they belong to: for a newcomer's overlay. */
+export function exposedBy(
+  { index, ways }: Exposure,
+  dataplane: Member["dataplane"],
+): readonly { readonly cluster: string; readonly endpoint: Endpoint }[] {
+  const scope = { zone: index.zone, departed: new Set<string>(), labels: index.policies.endpointLabels };
+  const members = new Map<string, Member[]>();
+  for (const [service, member] of membersOf(dataplane, scope)) {
+    members.set(service, [...(members.get(service) ?? []), member]);
+  }
+  return ways.flatMap(({ cluster, target }) =>
+    setOf(cluster, membersBehind(target, members), index.view.mesh.name).endpoints.map((endpoint) => ({
+      cluster,
+      endpoint,
+    })),
+  );
 }

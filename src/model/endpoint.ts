@@ -43,3 +43,8 @@ export function remoteName(zone: string, place: string): string {
 export function isRemote({ dataplane }: Pick<Endpoint, "dataplane">): boolean {
   return dataplane.includes("/");
 }
+
+/** The `dataplane` of an endpoint in sets that serve several meshes; no name of either has a colon. */
+export function memberKey(mesh: string, dataplane: string): string {
+  return `${mesh}:${dataplane}`;
+}

@@ -2,6 +2,7 @@
 import type { ZoneEgressSpec } from "./kind/zone-egress.ts";
 import type { ZoneIngressSpec } from "./kind/zone-ingress.ts";
 import type { Resource } from "./resource.ts";
+import { LABEL } from "./tag.ts";
 
 /** A zone ingress or egress as proxies connect to it. */
 export interface ProxyPlace {
@@ -23,3 +24,8 @@ export interface ZonePlace {
 
 /** A ZoneIngress or a ZoneEgress: an Envoy of a zone, and of no mesh. */
 export type ZoneProxy = Resource<ZoneIngressSpec> | Resource<ZoneEgressSpec>;
+
+/** The zone that an ingress or an egress belongs to; empty where nothing says it. */
+export function zoneOfProxy({ labels, spec }: Pick<ZoneProxy, "labels" | "spec">): string {
+  return labels[LABEL.zone] ?? spec.zone ?? "";
+}

@@ -2,10 +2,13 @@
 
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
-import { compileNewcomer, type Newcomer } from "#compile/newcomer.ts";
+import { compileNewcomer, compileZoneNewcomer, type Newcomer } from "#compile/newcomer.ts";
 import { nativeEnvoy } from "#envoy/native/registry.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
+import { memberKey } from "#model/endpoint.ts";
+import { isZoneProxyKind } from "#model/proxy-kind.ts";
 import type { View } from "#model/view.ts";
+import { type ZoneProxy, zoneOfProxy } from "#model/zone-place.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { endpointSet, openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
 import { createOverlay } from "#snapshot/overlay.ts";
@@ -23,6 +26,8 @@ export interface NewcomerOptions {
   readonly clock: () => number;
   readonly log: Log;
   readonly views: () => readonly View[];
+  /** Ingresses and egresses of all zones, as of the same moment as the views. */
+  readonly zoneProxies: () => readonly ZoneProxy[];
 }
 
 export interface Newcomers {
@@ -41,7 +46,7 @@ export interface Newcomers {
 }
 
 /** An empty layer. */
-export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOptions): Newcomers {
+export function createNewcomers({ zone, relay, clock, log, views, zoneProxies }: NewcomerOptions): Newcomers {
   const overlay = createOverlay();
   const newcomers = new Map<string, Newcomer>();
   let signed: SignedSnapshot | null = null;
@@ -56,15 +61,19 @@ export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOpti
   };
 
   function made({ mesh, resource: joined, ready }: Registration): Newcomer | null {
-    const resource = ready ? joined : { ...joined, spec: withoutReadiness(joined.spec) };
     const all = views();
     if (all.length === 0) return null;
+    const own = zoneProxies().filter((proxy) => zoneOfProxy(proxy) === zone);
+    const input = { zone, views: all, zoneProxies: own, native };
     try {
       // One compile of the views makes every newcomer after it cost a single proxy.
-      if (memo?.views !== all) memo = { views: all, memo: compile({ zone, views: all, native }, digest).memo };
-      return compileNewcomer({ zone, views: all, native, mesh, dataplane: resource }, digest, memo.memo);
+      if (memo?.views !== all) memo = { views: all, memo: compile(input, digest).memo };
+      if (isZoneProxyKind(joined.type))
+        return compileZoneNewcomer({ ...input, proxy: joined as ZoneProxy }, digest, memo.memo);
+      const resource = ready ? joined : { ...joined, spec: withoutReadiness(joined.spec) };
+      return compileNewcomer({ ...input, mesh, dataplane: resource }, digest, memo.memo);
     } catch (error) {
-      log("error", "a newcomer could not be compiled here", { mesh, name: resource.name, reason: reasonOf(error) });
+      log("error", "a newcomer could not be compiled here", { mesh, name: joined.name, reason: reasonOf(error) });
       return null;
     }
   }
@@ -124,20 +133,19 @@ export function createNewcomers({ zone, relay, clock, log, views }: NewcomerOpti
       const newcomer = made(registration);
       if (newcomer === null) return false;
       const { mesh, name, id } = registration;
-      overlay.add({
-        relay,
-        number,
-        at: clock(),
-        mesh,
-        dataplane: name,
-        registration: id,
-        endpoints: newcomer.memberships,
-      });
+      const event = { relay, number, at: clock(), registration: id };
+      overlay.add({ ...event, mesh, dataplane: name, endpoints: newcomer.memberships });
+      if (mesh !== "") {
+        // Behind the zone's ingresses too, whose sets are of no mesh.
+        overlay.add({ ...event, mesh: "", dataplane: memberKey(mesh, name), endpoints: newcomer.exposed });
+      }
       served = null;
       return true;
     },
     hide({ mesh, name, id }, number) {
-      overlay.add({ relay, number, at: clock(), mesh, dataplane: name, registration: id, endpoints: null });
+      const event = { relay, number, at: clock(), registration: id, endpoints: null };
+      overlay.add({ ...event, mesh, dataplane: name });
+      if (mesh !== "") overlay.add({ ...event, mesh: "", dataplane: memberKey(mesh, name) });
       served = null;
     },
     compile: compileHere,

@@ -99,6 +99,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     clock,
     log,
     views: () => views.views,
+    zoneProxies: () => views.zoneProxies,
   });
   const registrar = await openRegistrar({
     vault: await vault("registrations"),

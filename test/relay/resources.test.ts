@@ -29,6 +29,7 @@ function newcomer(...clusters: readonly string[]): Newcomer {
     entry: { groups: [[group, {}]] },
     blobs,
     memberships: [],
+    exposed: [],
     endpoints: clusters.map((name) => setOf(name, 99)),
     secrets: new Map(),
     faults: [],

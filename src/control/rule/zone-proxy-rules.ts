@@ -1,11 +1,11 @@
 // Rules of ZoneIngress and ZoneEgress: their zone, and a name that no other of them has.
 import { type Draft, draftOf, draftsOf } from "#control/draft.ts";
-import { zoneOfProxy } from "#control/zone-places.ts";
 import { computedLabels } from "#model/label.ts";
 import { isZoneProxyKind, ZONE_PROXY_KINDS } from "#model/proxy-kind.ts";
 import { LABEL } from "#model/tag.ts";
 import { at, type Violation } from "#model/violation.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
+import { zoneOfProxy } from "#model/zone-place.ts";
 import type { Rule } from "./rule.ts";
 
 /** A zone that is there, and a name of its own among ingresses and egresses: a node's id says the name alone. */

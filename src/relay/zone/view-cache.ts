@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ViewResponse } from "#api/zone.ts";
 import { viewResponse } from "#api/zone-shape.ts";
 import type { View } from "#model/view.ts";
+import type { ZoneProxy } from "#model/zone-place.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import { readText, writeWhole } from "#relay/state/file.ts";
 import { within } from "./backoff.ts";
@@ -11,6 +12,8 @@ import { isUnreachable, type ZoneClient } from "./zone-client.ts";
 export interface ViewCache {
   /** Empty before the first. */
   readonly views: readonly View[];
+  /** Ingresses and egresses of all zones. */
+  readonly zoneProxies: readonly ZoneProxy[];
   /** The sequence that they show; null before the first. */
   readonly sequence: number | null;
   /** Fetches when the control plane has other views; concurrent calls share one fetch. Never throws. */
@@ -31,6 +34,7 @@ export async function openViewCache(
   const saved = parse(await readText(path));
   let etag = saved?.etag ?? "";
   let views: readonly View[] = saved?.body.views ?? [];
+  let zoneProxies: readonly ZoneProxy[] = saved?.body.zoneProxies ?? [];
   let sequence = saved?.body.sequence ?? null;
   let fetching: Promise<void> | null = null;
   let again = false;
@@ -42,7 +46,7 @@ export async function openViewCache(
       once.reset();
       if (answer === null) return;
       etag = answer.etag;
-      ({ views, sequence } = answer.body);
+      ({ views, sequence, zoneProxies = [] } = answer.body);
       onChange();
       await writeWhole(path, JSON.stringify(answer));
     } catch (error) {
@@ -62,6 +66,9 @@ export async function openViewCache(
   return {
     get views() {
       return views;
+    },
+    get zoneProxies() {
+      return zoneProxies;
     },
     get sequence() {
       return sequence;

@@ -1,0 +1,117 @@
+// A zone's own proxies from one moment to the next: what an edit costs, and what those who join while cut off get.
+import { describe, expect, test } from "vitest";
+import { type Compiled, type CompileInput, compile } from "#compile/compile.ts";
+import { compileNewcomer, compileZoneNewcomer } from "#compile/newcomer.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
+import type { SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
+import type { View } from "#model/view.ts";
+import type { ZoneProxy } from "#model/zone-place.ts";
+import { openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
+import { sha256 } from "#test/xds/scenario.ts";
+import { compileZone, givenZone } from "./zone-scenario.ts";
+
+type Dataplane = Resource<SpecOf<"Dataplane">>;
+
+const given = givenZone("ingress");
+const before = compileZone(given);
+
+/** The input with the dataplanes of the mesh `default` as `change` makes them. */
+function changed(change: (all: readonly Dataplane[]) => readonly Dataplane[]): CompileInput {
+  const views = given.views.map((view): View => {
+    if (view.mesh.name !== "default") return view;
+    const Dataplane = change((view.resources.Dataplane ?? []) as readonly Dataplane[]);
+    return { ...view, resources: { ...view.resources, Dataplane } };
+  });
+  return { ...given, views };
+}
+
+function setsOf({ snapshot }: Compiled): ReadonlyMap<string, EndpointSet> {
+  const opened = openedOf(snapshot);
+  return new Map([...rowsOf(opened, "endpoints", "")].map(([name, hash]) => [name, opened.endpointSets.get(hash)!]));
+}
+
+const at = (dataplane: Dataplane, address: string): Dataplane => ({
+  ...dataplane,
+  spec: { ...dataplane.spec, networking: { ...dataplane.spec.networking, address } },
+});
+
+describe("an edit", () => {
+  test("of one endpoint changes the sets that it stands in, and no chain, no cluster and no other set", () => {
+    const moved = compile(
+      changed((all) => all.map((one) => (one.name === "invoices-1" ? at(one, "10.0.0.77") : one))),
+      sha256,
+      before.memo,
+    );
+    const [old, now] = [setsOf(before), setsOf(moved)];
+    const differ = [...now].filter(
+      ([name, set]) => old.get(name) !== set && JSON.stringify(old.get(name)) !== JSON.stringify(set),
+    );
+    expect(differ.map(([name]) => name).sort()).toEqual([
+      "default:invoices",
+      "default_invoices___mzsvc_80",
+      "default_invoices__east_msvc_80",
+    ]);
+    for (const name of ["zi-1", "zi-2"])
+      expect(proxyEntry(openedOf(moved.snapshot), "", name)).toEqual(proxyEntry(openedOf(before.snapshot), "", name));
+  });
+
+  test("of another mesh's services leaves this mesh's clusters as they are", () => {
+    const more = compile(
+      changed((all) => all.filter(({ name }) => name !== "users-1")),
+      sha256,
+      before.memo,
+    );
+    const groups = ({ snapshot }: Compiled) =>
+      proxyEntry(openedOf(snapshot), "", "zi-1")?.groups.map(([hash]) => hash) ?? [];
+    const kept = groups(more).filter((hash) => groups(before).includes(hash));
+    // The listener and the mesh's own clusters are others; those of the mesh payments stay.
+    expect([groups(before).length, groups(more).length, kept.length]).toEqual([3, 3, 1]);
+  });
+});
+
+describe("who joins while cut off", () => {
+  const zi2 = (given.zoneProxies ?? []).find(({ name }) => name === "zi-2") as ZoneProxy;
+  const view = given.views.find(({ mesh }) => mesh.name === "default") as View;
+  const [first] = (view.resources.Dataplane ?? []).filter(({ name }) => name === "invoices-1") as readonly Dataplane[];
+  const late = { ...at(first as Dataplane, "10.0.0.9"), name: "invoices-9" };
+
+  test.each([
+    ["with", before.memo],
+    ["without", undefined],
+  ])("a dataplane is told the clusters of the ingresses that it stands behind, %s a memo", (_, memo) => {
+    const newcomer = compileNewcomer({ ...given, mesh: "default", dataplane: late }, sha256, memo);
+    const after = setsOf(
+      compile(
+        changed((all) => [...all, late].sort((a, b) => (a.name < b.name ? -1 : 1))),
+        sha256,
+      ),
+    );
+    const told = newcomer?.exposed.map(({ cluster, endpoint }) => [cluster, endpoint]);
+    const held = [...after].flatMap(([cluster, { endpoints }]) =>
+      endpoints.filter(({ address }) => address === "10.0.0.9").map((endpoint) => [cluster, endpoint]),
+    );
+    expect(held).toHaveLength(3);
+    expect([...(told ?? [])].sort()).toEqual([...held].sort());
+  });
+
+  test.each([
+    ["with", before.memo],
+    ["without", undefined],
+  ])("an ingress gets what the next compile gives it, %s a memo", (_, memo) => {
+    const proxy = zi2;
+    const known = (given.zoneProxies ?? []).filter(({ name }) => name !== "zi-2");
+    const newcomer = compileZoneNewcomer({ ...given, zoneProxies: known, proxy }, sha256, memo);
+    expect(newcomer?.entry).toEqual(proxyEntry(openedOf(before.snapshot), "", "zi-2"));
+    for (const [hash, text] of newcomer?.blobs ?? []) expect(before.snapshot.blobs.get(hash)).toBe(text);
+    expect(newcomer?.blobs.size).toBeGreaterThan(3);
+    expect(newcomer?.endpoints.map(({ cluster }) => cluster).sort()).toEqual([...setsOf(before).keys()].sort());
+  });
+
+  test("an ingress that does not say where it listens gets nothing", () => {
+    const proxy = { ...zi2, name: "zi-9", spec: {} };
+    expect(compileZoneNewcomer({ ...given, proxy }, sha256, before.memo)).toBeNull();
+    const { faults } = compile({ ...given, zoneProxies: [...(given.zoneProxies ?? []), proxy] }, sha256);
+    expect(faults.map(({ kri, field }) => [kri, field])).toContainEqual(["kri_zi__east__zi-9_", "networking"]);
+  });
+});
