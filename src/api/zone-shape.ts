@@ -76,6 +76,7 @@ export const viewResponse = z.object({
       bundle: z.array(z.string()),
       departed: z.array(z.string()),
       zones: may(z.array(z.looseObject({ name: z.string() }))),
+      addresses: may(z.array(z.looseObject({ name: z.string(), address: z.string() }))),
     }),
   ),
   zoneProxies: may(z.array(z.looseObject({ type: z.string(), name: z.string() }))),
