@@ -21,6 +21,9 @@ export const MOST_JOINS = 200;
 export const MOST_EVENTS = 1000;
 
 const may = z.exactOptional;
+/** Meshes in which one egress can ask for a leaf at once. */
+const MOST_CSRS = 100;
+
 const count = z.int().check(z.minimum(0));
 const text = z.string().check(z.maxLength(1024));
 const name = z.string().check(z.minLength(1), z.maxLength(253));
@@ -93,7 +96,18 @@ export const join = z.strictObject({
   dataplane: may(z.unknown()),
   token: may(z.string().check(z.maxLength(16_384))),
   csr: may(z.string().check(z.maxLength(16_384))),
+  csrs: may(
+    z
+      .record(meshName, z.string().check(z.maxLength(16_384)))
+      .check(z.refine((all) => Object.keys(all).length <= MOST_CSRS, `must name at most ${MOST_CSRS} meshes`)),
+  ),
+  ready: may(z.boolean()),
 }) satisfies z.ZodMiniType<Join>;
+
+const meshLeaf = z.union([
+  z.object({ chain: z.array(z.string()), expiresAt: z.nullable(z.string()) }),
+  z.object({ refused: z.string() }),
+]);
 
 export const certificatesRequest = z.strictObject({
   joins: z.array(join).check(z.minLength(1), z.maxLength(MOST_JOINS)),
@@ -102,7 +116,12 @@ export const certificatesRequest = z.strictObject({
 export const certificatesResponse = z.object({
   answers: z.array(
     z.union([
-      z.object({ registration: z.string(), chain: z.array(z.string()), expiresAt: z.nullable(z.string()) }),
+      z.object({
+        registration: z.string(),
+        chain: z.array(z.string()),
+        expiresAt: z.nullable(z.string()),
+        chains: may(z.record(z.string(), meshLeaf)),
+      }),
       z.object({ registration: z.string(), refused: z.string() }),
     ]),
   ),

@@ -117,7 +117,16 @@ export interface Join {
   readonly token?: string;
   /** PKCS #10 DER, base64; absent where the mesh has no mTLS. */
   readonly csr?: string;
+  /** Of a zone's egress: such a request for each mesh in which it needs an identity. */
+  readonly csrs?: Readonly<Record<string, string>>;
+  /** Of a zone's ingress or egress: whether its Envoy listens, so that others may be told of it; absent = it does. */
+  readonly ready?: boolean;
 }
+
+/** A leaf in one mesh, or why there is none; an empty chain where the mesh has no mTLS. */
+export type MeshLeaf =
+  | { readonly chain: readonly string[]; readonly expiresAt: string | null }
+  | { readonly refused: string };
 
 export interface CertificatesRequest {
   readonly joins: readonly Join[];
@@ -126,7 +135,13 @@ export interface CertificatesRequest {
 export interface CertificatesResponse {
   /** In the order asked. */
   readonly answers: readonly (
-    | { readonly registration: string; readonly chain: readonly string[]; readonly expiresAt: string | null }
+    | {
+        readonly registration: string;
+        readonly chain: readonly string[];
+        readonly expiresAt: string | null;
+        /** Of a zone's egress: by mesh. */
+        readonly chains?: Readonly<Record<string, MeshLeaf>> | undefined;
+      }
     | { readonly registration: string; readonly refused: string }
   )[];
 }

@@ -1,13 +1,15 @@
 // The use case "join": newcomers are registered and get their leaves in one commit; renewals move no head.
-import type { CertificatesRequest, CertificatesResponse, Join } from "#api/zone.ts";
+import type { CertificatesRequest, CertificatesResponse, Join, MeshLeaf } from "#api/zone.ts";
+import type { Resource } from "#model/resource.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
-import { type Dataplane, planJoin } from "./join.ts";
+import type { WantedLeaf } from "./join/join-kind.ts";
+import { joinKindOf, planJoin } from "./join.ts";
 import { issueLeaf } from "./leaf-issue.ts";
 import type { TenantState } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
 import { trustOf } from "./view.ts";
-import { actorOf, draftZone, isEmpty, lastEventOf, lifeOf, stepOf, type ZoneDraft } from "./zone-draft.ts";
+import { actorOf, draftZone, isEmpty, lastEventOf, lifeOf, nodeName, stepOf, type ZoneDraft } from "./zone-draft.ts";
 
 type Answer = CertificatesResponse["answers"][number];
 
@@ -45,29 +47,42 @@ async function answerJoin(tenant: Tenant, draft: ZoneDraft, join: Join): Promise
   };
   const outcome = await planJoin(tenant, draft, join);
   if ("refused" in outcome) return { registration, refused: outcome.refused };
-  const leaf = await leafFor(tenant, draft, join, outcome.dataplane);
-  if (!("refused" in leaf)) return { registration, ...leaf };
+  const leaves = await leavesFor(tenant, draft, join, outcome.proxy);
+  if (!("refused" in leaves)) return { registration, ...leaves };
   undo(draft, before);
-  return { registration, refused: leaf.refused };
+  return { registration, refused: leaves.refused };
 }
 
-type LeafAnswer =
-  | { readonly chain: readonly string[]; readonly expiresAt: string | null }
-  | { readonly refused: string };
+type LeafAnswer = Omit<Extract<Answer, { readonly chain: unknown }>, "registration"> | { readonly refused: string };
 
-/** An empty chain where the mesh has no mTLS, or no certificate was asked for. */
+const NONE = { chain: [], expiresAt: null };
+
+/** An empty chain where the mesh has no mTLS, or no certificate was asked for; a zone's proxy has one by mesh. */
+async function leavesFor(tenant: Tenant, draft: ZoneDraft, join: Join, proxy: Resource): Promise<LeafAnswer> {
+  const wanted = joinKindOf(join).leaves(join, proxy);
+  if (join.mesh !== "") return wanted[0] === undefined ? NONE : leafFor(tenant, draft, join, wanted[0]);
+  if (wanted.length === 0) return NONE;
+  const chains: Record<string, MeshLeaf> = {};
+  // One mesh whose CA is broken keeps a zone's proxy from no other.
+  for (const one of wanted) chains[one.mesh] = await leafFor(tenant, draft, join, one);
+  return { ...NONE, chains };
+}
+
 async function leafFor(
   tenant: Tenant,
   draft: ZoneDraft,
-  { csr, mesh }: Join,
-  dataplane: Dataplane,
-): Promise<LeafAnswer> {
+  join: Join,
+  { mesh, named, csr }: WantedLeaf,
+): Promise<MeshLeaf> {
   const state = draft.state.meshes.get(mesh);
-  if (state === undefined || csr === undefined) return { chain: [], expiresAt: null };
+  if (state === undefined) return { refused: `mesh: mesh of name ${mesh} is not found` };
   const trust = await trustOf(state, tenant.vault);
-  if (!trust.mtls.enabled) return { chain: [], expiresAt: null };
-  const tokenId = lifeOf(draft, mesh, dataplane.name)?.tokenId ?? null;
-  const leaf = await issueLeaf({ dataplane, zone: draft.relay.zone, csr, tokenId }, trust, tenant.deps);
+  if (!trust.mtls.enabled) return NONE;
+  const { zone } = draft.relay;
+  const tokenId = lifeOf(draft, join.mesh, join.name)?.tokenId ?? null;
+  const name = join.mesh === "" ? nodeName(join.name) : join.name;
+  const { noun } = joinKindOf(join);
+  const leaf = await issueLeaf({ mesh, name, noun, named, zone, csr, tokenId }, trust, tenant.deps);
   if ("refused" in leaf) return leaf;
   draft.certificates.push(leaf.row);
   return { chain: leaf.chain, expiresAt: leaf.expiresAt };

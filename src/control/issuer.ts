@@ -3,11 +3,12 @@ import type { IssuerRequest, IssuerResponse } from "#api/zone.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
+import { SERVICE_TAG } from "#model/tag.ts";
 import { fromBase64 } from "#trust/bytes.ts";
 import { signIntermediate } from "#trust/intermediate.ts";
 import { tagValues } from "#trust/spiffe.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
-import { namedOf } from "./join.ts";
+import { namedOf } from "./join/dataplane.ts";
 import { issuerId } from "./leaf-issue.ts";
 import { storedOf, type TenantState } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
@@ -60,10 +61,12 @@ export function signZoneIssuer(
   });
 }
 
-/** Every tag key that a dataplane of the mesh uses, sorted. */
+/** Every tag key that a proxy of the mesh uses, sorted. */
 function tagKeysIn(state: TenantState, mesh: string): readonly string[] {
   const keys = storedOf(state, "Dataplane", mesh).flatMap((one) => [
     ...tagValues(namedOf(one as Resource<SpecOf<"Dataplane">>)).keys(),
   ]);
-  return [...new Set(keys)].sort();
+  // An egress is named by the service tag in every mesh.
+  const egress = storedOf(state, "ZoneEgress", "").length > 0 ? [SERVICE_TAG] : [];
+  return [...new Set([...keys, ...egress])].sort();
 }

@@ -1,47 +1,57 @@
-// A join: one dataplane that wants to be part of a mesh. The relay's word is not enough: token, tags and constraints are judged here.
+// A join: one proxy that wants to be part of its mesh or zone. The relay's word is not enough: token, tags and constraints are judged here.
 import type { Join } from "#api/zone.ts";
-import { KINDS, type SpecOf } from "#model/kinds.ts";
-import type { Resource } from "#model/resource.ts";
+import type { Resource, ResourceKey } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import { at, type Violation } from "#model/violation.ts";
 import { fromWire } from "#model/wire.ts";
 import type { Registration } from "#store/store.ts";
-import { tokenViolations, verifyDataplaneToken } from "#trust/dataplane-token.ts";
-import type { Named } from "#trust/spiffe.ts";
 import { draftOf, plan } from "./draft.ts";
-import { inZone, putDataplane } from "./rule/dataplane-rules.ts";
+import type { JoinKind } from "./join/join-kind.ts";
+import { JOIN_KINDS } from "./join/join-kinds.ts";
 import type { Tenant } from "./tenant.ts";
-import { trustOf } from "./view.ts";
-import { dataplaneKey, lifeOf, setLife, type ZoneDraft } from "./zone-draft.ts";
+import { lifeOf, setLife, type ZoneDraft } from "./zone-draft.ts";
 
-export type Dataplane = Resource<SpecOf<"Dataplane">>;
-
-export type JoinOutcome = { readonly dataplane: Dataplane } | { readonly refused: string };
+export type JoinOutcome = { readonly proxy: Resource } | { readonly refused: string };
 
 /** Judges the join and plans what it changes; refused, it plans nothing. */
 export async function planJoin(tenant: Tenant, draft: ZoneDraft, join: Join): Promise<JoinOutcome> {
   const { mesh, name, registration } = join;
-  if (!draft.state.meshes.has(mesh)) return { refused: `mesh: mesh of name ${mesh} is not found` };
+  const row = joinKindOf(join);
+  const nowhere = row.meshReason(draft, mesh);
+  if (nowhere !== null) return { refused: nowhere };
   if (!/^[\x21-\x7e]{1,128}$/.test(registration))
     return { refused: "registration: must be 1 to 128 visible ASCII characters" };
-  const stored = draftOf(draft, dataplaneKey(mesh, name));
+  const key: ResourceKey = { type: row.kind.type, mesh, name };
+  const stored = draftOf(draft, key as ResourceKey & { readonly type: "Dataplane" }) as Resource | null;
   const life = lifeOf(draft, mesh, name);
-  if (join.dataplane === undefined && join.token === undefined) return renew(tenant, draft, join, stored, life);
+  const before = { stored, life };
+  if (join.dataplane === undefined && join.token === undefined) return renew(tenant, draft, join, before);
 
   if (isOutlived(tenant, draft, join, life))
-    return { refused: "registration: the dataplane has joined at another relay of the zone since" };
-  const read = readDataplane(draft, join, stored);
+    return { refused: `registration: the ${row.noun} has joined at another relay of the zone since` };
+  const read = readProxy(draft, join, row, stored);
   if ("refused" in read) return read;
-  const judged = await judgeToken(tenant, draft, join, read.dataplane, stored, life);
+  const judged = await judgeToken(tenant, draft, join, read.proxy, before);
   if ("refused" in judged) return judged;
-  const planned = { key: dataplaneKey(mesh, name), before: null, after: read.dataplane, expect: "any" as const };
-  const violations = await putDataplane({ draft, planned, vault: tenant.vault });
+  const planned = { key, before: null, after: read.proxy, expect: "any" as const };
+  const violations = await row.rule({ draft, planned, vault: tenant.vault });
   if (violations.length > 0) return { refused: told(violations) };
 
-  plan(draft, planned.key, read.dataplane);
-  const next = nextLife(tenant, draft, join, stored, life, judged.tokenId);
+  plan(draft, planned.key, read.proxy);
+  const next = nextLife(tenant, draft, join, before, judged.tokenId);
   if (life === null || !sameLife(life, next)) setLife(draft, next);
-  return { dataplane: read.dataplane };
+  return { proxy: read.proxy };
+}
+
+/** The row of the join's kind of proxy. */
+export function joinKindOf({ type = "Dataplane" }: Pick<Join, "type">): JoinKind {
+  return JOIN_KINDS[type];
+}
+
+/** What stood before. */
+interface Before {
+  readonly stored: Resource | null;
+  readonly life: Registration | null;
 }
 
 /** Whether its proxy has moved on: a relay that was away reports lives that have ended elsewhere. */
@@ -52,95 +62,67 @@ function isOutlived({ deps }: Tenant, { relay }: ZoneDraft, join: Join, life: Re
 }
 
 /** A renewal changes nothing: the registration must be the current one, this relay's zone's, and its token not revoked. */
-async function renew(
-  tenant: Tenant,
-  draft: ZoneDraft,
-  { mesh, registration }: Join,
-  stored: Dataplane | null,
-  life: Registration | null,
-): Promise<JoinOutcome> {
+async function renew(tenant: Tenant, draft: ZoneDraft, join: Join, { stored, life }: Before): Promise<JoinOutcome> {
   const { zone } = draft.relay;
-  if (stored === null || life === null || life.id !== registration || life.zone !== zone || !life.online) {
-    return { refused: "registration: it is not the dataplane's current registration in this zone; join again" };
+  const row = joinKindOf(join);
+  if (stored === null || life === null || life.id !== join.registration || life.zone !== zone || !life.online) {
+    return { refused: `registration: it is not the ${row.noun}'s current registration in this zone; join again` };
   }
-  const state = draft.state.meshes.get(mesh);
-  const revoked = state === undefined ? [] : (await trustOf(state, tenant.vault)).revokedTokens;
+  const revoked = await row.revoked(tenant, draft, join.mesh);
   if (life.tokenId !== null && revoked.includes(life.tokenId))
     return { refused: "token: the token that it joined with has been revoked; join again with another" };
-  return { dataplane: stored };
+  return { proxy: stored };
 }
 
-function readDataplane(draft: ZoneDraft, join: Join, stored: Dataplane | null): JoinOutcome {
+function readProxy(draft: ZoneDraft, join: Join, row: JoinKind, stored: Resource | null): JoinOutcome {
   const { zone } = draft.relay;
   // Without a body the one that a user wrote is meant.
   if (join.dataplane === undefined) {
-    if (stored === null) return { refused: "dataplane: there is none of this name, and the join brings none" };
-    if (stored.labels[LABEL.zone] !== zone)
-      return { refused: `dataplane: it is in the zone ${stored.labels[LABEL.zone]}` };
-    return { dataplane: stored };
+    if (stored === null) return { refused: `${row.noun}: there is none of this name, and the join brings none` };
+    if (row.zoneSaid(stored) !== zone) return { refused: `${row.noun}: it is in the zone ${row.zoneSaid(stored)}` };
+    return { proxy: stored };
   }
-  const read = fromWire(KINDS.Dataplane, join.dataplane, { mesh: join.mesh, name: join.name });
+  const read = fromWire(row.kind, join.dataplane, { mesh: join.mesh, name: join.name });
   if (read.resource === undefined) return { refused: told(read.violations) };
-  const said = [read.resource.labels[LABEL.zone], stored?.labels[LABEL.zone]].find(
-    (one) => one !== undefined && one !== zone,
-  );
-  if (said !== undefined) {
-    return {
-      refused: told([
-        {
-          field: at("labels", LABEL.zone),
-          reason: `is ${JSON.stringify(said)}, and this relay is in the zone ${JSON.stringify(zone)}`,
-        },
-      ]),
-    };
+  const said = [read.resource, stored].flatMap((one) => (one === null ? [] : (row.zoneSaid(one) ?? [])));
+  const other = said.find((one) => one !== zone);
+  if (other !== undefined) {
+    const reason = `is ${JSON.stringify(other)}, and this relay is in the zone ${JSON.stringify(zone)}`;
+    return { refused: told([{ field: at("labels", LABEL.zone), reason }]) };
   }
-  return { dataplane: inZone(read.resource, zone) };
+  return { proxy: row.inZone(read.resource, zone) };
 }
 
 type TokenJudgement = { readonly tokenId: string | null } | { readonly refused: string };
 
-/** The id of the token that lets the dataplane in (null where it needs none), or why it does not. */
+/** The id of the token that lets the proxy in (null where it needs none), or why it does not. */
 async function judgeToken(
   tenant: Tenant,
   draft: ZoneDraft,
   join: Join,
-  dataplane: Dataplane,
-  stored: Dataplane | null,
-  life: Registration | null,
+  proxy: Resource,
+  { stored, life }: Before,
 ): Promise<TokenJudgement> {
+  const row = joinKindOf(join);
   if (join.token === undefined) {
     // What a user has written with an API token needs no other; what a relay alone says of itself is not believed.
-    if (join.owner === "user" && stored !== null && life?.owner !== "stream" && isSame(stored, dataplane))
+    if (join.owner === "user" && stored !== null && life?.owner !== "stream" && isSame(stored, proxy))
       return { tokenId: null };
-    return { refused: "token: a dataplane token is needed to join" };
+    return { refused: `token: ${row.token} is needed to join` };
   }
-  const state = draft.state.meshes.get(join.mesh);
-  if (state === undefined) return { refused: `mesh: mesh of name ${join.mesh} is not found` };
-  const trust = await trustOf(state, tenant.vault);
-  const outcome = await verifyDataplaneToken(
-    join.token,
-    {
-      keyOf: (mesh, kid) =>
-        mesh === join.mesh ? trust.tokenKeys.find(({ serial }) => String(serial) === kid)?.publicJwk : undefined,
-      isRevoked: (mesh, jti) => mesh === join.mesh && trust.revokedTokens.includes(jti),
-    },
-    tenant.deps.clock,
-  );
-  if (!outcome.ok) return { refused: `token: ${outcome.reason}` };
-  const bearing = (one: Dataplane) =>
-    tokenViolations(outcome.claims, { mesh: one.mesh, name: one.name, labels: one.labels, dataplane: namedOf(one) });
+  const bearer = await row.verify(tenant, draft, join, join.token);
+  if ("refused" in bearer) return bearer;
   // An adopted name is judged as it stands too: a token must not take over what it could not have made.
-  const violations = [...bearing(dataplane), ...(stored === null ? [] : bearing(stored))];
-  return violations.length > 0 ? { refused: told(violations) } : { tokenId: outcome.claims.jti };
+  const violations = [...bearer.violations(proxy), ...(stored === null ? [] : bearer.violations(stored))];
+  return violations.length > 0 ? { refused: told(violations) } : { tokenId: bearer.tokenId };
 }
 
-/** The life that follows: who owns the dataplane does not change by joining. */
+/** The life that follows: who owns the proxy does not change by joining. */
 function nextLife(
   { deps }: Tenant,
   { relay }: ZoneDraft,
   join: Join,
-  stored: Dataplane | null,
-  life: Registration | null,
+  { stored, life }: Before,
   tokenId: string | null,
 ): Registration {
   const { mesh, name, registration: id } = join;
@@ -157,7 +139,7 @@ function nextLife(
     online: true,
     since,
     tokenId,
-    ready: true,
+    ready: (current && life.ready) || join.ready !== false,
   };
 }
 
@@ -168,17 +150,13 @@ function sameLife(one: Registration, other: Registration): boolean {
     one.zone === other.zone &&
     one.owner === other.owner &&
     one.online === other.online &&
-    one.tokenId === other.tokenId
+    one.tokenId === other.tokenId &&
+    one.ready === other.ready
   );
 }
 
-function isSame(one: Dataplane, other: Dataplane): boolean {
+function isSame(one: Resource, other: Resource): boolean {
   return JSON.stringify([one.labels, one.spec]) === JSON.stringify([other.labels, other.spec]);
-}
-
-/** What of a dataplane names it, for certificates and tokens. */
-export function namedOf({ spec }: Dataplane): Named {
-  return { networking: spec.networking ?? {} };
 }
 
 /** Violations as one line, `path: message; path: message`, as Kuma refuses a proxy. */

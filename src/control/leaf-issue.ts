@@ -1,13 +1,12 @@
-// A leaf for one dataplane: the request proves its key, and may name nobody else.
+// A leaf for one proxy: the request proves its key, and may name nobody else.
 import type { CertificateRow } from "#store/store.ts";
 import { BACKDATE } from "#trust/authority.ts";
 import { fromBase64, toHex, toPem } from "#trust/bytes.ts";
 import { parseCsr } from "#trust/csr.ts";
 import { type Issuer, permittedUris } from "#trust/issuer.ts";
 import { createSerial, signLeaf } from "#trust/leaf.ts";
-import { leafUris } from "#trust/spiffe.ts";
+import { leafUris, type Named } from "#trust/spiffe.ts";
 import type { ControlDeps } from "./deps.ts";
-import { type Dataplane, namedOf } from "./join.ts";
 import type { MeshTrust } from "./mesh-trust.ts";
 
 export type LeafOutcome =
@@ -16,7 +15,12 @@ export type LeafOutcome =
 
 /** What it takes to issue a leaf. */
 export interface LeafOrder {
-  readonly dataplane: Dataplane;
+  readonly mesh: string;
+  /** Of the proxy, as the audit names it: see `nodeName`. */
+  readonly name: string;
+  /** What it is, for people. */
+  readonly noun: string;
+  readonly named: Named;
   readonly zone: string;
   /** PKCS #10 DER, base64. */
   readonly csr: string;
@@ -30,22 +34,22 @@ export async function issueLeaf(
   trust: MeshTrust,
   { clock, chance }: Pick<ControlDeps, "clock" | "chance">,
 ): Promise<LeafOutcome> {
-  const { dataplane, zone, tokenId } = order;
+  const { mesh, name, noun, named, zone, tokenId } = order;
   const { issuer } = trust;
-  if (issuer === null) return { refused: `csr: the CA of the mesh ${dataplane.mesh} cannot be read` };
+  if (issuer === null) return { refused: `csr: the CA of the mesh ${mesh} cannot be read` };
   const der = fromBase64(order.csr);
   const csr = der === null ? null : await parseCsr(der);
   if (csr === null) return { refused: "csr: must be base64 of a PKCS #10 request" };
   if (!csr.ok) return { refused: `csr: ${csr.reason}` };
-  const own = leafUris(dataplane.mesh, namedOf(dataplane));
+  const own = leafUris(mesh, named);
   if (own.length === 0) return { refused: "dataplane: it has no tags, so no certificate can name it" };
   const foreign = csr.uris.filter((uri) => !own.includes(uri));
   if (foreign.length > 0)
-    return { refused: `csr: it asks for ${foreign.slice(0, 3).join(", ")}, which this dataplane is not` };
+    return { refused: `csr: it asks for ${foreign.slice(0, 3).join(", ")}, which this ${noun} is not` };
   const { permitted } = permittedUris(issuer, own);
-  if (permitted.length === 0) return { refused: "csr: the mesh's CA may name none of the dataplane's identities" };
+  if (permitted.length === 0) return { refused: "csr: the mesh's CA may name none of its identities" };
   const now = clock();
-  if (now >= issuer.notAfter) return { refused: `csr: the CA of the mesh ${dataplane.mesh} has expired` };
+  if (now >= issuer.notAfter) return { refused: `csr: the CA of the mesh ${mesh} has expired` };
   const leaf = await signLeaf({
     issuer,
     publicKey: csr.publicKey,
@@ -60,8 +64,8 @@ export async function issueLeaf(
     expiresAt: notAfter,
     row: {
       serial: leaf.serial,
-      mesh: dataplane.mesh,
-      name: dataplane.name,
+      mesh,
+      name,
       zone,
       issuer: issuerId(issuer),
       notAfter,

@@ -1,13 +1,14 @@
 // What each kind of event changes: one row a kind.
 import type { RelayEvent } from "#api/zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
+import type { Resource, ResourceKey } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import type { Registration } from "#store/store.ts";
 import { draftOf, plan } from "./draft.ts";
 import { ISSUER_SECONDS } from "./issuer.ts";
-import { type Dataplane, planJoin } from "./join.ts";
+import { planJoin } from "./join.ts";
 import type { Tenant } from "./tenant.ts";
-import { dataplaneKey, endLife, lifeOf, type ZoneDraft } from "./zone-draft.ts";
+import { endLife, lifeOf, proxyKeyOf, setLife, type ZoneDraft } from "./zone-draft.ts";
 
 type Take<K extends RelayEvent["kind"]> = (
   tenant: Tenant,
@@ -33,14 +34,21 @@ const TAKE: { readonly [K in RelayEvent["kind"]]: Take<K> } = {
   gone: (_, draft, { mesh, name, registration }) => {
     const life = currentLife(draft, mesh, name, registration);
     if (life === null) return;
+    const key = proxyKeyOf(draft, mesh, name);
     endLife(draft, life);
-    if (life.owner === "stream" && draftOf(draft, dataplaneKey(mesh, name)) !== null)
-      plan(draft, dataplaneKey(mesh, name), null);
+    if (life.owner === "stream" && key !== null && standing(draft, key) !== null) plan(draft, key, null);
   },
   health: (_, draft, { mesh, name, registration, ready }) => {
-    if (currentLife(draft, mesh, name, registration) === null) return;
-    const dataplane = draftOf(draft, dataplaneKey(mesh, name));
-    if (dataplane !== null) plan(draft, dataplaneKey(mesh, name), withHealth(dataplane, ready));
+    const life = currentLife(draft, mesh, name, registration);
+    if (life === null) return;
+    if (mesh === "") {
+      const isReady = ready.every(Boolean);
+      if (isReady !== life.ready) setLife(draft, { ...life, ready: isReady });
+      return;
+    }
+    const key = { type: "Dataplane", mesh, name } as const;
+    const dataplane = draftOf(draft, key);
+    if (dataplane !== null) plan(draft, key, withHealth(dataplane, ready));
   },
   refused: (tenant, draft, { mesh, name, reason }) => {
     tenant.deps.log("info", "a relay refused a join", { ...draft.relay, mesh, name, reason });
@@ -72,12 +80,19 @@ export async function planEvent(tenant: Tenant, draft: ZoneDraft, event: RelayEv
   );
 }
 
-/** Whether the dataplane lives in the relay's zone, or stands there. */
+/** Whether the proxy lives in the relay's zone, or stands there; `.<name>` is a zone's egress, which has leaves in meshes. */
 function isOfZone(draft: ZoneDraft, mesh: string, name: string): boolean {
   const { zone } = draft.relay;
   if (!draft.state.meshes.has(mesh)) return false;
-  const life = lifeOf(draft, mesh, name);
-  return life === null ? draftOf(draft, dataplaneKey(mesh, name))?.labels[LABEL.zone] === zone : life.zone === zone;
+  const own = name.startsWith(".") ? ({ mesh: "", name: name.slice(1) } as const) : { mesh, name };
+  const life = lifeOf(draft, own.mesh, own.name);
+  if (life !== null) return life.zone === zone;
+  const key = proxyKeyOf(draft, own.mesh, own.name);
+  return key !== null && standing(draft, key)?.labels[LABEL.zone] === zone;
+}
+
+function standing(draft: ZoneDraft, key: ResourceKey): Resource | null {
+  return draftOf(draft, key as ResourceKey & { readonly type: "Dataplane" });
 }
 
 function currentLife(draft: ZoneDraft, mesh: string, name: string, registration: string): Registration | null {
@@ -85,6 +100,7 @@ function currentLife(draft: ZoneDraft, mesh: string, name: string, registration:
   return life !== null && life.id === registration && life.zone === draft.relay.zone && life.online ? life : null;
 }
 
+type Dataplane = Resource<SpecOf<"Dataplane">>;
 type Networking = NonNullable<SpecOf<"Dataplane">["networking"]>;
 
 /** Each inbound's state as the relay saw it, with Kuma's older mirror; an ignored inbound stays so. */

@@ -1,8 +1,10 @@
 // What a relay's call would change: resources, registrations and certificates, gathered before one commit.
 import type { RefusedJoin } from "#api/zone.ts";
+import type { ResourceKey } from "#model/resource.ts";
 import type { CertificateRow, Commit, Registration, RegistrationWrite } from "#store/store.ts";
 import type { RelayCaller } from "./control.ts";
 import { changesNothing, type Draft } from "./draft.ts";
+import { zoneProxyNamed } from "./rule/zone-proxy-rules.ts";
 import { relayKey, type TenantState } from "./state.ts";
 
 export interface ZoneDraft extends Draft {
@@ -64,10 +66,14 @@ export function lastEventOf({ state, relay }: ZoneDraft): number {
   return state.relays.get(relayKey(relay))?.lastEvent ?? 0;
 }
 
-/** `<mesh>/<name>` of a dataplane's key. */
-export function dataplaneKey(
-  mesh: string,
-  name: string,
-): { readonly type: "Dataplane"; readonly mesh: string; readonly name: string } {
-  return { type: "Dataplane", mesh, name };
+/** The key of the proxy with this name in a mesh, or (mesh empty) of the zone's ingress or egress; null for none of these. */
+export function proxyKeyOf(draft: ZoneDraft, mesh: string, name: string): ResourceKey | null {
+  if (mesh !== "") return { type: "Dataplane", mesh, name };
+  const type = zoneProxyNamed(draft, name)?.type;
+  return type === undefined ? null : { type, mesh, name };
+}
+
+/** How certificates are told to be a zone proxy's and no dataplane's: by its Envoy's node id. */
+export function nodeName(name: string): string {
+  return `.${name}`;
 }

@@ -9,6 +9,9 @@ export interface Named {
   };
 }
 
+/** What a zone's egress is named in every mesh that it serves, as in Kuma. */
+export const EGRESS_NAMED: Named = { networking: { inbound: [{ tags: { [SERVICE_TAG]: "zone-egress" } }] } };
+
 /** `spiffe://<mesh>`: what a root and an intermediate are named. */
 export function trustDomain(mesh: string): string {
   return `spiffe://${mesh}`;
