@@ -1,10 +1,9 @@
 // Joins of ingresses and egresses: into their zone, with a token of it; an egress gets a leaf in each mesh that it asks for.
 import { ofZone, putZoneProxy } from "#control/rule/zone-proxy-rules.ts";
 import { zoneTrustOf } from "#control/view.ts";
-import { zoneOfProxy } from "#control/zone-places.ts";
 import { KINDS } from "#model/kinds.ts";
 import { PROXY_KINDS, type ZoneProxyKind } from "#model/proxy-kind.ts";
-import type { ZoneProxy } from "#model/zone-place.ts";
+import { type ZoneProxy, zoneOfProxy } from "#model/zone-place.ts";
 import { EGRESS_NAMED } from "#trust/spiffe.ts";
 import { verifyZoneToken, zoneTokenReason } from "#trust/zone-token.ts";
 import type { JoinKind } from "./join-kind.ts";
