@@ -285,7 +285,9 @@ function clashOf({ listens, socket, routes, own, others }: OutboundPart, group: 
 /** Whether the group has something else under the lead's name. */
 function isOther(lead: Lead | null, group: number): boolean {
   if (lead === null || lead.mark.takenBy !== group || lead.mark.lead === lead) return false;
-  return lead.mark.lead?.template !== lead.template || lead.mark.lead.bindings !== lead.bindings;
+  const first = lead.mark.lead;
+  // By content: outbounds of two families are of two forms, and their routes and clusters may be equal.
+  return first?.template.hash !== lead.template.hash || first.bindings !== lead.bindings;
 }
 
 /** Equal for traits that are equal. */

@@ -106,6 +106,25 @@ describe("a dataplane that takes a port twice", () => {
   });
 });
 
+describe("a dataplane that lists a service at an address of either family", () => {
+  test("is served at both", () => {
+    const outbound = ["240.0.0.1", "fd00:fd00::1"].map((address) => ({
+      address,
+      port: 80,
+      tags: { "kuma.io/service": "api" },
+    }));
+    const inbound = [{ port: 80, tags: { "kuma.io/service": "both" } }];
+    const view = createViews()("m", plan);
+    const { snapshot, faults } = compiled(
+      injected(view, "Dataplane", "both", { networking: { address: "10.0.0.9", inbound, outbound } }),
+    );
+    expect(inconsistencies(snapshot, OUTSIDE)).toEqual([]);
+    expect(faults).toEqual([]);
+    const text = JSON.stringify([...snapshot.blobs]);
+    for (const { address } of outbound) expect(text).toContain(address);
+  });
+});
+
 describe("mTLS without a CA certificate", () => {
   test("serves no plaintext in its place, and other meshes as before", () => {
     const other = createViews()("n", { ...plan, mtls: "off" });

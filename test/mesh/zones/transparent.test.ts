@@ -1,0 +1,268 @@
+// Transparent proxying on Linux: two machines whose traffic is redirected to their Envoys, by each backend and family.
+import { writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { requireEnvoy } from "#cli/envoy.ts";
+import { type Child, until } from "#test/child.ts";
+import { APPLICATION, copyFor, layWire, type Machine, machinesLack, type Seen, type Wire } from "#test/machines.ts";
+import { cliOf, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
+
+const lack = machinesLack("nft", "iptables");
+
+/** Who Envoy runs as, and an application of another user. */
+const PROXY = 5678;
+const OTHER_USER = 1234;
+/** Addresses that stand for services. */
+const VIP = { backend: ["240.0.0.1", "fd00:fd00::1"], web: ["240.0.0.2", "fd00:fd00::2"] } as const;
+
+const mesh = (passthrough: boolean, isSecure = true): ReturnType<typeof strictMesh> => ({
+  ...(isSecure ? strictMesh() : { type: "Mesh", name: "default" }),
+  networking: { outbound: { passthrough } },
+});
+
+/** A URL's host: IPv6 in brackets. */
+const at = (address: string): string => (address.includes(":") ? `[${address}]` : address);
+
+describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (skipped: ${lack})`}`, () => {
+  let world: TestMesh;
+  let wire: Wire;
+  let web: Machine;
+  let backend: Machine;
+  const proxies: Child[] = [];
+  const servers: Server[] = [];
+  const counts = { backend: () => 0, web: () => 0 };
+
+  /** A program of this machine, outside the mesh: its name and the address that it is called from. */
+  async function outside(port: number): Promise<void> {
+    const server = createServer((call, answer) => {
+      const from = String(call.socket.remoteAddress);
+      answer.setHeader("connection", "close").end(JSON.stringify({ name: `outside ${port}`, from, client: "" }));
+    });
+    await new Promise<void>((resolve) => server.listen(port, "::", resolve));
+    servers.push(server);
+  }
+
+  async function run(
+    machine: Machine,
+    name: string,
+    addresses: readonly string[],
+    calls: readonly string[],
+  ): Promise<void> {
+    const { api, xds, caFile } = world.relay();
+    for (const port of new Set([new URL(api).port, new URL(xds).port])) await machine.reach(Number(port), PROXY);
+    const tags = { "kuma.io/service": name, "kuma.io/protocol": "http" };
+    const dataplane = {
+      type: "Dataplane",
+      mesh: "default",
+      name: `${name}-1`,
+      networking: {
+        address: machine.ipv4,
+        inbound: addresses.map((address) => ({ address, port: 8080, tags })),
+        outbound: calls.map((address) => ({
+          address,
+          port: 80,
+          tags: { "kuma.io/service": (VIP.web as readonly string[]).includes(address) ? "web" : "backend" },
+        })),
+      },
+    };
+    const [file, token] = [join(world.folder, `${name}.json`), join(world.folder, `${name}.token`)];
+    writeFileSync(file, JSON.stringify(dataplane));
+    writeFileSync(token, await world.dataplaneToken("default", `${name}-1`), { mode: 0o600 });
+    const args = ["--relay", api, "--ca-cert-file", caFile, "--dataplane-file", file, "--token-file", token];
+    const own = ["--transparent-proxy", "--proxy-user", String(PROXY), "--work-dir", join(wire.folder, name)];
+    const envoy = copyFor(wire, requireEnvoy(process.env).path);
+    const proxy = machine.start(0, process.execPath, [cliOf(), "proxy", "run", ...args, ...own, "--concurrency", "1"], {
+      WEFT_ENVOY: envoy,
+    });
+    proxies.push(proxy);
+    await until(`${name} to be ready`, () => proxy.output().includes("is ready"), {
+      explain: () => `${proxy.output()}\n${world.relay().child.output()}`,
+    });
+  }
+
+  async function get(machine: Machine, url: string, user = APPLICATION): Promise<Seen | null> {
+    const { code, out } = await machine.run(user, "curl", "-s", "--globoff", "--max-time", "5", url);
+    if (code !== 0 || !out.startsWith("{")) return null;
+    return JSON.parse(out) as Seen;
+  }
+
+  const weft = (machine: Machine, ...args: readonly string[]): ReturnType<Machine["run"]> =>
+    machine.run(0, process.execPath, cliOf(), ...args);
+
+  /** Everything of the kernel that could be changed. */
+  async function stateOf(machine: Machine): Promise<string> {
+    const parts = await Promise.all([
+      machine.run(0, "nft", "list", "ruleset"),
+      machine.run(0, "ip", "-o", "address", "show"),
+      machine.run(0, "ip", "route", "show", "table", "all"),
+      machine.run(0, "ip", "rule", "show"),
+    ]);
+    return parts.map(({ out }) => out).join("---\n");
+  }
+
+  beforeAll(async () => {
+    world = await startMesh(mesh(false));
+    wire = layWire();
+    [web, backend] = [await wire.machine("web"), await wire.machine("backend")];
+    const allowed = (app: string, ...clients: readonly string[]) => ({
+      type: "MeshTrafficPermission",
+      mesh: "default",
+      name: `to-${app}`,
+      spec: {
+        targetRef: { kind: "MeshSubset", tags: { "kuma.io/service": app } },
+        from: clients.map((name) => ({ targetRef: { kind: "MeshService", name }, default: { action: "Allow" } })),
+      },
+    });
+    await world.apply(allowed("backend", "web"), allowed("web", "web"));
+    for (const port of [9100, 9200, 9300]) await outside(port);
+    counts.backend = (await backend.program("backend", 8080)).count;
+    counts.web = (await web.program("web", 8080)).count;
+    await backend.program("undeclared", 9999);
+    await backend.program("excluded", 9000);
+    await run(backend, "backend", [backend.ipv4, backend.ipv6], []);
+    await run(web, "web", [web.ipv4, web.ipv6], [...VIP.backend, ...VIP.web]);
+  });
+
+  afterAll(async () => {
+    for (const proxy of proxies) await proxy.stop();
+    for (const server of servers) server.close();
+    await wire?.close();
+    await world?.close();
+  });
+
+  test("Envoy runs as the proxy's user, and no process of it as root", async () => {
+    const { out } = await web.run(0, "ps", "-eo", "uid,args");
+    const uids = out
+      .split("\n")
+      .flatMap((line) => (line.includes("copy-envoy") ? [Number(line.trim().split(" ")[0])] : []));
+    expect(new Set(uids)).toEqual(new Set([PROXY]));
+  });
+
+  test("what proxy run says of redirection stands in the Dataplane", async () => {
+    const stored = (await world.api("GET", "meshes/default/dataplanes/web-1")) as {
+      networking: { transparentProxying: unknown };
+    };
+    expect(stored.networking.transparentProxying).toEqual({
+      redirectPortInbound: 15_006,
+      redirectPortOutbound: 15_001,
+      ipFamilyMode: "DualStack",
+    });
+  });
+
+  describe.each(["nft", "iptables"])("%s", (tool) => {
+    const before = new Map<Machine, string>();
+
+    beforeAll(async () => {
+      for (const machine of [web, backend]) {
+        before.set(machine, await stateOf(machine));
+        const excluded = [
+          ...["--exclude-inbound-ports", "9000", "--exclude-outbound-ports", "9100"],
+          ...[
+            "--exclude-outbound-ips",
+            wire.others[0]!,
+            "--exclude-outbound-ports-for-uids",
+            `tcp:9200-9210:${OTHER_USER}`,
+          ],
+        ];
+        const args = ["install", "transparent-proxy", "--proxy-user", String(PROXY), "--backend", tool];
+        const { code, err } = await weft(machine, ...args, ...excluded);
+        expect([code, err]).toEqual([0, expect.stringContaining(`IPv4 and IPv6 (${tool})`)]);
+      }
+    });
+
+    test.each(VIP.backend)("%s: outbound and inbound are redirected, and mTLS is between them", async (vip) => {
+      await until("the way to be open", async () => (await get(web, `http://${at(vip)}/`)) !== null);
+      const sent = 20;
+      const start = counts.backend();
+      const answers = await Promise.all(Array.from({ length: sent }, () => get(web, `http://${at(vip)}/`)));
+      expect(answers.map((one) => [one?.name, one?.client])).toEqual(
+        Array(sent).fill(["backend", "spiffe://default/web"]),
+      );
+      expect(counts.backend() - start).toBe(sent);
+    });
+
+    test("applications see Envoy's connections from addresses that are not redirected again", async () => {
+      const seen = await Promise.all(Array.from({ length: 20 }, () => get(web, `http://${VIP.backend[0]}/`)));
+      expect(new Set(seen.map((one) => one?.from))).toEqual(new Set(["::ffff:127.0.0.6", "::6"]));
+    });
+
+    test.each(VIP.web)("%s: a service calls itself through its own Envoy", async (vip) => {
+      const start = counts.web();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => get(web, `http://${at(vip)}/`)));
+      expect(answers.map((one) => [one?.name, one?.client])).toEqual(Array(20).fill(["web", "spiffe://default/web"]));
+      expect(counts.web() - start).toBe(20);
+    });
+
+    test("on the machine itself applications speak directly", async () => {
+      for (const address of ["127.0.0.1", "::1", web.ipv4, web.ipv6])
+        expect(await get(web, `http://${at(address)}:8080/`)).toMatchObject({ name: "web", client: "" });
+    });
+
+    test("a declared port takes mTLS alone, and an undeclared one nothing", async () => {
+      for (const address of [backend.ipv4, backend.ipv6]) {
+        expect(await fetchFrom(address, 8080)).toBeNull();
+        expect(await fetchFrom(address, 9999)).toBeNull();
+      }
+    });
+
+    test("an excluded inbound port is open to everybody", async () => {
+      for (const address of [backend.ipv4, backend.ipv6])
+        expect(await fetchFrom(address, 9000)).toMatchObject({ name: "excluded" });
+    });
+
+    test("outbound traffic outside the mesh is closed, but for what is excluded", async () => {
+      for (const host of [wire.ipv4, wire.ipv6]) {
+        expect(await get(web, `http://${at(host)}:9300/`)).toBeNull();
+        expect(await get(web, `http://${at(host)}:9200/`)).toBeNull();
+        expect(await get(web, `http://${at(host)}:9100/`)).toMatchObject({ name: "outside 9100" });
+        expect(await get(web, `http://${at(host)}:9200/`, OTHER_USER)).toMatchObject({ name: "outside 9200" });
+        expect(await get(web, `http://${at(host)}:9300/`, OTHER_USER)).toBeNull();
+      }
+      expect(await get(web, `http://${wire.others[0]}:9300/`)).toMatchObject({ name: "outside 9300" });
+      expect(await get(web, `http://${wire.others[1]}:9300/`)).toBeNull();
+    });
+
+    test("where the mesh lets it pass, it passes through Envoy", async () => {
+      await world.apply(mesh(true));
+      for (const host of [wire.ipv4, wire.ipv6])
+        await until(`${host} to pass`, async () => (await get(web, `http://${at(host)}:9300/`)) !== null);
+      await world.apply(mesh(false));
+      await until("it to be closed again", async () => (await get(web, `http://${wire.ipv4}:9300/`)) === null);
+    });
+
+    test("uninstalling leaves no trace", async () => {
+      for (const machine of [web, backend]) {
+        expect((await weft(machine, "uninstall", "transparent-proxy")).code).toBe(0);
+        expect(await stateOf(machine)).toBe(before.get(machine));
+      }
+      expect(await get(web, `http://${wire.ipv4}:9300/`)).toMatchObject({ name: "outside 9300" });
+      expect(await fetchFrom(backend.ipv4, 9999)).toMatchObject({ name: "undeclared", client: "" });
+    });
+  });
+
+  test("without mTLS undeclared ports are passed on to the application", async () => {
+    await world.apply(mesh(true, false));
+    const { code } = await weft(backend, "install", "transparent-proxy", "--proxy-user", String(PROXY));
+    expect(code).toBe(0);
+    for (const [address, from] of [
+      [backend.ipv4, "::ffff:127.0.0.6"],
+      [backend.ipv6, "::6"],
+    ] as const) {
+      await until(`${address} to be open`, async () => (await fetchFrom(address, 9999)) !== null);
+      expect(await fetchFrom(address, 9999)).toEqual({ name: "undeclared", from, client: "" });
+      expect(await fetchFrom(address, 8080)).toMatchObject({ name: "backend", from });
+    }
+    expect((await weft(backend, "uninstall", "transparent-proxy")).code).toBe(0);
+  });
+
+  /** From this machine, which is outside the mesh. */
+  async function fetchFrom(address: string, port: number): Promise<Seen | null> {
+    try {
+      const answer = await fetch(`http://${at(address)}:${port}/`, { signal: AbortSignal.timeout(5_000) });
+      return answer.status === 200 ? ((await answer.json()) as Seen) : null;
+    } catch {
+      return null;
+    }
+  }
+});
