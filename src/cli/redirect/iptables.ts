@@ -101,7 +101,7 @@ function ruleTexts(chain: string, rule: Rule, family: Family, options: IptablesO
   const own = familyOf(rule);
   if (own !== undefined && own !== family) return [];
   const { transport, source, destination, notDestination, sourcePort, inInterface, outInterface, ports } = rule;
-  const { uids, notUid, invalid, verdict, why } = rule;
+  const { uids, notUid, invalid, underway, verdict, why } = rule;
   const before = [
     inInterface && `-i ${inInterface}`,
     outInterface && `-o ${outInterface}`,
@@ -111,6 +111,7 @@ function ruleTexts(chain: string, rule: Rule, family: Family, options: IptablesO
     transport && `-p ${transport}`,
   ];
   const after = [
+    underway && "! --syn",
     sourcePort && `--sport ${sourcePort}`,
     uids && `-m owner --uid-owner ${uids.from === uids.to ? uids.from : `${uids.from}-${uids.to}`}`,
     notUid !== undefined && `-m owner ! --uid-owner ${notUid}`,

@@ -30,14 +30,15 @@ function chainText({ name, hook, rules }: Chain, index: number, ipv6: boolean): 
 
 function ruleText(rule: Rule): string {
   const { transport, source, destination, notDestination, ports, sourcePort, inInterface, outInterface } = rule;
-  const { uids, notUid, invalid, verdict, why } = rule;
+  const { uids, notUid, invalid, underway, verdict, why } = rule;
   const parts = [
     inInterface && `iifname "${inInterface.replace(/\+$/, "*")}"`,
     outInterface && `oifname "${outInterface}"`,
     source && addresses("saddr", "", source),
     destination && addresses("daddr", "", destination),
     notDestination && addresses("daddr", "!= ", notDestination),
-    transport && ports === undefined && sourcePort === undefined && `meta l4proto ${transport}`,
+    underway && "tcp flags & (fin | syn | rst | ack) != syn",
+    transport && !underway && ports === undefined && sourcePort === undefined && `meta l4proto ${transport}`,
     ports && `${transport} dport ${setText(ports)}`,
     sourcePort && `${transport} sport ${sourcePort}`,
     uids && `meta skuid ${rangeText(uids)}`,

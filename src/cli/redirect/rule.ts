@@ -17,6 +17,8 @@ export interface Rule {
   readonly uids?: Range;
   readonly notUid?: number;
   readonly invalid?: true;
+  /** Of TCP: not the first packet of a connection. */
+  readonly underway?: true;
   readonly verdict: Verdict;
 }
 

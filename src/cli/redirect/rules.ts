@@ -35,13 +35,19 @@ const DROP_INVALID: Rule = {
   verdict: { kind: "drop" },
 };
 
+/**
+ * The kernel begins to follow connections when it first has rules to change them, and takes a packet of an open one for the
+ * first of a new one: redirected, the connection would end.
+ */
+const UNDERWAY: Rule = { why: "open connections", transport: "tcp", underway: true, verdict: { kind: "leave" } };
+
 function arriving(inbound: Flow): readonly Rule[] {
   if (!inbound.enabled) return [];
   const excluded = inbound.excludeNetworks.map(
     (source): Rule => ({ why: "excluded sources", source, verdict: { kind: "leave" } }),
   );
   const which = included(inbound).map(({ network, ...ports }) => ({ ...ports, ...(network && { source: network }) }));
-  return [...excluded, ...excludedPorts(inbound), ...taken("inbound", which, inbound.port)];
+  return [UNDERWAY, ...excluded, ...excludedPorts(inbound), ...taken("inbound", which, inbound.port)];
 }
 
 function leaving(settings: RedirectSettings): readonly Rule[] {
@@ -54,6 +60,7 @@ function leaving(settings: RedirectSettings): readonly Rule[] {
     ...(network && { destination: network }),
   }));
   return [
+    UNDERWAY,
     ...LOOPBACK.map(
       ({ application: source }): Rule => ({
         ...lo,
@@ -166,7 +173,7 @@ function zonesIn(settings: RedirectSettings): readonly Rule[] {
 
 /** What containers open is this machine's outbound traffic, though the kernel sees it arrive. */
 function virtual({ virtualNetworks, dns, outbound }: RedirectSettings): readonly Rule[] {
-  return virtualNetworks.flatMap(({ interface: inInterface, network }): readonly Rule[] => [
+  const rules = virtualNetworks.flatMap(({ interface: inInterface, network }): readonly Rule[] => [
     ...(dns === null
       ? []
       : (["udp", "tcp"] as const).map(
@@ -191,6 +198,7 @@ function virtual({ virtualNetworks, dns, outbound }: RedirectSettings): readonly
         ]
       : []),
   ]);
+  return rules.length === 0 ? [] : [UNDERWAY, ...rules];
 }
 
 function excludedUsers({ userPorts }: RedirectSettings, transports: readonly string[], port?: number): readonly Rule[] {

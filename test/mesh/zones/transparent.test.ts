@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { requireEnvoy } from "#cli/envoy.ts";
-import { type Child, until } from "#test/child.ts";
+import { type Child, startChild, until } from "#test/child.ts";
 import { APPLICATION, copyFor, layWire, type Machine, machinesLack, type Seen, type Wire } from "#test/machines.ts";
 import { cliOf, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
 
@@ -24,12 +24,23 @@ const mesh = (passthrough: boolean, isSecure = true): ReturnType<typeof strictMe
 /** A URL's host: IPv6 in brackets. */
 const at = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
+/** Keeps one connection open and counts what comes back on it. */
+const TICK = `const [host, port] = process.argv.slice(1);
+const socket = require("node:net").connect(Number(port), host);
+setInterval(() => socket.write("."), 50);
+socket.on("data", () => console.log("echo"));
+socket.on("error", (error) => console.log("closed", error.message));
+socket.on("close", () => console.log("closed"));`;
+const ECHO = `require("node:net").createServer((socket) => socket.on("error", () => {}).pipe(socket)).listen(9400, "::");`;
+const echoes = (child: Child): number => child.output().match(/^echo$/gm)?.length ?? 0;
+
 describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (skipped: ${lack})`}`, () => {
   let world: TestMesh;
   let wire: Wire;
   let web: Machine;
   let backend: Machine;
   const proxies: Child[] = [];
+  let echo: Child | undefined;
   const servers: Server[] = [];
   const counts = { backend: () => 0, web: () => 0 };
 
@@ -118,6 +129,8 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
     for (const port of [9100, 9200, 9300]) await outside(port);
     counts.backend = (await backend.program("backend", 8080)).count;
     counts.web = (await web.program("web", 8080)).count;
+    backend.start(APPLICATION, process.execPath, ["-e", ECHO]);
+    echo = startChild(process.execPath, ["-e", ECHO]);
     await backend.program("undeclared", 9999);
     await backend.program("excluded", 9000);
     await run(backend, "backend", [backend.ipv4, backend.ipv6], []);
@@ -127,6 +140,7 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
   afterAll(async () => {
     for (const proxy of proxies) await proxy.stop();
     for (const server of servers) server.close();
+    await echo?.stop();
     await wire?.close();
     await world?.close();
   });
@@ -152,8 +166,12 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
 
   describe.each(["nft", "iptables"])("%s", (tool) => {
     const before = new Map<Machine, string>();
+    const open: Child[] = [];
 
     beforeAll(async () => {
+      open.push(web.start(APPLICATION, process.execPath, ["-e", TICK, wire.ipv4, "9400"]));
+      open.push(startChild(process.execPath, ["-e", TICK, backend.ipv6, "9400"]));
+      for (const child of open) await until("a connection", () => echoes(child) > 0, { explain: child.output });
       for (const machine of [web, backend]) {
         before.set(machine, await stateOf(machine));
         const excluded = [
@@ -169,6 +187,17 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
         const { code, err } = await weft(machine, ...args, ...excluded);
         expect([code, err]).toEqual([0, expect.stringContaining(`IPv4 and IPv6 (${tool})`)]);
       }
+    });
+
+    test("connections that were open stay open", async () => {
+      for (const child of open) {
+        const before = echoes(child);
+        await until("echoes on a connection that was open before", () => echoes(child) > before + 3, {
+          explain: child.output,
+        });
+        expect(child.output()).not.toContain("closed");
+      }
+      expect(world.relay().child.output()).not.toContain("streams closed");
     });
 
     test.each(VIP.backend)("%s: outbound and inbound are redirected, and mTLS is between them", async (vip) => {
@@ -229,6 +258,10 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
         await until(`${host} to pass`, async () => (await get(web, `http://${at(host)}:9300/`)) !== null);
       await world.apply(mesh(false));
       await until("it to be closed again", async () => (await get(web, `http://${wire.ipv4}:9300/`)) === null);
+    });
+
+    afterAll(async () => {
+      for (const child of open) await child.stop();
     });
 
     test("uninstalling leaves no trace", async () => {
