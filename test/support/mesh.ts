@@ -1,18 +1,13 @@
 // A whole mesh of a test: a control plane, an organisation, a zone with its relay, and proxies that are real Envoys.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { kindOfType } from "#model/kinds.ts";
 import { Sealed } from "#model/sealed.ts";
 import { type Child, startChild, until } from "./child.ts";
-
-/** The nearest folder above that holds the package: this file may be bundled elsewhere. */
-function packageRoot(folder = dirname(fileURLToPath(import.meta.url))): string {
-  return existsSync(join(folder, "package.json")) ? folder : packageRoot(dirname(folder));
-}
-const dist = (name: string): string => join(packageRoot(), "dist", `${name}.js`);
+import { dist } from "./dist.ts";
+import { type RunningProxy, runProxy } from "./proxy.ts";
 
 /** The `weft` command as Node runs it. */
 export function cliOf(): string {
@@ -35,41 +30,24 @@ export interface ProxyOptions {
   readonly protocol?: "http" | "http2" | "grpc" | "tcp";
   /** Port of the program behind it; absent = a client without a program, whose inbound leads nowhere. */
   readonly program?: number;
-  /** What it calls, in the order of their ports from 10001 on: a service's name, or a MeshService's port. */
-  readonly calls?: readonly (string | BackendRef)[];
+  /** What it calls, in the order of their ports from 10001 on: a service's name, its tags, or a resource's port. */
+  readonly calls?: readonly (string | BackendRef | Readonly<Record<string, string>>)[];
   /** A dataplane token made before; else one is asked of the control plane. */
   readonly token?: string;
 }
 
 export interface BackendRef {
-  readonly kind: "MeshService";
+  readonly kind: "MeshService" | "MeshMultiZoneService";
   readonly name: string;
   readonly port: number;
 }
 
-export interface Sidecar {
-  readonly name: string;
+export interface Sidecar extends RunningProxy {
   readonly address: string;
   /** `host:port` of its inbound, as peers connect to it. */
   readonly inbound: string;
   /** Base URL (http) of the outbound to the nth called service. */
   outbound(index?: number): string;
-  /** Envoy's admin interface. */
-  admin(path: string): Promise<string>;
-  /** Envoy's config, decoded. */
-  configDump(): Promise<ConfigDump>;
-  envoyPid(): number;
-  /** SIGTERM: an announced leave. */
-  leave(): Promise<void>;
-  /** SIGKILL of supervisor and Envoy: it dies without a word. */
-  die(): Promise<void>;
-  /** Kills Envoy alone; the supervisor starts it again. */
-  restartEnvoy(): Promise<void>;
-  output(): string;
-}
-
-export interface ConfigDump {
-  readonly configs: readonly Record<string, unknown>[];
 }
 
 export interface TestMesh {
@@ -136,10 +114,30 @@ export interface Resource {
 }
 
 /** REST path of all resources of a type, by the table of kinds. */
-function pathOf(type: string, mesh: string): string {
+export function pathOf(type: string, mesh: string): string {
   const kind = kindOfType(type);
   if (kind === undefined) throw new Error(`no path for ${type}`);
   return kind.scope === "Mesh" ? `meshes/${mesh}/${kind.path}` : kind.path;
+}
+
+/** A Dataplane as `weft proxy run` is given it, at these addresses; its inbound is at port 8080, and what it calls from 10001 on. */
+export function dataplaneOf(
+  { name, mesh = "default", labels, service, protocol = "http", tags, program = 9, calls = [] }: ProxyOptions,
+  at: { readonly inbound: string; readonly outbound: string; readonly program: string; readonly firstPort?: number },
+): object {
+  const own = { "kuma.io/service": service, "kuma.io/protocol": protocol, ...tags };
+  const outbound = calls.map((call, index) => ({
+    address: at.outbound,
+    port: (at.firstPort ?? 10_001) + index,
+    ...(typeof call === "string"
+      ? { tags: { "kuma.io/service": call } }
+      : "kind" in call
+        ? { backendRef: call }
+        : { tags: call }),
+  }));
+  const inbound = [{ port: 8080, serviceAddress: at.program, servicePort: program, tags: own }];
+  const networking = { address: at.inbound, inbound, outbound };
+  return { type: "Dataplane", mesh, name, ...(labels === undefined ? {} : { labels }), networking };
 }
 
 /** A mesh with mTLS on. */
@@ -293,105 +291,22 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
     const meshName = options.mesh ?? "default";
     const address = nextAddress();
     const work = join(folder, `proxy-${meshName}-${options.name}`);
-    mkdirSync(work, { recursive: true });
-    const dataplane = {
-      type: "Dataplane",
-      mesh: meshName,
+    const running = await runProxy({
       name: options.name,
-      ...(options.labels === undefined ? {} : { labels: options.labels }),
-      networking: {
-        address,
-        inbound: [
-          {
-            port: 8080,
-            // Programs of tests listen on the loopback.
-            serviceAddress: "127.0.0.1",
-            servicePort: options.program ?? 9,
-            tags: {
-              "kuma.io/service": options.service,
-              "kuma.io/protocol": options.protocol ?? "http",
-              ...options.tags,
-            },
-          },
-        ],
-        outbound: (options.calls ?? []).map((service, index) => ({
-          address,
-          port: 10_001 + index,
-          ...(typeof service === "string" ? { tags: { "kuma.io/service": service } } : { backendRef: service }),
-        })),
-      },
-    };
-    writeFileSync(join(work, "dataplane.json"), JSON.stringify(dataplane));
-    writeFileSync(join(work, "token"), options.token ?? (await dataplaneToken(meshName, options.name)), {
-      mode: 0o600,
+      work,
+      resource: dataplaneOf(options, { inbound: address, outbound: address, program: "127.0.0.1" }),
+      token: options.token ?? (await dataplaneToken(meshName, options.name)),
+      relay: relay!,
+      track,
+      explain: () => `--- relay\n${relay!.child.output()}\n--- control plane\n${plane!.child.output()}`,
     });
-    const child = track(
-      startChild(process.execPath, [
-        dist("cli"),
-        "proxy",
-        "run",
-        "--relay",
-        relay!.api,
-        "--ca-cert-file",
-        relay!.caFile,
-        "--dataplane-file",
-        join(work, "dataplane.json"),
-        "--token-file",
-        join(work, "token"),
-        "--concurrency",
-        "1",
-        "--work-dir",
-        work,
-      ]),
-    );
-    const explain = (): string =>
-      `--- ${options.name}\n${child.output()}\n--- relay\n${relay!.child.output()}\n--- control plane\n${plane!.child.output()}`;
-    const status = (): { state: string; admin: string | null; envoyPid: number | null; restarts: number } =>
-      JSON.parse(readFileSync(join(work, "status.json"), "utf8"));
-    let ended = false;
-    void child.ended.then(() => {
-      ended = true;
-    });
-    await until(`${options.name} to be ready or to end`, () => ended || status().state === "ready", { explain });
-    if (ended) throw new Error(`${options.name} ended: ${explain()}`);
-    const admin = async (path: string): Promise<string> => {
-      const at = String(status().admin).replace(/^(?!http)/, "http://");
-      const answer = await fetch(`${at}${path}`);
-      if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-      return answer.text();
-    };
     return {
-      name: options.name,
+      ...running,
       address,
       inbound: `${address}:8080`,
       outbound: (index = 0) => `http://${address}:${10_001 + index}`,
-      admin,
-      configDump: async () => JSON.parse(await admin("/config_dump?include_eds")) as ConfigDump,
-      envoyPid: () => status().envoyPid ?? -1,
-      leave: () => child.stop("SIGTERM", 20_000),
-      async die() {
-        const envoy = status().envoyPid;
-        await child.stop("SIGKILL");
-        if (envoy !== null) signalIfAlive(envoy);
-      },
-      async restartEnvoy() {
-        const { envoyPid, restarts } = status();
-        if (envoyPid !== null) process.kill(envoyPid, "SIGKILL");
-        await until(`${options.name} to be back`, () => status().restarts > restarts && status().state === "ready", {
-          explain,
-        });
-      },
-      output: child.output,
     };
   }
-
-  const signalIfAlive = (pid: number): void => {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It went with its supervisor.
-    }
-  };
 
   async function close(): Promise<void> {
     await Promise.all(

@@ -1,0 +1,119 @@
+// Networks of a test's zones: this machine's loopback, or for each zone a namespace that others enter at one address only.
+import { spawnSync } from "node:child_process";
+import { createServer, connect as dial, type Server } from "node:net";
+
+export interface Network {
+  /** The command that runs another one inside; empty for this machine. */
+  readonly enter: readonly string[];
+  /** This machine, as its programs are reached from inside. */
+  readonly host: string;
+  /** A new address that only the inside reaches (in a namespace), or that nobody else has. */
+  inner(): string;
+  /** An address that this machine and other zones reach. */
+  readonly outer: string;
+  /** Makes a port of this machine's loopback that port of `host`. */
+  offer(port: number): Promise<void>;
+  /** Nobody outside reaches the zone any more, and it nobody, until `join`; only a namespace can. */
+  cut(): void;
+  join(): void;
+}
+
+/** Loopback addresses of one zone alone: meshes of other tests, in other processes, use others. */
+export function loopback(): Network {
+  const [second, third] = [64 + Math.floor(Math.random() * 190), Math.floor(Math.random() * 256)];
+  let last = 1;
+  const inner = (): string => {
+    last++;
+    if (last > 254) throw new Error("a zone of a test has at most 252 proxies");
+    return `127.${second}.${third}.${last}`;
+  };
+  const never = (): void => {
+    throw new Error("zones on one loopback cannot be cut off: ask for namespaces");
+  };
+  return { enter: [], host: "127.0.0.1", inner, outer: inner(), offer: async () => {}, cut: never, join: never };
+}
+
+/** Why there can be no namespaces here; null where there can. */
+export function networksLack(): string | null {
+  if (process.getuid?.() !== 0) return "needs root";
+  const missing = ["ip", "curl"].filter((tool) => spawnSync("which", [tool]).status !== 0);
+  return missing.length === 0 ? null : `needs ${missing.join(", ")}`;
+}
+
+/** The wire between the namespaces of one test; all of it is gone at the latest when this process ends. */
+export interface Wire {
+  network(name: string): Network;
+  close(): void;
+}
+
+/** A bridge on which this machine has one address and each zone one more. Inside a zone, everything else is loopback. */
+export function layWire(): Wire {
+  const id = process.pid % 250;
+  const bridge = `wz${process.pid}`;
+  const host = `10.215.${id}.1`;
+  const names: string[] = [];
+  const servers = new Map<number, Server>();
+  const remove = (): void => {
+    for (const name of names) spawnSync("ip", ["netns", "del", name]);
+    spawnSync("ip", ["link", "del", bridge]);
+  };
+  process.once("exit", remove);
+  try {
+    ip("link", "add", bridge, "type", "bridge");
+    ip("addr", "add", `${host}/24`, "dev", bridge);
+    ip("link", "set", bridge, "up");
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return {
+    network(zone) {
+      const number = names.length + 2;
+      const name = `weft-${process.pid}-${zone}`;
+      const [near, far] = [`wn${process.pid}z${number}`, `wf${process.pid}z${number}`];
+      names.push(name);
+      ip("netns", "add", name);
+      ip("link", "add", near, "type", "veth", "peer", "name", far, "netns", name);
+      ip("link", "set", near, "master", bridge, "up");
+      const outer = `10.215.${id}.${number}`;
+      ip("-n", name, "link", "set", "lo", "up");
+      ip("-n", name, "addr", "add", `${outer}/24`, "dev", far);
+      ip("-n", name, "link", "set", far, "up");
+      let last = 1;
+      return {
+        enter: ["ip", "netns", "exec", name],
+        host,
+        outer,
+        // A namespace's loopback is its own, so that zones may well have the same addresses.
+        inner: () => `127.0.1.${last++}`,
+        async offer(port) {
+          if (!servers.has(port)) servers.set(port, await relayed(host, port));
+        },
+        cut: () => ip("link", "set", near, "down"),
+        join: () => ip("link", "set", near, "up"),
+      };
+    },
+    close() {
+      for (const server of servers.values()) server.close();
+      remove();
+      process.removeListener("exit", remove);
+    },
+  };
+}
+
+async function relayed(host: string, port: number): Promise<Server> {
+  const server = createServer((client) => {
+    const upstream = dial(port, "127.0.0.1");
+    client.pipe(upstream);
+    upstream.pipe(client);
+    client.on("error", () => upstream.destroy());
+    upstream.on("error", () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
+  return server;
+}
+
+function ip(...args: readonly string[]): void {
+  const done = spawnSync("ip", args, { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`ip ${args.join(" ")}: ${done.stderr}`);
+}

@@ -1,0 +1,294 @@
+// Several zones of a test: one control plane, and for each zone its relay, its proxies and the Envoys on its border.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Child, startChild, until } from "./child.ts";
+import { dist } from "./dist.ts";
+import {
+  allowAll,
+  dataplaneOf,
+  type Edge,
+  type ProxyOptions,
+  pathOf,
+  type RelayStatus,
+  type Resource,
+  type Sidecar,
+  strictMesh,
+} from "./mesh.ts";
+import { layWire, loopback, type Network, networksLack } from "./network.ts";
+import { curled, type RunningProxy, runProxy } from "./proxy.ts";
+
+export interface ZoneRelay {
+  /** URL of its REST API, inside its zone. */
+  readonly api: string;
+  /** PEM file that verifies it. */
+  readonly caFile: string;
+  readonly child: Child;
+}
+
+/** A zone ingress or egress. */
+export interface BorderProxy extends RunningProxy {
+  /** `address:port` where others connect to it. */
+  readonly place: string;
+}
+
+export interface BorderOptions {
+  /** `zi-<zone>` or `ze-<zone>` unless said. */
+  readonly name?: string;
+  readonly port?: number;
+}
+
+export interface TestZone {
+  readonly name: string;
+  readonly network: Network;
+  /** The nth relay of the zone. */
+  relay(index?: number): ZoneRelay;
+  relayStatus(index?: number): Promise<RelayStatus>;
+  killRelay(index?: number): Promise<void>;
+  /** On the same state and port as before. */
+  startRelay(index?: number): Promise<void>;
+  /** One more relay of the zone. */
+  addRelay(): Promise<ZoneRelay>;
+  /** A sidecar; `relay` = the nth. */
+  proxy(options: ProxyOptions & { readonly relay?: number }): Promise<Sidecar>;
+  ingress(options?: BorderOptions): Promise<BorderProxy>;
+  egress(options?: BorderOptions): Promise<BorderProxy>;
+}
+
+export interface TestZones {
+  readonly folder: string;
+  readonly organisation: string;
+  readonly token: string;
+  readonly controlPlane: () => Edge;
+  /** REST inside the organisation; throws with the body unless the status is 2xx. */
+  api(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Applies resources in their wire form, one after another. */
+  apply(...resources: readonly Resource[]): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** One of those that there are. */
+  zone(name: string): TestZone;
+  /** One more zone, with its relay. */
+  addZone(name: string): Promise<TestZone>;
+  dataplaneToken(mesh: string, name: string): Promise<string>;
+  killControlPlane(): Promise<void>;
+  startControlPlane(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ZonesOptions {
+  /** Each zone in a network namespace of its own, entered from others at one address. */
+  readonly apart?: boolean;
+  readonly mesh?: Resource;
+  /** Everybody may call everybody unless false. */
+  readonly open?: boolean;
+}
+
+/** Why zones cannot be apart here; null where they can. */
+export const apartLack = networksLack;
+
+/** Starts a control plane and the zones with a relay each; the mesh `default` is there, with mTLS on unless said. */
+export async function startZones(names: readonly string[], options: ZonesOptions = {}): Promise<TestZones> {
+  const { apart = false, mesh = strictMesh(), open = true } = options;
+  const folder = mkdtempSync(join(tmpdir(), "weft-zones-"));
+  const wire = apart ? layWire() : null;
+  const children = new Set<Child>();
+  const zones = new Map<string, TestZone>();
+  const organisation = "acme";
+  let plane: Edge | undefined;
+  let token = "";
+  let planePort = "0";
+
+  const track = (child: Child): Child => {
+    children.add(child);
+    void child.ended.then(() => children.delete(child));
+    return child;
+  };
+  const startProgram = async (name: string, enter: readonly string[], args: readonly string[]) => {
+    const [command = "", ...rest] = [...enter, process.execPath, dist(name), ...args, "--log-level", "warn"];
+    const child = track(startChild(command, rest));
+    const line = await until(
+      `${name} to listen`,
+      async () => {
+        const ended = await Promise.race([child.ended, Promise.resolve("running")]);
+        if (ended !== "running") throw new Error(`${name} ended: ${child.output()}`);
+        return /^\{.*\}$/m.exec(child.output())?.[0];
+      },
+      { explain: child.output },
+    );
+    return { child, said: JSON.parse(line) as Record<string, unknown> };
+  };
+
+  async function startControlPlane(): Promise<void> {
+    const { child, said } = await startProgram("node", [], ["--state-dir", join(folder, "plane"), "--port", planePort]);
+    plane = { url: String(said.url), child };
+    planePort = new URL(plane.url).port;
+  }
+
+  async function call(method: string, url: string, secret: string, body?: unknown): Promise<unknown> {
+    const json = body === undefined ? {} : { "content-type": "application/json" };
+    const answer = await fetch(url, {
+      method,
+      headers: { authorization: `Bearer ${secret}`, ...json },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
+    return answer.headers.get("content-type")?.includes("json") === true ? JSON.parse(text) : text;
+  }
+  const api = (method: string, path: string, body?: unknown): Promise<unknown> =>
+    call(method, `${plane!.url}/o/${organisation}/${path}`, token, body);
+  const apply = async (...resources: readonly Resource[]): Promise<void> => {
+    for (const one of resources) await api("PUT", `${pathOf(one.type, one.mesh ?? "default")}/${one.name}`, one);
+  };
+  const dataplaneToken = async (meshName: string, name: string): Promise<string> =>
+    String(await api("POST", "tokens/dataplane", { mesh: meshName, name, validFor: "1h" }));
+
+  async function addZone(name: string): Promise<TestZone> {
+    const network = wire?.network(name) ?? loopback();
+    await apply({ type: "Zone", name });
+    const zone = await openZone({ name, network, folder: join(folder, name) });
+    zones.set(name, zone);
+    return zone;
+  }
+
+  async function openZone(own: { name: string; network: Network; folder: string }): Promise<TestZone> {
+    const { name: zone, network } = own;
+    const relays: ZoneRelay[] = [];
+    const explain = (): string =>
+      [
+        ...relays.map(({ child }) => `--- relay of ${zone}\n${child.output()}`),
+        `--- control plane\n${plane!.child.output()}`,
+      ].join("\n");
+
+    async function startRelay(index: number): Promise<ZoneRelay> {
+      const state = join(own.folder, `relay-${index}`);
+      const enrolment = join(own.folder, `enrolment-${index}`);
+      if (!existsSync(enrolment)) {
+        mkdirSync(own.folder, { recursive: true });
+        const made = (await api("POST", `v1/zones/${zone}/enrolment-tokens`, {})) as { token: string };
+        writeFileSync(enrolment, made.token, { mode: 0o600 });
+      }
+      await network.offer(Number(planePort));
+      const port = relays[index] === undefined ? "0" : new URL(relays[index].api).port;
+      const { child, said } = await startProgram("relay", network.enter, [
+        ...["--control-plane", `http://${network.host}:${planePort}`],
+        ...["--enrolment-token-file", enrolment, "--state-dir", state, "--listen", `127.0.0.1:${port}`],
+      ]);
+      relays[index] = { api: String(said.api), caFile: String(said.ca), child };
+      return relays[index];
+    }
+
+    async function border(type: "ingress" | "egress", { name, port }: BorderOptions): Promise<BorderProxy> {
+      const [kind, short, usual] = type === "ingress" ? ["ZoneIngress", "zi", 10_101] : ["ZoneEgress", "ze", 10_102];
+      const own = name ?? `${short}-${zone}`;
+      const at = { address: network.outer, port: port ?? Number(usual) };
+      const advertised = type === "ingress" ? { advertisedAddress: at.address, advertisedPort: at.port } : {};
+      const running = await runProxy({
+        name: own,
+        type,
+        work: join(folder, zone, `proxy-${own}`),
+        resource: { type: kind, name: own, networking: { ...at, ...advertised } },
+        token: String(await api("POST", "tokens/zone", { zone, scope: [type], validFor: "1h" })),
+        relay: relays[0]!,
+        enter: network.enter,
+        track,
+        explain,
+      });
+      return { ...running, place: `${at.address}:${at.port}` };
+    }
+
+    await startRelay(0);
+    return {
+      name: zone,
+      network,
+      relay: (index = 0) => relays[index]!,
+      async relayStatus(index = 0) {
+        const { api: url, caFile } = relays[index]!;
+        return JSON.parse(await curled(network.enter, `${url}/status`, "--cacert", caFile)) as RelayStatus;
+      },
+      killRelay: (index = 0) => relays[index]!.child.stop("SIGKILL"),
+      async startRelay(index = 0) {
+        await startRelay(index);
+      },
+      addRelay: () => startRelay(relays.length),
+      async proxy({ relay = 0, ...options }) {
+        const { mesh: meshName = "default", name, program } = options;
+        // What applications call is reached from this machine too; what peers call is the zone's own.
+        const inbound = network.inner();
+        const outbound = network.enter.length === 0 ? inbound : network.outer;
+        const firstPort = network.enter.length === 0 ? 10_001 : nextPorts();
+        if (program !== undefined) await network.offer(program);
+        const running = await runProxy({
+          name,
+          work: join(folder, zone, `proxy-${meshName}-${name}`),
+          resource: dataplaneOf(options, { inbound, outbound, program: network.host, firstPort }),
+          token: options.token ?? (await dataplaneToken(meshName, name)),
+          relay: relays[relay]!,
+          enter: network.enter,
+          track,
+          explain,
+        });
+        return {
+          ...running,
+          address: inbound,
+          inbound: `${inbound}:8080`,
+          outbound: (index = 0) => `http://${outbound}:${firstPort + index}`,
+        };
+      },
+      ingress: (options = {}) => border("ingress", options),
+      egress: (options = {}) => border("egress", options),
+    };
+  }
+
+  async function close(): Promise<void> {
+    const relays = [...zones.values()].map((zone) => zone.relay().child);
+    const last = new Set([plane?.child, ...relays]);
+    await Promise.all([...children].filter((child) => !last.has(child)).map((child) => child.stop()));
+    await Promise.all(relays.map((child) => child.stop()));
+    await plane?.child.stop();
+    wire?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  try {
+    await startControlPlane();
+    const operator = readFileSync(join(folder, "plane/operator.secret"), "utf8").trim();
+    const created = (await call("POST", `${plane!.url}/v1/organisations`, operator, { name: organisation })) as {
+      token: { token: string };
+    };
+    token = created.token.token;
+    await apply(mesh, ...(open ? [allowAll(mesh.name)] : []));
+    for (const name of names) await addZone(name);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    folder,
+    organisation,
+    token,
+    controlPlane: () => plane!,
+    api,
+    apply,
+    async remove(path) {
+      await api("DELETE", path);
+    },
+    zone(name) {
+      const found = zones.get(name);
+      if (found === undefined) throw new Error(`no zone ${name}`);
+      return found;
+    },
+    addZone,
+    dataplaneToken,
+    killControlPlane: () => plane!.child.stop("SIGKILL"),
+    startControlPlane,
+    close,
+  };
+}
+
+/** Ports of outbounds on an address that all proxies of a namespace share: a block for each. */
+let ports = 11_000;
+function nextPorts(): number {
+  ports += 20;
+  return ports;
+}
