@@ -106,7 +106,7 @@ function undo(
 
 async function commitJoins(
   tenant: Tenant,
-  { heads }: TenantState,
+  state: TenantState,
   draft: ZoneDraft,
   proof: ProofUse,
   joins: readonly Join[],
@@ -115,7 +115,8 @@ async function commitJoins(
   const number = coveredEvent(lastEventOf(draft), joins);
   const { certificates, relay } = draft;
   const used = { ...proof, status: OK };
-  if (isEmpty(step) && number === null) {
+  const first = certificates.some(({ mesh, name }) => state.meshes.get(mesh)?.certified.has(name) === false);
+  if (isEmpty(step) && number === null && !first) {
     await tenant.store.record({ proof: used, certificates });
     return;
   }
@@ -128,7 +129,7 @@ async function commitJoins(
     ...step,
     certificates,
     proof: used,
-    readRevision: heads.revision,
+    readRevision: state.heads.revision,
     ...(number !== null && { events: [{ zone: relay.zone, relay: relay.relay, number }] }),
   });
 }

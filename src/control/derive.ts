@@ -1,7 +1,7 @@
 // Derived things: what follows from what users and relays wrote, planned for the very batch that makes it follow.
 
 import { keyText } from "#model/resource.ts";
-import type { Commit, Write } from "#store/store.ts";
+import type { Commit, StatusWrite, Write } from "#store/store.ts";
 import type { Derived } from "./derive/derived.ts";
 import type { Deriver } from "./derive/deriver.ts";
 import { DERIVERS } from "./derive/derivers.ts";
@@ -64,7 +64,7 @@ function complete(world: World, commit: Commit, sequence: number, derivers: read
   }
   if (!looked) return { commit, again };
   const derived = lastOfEach(found.flatMap((one) => one.derived ?? []));
-  const statuses = found.flatMap((one) => one.statuses ?? []);
+  const statuses = joined(found.flatMap((one) => one.statuses ?? []));
   const addresses = found.flatMap((one) => one.addresses ?? []);
   return {
     commit: {
@@ -81,6 +81,16 @@ function complete(world: World, commit: Commit, sequence: number, derivers: read
 /** A later deriver may write what an earlier one wrote. */
 function lastOfEach(writes: readonly Write[]): readonly Write[] {
   return [...new Map(writes.map((write) => [keyText(write.key), write])).values()];
+}
+
+/** One patch a resource: derivers patch members of their own. */
+function joined(statuses: readonly StatusWrite[]): readonly StatusWrite[] {
+  const found = new Map<string, StatusWrite>();
+  for (const { key, patch } of statuses) {
+    const before = found.get(keyText(key));
+    found.set(keyText(key), { key, patch: { ...before?.patch, ...patch } });
+  }
+  return [...found.values()];
 }
 
 function isMore({ derived = [], statuses = [], addresses = [] }: Commit): boolean {

@@ -25,6 +25,8 @@ export interface MeshState {
   readonly addresses: Map<string, AddressRow>;
   /** Those that a view shows; null = to be made again. */
   shown: readonly VirtualAddress[] | null;
+  /** Dataplanes that a leaf was issued to; some may have expired since. */
+  readonly certified: Set<string>;
   /** What a relay may see, by type. */
   readonly lists: Lists;
   /** Null = to be made again. */
@@ -56,6 +58,7 @@ export async function loadState(store: TenantStore, before: TenantState | null):
     const global = await store.readMesh("");
     const names = global.items.filter(({ resource }) => resource.type === "Mesh").map(({ resource }) => resource.name);
     const read = await Promise.all(names.map((name) => store.readMesh(name)));
+    const certified = await Promise.all(names.map((name) => store.certified(name)));
     if (!read.every(({ heads }) => sameHeads(heads, global.heads))) continue;
     const state: TenantState = {
       heads: global.heads,
@@ -80,6 +83,7 @@ export async function loadState(store: TenantStore, before: TenantState | null):
         setItem(mesh, kept(old?.items.get(text), item));
       }
       for (const one of read[index]?.registrations ?? []) mesh.registrations.set(one.name, one);
+      for (const one of certified[index] ?? []) mesh.certified.add(one);
       for (const row of read[index]?.addresses ?? []) mesh.addresses.set(row.address, row);
       if (old !== undefined && sameJson([...mesh.addresses.values()], [...old.addresses.values()]))
         mesh.shown = old.shown;
@@ -118,6 +122,7 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
     mesh.addresses.set(row.address, row);
     Object.assign(mesh, { shown: null, view: null });
   }
+  for (const { mesh, name } of commit.certificates ?? []) state.meshes.get(mesh)?.certified.add(name);
   for (const { zone, relay, number } of commit.events ?? []) {
     const key = relayKey({ zone, relay });
     const head = state.relays.get(key);
@@ -162,7 +167,10 @@ function patchItem(state: TenantState, key: ResourceKey, item: StoredResource | 
   mesh.items.delete(text);
   if (TRUSTED.has(key.type)) mesh.trust = null;
   removeFrom(mesh.lists, key);
-  if (key.type === "Dataplane") mesh.registrations.delete(key.name);
+  if (key.type === "Dataplane") {
+    mesh.registrations.delete(key.name);
+    mesh.certified.delete(key.name);
+  }
   mesh.view = null;
 }
 
@@ -180,6 +188,7 @@ function newMesh(name: string, own: StoredResource): MeshState {
     own,
     items: new Map(),
     registrations: new Map(),
+    certified: new Set(),
     addresses: new Map(),
     shown: null,
     lists: new Map(),

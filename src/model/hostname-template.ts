@@ -61,10 +61,29 @@ function partOf(action: string, fields: readonly string[]): Part | null {
   return literal === null ? null : { text: literal[1] ?? literal[2] ?? "" };
 }
 
+/** A template, read once. */
+export interface HostnameTemplate {
+  /** Whether it names the zone: what it makes of a service then depends on it. */
+  readonly usesZone: boolean;
+  render(facts: HostnameFacts): { readonly hostname: string } | TemplateError;
+}
+
+/** Reads a template; what is wrong with it is told of each service that it is rendered for. */
+export function openTemplate(template: string): HostnameTemplate {
+  const parts = parseTemplate(template);
+  if ("reason" in parts) return { usesZone: false, render: () => parts };
+  return {
+    usesZone: parts.some((part) => "field" in part && part.field === "Zone"),
+    render: (facts) => renderParts(parts, facts),
+  };
+}
+
 /** The host name that a template makes of a service, or why none. Whether it is a legal one is judged apart. */
 export function renderTemplate(template: string, facts: HostnameFacts): { readonly hostname: string } | TemplateError {
-  const parts = parseTemplate(template);
-  if ("reason" in parts) return parts;
+  return openTemplate(template).render(facts);
+}
+
+function renderParts(parts: readonly Part[], facts: HostnameFacts): { readonly hostname: string } | TemplateError {
   let hostname = "";
   for (const part of parts) {
     if ("text" in part) hostname += part.text;

@@ -215,9 +215,15 @@ function deletionOf({ type, mesh, name }: ResourceKey, ends: ReadonlyMap<string,
   return { type, mesh, name, ...(life === undefined ? {} : { life }) };
 }
 
-function check({ writes, derived = [], dropMeshes = [], writeId }: Commit): void {
+function check({ writes, derived = [], statuses = [], dropMeshes = [], writeId }: Commit): void {
   if (writeId === "") throw new TypeError("a commit needs a write id");
   if (dropMeshes.includes("")) throw new TypeError("resources of global scope belong to no mesh that could be dropped");
+  const patched = new Set<string>();
+  for (const { key } of statuses) {
+    // All are read before any is written.
+    if (patched.has(keyText(key))) throw new TypeError(`a commit patches the status of ${keyText(key)} twice`);
+    patched.add(keyText(key));
+  }
   const seen = new Set<string>();
   for (const { key, after } of [...writes, ...derived]) {
     const text = keyText(key);

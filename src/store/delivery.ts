@@ -1,5 +1,5 @@
 // Reading proofs of delivery, the audit of leaves, and that of revealed keys.
-import { and, asc, desc, eq } from "drizzle-orm";
+import { and, asc, desc, eq, gt } from "drizzle-orm";
 import { ask, type Tenancy } from "./queries.ts";
 import { certificate, delivery, reveal } from "./schema.ts";
 import type { CertificateRow, DeliveryRow, RevealRow } from "./store.ts";
@@ -22,6 +22,16 @@ export async function listDeliveries({ queries, tenant }: Tenancy, zone: string)
     .where(and(eq(delivery.tenantId, tenant), eq(delivery.zone, zone)))
     .orderBy(desc(delivery.epoch), desc(delivery.sequence), asc(delivery.relay));
   return ask(queries, query);
+}
+
+/** Names that an unexpired leaf was issued to. */
+export async function listCertified({ queries, tenant, now }: Tenancy, mesh: string): Promise<readonly string[]> {
+  const query = queries
+    .selectDistinct({ name: certificate.name })
+    .from(certificate)
+    .where(and(eq(certificate.tenantId, tenant), eq(certificate.mesh, mesh), gt(certificate.notAfter, now())))
+    .orderBy(asc(certificate.name));
+  return (await ask(queries, query)).map(({ name }) => name);
 }
 
 /** Issued leaves, those that live longest first. */

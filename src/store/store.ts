@@ -315,6 +315,8 @@ export interface TenantStore {
   deliveries(zone: string): Promise<readonly DeliveryRow[]>;
   /** Those that live longest first. */
   certificates(query: { readonly mesh?: string; readonly size: number }): Promise<readonly CertificateRow[]>;
+  /** Dataplanes of the mesh that a leaf which has not expired was issued to, sorted. */
+  certified(mesh: string): Promise<readonly string[]>;
   /** Newest first. */
   reveals(query: { readonly size: number }): Promise<readonly RevealRow[]>;
 }

@@ -1,7 +1,7 @@
 // One tenant's queries, put together; each carries the tenant because none can be had without one.
 import { commitChange, findWrite } from "./commit.ts";
 import { addCredential, findCredential, listCredentials, revokeCredential } from "./credentials.ts";
-import { listCertificates, listDeliveries, listReveals } from "./delivery.ts";
+import { listCertificates, listCertified, listDeliveries, listReveals } from "./delivery.ts";
 import { listRevisions } from "./history.ts";
 import { listIssuers } from "./issuers.ts";
 import { addSigningKey, listSigningKeys } from "./keys.ts";
@@ -46,6 +46,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     record: (entry) => recordEntry(tenancy, entry),
     deliveries: (zone) => listDeliveries(tenancy, zone),
     certificates: (query) => listCertificates(tenancy, query),
+    certified: (mesh) => listCertified(tenancy, mesh),
     reveals: (query) => listReveals(tenancy, query),
   };
 }

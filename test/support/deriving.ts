@@ -38,6 +38,7 @@ export function stateOf(...resources: readonly Resource[]): Promise<TenantState>
   const items = resources.map((one): StoredResource => ({ resource: one, etag: "1-1", revision: 1 }));
   const store = {
     zoneHeads: async () => [],
+    certified: async () => [],
     readMesh: async (mesh: string) => ({
       heads,
       items: items.filter((item) => item.resource.mesh === mesh),

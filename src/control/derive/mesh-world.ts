@@ -8,6 +8,8 @@ import type { Commit, Registration } from "#store/store.ts";
 import type { Derived } from "./derived.ts";
 import { mergePatch } from "./merge-patch.ts";
 
+export type Dataplane = Resource<SpecOf<"Dataplane">>;
+
 export interface MeshWorld {
   readonly name: string;
   readonly own: Resource<SpecOf<"Mesh">>;
@@ -15,16 +17,18 @@ export interface MeshWorld {
   readonly touched: Pick<ReadonlySet<string>, "has">;
   /** Resources of a kind that relays see, sorted by name; new ones have no times yet. */
   of<T extends TypeName>(type: T): readonly Resource<SpecOf<T>>[];
-  /** Dataplanes that are different, or whose registration is; all there is to know where nothing but Dataplanes is touched. */
+  /** Dataplanes that are different, or whose registration or first certificate is; all there is to know where nothing but Dataplanes is touched. */
   readonly dataplanes: readonly {
-    readonly before: Resource<SpecOf<"Dataplane">> | null;
-    readonly after: Resource<SpecOf<"Dataplane">> | null;
+    readonly before: Dataplane | null;
+    readonly after: Dataplane | null;
   }[];
   /** Virtual addresses as they stand, and those that zones claim. */
   readonly addresses: readonly AddressRow[];
   readonly claims: readonly Claim[];
   /** The current registration of each dataplane, by its name. */
   readonly lives: ReadonlyMap<string, Registration>;
+  /** Whether the dataplane has got a certificate. */
+  isCertified(dataplane: string): boolean;
   /** Takes what was derived, for the derivers after. */
   apply(derived: Derived): void;
 }
@@ -48,6 +52,7 @@ export function openMesh(
     else setIn(lists, shown);
   };
   for (const { key, after } of mine) put(key, after);
+  const issued = new Set((commit.certificates ?? []).flatMap((row) => (row.mesh === name ? row.name : [])));
   return {
     name,
     own: own as Resource<SpecOf<"Mesh">>,
@@ -57,6 +62,7 @@ export function openMesh(
     addresses: [...(before?.addresses.values() ?? [])],
     claims: (commit.claims ?? []).filter((claim) => claim.mesh === name),
     lives: livesAfter(before?.registrations ?? new Map(), commit, name),
+    isCertified: (dataplane) => issued.has(dataplane) || before?.certified.has(dataplane) === true,
     apply({ derived = [], statuses = [] }) {
       for (const { key, after } of derived) {
         put(key, after);
@@ -80,20 +86,20 @@ function standing(state: TenantState, key: ResourceKey, after: Resource): Resour
 
 function dataplanesOf(
   state: TenantState,
-  { registrations = [] }: Commit,
+  { registrations = [], certificates = [] }: Commit,
   writes: Commit["writes"],
   mesh: string,
 ): MeshWorld["dataplanes"] {
   const found = new Map<string, MeshWorld["dataplanes"][number]>();
   const stored = (name: string) =>
-    (findStored(state, { type: "Dataplane", mesh, name })?.resource ?? null) as Resource<SpecOf<"Dataplane">> | null;
-  for (const write of registrations) {
-    const one = "set" in write ? write.set : write.gone;
+    (findStored(state, { type: "Dataplane", mesh, name })?.resource ?? null) as Dataplane | null;
+  const lives = registrations.map((write) => ("set" in write ? write.set : write.gone));
+  for (const one of [...lives, ...certificates]) {
     if (one.mesh === mesh) found.set(one.name, { before: stored(one.name), after: stored(one.name) });
   }
   for (const { key, after } of writes) {
     if (key.type !== "Dataplane") continue;
-    found.set(key.name, { before: stored(key.name), after: after as Resource<SpecOf<"Dataplane">> | null });
+    found.set(key.name, { before: stored(key.name), after: after as Dataplane | null });
   }
   return [...found.values()];
 }

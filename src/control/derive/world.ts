@@ -31,6 +31,7 @@ export function openWorld(state: TenantState, commit: Commit, now: number, every
     else global.add(key.type);
   }
   for (const { mesh } of commit.claims ?? []) touch(mesh, CLAIM);
+  for (const { mesh } of commit.certificates ?? []) if (state.meshes.has(mesh)) touch(mesh, "Dataplane");
   for (const write of commit.registrations ?? []) touch(("set" in write ? write.set : write.gone).mesh, "Dataplane");
 
   const gone = new Set(writes.flatMap(({ key, after }) => (key.type === "Mesh" && after === null ? [key.name] : [])));

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { isHostName, isIP } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
 import type { Frozen } from "#model/frozen.ts";
+import type { HostnameVerdict } from "#model/hostnames.ts";
 import type { Kind } from "#model/kind.ts";
 import { openKeyReason, pemReason } from "#model/pem.ts";
 import { anyJson, flag, may, text } from "#model/shape.ts";
@@ -55,7 +56,8 @@ export type ExternalEndpoint = Frozen<z.infer<typeof endpoint>>;
 /** What Weft writes below `status` of a MeshExternalService. */
 export interface MeshExternalServiceStatus {
   readonly vip?: { readonly ip: string };
-  readonly addresses?: readonly { readonly hostname: string; readonly origin: string }[];
+  readonly addresses?: HostnameVerdict["addresses"];
+  readonly hostnameGenerators?: HostnameVerdict["hostnameGenerators"];
 }
 
 function validate({ spec }: { readonly spec: MeshExternalServiceSpec }): readonly Violation[] {

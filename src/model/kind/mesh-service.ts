@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { portReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
+import type { HostnameVerdict } from "#model/hostnames.ts";
 import type { Kind } from "#model/kind.ts";
 import { protocolOf } from "#model/protocol.ts";
 import type { Resource } from "#model/resource.ts";
@@ -71,11 +72,8 @@ export interface MeshServiceStatus {
   readonly identities?: MeshServiceSpec["identities"];
   readonly tls?: { readonly status: "Ready" | "NotReady" };
   readonly dataplaneProxies?: { readonly connected: number; readonly healthy: number; readonly total: number };
-  readonly addresses?: readonly {
-    readonly hostname: string;
-    readonly origin: string;
-    readonly hostnameGeneratorRef: { readonly coreName: string };
-  }[];
+  readonly addresses?: HostnameVerdict["addresses"];
+  readonly hostnameGenerators?: HostnameVerdict["hostnameGenerators"];
 }
 
 /**
