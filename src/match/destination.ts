@@ -26,7 +26,14 @@ export interface DestinationContext {
   /** Whether a member takes nothing but mesh TLS. */
   readonly strict: TlsJudge;
   readonly egress: Egress;
+  /** Of service tags, and of ports of real resources. */
   readonly reach: Reach;
+  readonly direct: Reach;
+}
+
+/** How other zones are reached for a target: as in Kuma, egresses lead to services by their tags alone. */
+export function reachFor(target: Target, { reach, direct }: Pick<DestinationContext, "reach" | "direct">): Reach {
+  return target.kind === "tags" ? reach : direct;
 }
 
 /** The members behind a target, in all zones and whatever their state. */
@@ -93,7 +100,8 @@ function securityOf(
   make: () => Security,
 ): Pick<Destination, "tls" | "acrossZones"> {
   if (isSecured(target, context)) return { tls: make() };
-  const { tls, reach } = context;
+  const { tls } = context;
+  const reach = reachFor(target, context);
   if (tls === "off" || reach.lack !== null || reach.zones.length === 0) return { tls: null };
   return { tls: null, acrossZones: { ...make(), zones: reach.zones.map(({ zone }) => zone) } };
 }

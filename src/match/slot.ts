@@ -6,7 +6,7 @@ import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
 import { legacyName, selectsDataplane } from "#model/service-selector.ts";
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
-import { type DestinationContext, destinationOf, membersOffered } from "./destination.ts";
+import { type DestinationContext, destinationOf, membersOffered, reachFor } from "./destination.ts";
 import type { Destination } from "./matched.ts";
 import { endpointSet, isWithheld } from "./remote.ts";
 import type { ServiceIndex } from "./service-index.ts";
@@ -133,9 +133,10 @@ function slotOf(target: Target, uses: number, context: DestinationContext, befor
   const made = destinationOf(target, context);
   const destination = before !== undefined && sameJson(made, before.destination) ? before.destination : made;
   const behind = membersOffered(target, context.members);
-  const endpoints = endpointSet(target, destination.cluster, behind, context);
+  const reach = reachFor(target, context);
+  const endpoints = endpointSet(target, destination.cluster, behind, { reach, egress: context.egress });
   const set = before !== undefined && sameJson(endpoints, before.set) ? before.set : endpoints;
-  const withheld = isWithheld(behind, context.reach);
+  const withheld = isWithheld(behind, reach);
   const same =
     before !== undefined &&
     before.destination === destination &&

@@ -9,7 +9,7 @@ import { sameJson } from "#model/same.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import { danglingFaults, sameDistant } from "./dangling.ts";
 import type { DestinationContext } from "./destination.ts";
-import { type Egress, egressOf } from "./egress.ts";
+import { type Egress, egressOf, NO_EGRESS } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
 import { indexMembers, isLocal, type Members, type Scope, updateMembers } from "./member.ts";
 import { type Memo, newInboundMemo, newOutboundMemo, newProxyMemo } from "./memo.ts";
@@ -39,6 +39,8 @@ export interface ViewIndex {
   readonly withheld: MatchFault | null;
   readonly services: ServiceIndex;
   readonly reach: Reach;
+  /** The same without egresses. */
+  readonly direct: Reach;
   /** What routes lead to. */
   readonly routed: Routed;
   readonly virtuals: Virtuals;
@@ -75,8 +77,20 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const dataplanes = calm ? (before as ViewIndex).dataplanes : localsOf(list, zone, before, change);
   const egress = egressOf({ view, zone, tls, dataplanes }, before?.egress);
   const reach = reachOf({ view, zone, tls, egress }, before);
+  const direct = egress.inner
+    ? reachOf({ view, zone, tls, egress: NO_EGRESS }, before && { ...before, reach: before.direct, egress: NO_EGRESS })
+    : reach;
   const mesh = view.mesh.name;
-  const context = (members: Members): DestinationContext => ({ mesh, tls, members, digest, strict, egress, reach });
+  const context = (members: Members): DestinationContext => ({
+    mesh,
+    tls,
+    members,
+    digest,
+    strict,
+    egress,
+    reach,
+    direct,
+  });
   const virtuals = indexVirtuals(view, services, before);
   const lists = listsOf(virtuals, dataplanes, before, change);
   const listing = { dataplanes, routed: routed.targets, lists: lists.keys() };
@@ -93,7 +107,14 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
     const sameTls = tls === before.tls && (tls !== "PERMISSIVE" || sameList(view, before.view, "MeshTLS"));
     const sameRouted = sameTargets(routed, before.routed);
-    if (services !== before.services || !sameTls || !sameRouted || reach !== before.reach || egress !== before.egress)
+    if (
+      services !== before.services ||
+      !sameTls ||
+      !sameRouted ||
+      reach !== before.reach ||
+      direct !== before.direct ||
+      egress !== before.egress
+    )
       slots = makeSlots(listing, services, context(members), before.slots);
     else if (calm && lists === before.lists) slots = before.slots;
     else {
@@ -139,6 +160,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     policies,
     services,
     reach,
+    direct,
     routed,
     virtuals,
     lists,
