@@ -7,10 +7,11 @@ export interface OverlayEvent {
   readonly relay: string;
   /** The relay's own count; (relay, number) names the event. */
   readonly number: number;
-  /** Milliseconds since the epoch at the relay that saw it: which of two lives of one name is the later. */
+  /** When the life began, by the zone's relays' clocks: which of two lives of one name is the later. */
   readonly at: number;
   readonly mesh: string;
   readonly dataplane: string;
+  /** Random id of the life; it begins at one relay, and any may end it, once and for all. */
   readonly registration: string;
   /** What it serves from now on, by cluster; empty = nothing at the moment (not ready); null = gone. */
   readonly endpoints: readonly { readonly cluster: string; readonly endpoint: Endpoint }[] | null;
@@ -19,51 +20,85 @@ export interface OverlayEvent {
 export interface Overlay {
   /** Takes an event in any order, any number of times. */
   readonly add: (event: OverlayEvent) => void;
+  /** Notes a life that the snapshot holds already: a *gone* of another life of its name takes nothing away. */
+  readonly hold: (life: Pick<OverlayEvent, "relay" | "at" | "mesh" | "dataplane" | "registration">) => void;
   /** Forgets what the snapshot holds: `covered` is the envelope's last event number of each relay. */
   readonly cover: (covered: ReadonlyMap<string, number>) => void;
   /** The sets of a mesh that differ from the snapshot's, by cluster. `base` yields the snapshot's sets of that mesh. */
   readonly changedSets: (mesh: string, base: Iterable<EndpointSet>) => ReadonlyMap<string, EndpointSet>;
-  /** Events not yet covered, oldest first by relay and number: what a replica that comes back must be told. */
-  readonly pending: () => readonly OverlayEvent[];
 }
 
-/** The latest event of each relay about one dataplane name: the rest of its history is of no consequence. */
-type Life = Map<string, OverlayEvent>;
+/** What is known of one dataplane's name: what came before it is of no consequence. */
+interface Lives {
+  /** The latest announcement of each relay. */
+  readonly announced: Map<string, OverlayEvent>;
+  /** Ends, by registration; of two that tell of the same, one is enough. */
+  readonly ended: Map<string, OverlayEvent>;
+}
 
 /**
- * An empty overlay. Its state depends on the set of events and the cover, never on their order. A *gone* takes away
- * what the snapshot has under that name only while no relay holds another registration of it.
+ * An empty overlay. Its state depends on the set of events and the cover, never on their order. Of the lives of one name
+ * that nobody has ended the latest counts; a *gone* takes away what the snapshot has under that name only while there is
+ * no such life.
  */
 export function createOverlay(): Overlay {
-  const meshes = new Map<string, Map<string, Life>>();
+  const meshes = new Map<string, Map<string, Lives>>();
   const covered = new Map<string, number>();
   const isCovered = ({ relay, number }: OverlayEvent) => number <= (covered.get(relay) ?? 0);
 
+  const livesOf = (mesh: string, name: string): Lives =>
+    at(
+      at(meshes, mesh, () => new Map<string, Lives>()),
+      name,
+      () => ({ announced: new Map(), ended: new Map() }),
+    );
+
   const add = (event: OverlayEvent): void => {
-    const lives = at(meshes, event.mesh, () => new Map<string, Life>());
-    if (isCovered(event) && !lives.has(event.dataplane)) return;
-    const life = at(lives, event.dataplane, () => new Map());
-    const before = life.get(event.relay);
-    if (before === undefined || before.number < event.number) life.set(event.relay, event);
+    const { mesh, dataplane, relay, registration } = event;
+    if (isCovered(event) && meshes.get(mesh)?.has(dataplane) !== true) return;
+    const { announced, ended } = livesOf(mesh, dataplane);
+    if (event.endpoints === null) {
+      const before = ended.get(registration);
+      // One that stays uncovered longer says the same for longer.
+      if (before === undefined || isCovered(before)) ended.set(registration, event);
+      return;
+    }
+    const before = announced.get(relay);
+    if (before === undefined || before.number < event.number) announced.set(relay, event);
+  };
+
+  const hold: Overlay["hold"] = (life) => {
+    const { announced } = livesOf(life.mesh, life.dataplane);
+    const before = announced.get(life.relay);
+    if (before === undefined || (before.number === 0 && before.at < life.at))
+      announced.set(life.relay, { ...life, number: 0, endpoints: [] });
   };
 
   const cover = (next: ReadonlyMap<string, number>): void => {
     for (const [relay, number] of next) covered.set(relay, Math.max(number, covered.get(relay) ?? 0));
     for (const lives of meshes.values()) {
       for (const [name, life] of lives) {
-        // Covered announcements stay: they tell that another relay's *gone* is of an older registration.
-        if ([...life.values()].every((event) => event.endpoints === null && isCovered(event))) lives.delete(name);
+        // Covered announcements stay: they tell that a *gone* is of an older registration.
+        forget(life);
+        if (life.announced.size === 0 && life.ended.size === 0) lives.delete(name);
       }
     }
   };
 
-  /** Undefined = as in the snapshot; else exactly these. The control plane takes uncovered events last, so they win. */
-  const override = (life: Life): OverlayEvent["endpoints"] | undefined => {
-    const events = [...life.values()];
-    const newest = events.filter((event) => event.endpoints !== null && !isCovered(event)).sort(later)[0];
-    if (newest !== undefined) return newest.endpoints;
-    if (events.some((event) => event.endpoints !== null)) return undefined;
-    return events.some((event) => !isCovered(event)) ? null : undefined;
+  const forget = ({ announced, ended }: Lives): void => {
+    for (const [relay, event] of announced) {
+      const end = ended.get(event.registration);
+      if (end !== undefined && isCovered(event) && isCovered(end)) announced.delete(relay);
+    }
+    const open = new Set([...announced.values()].map(({ registration }) => registration));
+    for (const [registration, end] of ended) if (isCovered(end) && !open.has(registration)) ended.delete(registration);
+  };
+
+  /** Undefined = as in the snapshot; else exactly these. */
+  const override = ({ announced, ended }: Lives): OverlayEvent["endpoints"] | undefined => {
+    const [latest] = [...announced.values()].filter(({ registration }) => !ended.has(registration)).sort(later);
+    if (latest !== undefined) return isCovered(latest) ? undefined : latest.endpoints;
+    return [...ended.values()].some((event) => !isCovered(event)) ? null : undefined;
   };
 
   const changedSets = (mesh: string, base: Iterable<EndpointSet>): ReadonlyMap<string, EndpointSet> => {
@@ -96,13 +131,7 @@ export function createOverlay(): Overlay {
     return changed;
   };
 
-  const pending = (): readonly OverlayEvent[] => {
-    const events = [...meshes.values()].flatMap((lives) => [...lives.values()].flatMap((life) => [...life.values()]));
-    const open = events.filter((event) => !isCovered(event));
-    return open.sort((a, b) => (a.relay === b.relay ? a.number - b.number : a.relay < b.relay ? -1 : 1));
-  };
-
-  return { add, cover, changedSets, pending };
+  return { add, hold, cover, changedSets };
 }
 
 /** The order of endpoints in a set: by dataplane name, then port, then address; never by arrival. */

@@ -1,0 +1,68 @@
+// What the relays of one zone say to each other: events of dataplanes' lives, both ways in one call.
+
+/** Path of the one call, on each relay's own TLS port; proved as the zone protocol's calls are. */
+export const REPLICA_PATH = "/v1/replica/events";
+
+/** An event of a life, by whichever relay saw it; (relay, number) names the event. */
+interface Numbered {
+  readonly relay: string;
+  /** The relay's own count. */
+  readonly number: number;
+  readonly mesh: string;
+  readonly name: string;
+  /** Random id of the life. */
+  readonly registration: string;
+}
+
+/** A life as it is from now on. It says all there is to know, so that no earlier event is needed. */
+export interface LifeEvent extends Numbered {
+  readonly kind: "life";
+  /** When the life began; of two lives of one name the later one counts. */
+  readonly at: number;
+  readonly owner: "stream" | "user";
+  /** Its Envoy listens, or its owner vouches for it. */
+  readonly ready: boolean;
+  /** The dataplane as the relay compiles it; never its token. */
+  readonly resource: unknown;
+}
+
+/** The end of a life, whichever relay it began at. */
+export interface EndEvent extends Numbered {
+  readonly kind: "gone";
+  /** The dataplane said so. Else its grace was over at the relay that tells, and a relay that has its stream knows better. */
+  readonly announced: boolean;
+}
+
+export type ReplicaEvent = LifeEvent | EndEvent;
+
+/** Events of one relay in the order of their numbers: all that there are above `after` and up to `upTo`. */
+export interface EventRun {
+  readonly relay: string;
+  readonly after: number;
+  readonly upTo: number;
+  readonly events: readonly ReplicaEvent[];
+}
+
+/** A life that goes on at the sender, named alone: the control plane has told the rest. */
+export interface HeldLife {
+  readonly mesh: string;
+  readonly name: string;
+  readonly registration: string;
+  readonly at: number;
+  readonly owner: "stream" | "user";
+}
+
+/** Both the call and its answer. */
+export interface ReplicaMessage {
+  /** Random id of the sender's run: another one has forgotten what it was told. */
+  readonly run: string;
+  /** Run of the receiver whose list of lives the sender has; empty for none. */
+  readonly heard: string;
+  /** By relay, the number up to which the sender has all events. */
+  readonly have: Readonly<Record<string, number>>;
+  readonly runs: readonly EventRun[];
+  /** All that live at the sender; null where the receiver has heard them. */
+  readonly lives: readonly HeldLife[] | null;
+  /** The sender's registrations that a stream owns, and how many of them have none at the moment. */
+  readonly streams: { readonly owned: number; readonly closed: number };
+}

@@ -1,0 +1,100 @@
+// The book of a zone's events that no envelope covers yet: own ones and other relays', merged by (relay, number).
+import type { EventRun, ReplicaEvent } from "#api/replica.ts";
+
+/** How much goes into one message: so many events, or so many characters of JSON, but always one. */
+const MOST_EVENTS = 500;
+const MOST_CHARACTERS = 512 * 1024;
+
+export interface Book {
+  /** An event of this relay. */
+  add(event: ReplicaEvent): void;
+  /** Events kept on disk by an earlier run: known, and asked for again all the same, as some may be missing. */
+  restore(events: readonly ReplicaEvent[]): void;
+  /** Forgets what the envelope covers, and returns what was forgotten. */
+  cover(covered: ReadonlyMap<string, number>): readonly ReplicaEvent[];
+  /** By relay, the number up to which all events are known. */
+  have(): Readonly<Record<string, number>>;
+  /** What one that has this much lacks, by relay; bounded, so that the rest is asked for by another message. */
+  lackedBy(have: Readonly<Record<string, number>>): readonly EventRun[];
+  /** Merges in any order, any number of times; returns what was new, in the order of each relay's numbers. */
+  take(runs: readonly EventRun[]): readonly ReplicaEvent[];
+  /** Events of one relay that are not covered, in order. */
+  of(relay: string): readonly ReplicaEvent[];
+}
+
+export function createBook(): Book {
+  const events = new Map<string, Map<number, ReplicaEvent>>();
+  /** By relay: everything up to here is in the book, or covered. */
+  const whole = new Map<string, number>();
+  const covered = new Map<string, number>();
+
+  const keep = (event: ReplicaEvent): boolean => {
+    const { relay, number } = event;
+    const known = events.get(relay) ?? new Map<number, ReplicaEvent>();
+    if (number <= (covered.get(relay) ?? 0) || known.has(number)) return false;
+    events.set(relay, known.set(number, event));
+    return true;
+  };
+  const advance = (relay: string, number: number): void => {
+    whole.set(relay, Math.max(number, whole.get(relay) ?? 0));
+  };
+  const ofRelay = (relay: string): readonly ReplicaEvent[] =>
+    [...(events.get(relay)?.values() ?? [])].sort((a, b) => a.number - b.number);
+
+  return {
+    add(event) {
+      keep(event);
+      advance(event.relay, event.number);
+    },
+    restore(some) {
+      for (const event of some) keep(event);
+    },
+    cover(next) {
+      const forgotten: ReplicaEvent[] = [];
+      for (const [relay, number] of next) {
+        covered.set(relay, Math.max(number, covered.get(relay) ?? 0));
+        advance(relay, number);
+        for (const event of ofRelay(relay)) {
+          if (event.number > number) break;
+          events.get(relay)?.delete(event.number);
+          forgotten.push(event);
+        }
+      }
+      return forgotten;
+    },
+    have: () => Object.fromEntries(whole),
+    lackedBy(have) {
+      const runs: EventRun[] = [];
+      let left = { events: MOST_EVENTS, characters: MOST_CHARACTERS };
+      for (const [relay, upTo] of whole) {
+        const after = have[relay] ?? 0;
+        if (after >= upTo) continue;
+        const lacked = ofRelay(relay).filter(({ number }) => number > after && number <= upTo);
+        const sent: ReplicaEvent[] = [];
+        for (const event of lacked) {
+          const characters = JSON.stringify(event).length;
+          const isFirst = sent.length === 0 && runs.length === 0;
+          if (!isFirst && (left.events < 1 || left.characters < characters)) break;
+          left = { events: left.events - 1, characters: left.characters - characters };
+          sent.push(event);
+        }
+        const isWhole = sent.length === lacked.length;
+        if (isWhole || sent.length > 0)
+          runs.push({ relay, after, upTo: isWhole ? upTo : (sent.at(-1)?.number ?? after), events: sent });
+        if (!isWhole) break;
+      }
+      return runs;
+    },
+    take(runs) {
+      const fresh: ReplicaEvent[] = [];
+      for (const { relay, after, upTo, events: some } of runs) {
+        const sorted = [...some].sort((a, b) => a.number - b.number);
+        fresh.push(...sorted.filter((event) => event.relay === relay && keep(event)));
+        // What was sent to one that knew more is no proof that nothing is missing here.
+        if ((whole.get(relay) ?? 0) >= after) advance(relay, upTo);
+      }
+      return fresh;
+    },
+    of: ofRelay,
+  };
+}

@@ -1,0 +1,168 @@
+// The exchange: a worker for each other relay of the zone, which tells it what is new at once and asks now and then.
+import type { EventRun, ReplicaMessage } from "#api/replica.ts";
+import type { Clock } from "#model/clock.ts";
+import { createOnce, type Log, reasonOf } from "#relay/log.ts";
+import { createBackoff, pause } from "#relay/zone/backoff.ts";
+import type { Peer, ReplicaClient } from "./client.ts";
+
+export interface ExchangeOptions {
+  readonly client: ReplicaClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Random id of this run. */
+  readonly run: string;
+  readonly have: () => Readonly<Record<string, number>>;
+  readonly lackedBy: (have: Readonly<Record<string, number>>) => readonly EventRun[];
+  readonly lives: () => NonNullable<ReplicaMessage["lives"]>;
+  readonly streams: () => ReplicaMessage["streams"];
+  /** Resolves when own events are on disk: a number that was told must not be given again after a crash. */
+  readonly recorded: () => Promise<void>;
+  /** A message has come from a relay, as a call or as an answer. */
+  readonly onMessage: (relay: string, message: ReplicaMessage) => void;
+  /** Milliseconds between two calls when there is nothing to tell. */
+  readonly period?: number;
+}
+
+/** How it stands with another relay. */
+export interface Contact {
+  readonly peer: Peer;
+  /** When it was last heard of; by this relay's clock, its start where it never was. */
+  readonly at: number;
+  /** It has answered, or called, and since then no call has failed. */
+  readonly inTouch: boolean;
+  readonly streams: ReplicaMessage["streams"];
+}
+
+export interface Exchange {
+  /** Who the other relays are, by the newest envelope. */
+  setPeers(peers: readonly Peer[]): void;
+  /** Something is new: told at once. */
+  wake(): void;
+  /** Takes a call of another relay and gives the answer. */
+  answer(relay: string, message: ReplicaMessage): Promise<ReplicaMessage>;
+  contacts(): readonly Contact[];
+  close(): Promise<void>;
+}
+
+const PERIOD = 2000;
+const BACKOFF = [250, 2000] as const;
+const NO_STREAMS = { owned: 0, closed: 0 };
+
+interface Line {
+  peer: Peer;
+  at: number;
+  inTouch: boolean;
+  streams: ReplicaMessage["streams"];
+  /** What the other has, as it said last; null before it has said. */
+  have: Readonly<Record<string, number>> | null;
+  /** The other's run, and whether this run's lives have been heard there. */
+  run: string;
+  heard: boolean;
+  readonly ending: AbortController;
+  /** Ends the pause between two calls. */
+  hurry: AbortController;
+  working: Promise<void>;
+}
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { client, clock, log, period = PERIOD } = options;
+  const lines = new Map<string, Line>();
+  let closed = false;
+
+  async function compose(id: string): Promise<ReplicaMessage> {
+    await options.recorded();
+    const line = lines.get(id);
+    const { [id]: _, ...have } = line?.have ?? {};
+    return {
+      run: options.run,
+      heard: line?.run ?? "",
+      have: options.have(),
+      // What the other relay has seen itself it need not be told.
+      runs: options.lackedBy({ ...have, [id]: Number.MAX_SAFE_INTEGER }),
+      lives: line?.heard === true ? null : options.lives(),
+      streams: options.streams(),
+    };
+  }
+
+  function take(id: string, message: ReplicaMessage): void {
+    const line = lines.get(id);
+    if (line !== undefined) {
+      if (!line.inTouch) log("info", "another relay of the zone is in touch", { relay: id });
+      line.at = clock();
+      line.inTouch = true;
+      line.have = message.have;
+      line.heard = message.heard === options.run;
+      line.streams = message.streams;
+      // Its list of lives is what is heard of a run: until it has come, the run counts as another.
+      if (message.lives !== null) line.run = message.run;
+      else if (line.run !== message.run) line.run = "";
+    }
+    options.onMessage(id, message);
+  }
+
+  const lacks = ({ peer, have, heard }: Line): boolean =>
+    !heard || options.lackedBy({ ...have, [peer.id]: Number.MAX_SAFE_INTEGER }).length > 0;
+
+  async function work(line: Line): Promise<void> {
+    const backoff = createBackoff(...BACKOFF, Math.random);
+    const once = createOnce(log);
+    while (!line.ending.signal.aborted) {
+      try {
+        const answer = await client.call(line.peer, await compose(line.peer.id), line.ending.signal);
+        take(line.peer.id, answer);
+        backoff.reset();
+        once.reset();
+        if (!lacks(line)) await pause(period, line.ending.signal, line.hurry.signal);
+      } catch (error) {
+        if (line.ending.signal.aborted) return;
+        line.inTouch = false;
+        once("warn", "another relay of the zone is out of touch", `${line.peer.address}: ${reasonOf(error)}`);
+        await pause(backoff.next(), line.ending.signal);
+      }
+      if (line.hurry.signal.aborted) line.hurry = new AbortController();
+    }
+  }
+
+  function open(peer: Peer): void {
+    const line: Line = {
+      ...{ peer, at: clock(), inTouch: false, streams: NO_STREAMS, have: null, run: "", heard: false },
+      ...{ ending: new AbortController(), hurry: new AbortController(), working: Promise.resolve() },
+    };
+    lines.set(peer.id, line);
+    line.working = work(line);
+  }
+
+  const wake = (except?: string): void => {
+    for (const [id, line] of lines) if (id !== except) line.hurry.abort();
+  };
+  return {
+    setPeers(peers) {
+      if (closed) return;
+      const next = new Map(peers.map((peer) => [peer.id, peer]));
+      for (const [id, line] of lines) {
+        const peer = next.get(id);
+        if (peer !== undefined) line.peer = peer;
+        else {
+          line.ending.abort();
+          lines.delete(id);
+        }
+      }
+      for (const peer of peers) if (!lines.has(peer.id)) open(peer);
+    },
+    wake: () => wake(),
+    async answer(id, message) {
+      take(id, message);
+      return compose(id);
+    },
+    contacts: () => [...lines.values()].map(({ peer, at, inTouch, streams }) => ({ peer, at, inTouch, streams })),
+    async close() {
+      closed = true;
+      const working = [...lines.values()].map((line) => {
+        line.ending.abort();
+        return line.working;
+      });
+      await Promise.all(working);
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,186 @@
+// Replicas: this relay among the others of its zone. What each sees of dataplanes' lives, all know and show.
+
+import type { EndEvent, HeldLife, LifeEvent, ReplicaEvent, ReplicaMessage } from "#api/replica.ts";
+import type { Envelope } from "#api/zone.ts";
+import type { Clock } from "#model/clock.ts";
+import { type Log, reasonOf } from "#relay/log.ts";
+import { GRACE } from "#relay/registrar/grace.ts";
+import type { Vault } from "#relay/state/vault.ts";
+import type { ProxyKey } from "#relay/zone.ts";
+import { toBase32 } from "#trust/bytes.ts";
+import { createBook } from "./book.ts";
+import type { ReplicaClient } from "./client.ts";
+import { type Contact, createExchange } from "./exchange.ts";
+import { createOtherLives, type OtherLife } from "./lives.ts";
+import { judgeLost } from "./lost.ts";
+import type { Turn } from "./turn.ts";
+
+export interface ReplicasOptions {
+  /** This relay's id. */
+  readonly relay: string;
+  readonly client: ReplicaClient;
+  /** Other relays' events, over a restart. */
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly chance: (length: number) => Uint8Array;
+  readonly log: Log;
+  readonly turn: Turn;
+  readonly lives: () => readonly HeldLife[];
+  readonly streams: () => ReplicaMessage["streams"];
+  /** Whether the dataplane has a later life at this relay. */
+  readonly isHere: (life: HeldLife) => boolean;
+  readonly recorded: () => Promise<void>;
+  /** Another relay tells of a life, or of an end. */
+  readonly onLife: (event: LifeEvent) => void;
+  readonly onEnd: (event: EndEvent) => void;
+  /** A life at another relay that the snapshot may hold already. */
+  readonly onHeld: (life: OtherLife) => void;
+  /** A dataplane that was at a lost relay is gone. */
+  readonly onLost: (life: OtherLife) => void;
+  readonly period?: number;
+}
+
+export interface Replicas {
+  /** An event of this relay's own. */
+  tell(event: ReplicaEvent): void;
+  /** Own events of an earlier run, and what came from others in it. Called once, before anything else. */
+  restore(own: readonly ReplicaEvent[]): Promise<void>;
+  /** A newer envelope: what it covers is forgotten, and its relays are the others. */
+  adopt(envelope: Envelope): void;
+  /** Begins to talk; until then nothing is sent. */
+  start(): void;
+  answer(relay: string, message: ReplicaMessage): Promise<ReplicaMessage>;
+  /** The latest of a dataplane's lives at other relays. */
+  find(proxy: ProxyKey): OtherLife | undefined;
+  all(proxy: ProxyKey): readonly OtherLife[];
+  /** Whether every other relay has been heard of since then: a life that it knows nothing of has not gone there. */
+  areHeardSince(moment: number): boolean;
+  /** Registrations at the others, and how many of them have no stream. */
+  streams(): ReplicaMessage["streams"];
+  /** Ends the grace of those that were at a relay which is lost. */
+  sweep(): void;
+  /** More than half of a lost relay's streams have not come back: endpoints stay. */
+  readonly mass: boolean;
+  contacts(): readonly Contact[];
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createReplicas(options: ReplicasOptions): Replicas {
+  const { relay: own, vault, log, turn, clock } = options;
+  const book = createBook();
+  const others = createOtherLives();
+  let peers: Parameters<typeof exchange.setPeers>[0] = [];
+  let started = false;
+  let mass = false;
+  let writing: Promise<void> = Promise.resolve();
+  const enqueue = (work: () => Promise<void>): void => {
+    writing = writing.then(work).catch((error: unknown) => {
+      log("error", "another relay's event could not be kept on disk", { reason: reasonOf(error) });
+    });
+  };
+  const exchange = createExchange({
+    ...options,
+    run: toBase32(options.chance(10)),
+    have: book.have,
+    lackedBy: book.lackedBy,
+    onMessage: take,
+  });
+
+  function take(relay: string, { runs, lives, have }: ReplicaMessage): void {
+    const fresh = book.take(runs);
+    for (const event of fresh) {
+      if (event.relay !== own) enqueue(() => vault.write(fileOf(event), event));
+      learn(event);
+    }
+    if (lives !== null) {
+      const known = have[relay] ?? 0;
+      others.list(
+        relay,
+        lives,
+        book.of(relay).filter(({ number }) => number > known),
+      );
+      for (const life of others.of(relay)) {
+        turn.see(life.at);
+        options.onHeld(life);
+      }
+    }
+    if (fresh.length > 0) exchange.wake(relay);
+  }
+
+  function learn(event: ReplicaEvent): void {
+    others.take(event);
+    if (event.kind === "gone") return options.onEnd(event);
+    turn.see(event.at);
+    options.onLife(event);
+  }
+
+  const isElsewhere = (life: OtherLife): boolean =>
+    options.isHere(life) || others.all(life).some((one) => one.at > life.at);
+  const lost = (): readonly Contact[] =>
+    exchange.contacts().filter(({ inTouch, at }) => !inTouch && clock() - at >= GRACE);
+
+  return {
+    tell(event) {
+      book.add(event);
+      if (event.kind === "gone") others.take(event);
+      exchange.wake();
+    },
+    async restore(events) {
+      for (const event of events) book.add(event);
+      const kept: ReplicaEvent[] = [];
+      for (const name of await vault.names()) {
+        const event = (await vault.read(name)) as ReplicaEvent | null;
+        if (event !== null) kept.push(event);
+      }
+      kept.sort((a, b) => a.number - b.number);
+      book.restore(kept);
+      for (const event of kept) learn(event);
+    },
+    adopt({ relays }) {
+      const covered = book.cover(new Map(relays.map(({ id, lastEvent }) => [id, lastEvent])));
+      for (const event of covered) if (event.relay !== own) enqueue(() => vault.remove(fileOf(event)));
+      peers = relays.flatMap(({ id, address, ca }) =>
+        id === own || address === undefined || ca === undefined ? [] : [{ id, address, ca }],
+      );
+      if (started) exchange.setPeers(peers);
+    },
+    start() {
+      started = true;
+      exchange.setPeers(peers);
+    },
+    answer: exchange.answer,
+    find: others.find,
+    all: others.all,
+    areHeardSince: (moment) => exchange.contacts().every(({ inTouch, at }) => inTouch && at >= moment),
+    streams() {
+      let [owned, closed] = [0, 0];
+      for (const { inTouch, streams, peer } of exchange.contacts()) {
+        const left = inTouch ? [] : others.of(peer.id).filter((life) => life.owner === "stream" && !isElsewhere(life));
+        owned += inTouch ? streams.owned : left.length;
+        closed += inTouch ? streams.closed : left.length;
+      }
+      return { owned, closed };
+    },
+    sweep() {
+      let found = false;
+      for (const { peer } of lost()) {
+        const verdict = judgeLost(others.of(peer.id), isElsewhere);
+        found ||= verdict.mass;
+        for (const life of verdict.gone) options.onLost(life);
+      }
+      if (found && !mass) log("warn", "most dataplanes of a lost relay are nowhere else; their endpoints stay");
+      mass = found;
+    },
+    get mass() {
+      return mass;
+    },
+    contacts: exchange.contacts,
+    settled: () => writing,
+    close: exchange.close,
+  };
+}
+
+function fileOf({ relay, number }: ReplicaEvent): string {
+  return `${relay}.${String(number).padStart(16, "0")}`;
+}
