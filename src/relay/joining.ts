@@ -1,12 +1,14 @@
 // Joining and leaving: the use cases of a dataplane at this relay, whether the control plane can be reached or not.
+import type { EndEvent } from "#api/replica.ts";
 import type { Envelope, RefusedJoin } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Sealed } from "#model/sealed.ts";
-import type { View } from "#model/view.ts";
+import { resourcesOf, type View } from "#model/view.ts";
 import type { Identities } from "./identity/identities.ts";
 import { type Log, reasonOf } from "./log.ts";
 import type { Newcomers } from "./newcomers.ts";
 import {
+  type Admission,
   type Admitted,
   type Authenticated,
   admit,
@@ -16,9 +18,12 @@ import {
 } from "./registrar/admission.ts";
 import type { EventLog, NewEvent } from "./registrar/event-log.ts";
 import type { JoinAnswer, Outbox } from "./registrar/outbox.ts";
-import { joinOf, readyInbounds } from "./registrar/readiness.ts";
+import { isSameDataplane, joinOf, readyInbounds } from "./registrar/readiness.ts";
 import { redirected } from "./registrar/redirection.ts";
-import type { Registrar, Registration } from "./registrar/registrar.ts";
+import type { Elsewhere, Registrar, Registration } from "./registrar/registrar.ts";
+import { lifeEvent } from "./replica/event.ts";
+import type { OtherLife } from "./replica/lives.ts";
+import type { Replicas } from "./replica/replicas.ts";
 import { type Joined, type ProxyKey, proxyPath, proxyText, type StreamJoin } from "./zone.ts";
 
 /**
@@ -41,8 +46,13 @@ export interface JoiningOptions {
   readonly identities: Identities;
   readonly events: EventLog;
   readonly outbox: Pick<Outbox, "answerTo" | "wake">;
+  readonly replicas: Pick<Replicas, "tell" | "find" | "all">;
   readonly envelope: () => Envelope | null;
   readonly views: () => readonly View[];
+  /** This relay's id. */
+  readonly relay: string;
+  /** Whether the zone has other relays. */
+  readonly hasOthers: () => boolean;
   /** Null before the first answer or failure. */
   readonly isReachable: () => boolean | null;
   readonly isStopping: () => boolean;
@@ -71,6 +81,10 @@ export interface Joining {
   ready(registration: Registration): void;
   /** A life that ended by grace. */
   gone(registration: Registration): void;
+  /** Another relay tells that a life has ended, which may be one of this relay. */
+  endedElsewhere(event: EndEvent): void;
+  /** A life of a relay that is lost has not come back anywhere. */
+  lost(life: OtherLife): void;
   /** The control plane does not take a life that began without it: it ends, and its stream with the reason. */
   refused(join: RefusedJoin): void;
   /** Ends lives whose token has been revoked. */
@@ -100,10 +114,28 @@ export function createJoining(options: JoiningOptions): Joining {
       zone,
       meshes,
       views: views(),
-      registered: registrar.find(proxy)?.resource,
+      registered: registrar.find(proxy)?.resource ?? resourceElsewhere(proxy),
     });
     if (!admitted.ok) tellRefused(proxy, admitted);
     return admitted;
+  }
+
+  /** As a life at another relay was told to be. */
+  function resourceElsewhere(proxy: ProxyKey): Registration["resource"] | undefined {
+    return options.replicas.find(proxy)?.event?.resource as Registration["resource"] | undefined;
+  }
+
+  /** What a dataplane was that has come from another relay: its peers have its endpoints, and must not lose them. */
+  function elsewhere({ mesh, name, resource }: Admission): Elsewhere | undefined {
+    const life = options.replicas.find({ mesh, name });
+    const told = life?.event;
+    if (told !== undefined)
+      return { owner: told.owner, ready: told.ready && isSameDataplane(resource, resourceElsewhere({ mesh, name })) };
+    const view = options.views().find((one) => one.mesh.name === mesh);
+    const stored = view && resourcesOf(view, "Dataplane").find((one) => one.name === name);
+    // A relay that serves alone knows all lives; another one may have died before it could tell of its own.
+    const ready = options.hasOthers() && isSameDataplane(resource, stored);
+    return life === undefined && !ready ? undefined : { owner: life?.owner ?? "stream", ready };
   }
 
   // Anybody can knock: what is kept of strangers is bounded in number, size and pace.
@@ -127,9 +159,22 @@ export function createJoining(options: JoiningOptions): Joining {
   /** Announces a new life, here and to the control plane. */
   function begin(registration: Registration): Promise<JoinAnswer> {
     const event = events.add({ kind: "joined", join: joinOf(registration) });
-    newcomers.show(registration, event.number);
+    show(registration, event.number);
     onChange();
     return outbox.answerTo(event);
+  }
+
+  function show(registration: Registration, number: number): void {
+    newcomers.show(registration, number);
+    options.replicas.tell(lifeEvent(options.relay, registration, number));
+  }
+
+  /** Here, at the other relays and at the control plane. */
+  function tellGone({ mesh, name, id }: ProxyKey & Pick<Registration, "id">, announced: boolean): void {
+    const number = add({ kind: "gone", mesh, name, registration: id });
+    newcomers.hide({ mesh, name, id }, number);
+    const { relay, replicas } = options;
+    replicas.tell({ kind: "gone", relay, number, mesh, name, registration: id, announced });
   }
 
   function end(registration: Registration, reason: string): void {
@@ -138,17 +183,19 @@ export function createJoining(options: JoiningOptions): Joining {
   }
 
   /** Ends a life. While it has a stream it drains, and its key stays until that closes. */
-  function finish(registration: Registration): boolean {
+  function finish(registration: Registration, announced = false): boolean {
     const drains = registrar.streams(registration) > 0;
     if (!registrar.end(registration)) return false;
-    withdraw(registration);
+    withdraw(registration, announced);
     if (!drains) forget(registration);
     return true;
   }
 
-  function withdraw(registration: Registration): void {
-    const { mesh, name, id } = registration;
-    newcomers.hide(registration, add({ kind: "gone", mesh, name, registration: id }));
+  function withdraw(registration: Registration, announced = false): void {
+    // What it left behind at other relays has ended with it: one of them may never come back to say so.
+    for (const { mesh, name, registration: id, at } of options.replicas.all(registration))
+      if (at < registration.at) tellGone({ mesh, name, id }, false);
+    tellGone(registration, announced);
     newcomers.drop(registration);
     onChange();
   }
@@ -198,7 +245,7 @@ export function createJoining(options: JoiningOptions): Joining {
     if (!admitted.ok)
       return { ok: false, code: admitted.code === "absent" ? "invalid" : admitted.code, reason: admitted.reason };
     const admission = redirected(admitted.admission, request.redirection);
-    const { registration, isNew } = registrar.open(admission, "stream");
+    const { registration, isNew } = registrar.open(admission, "stream", elsewhere(admission));
     const detach = registrar.attach(registration);
     const ending = ends.get(registration.id)?.ending ?? new AbortController();
     ends.set(registration.id, { registration, ending });
@@ -230,8 +277,8 @@ export function createJoining(options: JoiningOptions): Joining {
     const who = await whoIs(token, proxy);
     const admitted = who.ok ? enter(proxy, body, who.bearer) : who;
     if (!admitted.ok) return admitted;
-    const created = registrar.find(proxy) === undefined;
-    const { registration, isNew } = registrar.open(admitted.admission, "user");
+    const created = registrar.find(proxy) === undefined && options.replicas.find(proxy) === undefined;
+    const { registration, isNew } = registrar.open(admitted.admission, "user", elsewhere(admitted.admission));
     if (!isNew) return { ok: true, created };
     const refusal = await settle(registration, begin(registration));
     return refusal === null ? { ok: true, created } : { ok: false, code: "forbidden", reason: refusal, violations: [] };
@@ -242,11 +289,14 @@ export function createJoining(options: JoiningOptions): Joining {
     const admitted = who.ok ? enter(proxy, undefined, who.bearer) : who;
     if (!admitted.ok) return admitted;
     const registration = registrar.find(proxy);
-    if (registration === undefined) {
+    const others = options.replicas.all(proxy);
+    for (const { mesh, name, registration: id } of others) tellGone({ mesh, name, id }, true);
+    if (registration === undefined && others.length === 0) {
       const reason = `dataplane "${proxy.name}" of mesh "${proxy.mesh}" is not registered at this relay`;
       return { ok: false, code: "absent", reason, violations: [] };
     }
-    finish(registration);
+    if (registration !== undefined) finish(registration, true);
+    onChange();
     log("info", "a dataplane announced its leave", { proxy: proxyText(proxy) });
     return { ok: true, created: false };
   }
@@ -266,12 +316,22 @@ export function createJoining(options: JoiningOptions): Joining {
       if (registration === null) return;
       const { mesh, name, id, resource } = registration;
       const ready = readyInbounds(resource);
-      newcomers.show(registration, add({ kind: "health", mesh, name, registration: id, ready }));
+      show(registration, add({ kind: "health", mesh, name, registration: id, ready }));
       onChange();
     },
     gone(registration) {
       withdraw(registration);
       forget(registration);
+    },
+    endedElsewhere({ mesh, name, registration: id, announced }) {
+      const registration = registrar.find({ mesh, name });
+      if (registration?.id !== id) return;
+      if (announced || registrar.streams(registration) === 0) finish(registration, announced);
+      else end(registration, "another relay of the zone took this dataplane for gone; it joins again");
+    },
+    lost(life) {
+      tellGone({ ...life, id: life.registration }, false);
+      onChange();
     },
     refused({ registration: id, reason }) {
       const registration = registrar.all().find((one) => one.id === id);

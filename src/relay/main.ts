@@ -9,6 +9,7 @@ import { Fault } from "#model/fault.ts";
 import { startAdsServer } from "./ads-server.ts";
 import type { Patience } from "./joining.ts";
 import { type Log, openLog, reasonOf } from "./log.ts";
+import { createReplicaClient } from "./replica/client.ts";
 import { createApi } from "./rest/api.ts";
 import { listen } from "./rest/listener.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -45,6 +46,8 @@ export interface RunningRelay {
 
 /** How long a call of the zone protocol may take; milliseconds. */
 const CALL_TIMEOUT = 10_000;
+/** How long a call to another relay of the zone may take: it is near. Milliseconds. */
+const REPLICA_TIMEOUT = 3000;
 const BACKOFF = [250, 15_000] as const;
 
 /**
@@ -72,11 +75,18 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
     chance: randomBytes,
     timeout: CALL_TIMEOUT,
   });
+  const replicaClient = createReplicaClient({
+    enrolment,
+    sign: keys.sign,
+    chance: randomBytes,
+    timeout: REPLICA_TIMEOUT,
+  });
   const { patience, observe } = options;
   const zone = await openZoneSide({
     folder,
     enrolment,
     client,
+    replicaClient,
     clock,
     log,
     backoff,
@@ -99,7 +109,9 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
     throw error;
   }
   port = listener.port;
-  const address = `https://${urlHost(options.host, hosts)}:${port}`;
+  const place = `${urlHost(options.host, hosts)}:${port}`;
+  const address = `https://${place}`;
+  zone.listens({ address: options.advertise ?? place, ca: certificate.caPem });
   log("info", "the relay listens", { address, zone: enrolment.zone, relay: enrolment.relay });
   return { xds: address, api: address, ca: join(folder, CA_FILE), close };
 }

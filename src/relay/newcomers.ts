@@ -23,20 +23,24 @@ export interface NewcomerOptions {
   readonly zone: string;
   /** This relay's id, in overlay events. */
   readonly relay: string;
-  readonly clock: () => number;
   readonly log: Log;
   readonly views: () => readonly View[];
   /** Ingresses and egresses of all zones, as of the same moment as the views. */
   readonly zoneProxies: () => readonly ZoneProxy[];
 }
 
+/** What endpoints are told by. */
+export type Shown = Pick<Registration, "mesh" | "name" | "id" | "resource" | "ready" | "at">;
+
 export interface Newcomers {
   served(): Served;
   takeSnapshot(signed: SignedSnapshot): void;
-  /** Shows the endpoints of a new life at once. False when no view says which they are. */
-  show(registration: Registration, number: number): boolean;
+  /** Shows the endpoints of a life at once, by an event of this relay or another. False when no view says which they are. */
+  show(life: Shown, number: number, by?: string): boolean;
   /** Takes its endpoints away at once. */
-  hide(life: ProxyKey & Pick<Registration, "id">, number: number): void;
+  hide(life: ProxyKey & Pick<Registration, "id">, number: number, by?: string): void;
+  /** A life that the snapshot holds already: the end of another of its name takes nothing away. */
+  hold(life: ProxyKey & Pick<Registration, "id" | "at">, by?: string): void;
   /** Compiles what the snapshot lacks; a signed resource is never replaced. False when it cannot. */
   compile(registration: Registration): boolean;
   drop(proxy: ProxyKey): void;
@@ -46,7 +50,7 @@ export interface Newcomers {
 }
 
 /** An empty layer. */
-export function createNewcomers({ zone, relay, clock, log, views, zoneProxies }: NewcomerOptions): Newcomers {
+export function createNewcomers({ zone, relay, log, views, zoneProxies }: NewcomerOptions): Newcomers {
   const overlay = createOverlay();
   const newcomers = new Map<string, Newcomer>();
   let signed: SignedSnapshot | null = null;
@@ -60,14 +64,14 @@ export function createNewcomers({ zone, relay, clock, log, views, zoneProxies }:
     return held !== null && proxyEntry(openedOf(held), mesh, name) !== undefined;
   };
 
-  function made({ mesh, resource: joined, ready }: Registration): Newcomer | null {
+  function made({ mesh, resource: joined, ready }: Shown): Newcomer | null {
     const all = views();
     if (all.length === 0) return null;
     const own = zoneProxies().filter((proxy) => zoneOfProxy(proxy) === zone);
     const input = { zone, views: all, zoneProxies: own, native };
     try {
       // One compile of the views makes every newcomer after it cost a single proxy.
-      if (memo?.views !== all) memo = { views: all, memo: compile(input, digest).memo };
+      if (memo?.views !== all) memo = { views: all, memo: compile(input, digest, memo?.memo).memo };
       if (isZoneProxyKind(joined.type))
         return compileZoneNewcomer({ ...input, proxy: joined as ZoneProxy }, digest, memo.memo);
       const resource = ready ? joined : { ...joined, spec: withoutReadiness(joined.spec) };
@@ -129,11 +133,11 @@ export function createNewcomers({ zone, relay, clock, log, views, zoneProxies }:
       for (const key of newcomers.keys()) if (knows(proxyOf(key))) newcomers.delete(key);
       served = null;
     },
-    show(registration, number) {
-      const newcomer = made(registration);
+    show(life, number, by = relay) {
+      const newcomer = made(life);
       if (newcomer === null) return false;
-      const { mesh, name, id } = registration;
-      const event = { relay, number, at: clock(), registration: id };
+      const { mesh, name, id, at } = life;
+      const event = { relay: by, number, at, registration: id };
       overlay.add({ ...event, mesh, dataplane: name, endpoints: newcomer.memberships });
       if (mesh !== "") {
         // Behind the zone's ingresses too, whose sets are of no mesh.
@@ -142,10 +146,16 @@ export function createNewcomers({ zone, relay, clock, log, views, zoneProxies }:
       served = null;
       return true;
     },
-    hide({ mesh, name, id }, number) {
-      const event = { relay, number, at: clock(), registration: id, endpoints: null };
+    hide({ mesh, name, id }, number, by = relay) {
+      const event = { relay: by, number, at: 0, registration: id, endpoints: null };
       overlay.add({ ...event, mesh, dataplane: name });
       if (mesh !== "") overlay.add({ ...event, mesh: "", dataplane: memberKey(mesh, name) });
+      served = null;
+    },
+    hold({ mesh, name, id, at }, by = relay) {
+      const life = { relay: by, at, registration: id };
+      overlay.hold({ ...life, mesh, dataplane: name });
+      if (mesh !== "") overlay.hold({ ...life, mesh: "", dataplane: memberKey(mesh, name) });
       served = null;
     },
     compile: compileHere,

@@ -15,14 +15,17 @@ export interface Settings {
   readonly port: number;
   /** Names and addresses by which proxies reach it; its certificate covers them. */
   readonly hosts: readonly string[];
+  /** `host:port` where the zone's proxies and its other relays reach it; undefined = where it listens. */
+  readonly advertise?: string | undefined;
   /** For the first start. */
   readonly enrolmentToken: Sealed | undefined;
   readonly logLevel: LogLevel;
 }
 
 /**
- * Reads `--control-plane`, `--state-dir`, `--listen`, `--host` (repeatable), `--enrolment-token-file`, `--log-level`, or
- * WEFT_CONTROL_PLANE, WEFT_STATE_DIR, WEFT_LISTEN, WEFT_HOSTS (by comma), WEFT_ENROLMENT_TOKEN, WEFT_LOG_LEVEL.
+ * Reads `--control-plane`, `--state-dir`, `--listen`, `--host` (repeatable), `--advertise`,
+ * `--enrolment-token-file`, `--log-level`, or
+ * WEFT_CONTROL_PLANE, WEFT_STATE_DIR, WEFT_LISTEN, WEFT_HOSTS (by comma), WEFT_ADVERTISE, WEFT_ENROLMENT_TOKEN, WEFT_LOG_LEVEL.
  * An Error that names the setting.
  */
 export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
@@ -34,6 +37,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
       "state-dir": option,
       listen: option,
       host: { type: "string", multiple: true },
+      advertise: option,
       "enrolment-token-file": option,
       "log-level": option,
     },
@@ -43,24 +47,27 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     throw new Error("--control-plane must be the control plane's address, as in https://weft.example.com");
   const logLevel = LEVELS.find((one) => one === (values["log-level"] ?? env.WEFT_LOG_LEVEL ?? "info"));
   if (logLevel === undefined) throw new Error(`--log-level must be one of ${LEVELS.join(", ")}`);
-  const { host, port } = readListen(values.listen ?? env.WEFT_LISTEN ?? "127.0.0.1:5678");
+  const { host, port } = readAddress("--listen", values.listen ?? env.WEFT_LISTEN ?? "127.0.0.1:5678");
+  const advertise = values.advertise ?? env.WEFT_ADVERTISE;
+  const advertised = advertise === undefined ? [] : [readAddress("--advertise", advertise).host];
   const named = values.host ?? env.WEFT_HOSTS?.split(",").map((one) => one.trim()) ?? [];
   return {
     controlPlane,
     stateDir: values["state-dir"] ?? env.WEFT_STATE_DIR ?? ".weft-relay",
     host,
     port,
-    hosts: hostsOf(host, named),
+    hosts: hostsOf(host, [...advertised, ...named]),
+    advertise,
     enrolmentToken: readToken(values["enrolment-token-file"], env.WEFT_ENROLMENT_TOKEN),
     logLevel,
   };
 }
 
-function readListen(text: string): { readonly host: string; readonly port: number } {
+function readAddress(setting: string, text: string): { readonly host: string; readonly port: number } {
   const [, six, four, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = six ?? four;
   if (host === undefined || Number(port) > 65_535)
-    throw new Error(`--listen must be host:port, as in 0.0.0.0:5678 or [::]:5678, not ${text}`);
+    throw new Error(`${setting} must be host:port, as in 192.168.0.5:5678 or [::1]:5678, not ${text}`);
   return { host, port: Number(port) };
 }
 

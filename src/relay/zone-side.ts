@@ -1,7 +1,8 @@
 // The zone side of a relay, put together: it holds what streams are served from, and keeps it up to date.
 import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
-import type { EnrolResponse, Envelope } from "#api/zone.ts";
+import type { ReplicaEvent } from "#api/replica.ts";
+import type { EnrolResponse, Envelope, Reach } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
@@ -18,11 +19,18 @@ import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
 import { createReadiness } from "./registrar/readiness.ts";
 import { openRegistrar, type Registration } from "./registrar/registrar.ts";
+import type { ReplicaClient } from "./replica/client.ts";
+import { openDoor } from "./replica/door.ts";
+import { heldLife, lifeEvent, shownOf } from "./replica/event.ts";
+import { createReplicas } from "./replica/replicas.ts";
+import { createTurn } from "./replica/turn.ts";
+import type { ReplicaSide } from "./rest/replica.ts";
 import { openSnapshotDisk } from "./state/snapshot-disk.ts";
 import { openDiskKey, openVault } from "./state/vault.ts";
 import type { ZoneStatus } from "./status.ts";
 import { createBackoff } from "./zone/backoff.ts";
 import { startPoll } from "./zone/poll.ts";
+import { createReachTeller } from "./zone/reach.ts";
 import type { SignedSnapshot } from "./zone/signed.ts";
 import { openViewCache } from "./zone/view-cache.ts";
 import type { ZoneClient } from "./zone/zone-client.ts";
@@ -33,12 +41,16 @@ export interface ZoneSideOptions {
   readonly folder: string;
   readonly enrolment: EnrolResponse;
   readonly client: ZoneClient;
+  /** Calls the zone's other relays. */
+  readonly replicaClient: ReplicaClient;
   readonly clock: Clock;
   readonly log: Log;
   readonly patience?: Patience;
   /** First and longest pause after a failure; milliseconds. */
   readonly backoff?: readonly [first: number, most: number];
   readonly observe?: Observer;
+  /** Milliseconds between two exchanges with another relay when there is nothing to tell. */
+  readonly exchangePeriod?: number;
 }
 
 /** A step of a snapshot: it has come and is good, it is served, a stream has been sent it or has acknowledged it. */
@@ -57,6 +69,10 @@ export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave" | "ad
   readonly envelope: Envelope | null;
   readonly views: readonly View[];
   status(): ZoneStatus;
+  /** Where other relays call. */
+  readonly replica: ReplicaSide;
+  /** This relay listens: from now on it is told where, and talks to the others. */
+  listens(reach: Reach): void;
   /** Ends polling and sending; a second call waits for the first. */
   close(): Promise<void>;
 }
@@ -87,16 +103,18 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   const key = await openDiskKey(folder);
   const vault = (name: string) => openVault(joinPath(folder, name), name, key);
   const disk = await openSnapshotDisk(joinPath(folder, "snapshot"));
-  const events = await openEventLog(await vault("events"), log);
+  const events = await openEventLog(await vault("events"), log, clock);
+  const turn = createTurn(clock);
+  const reachTeller = createReachTeller(client, log, stopping.signal);
   const views = await openViewCache(folder, client, log, stopping.signal, () => {
     newcomers.takeViews(registrar.all());
+    for (const event of replicas.uncovered()) newcomers.show(shownOf(event), event.number, event.relay);
     changed();
     void upkeep();
   });
   const newcomers = createNewcomers({
     zone: enrolment.zone,
     relay: enrolment.relay,
-    clock,
     log,
     views: () => views.views,
     zoneProxies: () => views.zoneProxies,
@@ -108,6 +126,38 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     log,
     recorded: () => events.settled(),
     onGone: (registration) => joining.gone(registration),
+    turn,
+    others: () => replicas.streams(),
+    mayHaveMoved: (since) => !replicas.areHeardSince(since),
+  });
+  const replicas = createReplicas({
+    relay: enrolment.relay,
+    client: options.replicaClient,
+    vault: await vault("replica-events"),
+    clock,
+    chance: randomBytes,
+    log,
+    turn,
+    lives: () => registrar.here().map(heldLife),
+    streams: registrar.counts,
+    isHere: (life) => (registrar.findHere(life)?.at ?? 0) > life.at,
+    recorded: events.settled,
+    onLife: (event) => {
+      newcomers.show(shownOf(event), event.number, event.relay);
+      registrar.moved(event, event.at);
+      changed();
+    },
+    onEnd: (event) => {
+      newcomers.hide({ ...event, id: event.registration }, event.number, event.relay);
+      joining.endedElsewhere(event);
+      changed();
+    },
+    onHeld: (life) => {
+      newcomers.hold({ ...life, id: life.registration }, life.relay);
+      registrar.moved(life, life.at);
+    },
+    onLost: (life) => joining.lost(life),
+    ...(options.exchangePeriod === undefined ? {} : { period: options.exchangePeriod }),
   });
   const issuers = await openIssuers(await vault("issuers"), client, clock, log, stopping.signal);
   const identities = await openIdentities({
@@ -131,7 +181,6 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   const loaded = await disk.load(enrolment, digest);
   if (loaded.signed !== null) adopt(loaded.signed);
   else if (loaded.reason !== null) log("error", "the snapshot on disk is not used", { reason: loaded.reason });
-  replay();
 
   const outbox = startOutbox({
     client,
@@ -154,6 +203,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     identities,
     events,
     outbox,
+    replicas,
+    relay: enrolment.relay,
+    hasOthers: () => (signed?.envelope.relays.length ?? 0) > 1,
     envelope: () => signed?.envelope ?? null,
     views: () => views.views,
     isReachable: () => reachable,
@@ -171,6 +223,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     onReady: (registration) => joining.ready(registration),
     ...(patience.listen === undefined ? {} : { patience: patience.listen }),
   });
+  await replay();
   const board = createDeliveryBoard((delivery) => outbox.deliver(delivery));
   const poll = startPoll({
     client,
@@ -193,6 +246,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     onReach: (now, reason) => {
       if (now && reachable !== true) {
         outbox.reached();
+        reachTeller.tell(signed?.envelope.relays.find(({ id }) => id === enrolment.relay));
         refreshViews(0);
       }
       if (now !== reachable) {
@@ -212,24 +266,32 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     newcomers.takeSnapshot(next);
     const own = next.envelope.relays.find(({ id }) => id === enrolment.relay);
     if (own !== undefined) events.cover(own.lastEvent);
+    replicas.adopt(next.envelope);
+    reachTeller.tell(own);
   }
 
   /** After a restart: what the snapshot on disk does not know yet is shown again. */
-  function replay(): void {
+  async function replay(): Promise<void> {
     const own = signed?.envelope.relays.find(({ id }) => id === enrolment.relay)?.lastEvent ?? 0;
     const living = new Map(registrar.all().map((registration) => [registration.id, registration]));
+    for (const registration of living.values()) newcomers.hold(registration);
+    const told: ReplicaEvent[] = [];
     for (const event of events.after(own)) {
       const registration = living.get(
         event.kind === "joined" ? event.join.registration : event.kind === "health" ? event.registration : "",
       );
-      if (registration !== undefined) newcomers.show(registration, event.number);
-      else if (event.kind === "gone") {
+      if (registration !== undefined) {
+        newcomers.show(registration, event.number);
+        told.push(lifeEvent(enrolment.relay, registration, event.number));
+      } else if (event.kind === "gone") {
         const gone = living.get(event.registration);
         // Its end was told, and a crash kept it from being ended here.
         if (gone !== undefined && registrar.end(gone)) living.delete(gone.id);
         newcomers.hide({ mesh: event.mesh, name: event.name, id: event.registration }, event.number);
+        told.push({ ...event, relay: enrolment.relay, announced: false });
       }
     }
+    await replicas.restore(told);
     for (const registration of living.values()) if (!newcomers.knows(registration)) newcomers.compile(registration);
   }
 
@@ -305,7 +367,11 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     }
   }
   let closing: Promise<void> | null = null;
-  const sweeping = setInterval(() => registrar.sweep(), SWEEP).unref();
+  const sweeping = setInterval(() => {
+    registrar.sweep();
+    replicas.sweep();
+  }, SWEEP).unref();
+  const door = await openDoor({ enrolment, envelope: () => signed?.envelope ?? null, clock, chance: randomBytes });
   const keepingUp = setInterval(() => void upkeep(), UPKEEP).unref();
 
   return {
@@ -329,6 +395,11 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       if (delivery === null || delivery.state === "pending") return;
       const registration = registrar.find(delivery);
       if (registration !== undefined) readiness.watch(registration, delivery.state === "acked");
+    },
+    replica: { door, answer: replicas.answer },
+    listens(reach) {
+      reachTeller.listen(reach);
+      replicas.start();
     },
     get envelope() {
       return signed?.envelope ?? null;
@@ -371,8 +442,8 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     clearTimeout(viewTimer);
     board.close();
     readiness.close();
-    await Promise.all([poll.close(), outbox.close(), views.settled(), keeping]);
-    await Promise.all([registrar.settled(), events.settled(), identities.settled()]);
+    await Promise.all([poll.close(), outbox.close(), views.settled(), replicas.close(), keeping]);
+    await Promise.all([registrar.settled(), events.settled(), identities.settled(), replicas.settled()]);
     listeners.clear();
   }
 }

@@ -64,7 +64,8 @@ export function createOverlay(): Overlay {
       return;
     }
     const before = announced.get(relay);
-    if (before === undefined || before.number < event.number) announced.set(relay, event);
+    // The same again is what another view makes of it.
+    if (before === undefined || before.number <= event.number) announced.set(relay, event);
   };
 
   const hold: Overlay["hold"] = (life) => {

@@ -9,6 +9,7 @@ interface Options {
   readonly state?: string;
   readonly listen?: string;
   readonly host?: readonly string[];
+  readonly advertise?: string;
   readonly enrolmentTokenFile?: string;
   readonly logLevel?: string;
 }
@@ -29,6 +30,10 @@ export const command: Command<Options> = {
       help: "name or address by which proxies reach it, for its certificate (WEFT_HOSTS); may be repeated",
       repeat: true,
     },
+    {
+      flags: "--advertise <address>",
+      help: "host:port by which proxies and the zone's other relays reach it, where that is not --listen (WEFT_ADVERTISE)",
+    },
     { flags: "--enrolment-token-file <file>", help: "file with the one-use token" },
     { flags: "--log-level <level>", help: "how much to log", choices: ["debug", "info", "warn", "error", "silent"] },
   ],
@@ -41,6 +46,7 @@ export const command: Command<Options> = {
       ["--state-dir", options.state === undefined ? undefined : resolve(cwd, options.state)],
       ["--listen", options.listen],
       ...(options.host ?? []).map((name) => ["--host", name] as const),
+      ["--advertise", options.advertise],
       ["--enrolment-token-file", options.enrolmentTokenFile],
       ["--log-level", options.logLevel],
     ];

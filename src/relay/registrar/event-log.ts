@@ -1,5 +1,6 @@
 // Numbered events of this relay, on disk until the control plane's envelope covers them.
 import type { RelayEvent } from "#api/zone.ts";
+import type { Clock } from "#model/clock.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import type { Vault } from "#relay/state/vault.ts";
 
@@ -15,6 +16,8 @@ export interface EventLog {
   add(event: NewEvent): RelayEvent;
   /** Events above `number`, in order. */
   after(number: number): readonly RelayEvent[];
+  /** Milliseconds since it was added, over restarts; 0 of one that is not there. */
+  ageOf(number: number): number;
   /** Forgets what is covered, and advances. */
   cover(covered: number): void;
   /** Numbers given from now on are above `number`. */
@@ -25,14 +28,18 @@ export interface EventLog {
 }
 
 /** Reads what an earlier run left. Events hold tokens, so they lie sealed. */
-export async function openEventLog(vault: Vault, log: Log): Promise<EventLog> {
+export async function openEventLog(vault: Vault, log: Log, clock: Clock = Date.now): Promise<EventLog> {
+  const times = new Map<number, number>();
   const events = new Map<number, RelayEvent>();
   let last = 0;
   for (const name of await vault.names()) {
     const number = Number(name);
     last = Math.max(last, number);
-    const event = (await vault.read(name)) as RelayEvent | null;
-    if (event !== null) events.set(number, event);
+    const saved = (await vault.read(name)) as (RelayEvent & { readonly heardAt?: number }) | null;
+    if (saved === null) continue;
+    const { heardAt = clock(), ...event } = saved;
+    events.set(number, event as RelayEvent);
+    times.set(number, heardAt);
   }
   // One write at a time: a number must not be forgotten while its event is still being written.
   let writing: Promise<void> = Promise.resolve();
@@ -49,16 +56,20 @@ export async function openEventLog(vault: Vault, log: Log): Promise<EventLog> {
     },
     add(event) {
       const numbered = { ...event, number: ++last } as RelayEvent;
+      const heardAt = clock();
       events.set(numbered.number, numbered);
-      enqueue(() => vault.write(nameOf(numbered.number), numbered));
+      times.set(numbered.number, heardAt);
+      enqueue(() => vault.write(nameOf(numbered.number), { ...numbered, heardAt }));
       return numbered;
     },
     after: (number) => [...events.values()].filter((event) => event.number > number),
+    ageOf: (number) => Math.max(0, clock() - (times.get(number) ?? clock())),
     cover(covered) {
       last = Math.max(last, covered);
       for (const number of events.keys()) {
         if (number > covered) break;
         events.delete(number);
+        times.delete(number);
         // The highest stays as a mark, so that no number is ever given twice.
         if (number < last) enqueue(() => vault.remove(nameOf(number)));
       }

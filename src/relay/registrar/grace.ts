@@ -18,11 +18,18 @@ export interface Verdict {
 }
 
 /**
- * Judges all closed registrations at one moment. `total` counts every registration that has or had a stream. Those that
- * go one by one never add up, because each is gone after its grace; one alone is no mass.
+ * Judges all closed registrations at one moment. `total` counts every registration that has or had a stream; `others` are
+ * those of the zone's other relays: streams that have gone on there are closed nowhere. Those that go one by one never add
+ * up, because each is gone after its grace; one alone is no mass.
  */
-export function judge(closed: readonly Closed[], total: number, now: number): Verdict {
-  const mass = closed.length >= 2 && closed.length > total / 2;
+export function judge(
+  closed: readonly Closed[],
+  total: number,
+  now: number,
+  others: { readonly owned: number; readonly closed: number } = { owned: 0, closed: 0 },
+): Verdict {
+  const all = closed.length + others.closed;
+  const mass = all >= 2 && all > (total + others.owned) / 2;
   const gone = mass ? [] : closed.filter(({ at }) => now - at >= GRACE).map(({ key }) => key);
   return { gone, mass };
 }

@@ -84,7 +84,7 @@ export function startOutbox({ client, events, backoff, log, csrOf, onRefused }: 
     const joins = await Promise.all(
       joined.map(async ({ number, join }) => {
         const csr = await csrOf(join);
-        return { ...join, event: number, ...(csr === undefined ? {} : { csr }) };
+        return { ...join, event: number, age: events.ageOf(number), ...(csr === undefined ? {} : { csr }) };
       }),
     );
     const { answers } = await client.certificates({ joins }, closing.signal);
@@ -99,7 +99,7 @@ export function startOutbox({ client, events, backoff, log, csrOf, onRefused }: 
   async function sendEvents(some: readonly RelayEvent[]): Promise<void> {
     const sent = delivery;
     try {
-      const body = { events: some, ...(sent === null ? {} : { delivery: sent }) };
+      const body = { events: some.map(aged), ...(sent === null ? {} : { delivery: sent }) };
       const answer = await client.report(body, closing.signal);
       taken = answer.lastEvent;
       hole = false;
@@ -113,6 +113,11 @@ export function startOutbox({ client, events, backoff, log, csrOf, onRefused }: 
       taken = some[0]?.number ?? taken;
       hole = true;
     }
+  }
+
+  /** A join that was kept back says for how long: its dataplane may have gone on to another relay. */
+  function aged(event: RelayEvent): RelayEvent {
+    return event.kind === "joined" ? { ...event, join: { ...event.join, age: events.ageOf(event.number) } } : event;
   }
 
   async function sendDelivery(): Promise<void> {

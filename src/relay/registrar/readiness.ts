@@ -2,11 +2,13 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import type { Join } from "#api/zone.ts";
+import type { Json } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { isOffLimits } from "#relay/address.ts";
 import type { Log } from "#relay/log.ts";
 import { proxyText } from "#relay/zone.ts";
+import { canonical } from "#snapshot/canonical.ts";
 import type { Registration } from "./registrar.ts";
 
 type Inbound = NonNullable<NonNullable<DataplaneSpec["networking"]>["inbound"]>[number];
@@ -97,6 +99,21 @@ export function withoutReadiness<Spec extends DataplaneSpec>(spec: Spec): Spec {
   if (networking?.inbound === undefined) return spec;
   const inbound = networking.inbound.map((one) => (isReady(one) ? { ...one, state: "NotReady" as const } : one));
   return { ...spec, networking: { ...networking, inbound } };
+}
+
+/** Whether the two are one dataplane, of which each inbound that is ready in one is ready in the other; labels aside. */
+export function isSameDataplane(one: Resource<DataplaneSpec>, other: Resource<DataplaneSpec> | undefined): boolean {
+  return other !== undefined && textOf(one) === textOf(other);
+}
+
+/** All that it is; of its inbounds' health only whether they are ready, however that is written. */
+function textOf({ spec }: Resource<DataplaneSpec>): string {
+  const { inbound = [], ...networking } = spec.networking ?? {};
+  const plain = inbound.map(({ state, health, ...rest }) => ({
+    ...rest,
+    ready: isReady({ state, health } as Inbound),
+  }));
+  return canonical({ ...spec, networking: { ...networking, inbound: plain } } as unknown as Json);
 }
 
 function isReady({ state, health }: Inbound): boolean {

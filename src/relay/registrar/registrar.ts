@@ -5,12 +5,13 @@ import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
+import { createTurn, type Turn } from "#relay/replica/turn.ts";
 import type { Vault } from "#relay/state/vault.ts";
 import { type ProxyKey, proxyPath } from "#relay/zone.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { Admission } from "./admission.ts";
-import { type Closed, judge } from "./grace.ts";
+import { type Closed, GRACE, judge } from "./grace.ts";
 
 export interface Registration extends ProxyKey {
   /** Random id of this life. */
@@ -23,6 +24,15 @@ export interface Registration extends ProxyKey {
   readonly tokenId: string;
   /** Peers may be told of its endpoints: its Envoy listens, or its owner vouches for it. */
   readonly ready: boolean;
+  /** When the life began, in the zone's turns: of two lives of one name the later counts. */
+  readonly at: number;
+}
+
+/** What is known of a dataplane that has come from another relay. */
+export interface Elsewhere {
+  readonly owner: Registration["owner"];
+  /** Its peers have been told of its endpoints, and go on to be. */
+  readonly ready: boolean;
 }
 
 export interface Opened {
@@ -32,8 +42,10 @@ export interface Opened {
 }
 
 export interface Registrar {
-  /** Begins a life, or goes on with the one whose dataplane is the same. */
-  open(admission: Admission, owner: Registration["owner"]): Opened;
+  /** Begins a life, or goes on with the one whose dataplane is the same and that has not gone on at another relay. */
+  open(admission: Admission, owner: Registration["owner"], elsewhere?: Elsewhere): Opened;
+  /** The dataplane has a life at another relay that began at that moment: an earlier one here counts no more. */
+  moved(proxy: ProxyKey, at: number): void;
   /** A stream of the registration; the result closes it, once. */
   attach(registration: Registration): () => void;
   /** Ends a life at once: an announced leave, or a refusal. False when it is not the current one. */
@@ -47,6 +59,12 @@ export interface Registrar {
   /** More than half of the streams are closed: endpoints stay. */
   readonly mass: boolean;
   streams(proxy: ProxyKey): number;
+  /** Lives that have not moved on. */
+  here(): readonly Registration[];
+  /** The dataplane's life that has not moved on. */
+  findHere(proxy: ProxyKey): Registration | undefined;
+  /** Lives that a stream owns and that have not moved on, and those of them without a stream. */
+  counts(): { readonly owned: number; readonly closed: number };
   settled(): Promise<void>;
 }
 
@@ -55,6 +73,8 @@ interface Life {
   streams: number;
   /** Null while there is a stream, and for user-owned ones that never had one. */
   closedAt: number | null;
+  /** It goes on at another relay. */
+  moved: boolean;
 }
 
 export interface RegistrarOptions {
@@ -69,11 +89,20 @@ export interface RegistrarOptions {
   readonly recorded: () => Promise<void>;
   /** A stream-owned life has ended by grace. */
   readonly onGone: (registration: Registration) => void;
+  /** The moment of a new life. */
+  readonly turn?: Turn;
+  /** Lives at the zone's other relays: whether so many closed at once is told by all of them together. */
+  readonly others?: () => { readonly owned: number; readonly closed: number };
+  /** Whether one without a stream since then might have had a life at another relay, of which nothing was heard. */
+  readonly mayHaveMoved?: (since: number) => boolean;
 }
+
+const NONE = { owned: 0, closed: 0 };
 
 /** Reads the registrations of an earlier run: each has a grace from now on, in which its Envoy may come back. */
 export async function openRegistrar(options: RegistrarOptions): Promise<Registrar> {
   const { vault, clock, chance, log, recorded, onGone } = options;
+  const { turn = createTurn(clock), others = () => NONE, mayHaveMoved = () => false } = options;
   const lives = new Map<string, Life>();
   let mass = false;
   let writing: Promise<void> = Promise.resolve();
@@ -89,7 +118,8 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
     const registration = restore(await vault.read(name));
     if (registration === null) continue;
     const key = proxyPath(registration);
-    lives.set(key, { registration, streams: 0, closedAt: clock() });
+    lives.set(key, { registration, streams: 0, closedAt: clock(), moved: false });
+    turn.see(registration.at);
     if (name === key) continue;
     // Kept under another name by an earlier version: two files of one proxy would bring it back after it has left.
     keep(registration);
@@ -101,18 +131,20 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
     return life?.registration.id === registration.id ? life : undefined;
   };
 
-  function open(admission: Admission, owner: Registration["owner"]): Opened {
+  function open(admission: Admission, owner: Registration["owner"], elsewhere?: Elsewhere): Opened {
     const key = proxyPath(admission);
     const life = lives.get(key);
     const { token, tokenId } = admission;
-    if (life !== undefined && sameSpec(life.registration, admission)) {
+    const isSame = life !== undefined && sameSpec(life.registration, admission);
+    if (isSame && !life.moved && !(life.closedAt !== null && mayHaveMoved(life.closedAt))) {
       // What a user registered stays the user's; the stream adopts it.
       life.registration = { ...life.registration, token, tokenId };
       keep(life.registration);
       return { registration: life.registration, isNew: false };
     }
     const { mesh, name, wire, resource } = admission;
-    const kept = life?.registration.owner === "user" ? "user" : owner;
+    const kept = [life?.registration, elsewhere].some((before) => before?.owner === "user") ? "user" : owner;
+    const wasReady = elsewhere?.ready === true || (isSame && life.registration.ready);
     const registration: Registration = {
       mesh,
       name,
@@ -123,10 +155,11 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
       token,
       tokenId,
       // What was stored or registered by hand is its owner's to declare; it may have no Envoy of ours at all.
-      ready: kept === "user" || wire === undefined,
+      ready: kept === "user" || wire === undefined || wasReady,
+      at: turn.next(),
     };
     // Streams of the life before end on their own, and count for it no more.
-    lives.set(key, { registration, streams: 0, closedAt: owner === "user" ? null : clock() });
+    lives.set(key, { registration, streams: 0, closedAt: owner === "user" ? null : clock(), moved: false });
     keep(registration);
     return { registration, isNew: true };
   }
@@ -160,16 +193,18 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
   }
 
   function sweep(): void {
-    const owned = [...lives].filter(([, { registration }]) => registration.owner === "stream");
+    const owned = [...lives].filter(([, { registration, moved }]) => registration.owner === "stream" && !moved);
     const closed = owned.flatMap(([key, { closedAt: at }]): Closed[] => (at === null ? [] : [{ key, at }]));
-    const verdict = judge(closed, owned.length, clock());
+    const now = clock();
+    const verdict = judge(closed, owned.length, now, others());
     if (verdict.mass !== mass)
       log("warn", verdict.mass ? "more than half of the streams closed; endpoints stay" : "streams are back", {
         closed: closed.length,
         registered: owned.length,
       });
     mass = verdict.mass;
-    for (const key of verdict.gone) {
+    const left = [...lives].filter(([, { moved, closedAt }]) => moved && closedAt !== null && now - closedAt >= GRACE);
+    for (const key of [...verdict.gone, ...left.map(([key]) => key)]) {
       const { registration } = lives.get(key) as Life;
       if (end(registration)) onGone(registration);
     }
@@ -185,6 +220,19 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
     attach,
     end,
     markReady,
+    moved(proxy, at) {
+      const life = lives.get(proxyPath(proxy));
+      if (life !== undefined && life.registration.at < at) life.moved = true;
+    },
+    findHere(proxy) {
+      const life = lives.get(proxyPath(proxy));
+      return life?.moved === false ? life.registration : undefined;
+    },
+    here: () => [...lives.values()].flatMap(({ registration, moved }) => (moved ? [] : [registration])),
+    counts() {
+      const owned = [...lives.values()].filter(({ registration, moved }) => registration.owner === "stream" && !moved);
+      return { owned: owned.length, closed: owned.filter(({ closedAt }) => closedAt !== null).length };
+    },
     find: (proxy) => lives.get(proxyPath(proxy))?.registration,
     all: () => [...lives.values()].map(({ registration }) => registration),
     sweep,
@@ -204,5 +252,6 @@ function sameSpec({ resource }: Registration, admission: Admission): boolean {
 function restore(saved: unknown): Registration | null {
   if (typeof saved !== "object" || saved === null) return null;
   const { token, ...rest } = saved as Omit<Registration, "token"> & { readonly token: unknown };
-  return typeof token === "string" ? { ...rest, token: new Sealed(token) } : null;
+  // An earlier release kept no moment: such a life is older than any that another relay tells of.
+  return typeof token === "string" ? { ...rest, at: rest.at ?? 0, token: new Sealed(token) } : null;
 }

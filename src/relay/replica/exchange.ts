@@ -36,8 +36,8 @@ export interface Contact {
 export interface Exchange {
   /** Who the other relays are, by the newest envelope. */
   setPeers(peers: readonly Peer[]): void;
-  /** Something is new: told at once. */
-  wake(): void;
+  /** Something is new: told at once, but not to the one that it came from. */
+  wake(except?: string): void;
   /** Takes a call of another relay and gives the answer. */
   answer(relay: string, message: ReplicaMessage): Promise<ReplicaMessage>;
   contacts(): readonly Contact[];
@@ -149,7 +149,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       }
       for (const peer of peers) if (!lines.has(peer.id)) open(peer);
     },
-    wake: () => wake(),
+    wake,
     async answer(id, message) {
       take(id, message);
       return compose(id);

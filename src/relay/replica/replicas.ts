@@ -61,6 +61,8 @@ export interface Replicas {
   sweep(): void;
   /** More than half of a lost relay's streams have not come back: endpoints stay. */
   readonly mass: boolean;
+  /** Lives that no envelope covers yet, of all relays. */
+  uncovered(): readonly LifeEvent[];
   contacts(): readonly Contact[];
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -88,9 +90,9 @@ export function createReplicas(options: ReplicasOptions): Replicas {
   });
 
   function take(relay: string, { runs, lives, have }: ReplicaMessage): void {
-    const fresh = book.take(runs);
+    const fresh = book.take(runs.filter((run) => run.relay !== own));
     for (const event of fresh) {
-      if (event.relay !== own) enqueue(() => vault.write(fileOf(event), event));
+      enqueue(() => vault.write(fileOf(event), event));
       learn(event);
     }
     if (lives !== null) {
@@ -110,9 +112,11 @@ export function createReplicas(options: ReplicasOptions): Replicas {
 
   function learn(event: ReplicaEvent): void {
     others.take(event);
-    if (event.kind === "gone") return options.onEnd(event);
-    turn.see(event.at);
-    options.onLife(event);
+    if (event.kind === "gone") options.onEnd(event);
+    else {
+      turn.see(event.at);
+      options.onLife(event);
+    }
   }
 
   const isElsewhere = (life: OtherLife): boolean =>
@@ -175,6 +179,10 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     get mass() {
       return mass;
     },
+    uncovered: () =>
+      Object.keys(book.have()).flatMap((relay) =>
+        book.of(relay).flatMap((event) => (event.kind === "life" ? [event] : [])),
+      ),
     contacts: exchange.contacts,
     settled: () => writing,
     close: exchange.close,

@@ -5,6 +5,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { parseJson } from "#api/json-text.ts";
 import { PROBLEM_TYPE, problemOf } from "#api/problem.ts";
+import { REPLICA_PATH } from "#api/replica.ts";
 import { Fault } from "#model/fault.ts";
 import { Sealed } from "#model/sealed.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
@@ -15,9 +16,10 @@ import { countsOf, type StatusCounts, statusOfMesh, type ZoneStatus } from "#rel
 import type { ZoneSide } from "#relay/zone-side.ts";
 import { tagValues } from "#trust/spiffe.ts";
 import { type BootstrapPlace, type BootstrapRequest, bootstrapOf, readBootstrapRequest } from "./bootstrap.ts";
+import { replicaEvents } from "./replica.ts";
 
 export interface ApiOptions {
-  readonly zone: Pick<ZoneSide, "register" | "leave" | "admit" | "authenticate" | "status" | "served">;
+  readonly zone: Pick<ZoneSide, "register" | "leave" | "admit" | "authenticate" | "status" | "served" | "replica">;
   /** Names and addresses that the certificate covers. */
   readonly hosts: readonly string[];
   /** Where Envoys reach this relay, given the name by which the request came. */
@@ -29,6 +31,8 @@ const NO_TOKEN =
   "Dataplane Token is required. Generate token using 'kumactl generate dataplane-token > /path/file' and provide it via --dataplane-token-file=/path/file argument to Kuma DP";
 const BOOTSTRAP_STATUS = { unauthenticated: 401, forbidden: 403, invalid: 422, unavailable: 503 } as const;
 const MOST_BYTES = 1024 * 1024;
+/** Of another relay, whose proof is judged before a byte of it is read. */
+const MOST_REPLICA_BYTES = 16 * MOST_BYTES;
 
 /** The app; it owns no sockets. */
 export function createApi(options: ApiOptions): Hono {
@@ -40,12 +44,13 @@ export function createApi(options: ApiOptions): Hono {
     const who = await zone.authenticate(tokenOf(context), proxyOf(context));
     return who.ok ? next() : problem(context, faultOf(who));
   });
-  app.use(
+  const limit = (maxSize: number) =>
     bodyLimit({
-      maxSize: MOST_BYTES,
-      onError: (context) => problem(context, new Fault("too-large", `The body has more than ${MOST_BYTES} bytes`)),
-    }),
-  );
+      maxSize,
+      onError: (context) => problem(context, new Fault("too-large", `The body has more than ${maxSize} bytes`)),
+    });
+  app.post(REPLICA_PATH, limit(MOST_REPLICA_BYTES), (context) => replicaEvents(context, zone.replica));
+  app.use(limit(MOST_BYTES));
   app.get("/healthz", (context) => context.text("ok\n"));
   app.get("/readyz", (context) =>
     zone.served().snapshot === null

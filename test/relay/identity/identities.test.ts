@@ -11,7 +11,7 @@ const life = (id: string, service: string): Registration => {
   const wire = { type: "Dataplane", mesh: "default", name: "web-1", networking: { address: "127.0.0.1", inbound } };
   const { resource } = fromWire(kind, wire, { mesh: "default", name: "web-1" });
   if (resource === undefined) throw new TypeError("the dataplane is not valid");
-  const rest = { owner: "stream", tokenId: "j", token: new Sealed("t"), ready: true } as const;
+  const rest = { owner: "stream", tokenId: "j", token: new Sealed("t"), at: 1, ready: true } as const;
   return { mesh: "default", name: "web-1", id, wire, resource, ...rest };
 };
 

@@ -48,7 +48,15 @@ function life(inbounds: readonly object[], change: Partial<Registration> = {}): 
   const { resource, violations } = fromWire(kind, wire, { mesh: "default", name: "web-1" });
   if (resource === undefined) throw new TypeError(JSON.stringify(violations));
   const token = new Sealed("t");
-  const fixed = { mesh: "default", name: "web-1", id: "life-1", owner: "stream", tokenId: "j", ready: false } as const;
+  const fixed = {
+    mesh: "default",
+    name: "web-1",
+    id: "life-1",
+    owner: "stream",
+    tokenId: "j",
+    at: 1,
+    ready: false,
+  } as const;
   return { ...fixed, wire, resource, token, ...change };
 }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach } from "vitest";
 import type { Sealed } from "#model/sealed.ts";
 import type { Log } from "#relay/log.ts";
+import type { ReplicaClient } from "#relay/replica/client.ts";
 import { openRelayKeys } from "#relay/state/relay-keys.ts";
 import { enrol } from "#relay/zone/enrol.ts";
 import { createZoneClient } from "#relay/zone/zone-client.ts";
@@ -36,14 +37,14 @@ export interface StartOptions {
   readonly log?: Log;
   /** How long a join waits for the control plane's answer; milliseconds. */
   readonly answer?: number;
+  readonly replicaClient?: ReplicaClient;
+  /** Milliseconds between two exchanges with another relay. */
+  readonly exchangePeriod?: number;
 }
 
 /** Enrols (or finds the enrolment) and opens the zone side; closing twice does no harm. */
-export async function startZone(
-  plane: FakePlane,
-  folder: string,
-  { clock = Date.now, log = () => undefined, answer = 3000 }: StartOptions = {},
-): Promise<ZoneSide> {
+export async function startZone(plane: FakePlane, folder: string, options: StartOptions = {}): Promise<ZoneSide> {
+  const { clock = Date.now, log = () => undefined, answer = 3000 } = options;
   const keys = await openRelayKeys(folder);
   const { fetch, enrolmentToken: token } = plane;
   const enrolment = await enrol({ folder, keys, url: URL_OF_PLANE, fetch, token });
@@ -59,10 +60,12 @@ export async function startZone(
     folder,
     enrolment,
     client,
+    replicaClient: options.replicaClient ?? { call: () => Promise.reject(new Error("there is none")), close() {} },
     clock,
     log,
     patience: { answer, snapshot: 2000, listen: 0 },
     backoff: [10, 50],
+    exchangePeriod: options.exchangePeriod ?? 1000,
   });
   cleanup.push(zone.close);
   return zone;
