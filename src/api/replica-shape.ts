@@ -19,12 +19,15 @@ const event = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("gone"), ...numbered, announced: z.boolean() }),
 ]);
 
+const held = z.array(z.object({ ...life, at: z.number(), owner: z.enum(["stream", "user"]) }));
+
 /** A later release may say more, and it is left aside. */
 export const replicaMessage = z.object({
   run: text,
   heard: text,
   have: z.record(text, count),
   runs: z.array(z.object({ relay: text, after: count, upTo: count, events: z.array(event) })),
-  lives: z.nullable(z.array(z.object({ ...life, at: z.number(), owner: z.enum(["stream", "user"]) }))),
+  lives: z.nullable(held),
+  gone: held,
   streams: z.object({ owned: count, closed: count }),
 }) satisfies z.ZodMiniType<ReplicaMessage>;

@@ -63,6 +63,8 @@ export interface ReplicaMessage {
   readonly runs: readonly EventRun[];
   /** All that live at the sender; null where the receiver has heard them. */
   readonly lives: readonly HeldLife[] | null;
+  /** Lives of the receiver that the sender has taken for gone while the receiver could not be heard. */
+  readonly gone: readonly HeldLife[];
   /** The sender's registrations that a stream owns, and how many of them have none at the moment. */
   readonly streams: { readonly owned: number; readonly closed: number };
 }

@@ -82,7 +82,7 @@ export interface Joining {
   /** A life that ended by grace. */
   gone(registration: Registration): void;
   /** Another relay tells that a life has ended, which may be one of this relay. */
-  endedElsewhere(event: EndEvent): void;
+  endedElsewhere(end: Pick<EndEvent, "mesh" | "name" | "registration" | "announced">): void;
   /** A life of a relay that is lost has not come back anywhere. */
   lost(life: OtherLife): void;
   /** The control plane does not take a life that began without it: it ends, and its stream with the reason. */

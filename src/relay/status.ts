@@ -14,9 +14,27 @@ export interface ZoneStatus {
   /** What newcomers would be compiled from while cut off. */
   readonly view: { readonly sequence: number | null };
   readonly poll: { readonly older: number; readonly refused: number; readonly unsaved: number };
-  /** More than half of the streams closed at once: endpoints stay. */
+  /** When the control plane was last heard of, and since when it is not; of endpoints of other zones that is the age. */
+  readonly contact: {
+    /** ISO 8601; null where it never was. */
+    readonly at: string | null;
+    /** 0 while it is reached. */
+    readonly secondsCutOff: number;
+  };
+  /** The zone's other relays, as they are seen from here. */
+  readonly replicas: readonly {
+    readonly relay: string;
+    readonly address: string;
+    readonly inTouch: boolean;
+    readonly lastHeard: string;
+  }[];
+  /** Dataplanes that a stream owns at all relays of the zone, and those without a stream at the moment. */
+  readonly zoneStreams: { readonly owned: number; readonly closed: number };
+  /** More than half of the zone's streams closed at once, or of a lost relay's: endpoints stay. */
   readonly massDisconnect: boolean;
   readonly lastEvent: number;
+  /** Events that the control plane has not taken yet. */
+  readonly eventsPending: number;
   /** Of all proxies together. */
   readonly streams: number;
   readonly proxies: readonly {
@@ -35,23 +53,28 @@ export interface ZoneStatus {
 
 /** What anybody may know: how it is, and how much of everything; no names. */
 export interface StatusCounts
-  extends Pick<ZoneStatus, "controlPlane" | "view" | "poll" | "massDisconnect" | "lastEvent" | "streams"> {
+  extends Pick<
+    ZoneStatus,
+    "controlPlane" | "contact" | "view" | "poll" | "massDisconnect" | "lastEvent" | "eventsPending" | "streams"
+  > {
   readonly snapshot: Omit<NonNullable<ZoneStatus["snapshot"]>, "meshes"> | null;
-  readonly counts: { readonly meshes: number; readonly proxies: number };
+  readonly counts: { readonly meshes: number; readonly proxies: number; readonly replicas: number };
 }
 
 export function countsOf(status: ZoneStatus): StatusCounts {
-  const { controlPlane, view, poll, massDisconnect, lastEvent, streams, proxies } = status;
+  const { controlPlane, contact, view, poll, massDisconnect, lastEvent, eventsPending, streams } = status;
   const { meshes = [], ...snapshot } = status.snapshot ?? {};
   return {
     controlPlane,
+    contact,
     snapshot: status.snapshot === null ? null : (snapshot as StatusCounts["snapshot"]),
     view,
     poll,
     massDisconnect,
     lastEvent,
+    eventsPending,
     streams,
-    counts: { meshes: meshes.length, proxies: proxies.length },
+    counts: { meshes: meshes.length, proxies: status.proxies.length, replicas: status.replicas.length },
   };
 }
 

@@ -29,6 +29,7 @@ import { openSnapshotDisk } from "./state/snapshot-disk.ts";
 import { openDiskKey, openVault } from "./state/vault.ts";
 import type { ZoneStatus } from "./status.ts";
 import { createBackoff } from "./zone/backoff.ts";
+import { openContact } from "./zone/contact.ts";
 import { startPoll } from "./zone/poll.ts";
 import { createReachTeller } from "./zone/reach.ts";
 import type { SignedSnapshot } from "./zone/signed.ts";
@@ -105,6 +106,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   const disk = await openSnapshotDisk(joinPath(folder, "snapshot"));
   const events = await openEventLog(await vault("events"), log, clock);
   const turn = createTurn(clock);
+  const contact = await openContact(folder, clock, log);
   const reachTeller = createReachTeller(client, log, stopping.signal);
   const views = await openViewCache(folder, client, log, stopping.signal, () => {
     newcomers.takeViews(registrar.all());
@@ -157,6 +159,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       registrar.moved(life, life.at);
     },
     onLost: (life) => joining.lost(life),
+    onGone: (life) => joining.endedElsewhere({ ...life, announced: false }),
     ...(options.exchangePeriod === undefined ? {} : { period: options.exchangePeriod }),
   });
   const issuers = await openIssuers(await vault("issuers"), client, clock, log, stopping.signal);
@@ -254,6 +257,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         else log("info", "the control plane is out of reach; the zone goes on by itself", { reason });
       }
       reachable = now;
+      contact.set(now);
     },
   });
 
@@ -415,8 +419,17 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         signed === null ? null : { ...pick(signed.envelope), meshes: signed.envelope.meshes.map(({ name }) => name) },
       view: { sequence: views.sequence },
       poll: { ...poll.counts },
-      massDisconnect: registrar.mass,
+      contact: contact.status(),
+      replicas: replicas.contacts().map(({ peer, inTouch, at }) => ({
+        relay: peer.id,
+        address: peer.address,
+        inTouch,
+        lastHeard: new Date(at).toISOString(),
+      })),
+      zoneStreams: sum(registrar.counts(), replicas.streams()),
+      massDisconnect: registrar.mass || replicas.mass,
       lastEvent: events.last,
+      eventsPending: events.after(0).length,
       streams: registrar.all().reduce((sum, one) => sum + registrar.streams(one), 0),
       proxies: registrar.all().map((one) => ({
         mesh: one.mesh,
@@ -443,10 +456,22 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     board.close();
     readiness.close();
     await Promise.all([poll.close(), outbox.close(), views.settled(), replicas.close(), keeping]);
-    await Promise.all([registrar.settled(), events.settled(), identities.settled(), replicas.settled()]);
+    await Promise.all([
+      registrar.settled(),
+      events.settled(),
+      identities.settled(),
+      replicas.settled(),
+      contact.settled(),
+    ]);
     listeners.clear();
   }
 }
+
+function sum(one: Counts, other: Counts): Counts {
+  return { owned: one.owned + other.owned, closed: one.closed + other.closed };
+}
+
+type Counts = ZoneStatus["zoneStreams"];
 
 function pick({
   epoch,

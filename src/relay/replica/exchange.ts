@@ -13,6 +13,11 @@ export interface ExchangeOptions {
   readonly run: string;
   readonly have: () => Readonly<Record<string, number>>;
   readonly lackedBy: (have: Readonly<Record<string, number>>) => readonly EventRun[];
+  /** Lives of the relay that were taken for gone here; `told` says which it has been told of. */
+  readonly gone: {
+    of(relay: string): ReplicaMessage["gone"];
+    told(relay: string, lives: ReplicaMessage["gone"]): void;
+  };
   readonly lives: () => NonNullable<ReplicaMessage["lives"]>;
   readonly streams: () => ReplicaMessage["streams"];
   /** Resolves when own events are on disk: a number that was told must not be given again after a crash. */
@@ -45,6 +50,8 @@ export interface Exchange {
 }
 
 const PERIOD = 2000;
+/** Between two parts of what does not fit into one message; milliseconds. */
+const BETWEEN = 20;
 const BACKOFF = [250, 2000] as const;
 const NO_STREAMS = { owned: 0, closed: 0 };
 
@@ -80,6 +87,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       // What the other relay has seen itself it need not be told.
       runs: options.lackedBy({ ...have, [id]: Number.MAX_SAFE_INTEGER }),
       lives: line?.heard === true ? null : options.lives(),
+      gone: options.gone.of(id),
       streams: options.streams(),
     };
   }
@@ -100,19 +108,21 @@ export function createExchange(options: ExchangeOptions): Exchange {
     options.onMessage(id, message);
   }
 
-  const lacks = ({ peer, have, heard }: Line): boolean =>
-    !heard || options.lackedBy({ ...have, [peer.id]: Number.MAX_SAFE_INTEGER }).length > 0;
+  const lacks = ({ peer, have }: Line): boolean =>
+    options.lackedBy({ ...have, [peer.id]: Number.MAX_SAFE_INTEGER }).length > 0;
 
   async function work(line: Line): Promise<void> {
     const backoff = createBackoff(...BACKOFF, Math.random);
     const once = createOnce(log);
     while (!line.ending.signal.aborted) {
       try {
-        const answer = await client.call(line.peer, await compose(line.peer.id), line.ending.signal);
-        take(line.peer.id, answer);
+        const message = await compose(line.peer.id);
+        take(line.peer.id, await client.call(line.peer, message, line.ending.signal));
+        options.gone.told(line.peer.id, message.gone);
         backoff.reset();
         once.reset();
-        if (!lacks(line)) await pause(period, line.ending.signal, line.hurry.signal);
+        // One that takes nothing, as it has not heard of this relay yet, must not be asked without a pause.
+        await (lacks(line) ? pause(BETWEEN, line.ending.signal) : pause(period, line.ending.signal, line.hurry.signal));
       } catch (error) {
         if (line.ending.signal.aborted) return;
         line.inTouch = false;

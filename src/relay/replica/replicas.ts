@@ -37,6 +37,8 @@ export interface ReplicasOptions {
   readonly onHeld: (life: OtherLife) => void;
   /** A dataplane that was at a lost relay is gone. */
   readonly onLost: (life: OtherLife) => void;
+  /** A life of this relay was taken for gone elsewhere. */
+  readonly onGone: (life: HeldLife) => void;
   readonly period?: number;
 }
 
@@ -81,15 +83,27 @@ export function createReplicas(options: ReplicasOptions): Replicas {
       log("error", "another relay's event could not be kept on disk", { reason: reasonOf(error) });
     });
   };
+  /** Lives of a lost relay that were taken for gone: if it was only out of reach, it must hear that its peers lost them. */
+  const gone = new Map<string, readonly OtherLife[]>();
   const exchange = createExchange({
     ...options,
+    gone: {
+      of: (relay) => (gone.get(relay) ?? []).map(({ event: _, relay: __, ...life }) => life),
+      told(relay, told) {
+        const left = (gone.get(relay) ?? []).filter(
+          (life) => !told.some((one) => one.registration === life.registration),
+        );
+        if (left.length === 0) gone.delete(relay);
+        else gone.set(relay, left);
+      },
+    },
     run: toBase32(options.chance(10)),
     have: book.have,
     lackedBy: book.lackedBy,
     onMessage: take,
   });
 
-  function take(relay: string, { runs, lives, have }: ReplicaMessage): void {
+  function take(relay: string, { runs, lives, have, gone: lost }: ReplicaMessage): void {
     const fresh = book.take(runs.filter((run) => run.relay !== own));
     for (const event of fresh) {
       enqueue(() => vault.write(fileOf(event), event));
@@ -107,6 +121,7 @@ export function createReplicas(options: ReplicasOptions): Replicas {
         options.onHeld(life);
       }
     }
+    for (const life of lost) options.onGone(life);
     if (fresh.length > 0) exchange.wake(relay);
   }
 
@@ -171,7 +186,10 @@ export function createReplicas(options: ReplicasOptions): Replicas {
       for (const { peer } of lost()) {
         const verdict = judgeLost(others.of(peer.id), isElsewhere);
         found ||= verdict.mass;
-        for (const life of verdict.gone) options.onLost(life);
+        for (const life of verdict.gone) {
+          gone.set(peer.id, [...(gone.get(peer.id) ?? []), life]);
+          options.onLost(life);
+        }
       }
       if (found && !mass) log("warn", "most dataplanes of a lost relay are nowhere else; their endpoints stay");
       mass = found;

@@ -7,6 +7,7 @@ import {
   NONCE_HEADER,
   PROOF_HEADER,
   type PublicJwk,
+  type Reach,
   type RefusedJoin,
   type RelayEvent,
   type ReportRequest,
@@ -68,7 +69,12 @@ export interface FakePlane {
   /** A bare JWS envelope signed by another key. */
   forge(): Promise<string>;
   token(name: string, change?: { jti?: string; tags?: Record<string, string[]>; mesh?: string }): Promise<Sealed>;
-  lastEvent: number;
+  /** Of the first relay. */
+  readonly lastEvent: number;
+  /** Relays that cannot reach it; they enrol by the tokens `…s-2`, `…s-3`. */
+  readonly isDownFor: Set<string>;
+  /** Revokes a relay. */
+  dismiss(relay: string): void;
   /** Tag keys that each issuer was given, in order. */
   readonly issued: (readonly string[])[];
   /** Calls that were tried, whether or not it was down. */
@@ -99,7 +105,13 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
   const tokenSigner = { kid: "1", key: await importPrivateKey("token", tokenKey.privateKey) };
   const root = await createRoot({ mesh: "default", backend: "ca-1", clock, chance });
   const issuer = await loadIssuer([root.certificatePem], root.privateKey);
-  const relays = new Map<string, PublicJwk>();
+  const relays = new Map<string, { readonly signingKey: PublicJwk; reach?: Reach; lastEvent: number }>();
+  const callerOf = (request: Request): string => readProofSigner(request.headers.get(PROOF_HEADER) ?? "")?.relay ?? "";
+  const lastOf = (relay: string): number => relays.get(relay)?.lastEvent ?? 0;
+  const cover = (relay: string, number: number): void => {
+    const row = relays.get(relay);
+    if (row !== undefined) row.lastEvent = number;
+  };
   const proofs = new Set<string>();
   const revoked: string[] = [];
   const dataplanes = new Map<string, Resource<DataplaneSpec>>();
@@ -145,7 +157,7 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
       version: current.version,
       previous: "",
       compiler: COMPILER_VERSION,
-      relays: [...relays].map(([id, signingKey]) => ({ id, signingKey, lastEvent: plane.lastEvent })),
+      relays: [...relays].map(([id, { signingKey, lastEvent, reach }]) => ({ id, signingKey, lastEvent, ...reach })),
       meshes: [
         {
           name: "default",
@@ -242,14 +254,15 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
       return body;
     },
     "GET /v1/zone/view": async () => ({ epoch: plane.epoch, sequence: plane.sequence, views: [view()] }),
-    "POST /v1/zone/certificates": async ({ joins }: CertificatesRequest) => {
+    "POST /v1/zone/certificates": async ({ joins }: CertificatesRequest, request) => {
+      const relay = callerOf(request);
       const before = plane.joins.length;
       const answers = [];
       for (const join of joins) answers.push(await answerJoin(join));
       // As the real one: a join counts only where no number before it is missing.
       for (const { event } of joins) {
         if (event !== undefined) plane.numbers.push(event);
-        if (event === plane.lastEvent + 1) plane.lastEvent = event;
+        if (event === lastOf(relay) + 1) cover(relay, event);
       }
       if (plane.joins.slice(before).some((join) => join.event !== undefined)) step();
       return { answers };
@@ -271,16 +284,22 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
       });
       return { chain: [made.certificatePem, root.certificatePem], expiresAt: new Date(made.notAfter).toISOString() };
     },
-    "POST /v1/zone/report": async (body: ReportRequest) => {
+    "POST /v1/zone/report": async (body: ReportRequest, request) => {
+      const relay = callerOf(request);
+      const row = relays.get(relay);
+      if (row !== undefined && body.reach !== undefined) {
+        row.reach = body.reach;
+        step();
+      }
       plane.reports.push(body);
       let isChanged = false;
       const refused: RefusedJoin[] = [];
       for (const event of body.events) {
         if (event.kind === "joined" && plane.refuse !== null)
           refused.push({ registration: event.join.registration, reason: plane.refuse });
-        if (event.number <= plane.lastEvent) continue;
+        if (event.number <= lastOf(relay)) continue;
         plane.numbers.push(event.number);
-        plane.lastEvent = event.number;
+        cover(relay, event.number);
         isChanged = true;
         if (event.kind === "gone" && lives.get(event.name) === event.registration) dataplanes.delete(event.name);
         if (event.kind === "joined" && event.join.dataplane !== undefined && plane.refuse === null) {
@@ -290,22 +309,25 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
         if (event.kind === "health" && lives.get(event.name) === event.registration) setHealth(event);
       }
       if (isChanged) step();
-      return { lastEvent: plane.lastEvent, epoch: plane.epoch, sequence: plane.sequence, refused };
+      return { lastEvent: lastOf(relay), epoch: plane.epoch, sequence: plane.sequence, refused };
     },
   };
 
   async function enrol(body: { token: string; signingKey: PublicJwk }): Promise<Response> {
-    if (body.token !== plane.enrolmentToken.reveal()) return problem(401, "The enrolment token is not known");
-    const known = [...relays.values()][0];
-    if (known !== undefined && known.x !== body.signingKey.x)
+    const [, number] = /^weft_enrolment_t_i_s(?:-(\d))?$/.exec(body.token) ?? [null];
+    if (number === null) return problem(401, "The enrolment token is not known");
+    const relay = `relay-${number ?? "1"}`;
+    const known = relays.get(relay);
+    if (known !== undefined && known.signingKey.x !== body.signingKey.x)
       return problem(403, "The token was used by another relay");
-    relays.set("relay-1", body.signingKey);
+    if (known === undefined) relays.set(relay, { signingKey: body.signingKey, lastEvent: 0 });
+    if (number !== undefined) step();
     return Response.json({
       controlPlane: CONTROL_PLANE,
       tenant: TENANT,
       organisation: "acme",
       zone: ZONE,
-      relay: "relay-1",
+      relay,
       jwks: { keys: [envelopeKey.publicJwk] },
       bell: null,
     });
@@ -313,7 +335,7 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
 
   async function prove(request: Request, text: string): Promise<string | null> {
     const proof = request.headers.get(PROOF_HEADER) ?? "";
-    const key = relays.get(readProofSigner(proof)?.relay ?? "");
+    const key = relays.get(callerOf(request))?.signingKey;
     if (key === undefined) return "no proof";
     const { pathname, search } = new URL(request.url);
     const bh = toBase64Url(await digestBytes(new TextEncoder().encode(text)));
@@ -329,7 +351,14 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
     down: false,
     epoch: 1,
     sequence: 1,
-    lastEvent: 0,
+    get lastEvent() {
+      return lastOf("relay-1");
+    },
+    isDownFor: new Set(),
+    dismiss(relay) {
+      relays.delete(relay);
+      step();
+    },
     calls: [],
     numbers: [],
     issued: [],
@@ -350,7 +379,7 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
     async fetch(url, init) {
       const request = new Request(url, init);
       plane.attempts++;
-      if (plane.down) throw new TypeError("fetch failed");
+      if (plane.down || plane.isDownFor.has(callerOf(request))) throw new TypeError("fetch failed");
       const path = `${request.method} ${new URL(url).pathname}`;
       plane.calls.push(path);
       const text = await request.text();
