@@ -116,6 +116,13 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
   const revoked: string[] = [];
   const dataplanes = new Map<string, Resource<DataplaneSpec>>();
   const lives = new Map<string, string>();
+  /** When each current life began. */
+  const since = new Map<string, number>();
+  const isOutlived = ({ name, registration, age }: Join): boolean =>
+    age !== undefined &&
+    dataplanes.has(name) &&
+    lives.get(name) !== registration &&
+    (since.get(name) ?? 0) > clock() - age;
   const snapshots = new Map<string, Snapshot>();
   const waiting = new Set<() => void>();
   const mesh = freeze({
@@ -192,7 +199,9 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
     const { registration, name } = join;
     plane.joins.push(join);
     if (plane.refuse !== null) return { registration, refused: plane.refuse };
+    if (isOutlived(join)) return { registration, refused: "it has joined at another relay since" };
     if (join.dataplane !== undefined) {
+      since.set(name, clock() - (join.age ?? 0));
       const claims = await verifyDataplaneToken(join.token ?? "", keys, clock);
       if (!claims.ok) return { registration, refused: claims.reason };
       const resource = read(name, join.dataplane);
@@ -302,7 +311,10 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
         cover(relay, event.number);
         isChanged = true;
         if (event.kind === "gone" && lives.get(event.name) === event.registration) dataplanes.delete(event.name);
-        if (event.kind === "joined" && event.join.dataplane !== undefined && plane.refuse === null) {
+        if (event.kind === "joined" && isOutlived(event.join))
+          refused.push({ registration: event.join.registration, reason: "it has joined at another relay since" });
+        else if (event.kind === "joined" && event.join.dataplane !== undefined && plane.refuse === null) {
+          since.set(event.join.name, clock() - (event.join.age ?? 0));
           dataplanes.set(event.join.name, read(event.join.name, event.join.dataplane));
           lives.set(event.join.name, event.join.registration);
         }
