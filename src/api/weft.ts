@@ -116,6 +116,35 @@ export const applied = z.object({
   results: z.array(z.object({ created: z.boolean(), etag: z.string(), warnings: z.array(z.string()) })),
 });
 
+export const zoneRevocation = z.object({ relays: z.array(z.string()) });
+
+export const issuer = z.object({
+  mesh: z.string(),
+  zone: z.string(),
+  relay: z.string(),
+  /** Hex. */
+  keyId: z.string(),
+  /** Who holds its key. */
+  holder: z.enum(["relay", "control-plane"]),
+  notAfter: z.string(),
+  revokedAt: z.nullable(z.string()),
+  revokedBy: z.nullable(z.string()),
+});
+export type IssuerBody = z.infer<typeof issuer>;
+
+export const certificate = z.object({
+  mesh: z.string(),
+  /** Of the dataplane; empty for an issuer's. */
+  name: z.string(),
+  zone: z.string(),
+  serial: z.string(),
+  /** Key id of what signed it, hex. */
+  issuer: z.string(),
+  notAfter: z.string(),
+  tokenId: z.nullable(z.string()),
+});
+export type CertificateBody = z.infer<typeof certificate>;
+
 export const delivery = z.object({
   zone: z.string(),
   relay: z.string(),

@@ -75,9 +75,12 @@ export interface EnvelopeMesh {
   readonly revokedTokens: readonly string[];
   /** PEM of what the mesh's proxies trust; empty while mTLS is off. */
   readonly bundle: readonly string[];
-  /** Whether leaves are issued, and for how long at the most. */
-  readonly mtls: { readonly enabled: boolean; readonly leafSeconds: number };
+  /** Whether leaves are issued, for how long at the most, and whether the zone may issue them itself (absent: it may). */
+  readonly mtls: { readonly enabled: boolean; readonly leafSeconds: number; readonly zoneIssuer?: ZoneIssuing };
 }
+
+/** `off` by the mesh's label, `unable` where its CA allows no intermediate. */
+export type ZoneIssuing = "on" | "off" | "unable";
 
 /** Query `?base=` is not used: the base is `If-None-Match`. 304 with an empty body when the version is the same. */
 export interface SnapshotResponse {

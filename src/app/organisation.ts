@@ -1,20 +1,29 @@
 // Handlers of Weft's own routes: organisations, tokens, enrolment, relays, revisions, deliveries.
 import { checkBody } from "#api/check.ts";
 import { DEFAULT_SIZE, readPageQuery, slicePage } from "#api/page.ts";
-import { type ApiToken, newApiToken, newEnrolment, newOrganisation, type RelayBody } from "#api/weft.ts";
+import {
+  type ApiToken,
+  type IssuerBody,
+  newApiToken,
+  newEnrolment,
+  newOrganisation,
+  type RelayBody,
+} from "#api/weft.ts";
 import { withholdKeys } from "#control/inline-key.ts";
 import { durationMs } from "#model/duration.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import { kindOfType } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { toWire } from "#model/wire.ts";
-import type { CredentialRow, RevisionRecord, ZoneHead } from "#store/store.ts";
+import type { CredentialRow, IssuerRow, RevisionRecord, ZoneHead } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
 import { nothing, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
 
 const HOUR = 3600;
+/** Read for one list; those that end soonest fall off. */
+const MOST_CERTIFICATES = 10_000;
 const LONGEST_ENROLMENT = 7 * 24 * HOUR;
 
 export const createOrganisation: Handler<"operator"> = async (call) => {
@@ -135,3 +144,27 @@ function historical(resource: Resource | null): unknown {
   if (resource === null) return null;
   return toWire(kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : withholdKeys(resource));
 }
+
+export const revokeZone: Handler<"api"> = async (call) => {
+  return pretty({ relays: await call.app.writer.revokeZone(call.caller, param(call, "zone")) });
+};
+
+export const listIssuers: Handler<"api"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const rows = await call.app.store.within(call.caller.tenant).issuers();
+  return pretty(slicePage(call.url.href, query, rows.map(issuerBody)));
+};
+
+function issuerBody(row: IssuerRow): IssuerBody {
+  const { mesh, zone, relay, keyId, sealedKey, notAfter, revokedAt, revokedBy } = row;
+  const holder = sealedKey === null ? "relay" : "control-plane";
+  return { mesh, zone, relay, keyId, holder, notAfter, revokedAt, revokedBy };
+}
+
+export const listCertificates: Handler<"api"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const size = MOST_CERTIFICATES;
+  return pretty(
+    slicePage(call.url.href, query, await call.app.store.within(call.caller.tenant).certificates({ size })),
+  );
+};

@@ -52,6 +52,21 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/zone-revoke-relay.ts"),
   },
   {
+    path: "zone revoke",
+    summary: "Refuse all relays of a zone, and trust none of its certificates any more",
+    load: () => import("./command/zone-revoke.ts"),
+  },
+  {
+    path: "certificate list",
+    summary: "List issued certificates",
+    load: () => import("./command/certificate-list.ts"),
+  },
+  {
+    path: "certificate issuers",
+    summary: "List what signs certificates",
+    load: () => import("./command/certificate-issuers.ts"),
+  },
+  {
     path: "token create",
     summary: "Create an API token and print it once",
     load: () => import("./command/token-create.ts"),
@@ -128,6 +143,7 @@ export const COMMANDS: readonly CommandRow[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   inspect: "Look into what runs",
   zone: "Zones and their relays",
+  certificate: "Certificates and what signs them",
   token: "API tokens",
   "dataplane-token": "Tokens of proxies",
   "zone-token": "Tokens of ingresses and egresses",

@@ -3,6 +3,8 @@ import type { CertificatesRequest, CertificatesResponse, Join, MeshLeaf } from "
 import type { Resource } from "#model/resource.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
+import { leafIssuer } from "./held-issuer.ts";
+import { isListed, patchIssuers } from "./issuer-book.ts";
 import type { WantedLeaf } from "./join/join-kind.ts";
 import { joinKindOf, planJoin } from "./join.ts";
 import { issueLeaf } from "./leaf-issue.ts";
@@ -82,7 +84,9 @@ async function leafFor(
   const tokenId = lifeOf(draft, join.mesh, join.name)?.tokenId ?? null;
   const name = join.mesh === "" ? nodeName(join.name) : join.name;
   const { noun } = joinKindOf(join);
-  const leaf = await issueLeaf({ mesh, name, noun, named, zone, csr, tokenId }, trust, tenant.deps);
+  const issuer = await leafIssuer(tenant, draft, mesh, trust);
+  const order = { mesh, name, noun, named, zone, csr, tokenId };
+  const leaf = await issueLeaf(order, issuer, trust.mtls.leafSeconds, tenant.deps);
   if ("refused" in leaf) return leaf;
   draft.certificates.push(leaf.row);
   return { chain: leaf.chain, expiresAt: leaf.expiresAt };
@@ -114,10 +118,15 @@ async function commitJoins(
   const step = stepOf(draft);
   const number = coveredEvent(lastEventOf(draft), joins);
   const { certificates, relay } = draft;
+  const issuers = { put: draft.issuers };
   const used = { ...proof, status: OK };
-  const first = certificates.some(({ mesh, name }) => state.meshes.get(mesh)?.certified.has(name) === false);
-  if (isEmpty(step) && number === null && !first) {
-    await tenant.store.record({ proof: used, certificates });
+  const first = certificates.some(
+    ({ mesh, name }) => name !== "" && state.meshes.get(mesh)?.certified.has(name) === false,
+  );
+  const spreads = draft.issuers.some(({ mesh }) => isListed(state.issuers, mesh));
+  if (isEmpty(step) && number === null && !first && !spreads) {
+    await tenant.store.record({ proof: used, certificates, issuers });
+    patchIssuers(state.issuers, issuers);
     return;
   }
   await tenant.commit({
@@ -128,6 +137,7 @@ async function commitJoins(
     reason: "join",
     ...step,
     certificates,
+    issuers,
     proof: used,
     readRevision: state.heads.revision,
     ...(number !== null && { events: [{ zone: relay.zone, relay: relay.relay, number }] }),

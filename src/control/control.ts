@@ -104,6 +104,8 @@ export interface Writer {
   issuer(relay: RelayCaller, proof: ProofUse, request: IssuerRequest): Promise<IssuerResponse>;
   report(relay: RelayCaller, proof: ProofUse, request: ReportRequest): Promise<ReportResponse>;
   revokeRelay(caller: Caller, zone: string, relay: string): Promise<void>;
+  /** Revokes all relays of a zone; their ids. What any of their issuers has signed is trusted no more. */
+  revokeZone(caller: Caller, zone: string): Promise<readonly string[]>;
 }
 
 export interface MintedCredential {

@@ -1,40 +1,51 @@
-// The use case "zone issuer": an intermediate by which a zone signs its own leaves while the control plane is out of reach.
+// The use case "zone issuer": an intermediate by which a relay signs its own leaves while the control plane is out of reach.
 import type { IssuerRequest, IssuerResponse } from "#api/zone.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
-import { fromBase64 } from "#trust/bytes.ts";
+import type { IssuerRow } from "#store/store.ts";
+import { fromBase64, toBase32 } from "#trust/bytes.ts";
 import { signIntermediate } from "#trust/intermediate.ts";
 import { tagValues } from "#trust/spiffe.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
+import { expiredIssuers, findIssuer, isListed, patchIssuers, rootOf } from "./issuer-book.ts";
 import { namedOf } from "./join/dataplane.ts";
-import { issuerId } from "./leaf-issue.ts";
-import { storedOf, type TenantState } from "./state.ts";
+import { ISSUING } from "./mesh-trust.ts";
+import { relayKey, storedOf, type TenantState } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
 import { trustOf } from "./view.ts";
+import { actorOf } from "./zone-draft.ts";
 
 /** The life of an intermediate, and so the longest of any leaf below it. */
 export const ISSUER_SECONDS = 7 * 86_400;
 const TITLE = "Could not sign an intermediate";
 const OK = 200;
 
-/** Its name constraints permit the mesh and the tag keys in use there. Faults `invalid`, `absent` (mesh), `conflict` (mTLS is off). */
+/**
+ * Its name constraints permit the mesh and the tag keys in use there. Faults `invalid`, `absent` (mesh), `forbidden` (the
+ * relay is revoked), `conflict` (mTLS is off, the mesh's zones may not issue, or the key has been revoked).
+ */
 export function signZoneIssuer(
   tenant: Tenant,
-  { zone }: RelayCaller,
+  relay: RelayCaller,
   proof: ProofUse,
   request: IssuerRequest,
 ): Promise<IssuerResponse> {
   return onNewest(tenant, async (state) => {
     const mesh = state.meshes.get(request.mesh);
     if (mesh === undefined) throw new Fault("absent", `mesh of name ${request.mesh} is not found`, { title: TITLE });
+    if (state.relays.get(relayKey(relay))?.revoked === true)
+      throw new Fault("forbidden", `The relay ${relayKey(relay)} is revoked`, { title: TITLE });
     const trust = await trustOf(mesh, tenant.vault);
     if (!trust.mtls.enabled) throw new Fault("conflict", `mTLS of the mesh ${mesh.name} is off`, { title: TITLE });
     if (trust.issuer === null)
       throw new Fault("unavailable", `The CA of the mesh ${mesh.name} cannot be read`, { title: TITLE });
+    const hindrance = ISSUING[trust.mtls.zoneIssuer];
+    if (hindrance !== null) throw new Fault("conflict", `Mesh ${mesh.name}: ${hindrance}`, { title: TITLE });
     const csr = fromBase64(request.csr);
     if (csr === null) throw invalid([{ field: "csr", reason: "must be base64 of a PKCS #10 request" }], TITLE);
+    const { zone } = relay;
     const { clock, chance } = tenant.deps;
     const signed = await signIntermediate({
       root: trust.issuer,
@@ -46,19 +57,54 @@ export function signZoneIssuer(
       clock,
       chance,
     });
+    refuseKey(findIssuer(state.issuers, mesh.name, signed.keyId), relay);
     const expiresAt = new Date(signed.notAfter).toISOString();
-    const row = {
-      serial: signed.serial,
+    const root = rootOf(trust);
+    const row: IssuerRow = {
       mesh: mesh.name,
-      name: "",
+      keyId: signed.keyId,
       zone,
-      issuer: issuerId(trust.issuer),
+      relay: relay.relay,
+      root,
+      certificatePem: signed.certificatePem,
       notAfter: expiresAt,
-      tokenId: null,
+      sealedKey: null,
+      revokedAt: null,
+      revokedBy: null,
     };
-    await tenant.store.record({ proof: { ...proof, status: OK }, certificates: [row] });
+    const written = {
+      proof: { ...proof, status: OK },
+      certificates: [
+        { serial: signed.serial, mesh: mesh.name, name: "", zone, issuer: root, notAfter: expiresAt, tokenId: null },
+      ],
+      issuers: {
+        put: [row],
+        // Revoked ones go by a step of their own, as they change what is trusted.
+        drop: expiredIssuers(state.issuers, clock()).filter((one) => one.revokedAt === null && one.keyId !== row.keyId),
+      },
+    };
+    // Where issuers are trusted one by one, its certificate is spread by the very commit that notes it.
+    if (isListed(state.issuers, mesh.name))
+      await tenant.commit({
+        ...written,
+        writeId: toBase32(chance(15)),
+        kind: "step",
+        actor: actorOf(relay),
+        reason: "issuer",
+        writes: [],
+      });
+    else {
+      await tenant.store.record(written);
+      patchIssuers(state.issuers, written.issuers);
+    }
     return { chain: [signed.certificatePem, ...trust.bundle], expiresAt };
   });
+}
+
+/** A key is one relay's, and a revoked one is trusted no more. */
+function refuseKey(known: IssuerRow | null, { zone, relay }: RelayCaller): void {
+  if (known === null || (known.revokedAt === null && known.zone === zone && known.relay === relay)) return;
+  throw new Fault("conflict", "This key was another relay's or has been revoked: make a new one", { title: TITLE });
 }
 
 /** Every tag key that a proxy of the mesh uses, sorted. */

@@ -7,7 +7,6 @@ import { type Issuer, permittedUris } from "#trust/issuer.ts";
 import { createSerial, signLeaf } from "#trust/leaf.ts";
 import { leafUris, type Named } from "#trust/spiffe.ts";
 import type { ControlDeps } from "./deps.ts";
-import type { MeshTrust } from "./mesh-trust.ts";
 
 export type LeafOutcome =
   | { readonly chain: readonly string[]; readonly expiresAt: string; readonly row: CertificateRow }
@@ -28,14 +27,14 @@ export interface LeafOrder {
   readonly tokenId: string | null;
 }
 
-/** Signs it with the mesh's CA: PEM, leaf first, without the root. */
+/** Signs it: PEM, leaf first, without the root. A null issuer is a CA that cannot be read. */
 export async function issueLeaf(
   order: LeafOrder,
-  trust: MeshTrust,
+  issuer: Issuer | null,
+  leafSeconds: number,
   { clock, chance }: Pick<ControlDeps, "clock" | "chance">,
 ): Promise<LeafOutcome> {
   const { mesh, name, noun, named, zone, tokenId } = order;
-  const { issuer } = trust;
   if (issuer === null) return { refused: `csr: the CA of the mesh ${mesh} cannot be read` };
   const der = fromBase64(order.csr);
   const csr = der === null ? null : await parseCsr(der);
@@ -55,7 +54,7 @@ export async function issueLeaf(
     publicKey: csr.publicKey,
     uris: permitted,
     notBefore: now - BACKDATE,
-    notAfter: now + trust.mtls.leafSeconds * 1000,
+    notAfter: now + leafSeconds * 1000,
     serial: createSerial(chance(16)),
   });
   const notAfter = new Date(leaf.notAfter).toISOString();

@@ -1,9 +1,11 @@
 // What a mesh's trust comes to: its bundle, the keys of its tokens, and the CA that signs its leaves.
 
+import type { EnvelopeMesh, ZoneIssuing } from "#api/zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import { enabledBackendOf } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Sealed } from "#model/sealed.ts";
+import { LABEL } from "#model/tag.ts";
 import type { StoredResource } from "#store/store.ts";
 import { fromPem, toPem } from "#trust/bytes.ts";
 import { type Issuer, loadIssuer } from "#trust/issuer.ts";
@@ -22,14 +24,21 @@ export interface MeshTrust {
   /** Keys of dataplane tokens, the one that signs first. */
   readonly tokenKeys: readonly TokenKey[];
   readonly revokedTokens: readonly string[];
-  readonly mtls: { readonly enabled: boolean; readonly leafSeconds: number };
-  /** Signs leaves and intermediates; null while mTLS is off. */
+  readonly mtls: EnvelopeMesh["mtls"] & { readonly zoneIssuer: ZoneIssuing };
+  /** Signs intermediates; null while mTLS is off. */
   readonly issuer: Issuer | null;
   /** CA certificates that external services name by Secret. */
   readonly authorities: Authorities;
   /** What could not be read, for the log; none of it stops the mesh. */
   readonly problems: readonly string[];
 }
+
+/** Why no zone may have an issuer of the mesh; null where it may. */
+export const ISSUING: Readonly<Record<ZoneIssuing, string | null>> = {
+  on: null,
+  off: `its zones may not issue certificates (label ${LABEL.zoneIssuer}: disabled)`,
+  unable: "its CA has a path length of 0, so no issuer can stand below it",
+};
 
 /** Kuma's default life of a leaf. */
 const LEAF_SECONDS = 24 * 3600;
@@ -51,6 +60,7 @@ export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResour
   const backend = enabledBackendOf(spec);
   const authority = backend === null ? null : await readAuthority(backend, { mesh: name, readSecret, vault });
   if (backend !== null && authority === null) problems.push(`the CA of the backend ${backend.name} cannot be read`);
+  const issuer = authority === null ? null : await loadIssuer([authority.certificatePem], authority.privateKey);
   const tokenKeys = await readTokenKeys([...secrets.values()], tokenKeySerial, readSecret, problems);
   return {
     bundle: authority === null ? [] : certificatesIn(authority.certificatePem),
@@ -59,11 +69,17 @@ export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResour
     mtls: {
       enabled: backend !== null,
       leafSeconds: expirationSeconds(backend?.dpCert?.rotation?.expiration ?? "") ?? LEAF_SECONDS,
+      zoneIssuer: issuingOf(mesh, issuer),
     },
-    issuer: authority === null ? null : await loadIssuer([authority.certificatePem], authority.privateKey),
+    issuer,
     authorities: await readAuthorities(externals, readSecret, problems),
     problems,
   };
+}
+
+function issuingOf({ labels }: Resource, issuer: Issuer | null): ZoneIssuing {
+  if (labels[LABEL.zoneIssuer] === "disabled") return "off";
+  return issuer?.mayHaveIntermediates === false ? "unable" : "on";
 }
 
 /** Public halves, as envelopes carry them. */

@@ -63,6 +63,7 @@ export function openControl(deps: ControlDeps): Control {
       issuer: (relay, proof, request) => writerOf(relay.tenant).issuer(relay, proof, request),
       report: (relay, proof, request) => writerOf(relay.tenant).report(relay, proof, request),
       revokeRelay: (caller, zone, relay) => writerOf(caller.tenant).revokeRelay(caller, zone, relay),
+      revokeZone: (caller, zone) => writerOf(caller.tenant).revokeZone(caller, zone),
     },
     writerOf,
     endHolds: bell.end,

@@ -243,7 +243,7 @@ function envelopeOf(
       name: view.mesh.name,
       tokenKeys: publicTokenKeys(trust),
       revokedTokens: trust.revokedTokens,
-      bundle: trust.bundle,
+      bundle: view.bundle,
       mtls: trust.mtls,
     })),
     ...(zoneTrust.tokenKeys.length > 0 && {

@@ -55,7 +55,7 @@ const TAKE: { readonly [K in RelayEvent["kind"]]: Take<K> } = {
   },
   issued: ({ deps }, draft, { serial, mesh, name, issuer, notAfter, tokenId, number }) => {
     const { zone } = draft.relay;
-    if (!isOfZone(draft, mesh, name)) {
+    if (isOfOtherZone(draft, mesh, name)) {
       deps.log("warn", "a relay tells of a certificate for a dataplane that is not its zone's; it is not taken", {
         ...draft.relay,
         mesh,
@@ -80,15 +80,14 @@ export async function planEvent(tenant: Tenant, draft: ZoneDraft, event: RelayEv
   );
 }
 
-/** Whether the proxy lives in the relay's zone, or stands there; `.<name>` is a zone's egress, which has leaves in meshes. */
-function isOfZone(draft: ZoneDraft, mesh: string, name: string): boolean {
+/** Whether the proxy lives or stands elsewhere; `.<name>` is a zone's egress, which has leaves in meshes. One that is nowhere may have left, or was refused: that is to be audited, too. */
+function isOfOtherZone(draft: ZoneDraft, mesh: string, name: string): boolean {
   const { zone } = draft.relay;
-  if (!draft.state.meshes.has(mesh)) return false;
+  if (!draft.state.meshes.has(mesh)) return true;
   const own = name.startsWith(".") ? ({ mesh: "", name: name.slice(1) } as const) : { mesh, name };
-  const life = lifeOf(draft, own.mesh, own.name);
-  if (life !== null) return life.zone === zone;
   const key = proxyKeyOf(draft, own.mesh, own.name);
-  return key !== null && standing(draft, key)?.labels[LABEL.zone] === zone;
+  const at = lifeOf(draft, own.mesh, own.name)?.zone ?? (key && standing(draft, key)?.labels[LABEL.zone]);
+  return typeof at === "string" && at !== zone;
 }
 
 function standing(draft: ZoneDraft, key: ResourceKey): Resource | null {

@@ -9,6 +9,7 @@ import type { VirtualAddress } from "#model/virtual/name.ts";
 import type { ZonePlace } from "#model/zone-place.ts";
 import type { Commit, Committed, Heads, Registration, StoredResource, TenantStore, ZoneHead } from "#store/store.ts";
 import { EXTERNAL_TYPES } from "./external-authority.ts";
+import { type IssuerBook, openIssuerBook, patchIssuers } from "./issuer-book.ts";
 import type { MeshTrust } from "./mesh-trust.ts";
 import { type Lists, removeFrom, setIn, visible } from "./view-list.ts";
 import { isZoneTrusted, type ZoneTrust } from "./zone-trust.ts";
@@ -48,6 +49,7 @@ export interface TenantState {
   zoneTrust: Promise<ZoneTrust> | null;
   /** Relays by `<zone>/<relay>`. */
   readonly relays: Map<string, ZoneHead>;
+  readonly issuers: IssuerBook;
 }
 
 /** Reads everything of a tenant. What did not change since `before` keeps its identity. */
@@ -59,6 +61,9 @@ export async function loadState(store: TenantStore, before: TenantState | null):
     const names = global.items.filter(({ resource }) => resource.type === "Mesh").map(({ resource }) => resource.name);
     const read = await Promise.all(names.map((name) => store.readMesh(name)));
     const certified = await Promise.all(names.map((name) => store.certified(name)));
+    const issuers = await store.issuers();
+    // A revocation that came meanwhile would not be seen.
+    if (!sameHeads(await store.heads(), global.heads)) continue;
     if (!read.every(({ heads }) => sameHeads(heads, global.heads))) continue;
     const state: TenantState = {
       heads: global.heads,
@@ -68,6 +73,7 @@ export async function loadState(store: TenantStore, before: TenantState | null):
       placed: { zones: before?.placed.zones ?? [], stale: true },
       zoneTrust: null,
       relays: new Map(relays.map((head) => [relayKey(head), head])),
+      issuers: openIssuerBook(issuers),
     };
     for (const item of global.items) {
       const text = keyText(item.resource);
@@ -100,7 +106,9 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
   for (const name of commit.dropMeshes ?? []) {
     state.meshes.delete(name);
     state.global.delete(keyText({ type: "Mesh", mesh: "", name }));
+    patchIssuers(state.issuers, { drop: [...state.issuers.values()].filter(({ mesh }) => mesh === name) });
   }
+  patchIssuers(state.issuers, commit.issuers ?? {});
   const { writes, derived = [], statuses = [] } = commit;
   [...writes, ...derived, ...statuses].forEach(({ key }, index) => {
     patchItem(state, key, done.resources[index] ?? null);

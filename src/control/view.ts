@@ -8,6 +8,7 @@ import type { View } from "#model/view.ts";
 import { shownAddresses } from "#model/virtual/allot.ts";
 import type { ZonePlace } from "#model/zone-place.ts";
 import { EXTERNAL_TYPES, withAuthority } from "./external-authority.ts";
+import { anchorsOf } from "./issuer-book.ts";
 import { type MeshTrust, readMeshTrust } from "./mesh-trust.ts";
 import type { MeshState, TenantState } from "./state.ts";
 import type { Vault } from "./vault.ts";
@@ -38,8 +39,14 @@ export function zoneTrustOf(state: TenantState, vault: Vault): Promise<ZoneTrust
 }
 
 /** The view with this trust; the same object while nothing has changed. */
-export function viewOf(mesh: MeshState, trust: MeshTrust, zones: readonly ZonePlace[]): View {
-  if (mesh.view !== null && mesh.view.zones === zones) return mesh.view;
+export function viewOf(
+  mesh: MeshState,
+  trust: MeshTrust,
+  anchors: readonly string[],
+  zones: readonly ZonePlace[],
+): View {
+  const bundle = mesh.view !== null && isSame(mesh.view.bundle, anchors) ? mesh.view.bundle : anchors;
+  if (mesh.view !== null && mesh.view.zones === zones && mesh.view.bundle === bundle) return mesh.view;
   const types = [...mesh.lists.keys()].sort();
   const listOf = (type: string): readonly Resource[] => {
     const list = shownList(type, mesh.lists.get(type) ?? []);
@@ -50,7 +57,7 @@ export function viewOf(mesh: MeshState, trust: MeshTrust, zones: readonly ZonePl
   const view: View = {
     mesh: visible(mesh.own.resource) as Resource<SpecOf<"Mesh">>,
     resources: Object.fromEntries(types.map((type) => [type, listOf(type)])),
-    bundle: trust.bundle,
+    bundle,
     departed: departedOf(mesh),
     zones,
     addresses: mesh.shown,
@@ -93,7 +100,7 @@ export async function readViews(state: TenantState, vault: Vault): Promise<reado
     const zones = zonesOf(state);
     return meshes.map((mesh, index) => {
       const trust = trusts[index] as MeshTrust;
-      return { view: viewOf(mesh, trust, zones), trust };
+      return { view: viewOf(mesh, trust, anchorsOf(state.issuers, mesh.name, trust), zones), trust };
     });
   }
 }
@@ -108,4 +115,8 @@ export async function viewResponse(state: TenantState, vault: Vault): Promise<Vi
 function departedOf(mesh: MeshState): readonly string[] {
   const gone = [...mesh.registrations.values()].filter(({ owner, online }) => owner === "user" && !online);
   return gone.map(({ name }) => name).sort();
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index]);
 }

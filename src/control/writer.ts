@@ -11,16 +11,18 @@ import type { ControlDeps } from "./deps.ts";
 import { deriveAll, dueOf, withDerived } from "./derive.ts";
 import { type EnvelopeSigner, openEnvelopeSigner } from "./envelope-key.ts";
 import { signZoneIssuer } from "./issuer.ts";
+import { expiredIssuers, issuersDue } from "./issuer-book.ts";
 import { openPublisher } from "./publisher.ts";
 import { openProofMemory, takeReport } from "./report.ts";
 import { applyChange } from "./resources.ts";
+import { revokeRelay, revokeZone } from "./revocation.ts";
 import { loadState, patchState, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 import { createToken, revokeToken } from "./tokens.ts";
 import { openVault } from "./vault.ts";
 import { viewResponse } from "./view.ts";
 import { issueZoneToken } from "./zone-tokens.ts";
-import { createEnrolment, enrolRelay, revokeRelay } from "./zones.ts";
+import { createEnrolment, enrolRelay } from "./zones.ts";
 
 export interface TenantWriter extends Writer {
   /** Compiles and publishes what was committed and is not published; for alarms after a crash. */
@@ -76,7 +78,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     if (!patchState(current, whole, done)) forget();
     publisher.touch();
     if (again) deriveLater();
-    await alarm.set(dueOf(current));
+    await alarm.set(nextDue(current));
     return done;
   };
   const tenant: Tenant = {
@@ -106,9 +108,10 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     const current = await state();
     const writeId = toBase32(deps.chance(15));
     const nothing: Commit = { writeId, kind: "step", actor: "control-plane", reason: "derived", writes: [] };
+    const drop = expiredIssuers(current.issuers, deps.clock());
     const change = deriveAll(current, nothing, deps.clock());
-    if (change === null) await alarm.set(dueOf(current));
-    else await commit(change);
+    if (change === null && !drop.some(({ revokedAt }) => revokedAt !== null)) await alarm.set(nextDue(current));
+    else await commit({ ...(change ?? nothing), issuers: { drop } });
   };
   const deriveLater = (): void => {
     inTurn(derive).catch((error: unknown) => deps.log("warn", "what follows was not derived", { tenant: id, error }));
@@ -146,6 +149,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     report: (relay, proof, request) =>
       serve(relay, () => takeReport(tenant, proofs, relay, { proof, refusals: publisher }, request)),
     revokeRelay: (caller, zone, relay) => serve(caller, () => revokeRelay(tenant, caller, zone, relay)),
+    revokeZone: (caller, zone) => serve(caller, () => revokeZone(tenant, caller, zone)),
     recover: async () => {
       await inTurn(() => tenant.reload());
       await settled();
@@ -162,6 +166,12 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
       await publisher.close();
     },
   };
+}
+
+/** When time alone changes something next; null = never. */
+function nextDue(state: TenantState): number | null {
+  const times = [dueOf(state), issuersDue(state.issuers)].filter((time) => time !== null);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 function isBehind({ heads, relays }: TenantState): boolean {

@@ -1,7 +1,7 @@
 // What a relay's call would change: resources, registrations and certificates, gathered before one commit.
 import type { RefusedJoin } from "#api/zone.ts";
 import type { ResourceKey } from "#model/resource.ts";
-import type { CertificateRow, Commit, Registration, RegistrationWrite } from "#store/store.ts";
+import type { CertificateRow, Commit, IssuerRow, Registration, RegistrationWrite } from "#store/store.ts";
 import type { RelayCaller } from "./control.ts";
 import { changesNothing, type Draft } from "./draft.ts";
 import { zoneProxyNamed } from "./rule/zone-proxy-rules.ts";
@@ -13,12 +13,23 @@ export interface ZoneDraft extends Draft {
   readonly lives: Map<string, Registration | null>;
   readonly registrations: RegistrationWrite[];
   readonly certificates: CertificateRow[];
+  /** New or renewed, the newest first. */
+  readonly issuers: IssuerRow[];
   /** Joins that relays let in while cut off, and that are not taken. */
   readonly refused: (RefusedJoin & { readonly mesh: string; readonly name: string })[];
 }
 
 export function draftZone(state: TenantState, relay: RelayCaller): ZoneDraft {
-  return { state, relay, planned: new Map(), lives: new Map(), registrations: [], certificates: [], refused: [] };
+  return {
+    state,
+    relay,
+    planned: new Map(),
+    lives: new Map(),
+    registrations: [],
+    certificates: [],
+    issuers: [],
+    refused: [],
+  };
 }
 
 /** The registration that would be current, or null. */

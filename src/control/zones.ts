@@ -134,16 +134,6 @@ export async function takeReach(tenant: Tenant, { zone, relay }: RelayCaller, re
   await announce(tenant, { ...head, ...reach }, "reached", toBase32(tenant.deps.chance(5)));
 }
 
-/** A revoked relay is answered no more; its zone's others are told. Faults `forbidden`, `absent`. */
-export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, relay: string): Promise<void> {
-  permit(caller, "revoke-relay", zone);
-  if (!(await tenant.store.revokeRelay(zone, relay))) {
-    throw new Fault("absent", `There is no relay ${JSON.stringify(relay)} in the zone ${JSON.stringify(zone)}`);
-  }
-  const head = await tenant.store.zoneHead(zone, relay);
-  if (head !== null) await announce(tenant, head, "revoked");
-}
-
 /** Relays know of each other by their envelopes, so a change of relays is a step: each envelope is made again. */
 async function announce(tenant: Tenant, head: ZoneHead, what: string, write = ""): Promise<void> {
   const state = await tenant.state();

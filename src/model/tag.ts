@@ -20,6 +20,8 @@ export const LABEL = {
   namespace: "k8s.kuma.io/namespace",
   /** `true`: the proxy listens on loopback addresses for what others are redirected to. */
   bindOutbounds: "weft.io/bind-outbounds",
+  /** Of a Mesh: `disabled` keeps its zones from issuing certificates while cut off. */
+  zoneIssuer: "weft.io/zone-issuer",
 } as const;
 
 export type Tags = Readonly<Record<string, string>>;

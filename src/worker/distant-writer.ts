@@ -34,5 +34,6 @@ export function openDistantWriter({ WRITER, WRITER_LOCATION }: Places, store: St
     issuer: (relay, proof, request) => perform(relay.tenant, "issuer", relay, proof, request),
     report: (relay, proof, request) => perform(relay.tenant, "report", relay, proof, request),
     revokeRelay: (caller, zone, relay) => perform(caller.tenant, "revokeRelay", caller, zone, relay),
+    revokeZone: (caller, zone) => perform(caller.tenant, "revokeZone", caller, zone),
   };
 }

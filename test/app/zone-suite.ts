@@ -1,5 +1,7 @@
 // The zone protocol: enrolment, proofs, polls, replays, revocation.
 import { expect, test } from "vitest";
+import { toBase64 } from "#trust/bytes.ts";
+import { makeCsr } from "#trust/csr.ts";
 import { digestText } from "#trust/digest.ts";
 import { createRelayKeys, enrolRelay, relayOf } from "./relay.ts";
 import { call, createMesh, createOrganisation, dataplane, type Organisation, type Subject } from "./subject.ts";
@@ -234,6 +236,30 @@ export function zoneSuite(subject: () => Subject): void {
     expect((await one.call("POST", "/v1/zone/report", { body: { events: [] } })).status).toBe(403);
     expect((await two.call("GET", "/v1/zone/view")).status).toBe(200);
     expect((await organisation.call("DELETE", "/v1/zones/east/relays/nobody")).status).toBe(404);
+  });
+
+  test("a revoked zone's relays are refused, and its issuers and their certificates can be listed, without keys", async () => {
+    const organisation = await createOrganisation(subject());
+    const mtls = { enabledBackend: "ca-1", backends: [{ name: "ca-1", type: "builtin" }] };
+    await organisation.call("PUT", "/meshes/secured", { type: "Mesh", name: "secured", mtls });
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+    const csr = toBase64(await makeCsr(pair as Parameters<typeof makeCsr>[0], []));
+    expect((await relay.call("POST", "/v1/zone/issuer", { body: { mesh: "secured", csr } })).status).toBe(200);
+    const issuers = async () => (await organisation.call("GET", "/v1/issuers")).json;
+    expect(await issuers()).toMatchObject({ total: 1, items: [{ zone: "east", holder: "relay", revokedAt: null }] });
+    const { keyId } = (await issuers()).items[0];
+    const revoked = await organisation.call("POST", "/v1/zones/east/revocation");
+    expect([revoked.status, revoked.json]).toEqual([200, { relays: [relay.relay] }]);
+    expect((await relay.call("GET", "/v1/zone/view")).status).toBe(403);
+    expect(await issuers()).toMatchObject({ items: [{ keyId, revokedBy: expect.stringContaining("token:") }] });
+    expect(JSON.stringify(await issuers())).not.toMatch(/PRIVATE|sealed/i);
+    const certificates = (await organisation.call("GET", "/v1/certificates")).json;
+    expect(certificates).toMatchObject({
+      total: 1,
+      items: [{ mesh: "secured", name: "", zone: "east", tokenId: null }],
+    });
+    expect((await organisation.call("POST", "/v1/zones/nowhere/revocation")).status).toBe(404);
   });
 
   test("delivery is told per relay", async () => {

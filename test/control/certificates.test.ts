@@ -32,6 +32,9 @@ async function fresh(own = mtlsMesh()): Promise<{ readonly org: Org; readonly re
   return { org, relay: await enrol(org) };
 }
 
+/** The audit without the certificates of issuers. */
+const leaves = async (org: Org) => (await org.store.certificates({ size: 10 })).filter(({ name }) => name !== "");
+
 describe("a newcomer", () => {
   test("is registered, certified for its tags, and in the snapshot", async () => {
     const { org, relay } = await fresh();
@@ -55,14 +58,18 @@ describe("a newcomer", () => {
     const seen = await look(org.control, org.store, relay, null);
     expect(seen?.proxies).toEqual(["default/caller", "default/web-1"]);
     expect(seen?.endpoints["default/web"]).toEqual(["10.0.0.1:8080"]);
+    const intermediate = new X509Certificate(answer.chain[1] ?? "");
     const root = new X509Certificate(seen?.envelope.meshes[0]?.bundle[0] ?? "");
-    expect(leaf.verify(root.publicKey)).toBe(true);
+    expect(leaf.verify(intermediate.publicKey)).toBe(true);
+    expect(intermediate.verify(root.publicKey)).toBe(true);
+    expect(answer.chain).toHaveLength(2);
     expect(seen?.envelope.relays).toEqual([{ id: relay.relay, signingKey: relay.signing, lastEvent: 1 }]);
     expect(await org.store.registrations({})).toMatchObject([
       { mesh: "default", name: "web-1", zone: "east", owner: "stream", online: true },
     ]);
-    expect(await org.store.certificates({ size: 10 })).toMatchObject([
-      { mesh: "default", name: "web-1", zone: "east", notAfter: answer.expiresAt },
+    const tokenId = (await org.store.registrations({}))[0]?.tokenId;
+    expect(await leaves(org)).toMatchObject([
+      { mesh: "default", name: "web-1", zone: "east", notAfter: answer.expiresAt, tokenId },
     ]);
   });
 
@@ -138,7 +145,7 @@ describe("refused, each with its reason, and none stops the others", () => {
     expect(standing.items.map(({ resource }) => resource.name)).toEqual(["mine", "n"]);
     expect((await org.store.registrations({})).map(({ name }) => name)).toEqual(["n"]);
     // A refused request leaves no trace of a certificate either.
-    expect((await org.store.certificates({ size: 10 })).map(({ name }) => name)).toEqual(["n"]);
+    expect((await leaves(org)).map(({ name }) => name)).toEqual(["n"]);
   });
 
   test("mesh constraints hold for newcomers", async () => {
@@ -198,9 +205,9 @@ describe("a renewal", () => {
     const before = await org.store.heads();
     const { dataplane: _d, token: _t, ...renewal } = join;
     const { answers } = await send(plane, org, relay, { ...renewal, csr: await csrFor() });
-    expect(answers).toMatchObject([{ chain: [expect.stringContaining("BEGIN CERTIFICATE")] }]);
+    expect(answers).toMatchObject([{ chain: [1, 2].map(() => expect.stringContaining("BEGIN CERTIFICATE")) }]);
     expect(await org.store.heads()).toEqual(before);
-    expect(await org.store.certificates({ size: 10 })).toHaveLength(2);
+    expect(await leaves(org)).toHaveLength(2);
   });
 
   test("is for the current registration only", async () => {
@@ -221,7 +228,7 @@ describe("a renewal", () => {
     await org.apply([secret("dataplane-token-revocations-default", tokenIdOf(token))]);
     const { dataplane: _d, token: _t, ...renewal } = join;
     expect(refusals(await send(plane, org, relay, renewal))).toEqual([expect.stringContaining("revoked")]);
-    expect(await org.store.certificates({ size: 10 })).toHaveLength(1);
+    expect(await leaves(org)).toHaveLength(1);
     const another = { ...join, token: await tokenFor(org) };
     expect(refusals(await send(plane, org, relay, another))).toEqual([null]);
     expect(refusals(await send(plane, org, relay, renewal))).toEqual([null]);

@@ -37,8 +37,10 @@ export function stateOf(...resources: readonly Resource[]): Promise<TenantState>
   const heads = { epoch: 1, revision: 1, sequence: 7 };
   const items = resources.map((one): StoredResource => ({ resource: one, etag: "1-1", revision: 1 }));
   const store = {
+    heads: async () => heads,
     zoneHeads: async () => [],
     certified: async () => [],
+    issuers: async () => [],
     readMesh: async (mesh: string) => ({
       heads,
       items: items.filter((item) => item.resource.mesh === mesh),

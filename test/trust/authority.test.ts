@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "#model/fault.ts";
 import { Sealed } from "#model/sealed.ts";
+import { bringCa, P256 } from "#test/brought-ca.ts";
+import { openssl, opensslVerify } from "#test/openssl.ts";
 import { createRoot, createServerCertificate } from "#trust/authority.ts";
 import { toPem } from "#trust/bytes.ts";
 import { readCaCertificates } from "#trust/ca-certificate.ts";
@@ -10,9 +12,7 @@ import { signIntermediate } from "#trust/intermediate.ts";
 import { loadIssuer } from "#trust/issuer.ts";
 import { signLeaf } from "#trust/leaf.ts";
 import { readProvided } from "#trust/provided.ts";
-import { bringCa, P256 } from "./bring.ts";
 import { forgeLeaf } from "./forge.ts";
-import { openssl, opensslVerify } from "./oracle.ts";
 import { chance, clock, createMesh, createPair, DAY, exportPair, HOUR, NOW } from "./sample.ts";
 
 const text = (pem: string): string => openssl(["x509", "-noout", "-text", "-nameopt", "RFC2253"], pem);

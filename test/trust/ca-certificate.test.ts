@@ -3,9 +3,9 @@ import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { bringCa, P256 } from "#test/brought-ca.ts";
 import { type Bytes, fromPem, toBase64, toHex, toPem, utf8 } from "#trust/bytes.ts";
 import { readCaCertificate, readCaCertificates } from "#trust/ca-certificate.ts";
-import { bringCa, P256 } from "./bring.ts";
 import { createMesh } from "./sample.ts";
 
 const CA = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"];

@@ -5,10 +5,10 @@ import type { webcrypto } from "node:crypto";
 import type * as X509 from "@peculiar/x509";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { openssl } from "#test/openssl.ts";
 import { fromPem, sameBytes, toPem } from "#trust/bytes.ts";
 import { type CsrOutcome, makeCsr, parseCsr } from "#trust/csr.ts";
 import { loadX509 } from "#trust/x509.ts";
-import { openssl } from "./oracle.ts";
 import { createPair, exportPair } from "./sample.ts";
 
 const URIS = ["spiffe://default/web", "kuma://kuma.io/service/web", "kuma://version/v1"];

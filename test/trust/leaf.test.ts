@@ -1,9 +1,9 @@
 // What a leaf may not be: longer than its issuer, without a name, named beyond its zone's constraints.
 import { beforeAll, describe, expect, test } from "vitest";
+import { openssl, opensslVerify } from "#test/openssl.ts";
 import { toHex, toPem } from "#trust/bytes.ts";
 import { permittedUris } from "#trust/issuer.ts";
 import { createSerial, type LeafRequest, signLeaf } from "#trust/leaf.ts";
-import { openssl, opensslVerify } from "./oracle.ts";
 import { chance, createMesh, createPair, DAY, exportPair, HOUR, NOW, type SampleMesh } from "./sample.ts";
 
 let mesh: SampleMesh;

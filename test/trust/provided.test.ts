@@ -1,12 +1,12 @@
 // Brought CAs, made by OpenSSL in each form that people have them, and what is wrong with bad ones.
 import { describe, expect, test } from "vitest";
 import { Sealed } from "#model/sealed.ts";
+import { bringCa, P256 } from "#test/brought-ca.ts";
+import { opensslVerify } from "#test/openssl.ts";
 import { toPem } from "#trust/bytes.ts";
 import { loadIssuer } from "#trust/issuer.ts";
 import { signLeaf } from "#trust/leaf.ts";
 import { checkProvided, readProvided } from "#trust/provided.ts";
-import { bringCa, P256 } from "./bring.ts";
-import { opensslVerify } from "./oracle.ts";
 import { createPair, exportPair, HOUR } from "./sample.ts";
 
 const CA = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"];

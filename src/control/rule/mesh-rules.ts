@@ -5,6 +5,7 @@ import { providedViolations } from "#control/mesh-authority.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import { meshUpdateViolations } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";
+import { LABEL } from "#model/tag.ts";
 import { at, under, type Violation } from "#model/violation.ts";
 import type { Rule } from "./rule.ts";
 
@@ -15,6 +16,9 @@ export const putMesh: Rule = async ({ draft, planned, vault }) => {
   const mesh = planned.after as Mesh;
   const before = planned.before?.resource as Mesh | undefined;
   const found: Violation[] = before === undefined ? [] : [...meshUpdateViolations(before.spec, mesh.spec)];
+  // What says neither might be meant as off, and would be on.
+  if (!["enabled", "disabled"].includes(mesh.labels[LABEL.zoneIssuer] ?? "enabled"))
+    found.push({ field: at("labels", LABEL.zoneIssuer), reason: 'must be "enabled" or "disabled"' });
   if (mesh.spec.mtls?.skipValidation === true) return found;
   const readSecret = (name: string) => draftSecret(draft, vault, mesh.name, name);
   for (const [index, backend] of (mesh.spec.mtls?.backends ?? []).entries()) {

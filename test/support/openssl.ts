@@ -16,6 +16,8 @@ export function opensslVerify(
   options: {
     readonly rootPem: string;
     readonly chain?: readonly string[];
+    /** An anchor need not be self-signed, as Envoy has it. */
+    readonly partial?: boolean;
     readonly purpose?: "sslserver" | "sslclient" | "any";
     readonly at: number;
     readonly host?: string;
@@ -25,6 +27,7 @@ export function opensslVerify(
   return withFiles({ leaf: leafPem, root: options.rootPem, chain: (options.chain ?? []).join("\n") }, (file) => {
     const args = ["verify", "-x509_strict", "-no-CApath", "-no-CAstore", "-CAfile", file("root")];
     if (options.chain !== undefined && options.chain.length > 0) args.push("-untrusted", file("chain"));
+    if (options.partial === true) args.push("-partial_chain");
     if (options.purpose !== undefined) args.push("-purpose", options.purpose);
     if (options.host !== undefined) args.push("-verify_hostname", options.host);
     if (options.ip !== undefined) args.push("-verify_ip", options.ip);

@@ -1,0 +1,88 @@
+// Revocation: a relay, or a zone with all of its relays, is answered no more, and what its issuers sign is trusted no more.
+import { Fault } from "#model/fault.ts";
+import { keyText } from "#model/resource.ts";
+import { toBase32 } from "#trust/bytes.ts";
+import type { Caller, RelayCaller } from "./control.ts";
+import { plan } from "./draft.ts";
+import { permit } from "./permission.ts";
+import { relayKey } from "./state.ts";
+import { onNewest, type Tenant } from "./tenant.ts";
+import { draftZone, endLife, isEmpty, proxyKeyOf, stepOf } from "./zone-draft.ts";
+
+/** Revokes one relay. Faults `forbidden`, `absent`. */
+export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, relay: string): Promise<void> {
+  permit(caller, "revoke-relay", zone);
+  if (!(await tenant.store.revokeRelay(zone, relay)))
+    throw new Fault("absent", `There is no relay ${JSON.stringify(relay)} in the zone ${JSON.stringify(zone)}`);
+  await distrust(tenant, caller, zone, [relay], `revoke relay ${zone}/${relay}`);
+}
+
+/** Revokes every relay of the zone; their ids, sorted, those revoked before included. Faults `forbidden`, `absent` (no such Zone). */
+export async function revokeZone(tenant: Tenant, caller: Caller, zone: string): Promise<readonly string[]> {
+  permit(caller, "revoke-relay", zone);
+  const heads = await tenant.store.zoneHeads(zone);
+  const state = await tenant.state();
+  if (heads.length === 0 && !state.global.has(keyText({ type: "Zone", mesh: "", name: zone })))
+    throw new Fault("absent", `There is no Zone ${JSON.stringify(zone)}`);
+  const relays = heads.map(({ relay }) => relay).sort();
+  for (const relay of relays) await tenant.store.revokeRelay(zone, relay);
+  await distrust(tenant, caller, zone, relays, `revoke zone ${zone}`);
+  return relays;
+}
+
+/**
+ * One revision, which stands in the history with who asked for it, takes the issuers of these relays out of every bundle;
+ * then the lives of their proxies end, which no relay can tell of any more. Done before, it changes nothing.
+ */
+async function distrust(
+  tenant: Tenant,
+  caller: Caller,
+  zone: string,
+  relays: readonly string[],
+  reason: string,
+): Promise<void> {
+  const heads = await tenant.store.zoneHeads(zone);
+  const isTheirs = (one: { readonly zone: string; readonly relay: string }): boolean =>
+    one.zone === zone && relays.includes(one.relay);
+  await onNewest(tenant, async (state) => {
+    const fresh = heads.filter((head) => isTheirs(head) && state.relays.get(relayKey(head))?.revoked !== true);
+    for (const head of heads.filter(isTheirs)) state.relays.set(relayKey(head), head);
+    const revokedAt = new Date(tenant.deps.clock()).toISOString();
+    const put = [...state.issuers.values()]
+      .filter((row) => isTheirs(row) && row.revokedAt === null)
+      .map((row) => ({ ...row, revokedAt, revokedBy: caller.actor }));
+    if (put.length === 0 && fresh.length === 0) return;
+    await tenant.commit({
+      writeId: toBase32(tenant.deps.chance(15)),
+      kind: "revision",
+      actor: caller.actor,
+      reason,
+      writes: [],
+      issuers: { put },
+    });
+  });
+  for (const relay of relays) await endLives(tenant, { tenant: tenant.id, zone, relay });
+}
+
+/** No relay can tell any more that they end. */
+async function endLives(tenant: Tenant, relay: RelayCaller): Promise<void> {
+  await onNewest(tenant, async (state) => {
+    const draft = draftZone(state, relay);
+    const meshes = [state.registrations, ...[...state.meshes.values()].map(({ registrations }) => registrations)];
+    for (const life of meshes.flatMap((lives) => [...lives.values()])) {
+      if (life.zone !== relay.zone || life.relay !== relay.relay || !life.online) continue;
+      endLife(draft, life);
+      const key = proxyKeyOf(draft, life.mesh, life.name);
+      if (life.owner === "stream" && key !== null) plan(draft, key, null);
+    }
+    const step = stepOf(draft);
+    if (isEmpty(step)) return;
+    await tenant.commit({
+      ...step,
+      writeId: toBase32(tenant.deps.chance(15)),
+      kind: "step",
+      actor: "control-plane",
+      reason: "relay revoked",
+    });
+  });
+}
