@@ -7,13 +7,13 @@ import { isLabelled } from "#model/service-selector.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import type { View } from "#model/view.ts";
 import { ipv6Of, loopbackOf, type NamedKind, numberOf } from "#model/virtual/address.ts";
+import { type VirtualItem, type VirtualPort, virtualItems } from "#model/virtual/item.ts";
 import { virtualName } from "#model/virtual/name.ts";
 import type { NameRecord } from "./matched.ts";
 import { sameList } from "./policy-index.ts";
 import { type Naming, namingOf } from "./redirect.ts";
 import { isReferred } from "./refer.ts";
 import type { ServiceIndex } from "./service-index.ts";
-import { type VirtualItem, type VirtualPort, virtualItems } from "./virtual-item.ts";
 
 /** An outbound that nobody listed. */
 export interface VirtualOutbound extends Outbound {

@@ -55,7 +55,10 @@ export interface Identity {
 export type Redirection = Pick<
   NonNullable<Networking["transparentProxying"]>,
   "redirectPortInbound" | "redirectPortOutbound" | "ipFamilyMode"
->;
+> & {
+  /** It listens on loopback addresses instead, and nothing is redirected. */
+  readonly bindOutbounds?: true;
+};
 
 /** The first request of a stream. */
 export interface StreamJoin extends ProxyKey {

@@ -12,6 +12,7 @@ import { askBootstrap, type MetricsCertificate, type ProxyIdentity, withAdmin } 
 import { readDataplane } from "#cli/proxy/dataplane-file.ts";
 import { drain } from "#cli/proxy/drain.ts";
 import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
+import { DNS_PORT, startNames } from "#cli/proxy/names.ts";
 import { becomeUser } from "#cli/proxy/privilege.ts";
 import { proxyUser, redirectionFor, redirectionGiven } from "#cli/proxy/redirection.ts";
 import type { RelayAddress } from "#cli/proxy/relay-call.ts";
@@ -43,6 +44,8 @@ interface Options {
   readonly transparentProxy?: boolean;
   readonly transparentProxyConfig?: readonly string[];
   readonly proxyUser?: string;
+  readonly bindOutbounds?: boolean;
+  readonly dnsPort?: string;
 }
 
 export const command: Command<Options> = {
@@ -103,6 +106,14 @@ export const command: Command<Options> = {
       repeat: true,
     },
     {
+      flags: "--bind-outbounds",
+      help: "without redirection: listen on loopback addresses for all that can be reached by name",
+    },
+    {
+      flags: "--dns-port <port>",
+      help: "resolve names for applications on this port of 127.0.0.1 (15053 with one of the three before)",
+    },
+    {
       flags: "--proxy-user <user>",
       help: "started as root, run as this user (kuma-dp where traffic is redirected)",
     },
@@ -126,6 +137,7 @@ export const command: Command<Options> = {
       adminPort: wholeNumber("--admin-port", options.adminPort, 65_535),
       drainSeconds: wholeNumber("--drain-time", options.drainTime, 3_600),
       settleSeconds: wholeNumber("--settle-time", options.settleTime, 3_600),
+      dnsPort: wholeNumber("--dns-port", options.dnsPort ?? String(DNS_PORT), 65_535),
       patienceSeconds: wholeNumber("--patience", options.patience, 86_400),
       concurrency:
         options.concurrency === undefined ? undefined : wholeNumber("--concurrency", options.concurrency, 1_024),
@@ -141,6 +153,7 @@ export const command: Command<Options> = {
     const folder = workFolder(options.workDir, invocation.cwd);
     const sockets = socketFolder(folder);
     let telemetry: { close(): void } | undefined;
+    let names: { close(): void } | undefined;
     let envoy: EnvoyProcess | undefined;
     try {
       if (user !== undefined) becomeUser(user, { folders: [folder, sockets], program: found.path });
@@ -149,12 +162,16 @@ export const command: Command<Options> = {
         ...{ relay, proxy, envoy: found.version, patienceMs, say },
         ...{ folder: sockets, metricsCertificate, hostIp },
         redirection: redirected && redirectionFor(redirected, hasIpv6()),
+        bindOutbounds: options.bindOutbounds === true,
       });
       const bootstrap = await Promise.race([asked, signals.stop.then(() => undefined)]);
       if (bootstrap === undefined) return 0;
       const { mesh, name } = proxy;
       const admin = (): string | undefined => envoy?.admin();
       telemetry = await startTelemetry({ folder: sockets, mesh, name, address: bootstrap.address, admin, say });
+      if (redirected !== undefined || options.bindOutbounds || options.dnsPort !== undefined) {
+        names = await startNames({ folder: sockets, mesh, name, port: numbers.dnsPort, say });
+      }
       // It holds the proxy's token.
       writePrivate(join(folder, "bootstrap.json"), JSON.stringify(withAdmin(bootstrap.config, numbers.adminPort)));
       const status = statusFile(join(folder, "status.json"), { mesh: proxy.mesh, name: proxy.name, envoy: found.path });
@@ -191,6 +208,7 @@ export const command: Command<Options> = {
       });
     } finally {
       telemetry?.close();
+      names?.close();
       if (sockets !== folder) rmSync(sockets, { recursive: true, force: true });
       if (options.workDir === undefined) rmSync(folder, { recursive: true, force: true });
       else rmSync(join(folder, "bootstrap.json"), { force: true });

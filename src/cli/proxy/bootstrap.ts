@@ -31,6 +31,8 @@ export interface BootstrapOptions {
   readonly hostIp: string;
   /** How this machine redirects traffic to the proxy, as kuma-dp tells it; absent where it does not. */
   readonly redirection?: object | undefined;
+  /** It shall listen on loopback addresses for what it reaches by name. */
+  readonly bindOutbounds?: boolean;
 }
 
 /** Absolute paths of what the metrics listener shows itself with. */
@@ -91,7 +93,7 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
 }
 
 function requestOf(options: BootstrapOptions): object {
-  const { relay, proxy, envoy, folder, metricsCertificate, hostIp, redirection } = options;
+  const { relay, proxy, envoy, folder, metricsCertificate, hostIp, redirection, bindOutbounds } = options;
   return {
     mesh: proxy.mesh,
     name: proxy.name,
@@ -108,6 +110,7 @@ function requestOf(options: BootstrapOptions): object {
     features: [
       ...["feature-delta-grpc", "feature-tcp-accesslog-via-named-pipe"],
       ...(redirection === undefined ? [] : ["feature-transparent-proxy-in-dataplane-metadata"]),
+      ...(bindOutbounds === true ? ["feature-bind-outbounds"] : []),
     ],
     dataplaneConfig: redirection,
     workdir: folder,

@@ -1,11 +1,14 @@
 // Redirection as a proxy tells it when it connects: taken into its Dataplane where that says nothing of it itself.
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { LABEL } from "#model/tag.ts";
 import { toWire } from "#model/wire.ts";
 import type { Redirection } from "#relay/zone.ts";
 import type { Admission } from "./admission.ts";
 
 /** What kuma-dp says when it sends its transparent proxy's settings. */
 export const REDIRECTION_FEATURE = "feature-transparent-proxy-in-dataplane-metadata";
+/** What a proxy says that listens on loopback addresses for what others are redirected to. */
+export const BIND_FEATURE = "feature-bind-outbounds";
 /** Where they stand in the node's metadata. */
 export const REDIRECTION_METADATA = "transparentProxy";
 
@@ -15,7 +18,10 @@ const DEFAULT_PORTS = { inbound: 15_006, outbound: 15_001 };
 /** Undefined where the proxy does not speak of redirection, or redirects nothing. */
 export function redirectionOf(metadata: Readonly<Record<string, unknown>>): Redirection | undefined {
   const { features, [REDIRECTION_METADATA]: said } = metadata;
-  if (!Array.isArray(features) || !features.includes(REDIRECTION_FEATURE)) return undefined;
+  if (!Array.isArray(features)) return undefined;
+  // Kuma: one that binds addresses has no redirection, whatever it says of it.
+  if (features.includes(BIND_FEATURE)) return { bindOutbounds: true };
+  if (!features.includes(REDIRECTION_FEATURE)) return undefined;
   const { redirect, ipFamilyMode } = recordOf(said);
   const { inbound, outbound } = recordOf(redirect);
   const redirectPortInbound = said === undefined ? DEFAULT_PORTS.inbound : portOf(inbound);
@@ -28,6 +34,7 @@ export function redirectionOf(metadata: Readonly<Record<string, unknown>>): Redi
 export function redirected(admission: Admission, redirection: Redirection | undefined): Admission {
   const { resource, wire } = admission;
   const own = resource.spec.networking?.transparentProxying;
+  if (redirection?.bindOutbounds === true) return bound(admission);
   if (redirection === undefined || own?.redirectPortInbound || own?.redirectPortOutbound) return admission;
   const made = { ...resource, spec: redirectedSpec(resource.spec, redirection) };
   return {
@@ -35,6 +42,15 @@ export function redirected(admission: Admission, redirection: Redirection | unde
     resource: made,
     wire: wire === undefined ? toWire(made) : redirectedSpec(wire as DataplaneSpec, redirection),
   };
+}
+
+/** A label says it: views and policies can see it there. */
+function bound({ resource, wire, ...others }: Admission): Admission {
+  const label = { [LABEL.bindOutbounds]: "true" };
+  const made = { ...resource, labels: { ...resource.labels, ...label } };
+  if (wire === undefined) return { ...others, resource: made, wire: toWire(made) };
+  const { labels } = wire as { readonly labels?: Readonly<Record<string, string>> };
+  return { ...others, resource: made, wire: { ...(wire as object), labels: { ...labels, ...label } } };
 }
 
 /** Also of the wire form: there the spec's fields stand beside the name. */

@@ -1,0 +1,56 @@
+// Names for applications: a resolver on loopback, with the names that Envoy was told; others are asked of the machine's own.
+import { reasonOf } from "#cli/failure.ts";
+import { type DnsServer, startDns } from "#dns/server.ts";
+import { type HostRecord, type NameTable, nameTable } from "#dns/table.ts";
+import { socketPaths } from "#model/node-hole.ts";
+import { DOMAIN } from "#model/virtual/name.ts";
+import { watchDynamicConfig } from "./dynamic-config.ts";
+
+/** Where redirected questions go, as in Kuma. */
+export const DNS_PORT = 15_053;
+
+export interface NamesOptions {
+  /** The work folder that the relay was told of. */
+  readonly folder: string;
+  readonly mesh: string;
+  readonly name: string;
+  readonly port: number;
+  readonly say: (line: string) => void;
+}
+
+/** Starts the resolver. Names stay as they were while Envoy starts again. Never throws: traffic goes first. */
+export async function startNames({ folder, mesh, name, port, say }: NamesOptions): Promise<{ close(): void }> {
+  let table: NameTable = nameTable([], [DOMAIN], false);
+  let server: DnsServer;
+  try {
+    server = await startDns({ host: "127.0.0.1", port, table: () => table });
+  } catch (error) {
+    say(`names are not resolved: 127.0.0.1:${port} cannot be listened on (${reasonOf(error)})`);
+    return { close: () => undefined };
+  }
+  const watch = watchDynamicConfig(socketPaths(folder, { mesh, name }).dynamicConfig, {
+    path: "/dns",
+    read: recordsOf,
+    onChange: (records) => {
+      if (records !== null) table = nameTable(records, [DOMAIN]);
+    },
+  });
+  return {
+    close() {
+      watch.close();
+      void server.close();
+    },
+  };
+}
+
+function recordsOf(body: string): readonly HostRecord[] | null {
+  try {
+    const { records } = JSON.parse(body) as { readonly records?: unknown };
+    if (!Array.isArray(records)) return null;
+    return records.filter(
+      (one: Partial<HostRecord>): one is HostRecord => typeof one.name === "string" && Array.isArray(one.ips),
+    );
+  } catch {
+    return null;
+  }
+}
