@@ -3,15 +3,15 @@ import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { requireEnvoy } from "#cli/envoy.ts";
 import { type Child, startChild, until } from "#test/child.ts";
-import { APPLICATION, copyFor, layWire, type Machine, machinesLack, type Seen, type Wire } from "#test/machines.ts";
+import { textOf } from "#test/documents.ts";
+import { ask, PROXY, runOnMachine } from "#test/machine-proxy.ts";
+import { APPLICATION, layWire, type Machine, machinesLack, type Seen, type Wire } from "#test/machines.ts";
 import { cliOf, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
 
 const lack = machinesLack("nft", "iptables");
 
-/** Who Envoy runs as, and an application of another user. */
-const PROXY = 5678;
+/** An application of another user. */
 const OTHER_USER = 1234;
 /** Addresses that stand for services. */
 const VIP = { backend: ["240.0.0.1", "fd00:fd00::1"], web: ["240.0.0.2", "fd00:fd00::2"] } as const;
@@ -60,8 +60,6 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
     addresses: readonly string[],
     calls: readonly string[],
   ): Promise<void> {
-    const { api, xds, caFile } = world.relay();
-    for (const port of new Set([new URL(api).port, new URL(xds).port])) await machine.reach(Number(port), PROXY);
     const tags = { "kuma.io/service": name, "kuma.io/protocol": "http" };
     const dataplane = {
       type: "Dataplane",
@@ -77,26 +75,20 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
         })),
       },
     };
-    const [file, token] = [join(world.folder, `${name}.json`), join(world.folder, `${name}.token`)];
-    writeFileSync(file, JSON.stringify(dataplane));
-    writeFileSync(token, await world.dataplaneToken("default", `${name}-1`), { mode: 0o600 });
-    const args = ["--relay", api, "--ca-cert-file", caFile, "--dataplane-file", file, "--token-file", token];
-    const own = ["--transparent-proxy", "--proxy-user", String(PROXY), "--work-dir", join(wire.folder, name)];
-    const envoy = copyFor(wire, requireEnvoy(process.env).path);
-    const proxy = machine.start(0, process.execPath, [cliOf(), "proxy", "run", ...args, ...own, "--concurrency", "1"], {
-      WEFT_ENVOY: envoy,
+    const args = ["--transparent-proxy"];
+    const { child } = await runOnMachine({
+      world,
+      wire,
+      machine,
+      name: dataplane.name,
+      dataplane: JSON.stringify(dataplane),
+      args,
     });
-    proxies.push(proxy);
-    await until(`${name} to be ready`, () => proxy.output().includes("is ready"), {
-      explain: () => `${proxy.output()}\n${world.relay().child.output()}`,
-    });
+    proxies.push(child);
   }
 
-  async function get(machine: Machine, url: string, user = APPLICATION): Promise<Seen | null> {
-    const { code, out } = await machine.run(user, "curl", "-s", "--globoff", "--max-time", "5", url);
-    if (code !== 0 || !out.startsWith("{")) return null;
-    return JSON.parse(out) as Seen;
-  }
+  const get = (machine: Machine, url: string, user = APPLICATION): Promise<Seen | null> =>
+    ask<Seen>(machine, user, url);
 
   const weft = (machine: Machine, ...args: readonly string[]): ReturnType<Machine["run"]> =>
     machine.run(0, process.execPath, cliOf(), ...args);
@@ -272,6 +264,32 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
       expect(await get(web, `http://${wire.ipv4}:9300/`)).toMatchObject({ name: "outside 9300" });
       expect(await fetchFrom(backend.ipv4, 9999)).toMatchObject({ name: "undeclared", client: "" });
     });
+  });
+
+  test("the guide's commands do what it says, and leave no trace", async () => {
+    const guide = textOf("docs/guides/transparent-proxy.md");
+    const blocks = (language: string): readonly string[] =>
+      [...guide.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, "g"))].map(([, block = ""]) => block);
+    const lines = blocks("sh").flatMap((block) => block.trim().split("\n"));
+    const settings = join(wire.folder, "transparent-proxy.yaml");
+    writeFileSync(settings, (blocks("yaml")[1] ?? "").replace("kuma-dp", String(PROXY)));
+    const before = await stateOf(web);
+    const ran: string[] = [];
+    for (const line of lines) {
+      const [command, ...args] = line.split(" ");
+      if (command !== "weft" || !args.includes("transparent-proxy")) continue;
+      const own = args.map((word) =>
+        word === "kuma-dp" ? String(PROXY) : word === "transparent-proxy.yaml" ? settings : word,
+      );
+      const { code, err } = await weft(web, ...own);
+      expect([line, code, err]).toEqual([line, 0, expect.any(String)]);
+      const installed = args[0] === "install";
+      expect((await stateOf(web)).includes("redirect to :15001")).toBe(installed);
+      ran.push(args[0] ?? "");
+    }
+    expect(ran).toEqual(["install", "uninstall", "install", "install"]);
+    expect((await weft(web, "uninstall", "transparent-proxy")).code).toBe(0);
+    expect(await stateOf(web)).toBe(before);
   });
 
   test("without mTLS undeclared ports are passed on to the application", async () => {
