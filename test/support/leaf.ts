@@ -8,7 +8,12 @@ import type { TestMesh } from "./mesh.ts";
 import type { Identity } from "./stats.ts";
 
 /** Registers a dataplane of this service, without an Envoy, and returns its leaf with the chain, and its key. */
-export async function leafOf(mesh: TestMesh, meshName: string, name: string, service: string): Promise<Identity> {
+export async function leafOf(
+  mesh: Pick<TestMesh, "api" | "controlPlane" | "dataplaneToken">,
+  meshName: string,
+  name: string,
+  service: string,
+): Promise<Identity> {
   const { url } = mesh.controlPlane();
   const subject: Subject = { url, operatorSecret: "", fetch: (path, init) => fetch(`${url}${path}`, init) };
   const minted = (await mesh.api("POST", "v1/zones/east/enrolment-tokens", {})) as { token: string };

@@ -1,10 +1,10 @@
 // Readings of a real Envoy's counters, certificates and clusters through its admin interface.
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
-import type { Sidecar } from "./mesh.ts";
+import type { RunningProxy } from "./proxy.ts";
 
 /** Sum of the counters whose name matches. */
-export async function counterSum(proxy: Sidecar, name: RegExp): Promise<number> {
+export async function counterSum(proxy: Pick<RunningProxy, "admin">, name: RegExp): Promise<number> {
   const text = await proxy.admin("/stats");
   let sum = 0;
   for (const line of text.split("\n")) {
@@ -15,7 +15,7 @@ export async function counterSum(proxy: Sidecar, name: RegExp): Promise<number> 
 }
 
 /** `address:port` → health flags of the endpoints of a cluster. */
-export async function endpointsOf(proxy: Sidecar, cluster: string): Promise<readonly string[]> {
+export async function endpointsOf(proxy: Pick<RunningProxy, "admin">, cluster: string): Promise<readonly string[]> {
   const text = await proxy.admin("/clusters");
   const prefix = `${cluster}::`;
   const found = new Set<string>();
