@@ -45,8 +45,8 @@ export interface TestZone {
   relay(index?: number): ZoneRelay;
   relayStatus(index?: number): Promise<RelayStatus>;
   killRelay(index?: number): Promise<void>;
-  /** On the same state and port as before. */
-  startRelay(index?: number): Promise<void>;
+  /** On the same state and port as before; its clock ahead by `skewMs`. */
+  startRelay(index?: number, options?: { readonly skewMs?: number }): Promise<void>;
   /** One more relay of the zone. */
   addRelay(): Promise<ZoneRelay>;
   /** A sidecar; `relay` = the nth. */
@@ -103,8 +103,13 @@ export async function startZones(names: readonly string[], options: ZonesOptions
     void child.ended.then(() => children.delete(child));
     return child;
   };
-  const startProgram = async (name: string, enter: readonly string[], args: readonly string[]) => {
-    const [command = "", ...rest] = [...enter, process.execPath, dist(name), ...args, "--log-level", "warn"];
+  const startProgram = async (
+    name: string,
+    enter: readonly string[],
+    args: readonly string[],
+    flags: readonly string[] = [],
+  ) => {
+    const [command = "", ...rest] = [...enter, process.execPath, ...flags, dist(name), ...args, "--log-level", "warn"];
     const child = track(startChild(command, rest));
     const line = await until(
       `${name} to listen`,
@@ -160,7 +165,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         `--- control plane\n${plane!.child.output()}`,
       ].join("\n");
 
-    async function startRelay(index: number): Promise<ZoneRelay> {
+    async function startRelay(index: number, skewMs = 0): Promise<ZoneRelay> {
       const state = join(own.folder, `relay-${index}`);
       const enrolment = join(own.folder, `enrolment-${index}`);
       if (!existsSync(enrolment)) {
@@ -170,10 +175,11 @@ export async function startZones(names: readonly string[], options: ZonesOptions
       }
       await network.offer(Number(planePort));
       const port = relays[index] === undefined ? "0" : new URL(relays[index].api).port;
-      const { child, said } = await startProgram("relay", network.enter, [
+      const args = [
         ...["--control-plane", `http://${network.host}:${planePort}`],
         ...["--enrolment-token-file", enrolment, "--state-dir", state, "--listen", `127.0.0.1:${port}`],
-      ]);
+      ];
+      const { child, said } = await startProgram("relay", network.enter, args, skewMs === 0 ? [] : skewed(skewMs));
       relays[index] = { api: String(said.api), caFile: String(said.ca), child };
       return relays[index];
     }
@@ -207,8 +213,8 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         return JSON.parse(await curled(network.enter, `${url}/status`, "--cacert", caFile)) as RelayStatus;
       },
       killRelay: (index = 0) => relays[index]!.child.stop("SIGKILL"),
-      async startRelay(index = 0) {
-        await startRelay(index);
+      async startRelay(index = 0, { skewMs } = {}) {
+        await startRelay(index, skewMs);
       },
       addRelay: () => startRelay(relays.length),
       async proxy({ relay = 0, ...options }) {
@@ -284,6 +290,12 @@ export async function startZones(names: readonly string[], options: ZonesOptions
     startControlPlane,
     close,
   };
+}
+
+/** Node's arguments for a process whose clock is ahead. */
+function skewed(ms: number): readonly string[] {
+  const script = `const real = Date; globalThis.Date = class extends real { constructor(...given) { given.length === 0 ? super(real.now() + ${ms}) : super(...given); } static now() { return real.now() + ${ms}; } };`;
+  return ["--import", `data:text/javascript,${encodeURIComponent(script)}`];
 }
 
 /** Ports of outbounds on an address that all proxies of a namespace share: a block for each. */

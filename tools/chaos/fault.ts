@@ -1,0 +1,127 @@
+// The faults: what each breaks, how it is healed, and whose requests may fail by it.
+import type { Random } from "./random.ts";
+import type { World } from "./world.ts";
+
+/** A fault that has begun. */
+export interface Broken {
+  readonly kind: FaultKind;
+  /** `relay east/1`: for people. */
+  readonly what: string;
+  /** Zones whose clients may fail meanwhile; empty = nobody's. */
+  readonly excuses: readonly string[];
+  /** Resolves when it is whole again. */
+  heal(): Promise<void>;
+}
+
+type Break = (world: World, random: Random) => Promise<Broken> | Broken | null;
+
+/** What may happen, and how often beside the others. Null = not now: the like is broken already. */
+export const FAULTS = {
+  relay: { weight: 4, begin: killRelay },
+  "control-plane": { weight: 2, begin: killControlPlane },
+  envoy: { weight: 3, begin: killEnvoy },
+  network: { weight: 2, begin: cutNetwork },
+  "clock-skew": { weight: 2, begin: skewRelay },
+} as const satisfies Readonly<Record<string, { weight: number; begin: Break }>>;
+
+export type FaultKind = keyof typeof FAULTS;
+
+/** Begins one; null where that cannot be now. */
+export function begin(world: World, random: Random): Promise<Broken | null> {
+  const rows = Object.values(FAULTS);
+  let left = random.next() * rows.reduce((sum, { weight }) => sum + weight, 0);
+  const row = rows.find(({ weight }) => {
+    left -= weight;
+    return left < 0;
+  });
+  return Promise.resolve(row === undefined ? null : row.begin(world, random));
+}
+
+async function killRelay(world: World, random: Random): Promise<Broken | null> {
+  const [zone, index] = [random.one(world.zones), random.between(0, 1)];
+  const what = `relay ${zone.name}/${index}`;
+  if (!world.take(what)) return null;
+  await zone.killRelay(index);
+  return {
+    kind: "relay",
+    what,
+    excuses: [],
+    async heal() {
+      await zone.startRelay(index);
+      world.release(what);
+    },
+  };
+}
+
+/** A relay that starts again with its clock hours ahead or behind, within what a certificate forgives. */
+async function skewRelay(world: World, random: Random): Promise<Broken | null> {
+  const [zone, index] = [random.one(world.zones), random.between(0, 1)];
+  const minutes = random.one([-9, -3, 3, 90]);
+  const what = `relay ${zone.name}/${index}`;
+  if (!world.take(what)) return null;
+  await zone.killRelay(index);
+  await zone.startRelay(index, { skewMs: minutes * 60_000 });
+  return {
+    kind: "clock-skew",
+    what: `${what}, its clock ${minutes} min off`,
+    excuses: [],
+    async heal() {
+      await zone.killRelay(index);
+      await zone.startRelay(index);
+      world.release(what);
+    },
+  };
+}
+
+async function killControlPlane(world: World): Promise<Broken | null> {
+  const what = "control plane";
+  if (!world.take(what)) return null;
+  await world.plane.killControlPlane();
+  return {
+    kind: "control-plane",
+    what,
+    excuses: [],
+    async heal() {
+      await world.plane.startControlPlane();
+      world.release(what);
+    },
+  };
+}
+
+/** An Envoy dies without a word; its supervisor starts it again. Requests in it, or to it, are lost. */
+function killEnvoy(world: World, random: Random): Broken | null {
+  const { zone, proxy } = random.one(world.envoys);
+  const what = `Envoy ${proxy.name}`;
+  if (!world.take(what)) return null;
+  const back = proxy.restartEnvoy();
+  return {
+    kind: "envoy",
+    what,
+    excuses: proxy.name.startsWith("web") ? [zone] : world.zones.map(({ name }) => name),
+    async heal() {
+      await back;
+      world.release(what);
+    },
+  };
+}
+
+/** A zone is cut from everything. Its own clients are asked nothing then: they stand outside. */
+function cutNetwork(world: World, random: Random): Broken | null {
+  const zone = random.one(world.zones);
+  const what = `network of ${zone.name}`;
+  if (world.isTaken("network") || !world.take(what)) return null;
+  world.take("network");
+  world.pause(zone.name);
+  zone.network.cut();
+  return {
+    kind: "network",
+    what,
+    excuses: world.zones.map(({ name }) => name),
+    async heal() {
+      zone.network.join();
+      world.resume(zone.name);
+      world.release(what);
+      world.release("network");
+    },
+  };
+}
