@@ -70,6 +70,8 @@ export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave" | "ad
   readonly envelope: Envelope | null;
   readonly views: readonly View[];
   status(): ZoneStatus;
+  /** Where the zone's other relays are reached, by the newest envelope. */
+  others(): readonly Reach[];
   /** Where other relays call. */
   readonly replica: ReplicaSide;
   /** This relay listens: from now on it is told where, and talks to the others. */
@@ -400,6 +402,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       const registration = registrar.find(delivery);
       if (registration !== undefined) readiness.watch(registration, delivery.state === "acked");
     },
+    others: () => replicas.contacts().map(({ peer: { address, ca } }) => ({ address, ca })),
     replica: { door, answer: replicas.answer },
     listens(reach) {
       reachTeller.listen(reach);

@@ -24,8 +24,8 @@ import { hasIpv6 } from "#cli/redirect/loopback.ts";
 import { stopSignals } from "#cli/stop-signal.ts";
 
 interface Options {
-  readonly relay: string;
-  readonly caCertFile?: string;
+  readonly relay: readonly string[];
+  readonly caCertFile?: readonly string[];
   readonly mesh?: string;
   readonly name?: string;
   readonly dataplaneFile?: string;
@@ -53,10 +53,16 @@ export const command: Command<Options> = {
     "Asks the relay for a bootstrap, starts Envoy, starts it again when it dies, and on SIGTERM or Ctrl-C announces the " +
     "leave, lets requests in flight end, and goes. A second signal ends it at once.",
   options: [
-    { flags: "--relay <url>", help: "the relay's address: https://host:5678", required: true },
+    {
+      flags: "--relay <url>",
+      help: "the relay's address: https://host:5678; of several, given one by one, the first that answers is taken",
+      required: true,
+      repeat: true,
+    },
     {
       flags: "--ca-cert-file <file>",
-      help: "CA that the relay's certificate is checked with (the system's unless given)",
+      help: "CA that the relay's certificate is checked with (the system's unless given); may be repeated",
+      repeat: true,
     },
     { flags: "--dataplane-file <file>", help: "the Dataplane as YAML or JSON; - for standard input" },
     { flags: "--dataplane <text>", help: "the Dataplane itself" },
@@ -131,7 +137,7 @@ export const command: Command<Options> = {
     const { options, terminal, env } = invocation;
     const signals = stopSignals();
     const say = (line: string): void => terminal.err(`weft: ${line}\n`);
-    const relay = relayOf(invocation);
+    const relays = relaysOf(invocation);
     const proxy = await identityOf(invocation);
     const numbers = {
       adminPort: wholeNumber("--admin-port", options.adminPort, 65_535),
@@ -159,7 +165,7 @@ export const command: Command<Options> = {
       if (user !== undefined) becomeUser(user, { folders: [folder, sockets], program: found.path });
       const hostIp = env.HOST_IP ?? "";
       const asked = askBootstrap({
-        ...{ relay, proxy, envoy: found.version, patienceMs, say },
+        ...{ relays, proxy, envoy: found.version, patienceMs, say },
         ...{ folder: sockets, metricsCertificate, hostIp },
         redirection: redirected && redirectionFor(redirected, hasIpv6()),
         bindOutbounds: options.bindOutbounds === true,
@@ -178,7 +184,7 @@ export const command: Command<Options> = {
       return await supervise({
         ...signals,
         say,
-        relay: relay.url.origin,
+        relay: relays.map(({ url }) => url.origin).join(", "),
         patienceMs,
         start: () =>
           startEnvoy({
@@ -192,7 +198,7 @@ export const command: Command<Options> = {
         drain: (running) =>
           drain({
             envoy: running,
-            relay,
+            relays,
             proxy,
             say,
             drainMs: numbers.drainSeconds * 1000,
@@ -216,12 +222,17 @@ export const command: Command<Options> = {
   },
 };
 
-function relayOf({ options, cwd }: Invocation<Options>): RelayAddress {
-  if (!URL.canParse(options.relay) || !/^https?:$/.test(new URL(options.relay).protocol)) {
-    throw usage(`--relay ${options.relay} is no URL`, "write --relay https://host:5678");
-  }
-  if (options.caCertFile === undefined) return { url: new URL(options.relay), ca: undefined };
-  const path = resolve(cwd, options.caCertFile);
+function relaysOf({ options, cwd }: Invocation<Options>): readonly RelayAddress[] {
+  const urls = options.relay.map((text) => {
+    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text);
+    throw usage(`--relay ${text} is no URL`, "write --relay https://host:5678");
+  });
+  const authorities = (options.caCertFile ?? []).map((path) => authorityOf(resolve(cwd, path)));
+  const ca = authorities.length === 0 ? undefined : authorities.join("\n");
+  return urls.map((url) => ({ url, ca }));
+}
+
+function authorityOf(path: string): string {
   let ca: string;
   try {
     ca = readFileSync(path, "utf8");
@@ -233,7 +244,7 @@ function relayOf({ options, cwd }: Invocation<Options>): RelayAddress {
       fix: "name a PEM file with --ca-cert-file",
     });
   }
-  if (ca.includes("-----BEGIN CERTIFICATE-----")) return { url: new URL(options.relay), ca };
+  if (ca.includes("-----BEGIN CERTIFICATE-----")) return ca;
   throw new Failure("usage", {
     what: "the CA file holds no certificate",
     where: path,

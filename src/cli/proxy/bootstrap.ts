@@ -18,7 +18,8 @@ export interface ProxyIdentity {
 }
 
 export interface BootstrapOptions {
-  readonly relay: RelayAddress;
+  /** Asked in turn, each round until one gives it; at least one. */
+  readonly relays: readonly RelayAddress[];
   readonly proxy: ProxyIdentity;
   readonly envoy: EnvoyVersion;
   /** A relay that gives no answer, or 503, is asked again for so long. */
@@ -52,12 +53,16 @@ export const NEW_TOKEN_MS = 2_000;
 
 /** Throws Failure with the relay's own reason. */
 export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap> {
-  const { relay, patienceMs, say } = options;
+  const { relays, patienceMs, say } = options;
   const body = JSON.stringify(requestOf(options));
   const deadline = Date.now() + patienceMs;
   const patientUntil = Date.now() + Math.min(patienceMs, NEW_TOKEN_MS);
   let told = false;
-  for (let pause = 200; ; pause = Math.min(pause * 2, 3_000)) {
+  let pause = 200;
+  for (let attempt = 0; ; attempt++) {
+    const relay = relays[attempt % relays.length]!;
+    // Where there is another one to ask, one that hangs is not waited for.
+    const timeoutMs = relays.length > 1 ? 3_000 : 10_000;
     let why: string;
     let tooNew = false;
     try {
@@ -66,7 +71,7 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
         path: "/bootstrap",
         headers: { "content-type": "application/json" },
         body,
-        timeoutMs: 10_000,
+        timeoutMs,
       });
       if (answer.status === 200) return open(answer.body, relay);
       tooNew = answer.status === 401 && Date.now() + pause < patientUntil;
@@ -75,7 +80,7 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
     } catch (error) {
       if (error instanceof Failure) throw error;
       why = reasonOf(error);
-      if (/certificate|self.signed|altname/i.test(why)) throw untrusted(why, relay);
+      if (relays.length === 1 && /certificate|self.signed|altname/i.test(why)) throw untrusted(why, relay);
       if (relay.url.protocol === "http:" && (await speaksTls(relay.url))) throw plainToTls(relay);
     }
     if (Date.now() + pause > deadline) {
@@ -88,12 +93,14 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
     }
     if (!told && !tooNew) say(`the relay at ${relay.url.origin} is not ready (${why}); trying again`);
     told ||= !tooNew;
+    if ((attempt + 1) % relays.length !== 0) continue;
     await sleep(pause);
+    pause = Math.min(pause * 2, 3_000);
   }
 }
 
 function requestOf(options: BootstrapOptions): object {
-  const { relay, proxy, envoy, folder, metricsCertificate, hostIp, redirection, bindOutbounds } = options;
+  const { relays, proxy, envoy, folder, metricsCertificate, hostIp, redirection, bindOutbounds } = options;
   return {
     mesh: proxy.mesh,
     name: proxy.name,
@@ -104,7 +111,7 @@ function requestOf(options: BootstrapOptions): object {
       kumaDp: { version: VERSION, gitTag: "", gitCommit: "", buildDate: "" },
       envoy: { version: envoy.version, build: envoy.build, kumaDpCompatible: true },
     },
-    caCert: relay.ca ?? "",
+    caCert: relays[0]?.ca ?? "",
     dynamicMetadata: hostIp === "" ? {} : { HOST_IP: hostIp },
     operatingSystem: process.platform,
     features: [

@@ -7,7 +7,8 @@ import { callRelay, type RelayAddress } from "./relay-call.ts";
 
 export interface DrainOptions {
   readonly envoy: EnvoyProcess;
-  readonly relay: RelayAddress;
+  /** Asked in turn until one has taken the leave. */
+  readonly relays: readonly RelayAddress[];
   readonly proxy: ProxyIdentity;
   /** The most that draining may take; milliseconds. */
   readonly drainMs: number;
@@ -17,9 +18,9 @@ export interface DrainOptions {
 }
 
 /** Leaves, waits until nothing is in flight or the time is over, and ends Envoy. Never throws. */
-export async function drain({ envoy, relay, proxy, drainMs, settleMs, say }: DrainOptions): Promise<void> {
+export async function drain({ envoy, relays, proxy, drainMs, settleMs, say }: DrainOptions): Promise<void> {
   const start = Date.now();
-  await leave(relay, proxy, say);
+  await leave(relays, proxy, say);
   // Envoy answers with `connection: close` and GOAWAY from here on, and still takes what arrives.
   await envoy.call("POST", "/healthcheck/fail");
   let over = false;
@@ -31,22 +32,26 @@ export async function drain({ envoy, relay, proxy, drainMs, settleMs, say }: Dra
   await endEnvoy(envoy);
 }
 
-/** Tells the relay, so that peers lose the endpoint at once instead of after the closed stream's grace. */
+/** Tells a relay, so that peers lose the endpoint at once instead of after the closed stream's grace. */
 async function leave(
-  relay: RelayAddress,
+  relays: readonly RelayAddress[],
   { mesh, name, token }: ProxyIdentity,
   say: (line: string) => void,
 ): Promise<void> {
   const path = `/meshes/${encodeURIComponent(mesh)}/dataplanes/${encodeURIComponent(name)}`;
-  try {
-    const headers = { authorization: `Bearer ${token.reveal()}` };
-    const { status } = await callRelay(relay, { method: "DELETE", path, headers, timeoutMs: 2_000 });
-    // 404: it had gone already.
-    if (status >= 400 && status !== 404)
-      say(`the relay did not take the announced leave (it answered ${status}); peers will notice the closed stream`);
-  } catch (error) {
-    say(`the relay could not be told of the leave: ${reasonOf(error)}; peers will notice the closed stream`);
+  const headers = { authorization: `Bearer ${token.reveal()}` };
+  let why = "";
+  for (const relay of relays) {
+    try {
+      const { status } = await callRelay(relay, { method: "DELETE", path, headers, timeoutMs: 2_000 });
+      if (status < 400) return;
+      // 404: it had gone already, or another relay knows it.
+      if (status !== 404) why = `it answered ${status}`;
+    } catch (error) {
+      why = reasonOf(error);
+    }
   }
+  if (why !== "") say(`no relay could be told of the leave: ${why}; peers will notice the closed stream`);
 }
 
 /** Requests and TCP connections that proxies of this Envoy are serving; the admin interface's own left out. */

@@ -15,7 +15,8 @@ import { type Refusal, textOf } from "#relay/registrar/admission.ts";
 import { countsOf, type StatusCounts, statusOfMesh, type ZoneStatus } from "#relay/status.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
 import { tagValues } from "#trust/spiffe.ts";
-import { type BootstrapPlace, type BootstrapRequest, bootstrapOf, readBootstrapRequest } from "./bootstrap.ts";
+import type { BootstrapPlace } from "./ads-cluster.ts";
+import { type BootstrapRequest, bootstrapOf, readBootstrapRequest } from "./bootstrap.ts";
 import { replicaEvents } from "./replica.ts";
 
 export interface ApiOptions {

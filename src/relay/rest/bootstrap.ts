@@ -2,7 +2,8 @@
 
 import { NODE_METADATA } from "#relay/node-values.ts";
 import { REDIRECTION_METADATA } from "#relay/registrar/redirection.ts";
-import type { ServerCertificate } from "#trust/authority.ts";
+import { adsCluster, adsValidation, type BootstrapPlace } from "./ads-cluster.ts";
+import { typed } from "./typed.ts";
 
 /** What of kuma-dp's request counts; everything else is echoed or left aside. */
 export interface BootstrapRequest {
@@ -26,13 +27,6 @@ export interface BootstrapRequest {
   readonly systemCaPath: string;
   /** Address of the proxy's machine, where its environment tells it; else empty. */
   readonly hostIp: string;
-}
-
-export interface BootstrapPlace {
-  /** Where Envoys reach this relay's xDS: a name or address that its certificate covers. */
-  readonly host: string;
-  readonly port: number;
-  readonly certificate: Pick<ServerCertificate, "caPem">;
 }
 
 /** Reads a request; null where it is not one. Absent members have kuma-dp's defaults. */
@@ -112,7 +106,7 @@ export function bootstrapOf(request: BootstrapRequest, cluster: string, place: B
         ],
       },
     },
-    staticResources: { clusters: [adsCluster(place)], secrets: [validation(place)] },
+    staticResources: { clusters: [adsCluster(place)], secrets: [adsValidation(place)] },
     statsConfig: { statsTags: STATS_TAGS },
   };
 }
@@ -138,59 +132,9 @@ function metadataOf(request: BootstrapRequest): unknown {
   };
 }
 
-function adsCluster({ host, port }: BootstrapPlace): unknown {
-  return {
-    name: "ads_cluster",
-    type: "STRICT_DNS",
-    // `localhost` may resolve to ::1 first, where nothing listens.
-    dnsLookupFamily: host.includes(":") ? "V6_ONLY" : "V4_PREFERRED",
-    connectTimeout: "1s",
-    upstreamConnectionOptions: { tcpKeepalive: { keepaliveProbes: 3, keepaliveTime: 10, keepaliveInterval: 10 } },
-    typedExtensionProtocolOptions: {
-      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": typed(
-        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-        { explicitHttpConfig: { http2ProtocolOptions: {} } },
-      ),
-    },
-    loadAssignment: {
-      clusterName: "ads_cluster",
-      endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress: { address: host, portValue: port } } } }] }],
-    },
-    transportSocket: {
-      name: "envoy.transport_sockets.tls",
-      typedConfig: typed("envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext", {
-        sni: host,
-        commonTlsContext: {
-          alpnProtocols: ["h2"],
-          tlsParams: { tlsMinimumProtocolVersion: "TLSv1_2" },
-          validationContextSdsSecretConfig: { name: "cp_validation_ctx" },
-        },
-      }),
-    },
-  };
-}
-
-function validation({ host, certificate }: BootstrapPlace): unknown {
-  const matcher = { exact: host };
-  return {
-    name: "cp_validation_ctx",
-    validationContext: {
-      trustedCa: { inlineBytes: Buffer.from(certificate.caPem).toString("base64") },
-      matchTypedSubjectAltNames: [
-        { sanType: "DNS", matcher },
-        { sanType: "IP_ADDRESS", matcher },
-      ],
-    },
-  };
-}
-
 function adminSocket(workdir: string): string {
   // A socket's path has at most 107 bytes; Kuma cuts its own at 98 and adds the ending.
   return `${`${workdir}/kuma-envoy-admin`.slice(0, 98)}.sock`;
-}
-
-function typed(name: string, conf: object): object {
-  return { "@type": `type.googleapis.com/${name}`, ...conf };
 }
 
 /** Kuma's stats tags, in its order. */
