@@ -1,4 +1,5 @@
 // Organisations: signing up makes the first admin token and the keys that everything else hangs on.
+import { defaultGenerators } from "#model/default-generators.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import { nameViolations, nameWarnings } from "#model/name.ts";
 import { createTenantId } from "#trust/credential.ts";
@@ -30,6 +31,16 @@ export function openOrganisations(deps: ControlDeps): Organisations {
       // The directory last: what is left of an attempt that failed has an id that nobody knows.
       await ensureEnvelopeKey(tenant, openVault(organisation.id, deps.keyEncryptionKey, chance), clock);
       const token = await addToken(tenant, deps, { name: "admin", scopes: ["admin"], expiresAt: null });
+      await tenant.commit({
+        writeId: "founding",
+        kind: "step",
+        actor: "control-plane",
+        reason: "founding",
+        writes: defaultGenerators().map((after) => {
+          const { type, mesh, name } = after;
+          return { key: { type, mesh, name }, expect: "any", after };
+        }),
+      });
       await store.directory.createOrganisation(organisation);
       return { organisation, token };
     },

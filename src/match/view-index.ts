@@ -91,7 +91,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     reach,
     direct,
   });
-  const virtuals = indexVirtuals(view, services, before);
+  const virtuals = indexVirtuals(view, zone, services, before);
   const lists = listsOf(virtuals, dataplanes, before, change);
   const listing = { dataplanes, routed: routed.targets, lists: lists.keys() };
   let members: Members;

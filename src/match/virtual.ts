@@ -36,15 +36,16 @@ export interface Virtuals {
   readonly lists: Map<string, VirtualList>;
 }
 
-/** The virtual outbounds of a view; the earlier ones where nothing that they are made of is different. */
+/** The virtual outbounds of a view in a zone; the zone's earlier ones where nothing that they are made of is different. */
 export function indexVirtuals(
   view: View,
+  zone: string,
   services: ServiceIndex,
   previous?: { readonly view: View; readonly services: ServiceIndex; readonly virtuals: Virtuals },
 ): Virtuals {
   const before = previous?.virtuals;
   if (before !== undefined && previous?.services === services && sameSources(view, previous.view)) return before;
-  const items = virtualItems(view);
+  const items = virtualItems(view, zone);
   const onlyAsked = view.mesh.spec.meshServices?.mode === "ReachableBackends";
   if (
     before !== undefined &&

@@ -4,6 +4,7 @@ import { type HostnameTemplate, openTemplate } from "./hostname-template.ts";
 import type { HostnameGeneratorSpec } from "./kind/hostname-generator.ts";
 import { subdomainReason } from "./name.ts";
 import type { Labels, Resource } from "./resource.ts";
+import { sameJson } from "./same.ts";
 import { LABEL } from "./tag.ts";
 
 /** Zones in which something is seen; neither member = in all. */
@@ -98,7 +99,11 @@ interface Aspect extends Visibility {
   readonly zone: string;
 }
 
-function aspectsOf({ labels }: Resource, { usesZone }: HostnameTemplate, zones: readonly string[]): readonly Aspect[] {
+function aspectsOf(
+  { type, labels }: Resource,
+  { usesZone }: HostnameTemplate,
+  zones: readonly string[],
+): readonly Aspect[] {
   const own = labels[LABEL.origin] === "zone" ? labels[LABEL.zone] : undefined;
   if (own !== undefined) {
     return [
@@ -106,9 +111,11 @@ function aspectsOf({ labels }: Resource, { usesZone }: HostnameTemplate, zones: 
       { labels: { ...labels, [LABEL.origin]: "global" }, zone: own, exceptZones: [own] },
     ];
   }
+  // A MeshService of no zone has dataplanes of all: each zone has it as its own, too.
+  const all = type === "MeshService" ? [{ ...labels, [LABEL.origin]: "zone" }, labels] : [labels];
+  if (!usesZone) return all.map((one) => ({ labels: one, zone: "" }));
   // What is of no zone has in each zone's names the name of that zone.
-  if (!usesZone) return [{ labels, zone: "" }];
-  return zones.map((zone) => ({ labels, zone, zones: [zone] }));
+  return zones.flatMap((zone) => all.map((one) => ({ labels: one, zone, zones: [zone] })));
 }
 
 /** What a generator says of one kind. */
@@ -172,11 +179,14 @@ function meet(a: Visibility, b: Visibility, zones: readonly string[]): boolean {
   return zones.some((zone) => isSeenIn(a, zone) && isSeenIn(b, zone));
 }
 
-/** A name that is seen in the own zone and in all others is seen everywhere. */
+/** Each name once: one that is seen in the own zone and in all others is seen everywhere. */
 function joined(granted: Told["granted"]): Told["granted"] {
   const [first, second] = granted;
-  const both = granted.length === 2 && first?.hostname === second?.hostname && second?.exceptZones !== undefined;
-  return both && first !== undefined ? [{ hostname: first.hostname }] : granted;
+  const own = first?.zones?.[0];
+  if (first !== undefined && first.hostname === second?.hostname && own !== undefined) {
+    if (second.exceptZones?.includes(own)) return [{ hostname: first.hostname }];
+  }
+  return granted.filter((one, index) => granted.findIndex((other) => sameJson(one, other)) === index);
 }
 
 function verdictOf(told: ReadonlyMap<string, Told>): HostnameVerdict {

@@ -21,8 +21,8 @@ export interface VirtualItem {
 
 export type VirtualPort = Pick<Outbound, "tags" | "backendRef"> & { readonly port: number };
 
-/** All of a mesh, in the order of precedence for host names: services, names that users made, then resources. */
-export function virtualItems(view: View): readonly VirtualItem[] {
+/** All of a mesh that the zone sees, in the order of precedence for host names: services, names that users made, then resources. */
+export function virtualItems(view: View, zone: string): readonly VirtualItem[] {
   const { addresses = [] } = view;
   if (addresses.length === 0) return [];
   const exclusive = view.mesh.spec.meshServices?.mode === "Exclusive";
@@ -47,7 +47,7 @@ export function virtualItems(view: View): readonly VirtualItem[] {
       const resource = resources.get(name);
       if (resource === undefined) continue;
       const all = portsOf(resource).map((port) => ({ port, backendRef: { kind, name: own, port } }));
-      found.resource.push({ address, also, hosts: generatedHosts(resource), resource: name, ports: all });
+      found.resource.push({ address, also, hosts: generatedHosts(resource, zone), resource: name, ports: all });
     }
   }
   return [...found.service, ...found.host, ...found.resource];

@@ -1,5 +1,5 @@
 // Names that have virtual addresses: `service/backend`, `host/db.example`, `MeshService/backend`; and the host names of each.
-import type { MeshExternalServiceStatus } from "#model/kind/mesh-external-service.ts";
+import { type HostnameVerdict, isSeenIn } from "#model/hostnames.ts";
 import type { Resource } from "#model/resource.ts";
 import type { NamedKind } from "./address.ts";
 
@@ -39,8 +39,9 @@ export function serviceHosts(service: string): readonly string[] {
   return dotted === own ? [own] : [own, dotted];
 }
 
-/** Host names that HostnameGenerators gave a resource. */
-export function generatedHosts({ status }: Pick<Resource, "status">): readonly string[] {
-  const { addresses = [] } = (status ?? {}) as { readonly addresses?: MeshExternalServiceStatus["addresses"] };
-  return addresses.flatMap(({ hostname }) => (hostname ? [hostname] : []));
+/** Host names that HostnameGenerators gave a resource and that the zone sees. */
+export function generatedHosts({ status }: Pick<Resource, "status">, zone: string): readonly string[] {
+  const { addresses = [] } = (status ?? {}) as Partial<HostnameVerdict>;
+  const seen = addresses.filter((one) => one.hostname && isSeenIn(one, zone)).map(({ hostname }) => hostname);
+  return [...new Set(seen)];
 }
