@@ -1,6 +1,6 @@
 // Machines of a test: network namespaces on one wire with this one, each with an address of either family.
 import { execFile, spawnSync } from "node:child_process";
-import { chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, connect as dial, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -14,7 +14,8 @@ export interface Wire {
   readonly others: readonly string[];
   /** A folder that every user may enter; gone with the wire. */
   readonly folder: string;
-  machine(name: string): Promise<Machine>;
+  /** `resolvers` are in its /etc/resolv.conf; this machine's own unless given. */
+  machine(name: string, resolvers?: readonly string[]): Promise<Machine>;
   close(): Promise<void>;
 }
 
@@ -49,6 +50,8 @@ export interface Seen {
   /** Whom Envoy took the client for; empty where no Envoy stood before it. */
   readonly client: string;
 }
+
+const NETNS = "/etc/netns";
 
 /** Of programs where nothing else is said. */
 export const APPLICATION = 65_534;
@@ -87,7 +90,10 @@ export function layWire(): Wire {
   const children: Child[] = [];
   const servers = new Map<number, Server>();
   const remove = (): void => {
-    for (const name of names) spawnSync("ip", ["netns", "del", name]);
+    for (const name of names) {
+      spawnSync("ip", ["netns", "del", name]);
+      rmSync(join(NETNS, name), { recursive: true, force: true });
+    }
     spawnSync("ip", ["link", "del", bridge]);
     rmSync(folder, { recursive: true, force: true });
   };
@@ -103,12 +109,17 @@ export function layWire(): Wire {
   }
   return {
     ...{ ipv4, ipv6, others, folder },
-    async machine(name) {
+    async machine(name, resolvers = []) {
       const number = names.length + 2;
       const netns = `weft-${process.pid}-${name}`;
       names.push(netns);
       const own = { ipv4: `10.214.${id}.${number}`, ipv6: `fd00:214:${id}::${number}` };
       const [near, far] = [`wn${process.pid}x${number}`, `wf${process.pid}x${number}`];
+      if (resolvers.length > 0) {
+        // `ip netns exec` mounts it in its place.
+        mkdirSync(join(NETNS, netns), { recursive: true });
+        writeFileSync(join(NETNS, netns, "resolv.conf"), resolvers.map((one) => `nameserver ${one}\n`).join(""));
+      }
       ip("netns", "add", netns);
       ip("link", "add", near, "type", "veth", "peer", "name", far, "netns", netns);
       ip("link", "set", near, "master", bridge, "up");

@@ -14,7 +14,7 @@ import { drain } from "#cli/proxy/drain.ts";
 import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
 import { DNS_PORT, startNames } from "#cli/proxy/names.ts";
 import { becomeUser } from "#cli/proxy/privilege.ts";
-import { proxyUser, redirectionFor, redirectionGiven } from "#cli/proxy/redirection.ts";
+import { nameHosts, proxyUser, redirectionFor, redirectionGiven } from "#cli/proxy/redirection.ts";
 import type { RelayAddress } from "#cli/proxy/relay-call.ts";
 import { statusFile } from "#cli/proxy/status-file.ts";
 import { supervise } from "#cli/proxy/supervise.ts";
@@ -139,11 +139,19 @@ export const command: Command<Options> = {
     const say = (line: string): void => terminal.err(`weft: ${line}\n`);
     const relays = relaysOf(invocation);
     const proxy = await identityOf(invocation);
+    const redirected = await redirectionGiven(options.transparentProxy, options.transparentProxyConfig, {
+      cwd: invocation.cwd,
+      input: () => terminal.input(),
+    });
     const numbers = {
       adminPort: wholeNumber("--admin-port", options.adminPort, 65_535),
       drainSeconds: wholeNumber("--drain-time", options.drainTime, 3_600),
       settleSeconds: wholeNumber("--settle-time", options.settleTime, 3_600),
-      dnsPort: wholeNumber("--dns-port", options.dnsPort ?? String(DNS_PORT), 65_535),
+      dnsPort: wholeNumber(
+        "--dns-port",
+        options.dnsPort ?? String(redirected?.get("redirect.dns.port") ?? DNS_PORT),
+        65_535,
+      ),
       patienceSeconds: wholeNumber("--patience", options.patience, 86_400),
       concurrency:
         options.concurrency === undefined ? undefined : wholeNumber("--concurrency", options.concurrency, 1_024),
@@ -151,10 +159,6 @@ export const command: Command<Options> = {
     const found = await runnableEnvoy(env);
     const patienceMs = numbers.patienceSeconds * 1000;
     const metricsCertificate = metricsCertificateOf(invocation);
-    const redirected = await redirectionGiven(options.transparentProxy, options.transparentProxyConfig, {
-      cwd: invocation.cwd,
-      input: () => terminal.input(),
-    });
     const user = proxyUser(options.proxyUser, redirected);
     const folder = workFolder(options.workDir, invocation.cwd);
     const sockets = socketFolder(folder);
@@ -176,7 +180,8 @@ export const command: Command<Options> = {
       const admin = (): string | undefined => envoy?.admin();
       telemetry = await startTelemetry({ folder: sockets, mesh, name, address: bootstrap.address, admin, say });
       if (redirected !== undefined || options.bindOutbounds || options.dnsPort !== undefined) {
-        names = await startNames({ folder: sockets, mesh, name, port: numbers.dnsPort, say });
+        const hosts = nameHosts(redirected, hasIpv6());
+        names = await startNames({ folder: sockets, mesh, name, hosts, port: numbers.dnsPort, say });
       }
       // It holds the proxy's token.
       writePrivate(join(folder, "bootstrap.json"), JSON.stringify(withAdmin(bootstrap.config, numbers.adminPort)));

@@ -14,20 +14,24 @@ export interface NamesOptions {
   readonly folder: string;
   readonly mesh: string;
   readonly name: string;
+  /** Where questions come in. */
+  readonly hosts: readonly string[];
   readonly port: number;
   readonly say: (line: string) => void;
 }
 
 /** Starts the resolver. Names stay as they were while Envoy starts again. Never throws: traffic goes first. */
-export async function startNames({ folder, mesh, name, port, say }: NamesOptions): Promise<{ close(): void }> {
+export async function startNames({ folder, mesh, name, hosts, port, say }: NamesOptions): Promise<{ close(): void }> {
   let table: NameTable = nameTable([], [DOMAIN], false);
-  let server: DnsServer;
-  try {
-    server = await startDns({ host: "127.0.0.1", port, table: () => table });
-  } catch (error) {
-    say(`names are not resolved: 127.0.0.1:${port} cannot be listened on (${reasonOf(error)})`);
-    return { close: () => undefined };
+  const servers: DnsServer[] = [];
+  for (const host of hosts) {
+    try {
+      servers.push(await startDns({ host, port, table: () => table }));
+    } catch (error) {
+      say(`names are not resolved at ${host}: port ${port} cannot be listened on (${reasonOf(error)})`);
+    }
   }
+  if (servers.length === 0) return { close: () => undefined };
   const watch = watchDynamicConfig(socketPaths(folder, { mesh, name }).dynamicConfig, {
     path: "/dns",
     read: recordsOf,
@@ -38,7 +42,7 @@ export async function startNames({ folder, mesh, name, port, say }: NamesOptions
   return {
     close() {
       watch.close();
-      void server.close();
+      for (const server of servers) void server.close();
     },
   };
 }

@@ -22,6 +22,15 @@ export function proxyUser(named: string | undefined, redirected: Given | undefin
   return systemUser(redirected.get("kumaDPUser") as string | undefined);
 }
 
+/** Where the proxy answers questions about names: where redirection leads them, and for containers at any address. */
+export function nameHosts(given: Given | undefined, hasIpv6: boolean): readonly string[] {
+  if (given === undefined) return ["127.0.0.1"];
+  const isDual = hasIpv6 && given.get("ipFamilyMode") === "dualstack";
+  const networks = given.get("redirect.vnet.networks");
+  if (Array.isArray(networks) && networks.length > 0) return [isDual ? "::" : "0.0.0.0"];
+  return isDual ? ["127.0.0.1", "::1"] : ["127.0.0.1"];
+}
+
 /** In the form of kuma-dp's `dataplaneConfig`. */
 export function redirectionFor(given: Given, hasIpv6: boolean): object {
   const value = (path: SettingPath): unknown => given.get(path);

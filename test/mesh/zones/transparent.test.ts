@@ -3,6 +3,8 @@ import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type DnsServer, startDns } from "#dns/server.ts";
+import { nameTable } from "#dns/table.ts";
 import { type Child, startChild, until } from "#test/child.ts";
 import { textOf } from "#test/documents.ts";
 import { ask, PROXY, runOnMachine } from "#test/machine-proxy.ts";
@@ -32,6 +34,28 @@ socket.on("data", () => console.log("echo"));
 socket.on("error", (error) => console.log("closed", error.message));
 socket.on("close", () => console.log("closed"));`;
 const ECHO = `require("node:net").createServer((socket) => socket.on("error", () => {}).pipe(socket)).listen(9400, "::");`;
+/** Prints the IPv4 addresses of a name at a server; none where it has none. */
+const RESOLVE = `const [server, name, by] = process.argv.slice(1);
+const print = (found) => console.log(JSON.stringify(found));
+if (by === "udp") {
+  const resolver = new (require("node:dns").promises.Resolver)({ timeout: 2000, tries: 2 });
+  resolver.setServers([server]);
+  resolver.resolve4(name).then(print, () => print([]));
+} else {
+  const labels = name.split(".").flatMap((label) => [label.length, ...Buffer.from(label)]);
+  const question = Buffer.from([1, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...labels, 0, 0, 1, 0, 1]);
+  const socket = require("node:net").connect(53, server);
+  let got = Buffer.alloc(0);
+  socket.write(Buffer.concat([Buffer.from([0, question.length]), question]));
+  socket.setTimeout(3000, () => (print([]), socket.destroy()));
+  socket.on("error", () => print([]));
+  socket.on("data", (chunk) => {
+    got = Buffer.concat([got, chunk]);
+    if (got.length < 2 || got.length < got.readUInt16BE(0) + 2) return;
+    print(got.readUInt16BE(8) > 0 ? [[...got.subarray(-4)].join(".")] : []);
+    socket.destroy();
+  });
+}`;
 const echoes = (child: Child): number => child.output().match(/^echo$/gm)?.length ?? 0;
 
 describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (skipped: ${lack})`}`, () => {
@@ -41,6 +65,7 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
   let backend: Machine;
   const proxies: Child[] = [];
   let echo: Child | undefined;
+  const resolvers: DnsServer[] = [];
   const servers: Server[] = [];
   const counts = { backend: () => 0, web: () => 0 };
 
@@ -107,7 +132,11 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
   beforeAll(async () => {
     world = await startMesh(mesh(false));
     wire = layWire();
-    [web, backend] = [await wire.machine("web"), await wire.machine("backend")];
+    const records = [{ name: "outside.example", ips: [wire.ipv4, wire.ipv6] }];
+    const table = nameTable(records, ["example"]);
+    for (const host of [wire.ipv4, wire.ipv6, ...wire.others])
+      resolvers.push(await startDns({ host, port: 53, table: () => table, upstreams: () => [] }));
+    [web, backend] = [await wire.machine("web", [wire.ipv4, wire.ipv6]), await wire.machine("backend")];
     const allowed = (app: string, ...clients: readonly string[]) => ({
       type: "MeshTrafficPermission",
       mesh: "default",
@@ -133,6 +162,7 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
     for (const proxy of proxies) await proxy.stop();
     for (const server of servers) server.close();
     await echo?.stop();
+    for (const resolver of resolvers) await resolver.close();
     await wire?.close();
     await world?.close();
   });
@@ -250,6 +280,70 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
         await until(`${host} to pass`, async () => (await get(web, `http://${at(host)}:9300/`)) !== null);
       await world.apply(mesh(false));
       await until("it to be closed again", async () => (await get(web, `http://${wire.ipv4}:9300/`)) === null);
+    });
+
+    describe("names", () => {
+      const install = async (...more: readonly string[]): Promise<void> => {
+        const args = ["--proxy-user", String(PROXY), "--backend", tool, "--exclude-outbound-ports", "9100", ...more];
+        expect((await weft(web, "install", "transparent-proxy", ...args)).code).toBe(0);
+      };
+      /** Addresses that an application of web finds at a server. */
+      const found = async (server: string, name: string, by = "udp"): Promise<readonly string[]> => {
+        const { out } = await web.run(APPLICATION, process.execPath, "-e", RESOLVE, server, name, by);
+        return JSON.parse(out) as readonly string[];
+      };
+
+      beforeAll(() => install("--redirect-dns"));
+
+      test.each(["-4", "-6"])("a service is reached by its name on port 80 (%s)", async (family) => {
+        await until(
+          "the name",
+          async () => (await ask<Seen>(web, APPLICATION, family, "http://backend.mesh/")) !== null,
+        );
+        const start = counts.backend();
+        for (let sent = 0; sent < 10; sent++)
+          expect(await ask<Seen>(web, APPLICATION, family, "http://backend.mesh/")).toMatchObject({
+            name: "backend",
+            client: "spiffe://default/web",
+          });
+        expect(counts.backend() - start).toBe(10);
+      });
+
+      test.each(["udp", "tcp"])(
+        "the servers of resolv.conf are the proxy's, by %s and in both families",
+        async (by) => {
+          for (const server of [wire.ipv4, wire.ipv6])
+            expect(await found(server, "backend.mesh", by)).toEqual([expect.stringMatching(/^24\d\./)]);
+          expect(await found(wire.others[0] ?? "", "backend.mesh", by)).toEqual([]);
+        },
+      );
+
+      test("other names are those of the machine's servers, and a name that nobody knows is none", async () => {
+        const asked = resolvers[0]?.counts.questions ?? 0;
+        expect(await found(wire.ipv4, "outside.example")).toEqual([wire.ipv4]);
+        expect(await found(wire.ipv6, "outside.example", "tcp")).toEqual([wire.ipv4]);
+        expect(resolvers[0]?.counts.questions).toBeGreaterThan(asked);
+        expect(await ask<Seen>(web, APPLICATION, "http://outside.example:9100/")).toMatchObject({
+          name: "outside 9100",
+        });
+        expect(await found(wire.ipv4, "nobody.mesh")).toEqual([]);
+      });
+
+      test("the proxy answers questions to every server where all are redirected", async () => {
+        await install("--redirect-all-dns-traffic");
+        for (const server of [wire.ipv4, ...wire.others])
+          expect(await found(server, "backend.mesh")).toEqual([expect.stringMatching(/^24\d\./)]);
+        expect(await found(wire.others[1] ?? "", "outside.example")).toEqual([wire.ipv4]);
+      });
+
+      test("many questions at once each get their answer", async () => {
+        const script = `const { Resolver } = require("node:dns").promises;
+          const names = Array.from({ length: 300 }, (_, at) => (at % 2 ? "backend.mesh" : "outside.example"));
+          const resolver = new Resolver({ timeout: 3000, tries: 1 });
+          Promise.all(names.map((name) => resolver.resolve4(name).then((a) => a.length, () => 0))).then((all) => console.log(all.reduce((a, b) => a + b)));`;
+        const { out } = await web.run(APPLICATION, process.execPath, "-e", script);
+        expect(out.trim()).toBe("300");
+      });
     });
 
     afterAll(async () => {
