@@ -20,6 +20,8 @@ import {
 import { csrFor, joinOf, refusals, send, tokenFor } from "./joining.ts";
 import { look } from "./snapshot-reader.ts";
 
+const labels = { "kuma.io/zone": "east" };
+
 let plane: Plane;
 let orgs: readonly { readonly org: Org; readonly relay: TestRelay; readonly mark: string }[];
 
@@ -28,7 +30,8 @@ beforeAll(async () => {
   orgs = await Promise.all(
     ["left", "right"].map(async (mark) => {
       const org = await signUp(plane, mark);
-      await org.apply([mtlsMesh(), zone(), client("caller", "web")]);
+      await org.apply([mtlsMesh(), mtlsMesh("beside"), zone(), zone("west"), { ...client("caller", "web"), labels }]);
+      await org.apply([{ ...client("caller-beside", "web"), mesh: "beside", labels }]);
       return { org, relay: await enrol(org), mark: `mark-of-${mark}` };
     }),
   );
@@ -37,26 +40,36 @@ afterAll(() => plane.close());
 
 const act = fc.record({
   who: fc.integer({ min: 0, max: 1 }),
-  what: fc.constantFrom("put", "secret", "join", "delete"),
+  what: fc.constantFrom("put", "far", "beside", "ingress", "secret", "join", "delete"),
   name: fc.constantFrom("web-1", "web-2"),
 });
 
 test("under any order of what the two do", async () => {
+  let reached = false;
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 6 }), async (acts) => {
       for (const { who, what, name } of acts) {
         const { org, relay, mark } = orgs[who] as (typeof orgs)[number];
         const own = dataplane(name, "web", {
+          labels,
           networking: { address: `${mark}.test`, inbound: [{ port: 80, tags: { "kuma.io/service": "web", mark } }] },
         });
         const key = `Dataplane/default/${name}`;
+        const inbound = [{ port: 80, tags: { "kuma.io/service": "web", mark } }];
+        const border = { address: "10.0.0.8", port: 80, advertisedAddress: `${mark}.border`, advertisedPort: 80 };
         if (what === "put") await org.apply([own]);
+        else if (what === "far") await org.apply([{ ...own, name: `far-${name}`, labels: { "kuma.io/zone": "west" } }]);
+        else if (what === "beside") {
+          const networking = { address: `beside-${mark}.test`, inbound };
+          await org.apply([{ ...own, mesh: "beside", networking }]);
+        } else if (what === "ingress")
+          await org.apply([{ type: "ZoneIngress", name: "zi-west", zone: "west", networking: border }]);
         else if (what === "secret") await org.apply([secret("shared-name", mark)]);
         else if (what === "join")
           await send(plane, org, relay, joinOf(own, await tokenFor(org), { csr: await csrFor() }));
         else if ((await org.store.get(keyOf(key))) !== null) await org.apply([], [key]);
       }
-      for (const [index, { org, relay }] of orgs.entries()) {
+      for (const [index, { org, relay, mark }] of orgs.entries()) {
         await org.settle();
         const other = orgs[1 - index] as (typeof orgs)[number];
         const reveal = { ...org.admin, scopes: ["admin", "secret:reveal"] };
@@ -72,6 +85,11 @@ test("under any order of what the two do", async () => {
           await org.store.registrations({}),
           await org.store.certificates({ size: 100 }),
         ];
+        for (const [set, addresses] of Object.entries(seen?.endpoints ?? {})) {
+          reached ||= addresses.some((address) => address.startsWith(`${mark}.border`));
+          // A mesh has the addresses of its own dataplanes, and of the ways into other zones.
+          for (const address of addresses) expect(address.startsWith("beside-")).toBe(set.startsWith("beside/"));
+        }
         const text = JSON.stringify(given);
         for (const foreign of [
           other.mark,
@@ -83,8 +101,13 @@ test("under any order of what the two do", async () => {
         }
       }
     }),
-    { numRuns: 8 },
+    {
+      numRuns: 8,
+      // One in which each has a service behind its ingress in the other zone, so that there is something to mix up.
+      examples: [[["far", "ingress"].flatMap((what) => [0, 1].map((who) => ({ who, what, name: "web-2" })))]],
+    },
   );
+  expect(reached).toBe(true);
 });
 
 test("a credential of one opens nothing of the other", async () => {
