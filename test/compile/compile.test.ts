@@ -173,6 +173,37 @@ describe("a newcomer", () => {
     expect(newcomer?.faults).toEqual([]);
   });
 
+  test("weighs as much as its peers beside two ingresses of another zone, and calls through them", () => {
+    const west = ["zi-1", "zi-2"].map((name, at) => ({ name, address: `192.0.2.${at + 1}`, port: 10_001 }));
+    const zones = [
+      { name: ZONE, enabled: true, ingresses: [], egresses: [] },
+      { name: "west", enabled: true, ingresses: west, egresses: [] },
+    ];
+    const serving = (name: string, host: number, more: Partial<DataplanePlan> = {}): DataplanePlan => ({
+      ...dataplane("api", host, more),
+      name,
+    });
+    const standing = [
+      dataplane("web", 1, { outbounds: [call("api", 1000)] }),
+      serving("api", 2),
+      serving("far", 3, { zone: "west" }),
+    ];
+    const late = serving("late", 4, { outbounds: [call("api", 1001)] });
+    const make = createViews();
+    const before = { ...make("m", { ...plan, dataplanes: standing }), zones };
+    const after = { ...make("m", { ...plan, dataplanes: [...standing, late] }), zones };
+    const resource = after.resources.Dataplane?.find(({ name }) => name === "late") as Resource<SpecOf<"Dataplane">>;
+    const newcomer = compileNewcomer({ zone: ZONE, views: [before], mesh: "m", dataplane: resource }, sha256);
+    expect(newcomer?.memberships.map(({ cluster, endpoint }) => [cluster, endpoint.weight])).toEqual([["api", 2]]);
+    const [set] = newcomer?.endpoints ?? [];
+    expect(set?.localWeight).toBe(2);
+    expect(set?.endpoints.map((one) => [one.dataplane, one.weight])).toEqual([
+      ["api", 2],
+      ["west/zi-1", 1],
+      ["west/zi-2", 1],
+    ]);
+  });
+
   test("leaves the memo as it was", () => {
     const before = compile({ zone: ZONE, views: [known] }, sha256, base.memo);
     compileNewcomer(input, sha256, base.memo);
