@@ -12,6 +12,7 @@ import type { ProxyEntry, Template } from "#snapshot/template.ts";
 import type { PolicyFault } from "#xds/explain.ts";
 import { zoneListenerBindings } from "#xds/zone-listener.ts";
 import { type Blob, blobFrom, type GroupBlob } from "./blob.ts";
+import { type EgressPart, egressOf } from "./egress-part.ts";
 import { type IngressPart, ingressOf } from "./ingress-part.ts";
 import type { SharedPart, ZoneInput } from "./shared-part.ts";
 
@@ -31,6 +32,7 @@ export interface ZonePart {
 export interface ZoneMemo {
   readonly proxies: readonly ZoneProxy[];
   readonly ingress: IngressPart | null;
+  readonly egress: EgressPart | null;
   readonly sets: ReadonlyMap<string, EndpointSet>;
   readonly blobOf: (template: Template) => Blob;
 }
@@ -41,11 +43,12 @@ export function compileZonePart(input: ZoneInput, before?: ZonePart | null): Zon
   if (proxies.length === 0) return null;
   const blobOf = before?.memo.blobOf ?? templateBlobs(digest);
   const ingress = proxies.some(isIngress) ? ingressOf({ ...input, blobOf }, before?.memo.ingress) : null;
+  const egress = proxies.every(isIngress) ? null : egressOf({ ...input, blobOf }, before?.memo.egress);
   const entries = new Map<string, ProxyEntry>();
   const faults: PolicyFault[] = [];
   const parts = new Map<string, SharedPart>();
   for (const proxy of proxies) {
-    const shared = isIngress(proxy) ? ingress : null;
+    const shared = isIngress(proxy) ? ingress : egress;
     if (shared === null) continue;
     const bindings = zoneListenerBindings(proxy, zone);
     if (bindings === null || entries.has(proxy.name)) {
@@ -73,13 +76,13 @@ export function compileZonePart(input: ZoneInput, before?: ZonePart | null): Zon
     groups: shared.flatMap((one) => one.groups),
     secrets: [...secrets.values()],
     faults: [...faults, ...shared.flatMap((one) => one.faults)],
-    memo: { proxies, ingress, sets, blobOf },
+    memo: { proxies, ingress, egress, sets, blobOf },
   };
 }
 
 /** The values that a group asks for. */
 function only(bindings: Bindings, { holes }: GroupBlob): Bindings {
-  return Object.fromEntries(holes.map((name) => [name, bindings[name] as Json]));
+  return Object.fromEntries(holes.flatMap((name) => (bindings[name] === undefined ? [] : [[name, bindings[name]]])));
 }
 
 function isIngress({ type }: ZoneProxy): boolean {

@@ -6,9 +6,10 @@ import { commonProtocol, protocolOf } from "#model/protocol.ts";
 import { legacyName } from "#model/service-selector.ts";
 import { type Protocol, SERVICE_TAG, type Tags } from "#model/tag.ts";
 import type { Egress } from "./egress.ts";
-import { externalDestination } from "./external.ts";
+import { externalDestination, outsideDestination } from "./external.ts";
 import type { Destination, Security } from "./matched.ts";
 import type { Member, Members } from "./member.ts";
+import { type OutsideServices, outsideBehind } from "./outside-service.ts";
 import type { Reach } from "./reach.ts";
 import { resourceNames } from "./resource-name.ts";
 import { hasAll } from "./select.ts";
@@ -26,6 +27,7 @@ export interface DestinationContext {
   /** Whether a member takes nothing but mesh TLS. */
   readonly strict: TlsJudge;
   readonly egress: Egress;
+  readonly outside: OutsideServices;
   /** Of service tags, and of ports of real resources. */
   readonly reach: Reach;
   readonly direct: Reach;
@@ -107,13 +109,14 @@ function securityOf(
 }
 
 function tagDestination(target: Target & { readonly kind: "tags" }, context: DestinationContext): Destination {
-  const { mesh, members, digest, reach } = context;
+  const { mesh, members, digest, reach, outside, egress } = context;
   const { tags } = target;
   const service = tags[SERVICE_TAG] ?? "";
+  const names = { cluster: tagCluster(tags, digest), routeConfig: `outbound:${service}`, virtualHost: service };
+  const external = outsideBehind(tags, outside, members);
+  if (external.length > 0) return { ...names, ...outsideDestination(target, external, mesh, egress), tags };
   return {
-    cluster: tagCluster(tags, digest),
-    routeConfig: `outbound:${service}`,
-    virtualHost: service,
+    ...names,
     protocol: serviceProtocol(members.get(service) ?? []),
     ...securityOf(target, context, () => ({ sni: sniOf(target, mesh), identities: [`spiffe://${mesh}/${service}`] })),
     ...(reach.zones.length > 0 && reach.lack === null && reach.priority === 0 && { spread: true as const }),

@@ -3,7 +3,7 @@ import { type Endpoint, type EndpointSet, memberKey } from "#model/endpoint.ts";
 import { sameJson } from "#model/same.ts";
 import { ANY } from "#model/selector.ts";
 import { legacyName, selectsDataplane } from "#model/service-selector.ts";
-import { LABEL, SERVICE_TAG, type Tags } from "#model/tag.ts";
+import { LABEL, SERVICE_TAG, type Tags, ZONE_TAG } from "#model/tag.ts";
 import { membersBehind } from "./destination.ts";
 import { listedSubsets, type Subsets } from "./listed-subset.ts";
 import { isLocal, type Member, type Members, membersOf } from "./member.ts";
@@ -27,6 +27,8 @@ export interface Exposure extends Passing {
 interface Way {
   readonly cluster: string;
   readonly target: Target;
+  /** Of services outside the mesh that are this zone's to reach: its egresses lead there. */
+  readonly outside?: true;
 }
 
 /** What the zone exposes of a mesh; `before` lends what comes out equal. Nothing while the mesh has no mTLS: only a hello says who is meant. */
@@ -40,6 +42,8 @@ export function exposureOf(index: ViewIndex, before?: Exposure): Exposure {
     before.services === services &&
     before.index.services === index.services &&
     before.index.routed === index.routed &&
+    before.index.virtuals === index.virtuals &&
+    before.index.egress === index.egress &&
     before.index.view.mesh === index.view.mesh
   ) {
     const { ways, chains, clusters } = before;
@@ -98,6 +102,10 @@ function waysOf(
       chains.push({ sni, cluster: meshCluster(mesh, service), tags: Object.fromEntries(split.sort()) });
     }
   }
+  for (const way of outsideWays(index)) {
+    ways.push(way);
+    chains.push({ sni: sniOf(way.target, mesh), cluster: way.cluster, tags: {} });
+  }
   for (const target of [...realTargets(index)].sort(byResource)) {
     const resource = target.kind === "service" ? target.service : target.multi;
     const { port } = target;
@@ -108,10 +116,21 @@ function waysOf(
   return { ways, chains };
 }
 
-/** Tag sets that clients send beyond a service alone: those that dataplanes list, and those that routes lead to. */
-function* subsetsOf({ routed }: ViewIndex, listed: Subsets): Iterable<Tags> {
+/** Tag sets that clients send beyond a service alone: those that dataplanes list, that routes lead to, and that host names mean. */
+export function* subsetsOf({ routed, virtuals }: ViewIndex, listed: Subsets): Iterable<Tags> {
   for (const [, { tags }] of [...listed].sort(([a], [b]) => (a < b ? -1 : 1))) yield tags;
   for (const target of routed.targets) if (target.kind === "tags") yield target.tags;
+  for (const { ports } of virtuals.items) for (const { tags = {} } of ports) yield tags;
+}
+
+/** ExternalServices of the zone, which clients of other zones reach through its ingresses and egresses. */
+function* outsideWays({ services, members, egress, zone, view }: ViewIndex): Iterable<Way> {
+  if (!egress.inner) return;
+  for (const [service, list] of services.outside) {
+    if (members.has(service) || !list.some(({ spec }) => spec.tags?.[ZONE_TAG] === zone)) continue;
+    const target: Target = { kind: "tags", key: "", id: -1, tags: { [SERVICE_TAG]: service } };
+    yield { cluster: meshCluster(view.mesh.name, service), target, outside: true };
+  }
 }
 
 type RealTarget = Extract<Target, { readonly kind: "service" | "multi" }>;
@@ -153,7 +172,13 @@ function setsOf(
   const behind = new Map<string, readonly Member[]>();
   const mesh = index.view.mesh.name;
   const touched = alike ? touchedDataplanes(index.members, before.index.members) : [];
-  for (const { cluster, target } of ways) {
+  for (const { cluster, target, outside } of ways) {
+    if (outside) {
+      const old = before?.sets.get(cluster);
+      const set = { cluster, endpoints: index.egress.endpoints };
+      sets.set(cluster, old !== undefined && sameJson(set, old) ? old : set);
+      continue;
+    }
     const untouched = alike && isUntouched(target, { now: index.members, old: before.index.members, touched });
     const list = untouched ? (before.behind.get(cluster) ?? []) : membersBehind(target, index.members);
     const old = before?.sets.get(cluster);
@@ -214,10 +239,12 @@ export function exposedBy(
   for (const [service, member] of membersOf(dataplane, scope)) {
     members.set(service, [...(members.get(service) ?? []), member]);
   }
-  return ways.flatMap(({ cluster, target }) =>
-    setOf(cluster, membersBehind(target, members), index.view.mesh.name).endpoints.map((endpoint) => ({
-      cluster,
-      endpoint,
-    })),
+  return ways.flatMap(({ cluster, target, outside }) =>
+    outside
+      ? []
+      : setOf(cluster, membersBehind(target, members), index.view.mesh.name).endpoints.map((endpoint) => ({
+          cluster,
+          endpoint,
+        })),
   );
 }

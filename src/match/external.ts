@@ -8,8 +8,10 @@ import type { Resource } from "#model/resource.ts";
 import { EGRESS_SERVICE, type Egress } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
 import type { Destination, ExternalPeer, ExternalPlace } from "./matched.ts";
+import { type OutsideService, outsidePlace, outsideProtocol } from "./outside-service.ts";
 import { resourceNames } from "./resource-name.ts";
 import { sniOf } from "./sni.ts";
+import type { Target } from "./target.ts";
 
 type External = Resource<MeshExternalServiceSpec>;
 
@@ -21,8 +23,20 @@ export function externalDestination(external: External, mesh: string, egress: Eg
     ...resourceNames(external, String(match.port), match.port, mesh),
     protocol: protocolOf(match.protocol ?? "tcp") ?? "tcp",
     tls: place === null ? viaEgress(mesh, sniOf({ kind: "external", external }, mesh)) : null,
-    ...(place !== null && { external: place }),
+    ...(place === null ? { viaEgress: true as const } : { external: place }),
   };
+}
+
+/** The destination of tags that mean ExternalServices. Of these only a mesh that says so has its egresses asked for them. */
+export function outsideDestination(
+  target: Extract<Target, { readonly kind: "tags" }>,
+  services: readonly OutsideService[],
+  mesh: string,
+  egress: Egress,
+): Pick<Destination, "protocol" | "tls" | "external" | "viaEgress"> {
+  const protocol = outsideProtocol(services);
+  if (egress.inner) return { protocol, tls: viaEgress(mesh, sniOf(target, mesh)), viaEgress: true };
+  return { protocol, tls: null, external: outsidePlace(services) };
 }
 
 /** How a client's proxy speaks to an egress. */

@@ -74,7 +74,13 @@ export interface ExternalPeer {
 
 /** Where a destination outside the mesh is. */
 export interface ExternalPlace {
-  readonly endpoints: readonly { readonly address: string; readonly port: number; readonly priority: number }[];
+  readonly endpoints: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly priority: number;
+    /** There where each endpoint is judged in its own way. */
+    readonly tls?: ExternalPeer | null;
+  }[];
   readonly tls: ExternalPeer | null;
 }
 
@@ -99,8 +105,10 @@ export interface Destination {
   readonly acrossZones?: Security & { readonly zones: readonly string[] };
   /** Endpoints of other zones stand beside the own zone's, for the mesh is not aware of localities. */
   readonly spread?: true;
-  /** Present for a MeshExternalService: its endpoints stand in its cluster. */
+  /** Present for what is outside the mesh and reached without an egress: its endpoints stand in its cluster. */
   readonly external?: ExternalPlace;
+  /** Outside the mesh, and reached through the zone's egresses. */
+  readonly viaEgress?: true;
   /** `{"kuma.io/service": "backend", "version": "v1"}`, or `{"kuma.io/unified-name": KRI}` for a real resource. */
   readonly tags: Tags;
 }

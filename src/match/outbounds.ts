@@ -187,9 +187,10 @@ function routesOfRules(merged: Policies[string] | undefined): readonly string[] 
 
 /** The zone's own destination, or one made for a newcomer that lists what nobody listed before. */
 function destinationFor(index: ViewIndex, target: Target): Destination {
-  const { view, tls, members, digest, strict, reach, direct, egress } = index;
+  const { view, tls, members, digest, strict, reach, direct, egress, services } = index;
+  const { outside } = services;
   return (
     index.slots.get(target.key)?.destination ??
-    destinationOf(target, { mesh: view.mesh.name, tls, members, digest, strict, reach, direct, egress })
+    destinationOf(target, { mesh: view.mesh.name, tls, members, digest, strict, reach, direct, egress, outside })
   );
 }

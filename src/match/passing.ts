@@ -1,6 +1,6 @@
 // What passes through a zone's proxy without being decrypted: chains by server name, and the clusters that they lead to.
 import type { EndpointSet } from "#model/endpoint.ts";
-import type { Tags } from "#model/tag.ts";
+import { SERVICE_TAG, type Tags } from "#model/tag.ts";
 
 /** A server name and where it leads. */
 export interface PassChain {
@@ -28,6 +28,16 @@ export interface Passing {
 /** A service's cluster at a zone's proxy, which serves many meshes (reference 3.1). */
 export function meshCluster(mesh: string, service: string): string {
   return `${mesh}:${service}`;
+}
+
+/** The cluster of a subset of a service, where it has one of its own. */
+export function subsetCluster(mesh: string, tags: Tags): string {
+  const others = Object.keys(tags)
+    .filter((key) => key !== SERVICE_TAG)
+    .sort()
+    .map((key) => `${key}=${tags[key]}`);
+  const cluster = meshCluster(mesh, tags[SERVICE_TAG] ?? "");
+  return others.length === 0 ? cluster : `${cluster}{${others.join()}}`;
 }
 
 /** Chains in order, the first of each server name as Envoy compares them: in lower case. */

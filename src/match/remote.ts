@@ -1,7 +1,6 @@
 // Endpoints that stand for the instances of other zones: one for each place that leads to a zone which has some.
 import { type Endpoint, type EndpointSet, remoteName } from "#model/endpoint.ts";
 import { SERVICE_TAG, type Tags, ZONE_TAG } from "#model/tag.ts";
-import type { DestinationContext } from "./destination.ts";
 import type { Member } from "./member.ts";
 import type { Reach } from "./reach.ts";
 import type { Target } from "./target.ts";
@@ -20,9 +19,8 @@ export function endpointSet(
   target: Target,
   cluster: string,
   behind: readonly Member[],
-  { reach, egress }: Pick<DestinationContext, "reach" | "egress">,
+  reach: Reach,
 ): Omit<EndpointSet, "of" | "arrangement"> {
-  if (target.kind === "external") return { cluster, endpoints: egress.endpoints };
   const local = behind.flatMap(({ endpoint }) => endpoint ?? []);
   const remote = reach.zones.length === 0 ? [] : remoteEndpoints(target.kind === "tags", behind, reach);
   if (remote.length === 0) return { cluster, endpoints: local };

@@ -3,6 +3,7 @@ import { backendKey, type RouteBackendRef } from "#model/backend-ref.ts";
 import { externalFaults } from "./external.ts";
 import type { MatchFault } from "./fault.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
+import { outsideFaults } from "./outside-service.ts";
 import type { ServiceIndex } from "./service-index.ts";
 import { resolveBackendRef, type Target } from "./target.ts";
 
@@ -30,7 +31,8 @@ interface RouteRule {
 /** Resolves the references of all routes; a function of both. */
 export function routedOf(policies: readonly IndexedPolicy[], services: ServiceIndex): Routed {
   const targets = new Map<string, Target>();
-  const faults: MatchFault[] = services.external.flatMap(externalFaults);
+  const outside = [...services.outside.values()].flat();
+  const faults: MatchFault[] = [...services.external.flatMap(externalFaults), ...outside.flatMap(outsideFaults)];
   for (const { kri, field, ref } of policies.flatMap(placedRefs)) {
     const target = resolveBackendRef(ref, services.targets, services.find);
     if (target.kind === "missing") faults.push({ kri, field, reason: target.reason });

@@ -10,6 +10,7 @@ import { isLabelled, selectsDataplane, zoneOfService } from "#model/service-sele
 import type { TargetRef } from "#model/target-ref.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import type { Member } from "./member.ts";
+import { type OutsideServices, outsideServicesOf } from "./outside-service.ts";
 import { sameList } from "./policy-index.ts";
 import { isReferred } from "./refer.ts";
 import { hasAll } from "./select.ts";
@@ -30,6 +31,7 @@ export interface ServiceIndex {
   readonly all: readonly Service[];
   readonly multi: readonly MultiZone[];
   readonly external: readonly External[];
+  readonly outside: OutsideServices;
   /** What outbounds and routes refer to, found once; valid as long as the services are the same. */
   readonly targets: TargetMemo;
   readonly find: Finder;
@@ -49,9 +51,11 @@ export function indexServices(
   const all = resourcesOf(view, "MeshService");
   const multi = resourcesOf(view, "MeshMultiZoneService");
   const external = resourcesOf(view, "MeshExternalService");
+  const outside = resourcesOf(view, "ExternalService");
   const before = previous?.services;
   if (
     before !== undefined &&
+    alike(outside, resourcesOf(previous?.view ?? view, "ExternalService")) &&
     alike(all, before.all) &&
     alike(multi, before.multi) &&
     alike(external, before.external)
@@ -67,10 +71,10 @@ export function indexServices(
     external: (ref) => resolveRef(external, ref),
     gathered: (one, port) => gathered(all, one, port),
   };
-  return { all, multi, external, targets: newTargetMemo(), find };
+  return { all, multi, external, outside: outsideServicesOf(outside), targets: newTargetMemo(), find };
 }
 
-const SERVICE_TYPES = ["MeshService", "MeshMultiZoneService", "MeshExternalService"] as const;
+const SERVICE_TYPES = ["MeshService", "MeshMultiZoneService", "MeshExternalService", "ExternalService"] as const;
 
 function alike<T extends Resource>(list: readonly T[], before: readonly T[]): boolean {
   return list.length === before.length && list.every((one, index) => sameService(one, before[index] as T));

@@ -134,7 +134,10 @@ function slotOf(target: Target, uses: number, context: DestinationContext, befor
   const destination = before !== undefined && sameJson(made, before.destination) ? before.destination : made;
   const behind = membersOffered(target, context.members);
   const reach = reachFor(target, context);
-  const endpoints = endpointSet(target, destination.cluster, behind, { reach, egress: context.egress });
+  const endpoints =
+    destination.viaEgress === true
+      ? { cluster: destination.cluster, endpoints: context.egress.endpoints }
+      : endpointSet(target, destination.cluster, behind, reach);
   const set = before !== undefined && sameJson(endpoints, before.set) ? before.set : endpoints;
   const withheld = isWithheld(behind, reach);
   const same =

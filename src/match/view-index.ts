@@ -88,6 +88,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     digest,
     strict,
     egress,
+    outside: services.outside,
     reach,
     direct,
   });

@@ -18,10 +18,8 @@ import { isHttp, withHttp1, withHttp2 } from "./cluster.ts";
 
 /** Spoken to in the protocol that it says; STATIC where all its endpoints are IP addresses, else resolved by Envoy. */
 export function externalCluster(name: string, place: ExternalPlace, protocol: Protocol): ClusterJson {
-  const { tls } = place;
   // A server that nobody is trusted to vouch for is not spoken to at all.
-  const blind = typeof tls?.trust === "object" && tls.trust.pem === "";
-  const endpoints = blind ? [] : place.endpoints;
+  const endpoints = place.endpoints.filter(({ tls = place.tls }) => !isBlind(tls));
   const cluster: ClusterJson = {
     name,
     type: endpoints.every(({ address }) => isIP(address)) ? "STATIC" : "STRICT_DNS",
@@ -30,9 +28,20 @@ export function externalCluster(name: string, place: ExternalPlace, protocol: Pr
     circuitBreakers: { thresholds: [{ trackRemaining: true }] },
     loadAssignment: { clusterName: name, endpoints: localities(endpoints) },
   };
-  if (tls !== null && !blind) cluster.transportSocket = socketOf(tls);
+  const own = endpoints.flatMap(({ tls }, at) => (tls ? [{ ...ownSocket(at), transportSocket: socketOf(tls) }] : []));
+  if (own.length > 0) cluster.transportSocketMatches = own;
+  else if (place.tls !== null && !isBlind(place.tls)) cluster.transportSocket = socketOf(place.tls);
   if (!isHttp(protocol)) return cluster;
   return protocol === "http" ? withHttp1(cluster) : withHttp2(cluster);
+}
+
+function isBlind(tls: ExternalPeer | null): boolean {
+  return typeof tls?.trust === "object" && tls.trust.pem === "";
+}
+
+/** How an endpoint with TLS of its own is known among the others. */
+function ownSocket(at: number): { readonly name: string; readonly match: { readonly endpoint: string } } {
+  return { name: `endpoint ${at}`, match: { endpoint: String(at) } };
 }
 
 /** One locality a priority, numbered without gaps as Envoy wants. */
@@ -40,11 +49,12 @@ function localities(endpoints: ExternalPlace["endpoints"]): LocalityLbEndpointsJ
   const priorities = [...new Set(endpoints.map(({ priority }) => priority))].sort((a, b) => a - b);
   return priorities.map((wanted, rank) => ({
     ...(rank > 0 && { priority: rank }),
-    lbEndpoints: endpoints
-      .filter(({ priority }) => priority === wanted)
-      .map(({ address, port }) => ({
-        endpoint: { hostname: address, address: { socketAddress: { address, portValue: port } } },
-      })),
+    lbEndpoints: endpoints.flatMap(({ address, port, priority, tls }, at) => {
+      if (priority !== wanted) return [];
+      const endpoint = { hostname: address, address: { socketAddress: { address, portValue: port } } };
+      if (!tls) return [{ endpoint }];
+      return [{ endpoint, metadata: { filterMetadata: { "envoy.transport_socket_match": ownSocket(at).match } } }];
+    }),
   }));
 }
 

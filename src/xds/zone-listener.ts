@@ -5,6 +5,7 @@ import { typed } from "#envoy/typed.ts";
 import type { Bindings } from "#model/json.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { hole, type Template, template } from "#snapshot/template.ts";
+import { listenerStat } from "./names.ts";
 
 /**
  * A connection whose server name fits no chain is closed, and counted as `no_filter_chain_match`. Without any chain it is told
@@ -40,5 +41,6 @@ export function zoneListenerBindings({ name, spec }: ZoneProxy, zone: string): B
   if (address === "" || port === 0) return null;
   const shown = address.includes(":") ? `[${address}]` : address;
   const answer = JSON.stringify({ proxy: `.${name}`, zone });
-  return { address, answer, listener: `inbound:${shown}:${port}`, port };
+  const listener = `inbound:${shown}:${port}`;
+  return { address, answer, listener, port, rbac: listenerStat(listener) };
 }

@@ -1,0 +1,144 @@
+// The part that all egresses of a zone share: what crosses to other zones and what leaves the meshes, mesh by mesh.
+import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
+import { type Crossing, crossingOf } from "#match/crossing.ts";
+import { type Leaving, type LeavingWay, leavingOf } from "#match/leaving.ts";
+import type { MatchedInbound } from "#match/matched.ts";
+import type { PassChain } from "#match/passing.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
+import { inboundFaults, type PolicyFault, policyFaults } from "#xds/explain.ts";
+import { type GeneratedWay, generateWay } from "#xds/leaving.ts";
+import { bundleSecret } from "#xds/names.ts";
+import { passChain } from "#xds/passing.ts";
+import { zoneListener } from "#xds/zone-listener.ts";
+import type { GroupBlob } from "./blob.ts";
+import { type MeshMemo, withoutBundle } from "./mesh.ts";
+import { type BlobOf, passGroup, plainGroup } from "./pass-group.ts";
+import type { SharedPart, ZoneInput } from "./shared-part.ts";
+
+export interface EgressPart extends SharedPart {
+  readonly meshes: ReadonlyMap<string, MeshEgress>;
+  readonly listener: GroupBlob;
+  /** What the listener was made of, in the order of its chains. */
+  readonly chains: readonly EgressChain[];
+}
+
+/** A chain of the listener. */
+export type EgressChain = { readonly pass: PassChain } | { readonly way: LeavingWay; readonly generated: GeneratedWay };
+
+interface MeshEgress {
+  readonly crossing: Crossing;
+  readonly leaving: Leaving;
+  readonly bundle: SharedPart["secrets"][number] | null;
+  readonly generated: ReadonlyMap<LeavingWay, GeneratedWay>;
+  /** Clusters that lead to other zones, and those that lead outside; null where there are none. */
+  readonly crossed: GroupBlob | null;
+  readonly left: GroupBlob | null;
+  readonly faults: readonly PolicyFault[];
+}
+
+/** Its endpoint sets are beside those of ingresses, which may serve services of the same names. */
+const endpointsOf = (cluster: string): string => `egress:${cluster}`;
+
+type Input = ZoneInput & { readonly blobOf: BlobOf };
+
+/** The egresses' part; meshes that are as they were lend theirs, and the listener is made again only where a chain is another. */
+export function egressOf(input: Input, before?: EgressPart | null): EgressPart {
+  const meshes = new Map<string, MeshEgress>();
+  let same = before !== undefined && before !== null && before.meshes.size === input.meshes.size;
+  for (const name of input.meshes.keys()) {
+    const old = before?.meshes.get(name);
+    const made = meshEgress(name, input, old);
+    same &&= made === old;
+    meshes.set(name, made);
+  }
+  if (same) return before as EgressPart;
+  const all = [...meshes.values()];
+  const chains = distinct(all.flatMap(chainsOf));
+  const alike = before?.chains.length === chains.length && chains.every((one, at) => isSame(one, before.chains[at]));
+  const listener = alike ? before.listener : plainGroup([zoneListener(chains.map(bodyOf))], input);
+  return {
+    meshes,
+    listener,
+    chains,
+    groups: [listener, ...all.flatMap(({ crossed, left }) => [crossed, left].flatMap((one) => one ?? []))],
+    sets: all.map(
+      ({ crossing }) => new Map([...crossing.sets].map(([name, set]) => [endpointsOf(name), renamed(set)])),
+    ),
+    secrets: all.flatMap(({ bundle }) => (bundle === null ? [] : [bundle])),
+    faults: all.flatMap(({ faults }) => faults),
+  };
+}
+
+function meshEgress(name: string, input: Input, old: MeshEgress | undefined): MeshEgress {
+  const { index, bundle: blob } = input.meshes.get(name) as MeshMemo;
+  const crossing = crossingOf(index, old?.crossing);
+  const leaving = leavingOf(index, old?.leaving);
+  const locked = leaving.ways.length > 0 && blob === null;
+  const bundle = leaving.ways.length === 0 || blob === null ? null : ([bundleSecret(name), blob] as const);
+  const sameBundle = old?.bundle?.[1] === bundle?.[1] && (old?.bundle === null) === (bundle === null);
+  if (old !== undefined && old.crossing === crossing && old.leaving === leaving && sameBundle) return old;
+  const crossed =
+    old !== undefined && old.crossing.clusters === crossing.clusters
+      ? old.crossed
+      : passGroup(crossing.clusters, endpointsOf, input);
+  const ways = locked ? [] : leaving.ways;
+  const generated = new Map(ways.map((way) => [way, old?.generated.get(way) ?? generateWay(name, way)]));
+  const alike = old?.generated.size === generated.size && [...generated.keys()].every((way) => old.generated.has(way));
+  const templates = [...generated.values()].flatMap(({ made }) => [made.cluster ?? [], made.extras].flat());
+  const left = alike ? old.left : templates.length === 0 ? null : plainGroup(templates, input);
+  const faults = [
+    ...leaving.faults,
+    ...(locked ? [withoutBundle(index.view)] : []),
+    ...[...generated].flatMap(([way, { made }]) => faultsOf(way, made)),
+  ];
+  return { crossing, leaving, bundle, generated: alike ? old.generated : generated, crossed, left, faults };
+}
+
+/** What policies hold that could not be used: those about callers, and those about the egress's own calls. */
+function faultsOf({ inbound, policies }: LeavingWay, made: GeneratedWay["made"]): readonly PolicyFault[] {
+  if (made.complaints.length === 0) return [];
+  const own = made.complaints.filter(({ source }) => source.list === "to");
+  const callers = made.complaints.filter(({ source }) => source.list !== "to");
+  const said: MatchedInbound = { index: 0, protocol: "tcp", tls: "STRICT", policies: inbound };
+  return [
+    ...policyFaults({ policies }, { ...made, complaints: own }),
+    ...inboundFaults(said, { ...made, complaints: callers }),
+  ];
+}
+
+function chainsOf({ crossing, generated }: MeshEgress): readonly EgressChain[] {
+  return [
+    ...crossing.chains.map((pass): EgressChain => ({ pass })),
+    ...[...generated].map(([way, one]): EgressChain => ({ way, generated: one })),
+  ];
+}
+
+function sniOf(chain: EgressChain): string {
+  return "pass" in chain ? chain.pass.sni : chain.way.sni;
+}
+
+/** In the order of server names; of two with one name the first. */
+function distinct(chains: readonly EgressChain[]): readonly EgressChain[] {
+  const found = new Map<string, EgressChain>();
+  for (const chain of chains) if (!found.has(sniOf(chain))) found.set(sniOf(chain), chain);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, chain]) => chain);
+}
+
+function isSame(a: EgressChain, b: EgressChain | undefined): boolean {
+  if (b === undefined) return false;
+  if ("pass" in a) return "pass" in b && a.pass === b.pass;
+  return "way" in b && a.generated === b.generated;
+}
+
+function bodyOf(chain: EgressChain): FilterChainJson {
+  return "pass" in chain ? passChain(chain.pass) : chain.generated.chain;
+}
+
+const renames = new WeakMap<EndpointSet, EndpointSet>();
+
+/** The set under the name that egresses know it by; the same object for the same set. */
+function renamed(set: EndpointSet): EndpointSet {
+  const known = renames.get(set) ?? { ...set, cluster: endpointsOf(set.cluster) };
+  renames.set(set, known);
+  return known;
+}
