@@ -41,10 +41,11 @@ const zonePlan: fc.Arbitrary<ZonePlan> = fc.record({
 const placesOf = once((key: string) => {
   const { ingresses, egresses } = JSON.parse(key) as ZonePlan;
   const zones = [ZONE, OTHER].map((name, at): ZonePlace => {
+    // Ingresses and egresses of a zone stand at other addresses.
     const places = (kind: string, many: number) =>
       Array.from({ length: many }, (_, index) => ({
         name: `${name}-${kind}-${index}`,
-        address: `10.${at}.9.${index}`,
+        address: `10.${at}.${kind === "ze" ? 9 : 8}.${index}`,
         port: 10001,
       }));
     return {
@@ -58,13 +59,13 @@ const placesOf = once((key: string) => {
 });
 
 const proxiesOf = once((key: string) => {
-  const { ingresses, egresses } = JSON.parse(key) as ZonePlan;
+  const { ingresses, egresses, zone = ZONE } = JSON.parse(key) as ZonePlan & { readonly zone?: string };
   const made = (type: string, kind: string, many: number) =>
     Array.from({ length: many }, (_, index) => ({
       type,
       mesh: "",
-      name: `${ZONE}-${kind}-${index}`,
-      labels: { "kuma.io/zone": ZONE },
+      name: `${zone}-${kind}-${index}`,
+      labels: { "kuma.io/zone": zone },
       creationTime: "",
       modificationTime: "",
       spec: { networking: { address: `10.0.9.${index}`, port: 10001 } },
@@ -86,7 +87,8 @@ function withZones(view: View, plan: ZonePlan): View {
 }
 
 function input(zone: string, views: readonly View[], plan: ZonePlan) {
-  const zoneProxies = zone === ZONE ? proxiesOf(JSON.stringify(plan)) : [];
+  const own = zone === ZONE ? plan : { ingresses: 1, egresses: 1, routing: {}, zone };
+  const zoneProxies = proxiesOf(JSON.stringify(own));
   return { zone, views: views.map((view) => withZones(view, plan)), zoneProxies };
 }
 
@@ -141,42 +143,60 @@ test("any zone gives a whole snapshot, and what is of a mesh without mTLS is in 
   );
 });
 
-test("what a client of the other zone sends to an ingress has one chain there, and somebody behind it", () => {
-  let seen = 0;
+test("what a client sends to an ingress or egress has one chain there, and somebody behind it where that is another zone", () => {
+  const seen = { ingress: 0, egress: 0 };
   fc.assert(
     fc.property(meshPlan, zonePlan, (plan, zones) => {
       const view = createViews()("m", acrossZones(plan));
       const away = compile(input(OTHER, [view], { ...zones, ingresses: 1 }), sha256).snapshot;
       const here = compile(input(ZONE, [view], { ...zones, ingresses: 1 }), sha256).snapshot;
-      const chains = chainsOf(
-        resourcesOf(here, "", `${ZONE}-zi-0`)
-          .find(({ kind }) => kind === "listener")
-          ?.body(),
-      );
-      const sets = setsOf(here);
+      const doors = {
+        ingress: { chains: chainsAt(here, `${ZONE}-zi-0`), sets: setsOf(here) },
+        egress: { chains: chainsAt(away, `${OTHER}-ze-0`), sets: setsOf(away) },
+      };
+      const own = setsOf(away);
       for (const { name } of view.resources.Dataplane ?? []) {
         for (const { kind, endpoints, body } of resourcesOf(away, "m", name)) {
-          const set = kind === "cluster" && endpoints !== undefined ? setsOf(away).get(`m ${endpoints}`) : undefined;
-          if (!set?.endpoints.some(({ dataplane }) => dataplane.startsWith(`${ZONE}/`))) continue;
-          const [sni] = [...JSON.stringify(body()).matchAll(/"sni":("(?:[^"\\]|\\.)*")/g)].map(
-            ([, text = ""]) => JSON.parse(text) as string,
-          );
-          const found = chains.filter((chain) => chain.sni === sni?.toLowerCase());
-          expect(found, sni).toHaveLength(1);
-          const behind = sets.get(` ${found[0]?.cluster}`)?.endpoints ?? [];
-          const fitting = behind.filter(({ tags }) =>
-            Object.entries(found[0]?.tags ?? {}).every(([key, value]) => tags[key] === value),
-          );
-          expect(fitting.length, sni).toBeGreaterThan(0);
-          seen++;
+          const set = kind === "cluster" && endpoints !== undefined ? own.get(`m ${endpoints}`) : undefined;
+          for (const { address, dataplane } of set?.endpoints ?? []) {
+            const door = address === EGRESS ? "egress" : dataplane.startsWith(`${ZONE}/`) ? "ingress" : null;
+            if (door === null) continue;
+            seen[door]++;
+            const sni = sniIn(body());
+            const found = doors[door].chains.filter((chain) => chain.sni === sni);
+            expect(found, `${door} ${sni}`).toHaveLength(1);
+            // What leaves the mesh at an egress has its endpoints in its cluster.
+            const behind = doors[door].sets.get(` ${door === "egress" ? "egress:" : ""}${found[0]?.cluster}`);
+            if (behind === undefined && door === "egress") continue;
+            const fitting = (behind?.endpoints ?? []).filter(({ tags }) =>
+              Object.entries(found[0]?.tags ?? {}).every(([key, value]) => tags[key] === value),
+            );
+            expect(fitting.length, `${door} ${sni}`).toBeGreaterThan(0);
+          }
         }
       }
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
   // Else nothing was shown.
-  expect(seen).toBeGreaterThan(20);
+  expect(Math.min(seen.ingress, seen.egress)).toBeGreaterThan(20);
 });
+
+/** Where the other zone's egress is. */
+const EGRESS = "10.1.9.0";
+
+function sniIn(cluster: Json): string {
+  const [, text = '""'] = /"sni":("(?:[^"\\]|\\.)*")/.exec(JSON.stringify(cluster)) ?? [];
+  return (JSON.parse(text) as string).toLowerCase();
+}
+
+function chainsAt(snapshot: Compiled["snapshot"], proxy: string): readonly ChainSeen[] {
+  return chainsOf(
+    resourcesOf(snapshot, "", proxy)
+      .find(({ kind }) => kind === "listener")
+      ?.body(),
+  );
+}
 
 /** The plan with mTLS, and with dataplanes that offer something in both zones. */
 function acrossZones(plan: MeshPlan): MeshPlan {
@@ -187,7 +207,19 @@ function acrossZones(plan: MeshPlan): MeshPlan {
     departed: false,
     inbounds: one.inbounds.map((inbound) => ({ ...inbound, ready: true })),
   }));
-  return { ...plan, dataplanes, mtls: plan.mtls === "off" ? "STRICT" : plan.mtls, bundle: 1 };
+  const offers = { service: "api", protocol: "http", port: 80, servicePort: 8080, ready: true };
+  const calls = ["api", "backend", "db"].flatMap((service, at) => [
+    { service, port: 2000 + at, version: null, real: false },
+    { service, port: 2010 + at, version: "v1", real: false },
+  ]);
+  const refs = plan.others.map(({ type, name }, at) => ({ service: name, port: 2020 + at, version: null, real: type }));
+  const more = { host: 7, gateway: false, departed: false };
+  const whole = [
+    ...dataplanes,
+    { ...more, name: "y", zone: ZONE, inbounds: [offers], outbounds: [] },
+    { ...more, name: "z", zone: OTHER, inbounds: [], outbounds: [...calls, ...refs] },
+  ];
+  return { ...plan, dataplanes: whole, mtls: plan.mtls === "off" ? "STRICT" : plan.mtls, bundle: 1 };
 }
 
 interface ChainSeen {
