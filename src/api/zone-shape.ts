@@ -22,7 +22,7 @@ export const MOST_EVENTS = 1000;
 
 const may = z.exactOptional;
 /** Meshes in which one egress can ask for a leaf at once. */
-const MOST_CSRS = 100;
+export const MOST_CSRS = 100;
 
 const count = z.int().check(z.minimum(0));
 const text = z.string().check(z.maxLength(1024));

@@ -1,12 +1,14 @@
-// Joining and leaving: the use cases of a dataplane at this relay, whether the control plane can be reached or not.
+// Joining and leaving: the use cases of a proxy at this relay, whether the control plane can be reached or not.
 import type { EndEvent } from "#api/replica.ts";
 import type { Envelope, RefusedJoin } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Sealed } from "#model/sealed.ts";
 import { resourcesOf, type View } from "#model/view.ts";
+import type { ZoneProxy } from "#model/zone-place.ts";
 import type { Identities } from "./identity/identities.ts";
 import { type Log, reasonOf } from "./log.ts";
 import type { Newcomers } from "./newcomers.ts";
+import { ADMISSIONS } from "./registrar/admission/admission-kinds.ts";
 import {
   type Admission,
   type Admitted,
@@ -14,17 +16,26 @@ import {
   admit,
   authenticate,
   type Bearer,
+  type ProxyResource,
   type Refusal,
 } from "./registrar/admission.ts";
 import type { EventLog, NewEvent } from "./registrar/event-log.ts";
 import type { JoinAnswer, Outbox } from "./registrar/outbox.ts";
-import { isSameDataplane, joinOf, readyInbounds } from "./registrar/readiness.ts";
+import { isSameProxy, joinOf, readyInbounds } from "./registrar/readiness.ts";
 import { redirected } from "./registrar/redirection.ts";
-import type { Elsewhere, Registrar, Registration } from "./registrar/registrar.ts";
+import { type Elsewhere, type Registrar, type Registration, typeOf } from "./registrar/registrar.ts";
 import { lifeEvent } from "./replica/event.ts";
 import type { OtherLife } from "./replica/lives.ts";
 import type { Replicas } from "./replica/replicas.ts";
-import { type Joined, type ProxyKey, proxyPath, proxyText, type StreamJoin } from "./zone.ts";
+import {
+  type Joined,
+  kindOfProxy,
+  type ProxyKey,
+  type ProxyName,
+  proxyPath,
+  proxyText,
+  type StreamJoin,
+} from "./zone.ts";
 
 /**
  * How long a join waits for the control plane's answer, and then for the snapshot that has it, and how long its Envoy is
@@ -53,6 +64,8 @@ export interface JoiningOptions {
   readonly relay: string;
   /** Whether the zone has other relays. */
   readonly hasOthers: () => boolean;
+  /** Ingresses and egresses of every zone, as of the same moment. */
+  readonly zoneProxies: () => readonly ZoneProxy[];
   /** Null before the first answer or failure. */
   readonly isReachable: () => boolean | null;
   readonly isStopping: () => boolean;
@@ -68,13 +81,13 @@ export type Registered = { readonly ok: true; readonly created: boolean } | Refu
 export interface Joining {
   join(request: StreamJoin): Promise<Joined>;
   /** Who it is, whatever it wants; a refusal is told where it says as whom it came. */
-  authenticate(token: Sealed | undefined, proxy?: ProxyKey): Promise<Authenticated>;
+  authenticate(token: Sealed | undefined, proxy?: ProxyName): Promise<Authenticated>;
   /** Whether it might join; nothing begins. */
-  admit(proxy: ProxyKey, resource: unknown, token: Sealed | undefined): Promise<Admitted>;
+  admit(proxy: ProxyName, resource: unknown, token: Sealed | undefined): Promise<Admitted>;
   /** By REST: the registration is the user's, and outlives every stream. */
-  register(proxy: ProxyKey, body: unknown, token: Sealed | undefined): Promise<Registered>;
+  register(proxy: ProxyName, body: unknown, token: Sealed | undefined): Promise<Registered>;
   /** An announced leave: peers lose the endpoint at once. */
-  leave(proxy: ProxyKey, token: Sealed | undefined): Promise<Registered>;
+  leave(proxy: ProxyName, token: Sealed | undefined): Promise<Registered>;
   /** The life that a stream of this relay belongs to, though another may have its name by now. */
   lifeOf(registration: string): Registration | undefined;
   /** Its Envoy listens: peers hear of it, here at once and elsewhere by the control plane. */
@@ -101,19 +114,20 @@ export function createJoining(options: JoiningOptions): Joining {
   const ends = new Map<string, { readonly registration: Registration; readonly ending: AbortController }>();
   const told = new Map<string, number>();
 
-  async function whoIs(token: Sealed | undefined, proxy?: ProxyKey): Promise<Authenticated> {
-    const answer = await authenticate(token, options.envelope(), clock);
+  async function whoIs(token: Sealed | undefined, proxy?: ProxyName): Promise<Authenticated> {
+    const answer = await authenticate(token, options.envelope(), clock, proxy);
     if (!answer.ok && proxy !== undefined) tellRefused(proxy, answer);
     return answer;
   }
 
-  function enter(proxy: ProxyKey, resource: unknown, bearer: Bearer): Admitted {
-    const { zone, envelope, views } = options;
+  function enter(proxy: ProxyName, resource: unknown, bearer: Bearer): Admitted {
+    const { zone, envelope, views, zoneProxies } = options;
     const meshes = envelope()?.meshes ?? [];
     const admitted = admit(proxy, resource, bearer, {
       zone,
       meshes,
       views: views(),
+      zoneProxies: zoneProxies(),
       registered: registrar.find(proxy)?.resource ?? resourceElsewhere(proxy),
     });
     if (!admitted.ok) tellRefused(proxy, admitted);
@@ -130,18 +144,23 @@ export function createJoining(options: JoiningOptions): Joining {
     const life = options.replicas.find({ mesh, name });
     const told = life?.event;
     if (told !== undefined)
-      return { owner: told.owner, ready: told.ready && isSameDataplane(resource, resourceElsewhere({ mesh, name })) };
-    const view = options.views().find((one) => one.mesh.name === mesh);
-    const stored = view && resourcesOf(view, "Dataplane").find((one) => one.name === name);
+      return { owner: told.owner, ready: told.ready && isSameProxy(resource, resourceElsewhere({ mesh, name })) };
+    const stored = storedAs(mesh, name);
     // A relay that serves alone knows all lives; another one may have died before it could tell of its own.
-    const ready = options.hasOthers() && isSameDataplane(resource, stored);
+    const ready = options.hasOthers() && isSameProxy(resource, stored);
     return life === undefined && !ready ? undefined : { owner: life?.owner ?? "stream", ready };
+  }
+
+  function storedAs(mesh: string, name: string): ProxyResource | undefined {
+    if (mesh === "") return options.zoneProxies().find((one) => one.name === name);
+    const view = options.views().find((one) => one.mesh.name === mesh);
+    return view && resourcesOf(view, "Dataplane").find((one) => one.name === name);
   }
 
   // Anybody can knock: what is kept of strangers is bounded in number, size and pace.
   function tellRefused({ mesh, name }: ProxyKey, { code, reason }: Refusal): void {
-    log("warn", "a dataplane was refused", { mesh: mesh.slice(0, 64), name: name.slice(0, 64), code, reason });
-    const known = options.envelope()?.meshes.some((one) => one.name === mesh) === true;
+    log("warn", "a proxy was refused", { mesh: mesh.slice(0, 64), name: name.slice(0, 64), code, reason });
+    const known = mesh === "" || options.envelope()?.meshes.some((one) => one.name === mesh) === true;
     if (!known || name === "" || name.length > 253 || code === "unavailable") return;
     const key = `${proxyPath({ mesh, name })}: ${reason}`;
     if (clock() - (told.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT) return;
@@ -210,7 +229,7 @@ export function createJoining(options: JoiningOptions): Joining {
       end(registration, answer.refused);
       return answer.refused;
     }
-    await identities.take(registration, answer.chain);
+    await identities.take(registration, answer);
     options.onTaken(registration);
     return null;
   }
@@ -273,7 +292,7 @@ export function createJoining(options: JoiningOptions): Joining {
     void identities.forget(registration);
   }
 
-  async function register(proxy: ProxyKey, body: unknown, token: Sealed | undefined): Promise<Registered> {
+  async function register(proxy: ProxyName, body: unknown, token: Sealed | undefined): Promise<Registered> {
     const who = await whoIs(token, proxy);
     const admitted = who.ok ? enter(proxy, body, who.bearer) : who;
     if (!admitted.ok) return admitted;
@@ -284,7 +303,7 @@ export function createJoining(options: JoiningOptions): Joining {
     return refusal === null ? { ok: true, created } : { ok: false, code: "forbidden", reason: refusal, violations: [] };
   }
 
-  async function leave(proxy: ProxyKey, token: Sealed | undefined): Promise<Registered> {
+  async function leave(proxy: ProxyName, token: Sealed | undefined): Promise<Registered> {
     const who = await whoIs(token, proxy);
     const admitted = who.ok ? enter(proxy, undefined, who.bearer) : who;
     if (!admitted.ok) return admitted;
@@ -292,12 +311,12 @@ export function createJoining(options: JoiningOptions): Joining {
     const others = options.replicas.all(proxy);
     for (const { mesh, name, registration: id } of others) tellGone({ mesh, name, id }, true);
     if (registration === undefined && others.length === 0) {
-      const reason = `dataplane "${proxy.name}" of mesh "${proxy.mesh}" is not registered at this relay`;
+      const reason = `${ADMISSIONS[kindOfProxy(proxy)].noun} "${proxyText(proxy)}" is not registered at this relay`;
       return { ok: false, code: "absent", reason, violations: [] };
     }
     if (registration !== undefined) finish(registration, true);
     onChange();
-    log("info", "a dataplane announced its leave", { proxy: proxyText(proxy) });
+    log("info", "a proxy announced its leave", { proxy: proxyText(proxy) });
     return { ok: true, created: false };
   }
 
@@ -336,17 +355,18 @@ export function createJoining(options: JoiningOptions): Joining {
     refused({ registration: id, reason }) {
       const registration = registrar.all().find((one) => one.id === id);
       if (registration === undefined) return;
-      log("warn", "the control plane refuses a dataplane that joined while it was out of reach", {
+      log("warn", "the control plane refuses a proxy that joined while it was out of reach", {
         proxy: proxyText(registration),
         reason,
       });
       end(registration, reason);
     },
-    endRevoked({ meshes }) {
+    endRevoked({ meshes, zoneTokens }) {
       const revoked = new Map(meshes.map(({ name, revokedTokens }) => [name, revokedTokens]));
+      revoked.set("", zoneTokens?.revoked ?? []);
       for (const registration of registrar.all())
         if (revoked.get(registration.mesh)?.includes(registration.tokenId) === true)
-          end(registration, "the dataplane's token has been revoked");
+          end(registration, `the ${ADMISSIONS[typeOf(registration)].noun}'s token has been revoked`);
     },
   };
 }

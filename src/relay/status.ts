@@ -1,4 +1,5 @@
 // What a relay says of itself: all of it to its own machine, a mesh's part to that mesh's proxies, counts to anybody.
+import type { ProxyKind } from "#model/proxy-kind.ts";
 
 export interface ZoneStatus {
   readonly zone: string;
@@ -38,6 +39,8 @@ export interface ZoneStatus {
   /** Of all proxies together. */
   readonly streams: number;
   readonly proxies: readonly {
+    readonly type: ProxyKind;
+    /** Empty for a zone's ingress or egress. */
     readonly mesh: string;
     readonly name: string;
     readonly registration: string;
@@ -46,7 +49,7 @@ export interface ZoneStatus {
     /** Peers are told of its endpoints. */
     readonly ready: boolean;
     readonly source: "snapshot" | "compiled here";
-    /** Milliseconds since the epoch; null without a certificate. */
+    /** Of its certificate that ends first; milliseconds since the epoch, null without one. */
     readonly certificateUntil: number | null;
   }[];
 }

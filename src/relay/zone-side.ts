@@ -4,13 +4,13 @@ import { join as joinPath } from "node:path";
 import type { ReplicaEvent } from "#api/replica.ts";
 import type { EnrolResponse, Envelope, Reach } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
-import type { Resource } from "#model/resource.ts";
 import { resourcesOf, type View } from "#model/view.ts";
+import type { Named } from "#trust/spiffe.ts";
 import { createDeliveryBoard } from "./delivery.ts";
 import { digest } from "./digest.ts";
-import { hostsOf, openIdentities } from "./identity/identities.ts";
+import { openIdentities } from "./identity/identities.ts";
 import { openIssuers } from "./identity/issuers.ts";
+import { hostsOf, namedIn } from "./identity/seat.ts";
 import { createJoining, type Joining, type Patience } from "./joining.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { createNewcomers } from "./newcomers.ts";
@@ -18,7 +18,7 @@ import { settleDoubts } from "./registrar/doubt.ts";
 import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
 import { createReadiness } from "./registrar/readiness.ts";
-import { openRegistrar, type Registration } from "./registrar/registrar.ts";
+import { openRegistrar, type Registration, typeOf } from "./registrar/registrar.ts";
 import type { ReplicaClient } from "./replica/client.ts";
 import { openDoor } from "./replica/door.ts";
 import { heldLife, lifeEvent, shownOf } from "./replica/event.ts";
@@ -172,7 +172,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     clock,
     random: Math.random,
     log,
-    meshOf: (mesh) => signed?.envelope.meshes.find(({ name }) => name === mesh),
+    meshes: () => signed?.envelope.meshes ?? [],
     isCurrent,
     isJoining: ({ id }) => outbox.awaits(id),
     stopping: stopping.signal,
@@ -192,9 +192,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     events,
     backoff: createBackoff(...backoff, Math.random),
     log,
-    csrOf: async ({ registration: id }) => {
+    csrsOf: async ({ registration: id }) => {
       const registration = registrar.all().find((one) => one.id === id);
-      return registration === undefined ? undefined : identities.csrOf(registration);
+      return registration === undefined ? {} : identities.csrsOf(registration);
     },
     onRefused: (refused) => joining.refused(refused),
   });
@@ -213,6 +213,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     hasOthers: () => (signed?.envelope.relays.length ?? 0) > 1,
     envelope: () => signed?.envelope ?? null,
     views: () => views.views,
+    zoneProxies: () => views.zoneProxies,
     isReachable: () => reachable,
     isStopping,
     onTaken: ({ id }) => {
@@ -323,11 +324,15 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       }, delay).unref();
   }
 
-  /** Every dataplane of the mesh that the control plane knows: these tag keys it can permit to the zone's issuer. */
-  function knownIn(mesh: string): readonly Resource<DataplaneSpec>[] {
+  /** Every proxy of the mesh that the control plane knows: these tag keys it can permit to the zone's issuer. */
+  function knownIn(mesh: string): readonly Named[] {
     const view = views.views.find((one) => one.mesh.name === mesh);
-    const own = registrar.all().filter((one) => one.mesh === mesh && (taken.has(one.id) || newcomers.knows(one)));
-    return [...(view === undefined ? [] : resourcesOf(view, "Dataplane")), ...own.map(({ resource }) => resource)];
+    const own = registrar.all().filter((one) => taken.has(one.id) || newcomers.knows(one));
+    const stored = view === undefined ? [] : resourcesOf(view, "Dataplane");
+    return [
+      ...stored.map(({ spec }) => ({ networking: spec.networking ?? {} })),
+      ...own.flatMap((one) => namedIn(mesh, one) ?? []),
+    ];
   }
 
   let keeping: Promise<void> | null = null;
@@ -391,9 +396,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     leave: joining.leave,
     admit: joining.admit,
     authenticate: joining.authenticate,
-    identity(proxy, id) {
+    identity(proxy, id, mesh) {
       const registration = id === undefined ? registrar.find(proxy) : joining.lifeOf(id);
-      return registration && identities.find(registration);
+      return registration && identities.find(registration, mesh);
     },
     delivered(stream, delivery) {
       board.set(stream, delivery);
@@ -435,6 +440,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       eventsPending: events.after(0).length,
       streams: registrar.all().reduce((sum, one) => sum + registrar.streams(one), 0),
       proxies: registrar.all().map((one) => ({
+        type: typeOf(one),
         mesh: one.mesh,
         name: one.name,
         registration: one.id,
@@ -442,7 +448,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         streams: registrar.streams(one),
         ready: one.ready,
         source: newcomers.knows(one) ? "snapshot" : "compiled here",
-        certificateUntil: identities.find(one)?.notAfter ?? null,
+        certificateUntil: identities.until(one),
       })),
     }),
     close() {

@@ -4,13 +4,23 @@ import type { Newcomer } from "#compile/newcomer.ts";
 import type { XdsKind } from "#envoy/type-url.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Networking } from "#model/kind/dataplane-shape.ts";
+import type { ProxyKind } from "#model/proxy-kind.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 
-/** A dataplane of this relay. */
+/** A proxy of this relay; the mesh of a zone's ingress or egress is empty. */
 export interface ProxyKey {
   readonly mesh: string;
   readonly name: string;
+}
+
+/** A proxy that says what it is; absent = a Dataplane. */
+export interface ProxyName extends ProxyKey {
+  readonly type?: ProxyKind | undefined;
+}
+
+export function kindOfProxy({ type = "Dataplane" }: Partial<ProxyName>): ProxyKind {
+  return type;
 }
 
 /**
@@ -61,7 +71,7 @@ export type Redirection = Pick<
 };
 
 /** The first request of a stream. */
-export interface StreamJoin extends ProxyKey {
+export interface StreamJoin extends ProxyName {
   /** `dataplane.resource` of the node's metadata; absent when the dataplane is registered already. */
   readonly resource: string | undefined;
   /** How the proxy's machine redirects traffic to it, where it says so. */

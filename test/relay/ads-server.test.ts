@@ -67,14 +67,14 @@ describe("who is let in", () => {
       "good",
       undefined,
       status.INVALID_ARGUMENT,
-      "the first request has no node; it must be <mesh>.<dataplane name>",
+      "the first request has no node; it must be <mesh>.<dataplane name>, or of an ingress or egress .<name> with dataplane.proxyType in its metadata",
     ],
     [
       "a node id without a mesh",
       "good",
       { id: "web" },
       status.INVALID_ARGUMENT,
-      'node.id is "web"; it must be <mesh>.<dataplane name>',
+      'node.id is "web"; it must be <mesh>.<dataplane name>, or of an ingress or egress .<name> with dataplane.proxyType in its metadata',
     ],
   ])("%s gets no answer but a status", async (_, token, who, code, details) => {
     zone.put(snapshotWith([web()], [setOf("backend", 1)]));

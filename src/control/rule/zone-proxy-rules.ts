@@ -1,5 +1,6 @@
 // Rules of ZoneIngress and ZoneEgress: their zone, and a name that no other of them has.
 import { type Draft, draftOf, draftsOf } from "#control/draft.ts";
+import { withZone } from "#model/kind/zone-proxy-rules.ts";
 import { computedLabels } from "#model/label.ts";
 import { isZoneProxyKind, ZONE_PROXY_KINDS } from "#model/proxy-kind.ts";
 import { LABEL } from "#model/tag.ts";
@@ -41,16 +42,9 @@ export function placedProxy(draft: Draft, proxy: ZoneProxy): ZoneProxy | readonl
   ];
 }
 
-/** The proxy with its zone written into it, as Kuma's zones do; what is computed is left out. */
+/** The proxy as its zone has it. */
 export function ofZone(proxy: ZoneProxy, zone: string): ZoneProxy {
-  const {
-    zone: _zone,
-    availableServices: _computed,
-    ...rest
-  } = proxy.spec as ZoneProxy["spec"] & {
-    readonly availableServices?: unknown;
-  };
-  const spec = { zone, ...rest };
+  const spec = withZone(proxy.spec, zone);
   return { ...proxy, spec, labels: computedLabels({ ...proxy, spec }, zone) };
 }
 

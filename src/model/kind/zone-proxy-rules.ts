@@ -36,6 +36,16 @@ export function zoneProxyViolations({ networking = {} }: { readonly networking?:
   return under("networking", found);
 }
 
+/** The spec with its zone written into it, as Kuma's zones do; what is computed is left out. */
+export function withZone<Spec extends { readonly zone?: string | undefined }>(spec: Spec, zone: string): Spec {
+  const {
+    zone: _zone,
+    availableServices: _computed,
+    ...rest
+  } = spec as Spec & { readonly availableServices?: unknown };
+  return { zone, ...rest } as unknown as Spec;
+}
+
 /** Why nobody could connect to the address, or null: it is of no host, or of many. */
 export function reachReason(address: string): string | null {
   const first = Number(address.split(".")[0]);

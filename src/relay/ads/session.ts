@@ -1,6 +1,7 @@
 // One stream at work: joins its proxy, feeds the machine, writes what comes out, and never buffers without bound.
 import { type Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { xdsTypeOfUrl } from "#envoy/type-url.ts";
+import { PROXY_KINDS, proxyKindOfWord } from "#model/proxy-kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { openStream, step, wakeAt } from "#relay/ads-machine.ts";
 import type { Encoder } from "#relay/encoder.ts";
@@ -8,7 +9,7 @@ import { type Log, reasonOf } from "#relay/log.ts";
 import { nodeValues } from "#relay/node-values.ts";
 import { redirectionOf } from "#relay/registrar/redirection.ts";
 import type { ResourceBook, ServedResource } from "#relay/resources.ts";
-import { type Joined, type ProxyKey, proxyText, type Served, type StreamDelivery, type Zone } from "#relay/zone.ts";
+import { type Joined, type ProxyName, proxyText, type Served, type StreamDelivery, type Zone } from "#relay/zone.ts";
 import type { NodeValues } from "#snapshot/proxy.ts";
 import type { AdsEvent, AdsOutput, Answer } from "./message.ts";
 import type { Outlet } from "./outlet.ts";
@@ -50,7 +51,7 @@ export function serveStream(
   const { zone, book, outlet, now } = context;
   const waiting: ReadRequest[] = [];
   const released = new Set<() => void>();
-  let proxy: ProxyKey | undefined;
+  let proxy: ProxyName | undefined;
   let own: NodeValues | undefined;
   let joined: Extract<Joined, { ok: true }> | undefined;
   let stream: Stream<ServedResource> | undefined;
@@ -90,7 +91,10 @@ export function serveStream(
     const key = node === undefined ? undefined : proxyOf(node);
     if (node === undefined || key === undefined) {
       const got = node === undefined ? "the first request has no node" : `node.id is ${JSON.stringify(node.id)}`;
-      return fail(status.INVALID_ARGUMENT, `${got}; it must be <mesh>.<dataplane name>`);
+      return fail(
+        status.INVALID_ARGUMENT,
+        `${got}; it must be <mesh>.<dataplane name>, or of an ingress or egress .<name> with dataplane.proxyType in its metadata`,
+      );
     }
     proxy = key;
     own = nodeValues(key, node.metadata);
@@ -235,10 +239,17 @@ export function serveStream(
   };
 }
 
-/** `<mesh>.<name>`, split at the first dot: a mesh's name is a label, a dataplane's may have dots. */
-function proxyOf({ id }: Node): ProxyKey | undefined {
+/**
+ * `<mesh>.<name>`, split at the first dot: a mesh's name is a label, a dataplane's may have dots. A zone's ingress or egress
+ * is `.<name>`, and says in its metadata which it is.
+ */
+function proxyOf({ id, metadata }: Node): ProxyName | undefined {
   const dot = id.indexOf(".");
-  return dot > 0 && dot < id.length - 1 ? { mesh: id.slice(0, dot), name: id.slice(dot + 1) } : undefined;
+  if (dot < 0 || dot === id.length - 1) return undefined;
+  const word = metadata["dataplane.proxyType"];
+  const type = proxyKindOfWord(typeof word === "string" && word !== "" ? word : PROXY_KINDS.Dataplane.word);
+  if (type === undefined || PROXY_KINDS[type].zonal !== (dot === 0)) return undefined;
+  return { type, mesh: id.slice(0, dot), name: id.slice(dot + 1) };
 }
 
 function tokenOf(metadata: Metadata): Sealed | undefined {

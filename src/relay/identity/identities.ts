@@ -1,22 +1,20 @@
 // Identities of this relay's proxies: certified by the control plane while it is there, by the zone's issuer while not.
 import { randomBytes } from "node:crypto";
-import type { EnvelopeMesh, Join } from "#api/zone.ts";
-import { MOST_JOINS } from "#api/zone-shape.ts";
+import type { CertificatesResponse, EnvelopeMesh, Join } from "#api/zone.ts";
+import { MOST_CSRS, MOST_JOINS } from "#api/zone-shape.ts";
 import type { Clock } from "#model/clock.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
-import type { Resource } from "#model/resource.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import type { NewEvent } from "#relay/registrar/event-log.ts";
 import { joinOf } from "#relay/registrar/readiness.ts";
-import type { Registration } from "#relay/registrar/registrar.ts";
+import { type Registration, typeOf } from "#relay/registrar/registrar.ts";
 import type { Vault } from "#relay/state/vault.ts";
 import type { ZoneClient } from "#relay/zone/zone-client.ts";
 import { type Identity, type ProxyKey, proxyPath, proxyText } from "#relay/zone.ts";
 import { toPem } from "#trust/bytes.ts";
 import { permittedUris } from "#trust/issuer.ts";
 import { createSerial, signLeaf } from "#trust/leaf.ts";
-import { leafUris, uriHost } from "#trust/spiffe.ts";
 import type { Issuers } from "./issuers.ts";
+import { auditName, type Seat, seatsOf } from "./seat.ts";
 import {
   createWorkload,
   createWorkloadKey,
@@ -37,8 +35,8 @@ export interface IdentityOptions {
   /** 0..1. */
   readonly random: () => number;
   readonly log: Log;
-  /** The mesh as the envelope has it; undefined where there is none. */
-  readonly meshOf: (mesh: string) => EnvelopeMesh | undefined;
+  /** The meshes as the envelope has them. */
+  readonly meshes: () => readonly EnvelopeMesh[];
   readonly report: (event: NewEvent) => void;
   /** Whether the life still is the current one; a certificate of another is not kept. */
   readonly isCurrent: (registration: Registration) => boolean;
@@ -50,14 +48,16 @@ export interface IdentityOptions {
 }
 
 export interface Identities {
-  /** The identity of this life; that of another with the same name only where it has the same URIs. */
-  find(registration: Registration): Identity | undefined;
+  /** The identity of this life in its mesh or, of a zone's egress, in another; that of another life with the same name only where it has the same URIs. */
+  find(registration: Registration, mesh?: string): Identity | undefined;
+  /** When the first of its certificates ends, milliseconds since the epoch; null without one. */
+  until(registration: Registration): number | null;
   /** Whether the registration needs a certificate that it does not have. */
   lacks(registration: Registration): boolean;
-  /** The request for a registration's certificate; undefined where the mesh has no mTLS or the dataplane no name. */
-  csrOf(registration: Registration): Promise<string | undefined>;
-  /** Takes the control plane's chain for the key of `csrOf`; of several answers for one key, the first. */
-  take(registration: Registration, chain: readonly string[]): Promise<void>;
+  /** The requests for a registration's certificates; none where no mesh has mTLS or the proxy no name. */
+  csrsOf(registration: Registration): Promise<Csrs>;
+  /** Takes the control plane's chains for the keys of `csrsOf`; of several answers for one key, the first. */
+  take(registration: Registration, answer: Chains): Promise<void>;
   /** Certifies by the zone's issuer. False when that is impossible; the log says why. */
   issue(registration: Registration): Promise<boolean>;
   /** Renews what is due: by the control plane if it can be reached, else by the zone's issuer. Never throws. */
@@ -67,13 +67,16 @@ export interface Identities {
   settled(): Promise<void>;
 }
 
+export type Csrs = Pick<Join, "csr" | "csrs">;
+type Chains = Pick<Extract<CertificatesResponse["answers"][number], { readonly chain: unknown }>, "chain" | "chains">;
+
 /** Reads the identities of an earlier run. */
 export async function openIdentities(options: IdentityOptions): Promise<Identities> {
-  const { vault, client, issuers, clock, random, log, meshOf, report, onChange } = options;
+  const { vault, client, issuers, clock, random, log, meshes, report, onChange } = options;
   const { isCurrent, isJoining, stopping } = options;
   const workloads = new Map<string, Workload>();
   /**
-   * Keys whose certificate has been asked for, by registration. A promise, set before anything is awaited: who asks
+   * Keys whose certificate has been asked for, by registration and mesh. A promise, set before anything is awaited: who asks
    * meanwhile for the same life asks for the same key, and an answer of another life never meets this one's key.
    */
   const asked = new Map<string, { readonly of: Registration; readonly key: Promise<WorkloadKey> }>();
@@ -85,15 +88,19 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     else workloads.set(name, workload);
   }
 
-  const wanted = ({ mesh, resource }: Registration): readonly string[] =>
-    meshOf(mesh)?.mtls.enabled === true ? leafUris(mesh, { networking: resource.spec.networking ?? {} }) : [];
-  const valid = (proxy: ProxyKey): Workload | undefined => {
-    const workload = workloads.get(proxyPath(proxy));
+  const seats = (registration: Registration): readonly Seat[] => seatsOf(registration, meshes());
+  const valid = ({ path }: Pick<Seat, "path">): Workload | undefined => {
+    const workload = workloads.get(path);
     return workload !== undefined && workload.notAfter > clock() ? workload : undefined;
   };
   /** Names that it lacks because a zone's issuer may not give them are asked for again when the control plane is there. */
-  const fits = (workload: Workload, registration: Registration): boolean =>
-    workload.registration === registration.id || sameUris(workload.uris, wanted(registration));
+  const fits = (workload: Workload, { registration, uris }: Seat): boolean =>
+    workload.registration === registration.id || sameUris(workload.uris, uris);
+  const isVacant = (seat: Seat): boolean => {
+    const workload = valid(seat);
+    return workload === undefined || !fits(workload, seat);
+  };
+  const isDue = (seat: Seat): boolean => isVacant(seat) || clock() >= (valid(seat)?.renewAt ?? 0);
 
   /** One file after the other: of two certificates of one proxy, the later lies on disk. */
   function enqueue(name: string, work: () => Promise<void>): Promise<void> {
@@ -103,46 +110,74 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     return writing;
   }
 
-  function put(registration: Registration, workload: Workload): Promise<void> {
+  function put({ registration, path }: Seat, workload: Workload): Promise<void> {
     if (!isCurrent(registration)) return Promise.resolve();
-    const name = proxyPath(registration);
-    workloads.set(name, workload);
+    workloads.set(path, workload);
     onChange();
-    return enqueue(name, () => vault.write(name, savedWorkload(workload)));
+    return enqueue(path, () => vault.write(path, savedWorkload(workload)));
   }
 
-  async function keyOf(registration: Registration): Promise<WorkloadKey | undefined> {
-    const uris = wanted(registration);
-    if (uris.length === 0) return undefined;
-    const known = asked.get(registration.id);
+  function keyOf({ registration, mesh, uris }: Seat): Promise<WorkloadKey> {
+    const known = asked.get(askedKey(registration, mesh));
     if (known !== undefined) return known.key;
     for (const [id, { of }] of asked) if (!isCurrent(of)) asked.delete(id);
     const key = createWorkloadKey(uris);
-    asked.set(registration.id, { of: registration, key });
+    asked.set(askedKey(registration, mesh), { of: registration, key });
     return key;
   }
 
-  async function take(registration: Registration, chain: readonly string[]): Promise<void> {
-    const key = await asked.get(registration.id)?.key;
+  /** Requests for these seats of one life. */
+  async function requests(registration: Registration, some: readonly Seat[]): Promise<Csrs> {
+    if (registration.mesh !== "") return some[0] === undefined ? {} : { csr: (await keyOf(some[0])).csr };
+    const csrs = await Promise.all(
+      some.slice(0, MOST_CSRS).map(async (seat) => [seat.mesh, (await keyOf(seat)).csr] as const),
+    );
+    return csrs.length === 0 ? {} : { csrs: Object.fromEntries(csrs) };
+  }
+
+  async function takeChain(seat: Seat, chain: readonly string[]): Promise<void> {
+    const { registration, mesh } = seat;
+    const key = await asked.get(askedKey(registration, mesh))?.key;
     // A life that has ended meanwhile needs none, nor one whose first answer has come.
-    if (key === undefined || chain.length === 0 || !asked.delete(registration.id)) return;
+    if (key === undefined || chain.length === 0 || !asked.delete(askedKey(registration, mesh))) return;
     const workload = createWorkload(chain, key, registration.id, random());
     if (workload === null)
-      log("error", "a chain from the control plane is not for the key that asked", proxyField(registration));
-    else await put(registration, workload);
+      log("error", "a chain from the control plane is not for the key that asked", seatField(seat));
+    else await put(seat, workload);
+  }
+
+  async function take(registration: Registration, { chain, chains = {} }: Chains): Promise<void> {
+    if (registration.mesh !== "") {
+      const [seat] = seats(registration);
+      if (seat !== undefined) await takeChain(seat, chain);
+      return;
+    }
+    for (const seat of seats(registration)) {
+      const answer = chains[seat.mesh];
+      if (answer === undefined) continue;
+      if ("chain" in answer) await takeChain(seat, answer.chain);
+      else log("warn", "the control plane refuses a certificate", { ...seatField(seat), reason: answer.refused });
+    }
   }
 
   async function issue(registration: Registration): Promise<boolean> {
-    const mesh = meshOf(registration.mesh);
-    const issuer = issuers.find(registration.mesh);
+    const vacant = seats(registration).filter(isDue);
+    const issued = await Promise.all(vacant.map(issueSeat));
+    return issued.length > 0 && issued.every(Boolean);
+  }
+
+  async function issueSeat(seat: Seat): Promise<boolean> {
+    const { registration, uris } = seat;
+    const mesh = meshes().find(({ name }) => name === seat.mesh);
+    const issuer = issuers.find(seat.mesh);
     if (mesh === undefined || issuer === undefined) {
-      log("warn", "there is no valid issuer of the zone for this mesh", proxyField(registration));
+      log("warn", "there is no valid issuer of the zone for this mesh", seatField(seat));
       return false;
     }
-    const { permitted, refused } = permittedUris(issuer, wanted(registration));
+    const { permitted, refused } = permittedUris(issuer, uris);
     if (refused.length > 0)
       log("warn", "the zone's issuer may not give these names; the certificate goes without them", {
-        ...proxyField(registration),
+        ...seatField(seat),
         refused,
       });
     const key = permitted.length === 0 ? undefined : await createWorkloadKey(permitted);
@@ -157,14 +192,19 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     });
     const workload = createWorkload([toPem("CERTIFICATE", der), ...issuer.chain], key, registration.id, random());
     if (workload === null) return false;
-    await put(registration, workload);
-    const { mesh: of, name, tokenId } = registration;
+    await put(seat, workload);
     const issued = {
       serial,
       notAfter: new Date(notAfter).toISOString(),
       issuer: Buffer.from(issuer.keyId).toString("hex"),
     };
-    report({ kind: "issued", mesh: of, name, ...issued, tokenId });
+    report({
+      kind: "issued",
+      mesh: seat.mesh,
+      name: auditName(registration),
+      ...issued,
+      tokenId: registration.tokenId,
+    });
     return true;
   }
 
@@ -172,10 +212,11 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   async function certify(batch: readonly Registration[], again = false): Promise<void> {
     const joins: Join[] = [];
     for (const registration of batch) {
-      const key = await keyOf(registration);
+      const csrs = await requests(registration, seats(registration).filter(isDue));
       const { mesh, name, id, owner } = registration;
-      const whole = again ? joinOf(registration) : { mesh, name, registration: id, owner };
-      if (key !== undefined) joins.push({ ...whole, csr: key.csr });
+      const type = mesh === "" ? { type: typeOf(registration) } : {};
+      const whole = again ? joinOf(registration) : { ...type, mesh, name, registration: id, owner };
+      if (Object.keys(csrs).length > 0) joins.push({ ...whole, ...csrs });
     }
     if (joins.length === 0) return;
     const { answers } = await client.certificates({ joins }, stopping);
@@ -183,7 +224,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     for (const registration of batch) {
       const answer = answers.find((one) => one.registration === registration.id);
       if (answer === undefined) continue;
-      if ("chain" in answer) await take(registration, answer.chain);
+      if ("chain" in answer) await take(registration, answer);
       else if (again)
         log("warn", "the control plane refuses a certificate", { ...proxyField(registration), reason: answer.refused });
       else unknown.push(registration);
@@ -192,11 +233,9 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   }
 
   async function renew(registrations: readonly Registration[], reachable: boolean): Promise<void> {
-    const due = registrations.filter((registration) => {
-      const workload = valid(registration);
-      if (wanted(registration).length === 0 || isJoining(registration) || renewing.has(registration.id)) return false;
-      return workload === undefined || !fits(workload, registration) || clock() >= workload.renewAt;
-    });
+    const due = registrations.filter(
+      (one) => !isJoining(one) && !renewing.has(one.id) && seats(one).some((seat) => isDue(seat)),
+    );
     for (const { id } of due) renewing.add(id);
     try {
       for (let at = 0; at < due.length; at += MOST_JOINS) await renewBatch(due.slice(at, at + MOST_JOINS), reachable);
@@ -217,39 +256,42 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   }
 
   return {
-    find(registration) {
-      const workload = valid(registration);
-      return workload !== undefined && fits(workload, registration) ? workload.identity : undefined;
+    find(registration, mesh = registration.mesh) {
+      const seat = seats(registration).find((one) => one.mesh === mesh);
+      return seat === undefined || isVacant(seat) ? undefined : valid(seat)?.identity;
     },
-    lacks(registration) {
-      const workload = valid(registration);
-      return wanted(registration).length > 0 && (workload === undefined || !fits(workload, registration));
+    until(registration) {
+      const ends = seats(registration).flatMap((seat) => (isVacant(seat) ? [] : (valid(seat)?.notAfter ?? [])));
+      return ends.length === 0 ? null : Math.min(...ends);
     },
-    csrOf: async (registration) => (await keyOf(registration))?.csr,
+    lacks: (registration) => seats(registration).some(isVacant),
+    csrsOf: (registration) => requests(registration, seats(registration)),
     take,
     issue,
     renew,
-    forget(life) {
-      const name = proxyPath(life);
-      workloads.delete(name);
-      asked.delete(life.id);
-      return enqueue(name, () => vault.remove(name));
+    async forget(life) {
+      const own = proxyPath(life);
+      for (const [key, { of }] of asked) if (of.id === life.id) asked.delete(key);
+      const paths = [...workloads.keys()].filter((path) => path === own || path.startsWith(`${own}/`));
+      for (const path of paths) workloads.delete(path);
+      await Promise.all(paths.map((path) => enqueue(path, () => vault.remove(path))));
     },
     settled: () => writing,
   };
-}
-
-/** Hosts of URI SANs that an issuer must permit for this dataplane. */
-export function hostsOf(mesh: string, { spec }: Resource<DataplaneSpec>): readonly string[] {
-  const uris = leafUris(mesh, { networking: spec.networking ?? {} });
-  // A value with a colon makes a host that no intermediate permits: see uriHost.
-  return uris.flatMap((uri) => uriHost(uri) ?? []).filter((host) => !host.includes("/") || host === mesh);
 }
 
 function sameUris(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((uri) => other.includes(uri));
 }
 
+function askedKey({ id }: Registration, mesh: string): string {
+  return `${id}/${mesh}`;
+}
+
 function proxyField(proxy: ProxyKey): { readonly proxy: string } {
   return { proxy: proxyText(proxy) };
+}
+
+function seatField({ registration, mesh }: Seat): { readonly proxy: string; readonly mesh: string } {
+  return { ...proxyField(registration), mesh };
 }

@@ -18,7 +18,7 @@ export interface OutboxOptions {
   readonly backoff: Backoff;
   readonly log: Log;
   /** The request of a join's certificate is made when it is sent: its CSR may have to be another by then. */
-  readonly csrOf: (join: Join) => Promise<string | undefined>;
+  readonly csrsOf: (join: Join) => Promise<Pick<Join, "csr" | "csrs">>;
   /** The control plane does not take a join that was made without it. */
   readonly onRefused: (join: RefusedJoin) => void;
 }
@@ -38,7 +38,7 @@ export interface Outbox {
 }
 
 /** Sends until closed. Joins go to `certificates`, everything else, and joins that waited too long, to `report`. */
-export function startOutbox({ client, events, backoff, log, csrOf, onRefused }: OutboxOptions): Outbox {
+export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }: OutboxOptions): Outbox {
   const closing = new AbortController();
   const waiters = new Map<number, (answer: JoinAnswer) => void>();
   const awaited = new Set<string>();
@@ -82,10 +82,12 @@ export function startOutbox({ client, events, backoff, log, csrOf, onRefused }: 
 
   async function sendJoins(joined: readonly JoinedEvent[]): Promise<void> {
     const joins = await Promise.all(
-      joined.map(async ({ number, join }) => {
-        const csr = await csrOf(join);
-        return { ...join, event: number, age: events.ageOf(number), ...(csr === undefined ? {} : { csr }) };
-      }),
+      joined.map(async ({ number, join }) => ({
+        ...join,
+        event: number,
+        age: events.ageOf(number),
+        ...(await csrsOf(join)),
+      })),
     );
     const { answers } = await client.certificates({ joins }, closing.signal);
     if (answers.length !== joins.length) throw new Fault("unavailable", "The control plane did not answer every join");

@@ -4,12 +4,13 @@ import { connect } from "node:net";
 import type { Join } from "#api/zone.ts";
 import type { Json } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
-import type { Resource } from "#model/resource.ts";
+import type { ZoneProxy } from "#model/zone-place.ts";
 import { isOffLimits } from "#relay/address.ts";
 import type { Log } from "#relay/log.ts";
 import { proxyText } from "#relay/zone.ts";
 import { canonical } from "#snapshot/canonical.ts";
-import type { Registration } from "./registrar.ts";
+import type { ProxyResource } from "./admission.ts";
+import { type Registration, typeOf } from "./registrar.ts";
 
 type Inbound = NonNullable<NonNullable<DataplaneSpec["networking"]>["inbound"]>[number];
 
@@ -82,15 +83,21 @@ export function createReadiness({ log, isPresent, onReady, patience = PATIENCE }
 }
 
 /** How a life is announced: with its token, and as not ready where its Envoy does not listen yet. */
-export function joinOf({ mesh, name, id, owner, wire, token, ready }: Registration): Join {
+export function joinOf(registration: Registration): Join {
+  const { mesh, name, id, owner, wire, token, ready } = registration;
+  const type = typeOf(registration);
+  const life = { mesh, name, registration: id, owner, token: token.reveal() };
+  if (type !== "Dataplane") return { ...life, type, ready, ...(wire !== undefined && { dataplane: wire }) };
   const shown = ready ? wire : withoutReadiness(wire as DataplaneSpec);
-  const dataplane = wire === undefined ? {} : { dataplane: shown };
-  return { mesh, name, registration: id, owner, ...dataplane, token: token.reveal() };
+  return { ...life, ...(wire !== undefined && { dataplane: shown }) };
 }
 
-/** Which inbounds are to be shown as ready, by position, once the proxy is: those that its owner has not declared otherwise. */
-export function readyInbounds({ spec }: Resource<DataplaneSpec>): readonly boolean[] {
-  return (spec.networking?.inbound ?? []).map(isReady);
+/**
+ * Which inbounds are to be shown as ready, by position, once the proxy is: those that its owner has not declared otherwise.
+ * A zone's proxy is so as a whole.
+ */
+export function readyInbounds({ mesh, spec }: ProxyResource): readonly boolean[] {
+  return mesh === "" ? [true] : ((spec as DataplaneSpec).networking?.inbound ?? []).map(isReady);
 }
 
 /** The same dataplane before its Envoy listens: no inbound is ready. */
@@ -101,14 +108,15 @@ export function withoutReadiness<Spec extends DataplaneSpec>(spec: Spec): Spec {
   return { ...spec, networking: { ...networking, inbound } };
 }
 
-/** Whether the two are one dataplane, of which each inbound that is ready in one is ready in the other; labels aside. */
-export function isSameDataplane(one: Resource<DataplaneSpec>, other: Resource<DataplaneSpec> | undefined): boolean {
-  return other !== undefined && textOf(one) === textOf(other);
+/** Whether the two are one proxy, of which each inbound that is ready in one is ready in the other; labels aside. */
+export function isSameProxy(one: ProxyResource, other: ProxyResource | undefined): boolean {
+  return other !== undefined && one.type === other.type && textOf(one) === textOf(other);
 }
 
 /** All that it is; of its inbounds' health only whether they are ready, however that is written. */
-function textOf({ spec }: Resource<DataplaneSpec>): string {
-  const { inbound = [], ...networking } = spec.networking ?? {};
+function textOf({ mesh, spec }: ProxyResource): string {
+  if (mesh === "") return canonical(spec as unknown as Json);
+  const { inbound = [], ...networking } = (spec as DataplaneSpec).networking ?? {};
   const plain = inbound.map(({ state, health, ...rest }) => ({
     ...rest,
     ready: isReady({ state, health } as Inbound),
@@ -121,8 +129,12 @@ function isReady({ state, health }: Inbound): boolean {
   return (state ?? "Ready") === "Ready" && (health === undefined || health.ready === true);
 }
 
-function addressesOf({ spec }: Resource<DataplaneSpec>): readonly (readonly [host: string, port: number])[] {
-  const { address = "", inbound = [] } = spec.networking ?? {};
+function addressesOf({ mesh, spec }: ProxyResource): readonly (readonly [host: string, port: number])[] {
+  if (mesh === "") {
+    const { address = "", port = 0 } = (spec as ZoneProxy["spec"]).networking ?? {};
+    return [[address, port]];
+  }
+  const { address = "", inbound = [] } = (spec as DataplaneSpec).networking ?? {};
   return inbound.filter(isReady).map((one) => [one.address ?? address, one.port ?? 0] as const);
 }
 

@@ -1,5 +1,6 @@
 // Redirection as a proxy tells it when it connects: taken into its Dataplane where that says nothing of it itself.
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { Resource } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import { toWire } from "#model/wire.ts";
 import type { Redirection } from "#relay/zone.ts";
@@ -32,7 +33,9 @@ export function redirectionOf(metadata: Readonly<Record<string, unknown>>): Redi
 
 /** The dataplane with what its proxy says; as it is where it has ports of its own. */
 export function redirected(admission: Admission, redirection: Redirection | undefined): Admission {
-  const { resource, wire } = admission;
+  const { wire } = admission;
+  if (admission.mesh === "") return admission;
+  const resource = admission.resource as Resource<DataplaneSpec>;
   const own = resource.spec.networking?.transparentProxying;
   if (redirection?.bindOutbounds === true) return bound(admission);
   if (redirection === undefined || own?.redirectPortInbound || own?.redirectPortOutbound) return admission;

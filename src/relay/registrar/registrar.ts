@@ -1,8 +1,7 @@
 // Registrations: the lives of dataplanes at this relay, from joining to leaving, kept on disk over a restart.
 import type { Clock } from "#model/clock.ts";
 import type { Json } from "#model/json.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
-import type { Resource } from "#model/resource.ts";
+import type { ProxyKind } from "#model/proxy-kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import { createTurn, type Turn } from "#relay/replica/turn.ts";
@@ -10,7 +9,7 @@ import type { Vault } from "#relay/state/vault.ts";
 import { type ProxyKey, proxyPath } from "#relay/zone.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { toBase32 } from "#trust/bytes.ts";
-import type { Admission } from "./admission.ts";
+import type { Admission, ProxyResource } from "./admission.ts";
 import { type Closed, GRACE, judge } from "./grace.ts";
 
 export interface Registration extends ProxyKey {
@@ -19,7 +18,7 @@ export interface Registration extends ProxyKey {
   /** `stream` ends with its stream, `user` (REST) stays. */
   readonly owner: "stream" | "user";
   readonly wire: unknown;
-  readonly resource: Resource<DataplaneSpec>;
+  readonly resource: ProxyResource;
   readonly token: Sealed;
   readonly tokenId: string;
   /** Peers may be told of its endpoints: its Envoy listens, or its owner vouches for it. */
@@ -98,6 +97,10 @@ export interface RegistrarOptions {
 }
 
 const NONE = { owned: 0, closed: 0 };
+/** What kind of proxy it is. */
+export function typeOf({ resource }: Pick<Registration, "resource">): ProxyKind {
+  return resource.type as ProxyKind;
+}
 
 /** Reads the registrations of an earlier run: each has a grace from now on, in which its Envoy may come back. */
 export async function openRegistrar(options: RegistrarOptions): Promise<Registrar> {
@@ -245,7 +248,7 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
 }
 
 function sameSpec({ resource }: Registration, admission: Admission): boolean {
-  const text = ({ labels, spec }: Resource<DataplaneSpec>): string => canonical([labels, spec as unknown as Json]);
+  const text = ({ labels, spec }: ProxyResource): string => canonical([labels, spec as unknown as Json]);
   return text(resource) === text(admission.resource);
 }
 

@@ -1,4 +1,4 @@
-// The relay's own HTTPS API: bootstrap as kuma-dp asks, registration of dataplanes, health and status.
+// The relay's own HTTPS API: bootstrap as kuma-dp asks, registration of proxies, health and status.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
@@ -7,12 +7,15 @@ import { parseJson } from "#api/json-text.ts";
 import { PROBLEM_TYPE, problemOf } from "#api/problem.ts";
 import { REPLICA_PATH } from "#api/replica.ts";
 import { Fault } from "#model/fault.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { PROXY_KINDS, type ProxyKind, proxyKindOfWord } from "#model/proxy-kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import { isLoopback } from "#relay/address.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
-import { type Refusal, textOf } from "#relay/registrar/admission.ts";
+import { type ProxyResource, type Refusal, textOf } from "#relay/registrar/admission.ts";
 import { countsOf, type StatusCounts, statusOfMesh, type ZoneStatus } from "#relay/status.ts";
+import type { ProxyName } from "#relay/zone.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
 import { tagValues } from "#trust/spiffe.ts";
 import type { BootstrapPlace } from "./ads-cluster.ts";
@@ -39,12 +42,12 @@ const MOST_REPLICA_BYTES = 16 * MOST_BYTES;
 export function createApi(options: ApiOptions): Hono {
   const { zone, log } = options;
   const app = new Hono();
-  const path = "/meshes/:mesh/dataplanes/:name";
   // Before anything of a body is read: a stranger's is not worth it.
-  app.put(path, async (context, next) => {
-    const who = await zone.authenticate(tokenOf(context), proxyOf(context));
-    return who.ok ? next() : problem(context, faultOf(who));
-  });
+  for (const [path, type] of PROXY_PATHS)
+    app.put(path, async (context, next) => {
+      const who = await zone.authenticate(tokenOf(context), proxyOf(context, type));
+      return who.ok ? next() : problem(context, faultOf(who));
+    });
   const limit = (maxSize: number) =>
     bodyLimit({
       maxSize,
@@ -61,15 +64,17 @@ export function createApi(options: ApiOptions): Hono {
   app.get("/status", async (context) => context.json(await statusFor(context, zone)));
   app.post("/bootstrap", async (context) => bootstrap(context, options));
 
-  app.put(path, async (context) => {
-    const body = parseJson(new Uint8Array(await context.req.arrayBuffer()));
-    const registered = await zone.register(proxyOf(context), body, tokenOf(context));
-    return registered.ok ? context.json({}, registered.created ? 201 : 200) : problem(context, faultOf(registered));
-  });
-  app.delete(path, async (context) => {
-    const left = await zone.leave(proxyOf(context), tokenOf(context));
-    return left.ok ? context.json({}) : problem(context, faultOf(left));
-  });
+  for (const [path, type] of PROXY_PATHS) {
+    app.put(path, async (context) => {
+      const body = parseJson(new Uint8Array(await context.req.arrayBuffer()));
+      const registered = await zone.register(proxyOf(context, type), body, tokenOf(context));
+      return registered.ok ? context.json({}, registered.created ? 201 : 200) : problem(context, faultOf(registered));
+    });
+    app.delete(path, async (context) => {
+      const left = await zone.leave(proxyOf(context, type), tokenOf(context));
+      return left.ok ? context.json({}) : problem(context, faultOf(left));
+    });
+  }
 
   app.notFound((context) => context.text("404 page not found\n", 404));
   app.onError((error, context) => {
@@ -89,26 +94,28 @@ async function bootstrap(context: Context, options: ApiOptions): Promise<Respons
     // Told below.
   }
   if (request === null) return text("", 400);
-  if (request.proxyType !== "dataplane")
+  const type = proxyKindOfWord(request.proxyType);
+  if (type === undefined)
     return text(
-      `proxyType: ${JSON.stringify(request.proxyType)} is not served by this relay; it must be "dataplane"`,
+      `proxyType: ${JSON.stringify(request.proxyType)} is none: it must be dataplane, ingress or egress`,
       422,
     );
   if (request.dataplaneToken === "") return text(NO_TOKEN, 422);
   const { host, refusal } = hostOf(context, options.hosts);
   if (refusal !== null) return text(refusal, 400);
-  const { mesh, name, dataplaneResource, dataplaneToken } = request;
-  const admitted = await options.zone.admit({ mesh, name }, dataplaneResource, new Sealed(dataplaneToken));
+  const { name, dataplaneResource, dataplaneToken } = request;
+  const mesh = PROXY_KINDS[type].zonal ? "" : request.mesh;
+  const admitted = await options.zone.admit({ type, mesh, name }, dataplaneResource, new Sealed(dataplaneToken));
   if (!admitted.ok) {
     const { code, reason, violations } = admitted;
     // An empty 404 tells kuma-dp that its dataplane is not there yet, and to ask again; other 4xx are final.
     if (code === "absent") return text("", 404);
     return text(code === "invalid" && violations.length > 0 ? textOf(violations) : reason, BOOTSTRAP_STATUS[code]);
   }
-  const networking = admitted.admission.resource.spec.networking ?? {};
-  const { address = "" } = networking;
-  const [cluster = "unknown"] = tagValues({ networking }).get(SERVICE_TAG) ?? [];
-  const body = Buffer.from(JSON.stringify(bootstrapOf(request, cluster, options.place(host)))).toString("base64");
+  const { address = "", admin } = admitted.admission.resource.spec.networking ?? {};
+  const cluster = PROXY_KINDS[type].cluster ?? serviceOf(admitted.admission.resource);
+  const settled = { ...request, mesh, adminPort: admin?.port || request.adminPort };
+  const body = Buffer.from(JSON.stringify(bootstrapOf(settled, cluster, options.place(host)))).toString("base64");
   return context.json({
     bootstrap: body,
     kumaSidecarConfiguration: { networking: { corefileTemplate: null, address }, metrics: { aggregate: [] } },
@@ -120,7 +127,7 @@ async function statusFor(context: Context, zone: ApiOptions["zone"]): Promise<Zo
   const status = zone.status();
   if (isLoopback(remoteAddress(context))) return status;
   const who = await zone.authenticate(tokenOf(context));
-  return who.ok ? statusOfMesh(status, who.bearer.claims.mesh) : countsOf(status);
+  return who.ok ? statusOfMesh(status, who.bearer.mesh) : countsOf(status);
 }
 
 /** Of the connection; empty where there is none. */
@@ -142,8 +149,20 @@ function hostOf(
   return { host, refusal };
 }
 
-function proxyOf(context: Context): { readonly mesh: string; readonly name: string } {
-  return { mesh: context.req.param("mesh") ?? "", name: context.req.param("name") ?? "" };
+/** Paths by which proxies register and leave, as the control plane's own are. */
+const PROXY_PATHS: readonly (readonly [path: string, type: ProxyKind])[] = [
+  ["/meshes/:mesh/dataplanes/:name", "Dataplane"],
+  ["/zoneingresses/:name", "ZoneIngress"],
+  ["/zoneegresses/:name", "ZoneEgress"],
+];
+
+function proxyOf(context: Context, type: ProxyKind): ProxyName {
+  return { type, mesh: context.req.param("mesh") ?? "", name: context.req.param("name") ?? "" };
+}
+
+/** The first of a dataplane's services, as Kuma names its node's cluster. */
+function serviceOf({ spec }: ProxyResource): string {
+  return tagValues({ networking: (spec as DataplaneSpec).networking ?? {} }).get(SERVICE_TAG)?.[0] ?? "unknown";
 }
 
 function tokenOf(context: Context): Sealed | undefined {

@@ -24,19 +24,20 @@ test("requests for one life that cross each other are one; another life has its 
     clock: Date.now,
     random: () => 0.5,
     log: () => {},
-    meshOf: (name) => ({ name, tokenKeys: [], revokedTokens: [], bundle: [], mtls }),
+    meshes: () => [{ name: "default", tokenKeys: [], revokedTokens: [], bundle: [], mtls }],
     report: () => {},
     isCurrent: () => true,
     isJoining: () => false,
     stopping: new AbortController().signal,
     onChange: () => {},
   });
+  const csrOf = async (of: Registration) => (await identities.csrsOf(of)).csr;
   const [one, same, other] = await Promise.all([
-    identities.csrOf(life("life-1", "web")),
-    identities.csrOf(life("life-1", "web")),
-    identities.csrOf(life("life-2", "api")),
+    csrOf(life("life-1", "web")),
+    csrOf(life("life-1", "web")),
+    csrOf(life("life-2", "api")),
   ]);
   expect(same).toBe(one);
   expect(other).not.toBe(one);
-  expect(await identities.csrOf(life("life-1", "web"))).toBe(one);
+  expect(await csrOf(life("life-1", "web"))).toBe(one);
 });

@@ -59,7 +59,7 @@ async function start({ state, client }: Taker, disk = memory()): Promise<{ outbo
   const backoff = createBackoff(1, 5, () => 0.5);
   const onRefused = ({ registration, reason }: RefusedJoin): void =>
     void state.calls.push(`${registration}: ${reason}`);
-  const outbox = startOutbox({ client, events, backoff, log, csrOf: async () => undefined, onRefused });
+  const outbox = startOutbox({ client, events, backoff, log, csrsOf: async () => ({}), onRefused });
   ends.push(outbox.close);
   return { outbox, events };
 }

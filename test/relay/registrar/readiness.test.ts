@@ -132,7 +132,7 @@ describe("a newcomer is ready", () => {
 
 describe("the relay never connects", () => {
   const at = (resource: Registration["resource"], address: string): Registration["resource"] => {
-    const { networking } = resource.spec;
+    const { networking } = resource.spec as DataplaneSpec;
     const inbound = (networking?.inbound ?? []).map((one) => ({ ...one, address }));
     return { ...resource, spec: { ...resource.spec, networking: { ...networking, inbound } } };
   };

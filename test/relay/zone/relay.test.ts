@@ -140,11 +140,12 @@ describe("the relay's API", () => {
       "the token does not allow this dataplane: name: proxy name from requestor: web-2 is different than in token: web-1",
     ],
     [
-      "an ingress",
-      { proxyType: "ingress" },
+      "another type",
+      { proxyType: "gateway" },
       422,
-      'proxyType: "ingress" is not served by this relay; it must be "dataplane"',
+      'proxyType: "gateway" is none: it must be dataplane, ingress or egress',
     ],
+    ["an ingress and a dataplane's token", { proxyType: "ingress" }, 401, "the credential is not a zone token"],
   ])("refuses a bootstrap with %s in Kuma's words", async (_, change, status, body) => {
     const plane = await createPlane();
     const relay = await ready(plane);

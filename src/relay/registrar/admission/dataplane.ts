@@ -1,0 +1,48 @@
+// Admission of dataplanes: a mesh that the envelope names, a token of it.
+import type { EnvelopeMesh } from "#api/zone.ts";
+import { type DataplaneSpec, dataplane as kind } from "#model/kind/dataplane.ts";
+import { withZoneTag } from "#model/kind/dataplane-zone.ts";
+import type { Resource } from "#model/resource.ts";
+import { resourcesOf } from "#model/view.ts";
+import { fromWire } from "#model/wire.ts";
+import { tokenViolations, verifyDataplaneToken } from "#trust/dataplane-token.ts";
+import type { AdmissionKind } from "./admission-kind.ts";
+
+export const dataplaneAdmission: AdmissionKind = {
+  noun: "dataplane",
+  token: "a dataplane token",
+  async verify(jwt, { meshes }, clock) {
+    const named = (name: string): EnvelopeMesh | undefined => meshes.find((one) => one.name === name);
+    const verified = await verifyDataplaneToken(
+      jwt,
+      {
+        keyOf: (mesh, kid) => named(mesh)?.tokenKeys.find((key) => key.kid === kid),
+        isRevoked: (mesh, jti) => named(mesh)?.revokedTokens.includes(jti) === true,
+      },
+      clock,
+    );
+    if (!verified.ok) return verified;
+    const { claims } = verified;
+    return {
+      ok: true,
+      tokenId: claims.jti,
+      mesh: claims.mesh,
+      violations(proxy) {
+        const { mesh, name, labels, spec } = proxy as Resource<DataplaneSpec>;
+        return tokenViolations(claims, { mesh, name, labels, dataplane: { networking: spec.networking ?? {} } });
+      },
+    };
+  },
+  placeReason: ({ mesh }, { meshes }) =>
+    meshes.some((one) => one.name === mesh) ? null : `mesh: mesh "${mesh}" does not exist`,
+  read(wire, proxy, zone) {
+    const read = fromWire(kind, wire, proxy);
+    if (read.violations !== undefined) return read;
+    return { resource: { ...read.resource, spec: withZoneTag(read.resource.spec, zone) } };
+  },
+  stored(proxy, { views }) {
+    const view = views.find(({ mesh }) => mesh.name === proxy.mesh);
+    return view && resourcesOf(view, "Dataplane").find(({ name }) => name === proxy.name);
+  },
+  absent: ({ mesh, name }) => `dataplane "${name}" is not registered in mesh "${mesh}", and none was brought`,
+};
