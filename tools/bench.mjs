@@ -43,7 +43,7 @@ if (process.env.WEFT_ENVOY === undefined) {
   if (found.status === 0) process.env.WEFT_ENVOY = found.stdout.trim();
 }
 
-const out = join(root, `node_modules/.cache/weft-bench-${process.pid}`);
+const out = join(root, `.cache/bench-${process.pid}`);
 mkdirSync(out, { recursive: true });
 try {
   await build({

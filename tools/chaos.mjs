@@ -32,7 +32,7 @@ if (process.env.WEFT_ENVOY === undefined) {
   }
   process.env.WEFT_ENVOY = found.stdout.trim();
 }
-const out = join(root, `node_modules/.cache/weft-chaos-${process.pid}`);
+const out = join(root, `.cache/chaos-${process.pid}`);
 mkdirSync(out, { recursive: true });
 try {
   await build({
