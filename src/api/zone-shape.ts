@@ -157,6 +157,14 @@ export const relayEvent = z.discriminatedUnion("kind", [
     issuer: text,
     tokenId: text,
   }),
+  z.strictObject({
+    kind: z.literal("named"),
+    number: count,
+    mesh: meshName,
+    virtual: text,
+    address: z.string().check(z.maxLength(15)),
+    age: may(count),
+  }),
 ]) satisfies z.ZodMiniType<RelayEvent>;
 
 /** `host:port`; what is not a name or an address there, nobody could call. */

@@ -194,6 +194,17 @@ export type RelayEvent =
       readonly notAfter: string;
       readonly issuer: string;
       readonly tokenId: string;
+    }
+  | {
+      /** A virtual address that the zone gave while it was cut off. */
+      readonly kind: "named";
+      readonly number: number;
+      readonly mesh: string;
+      /** `service/billing`. */
+      readonly virtual: string;
+      readonly address: string;
+      /** How long ago, in milliseconds; absent = now. */
+      readonly age?: number;
     };
 
 export interface ReportRequest {

@@ -3,6 +3,8 @@ import type { RelayEvent } from "#api/zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
+import { numberOf, partOf } from "#model/virtual/address.ts";
+import { virtualName, ZONE_PART } from "#model/virtual/name.ts";
 import type { Registration } from "#store/store.ts";
 import { draftOf, plan } from "./draft.ts";
 import { ISSUER_SECONDS } from "./issuer.ts";
@@ -68,6 +70,23 @@ const TAKE: { readonly [K in RelayEvent["kind"]]: Take<K> } = {
     // No leaf outlives its issuer, whatever the relay says; and rows are compared by this text.
     const until = Math.min(Date.parse(notAfter), deps.clock() + ISSUER_SECONDS * 1000);
     draft.certificates.push({ serial, mesh, name, zone, issuer, notAfter: new Date(until).toISOString(), tokenId });
+  },
+  named: ({ deps }, draft, { mesh, virtual, address, age = 0 }) => {
+    const rows = draft.state.meshes.get(mesh)?.addresses.values() ?? [];
+    const part = [...rows].find((row) => row.name === virtualName(ZONE_PART, draft.relay.zone));
+    const number = numberOf(address);
+    const [from, to] = part === undefined ? [0, 0] : partOf(Number(part.address));
+    // What is another zone's, or the control plane's own, is not this relay's to give.
+    if (number === null || number < from || number >= to) {
+      deps.log("warn", "a relay gave an address that is not of its zone's part; it is not taken", {
+        ...draft.relay,
+        mesh,
+        virtual,
+        address,
+      });
+      return;
+    }
+    draft.claims.push({ mesh, name: virtual, address, at: deps.clock() - age });
   },
 };
 

@@ -90,6 +90,7 @@ async function takeEvents(
     reason: "report",
     ...stepOf(draft),
     certificates: draft.certificates,
+    claims: draft.claims,
     proof: used,
     readRevision: state.heads.revision,
     events: [{ zone: relay.zone, relay: relay.relay, number }],

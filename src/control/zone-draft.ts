@@ -15,6 +15,8 @@ export interface ZoneDraft extends Draft {
   readonly certificates: CertificateRow[];
   /** New or renewed, the newest first. */
   readonly issuers: IssuerRow[];
+  /** Virtual addresses that the zone gave while it was cut off. */
+  readonly claims: NonNullable<Commit["claims"]>[number][];
   /** Joins that relays let in while cut off, and that are not taken. */
   readonly refused: (RefusedJoin & { readonly mesh: string; readonly name: string })[];
 }
@@ -28,6 +30,7 @@ export function draftZone(state: TenantState, relay: RelayCaller): ZoneDraft {
     registrations: [],
     certificates: [],
     issuers: [],
+    claims: [],
     refused: [],
   };
 }

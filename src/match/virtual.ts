@@ -7,7 +7,7 @@ import { isLabelled } from "#model/service-selector.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import type { View } from "#model/view.ts";
 import { ipv6Of, loopbackOf, type NamedKind, numberOf } from "#model/virtual/address.ts";
-import { type VirtualItem, type VirtualPort, virtualItems } from "#model/virtual/item.ts";
+import { hostRecords, type VirtualItem, type VirtualPort, virtualItems } from "#model/virtual/item.ts";
 import { virtualName } from "#model/virtual/name.ts";
 import type { NameRecord } from "./matched.ts";
 import { sameList } from "./policy-index.ts";
@@ -170,8 +170,7 @@ function referredPorts(
 
 function listOfItems(items: readonly VirtualItem[], naming: Naming, asked: Asked): VirtualList {
   const outbounds: VirtualOutbound[] = [];
-  const names = new Map<string, readonly string[]>();
-  const dotted: (readonly [string, readonly string[]])[] = [];
+  const named: { item: VirtualItem; ips: readonly string[] }[] = [];
   for (const item of items) {
     const ports = item.ports.filter((port) => asked(item, port));
     if (ports.length === 0) continue;
@@ -180,17 +179,9 @@ function listOfItems(items: readonly VirtualItem[], naming: Naming, asked: Asked
       for (const outbound of ports) outbounds.push({ ...outbound, ...sockets });
     }
     const { address, address6 } = socketsOf(item.address, naming);
-    const ips = address6 === undefined ? [address] : [address, address6];
-    item.hosts.forEach((host, index) => {
-      const name = host.toLowerCase();
-      // A form with other characters is nobody's own name.
-      if (index > 0 && item.resource === undefined) dotted.push([name, ips]);
-      else if (!names.has(name)) names.set(name, ips);
-    });
+    named.push({ item, ips: address6 === undefined ? [address] : [address, address6] });
   }
-  for (const [name, ips] of dotted) if (!names.has(name)) names.set(name, ips);
-  const records = [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, ips]) => ({ name, ips }));
-  return { outbounds, names: records };
+  return { outbounds, names: hostRecords(named) };
 }
 
 function socketsOf(address: string, naming: Naming): { readonly address: string; readonly address6?: string } {

@@ -73,6 +73,8 @@ export interface JoiningOptions {
   readonly onTaken: (registration: Registration) => void;
   /** Resolves at the next snapshot, or after so many milliseconds. */
   readonly nextSnapshot: (milliseconds: number) => Promise<void>;
+  /** A newcomer is about to be compiled here. */
+  readonly onNewcomer?: () => void;
   readonly onChange: () => void;
 }
 
@@ -254,7 +256,10 @@ export function createJoining(options: JoiningOptions): Joining {
       if (left <= 0) break;
       await options.nextSnapshot(left);
     }
-    if (!newcomers.knows(registration)) newcomers.compile(registration);
+    if (!newcomers.knows(registration)) {
+      options.onNewcomer?.();
+      newcomers.compile(registration);
+    }
     onChange();
   }
 

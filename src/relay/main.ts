@@ -7,6 +7,7 @@ import type { ClientOptions } from "#api/client.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import { startAdsServer } from "./ads-server.ts";
+import { startRelayDns } from "./dns.ts";
 import type { Patience } from "./joining.ts";
 import { type Log, openLog, reasonOf } from "./log.ts";
 import { createReplicaClient } from "./replica/client.ts";
@@ -41,6 +42,8 @@ export interface RunningRelay {
   readonly api: string;
   /** File with the CA of its certificate. */
   readonly ca: string;
+  /** Port of its DNS server; null without one. */
+  readonly dns: number | null;
   close(): Promise<void>;
 }
 
@@ -97,12 +100,15 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
   let port = options.port;
   const api = createApi({ zone, hosts, log, place: (host) => ({ host, port, certificate, others: zone.others() }) });
   const close = async (): Promise<void> => {
+    await dns?.close();
     await ads.close();
     await listener?.close();
     await zone.close();
   };
+  let dns: Awaited<ReturnType<typeof startRelayDns>> | undefined;
   let listener: Awaited<ReturnType<typeof listen>> | undefined;
   try {
+    if (options.dns !== undefined) dns = await startRelayDns({ ...options.dns, views: () => zone.views });
     listener = await listen({ host: options.host, port, certificate, fetch: api.fetch, onGrpc: ads.accept });
   } catch (error) {
     await close();
@@ -113,7 +119,7 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
   const address = `https://${place}`;
   zone.listens({ address: options.advertise ?? place, ca: certificate.caPem });
   log("info", "the relay listens", { address, zone: enrolment.zone, relay: enrolment.relay });
-  return { xds: address, api: address, ca: join(folder, CA_FILE), close };
+  return { xds: address, api: address, ca: join(folder, CA_FILE), dns: dns?.port ?? null, close };
 }
 
 /** A first start while the control plane is away is tried again; a refusal is final. */
@@ -148,8 +154,8 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const { logLevel, ...settings } = readSettings(args, env);
   const log = openLog(logLevel);
   const relay = await runRelay({ ...settings, log, signal: stopping.signal });
-  const { xds, api, ca } = relay;
-  process.stdout.write(`${JSON.stringify({ xds, api, ca })}\n`);
+  const { xds, api, ca, dns } = relay;
+  process.stdout.write(`${JSON.stringify({ xds, api, ca, ...(dns !== null && { dns }) })}\n`);
   if (!stopping.signal.aborted)
     await new Promise<void>((done) => stopping.signal.addEventListener("abort", () => done()));
   log("info", "the relay stops");

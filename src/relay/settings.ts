@@ -17,15 +17,24 @@ export interface Settings {
   readonly hosts: readonly string[];
   /** `host:port` where the zone's proxies and its other relays reach it; undefined = where it listens. */
   readonly advertise?: string | undefined;
+  /** Where names are answered; undefined = nowhere. */
+  readonly dns?: DnsPlace | undefined;
   /** For the first start. */
   readonly enrolmentToken: Sealed | undefined;
   readonly logLevel: LogLevel;
 }
 
+export interface DnsPlace {
+  readonly host: string;
+  readonly port: number;
+  /** The one mesh whose names are answered; undefined = all. */
+  readonly mesh: string | undefined;
+}
+
 /**
- * Reads `--control-plane`, `--state-dir`, `--listen`, `--host` (repeatable), `--advertise`,
+ * Reads `--control-plane`, `--state-dir`, `--listen`, `--host` (repeatable), `--advertise`, `--dns`, `--dns-mesh`,
  * `--enrolment-token-file`, `--log-level`, or
- * WEFT_CONTROL_PLANE, WEFT_STATE_DIR, WEFT_LISTEN, WEFT_HOSTS (by comma), WEFT_ADVERTISE, WEFT_ENROLMENT_TOKEN, WEFT_LOG_LEVEL.
+ * WEFT_CONTROL_PLANE, WEFT_STATE_DIR, WEFT_LISTEN, WEFT_HOSTS (by comma), WEFT_ADVERTISE, WEFT_DNS, WEFT_DNS_MESH, WEFT_ENROLMENT_TOKEN, WEFT_LOG_LEVEL.
  * An Error that names the setting.
  */
 export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
@@ -38,6 +47,8 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
       listen: option,
       host: { type: "string", multiple: true },
       advertise: option,
+      dns: option,
+      "dns-mesh": option,
       "enrolment-token-file": option,
       "log-level": option,
     },
@@ -50,6 +61,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   const { host, port } = readAddress("--listen", values.listen ?? env.WEFT_LISTEN ?? "127.0.0.1:5678");
   const advertise = values.advertise ?? env.WEFT_ADVERTISE;
   const advertised = advertise === undefined ? [] : [readAddress("--advertise", advertise).host];
+  const dns = values.dns ?? env.WEFT_DNS;
   const named = values.host ?? env.WEFT_HOSTS?.split(",").map((one) => one.trim()) ?? [];
   return {
     controlPlane,
@@ -58,6 +70,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     port,
     hosts: hostsOf(host, [...advertised, ...named]),
     advertise,
+    dns: dns ? { ...readAddress("--dns", dns), mesh: values["dns-mesh"] ?? env.WEFT_DNS_MESH } : undefined,
     enrolmentToken: readToken(values["enrolment-token-file"], env.WEFT_ENROLMENT_TOKEN),
     logLevel,
   };

@@ -14,6 +14,7 @@ import { hostsOf, namedIn } from "./identity/seat.ts";
 import { createJoining, type Joining, type Patience } from "./joining.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { createNewcomers } from "./newcomers.ts";
+import { type Offered, openOwnNames } from "./own-names.ts";
 import { settleDoubts } from "./registrar/doubt.ts";
 import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
@@ -111,16 +112,27 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   const contact = await openContact(folder, clock, log);
   const reachTeller = createReachTeller(client, log, stopping.signal);
   const views = await openViewCache(folder, client, log, stopping.signal, () => {
+    names.settle(offeredHere());
     newcomers.takeViews(registrar.all());
     for (const event of replicas.uncovered()) newcomers.show(shownOf(event), event.number, event.relay);
     changed();
     void upkeep();
   });
+  const names = await openOwnNames({
+    zone: enrolment.zone,
+    vault: await vault("names"),
+    views: () => views.views,
+    log,
+    report: (given) => {
+      events.add({ kind: "named", ...given });
+      outbox.wake();
+    },
+  });
   const newcomers = createNewcomers({
     zone: enrolment.zone,
     relay: enrolment.relay,
     log,
-    views: () => views.views,
+    views: names.views,
     zoneProxies: () => views.zoneProxies,
   });
   const registrar = await openRegistrar({
@@ -221,6 +233,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       void upkeep();
     },
     nextSnapshot,
+    onNewcomer: nameHere,
     onChange: changed,
   });
   const readiness = createReadiness({
@@ -250,6 +263,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       void upkeep();
     },
     onReach: (now, reason) => {
+      const wasReachable = reachable;
       if (now && reachable !== true) {
         outbox.reached();
         reachTeller.tell(signed?.envelope.relays.find(({ id }) => id === enrolment.relay));
@@ -261,11 +275,31 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       }
       reachable = now;
       contact.set(now);
+      if (!now && wasReachable !== false) nameHere();
     },
   });
 
   function isCurrent(registration: Registration): boolean {
     return registrar.find(registration)?.id === registration.id;
+  }
+
+  /** While the control plane cannot: what the zone's dataplanes offer has a name at once. */
+  function nameHere(): void {
+    if (reachable !== false) return;
+    const given = offeredHere().filter(([mesh, dataplanes]) => names.number(mesh, dataplanes));
+    if (given.length === 0) return;
+    newcomers.takeViews(registrar.all());
+    changed();
+  }
+
+  /** The zone's dataplanes by mesh, as their streams have them. */
+  function offeredHere(): readonly Offered[] {
+    const meshes = new Map<string, Resource<DataplaneSpec>[]>();
+    for (const { mesh, resource } of registrar.all()) {
+      if (resource.type !== "Dataplane") continue;
+      meshes.set(mesh, [...(meshes.get(mesh) ?? []), resource as Resource<DataplaneSpec>]);
+    }
+    return [...meshes];
   }
 
   function adopt(next: SignedSnapshot): void {
@@ -417,7 +451,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       return signed?.envelope ?? null;
     },
     get views() {
-      return views.views;
+      return names.views();
     },
     status: () => ({
       zone: enrolment.zone,

@@ -10,6 +10,8 @@ interface Options {
   readonly listen?: string;
   readonly host?: readonly string[];
   readonly advertise?: string;
+  readonly dns?: string;
+  readonly dnsMesh?: string;
   readonly enrolmentTokenFile?: string;
   readonly logLevel?: string;
 }
@@ -34,6 +36,11 @@ export const command: Command<Options> = {
       flags: "--advertise <address>",
       help: "host:port by which proxies and the zone's other relays reach it, where that is not --listen (WEFT_ADVERTISE)",
     },
+    {
+      flags: "--dns <address>",
+      help: "answer names of the zone's meshes at host:port, over UDP and TCP (WEFT_DNS; off unless given)",
+    },
+    { flags: "--dns-mesh <mesh>", help: "answer names of this mesh alone (WEFT_DNS_MESH)" },
     { flags: "--enrolment-token-file <file>", help: "file with the one-use token" },
     { flags: "--log-level <level>", help: "how much to log", choices: ["debug", "info", "warn", "error", "silent"] },
   ],
@@ -47,6 +54,8 @@ export const command: Command<Options> = {
       ["--listen", options.listen],
       ...(options.host ?? []).map((name) => ["--host", name] as const),
       ["--advertise", options.advertise],
+      ["--dns", options.dns],
+      ["--dns-mesh", options.dnsMesh],
       ["--enrolment-token-file", options.enrolmentTokenFile],
       ["--log-level", options.logLevel],
     ];

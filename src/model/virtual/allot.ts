@@ -1,4 +1,5 @@
 // Allotment: which name gets which virtual address, keeps it, and when it may be another's.
+import { fnv1a64 } from "#model/sni.ts";
 import { addressOf, CENTRAL, isOf, type NamedKind, numberOf, partOf, ZONES } from "./address.ts";
 import { splitName, type VirtualAddress, ZONE_PART } from "./name.ts";
 
@@ -19,6 +20,8 @@ export const REST_MS = 30 * 24 * 60 * 60 * 1000;
 export interface Claim {
   readonly name: string;
   readonly address: string;
+  /** When it was given, milliseconds since 1970; absent = now. */
+  readonly at?: number;
 }
 
 export interface Need {
@@ -46,10 +49,10 @@ export function allot(standing: readonly AddressRow[], { names, now, claims = []
     if (row.goneAt === null && !names.has(row.name)) write({ ...row, goneAt: now });
     else if (row.goneAt !== null && names.has(row.name)) write({ ...row, goneAt: null });
   }
-  for (const { name, address } of claims) {
+  for (const { name, address, at = now } of claims) {
     const [kind] = splitName(name);
     if (!names.has(name) || kind === ZONE_PART || !isOf(kind, address)) continue;
-    const row: AddressRow = { name, address, givenAt: now, goneAt: null };
+    const row: AddressRow = { name, address, givenAt: Math.min(at, now), goneAt: null };
     if (!isFree(book.get(keyOf(row)), now)) continue;
     write(row);
     byName.set(name, [...(byName.get(name) ?? []), row]);
@@ -118,8 +121,10 @@ export function numberHere(
   for (const name of [...new Set(names)].sort()) {
     const [kind] = splitName(name);
     if (known.has(name) || kind === ZONE_PART) continue;
-    for (let number = from; number < to; number++) {
-      const address = addressOf(kind, number);
+    // By the name and not by order: relays of one zone that do not hear of each other give one name one address.
+    const first = Number.parseInt(fnv1a64(name).slice(-4), 16);
+    for (let step = 0; step < to - from; step++) {
+      const address = addressOf(kind, from + ((first + step) % (to - from)));
       if (taken.has(address)) continue;
       taken.add(address);
       made.push({ name, address });

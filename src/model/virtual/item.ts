@@ -53,6 +53,29 @@ export function virtualItems(view: View, zone: string): readonly VirtualItem[] {
   return [...found.service, ...found.host, ...found.resource];
 }
 
+/** A host name, and its addresses. */
+export interface HostRecord {
+  readonly name: string;
+  readonly ips: readonly string[];
+}
+
+/** The host names of items, sorted; of two that want one name, the first has it, and a form of a name gives way to a name. */
+export function hostRecords(
+  named: Iterable<{ readonly item: VirtualItem; readonly ips: readonly string[] }>,
+): readonly HostRecord[] {
+  const names = new Map<string, readonly string[]>();
+  const forms: (readonly [string, readonly string[]])[] = [];
+  for (const { item, ips } of named) {
+    item.hosts.forEach((host, index) => {
+      const name = host.toLowerCase();
+      if (index > 0 && item.resource === undefined) forms.push([name, ips]);
+      else if (!names.has(name)) names.set(name, ips);
+    });
+  }
+  for (const [name, ips] of forms) if (!names.has(name)) names.set(name, ips);
+  return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, ips]) => ({ name, ips }));
+}
+
 /** By service outside the mesh, the ports that it really has. */
 function servicePorts(view: View): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();

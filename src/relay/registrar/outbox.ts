@@ -117,8 +117,9 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
     }
   }
 
-  /** A join that was kept back says for how long: its dataplane may have gone on to another relay. */
+  /** What was kept back says for how long: a dataplane may have gone on to another relay, and a name may be older elsewhere. */
   function aged(event: RelayEvent): RelayEvent {
+    if (event.kind === "named") return { ...event, age: events.ageOf(event.number) };
     return event.kind === "joined" ? { ...event, join: { ...event.join, age: events.ageOf(event.number) } } : event;
   }
 
