@@ -9,6 +9,8 @@ import { DOMAIN } from "#model/virtual/name.ts";
 export interface RelayDnsOptions {
   readonly host: string;
   readonly port: number;
+  /** Host names are told to the zones that see them. */
+  readonly zone: string;
   /** The one mesh whose names are told; absent = all, and of two with one name the first mesh by name has it. */
   readonly mesh?: string | undefined;
   /** Another list whenever something of a view is different. */
@@ -16,23 +18,23 @@ export interface RelayDnsOptions {
 }
 
 /** Starts it. Throws the system's error where the address cannot be listened on. */
-export function startRelayDns({ host, port, mesh, views }: RelayDnsOptions): Promise<DnsServer> {
+export function startRelayDns({ host, port, zone, mesh, views }: RelayDnsOptions): Promise<DnsServer> {
   let made: { readonly of: readonly View[]; readonly table: NameTable } | null = null;
   const table = (): NameTable => {
     const now = views();
-    if (made?.of !== now) made = { of: now, table: tableOf(now, mesh) };
+    if (made?.of !== now) made = { of: now, table: tableOf(now, zone, mesh) };
     return made.table;
   };
   return startDns({ host, port, table });
 }
 
-/** The names of the views, to be reached by redirected proxies. */
-export function tableOf(views: readonly View[], mesh?: string): NameTable {
+/** The names that the zone sees, to be reached by redirected proxies. */
+export function tableOf(views: readonly View[], zone: string, mesh?: string): NameTable {
   const told = views
     .filter((view) => mesh === undefined || view.mesh.name === mesh)
     .toSorted((a, b) => (a.mesh.name < b.mesh.name ? -1 : 1));
   const records = told.flatMap((view) =>
-    hostRecords(virtualItems(view).map((item) => ({ item, ips: [item.address, ipv6Of(item.address)] }))),
+    hostRecords(virtualItems(view, zone).map((item) => ({ item, ips: [item.address, ipv6Of(item.address)] }))),
   );
   return nameTable(records, [DOMAIN], views.length > 0);
 }

@@ -111,7 +111,7 @@ test("its DNS server knows them; of two meshes with one name the first has it, o
     edns: null,
   };
   const addresses = (mesh?: string): readonly string[] => {
-    const answer = tableOf([...names.views(), other], mesh).answer({ ...asked, name: "new.mesh" });
+    const answer = tableOf([...names.views(), other], "east", mesh).answer({ ...asked, name: "new.mesh" });
     return (answer?.records ?? []).map(({ data }) => [...data].join("."));
   };
   expect(addresses()).toEqual(["240.0.0.1"]);
