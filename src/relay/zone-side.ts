@@ -4,6 +4,8 @@ import { join as joinPath } from "node:path";
 import type { ReplicaEvent } from "#api/replica.ts";
 import type { EnrolResponse, Envelope, Reach } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { Resource } from "#model/resource.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import type { Named } from "#trust/spiffe.ts";
 import { createDeliveryBoard } from "./delivery.ts";
