@@ -10,7 +10,7 @@ import { inboundTraits, proxyBindings } from "#xds/inbound.ts";
 import type { InboundTraits } from "#xds/names.ts";
 import { isPatched } from "#xds/patch/patcher.ts";
 import { templatesOf } from "#xds/resource.ts";
-import { redirectedPorts } from "#xds/transparent-proxy.ts";
+import { isClosed } from "#xds/transparent-proxy.ts";
 import { type Blob, batchText, blobFrom, type Clash, type GroupBlob, type Variant } from "./blob.ts";
 import { createMarks } from "./mark.ts";
 import { createPartMaker, type Lead, type OutboundPart } from "./outbound-part.ts";
@@ -307,7 +307,7 @@ function patchKey(proxy: MatchedProxy): string {
 
 /** Equal for proxies whose traffic is redirected alike. */
 function redirectKey(proxy: MatchedProxy): string {
-  return proxy.redirect === undefined ? "" : JSON.stringify([proxy.redirect, redirectedPorts(proxy)]);
+  return proxy.redirect === undefined ? "" : JSON.stringify([proxy.redirect, isClosed(proxy)]);
 }
 
 function byHash(a: Blob, b: Blob): number {

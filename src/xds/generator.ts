@@ -10,7 +10,7 @@ import { POLICY_WRITERS } from "./policies.ts";
 import type { PolicyWriter } from "./policy.ts";
 import { generateProxy, type ProxyFacts } from "./proxy.ts";
 import type { Generated } from "./resource.ts";
-import { redirectedPorts } from "./transparent-proxy.ts";
+import { isClosed } from "./transparent-proxy.ts";
 
 /** Shapes remembered before all are forgotten: far more than a mesh has at one time, so that old ones do not pile up. */
 const LIMIT = 4096;
@@ -90,7 +90,7 @@ function within<T>(memo: WeakMap<object, Map<string, T>>, owner: object, key: st
 
 function proxyKey(proxy: ProxyFacts, idOf: ConfIds): string {
   const { mesh, redirect, policies, passing } = proxy;
-  const form = redirect === undefined ? "" : JSON.stringify([redirect, redirectedPorts(proxy)]);
+  const form = redirect === undefined ? "" : JSON.stringify([redirect, isClosed(proxy)]);
   const passes = passing === undefined ? "" : idOf("passthrough", passing);
   return `proxy/${mesh}/${form}/${idOf("proxy", policies)}/${passes}`;
 }

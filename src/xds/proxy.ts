@@ -6,7 +6,7 @@ import { Extras } from "./extras.ts";
 import { POLICY_WRITERS } from "./policies.ts";
 import { type Generated, generated } from "./resource.ts";
 import { Tracer } from "./trace.ts";
-import { addRedirected, completePassthrough, passthroughOf, redirectedPorts } from "./transparent-proxy.ts";
+import { addRedirected, completePassthrough, isClosed, passthroughOf } from "./transparent-proxy.ts";
 
 /** What is looked at of a proxy. */
 export type ProxyFacts = Pick<MatchedProxy, "mesh" | "policies"> &
@@ -38,7 +38,7 @@ export function generateProxy(proxy: ProxyFacts): Generated {
       if (write === undefined || merged === undefined) continue;
       tracer.attempt(type, () => write({ mesh, chains, extras }, merged.conf, tracer));
     }
-    addRedirected(passthrough, { redirect, ports: redirectedPorts(proxy) }, extras);
+    addRedirected(passthrough, { redirect, closed: isClosed(proxy) }, extras);
   }
   return generated({ extras }, tracer);
 }

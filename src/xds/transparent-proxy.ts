@@ -51,27 +51,16 @@ export function passthroughOf({ ipv6, passthrough }: Redirect): Passthrough {
 
 export interface RedirectedInput {
   readonly redirect: Redirect;
-  /** Inbounds whose ports are the only ones that take connections; null = all ports. */
-  readonly ports: readonly number[] | null;
+  /** Nothing arrives but at the sockets of inbounds. */
+  readonly closed: boolean;
 }
 
 /**
- * Inbounds, by index, to whose ports redirected connections may go: in a STRICT mesh what no inbound declares is closed, for
- * nothing would ask who calls. Null where any port takes them.
+ * Whether redirected connections go to inbounds alone: in a STRICT mesh the rest is closed, for nothing would ask who calls. A
+ * declared port at another of the machine's addresses is closed as well: no inbound listens there.
  */
-export function redirectedPorts({
-  tls,
-  inbounds = [],
-  bindings = {},
-}: Partial<Pick<MatchedProxy, "tls" | "inbounds" | "bindings">>): readonly number[] | null {
-  if (tls !== "STRICT") return null;
-  const seen = new Set<unknown>();
-  return inbounds.flatMap(({ index }) => {
-    const port = bindings[`${index}.port`];
-    if (seen.has(port)) return [];
-    seen.add(port);
-    return index;
-  });
+export function isClosed({ tls }: Partial<Pick<MatchedProxy, "tls">>): boolean {
+  return tls === "STRICT";
 }
 
 /** Gives listeners without chains the one for all, and the cluster that it leads to. */
@@ -88,7 +77,7 @@ export function completePassthrough({ open, listeners, sources }: Passthrough, e
 }
 
 /** The listeners that traffic is redirected to, and the clusters that inbound traffic is led to. */
-export function addRedirected(passthrough: Passthrough, { redirect, ports }: RedirectedInput, extras: Extras): void {
+export function addRedirected(passthrough: Passthrough, { redirect, closed }: RedirectedInput, extras: Extras): void {
   for (const { body, chains } of passthrough.listeners) {
     body.filterChains = chains.map((chain) => chain.body);
     extras.listener(body);
@@ -98,15 +87,7 @@ export function addRedirected(passthrough: Passthrough, { redirect, ports }: Red
     if (family === "ipv6" && !redirect.ipv6) continue;
     const name = nameOf("INBOUND", family);
     const body = bare("INBOUND", family, any, hole<number>("proxy.redirectInbound"));
-    const closed = ports?.length === 0;
-    const chain = (): Chain["body"] => chainTo(closed ? NOWHERE.INBOUND : name, name).body;
-    body.filterChains =
-      ports === null || closed
-        ? [chain()]
-        : ports.map((index) => ({
-            filterChainMatch: { destinationPort: hole<number>(`${index}.port`) },
-            ...chain(),
-          }));
+    body.filterChains = [chainTo(closed ? NOWHERE.INBOUND : name, name).body];
     extras.listener(body);
     const upstreamBindConfig = { sourceAddress: { address: source, portValue: 0 } };
     extras.cluster(closed ? nowhere(NOWHERE.INBOUND) : { ...originalCluster(name), upstreamBindConfig });

@@ -1,4 +1,5 @@
 // Transparent proxying on Linux: two machines whose traffic is redirected to their Envoys, by each backend and family.
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
@@ -23,6 +24,9 @@ const mesh = (passthrough: boolean, isSecure = true): ReturnType<typeof strictMe
   networking: { outbound: { passthrough } },
 });
 
+/** Another address of the backend's machine, at which its Dataplane declares nothing. */
+const UNDECLARED = `10.215.${process.pid % 250}.9`;
+
 /** A URL's host: IPv6 in brackets. */
 const at = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
@@ -36,7 +40,8 @@ socket.on("close", () => console.log("closed"));`;
 const ECHO = `require("node:net").createServer((socket) => socket.on("error", () => {}).pipe(socket)).listen(9400, "::");`;
 /** Prints the IPv4 addresses of a name at a server; none where it has none. */
 const RESOLVE = `const [server, name, by] = process.argv.slice(1);
-const print = (found) => console.log(JSON.stringify(found));
+let over = false;
+const print = (found) => over || ((over = true), console.log(JSON.stringify(found)));
 if (by === "udp") {
   const resolver = new (require("node:dns").promises.Resolver)({ timeout: 2000, tries: 2 });
   resolver.setServers([server]);
@@ -49,6 +54,7 @@ if (by === "udp") {
   socket.write(Buffer.concat([Buffer.from([0, question.length]), question]));
   socket.setTimeout(3000, () => (print([]), socket.destroy()));
   socket.on("error", () => print([]));
+  socket.on("close", () => print([]));
   socket.on("data", (chunk) => {
     got = Buffer.concat([got, chunk]);
     if (got.length < 2 || got.length < got.readUInt16BE(0) + 2) return;
@@ -150,6 +156,8 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
     for (const port of [9100, 9200, 9300]) await outside(port);
     counts.backend = (await backend.program("backend", 8080)).count;
     counts.web = (await web.program("web", 8080)).count;
+    await backend.run(0, "ip", "addr", "add", `${UNDECLARED}/32`, "dev", "lo");
+    execFileSync("ip", ["route", "add", `${UNDECLARED}/32`, "via", backend.ipv4]);
     backend.start(APPLICATION, process.execPath, ["-e", ECHO]);
     echo = startChild(process.execPath, ["-e", ECHO]);
     await backend.program("undeclared", 9999);
@@ -251,10 +259,11 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
     });
 
     test("a declared port takes mTLS alone, and an undeclared one nothing", async () => {
-      for (const address of [backend.ipv4, backend.ipv6]) {
+      for (const address of [backend.ipv4, backend.ipv6, UNDECLARED]) {
         expect(await fetchFrom(address, 8080)).toBeNull();
         expect(await fetchFrom(address, 9999)).toBeNull();
       }
+      expect(await fetchFrom(UNDECLARED, 9000)).toMatchObject({ name: "excluded" });
     });
 
     test("an excluded inbound port is open to everybody", async () => {
