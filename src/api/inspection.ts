@@ -194,3 +194,8 @@ export const policyDataplanes = z.object({
     }),
   ),
 });
+
+export const hostnames = z.object({
+  total: z.int(),
+  items: z.array(z.object({ hostname: z.string(), zones: z.array(z.object({ name: z.string() })) })),
+});

@@ -416,6 +416,14 @@ export const ROUTES = {
     answer: pageOf(inspection.meta),
     faults: ["malformed", "absent"],
   }),
+  hostnames: route({
+    ...inspect,
+    path: `${ORG}/meshes/{mesh}/{serviceType}/{name}/_hostnames`,
+    summary:
+      "Host names of a MeshService, MeshExternalService or MeshMultiZoneService, and the zones that resolve them",
+    answer: inspection.hostnames,
+    faults: ["malformed", "absent"],
+  }),
   createDataplaneToken: route({
     method: "post",
     path: `${ORG}/tokens/dataplane`,

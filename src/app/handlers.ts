@@ -3,6 +3,7 @@ import type { ROUTES, RouteName } from "#api/routes.ts";
 import type { Handler } from "./call.ts";
 import { createChange } from "./change.ts";
 import * as controlPlane from "./control-plane.ts";
+import { hostnames } from "./hostnames.ts";
 import * as insight from "./insight.ts";
 import * as inspection from "./inspection.ts";
 import * as olderInspection from "./older-inspection.ts";
@@ -63,6 +64,7 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   olderPolicyDataplanes: olderInspection.olderPolicyDataplanes,
   serviceDataplanes: inspection.selectedDataplanes,
   olderServiceDataplanes: inspection.selectedDataplanes,
+  hostnames,
   createDataplaneToken: controlPlane.createDataplaneToken,
   createZoneToken: controlPlane.createZoneToken,
 

@@ -1,6 +1,7 @@
 // Handlers of resources: list, get, put, delete, for every kind of the table.
 import { nextPage, readPageQuery } from "#api/page.ts";
 import { Fault } from "#model/fault.ts";
+import { hashedName } from "#model/hashed-name.ts";
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";
@@ -54,9 +55,17 @@ export const getByKri: Handler<"api"> = async (call) => {
   if (!may(call.caller.scopes, "read", kind)) {
     throw new Fault("forbidden", `The API token's scopes do not allow: read ${kind.type}`);
   }
-  const found = await call.app.reader.get(call.caller, { type: kind.type, mesh: kri.mesh, name: kri.name });
-  if (kriOf(found.resource) !== text) throw new Fault("absent", "Not found");
-  return answerItem(call, found);
+  // What a zone made may be stored under its name with a hash.
+  const names = kri.zone === "" ? [kri.name] : [kri.name, hashedName(kri.mesh, kri.name, kri.zone)];
+  for (const name of names) {
+    const key = { type: kind.type, mesh: kri.mesh, name };
+    const found = await call.app.reader.get(call.caller, key).catch((fault: unknown) => {
+      if (fault instanceof Fault && fault.code === "absent" && name !== names.at(-1)) return null;
+      throw fault;
+    });
+    if (found !== null && kriOf(found.resource) === text) return answerItem(call, found);
+  }
+  throw new Fault("absent", "Not found");
 };
 
 function answerItem(call: ApiCall, { resource, etag }: StoredResource): Response {

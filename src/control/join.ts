@@ -1,8 +1,7 @@
 // A join: one proxy that wants to be part of its mesh or zone. The relay's word is not enough: token, tags and constraints are judged here.
 import type { Join } from "#api/zone.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
-import { LABEL } from "#model/tag.ts";
-import { at, type Violation } from "#model/violation.ts";
+import type { Violation } from "#model/violation.ts";
 import { fromWire } from "#model/wire.ts";
 import type { Registration } from "#store/store.ts";
 import { draftOf, plan } from "./draft.ts";
@@ -84,11 +83,13 @@ function readProxy(draft: ZoneDraft, join: Join, row: JoinKind, stored: Resource
   }
   const read = fromWire(row.kind, join.dataplane, { mesh: join.mesh, name: join.name });
   if (read.resource === undefined) return { refused: told(read.violations) };
-  const said = [read.resource, stored].flatMap((one) => (one === null ? [] : (row.zoneSaid(one) ?? [])));
-  const other = said.find((one) => one !== zone);
-  if (other !== undefined) {
-    const reason = `is ${JSON.stringify(other)}, and this relay is in the zone ${JSON.stringify(zone)}`;
-    return { refused: told([{ field: at("labels", LABEL.zone), reason }]) };
+  const foreign = row.foreignZones(read.resource, zone);
+  if (foreign.length > 0) return { refused: told(foreign) };
+  const held = stored === null ? undefined : row.zoneSaid(stored);
+  if (held !== undefined && held !== zone) {
+    const place = join.mesh === "" ? "" : ` of the mesh ${join.mesh}`;
+    const reason = `the ${row.noun} ${join.name}${place} lives in the zone ${JSON.stringify(held)}, and this relay is in the zone ${JSON.stringify(zone)}: a name is one zone's; choose another, or delete that one first`;
+    return { refused: told([{ field: "name", reason }]) };
   }
   return { proxy: row.inZone(read.resource, zone) };
 }

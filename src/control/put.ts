@@ -1,6 +1,7 @@
 // Reading what a put brings: its body, its labels, and what of it must not lie open in the store.
 
 import { Fault } from "#model/fault.ts";
+import { foreignZones } from "#model/kind/dataplane-zone.ts";
 import type { Kind } from "#model/kind.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import { computedLabels, labelUpdateViolations } from "#model/label.ts";
@@ -126,7 +127,8 @@ const STORED: Readonly<Record<string, ToStored>> = {
     const field = at("labels", LABEL.zone);
     if (zone === null)
       return [{ field, reason: "must name the Zone that the dataplane is in: there is not exactly one" }];
-    return inZone(dataplane, zone);
+    const foreign = foreignZones(dataplane, zone);
+    return foreign.length > 0 ? foreign : inZone(dataplane, zone);
   },
   ZoneIngress: (resource, { draft }) => placedProxy(draft, resource as ZoneProxy),
   ZoneEgress: (resource, { draft }) => placedProxy(draft, resource as ZoneProxy),

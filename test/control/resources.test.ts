@@ -331,6 +331,10 @@ describe("Zone and Dataplane", () => {
     ]);
     const nowhere = await faultOf(org.apply([dataplane("web-4", "web", { labels: { "kuma.io/zone": "north" } })]));
     expect(nowhere.violations).toEqual(['labels["kuma.io/zone"]: there is no Zone "north"']);
+    const foreign = { labels: { "kuma.io/zone": "east" }, networking: { address: "10.0.0.3", inbound: tagged } };
+    expect((await faultOf(org.apply([dataplane("web-5", "web", foreign)]))).violations).toEqual([
+      'networking.inbound[0].tags["kuma.io/zone"]: is "west", and the dataplane is in the zone "east": leave it out, it is set by itself',
+    ]);
     const moved = await faultOf(org.apply([dataplane("web-2", "web", { labels: { "kuma.io/zone": "east" } })]));
     expect(moved.violations[0]).toContain("is immutable");
   });

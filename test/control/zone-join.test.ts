@@ -130,7 +130,9 @@ describe("a join is refused", () => {
       'labels["kuma.io/zone"]: is "west", and this relay is in the zone "east"',
     );
     await org.apply([{ ...IN, zone: "west" }]);
-    expect(await refusalOf(IN)).toBe('labels["kuma.io/zone"]: is "west", and this relay is in the zone "east"');
+    expect(await refusalOf(IN)).toBe(
+      'name: the zone ingress in lives in the zone "west", and this relay is in the zone "east": a name is one zone\'s; choose another, or delete that one first',
+    );
     expect(await refusalOf({ ...OUT, name: "in" })).toMatch(/^name: a ZoneIngress has the name "in" already/);
     expect(await refusalOf(OUT, { mesh: "default" })).toBe("mesh: must be empty: a zone egress belongs to no mesh");
     expect(await refusalOf({ ...OUT, networking: { address: "0.0.0.0" } })).toBe(

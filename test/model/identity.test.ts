@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isDnsName, isIP } from "#model/address.ts";
-import { withZoneTag, zoneOf } from "#model/kind/dataplane-zone.ts";
+import { foreignZones, withZoneTag, zoneOf } from "#model/kind/dataplane-zone.ts";
 import { ALL_KINDS, KINDS } from "#model/kinds.ts";
 import { formatKri, parseKri } from "#model/kri.ts";
 import { kriOf } from "#model/kri-of.ts";
@@ -106,10 +106,14 @@ describe("zones of dataplanes", () => {
         ["kuma.io/zone", "east"],
         ["z", "1"],
       ],
-      [["kuma.io/zone", "east"]],
+      [],
     ]);
     expect(tagged.networking?.gateway?.tags).toEqual({ a: "b", "kuma.io/zone": "east" });
-    expect(withZoneTag(spec, "east", true).networking?.inbound?.[1]).toEqual({});
+    expect(foreignZones({ labels: { "kuma.io/zone": "west" }, spec }, "east").map(({ field }) => field)).toEqual([
+      'labels["kuma.io/zone"]',
+      'networking.inbound[0].tags["kuma.io/zone"]',
+    ]);
+    expect(foreignZones({ labels: {}, spec: tagged }, "east")).toEqual([]);
     expect(zoneOf({ labels: {}, spec: tagged })).toBe("east");
     expect(zoneOf({ labels: { "kuma.io/zone": "west" }, spec: tagged })).toBe("west");
     expect(zoneOf({ labels: {}, spec: {} })).toBeNull();

@@ -1,6 +1,7 @@
 // Joins of dataplanes: into a mesh, with a token of it.
 import { inZone, putDataplane } from "#control/rule/dataplane-rules.ts";
 import { trustOf } from "#control/view.ts";
+import { foreignZones } from "#model/kind/dataplane-zone.ts";
 import { KINDS, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
@@ -16,6 +17,7 @@ export const dataplaneJoin: JoinKind = {
   token: "a dataplane token",
   meshReason: ({ state }, mesh) => (state.meshes.has(mesh) ? null : `mesh: mesh of name ${mesh} is not found`),
   zoneSaid: ({ labels }) => labels[LABEL.zone],
+  foreignZones: (proxy, zone) => foreignZones(proxy as Dataplane, zone),
   inZone: (proxy, zone) => inZone(proxy as Dataplane, zone),
   rule: putDataplane,
   verify: async ({ vault, deps }, { state }, { mesh: own }, token) => {

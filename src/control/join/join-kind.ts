@@ -34,6 +34,8 @@ export interface JoinKind {
   /** The zone that the proxy says it is in. */
   readonly zoneSaid: (proxy: Resource) => string | undefined;
   /** The proxy as it is stored in its zone. */
+  /** What of the proxy says that it is in another zone than its relay's. */
+  readonly foreignZones: (proxy: Resource, zone: string) => readonly Violation[];
   readonly inZone: (proxy: Resource, zone: string) => Resource;
   readonly rule: Rule;
   readonly verify: (

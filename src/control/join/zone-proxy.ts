@@ -3,6 +3,8 @@ import { ofZone, putZoneProxy } from "#control/rule/zone-proxy-rules.ts";
 import { zoneTrustOf } from "#control/view.ts";
 import { KINDS } from "#model/kinds.ts";
 import { PROXY_KINDS, type ZoneProxyKind } from "#model/proxy-kind.ts";
+import { LABEL } from "#model/tag.ts";
+import { at } from "#model/violation.ts";
 import { type ZoneProxy, zoneOfProxy } from "#model/zone-place.ts";
 import { EGRESS_NAMED } from "#trust/spiffe.ts";
 import { verifyZoneToken, zoneTokenReason } from "#trust/zone-token.ts";
@@ -25,6 +27,12 @@ function joinOf(type: ZoneProxyKind, noun: string): Omit<JoinKind, "leaves"> {
     token: "a zone token",
     meshReason: (_, mesh) => (mesh === "" ? null : `mesh: must be empty: a ${noun} belongs to no mesh`),
     zoneSaid: (proxy) => zoneOfProxy(proxy as ZoneProxy) || undefined,
+    foreignZones: (proxy, zone) => {
+      const said = zoneOfProxy(proxy as ZoneProxy) || undefined;
+      if (said === undefined || said === zone) return [];
+      const reason = `is ${JSON.stringify(said)}, and this relay is in the zone ${JSON.stringify(zone)}`;
+      return [{ field: at("labels", LABEL.zone), reason }];
+    },
     inZone: (proxy, zone) => ofZone(proxy as ZoneProxy, zone),
     rule: putZoneProxy,
     verify: async ({ vault, deps }, { state, relay }, _join, token) => {

@@ -1,11 +1,12 @@
 // Rules of Dataplane: its zone, and what its mesh demands of its tags.
 
 import { type Draft, draftOf, draftsOf, meshOf } from "#control/draft.ts";
+import { withZoneTag } from "#model/kind/dataplane-zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import { computedLabels } from "#model/label.ts";
 import { constraintViolations } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";
-import { LABEL, type Tags, ZONE_TAG } from "#model/tag.ts";
+import { LABEL, ZONE_TAG } from "#model/tag.ts";
 import { at, type Violation } from "#model/violation.ts";
 import type { Rule } from "./rule.ts";
 
@@ -35,26 +36,6 @@ export function zoneOf(draft: Draft, { labels, spec }: Dataplane): string | null
 
 /** The dataplane with its zone written into labels and tags, as Kuma's zones write it. */
 export function inZone(dataplane: Dataplane, zone: string): Dataplane {
-  const { networking } = dataplane.spec;
-  const spec =
-    networking === undefined ? dataplane.spec : { ...dataplane.spec, networking: tagNetworking(networking, zone) };
+  const spec = withZoneTag(dataplane.spec, zone);
   return { ...dataplane, spec, labels: computedLabels({ ...dataplane, spec }, zone) };
-}
-
-type Networking = NonNullable<SpecOf<"Dataplane">["networking"]>;
-
-// What has no tags keeps none: it names no service, and a lone zone tag would be refused when it is written back.
-function tagNetworking(networking: Networking, zone: string): Networking {
-  const tagged = <T extends { readonly tags?: Tags }>(one: T): T =>
-    Object.keys(one.tags ?? {}).length === 0 ? one : { ...one, tags: sorted({ ...one.tags, [ZONE_TAG]: zone }) };
-  const { gateway, inbound } = networking;
-  return {
-    ...networking,
-    ...(gateway !== undefined && { gateway: tagged(gateway) }),
-    ...(inbound !== undefined && { inbound: inbound.map(tagged) }),
-  };
-}
-
-function sorted(tags: Tags): Tags {
-  return Object.fromEntries(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

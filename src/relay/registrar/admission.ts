@@ -2,6 +2,7 @@
 import type { Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import { Sealed } from "#model/sealed.ts";
+import { LABEL } from "#model/tag.ts";
 import type { Violation } from "#model/violation.ts";
 import { kindOfProxy, type ProxyKey, type ProxyName } from "#relay/zone.ts";
 import type { AdmissionContext, ProxyResource, Verified } from "./admission/admission-kind.ts";
@@ -102,6 +103,11 @@ function find(proxy: ProxyName, brought: unknown, context: AdmissionContext): Fo
     } catch {
       return refused("invalid", `the ${row.noun} resource is not JSON`);
     }
+  }
+  const held = row.stored(proxy, context)?.labels[LABEL.zone];
+  if (held !== undefined && held !== context.zone) {
+    const reason = `the ${row.noun} ${proxy.name} lives in the zone ${JSON.stringify(held)}, and this relay is in the zone ${JSON.stringify(context.zone)}: a name is one zone's; choose another, or delete that one first`;
+    return refused("invalid", `name: ${reason}`, [{ field: "name", reason }]);
   }
   const read = row.read(wire, proxy, context.zone);
   if ("violations" in read) return refused("invalid", textOf(read.violations), read.violations);

@@ -1,7 +1,7 @@
 // Admission of dataplanes: a mesh that the envelope names, a token of it.
 import type { EnvelopeMesh } from "#api/zone.ts";
 import { type DataplaneSpec, dataplane as kind } from "#model/kind/dataplane.ts";
-import { withZoneTag } from "#model/kind/dataplane-zone.ts";
+import { foreignZones, withZoneTag } from "#model/kind/dataplane-zone.ts";
 import type { Resource } from "#model/resource.ts";
 import { resourcesOf } from "#model/view.ts";
 import { fromWire } from "#model/wire.ts";
@@ -38,6 +38,8 @@ export const dataplaneAdmission: AdmissionKind = {
   read(wire, proxy, zone) {
     const read = fromWire(kind, wire, proxy);
     if (read.violations !== undefined) return read;
+    const foreign = foreignZones(read.resource, zone);
+    if (foreign.length > 0) return { violations: foreign };
     return { resource: { ...read.resource, spec: withZoneTag(read.resource.spec, zone) } };
   },
   stored(proxy, { views }) {
