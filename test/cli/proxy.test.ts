@@ -343,6 +343,29 @@ describe("the Dataplane of a file", () => {
     expect(() => read(text)).toThrow(expect.objectContaining({ parts: expect.objectContaining({ where, why }) }));
   });
 
+  test("an ingress or egress is of no mesh, and of the kind that --type says", () => {
+    const zonal = (text: string, kind: "ZoneIngress" | "ZoneEgress") =>
+      readDataplane({ name: "dp.yaml", text }, { name: undefined }, kind);
+    expect(zonal("type: ZoneIngress\nname: in\n", "ZoneIngress")).toEqual({
+      mesh: "",
+      name: "in",
+      resource: '{"type":"ZoneIngress","name":"in"}',
+    });
+    expect(() => zonal("type: ZoneEgress\nname: a\nmesh: default\n", "ZoneEgress")).toThrow(
+      expect.objectContaining({
+        parts: expect.objectContaining({ where: "dp.yaml:3", why: "a ZoneEgress belongs to no mesh" }),
+      }),
+    );
+    expect(() => read("type: ZoneIngress\nname: in\n")).toThrow(
+      expect.objectContaining({
+        parts: expect.objectContaining({
+          why: 'type is "ZoneIngress", and must be "Dataplane"',
+          fix: "--type ingress runs a ZoneIngress",
+        }),
+      }),
+    );
+  });
+
   test("flags that contradict it are refused", () => {
     expect(() => read(DATAPLANE, { name: "web-2" })).toThrow("--name web-2 is not the name in dp.yaml: web-1");
   });

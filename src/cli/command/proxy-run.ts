@@ -1,17 +1,15 @@
 // `weft proxy run`: bootstraps an Envoy from a relay, supervises it, and lets it leave in order.
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Source } from "#cli/apply/source.ts";
 import type { Command, Invocation } from "#cli/command.ts";
-import { readTokenFile } from "#cli/context.ts";
 import { runnableEnvoy } from "#cli/envoy.ts";
 import { Failure, reasonOf, usage } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { writePrivate } from "#cli/private-file.ts";
-import { askBootstrap, type MetricsCertificate, type ProxyIdentity, withAdmin } from "#cli/proxy/bootstrap.ts";
-import { readDataplane } from "#cli/proxy/dataplane-file.ts";
+import { askBootstrap, type MetricsCertificate, withAdmin } from "#cli/proxy/bootstrap.ts";
 import { drain } from "#cli/proxy/drain.ts";
 import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
+import { type IdentityOptions, identityOf, proxyTitle } from "#cli/proxy/identity.ts";
 import { DNS_PORT, startNames } from "#cli/proxy/names.ts";
 import { becomeUser } from "#cli/proxy/privilege.ts";
 import { nameHosts, proxyUser, redirectionFor, redirectionGiven } from "#cli/proxy/redirection.ts";
@@ -23,15 +21,9 @@ import { socketFolder, workFolder } from "#cli/proxy/work-folder.ts";
 import { hasIpv6 } from "#cli/redirect/loopback.ts";
 import { stopSignals } from "#cli/stop-signal.ts";
 
-interface Options {
+interface Options extends IdentityOptions {
   readonly relay: readonly string[];
   readonly caCertFile?: readonly string[];
-  readonly mesh?: string;
-  readonly name?: string;
-  readonly dataplaneFile?: string;
-  readonly dataplane?: string;
-  readonly tokenFile?: string;
-  readonly type: "dataplane" | "ingress" | "egress";
   readonly adminPort: string;
   readonly concurrency?: string;
   readonly logLevel: string;
@@ -41,11 +33,7 @@ interface Options {
   readonly workDir?: string;
   readonly metricsCertFile?: string;
   readonly metricsKeyFile?: string;
-  readonly transparentProxy?: boolean;
-  readonly transparentProxyConfig?: readonly string[];
   readonly proxyUser?: string;
-  readonly bindOutbounds?: boolean;
-  readonly dnsPort?: string;
 }
 
 export const command: Command<Options> = {
@@ -64,13 +52,16 @@ export const command: Command<Options> = {
       help: "CA that the relay's certificate is checked with (the system's unless given); may be repeated",
       repeat: true,
     },
-    { flags: "--dataplane-file <file>", help: "the Dataplane as YAML or JSON; - for standard input" },
-    { flags: "--dataplane <text>", help: "the Dataplane itself" },
+    {
+      flags: "--dataplane-file <file>",
+      help: "the Dataplane, or the ZoneIngress or ZoneEgress of --type, as YAML or JSON; - for standard input",
+    },
+    { flags: "--dataplane <text>", help: "the resource itself" },
     { flags: "-m, --mesh <mesh>", help: "mesh, where the Dataplane does not say it" },
     { flags: "--name <name>", help: "name, where the Dataplane does not say it" },
     {
       flags: "--type <type>",
-      help: "type of the proxy",
+      help: "dataplane, or a zone's ingress or egress, which joins with a token of weft zone-token create",
       choices: ["dataplane", "ingress", "egress"],
       default: "dataplane",
     },
@@ -131,6 +122,7 @@ export const command: Command<Options> = {
   examples: [
     "weft proxy run --relay https://relay:5678 --ca-cert-file ca.pem --dataplane-file web-1.yaml --token-file web-1.token",
     "weft proxy run --relay https://relay:5678 --mesh default --name web-1 --token-file web-1.token --admin-port 9901",
+    "weft proxy run --type ingress --relay https://relay:5678 --ca-cert-file ca.pem --dataplane-file ingress.yaml --token-file zone.token",
     "sudo weft proxy run --relay https://relay:5678 --dataplane-file web-1.yaml --token-file web-1.token --transparent-proxy",
   ],
   async run(invocation) {
@@ -185,12 +177,18 @@ export const command: Command<Options> = {
       }
       // It holds the proxy's token.
       writePrivate(join(folder, "bootstrap.json"), JSON.stringify(withAdmin(bootstrap.config, numbers.adminPort)));
-      const status = statusFile(join(folder, "status.json"), { mesh: proxy.mesh, name: proxy.name, envoy: found.path });
+      const status = statusFile(join(folder, "status.json"), {
+        type: proxy.type,
+        mesh: proxy.mesh,
+        name: proxy.name,
+        envoy: found.path,
+      });
       return await supervise({
         ...signals,
         say,
         relay: relays.map(({ url }) => url.origin).join(", "),
         patienceMs,
+        proxy,
         start: () =>
           startEnvoy({
             program: found.path,
@@ -213,7 +211,7 @@ export const command: Command<Options> = {
           envoy = running;
           const admin = running?.admin();
           status.write({ state, admin: admin ?? null, pid: process.pid, envoyPid: running?.pid ?? null, restarts });
-          if (state === "ready") say(`${proxy.name} in mesh ${proxy.mesh} is ready; Envoy's admin interface: ${admin}`);
+          if (state === "ready") say(`${proxyTitle(proxy)} is ready; Envoy's admin interface: ${admin}`);
           if (state === "draining") say(`${proxy.name} is leaving`);
         },
       });
@@ -265,43 +263,4 @@ function metricsCertificateOf({ options, cwd }: Invocation<Options>): MetricsCer
   }
   if (metricsCertFile === undefined || metricsKeyFile === undefined) return undefined;
   return { certPath: resolve(cwd, metricsCertFile), keyPath: resolve(cwd, metricsKeyFile) };
-}
-
-async function identityOf({ options, cwd, terminal }: Invocation<Options>): Promise<ProxyIdentity> {
-  const { dataplane, dataplaneFile, mesh, name, type } = options;
-  if (options.tokenFile === undefined) {
-    throw usage(
-      "a proxy joins with a token: --token-file is missing",
-      "weft dataplane-token create --name NAME --out FILE makes one",
-    );
-  }
-  const token = readTokenFile(resolve(cwd, options.tokenFile), "--token-file");
-  if (dataplane !== undefined && dataplaneFile !== undefined)
-    throw usage("--dataplane and --dataplane-file exclude each other");
-  if (dataplane === undefined && dataplaneFile === undefined) {
-    if (name !== undefined) return { mesh: mesh ?? "default", name, type, resource: undefined, token };
-    throw usage(
-      "it is not said which dataplane to run",
-      "pass --dataplane-file FILE, or --mesh and --name of one that is stored",
-    );
-  }
-  const [source] =
-    dataplaneFile === undefined
-      ? [{ name: "--dataplane", text: dataplane! }]
-      : [await dataplaneSource(dataplaneFile, cwd, () => terminal.input())];
-  return { ...readDataplane(source!, { mesh, name }), type, token };
-}
-
-async function dataplaneSource(path: string, cwd: string, input: () => Promise<string>): Promise<Source> {
-  if (path === "-") return { name: "<stdin>", text: await input() };
-  try {
-    return { name: path, text: readFileSync(resolve(cwd, path), "utf8") };
-  } catch (error) {
-    throw new Failure("usage", {
-      what: "the Dataplane cannot be read",
-      where: path,
-      why: reasonOf(error),
-      fix: "name a YAML or JSON file with --dataplane-file, or - for standard input",
-    });
-  }
 }

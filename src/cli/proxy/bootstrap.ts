@@ -5,17 +5,9 @@ import type { EnvoyVersion } from "#cli/envoy/version.ts";
 import type { ExitName } from "#cli/exit-code.ts";
 import { Failure, reasonOf } from "#cli/failure.ts";
 import { VERSION } from "#cli/version.ts";
-import type { Sealed } from "#model/sealed.ts";
+import { PROXY_KINDS, type ProxyKind } from "#model/proxy-kind.ts";
+import type { ProxyIdentity } from "./identity.ts";
 import { callRelay, type RelayAddress, speaksTls } from "./relay-call.ts";
-
-export interface ProxyIdentity {
-  readonly mesh: string;
-  readonly name: string;
-  readonly type: "dataplane" | "ingress" | "egress";
-  /** The Dataplane as JSON text; absent when the control plane holds it. */
-  readonly resource: string | undefined;
-  readonly token: Sealed;
-}
 
 export interface BootstrapOptions {
   /** Asked in turn, each round until one gives it; at least one. */
@@ -75,7 +67,7 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
       });
       if (answer.status === 200) return open(answer.body, relay);
       tooNew = answer.status === 401 && Date.now() + pause < patientUntil;
-      if (answer.status < 500 && !tooNew) throw refused(answer.status, answer.body, relay);
+      if (answer.status < 500 && !tooNew) throw refused(answer.status, answer.body, relay, options.proxy.type);
       why = `it answered ${answer.status}: ${answer.body.trim().slice(0, 300)}`;
     } catch (error) {
       if (error instanceof Failure) throw error;
@@ -104,7 +96,7 @@ function requestOf(options: BootstrapOptions): object {
   return {
     mesh: proxy.mesh,
     name: proxy.name,
-    proxyType: proxy.type,
+    proxyType: PROXY_KINDS[proxy.type].word,
     dataplaneToken: proxy.token.reveal(),
     dataplaneResource: proxy.resource ?? "",
     version: {
@@ -149,19 +141,21 @@ function open(text: string, relay: RelayAddress): Bootstrap {
 }
 
 /** The one message about a proxy that its relay does not take. */
-export function refusal(exit: ExitName, where: string, why: string): Failure {
+export function refusal(exit: ExitName, where: string, why: string, type: ProxyKind): Failure {
   return new Failure(exit, {
     what: "the relay refused this proxy",
     where,
     why,
-    fix: "correct the Dataplane, its mesh or its token: weft dataplane-token create",
+    fix: PROXY_KINDS[type].zonal
+      ? `correct the ${type} or its token: weft zone-token create`
+      : "correct the Dataplane, its mesh or its token: weft dataplane-token create",
   });
 }
 
-function refused(status: number, body: string, relay: RelayAddress): Failure {
+function refused(status: number, body: string, relay: RelayAddress, type: ProxyKind): Failure {
   const exit =
     status === 401 ? "unauthenticated" : status === 403 ? "forbidden" : status === 404 ? "absent" : "invalid";
-  return refusal(exit, relay.url.origin, body.trim() === "" ? `it answered ${status}` : textOf(body));
+  return refusal(exit, relay.url.origin, body.trim() === "" ? `it answered ${status}` : textOf(body), type);
 }
 
 function textOf(body: string): string {

@@ -1,8 +1,10 @@
 // An announced leave: peers are told, requests in flight end, then Envoy goes.
 import { setTimeout as sleep } from "node:timers/promises";
+import { resourcePath } from "#api/routes.ts";
 import { reasonOf } from "#cli/failure.ts";
-import type { ProxyIdentity } from "./bootstrap.ts";
+import { KINDS } from "#model/kinds.ts";
 import type { EnvoyProcess } from "./envoy-process.ts";
+import type { ProxyIdentity } from "./identity.ts";
 import { callRelay, type RelayAddress } from "./relay-call.ts";
 
 export interface DrainOptions {
@@ -35,10 +37,10 @@ export async function drain({ envoy, relays, proxy, drainMs, settleMs, say }: Dr
 /** Tells a relay, so that peers lose the endpoint at once instead of after the closed stream's grace. */
 async function leave(
   relays: readonly RelayAddress[],
-  { mesh, name, token }: ProxyIdentity,
+  { type, mesh, name, token }: ProxyIdentity,
   say: (line: string) => void,
 ): Promise<void> {
-  const path = `/meshes/${encodeURIComponent(mesh)}/dataplanes/${encodeURIComponent(name)}`;
+  const path = `/${resourcePath(KINDS[type], mesh, name)}`;
   const headers = { authorization: `Bearer ${token.reveal()}` };
   let why = "";
   for (const relay of relays) {

@@ -1,9 +1,12 @@
 // status.json of a running proxy: what `weft up` and `weft inspect proxy` read.
 import { readFileSync } from "node:fs";
 import { writePrivate } from "#cli/private-file.ts";
+import type { ProxyKind } from "#model/proxy-kind.ts";
 import type { ProxyState } from "./supervise.ts";
 
 export interface ProxyStatus {
+  readonly type: ProxyKind;
+  /** Empty for a zone's ingress or egress. */
   readonly mesh: string;
   readonly name: string;
   /** Path of the binary. */
@@ -19,8 +22,8 @@ export interface ProxyStatus {
 /** Writes the changing part beside the fixed one. */
 export function statusFile(
   path: string,
-  fixed: Pick<ProxyStatus, "mesh" | "name" | "envoy">,
-): { write(now: Omit<ProxyStatus, "mesh" | "name" | "envoy">): void } {
+  fixed: Pick<ProxyStatus, "type" | "mesh" | "name" | "envoy">,
+): { write(now: Omit<ProxyStatus, "type" | "mesh" | "name" | "envoy">): void } {
   return { write: (now) => writePrivate(path, `${JSON.stringify({ ...fixed, ...now }, null, 2)}\n`) };
 }
 

@@ -4,6 +4,7 @@ import { Failure } from "#cli/failure.ts";
 import { refusal } from "./bootstrap.ts";
 import { endEnvoy } from "./drain.ts";
 import { becomesReady, type EnvoyProcess, type Exit } from "./envoy-process.ts";
+import type { ProxyIdentity } from "./identity.ts";
 
 export type ProxyState = "starting" | "ready" | "draining" | "restarting" | "stopped";
 
@@ -17,6 +18,8 @@ export interface SuperviseOptions {
   readonly stopNow: Promise<unknown>;
   readonly onState: (state: ProxyState, envoy: EnvoyProcess | undefined, restarts: number) => void;
   readonly say: (line: string) => void;
+  /** What runs, for messages; absent = a Dataplane. */
+  readonly proxy?: Pick<ProxyIdentity, "type">;
   /** The relay's address, for messages. */
   readonly relay: string;
   /** The most until Envoy is ready for the first time. */
@@ -84,7 +87,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
 /** Resolves with the failure once it is clear that this Envoy does not become ready; never, when it does or ends. */
 async function vainWait(
   envoy: EnvoyProcess,
-  { relay, patienceMs }: SuperviseOptions,
+  { relay, patienceMs, proxy }: SuperviseOptions,
   deadline: number,
   ready: Promise<void>,
 ): Promise<Failure> {
@@ -96,7 +99,7 @@ async function vainWait(
     refusedSince = refused === undefined ? undefined : (refusedSince ?? Date.now());
     const isLast = Date.now() > deadline;
     if (refused !== undefined && (isLast || Date.now() - refusedSince! > REFUSED_MS))
-      return refusal(refused.exit, relay, refused.reason);
+      return refusal(refused.exit, relay, refused.reason, proxy?.type ?? "Dataplane");
     if (isLast) return notReady(envoy, relay, patienceMs);
     await sleep(100);
   }
