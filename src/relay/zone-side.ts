@@ -20,7 +20,7 @@ import { type Offered, openOwnNames } from "./own-names.ts";
 import { settleDoubts } from "./registrar/doubt.ts";
 import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
-import { createReadiness } from "./registrar/readiness.ts";
+import { createReadiness, withoutReadiness } from "./registrar/readiness.ts";
 import { openRegistrar, type Registration, typeOf } from "./registrar/registrar.ts";
 import type { ReplicaClient } from "./replica/client.ts";
 import { openDoor } from "./replica/door.ts";
@@ -114,7 +114,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   const contact = await openContact(folder, clock, log);
   const reachTeller = createReachTeller(client, log, stopping.signal);
   const views = await openViewCache(folder, client, log, stopping.signal, () => {
-    names.settle(offeredHere());
+    names.settle();
     newcomers.takeViews(registrar.all());
     for (const event of replicas.uncovered()) newcomers.show(shownOf(event), event.number, event.relay);
     changed();
@@ -124,6 +124,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     zone: enrolment.zone,
     vault: await vault("names"),
     views: () => views.views,
+    here: offeredHere,
     log,
     report: (given) => {
       events.add({ kind: "named", ...given });
@@ -288,18 +289,17 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   /** While the control plane cannot: what the zone's dataplanes offer has a name at once. */
   function nameHere(): void {
     if (reachable !== false) return;
-    const given = offeredHere().filter(([mesh, dataplanes]) => names.number(mesh, dataplanes));
-    if (given.length === 0) return;
+    if (!names.number()) return;
     newcomers.takeViews(registrar.all());
     changed();
   }
 
-  /** The zone's dataplanes by mesh, as their streams have them. */
+  /** The zone's dataplanes by mesh, as their streams have them; those that do not listen yet take nothing. */
   function offeredHere(): readonly Offered[] {
     const meshes = new Map<string, Resource<DataplaneSpec>[]>();
-    for (const { mesh, resource } of registrar.all()) {
+    for (const { mesh, resource, ready } of registrar.all()) {
       if (resource.type !== "Dataplane") continue;
-      meshes.set(mesh, [...(meshes.get(mesh) ?? []), resource as Resource<DataplaneSpec>]);
+      meshes.set(mesh, [...(meshes.get(mesh) ?? []), shownResource(resource as Resource<DataplaneSpec>, ready)]);
     }
     return [...meshes];
   }
@@ -517,6 +517,16 @@ function sum(one: Counts, other: Counts): Counts {
 }
 
 type Counts = ZoneStatus["zoneStreams"];
+
+/** The same object for the same dataplane. */
+const unready = new WeakMap<Resource<DataplaneSpec>, Resource<DataplaneSpec>>();
+
+function shownResource(resource: Resource<DataplaneSpec>, ready: boolean): Resource<DataplaneSpec> {
+  if (ready) return resource;
+  const known = unready.get(resource) ?? { ...resource, spec: withoutReadiness(resource.spec) as DataplaneSpec };
+  unready.set(resource, known);
+  return known;
+}
 
 function pick({
   epoch,

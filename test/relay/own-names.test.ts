@@ -25,6 +25,7 @@ const viewOf = (...addresses: readonly VirtualAddress[]): View => ({
 let files: Map<string, unknown>;
 let views: readonly View[];
 let told: unknown[];
+let here: readonly Resource<DataplaneSpec>[];
 const vault = (): Vault => ({
   read: async (name) => structuredClone(files.get(name) ?? null),
   write: async (name, value) => void files.set(name, structuredClone(value)),
@@ -36,6 +37,7 @@ const open = (): Promise<OwnNames> =>
     zone: "east",
     vault: vault(),
     views: () => views,
+    here: () => [["m", here]],
     log: () => undefined,
     report: (one) => told.push(one),
   });
@@ -46,41 +48,49 @@ beforeEach(() => {
   files = new Map();
   views = [viewOf()];
   told = [];
+  here = [];
 });
 
 test("a new name has an address of the zone's part, and is told once", async () => {
   const names = await open();
   expect(names.views()).toBe(views);
-  expect(names.number("m", [dataplane("n-1", "new"), dataplane("o-1", "old")])).toBe(true);
+  here = [dataplane("n-1", "new"), dataplane("o-1", "old")];
+  expect(names.number()).toBe(true);
   const address = addressOf(names, "service/new") ?? "";
   const [from, to] = partOf(3);
   expect(numberOf(address)).toBeGreaterThanOrEqual(from);
   expect(numberOf(address)).toBeLessThan(to);
   expect(addressOf(names, "service/old")).toBe("240.0.0.7");
   expect(told).toEqual([{ mesh: "m", virtual: "service/new", address }]);
-  expect(names.number("m", [dataplane("n-1", "new"), dataplane("n-2", "new")])).toBe(false);
+  here = [dataplane("n-1", "new"), dataplane("n-2", "new")];
+  expect(names.number()).toBe(false);
   expect(names.views()).toBe(names.views());
+  expect(names.views()[0]?.resources.Dataplane?.map(({ name }) => name)).toEqual(["n-1", "n-2"]);
   expect(names.views()[0]?.addresses?.map(({ name }) => name)).toEqual(["service/new", "service/old", "zone/east"]);
 });
 
 test("another relay of the zone gives the same name the same address, and a restart keeps it", async () => {
   const names = await open();
-  names.number("m", [dataplane("n-1", "new")]);
+  here = [dataplane("n-1", "new")];
+  names.number();
   await names.settled();
   const again = await open();
   expect(addressOf(again, "service/new")).toBe(addressOf(names, "service/new"));
   files = new Map();
   const other = await open();
-  other.number("m", [dataplane("n-9", "new")]);
+  here = [dataplane("n-9", "new")];
+  other.number();
   expect(addressOf(other, "service/new")).toBe(addressOf(names, "service/new"));
 });
 
 test("what the control plane has named, or nobody offers any more, is left to it", async () => {
   const names = await open();
   const both = [dataplane("n-1", "new"), dataplane("g-1", "gone")];
-  names.number("m", both);
+  here = both;
+  names.number();
   views = [viewOf({ name: "service/new", address: "240.0.0.9" })];
-  names.settle([["m", both.slice(0, 1)]]);
+  here = both.slice(0, 1);
+  names.settle();
   expect(names.views()).toBe(views);
   await names.settled();
   expect(files.get("given")).toEqual([]);
@@ -89,13 +99,15 @@ test("what the control plane has named, or nobody offers any more, is left to it
 test("without a part of its own a zone gives none", async () => {
   views = [{ ...viewOf(), addresses: [] }];
   const names = await open();
-  expect(names.number("m", [dataplane("n-1", "new")])).toBe(false);
+  here = [dataplane("n-1", "new")];
+  expect(names.number()).toBe(false);
 });
 
 test("its DNS server knows them; of two meshes with one name the first has it, or the one that is asked for", async () => {
   const names = await open();
   views = [{ ...viewOf(), resources: {} }];
-  names.number("m", [dataplane("n-1", "new")]);
+  here = [dataplane("n-1", "new")];
+  names.number();
   const other: View = {
     ...viewOf(),
     mesh: { ...viewOf().mesh, name: "a" },

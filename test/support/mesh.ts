@@ -79,6 +79,8 @@ export interface Relay {
   readonly api: string;
   /** PEM file that verifies both. */
   readonly caFile: string;
+  /** Port of its DNS server; 0 without one. */
+  readonly dns: number;
   readonly child: Child;
 }
 
@@ -170,6 +172,8 @@ function addressRange(): () => string {
 export interface MeshOptions {
   /** Log level of the control plane. */
   readonly logLevel?: string;
+  /** Further arguments of the relay. */
+  readonly relayArgs?: readonly string[];
   /** Runs the relay in this process, for measures; it cannot be killed. */
   readonly relay?: (
     settings: RelaySettings,
@@ -260,7 +264,7 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
         hosts: ["127.0.0.1"],
         enrolmentToken: new Sealed(readFileSync(join(folder, "enrolment.token"), "utf8")),
       });
-      relay = { xds: inProcess.xds, api: inProcess.api, caFile: inProcess.ca, child: plane!.child };
+      relay = { xds: inProcess.xds, api: inProcess.api, caFile: inProcess.ca, dns: 0, child: plane!.child };
       return;
     }
     const child = track(
@@ -276,10 +280,17 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
         `127.0.0.1:${relayPort}`,
         "--log-level",
         "warn",
+        ...(options.relayArgs ?? []),
       ]),
     );
     const said = await firstLine(child, "the relay");
-    relay = { xds: String(said.xds), api: String(said.api), caFile: String(said.ca), child };
+    relay = {
+      xds: String(said.xds),
+      api: String(said.api),
+      caFile: String(said.ca),
+      dns: Number(said.dns ?? 0),
+      child,
+    };
     relayPort = new URL(relay.api).port;
   }
 
