@@ -37,7 +37,7 @@ export interface ProxyOptions {
 }
 
 export interface BackendRef {
-  readonly kind: "MeshService" | "MeshMultiZoneService";
+  readonly kind: "MeshService" | "MeshMultiZoneService" | "MeshExternalService";
   readonly name: string;
   readonly port: number;
 }
