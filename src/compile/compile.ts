@@ -11,7 +11,7 @@ import { type Explained, explain } from "#xds/explain.ts";
 import type { Blob, GroupBlob } from "./blob.ts";
 import { compileMesh, type MeshMemo } from "./mesh.ts";
 import { ownBindings } from "./roster.ts";
-import { compileZonePart, NO_MESH, type ZonePart } from "./zone-part.ts";
+import { compileZonePart, explainZoneProxy, NO_MESH, type ZonePart } from "./zone-part.ts";
 
 /** Rises when the same view may compile to other bytes; a relay of another version never replaces signed resources. */
 export const COMPILER_VERSION = 4;
@@ -81,6 +81,7 @@ export function compile(input: CompileInput, digest: Digest, previous?: CompileM
 /** Why the proxy's Envoy fields have their values, field by field; empty for a proxy that the zone does not have. */
 export function explainProxy(compiled: Compiled | CompileMemo, mesh: string, name: string): readonly Explained[] {
   const memo = ("memo" in compiled ? compiled.memo : compiled) as Memo;
+  if (mesh === NO_MESH) return memo.zonePart === null ? [] : explainZoneProxy(memo.zonePart, name);
   const part = memo.meshes.get(mesh);
   const proxy = part === undefined ? undefined : inShards(part.roster.proxies, name);
   return part === undefined || proxy === undefined

@@ -5,7 +5,8 @@ import { type Leaving, type LeavingWay, leavingOf } from "#match/leaving.ts";
 import type { MatchedInbound } from "#match/matched.ts";
 import type { PassChain } from "#match/passing.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
-import { inboundFaults, type PolicyFault, policyFaults } from "#xds/explain.ts";
+import type { Bindings } from "#model/json.ts";
+import { type Explained, explainWay, inboundFaults, type PolicyFault, policyFaults } from "#xds/explain.ts";
 import { type GeneratedWay, generateWay } from "#xds/leaving.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { passChain } from "#xds/passing.ts";
@@ -67,6 +68,25 @@ export function egressOf(input: Input, before?: EgressPart | null): EgressPart {
     secrets: all.flatMap(({ bundle }) => (bundle === null ? [] : [bundle])),
     faults: all.flatMap(({ faults }) => faults),
   };
+}
+
+/** Why fields of an egress's resources have their values; `bindings` are its listener's. */
+export function explainEgress({ chains }: EgressPart, bindings: Bindings): readonly Explained[] {
+  const found = chains.flatMap((chain, at) =>
+    "pass" in chain
+      ? []
+      : explainWay(chain.way, chain.generated.made, bindings).map((one) => ({ ...one, field: placed(one, at) })),
+  );
+  return found.sort((a, b) => (placeText(a) < placeText(b) ? -1 : 1));
+}
+
+/** Of a chain's field its place in the whole listener. */
+function placed({ resource, field }: Explained, at: number): string {
+  return resource.kind === "listener" ? field.replace(/^\/filterChains\/0(?=\/|$)/, `/filterChains/${at}`) : field;
+}
+
+function placeText({ resource, field }: Explained): string {
+  return `${resource.kind} ${resource.name} ${field}`;
 }
 
 function meshEgress(name: string, input: Input, old: MeshEgress | undefined): MeshEgress {

@@ -7,13 +7,14 @@ import { sameJson } from "#model/same.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import type { MeshContent } from "#snapshot/build.ts";
 import { canonical } from "#snapshot/canonical.ts";
-import { patchedShards, type Shards, shardsOf } from "#snapshot/shard.ts";
+import { inShards, patchedShards, type Shards, shardsOf } from "#snapshot/shard.ts";
 import type { ProxyEntry, Template } from "#snapshot/template.ts";
-import type { PolicyFault } from "#xds/explain.ts";
+import type { Explained, PolicyFault } from "#xds/explain.ts";
 import { zoneListenerBindings } from "#xds/zone-listener.ts";
 import { type Blob, blobFrom, type GroupBlob } from "./blob.ts";
-import { type EgressPart, egressOf } from "./egress-part.ts";
+import { type EgressPart, egressOf, explainEgress } from "./egress-part.ts";
 import { type IngressPart, ingressOf } from "./ingress-part.ts";
+import { ownBindings } from "./roster.ts";
 import type { SharedPart, ZoneInput } from "./shared-part.ts";
 
 /** The mesh name under which they stand in a snapshot. */
@@ -78,6 +79,13 @@ export function compileZonePart(input: ZoneInput, before?: ZonePart | null): Zon
     faults: [...faults, ...shared.flatMap((one) => one.faults)],
     memo: { proxies, ingress, egress, sets, blobOf },
   };
+}
+
+/** Why an egress's Envoy fields have their values; no policy writes to an ingress. */
+export function explainZoneProxy({ content, parts, memo }: ZonePart, name: string): readonly Explained[] {
+  const entry = inShards(content.proxies, name);
+  if (entry === undefined || memo.egress === null || parts.get(name) !== memo.egress) return [];
+  return explainEgress(memo.egress, ownBindings(entry));
 }
 
 /** The values that a group asks for. */

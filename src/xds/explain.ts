@@ -66,6 +66,23 @@ export function explain(
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, explained]) => explained);
 }
 
+/** Every field that a policy set for a destination outside the mesh at an egress; the chain stands alone in its listener. */
+export function explainWay({ inbound, policies }: WayPolicies, made: Generated, bindings: Bindings): Explained[] {
+  const callers: MatchedInbound = { index: 0, protocol: "tcp", tls: "STRICT", policies: inbound };
+  return writtenFields(made, bindings).map(({ resource, field, value, sources }) => {
+    const origins = sources.flatMap((source) =>
+      source.list === "to" ? originsOf({ policies }, source) : inboundOrigins(callers, source),
+    );
+    return { resource, field, value, origins: distinct(origins) };
+  });
+}
+
+/** What holds for who calls, and for the egress's own calls. */
+interface WayPolicies {
+  readonly inbound: MatchedInbound["policies"];
+  readonly policies: MatchedOutbound["policies"];
+}
+
 /** A field of one proxy's resource that policies wrote, and the places in confs that it was made of. */
 export interface WrittenField extends Omit<Explained, "origins"> {
   readonly sources: readonly Source[];

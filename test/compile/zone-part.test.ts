@@ -1,14 +1,16 @@
 // A zone's own proxies from one moment to the next: what an edit costs, and what those who join while cut off get.
 import { describe, expect, test } from "vitest";
-import { type Compiled, type CompileInput, compile } from "#compile/compile.ts";
+import { type Compiled, type CompileInput, compile, explainProxy } from "#compile/compile.ts";
 import { compileNewcomer, compileZoneNewcomer } from "#compile/newcomer.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
+import type { Json } from "#model/json.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
-import { sha256 } from "#test/xds/scenario.ts";
+import { servedTo, sha256 } from "#test/xds/scenario.ts";
+import { valueAt } from "#xds/explain.ts";
 import { compileZone, givenZone } from "./zone-scenario.ts";
 
 type Dataplane = Resource<SpecOf<"Dataplane">>;
@@ -67,6 +69,22 @@ describe("an edit", () => {
     const kept = groups(more).filter((hash) => groups(before).includes(hash));
     // The listener and the mesh's own clusters are others; those of the mesh payments stay.
     expect([groups(before).length, groups(more).length, kept.length]).toEqual([3, 3, 1]);
+  });
+});
+
+describe("why", () => {
+  test("an egress's fields have their values is told, each at its place in the listener", () => {
+    const compiled = compileZone(givenZone("egress"));
+    const listener = servedTo(compiled, "", "ze-1").listeners[0] as Json;
+    const told = explainProxy(compiled, "", "ze-1").map(({ resource, field, value, origins }) => {
+      if (resource.kind === "listener") expect(valueAt(listener, field)).toEqual(value);
+      return [resource.name, field.split("/").slice(0, 3).join("/"), origins[0]?.kri];
+    });
+    expect(told).toContainEqual(["default:httpbin", "/circuitBreakers/thresholds", "kri_mcb_default___all_"]);
+    expect(told).toContainEqual(["inbound:10.0.0.5:10002", "/filterChains/2", "kri_mtp_default___web-to-ledger_"]);
+    expect(told).toContainEqual(["inbound:10.0.0.5:10002", "/filterChains/3", "kri_mtp_default___web-to-httpbin_"]);
+    expect(explainProxy(before, "", "zi-1")).toEqual([]);
+    expect(explainProxy(before, "", "nobody")).toEqual([]);
   });
 });
 
