@@ -15,6 +15,7 @@ import type { GroupBlob } from "./blob.ts";
 import { type MeshMemo, withoutBundle } from "./mesh.ts";
 import { type BlobOf, passGroup, plainGroup } from "./pass-group.ts";
 import type { SharedPart, ZoneInput } from "./shared-part.ts";
+import { madeSoundly } from "./sound.ts";
 
 export interface EgressPart extends SharedPart {
   readonly meshes: ReadonlyMap<string, MeshEgress>;
@@ -91,8 +92,11 @@ function placeText({ resource, field }: Explained): string {
 
 function meshEgress(name: string, input: Input, old: MeshEgress | undefined): MeshEgress {
   const { index, bundle: blob } = input.meshes.get(name) as MeshMemo;
-  const crossing = crossingOf(index, old?.crossing);
-  const leaving = leavingOf(index, old?.leaving);
+  const { made, faults: unread } = madeSoundly(index, (sound) => ({
+    crossing: crossingOf(sound, old?.crossing),
+    leaving: leavingOf(sound, old?.leaving),
+  }));
+  const { crossing, leaving } = made;
   const locked = leaving.ways.length > 0 && blob === null;
   const bundle = leaving.ways.length === 0 || blob === null ? null : ([bundleSecret(name), blob] as const);
   const sameBundle = old?.bundle?.[1] === bundle?.[1] && (old?.bundle === null) === (bundle === null);
@@ -107,6 +111,7 @@ function meshEgress(name: string, input: Input, old: MeshEgress | undefined): Me
   const templates = [...generated.values()].flatMap(({ made }) => [made.cluster ?? [], made.extras].flat());
   const left = alike ? old.left : templates.length === 0 ? null : plainGroup(templates, input);
   const faults = [
+    ...unread,
     ...leaving.faults,
     ...(locked ? [withoutBundle(index.view)] : []),
     ...[...generated].flatMap(([way, { made }]) => faultsOf(way, made)),

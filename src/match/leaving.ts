@@ -62,6 +62,8 @@ export function leavingOf(index: ViewIndex, before?: Leaving): Leaving {
   const known = new Map((before?.ways ?? []).map((way) => [way.sni, way]));
   const ways = new Map<string, LeavingWay>();
   for (const way of made) {
+    // It has a fault that says so.
+    if (way.place.endpoints.length === 0) continue;
     const same = known.get(way.sni);
     if (!ways.has(way.sni)) ways.set(way.sni, same !== undefined && sameJson(same, way) ? same : way);
   }

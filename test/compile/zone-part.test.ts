@@ -88,6 +88,39 @@ describe("why", () => {
   });
 });
 
+describe("a resource that should never have been stored", () => {
+  test.each([
+    ["MeshService", null],
+    ["MeshService", { ports: 5 }],
+    ["MeshMultiZoneService", {}],
+    ["MeshExternalService", { match: 5 }],
+    ["MeshExternalService", null],
+    ["ExternalService", { tags: 5 }],
+    ["ExternalService", { networking: { address: 7 }, tags: { "kuma.io/service": "bad" } }],
+    ["MeshTrafficPermission", { targetRef: { kind: "Dataplane", labels: 5 }, rules: "none" }],
+  ])("%s %j is left out, and the zone's own proxies serve the rest", (type, spec) => {
+    const told: string[] = [];
+    for (const scenario of ["ingress", "egress"]) {
+      const input = givenZone(scenario);
+      const bad = { ...(input.views[0] as View).mesh, type, mesh: "default", name: "bad", labels: {}, spec };
+      const views = input.views.map((view) =>
+        view.mesh.name === "default"
+          ? { ...view, resources: { ...view.resources, [type]: [bad as Resource, ...(view.resources[type] ?? [])] } }
+          : view,
+      );
+      const { snapshot, faults } = compileZone({ ...input, views });
+      told.push(...faults.map(({ kri }) => kri));
+      const proxy = scenario === "ingress" ? "zi-1" : "ze-1";
+      const good = openedOf(compileZone(input).snapshot);
+      expect(proxyEntry(openedOf(snapshot), "", proxy)).toEqual(proxyEntry(good, "", proxy));
+    }
+    expect(told.some((kri) => kri.endsWith("__bad_")) || QUIET.has(type)).toBe(true);
+  });
+});
+
+/** What of such a resource is read is no mistake by itself. */
+const QUIET: ReadonlySet<string> = new Set(["MeshExternalService", "ExternalService"]);
+
 describe("who joins while cut off", () => {
   const zi2 = (given.zoneProxies ?? []).find(({ name }) => name === "zi-2") as ZoneProxy;
   const view = given.views.find(({ mesh }) => mesh.name === "default") as View;
