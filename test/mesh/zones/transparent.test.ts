@@ -1,15 +1,16 @@
 // Transparent proxying on Linux: two machines whose traffic is redirected to their Envoys, by each backend and family.
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { requireEnvoy } from "#cli/envoy.ts";
 import { type DnsServer, startDns } from "#dns/server.ts";
 import { nameTable } from "#dns/table.ts";
 import { type Child, startChild, until } from "#test/child.ts";
 import { textOf } from "#test/documents.ts";
 import { ask, PROXY, runOnMachine } from "#test/machine-proxy.ts";
-import { APPLICATION, layWire, type Machine, machinesLack, type Seen, type Wire } from "#test/machines.ts";
+import { APPLICATION, copyFor, layWire, type Machine, machinesLack, type Seen, type Wire } from "#test/machines.ts";
 import { cliOf, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
 
 const lack = machinesLack("nft", "iptables");
@@ -181,6 +182,41 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
       .split("\n")
       .flatMap((line) => (line.includes("copy-envoy") ? [Number(line.trim().split(" ")[0])] : []));
     expect(new Set(uids)).toEqual(new Set([PROXY]));
+  });
+
+  test("an Envoy that its user may not run, and a user that only root may become, are refused by name", async () => {
+    const closed = join(wire.folder, "closed");
+    mkdirSync(closed, { mode: 0o700 });
+    const [envoy, cli] = [requireEnvoy(process.env).path, cliOf()].map((file) => copyFor(wire, file)) as [
+      string,
+      string,
+    ];
+    symlinkSync(envoy, join(closed, "envoy"));
+    const { api, caFile } = world.relay();
+    const [token, ca] = ["token", "ca.pem"].map((name) => join(wire.folder, name)) as [string, string];
+    writeFileSync(token, "t", { mode: 0o644 });
+    copyFileSync(caFile, ca);
+    chmodSync(ca, 0o644);
+    const run = (user: number, program: string, ...more: readonly string[]): ReturnType<Machine["run"]> => {
+      const words = ["--relay", api, "--ca-cert-file", ca, "--mesh", "default", "--name", "x", "--token-file", token];
+      return web.run(
+        user,
+        "env",
+        `WEFT_ENVOY=${program}`,
+        process.execPath,
+        cliOf(),
+        "proxy",
+        "run",
+        ...words,
+        ...more,
+      );
+    };
+    const root = await run(0, join(closed, "envoy"), "--proxy-user", String(PROXY));
+    expect(root.err).toContain(`weft: user ${PROXY} may not use ${join(closed, "envoy")}\n`);
+    expect(root.code).toBe(4);
+    const other = await run(APPLICATION, envoy, "--proxy-user", String(PROXY));
+    expect(other.err).toContain(`weft: only root may run Envoy as user ${PROXY}\n  where  user ${APPLICATION}\n`);
+    expect(other.code).toBe(4);
   });
 
   test("what proxy run says of redirection stands in the Dataplane", async () => {
