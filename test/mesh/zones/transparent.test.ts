@@ -199,17 +199,7 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
     chmodSync(ca, 0o644);
     const run = (user: number, program: string, ...more: readonly string[]): ReturnType<Machine["run"]> => {
       const words = ["--relay", api, "--ca-cert-file", ca, "--mesh", "default", "--name", "x", "--token-file", token];
-      return web.run(
-        user,
-        "env",
-        `WEFT_ENVOY=${program}`,
-        process.execPath,
-        cliOf(),
-        "proxy",
-        "run",
-        ...words,
-        ...more,
-      );
+      return web.run(user, "env", `WEFT_ENVOY=${program}`, process.execPath, cli, "proxy", "run", ...words, ...more);
     };
     const root = await run(0, join(closed, "envoy"), "--proxy-user", String(PROXY));
     expect(root.err).toContain(`weft: user ${PROXY} may not use ${join(closed, "envoy")}\n`);
