@@ -1,12 +1,19 @@
 // Generated MeshServices: one a zone and service of its dataplanes, in meshes whose meshServices.mode asks for them.
 import type { TenantState } from "#control/state.ts";
-import { type Claimant, claimsOf, generatedSpec, settlePorts } from "#model/generated-service.ts";
+import {
+  type Claimant,
+  claimsOf,
+  generatedSpec,
+  type Settled,
+  settlePorts,
+  unnamableServices,
+} from "#model/generated-service.ts";
 import { hashedName } from "#model/hashed-name.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
 import { LABEL } from "#model/tag.ts";
-import type { Write } from "#store/store.ts";
+import type { StatusWrite, Write } from "#store/store.ts";
 import type { Deriver } from "./deriver.ts";
 import type { MeshWorld } from "./mesh-world.ts";
 
@@ -21,9 +28,12 @@ export const generatedServices: Deriver = {
   watches: ["Mesh", "Zone", "Dataplane", "MeshService"],
   derive(mesh, { now, global }) {
     const standing = mesh.of("MeshService").filter(isGenerated);
-    if ((mesh.own.spec.meshServices?.mode ?? "Disabled") === "Disabled") return { derived: standing.map(removal) };
+    const on = (mesh.own.spec.meshServices?.mode ?? "Disabled") !== "Disabled";
+    const unnamable = mesh.touched.has("Mesh") ? mesh.of("Dataplane") : mesh.dataplanes.map(({ after }) => after);
+    const statuses: StatusWrite[] = unnamable.flatMap((one) => (one === null ? [] : namingStatus(one, on)));
+    if (!on) return { derived: standing.map(removal), statuses };
     const only = touchedKeys(mesh);
-    if (only?.size === 0) return {};
+    if (only?.size === 0) return { statuses };
     const zones = new Set(global("Zone").map(({ name }) => name));
     const claims = claimsOfMesh(mesh, zones, only);
     const isTaken = takenBy(mesh);
@@ -36,14 +46,20 @@ export const generatedServices: Deriver = {
       claims.delete(key);
       if (!zones.has(zone) || isTaken(zone, name)) derived.push(removal(service));
       else if (claim === undefined) derived.push(...ending(service, now));
-      else derived.push(...changed(service, madeOf(mesh, claim, service)));
+      else {
+        const settled = settlePorts(claim.claimants, service.spec.ports);
+        derived.push(...changed(service, madeOf(mesh, claim, settled, service)));
+        statuses.push(...portStatus(service, settled));
+      }
     }
     for (const claim of claims.values()) {
       if (isTaken(claim.zone, claim.service)) continue;
-      const made = madeOf(mesh, claim);
+      const settled = settlePorts(claim.claimants, undefined);
+      const made = madeOf(mesh, claim, settled);
       derived.push({ key: keyOf(made), expect: "any", after: made });
+      statuses.push(...portStatus(made, settled));
     }
-    return { derived };
+    return { derived, statuses };
   },
   due(state) {
     const started = graces(state).map((text) => Date.parse(text));
@@ -123,7 +139,7 @@ function takenBy(mesh: MeshWorld): (zone: string, name: string) => boolean {
   return (zone, name) => taken.has(claimKey(zone, name)) || taken.has(claimKey("", name));
 }
 
-function madeOf(mesh: MeshWorld, { zone, service, claimants }: Claim, before?: Service): Service {
+function madeOf(mesh: MeshWorld, { zone, service }: Claim, { ports }: Settled, before?: Service): Service {
   const { [LABEL.graceStartedAt]: _, ...kept } = before?.labels ?? {};
   const labels = {
     ...kept,
@@ -134,7 +150,6 @@ function madeOf(mesh: MeshWorld, { zone, service, claimants }: Claim, before?: S
     [LABEL.origin]: "zone",
     [LABEL.zone]: zone,
   };
-  const { ports } = settlePorts(claimants, before?.spec.ports);
   return {
     type: "MeshService",
     mesh: mesh.name,
@@ -144,6 +159,27 @@ function madeOf(mesh: MeshWorld, { zone, service, claimants }: Claim, before?: S
     modificationTime: "",
     spec: generatedSpec(service, ports),
   };
+}
+
+/** Tells of dataplanes whose ports are left out of account, while there are any. */
+function portStatus(service: Service, { ignored }: Settled): readonly StatusWrite[] {
+  const message = `Ports must be identical over the dataplanes of a service in a zone; those of ${ignored.join(", ")} are others and are left out of account`;
+  return conditionStatus(service, ignored.length === 0 ? null : ["PortsIdentical", "PortConflict", message]);
+}
+
+/** Tells of services that get no MeshService for their names. */
+function namingStatus(dataplane: Resource, on: boolean): readonly StatusWrite[] {
+  const names = on ? unnamableServices(dataplane as Parameters<typeof unnamableServices>[0]) : [];
+  const message = `No MeshService is generated for ${names.map((name) => JSON.stringify(name)).join(", ")}: a name must be a DNS label (RFC 1035)`;
+  return conditionStatus(dataplane, names.length === 0 ? null : ["MeshServiceGenerated", "InvalidName", message]);
+}
+
+type Told = readonly [type: string, reason: string, message: string];
+
+function conditionStatus({ type, mesh, name, status }: Resource, told: Told | null): readonly StatusWrite[] {
+  const wanted = told === null ? undefined : [{ type: told[0], status: "False", reason: told[1], message: told[2] }];
+  const { conditions } = (status ?? {}) as { readonly conditions?: unknown };
+  return sameJson(conditions, wanted) ? [] : [{ key: { type, mesh, name }, patch: { conditions: wanted ?? null } }];
 }
 
 function changed(before: Service, after: Service): readonly Write[] {

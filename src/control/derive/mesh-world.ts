@@ -47,25 +47,26 @@ export function openMesh(
   if (own === undefined) return null;
   const lists: Lists = new Map(before?.lists ?? []);
   const put = (key: ResourceKey, after: Resource | null): void => {
-    const shown = after === null ? null : visible(standing(state, key, after));
+    const shown = after === null ? null : visible(after);
     if (shown === null) removeFrom(lists, key);
     else setIn(lists, shown);
   };
-  for (const { key, after } of mine) put(key, after);
+  const stood = mine.map((write) => ({ ...write, after: write.after && standing(state, write.key, write.after) }));
+  for (const { key, after } of stood) put(key, after);
   const issued = new Set((commit.certificates ?? []).flatMap((row) => (row.mesh === name ? row.name : [])));
   return {
     name,
     own: own as Resource<SpecOf<"Mesh">>,
     touched,
     of: <T extends TypeName>(type: T) => (lists.get(type) ?? []) as readonly Resource<SpecOf<T>>[],
-    dataplanes: dataplanesOf(state, commit, mine, name),
+    dataplanes: dataplanesOf(state, commit, stood, name),
     addresses: [...(before?.addresses.values() ?? [])],
     claims: (commit.claims ?? []).filter((claim) => claim.mesh === name),
     lives: livesAfter(before?.registrations ?? new Map(), commit, name),
     isCertified: (dataplane) => issued.has(dataplane) || before?.certified.has(dataplane) === true,
     apply({ derived = [], statuses = [] }) {
       for (const { key, after } of derived) {
-        put(key, after);
+        put(key, after && standing(state, key, after));
         touched.add(key.type);
       }
       for (const { key, patch } of statuses) {

@@ -36,6 +36,9 @@ const services = (state: TenantState): readonly string[] =>
     return `${labels[LABEL.zone] ?? ""}/${labels[LABEL.displayName] ?? "?"} ${told}${ends}`;
   });
 
+const conditions = (state: TenantState, type: string, name: string): unknown =>
+  (listOf(state, type).find((one) => one.name === name)?.status as { conditions?: unknown } | undefined)?.conditions;
+
 describe("in a mesh that asks for them", () => {
   test.each(["Everywhere", "ReachableBackends", "Exclusive"])("%s: one a zone and service", async (mode) => {
     const state = await stateOf(meshOf(mode), ...zones);
@@ -67,10 +70,20 @@ describe("in a mesh that asks for them", () => {
     });
   });
 
-  test("a name that is no DNS label gets none", async () => {
+  test("a name that is no DNS label gets none, and its dataplane tells why", async () => {
     const state = await stateOf(meshOf("Everywhere"), ...zones);
     join(state, dataplane("b-1", "east", "redis_ns_svc_6379:1", "1st:2", `${"x".repeat(64)}:3`, "ok:4"));
     expect(services(state)).toEqual(["east/ok 4/tcp"]);
+    expect(conditions(state, "Dataplane", "b-1")).toEqual([
+      {
+        type: "MeshServiceGenerated",
+        status: "False",
+        reason: "InvalidName",
+        message: `No MeshService is generated for "1st", "redis_ns_svc_6379", "${"x".repeat(64)}": a name must be a DNS label (RFC 1035)`,
+      },
+    ]);
+    join(state, dataplane("b-1", "east", "ok:4"));
+    expect(conditions(state, "Dataplane", "b-1")).toBeUndefined();
   });
 
   test("dataplanes with other ports are left out of account until none has the standing ones", async () => {
@@ -79,7 +92,12 @@ describe("in a mesh that asks for them", () => {
     join(state, dataplane("b-2", "east", "backend:2"), T0 + 1);
     join(state, dataplane("b-3", "east", "backend:2"), T0 + 2);
     expect(services(state)).toEqual(["east/backend 1/tcp"]);
+    const name = hashedName("m", "backend", "east");
+    expect(conditions(state, "MeshService", name)).toMatchObject([
+      { type: "PortsIdentical", status: "False", reason: "PortConflict", message: expect.stringContaining("b-2, b-3") },
+    ]);
     leave(state, "b-1", T0 + 3);
+    expect(conditions(state, "MeshService", name)).toBeUndefined();
     expect(services(state)).toEqual(["east/backend 2/tcp"]);
   });
 
