@@ -89,7 +89,15 @@ export interface RelayStatus {
   readonly controlPlane: string;
   readonly snapshot: { readonly sequence: number } | null;
   readonly view: { readonly sequence: number | null };
-  readonly proxies: readonly { readonly mesh: string; readonly name: string; readonly ready: boolean }[];
+  readonly proxies: readonly {
+    readonly mesh: string;
+    readonly name: string;
+    readonly ready: boolean;
+    readonly streams: number;
+  }[];
+  readonly replicas: readonly { readonly relay: string; readonly inTouch: boolean }[];
+  readonly contact: { readonly at: string | null; readonly secondsCutOff: number };
+  readonly eventsPending: number;
 }
 
 /** GET over the relay's own TLS. */

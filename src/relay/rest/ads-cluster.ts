@@ -1,5 +1,6 @@
 // How an Envoy reaches its zone's relays: all of them in one cluster, so that it goes on at another when one dies.
 import type { Reach } from "#api/zone.ts";
+import { digest } from "#relay/digest.ts";
 import { typed } from "./typed.ts";
 
 export interface BootstrapPlace {
@@ -11,15 +12,19 @@ export interface BootstrapPlace {
   readonly others?: readonly Reach[];
 }
 
-/**
- * With several relays each Envoy begins at a random one (round robin has a random start, which shares the work) and goes on
- * at the next. A host that is gone without a word is noticed by pings: 1 s until the next, 2 s for its answer.
- */
+/** A host that is gone without a word is noticed by pings: 1 s until the next, 2 s for its answer. */
 const KEEPALIVE = { interval: "1s", timeout: "2s" };
 
-/** The static cluster of the bootstrap. */
-export function adsCluster({ host, port, others = [] }: BootstrapPlace): unknown {
-  const places = [{ host, port }, ...others.map(placeOf)];
+/**
+ * The static cluster of the bootstrap. Envoy begins at the first relay and goes on at the next, round robin; each proxy
+ * (`node`, the id of its node) has an order of its own, so that the relays share the work.
+ */
+export function adsCluster({ host, port, others = [] }: BootstrapPlace, node: string): unknown {
+  const ranked = [{ host, port }, ...others.map(placeOf)].map((one) => ({
+    ...one,
+    rank: digest(`${node} ${one.host}:${one.port}`),
+  }));
+  const places = ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
   const http2ProtocolOptions = places.length > 1 ? { connectionKeepalive: KEEPALIVE } : {};
   const lbEndpoints = places.map((one) => ({
     endpoint: { address: { socketAddress: { address: one.host, portValue: one.port } } },

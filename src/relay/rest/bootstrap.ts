@@ -106,7 +106,7 @@ export function bootstrapOf(request: BootstrapRequest, cluster: string, place: B
         ],
       },
     },
-    staticResources: { clusters: [adsCluster(place)], secrets: [adsValidation(place)] },
+    staticResources: { clusters: [adsCluster(place, `${mesh}.${name}`)], secrets: [adsValidation(place)] },
     statsConfig: { statsTags: STATS_TAGS },
   };
 }
