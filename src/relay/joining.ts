@@ -7,6 +7,7 @@ import { resourcesOf, type View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import type { Identities } from "./identity/identities.ts";
 import { type Log, reasonOf } from "./log.ts";
+import { type Tally, tallyUp } from "./metrics.ts";
 import type { Newcomers } from "./newcomers.ts";
 import { ADMISSIONS } from "./registrar/admission/admission-kinds.ts";
 import {
@@ -57,6 +58,7 @@ export interface JoiningOptions {
   readonly identities: Identities;
   readonly events: EventLog;
   readonly outbox: Pick<Outbox, "answerTo" | "wake">;
+  readonly tally: Tally;
   readonly replicas: Pick<Replicas, "tell" | "find" | "all">;
   readonly envelope: () => Envelope | null;
   readonly views: () => readonly View[];
@@ -161,6 +163,7 @@ export function createJoining(options: JoiningOptions): Joining {
 
   // Anybody can knock: what is kept of strangers is bounded in number, size and pace.
   function tellRefused({ mesh, name }: ProxyKey, { code, reason }: Refusal): void {
+    tallyUp(options.tally.joinsRefused, code);
     log("warn", "a proxy was refused", { mesh: mesh.slice(0, 64), name: name.slice(0, 64), code, reason });
     const known = mesh === "" || options.envelope()?.meshes.some((one) => one.name === mesh) === true;
     if (!known || name === "" || name.length > 253 || code === "unavailable") return;

@@ -98,7 +98,13 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
   });
   const ads = await startAdsServer({ zone, log, address: null, tls: null });
   let port = options.port;
-  const api = createApi({ zone, hosts, log, place: (host) => ({ host, port, certificate, others: zone.others() }) });
+  const api = createApi({
+    zone,
+    hosts,
+    log,
+    controlPlane: url,
+    place: (host) => ({ host, port, certificate, others: zone.others() }),
+  });
   const close = async (): Promise<void> => {
     await dns?.close();
     await ads.close();

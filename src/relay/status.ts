@@ -1,6 +1,8 @@
 // What a relay says of itself: all of it to its own machine, a mesh's part to that mesh's proxies, counts to anybody.
 import type { ProxyKind } from "#model/proxy-kind.ts";
 
+import type { PollCounts } from "./zone/poll.ts";
+
 export interface ZoneStatus {
   readonly zone: string;
   readonly relay: string;
@@ -14,7 +16,7 @@ export interface ZoneStatus {
   } | null;
   /** What newcomers would be compiled from while cut off. */
   readonly view: { readonly sequence: number | null };
-  readonly poll: { readonly older: number; readonly refused: number; readonly unsaved: number };
+  readonly poll: PollCounts;
   /** When the control plane was last heard of, and since when it is not; of endpoints of other zones that is the age. */
   readonly contact: {
     /** ISO 8601; null where it never was. */

@@ -15,6 +15,7 @@ import { openIssuers } from "./identity/issuers.ts";
 import { hostsOf, namedIn } from "./identity/seat.ts";
 import { createJoining, type Joining, type Patience } from "./joining.ts";
 import { type Log, reasonOf } from "./log.ts";
+import { openTally, type Tally } from "./metrics.ts";
 import { createNewcomers } from "./newcomers.ts";
 import { type Offered, openOwnNames } from "./own-names.ts";
 import { settleDoubts } from "./registrar/doubt.ts";
@@ -73,6 +74,7 @@ export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave" | "ad
   readonly envelope: Envelope | null;
   readonly views: readonly View[];
   status(): ZoneStatus;
+  readonly tally: Tally;
   /** Where the zone's other relays are reached, by the newest envelope. */
   others(): readonly Reach[];
   /** Where other relays call. */
@@ -111,15 +113,25 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   const disk = await openSnapshotDisk(joinPath(folder, "snapshot"));
   const events = await openEventLog(await vault("events"), log, clock);
   const turn = createTurn(clock);
+  const tally = openTally();
   const contact = await openContact(folder, clock, log);
   const reachTeller = createReachTeller(client, log, stopping.signal);
-  const views = await openViewCache(folder, client, log, stopping.signal, () => {
-    names.settle();
-    newcomers.takeViews(registrar.all());
-    for (const event of replicas.uncovered()) newcomers.show(shownOf(event), event.number, event.relay);
-    changed();
-    void upkeep();
-  });
+  const views = await openViewCache(
+    folder,
+    client,
+    log,
+    stopping.signal,
+    () => {
+      names.settle();
+      newcomers.takeViews(registrar.all());
+      for (const event of replicas.uncovered()) newcomers.show(shownOf(event), event.number, event.relay);
+      changed();
+      void upkeep();
+    },
+    () => {
+      tally.damagedFiles++;
+    },
+  );
   const names = await openOwnNames({
     zone: enrolment.zone,
     vault: await vault("names"),
@@ -200,7 +212,11 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
 
   const loaded = await disk.load(enrolment, digest);
   if (loaded.signed !== null) adopt(loaded.signed);
-  else if (loaded.reason !== null) log("error", "the snapshot on disk is not used", { reason: loaded.reason });
+  if (loaded.reason !== null) {
+    tally.damagedFiles++;
+    const used = loaded.signed === null ? "none" : `the one before, of sequence ${loaded.signed.envelope.sequence}`;
+    log("error", "the newest snapshot on disk is not used", { reason: loaded.reason, used });
+  }
 
   const outbox = startOutbox({
     client,
@@ -223,6 +239,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     identities,
     events,
     outbox,
+    tally,
     replicas,
     relay: enrolment.relay,
     hasOthers: () => (signed?.envelope.relays.length ?? 0) > 1,
@@ -443,6 +460,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       const registration = registrar.find(delivery);
       if (registration !== undefined) readiness.watch(registration, delivery.state === "acked");
     },
+    tally,
     others: () => replicas.contacts().map(({ peer: { address, ca } }) => ({ address, ca })),
     replica: { door, answer: replicas.answer },
     listens(reach) {

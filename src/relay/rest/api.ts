@@ -13,6 +13,7 @@ import { Sealed } from "#model/sealed.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import { isLoopback } from "#relay/address.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
+import { metricsText, tallyUp } from "#relay/metrics.ts";
 import { type ProxyResource, type Refusal, textOf } from "#relay/registrar/admission.ts";
 import { countsOf, type StatusCounts, statusOfMesh, type ZoneStatus } from "#relay/status.ts";
 import type { ProxyName } from "#relay/zone.ts";
@@ -20,14 +21,20 @@ import type { ZoneSide } from "#relay/zone-side.ts";
 import { tagValues } from "#trust/spiffe.ts";
 import type { BootstrapPlace } from "./ads-cluster.ts";
 import { type BootstrapRequest, bootstrapOf, readBootstrapRequest } from "./bootstrap.ts";
+import { centralRefusal } from "./central.ts";
 import { replicaEvents } from "./replica.ts";
 
 export interface ApiOptions {
-  readonly zone: Pick<ZoneSide, "register" | "leave" | "admit" | "authenticate" | "status" | "served" | "replica">;
+  readonly zone: Pick<
+    ZoneSide,
+    "register" | "leave" | "admit" | "authenticate" | "status" | "served" | "replica" | "tally"
+  >;
   /** Names and addresses that the certificate covers. */
   readonly hosts: readonly string[];
   /** Where Envoys reach this relay, given the name by which the request came. */
   readonly place: (host: string) => BootstrapPlace;
+  /** Its address, for whoever comes to the wrong door. */
+  readonly controlPlane: string;
   readonly log: Log;
 }
 
@@ -53,13 +60,23 @@ export function createApi(options: ApiOptions): Hono {
       maxSize,
       onError: (context) => problem(context, new Fault("too-large", `The body has more than ${maxSize} bytes`)),
     });
-  app.post(REPLICA_PATH, limit(MOST_REPLICA_BYTES), (context) => replicaEvents(context, zone.replica));
+  app.post(REPLICA_PATH, limit(MOST_REPLICA_BYTES), async (context) => {
+    try {
+      return await replicaEvents(context, zone.replica);
+    } catch (error) {
+      tallyUp(zone.tally.replicaCallsRefused, error instanceof Fault ? error.code : "internal");
+      throw error;
+    }
+  });
   app.use(limit(MOST_BYTES));
   app.get("/healthz", (context) => context.text("ok\n"));
   app.get("/readyz", (context) =>
     zone.served().snapshot === null
       ? context.text("not ready: there is no snapshot yet, neither on disk nor from the control plane\n", 503)
       : context.text("ready\n"),
+  );
+  app.get("/metrics", (context) =>
+    context.text(metricsText(zone.status(), zone.tally), 200, { "content-type": "text/plain; version=0.0.4" }),
   );
   app.get("/status", async (context) => context.json(await statusFor(context, zone)));
   app.post("/bootstrap", async (context) => bootstrap(context, options));
@@ -76,7 +93,11 @@ export function createApi(options: ApiOptions): Hono {
     });
   }
 
-  app.notFound((context) => context.text("404 page not found\n", 404));
+  app.notFound((context) => {
+    const reached = zone.status().controlPlane === "reached";
+    const central = centralRefusal(context.req.method, context.req.path, options.controlPlane, reached);
+    return central === null ? context.text("404 page not found\n", 404) : problem(context, central);
+  });
   app.onError((error, context) => {
     if (error instanceof Fault) return problem(context, error);
     log("error", "a call of the relay's API failed", { method: context.req.method, reason: reasonOf(error) });

@@ -1,6 +1,6 @@
 // The last signed snapshot on disk: packs of blobs named by their content, and one pointer that is replaced at once.
 import { createHash } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { link, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { EnrolResponse } from "#api/zone.ts";
 import type { Digest, Hash } from "#model/json.ts";
@@ -18,10 +18,12 @@ interface Pointer {
   readonly packs: readonly string[];
 }
 
-export type Loaded =
-  | { readonly signed: SignedSnapshot; readonly reason?: undefined }
-  /** Null reason: there never was one. */
-  | { readonly signed: null; readonly reason: string | null };
+export interface Loaded {
+  /** The newest that is whole and verifies: the last one, else the one before. */
+  readonly signed: SignedSnapshot | null;
+  /** What is wrong with the last one; null where nothing is, or there never was one. */
+  readonly reason: string | null;
+}
 
 export interface SnapshotDisk {
   /** Verifies all of it again: signature, every hash, the version. */
@@ -34,11 +36,23 @@ export interface SnapshotDisk {
 export async function openSnapshotDisk(folder: string): Promise<SnapshotDisk> {
   await openFolder(folder);
   const pointerPath = join(folder, "current.json");
+  /** The one before, for the day when the last one is damaged. */
+  const beforePath = join(folder, "before.json");
   /** Packs that are whole on disk, with the blobs of each. */
   const packs = new Map<string, ReadonlySet<Hash>>();
+  /** Packs of the snapshot that the pointer names; null while that is not known to be whole. */
+  let last: readonly string[] | null = null;
 
   async function load(enrolment: EnrolResponse, digest: Digest): Promise<Loaded> {
-    const pointer = parsePointer(await readText(pointerPath));
+    const newest = await loadOne(pointerPath, enrolment, digest);
+    if (newest.signed !== null) return newest;
+    const { signed } = await loadOne(beforePath, enrolment, digest);
+    last = null;
+    return signed === null ? newest : { signed, reason: newest.reason ?? "the current snapshot is missing" };
+  }
+
+  async function loadOne(path: string, enrolment: EnrolResponse, digest: Digest): Promise<Loaded> {
+    const pointer = parsePointer(await readText(path));
     if (typeof pointer === "string" || pointer === null) return { signed: null, reason: pointer };
     const blobs: Record<Hash, string> = {};
     for (const name of pointer.packs) {
@@ -49,7 +63,9 @@ export async function openSnapshotDisk(folder: string): Promise<SnapshotDisk> {
     }
     const candidate = { envelope: pointer.envelope, base: null, sections: pointer.sections, blobs };
     const verified = await verifySigned(candidate, null, enrolment, digest);
-    return verified.ok ? { signed: verified.signed } : { signed: null, reason: verified.reason };
+    if (!verified.ok) return { signed: null, reason: verified.reason };
+    last = pointer.packs;
+    return { signed: verified.signed, reason: null };
   }
 
   async function save({ jws, snapshot }: SignedSnapshot): Promise<void> {
@@ -67,8 +83,22 @@ export async function openSnapshotDisk(folder: string): Promise<SnapshotDisk> {
       names.push(name);
     }
     const pointer: Pointer = { envelope: jws, sections: manifest.sections, packs: [...new Set(names)] };
+    const older = last === null ? [] : await keepBefore(last);
     await writeWhole(pointerPath, JSON.stringify(pointer));
-    await collect(new Set(pointer.packs));
+    await collect(new Set([...pointer.packs, ...older]));
+    last = pointer.packs;
+  }
+
+  /** A second name for the pointer that is about to be replaced; returns the packs that it needs. */
+  async function keepBefore(named: readonly string[]): Promise<readonly string[]> {
+    try {
+      await rm(beforePath, { force: true });
+      await link(pointerPath, beforePath);
+      return named;
+    } catch {
+      // A file system without links has the last snapshot alone.
+      return [];
+    }
   }
 
   // Only after the pointer stands: until then the old one needs its packs.

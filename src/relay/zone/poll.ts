@@ -4,7 +4,7 @@ import type { Digest } from "#model/json.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import type { SnapshotDisk } from "#relay/state/snapshot-disk.ts";
 import { createBackoff, pause, within } from "./backoff.ts";
-import { type SignedSnapshot, verifySigned } from "./signed.ts";
+import { type RefusalCause, type SignedSnapshot, verifySigned } from "./signed.ts";
 import { baseOf, isUnreachable, type ZoneClient } from "./zone-client.ts";
 
 /** How long the control plane is asked to hold an answer; seconds. */
@@ -35,6 +35,7 @@ export interface PollCounts {
   readonly older: number;
   /** Answers that did not verify. */
   readonly refused: number;
+  readonly refusedFor: Readonly<Record<RefusalCause, number>>;
   /** Snapshots that are served and could not be written to disk. */
   readonly unsaved: number;
 }
@@ -50,14 +51,15 @@ export interface Poll {
 export function startPoll(options: PollOptions): Poll {
   const { client, disk, enrolment, digest, log, onSnapshot, onReach } = options;
   const tell = createOnce(log);
-  const counts = { older: 0, refused: 0, unsaved: 0 };
+  const counts = { older: 0, refused: 0, refusedFor: { signature: 0, claims: 0, content: 0 }, unsaved: 0 };
   const closing = new AbortController();
   const backoff = createBackoff(...options.backoff, options.random);
   let current = options.current;
   let wake = new AbortController();
   /** A base that did not lead to a good snapshot is not named again: the whole is asked for. */
   let distrusted = false;
-  let plain = false;
+  /** The first call after a start, and after a failure, is not held: it tells whether the control plane is there. */
+  let plain = true;
 
   async function once(): Promise<"news" | "none" | "bad"> {
     const base = distrusted || current === null ? "" : baseOf(current.envelope);
@@ -81,6 +83,7 @@ export function startPoll(options: PollOptions): Poll {
       return "none";
     }
     counts.refused++;
+    counts.refusedFor[verified.cause]++;
     distrusted = true;
     log("error", "a snapshot was refused; the one before is still served", { reason: verified.reason });
     return "bad";
@@ -102,6 +105,7 @@ export function startPoll(options: PollOptions): Poll {
     while (!closing.signal.aborted) {
       const start = performance.now();
       try {
+        const held = !plain;
         const outcome = await once();
         plain = false;
         if (outcome === "bad") {
@@ -109,7 +113,7 @@ export function startPoll(options: PollOptions): Poll {
           continue;
         }
         backoff.reset();
-        if (outcome === "none" && performance.now() - start < HELD_AT_LEAST)
+        if (outcome === "none" && held && performance.now() - start < HELD_AT_LEAST)
           await pause(HELD_AT_LEAST * (0.5 + options.random()), closing.signal, wake.signal);
       } catch (error) {
         if (closing.signal.aborted) return;

@@ -24,7 +24,10 @@ export type Verified =
   | { readonly ok: true; readonly signed: SignedSnapshot }
   /** An (epoch, sequence) not above the one at hand: nothing new. */
   | { readonly ok: false; readonly older: true; readonly reason: string }
-  | { readonly ok: false; readonly older: false; readonly reason: string };
+  | { readonly ok: false; readonly older: false; readonly cause: RefusalCause; readonly reason: string };
+
+/** What is wrong with a snapshot: who signed it, for whom it is, or what is in it (or not any more). */
+export type RefusalCause = "signature" | "claims" | "content";
 
 /** Believes a candidate only when its envelope is signed for this zone and its content has the version that was signed. */
 export async function verifySigned(
@@ -34,15 +37,16 @@ export async function verifySigned(
   digest: Digest,
 ): Promise<Verified> {
   const opened = await verifyEnvelope(candidate.envelope, enrolment.jwks.keys);
-  if (!opened.ok) return refused(`the envelope is refused: ${opened.reason}`);
+  if (!opened.ok) return refused("signature", `the envelope is refused: ${opened.reason}`);
   const envelope = readEnvelope(opened.payload);
-  if (envelope === null) return refused("the envelope is refused: it lacks a member, or its format is another");
+  if (envelope === null)
+    return refused("claims", "the envelope is refused: it lacks a member, or its format is another");
   for (const [name, wanted] of [
     ["controlPlane", enrolment.controlPlane],
     ["tenant", enrolment.tenant],
     ["zone", enrolment.zone],
   ] as const)
-    if (envelope[name] !== wanted) return refused(`the envelope is for another ${name}`);
+    if (envelope[name] !== wanted) return refused("claims", `the envelope is for another ${name}`);
   if (current !== null && !isLater(envelope, current.envelope)) {
     const reason = `(${envelope.epoch}, ${envelope.sequence}) is not above (${current.envelope.epoch}, ${current.envelope.sequence})`;
     return { ok: false, older: true, reason };
@@ -50,7 +54,7 @@ export async function verifySigned(
   const { base, sections, blobs } = candidate;
   const diff = { format: FORMAT, zone: enrolment.zone, base, version: envelope.version, sections, blobs };
   const applied = applyDiff(current?.snapshot ?? null, diff, digest);
-  if ("corrupt" in applied) return refused(`the snapshot is refused: ${applied.corrupt}`);
+  if ("corrupt" in applied) return refused("content", `the snapshot is refused: ${applied.corrupt}`);
   return { ok: true, signed: { jws: candidate.envelope, envelope, snapshot: applied.snapshot } };
 }
 
@@ -77,6 +81,6 @@ function readEnvelope(payload: unknown): Envelope | null {
   return good ? (payload as Envelope) : null;
 }
 
-function refused(reason: string): Verified {
-  return { ok: false, older: false, reason };
+function refused(cause: RefusalCause, reason: string): Verified {
+  return { ok: false, older: false, cause, reason };
 }

@@ -1,4 +1,5 @@
 // The views of the zone's meshes, fetched in the background and kept on disk: what newcomers are compiled from.
+import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ViewResponse } from "#api/zone.ts";
 import { viewResponse } from "#api/zone-shape.ts";
@@ -29,9 +30,18 @@ export async function openViewCache(
   log: Log,
   stopping: AbortSignal,
   onChange: () => void,
+  onDamage: () => void = () => undefined,
 ): Promise<ViewCache> {
   const path = join(folder, "view.json");
-  const saved = parse(await readText(path));
+  const before = join(folder, "view-before.json");
+  const text = await readText(path);
+  const last = parse(text);
+  if (text !== null && last === null) {
+    log("error", "the views on disk are damaged; the ones before are used", { path });
+    onDamage();
+  }
+  const saved = last ?? parse(await readText(before));
+  let isWhole = last !== null;
   let etag = saved?.etag ?? "";
   let views: readonly View[] = saved?.body.views ?? [];
   let zoneProxies: readonly ZoneProxy[] = saved?.body.zoneProxies ?? [];
@@ -48,7 +58,9 @@ export async function openViewCache(
       etag = answer.etag;
       ({ views, sequence, zoneProxies = [] } = answer.body);
       onChange();
+      if (isWhole) await keep(path, before);
       await writeWhole(path, JSON.stringify(answer));
+      isWhole = true;
     } catch (error) {
       if (stopping.aborted) return;
       once(isUnreachable(error) ? "debug" : "warn", "the zone's view could not be refreshed", reasonOf(error));
@@ -81,6 +93,12 @@ export async function openViewCache(
       return fetching ?? Promise.resolve();
     },
   };
+}
+
+/** A second name for what is about to be replaced; a file system without links has the newest alone. */
+async function keep(path: string, before: string): Promise<void> {
+  await rm(before, { force: true });
+  await link(path, before).catch(() => undefined);
 }
 
 function parse(text: string | null): { readonly etag: string; readonly body: ViewResponse } | null {

@@ -18,6 +18,11 @@ const callBackend = async (): Promise<void> => {
   if (status !== 200) throw new Error(`${status} ${body}`);
 };
 
+const isOpen = async (): Promise<boolean> => {
+  await callBackend();
+  return true;
+};
+
 async function addBackend(relay: number, token?: string): Promise<{ proxy: Sidecar; program: Program }> {
   const name = `backend-${backends.length + 1}`;
   const program = await httpProgram(name);
@@ -61,7 +66,7 @@ beforeAll(async () => {
   await addBackend(0);
   await addBackend(1);
   web = await east.proxy({ name: "web-1", service: "web", calls: ["backend"] });
-  await until("the path to be open", async () => (await callBackend(), true));
+  await until("the path to be open", isOpen);
   await until("both instances", async () => (await endpointsOf(web, "backend")).length === 2);
 });
 
@@ -146,7 +151,7 @@ test("without a control plane and with one relay dead, the other restarts from d
   await until("the stream at the restarted relay", async () => (await relayOf("web-1", [1 - dead])) !== undefined);
   await web.restartEnvoy();
   await load.stop();
-  await until("the path to be open", async () => (await callBackend(), true));
+  await until("the path to be open", isOpen);
   expect(await endpointsOf(web, "backend")).toEqual(expected);
   await east.startRelay(dead);
 });

@@ -80,6 +80,63 @@ async function ask(plane: FakePlane, change: object = {}): Promise<string> {
 }
 
 describe("the relay's API", () => {
+  test("does not take what is edited at the control plane, and says where to go", async () => {
+    const plane = await createPlane();
+    const relay = await ready(plane);
+    for (const path of ["/meshes/default/meshtimeouts/slow", "/meshes/default", "/zones/east"]) {
+      for (const method of ["PUT", "POST", "DELETE"]) {
+        const { status, type, body } = await call(relay, method, path, method === "DELETE" ? "" : "{}");
+        expect([status, type], `${method} ${path}`).toEqual([405, "application/json"]);
+        expect(JSON.parse(body).detail, path).toContain(`edited at the control plane, ${URL_OF_PLANE}`);
+        expect(JSON.parse(body).detail, path).toContain("/meshes/{mesh}/dataplanes/{name}");
+      }
+    }
+    expect((await call(relay, "PUT", "/elsewhere", "{}")).status).toBe(404);
+    expect((await call(relay, "GET", "/meshes/default/meshtimeouts/slow")).status).toBe(404);
+  });
+
+  test("counts what it refuses, by reason, for Prometheus", async () => {
+    const plane = await createPlane();
+    const relay = await ready(plane);
+    const value = async (line: string): Promise<number> => {
+      const { type, body } = await call(relay, "GET", "/metrics");
+      expect(type).toMatch(/^text\/plain; version=0\.0\.4/);
+      return Number(new RegExp(`^${line.replace(/[{}]/g, "\\$&")} (\\S+)$`, "m").exec(body)?.[1] ?? Number.NaN);
+    };
+    const refused = (reason: string): string => `weft_relay_snapshots_refused_total{reason="${reason}"}`;
+    expect(await value("weft_relay_control_plane_reached")).toBe(1);
+    const forged = await plane.forge();
+    const wrongs: Readonly<Record<string, NonNullable<FakePlane["tamper"]>>> = {
+      signature: (body) => {
+        body.envelope = forged;
+      },
+      content: (body) => {
+        for (const hash of Object.keys(body.blobs)) delete body.blobs[hash];
+      },
+    };
+    for (const [reason, tamper] of Object.entries(wrongs)) {
+      expect(await value(refused(reason)), reason).toBe(0);
+      plane.tamper = null;
+      while ((await value("weft_relay_snapshot_sequence")) !== plane.sequence || plane.reports.length === 0);
+      const { sequence } = plane;
+      plane.tamper = tamper;
+      plane.put("web-9", wireOf("web-9", "web", [], 10 + Object.keys(wrongs).indexOf(reason)));
+      while ((await value(refused(reason))) === 0);
+      expect(await value("weft_relay_snapshot_sequence"), "the one before serves on").toBe(sequence);
+    }
+    plane.tamper = null;
+    while ((await value("weft_relay_snapshot_sequence")) !== plane.sequence);
+    plane.sequence -= 2;
+    plane.put("web-9", wireOf("web-9", "web", [], 20));
+    while ((await value(refused("older"))) === 0);
+    expect(await value("weft_relay_snapshot_sequence")).toBeGreaterThan(plane.sequence);
+    await call(relay, "PUT", "/meshes/default/dataplanes/web-1", "{}", { authorization: "Bearer none" });
+    expect(await value('weft_relay_joins_refused_total{reason="unauthenticated"}')).toBe(1);
+    expect((await call(relay, "POST", "/v1/replica/events", "{}")).status).toBe(401);
+    expect(await value('weft_relay_replica_calls_refused_total{reason="unauthenticated"}')).toBe(1);
+    expect(await value("weft_relay_last_contact_timestamp_seconds")).toBeCloseTo(Date.now() / 1000, -2);
+  });
+
   test("gives a stock kuma-dp its bootstrap", async () => {
     const plane = await createPlane();
     const relay = await ready(plane);
@@ -207,6 +264,7 @@ describe("the relay's API", () => {
     const all = zone.status();
     const elsewhere = { ...all, proxies: [...all.proxies, { ...all.proxies[0]!, mesh: "other" }] };
     const api = createApi({
+      controlPlane: URL_OF_PLANE,
       zone: { ...zone, served: zone.served, status: () => elsewhere },
       hosts: [],
       place: () => ({ host: "", port: 0, certificate: { caPem: "" } }),

@@ -92,19 +92,21 @@ describe("a snapshot", () => {
 });
 
 describe("the disk", () => {
-  async function twoSnapshots() {
+  async function someSnapshots() {
     const plane = await createPlane();
     const folder = tempFolder();
     const zone = await startZone(plane, folder);
     await until("the first snapshot is served", () => zone.served().snapshot !== null);
     plane.put("web-1", wireOf("web-1", "web", ["backend"]));
     await until("the second is served", () => zone.served().sequence === plane.sequence);
+    plane.put("web-1", wireOf("web-1", "web", ["backend", "other"]));
+    await until("the third is served", () => zone.served().sequence === plane.sequence);
     await zone.close();
     return { plane, folder, disk: join(folder, "snapshot") };
   }
 
   test("keeps the old snapshot whole when a write is killed in the middle", async () => {
-    const { plane, folder, disk } = await twoSnapshots();
+    const { plane, folder, disk } = await someSnapshots();
     // What a killed write leaves: a temporary file, and a pack that no pointer names.
     writeFileSync(join(disk, ".tmp-current.json-12345678"), '{"envelope":"half');
     writeFileSync(join(disk, `${"a".repeat(32)}.pack`), '{"half');
@@ -115,7 +117,7 @@ describe("the disk", () => {
   });
 
   test("that cannot be written keeps the old snapshot, while the new one is served from memory", async () => {
-    const { plane, folder, disk } = await twoSnapshots();
+    const { plane, folder, disk } = await someSnapshots();
     const old = plane.snapshot().version;
     const zone = await startZone(plane, folder);
     // A folder in the place of the pointer: rename fails as it does on a full disk, whoever runs the test.
@@ -133,10 +135,44 @@ describe("the disk", () => {
     expect(again.served().snapshot?.version).toBe(old);
   });
 
-  test.each(["current.json", ".pack"])(
-    "with a damaged %s is not believed; the control plane mends it",
+  test("with a damaged pointer is not believed, and the one before serves on, counted, until the control plane mends it", async () => {
+    const { plane, folder, disk } = await someSnapshots();
+    const path = join(disk, "current.json");
+    truncateSync(path, statSync(path).size - 10);
+    plane.down = true;
+    const zone = await startZone(plane, folder);
+    expect(zone.served().snapshot).not.toBeNull();
+    expect(zone.served().sequence).toBeLessThan(plane.sequence);
+    expect(zone.tally.damagedFiles).toBe(1);
+    plane.down = false;
+    await until("the newest is served again", () => zone.served().snapshot?.version === plane.snapshot().version);
+    await zone.close();
+    plane.down = true;
+    const again = await startZone(plane, folder);
+    expect(again.served().snapshot?.version).toBe(plane.snapshot().version);
+    expect(again.tally.damagedFiles).toBe(0);
+  });
+
+  test("of views that is damaged leaves the views before", async () => {
+    const { plane, folder } = await someSnapshots();
+    const zone = await startZone(plane, folder);
+    await until("the newest views are there", () => zone.status().view.sequence === plane.sequence);
+    plane.put("web-2", wireOf("web-2", "web", [], 2));
+    await until("newer views are there", () => zone.status().view.sequence === plane.sequence);
+    await zone.close();
+    const path = join(folder, "view.json");
+    truncateSync(path, statSync(path).size - 10);
+    plane.down = true;
+    const again = await startZone(plane, folder);
+    expect(again.views).toHaveLength(1);
+    expect(again.status().view.sequence).toBe(plane.sequence - 1);
+    expect(again.tally.damagedFiles).toBe(1);
+  });
+
+  test.each([".json", ".pack"])(
+    "of which every %s is damaged is not believed; the control plane mends it",
     async (suffix) => {
-      const { plane, folder, disk } = await twoSnapshots();
+      const { plane, folder, disk } = await someSnapshots();
       for (const name of readdirSync(disk).filter((one) => one.endsWith(suffix))) {
         const path = join(disk, name);
         truncateSync(path, statSync(path).size - 10);
@@ -154,7 +190,7 @@ describe("the disk", () => {
   );
 
   test("with a blob changed by hand is not believed", async () => {
-    const { plane, folder, disk } = await twoSnapshots();
+    const { plane, folder, disk } = await someSnapshots();
     for (const name of readdirSync(disk).filter((one) => one.endsWith(".pack"))) {
       const path = join(disk, name);
       writeFileSync(path, readFileSync(path, "utf8").replaceAll("127.0.0.1", "10.6.6.6"));
