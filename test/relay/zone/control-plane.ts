@@ -116,13 +116,14 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
   const revoked: string[] = [];
   const dataplanes = new Map<string, Resource<DataplaneSpec>>();
   const lives = new Map<string, string>();
-  /** When each current life began. */
-  const since = new Map<string, number>();
-  const isOutlived = ({ name, registration, age }: Join): boolean =>
-    age !== undefined &&
-    dataplanes.has(name) &&
-    lives.get(name) !== registration &&
-    (since.get(name) ?? 0) > clock() - age;
+  /** When each current life began, and at which relay. */
+  const since = new Map<string, { readonly at: number; readonly relay: string }>();
+  const begin = ({ name, age = 0 }: Join, relay: string): void => void since.set(name, { at: clock() - age, relay });
+  const isOutlived = ({ name, registration, age }: Join, relay: string): boolean => {
+    const life = since.get(name);
+    if (age === undefined || life === undefined || life.relay === relay || !dataplanes.has(name)) return false;
+    return lives.get(name) !== registration && life.at > clock() - age;
+  };
   const snapshots = new Map<string, Snapshot>();
   const waiting = new Set<() => void>();
   const mesh = freeze({
@@ -195,13 +196,13 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
     isRevoked: (_: string, jti: string) => revoked.includes(jti),
   };
 
-  async function answerJoin(join: Join): Promise<object> {
+  async function answerJoin(join: Join, relay: string): Promise<object> {
     const { registration, name } = join;
     plane.joins.push(join);
     if (plane.refuse !== null) return { registration, refused: plane.refuse };
-    if (isOutlived(join)) return { registration, refused: "it has joined at another relay since" };
+    if (isOutlived(join, relay)) return { registration, refused: "it has joined at another relay since" };
     if (join.dataplane !== undefined) {
-      since.set(name, clock() - (join.age ?? 0));
+      begin(join, relay);
       const claims = await verifyDataplaneToken(join.token ?? "", keys, clock);
       if (!claims.ok) return { registration, refused: claims.reason };
       const resource = read(name, join.dataplane);
@@ -267,7 +268,7 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
       const relay = callerOf(request);
       const before = plane.joins.length;
       const answers = [];
-      for (const join of joins) answers.push(await answerJoin(join));
+      for (const join of joins) answers.push(await answerJoin(join, relay));
       // As the real one: a join counts only where no number before it is missing.
       for (const { event } of joins) {
         if (event !== undefined) plane.numbers.push(event);
@@ -311,10 +312,10 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
         cover(relay, event.number);
         isChanged = true;
         if (event.kind === "gone" && lives.get(event.name) === event.registration) dataplanes.delete(event.name);
-        if (event.kind === "joined" && isOutlived(event.join))
+        if (event.kind === "joined" && isOutlived(event.join, relay))
           refused.push({ registration: event.join.registration, reason: "it has joined at another relay since" });
         else if (event.kind === "joined" && event.join.dataplane !== undefined && plane.refuse === null) {
-          since.set(event.join.name, clock() - (event.join.age ?? 0));
+          begin(event.join, relay);
           dataplanes.set(event.join.name, read(event.join.name, event.join.dataplane));
           lives.set(event.join.name, event.join.registration);
         }
