@@ -16,6 +16,7 @@ export function centralRefusal(method: string, path: string, controlPlane: strin
   return new Fault(
     "read-only",
     `A ${kind.type} is edited at the control plane, ${controlPlane}, and not at a zone's relay.${when} ` +
-      "What a relay takes: PUT and DELETE /meshes/{mesh}/dataplanes/{name} with a dataplane token, and POST /bootstrap.",
+      "What a relay takes is proxies, each by its token: PUT and DELETE /meshes/{mesh}/dataplanes/{name}, /zoneingresses/{name} " +
+      "and /zoneegresses/{name}, and POST /bootstrap.",
   );
 }
