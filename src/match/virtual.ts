@@ -77,7 +77,7 @@ export function indexVirtuals(
       return listFor(key, () => {
         const asked = filterOf(
           reachableServices,
-          reachableBackends?.refs ?? null,
+          reachableBackends === undefined ? null : (reachableBackends.refs ?? []),
           onlyAsked && reachableBackends === undefined,
           services,
         );
