@@ -12,6 +12,7 @@ import * as overview from "./overview.ts";
 import * as resource from "./resource.ts";
 import { dataplaneWhy } from "./why.ts";
 import * as zone from "./zone.ts";
+import * as zoneProxy from "./zone-proxy.ts";
 
 /** One for each row; its type says what kind of caller it gets. */
 export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["auth"]> } = {
@@ -48,6 +49,18 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   zoneOverview: overview.zoneOverview,
   olderZoneOverviews: overview.zoneOverviews,
   olderZoneOverview: overview.zoneOverview,
+  zoneIngressOverviews: zoneProxy.zoneIngressOverviews,
+  zoneIngressOverview: zoneProxy.zoneIngressOverview,
+  olderZoneIngressOverviews: zoneProxy.zoneIngressOverviews,
+  olderZoneIngressOverview: zoneProxy.zoneIngressOverview,
+  zoneIngressInsights: zoneProxy.zoneIngressInsights,
+  zoneIngressInsight: zoneProxy.zoneIngressInsight,
+  zoneEgressOverviews: zoneProxy.zoneEgressOverviews,
+  zoneEgressOverview: zoneProxy.zoneEgressOverview,
+  olderZoneEgressOverviews: zoneProxy.zoneEgressOverviews,
+  olderZoneEgressOverview: zoneProxy.zoneEgressOverview,
+  zoneEgressInsights: zoneProxy.zoneEgressInsights,
+  zoneEgressInsight: zoneProxy.zoneEgressInsight,
   kri: resource.getByKri,
   dataplaneRules: inspection.dataplaneRules,
   dataplanePolicies: inspection.dataplanePolicies,

@@ -2,8 +2,9 @@
 import { readPageQuery, slicePage } from "#api/page.ts";
 import { Fault } from "#model/fault.ts";
 import { ALL_KINDS, isPolicy, kindOfType, type SpecOf } from "#model/kinds.ts";
+import { ZONE_PROXY_KINDS, type ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource } from "#model/resource.ts";
-import { ZONE_TAG } from "#model/tag.ts";
+import { LABEL, ZONE_TAG } from "#model/tag.ts";
 import type { Registration } from "#store/store.ts";
 import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
@@ -189,7 +190,7 @@ export const globalInsight: Handler<"api"> = async (call) => {
     full(services.filter(({ serviceType }) => serviceType === type).map(({ status }) => toStatus(status)));
   const heads = await store.zoneHeads();
   const zones = new Set(heads.filter(({ revoked }) => !revoked).map(({ zone }) => zone));
-  const none = { online: 0, total: 0 };
+  const proxies = await zoneProxyCounts(call);
   return pretty({
     createdAt: new Date(call.app.clock()).toISOString(),
     dataplanes: {
@@ -208,12 +209,30 @@ export const globalInsight: Handler<"api"> = async (call) => {
     },
     zones: {
       controlPlanes: { online: zones.size, total: counted.find(([type]) => type === "Zone")?.[1].total ?? 0 },
-      zoneEgresses: none,
-      zoneIngresses: none,
+      zoneEgresses: proxies.ZoneEgress,
+      zoneIngresses: proxies.ZoneIngress,
     },
   });
 };
 
 function toStatus(status: unknown): Status {
   return status === "partially_degraded" ? "partiallyDegraded" : (status as Status);
+}
+
+type ProxyCounts = Readonly<Record<ZoneProxyKind, { readonly online: number; readonly total: number }>>;
+
+/** Ingresses and egresses, of one zone or of all, and how many of each have a stream. */
+export async function zoneProxyCounts(call: ApiCall, zone?: string): Promise<ProxyCounts> {
+  const lives = await call.app.store.within(call.caller.tenant).registrations({ mesh: "" });
+  const online = new Set(lives.flatMap((one) => (one.online ? [one.name] : [])));
+  const counts = ZONE_PROXY_KINDS.map(async (type) => {
+    const all = (await listAll(call, type, undefined, NO_FILTER)).filter(
+      ({ resource }) => zone === undefined || resource.labels[LABEL.zone] === zone,
+    );
+    return [
+      type,
+      { online: all.filter(({ resource }) => online.has(resource.name)).length, total: all.length },
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(counts)) as unknown as ProxyCounts;
 }

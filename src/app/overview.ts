@@ -8,6 +8,7 @@ import type { CertificateRow, Registration, StoredResource, ZoneHead } from "#st
 import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
 import { type Backends, type Dataplane, dataplaneInsight, selects } from "./dataplane.ts";
+import { zoneProxyCounts } from "./insight.ts";
 import { listAll } from "./list-all.ts";
 
 const GATEWAY = ["true", "false", "builtin", "delegated"];
@@ -89,7 +90,8 @@ async function overviewsOf(call: ApiCall, items: readonly StoredResource[]): Pro
   });
 }
 
-function metaOf(resource: Resource, type: string): Readonly<Record<string, unknown>> {
+/** What every insight and overview begins with. */
+export function metaOf(resource: Resource, type: string): Readonly<Record<string, unknown>> {
   const { mesh, name, creationTime, modificationTime, labels } = resource;
   return {
     type,
@@ -109,18 +111,19 @@ export const zoneOverviews: Handler<"api"> = async (call) => {
     call.app.store.within(call.caller.tenant).zoneHeads(),
   ]);
   const page = slicePage(call.url.href, query, all);
-  return pretty({ ...page, items: page.items.map(({ resource }) => zoneOverviewOf(call, resource, heads)) });
+  const items = page.items.map(({ resource }) => zoneOverviewOf(call, resource, heads));
+  return pretty({ ...page, items: await Promise.all(items) });
 };
 
 export const zoneOverview: Handler<"api"> = async (call) => {
   const name = param(call, "name");
   const { resource } = await call.app.reader.get(call.caller, { type: "Zone", mesh: "", name });
   const heads = await call.app.store.within(call.caller.tenant).zoneHeads(name);
-  return pretty(zoneOverviewOf(call, resource, heads));
+  return pretty(await zoneOverviewOf(call, resource, heads));
 };
 
-/** Each relay is a subscription: connected from its enrolment until it is revoked. */
-function zoneOverviewOf(call: ApiCall, resource: Resource, heads: readonly ZoneHead[]): unknown {
+/** Each relay is a subscription: connected from its enrolment until it is revoked. Counts of the zone's own proxies are Weft's. */
+async function zoneOverviewOf(call: ApiCall, resource: Resource, heads: readonly ZoneHead[]): Promise<unknown> {
   const relays = heads.filter(({ zone }) => zone === resource.name);
   const subscriptions = relays.map(({ relay, enrolledAt, revoked }) => ({
     id: relay,
@@ -130,5 +133,6 @@ function zoneOverviewOf(call: ApiCall, resource: Resource, heads: readonly ZoneH
     status: { lastUpdateTime: enrolledAt, total: {} },
   }));
   const insight = subscriptions.length === 0 ? {} : { zoneInsight: { subscriptions } };
-  return { ...metaOf(resource, "ZoneOverview"), zone: resource.spec, ...insight };
+  const { ZoneIngress: zoneIngresses, ZoneEgress: zoneEgresses } = await zoneProxyCounts(call, resource.name);
+  return { ...metaOf(resource, "ZoneOverview"), zone: resource.spec, ...insight, zoneIngresses, zoneEgresses };
 }

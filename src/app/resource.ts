@@ -3,7 +3,7 @@ import { nextPage, readPageQuery } from "#api/page.ts";
 import { Fault } from "#model/fault.ts";
 import { hashedName } from "#model/hashed-name.ts";
 import type { Kind } from "#model/kind.ts";
-import { ALL_KINDS } from "#model/kinds.ts";
+import { ALL_KINDS, kindOfType } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { ResourceKey } from "#model/resource.ts";
@@ -69,7 +69,7 @@ export const getByKri: Handler<"api"> = async (call) => {
 };
 
 function answerItem(call: ApiCall, { resource, etag }: StoredResource): Response {
-  const known = readEtags(call.request.headers.get("if-none-match"), true);
+  const known = kindOfType(resource.type)?.computed ? null : readEtags(call.request.headers.get("if-none-match"), true);
   if (known?.some((tag) => tag === etag || tag === "*") === true) return unchanged(etag);
   return pretty(toWire(resource), 200, { etag: quoted(etag) });
 }

@@ -6,6 +6,7 @@ import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Heads, StoredResource } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
+import { withAvailable } from "./available-services.ts";
 import type { Caller, Reader } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
 import { holdsKey, revealKeys, withholdKeys } from "./inline-key.ts";
@@ -58,6 +59,15 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
     const vault = vaultOf(caller.tenant);
     return Promise.all(items.map((item) => shown(item, reveals, vault)));
   };
+  /** With what follows from other resources. */
+  const completed = async (tenant: string, items: readonly StoredResource[]): Promise<readonly StoredResource[]> => {
+    if (!items.some(({ resource }) => resource.type === "ZoneIngress")) return items;
+    const { views } = await viewOf(tenant);
+    return items.map((item) => ({
+      ...item,
+      resource: withAvailable(item.resource as Resource<SpecOf<"ZoneIngress">>, views),
+    }));
+  };
   const viewOf = async (tenant: string): Promise<ViewResponse> => {
     const heads = await store.within(tenant).heads();
     const held = await near(tenant);
@@ -68,7 +78,7 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
     async get(caller, key) {
       readableKind(caller, key.type);
       const found = await store.within(caller.tenant).get(key);
-      if (found !== null) return (await show(caller, [found]))[0] ?? found;
+      if (found !== null) return (await completed(caller.tenant, await show(caller, [found])))[0] ?? found;
       await requireMesh(caller.tenant, key.mesh);
       throw new Fault("absent", "Not found");
     },
@@ -76,7 +86,7 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
       readableKind(caller, query.type);
       const { total, items } = await store.within(caller.tenant).list(query);
       if (total === 0) await requireMesh(caller.tenant, query.mesh ?? "");
-      return { total, items: await show(caller, items) };
+      return { total, items: await completed(caller.tenant, await show(caller, items)) };
     },
     tokens(caller) {
       permit(caller, "read-tokens");

@@ -70,6 +70,8 @@ export interface Kind<Spec = unknown> {
   readonly written?: (spec: Spec) => Spec;
   /** Members that answers show beside the spec (`snis`); computed, and ignored when sent. */
   readonly beside?: (resource: Resource<Spec>) => Readonly<Record<string, unknown>>;
+  /** Part of what answers show follows from other resources: its ETag says nothing of that part. */
+  readonly computed?: boolean;
   /** Rules beyond shape; paths begin at the spec (`to[0].targetRef.kind`, `networking.address`). */
   readonly validate: (resource: Resource<Spec>) => readonly Violation[];
   /** What a write should be told although it is accepted; Kuma's `warnings`. */

@@ -86,6 +86,8 @@ describe.skipIf(kumactl === "")(
       ["secrets", /default +mine/],
       ["global-secrets", /shared/],
       ["zones", /east/],
+      ["zoneingresses", /in-1/],
+      ["zoneegresses", /out-1/],
     ])("get %s", async (plural, row) => {
       const { code, out, err } = await run("get", plural);
       expect(code, err).toBe(0);
@@ -112,7 +114,7 @@ describe.skipIf(kumactl === "")(
     });
 
     test("apply, then delete, and it is gone", async () => {
-      expect((await apply(DEMO.split("---")[3]?.replace("name: slow", "name: brief") ?? "")).code).toBe(0);
+      expect((await apply(DEMO.split("---")[5]?.replace("name: slow", "name: brief") ?? "")).code).toBe(0);
       const gone = await run("delete", "meshtimeout", "brief");
       expect(gone, gone.err).toMatchObject({ code: 0, out: 'deleted MeshTimeout "brief"\n' });
       const again = await run("delete", "meshtimeout", "brief");
@@ -127,6 +129,22 @@ describe.skipIf(kumactl === "")(
       );
       expect(code).not.toBe(0);
       expect(err).toContain("mtls.enabledBackend: has to be set to one of the backends in the mesh");
+    });
+
+    test("inspect zoneingresses and zoneegresses", async () => {
+      const ingresses = await run("inspect", "zoneingresses");
+      expect(ingresses.code, ingresses.err).toBe(0);
+      expect(ingresses.out).toMatch(/in-1 +Offline/);
+      const egresses = await run("inspect", "zoneegresses");
+      expect(egresses.code, egresses.err).toBe(0);
+      expect(egresses.out).toMatch(/out-1 +Offline/);
+      const one = await run("get", "zoneingress", "in-1", "-o", "json");
+      expect(JSON.parse(one.out), one.err).toMatchObject({
+        name: "in-1",
+        availableServices: [{ tags: { "kuma.io/service": "web", "kuma.io/zone": "east" }, instances: 1 }],
+      });
+      const zones = await run("inspect", "zones");
+      expect(zones.code, zones.err).toBe(0);
     });
 
     test("inspect dataplanes, meshes, services, zones", async () => {
@@ -236,6 +254,16 @@ mtls:
 ---
 type: Zone
 name: east
+---
+type: ZoneIngress
+name: in-1
+zone: east
+networking: {address: 10.0.0.4, port: 10001, advertisedAddress: in.example, advertisedPort: 30001}
+---
+type: ZoneEgress
+name: out-1
+zone: east
+networking: {address: 10.0.0.5, port: 10002}
 ---
 type: Dataplane
 mesh: default

@@ -8,6 +8,7 @@ import { inspectionSuite } from "./inspection-suite.ts";
 import { proxySuite } from "./proxy-suite.ts";
 import { resourceSuite } from "./resource-suite.ts";
 import type { Subject } from "./subject.ts";
+import { zoneProxySuite } from "./zone-proxy-suite.ts";
 import { zoneSuite } from "./zone-suite.ts";
 
 /** Every promise of the HTTP face. `subject` is asked for inside of tests, after the edge's own set-up. */
@@ -20,4 +21,5 @@ export function appSuite(subject: () => Subject): void {
   describe("inspection", () => inspectionSuite(subject));
   describe("inspection of proxies", () => proxySuite(subject));
   describe("zone protocol", () => zoneSuite(subject));
+  describe("ingresses and egresses", () => zoneProxySuite(subject));
 }

@@ -36,6 +36,7 @@ export const zoneIngress: Kind<ZoneIngressSpec> = {
   relay: "all",
   secret: false,
   shape: zoneIngressShape,
+  computed: true,
   warn: ({ spec }) =>
     spec.networking?.advertisedAddress
       ? []
