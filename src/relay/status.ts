@@ -1,5 +1,6 @@
 // What a relay says of itself: all of it to its own machine, a mesh's part to that mesh's proxies, counts to anybody.
 import type { ProxyKind } from "#model/proxy-kind.ts";
+import type { Standing } from "./identity/standing.ts";
 
 import type { PollCounts } from "./zone/poll.ts";
 
@@ -51,8 +52,7 @@ export interface ZoneStatus {
     /** Peers are told of its endpoints. */
     readonly ready: boolean;
     readonly source: "snapshot" | "compiled here";
-    /** Of its certificate that ends first; milliseconds since the epoch, null without one. */
-    readonly certificateUntil: number | null;
+    readonly certificate: Standing;
   }[];
 }
 

@@ -403,11 +403,15 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     while (keepAgain && !isStopping()) {
       keepAgain = false;
       try {
-        const secured = signed?.envelope.meshes.filter(({ mtls }) => mtls.enabled) ?? [];
+        const issuable = (signed?.envelope.meshes ?? []).filter(
+          ({ mtls: { enabled, zoneIssuer = "on" } }) => enabled && zoneIssuer === "on",
+        );
+        if (signed !== null) await issuers.keep(new Set(issuable.map(({ name }) => name)));
         if (reachable === true)
           await issuers.ensure(
-            secured.map(({ name: mesh }) => ({
+            issuable.map(({ name: mesh, bundle }) => ({
               mesh,
+              bundle,
               hosts: new Set(knownIn(mesh).flatMap((one) => hostsOf(mesh, one))),
             })),
           );
@@ -502,7 +506,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         streams: registrar.streams(one),
         ready: one.ready,
         source: newcomers.knows(one) ? "snapshot" : "compiled here",
-        certificateUntil: identities.until(one),
+        certificate: identities.standing(one),
       })),
     }),
     close() {

@@ -12,6 +12,8 @@ export interface Certificate {
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Bytes;
   readonly isCa: boolean;
+  /** Key identifier of what signed it; null where it does not say. */
+  readonly issuerKeyId: Bytes | null;
   /** URI SANs. */
   readonly uris: readonly string[];
 }
@@ -49,6 +51,7 @@ function parse(der: Bytes): Certificate {
   const extensions = body.has(context(3)) ? readExtensions(body.enter(context(3)).enter(TAG.sequence)) : [];
   body.end();
   const value = (id: Bytes): Bytes | undefined => extensions.find((one) => sameBytes(one.id, id))?.value;
+  const issuer = value(EXTENSION.authorityKeyId);
   const [basic, names] = [value(EXTENSION.basicConstraints), value(EXTENSION.alternativeName)];
   return {
     serial,
@@ -56,6 +59,12 @@ function parse(der: Bytes): Certificate {
     notAfter,
     publicKey,
     isCa: basic !== undefined && new DerReader(basic).enter(TAG.sequence).has(TAG.boolean),
+    issuerKeyId: issuer === undefined ? null : readIssuerKeyId(issuer),
     uris: names === undefined ? [] : readUris(names, false),
   };
+}
+
+function readIssuerKeyId(value: Bytes): Bytes | null {
+  const inside = new DerReader(value).enter(TAG.sequence);
+  return inside.has(context(0, false)) ? inside.read(context(0, false)) : null;
 }

@@ -110,7 +110,14 @@ async function runningUp(relayUrl?: string) {
     controlPlane: "out of reach",
     snapshot: { sequence: 4, revision: 2, version: "v", meshes: ["default"] },
     proxies: [
-      { mesh: "default", name: "web-1", owner: "stream", streams: 1, source: "compiled here", certificateUntil: null },
+      {
+        mesh: "default",
+        name: "web-1",
+        owner: "stream",
+        streams: 1,
+        source: "compiled here",
+        certificate: { until: Date.UTC(2026, 0, 2), by: "zone", problem: "it is without kuma://version/v1" },
+      },
     ],
   };
   const server = await httpServer(({ path }) => {
@@ -142,6 +149,9 @@ test("a proxy of the running weft up is found by its name", async () => {
   expect(ran.err).toBe("");
   expect(ran.out).toContain(
     "relay of zone local has 1 stream of it, config from its own compilation; revision 2, control plane out of reach\n",
+  );
+  expect(ran.out).toContain(
+    "certificate from the zone, until 2026-01-02T00:00:00.000Z\nit is without kuma://version/v1\n",
   );
   expect(ran.out).toContain("backend  10.0.0.2:81  failed_outlier_check\n");
   const json = JSON.parse((await run(["inspect", "proxy", "web-1", "-o", "json"], { cwd })).out);

@@ -23,8 +23,13 @@ export interface RelayProxy {
   readonly streams: number;
   /** Whether its config is in the signed snapshot, or was compiled by the relay while cut off. */
   readonly source: string;
-  /** Milliseconds since the epoch. */
-  readonly certificateUntil: number | null;
+  readonly certificate: {
+    /** Milliseconds since the epoch. */
+    readonly until: number | null;
+    readonly by: "control plane" | "zone" | null;
+    /** Why there is none, or which names it lacks. */
+    readonly problem: string | null;
+  };
 }
 
 /** Undefined when it gives no answer, names no proxies (to another machine it does not), or its CA cannot be read (yet). */

@@ -38,5 +38,11 @@ export function relayText(relay: RelayView | null): string {
     proxy === null
       ? "does not know it"
       : `has ${proxy.streams} stream${proxy.streams === 1 ? "" : "s"} of it, config from ${proxy.source === "snapshot" ? "the signed snapshot" : "its own compilation"}`;
-  return `relay of zone ${zone} ${known}; revision ${revision ?? "none"}, control plane ${controlPlane}\n`;
+  const line = `relay of zone ${zone} ${known}; revision ${revision ?? "none"}, control plane ${controlPlane}\n`;
+  return proxy === null ? line : `${line}${certificateText(proxy)}`;
+}
+
+function certificateText({ certificate: { until, by, problem } }: RelayProxy): string {
+  const held = until === null ? "" : `certificate from the ${by}, until ${new Date(until).toISOString()}\n`;
+  return problem === null ? held : `${held}${problem}\n`;
 }

@@ -15,6 +15,7 @@ import { permittedUris } from "#trust/issuer.ts";
 import { createSerial, signLeaf } from "#trust/leaf.ts";
 import type { Issuers } from "./issuers.ts";
 import { auditName, type Seat, seatsOf } from "./seat.ts";
+import { createMending, noIssuerReason, type Standing, standingOf } from "./standing.ts";
 import {
   createWorkload,
   createWorkloadKey,
@@ -26,6 +27,9 @@ import {
 
 /** Kuma's backdating, against clocks that differ; milliseconds. */
 const BACKDATE = 10_000;
+/** By so much a certificate that the zone issues must outlive the one it replaces; milliseconds. */
+const GAIN = 60_000;
+const MOST_NOTED = 1000;
 
 export interface IdentityOptions {
   readonly vault: Vault;
@@ -50,8 +54,8 @@ export interface IdentityOptions {
 export interface Identities {
   /** The identity of this life in its mesh or, of a zone's egress, in another; that of another life with the same name only where it has the same URIs. */
   find(registration: Registration, mesh?: string): Identity | undefined;
-  /** When the first of its certificates ends, milliseconds since the epoch; null without one. */
-  until(registration: Registration): number | null;
+  /** What its certificates are, for people. */
+  standing(registration: Registration): Standing;
   /** Whether the registration needs a certificate that it does not have. */
   lacks(registration: Registration): boolean;
   /** The requests for a registration's certificates; none where no mesh has mTLS or the proxy no name. */
@@ -81,6 +85,8 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
    */
   const asked = new Map<string, { readonly of: Registration; readonly key: Promise<WorkloadKey> }>();
   const renewing = new Set<string>();
+  const mend = createMending(clock);
+  const noted = new Set<string>();
   let writing: Promise<void> = Promise.resolve();
   for (const name of await vault.names()) {
     const workload = restoreWorkload(await vault.read(name), random());
@@ -100,6 +106,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     const workload = valid(seat);
     return workload === undefined || !fits(workload, seat);
   };
+  const held = (seat: Seat): Workload | undefined => (isVacant(seat) ? undefined : valid(seat));
   const isDue = (seat: Seat): boolean => isVacant(seat) || clock() >= (valid(seat)?.renewAt ?? 0);
 
   /** One file after the other: of two certificates of one proxy, the later lies on disk. */
@@ -140,7 +147,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     const key = await asked.get(askedKey(registration, mesh))?.key;
     // A life that has ended meanwhile needs none, nor one whose first answer has come.
     if (key === undefined || chain.length === 0 || !asked.delete(askedKey(registration, mesh))) return;
-    const workload = createWorkload(chain, key, registration.id, random());
+    const workload = createWorkload(chain, key, { registration: registration.id, byZone: false }, random());
     if (workload === null)
       log("error", "a chain from the control plane is not for the key that asked", seatField(seat));
     else await put(seat, workload);
@@ -171,15 +178,15 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     const mesh = meshes().find(({ name }) => name === seat.mesh);
     const issuer = issuers.find(seat.mesh);
     if (mesh === undefined || issuer === undefined) {
-      log("warn", "there is no valid issuer of the zone for this mesh", seatField(seat));
+      noteOnce(seat, "the zone can issue no certificate of this mesh", { reason: noIssuerReason(mesh) });
       return false;
     }
+    // A leaf ends with its issuer: near that end another one would gain nothing.
+    const until = Math.min(clock() + mesh.mtls.leafSeconds * 1000, issuer.notAfter);
+    if (until - (held(seat)?.notAfter ?? 0) < GAIN) return false;
     const { permitted, refused } = permittedUris(issuer, uris);
     if (refused.length > 0)
-      log("warn", "the zone's issuer may not give these names; the certificate goes without them", {
-        ...seatField(seat),
-        refused,
-      });
+      noteOnce(seat, "the zone's issuer may not give these names; the certificate goes without them", { refused });
     const key = permitted.length === 0 ? undefined : await createWorkloadKey(permitted);
     if (key === undefined) return false;
     const { der, serial, notAfter } = await signLeaf({
@@ -187,10 +194,11 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
       publicKey: key.publicKey,
       uris: permitted,
       notBefore: clock() - BACKDATE,
-      notAfter: clock() + mesh.mtls.leafSeconds * 1000,
+      notAfter: until,
       serial: createSerial(randomBytes(16)),
     });
-    const workload = createWorkload([toPem("CERTIFICATE", der), ...issuer.chain], key, registration.id, random());
+    const of = { registration: registration.id, byZone: true };
+    const workload = createWorkload([toPem("CERTIFICATE", der), ...issuer.chain], key, of, random());
     if (workload === null) return false;
     await put(seat, workload);
     const issued = {
@@ -209,10 +217,13 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   }
 
   /** By the control plane. One that it knows no more, though it lives here, joins again; a refusal then stands. */
-  async function certify(batch: readonly Registration[], again = false): Promise<void> {
+  async function certify(batch: readonly Registration[], poor: ReadonlySet<string>, again = false): Promise<void> {
     const joins: Join[] = [];
     for (const registration of batch) {
-      const csrs = await requests(registration, seats(registration).filter(isDue));
+      const csrs = await requests(
+        registration,
+        seats(registration).filter((seat) => isDue(seat) || poor.has(seat.path)),
+      );
       const { mesh, name, id, owner } = registration;
       const type = mesh === "" ? { type: typeOf(registration) } : {};
       const whole = again ? joinOf(registration) : { ...type, mesh, name, registration: id, owner };
@@ -229,25 +240,32 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
         log("warn", "the control plane refuses a certificate", { ...proxyField(registration), reason: answer.refused });
       else unknown.push(registration);
     }
-    if (unknown.length > 0) await certify(unknown, true);
+    if (unknown.length > 0) await certify(unknown, poor, true);
   }
 
   async function renew(registrations: readonly Registration[], reachable: boolean): Promise<void> {
+    const poor = reachable ? await mend(registrations.flatMap(seats), meshes(), held) : new Set<string>();
     const due = registrations.filter(
-      (one) => !isJoining(one) && !renewing.has(one.id) && seats(one).some((seat) => isDue(seat)),
+      (one) =>
+        !isJoining(one) && !renewing.has(one.id) && seats(one).some((seat) => isDue(seat) || poor.has(seat.path)),
     );
     for (const { id } of due) renewing.add(id);
     try {
-      for (let at = 0; at < due.length; at += MOST_JOINS) await renewBatch(due.slice(at, at + MOST_JOINS), reachable);
+      for (let at = 0; at < due.length; at += MOST_JOINS)
+        await renewBatch(due.slice(at, at + MOST_JOINS), poor, reachable);
     } finally {
       for (const { id } of due) renewing.delete(id);
     }
   }
 
-  async function renewBatch(batch: readonly Registration[], reachable: boolean): Promise<void> {
+  async function renewBatch(
+    batch: readonly Registration[],
+    poor: ReadonlySet<string>,
+    reachable: boolean,
+  ): Promise<void> {
     try {
       if (!reachable) throw new Error("the control plane is out of reach");
-      await certify(batch);
+      await certify(batch, poor);
     } catch (error) {
       if (stopping.aborted) return;
       log("info", "certificates are renewed by the zone's issuer", { count: batch.length, reason: reasonOf(error) });
@@ -255,15 +273,21 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     }
   }
 
+  /** Once a life and text: what is tried every few seconds is told once. */
+  function noteOnce(seat: Seat, label: string, fields: Readonly<Record<string, unknown>>): void {
+    const key = JSON.stringify([seat.registration.id, seat.mesh, label, fields]);
+    if (noted.has(key)) return;
+    if (noted.size >= MOST_NOTED) noted.clear();
+    noted.add(key);
+    log("warn", label, { ...seatField(seat), ...fields });
+  }
+
   return {
     find(registration, mesh = registration.mesh) {
       const seat = seats(registration).find((one) => one.mesh === mesh);
-      return seat === undefined || isVacant(seat) ? undefined : valid(seat)?.identity;
+      return seat && held(seat)?.identity;
     },
-    until(registration) {
-      const ends = seats(registration).flatMap((seat) => (isVacant(seat) ? [] : (valid(seat)?.notAfter ?? [])));
-      return ends.length === 0 ? null : Math.min(...ends);
-    },
+    standing: (registration) => standingOf(seats(registration), meshes(), held),
     lacks: (registration) => seats(registration).some(isVacant),
     csrsOf: (registration) => requests(registration, seats(registration)),
     take,

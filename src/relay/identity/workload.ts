@@ -2,7 +2,7 @@
 import { Sealed } from "#model/sealed.ts";
 import { digest } from "#relay/digest.ts";
 import type { Identity } from "#relay/zone.ts";
-import { fromBase64, fromPem, toBase64, toPem } from "#trust/bytes.ts";
+import { fromBase64, fromPem, toBase64, toHex, toPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
 import { makeCsr } from "#trust/csr.ts";
 
@@ -26,6 +26,8 @@ export interface Workload {
   readonly chain: readonly string[];
   /** Which life it was issued for. */
   readonly registration: string;
+  /** Signed by the zone's own issuer, and not by the control plane. */
+  readonly byZone: boolean;
   /** URI SANs of the leaf. */
   readonly uris: readonly string[];
   readonly notBefore: number;
@@ -52,7 +54,7 @@ export async function createWorkloadKey(uris: readonly string[]): Promise<Worklo
 export function createWorkload(
   chain: readonly string[],
   key: Pick<WorkloadKey, "publicKey" | "pkcs8">,
-  registration: string,
+  { registration, byZone }: Pick<Workload, "registration" | "byZone">,
   random: number,
 ): Workload | null {
   const [block] = fromPem(chain[0] ?? "");
@@ -66,6 +68,7 @@ export function createWorkload(
     pkcs8: key.pkcs8,
     chain,
     registration,
+    byZone,
     uris,
     notBefore,
     notAfter,
@@ -74,19 +77,27 @@ export function createWorkload(
 }
 
 /** What is sealed on disk of it. */
-export function savedWorkload({ chain, pkcs8, registration }: Workload): unknown {
-  return { chain, registration, pkcs8: toBase64(pkcs8.reveal()) };
+export function savedWorkload({ chain, pkcs8, registration, byZone }: Workload): unknown {
+  return { chain, registration, byZone, pkcs8: toBase64(pkcs8.reveal()) };
 }
 
 /** Reads what `savedWorkload` wrote; null for anything else. */
 export function restoreWorkload(saved: unknown, random: number): Workload | null {
   if (typeof saved !== "object" || saved === null) return null;
-  const { chain, registration, pkcs8 } = saved as Readonly<Record<string, unknown>>;
+  const { chain, registration, byZone, pkcs8 } = saved as Readonly<Record<string, unknown>>;
   if (!Array.isArray(chain) || typeof registration !== "string" || typeof pkcs8 !== "string") return null;
   const secret = fromBase64(pkcs8);
   const [block] = fromPem(String(chain[0]));
   const leaf = block === undefined ? null : readCertificate(block.der);
   if (secret === null || leaf === null) return null;
   const key = { publicKey: leaf.publicKey, pkcs8: new Sealed<Uint8Array>(secret) };
-  return createWorkload(chain.map(String), key, registration, random);
+  return createWorkload(chain.map(String), key, { registration, byZone: byZone === true }, random);
+}
+
+/** Key ids (hex) of what signed the certificates of a PEM chain, as each says it. */
+export function issuersOf(chain: readonly string[]): readonly string[] {
+  return fromPem(chain.join("\n")).flatMap(({ der }) => {
+    const id = readCertificate(der)?.issuerKeyId ?? null;
+    return id === null ? [] : [toHex(id)];
+  });
 }

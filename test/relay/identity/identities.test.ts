@@ -20,7 +20,7 @@ test("requests for one life that cross each other are one; another life has its 
   const identities = await openIdentities({
     vault: { read: async () => null, write: async () => {}, remove: async () => {}, names: async () => [] },
     client: { certificates: async () => ({ answers: [] }) },
-    issuers: { find: () => undefined, ensure: async () => {} },
+    issuers: { find: () => undefined, keep: async () => {}, ensure: async () => {} },
     clock: Date.now,
     random: () => 0.5,
     log: () => {},

@@ -11,6 +11,7 @@ import {
   type RefusedJoin,
   type RelayEvent,
   type ReportRequest,
+  type ZoneIssuing,
 } from "#api/zone.ts";
 import { COMPILER_VERSION, compile } from "#compile/compile.ts";
 import { freeze } from "#model/freeze.ts";
@@ -75,6 +76,16 @@ export interface FakePlane {
   readonly isDownFor: Set<string>;
   /** Revokes a relay. */
   dismiss(relay: string): void;
+  /** What envelopes say of the zone's own issuers. */
+  zoneIssuer: ZoneIssuing;
+  /** Requests for issuers, in order. */
+  readonly issuerCsrs: string[];
+  /** Requests for issuers that are refused. */
+  readonly refuseKeys: Set<string>;
+  /** PEM of the mesh's CA. */
+  root: string;
+  /** Another CA signs, and the bundle is it alone. */
+  changeRoot(): Promise<void>;
   /** Tag keys that each issuer was given, in order. */
   readonly issued: (readonly string[])[];
   /** Calls that were tried, whether or not it was down. */
@@ -91,11 +102,15 @@ export interface FakePlane {
 export interface PlaneOptions {
   readonly mtls?: boolean;
   readonly leafSeconds?: number;
+  readonly clock?: () => number;
 }
 
 /** A mesh `default` without dataplanes. */
-export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOptions = {}): Promise<FakePlane> {
-  const clock = Date.now;
+export async function createPlane({
+  mtls = true,
+  leafSeconds = 86_400,
+  clock = Date.now,
+}: PlaneOptions = {}): Promise<FakePlane> {
   const chance = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const envelopeKey = await createKey("sign", "envelope-1");
   const signer = { kid: "envelope-1", key: await importPrivateKey("sign", envelopeKey.privateKey) };
@@ -103,8 +118,8 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
   const nonceKey = await importNonceKey(new Sealed<Uint8Array>(chance(32)));
   const tokenKey = await createTokenKey("1");
   const tokenSigner = { kid: "1", key: await importPrivateKey("token", tokenKey.privateKey) };
-  const root = await createRoot({ mesh: "default", backend: "ca-1", clock, chance });
-  const issuer = await loadIssuer([root.certificatePem], root.privateKey);
+  let root = await createRoot({ mesh: "default", backend: "ca-1", clock, chance });
+  let issuer = await loadIssuer([root.certificatePem], root.privateKey);
   const relays = new Map<string, { readonly signingKey: PublicJwk; reach?: Reach; lastEvent: number }>();
   const callerOf = (request: Request): string => readProofSigner(request.headers.get(PROOF_HEADER) ?? "")?.relay ?? "";
   const lastOf = (relay: string): number => relays.get(relay)?.lastEvent ?? 0;
@@ -172,7 +187,7 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
           tokenKeys: [tokenKey.publicJwk],
           revokedTokens: [...revoked],
           bundle: view().bundle,
-          mtls: { enabled: mtls, leafSeconds },
+          mtls: { enabled: mtls, leafSeconds, zoneIssuer: plane.zoneIssuer },
         },
       ],
     };
@@ -282,6 +297,8 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
         ...tagValues({ networking: one.spec.networking ?? {} }).keys(),
       ]);
       plane.issued.push([...new Set(tagKeys)]);
+      if (plane.refuseKeys.has(csr)) return undefined;
+      plane.issuerCsrs.push(csr);
       const made = await signIntermediate({
         root: issuer,
         csr: fromBase64(csr) ?? new Uint8Array(),
@@ -375,6 +392,16 @@ export async function createPlane({ mtls = true, leafSeconds = 86_400 }: PlaneOp
     calls: [],
     numbers: [],
     issued: [],
+    issuerCsrs: [],
+    zoneIssuer: "on",
+    refuseKeys: new Set(),
+    root: root.certificatePem,
+    async changeRoot() {
+      root = await createRoot({ mesh: "default", backend: "ca-2", clock, chance });
+      issuer = await loadIssuer([root.certificatePem], root.privateKey);
+      plane.root = root.certificatePem;
+      step();
+    },
     attempts: 0,
     ready: (name) =>
       (dataplanes.get(name)?.spec.networking?.inbound ?? []).map(
