@@ -122,7 +122,9 @@ describe("73 hours without the control plane", { timeout: 60_000 }, () => {
     expect(versions()).toEqual(before);
     one.now = (issuer?.notAfter ?? 0) + 1000;
     expect(one.zone.identity(proxy("web-2"))).toBeUndefined();
-    expect(standing(one.zone, "web-2")?.problem).toContain("no certificate of mesh default: the control plane has not given");
+    expect(standing(one.zone, "web-2")?.problem).toContain(
+      "no certificate of mesh default: the control plane has not given",
+    );
   });
 });
 
