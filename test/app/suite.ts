@@ -7,6 +7,7 @@ import { httpSuite } from "./http-suite.ts";
 import { inspectionSuite } from "./inspection-suite.ts";
 import { proxySuite } from "./proxy-suite.ts";
 import { resourceSuite } from "./resource-suite.ts";
+import { serviceSuite } from "./service-suite.ts";
 import type { Subject } from "./subject.ts";
 import { zoneProxySuite } from "./zone-proxy-suite.ts";
 import { zoneSuite } from "./zone-suite.ts";
@@ -20,6 +21,7 @@ export function appSuite(subject: () => Subject): void {
   describe("bad input", () => faultSuite(subject));
   describe("inspection", () => inspectionSuite(subject));
   describe("inspection of proxies", () => proxySuite(subject));
+  describe("services", () => serviceSuite(subject));
   describe("zone protocol", () => zoneSuite(subject));
   describe("ingresses and egresses", () => zoneProxySuite(subject));
 }

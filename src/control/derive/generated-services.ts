@@ -116,10 +116,12 @@ function claimsOfMesh(
   only: ReadonlySet<string> | null,
 ): Map<string, Claim> {
   const claims = new Map<string, Claim>();
+  const names = only === null ? null : new Set([...only].map((key) => key.slice(key.indexOf("/") + 1)));
   for (const dataplane of mesh.of("Dataplane")) {
     const zone = dataplane.labels[LABEL.zone] ?? "";
     if (!zones.has(zone)) continue;
     for (const { service, ports } of claimsOf(dataplane)) {
+      if (names !== null && !names.has(service)) continue;
       const key = claimKey(zone, service);
       if (only !== null && !only.has(key)) continue;
       const claim = claims.get(key) ?? { zone, service, claimants: [] };

@@ -47,10 +47,16 @@ function dataplanesOf(mesh: MeshWorld, services: readonly Service[]): ReadonlyMa
     else byName.set(name, [...(byName.get(name) ?? []), service]);
   }
   const found = new Map<Service, Dataplane[]>(services.map((service) => [service, []]));
+  const take = (service: Service, dataplane: Dataplane): void => {
+    if (selectsDataplane(service, dataplane)) found.get(service)?.push(dataplane);
+  };
+  // Asked of every dataplane at each join: without lists of its own.
   for (const dataplane of mesh.of("Dataplane")) {
-    const asked = serviceNames(dataplane).flatMap((name) => byName.get(name) ?? []);
-    for (const service of [...asked, ...others])
-      if (selectsDataplane(service, dataplane)) found.get(service)?.push(dataplane);
+    for (const name of serviceNames(dataplane)) {
+      const asked = byName.get(name);
+      if (asked !== undefined) for (const service of asked) take(service, dataplane);
+    }
+    for (const service of others) take(service, dataplane);
   }
   return found;
 }
