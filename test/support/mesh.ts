@@ -38,7 +38,8 @@ export interface ProxyOptions {
 
 export interface BackendRef {
   readonly kind: "MeshService" | "MeshMultiZoneService" | "MeshExternalService";
-  readonly name: string;
+  readonly name?: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly port: number;
 }
 

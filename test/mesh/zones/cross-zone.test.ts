@@ -9,6 +9,7 @@ import { apartLack, type BorderProxy, startZones, type TestZones } from "#test/z
 
 const lack = apartLack();
 const REQUESTS = 40;
+const PERMISSIVE = { name: "ca-1", type: "builtin", mode: "PERMISSIVE" };
 
 let world: TestZones;
 const programs: Record<string, Program> = {};
@@ -71,6 +72,33 @@ describe.skipIf(lack !== null)(`two zones${lack === null ? "" : ` (${lack})`}`, 
     const identity = await leafOf(world, "default", "visitor-1", "users");
     expect((await tlsRequest(host, Number(port), identity)).refused).not.toBe(null);
     expect(programs.billing!.count()).toBe(count);
+  });
+
+  test("while a backend is permissive, only what goes to another zone is TLS", async () => {
+    const permissive = { ...strictMesh(), mtls: { enabledBackend: "ca-1", backends: [PERMISSIVE] } };
+    await world.apply(permissive);
+    await until("the way of the own zone to be plaintext", async () => {
+      const dump = JSON.stringify(await users.configDump());
+      return dump.includes("transport_socket_matches");
+    });
+    const handshakes = (service: string): Promise<number> =>
+      counterSum(users, new RegExp(`^cluster\\.${service}\\.ssl\\.handshake$`));
+    await until("new connections to the other zone", async () => {
+      expect((await httpGet(`${users.outbound(1)}/`)).status).toBe(200);
+      return (await endpointsOf(users, "billing")).length === 1;
+    });
+    const before = await handshakes("invoices");
+    for (let at = 0; at < REQUESTS; at++) {
+      for (const index of [0, 1]) expect((await httpGet(`${users.outbound(index)}/`)).status).toBe(200);
+    }
+    expect(await handshakes("invoices")).toBe(before);
+    expect(programs.billing!.lastHeaders()["x-forwarded-client-cert"]).toContain("spiffe://default/users");
+    expect(programs.invoices!.lastHeaders()["x-forwarded-client-cert"]).toBe(undefined);
+    await world.apply(strictMesh());
+    await until("mTLS in the own zone again", async () => {
+      expect((await httpGet(`${users.outbound(0)}/`)).status).toBe(200);
+      return programs.invoices!.lastHeaders()["x-forwarded-client-cert"] !== undefined;
+    });
   });
 
   test("without mTLS no zone reaches another, the Mesh says why, and nothing goes in plaintext", async () => {
