@@ -104,8 +104,8 @@ function securityOf(
   if (isSecured(target, context)) return { tls: make() };
   const { tls } = context;
   const reach = reachFor(target, context);
-  if (tls === "off" || reach.lack !== null || reach.zones.length === 0) return { tls: null };
-  return { tls: null, acrossZones: { ...make(), zones: reach.zones.map(({ zone }) => zone) } };
+  if (tls === "off" || reach.others.length === 0) return { tls: null };
+  return { tls: null, acrossZones: { ...make(), zones: reach.others } };
 }
 
 function tagDestination(target: Target & { readonly kind: "tags" }, context: DestinationContext): Destination {
@@ -119,7 +119,7 @@ function tagDestination(target: Target & { readonly kind: "tags" }, context: Des
     ...names,
     protocol: serviceProtocol(members.get(service) ?? []),
     ...securityOf(target, context, () => ({ sni: sniOf(target, mesh), identities: [`spiffe://${mesh}/${service}`] })),
-    ...(reach.zones.length > 0 && reach.lack === null && reach.priority === 0 && { spread: true as const }),
+    ...(reach.others.length > 0 && reach.lack !== "mtls" && reach.priority === 0 && { spread: true as const }),
     tags,
   };
 }

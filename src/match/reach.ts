@@ -16,6 +16,8 @@ import type { TlsMode } from "./tls-mode.ts";
 export type Lack = "mtls" | "egress";
 
 export interface Reach {
+  /** All other zones: what clusters say of them holds whether somebody is reached there or not. Sorted. */
+  readonly others: readonly string[];
   /** Enabled zones, beside the own, that have a way in; sorted by name. Empty places where something is lacking. */
   readonly zones: readonly { readonly zone: string; readonly places: readonly ProxyPlace[] }[];
   /** Where other zones' endpoints of a service tag stand: beside the own zone's (0) or behind them. */
@@ -23,7 +25,7 @@ export interface Reach {
   readonly lack: Lack | null;
 }
 
-export const NO_REACH: Reach = { zones: [], priority: 0, lack: null };
+export const NO_REACH: Reach = { others: [], zones: [], priority: 0, lack: null };
 
 /** What reaching depends on. */
 export interface ReachInput {
@@ -60,8 +62,9 @@ function newReach({ view, zone, tls, egress }: ReachInput): Reach {
     if (ways.length === 0) return [];
     return [{ zone: name, places: lack !== null ? [] : (through ?? distinct(ways)) }];
   });
-  if (zones.length === 0) return NO_REACH;
-  return { zones, priority: routing.localityAwareLoadBalancing === true ? 1 : 0, lack };
+  const others = (view.zones ?? []).flatMap(({ name }) => (name === zone ? [] : [name]));
+  if (others.length === 0) return NO_REACH;
+  return { others, zones, priority: routing.localityAwareLoadBalancing === true ? 1 : 0, lack };
 }
 
 function placeOfEgress({ dataplane, address, port }: Endpoint): ProxyPlace {
@@ -88,6 +91,6 @@ export function lackFault({ mesh }: View, zone: string, lack: Lack): MatchFault 
     const reason = `cross-zone traffic needs mTLS: enable mtls on Mesh ${mesh.name}; until then no proxy is sent to another zone`;
     return { kri, field: "mtls.enabledBackend", reason };
   }
-  const reason = `cross-zone traffic goes through an egress, and zone ${zone} has none: start a ZoneEgress there; until then its proxies are sent to no other zone`;
+  const reason = `cross-zone traffic by service tags goes through an egress, and zone ${zone} has none: start a ZoneEgress there; until then its proxies are sent to no other zone by a tag`;
   return { kri, field: "routing.zoneEgress", reason };
 }

@@ -138,7 +138,7 @@ function behind(view: View, { tags, backendRef }: Outbound): readonly Instance[]
 }
 
 /** `address:port` of the ways into another zone, each once. */
-function waysInto(view: View, zone: string, from: string): readonly string[] {
+function waysInto(view: View, zone: string, from: string, isTag: boolean): readonly string[] {
   const { mtls, routing, meshServices } = view.mesh.spec;
   const zones = view.zones ?? [];
   const place = zones.find((one) => one.name === zone);
@@ -148,7 +148,7 @@ function waysInto(view: View, zone: string, from: string): readonly string[] {
     .map(({ spec }) => spec);
   const open = [...place.ingresses, ...addresses];
   const egresses = zones.find((one) => one.name === from)?.egresses ?? [];
-  const ways = routing?.zoneEgress && open.length > 0 ? egresses : open;
+  const ways = isTag && routing?.zoneEgress && open.length > 0 ? egresses : open;
   return [...new Set(ways.map(({ address, port: number }) => `${address}:${number}`))];
 }
 
@@ -160,7 +160,7 @@ function expectedOf(view: View, outbound: Outbound, from: string): readonly Expe
   const far = isTag && !view.mesh.spec.routing?.localityAwareLoadBalancing ? 0 : 1;
   const remote = ZONES.flatMap((zone) => {
     const count = found.filter((one) => zoneOf(one.dataplane) === zone).length;
-    const ways = count === 0 ? [] : waysInto(view, zone, from);
+    const ways = count === 0 ? [] : waysInto(view, zone, from, isTag);
     return ways.map((at) => ({ at, zone, priority: far, weight: isTag ? count : 1 }));
   });
   const weight = isTag ? Math.max(1, new Set(remote.map(({ at }) => at)).size) : 1;
