@@ -2,14 +2,17 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Sealed } from "#model/sealed.ts";
 import { type Child, startChild, until } from "./child.ts";
 import { dist } from "./dist.ts";
 import {
   allowAll,
   dataplaneOf,
   type Edge,
+  type MeshOptions,
   type ProxyOptions,
   pathOf,
+  type RelaySettings,
   type RelayStatus,
   type Resource,
   type Sidecar,
@@ -81,7 +84,11 @@ export interface ZonesOptions {
   readonly mesh?: Resource;
   /** Everybody may call everybody unless false. */
   readonly open?: boolean;
+  /** Runs a zone's relay in this process, for measures; it cannot be killed. Undefined = as a process of its own. */
+  readonly relay?: (zone: string, settings: RelaySettings) => ReturnType<RunRelay> | undefined;
 }
+
+type RunRelay = NonNullable<MeshOptions["relay"]>;
 
 /** Why zones cannot be apart here; null where they can. */
 export const apartLack = networksLack;
@@ -93,6 +100,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
   const wire = apart ? layWire() : null;
   const children = new Set<Child>();
   const zones = new Map<string, TestZone>();
+  const inProcess: (() => Promise<void>)[] = [];
   const organisation = "acme";
   let plane: Edge | undefined;
   let token = "";
@@ -174,6 +182,20 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         writeFileSync(enrolment, made.token, { mode: 0o600 });
       }
       await network.offer(Number(planePort));
+      const here = options.relay?.(zone, {
+        controlPlane: plane!.url,
+        stateDir: state,
+        host: "127.0.0.1",
+        port: 0,
+        hosts: ["127.0.0.1"],
+        enrolmentToken: new Sealed(readFileSync(enrolment, "utf8")),
+      });
+      if (here !== undefined) {
+        const { api: url, ca, close: end } = await here;
+        inProcess.push(end);
+        relays[index] = { api: url, caFile: ca, child: plane!.child };
+        return relays[index];
+      }
       const port = relays[index] === undefined ? "0" : new URL(relays[index].api).port;
       const args = [
         ...["--control-plane", `http://${network.host}:${planePort}`],
@@ -250,6 +272,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
     const relays = [...zones.values()].map((zone) => zone.relay().child);
     const last = new Set([plane?.child, ...relays]);
     await Promise.all([...children].filter((child) => !last.has(child)).map((child) => child.stop()));
+    for (const end of inProcess) await end();
     await Promise.all(relays.map((child) => child.stop()));
     await plane?.child.stop();
     wire?.close();
