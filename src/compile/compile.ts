@@ -135,7 +135,8 @@ function blobsOf(
     const lists = new Set<readonly Blob[]>();
     for (const group of zonePart?.groups ?? []) shared.add(group);
     for (const secret of zonePart?.secrets ?? []) others.set(secret.hash, secret);
-    for (const { roster, bundle } of meshes.values()) {
+    for (const { roster, bundle, listening } of meshes.values()) {
+      for (const group of listening?.blobs ?? []) shared.add(group);
       if (bundle !== null) others.set(bundle.hash, bundle);
       // By identity first: instances of one service share their groups.
       for (const shard of roster.proxies) {

@@ -7,13 +7,15 @@ import { kriOf } from "#model/kri-of.ts";
 import type { View } from "#model/view.ts";
 import type { MeshContent } from "#snapshot/build.ts";
 import { canonical } from "#snapshot/canonical.ts";
-import { patchedShards, type Shards, shardsOf, valuesOf } from "#snapshot/shard.ts";
+import { inShards, patchedShards, type Shards, shardsOf, valuesOf } from "#snapshot/shard.ts";
+import type { ProxyEntry } from "#snapshot/template.ts";
 import type { PolicyFault } from "#xds/explain.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { bundleTemplate } from "#xds/secret.ts";
 import type { Blob } from "./blob.ts";
 import { type ArrangedSets, arrangedSets } from "./endpoint-set.ts";
 import { createGroupMaker, type GroupMaker } from "./group.ts";
+import { type ListenerPart, listenerPart } from "./listener-part.ts";
 import { type CompiledProxy, type Roster, rosterOf } from "./roster.ts";
 import { soundPart } from "./sound.ts";
 
@@ -31,6 +33,10 @@ export interface MeshMemo {
   readonly locked: boolean;
   /** Where a proxy has endpoint sets of its own. */
   readonly arranged: ArrangedSets | null;
+  /** What dataplanes that serve as the zone's ingress or egress have beside their own; null where none does. */
+  readonly listening: ListenerPart | null;
+  /** The sets of what proxies call. */
+  readonly endpoints: Shards<EndpointSet>;
   readonly content: MeshContent;
   readonly bundle: Blob | null;
   readonly faults: readonly PolicyFault[];
@@ -62,8 +68,9 @@ function compileSound(view: View, { zone, digest, native }: MeshContext, previou
   const maker = previous?.maker ?? createGroupMaker(view.mesh.name, digest, native);
   const roster = rosterOf(index, maker, previous);
   const bundle = bundleOf(view, digest, previous);
-  const secured = roster.secured > 0;
-  const locked = secured && bundle === null;
+  const locked = roster.secured > 0 && bundle === null;
+  const listening = locked ? null : listenerPart(index, { digest, trusted: bundle !== null }, previous?.listening);
+  const secured = roster.secured > 0 || listening?.secured === true;
   const faults = [...roster.faults.values()].flat();
   if (locked) faults.push(withoutBundle(view));
   faults.push(...policyFaults(index));
@@ -72,13 +79,25 @@ function compileSound(view: View, { zone, digest, native }: MeshContext, previou
   const arranged = roster.arranged > 0 ? arrangedSets(index, proxies, before) : null;
   const endpoints =
     arranged?.shards ?? (isPartial({ roster, locked, index }) ? namedSets(index, proxies) : allSets(index, previous));
-  const content = { proxies, endpoints, secrets: secretsOf(view, secured ? bundle : null, previous) };
-  return { index, maker, roster, locked, arranged, content, bundle, faults };
+  const content = {
+    proxies: listening === null ? proxies : withListeners(proxies, listening),
+    endpoints: listening === null ? endpoints : patchedShards(endpoints, listening.sets),
+    secrets: secretsOf(view, secured ? bundle : null, previous),
+  };
+  return { index, maker, roster, locked, arranged, listening, endpoints, content, bundle, faults };
 }
 
 /** Those that can be served without a trust bundle. */
 function unsecured({ proxies }: Roster): Shards<CompiledProxy> {
   return proxies.map((shard) => new Map([...shard].filter(([, { secured }]) => !secured)));
+}
+
+function withListeners(proxies: Shards<ProxyEntry>, { groups }: ListenerPart): Shards<ProxyEntry> {
+  const changes = [...groups].flatMap(([name, more]): readonly (readonly [string, ProxyEntry])[] => {
+    const own = inShards(proxies, name);
+    return own === undefined ? [] : [[name, { groups: [...own.groups, ...more] }]];
+  });
+  return patchedShards(proxies, changes);
 }
 
 /** Whether some endpoint sets of the index may be named by nothing that is served. */
@@ -91,10 +110,10 @@ function allSets(index: ViewIndex, previous: MeshMemo | undefined): Shards<Endpo
   const sets = endpointSets(index);
   if (previous === undefined || isPartial(previous) || previous.arranged !== null) return shardsOf(sets);
   const before = endpointSets(previous.index);
-  if (before === sets) return previous.content.endpoints;
+  if (before === sets) return previous.endpoints;
   const changes: [string, EndpointSet | undefined][] = [...sets].filter(([name, set]) => before.get(name) !== set);
   for (const name of before.keys()) if (!sets.has(name)) changes.push([name, undefined]);
-  return patchedShards(previous.content.endpoints, changes);
+  return patchedShards(previous.endpoints, changes);
 }
 
 /** The sets that something served still names, where something was left out. */

@@ -22,6 +22,7 @@ import {
 } from "./compile.ts";
 import { setsFor } from "./endpoint-set.ts";
 import { createGroupMaker } from "./group.ts";
+import { listenerPart, servedBy } from "./listener-part.ts";
 import { bundleOf, withoutBundle } from "./mesh.ts";
 import { compileProxy } from "./roster.ts";
 
@@ -62,10 +63,18 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
   const index = indexView(view, input.zone, digest, memo?.index);
   const maker = memo?.maker ?? createGroupMaker(input.mesh, digest, input.native ?? null);
   const proxy = compileProxy(index, maker, input.dataplane);
-  const bundle = proxy.secured ? bundleOf(view, digest) : null;
-  const locked = proxy.secured && bundle === null;
-  const { groups, blobs: made } = locked ? { groups: [], blobs: [] } : proxy;
-  const memberships = endpointOf(index, input.dataplane);
+  const trust = bundleOf(view, digest);
+  const locked = proxy.secured && trust === null;
+  const { groups: called, blobs: calling } = locked ? { groups: [], blobs: [] } : proxy;
+  const listening = locked ? null : listenerPart(index, { digest, trusted: trust !== null }, memo?.listening);
+  const listens = listening?.groups.get(input.dataplane.name) ?? [];
+  const groups = [...called, ...listens];
+  const made = [...calling, ...(listening?.blobs ?? []).filter(({ hash }) => listens.some(([own]) => own === hash))];
+  const bundle = proxy.secured || (listens.length > 0 && listening?.secured === true) ? trust : null;
+  const memberships = [
+    ...endpointOf(index, input.dataplane),
+    ...(listening === null ? [] : servedBy(listening, input.dataplane)),
+  ];
   const isExposed = input.zoneProxies?.some(({ type }) => type === "ZoneIngress") === true;
   const exposed = isExposed ? exposedBy(exposureOf(index, exposureIn(previous, input, digest)), input.dataplane) : [];
   const blobs = new Map<Hash, string>();
@@ -78,7 +87,8 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
     blobs.set(bundle.hash, bundle.text);
     secrets.set(bundleSecret(input.mesh), bundle.hash);
   }
-  const endpoints = setsFor(index, { groups, blobs: made }).map((set) => ({
+  const listened = listens.length > 0 ? [...(listening?.sets.values() ?? [])] : [];
+  const endpoints = [...setsFor(index, { groups: called, blobs: calling }), ...listened].map((set) => ({
     ...set,
     endpoints: set.endpoints.filter(({ dataplane }) => dataplane !== input.dataplane.name),
   }));

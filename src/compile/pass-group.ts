@@ -1,12 +1,22 @@
 // Groups of a zone's proxies: clusters that traffic passes through, one group a mesh, and the listener over all of them.
 import type { PassCluster } from "#match/passing.ts";
-import type { Digest } from "#model/json.ts";
+import type { Digest, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { holesOf, type Template } from "#snapshot/template.ts";
 import { passBindings, passCluster } from "#xds/passing.ts";
 import { type Blob, batchText, blobFrom, type GroupBlob } from "./blob.ts";
 
 export type BlobOf = (template: Template) => Blob;
+
+/** Templates as text, each once. */
+export function templateBlobs(digest: Digest): BlobOf {
+  const known = new WeakMap<Template, Blob>();
+  return (template) => {
+    const blob = known.get(template) ?? blobFrom(canonical(template as unknown as Json), digest);
+    known.set(template, blob);
+    return blob;
+  };
+}
 
 /** The clusters as a group; null where there are none. `endpointsOf` names the endpoint set of each. */
 export function passGroup(

@@ -1,19 +1,19 @@
 // A zone's own proxies: its ingresses and egresses, of all meshes together, beside the parts of the meshes.
 
 import type { EndpointSet } from "#model/endpoint.ts";
-import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
+import type { Bindings, Hash } from "#model/json.ts";
 import { kriOf } from "#model/kri-of.ts";
 import { sameJson } from "#model/same.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import type { MeshContent } from "#snapshot/build.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { inShards, patchedShards, type Shards, shardsOf } from "#snapshot/shard.ts";
-import type { ProxyEntry, Template } from "#snapshot/template.ts";
+import type { ProxyEntry } from "#snapshot/template.ts";
 import type { Explained, PolicyFault } from "#xds/explain.ts";
 import { zoneListenerBindings } from "#xds/zone-listener.ts";
-import { type Blob, blobFrom, type GroupBlob } from "./blob.ts";
+import type { Blob, GroupBlob } from "./blob.ts";
 import { type EgressPart, egressOf, explainEgress } from "./egress-part.ts";
 import { type IngressPart, ingressOf } from "./ingress-part.ts";
+import { type BlobOf, templateBlobs } from "./pass-group.ts";
 import { ownBindings } from "./roster.ts";
 import type { SharedPart, ZoneInput } from "./shared-part.ts";
 
@@ -35,7 +35,7 @@ export interface ZoneMemo {
   readonly ingress: IngressPart | null;
   readonly egress: EgressPart | null;
   readonly sets: ReadonlyMap<string, EndpointSet>;
-  readonly blobOf: (template: Template) => Blob;
+  readonly blobOf: BlobOf;
 }
 
 /** Compiles them; null where the zone has none. What `before` holds is reused by identity and changes time only. */
@@ -108,16 +108,6 @@ function unserved(proxy: ZoneProxy, silent: boolean): PolicyFault {
     kri: kriOf(proxy),
     field: "name",
     reason: "another proxy of the zone has this name: only the first is served",
-  };
-}
-
-/** Templates as text, each once. */
-function templateBlobs(digest: Digest): (template: Template) => Blob {
-  const known = new WeakMap<Template, Blob>();
-  return (template) => {
-    const blob = known.get(template) ?? blobFrom(canonical(template as unknown as Json), digest);
-    known.set(template, blob);
-    return blob;
   };
 }
 

@@ -3,6 +3,7 @@ import { type Endpoint, type EndpointSet, memberKey } from "#model/endpoint.ts";
 import { sameJson } from "#model/same.ts";
 import { ANY } from "#model/selector.ts";
 import { legacyName, selectsDataplane } from "#model/service-selector.ts";
+import { resourceSni } from "#model/sni.ts";
 import { LABEL, SERVICE_TAG, type Tags, ZONE_TAG } from "#model/tag.ts";
 import { membersBehind } from "./destination.ts";
 import { listedSubsets, type Subsets } from "./listed-subset.ts";
@@ -24,8 +25,12 @@ export interface Exposure extends Passing {
 }
 
 /** What a cluster of the ingress stands for. */
-interface Way {
+export interface Way {
   readonly cluster: string;
+  /** KRI of a real resource's port. */
+  readonly kri?: string;
+  /** Its server name for clients whose identity is no mesh's (kuma-3.md 5.5). */
+  readonly alias?: string;
   readonly target: Target;
   /** Of services outside the mesh that are this zone's to reach: its egresses lead there. */
   readonly outside?: true;
@@ -109,8 +114,9 @@ function waysOf(
   for (const target of [...realTargets(index)].sort(byResource)) {
     const resource = target.kind === "service" ? target.service : target.multi;
     const { port } = target;
-    const { cluster } = resourceNames(resource, port.name || String(port.port), port.port, mesh);
-    ways.push({ cluster, target });
+    const { cluster, routeConfig: kri } = resourceNames(resource, port.name || String(port.port), port.port, mesh);
+    const alias = resourceSni(target.kind === "service" ? "msvc" : "mzsvc", resource, port);
+    ways.push({ cluster, kri, alias, target });
     chains.push({ sni: sniOf(target, mesh), cluster, tags: {} });
   }
   return { ways, chains };

@@ -28,6 +28,8 @@ export interface LeavingWay {
   /** Name of its filter chain. */
   readonly chain: string;
   readonly cluster: string;
+  /** KRI of a real resource's port. */
+  readonly kri?: string;
   /** Of its statistics and its virtual host. */
   readonly service: string;
   readonly routeConfig: string;
@@ -125,13 +127,14 @@ function* resourceWays(index: ViewIndex): Iterable<LeavingWay> {
   for (const external of services.external) {
     if ((external.labels[LABEL.zone] ?? zone) !== zone && external.labels[LABEL.origin] === "zone") continue;
     const target: Target = { kind: "external", key: "", id: -1, external };
-    const { cluster, protocol } = externalDestination(external, mesh, NO_EGRESS);
+    const { cluster, protocol, routeConfig: kri } = externalDestination(external, mesh, NO_EGRESS);
     const sni = sniOf(target, mesh);
     const names = [sni, resourceSni("extsvc", external, { port: external.spec.match.port })];
     yield {
       sni: sni.toLowerCase(),
       chain: cluster,
       cluster,
+      kri,
       service: cluster,
       routeConfig: cluster,
       protocol,

@@ -5,6 +5,8 @@ import { SERVICE_TAG, type Tags } from "#model/tag.ts";
 /** A server name and where it leads. */
 export interface PassChain {
   readonly sni: string;
+  /** Another server name that means the same. */
+  readonly also?: string;
   readonly cluster: string;
   /** To endpoints with these tags only. */
   readonly tags: Tags;

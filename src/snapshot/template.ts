@@ -37,7 +37,7 @@ export function templatesOf(group: Group): readonly Hash[] {
   return group.flatMap(([templates]) => templates);
 }
 
-/** What a proxy is made of: groups with the values of its own holes. At most two. */
+/** What a proxy is made of: groups with the values of its own holes. Few: two for most, one more a mesh for a zone's own proxies. */
 export interface ProxyEntry {
   readonly groups: readonly (readonly [group: Hash, bindings: Bindings])[];
 }

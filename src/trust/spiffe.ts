@@ -1,16 +1,19 @@
 // SPIFFE names and the URI SANs of a leaf, in Kuma 2.14's order.
 import { SERVICE_TAG, type Tags } from "#model/tag.ts";
 
-/** The parts of a Dataplane that name it: tags of each inbound, or of the gateway. */
+/** The parts of a Dataplane that name it: tags of each inbound, or of the gateway, and that it listens as an egress. */
 export interface Named {
   readonly networking: {
     readonly inbound?: readonly { readonly tags?: Tags | undefined }[] | undefined;
     readonly gateway?: { readonly tags?: Tags | undefined } | undefined;
+    readonly listeners?: readonly { readonly type?: string | undefined }[] | undefined;
   };
 }
 
+const EGRESS_TAGS: Tags = { [SERVICE_TAG]: "zone-egress" };
+
 /** What a zone's egress is named in every mesh that it serves, as in Kuma. */
-export const EGRESS_NAMED: Named = { networking: { inbound: [{ tags: { [SERVICE_TAG]: "zone-egress" } }] } };
+export const EGRESS_NAMED: Named = { networking: { inbound: [{ tags: EGRESS_TAGS }] } };
 
 /** `spiffe://<mesh>`: what a root and an intermediate are named. */
 export function trustDomain(mesh: string): string {
@@ -29,9 +32,12 @@ export function tagUri(key: string, value: string): string {
 
 /** Every tag of a dataplane with all its values over all inbounds (or the gateway), keys and values sorted. */
 export function tagValues(dataplane: Named): ReadonlyMap<string, readonly string[]> {
-  const { gateway, inbound = [] } = dataplane.networking;
+  const { gateway, inbound = [], listeners = [] } = dataplane.networking;
   const sets = new Map<string, Set<string>>();
-  for (const tags of gateway !== undefined ? [gateway.tags ?? {}] : inbound.map((one) => one.tags ?? {}))
+  const named = gateway !== undefined ? [gateway.tags ?? {}] : inbound.map((one) => one.tags ?? {});
+  // Clients look for this name in the certificate of whatever they take for an egress.
+  if (listeners.some(({ type }) => type === "ZoneEgress")) named.push(EGRESS_TAGS);
+  for (const tags of named)
     for (const [key, value] of Object.entries(tags)) sets.set(key, (sets.get(key) ?? new Set()).add(value));
   return new Map([...sets.keys()].sort().map((key) => [key, [...(sets.get(key) as Set<string>)].sort()]));
 }

@@ -13,10 +13,13 @@ export function clusterStat(cluster: string): string {
 }
 
 /** The chain of one server name. */
-export function passChain({ sni, cluster, tags }: PassChain): FilterChainJson {
+export function passChain({ sni, also, cluster, tags }: PassChain): FilterChainJson {
   const proxy = tcpProxy(clusterStat(cluster), cluster);
   if (Object.keys(tags).length > 0) proxy.metadataMatch = { filterMetadata: { "envoy.lb": { ...tags } } };
-  return { filterChainMatch: { transportProtocol: "tls", serverNames: [sni] }, filters: [tcpFilter(proxy).filter] };
+  return {
+    filterChainMatch: { transportProtocol: "tls", serverNames: also === undefined ? [sni] : [sni, also] },
+    filters: [tcpFilter(proxy).filter],
+  };
 }
 
 /** As many as a proxy holds: who calls limits its own calls, and a gate for all callers must not be the narrowest place. */

@@ -4,16 +4,16 @@ import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/lis
 import { typed } from "#envoy/typed.ts";
 import type { Bindings } from "#model/json.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
-import { hole, type Template, template } from "#snapshot/template.ts";
+import { hole, joined, type Template, template } from "#snapshot/template.ts";
 import { listenerStat } from "./names.ts";
 
 /**
  * A connection whose server name fits no chain is closed, and counted as `no_filter_chain_match`. Without any chain it is told
  * who has answered.
  */
-export function zoneListener(chains: readonly FilterChainJson[]): Template {
+export function zoneListener(chains: readonly FilterChainJson[], name: string = hole("listener")): Template {
   const body: ListenerJson = {
-    name: hole("listener"),
+    name,
     trafficDirection: "INBOUND",
     address: { socketAddress: { address: hole("address"), portValue: hole<number>("port") } },
     enableReusePort: true,
@@ -26,6 +26,13 @@ export function zoneListener(chains: readonly FilterChainJson[]): Template {
     filterChains: chains.length > 0 ? [...chains] : [answering()],
   };
   return template("listener", body);
+}
+
+/** The name of a dataplane's listener that serves its zone; the section is its own. */
+export function sectionListener(type: "ZoneIngress" | "ZoneEgress"): string {
+  return type === "ZoneIngress"
+    ? joined`self_zoneingress_dp_${hole("section")}`
+    : joined`self_zoneegress_dp_${hole("section")}`;
 }
 
 function answering(): FilterChainJson {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import type { SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
 import { inconsistencies } from "#snapshot/consistency.ts";
 import { bootstrap, envoy, validate } from "#test/xds/envoy-validation.ts";
 import { servedTo } from "#test/xds/scenario.ts";
@@ -21,7 +23,13 @@ const skipped = envoy === undefined ? " (skipped: no Envoy in WEFT_ENVOY or on P
 describe.each(SCENARIOS)("%s", (scenario) => {
   const input = givenZone(scenario);
   const compiled = compileZone(input);
-  const proxies = (input.zoneProxies ?? []).map(({ name }) => name);
+  const meshOf = new Map((input.zoneProxies ?? []).map(({ name }) => [name, ""]));
+  for (const { mesh, resources } of input.views) {
+    for (const { name, spec } of (resources.Dataplane ?? []) as readonly Resource<SpecOf<"Dataplane">>[])
+      if (spec.networking?.listeners !== undefined) meshOf.set(name, mesh.name);
+  }
+  const proxies = [...meshOf.keys()];
+  const servedOf = (proxy: string) => servedTo(compiled, meshOf.get(proxy) ?? "", proxy);
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "weft-validate-"));
@@ -29,7 +37,7 @@ describe.each(SCENARIOS)("%s", (scenario) => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each(proxies)("%s", async (proxy) => {
-    const served = servedTo(compiled, "", proxy);
+    const served = servedOf(proxy);
     expect(served.listeners.length).toBeGreaterThan(0);
     for (const [file, resources] of Object.entries(served)) {
       if (resources.length === 0) continue;
@@ -40,7 +48,7 @@ describe.each(SCENARIOS)("%s", (scenario) => {
 
   test.skipIf(envoy === undefined).each(proxies)(`%s is what a real Envoy takes${skipped}`, async (proxy) => {
     const file = join(folder, `${proxy}.json`);
-    writeFileSync(file, JSON.stringify(bootstrap(servedTo(compiled, "", proxy))));
+    writeFileSync(file, JSON.stringify(bootstrap(servedOf(proxy))));
     expect(await validate(file)).toBe("");
   });
 

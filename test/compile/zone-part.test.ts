@@ -166,3 +166,55 @@ describe("who joins while cut off", () => {
     expect(faults.map(({ kri, field }) => [kri, field])).toContainEqual(["kri_zi__east__zi-9_", "networking"]);
   });
 });
+
+describe("dataplanes that serve their zone", () => {
+  const listening = givenZone("zone-listeners");
+  const whole = compileZone(listening);
+  const [view] = listening.views as readonly [View];
+  const all = (view.resources.Dataplane ?? []) as readonly Dataplane[];
+  const gate = all.find(({ name }) => name === "gate-1") as Dataplane;
+  const without = (drop: (one: Dataplane) => Dataplane | null): CompileInput => ({
+    ...listening,
+    views: [{ ...view, resources: { ...view.resources, Dataplane: all.flatMap((one) => drop(one) ?? []) } }],
+  });
+  const bytes = ({ snapshot, faults }: Compiled) => [snapshot.version, [...snapshot.blobs.keys()].sort(), faults];
+  const steps: readonly CompileInput[] = [
+    listening,
+    without((one) => (one.name === "invoices-1" ? at(one, "10.0.0.99") : one)),
+    without((one) =>
+      one === gate ? { ...gate, spec: { networking: { ...gate.spec.networking, listeners: [] } } } : one,
+    ),
+    listening,
+    without((one) => (one === gate ? null : one)),
+    listening,
+  ];
+
+  test("are the same after any edits as compiled anew", () => {
+    let memo: Compiled["memo"] | undefined;
+    for (const input of steps) {
+      const incremental = compile(input, sha256, memo);
+      memo = incremental.memo;
+      expect(bytes(incremental)).toEqual(bytes(compile(input, sha256)));
+    }
+  });
+
+  test.each([
+    ["with", true],
+    ["without", false],
+  ])("get what the next compile gives when they join while cut off, %s a memo", (_, known) => {
+    const input = without((one) => (one === gate ? null : one));
+    const memo = known ? compile(input, sha256).memo : undefined;
+    const newcomer = compileNewcomer({ ...input, mesh: "default", dataplane: gate }, sha256, memo);
+    expect(newcomer?.entry).toEqual(proxyEntry(openedOf(whole.snapshot), "default", "gate-1"));
+    for (const [hash, text] of newcomer?.blobs ?? []) expect(whole.snapshot.blobs.get(hash)).toBe(text);
+    expect(newcomer?.endpoints.map(({ cluster }) => cluster)).toContain("kri_msvc_default_east__invoices_80");
+  });
+
+  test("are told of who joins behind them", () => {
+    const late = { ...at(all.find(({ name }) => name === "invoices-1") as Dataplane, "10.0.0.7"), name: "invoices-7" };
+    const newcomer = compileNewcomer({ ...listening, mesh: "default", dataplane: late }, sha256, whole.memo);
+    expect(
+      newcomer?.memberships.map(({ cluster, endpoint }) => [cluster, endpoint.address, endpoint.dataplane]),
+    ).toContainEqual(["kri_msvc_default_east__invoices_80", "10.0.0.7", "invoices-7"]);
+  });
+});

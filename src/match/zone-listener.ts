@@ -1,0 +1,24 @@
+// Zone listeners: dataplanes of a mesh that serve as the zone's ingress or egress for it (reference 1.2).
+import type { ViewIndex } from "./view-index.ts";
+
+export interface ZoneListenerPlace {
+  readonly dataplane: string;
+  readonly type: "ZoneIngress" | "ZoneEgress";
+  /** Its name, else its port. */
+  readonly section: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Those of the zone's dataplanes; as in Kuma only where nothing but real resources leads anywhere, and mTLS tells who is meant. */
+export function zoneListenersOf({ view, tls, dataplanes }: ViewIndex): readonly ZoneListenerPlace[] {
+  if (tls === "off" || view.mesh.spec.meshServices?.mode !== "Exclusive") return [];
+  return dataplanes.flatMap(({ name: dataplane, spec }) =>
+    (spec.networking?.listeners ?? []).flatMap(
+      ({ type, address = "", port = 0, name }): readonly ZoneListenerPlace[] =>
+        type === undefined || address === "" || port === 0
+          ? []
+          : [{ dataplane, type, section: name || String(port), address, port }],
+    ),
+  );
+}
