@@ -352,7 +352,13 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       }
     }
     await replicas.restore(told);
-    for (const registration of living.values()) if (!newcomers.knows(registration)) newcomers.compile(registration);
+    for (const registration of living.values()) {
+      if (newcomers.knows(registration)) continue;
+      newcomers.compile(registration);
+      // Of what the damaged snapshot covered nothing is left but the lives themselves.
+      if (loaded.reason !== null && !told.some((event) => event.registration === registration.id))
+        newcomers.show(registration, own + 1);
+    }
   }
 
   function nextSnapshot(milliseconds: number): Promise<void> {

@@ -223,7 +223,7 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
         async () => {
           const ended = await Promise.race([child.ended, Promise.resolve("running")]);
           if (ended !== "running") throw new Error(`${what} ended: ${child.output()}`);
-          return /^\{.*\}$/m.exec(child.output())?.[0];
+          return /^\{(?!"level").*\}$/m.exec(child.output())?.[0];
         },
         { explain: child.output },
       ),

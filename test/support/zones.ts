@@ -124,7 +124,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
       async () => {
         const ended = await Promise.race([child.ended, Promise.resolve("running")]);
         if (ended !== "running") throw new Error(`${name} ended: ${child.output()}`);
-        return /^\{.*\}$/m.exec(child.output())?.[0];
+        return /^\{(?!"level").*\}$/m.exec(child.output())?.[0];
       },
       { explain: child.output },
     );
