@@ -4,7 +4,9 @@ import { connect } from "#cli/connection.ts";
 import { printValue } from "#cli/output.ts";
 
 export const command: Command = {
-  about: "Proxies keep what they have. A zone can be deleted once none of its relays is enrolled.",
+  about:
+    "Its proxies' certificates end at once for all others, so stop it first where it has moved in peace: they come back at " +
+    "another relay of the zone. A zone can be deleted once none of its relays is enrolled.",
   arguments: [
     { name: "<zone>", help: "name of the zone" },
     { name: "<relay>", help: "id of the relay, as weft zone list shows it" },
