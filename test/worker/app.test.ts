@@ -42,6 +42,21 @@ test("each commit sets the alarm that would make good a crash before its compile
   expect((await organisation.call("GET", "/meshes/default/meshtimeouts/t")).status).toBe(200);
 });
 
+test("an alarm is left for the hour of a service without dataplanes", async () => {
+  const organisation = await createOrganisation(subject);
+  const put = (path: string, body: object) => organisation.call("PUT", path, body);
+  await put("/zones/east", { type: "Zone", name: "east" });
+  await put("/meshes/default", { type: "Mesh", name: "default", meshServices: { mode: "Everywhere" } });
+  const inbound = [{ port: 80, tags: { "kuma.io/service": "backend" } }];
+  const dataplane = { type: "Dataplane", mesh: "default", name: "b-1", networking: { address: "10.0.0.1", inbound } };
+  expect((await put("/meshes/default/dataplanes/b-1", dataplane)).status).toBe(201);
+  const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  expect([await runDurableObjectAlarm(writer), await runDurableObjectAlarm(writer)]).toEqual([true, false]);
+  expect((await organisation.call("DELETE", "/meshes/default/dataplanes/b-1")).status).toBe(200);
+  expect([await runDurableObjectAlarm(writer), await runDurableObjectAlarm(writer)]).toEqual([true, true]);
+  expect((await organisation.call("GET", "/meshes/default/meshservices")).json.total).toBe(1);
+});
+
 test("an enrolment token that nobody made wakes no writer", async () => {
   const organisation = await createOrganisation(subject);
   const made = await organisation.call("PUT", "/zones/east", { type: "Zone", name: "east" });
