@@ -16,6 +16,11 @@ export interface Control {
   readonly writer: Writer;
   /** The one writer of a tenant in this process. */
   writerOf(tenant: string): TenantWriter;
+  /**
+   * Has each organisation's writer make good what an earlier process left: commits that nobody compiled, and what time alone
+   * changes. One after the other; one that fails is logged and stops no other. Ends early once the floor closes.
+   */
+  wakeAll(): Promise<void>;
   /** From now on no poll is held, and those that are held are answered: the edge is about to close. */
   endHolds(): void;
   /** Waits until every writer has published what it committed, and ends all timers. */
@@ -35,6 +40,7 @@ export function openControl(deps: ControlDeps): Control {
     },
   };
   const writers = new Map<string, TenantWriter>();
+  let closing = false;
   const writerOf = (tenant: string): TenantWriter => {
     const known = writers.get(tenant);
     if (known !== undefined) return known;
@@ -66,8 +72,16 @@ export function openControl(deps: ControlDeps): Control {
       revokeZone: (caller, zone) => writerOf(caller.tenant).revokeZone(caller, zone),
     },
     writerOf,
+    async wakeAll() {
+      for (const { id } of await deps.store.directory.listOrganisations()) {
+        if (closing) return;
+        const failed = (error: unknown): void => deps.log("warn", "a writer did not wake", { tenant: id, error });
+        await writerOf(id).recover().catch(failed);
+      }
+    },
     endHolds: bell.end,
     close: async () => {
+      closing = true;
       bell.end();
       await Promise.all([...writers.values()].map((writer) => writer.close()));
       writers.clear();

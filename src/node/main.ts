@@ -60,6 +60,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     log,
   });
   const server = await listen(app.fetch, settings.host, settings.port);
+  const waking = control.wakeAll().catch((error: unknown) => log("warn", "writers did not wake", { error }));
   log("info", "control plane listens", { url: server.url, stateDir: settings.stateDir });
   return {
     url: server.url,
@@ -68,6 +69,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
       control.endHolds();
       await server.close();
       await control.close();
+      await waking;
       await store.close();
       log("info", "control plane closed", {});
     },

@@ -132,6 +132,16 @@ test("an edge that has alarms is asked for one when a grace begins", async () =>
   expect(asked).toEqual([plane.now + GRACE]);
 });
 
+test("a process that starts makes good what the one before it left", async () => {
+  await join(east, "b-1");
+  await org.apply([], ["Dataplane/default/b-1"]);
+  plane.now += GRACE;
+  const other = await signUp(plane, "other");
+  await plane.reopen().wakeAll();
+  expect(await services()).toEqual([]);
+  expect((await other.store.heads()).revision).toBe(0);
+});
+
 test("a process on its own wakes itself", async () => {
   await join(east, "b-1");
   await org.apply([], ["Dataplane/default/b-1"]);
