@@ -1,11 +1,11 @@
 // `npm run bench [NAME]`: runs the measures in tools/bench and prints one JSON line each, with the machine it ran on.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { basename, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
 import { ensureBuilt, root } from "./build.mjs";
+import { findEnvoy, withBundles } from "./bundled.mjs";
 
 // As `weft serve` runs the control plane (src/cli/edge.ts).
 const FLAG = "--max-semi-space-size=64";
@@ -38,30 +38,12 @@ const machine = {
   node: process.versions.node,
 };
 
-if (process.env.WEFT_ENVOY === undefined) {
-  const found = spawnSync(process.execPath, [join(root, "tools/weft.mjs"), "envoy", "path"], { encoding: "utf8" });
-  if (found.status === 0) process.env.WEFT_ENVOY = found.stdout.trim();
-}
-
-const out = join(root, `.cache/bench-${process.pid}`);
-mkdirSync(out, { recursive: true });
-try {
-  await build({
-    absWorkingDir: root,
-    entryPoints: chosen.map((name) => `tools/bench/${name}.ts`),
-    outdir: out,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    logLevel: "warning",
-  });
-  for (const name of chosen) {
-    const { run } = await import(pathToFileURL(join(out, `${name}.js`)).href);
+findEnvoy();
+const files = chosen.map((name) => `tools/bench/${name}.ts`);
+await withBundles("bench", files, async (load) => {
+  for (const file of files) {
+    const { run } = await load(file);
     for (const line of await run()) process.stdout.write(`${JSON.stringify({ ...line, machine })}\n`);
   }
-} finally {
-  rmSync(out, { recursive: true, force: true });
-}
+});
 process.exit(0);

@@ -1,11 +1,7 @@
 // `npm run chaos [-- --seed N --seconds N]`: three zones of real Envoys under random faults and continuous requests; ends with counts.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
-import { ensureBuilt, root } from "./build.mjs";
+import { ensureBuilt } from "./build.mjs";
+import { findEnvoy, withBundles } from "./bundled.mjs";
 
 const LONGEST = 600;
 const { values } = parseArgs({
@@ -24,36 +20,18 @@ The same seed gives the same faults in the same order. Needs root, for network n
   process.exit(values.help ? 0 : 2);
 }
 await ensureBuilt((what) => process.stderr.write(`weft: ${what} …\n`));
-if (process.env.WEFT_ENVOY === undefined) {
-  const found = spawnSync(process.execPath, [join(root, "tools/weft.mjs"), "envoy", "path"], { encoding: "utf8" });
-  if (found.status !== 0) {
-    process.stderr.write(found.stderr);
-    process.exit(1);
-  }
-  process.env.WEFT_ENVOY = found.stdout.trim();
+const lack = findEnvoy();
+if (lack !== null) {
+  process.stderr.write(lack);
+  process.exit(1);
 }
-const out = join(root, `.cache/chaos-${process.pid}`);
-mkdirSync(out, { recursive: true });
-try {
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["tools/chaos/run.ts"],
-    outdir: out,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    logLevel: "warning",
-  });
-  const { run } = await import(pathToFileURL(join(out, "run.js")).href);
+await withBundles("chaos", ["tools/chaos/run.ts"], async (load) => {
+  const { run } = await load("run");
   const { line, failed } = await run({ seed, seconds, tell: (text) => process.stderr.write(`${text}\n`) });
   process.stdout.write(`${JSON.stringify(line)}\n`);
   for (const why of failed) process.stderr.write(`chaos: ${why}\n`);
   process.exitCode = failed.length === 0 ? 0 : 1;
   if (failed.length > 0)
     process.stderr.write(`chaos: again with: npm run chaos -- --seed ${seed} --seconds ${seconds}\n`);
-} finally {
-  rmSync(out, { recursive: true, force: true });
-}
+});
 process.exit();

@@ -5,6 +5,7 @@ import { type ExternalTls, inlineText, type MeshExternalServiceSpec } from "#mod
 import { kriOf } from "#model/kri-of.ts";
 import { protocolOf } from "#model/protocol.ts";
 import type { Resource } from "#model/resource.ts";
+import { certificateFaults } from "./certificate-fault.ts";
 import { EGRESS_SERVICE, type Egress } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
 import type { Destination, ExternalPeer, ExternalPlace } from "./matched.ts";
@@ -83,15 +84,5 @@ export function externalFaults(external: External): readonly MatchFault[] {
   }
   if (tls?.enabled !== true) return [];
   const { caCert, clientCert } = tls.verification ?? {};
-  const found: MatchFault[] = [];
-  if (caCert !== undefined && inlineText(caCert) === null) {
-    const secret = JSON.stringify(caCert.secret ?? "");
-    const reason = `names the Secret ${secret}, which holds no CA certificate in this mesh: until it does nobody is trusted`;
-    found.push({ kri, field: "spec.tls.verification.caCert", reason });
-  }
-  if (clientCert !== undefined) {
-    const reason = "a client certificate is not given to the proxies of clients: they connect without one";
-    found.push({ kri, field: "spec.tls.verification.clientCert", reason });
-  }
-  return found;
+  return certificateFaults({ caCert, clientCert }, kri, "spec.tls.verification");
 }

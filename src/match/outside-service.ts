@@ -6,6 +6,7 @@ import { kriOf } from "#model/kri-of.ts";
 import { commonProtocol, protocolOf } from "#model/protocol.ts";
 import type { Resource } from "#model/resource.ts";
 import { PROTOCOL_TAG, type Protocol, SERVICE_TAG, type Tags, ZONE_TAG } from "#model/tag.ts";
+import { certificateFaults } from "./certificate-fault.ts";
 import type { MatchFault } from "./fault.ts";
 import type { ExternalPeer, ExternalPlace } from "./matched.ts";
 import type { Members } from "./member.ts";
@@ -73,16 +74,5 @@ function peerOf(tls: ExternalServiceTls, host: string): ExternalPeer {
 export function outsideFaults(service: OutsideService): readonly MatchFault[] {
   const { caCert, clientCert, enabled } = service.spec.networking?.tls ?? {};
   if (enabled !== true) return [];
-  const kri = kriOf(service);
-  const found: MatchFault[] = [];
-  if (caCert !== undefined && inlineText(caCert) === null) {
-    const secret = JSON.stringify(caCert.secret ?? "");
-    const reason = `names the Secret ${secret}, which holds no CA certificate in this mesh: until it does nobody is trusted`;
-    found.push({ kri, field: "networking.tls.caCert", reason });
-  }
-  if (clientCert !== undefined) {
-    const reason = "a client certificate is not given to the proxies of clients: they connect without one";
-    found.push({ kri, field: "networking.tls.clientCert", reason });
-  }
-  return found;
+  return certificateFaults({ caCert, clientCert }, kriOf(service), "networking.tls");
 }

@@ -1,10 +1,11 @@
 // Machines of a test: network namespaces on one wire with this one, each with an address of either family.
 import { execFile, spawnSync } from "node:child_process";
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, connect as dial, type Server } from "node:net";
+import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type Child, startChild, until } from "./child.ts";
+import { ip, relayed } from "./network.ts";
 
 export interface Wire {
   /** This machine's addresses on it. */
@@ -177,21 +178,4 @@ export function copyFor(wire: Wire, file: string): string {
 
 async function listens(child: Child): Promise<void> {
   await until("a program to listen", () => child.output().includes("listens"), { explain: child.output });
-}
-
-async function relayed(host: string, port: number): Promise<Server> {
-  const server = createServer((client) => {
-    const upstream = dial(port, "127.0.0.1");
-    client.pipe(upstream);
-    upstream.pipe(client);
-    client.on("error", () => upstream.destroy());
-    upstream.on("error", () => client.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(port, host, resolve));
-  return server;
-}
-
-function ip(...args: readonly string[]): void {
-  const done = spawnSync("ip", args, { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`ip ${args.join(" ")}: ${done.stderr}`);
 }

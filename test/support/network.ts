@@ -101,7 +101,8 @@ export function layWire(): Wire {
   };
 }
 
-async function relayed(host: string, port: number): Promise<Server> {
+/** A server at that address that hands connections to the same port of the loopback. */
+export async function relayed(host: string, port: number): Promise<Server> {
   const server = createServer((client) => {
     const upstream = dial(port, "127.0.0.1");
     client.pipe(upstream);
@@ -113,7 +114,8 @@ async function relayed(host: string, port: number): Promise<Server> {
   return server;
 }
 
-function ip(...args: readonly string[]): void {
+/** Runs the system's `ip`; throws with what it says. */
+export function ip(...args: readonly string[]): void {
   const done = spawnSync("ip", args, { encoding: "utf8" });
   if (done.status !== 0) throw new Error(`ip ${args.join(" ")}: ${done.stderr}`);
 }

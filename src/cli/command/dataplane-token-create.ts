@@ -2,9 +2,8 @@
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
+import { OUT_OPTION, tellToken } from "#cli/issued-token.ts";
 import { MESH_OPTION } from "#cli/kind-word.ts";
-import { printValue } from "#cli/output.ts";
-import { writePrivate } from "#cli/private-file.ts";
 
 interface Options {
   readonly mesh: string;
@@ -34,14 +33,14 @@ export const command: Command<Options> = {
     },
     { flags: "--workload <name>", help: "only dataplanes of this workload" },
     { flags: "--valid-for <duration>", help: "how long it holds", default: "24h" },
-    { flags: "--out <file>", help: "write the token there, mode 0600, and print the path" },
+    OUT_OPTION,
   ],
   examples: [
     "weft dataplane-token create --name web-1 --tag kuma.io/service=web",
     "weft dataplane-token create --name web-1 --valid-for 720h --out web-1.token",
   ],
   async run(invocation) {
-    const { options, terminal } = invocation;
+    const { options } = invocation;
     const body = {
       mesh: options.mesh,
       tags: tagsOf(options.tag ?? []),
@@ -53,10 +52,7 @@ export const command: Command<Options> = {
     const token = await connect(invocation).ask("the dataplane token could not be created", (client, organisation) =>
       client.call("createDataplaneToken", { params: { organisation }, body }),
     );
-    if (options.out !== undefined) writePrivate(options.out, `${token.trim()}\n`);
-    const shown = options.out === undefined ? { token: token.trim() } : { file: options.out };
-    if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, shown);
-    else terminal.out(`${options.out ?? token.trim()}\n`);
+    tellToken(invocation, token);
     return 0;
   },
 };

@@ -4,6 +4,7 @@ import type { Command } from "#cli/command.ts";
 import { failureOf } from "#cli/connection.ts";
 import { readTokenFile } from "#cli/context.ts";
 import { usage } from "#cli/failure.ts";
+import { OUT_OPTION } from "#cli/issued-token.ts";
 import { printValue } from "#cli/output.ts";
 import { writePrivate } from "#cli/private-file.ts";
 import { progress } from "#cli/terminal.ts";
@@ -22,7 +23,7 @@ export const command: Command<Options> = {
   options: [
     { flags: "--control-plane <url>", help: "address of the control plane", required: true },
     { flags: "--operator-secret-file <file>", help: "file with the operator's secret", required: true },
-    { flags: "--out <file>", help: "write the token there, mode 0600, and print the path" },
+    OUT_OPTION,
   ],
   examples: [
     "weft organisation create acme --control-plane http://127.0.0.1:5681 --operator-secret-file state/operator --out acme.token",

@@ -1,8 +1,7 @@
 // `weft zone-token create`: the token with which an ingress or egress joins its zone.
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
-import { printValue } from "#cli/output.ts";
-import { writePrivate } from "#cli/private-file.ts";
+import { OUT_OPTION, tellToken } from "#cli/issued-token.ts";
 
 interface Options {
   readonly zone: string;
@@ -23,22 +22,19 @@ export const command: Command<Options> = {
       repeat: true,
     },
     { flags: "--valid-for <duration>", help: "how long it holds", default: "24h" },
-    { flags: "--out <file>", help: "write the token there, mode 0600, and print the path" },
+    OUT_OPTION,
   ],
   examples: [
     "weft zone-token create --zone east --scope ingress",
     "weft zone-token create --zone east --valid-for 720h --out east.token",
   ],
   async run(invocation) {
-    const { options, terminal } = invocation;
+    const { options } = invocation;
     const body = { zone: options.zone, scope: [...(options.scope ?? SCOPES)], validFor: options.validFor };
     const token = await connect(invocation).ask("the zone token could not be created", (client, organisation) =>
       client.call("createZoneToken", { params: { organisation }, body }),
     );
-    if (options.out !== undefined) writePrivate(options.out, `${token.trim()}\n`);
-    const shown = options.out === undefined ? { token: token.trim() } : { file: options.out };
-    if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, shown);
-    else terminal.out(`${options.out ?? token.trim()}\n`);
+    tellToken(invocation, token);
     return 0;
   },
 };

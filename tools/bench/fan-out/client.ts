@@ -1,39 +1,11 @@
 // The clients of the measure, all in one process: each acknowledges what it gets, and endpoints are asked for as Envoy does.
-import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { type ClientDuplexStream, credentials, Metadata, makeGenericClientConstructor } from "@grpc/grpc-js";
 import { xdsType } from "#envoy/type-url.ts";
+import { read, request } from "./ads-message.ts";
 import { DELTA } from "./ads-method.ts";
 
 const Client = makeGenericClientConstructor(DELTA, "AggregatedDiscoveryService");
 const [CDS, EDS] = [xdsType("cluster").url, xdsType("endpoints").url];
-const text = (writer: BinaryWriter, field: number, value: string) =>
-  writer.tag(field, WireType.LengthDelimited).string(value);
-
-/** A DeltaDiscoveryRequest. */
-function request(url: string, more: { node?: string; nonce?: string; subscribe?: string }): Buffer {
-  const writer = new BinaryWriter();
-  if (more.node !== undefined) {
-    const node = text(new BinaryWriter(), 1, more.node).finish();
-    writer.tag(1, WireType.LengthDelimited).bytes(node);
-  }
-  text(writer, 2, url);
-  if (more.subscribe !== undefined) text(writer, 3, more.subscribe);
-  if (more.nonce !== undefined) text(writer, 6, more.nonce);
-  return Buffer.from(writer.finish());
-}
-
-/** Type URL and nonce of a DeltaDiscoveryResponse. */
-function read(bytes: Buffer): readonly [url: string, nonce: string] {
-  const reader = new BinaryReader(bytes);
-  let [url, nonce] = ["", ""];
-  while (reader.pos < reader.len) {
-    const [field, type] = reader.tag();
-    if (field === 4) url = reader.string();
-    else if (field === 5) nonce = reader.string();
-    else reader.skip(type, field);
-  }
-  return [url, nonce];
-}
 
 /** Streams that are being opened at one time: a socket's backlog is short. */
 const AT_ONCE = 50;
@@ -66,7 +38,7 @@ function open(address: string, n: number, ready: (bytes: number) => void): void 
   call.on("data", (bytes: Buffer) => {
     const [url, nonce] = read(bytes);
     call.write(request(url, { nonce }));
-    if (!subscribed) call.write(request(EDS, { subscribe: "backend" }));
+    if (!subscribed) call.write(request(EDS, { subscribe: ["backend"] }));
     subscribed = true;
     if (url === EDS && !got) {
       got = true;

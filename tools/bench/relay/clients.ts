@@ -1,7 +1,7 @@
 // The clients of the measure, in a process of their own: delta streams over TLS, each as an Envoy of its dataplane.
-import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { type ClientDuplexStream, credentials, Metadata, makeGenericClientConstructor } from "@grpc/grpc-js";
-import { XDS_TYPES, xdsType } from "#envoy/type-url.ts";
+import { xdsType } from "#envoy/type-url.ts";
+import { read, request } from "../fan-out/ads-message.ts";
 import { DELTA } from "../fan-out/ads-method.ts";
 
 const Client = makeGenericClientConstructor(DELTA, "AggregatedDiscoveryService");
@@ -64,36 +64,4 @@ export function openStream({ address, ca, token }: Place, node: string, clusters
       client.close();
     },
   };
-}
-
-interface Told {
-  readonly node?: string;
-  readonly nonce?: string;
-  readonly subscribe?: readonly string[];
-}
-
-/** A DeltaDiscoveryRequest. */
-function request(url: string, { node, nonce, subscribe = [] }: Told): Buffer {
-  const writer = new BinaryWriter();
-  const text = (to: BinaryWriter, field: number, value: string): BinaryWriter =>
-    to.tag(field, WireType.LengthDelimited).string(value);
-  if (node !== undefined) writer.tag(1, WireType.LengthDelimited).bytes(text(new BinaryWriter(), 1, node).finish());
-  text(writer, 2, url);
-  for (const name of subscribe) text(writer, 3, name);
-  if (nonce !== undefined) text(writer, 6, nonce);
-  return Buffer.from(writer.finish());
-}
-
-/** Type URL and nonce of a DeltaDiscoveryResponse. */
-function read(bytes: Buffer): readonly [url: string, nonce: string] {
-  const reader = new BinaryReader(bytes);
-  let [url, nonce] = ["", ""];
-  while (reader.pos < reader.len) {
-    const [field, type] = reader.tag();
-    if (field === 4) url = reader.string();
-    else if (field === 5) nonce = reader.string();
-    else reader.skip(type, field);
-  }
-  if (!XDS_TYPES.some((type) => type.url === url)) throw new Error(`an answer of no known type: ${url}`);
-  return [url, nonce];
 }
