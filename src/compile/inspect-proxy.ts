@@ -19,6 +19,7 @@ import { type Place, why } from "#xds/why.ts";
 import { type CompileFault, sortedFaults } from "./compile.ts";
 import { setsFor } from "./endpoint-set.ts";
 import type { Inspection } from "./inspect.ts";
+import { listenerPart } from "./listener-part.ts";
 import { compileProxy, ownBindings } from "./roster.ts";
 
 export type { RulesOfType } from "#match/rule-view.ts";
@@ -87,9 +88,12 @@ function faultsOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpe
  */
 function configOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpec>): ProxyConfig {
   const { digest } = index;
-  const { groups, blobs, secured } = compileProxy(index, maker, dataplane);
+  const { groups: called, blobs, secured } = compileProxy(index, maker, dataplane);
+  const listening = listenerPart(index, { digest, trusted: true });
+  const listens = listening?.groups.get(dataplane.name) ?? [];
+  const groups = [...called, ...listens];
   const texts = new Map<Hash, string>();
-  for (const { hash, text, templates } of blobs) {
+  for (const { hash, text, templates } of [...blobs, ...(listening?.blobs ?? [])]) {
     texts.set(hash, text);
     for (const template of templates) texts.set(template.hash, template.text);
   }
@@ -103,8 +107,13 @@ function configOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpe
       for (const { kind, name, body } of resources.values()) add(kind, name, body());
     }
   }
-  for (const set of setsFor(index, { groups, blobs })) add("endpoints", set.cluster, clusterLoadAssignment(set));
-  if (secured) for (const body of placeholders(index.view.mesh.name)) add("secret", body.name, body);
+  const sets = [
+    ...setsFor(index, { groups: called, blobs }),
+    ...(listens.length > 0 ? (listening?.sets.values() ?? []) : []),
+  ];
+  for (const set of sets) add("endpoints", set.cluster, clusterLoadAssignment(set));
+  if (secured || (listens.length > 0 && listening?.secured === true))
+    for (const body of placeholders(index.view.mesh.name)) add("secret", body.name, body);
   const byUrl = [...found].map(([kind, resources]) => [xdsType(kind).url, sorted(resources)] as const);
   return Object.fromEntries(byUrl.sort(byName));
 }

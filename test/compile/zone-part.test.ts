@@ -1,6 +1,8 @@
 // A zone's own proxies from one moment to the next: what an edit costs, and what those who join while cut off get.
 import { describe, expect, test } from "vitest";
 import { type Compiled, type CompileInput, compile, explainProxy } from "#compile/compile.ts";
+import { inspectView } from "#compile/inspect.ts";
+import { inspectProxy } from "#compile/inspect-proxy.ts";
 import { compileNewcomer, compileZoneNewcomer } from "#compile/newcomer.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Json } from "#model/json.ts";
@@ -208,6 +210,19 @@ describe("dataplanes that serve their zone", () => {
     expect(newcomer?.entry).toEqual(proxyEntry(openedOf(whole.snapshot), "default", "gate-1"));
     for (const [hash, text] of newcomer?.blobs ?? []) expect(whole.snapshot.blobs.get(hash)).toBe(text);
     expect(newcomer?.endpoints.map(({ cluster }) => cluster)).toContain("kri_msvc_default_east__invoices_80");
+  });
+
+  test("are inspected whole", () => {
+    const config = inspectProxy(inspectView(view, { zone: listening.zone, digest: sha256 }), gate).config(false);
+    const served = servedTo(whole, "default", "gate-1");
+    const names = Object.fromEntries(
+      Object.entries(config).map(([url, resources]) => [url.slice(url.lastIndexOf(".") + 1), Object.keys(resources)]),
+    );
+    const named = (list: readonly Json[]) =>
+      (list as readonly { readonly name: string }[]).map(({ name }) => name).sort();
+    expect(names.Listener).toEqual(named(served.listeners));
+    expect(names.Cluster).toEqual(named(served.clusters));
+    expect(names.ClusterLoadAssignment).toContain("kri_msvc_default_east__invoices_80");
   });
 
   test("are told of who joins behind them", () => {
