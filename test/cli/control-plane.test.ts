@@ -163,7 +163,13 @@ test("zones: created with the one command that starts a relay, listed with their
   expect((await weft(["delete", "zone", "east", "--yes"])).code, "while its relay is enrolled").toBe(7);
   expect((await weft(["zone", "revoke-relay", "east", relay])).out).toBe(`revoked relay ${relay}\n`);
   expect((await weft(["zone", "list"])).out).toMatch(new RegExp(`^east {2}yes {6}${relay} {2}revoked `, "m"));
+  expect((await weft(["zone", "revoke", "east"])).out).toBe(`revoked zone east with relays ${relay}\n`);
   expect((await weft(["delete", "zone", "east", "--yes"])).out).toBe("deleted Zone east\n");
+  await weft(["zone", "create", "west"]);
+  expect((await weft(["zone", "revoke", "west"])).out).toBe("revoked zone west with no relay\n");
+  expect((await weft(["zone", "revoke", "nosuch"])).code).toBe(5);
+  expect((await weft(["certificate", "list"])).err).toContain("No certificate has been issued.");
+  expect((await weft(["certificate", "issuers"])).err).toContain("Nothing signs certificates");
 });
 
 test("dataplane tokens are JWTs, or a private file", async () => {

@@ -4,7 +4,7 @@ import type { Clock } from "#model/clock.ts";
 import { LABEL } from "#model/tag.ts";
 import { createAnchors } from "./anchors.ts";
 import type { Seat } from "./seat.ts";
-import { issuersOf, type Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
 
 export interface Standing {
   /** When the first of its certificates ends, milliseconds since the epoch; null without one. */
@@ -79,7 +79,7 @@ export function createMending(
       const workload = held(seat);
       if (workload === undefined || mended.has(seat.path)) continue;
       const bundle = meshes.find(({ name }) => name === seat.mesh)?.bundle ?? [];
-      if (lackedBy(seat, workload).length === 0 && (await anchors.hold(bundle, issuersOf(workload.chain)))) continue;
+      if (lackedBy(seat, workload).length === 0 && (await anchors.hold(bundle, workload.issuers))) continue;
       found.add(seat.path);
       mended.set(seat.path, clock());
     }

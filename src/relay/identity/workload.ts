@@ -28,6 +28,8 @@ export interface Workload {
   readonly registration: string;
   /** Signed by the zone's own issuer, and not by the control plane. */
   readonly byZone: boolean;
+  /** Key ids (hex) of what signed the chain: looked at after each snapshot, so read once. */
+  readonly issuers: readonly string[];
   /** URI SANs of the leaf. */
   readonly uris: readonly string[];
   readonly notBefore: number;
@@ -69,6 +71,7 @@ export function createWorkload(
     chain,
     registration,
     byZone,
+    issuers: issuersOf(chain),
     uris,
     notBefore,
     notAfter,
