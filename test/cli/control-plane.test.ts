@@ -209,6 +209,34 @@ test("zone tokens are JWTs, or a private file; an unknown zone or scope is refus
   expect((await weft(["zone-token", "create"])).code).toBe(2);
 });
 
+test("ingresses and egresses: listed with where they are reached, inspected by their type", async () => {
+  const { weft } = await organisation("border");
+  await weft(["zone", "create", "east"]);
+  const networking = "{ address: 10.0.0.4, port: 10001, advertisedAddress: in.example, advertisedPort: 30001 }";
+  const yaml = `type: ZoneIngress\nname: in-1\nnetworking: ${networking}\n---\ntype: ZoneEgress\nname: out-1\nnetworking: { address: "fd00::5", port: 10002 }\n---\n`;
+  const applied = await weft(["apply", "-f", "-"], yaml);
+  expect(applied.out, applied.err).toBe("created ZoneIngress in-1\ncreated ZoneEgress out-1\n");
+  expect((await weft(["get", "zoneingresses"])).out).toMatch(
+    /^NAME {2}ZONE {2}ADDRESS {9}ADVERTISED {8}AGE\nin-1 {2}east {2}10\.0\.0\.4:10001 {2}in\.example:30001 {2}\d+s\n$/,
+  );
+  expect((await weft(["get", "ze"])).out).toMatch(/^out-1 {2}east {2}\[fd00::5\]:10002/m);
+  const shown = await weft(["inspect", "proxy", "in-1", "--type", "ingress"]);
+  expect([shown.code, shown.err]).toEqual([
+    0,
+    "This is what control plane and relay know; --admin URL shows what its Envoy has.\n",
+  ]);
+  expect(shown.out).toMatch(/^ingress in-1\ntype: ZoneIngressOverview\n/);
+  const absent = await weft(["inspect", "proxy", "in-1", "--type", "egress"]);
+  expect(absent.code).toBe(5);
+  expect(absent.err).toContain("weft: there is no egress in-1\n");
+  expect(absent.err).toContain("weft get zoneegresses lists those that there are");
+  const inner = await weft(
+    ["apply", "-f", "-"],
+    "type: ZoneIngress\nname: inner\nnetworking: { address: 10.0.0.6, port: 1 }\n",
+  );
+  expect(inner.err).toContain("other zones send nothing to this ingress");
+});
+
 test("an organisation that exists, and a wrong operator's secret", async () => {
   await organisation("twice");
   const argv = ["organisation", "create", "twice", "--control-plane", plane.url, "--operator-secret-file"];

@@ -136,6 +136,18 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
     "weft: a proxy joins with a token: --token-file is missing\n  fix    weft dataplane-token create --name NAME --out FILE makes one\n",
   ],
   [
+    "why an ingress is as it is",
+    ["inspect", "proxy", "in-1", "--type", "ingress", "--why", ...there],
+    2,
+    "weft: --why is of dataplanes: no policy of a mesh holds for ingress in-1\n",
+  ],
+  [
+    "an egress of a mesh, inspected",
+    ["inspect", "proxy", "out-1", "--type", "egress", "-m", "default", ...there],
+    2,
+    "weft: --mesh is for dataplanes: an egress belongs to a zone, and to no mesh\n  fix    leave out --mesh\n",
+  ],
+  [
     "an ingress without token",
     ["proxy", "run", "--type", "ingress", "--relay", "https://h:1"],
     2,

@@ -1,7 +1,7 @@
 // `weft inspect proxy NAME`: what its Envoy has, what relay and control plane know of it, and why its settings are so.
 import { join } from "node:path";
 import type { Command, Invocation } from "#cli/command.ts";
-import { connect } from "#cli/connection.ts";
+import { type Connection, connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
 import { readEnvoyState } from "#cli/inspect/envoy-state.ts";
 import { envoyText } from "#cli/inspect/envoy-text.ts";
@@ -9,11 +9,15 @@ import { askRelay, type RelayPlace, relayText } from "#cli/inspect/relay-view.ts
 import { showWhy } from "#cli/inspect/why.ts";
 import { nearestWord } from "#cli/nearest.ts";
 import { printValue } from "#cli/output.ts";
+import { type ProxyIdentity, proxyTitle } from "#cli/proxy/identity.ts";
 import { readStatus } from "#cli/proxy/status-file.ts";
 import { isRunning, nearestUpFile } from "#cli/up-file.ts";
+import { KINDS } from "#model/kinds.ts";
+import { PROXY_KINDS, type ProxyKind, proxyKindOfWord } from "#model/proxy-kind.ts";
 
 interface Options {
-  readonly mesh: string;
+  readonly mesh?: string;
+  readonly type: string;
   readonly admin?: string;
   readonly relay?: string;
   readonly caCertFile?: string;
@@ -30,9 +34,15 @@ export const command: Command<Options> = {
     "--relay. Where neither is known, shows what the control plane knows.\n\n" +
     "With --why, asks the control plane alone: each setting of the proxy, the policy and rule that set it, and those " +
     "that it beat. --policy, --field, --envoy and --unset mean --why.",
-  arguments: [{ name: "<name>", help: "name of the dataplane" }],
+  arguments: [{ name: "<name>", help: "name of the dataplane, or of the ingress or egress of --type" }],
   options: [
-    { flags: "-m, --mesh <mesh>", help: "mesh of the dataplane", default: "default" },
+    { flags: "-m, --mesh <mesh>", help: "mesh of the dataplane (default unless given)" },
+    {
+      flags: "--type <type>",
+      help: "type of the proxy",
+      choices: ["dataplane", "ingress", "egress"],
+      default: "dataplane",
+    },
     { flags: "--admin <url>", help: "the Envoy's admin interface, as weft proxy run says it" },
     { flags: "--relay <url>", help: "the relay's address: https://host:5678" },
     { flags: "--ca-cert-file <file>", help: "CA that the relay's certificate is checked with" },
@@ -46,17 +56,24 @@ export const command: Command<Options> = {
     "weft inspect proxy web-1 --why",
     "weft inspect proxy web-1 --why --policy MeshTimeout --field idle",
     "weft inspect proxy web-1",
+    "weft inspect proxy in-1 --type ingress",
     "weft inspect proxy web-1 --admin http://127.0.0.1:9901 -o json",
   ],
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const name = args[0]!;
-    if (asksWhy(options)) return showWhy(invocation, name);
-    const places = placesOf(invocation, name);
-    if (places.admin === undefined) return showKnown(invocation, name, places);
+    const proxy = subjectOf(options, name);
+    const { mesh } = proxy;
+    if (asksWhy(options)) {
+      if (PROXY_KINDS[proxy.type].zonal)
+        throw usage(`--why is of dataplanes: no policy of a mesh holds for ${proxyTitle(proxy)}`);
+      return showWhy({ ...invocation, options: { ...options, mesh } }, name);
+    }
+    const places = placesOf(invocation, proxy);
+    if (places.admin === undefined) return showKnown(invocation, proxy, places);
     const [state, relay] = await Promise.all([
       readEnvoyState((path) => get(places.admin!, path)),
-      askRelay(places.relay, options.mesh, name),
+      askRelay(places.relay, mesh, name),
     ]);
     if (state === undefined) {
       throw new Failure("unreachable", {
@@ -68,14 +85,24 @@ export const command: Command<Options> = {
     }
     if (options.output === "name") terminal.out(`${name}\n`);
     else if (options.output !== "table") {
-      printValue(terminal, options.output, { name, mesh: options.mesh, admin: places.admin, relay, envoy: state });
+      printValue(terminal, options.output, { name, mesh, admin: places.admin, relay, envoy: state });
     } else {
-      terminal.out(`${name} in mesh ${options.mesh}, admin ${places.admin}\n${relayText(relay)}`);
+      terminal.out(`${proxyTitle(proxy)}, admin ${places.admin}\n${relayText(relay)}`);
       terminal.out(envoyText(terminal, state, Date.now()));
     }
     return 0;
   },
 };
+
+type Subject = Pick<ProxyIdentity, "type" | "mesh" | "name">;
+
+/** Which proxy is meant. Throws a usage failure for an ingress or egress of a mesh. */
+function subjectOf(options: Options, name: string): Subject {
+  const type = proxyKindOfWord(options.type) ?? "Dataplane";
+  if (!PROXY_KINDS[type].zonal) return { type, mesh: options.mesh ?? "default", name };
+  if (options.mesh === undefined) return { type, mesh: "", name };
+  throw usage(`--mesh is for dataplanes: an ${options.type} belongs to a zone, and to no mesh`, "leave out --mesh");
+}
 
 /** Throws a usage failure where it also asks for what only the proxy or its relay could tell. */
 function asksWhy(options: Options): boolean {
@@ -94,7 +121,7 @@ interface Places {
 }
 
 /** From flags, or from the running `weft up`; its status file knows of a restart that up.json missed. */
-function placesOf({ options, cwd, env }: Invocation<Options>, name: string): Places {
+function placesOf({ options, cwd, env }: Invocation<Options>, { mesh, name }: Subject): Places {
   for (const flag of ["admin", "relay"] as const) {
     const url = options[flag];
     if (url !== undefined && !URL.canParse(url))
@@ -111,7 +138,7 @@ function placesOf({ options, cwd, env }: Invocation<Options>, name: string): Pla
     options.relay === undefined
       ? zone && { url: zone.relay.api, ca: zone.relay.ca }
       : { url: options.relay, ca: options.caCertFile! };
-  const proxy = here?.up.proxies.find((row) => row.name === name && row.mesh === options.mesh);
+  const proxy = here?.up.proxies.find((row) => row.name === name && row.mesh === mesh);
   const started = proxy && (readStatus(join(here!.folder, "proxy", name, "status.json"))?.admin ?? proxy.admin);
   return { admin: options.admin ?? started, relay, known: (here?.up.proxies ?? []).map((row) => row.name) };
 }
@@ -128,16 +155,16 @@ async function get(admin: string, path: string): Promise<string | undefined> {
 /** What is known without the Envoy: the control plane's overview, and what the relay says. */
 async function showKnown(
   invocation: Invocation<Options>,
-  name: string,
+  subject: Subject,
   { relay: place, known }: Places,
 ): Promise<number> {
   const { options, terminal } = invocation;
-  const { mesh } = options;
+  const { mesh, name } = subject;
   const connection = connect(invocation);
   const [asked, relay] = await Promise.all([
     connection
-      .ask(`dataplane ${name} could not be read`, (client, organisation) =>
-        client.call("dataplaneOverview", { params: { organisation, mesh, name } }),
+      .ask(`${options.type} ${name} could not be read`, (client, organisation) =>
+        OVERVIEWS[subject.type](client, { organisation, mesh, name }),
       )
       .catch((thrown: unknown) => {
         if (thrown instanceof Failure) return thrown;
@@ -147,13 +174,13 @@ async function showKnown(
   ]);
   const isKnownToRelay = relay?.answers === true && relay.proxy !== null;
   if (asked instanceof Failure && !isKnownToRelay)
-    throw asked.exit === "absent" ? unknown(name, mesh, connection.target.url, known, asked) : asked;
+    throw asked.exit === "absent" ? unknown(subject, connection.target.url, known, asked) : asked;
   const overview = asked instanceof Failure ? null : asked;
   if (options.output === "name") terminal.out(`${name}\n`);
   else if (options.output !== "table")
     printValue(terminal, options.output, { name, mesh, admin: null, relay, overview, envoy: null });
   else {
-    terminal.out(`${name} in mesh ${mesh}\n${relayText(relay)}`);
+    terminal.out(`${proxyTitle(subject)}\n${relayText(relay)}`);
     if (overview !== null) printValue(terminal, "yaml", overview);
     if (asked instanceof Failure)
       terminal.err(`The control plane does not tell of it: ${asked.parts.why ?? asked.message}\n`);
@@ -162,9 +189,21 @@ async function showKnown(
   return 0;
 }
 
-function unknown(name: string, mesh: string, where: string, known: readonly string[], cause: Failure): Failure {
-  const near = nearestWord(name, known);
+type Named = { readonly organisation: string; readonly mesh: string; readonly name: string };
+
+/** What the control plane tells of each kind of proxy. */
+const OVERVIEWS: Readonly<Record<ProxyKind, (client: Connection["client"], params: Named) => Promise<unknown>>> = {
+  Dataplane: (client, params) => client.call("dataplaneOverview", { params }),
+  ZoneIngress: (client, { organisation, name }) =>
+    client.call("zoneIngressOverview", { params: { organisation, name } }),
+  ZoneEgress: (client, { organisation, name }) => client.call("zoneEgressOverview", { params: { organisation, name } }),
+};
+
+function unknown(subject: Subject, where: string, known: readonly string[], cause: Failure): Failure {
+  const near = nearestWord(subject.name, known);
   const guess = near === undefined ? "" : `did you mean ${near}? `;
-  const fix = `${guess}weft get dataplanes -m ${mesh} lists those that there are`;
-  return new Failure("absent", { what: `there is no proxy ${name} in mesh ${mesh}`, where, fix }, cause);
+  const zonal = PROXY_KINDS[subject.type].zonal;
+  const list = `weft get ${KINDS[subject.type].path}${zonal ? "" : ` -m ${subject.mesh}`}`;
+  const what = `there is no ${zonal ? "" : "proxy "}${proxyTitle(subject)}`;
+  return new Failure("absent", { what, where, fix: `${guess}${list} lists those that there are` }, cause);
 }
