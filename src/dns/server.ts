@@ -1,8 +1,9 @@
 // A DNS server on UDP and TCP: known names from a table, all others from the machine's resolvers; floods and noise end here.
-import { createSocket, type RemoteInfo } from "node:dgram";
+import type { RemoteInfo } from "node:dgram";
 import { once } from "node:events";
-import { type AddressInfo, createServer, isIPv6, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { type Question, RCODE, readQuestion, writeAnswer, writeRefusal } from "./message.ts";
+import { listenOnBoth } from "./port-pair.ts";
 import { createRate } from "./rate.ts";
 import type { NameTable } from "./table.ts";
 import { passOn, type Upstream, upstreamsOf } from "./upstream.ts";
@@ -53,7 +54,7 @@ export async function startDns(options: DnsOptions): Promise<DnsServer> {
   const rate = createRate(...(options.rate ?? RATE), clock);
   let waiting = 0;
   let closed = false;
-  let port = options.port;
+  const { port, udp, tcp } = await listenOnBoth(host, options.port);
 
   /** Our own address among the resolvers would be asked by ourselves for ever. */
   const upstreams = (): readonly Upstream[] =>
@@ -101,7 +102,6 @@ export async function startDns(options: DnsOptions): Promise<DnsServer> {
     }
   }
 
-  const udp = createSocket({ type: isIPv6(host) ? "udp6" : "udp4" });
   udp.on("message", (message, { address, port: from }: RemoteInfo) => {
     void answerTo(message, address, true).then((answer) => {
       // What took longer than this server lives is for nobody.
@@ -109,7 +109,7 @@ export async function startDns(options: DnsOptions): Promise<DnsServer> {
     });
   });
   const sockets = new Set<Socket>();
-  const tcp = createServer((socket) => {
+  tcp.on("connection", (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
@@ -138,20 +138,10 @@ export async function startDns(options: DnsOptions): Promise<DnsServer> {
     }
   }
 
-  udp.bind(options.port, host);
-  await once(udp, "listening");
-  port = udp.address().port;
-  try {
-    tcp.listen(port, host);
-    await once(tcp, "listening");
-  } catch (error) {
-    udp.close();
-    throw error;
-  }
   // What comes later is of one client's connection, and ends with it.
   for (const listener of [udp, tcp]) listener.on("error", () => undefined);
   return {
-    port: (tcp.address() as AddressInfo).port,
+    port,
     counts,
     async close() {
       closed = true;

@@ -1,10 +1,10 @@
 // Rules in a real kernel: installing twice is installing once, and uninstalling leaves no trace, whichever tool is used.
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cliBundle } from "./bundle.ts";
-import { writeAt } from "./temp.ts";
+import { tempFolder, writeAt } from "./temp.ts";
 
 const missing = ["ip", "nft", "iptables-nft", "iptables-legacy"].filter(
   (tool) => spawnSync("which", [tool]).status !== 0,
@@ -97,12 +97,13 @@ describe.skipIf(lack !== "")(`in a network namespace${lack === "" ? "" : ` (skip
     expect(inside("iptables-nft-save")).not.toContain("WEFT_");
   });
 
-  test("a dry run prints what the tool then takes as it stands, and changes nothing", () => {
-    const before = state();
-    for (const backend of ["nft", "iptables-nft", "iptables-legacy"]) {
+  test.each(["nft", "iptables-nft", "iptables-legacy"])(
+    "a dry run prints what %s then takes as it stands, and changes nothing",
+    (backend) => {
+      const before = state();
       const dry = weft("install", "transparent-proxy", "--dry-run", "--backend", backend, ...ALL);
       expect(state()).toBe(before);
-      const file = writeAt(`/tmp/${name}.rules`, dry.stdout);
+      const file = writeAt(join(tempFolder(), "rules"), dry.stdout);
       if (backend === "nft") inside("nft", "-f", file);
       else {
         const [, four = "", six = ""] = dry.stdout.split(/^# ip6?tables.*\n/m);
@@ -118,9 +119,9 @@ describe.skipIf(lack !== "")(`in a network namespace${lack === "" ? "" : ` (skip
       expect(weft("install", "transparent-proxy", "--backend", backend, ...ALL).status).toBe(0);
       expect(state()).toBe(byHand);
       expect(weft("uninstall", "transparent-proxy").status).toBe(0);
-    }
-    spawnSync("rm", ["-f", `/tmp/${name}.rules`]);
-  });
+    },
+    60_000,
+  );
 
   test("who is not root is refused, and changes nothing", () => {
     const before = state();

@@ -1,9 +1,9 @@
 // The DNS server by what clients get: names of ours, others' names, both transports, and floods.
-import { createSocket, type Socket } from "node:dgram";
+import { createSocket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
-import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import { listenOnBoth } from "#dns/port-pair.ts";
 import { type DnsOptions, type DnsServer, startDns } from "#dns/server.ts";
 import { nameTable } from "#dns/table.ts";
 import { byTcp, byUdp, queryOf, readAnswer } from "./asking.ts";
@@ -39,19 +39,14 @@ async function resolver(count: number, cut = false): Promise<{ host: string; por
     const one = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1]);
     return Buffer.concat([head, ...Array.from({ length: records }, () => one)]);
   };
-  const tcp: Server = createServer((socket) => {
+  const { port, udp, tcp } = await listenOnBoth("127.0.0.1", 0);
+  tcp.on("connection", (socket) => {
     socket.on("data", (chunk) => {
       const answer = answerOf(chunk.subarray(2), false);
       socket.end(Buffer.concat([Buffer.from([answer.length >> 8, answer.length & 255]), answer]));
     });
   });
-  tcp.listen(0, "127.0.0.1");
-  await once(tcp, "listening");
-  const { port } = tcp.address() as { port: number };
-  const udp: Socket = createSocket("udp4");
   udp.on("message", (message, from) => udp.send(answerOf(message, cut), from.port, from.address));
-  udp.bind(port, "127.0.0.1");
-  await once(udp, "listening");
   ends.push(() => {
     udp.close();
     tcp.close();
