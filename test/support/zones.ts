@@ -84,6 +84,8 @@ export interface ZonesOptions {
   readonly mesh?: Resource;
   /** Everybody may call everybody unless false. */
   readonly open?: boolean;
+  /** What a zone's relays are told beside the usual. */
+  readonly relayArgs?: (network: Network) => readonly string[];
   /** Runs a zone's relay in this process, for measures; it cannot be killed. Undefined = as a process of its own. */
   readonly relay?: (zone: string, settings: RelaySettings) => ReturnType<RunRelay> | undefined;
 }
@@ -200,6 +202,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
       const args = [
         ...["--control-plane", `http://${network.host}:${planePort}`],
         ...["--enrolment-token-file", enrolment, "--state-dir", state, "--listen", `127.0.0.1:${port}`],
+        ...(options.relayArgs?.(network) ?? []),
       ];
       const { child, said } = await startProgram("relay", network.enter, args, skewMs === 0 ? [] : skewed(skewMs));
       relays[index] = { api: String(said.api), caFile: String(said.ca), child };
