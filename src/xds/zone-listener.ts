@@ -2,6 +2,7 @@
 import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
 import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/listener_pb.ts";
 import { typed } from "#envoy/typed.ts";
+import { isIP } from "#model/address.ts";
 import type { Bindings } from "#model/json.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { hole, joined, type Template, template } from "#snapshot/template.ts";
@@ -49,5 +50,6 @@ export function zoneListenerBindings({ name, spec }: ZoneProxy, zone: string): B
   const shown = address.includes(":") ? `[${address}]` : address;
   const answer = JSON.stringify({ proxy: `.${name}`, zone });
   const listener = `inbound:${shown}:${port}`;
-  return { address, answer, listener, port, rbac: listenerStat(listener) };
+  // Envoy binds to no name: one whose address is a name listens on every address of its machine.
+  return { address: isIP(address) ? address : "0.0.0.0", answer, listener, port, rbac: listenerStat(listener) };
 }

@@ -47,7 +47,7 @@ export async function liveConfig(input: LiveInput): Promise<Resources> {
       "--concurrency=1",
       "--drain-time=1s",
     ],
-    { KUMA_DATAPLANE_READINESS_PORT: String(input.readiness) },
+    { KUMA_READINESS_PORT: String(input.readiness) },
   );
   const socket = join(folder, "kuma-envoy-admin.sock");
   let config: Record<string, Json> = {};

@@ -151,9 +151,10 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
 
   test("as an ingress of the zone listens where it says, and the control plane knows", async () => {
     const port = await freePort();
-    const networking = { address: "127.0.0.1", port, advertisedAddress: "127.0.0.1", advertisedPort: port };
+    // By a name, as Kuma lets it be written: Envoy itself binds to none.
+    const networking = { address: "localhost", port, advertisedAddress: "127.0.0.1", advertisedPort: port };
     const one = await start("ingress", { type: "ZoneIngress", name: "in-1", networking }, await zoneToken("ingress"));
-    await until("its listener", async () => (await listeners(one)).includes(`inbound:127.0.0.1:${port}`));
+    await until("its listener", async () => (await listeners(one)).includes(`inbound:localhost:${port}`));
     const { node } = JSON.parse(await one.admin("/config_dump?resource=&mask=bootstrap")).configs[0].bootstrap;
     expect(node).toMatchObject({ id: ".in-1", cluster: "ingress", metadata: { "dataplane.proxyType": "ingress" } });
     await until("others to be told of it", async () => {
@@ -201,8 +202,8 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
       const resource = JSON.parse(readFileSync(join(folder, "resource.json"), "utf8")) as Members;
       const word = name === "in-1" ? "ingress" : "egress";
       const one = await start(word, resource, readFileSync(join(folder, "token"), "utf8"));
-      const { port } = resource.networking as { port: number };
-      await until("its listener", async () => (await listeners(one)).includes(`inbound:127.0.0.1:${port}`));
+      const { address, port } = resource.networking as { address: string; port: number };
+      await until("its listener", async () => (await listeners(one)).includes(`inbound:${address}:${port}`));
     }
     const egress = running.get("out-1") as Running;
     await until("its identity", async () => (await identities(egress)).includes("spiffe://default/zone-egress"));
