@@ -15,13 +15,11 @@ const title = z.string().check(z.minLength(1), z.maxLength(100));
 const goDuration = z.string().check(z.maxLength(100));
 
 export const organisation = z.object({ id: z.string(), name: z.string(), createdAt: z.string() });
-export type OrganisationBody = z.infer<typeof organisation>;
 
 export const newOrganisation = z.strictObject({ name: label63 });
 
 /** Shown once: the token's text is not stored. */
 export const mintedToken = z.object({ id: z.string(), token: z.string(), expiresAt: z.nullable(z.string()) });
-export type MintedToken = z.infer<typeof mintedToken>;
 
 export const createdOrganisation = z.object({ organisation, token: mintedToken });
 
@@ -77,7 +75,6 @@ export const revision = z.object({
   time: z.string(),
   changes: z.array(z.object({ ...key, before: z.nullable(wire), after: z.nullable(wire) })),
 });
-export type RevisionBody = z.infer<typeof revision>;
 
 /** `next` is the query of the following page, towards the past. */
 export const revisions = z.object({ items: z.array(revision), next: z.nullable(z.string()) });

@@ -168,7 +168,7 @@ export const relayEvent = z.discriminatedUnion("kind", [
 ]) satisfies z.ZodMiniType<RelayEvent>;
 
 /** `host:port`; what is not a name or an address there, nobody could call. */
-export const reachAddress = z
+const reachAddress = z
   .string()
   .check(z.maxLength(300), z.regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[1-9]\d{0,4}$/, "must be host:port"));
 

@@ -5,7 +5,7 @@ export const RCODE = { OK: 0, FORMAT: 1, FAILED: 2, NO_NAME: 3, NOT_IMPLEMENTED:
 
 const HEADER = 12;
 /** What a UDP client takes that says nothing of it; and the most that is sent to any. */
-export const UDP_SIZE = 512;
+const UDP_SIZE = 512;
 const MOST_UDP = 1232;
 
 export interface Question {

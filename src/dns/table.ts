@@ -79,7 +79,7 @@ function startOf(zone: string): DnsRecord {
 }
 
 /** The four or sixteen bytes of an address, whatever form it has. */
-export function bytesOfIp(ip: string): Uint8Array {
+function bytesOfIp(ip: string): Uint8Array {
   if (!ip.includes(":")) return Uint8Array.from(ip.split(".").map(Number));
   const [head = "", tail] = ip.split("::");
   const words = (half: string): number[] =>

@@ -47,7 +47,7 @@ export function egressOf({ view, zone, tls, dataplanes }: EgressInput, before?: 
 }
 
 /** What stands for a zone's ingress or egress in `Endpoint.dataplane`: the name of no dataplane, none of which has a slash. */
-export function placeKey(name: string): string {
+function placeKey(name: string): string {
   return `/${name}`;
 }
 

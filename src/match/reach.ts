@@ -25,7 +25,7 @@ export interface Reach {
   readonly lack: Lack | null;
 }
 
-export const NO_REACH: Reach = { others: [], zones: [], priority: 0, lack: null };
+const NO_REACH: Reach = { others: [], zones: [], priority: 0, lack: null };
 
 /** What reaching depends on. */
 export interface ReachInput {

@@ -1,6 +1,5 @@
 // HTTP header names and lists of headers with values, as policies write them.
 import * as z from "zod/mini";
-import type { Frozen } from "./frozen.ts";
 
 const NAME = /^[a-z0-9!#$%&'*+\-.^_`|~]+$/;
 /** Longest list of headers that Kuma takes. */
@@ -23,4 +22,3 @@ export const headerList = z.array(z.strictObject({ name: headerName, value: head
   z.refine((list) => list.length <= MOST, `in body should have at most ${MOST} items`),
   z.refine((list) => list.every(({ name }) => name !== "host"), "the header host may not be changed: Envoy refuses it"),
 );
-export type HeaderList = Frozen<z.infer<typeof headerList>>;

@@ -39,7 +39,7 @@ export function proxyTitle({ type, mesh, name }: Pick<ProxyIdentity, "type" | "m
 }
 
 /** The command that makes a token for such a proxy. */
-export function tokenCommand(type: ProxyKind): string {
+function tokenCommand(type: ProxyKind): string {
   return PROXY_KINDS[type].zonal
     ? `weft zone-token create --zone ZONE --scope ${PROXY_KINDS[type].word} --out FILE`
     : "weft dataplane-token create --name NAME --out FILE";

@@ -19,7 +19,7 @@ import type { MeshWorld } from "./mesh-world.ts";
 
 export type Service = Resource<SpecOf<"MeshService">>;
 
-export const GENERATOR = "meshservice-generator";
+const GENERATOR = "meshservice-generator";
 
 /** How long a generated service outlives its last dataplane; milliseconds (Kuma: 1 h). */
 export const GRACE = 3_600_000;
@@ -70,7 +70,7 @@ export const generatedServices: Deriver = {
 const generated = new WeakMap<Service, boolean>();
 
 /** Whether Weft made the service and may take it away: a user who wants it drops the label. */
-export function isGenerated(service: Service): boolean {
+function isGenerated(service: Service): boolean {
   const known = generated.get(service);
   if (known !== undefined) return known;
   const { [LABEL.managedBy]: by, [LABEL.zone]: zone, [LABEL.displayName]: shown } = service.labels;

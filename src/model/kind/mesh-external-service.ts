@@ -3,7 +3,6 @@ import * as z from "zod/mini";
 import { isHostName, isIP } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { HostnameVerdict } from "#model/hostnames.ts";
 import type { Kind } from "#model/kind.ts";
 import { openKeyReason, pemReason } from "#model/pem.ts";
 import { anyJson, flag, may, text } from "#model/shape.ts";
@@ -51,14 +50,6 @@ export const meshExternalServiceShape = z.strictObject({
 export type MeshExternalServiceSpec = Frozen<z.infer<typeof meshExternalServiceShape>>;
 export type ExternalTls = NonNullable<MeshExternalServiceSpec["tls"]>;
 export type ExternalSource = Frozen<z.infer<typeof source>>;
-export type ExternalEndpoint = Frozen<z.infer<typeof endpoint>>;
-
-/** What Weft writes below `status` of a MeshExternalService. */
-export interface MeshExternalServiceStatus {
-  readonly vip?: { readonly ip: string };
-  readonly addresses?: HostnameVerdict["addresses"];
-  readonly hostnameGenerators?: HostnameVerdict["hostnameGenerators"];
-}
 
 function validate({ spec }: { readonly spec: MeshExternalServiceSpec }): readonly Violation[] {
   // An extension judges its endpoints and TLS itself.

@@ -2,7 +2,6 @@
 import * as z from "zod/mini";
 import { portReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Condition, HostnameVerdict } from "#model/hostnames.ts";
 import type { Kind } from "#model/kind.ts";
 import { nameWarnings } from "#model/name.ts";
 import { protocolOf } from "#model/protocol.ts";
@@ -19,20 +18,6 @@ export const meshMultiZoneServiceShape = z.strictObject({
 });
 export type MeshMultiZoneServiceSpec = Frozen<z.infer<typeof meshMultiZoneServiceShape>>;
 export type MultiZonePort = Frozen<z.infer<typeof portShape>>;
-
-/** What Weft writes below `status` of a MeshMultiZoneService. */
-export interface MeshMultiZoneServiceStatus {
-  readonly vips?: readonly { readonly ip: string }[];
-  readonly addresses?: HostnameVerdict["addresses"];
-  readonly hostnameGenerators?: HostnameVerdict["hostnameGenerators"];
-  readonly conditions?: readonly Condition[];
-  readonly meshServices?: readonly {
-    readonly name: string;
-    readonly namespace: string;
-    readonly zone: string;
-    readonly mesh: string;
-  }[];
-}
 
 function validate({ spec }: { readonly spec: MeshMultiZoneServiceSpec }): readonly Violation[] {
   const found: Violation[] = [];

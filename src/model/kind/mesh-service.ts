@@ -80,7 +80,7 @@ export interface MeshServiceStatus {
  * The service as it is told and compiled: its state and identities follow from its dataplanes (their counts and names stand in
  * the status), whatever was written.
  */
-export function computedService(service: Resource<MeshServiceSpec>): Resource<MeshServiceSpec> {
+function computedService(service: Resource<MeshServiceSpec>): Resource<MeshServiceSpec> {
   if (service.status === undefined) return service;
   const { state: _, identities: written, ...said } = service.spec;
   const { identities: found, ...status } = service.status as MeshServiceStatus;

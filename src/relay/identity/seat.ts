@@ -35,7 +35,7 @@ function urisOf(mesh: string, named: Named, resource: object): readonly string[]
 }
 
 /** Where the seat of a life in a mesh is kept. */
-export function seatPath(registration: Pick<Registration, "mesh" | "name">, mesh: string): string {
+function seatPath(registration: Pick<Registration, "mesh" | "name">, mesh: string): string {
   const own = proxyPath(registration);
   return registration.mesh === mesh ? own : `${own}/${mesh}`;
 }

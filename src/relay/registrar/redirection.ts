@@ -9,7 +9,7 @@ import type { Admission } from "./admission.ts";
 /** What kuma-dp says when it sends its transparent proxy's settings. */
 export const REDIRECTION_FEATURE = "feature-transparent-proxy-in-dataplane-metadata";
 /** What a proxy says that listens on loopback addresses for what others are redirected to. */
-export const BIND_FEATURE = "feature-bind-outbounds";
+const BIND_FEATURE = "feature-bind-outbounds";
 /** Where they stand in the node's metadata. */
 export const REDIRECTION_METADATA = "transparentProxy";
 
