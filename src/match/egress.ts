@@ -4,7 +4,6 @@ import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
 import type { View } from "#model/view.ts";
-import { isLocal } from "./member.ts";
 import type { TlsMode } from "./tls-mode.ts";
 
 export interface Egress {
@@ -20,8 +19,8 @@ export interface EgressInput {
   readonly view: View;
   readonly zone: string;
   readonly tls: TlsMode;
-  /** The zone's dataplanes: some of them may listen as egresses. */
-  readonly dataplanes: readonly Resource<DataplaneSpec>[];
+  /** Those of the zone's dataplanes that have listeners. */
+  readonly listening: readonly Resource<DataplaneSpec>[];
 }
 
 export const NO_EGRESS: Egress = { endpoints: [], only: false, inner: false };
@@ -30,7 +29,7 @@ export const NO_EGRESS: Egress = { endpoints: [], only: false, inner: false };
 export const EGRESS_SERVICE = "zone-egress";
 
 /** The egresses of a zone as one mesh uses them; the one before where it is the same. */
-export function egressOf({ view, zone, tls, dataplanes }: EgressInput, before?: Egress): Egress {
+export function egressOf({ view, zone, tls, listening }: EgressInput, before?: Egress): Egress {
   const { routing, meshServices } = view.mesh.spec;
   const inner = tls !== "off" && routing?.zoneEgress === true;
   const only = inner || (tls !== "off" && routing?.defaultForbidMeshExternalServiceAccess === true);
@@ -40,7 +39,7 @@ export function egressOf({ view, zone, tls, dataplanes }: EgressInput, before?: 
       ? []
       : [
           ...places.map(({ name, address, port }) => endpointAt(placeKey(name), { address, port }, zone)),
-          ...(meshServices?.mode === "Exclusive" ? dataplanes.flatMap((one) => listenersOf(one, view, zone)) : []),
+          ...(meshServices?.mode === "Exclusive" ? listening.flatMap((one) => listenersOf(one, view, zone)) : []),
         ];
   const made: Egress = { endpoints, only, inner };
   return before !== undefined && sameJson(made, before) ? before : made;
@@ -52,7 +51,7 @@ function placeKey(name: string): string {
 }
 
 function listenersOf(dataplane: Resource<DataplaneSpec>, { departed }: View, zone: string): readonly Endpoint[] {
-  if (!isLocal(dataplane, zone) || departed.includes(dataplane.name)) return [];
+  if (departed.includes(dataplane.name)) return [];
   return (dataplane.spec.networking?.listeners ?? []).flatMap(({ type, address, port, state }) =>
     type !== "ZoneEgress" || state === "NotReady" || address === undefined || port === undefined
       ? []

@@ -13,6 +13,7 @@ import { type Egress, egressOf, NO_EGRESS } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
 import { indexMembers, isLocal, type Members, type Scope, updateMembers } from "./member.ts";
 import { type Memo, newInboundMemo, newOutboundMemo, newProxyMemo } from "./memo.ts";
+import { type OfferedTags, offeredTags, sameOffers } from "./offered-tags.ts";
 import { indexPolicies, type PolicyIndex, sameList } from "./policy-index.ts";
 import { lackFault, type Reach, reachOf } from "./reach.ts";
 import { type Routed, routedOf } from "./route-ref.ts";
@@ -29,6 +30,8 @@ export interface ViewIndex {
   /** The rest is for this floor alone. */
   readonly tls: "off" | "STRICT" | "PERMISSIVE";
   readonly strict: TlsJudge;
+  /** Those of the zone's dataplanes that may be its ingress or egress for the mesh. */
+  readonly listening: readonly Resource<DataplaneSpec>[];
   readonly egress: Egress;
   /** The dataplanes of all zones, sorted by name. */
   readonly everywhere: readonly Resource<DataplaneSpec>[];
@@ -43,6 +46,7 @@ export interface ViewIndex {
   readonly direct: Reach;
   /** What routes lead to. */
   readonly routed: Routed;
+  readonly offered: OfferedTags;
   readonly virtuals: Virtuals;
   /** How many of the zone's dataplanes have each virtual list. */
   readonly lists: ReadonlyMap<VirtualList, number>;
@@ -75,7 +79,8 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
       ? before.strict
       : tlsJudge(tls, policies);
   const dataplanes = calm ? (before as ViewIndex).dataplanes : localsOf(list, zone, before, change);
-  const egress = egressOf({ view, zone, tls, dataplanes }, before?.egress);
+  const listening = listeningOf(dataplanes, before, change);
+  const egress = egressOf({ view, zone, tls, listening }, before?.egress);
   const reach = reachOf({ view, zone, tls, egress }, before);
   const direct = egress.inner
     ? reachOf({ view, zone, tls, egress: NO_EGRESS }, before && { ...before, reach: before.direct, egress: NO_EGRESS })
@@ -92,7 +97,9 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     reach,
     direct,
   });
-  const virtuals = indexVirtuals(view, zone, services, before);
+  const offered = offeredTags(view, before?.offered, change);
+  const sameTags = before !== undefined && sameOffers(offered, before.offered);
+  const virtuals = indexVirtuals(view, zone, services, before && { ...before, sameTags });
   const lists = listsOf(virtuals, dataplanes, before, change);
   const listing = { dataplanes, routed: routed.targets, lists: lists.keys() };
   let members: Members;
@@ -154,6 +161,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     everywhere: list,
     tls,
     strict,
+    listening,
     egress,
     digest,
     faults,
@@ -163,6 +171,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     reach,
     direct,
     routed,
+    offered,
     virtuals,
     lists,
     members,
@@ -224,6 +233,17 @@ function localsOf(
   const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
   const all = before === undefined || before.dataplanes === before.everywhere ? (change?.come ?? list) : list;
   return all.every(local) ? list : list.filter(local);
+}
+
+/** Those with listeners of their own: few, and the same list where none of them is another. */
+function listeningOf(
+  dataplanes: readonly Resource<DataplaneSpec>[],
+  before: ViewIndex | undefined,
+  change: Change | null,
+): readonly Resource<DataplaneSpec>[] {
+  const listens = ({ spec }: Resource<DataplaneSpec>): boolean => (spec.networking?.listeners ?? []).length > 0;
+  const same = before !== undefined && change !== null && ![...change.gone, ...change.come].some(listens);
+  return same ? before.listening : dataplanes.filter(listens);
 }
 
 interface Change {

@@ -41,10 +41,17 @@ export function indexVirtuals(
   view: View,
   zone: string,
   services: ServiceIndex,
-  previous?: { readonly view: View; readonly services: ServiceIndex; readonly virtuals: Virtuals },
+  previous?: {
+    readonly view: View;
+    readonly services: ServiceIndex;
+    readonly virtuals: Virtuals;
+    /** No other tags are offered than then. */
+    readonly sameTags: boolean;
+  },
 ): Virtuals {
   const before = previous?.virtuals;
-  if (before !== undefined && previous?.services === services && sameSources(view, previous.view)) return before;
+  if (before !== undefined && previous?.services === services && previous.sameTags && sameSources(view, previous.view))
+    return before;
   const items = virtualItems(view, zone);
   const onlyAsked = view.mesh.spec.meshServices?.mode === "ReachableBackends";
   if (
@@ -105,9 +112,7 @@ function sameSources(view: View, before: View): boolean {
   return (
     view.addresses === before.addresses &&
     sameMode(view, before) &&
-    SOURCES.every((type) => sameList(view, before, type)) &&
-    // Tags of inbounds are read by VirtualOutbounds alone.
-    ((view.resources.VirtualOutbound ?? []).length === 0 || sameList(view, before, "Dataplane"))
+    SOURCES.every((type) => sameList(view, before, type))
   );
 }
 

@@ -10,10 +10,10 @@ export interface ZoneListenerPlace {
   readonly port: number;
 }
 
-/** Those of the zone's dataplanes; as in Kuma only where nothing but real resources leads anywhere, and mTLS tells who is meant. */
-export function zoneListenersOf({ view, tls, dataplanes }: ViewIndex): readonly ZoneListenerPlace[] {
+/** All of the zone; as in Kuma only where nothing but real resources leads anywhere, and mTLS tells who is meant. */
+export function zoneListenersOf({ view, tls, listening }: ViewIndex): readonly ZoneListenerPlace[] {
   if (tls === "off" || view.mesh.spec.meshServices?.mode !== "Exclusive") return [];
-  return dataplanes.flatMap(({ name: dataplane, spec }) =>
+  return listening.flatMap(({ name: dataplane, spec }) =>
     (spec.networking?.listeners ?? []).flatMap(
       ({ type, address = "", port = 0, name }): readonly ZoneListenerPlace[] =>
         type === undefined || address === "" || port === 0

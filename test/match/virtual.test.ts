@@ -211,14 +211,22 @@ test("carried along through any edits equals matching afresh", () => {
       },
     };
   });
-  const outbound = fc.constantFrom("80", "81").map(
+  // Where the port is a tag, a name keeps its address while what is behind it changes.
+  const outbound = fc.constantFrom("80", "81", "8{{.v}}").map(
     (port): Edit => ({
       put: stored({
         type: "VirtualOutbound",
         mesh: "default",
         name: "p1",
         selectors: [{ match: { "kuma.io/service": "*" } }],
-        conf: { host: "{{.s}}.x", port, parameters: [{ name: "s", tagKey: "kuma.io/service" }] },
+        conf: {
+          host: "{{.s}}.x",
+          port,
+          parameters: [
+            { name: "s", tagKey: "kuma.io/service" },
+            { name: "v", tagKey: "version" },
+          ],
+        },
       }),
     }),
   );

@@ -1,16 +1,37 @@
-// Measures: a full compile of 1,000 services × 3 instances, and one endpoint edit after it, beside bare JSON of the same size.
-import { type CompileMemo, compile } from "#compile/compile.ts";
+// Measures: full compiles of 1,000 services, and an endpoint edit and a new name after them, beside bare JSON of the same size.
+import { type CompileInput, type CompileMemo, compile } from "#compile/compile.ts";
 import type { View } from "#model/view.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import { openedOf } from "#snapshot/opened.ts";
 import { entriesOf } from "#snapshot/template.ts";
 import { measured, reference, round2 } from "./compile/measured.ts";
-import { type Dataplane, sha256, viewOf } from "./compile/world.ts";
+import { borderOf, type Dataplane, dataplaneOf, named, type Size, sha256, sorted, viewOf } from "./compile/world.ts";
 
 const SERVICES = 1_000;
-const INSTANCES = 3;
+const LISTED: Size = { services: SERVICES, instances: 3, reach: 10 };
+const ALL_LISTED: Size = { services: SERVICES, instances: 3, reach: SERVICES };
+/** One instance each, redirected. */
+const NAMED: Size = { services: SERVICES, instances: 1, reach: "names" };
+/** The same in each of two zones. */
+const ZONES: Size = { services: SERVICES, instances: 2, reach: "names", zones: 2 };
 /** Three million outbounds take seconds and warm up by themselves. */
 const RUNS = { few: { warmUp: 10, runs: 15 }, all: { warmUp: 0, runs: 1 } } as const;
+
+const inputOf = (size: Size, view: View): CompileInput => ({
+  zone: "east",
+  views: [view],
+  zoneProxies: borderOf(size),
+});
+
+/** How a record names a world. */
+function told({ services, instances, reach, zones = 1 }: Size): Record<string, unknown> {
+  return {
+    services,
+    instances,
+    ...(reach === "names" ? { redirected: true, names: services } : { outbounds: reach }),
+    ...(zones > 1 && { zones, zone_proxies: 2 }),
+  };
+}
 
 /** The view with one instance of a service at another address; all other resources keep their identity. */
 function edited(view: View, round: number): View {
@@ -23,13 +44,20 @@ function edited(view: View, round: number): View {
   return { ...view, resources: { ...view.resources, Dataplane } };
 }
 
-function fullCompile(reach: number, referenceMs: number): Record<string, unknown> {
-  const { warmUp, runs } = reach === SERVICES ? RUNS.all : RUNS.few;
+/** The view with one more service, which has a name. */
+function widened(view: View, round: number, size: Size): View {
+  const all = view.resources.Dataplane as readonly Dataplane[];
+  const Dataplane = sorted([...all, dataplaneOf(size.services + round, 0, size)]);
+  return named({ ...view, resources: { ...view.resources, Dataplane } });
+}
+
+function fullCompile(size: Size, referenceMs: number): Record<string, unknown> {
+  const { warmUp, runs } = size === ALL_LISTED ? RUNS.all : RUNS.few;
   let compiled: ReturnType<typeof compile> | undefined;
   const make = () => {
-    const view = viewOf({ services: SERVICES, instances: INSTANCES, reach });
+    const input = inputOf(size, viewOf(size));
     return () => {
-      compiled = compile({ zone: "east", views: [view] }, sha256);
+      compiled = compile(input, sha256);
     };
   };
   const cpuMs = measured(make, warmUp, runs);
@@ -39,9 +67,7 @@ function fullCompile(reach: number, referenceMs: number): Record<string, unknown
   const { filled, most, proxies } = fillings(snapshot);
   return {
     measure: "full-compile",
-    services: SERVICES,
-    instances: INSTANCES,
-    outbounds: reach,
+    ...told(size),
     cpu_ms: round2(cpuMs),
     resources: groups.size + templates.size + endpointSets.size,
     templates: templates.size,
@@ -84,17 +110,23 @@ function fillings(snapshot: Parameters<typeof openedOf>[0]): { filled: number; m
   return { filled: filled.size, most, proxies };
 }
 
-function endpointEdit(reach: number, referenceMs: number): Record<string, unknown> {
+/** Edits of one world, one after the other. */
+function edit(
+  measure: string,
+  size: Size,
+  change: (view: View, round: number, size: Size) => View,
+  referenceMs: number,
+): Record<string, unknown> {
   const { warmUp, runs } = RUNS.few;
-  let view = viewOf({ services: SERVICES, instances: INSTANCES, reach });
-  let memo: CompileMemo = compile({ zone: "east", views: [view] }, sha256).memo;
+  let view = viewOf(size);
+  let memo: CompileMemo = compile(inputOf(size, view), sha256).memo;
   let round = 0;
   let version = "";
   const cpuMs = measured(
     () => {
-      view = edited(view, ++round);
+      view = change(view, ++round, size);
       return () => {
-        const compiled = compile({ zone: "east", views: [view] }, sha256, memo);
+        const compiled = compile(inputOf(size, view), sha256, memo);
         memo = compiled.memo;
         version = compiled.snapshot.version;
       };
@@ -102,13 +134,11 @@ function endpointEdit(reach: number, referenceMs: number): Record<string, unknow
     warmUp * 3,
     runs * 2,
   );
-  const equal = compile({ zone: "east", views: [view] }, sha256).snapshot.version === version;
+  const equal = compile(inputOf(size, view), sha256).snapshot.version === version;
   if (!equal) throw new Error("the incremental compile differs from the full one");
   return {
-    measure: "endpoint-edit",
-    services: SERVICES,
-    instances: INSTANCES,
-    outbounds: reach,
+    measure,
+    ...told(size),
     cpu_ms: round2(cpuMs),
     equals_full: equal,
     reference: { what: "build and stringify 1,000 TLS clusters", cpu_ms: round2(referenceMs) },
@@ -116,7 +146,7 @@ function endpointEdit(reach: number, referenceMs: number): Record<string, unknow
   };
 }
 
-/** Records of both measures for dataplanes that call 10 services, and of a full compile where each calls all. */
+/** Records for dataplanes that list 10 services, and for those that reach all by name; and of a full compile where each lists all. */
 export async function run(): Promise<Record<string, unknown>[]> {
   let length = 0;
   const referenceMs = measured(
@@ -127,5 +157,9 @@ export async function run(): Promise<Record<string, unknown>[]> {
     RUNS.few.runs,
   );
   if (length === 0) throw new Error("the reference wrote nothing");
-  return [fullCompile(10, referenceMs), endpointEdit(10, referenceMs), fullCompile(SERVICES, referenceMs)];
+  return [
+    ...[LISTED, NAMED, ZONES, ALL_LISTED].map((size) => fullCompile(size, referenceMs)),
+    ...[LISTED, NAMED, ZONES].map((size) => edit("endpoint-edit", size, edited, referenceMs)),
+    edit("name-edit", NAMED, widened, referenceMs),
+  ];
 }
