@@ -1,4 +1,6 @@
 // A stock kuma-dp 2.14 as sidecar, ingress and egress of a zone: it comes up, is ready, has its sockets, and leaves.
+
+import { Resolver } from "node:dns/promises";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
 import { createServer as createTcpServer } from "node:net";
@@ -53,7 +55,13 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
   let served = 0;
   const running = new Map<string, Running>();
 
-  async function start(word: "dataplane" | "ingress" | "egress", resource: Members, token: string): Promise<Running> {
+  /** `dns` = the port of kuma-dp's own DNS server; without it there is none. */
+  async function start(
+    word: "dataplane" | "ingress" | "egress",
+    resource: Members,
+    token: string,
+    dns = 0,
+  ): Promise<Running> {
     const name = String(resource.name);
     const folder = join(mesh.folder, `kuma-${name}`);
     mkdirSync(folder, { recursive: true });
@@ -72,11 +80,13 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
         `--dataplane-token-file=${join(folder, "token")}`,
         `--binary-path=${envoy}`,
         `--work-dir=${folder}`,
-        "--dns-enabled=false",
         "--concurrency=1",
         "--drain-time=1s",
       ],
-      { KUMA_READINESS_PORT: String(readiness) },
+      {
+        KUMA_READINESS_PORT: String(readiness),
+        ...(dns === 0 ? { KUMA_DNS_ENABLED: "false" } : { KUMA_DNS_PROXY_PORT: String(dns) }),
+      },
     );
     const one: Running = {
       child,
@@ -149,6 +159,25 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
     expect(existsSync(join(one.folder, "kuma-al-web-1-default.sock"))).toBe(true);
   });
 
+  test("as a redirected sidecar answers names itself, from what its Envoy tells", async () => {
+    const [inbound, redirectPortInbound, redirectPortOutbound, dns] = await Promise.all([1, 2, 3, 4].map(freePort));
+    const resource = {
+      ...{ type: "Dataplane", mesh: "default", name: "client-1" },
+      networking: {
+        address: "127.0.0.1",
+        inbound: [{ port: inbound, servicePort: 9, tags: { "kuma.io/service": "client" } }],
+        transparentProxying: { redirectPortInbound, redirectPortOutbound },
+      },
+    };
+    const token = await mesh.dataplaneToken("default", "client-1");
+    await start("dataplane", resource, token, dns);
+    const resolver = new Resolver({ timeout: 2000, tries: 1 });
+    resolver.setServers([`127.0.0.1:${dns}`]);
+    const [address] = await until("web.mesh to have an address", () => resolver.resolve4("web.mesh"));
+    expect(address).toMatch(/^24\d\./);
+    await (running.get("client-1") as Running).child.stop();
+  });
+
   test("as an ingress of the zone listens where it says, and the control plane knows", async () => {
     const port = await freePort();
     // By a name, as Kuma lets it be written: Envoy itself binds to none.
@@ -196,7 +225,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
 
   test("restarted while the control plane is away, they come up again with what they had", async () => {
     await mesh.killControlPlane();
-    const before = [...running.entries()].filter(([name]) => name !== "web-1");
+    const before = [...running.entries()].filter(([name]) => ["in-1", "out-1"].includes(name));
     for (const [name, { child, folder }] of before) {
       await child.stop();
       const resource = JSON.parse(readFileSync(join(folder, "resource.json"), "utf8")) as Members;
