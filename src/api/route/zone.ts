@@ -1,0 +1,73 @@
+// Rows of the route table. The zone protocol: what relays call.
+
+import { route } from "#api/route.ts";
+import * as zone from "#api/zone-shape.ts";
+import { bodyFaults, MIB } from "./base.ts";
+
+const prove = { auth: "relay", verb: null, tag: "Zone protocol" } as const;
+
+export const ZONE = {
+  enrol: route({
+    ...prove,
+    auth: "none",
+    method: "post",
+    path: "/v1/zone/enrol",
+    summary: "Admit a relay to a zone by a one-use token",
+    body: zone.enrolRequest,
+    limit: 16_384,
+    answer: zone.enrolResponse,
+    statuses: [200],
+    faults: [...bodyFaults, "invalid", "unauthenticated", "forbidden", "conflict"],
+  }),
+  snapshot: route({
+    ...prove,
+    method: "get",
+    path: "/v1/zone/snapshot",
+    summary: "The zone's snapshot, as a difference to the one in If-None-Match; Prefer: wait=N holds the answer",
+    answer: zone.snapshotResponse,
+    statuses: [200, 304],
+    faults: ["malformed", "absent"],
+  }),
+  view: route({
+    ...prove,
+    method: "get",
+    path: "/v1/zone/view",
+    summary: "What a relay needs to compile newcomers while cut off",
+    answer: zone.viewResponse,
+    statuses: [200, 304],
+    faults: [],
+  }),
+  certificates: route({
+    ...prove,
+    method: "post",
+    path: "/v1/zone/certificates",
+    summary: "Register dataplanes and sign their certificates",
+    body: zone.certificatesRequest,
+    limit: 4 * MIB,
+    answer: zone.certificatesResponse,
+    statuses: [200],
+    faults: [...bodyFaults, "invalid", "conflict"],
+  }),
+  issuer: route({
+    ...prove,
+    method: "post",
+    path: "/v1/zone/issuer",
+    summary: "Sign the zone's intermediate of one mesh",
+    body: zone.issuerRequest,
+    limit: 65_536,
+    answer: zone.issuerResponse,
+    statuses: [200],
+    faults: [...bodyFaults, "invalid", "absent"],
+  }),
+  report: route({
+    ...prove,
+    method: "post",
+    path: "/v1/zone/report",
+    summary: "Numbered events and delivery of a relay",
+    body: zone.reportRequest,
+    limit: 4 * MIB,
+    answer: zone.reportResponse,
+    statuses: [200],
+    faults: [...bodyFaults, "invalid", "conflict"],
+  }),
+} as const;
