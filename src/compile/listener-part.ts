@@ -86,11 +86,15 @@ function mesh({ view }: ViewIndex): string {
 
 function ingressGroups({ ways, chains }: Exposure, context: Making): readonly GroupBlob[] {
   const byCluster = new Map(ways.map((way) => [way.cluster, way]));
+  // Envoy refuses a listener with a server name twice, and namespaces of one zone may call two resources alike.
+  const taken = new Set(chains.map(({ sni }) => sni));
   const named = chains.flatMap((chain) => {
     const { kri, alias } = byCluster.get(chain.cluster) ?? {};
-    return kri === undefined
-      ? []
-      : [{ ...chain, cluster: kri, ...(alias !== undefined && { also: alias.toLowerCase() }) }];
+    if (kri === undefined) return [];
+    const also = alias?.toLowerCase();
+    if (also === undefined || taken.has(also)) return [{ ...chain, cluster: kri }];
+    taken.add(also);
+    return [{ ...chain, cluster: kri, also }];
   });
   if (named.length === 0) return [];
   const clusters = [...new Set(named.map(({ cluster }) => cluster))].sort().map((name) => ({ name, splits: [] }));

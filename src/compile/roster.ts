@@ -88,7 +88,8 @@ export function compileProxy(
   const outbound = maker.outbound(matched);
   const groups: ProxyEntry["groups"][number][] = [];
   const blobs: GroupBlob[] = [];
-  for (const group of [own, outbound]) {
+  // Later ones win: a service that somebody calls `outbound:passthrough:ipv4` must not take the place of the proxy's own cluster.
+  for (const group of [outbound, own]) {
     if (group === null) continue;
     const { bare, hash, holes } = group;
     groups.push(holes.length === 0 ? bare : [hash, bindingsOf(dataplane, matched, holes)]);

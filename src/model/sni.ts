@@ -3,14 +3,21 @@ import { SYSTEM_NAMESPACE } from "./policy-role.ts";
 import type { Meta } from "./resource.ts";
 import { LABEL, SERVICE_TAG, type Tags } from "./tag.ts";
 
-/** Of a service tag: `backend{mesh=default,version=v1}`; the mesh always stands in it. */
+/** Envoy takes no longer one (UpstreamTlsContext.sni), and refuses the cluster that has it. */
+const LONGEST = 255;
+
+/**
+ * Of a service tag: `backend{mesh=default,version=v1}`; the mesh always stands in it. One that would be too long is told by its
+ * hash: `a601e0c00295a9fbe.default.tags`.
+ */
 export function tagSni(mesh: string, tags: Tags): string {
   const others: Record<string, string> = { ...tags, mesh };
   delete others[SERVICE_TAG];
   const inside = Object.keys(others)
     .sort()
     .map((key) => `${key}=${others[key]}`);
-  return `${tags[SERVICE_TAG]}{${inside.join(",")}}`;
+  const sni = `${tags[SERVICE_TAG]}{${inside.join(",")}}`;
+  return sni.length > LONGEST ? `a${fnv1a64(sni)}.${mesh}.tags` : sni;
 }
 
 /**

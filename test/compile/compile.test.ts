@@ -243,7 +243,7 @@ describe("what alike proxies share", () => {
       ],
     });
     const { snapshot } = compiled(view);
-    const [one, other] = ["api", "web"].map((name) => proxyEntry(openedOf(snapshot), "m", name)?.groups[1]);
+    const [one, other] = ["api", "web"].map((name) => proxyEntry(openedOf(snapshot), "m", name)?.groups[0]);
     expect(one).toBeDefined();
     expect(one).toEqual(other);
   });

@@ -1,4 +1,5 @@
 // What of a view has virtual addresses: its host names, and the ports that lead somewhere.
+import { isHostName } from "#model/address.ts";
 import type { Outbound } from "#model/kind/dataplane.ts";
 import type { MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import type { Resource } from "#model/resource.ts";
@@ -59,7 +60,10 @@ export interface HostRecord {
   readonly ips: readonly string[];
 }
 
-/** The host names of items, sorted; of two that want one name, the first has it, and a form of a name gives way to a name. */
+/**
+ * The host names of items, sorted; of two that want one name, the first has it, and a form of a name gives way to a name. What
+ * is no host name (`a:b.mesh`: a service may be called so) is left out: Envoy would refuse the whole table.
+ */
 export function hostRecords(
   named: Iterable<{ readonly item: VirtualItem; readonly ips: readonly string[] }>,
 ): readonly HostRecord[] {
@@ -68,6 +72,7 @@ export function hostRecords(
   for (const { item, ips } of named) {
     item.hosts.forEach((host, index) => {
       const name = host.toLowerCase();
+      if (!isHostName(name)) return;
       if (index > 0 && item.resource === undefined) forms.push([name, ips]);
       else if (!names.has(name)) names.set(name, ips);
     });
