@@ -56,6 +56,17 @@ export interface ZoneSideOptions {
   readonly observe?: Observer;
   /** Milliseconds between two exchanges with another relay when there is nothing to tell. */
   readonly exchangePeriod?: number;
+  readonly pace?: Pace;
+}
+
+/** How often the relay looks after itself; milliseconds. */
+export interface Pace {
+  /** Whose grace is over. */
+  readonly sweep: number;
+  /** Certificates and issuers. */
+  readonly upkeep: number;
+  /** Views are fetched so long after a snapshot: a burst of edits is fetched once. */
+  readonly views: number;
 }
 
 /** A step of a snapshot: it has come and is good, it is served, a stream has been sent it or has acknowledged it. */
@@ -87,14 +98,21 @@ export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave" | "ad
 
 const PATIENCE: Patience = { answer: 2000, snapshot: 1000 };
 const BACKOFF = [250, 15_000] as const;
-/** Views are fetched a little after a snapshot: a burst of edits is fetched once. Milliseconds. */
-const VIEW_DELAY = 1000;
-const SWEEP = 1000;
-const UPKEEP = 5000;
+const PACE: Pace = { sweep: 1000, upkeep: 5000, views: 1000 };
 
 /** Opens the state folder and starts polling. Serves from disk at once, whether or not the control plane answers. */
 export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> {
-  const { folder, enrolment, client, clock, log, patience = PATIENCE, backoff = BACKOFF, observe } = options;
+  const {
+    folder,
+    enrolment,
+    client,
+    clock,
+    log,
+    patience = PATIENCE,
+    backoff = BACKOFF,
+    pace = PACE,
+    observe,
+  } = options;
   const listeners = new Set<() => void>();
   let signed: SignedSnapshot | null = null;
   let reachable: boolean | null = null;
@@ -190,6 +208,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     onLost: (life) => joining.lost(life),
     onGone: (life) => joining.endedElsewhere({ ...life, announced: false }),
     ...(options.exchangePeriod === undefined ? {} : { period: options.exchangePeriod }),
+    ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
   });
   const issuers = await openIssuers(await vault("issuers"), client, clock, log, stopping.signal);
   const identities = await openIdentities({
@@ -374,7 +393,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   }
 
   let viewTimer: NodeJS.Timeout | undefined;
-  function refreshViews(delay = VIEW_DELAY): void {
+  function refreshViews(delay = pace.views): void {
     if (views.views.length === 0 || delay === 0) void views.refresh();
     else
       viewTimer ??= setTimeout(() => {
@@ -444,9 +463,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   const sweeping = setInterval(() => {
     registrar.sweep();
     replicas.sweep();
-  }, SWEEP).unref();
+  }, pace.sweep).unref();
   const door = await openDoor({ enrolment, envelope: () => signed?.envelope ?? null, clock, chance: randomBytes });
-  const keepingUp = setInterval(() => void upkeep(), UPKEEP).unref();
+  const keepingUp = setInterval(() => void upkeep(), pace.upkeep).unref();
 
   return {
     served: newcomers.served,

@@ -37,17 +37,19 @@ export interface Plane {
 export interface PlaneOptions {
   /** Stands between the store and the tenants' tables. */
   readonly wrap?: (database: Database) => Database;
+  /** Instead of one that stands until a test moves it. */
+  readonly clock?: () => number;
 }
 
 /** Opens it; `close` removes everything. */
-export async function openPlane({ wrap = (database) => database }: PlaneOptions = {}): Promise<Plane> {
+export async function openPlane({ wrap = (database) => database, clock: given }: PlaneOptions = {}): Promise<Plane> {
+  const clock = given ?? ((): number => plane.now);
   const folder = mkdtempSync(join(tmpdir(), "weft-control-"));
   const directory = await openLibsqlFile({ path: join(folder, "directory.db") });
   const tenants = wrap(await openLibsqlFile({ path: join(folder, "tenants.db") }));
   const migrations = findMigrations();
   await migrate(directory, await readMigrations(join(migrations, "directory")));
   await migrate(tenants, await readMigrations(join(migrations, "tenant")));
-  const clock = (): number => plane.now;
   const chance = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
   const store = openStore({ directory, placement: () => tenants, clock, chance });
   const log: Plane["log"][number][] = [];

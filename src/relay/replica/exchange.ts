@@ -26,6 +26,8 @@ export interface ExchangeOptions {
   readonly onMessage: (relay: string, message: ReplicaMessage) => void;
   /** Milliseconds between two calls when there is nothing to tell. */
   readonly period?: number;
+  /** First and longest pause after a failure; milliseconds. */
+  readonly backoff?: readonly [first: number, most: number];
 }
 
 /** How it stands with another relay. */
@@ -72,7 +74,7 @@ interface Line {
 }
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { client, clock, log, period = PERIOD } = options;
+  const { client, clock, log, period = PERIOD, backoff: pauses = BACKOFF } = options;
   const lines = new Map<string, Line>();
   let closed = false;
 
@@ -112,7 +114,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     options.lackedBy({ ...have, [peer.id]: Number.MAX_SAFE_INTEGER }).length > 0;
 
   async function work(line: Line): Promise<void> {
-    const backoff = createBackoff(...BACKOFF, Math.random);
+    const backoff = createBackoff(...pauses, Math.random);
     const once = createOnce(log);
     while (!line.ending.signal.aborted) {
       try {

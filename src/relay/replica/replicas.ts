@@ -40,6 +40,7 @@ export interface ReplicasOptions {
   /** A life of this relay was taken for gone elsewhere. */
   readonly onGone: (life: HeldLife) => void;
   readonly period?: number;
+  readonly backoff?: readonly [first: number, most: number];
 }
 
 export interface Replicas {

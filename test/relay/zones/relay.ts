@@ -1,0 +1,128 @@
+// A relay of a world: the real zone side on a folder, whose ways to the control plane and to its peers can be cut.
+import { randomBytes } from "node:crypto";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Sealed } from "#model/sealed.ts";
+import type { Log } from "#relay/log.ts";
+import type { ReplicaClient } from "#relay/replica/client.ts";
+import { openRelayKeys } from "#relay/state/relay-keys.ts";
+import { enrol } from "#relay/zone/enrol.ts";
+import { createZoneClient } from "#relay/zone/zone-client.ts";
+import { openZoneSide, type ZoneSide } from "#relay/zone-side.ts";
+import { type HttpPlane, type Time, URL_OF_PLANE } from "./plane.ts";
+
+export interface WorldRelay {
+  /** `host:port` at which its peers call it. */
+  readonly address: string;
+  /** Null while it is down. */
+  side: ZoneSide | null;
+  id: string;
+  /** It cannot reach the control plane. */
+  cut: boolean;
+  /** Counts damages of its folder: what it has may then be older than what it had. */
+  damaged: number;
+  start(token?: string): Promise<void>;
+  /** By SIGTERM. */
+  stop(): Promise<void>;
+  /** By SIGKILL: what is on disk at this moment is all that is left. */
+  kill(): Promise<void>;
+  /** While it is down: the pointer to its newest snapshot is cut short. */
+  damage(): void;
+  remove(): void;
+}
+
+export interface RelayOptions {
+  readonly plane: HttpPlane;
+  readonly time: Time;
+  readonly log: Log;
+  readonly address: string;
+  /** The relay of the zone that is reached there; undefined while there is no way. */
+  readonly peer: (address: string) => WorldRelay | undefined;
+  readonly onSide: (side: ZoneSide) => void;
+}
+
+export function createRelay({ plane, time, log, address, peer, onSide }: RelayOptions): WorldRelay {
+  const newFolder = (): string => mkdtempSync(join(tmpdir(), "weft-zones-"));
+  const folders = [newFolder()];
+  const folder = (): string => folders.at(-1) as string;
+  let run = { isAlive: true };
+
+  const fetchOf = (own: { isAlive: boolean }) => async (url: string, init: RequestInit) => {
+    const refuse = (): void => {
+      if (relay.cut || !own.isAlive) throw new TypeError("fetch failed");
+    };
+    refuse();
+    const answer = await plane.fetch(url, init);
+    refuse();
+    return answer;
+  };
+  const clientOf = (own: { isAlive: boolean }): ReplicaClient => ({
+    async call(to, message, signal) {
+      const way = (): ZoneSide => {
+        const other = own.isAlive && !signal.aborted ? peer(to.address) : undefined;
+        if (other?.side == null) throw new Error("no way");
+        return other.side;
+      };
+      const answer = await way().replica.answer(relay.id, JSON.parse(JSON.stringify(message)));
+      way();
+      return JSON.parse(JSON.stringify(answer));
+    },
+    close() {},
+  });
+
+  const relay: WorldRelay = {
+    address,
+    side: null,
+    id: "",
+    cut: false,
+    damaged: 0,
+    async start(token) {
+      run = { isAlive: true };
+      const fetch = fetchOf(run);
+      const keys = await openRelayKeys(folder());
+      const given = token === undefined ? undefined : new Sealed(token);
+      const enrolment = await enrol({ folder: folder(), keys, url: URL_OF_PLANE, fetch, token: given });
+      relay.id = enrolment.relay;
+      const common = { sign: keys.sign, chance: randomBytes, timeout: 5000 };
+      const side = await openZoneSide({
+        folder: folder(),
+        enrolment,
+        client: createZoneClient({ url: URL_OF_PLANE, fetch, enrolment, ...common }),
+        replicaClient: clientOf(run),
+        clock: time.now,
+        log,
+        patience: { answer: 200, snapshot: 200, listen: 0 },
+        backoff: [5, 20],
+        exchangePeriod: 20,
+        pace: { sweep: 20, upkeep: 50, views: 5 },
+      });
+      onSide(side);
+      relay.side = side;
+      side.listens({ address, ca: "-----BEGIN CERTIFICATE-----" });
+    },
+    async stop() {
+      const { side } = relay;
+      relay.side = null;
+      await side?.close();
+    },
+    async kill() {
+      const { side } = relay;
+      if (side === null) return;
+      relay.side = null;
+      run.isAlive = false;
+      const left = newFolder();
+      cpSync(folder(), left, { recursive: true });
+      folders.push(left);
+      await side.close();
+    },
+    damage() {
+      relay.damaged++;
+      writeFileSync(join(folder(), "snapshot", "current.json"), '{"envelope":"ey');
+    },
+    remove() {
+      for (const one of folders) rmSync(one, { recursive: true, force: true });
+    },
+  };
+  return relay;
+}
