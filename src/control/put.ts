@@ -4,7 +4,7 @@ import { Fault } from "#model/fault.ts";
 import { foreignZones } from "#model/kind/dataplane-zone.ts";
 import type { Kind } from "#model/kind.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
-import { computedLabels, labelUpdateViolations } from "#model/label.ts";
+import { computedLabels, holdsIn, labelUpdateViolations, madeIn } from "#model/label.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { LABEL } from "#model/tag.ts";
@@ -39,10 +39,18 @@ export function refuseForeign(caller: Caller, { key, before, after }: Planned, k
   const verb = after === null ? "delete" : "write";
   for (const resource of [before?.resource, after]) {
     if (!resource) continue;
-    const zone = resource.labels[LABEL.zone] ?? null;
+    const zone = holdsIn(resource);
     if (may(caller.scopes, verb, kind, zone)) continue;
-    const where = zone === null ? "it is of no zone" : `it is of the zone ${zone}`;
-    const hint = zone === null && verb === "write" ? `; the label ${LABEL.zone} makes it a zone's own` : "";
+    const where =
+      zone !== null
+        ? `it is of the zone ${zone}`
+        : madeIn(resource) === null
+          ? "it is of no zone"
+          : "it speaks to callers in all zones";
+    const hint =
+      mayBeOwn(kind) && madeIn(resource) === null && verb === "write"
+        ? `; the label ${LABEL.zone} makes it a zone's own`
+        : "";
     throw new Fault(
       "forbidden",
       `The caller's scopes (${caller.scopes.join(", ")}) do not allow: ${verb} ${keyText(key)}, for ${where}${hint}`,
@@ -94,9 +102,14 @@ export async function planPut(draft: Draft, put: PutResource, kind: Kind, vault:
 }
 
 /** The zone that a mesh's resource is written for: by its label, unless it says that its origin is global. */
-function ownZone({ labels }: Resource, { scope }: Kind): string | undefined {
-  if (scope !== "Mesh" || labels[LABEL.origin] === "global") return undefined;
+function ownZone({ labels }: Resource, kind: Kind): string | undefined {
+  if (!mayBeOwn(kind) || labels[LABEL.origin] === "global") return undefined;
   return labels[LABEL.zone];
+}
+
+/** Whether a zone can have resources of the kind as its own, by a label. */
+function mayBeOwn({ scope, everywhere }: Kind): boolean {
+  return scope === "Mesh" && everywhere !== true;
 }
 
 /** Fault `invalid`, in Kuma's words, for a resource of a mesh that would not stand. */

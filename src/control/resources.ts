@@ -1,9 +1,9 @@
 // The use case "change resources": puts and deletes that hold together, judged as a whole and committed as one revision.
 import { Fault } from "#model/fault.ts";
 import { KINDS, type SpecOf, type TypeName } from "#model/kinds.ts";
+import { madeIn } from "#model/label.ts";
 import { isProxyKind } from "#model/proxy-kind.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
-import { LABEL } from "#model/tag.ts";
 import { at, under, type Violation } from "#model/violation.ts";
 import { warningsOf } from "#model/wire.ts";
 import type { Commit, Committed, RegistrationWrite } from "#store/store.ts";
@@ -122,8 +122,8 @@ function planDelete(draft: Draft, { key, ifMatch }: DeleteResource): void {
 function planEmptyZone(draft: Draft, zone: string): void {
   for (const mesh of ["", ...draft.state.meshes.keys()]) {
     for (const type of Object.keys(KINDS) as readonly TypeName[]) {
-      for (const { name, labels } of draftsOf(draft, type, mesh)) {
-        if (labels[LABEL.zone] === zone) plan(draft, { type, mesh, name }, null);
+      for (const one of draftsOf(draft, type, mesh)) {
+        if (madeIn(one) === zone) plan(draft, { type, mesh, name: one.name }, null);
       }
     }
   }

@@ -76,6 +76,8 @@ export interface Kind<Spec = unknown> {
   readonly validate: (resource: Resource<Spec>) => readonly Violation[];
   /** What a write should be told although it is accepted; Kuma's `warnings`. */
   readonly warn?: (resource: Resource<Spec>) => readonly string[];
+  /** What it says holds in all zones: no zone can have one of its own. */
+  readonly everywhere?: true;
   readonly policy?: PolicyTraits;
   /** An older policy: it acts by translation into others. */
   readonly older?: OlderTraits;

@@ -81,10 +81,22 @@ export function computedLabels(
     labels[LABEL.environment] ??= "universal";
     const role = kindOfType(resource.type)?.policy !== undefined ? policyRole(resource.spec, resource.labels) : null;
     if (typeof role === "string") labels[LABEL.policyRole] = role;
+    // A role that somebody only says would let a zone's policy speak to all zones.
+    else delete labels[LABEL.policyRole];
     if (resource.type === "Dataplane") Object.assign(labels, proxyLabels(resource.spec as DataplaneSpec));
     if (isZoneProxyKind(resource.type)) labels[LABEL.proxyType] = PROXY_KINDS[resource.type].label;
   }
   return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** The zone that the resource was made in; null for what was written centrally, and for kinds whose labels are their user's alone. */
+export function madeIn({ type, labels }: Pick<Meta, "type" | "labels">): string | null {
+  return PLAIN.has(type) ? null : (labels[LABEL.zone] ?? null);
+}
+
+/** The one zone in which the resource holds; null where others may: a producer's policy speaks to callers wherever they are. */
+export function holdsIn(resource: Pick<Meta, "type" | "labels">): string | null {
+  return resource.labels[LABEL.policyRole] === "producer" ? null : madeIn(resource);
 }
 
 function proxyLabels({ networking }: DataplaneSpec): Labels {

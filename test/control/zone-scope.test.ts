@@ -73,6 +73,70 @@ describe("an editor of one zone", () => {
     expect(await org.store.heads()).toEqual(before);
   });
 
+  const posing: readonly (readonly [string, () => Body, string])[] = [
+    ["a mesh that says it is its zone's", () => inZone("east", mesh("more")), "it is of no zone"],
+    ["a Zone that says so", () => inZone("east", zone("north")), "it is of no zone"],
+    [
+      "what leads a service of all zones outside",
+      () =>
+        inZone("east", {
+          ...{ type: "ExternalService", mesh: "default", name: "billing", tags: { "kuma.io/service": "billing" } },
+          networking: { address: "192.0.2.1:443" },
+        }),
+      "it is of no zone",
+    ],
+    [
+      "host names of all zones",
+      () =>
+        inZone("east", {
+          ...{
+            type: "VirtualOutbound",
+            mesh: "default",
+            name: "names",
+            selectors: [{ match: { "kuma.io/service": "*" } }],
+          },
+          conf: { host: "bank.example", port: "443", parameters: [{ name: "service", tagKey: "kuma.io/service" }] },
+        }),
+      "it is of no zone",
+    ],
+    [
+      "a service over all zones",
+      () =>
+        inZone("east", {
+          ...{ type: "MeshMultiZoneService", mesh: "default", name: "all" },
+          spec: {
+            selector: { meshService: { matchLabels: { "kuma.io/display-name": "billing" } } },
+            ports: [{ port: 80 }],
+          },
+        }),
+      "it is of no zone",
+    ],
+    [
+      "a policy that speaks to callers in all zones",
+      () => {
+        const { spec, ...rest } = inZone("east", timeout("spoken", 5)) as Body & { readonly spec: Body };
+        const to = [{ targetRef: { kind: "MeshService", name: "billing" }, default: { connectionTimeout: "5s" } }];
+        const labels = { ...(rest.labels as Body), "k8s.kuma.io/namespace": "shop" };
+        return { ...rest, labels, spec: { ...spec, to } };
+      },
+      "it speaks to callers in all zones",
+    ],
+  ];
+  test.each(posing)("does not write %s", async (_what, put, why) => {
+    const fault = await faultOf(org.apply([put()], [], ofEast()));
+    expect([fault.code, fault.detail]).toEqual(["forbidden", expect.stringContaining(why)]);
+  });
+
+  test("cannot take for its policy a role that it does not have", async () => {
+    const body = inZone("east", timeout("posing", 5));
+    const labels = { ...(body.labels as Body), "kuma.io/policy-role": "producer" };
+    await org.apply([{ ...body, labels }], [], ofEast());
+    const key = { type: "MeshTimeout", mesh: "default", name: "posing" };
+    const { resource } = await org.control.reader.get(org.admin, key);
+    expect(resource.labels["kuma.io/policy-role"]).toBeUndefined();
+    await org.apply([], ["MeshTimeout/default/posing"], ofEast());
+  });
+
   test("reads what holds for its zone, secrets aside", async () => {
     const { caller } = ofEast();
     const list = await org.control.reader.list(caller, { type: "MeshTimeout", mesh: "default", offset: 0, size: 100 });
@@ -97,6 +161,12 @@ describe("an editor of one zone", () => {
 });
 
 describe("a zone that is deleted", () => {
+  test("leaves what only says that it is the zone's", async () => {
+    await org.apply([zone("brief"), inZone("brief", mesh("kept"))]);
+    await org.apply([], ["Zone//brief"]);
+    expect(await org.store.get({ type: "Mesh", mesh: "", name: "kept" })).not.toBeNull();
+  });
+
   test("takes along what is its own, in one revision", async () => {
     await org.apply([zone("south"), inZone("south", timeout("of-south", 5)), inZone("south", dataplane("s-1", "web"))]);
     const { revision } = await org.store.heads();

@@ -120,6 +120,7 @@ export const externalService: Kind<ExternalServiceSpec> = {
   aliases: [],
   shortName: "es",
   scope: "Mesh",
+  everywhere: true,
   envelope: "flat",
   singularDisplayName: "External Service",
   pluralDisplayName: "External Services",

@@ -48,6 +48,7 @@ export const meshMultiZoneService: Kind<MeshMultiZoneServiceSpec> = {
   aliases: [],
   shortName: "mzsvc",
   scope: "Mesh",
+  everywhere: true,
   envelope: "spec",
   singularDisplayName: "Mesh Multi Zone Service",
   pluralDisplayName: "Mesh Multi Zone Services",

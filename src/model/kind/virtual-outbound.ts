@@ -97,6 +97,7 @@ export const virtualOutbound: Kind<VirtualOutboundSpec> = {
   aliases: [],
   shortName: "vo",
   scope: "Mesh",
+  everywhere: true,
   envelope: "flat",
   singularDisplayName: "Virtual Outbound",
   pluralDisplayName: "Virtual Outbounds",
