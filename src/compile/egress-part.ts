@@ -1,10 +1,9 @@
 // The part that all egresses of a zone share: what crosses to other zones and what leaves the meshes, mesh by mesh.
 import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
-import { type Crossing, crossingOf } from "#match/crossing.ts";
+import { type Crossing, crossingEndpoints, crossingOf } from "#match/crossing.ts";
 import { type Leaving, type LeavingWay, leavingOf } from "#match/leaving.ts";
 import type { MatchedInbound } from "#match/matched.ts";
 import type { PassChain } from "#match/passing.ts";
-import type { EndpointSet } from "#model/endpoint.ts";
 import type { Bindings } from "#model/json.ts";
 import { type Explained, explainWay, inboundFaults, type PolicyFault, policyFaults } from "#xds/explain.ts";
 import { type GeneratedWay, generateWay } from "#xds/leaving.ts";
@@ -38,9 +37,6 @@ interface MeshEgress {
   readonly faults: readonly PolicyFault[];
 }
 
-/** Its endpoint sets are beside those of ingresses, which may serve services of the same names. */
-const endpointsOf = (cluster: string): string => `egress:${cluster}`;
-
 type Input = ZoneInput & { readonly blobOf: BlobOf };
 
 /** The egresses' part; meshes that are as they were lend theirs, and the listener is made again only where a chain is another. */
@@ -55,17 +51,16 @@ export function egressOf(input: Input, before?: EgressPart | null): EgressPart {
   }
   if (same) return before as EgressPart;
   const all = [...meshes.values()];
-  const chains = distinct(all.flatMap(chainsOf));
-  const alike = before?.chains.length === chains.length && chains.every((one, at) => isSame(one, before.chains[at]));
+  const settled = sameList([...(before?.meshes.values() ?? [])], all, leadsAlike);
+  const chains = settled && before ? before.chains : distinct(all.flatMap(chainsOf));
+  const alike = before && (settled || sameList(before.chains, chains, isSame));
   const listener = alike ? before.listener : plainGroup([zoneListener(chains.map(bodyOf))], input);
   return {
     meshes,
     listener,
     chains,
     groups: [listener, ...all.flatMap(({ crossed, left }) => [crossed, left].flatMap((one) => one ?? []))],
-    sets: all.map(
-      ({ crossing }) => new Map([...crossing.sets].map(([name, set]) => [endpointsOf(name), renamed(set)])),
-    ),
+    sets: all.map(({ crossing }) => crossing.sets),
     secrets: all.flatMap(({ bundle }) => (bundle === null ? [] : [bundle])),
     faults: all.flatMap(({ faults }) => faults),
   };
@@ -104,7 +99,7 @@ function meshEgress(name: string, input: Input, old: MeshEgress | undefined): Me
   const crossed =
     old !== undefined && old.crossing.clusters === crossing.clusters
       ? old.crossed
-      : passGroup(crossing.clusters, endpointsOf, input);
+      : passGroup(crossing.clusters, crossingEndpoints, input);
   const ways = locked ? [] : leaving.ways;
   const generated = new Map(ways.map((way) => [way, old?.generated.get(way) ?? generateWay(name, way)]));
   const alike = old?.generated.size === generated.size && [...generated.keys()].every((way) => old.generated.has(way));
@@ -149,21 +144,19 @@ function distinct(chains: readonly EgressChain[]): readonly EgressChain[] {
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, chain]) => chain);
 }
 
-function isSame(a: EgressChain, b: EgressChain | undefined): boolean {
-  if (b === undefined) return false;
+function sameList<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  return a.length === b.length && a.every((one, at) => same(one, b[at] as T));
+}
+
+function leadsAlike(a: MeshEgress, b: MeshEgress): boolean {
+  return a.crossing.chains === b.crossing.chains && a.generated === b.generated;
+}
+
+function isSame(a: EgressChain, b: EgressChain): boolean {
   if ("pass" in a) return "pass" in b && a.pass === b.pass;
   return "way" in b && a.generated === b.generated;
 }
 
 function bodyOf(chain: EgressChain): FilterChainJson {
   return "pass" in chain ? passChain(chain.pass) : chain.generated.chain;
-}
-
-const renames = new WeakMap<EndpointSet, EndpointSet>();
-
-/** The set under the name that egresses know it by; the same object for the same set. */
-function renamed(set: EndpointSet): EndpointSet {
-  const known = renames.get(set) ?? { ...set, cluster: endpointsOf(set.cluster) };
-  renames.set(set, known);
-  return known;
 }

@@ -20,6 +20,8 @@ import type { SharedPart, ZoneInput } from "./shared-part.ts";
 /** The mesh name under which they stand in a snapshot. */
 export const NO_MESH = "";
 
+type SetMap = ReadonlyMap<string, EndpointSet>;
+
 export interface ZonePart {
   readonly content: MeshContent;
   /** What each proxy that is served is made of, by its name. */
@@ -34,7 +36,8 @@ export interface ZoneMemo {
   readonly proxies: readonly ZoneProxy[];
   readonly ingress: IngressPart | null;
   readonly egress: EgressPart | null;
-  readonly sets: ReadonlyMap<string, EndpointSet>;
+  /** Of all parts: of two sets with one name the last. */
+  readonly sets: readonly SetMap[];
   readonly blobOf: BlobOf;
 }
 
@@ -65,7 +68,7 @@ export function compileZonePart(input: ZoneInput, before?: ZonePart | null): Zon
   }
   const shared = [...new Set(parts.values())];
   const secrets = new Map(shared.flatMap((one) => one.secrets));
-  const sets = new Map(shared.flatMap((one) => one.sets.flatMap((map) => [...map])));
+  const sets = shared.flatMap((one) => one.sets);
   const content: MeshContent = {
     proxies: keptShards(entries, before?.content.proxies),
     endpoints: changedShards(sets, before),
@@ -122,15 +125,25 @@ function keptShards(
   );
 }
 
-function changedShards(
-  sets: ReadonlyMap<string, EndpointSet>,
-  before: ZonePart | null | undefined,
-): Shards<EndpointSet> {
-  if (before === undefined || before === null) return shardsOf(sets);
-  const old = before.memo.sets;
-  const changes: [string, EndpointSet | undefined][] = [...sets].filter(([name, set]) => old.get(name) !== set);
-  for (const name of old.keys()) if (!sets.has(name)) changes.push([name, undefined]);
-  return changes.length === 0 ? before.content.endpoints : patchedShards(before.content.endpoints, changes);
+function changedShards(sets: readonly SetMap[], before: ZonePart | null | undefined): Shards<EndpointSet> {
+  const old = before?.memo.sets;
+  if (!before || old?.length !== sets.length) return shardsOf(sets.flatMap((map) => [...map]));
+  const names = new Set(sets.flatMap((map, at) => changedNames(map, old[at] as SetMap)));
+  if (names.size === 0) return before.content.endpoints;
+  const last = (name: string): EndpointSet | undefined => sets.findLast((map) => map.has(name))?.get(name);
+  return patchedShards(
+    before.content.endpoints,
+    [...names].map((name) => [name, last(name)] as const),
+  );
+}
+
+/** Names that one of the maps has alone, or for another set. */
+function changedNames(now: SetMap, old: SetMap): readonly string[] {
+  if (now === old) return [];
+  const names: string[] = [];
+  for (const [name, set] of now) if (old.get(name) !== set) names.push(name);
+  for (const name of old.keys()) if (!now.has(name)) names.push(name);
+  return names;
 }
 
 function keptHashes(

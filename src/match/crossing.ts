@@ -6,7 +6,7 @@ import { SERVICE_TAG, type Tags, ZONE_TAG } from "#model/tag.ts";
 import { membersBehind } from "./destination.ts";
 import { subsetsOf } from "./exposed.ts";
 import { listedSubsets, type Subsets } from "./listed-subset.ts";
-import { isLocal } from "./member.ts";
+import { changeSince, offeredBy, servedAlike } from "./member.ts";
 import { clustersOf, distinctChains, type PassChain, type Passing, subsetCluster } from "./passing.ts";
 import { endpointSet } from "./remote.ts";
 import { sniOf } from "./sni.ts";
@@ -19,44 +19,64 @@ export interface Crossing extends Passing {
   /** What it was made of. */
   readonly index: ViewIndex;
   readonly listed: Subsets;
+  /** Values of kuma.io/service that other zones offer. */
+  readonly away: ReadonlySet<string>;
+  readonly ways: readonly Way[];
+}
+
+/** The name of a cluster's endpoint set: beside those of ingresses, which may serve services of the same names. */
+export function crossingEndpoints(cluster: string): string {
+  return `egress:${cluster}`;
+}
+
+/** An endpoint set, and what its endpoints are of. */
+interface Way {
+  readonly name: string;
+  readonly target: TagTarget;
 }
 
 /** What crosses zones of a mesh; `before` lends what comes out equal. Nothing where egresses are not asked for it. */
 export function crossingOf(index: ViewIndex, before?: Crossing): Crossing {
   if (before?.index === index) return before;
   const listed = listedSubsets(index, before);
+  const away = offeredBy("other", index, before && { members: before.index.members, services: before.away });
   const old = before?.index;
-  const settled =
+  const alike =
     old !== undefined &&
-    old.members === index.members &&
+    before?.listed === listed &&
+    before.away === away &&
     old.direct === index.direct &&
     old.egress === index.egress &&
     old.services === index.services &&
     old.routed === index.routed &&
     old.virtuals === index.virtuals &&
     old.view.mesh === index.view.mesh &&
-    before?.listed === listed;
-  if (settled) return { ...(before as Crossing), index };
+    servedAlike(index.services.outside, index, old.members);
+  if (alike) return { ...(before as Crossing), index, sets: setsAfter(before as Crossing, index) };
   const chains: PassChain[] = [];
-  const sets = new Map<string, EndpointSet>();
+  const ways = new Map<string, Way>();
   const mesh = index.view.mesh.name;
-  for (const tags of index.egress.inner ? wantedTags(index, listed) : []) {
+  for (const tags of index.egress.inner ? wantedTags(index, listed, away) : []) {
     const target: TagTarget = { kind: "tags", key: "", id: -1, tags };
     const cluster = subsetCluster(mesh, tags);
     chains.push({ sni: sniOf(target, mesh), cluster, tags: {} });
-    if (sets.has(cluster)) continue;
-    const known = before?.sets.get(cluster);
-    const service = tags[SERVICE_TAG] ?? "";
-    const untouched =
-      known !== undefined &&
-      old?.direct === index.direct &&
-      old.services === index.services &&
-      old.members.get(service) === index.members.get(service);
-    const made = untouched ? known : setOf(index, target, cluster);
-    sets.set(cluster, known !== undefined && sameJson(made, known) ? known : made);
+    const name = crossingEndpoints(cluster);
+    if (!ways.has(name)) ways.set(name, { name, target });
   }
+  const sets = new Map([...ways].map(([name, way]) => [name, setOf(index, way, before?.sets.get(name))]));
   const distinct = kept(distinctChains(chains), before?.chains);
-  return { index, listed, chains: distinct, clusters: kept(clustersOf(distinct), before?.clusters), sets };
+  const clusters = kept(clustersOf(distinct), before?.clusters);
+  return { index, listed, away, ways: [...ways.values()], chains: distinct, clusters, sets };
+}
+
+/** The sets where members alone may be others. */
+function setsAfter({ index: old, ways, sets }: Crossing, index: ViewIndex): Crossing["sets"] {
+  const { services } = changeSince(index, old.members);
+  const touched = ways.filter(({ target }) => services.has(target.tags[SERVICE_TAG] ?? ""));
+  if (touched.length === 0) return sets;
+  const next = new Map(sets);
+  for (const way of touched) next.set(way.name, setOf(index, way, sets.get(way.name)));
+  return next;
 }
 
 function kept<T>(made: readonly T[], before: readonly T[] | undefined): readonly T[] {
@@ -64,13 +84,10 @@ function kept<T>(made: readonly T[], before: readonly T[] | undefined): readonly
 }
 
 /** Tags of services that another zone offers, ready or not; outside the mesh those that are another zone's to reach. */
-function* wantedTags(index: ViewIndex, listed: Subsets): Iterable<Tags> {
+function* wantedTags(index: ViewIndex, listed: Subsets, offered: ReadonlySet<string>): Iterable<Tags> {
   const { members, zone, services, view } = index;
   if (view.mesh.spec.meshServices?.mode === "Exclusive") return;
-  const away = new Set<string>();
-  for (const [service, list] of members) {
-    if (service !== "" && list.some(({ dataplane }) => !isLocal(dataplane, zone))) away.add(service);
-  }
+  const away = new Set(offered);
   for (const [service, list] of services.outside) {
     if (!members.has(service) && list.every(({ spec }) => (spec.tags?.[ZONE_TAG] ?? zone) !== zone)) away.add(service);
   }
@@ -85,7 +102,11 @@ function* wantedTags(index: ViewIndex, listed: Subsets): Iterable<Tags> {
   }
 }
 
-function setOf({ members, direct, services }: ViewIndex, target: TagTarget, cluster: string): EndpointSet {
+function setOf(
+  { members, direct, services }: ViewIndex,
+  { name: cluster, target }: Way,
+  before: EndpointSet | undefined,
+): EndpointSet {
   const behind = membersBehind(target, members);
   const { endpoints } = endpointSet(target, cluster, behind, direct);
   const outside = behind.length > 0 ? [] : (services.outside.get(target.tags[SERVICE_TAG] ?? "") ?? []);
@@ -102,5 +123,6 @@ function setOf({ members, direct, services }: ViewIndex, target: TagTarget, clus
       zone,
     })),
   );
-  return { cluster, endpoints: [...endpoints.filter(isRemote), ...away] };
+  const made: EndpointSet = { cluster, endpoints: [...endpoints.filter(isRemote), ...away] };
+  return before !== undefined && sameJson(made, before) ? before : made;
 }

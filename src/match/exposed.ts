@@ -7,7 +7,7 @@ import { resourceSni } from "#model/sni.ts";
 import { LABEL, SERVICE_TAG, type Tags, ZONE_TAG } from "#model/tag.ts";
 import { membersBehind } from "./destination.ts";
 import { listedSubsets, type Subsets } from "./listed-subset.ts";
-import { isLocal, type Member, type Members, membersOf } from "./member.ts";
+import { changeSince, type Member, type MemberChange, membersOf, offeredBy, servedAlike } from "./member.ts";
 import { clustersOf, distinctChains, meshCluster, type PassChain, type Passing } from "./passing.ts";
 import { resourceNames } from "./resource-name.ts";
 import { sniOf } from "./sni.ts";
@@ -40,7 +40,8 @@ export interface Way {
 export function exposureOf(index: ViewIndex, before?: Exposure): Exposure {
   if (before?.index === index) return before;
   const listed = listedSubsets(index, before);
-  const services = localServices(index, before);
+  // Ready or not: a chain that comes and goes with health would cut connections.
+  const services = offeredBy("own", index, before && { members: before.index.members, services: before.services });
   if (
     before !== undefined &&
     before.listed === listed &&
@@ -49,7 +50,8 @@ export function exposureOf(index: ViewIndex, before?: Exposure): Exposure {
     before.index.routed === index.routed &&
     before.index.virtuals === index.virtuals &&
     before.index.egress === index.egress &&
-    before.index.view.mesh === index.view.mesh
+    before.index.view.mesh === index.view.mesh &&
+    servedAlike(index.services.outside, index, before.index.members)
   ) {
     const { ways, chains, clusters } = before;
     return { index, listed, services, ways, chains, clusters, ...setsOf(ways, index, before) };
@@ -64,23 +66,6 @@ const NOTHING = { ways: [], chains: [] };
 
 function same<T>(made: readonly T[], before: readonly T[] | undefined): readonly T[] {
   return before !== undefined && sameJson(made, before) ? before : made;
-}
-
-/** Values of kuma.io/service that some dataplane of the zone offers, ready or not: a chain that comes and goes with health would cut connections. */
-function localServices({ members, zone }: ViewIndex, before: Exposure | undefined): ReadonlySet<string> {
-  const old = before?.index.members;
-  if (old === members) return (before as Exposure).services;
-  const found = new Set<string>();
-  for (const [service, list] of members) {
-    if (service === "") continue;
-    const here =
-      old?.get(service) === list
-        ? (before as Exposure).services.has(service)
-        : list.some(({ dataplane }) => isLocal(dataplane, zone));
-    if (here) found.add(service);
-  }
-  const equal = before?.services.size === found.size && [...found].every((one) => before.services.has(one));
-  return equal ? (before as Exposure).services : found;
 }
 
 function waysOf(
@@ -173,59 +158,31 @@ function setsOf(
   before: Exposure | undefined,
 ): Pick<Exposure, "sets" | "behind"> {
   const alike = before?.ways === ways;
-  if (alike && before.index.members === index.members) return before;
-  const sets = new Map<string, EndpointSet>();
-  const behind = new Map<string, readonly Member[]>();
+  const change = alike ? changeSince(index, before.index.members) : null;
+  const touched = change === null ? ways : ways.filter(({ outside, target }) => outside || isTouched(target, change));
+  if (alike && touched.length === 0) return before;
+  const sets = new Map<string, EndpointSet>(alike ? before.sets : []);
+  const behind = new Map<string, readonly Member[]>(alike ? before.behind : []);
   const mesh = index.view.mesh.name;
-  const touched = alike ? touchedDataplanes(index.members, before.index.members) : [];
-  for (const { cluster, target, outside } of ways) {
-    if (outside) {
-      const old = before?.sets.get(cluster);
-      const set = { cluster, endpoints: index.egress.endpoints };
-      sets.set(cluster, old !== undefined && sameJson(set, old) ? old : set);
-      continue;
-    }
-    const untouched = alike && isUntouched(target, { now: index.members, old: before.index.members, touched });
-    const list = untouched ? (before.behind.get(cluster) ?? []) : membersBehind(target, index.members);
+  for (const { cluster, target, outside } of touched) {
+    const list = outside ? [] : membersBehind(target, index.members);
+    const set = outside ? { cluster, endpoints: index.egress.endpoints } : setOf(cluster, list, mesh);
     const old = before?.sets.get(cluster);
-    const set = untouched && old !== undefined ? old : setOf(cluster, list, mesh);
-    behind.set(cluster, list);
-    sets.set(cluster, old !== undefined && (set === old || sameJson(set, old)) ? old : set);
+    sets.set(cluster, old !== undefined && sameJson(set, old) ? old : set);
+    if (!outside) behind.set(cluster, list);
   }
   return { sets, behind };
 }
 
-interface MemberChange {
-  readonly now: Members;
-  readonly old: Members;
-  readonly touched: readonly Member["dataplane"][];
-}
-
-/** Whether no member behind the target is another than before. */
-function isUntouched(target: Target, { now, old, touched }: MemberChange): boolean {
-  if (target.kind === "tags") {
-    const service = target.tags[SERVICE_TAG] ?? "";
-    return now.get(service) === old.get(service);
-  }
-  const services = target.kind === "service" ? [target] : target.kind === "multi" ? target.services : [];
-  return services.every(({ service }) => {
+/** Whether members behind the target may be others than before. */
+function isTouched(target: Target, { services, dataplanes }: Omit<MemberChange, "from">): boolean {
+  if (target.kind === "tags") return services.has(target.tags[SERVICE_TAG] ?? "");
+  const found = target.kind === "service" ? [target] : target.kind === "multi" ? target.services : [];
+  return found.some(({ service }) => {
     const name = legacyName(service);
-    if (name !== undefined) return now.get(name) === old.get(name);
-    return !touched.some((dataplane) => selectsDataplane(service, dataplane));
+    if (name !== undefined) return services.has(name);
+    return dataplanes.some((dataplane) => selectsDataplane(service, dataplane));
   });
-}
-
-/** Dataplanes that have other members than before, as they were and as they are. */
-function touchedDataplanes(now: Members, old: Members): readonly Member["dataplane"][] {
-  const touched = new Set<Member["dataplane"]>();
-  for (const service of new Set([...now.keys(), ...old.keys()])) {
-    const [after, before] = [now.get(service) ?? [], old.get(service) ?? []];
-    if (after === before) continue;
-    const [kept, had] = [new Set(after), new Set(before)];
-    for (const member of [...after, ...before])
-      if (!kept.has(member) || !had.has(member)) touched.add(member.dataplane);
-  }
-  return [...touched];
 }
 
 function setOf(cluster: string, members: readonly Member[], mesh: string): EndpointSet {

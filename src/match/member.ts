@@ -21,6 +21,15 @@ export interface Member {
 /** By the value of kuma.io/service (empty for none), ordered by dataplane name, then port. */
 export type Members = ReadonlyMap<string, readonly Member[]>;
 
+/** What differs from members that there were before. */
+export interface MemberChange {
+  readonly from: Members;
+  /** Values of kuma.io/service whose members are others. */
+  readonly services: ReadonlySet<string>;
+  /** As they were, and as they are. */
+  readonly dataplanes: readonly Resource<DataplaneSpec>[];
+}
+
 /** What decides whether a dataplane's inbounds are endpoints here. */
 export interface Scope {
   readonly zone: string;
@@ -135,4 +144,54 @@ function compareMembers(a: Member, b: Member): number {
   const [first, second] = [a.dataplane.name, b.dataplane.name];
   if (first !== second) return first < second ? -1 : 1;
   return a.port - b.port;
+}
+
+/** The change since `from`, as the index knows it; else found by comparing all. */
+export function changeSince(
+  { members: now, moved }: { readonly members: Members; readonly moved: MemberChange | null },
+  from: Members,
+): Omit<MemberChange, "from"> {
+  if (moved?.from === from) return moved;
+  const services = new Set<string>();
+  const dataplanes = new Set<Member["dataplane"]>();
+  for (const service of now === from ? [] : new Set([...now.keys(), ...from.keys()])) {
+    const [after, before] = [now.get(service) ?? [], from.get(service) ?? []];
+    if (after === before) continue;
+    services.add(service);
+    const [kept, had] = [new Set(after), new Set(before)];
+    for (const member of [...after, ...before])
+      if (!kept.has(member) || !had.has(member)) dataplanes.add(member.dataplane);
+  }
+  return { services, dataplanes: [...dataplanes] };
+}
+
+/** Whether of these services the same have any dataplane as then. */
+export function servedAlike(
+  services: { readonly has: (service: string) => boolean },
+  index: { readonly members: Members; readonly moved: MemberChange | null },
+  from: Members,
+): boolean {
+  const touched = [...changeSince(index, from).services];
+  return touched.every((one) => !services.has(one) || index.members.has(one) === from.has(one));
+}
+
+/** The services that some dataplane of the zone, or of another, offers, ready or not; the same set where it holds the same. */
+export function offeredBy(
+  whose: "own" | "other",
+  index: { readonly members: Members; readonly moved: MemberChange | null; readonly zone: string },
+  before?: { readonly members: Members; readonly services: ReadonlySet<string> },
+): ReadonlySet<string> {
+  const { members, zone } = index;
+  const offered = (service: string): boolean =>
+    service !== "" &&
+    (members.get(service) ?? []).some(({ dataplane }) => isLocal(dataplane, zone) === (whose === "own"));
+  if (before === undefined) return new Set([...members.keys()].filter(offered));
+  const touched = [...changeSince(index, before.members).services];
+  if (touched.every((service) => offered(service) === before.services.has(service))) return before.services;
+  const services = new Set(before.services);
+  for (const service of touched) {
+    if (offered(service)) services.add(service);
+    else services.delete(service);
+  }
+  return services;
 }

@@ -23,7 +23,7 @@ export interface Passing {
   readonly chains: readonly PassChain[];
   /** Sorted by name. */
   readonly clusters: readonly PassCluster[];
-  /** By cluster. */
+  /** By name. */
   readonly sets: ReadonlyMap<string, EndpointSet>;
 }
 

@@ -103,6 +103,8 @@ export function updateSlots(change: SlotChange, services: ServiceIndex, context:
   for (const dataplane of come) count(listedBy(dataplane), 1);
   for (const { outbounds } of lists.gone) count(outbounds, -1);
   for (const { outbounds } of lists.come) count(outbounds, 1);
+  // What one list loses and another gains is listed as often as before.
+  for (const [key, by] of delta) if (by === 0) targets.delete(key);
   const next = new Map(before);
   for (const [key, { target }] of before) if (isTouched(target, change)) targets.set(key, target);
   let added = false;

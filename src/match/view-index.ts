@@ -11,7 +11,7 @@ import { danglingFaults, sameDistant } from "./dangling.ts";
 import type { DestinationContext } from "./destination.ts";
 import { type Egress, egressOf, NO_EGRESS } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
-import { indexMembers, isLocal, type Members, type Scope, updateMembers } from "./member.ts";
+import { indexMembers, isLocal, type MemberChange, type Members, type Scope, updateMembers } from "./member.ts";
 import { type Memo, newInboundMemo, newOutboundMemo, newProxyMemo } from "./memo.ts";
 import { type OfferedTags, offeredTags, sameOffers } from "./offered-tags.ts";
 import { indexPolicies, type PolicyIndex, sameList } from "./policy-index.ts";
@@ -51,6 +51,8 @@ export interface ViewIndex {
   /** How many of the zone's dataplanes have each virtual list. */
   readonly lists: ReadonlyMap<VirtualList, number>;
   readonly members: Members;
+  /** What of the members is not as it was in an earlier index; null where that is not known. */
+  readonly moved: MemberChange | null;
   readonly digest: Digest;
   readonly slots: Slots;
   readonly sets: ReadonlyMap<string, EndpointSet>;
@@ -103,6 +105,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const lists = listsOf(virtuals, dataplanes, before, change);
   const listing = { dataplanes, routed: routed.targets, lists: lists.keys() };
   let members: Members;
+  let moved: MemberChange | null = null;
   let slots: Slots;
   if (before === undefined || change === null || !sameJson(labels, before.policies.endpointLabels)) {
     members = indexMembers(list, scope);
@@ -112,6 +115,10 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
       ? { members: before.members, touched: new Set<string>() }
       : updateMembers(before.members, change.gone, change.come, scope);
     members = updated.members;
+    if (!calm) {
+      const dataplanes = [...change.gone, ...change.come];
+      moved = { from: before.members, services: updated.touched, dataplanes };
+    }
     const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
     const sameTls = tls === before.tls && (tls !== "PERMISSIVE" || sameList(view, before.view, "MeshTLS"));
     const sameRouted = sameTargets(routed, before.routed);
@@ -175,6 +182,7 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
     virtuals,
     lists,
     members,
+    moved,
     slots,
     sets,
     memo,
@@ -223,7 +231,7 @@ function sortedByName<T extends { readonly name: string }>(list: readonly T[], l
   return sorted ? list : [...list].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** The zone's own among all dataplanes; where all were and all that come are, nobody is asked. */
+/** The zone's own among all dataplanes; the same list where none of them is another. */
 function localsOf(
   list: readonly Resource<DataplaneSpec>[],
   zone: string,
@@ -231,8 +239,13 @@ function localsOf(
   change: Change | null,
 ): readonly Resource<DataplaneSpec>[] {
   const local = (dataplane: Resource<DataplaneSpec>): boolean => isLocal(dataplane, zone);
-  const all = before === undefined || before.dataplanes === before.everywhere ? (change?.come ?? list) : list;
-  return all.every(local) ? list : list.filter(local);
+  if (before === undefined || change === null) return list.every(local) ? list : list.filter(local);
+  if (before.dataplanes === before.everywhere && change.come.every(local)) return list;
+  const gone = new Set(change.gone.filter(local));
+  const come = change.come.filter(local);
+  if (gone.size === 0 && come.length === 0) return before.dataplanes;
+  const kept = before.dataplanes.filter((one) => !gone.has(one));
+  return [...kept, ...come].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Those with listeners of their own: few, and the same list where none of them is another. */

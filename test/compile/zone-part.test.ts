@@ -169,6 +169,33 @@ describe("who joins while cut off", () => {
   });
 });
 
+test.each([
+  ["billing-1", "bank"],
+  ["billing-1", "shop"],
+  ["web-1", "shop"],
+  ["web-1", "bank"],
+  ["web-1", "billing"],
+])("when %s offers %s, and no longer, all is as compiled anew", (name, service) => {
+  const crossed = givenZone("egress-across-zones");
+  const [view] = crossed.views as readonly [View];
+  const all = (view.resources.Dataplane ?? []) as readonly Dataplane[];
+  const one = all.find((dataplane) => dataplane.name === name) as Dataplane;
+  const { networking } = one.spec;
+  const [inbound] = networking?.inbound ?? [];
+  const added = { ...inbound, port: 7777, tags: { ...inbound?.tags, "kuma.io/service": service } };
+  const more = { ...one, spec: { ...one.spec, networking: { ...networking, inbound: [inbound, added] } } };
+  const withIt = [{ ...view, resources: { ...view.resources, Dataplane: all.map((it) => (it === one ? more : it)) } }];
+  let memo: Compiled["memo"] | undefined;
+  for (const views of [crossed.views, withIt, crossed.views]) {
+    const input = { ...crossed, views } as CompileInput;
+    const compiled = compile(input, sha256, memo);
+    memo = compiled.memo;
+    const fresh = compile(input, sha256);
+    expect(compiled.snapshot.manifest).toEqual(fresh.snapshot.manifest);
+    expect(compiled.faults).toEqual(fresh.faults);
+  }
+});
+
 describe("dataplanes that serve their zone", () => {
   const listening = givenZone("zone-listeners");
   const whole = compileZone(listening);

@@ -31,7 +31,10 @@ export interface Size {
 export function viewOf(size: Size): View {
   const mesh = {
     ...meta("Mesh", "", "default"),
-    spec: { mtls: { enabledBackend: "ca", backends: [{ name: "ca", type: "builtin" }] } },
+    spec: {
+      mtls: { enabledBackend: "ca", backends: [{ name: "ca", type: "builtin" }] },
+      ...(size.zones === 2 && { routing: { zoneEgress: true } }),
+    },
   } as Resource<SpecOf<"Mesh">>;
   const timeout = {
     targetRef: { kind: "Mesh", proxyTypes: ["Sidecar"] },
