@@ -2,10 +2,9 @@
 import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
 import { type Crossing, crossingEndpoints, crossingOf } from "#match/crossing.ts";
 import { type Leaving, type LeavingWay, leavingOf } from "#match/leaving.ts";
-import type { MatchedInbound } from "#match/matched.ts";
 import type { PassChain } from "#match/passing.ts";
 import type { Bindings } from "#model/json.ts";
-import { type Explained, explainWay, inboundFaults, type PolicyFault, policyFaults } from "#xds/explain.ts";
+import { type Explained, explainWay, type PolicyFault } from "#xds/explain.ts";
 import { type GeneratedWay, generateWay } from "#xds/leaving.ts";
 import { bundleSecret } from "#xds/names.ts";
 import { passChain } from "#xds/passing.ts";
@@ -15,6 +14,7 @@ import { type MeshMemo, withoutBundle } from "./mesh.ts";
 import { type BlobOf, passGroup, plainGroup } from "./pass-group.ts";
 import type { SharedPart, ZoneInput } from "./shared-part.ts";
 import { madeSoundly } from "./sound.ts";
+import { wayFaults } from "./way-fault.ts";
 
 export interface EgressPart extends SharedPart {
   readonly meshes: ReadonlyMap<string, MeshEgress>;
@@ -109,21 +109,9 @@ function meshEgress(name: string, input: Input, old: MeshEgress | undefined): Me
     ...unread,
     ...leaving.faults,
     ...(locked ? [withoutBundle(index.view)] : []),
-    ...[...generated].flatMap(([way, { made }]) => faultsOf(way, made)),
+    ...[...generated].flatMap(([way, { made }]) => wayFaults(way, made)),
   ];
   return { crossing, leaving, bundle, generated: alike ? old.generated : generated, crossed, left, faults };
-}
-
-/** What policies hold that could not be used: those about callers, and those about the egress's own calls. */
-function faultsOf({ inbound, policies }: LeavingWay, made: GeneratedWay["made"]): readonly PolicyFault[] {
-  if (made.complaints.length === 0) return [];
-  const own = made.complaints.filter(({ source }) => source.list === "to");
-  const callers = made.complaints.filter(({ source }) => source.list !== "to");
-  const said: MatchedInbound = { index: 0, protocol: "tcp", tls: "STRICT", policies: inbound };
-  return [
-    ...policyFaults({ policies }, { ...made, complaints: own }),
-    ...inboundFaults(said, { ...made, complaints: callers }),
-  ];
 }
 
 function chainsOf({ crossing, generated }: MeshEgress): readonly EgressChain[] {

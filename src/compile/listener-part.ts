@@ -1,24 +1,27 @@
 // Dataplanes that serve a zone as its ingress or egress for their mesh: what they have beside their own, under the names of resources.
 import { type Exposure, exposedBy, exposureOf } from "#match/exposed.ts";
-import { type Leaving, type LeavingWay, leavingOf } from "#match/leaving.ts";
-import type { ViewIndex } from "#match/match.ts";
+import { type Leaving, leavingOf } from "#match/leaving.ts";
+import { listenerPolicies } from "#match/listener-policy.ts";
+import { matchProxy, type ViewIndex } from "#match/match.ts";
+import type { MatchedProxy } from "#match/matched.ts";
 import type { Member } from "#match/member.ts";
 import { type ZoneListenerPlace, zoneListenersOf } from "#match/zone-listener.ts";
 import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
 import type { Bindings, Digest } from "#model/json.ts";
 import { sameJson } from "#model/same.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
-import { type GeneratedWay, generateWay } from "#xds/leaving.ts";
+import type { PolicyFault } from "#xds/explain.ts";
+import { proxyBindings } from "#xds/inbound.ts";
 import { listenerStat } from "#xds/names.ts";
-import { passChain } from "#xds/passing.ts";
-import { sectionListener, zoneListener } from "#xds/zone-listener.ts";
 import type { GroupBlob } from "./blob.ts";
-import { type BlobOf, passGroup, plainGroup, templateBlobs } from "./pass-group.ts";
+import { type ListenerVariant, listenerVariant, type VariantInput } from "./listener-variant.ts";
+import { type BlobOf, templateBlobs } from "./pass-group.ts";
 
 export interface ListenerPart {
   readonly exposure: Exposure;
   readonly leaving: Leaving;
-  readonly generated: ReadonlyMap<LeavingWay, GeneratedWay>;
+  /** What listeners are made of that the same policies select. */
+  readonly variants: readonly ListenerVariant[];
   /** What each dataplane's entry has beside its own groups, by name. */
   readonly groups: ReadonlyMap<string, ProxyEntry["groups"]>;
   readonly blobs: readonly GroupBlob[];
@@ -26,6 +29,7 @@ export interface ListenerPart {
   readonly sets: ReadonlyMap<string, EndpointSet>;
   /** Some of them ends the mesh's TLS. */
   readonly secured: boolean;
+  readonly faults: readonly PolicyFault[];
   readonly blobOf: BlobOf;
 }
 
@@ -44,94 +48,65 @@ export function listenerPart(
   const places = zoneListenersOf(index);
   if (places.length === 0) return null;
   const blobOf = before?.blobOf ?? templateBlobs(digest);
-  const context = { digest, blobOf };
   const exposure = exposureOf(index, before?.exposure);
   const leaving = leavingOf(index, before?.leaving);
-  const serves = (type: ZoneListenerPlace["type"]): boolean => places.some((place) => place.type === type);
-  const ingress = serves("ZoneIngress") ? ingressGroups(exposure, context) : [];
-  const ways = serves("ZoneEgress") && trusted ? leaving.ways : [];
-  const generated = new Map(
-    ways.map((way) => [way, before?.generated.get(way) ?? generateWay(mesh(index), renamed(way))]),
-  );
-  const egress = ways.length === 0 ? [] : egressGroups([...generated.values()], context);
+  const making: VariantInput = {
+    index,
+    exposure,
+    ways: trusted ? leaving.ways : [],
+    digest,
+    blobOf,
+    before: before?.variants ?? [],
+  };
+  const variants = new Map<string, ListenerVariant>();
   const groups = new Map<string, ProxyEntry["groups"][number][]>();
+  const dataplanes = new Map(index.dataplanes.map((one) => [one.name, one]));
   for (const place of places) {
+    const dataplane = dataplanes.get(place.dataplane);
+    if (dataplane === undefined) continue;
+    const policies = listenerPolicies(index, dataplane, place);
+    const key = `${place.type} ${policies.map(({ id }) => id).join()}`;
+    const variant = variants.get(key) ?? listenerVariant(place.type, policies, making);
+    variants.set(key, variant);
     const own = groups.get(place.dataplane) ?? [];
     groups.set(place.dataplane, own);
-    for (const { hash, holes } of place.type === "ZoneIngress" ? ingress : egress) {
-      const entry = [hash, valuesOf(place, holes)] as const;
+    const proxy = variant.groups.some(({ holes }) => holes.some(isProxys)) ? matchProxy(index, dataplane) : null;
+    for (const { hash, holes } of variant.groups) {
+      const entry = [hash, valuesOf(place, proxy, holes)] as const;
       if (!own.some((one) => sameJson(one, entry))) own.push(entry);
     }
   }
+  const all = [...variants.values()];
+  const lets = (type: ZoneListenerPlace["type"]): boolean =>
+    all.some((variant) => variant.type === type && variant.groups.length > 0);
   return {
     exposure,
     leaving,
-    generated,
+    variants: all,
     groups,
-    blobs: [...ingress, ...egress],
-    sets: ingress.length === 0 ? new Map() : setsOf(exposure, before?.sets),
-    secured: egress.length > 0,
+    blobs: all.flatMap((variant) => variant.groups),
+    sets: lets("ZoneIngress") ? setsOf(exposure, before?.sets) : new Map(),
+    secured: lets("ZoneEgress"),
+    faults: all.flatMap((variant) => variant.faults),
     blobOf,
   };
 }
 
-interface Making {
-  readonly digest: Digest;
-  readonly blobOf: BlobOf;
-}
-
-function mesh({ view }: ViewIndex): string {
-  return view.mesh.name;
-}
-
-function ingressGroups({ ways, chains }: Exposure, context: Making): readonly GroupBlob[] {
-  const byCluster = new Map(ways.map((way) => [way.cluster, way]));
-  // Envoy refuses a listener with a server name twice, and namespaces of one zone may call two resources alike.
-  const taken = new Set(chains.map(({ sni }) => sni));
-  const named = chains.flatMap((chain) => {
-    const { kri, alias } = byCluster.get(chain.cluster) ?? {};
-    if (kri === undefined) return [];
-    const also = alias?.toLowerCase();
-    if (also === undefined || taken.has(also)) return [{ ...chain, cluster: kri }];
-    taken.add(also);
-    return [{ ...chain, cluster: kri, also }];
-  });
-  if (named.length === 0) return [];
-  const clusters = [...new Set(named.map(({ cluster }) => cluster))].sort().map((name) => ({ name, splits: [] }));
-  const group = passGroup(clusters, (cluster) => cluster, context);
-  return [
-    plainGroup([zoneListener(named.map(passChain), sectionListener("ZoneIngress"))], context),
-    ...(group === null ? [] : [group]),
-  ];
-}
-
-function egressGroups(ways: readonly GeneratedWay[], context: Making): readonly GroupBlob[] {
-  const clusters = ways.flatMap(({ made }) => [made.cluster ?? [], made.extras].flat());
-  return [
-    plainGroup(
-      [
-        zoneListener(
-          ways.map(({ chain }) => chain),
-          sectionListener("ZoneEgress"),
-        ),
-      ],
-      context,
-    ),
-    plainGroup(clusters, context),
-  ];
+/** Whether a hole is filled by what the proxy is, and not by where it listens. */
+function isProxys(hole: string): boolean {
+  return hole.startsWith("proxy.");
 }
 
 /** The values of a listener's holes. */
-function valuesOf({ type, section, address, port }: ZoneListenerPlace, holes: readonly string[]): Bindings {
+function valuesOf(
+  { type, section, address, port }: ZoneListenerPlace,
+  proxy: MatchedProxy | null,
+  holes: readonly string[],
+): Bindings {
   const rbac = listenerStat(`self_${type.toLowerCase()}_dp_${section}`);
-  const all: Bindings = { address, port, rbac, section };
+  const own = proxy === null ? {} : proxyBindings(proxy, holes.filter(isProxys));
+  const all: Bindings = { ...own, address, port, rbac, section };
   return Object.fromEntries(holes.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
-}
-
-/** A dataplane may call the destination too, whose cluster has the older name. */
-function renamed(way: LeavingWay): LeavingWay {
-  const name = way.kri ?? way.cluster;
-  return { ...way, chain: name, cluster: name, service: name, routeConfig: name };
 }
 
 /** The zone's own endpoints under the ports' KRIs. */

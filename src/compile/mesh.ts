@@ -71,7 +71,7 @@ function compileSound(view: View, { zone, digest, native }: MeshContext, previou
   const locked = roster.secured > 0 && bundle === null;
   const listening = locked ? null : listenerPart(index, { digest, trusted: bundle !== null }, previous?.listening);
   const secured = roster.secured > 0 || listening?.secured === true;
-  const faults = [...roster.faults.values()].flat();
+  const faults = [...[...roster.faults.values()].flat(), ...(listening?.faults ?? [])];
   if (locked) faults.push(withoutBundle(view));
   faults.push(...policyFaults(index));
   const proxies = locked ? unsecured(roster) : roster.proxies;

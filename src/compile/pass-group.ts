@@ -27,7 +27,8 @@ export function passGroup(
   if (clusters.length === 0) return null;
   const batches = new Map<string, { readonly template: Blob; readonly bindings: string[] }>();
   for (const cluster of clusters) {
-    const form = JSON.stringify(cluster.splits);
+    const { splits, connectTimeout } = cluster;
+    const form = JSON.stringify(connectTimeout === undefined ? splits : [splits, connectTimeout]);
     const batch = batches.get(form) ?? { template: blobOf(passCluster(cluster)), bindings: [] };
     batches.set(form, batch);
     batch.bindings.push(canonical(passBindings(cluster, endpointsOf(cluster.name))));

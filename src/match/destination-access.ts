@@ -2,6 +2,7 @@
 import type { PermissionLists, Permitted } from "#model/policy/mesh-traffic-permission.ts";
 import { LABEL } from "#model/tag.ts";
 import type { TargetRef } from "#model/target-ref.ts";
+import type { IndexedPolicy } from "./indexed-policy.ts";
 import type { InboundPolicy, InboundRule, Origins, SubsetRule } from "./matched.ts";
 import type { ViewIndex } from "./view-index.ts";
 
@@ -11,11 +12,16 @@ const LISTS = ["deny", "allow", "allowWithShadowDeny"] as const;
 /**
  * `rules` of MeshTrafficPermissions that select egresses by their labels (`kuma.io/proxy-type: zoneegress`) speak of all
  * destinations, or of the one that their `sni` names. Without any that allows, all may reach it, or nobody where the mesh forbids
- * it by default (`routing.defaultForbidMeshExternalServiceAccess`).
+ * it by default (`routing.defaultForbidMeshExternalServiceAccess`). Rules of the policies `own` speak of it too, and those
+ * without an `sni` of every destination.
  */
-export function destinationAccess(index: ViewIndex, names: readonly string[]): Readonly<Record<string, InboundPolicy>> {
+export function destinationAccess(
+  index: ViewIndex,
+  names: readonly string[],
+  own: readonly IndexedPolicy[] = [],
+): Readonly<Record<string, InboundPolicy>> {
   const forbidden = index.view.mesh.spec.routing?.defaultForbidMeshExternalServiceAccess === true;
-  const rules = rulesFor(index, names);
+  const rules = rulesFor(index, names, new Set(own));
   const lists = rules.map(({ conf }) => conf as PermissionLists);
   if (rules.length === 0) return forbidden ? {} : { [TYPE]: { subsets: [EVERYBODY], rules: [] } };
   const allows = lists.some(
@@ -35,12 +41,18 @@ function selectsEgress({ kind, name, labels = {}, sectionName }: TargetRef, zone
 }
 
 /** The rules that hold for the destination, with what they say of it alone; its server name is what the chain is chosen by. */
-function rulesFor({ policies, zone }: ViewIndex, names: readonly string[]): readonly InboundRule<unknown>[] {
-  return policies.all.flatMap(({ type, top, resource, kri }): readonly InboundRule<unknown>[] => {
-    if (type !== TYPE || !selectsEgress(top, zone)) return [];
+function rulesFor(
+  { policies, zone }: ViewIndex,
+  names: readonly string[],
+  selecting: ReadonlySet<IndexedPolicy>,
+): readonly InboundRule<unknown>[] {
+  return policies.all.flatMap((policy): readonly InboundRule<unknown>[] => {
+    const { type, top, resource, kri } = policy;
+    const selects = selecting.has(policy);
+    if (type !== TYPE || !(selects || selectsEgress(top, zone))) return [];
     if (resource.labels[LABEL.origin] === "zone" && (resource.labels[LABEL.zone] ?? zone) !== zone) return [];
     return (resource.spec.rules ?? []).flatMap(({ default: conf }, rule) => {
-      const own = ownLists(conf as PermissionLists | undefined, names);
+      const own = ownLists(conf as PermissionLists | undefined, names, selects);
       if (own === null) return [];
       const origins: Origins = Object.fromEntries(
         Object.keys(own).map((list) => [`/${list}`, [{ kri, part: "rules" as const, rule }]]),
@@ -50,12 +62,12 @@ function rulesFor({ policies, zone }: ViewIndex, names: readonly string[]): read
   });
 }
 
-function ownLists(conf: PermissionLists | undefined, names: readonly string[]): PermissionLists | null {
+function ownLists(conf: PermissionLists | undefined, names: readonly string[], ofAll: boolean): PermissionLists | null {
   const own: Partial<Record<(typeof LISTS)[number], readonly Permitted[]>> = {};
   for (const list of LISTS) {
     const said: readonly Permitted[] = conf?.[list] ?? [];
     const found = said.flatMap(({ sni, ...others }) =>
-      sni !== undefined && names.includes(sni.value) ? [others] : [],
+      (sni === undefined ? ofAll : names.includes(sni.value)) ? [others] : [],
     );
     if (found.length > 0) own[list] = found;
   }

@@ -29,6 +29,38 @@ export function inboundPolicy(policies: readonly IndexedPolicy[], faults: MatchF
   return acting[0]?.older === undefined ? newerInbound(acting, faults) : olderInbound(acting, faults);
 }
 
+/** Who comes to a filter chain of a zone listener. */
+export interface ChainCallers {
+  /** The server names that lead to it, in lower case. */
+  readonly names: readonly string[];
+  /** Whether it ends TLS, and knows who calls. */
+  readonly known: boolean;
+}
+
+/**
+ * Of policies of one type, in ascending precedence, that select a zone listener: what they say of one chain, as in Kuma.
+ * A rule with the chain's `sni` is about all that comes there, and beats those without; one about who calls holds where that is
+ * known. Null where none has a say.
+ */
+export function chainPolicy(policies: readonly IndexedPolicy[], { names, known }: ChainCallers): InboundPolicy | null {
+  const said = saidRules(policies).flatMap(
+    ({ match, ...rule }): readonly (SaidRule & { readonly named: boolean })[] => {
+      const { sni, spiffeID } = match ?? {};
+      if (sni !== undefined && !names.includes(sni.value.toLowerCase())) return [];
+      if (spiffeID !== undefined && !known) return [];
+      return [{ ...rule, ...(spiffeID !== undefined && { match: { spiffeID } }), named: sni !== undefined }];
+    },
+  );
+  const rules = said.sort((a, b) => Number(a.named) - Number(b.named));
+  const whole = wholePolicy(policies);
+  if (rules.length === 0 && whole === null) return null;
+  return freeze({
+    subsets: [],
+    rules: mergedRules(policies[0]?.type ?? "", rules),
+    ...(whole !== null && { whole }),
+  });
+}
+
 /** Of one type: older policies act where there is no newer one. The list itself where none is older. */
 function actingOf(policies: readonly IndexedPolicy[]): readonly IndexedPolicy[] {
   if (policies.every(({ older }) => older === undefined)) return policies;

@@ -25,6 +25,8 @@ import type { ViewIndex } from "./view-index.ts";
 export interface LeavingWay {
   /** In lower case, as Envoy compares it. */
   readonly sni: string;
+  /** All server names by which policies mean it; absent = `sni` alone. */
+  readonly names?: readonly string[];
   /** Name of its filter chain. */
   readonly chain: string;
   readonly cluster: string;
@@ -132,6 +134,7 @@ function* resourceWays(index: ViewIndex): Iterable<LeavingWay> {
     const names = [sni, resourceSni("extsvc", external, { port: external.spec.match.port })];
     yield {
       sni: sni.toLowerCase(),
+      names,
       chain: cluster,
       cluster,
       kri,

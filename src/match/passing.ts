@@ -16,6 +16,8 @@ export interface PassCluster {
   readonly name: string;
   /** Sets of tag keys that chains tell its endpoints apart by, each sorted, in the order of their text. */
   readonly splits: readonly (readonly string[])[];
+  /** Envoy's notation; absent = the usual one. */
+  readonly connectTimeout?: string;
 }
 
 export interface Passing {

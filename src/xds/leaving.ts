@@ -1,5 +1,4 @@
 // A destination outside the mesh at an egress: the chain that ends the mesh's TLS and judges who calls, and the cluster of the real place.
-import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/cluster_pb.ts";
 import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/listener_components_pb.ts";
 import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/listener_pb.ts";
 import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route/v3/route_pb.ts";
@@ -24,10 +23,11 @@ export interface GeneratedWay {
   readonly made: Generated;
 }
 
-/** The policies that write to who calls, and those that write to the cluster; an egress knows no others. */
+/** The policies that write to who calls even where none holds; others only where one does. */
 const CALLERS: ReadonlySet<string> = new Set(["MeshFaultInjection", "MeshRateLimit", "MeshTrafficPermission"]);
 
-export function generateWay(mesh: string, way: LeavingWay): GeneratedWay {
+/** `forZone`: at a listener of a dataplane. */
+export function generateWay(mesh: string, way: LeavingWay, forZone = false): GeneratedWay {
   const { protocol, service, cluster: name } = way;
   const cluster = externalCluster(name, way.place, protocol);
   if (clusterStat(name) !== name) cluster.altStatName = clusterStat(name);
@@ -41,11 +41,24 @@ export function generateWay(mesh: string, way: LeavingWay): GeneratedWay {
   });
   const tracer = new Tracer();
   const extras = new Extras(tracer);
-  writeCallers({ mesh, way, chain: { ...chain, secured: true }, cluster, routes, extras }, tracer);
-  const parts: ClusterParts = { mesh, protocol, cluster, spread: false, arrange: () => {} };
+  const parts: InboundParts = {
+    mesh,
+    protocol,
+    tls: "STRICT",
+    service,
+    chains: [{ ...chain, secured: true }],
+    cluster,
+    routes,
+    rbacStat: hole("rbac"),
+    inspect: { tls: true },
+    extras,
+    ...(forZone && { forZone }),
+  };
+  writeCallers(parts, way.inbound, tracer);
+  const calls: ClusterParts = { mesh, protocol, cluster, spread: false, arrange: () => {} };
   for (const { type, cluster: write } of POLICY_WRITERS) {
     const merged = way.policies[type];
-    if (write !== undefined && merged !== undefined) tracer.attempt(type, () => write(parts, merged.conf, tracer));
+    if (write !== undefined && merged !== undefined) tracer.attempt(type, () => write(calls, merged.conf, tracer));
   }
   for (const route of routes?.virtualHosts?.[0]?.routes ?? []) {
     for (const { type, route: write } of POLICY_WRITERS) {
@@ -72,33 +85,14 @@ function routesOf({ routeConfig, service, cluster }: LeavingWay): RouteConfigura
   return { name: routeConfig, virtualHosts: [{ name: service, domains: ["*"], routes: [route] }] };
 }
 
-interface CallerParts {
-  readonly mesh: string;
-  readonly way: LeavingWay;
-  readonly chain: Chain;
-  readonly cluster: ClusterJson;
-  readonly routes: RouteConfigurationJson | null;
-  readonly extras: Extras;
-}
-
-function writeCallers({ mesh, way, chain, cluster, routes, extras }: CallerParts, tracer: Tracer): void {
-  const parts: InboundParts = {
-    mesh,
-    protocol: way.protocol,
-    tls: "STRICT",
-    service: way.service,
-    chains: [chain],
-    cluster,
-    routes,
-    rbacStat: hole("rbac"),
-    inspect: { tls: true },
-    extras,
-  };
+/** What policies say of a chain, in their order; those that fail leave nothing less safe than they meant. */
+export function writeCallers(parts: InboundParts, said: LeavingWay["inbound"], tracer: Tracer): void {
   for (const { type, inbound: write, failed } of POLICY_WRITERS) {
-    if (write === undefined || !CALLERS.has(type)) continue;
-    const policy = way.inbound[type];
+    const policy = said[type];
+    const always = parts.chains.some(({ secured }) => secured) && CALLERS.has(type);
+    if (write === undefined || (policy === undefined && !always)) continue;
     if (tracer.attempt(type, () => write(parts, policy, tracer))) continue;
     if (failed !== undefined) failed(parts, tracer);
-    else write(parts, undefined, tracer);
+    else if (always) write(parts, undefined, tracer);
   }
 }

@@ -4,7 +4,8 @@ import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/
 import type { PassChain, PassCluster } from "#match/passing.ts";
 import type { Json } from "#model/json.ts";
 import { hole, type Template, template } from "#snapshot/template.ts";
-import { tcpFilter, tcpProxy } from "./connection.ts";
+import { tcpProxy } from "./connection.ts";
+import { type Chain, tcpChain } from "./listener.ts";
 import { overAds } from "./tls.ts";
 
 /** Of a statistic: a colon would end its name. */
@@ -13,14 +14,20 @@ export function clusterStat(cluster: string): string {
 }
 
 /** The chain of one server name. */
-export function passChain({ sni, also, cluster, tags }: PassChain): FilterChainJson {
+export function passChain(pass: PassChain): FilterChainJson {
+  return openPassChain(pass).body;
+}
+
+/** The same, with the part of it that policies write to. */
+export function openPassChain({ sni, also, cluster, tags }: PassChain): Chain {
   const proxy = tcpProxy(clusterStat(cluster), cluster);
   if (Object.keys(tags).length > 0) proxy.metadataMatch = { filterMetadata: { "envoy.lb": { ...tags } } };
-  return {
-    filterChainMatch: { transportProtocol: "tls", serverNames: also === undefined ? [sni] : [sni, also] },
-    filters: [tcpFilter(proxy).filter],
-  };
+  const { body, ...chain } = tcpChain(proxy);
+  const serverNames = also === undefined ? [sni] : [sni, also];
+  return { ...chain, body: { filterChainMatch: { transportProtocol: "tls", serverNames }, ...body } };
 }
+
+export const CONNECT_TIMEOUT = "5s";
 
 /** As many as a proxy holds: who calls limits its own calls, and a gate for all callers must not be the narrowest place. */
 const UNLIMITED = 4_294_967_295;
@@ -29,13 +36,13 @@ const UNLIMITED = 4_294_967_295;
  * The cluster of a form, whose holes `cluster`, `stat` and `endpoints` its bindings fill. Where some chain asks for endpoints
  * with certain tags and there is none, others do not stand in for them.
  */
-export function passCluster({ splits }: Pick<PassCluster, "splits">): Template {
+export function passCluster({ splits, connectTimeout = CONNECT_TIMEOUT }: Omit<PassCluster, "name">): Template {
   const body: ClusterJson = {
     name: hole("cluster"),
     altStatName: hole("stat"),
     type: "EDS",
     edsClusterConfig: { edsConfig: overAds(), serviceName: hole("endpoints") },
-    connectTimeout: "5s",
+    connectTimeout,
     circuitBreakers: {
       thresholds: [{ maxConnections: UNLIMITED, maxPendingRequests: UNLIMITED, trackRemaining: true }],
     },

@@ -26,6 +26,8 @@ export interface InboundParts {
   /** What the listener has to find out of a connection before a chain is chosen. */
   readonly inspect: { tls: boolean };
   readonly extras: Extras;
+  /** A dataplane listens there for its zone: what passes goes neither to its program nor comes from there. */
+  readonly forZone?: true;
 }
 
 /** One outbound's listener and routes. */

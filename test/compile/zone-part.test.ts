@@ -260,3 +260,43 @@ describe("dataplanes that serve their zone", () => {
     ).toContainEqual(["kri_msvc_default_east__invoices_80", "10.0.0.7", "invoices-7"]);
   });
 });
+
+describe("policies about zone listeners", () => {
+  const listening = givenZone("zone-listeners-policies");
+  const [view] = listening.views as readonly [View];
+  const bytes = ({ snapshot, faults }: Compiled) => [snapshot.version, [...snapshot.blobs.keys()].sort(), faults];
+  const saying = (type: string, change: (all: readonly Resource[]) => readonly Resource[]): CompileInput => ({
+    ...listening,
+    views: [{ ...view, resources: { ...view.resources, [type]: change(view.resources[type] ?? []) } }],
+  });
+
+  test("are the same after any edits as compiled anew, and what they do not speak of stays", () => {
+    const steps = [
+      listening,
+      saying("MeshTimeout", (all) => all.slice(1)),
+      saying("MeshTrafficPermission", () => []),
+      saying("MeshAccessLog", () => []),
+      listening,
+    ];
+    let memo: Compiled["memo"] | undefined;
+    const versions = new Set<string>();
+    for (const input of steps) {
+      const incremental = compile(input, sha256, memo);
+      memo = incremental.memo;
+      versions.add(incremental.snapshot.version);
+      expect(bytes(incremental)).toEqual(bytes(compile(input, sha256)));
+    }
+    expect(versions.size).toBe(4);
+  });
+
+  test("whose values cannot be used are told of, and the rest is served", () => {
+    const spans = { backends: [{ type: "Zipkin", zipkin: { url: "nowhere" } }], sampling: { overall: 50 } };
+    const broken = saying("MeshTrace", (all) => all.map((one) => ({ ...one, spec: { default: spans } })));
+    const compiled = compile(broken, sha256);
+    expect(compiled.faults.map(({ kri, field }) => [kri, field])).toEqual([
+      ["kri_mtr_default___spans_", "spec.default.backends[0]"],
+    ]);
+    const served = JSON.stringify(servedTo(compiled, "default", "gate-1").listeners);
+    expect(served).toContain('"overallSampling":{"value":50}');
+  });
+});

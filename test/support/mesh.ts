@@ -34,6 +34,14 @@ export interface ProxyOptions {
   readonly calls?: readonly (string | BackendRef | Readonly<Record<string, string>>)[];
   /** A dataplane token made before; else one is asked of the control plane. */
   readonly token?: string;
+  /** What it serves its zone as, beside its own inbound. */
+  readonly listeners?: readonly ZoneListener[];
+}
+
+export interface ZoneListener {
+  readonly type: "ZoneIngress" | "ZoneEgress";
+  readonly port: number;
+  readonly name?: string;
 }
 
 export interface BackendRef {
@@ -131,11 +139,22 @@ export function pathOf(type: string, mesh: string): string {
   return kind.scope === "Mesh" ? `meshes/${mesh}/${kind.path}` : kind.path;
 }
 
+/** Addresses that a dataplane is made with. */
+export interface DataplanePlaces {
+  readonly inbound: string;
+  readonly outbound: string;
+  readonly program: string;
+  readonly firstPort?: number;
+  /** Where its zone listeners are; absent = its own address. */
+  readonly outer?: string;
+}
+
 /** A Dataplane as `weft proxy run` is given it, at these addresses; its inbound is at port 8080, and what it calls from 10001 on. */
 export function dataplaneOf(
-  { name, mesh = "default", labels, service, protocol = "http", tags, program = 9, calls = [] }: ProxyOptions,
-  at: { readonly inbound: string; readonly outbound: string; readonly program: string; readonly firstPort?: number },
+  { name, mesh = "default", labels, service, protocol = "http", tags, program = 9, ...more }: ProxyOptions,
+  at: DataplanePlaces,
 ): object {
+  const { calls = [], listeners = [] } = more;
   const own = { "kuma.io/service": service, "kuma.io/protocol": protocol, ...tags };
   const outbound = calls.map((call, index) => ({
     address: at.outbound,
@@ -147,7 +166,8 @@ export function dataplaneOf(
         : { tags: call }),
   }));
   const inbound = [{ port: 8080, serviceAddress: at.program, servicePort: program, tags: own }];
-  const networking = { address: at.inbound, inbound, outbound };
+  const gates = listeners.map((one) => ({ address: at.outer ?? at.inbound, ...one }));
+  const networking = { address: at.inbound, inbound, outbound, ...(gates.length > 0 && { listeners: gates }) };
   return { type: "Dataplane", mesh, name, ...(labels === undefined ? {} : { labels }), networking };
 }
 

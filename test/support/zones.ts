@@ -252,7 +252,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         const running = await runProxy({
           name,
           work: join(folder, zone, `proxy-${meshName}-${name}`),
-          resource: dataplaneOf(options, { inbound, outbound, program: network.host, firstPort }),
+          resource: dataplaneOf(options, { inbound, outbound, program: network.host, firstPort, outer: network.outer }),
           token: options.token ?? (await dataplaneToken(meshName, name)),
           relay: relays[relay]!,
           enter: network.enter,

@@ -14,7 +14,7 @@ export type LogValues = Readonly<Record<Placeholder, string>>;
 /** What the placeholders stand for. Kuma names the proxy itself as the source's address, of clients too. */
 export function logValues(
   mesh: string,
-  direction: "INBOUND" | "OUTBOUND",
+  direction: "INBOUND" | "OUTBOUND" | "UNSPECIFIED",
   { source, destination }: { readonly source: string; readonly destination: string },
 ): LogValues {
   return {

@@ -23,11 +23,14 @@ export const meshAccessLogWriter: PolicyWriter = {
   type: TYPE,
   inbound(parts, policy, tracer) {
     const rules = (policy as InboundPolicy<MeshAccessLogConf> | undefined)?.rules ?? [];
-    const values = logValues(parts.mesh, "INBOUND", { source: "unknown", destination: parts.service });
+    const direction = parts.forZone ? "UNSPECIFIED" : "INBOUND";
+    const values = logValues(parts.mesh, direction, { source: "unknown", destination: parts.service });
     rules.forEach(({ match, conf }, item) => {
       const filter = match === undefined ? undefined : matchFilter(match);
       const where = { list: "rules", item } as const;
       write(parts, { conf, values, filter, where }, tracer);
+      // Else a connection between zones is told of when it ends, and it lasts.
+      if (parts.forZone) flushAtOnce(parts.chains, tracer);
       if (match?.sni !== undefined && (conf.backends ?? []).length > 0) parts.inspect.tls = true;
     });
   },
@@ -60,6 +63,12 @@ export const meshAccessLogWriter: PolicyWriter = {
     }
   },
 };
+
+function flushAtOnce(chains: readonly Chain[], tracer: Tracer): void {
+  for (const { tcp } of chains) {
+    if (tcp?.accessLog !== undefined) tracer.set(tcp, "accessLogOptions", { flushAccessLogOnConnected: true });
+  }
+}
 
 function outboundValues({ mesh, service }: { readonly mesh: string; readonly service: string }): LogValues {
   return logValues(mesh, "OUTBOUND", { source: hole(PROXY_HOLES.service), destination: service });

@@ -12,7 +12,7 @@ import { PROXY_HOLES } from "#xds/proxy-hole.ts";
 
 /** What is traced. */
 export type Traced =
-  | { readonly direction: "INBOUND" }
+  | { readonly direction: "INBOUND" | "UNSPECIFIED" }
   | {
       readonly direction: "OUTBOUND";
       /** Name of the destination; a hole. */
@@ -74,7 +74,11 @@ function datadog(said: TraceBackend["datadog"], traced: Traced): TracerConfig | 
   const name = "meshtrace:datadog";
   const service = hole(PROXY_HOLES.service);
   const split =
-    traced.direction === "INBOUND" ? joined`${service}_INBOUND` : joined`${service}_OUTBOUND_${traced.destination}`;
+    traced.direction === "OUTBOUND"
+      ? joined`${service}_OUTBOUND_${traced.destination}`
+      : traced.direction === "INBOUND"
+        ? joined`${service}_INBOUND`
+        : service;
   return {
     provider: {
       name: "envoy.tracers.datadog",

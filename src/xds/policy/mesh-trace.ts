@@ -16,7 +16,7 @@ export const meshTraceWriter: PolicyWriter = {
   type: TYPE,
   inbound(parts, policy, tracer) {
     if (policy?.whole === undefined) return;
-    write(parts, policy.whole.conf as MeshTraceConf, { direction: "INBOUND" }, tracer);
+    write(parts, policy.whole.conf as MeshTraceConf, { direction: parts.forZone ? "UNSPECIFIED" : "INBOUND" }, tracer);
   },
   outbound(parts, conf, tracer) {
     const { virtualHost } = parts;
