@@ -7,6 +7,7 @@ import type { InboundPolicy, InboundRule, Origins, SubsetRule } from "./matched.
 import type { ViewIndex } from "./view-index.ts";
 
 const TYPE = "MeshTrafficPermission";
+const EGRESS_TYPE = "zoneegress";
 const LISTS = ["deny", "allow", "allowWithShadowDeny"] as const;
 
 /**
@@ -36,7 +37,7 @@ const EVERYBODY: SubsetRule<unknown> = { matchers: [], conf: { action: "Allow" }
 /** Whether a top level means the zone's egresses. */
 function selectsEgress({ kind, name, labels = {}, sectionName }: TargetRef, zone: string): boolean {
   if (kind !== "Dataplane" || name || sectionName || Object.keys(labels).length === 0) return false;
-  const own: Readonly<Record<string, string>> = { [LABEL.proxyType]: "zoneegress", [LABEL.zone]: zone };
+  const own: Readonly<Record<string, string>> = { [LABEL.proxyType]: EGRESS_TYPE, [LABEL.zone]: zone };
   return Object.entries(labels).every(([key, value]) => own[key] === value);
 }
 
@@ -51,8 +52,10 @@ function rulesFor(
     const selects = selecting.has(policy);
     if (type !== TYPE || !(selects || selectsEgress(top, zone))) return [];
     if (resource.labels[LABEL.origin] === "zone" && (resource.labels[LABEL.zone] ?? zone) !== zone) return [];
+    // One that selects whole zones is about their workloads first: it means an egress where it names a destination.
+    const ofAll = selects || top.labels?.[LABEL.proxyType] === EGRESS_TYPE;
     return (resource.spec.rules ?? []).flatMap(({ default: conf }, rule) => {
-      const own = ownLists(conf as PermissionLists | undefined, names, selects);
+      const own = ownLists(conf as PermissionLists | undefined, names, ofAll);
       if (own === null) return [];
       const origins: Origins = Object.fromEntries(
         Object.keys(own).map((list) => [`/${list}`, [{ kri, part: "rules" as const, rule }]]),

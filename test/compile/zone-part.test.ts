@@ -300,3 +300,27 @@ describe("policies about zone listeners", () => {
     expect(served).toContain('"overallSampling":{"value":50}');
   });
 });
+
+test("a rule about egresses that names no destination is about all of them", () => {
+  const given = givenZone("egress");
+  const views = given.views.map((view) => {
+    const told = view.resources.MeshTrafficPermission ?? [];
+    const deny = {
+      spec: { rules: [{ default: { deny: [{ spiffeID: { type: "Exact", value: "spiffe://x/guest" } }] } }] },
+    };
+    const guest = told.flatMap((one) =>
+      one.name !== "web-to-ledger" ? [] : [{ ...one, name: "guest", spec: { ...(one.spec as object), ...deny.spec } }],
+    );
+    return { ...view, resources: { ...view.resources, MeshTrafficPermission: [...told, ...guest] } };
+  });
+  const chains = (input: CompileInput): readonly string[] =>
+    (servedTo(compile(input, sha256), "", "ze-1").listeners as readonly { readonly filterChains: Json[] }[]).flatMap(
+      ({ filterChains }) => filterChains.map((chain) => JSON.stringify(chain)).filter((text) => text.includes(".mes")),
+    );
+  const denying = (input: CompileInput): number => chains(input).filter((text) => text.includes("x/guest")).length;
+  expect([denying(given), denying({ ...given, views })]).toEqual([
+    0,
+    chains(given).filter((text) => text.includes("default.mes")).length,
+  ]);
+  expect(denying({ ...given, views })).toBeGreaterThan(0);
+});
