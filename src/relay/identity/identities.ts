@@ -15,7 +15,7 @@ import { permittedUris } from "#trust/issuer.ts";
 import { createSerial, signLeaf } from "#trust/leaf.ts";
 import type { Issuers } from "./issuers.ts";
 import { auditName, type Seat, seatsOf } from "./seat.ts";
-import { createMending, noIssuerReason, type Standing, standingOf } from "./standing.ts";
+import { createMending, noIssuerReason, type Poor, type Standing, standingOf } from "./standing.ts";
 import {
   createWorkload,
   createWorkloadKey,
@@ -108,6 +108,12 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   };
   const held = (seat: Seat): Workload | undefined => (isVacant(seat) ? undefined : valid(seat));
   const isDue = (seat: Seat): boolean => isVacant(seat) || clock() >= (valid(seat)?.renewAt ?? 0);
+
+  /** Due, or still the one that was found poor: an answer may have come since. */
+  const wants = (seat: Seat, poor: Poor): boolean => {
+    const workload = poor.get(seat.path);
+    return isDue(seat) || (workload !== undefined && held(seat) === workload);
+  };
 
   /** One file after the other: of two certificates of one proxy, the later lies on disk. */
   function enqueue(name: string, work: () => Promise<void>): Promise<void> {
@@ -217,12 +223,12 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   }
 
   /** By the control plane. One that it knows no more, though it lives here, joins again; a refusal then stands. */
-  async function certify(batch: readonly Registration[], poor: ReadonlySet<string>, again = false): Promise<void> {
+  async function certify(batch: readonly Registration[], poor: Poor, again = false): Promise<void> {
     const joins: Join[] = [];
     for (const registration of batch) {
       const csrs = await requests(
         registration,
-        seats(registration).filter((seat) => isDue(seat) || poor.has(seat.path)),
+        seats(registration).filter((seat) => wants(seat, poor)),
       );
       const { mesh, name, id, owner } = registration;
       const type = mesh === "" ? { type: typeOf(registration) } : {};
@@ -244,10 +250,10 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   }
 
   async function renew(registrations: readonly Registration[], reachable: boolean): Promise<void> {
-    const poor = reachable ? await mend(registrations.flatMap(seats), meshes(), held) : new Set<string>();
-    const due = registrations.filter(
-      (one) =>
-        !isJoining(one) && !renewing.has(one.id) && seats(one).some((seat) => isDue(seat) || poor.has(seat.path)),
+    const settled = registrations.filter((one) => !isJoining(one));
+    const poor: Poor = reachable ? await mend(settled.flatMap(seats), meshes(), held) : new Map();
+    const due = settled.filter(
+      (one) => isCurrent(one) && !renewing.has(one.id) && seats(one).some((seat) => wants(seat, poor)),
     );
     for (const { id } of due) renewing.add(id);
     try {
@@ -258,11 +264,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     }
   }
 
-  async function renewBatch(
-    batch: readonly Registration[],
-    poor: ReadonlySet<string>,
-    reachable: boolean,
-  ): Promise<void> {
+  async function renewBatch(batch: readonly Registration[], poor: Poor, reachable: boolean): Promise<void> {
     try {
       if (!reachable) throw new Error("the control plane is out of reach");
       await certify(batch, poor);

@@ -59,8 +59,11 @@ export function standingOf(
 /** What could be better is asked for again after so long; milliseconds. */
 const AGAIN = 60_000;
 
+/** What is to be bettered, by the seat's path. */
+export type Poor = ReadonlyMap<string, Workload>;
+
 /**
- * Finds seats, by path, whose certificate the control plane can better: one with all names, or one that peers trust.
+ * Finds seats whose certificate the control plane can better: one with all names, or one that peers trust.
  * Each at once, and then not again for a while, as it may get no better.
  */
 export function createMending(
@@ -69,18 +72,18 @@ export function createMending(
   seats: readonly Seat[],
   meshes: readonly EnvelopeMesh[],
   held: (seat: Seat) => Workload | undefined,
-) => Promise<ReadonlySet<string>> {
+) => Promise<Poor> {
   const anchors = createAnchors();
   const mended = new Map<string, number>();
   return async (seats, meshes, held) => {
     for (const [path, at] of mended) if (clock() - at >= AGAIN) mended.delete(path);
-    const found = new Set<string>();
+    const found = new Map<string, Workload>();
     for (const seat of seats) {
       const workload = held(seat);
       if (workload === undefined || mended.has(seat.path)) continue;
       const bundle = meshes.find(({ name }) => name === seat.mesh)?.bundle ?? [];
       if (lackedBy(seat, workload).length === 0 && (await anchors.hold(bundle, workload.issuers))) continue;
-      found.add(seat.path);
+      found.set(seat.path, workload);
       mended.set(seat.path, clock());
     }
     return found;

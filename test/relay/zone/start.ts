@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly log?: Log;
   /** How long a join waits for the control plane's answer; milliseconds. */
   readonly answer?: number;
+  /** How long it waits for the snapshot that has it; milliseconds. */
+  readonly snapshot?: number;
   readonly replicaClient?: ReplicaClient;
   /** Milliseconds between two exchanges with another relay. */
   readonly exchangePeriod?: number;
@@ -44,7 +46,7 @@ export interface StartOptions {
 
 /** Enrols (or finds the enrolment) and opens the zone side; closing twice does no harm. */
 export async function startZone(plane: FakePlane, folder: string, options: StartOptions = {}): Promise<ZoneSide> {
-  const { clock = Date.now, log = () => undefined, answer = 3000 } = options;
+  const { clock = Date.now, log = () => undefined, answer = 3000, snapshot = 2000 } = options;
   const keys = await openRelayKeys(folder);
   const { fetch, enrolmentToken: token } = plane;
   const enrolment = await enrol({ folder, keys, url: URL_OF_PLANE, fetch, token });
@@ -63,7 +65,7 @@ export async function startZone(plane: FakePlane, folder: string, options: Start
     replicaClient: options.replicaClient ?? { call: () => Promise.reject(new Error("there is none")), close() {} },
     clock,
     log,
-    patience: { answer, snapshot: 2000, listen: 0 },
+    patience: { answer, snapshot, listen: 0 },
     backoff: [10, 50],
     exchangePeriod: options.exchangePeriod ?? 1000,
   });
