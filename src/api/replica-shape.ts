@@ -6,28 +6,46 @@ const count = z.int().check(z.minimum(0));
 const text = z.string().check(z.maxLength(253));
 const life = { mesh: text, name: text, registration: text };
 const numbered = { relay: text, number: count, ...life };
+/** A moment that a clock can show: turns are counted on from it. */
+const at = z.int().check(z.minimum(0), z.maximum(8_640_000_000_000_000));
+const owner = z.enum(["stream", "user"]);
 
-const event = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("life"),
-    ...numbered,
-    at: z.number(),
-    owner: z.enum(["stream", "user"]),
-    ready: z.boolean(),
-    resource: z.looseObject({ mesh: z.string(), name: z.string(), labels: z.looseObject({}), spec: z.looseObject({}) }),
+const tagged = z.looseObject({ tags: z.optional(z.record(z.string(), z.string())) });
+/** As far as it is read before it is compiled. */
+const resource = z.looseObject({
+  type: z.enum(["Dataplane", "ZoneIngress", "ZoneEgress"]),
+  mesh: z.string(),
+  name: z.string(),
+  labels: z.record(z.string(), z.string()),
+  spec: z.looseObject({
+    networking: z.optional(
+      z.looseObject({
+        inbound: z.optional(z.array(tagged)),
+        gateway: z.optional(tagged),
+        outbound: z.optional(z.array(z.looseObject({}))),
+        listeners: z.optional(z.array(z.looseObject({}))),
+      }),
+    ),
   }),
+});
+
+/** One event, checked by itself: one that cannot be read keeps no other from being taken. */
+export const replicaEvent = z.discriminatedUnion("kind", [
+  z
+    .object({ kind: z.literal("life"), ...numbered, at, owner, ready: z.boolean(), resource })
+    .check(z.refine((one) => one.resource.mesh === one.mesh && one.resource.name === one.name)),
   z.object({ kind: z.literal("gone"), ...numbered, announced: z.boolean() }),
 ]);
 
-const held = z.array(z.object({ ...life, at: z.number(), owner: z.enum(["stream", "user"]) }));
+const held = z.array(z.object({ ...life, at, owner }));
 
-/** A later release may say more, and it is left aside. */
+/** A later release may say more, and it is left aside; events are still to be checked. */
 export const replicaMessage = z.object({
   run: text,
   heard: text,
   have: z.record(text, count),
-  runs: z.array(z.object({ relay: text, after: count, upTo: count, events: z.array(event) })),
+  runs: z.array(z.object({ relay: text, after: count, upTo: count, events: z.array(z.unknown()) })),
   lives: z.nullable(held),
   gone: held,
   streams: z.object({ owned: count, closed: count }),
-}) satisfies z.ZodMiniType<ReplicaMessage>;
+}) as unknown as z.ZodMiniType<ReplicaMessage>;

@@ -129,7 +129,10 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     },
     takeSnapshot(next) {
       signed = next;
-      overlay.cover(new Map(next.envelope.relays.map(({ id, lastEvent }) => [id, lastEvent])));
+      const numbers = new Map(next.envelope.relays.map(({ id, lastEvent }) => [id, lastEvent]));
+      overlay.cover(numbers);
+      // One that was revoked is believed no more, whatever it told before. This relay may be newer than the envelope.
+      overlay.dismiss((id) => id !== relay && !numbers.has(id));
       for (const key of newcomers.keys()) if (knows(proxyOf(key))) newcomers.delete(key);
       served = null;
     },

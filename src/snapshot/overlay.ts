@@ -24,6 +24,8 @@ export interface Overlay {
   readonly hold: (life: Pick<OverlayEvent, "relay" | "at" | "mesh" | "dataplane" | "registration">) => void;
   /** Forgets what the snapshot holds: `covered` is the envelope's last event number of each relay. */
   readonly cover: (covered: ReadonlyMap<string, number>) => void;
+  /** Forgets all that came from relays which are no more; what the snapshot says of their dataplanes stands. */
+  readonly dismiss: (isGone: (relay: string) => boolean) => void;
   /** The sets of a mesh that differ from the snapshot's, by cluster. `base` yields the snapshot's sets of that mesh. */
   readonly changedSets: (mesh: string, base: Iterable<EndpointSet>) => ReadonlyMap<string, EndpointSet>;
 }
@@ -86,6 +88,16 @@ export function createOverlay(): Overlay {
     }
   };
 
+  const dismiss = (isGone: (relay: string) => boolean): void => {
+    for (const lives of meshes.values()) {
+      for (const [name, { announced, ended }] of lives) {
+        for (const relay of announced.keys()) if (isGone(relay)) announced.delete(relay);
+        for (const [registration, { relay }] of ended) if (isGone(relay)) ended.delete(registration);
+        if (announced.size === 0 && ended.size === 0) lives.delete(name);
+      }
+    }
+  };
+
   const forget = ({ announced, ended }: Lives): void => {
     for (const [relay, event] of announced) {
       const end = ended.get(event.registration);
@@ -132,7 +144,7 @@ export function createOverlay(): Overlay {
     return changed;
   };
 
-  return { add, hold, cover, changedSets };
+  return { add, hold, cover, dismiss, changedSets };
 }
 
 /** The order of endpoints in a set: by dataplane name, then port, then address; never by arrival. */

@@ -12,6 +12,8 @@ export interface Book {
   restore(events: readonly ReplicaEvent[]): void;
   /** Forgets what the envelope covers, and returns what was forgotten. */
   cover(covered: ReadonlyMap<string, number>): readonly ReplicaEvent[];
+  /** Forgets all events of relays which are no more, and returns them. */
+  dismiss(isGone: (relay: string) => boolean): readonly ReplicaEvent[];
   /** By relay, the number up to which all events are known. */
   have(): Readonly<Record<string, number>>;
   /** What one that has this much lacks, by relay; bounded, so that the rest is asked for by another message. */
@@ -59,6 +61,16 @@ export function createBook(): Book {
           events.get(relay)?.delete(event.number);
           forgotten.push(event);
         }
+      }
+      return forgotten;
+    },
+    dismiss(isGone) {
+      const gone = [...new Set([...events.keys(), ...whole.keys()])].filter(isGone);
+      const forgotten = gone.flatMap(ofRelay);
+      for (const relay of gone) {
+        events.delete(relay);
+        whole.delete(relay);
+        covered.delete(relay);
       }
       return forgotten;
     },

@@ -119,12 +119,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
     while (!line.ending.signal.aborted) {
       try {
         const message = await compose(line.peer.id);
+        const before = JSON.stringify(line.have);
         take(line.peer.id, await client.call(line.peer, message, line.ending.signal));
         options.gone.told(line.peer.id, message.gone);
         backoff.reset();
         once.reset();
-        // One that takes nothing, as it has not heard of this relay yet, must not be asked without a pause.
-        await (lacks(line) ? pause(BETWEEN, line.ending.signal) : pause(period, line.ending.signal, line.hurry.signal));
+        // One that takes nothing, as it has not heard of some relay yet, must not be asked without a pause.
+        const isMoving = lacks(line) && JSON.stringify(line.have) !== before;
+        await (isMoving ? pause(BETWEEN, line.ending.signal) : pause(period, line.ending.signal, line.hurry.signal));
       } catch (error) {
         if (line.ending.signal.aborted) return;
         line.inTouch = false;

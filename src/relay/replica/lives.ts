@@ -19,6 +19,8 @@ export interface OtherLives {
   /** Every life of a dataplane elsewhere, the latest first. */
   all(proxy: ProxyKey): readonly OtherLife[];
   of(relay: string): readonly OtherLife[];
+  /** Forgets the lives of relays which are no more. */
+  dismiss(isGone: (relay: string) => boolean): void;
 }
 
 export function createOtherLives(): OtherLives {
@@ -56,5 +58,8 @@ export function createOtherLives(): OtherLives {
     find: (proxy) => all(proxy)[0],
     all,
     of: (relay) => [...(relays.get(relay)?.values() ?? [])],
+    dismiss(isGone) {
+      for (const relay of relays.keys()) if (isGone(relay)) relays.delete(relay);
+    },
   };
 }

@@ -1,9 +1,10 @@
 // Replicas: this relay among the others of its zone. What each sees of dataplanes' lives, all know and show.
 
 import type { EndEvent, HeldLife, LifeEvent, ReplicaEvent, ReplicaMessage } from "#api/replica.ts";
+import { replicaEvent } from "#api/replica-shape.ts";
 import type { Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
-import { type Log, reasonOf } from "#relay/log.ts";
+import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import { GRACE } from "#relay/registrar/grace.ts";
 import type { Vault } from "#relay/state/vault.ts";
 import type { ProxyKey } from "#relay/zone.ts";
@@ -76,8 +77,11 @@ export function createReplicas(options: ReplicasOptions): Replicas {
   const book = createBook();
   const others = createOtherLives();
   let peers: Parameters<typeof exchange.setPeers>[0] = [];
+  /** The zone's relays by the newest envelope: of no other is anything believed, whoever tells it. */
+  let relays: ReadonlySet<string> = new Set();
   let started = false;
   let mass = false;
+  const unreadable = createOnce(log);
   let writing: Promise<void> = Promise.resolve();
   const enqueue = (work: () => Promise<void>): void => {
     writing = writing.then(work).catch((error: unknown) => {
@@ -105,7 +109,8 @@ export function createReplicas(options: ReplicasOptions): Replicas {
   });
 
   function take(relay: string, { runs, lives, have, gone: lost }: ReplicaMessage): void {
-    const fresh = book.take(runs.filter((run) => run.relay !== own));
+    const told = runs.filter((run) => run.relay !== own && relays.has(run.relay));
+    const fresh = book.take(told.map((run) => ({ ...run, events: run.events.filter(isReadable) })));
     for (const event of fresh) {
       enqueue(() => vault.write(fileOf(event), event));
       learn(event);
@@ -124,6 +129,13 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     }
     for (const life of lost) options.onGone(life);
     if (fresh.length > 0) exchange.wake(relay);
+  }
+
+  /** One that is not would be met again at each restart. */
+  function isReadable(event: ReplicaEvent): boolean {
+    if (replicaEvent.safeParse(event).success) return true;
+    unreadable("warn", "another relay tells of a life that cannot be read; it is left out", String(event?.relay));
+    return false;
   }
 
   function learn(event: ReplicaEvent): void {
@@ -151,16 +163,22 @@ export function createReplicas(options: ReplicasOptions): Replicas {
       const kept: ReplicaEvent[] = [];
       for (const name of await vault.names()) {
         const event = (await vault.read(name)) as ReplicaEvent | null;
-        if (event !== null) kept.push(event);
+        const isKnown = event !== null && (relays.size === 0 || relays.has(event.relay));
+        if (isKnown && isReadable(event)) kept.push(event);
+        else await vault.remove(name);
       }
       kept.sort((a, b) => a.number - b.number);
       book.restore(kept);
       for (const event of kept) learn(event);
     },
-    adopt({ relays }) {
-      const covered = book.cover(new Map(relays.map(({ id, lastEvent }) => [id, lastEvent])));
-      for (const event of covered) if (event.relay !== own) enqueue(() => vault.remove(fileOf(event)));
-      peers = relays.flatMap(({ id, address, ca }) =>
+    adopt({ relays: named }) {
+      relays = new Set(named.map(({ id }) => id));
+      const isGone = (id: string): boolean => id !== own && !relays.has(id);
+      const covered = book.cover(new Map(named.map(({ id, lastEvent }) => [id, lastEvent])));
+      for (const event of [...covered, ...book.dismiss(isGone)])
+        if (event.relay !== own) enqueue(() => vault.remove(fileOf(event)));
+      others.dismiss(isGone);
+      peers = named.flatMap(({ id, address, ca }) =>
         id === own || address === undefined || ca === undefined ? [] : [{ id, address, ca }],
       );
       if (started) exchange.setPeers(peers);

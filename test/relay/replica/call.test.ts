@@ -175,6 +175,12 @@ describe("the door for other relays", () => {
     await expect(client.call(first.peer, MESSAGE, signal)).rejects.toThrow(reason);
   });
 
+  test("reads no body whose length is not said", async () => {
+    const { first } = await pair();
+    const answer = await send(first, "POST", "/v1/replica/events", { "transfer-encoding": "chunked" }, "{}");
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("content-length")]);
+  });
+
   test("is believed only where its certificate chains to the authority that the envelope gives", async () => {
     const { first, second } = await pair();
     const { sign } = await openRelayKeys(second.folder);

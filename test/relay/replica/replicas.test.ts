@@ -1,5 +1,6 @@
 // Relays of one zone: what one of them sees of dataplanes' lives, all know and show, and any of them may die.
 import { expect, test } from "vitest";
+import type { ReplicaMessage } from "#api/replica.ts";
 import type { Joined } from "#relay/zone.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
 import { createPlane, wireOf } from "#test/relay/zone/control-plane.ts";
@@ -201,4 +202,70 @@ test("three relays pass on what one that died told only one of them", async () =
   crowd.cut(1);
   crowd.mend(3);
   await until("the third shows it", () => addresses(crowd.relay(3)).length === 1);
+});
+
+const LIFE = { kind: "life", mesh: "default", at: 1, owner: "stream", ready: true } as const;
+const lifeOf = (relay: string, number: number, spec?: object) => {
+  const name = `backend-${number}`;
+  const wire = backend(number) as { networking: object };
+  const resource = {
+    type: "Dataplane",
+    mesh: "default",
+    name,
+    labels: {},
+    spec: spec ?? { networking: wire.networking },
+  };
+  return { ...LIFE, relay, number, name, registration: `told-${relay}-${number}`, resource };
+};
+const saying = (...events: readonly ReturnType<typeof lifeOf>[]): ReplicaMessage => ({
+  ...{ run: "r", heard: "", have: {}, lives: null, gone: [], streams: { owned: 0, closed: 0 } },
+  runs: events.map((event) => ({ relay: event.relay, after: 0, upTo: event.number, events: [event] })),
+});
+
+test("what a relay tells in the name of one that the envelope does not have is not believed", async () => {
+  const { crowd } = await crowdOf(2);
+  crowd.plane.down = true;
+  const number = 100;
+  await crowd.relay(1).replica.answer("relay-2", saying(lifeOf("relay-9", number), lifeOf("relay-2", number + 1)));
+  await until("the other is shown", () => addresses(crowd.relay(1)).length > 0);
+  expect(addresses(crowd.relay(1))).toEqual([`127.0.0.${number + 1}`]);
+  const answer = await crowd.relay(1).replica.answer("relay-2", saying());
+  expect(Object.keys(answer.have).sort()).toEqual(["relay-1", "relay-2"]);
+});
+
+test("an event that cannot be read is left out, and keeps neither others nor a restart from going on", async () => {
+  const { crowd } = await crowdOf(2);
+  crowd.plane.down = true;
+  for (const wrong of [
+    lifeOf("relay-2", 100, { networking: { address: "127.0.0.1", inbound: 5 } }),
+    lifeOf("relay-2", 101, { networking: 5 }),
+    { ...lifeOf("relay-2", 102), at: 1e308 },
+    { ...lifeOf("relay-2", 103), name: "backend-9" },
+    null,
+  ])
+    await crowd.relay(1).replica.answer("relay-2", {
+      ...saying(),
+      runs: [{ relay: "relay-2", after: 0, upTo: 105, events: [wrong, lifeOf("relay-2", 105)] as never }],
+    });
+  expect(addresses(crowd.relay(1))).toEqual(["127.0.0.105"]);
+  await crowd.restart(1);
+  expect(addresses(crowd.relay(1))).toEqual(["127.0.0.105"]);
+  const token = await crowd.plane.token("backend-9");
+  expect(await crowd.relay(1).join(streamJoin("backend-9", backend(9), token))).toMatchObject({ ok: true });
+});
+
+test("a relay that is revoked is forgotten with all that it told and that was never taken centrally", async () => {
+  const { crowd } = await crowdOf(3);
+  crowd.plane.down = true;
+  await join(crowd, 2, "backend-2", backend(2));
+  await until("the first shows it", () => addresses(crowd.relay(1)).length === 1);
+  crowd.cut(2);
+  await crowd.relay(2).close();
+  crowd.plane.dismiss("relay-2");
+  crowd.plane.down = false;
+  await until("the first shows it no more", () => addresses(crowd.relay(1)).length === 0);
+  await until("nor does the third", () => addresses(crowd.relay(3)).length === 0);
+  await crowd.restart(1);
+  expect(addresses(crowd.relay(1))).toEqual([]);
+  expect(crowd.relay(1).status().zoneStreams).toEqual({ owned: 1, closed: 1 });
 });
