@@ -13,6 +13,8 @@ const NAMES: Readonly<Record<string, (item: Members) => Json | undefined>> = {
   routes: ({ match, directResponse }) =>
     JSON.stringify([withoutEtag(match), ...(directResponse === undefined ? [] : ["answers"])]),
   clusters: ({ name }) => name,
+  virtualDomains: ({ name }) => name,
+  filterChains: ({ filterChainMatch }) => (filterChainMatch as Members | undefined)?.serverNames?.toString(),
   matchTypedSubjectAltNames: (item) => JSON.stringify(item),
   cidrRanges: ({ addressPrefix }) => addressPrefix,
   requestHeadersToAdd: ({ header }) => (header as Members).key,
@@ -67,7 +69,7 @@ function named(items: readonly Json[], list: string): ReadonlyMap<string, Json> 
   const name = NAMES[list];
   const result = new Map<string, Json>();
   items.forEach((item, index) => {
-    const own = name !== undefined && isMembers(item) ? String(name(item)).replaceAll(" ", "_") : String(index);
+    const own = String((isMembers(item) ? name?.(item) : undefined) ?? index).replaceAll(" ", "_");
     let key = own;
     for (let further = 2; result.has(key); further++) key = `${own}#${further}`;
     result.set(key, item);

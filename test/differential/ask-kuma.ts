@@ -3,12 +3,12 @@
 import type { Json } from "#model/json.ts";
 import { kindOfType } from "#model/kinds.ts";
 import { until } from "#test/child.ts";
+import type { Given } from "#test/xds/world.ts";
 import { type Answer, asDefault, type ProxyAnswer, rulesByType } from "./answer.ts";
-import type { Joined } from "./joined.ts";
-import type { Kuma } from "./kuma.ts";
+import { heardBy } from "./heard.ts";
+import type { Joined, Joining } from "./joined.ts";
+import { KUMA_ZONE, type Kuma, startKuma } from "./kuma.ts";
 import type { Scenario } from "./scenarios.ts";
-
-type Body = Readonly<Record<string, unknown>> & { readonly type: string; readonly name: string };
 
 const KINDS: Readonly<Record<string, string>> = {
   Cluster: "cluster",
@@ -17,29 +17,64 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Kuma's answer to a scenario; a scenario is asked once, for its mesh is left there. */
-export async function askKuma(kuma: Kuma, { mesh, resources }: Scenario): Promise<Answer> {
+export async function askKuma(kuma: Kuma, { mesh, resources, apart }: Scenario): Promise<Answer> {
   const refused: string[] = [];
-  for (const resource of resources) {
+  const heard = heardBy(resources);
+  for (const resource of heard) {
     const { status, body } = await put(kuma, resource);
     if (status >= 300) refused.push(`${resource.type} ${resource.name}: ${status} ${reasonsOf(body)}`);
   }
-  const names = resources.filter(({ type }) => type === "Dataplane").map(({ name }) => name);
-  const joined: Joined[] = [];
+  const asked = heard.flatMap((one) => joiningOf(one, mesh));
+  const joined = new Map<string, Joined>();
   try {
     if (refused.length > 0) return { refused, proxies: {} };
-    for (const name of names) joined.push(await kuma.join(mesh, name));
+    for (const one of asked) joined.set(one.name, kuma.join(one));
     const proxies: Record<string, ProxyAnswer> = {};
-    for (const name of names) proxies[name] = asDefault(await proxyAnswer(kuma, mesh, name), mesh);
+    const calmMs = apart ? CALM_APART : CALM;
+    for (const { type, name } of asked) {
+      const answer =
+        type === "dataplane"
+          ? await proxyAnswer(kuma, mesh, name, calmMs)
+          : await toldAnswer(name, joined.get(name) as Joined, calmMs);
+      proxies[name] = asDefault(answer, mesh);
+    }
     return { proxies };
   } finally {
-    for (const one of joined) one.close();
+    for (const one of joined.values()) one.close();
   }
 }
 
-function put(kuma: Kuma, resource: Body): ReturnType<Kuma["call"]> {
+/** The same from a kuma-cp that is started for it alone. */
+export async function askApart(binary: string, scenario: Scenario): Promise<Answer> {
+  const kuma = await startKuma(binary);
+  try {
+    return await askKuma(kuma, scenario);
+  } finally {
+    await kuma.close();
+  }
+}
+
+/** How long an answer stays the same before it counts. Kuma's view of a mesh is up to a second old, and what it makes in the background takes five. */
+const CALM = 1_200;
+const CALM_APART = 6_500;
+
+const PROXIES: Readonly<Record<string, Joining["type"]>> = {
+  Dataplane: "dataplane",
+  ZoneIngress: "ingress",
+  ZoneEgress: "egress",
+};
+
+/** The resource as a proxy of Kuma's own zone. */
+function joiningOf({ type, name, zone }: Given, mesh: string): readonly Joining[] {
+  const proxy = PROXIES[type];
+  if (proxy === undefined || (zone ?? KUMA_ZONE) !== KUMA_ZONE) return [];
+  return [{ type: proxy, mesh: proxy === "dataplane" ? mesh : "", name }];
+}
+
+function put(kuma: Kuma, resource: Given): ReturnType<Kuma["call"]> {
   const { type, name, mesh } = resource;
-  const plural = kindOfType(type)?.path ?? type;
-  const path = type === "Mesh" ? `meshes/${name}` : `meshes/${mesh}/${plural}/${name}`;
+  const { path: plural, scope } = kindOfType(type) ?? { path: type, scope: "Mesh" };
+  const path = scope === "Global" ? `${plural}/${name}` : `meshes/${mesh}/${plural}/${name}`;
   return kuma.call("PUT", path, resource);
 }
 
@@ -51,8 +86,8 @@ function reasonsOf(body: unknown): string {
   return list.length === 0 ? detail : list.map(({ field, reason }) => `${field}: ${reason}`).join("; ");
 }
 
-/** Twice the same: Kuma's view of a mesh is up to a second old. */
-async function proxyAnswer(kuma: Kuma, mesh: string, name: string): Promise<ProxyAnswer> {
+/** Once it has stayed the same. */
+async function proxyAnswer(kuma: Kuma, mesh: string, name: string, calmMs: number): Promise<ProxyAnswer> {
   const path = `meshes/${mesh}/dataplanes/${name}`;
   let before = "";
   let config: unknown;
@@ -72,7 +107,7 @@ async function proxyAnswer(kuma: Kuma, mesh: string, name: string): Promise<Prox
       const now = JSON.stringify(body);
       const same = now === before;
       before = now;
-      if (!same) await new Promise((resolve) => setTimeout(resolve, 1_200));
+      if (!same) await new Promise((resolve) => setTimeout(resolve, calmMs));
       return same;
     },
     { timeoutMs: 30_000 },
@@ -82,6 +117,23 @@ async function proxyAnswer(kuma: Kuma, mesh: string, name: string): Promise<Prox
     rules: rulesByType((said as { rules: Json[] }).rules),
     config: config === undefined ? null : resourcesIn(config),
   };
+}
+
+/** What an ingress or egress was told, once it has a listener of its own and stays the same. */
+async function toldAnswer(name: string, joined: Joined, calmMs: number): Promise<ProxyAnswer> {
+  let before = "";
+  await until(
+    `${name} to settle`,
+    async () => {
+      const now = JSON.stringify(joined.resources());
+      const same = now === before && now.includes('"listener inbound:');
+      before = now;
+      if (!same) await new Promise((resolve) => setTimeout(resolve, calmMs));
+      return same;
+    },
+    { timeoutMs: 30_000 },
+  );
+  return { rules: {}, config: joined.resources() };
 }
 
 function resourcesIn(answer: unknown): Record<string, Json> {

@@ -2,7 +2,8 @@
 import type { Json } from "#model/json.ts";
 import type { Difference } from "#test/xds/difference.ts";
 import { alignedDifferences } from "./aligned.ts";
-import type { Answer, ProxyAnswer } from "./answer.ts";
+import { withNamedAddresses, withOwnEndpoints } from "./alike.ts";
+import type { Answer, ProxyAnswer, Resources } from "./answer.ts";
 import { canonicalResource, sorted } from "./canonical.ts";
 
 /** `listener inbound:10.0.0.1:9090 /filterChains/0/filters/0 -`: `-` only Kuma, `+` only Weft, `~` both. */
@@ -26,10 +27,12 @@ const NOTHING: ProxyAnswer = { rules: {}, config: {} };
 
 function placesOfProxy(kuma: ProxyAnswer, weft: ProxyAnswer): readonly Place[] {
   return [
-    ...between(kuma.config ?? {}, weft.config ?? {}, canonicalResource),
+    ...between(alike(kuma.config ?? {}), alike(weft.config ?? {}), canonicalResource),
     ...between(prefixed(kuma.rules), prefixed(weft.rules), (_, body) => sorted(body)),
   ];
 }
+
+const alike = (config: Resources): Resources => withOwnEndpoints(withNamedAddresses(config));
 
 function prefixed(rules: ProxyAnswer["rules"]): ProxyAnswer["rules"] {
   return Object.fromEntries(Object.entries(rules).map(([type, said]) => [`rules ${type}`, said]));

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "#test/child.ts";
-import { type Joined, joinAsProxy } from "./joined.ts";
+import { type Joined, type Joining, joinAsProxy } from "./joined.ts";
 
 /** Zone of the oracle; scenarios are compiled for the same one. */
 export const KUMA_ZONE = "east";
@@ -19,7 +19,7 @@ export interface Kuma {
   /** Status and body of a call. */
   call(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
   /** Opens the stream that a proxy would: until one has, Kuma knows nothing of its config. */
-  join(mesh: string, name: string): Promise<Joined>;
+  join(proxy: Joining): Joined;
   close(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Starts kuma-cp in zone mode with a memory store; dataplanes need no tokens. Fails after 60 s. */
+/** Starts kuma-cp in zone mode with a memory store; proxies need no tokens. Fails after 60 s. */
 export async function startKuma(binary: string): Promise<Kuma> {
   const folder = mkdtempSync(join(tmpdir(), "weft-kuma-"));
   const [api = 0, dp = 0, diagnostics = 0, interCp = 0, mads = 0] = await freePorts(5);
@@ -57,6 +57,7 @@ export async function startKuma(binary: string): Promise<Kuma> {
       KUMA_API_SERVER_HTTPS_ENABLED: "false",
       KUMA_DP_SERVER_PORT: String(dp),
       KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE: "none",
+      KUMA_DP_SERVER_AUTHN_ZONE_PROXY_TYPE: "none",
       KUMA_DIAGNOSTICS_SERVER_PORT: String(diagnostics),
       KUMA_INTER_CP_SERVER_PORT: String(interCp),
       KUMA_MONITORING_ASSIGNMENT_SERVER_PORT: String(mads),
@@ -92,8 +93,8 @@ export async function startKuma(binary: string): Promise<Kuma> {
     dpServer: `https://127.0.0.1:${dp}`,
     caFile,
     call,
-    async join(mesh, name) {
-      const one = joinAsProxy(`127.0.0.1:${dp}`, readFileSync(caFile), mesh, name);
+    join(proxy) {
+      const one = joinAsProxy(`127.0.0.1:${dp}`, readFileSync(caFile), proxy);
       joined.push(one);
       return one;
     },

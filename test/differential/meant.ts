@@ -103,9 +103,14 @@ export const MEANT: readonly Meant[] = [
   { at: /^(cluster|listener) meshaccesslog:opentelemetry:\S+ [+-]$/, reason: COLLECTORS },
   { at: /\/(envoyGrpc\/clusterName|collectorCluster) ~$/, reason: COLLECTORS },
   {
-    at: /^endpoints \S+#\S+ \+$|^endpoints (backend|default_store__east_msvc_80) -$|\/edsClusterConfig\/serviceName \+$/,
+    at: /\/edsClusterConfig\/serviceName \+$/,
     subject: /^mesh-load-balancing-strategy$/,
     reason: "endpoints that one client arranges otherwise are a set of their own, so that others share theirs",
+  },
+  {
+    at: /^endpoints default_store\S+ (\/endpoints\/0\/lbEndpoints\/1 -|\/endpoints\/1 \+|\/policy \+)$/,
+    subject: /^mesh-load-balancing-strategy$/,
+    reason: BY_TAG,
   },
   { at: /\/httpFilters\/HTTPFault(#\d)?\/name ~$/, subject: /^mesh-fault-injection$/, reason: FAULTS },
   {
@@ -370,6 +375,88 @@ export const MEANT: readonly Meant[] = [
     at: /^cluster meshtrace:zipkin .*\/socketAddress\/portValue ~$/,
     subject: /^mesh-trace$/,
     reason: "a URL without a port means its scheme's; nothing listens on Kuma's port 0",
+  },
+  {
+    at: /^listener \S+ \/filterChains\/order ~$/,
+    subject: /^across-zones$/,
+    reason: "Envoy finds a chain by its match, in whatever order they stand",
+  },
+  {
+    at: /^cluster default\S+ (\/edsClusterConfig\/serviceName|\/altStatName) \+$/,
+    subject: /^across-zones$/,
+    reason:
+      "an egress's endpoint sets are called otherwise than an ingress's, for one snapshot holds both, and every cluster's statistics have a name",
+  },
+  {
+    at: /^cluster default\S+ \/circuitBreakers(\/thresholds\/0\/max(Connections|PendingRequests))? \+$/,
+    subject: /^across-zones$/,
+    reason: "what a zone's clients share has no limit that one of them could use up; Envoy's own is 1024 connections",
+  },
+  {
+    at: /^endpoints \S+ \/endpoints\/(0\/priority -|1\/priority ~)$/,
+    subject: /^(across-zones|mesh-load-balancing-strategy)$/,
+    scenario: /^(near ones first|other zones by rules)/,
+    reason:
+      "priorities begin at 0 and skip none, as Envoy wants them; Kuma counts places and rules that have nothing there",
+  },
+  {
+    at: /^(cluster|endpoints) default:backend\{\S+ \+$|\/filterChains\/backend\{kuma\.io~1zone=west,mesh=default\} \+$/,
+    subject: /^across-zones$/,
+    reason:
+      "an egress knows what clients list by further tags; Kuma's closes their connections unless a route names them",
+  },
+  {
+    at: /^cluster (httpbin|ledger|default_docs\S+) \/typedExtensionProtocolOptions( \+|\/\S+\/httpProtocolOptions -)$/,
+    subject: /^across-zones$/,
+    reason: "between proxies, also toward an egress, HTTP/2 is spoken",
+  },
+  {
+    at: /^endpoints \S+ \/endpoints\/0\/(lbEndpoints\/0\/metadata -|locality \+)$/,
+    subject: /^across-zones$/,
+    scenario: /outside/,
+    reason: "an egress is one of its zone, and not chosen by the tags of what is behind it",
+  },
+  {
+    at: /^listener outbound:\S+ .*\/route\/autoHostRewrite -$/,
+    subject: /^across-zones$/,
+    reason: "the host is written by the egress, which alone has an endpoint with a name",
+  },
+  {
+    at: /^(listener inbound:\S+ .*(\/routeConfig\/validateClusters|\/TcpProxy\/typedConfig\/metadataMatch)|endpoints default:\S+ .*\/filterMetadata\/envoy\.\S+\/mesh) -$/,
+    subject: /^across-zones$/,
+    reason:
+      "routes are resources of their own, and each mesh has clusters of its own, so that nothing is left to choose",
+  },
+  {
+    at: /^cluster \S+ (\/dnsLookupFamily [+~]|\/loadAssignment\/endpoints\/0\/(locality -|lbEndpoints\/0\/(endpoint\/hostname \+|(loadBalancingWeight|metadata) -)))$/,
+    subject: /^(across-zones|redirected)$/,
+    reason: `${ANY_FAMILY}, by an endpoint that has the name which a request is to say; nothing is chosen by tags or weight there`,
+  },
+  {
+    at: /^cluster (default:httpbin|httpbin) \/transportSocket(Matches -| \+)$/,
+    subject: /^(across-zones|redirected)$/,
+    reason: ONE_SOCKET,
+  },
+  {
+    at: /^cluster default_docs\S+ \/transportSocket(Matches -| \+)$/,
+    subject: /^across-zones$/,
+    reason: `${ONE_SOCKET}; and SkipCA leaves out the issuer alone, where Kuma judges nothing at all`,
+  },
+  {
+    at: /^cluster self_transparentproxy_no_destination_inbound -$/,
+    subject: /^(redirected|mesh-services)$/,
+    reason: "a cluster to which no listener leads is not served",
+  },
+  {
+    at: /^listener _kuma:dynamicconfig \+$/,
+    subject: /^(redirected|mesh-services)$/,
+    reason: "names are told to the resolver beside Envoy too, which answers over TCP and passes on the rest",
+  },
+  {
+    at: /^(cluster inbound:passthrough:ipv4 -|listener inbound:passthrough:ipv4 .*(\/filterChainMatch -|\/cluster ~))$/,
+    subject: /^(redirected|mesh-services)$/,
+    scenario: /strict mTLS/,
+    reason: "under strict mTLS redirected connections go to inbounds alone: docs/decisions/0016",
   },
 ];
 

@@ -1,7 +1,7 @@
-// Asks a stock kuma-cp of every scenario and writes its answers down: `npm run differential -- --record`.
+// Asks a stock kuma-cp of every scenario and writes its answers down: `npm run differential -- --record`, or of one subject: `--record=SUBJECT`.
 import { test } from "vitest";
 import type { Answer } from "./answer.ts";
-import { askKuma } from "./ask-kuma.ts";
+import { askApart, askKuma } from "./ask-kuma.ts";
 import { startKuma } from "./kuma.ts";
 import { keepRecorded, writeRecorded } from "./recorded.ts";
 import { ALL_SCENARIOS, type Scenario } from "./scenarios.ts";
@@ -17,19 +17,20 @@ test.skipIf(binary === "" || wanted === "")(
   async () => {
     const kuma = await startKuma(binary);
     try {
-      const open = [...ALL_SCENARIOS];
+      const chosen = ALL_SCENARIOS.filter(({ subject }) => wanted === "all" || wanted === subject);
+      const open = chosen.filter(({ apart }) => !apart);
       const answers = new Map<Scenario, Answer>();
       const work = async (): Promise<void> => {
         for (let next = open.shift(); next !== undefined; next = open.shift())
           answers.set(next, await askKuma(kuma, next));
       };
       await Promise.all(Array.from({ length: WIDTH }, work));
-      const subjects = new Set(ALL_SCENARIOS.map(({ subject }) => subject));
-      for (const subject of subjects) {
-        const own = ALL_SCENARIOS.filter((one) => one.subject === subject);
+      for (const one of chosen.filter(({ apart }) => apart)) answers.set(one, await askApart(binary, one));
+      for (const subject of new Set(chosen.map((one) => one.subject))) {
+        const own = chosen.filter((one) => one.subject === subject);
         writeRecorded(subject, Object.fromEntries(own.map((one) => [one.mesh, answers.get(one) ?? { proxies: {} }])));
       }
-      keepRecorded(subjects);
+      keepRecorded(new Set(ALL_SCENARIOS.map(({ subject }) => subject)));
     } finally {
       await kuma.close();
     }

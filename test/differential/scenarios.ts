@@ -1,11 +1,15 @@
-// What is asked of both control planes: every golden scenario and every case of a policy, and why some are left out.
+// What is asked of both control planes: every golden scenario, every case of a policy and a few worlds, and why some are left out.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
-import { casesOf, SUBJECTS } from "#test/xds/case.ts";
+import { fileURLToPath } from "node:url";
+import { parse, parseAllDocuments } from "yaml";
+import { kindOfType } from "#model/kinds.ts";
+import { type Case, casesOf, SUBJECTS } from "#test/xds/case.ts";
 import { GOLDEN, SCENARIOS } from "#test/xds/scenario.ts";
 import { type Given, worldYaml } from "#test/xds/world.ts";
+import { zoneIn } from "./heard.ts";
+import { KUMA_ZONE } from "./kuma.ts";
 
 export interface Scenario {
   /** `mesh-timeout`, or `golden`: names the file of its recorded answer. */
@@ -15,6 +19,8 @@ export interface Scenario {
   readonly mesh: string;
   /** The Mesh first, without default policies. */
   readonly resources: readonly Given[];
+  /** It has what is of no mesh, or what a control plane makes in the background: it is asked of one that has nothing else. */
+  readonly apart: boolean;
 }
 
 const OLDER =
@@ -36,6 +42,9 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
     "redirected traffic: Kuma's virtual addresses are allocated by it, and its listeners named by them",
 };
 
+const WORLDS = fileURLToPath(new URL("world/", import.meta.url));
+const WORLD_SUBJECTS = readdirSync(WORLDS).map((file) => file.replace(/\.yaml$/, ""));
+
 const parsed = (yaml: string): Given[] => parseAllDocuments(yaml).map((document) => document.toJS() as Given);
 
 function scenario(subject: string, name: string, resources: readonly Given[]): Scenario {
@@ -45,9 +54,13 @@ function scenario(subject: string, name: string, resources: readonly Given[]): S
     .update(JSON.stringify([subject, name, resources]))
     .digest("hex")
     .slice(0, 12)}`;
-  const inMesh = (one: Given): Given =>
-    one.type === "Mesh" ? { ...one, name: mesh, skipCreatingInitialPolicies: ["*"] } : { ...one, mesh };
-  return { subject, name, mesh, resources: [...resources].sort((a, b) => rank(a) - rank(b)).map(inMesh) };
+  const isGlobal = ({ type }: Given): boolean => kindOfType(type)?.scope === "Global";
+  const inMesh = (one: Given): Given => {
+    if (one.type === "Mesh") return { ...one, name: mesh, skipCreatingInitialPolicies: ["*"] };
+    return isGlobal(one) ? one : { ...one, mesh };
+  };
+  const apart = resources.some((one) => one.type !== "Mesh" && isGlobal(one)) || WORLD_SUBJECTS.includes(subject);
+  return { subject, name, mesh, apart, resources: [...resources].sort((a, b) => rank(a) - rank(b)).map(inMesh) };
 }
 
 const golden = SCENARIOS.map((name) =>
@@ -59,4 +72,16 @@ const cases = SUBJECTS.filter((subject) => !(subject in LEFT_OUT)).flatMap((subj
     .map(({ shows, world = "plain", given }) => scenario(subject, shows, parsed(worldYaml(world, given)))),
 );
 
-export const ALL_SCENARIOS: readonly Scenario[] = [...golden, ...cases];
+const worlds = WORLD_SUBJECTS.flatMap((subject) =>
+  (parse(readFileSync(join(WORLDS, `${subject}.yaml`), "utf8")) as Case[]).map(({ shows, given }) =>
+    scenario(subject, shows, given),
+  ),
+);
+
+/** What a global control plane would have to tell in more than an ingress's words, and the oracle is by itself. */
+const isToldByGlobal = ({ resources }: Scenario): boolean =>
+  resources.some((one) => one.type === "MeshService" && zoneIn(one) !== KUMA_ZONE);
+
+export const ALL_SCENARIOS: readonly Scenario[] = [...golden, ...cases, ...worlds].filter(
+  (one) => !isToldByGlobal(one),
+);
