@@ -1,10 +1,10 @@
 // The bell inside one process: who waits for a zone's next snapshot is woken when it is published.
 import type { Bell } from "./deps.ts";
 
-/** Listens from the moment it is opened: a ring between opening and waiting is not lost. */
+/** Hears also what rang before it was opened: who waits has read its row a moment earlier, and a ring in between is not lost. */
 export interface Listener {
-  /** Ends at the next ring (or at once, if it rang since the last wait), and after `milliseconds` at the latest. */
-  wait(milliseconds: number): Promise<void>;
+  /** Ends when it has rung for a later sequence than `since` and that was not yet told, and after `milliseconds` at the latest. */
+  wait(since: number, milliseconds: number): Promise<void>;
   /** Nobody will ring any more: what is held is to be answered now. */
   readonly ended: boolean;
   close(): void;
@@ -15,6 +15,8 @@ export type Listen = (tenant: string, zone: string) => Listener;
 /** Both ends of a bell in process. */
 export function openBell(): Bell & { readonly listen: Listen; end(): void } {
   const listeners = new Map<string, Set<() => void>>();
+  /** What rang last: one number a zone. */
+  const last = new Map<string, number>();
   let ended = false;
   return {
     /** Wakes all listeners, now and whenever one waits. */
@@ -22,25 +24,26 @@ export function openBell(): Bell & { readonly listen: Listen; end(): void } {
       ended = true;
       for (const others of listeners.values()) for (const wake of others) wake();
     },
-    ring(tenant, zone) {
-      for (const wake of listeners.get(nameOf(tenant, zone)) ?? []) wake();
+    ring(tenant, zone, sequence) {
+      const name = nameOf(tenant, zone);
+      last.set(name, sequence);
+      for (const wake of listeners.get(name) ?? []) wake();
     },
     listen(tenant, zone) {
       const name = nameOf(tenant, zone);
       const others = listeners.get(name) ?? new Set();
       listeners.set(name, others);
-      let rung = false;
+      let told = -1;
       let finish: (() => void) | null = null;
-      const wake = (): void => {
-        rung = true;
-        finish?.();
-      };
+      const wake = (): void => finish?.();
       others.add(wake);
       return {
-        async wait(milliseconds) {
-          if (!rung && !ended) await sleepUntil(milliseconds, (end) => (finish = end));
+        async wait(since, milliseconds) {
+          const rung = (): number => last.get(name) ?? -1;
+          if (rung() <= Math.max(told, since) && !ended) await sleepUntil(milliseconds, (end) => (finish = end));
           finish = null;
-          rung = false;
+          // A row that lags behind the bell is not asked for again and again.
+          told = rung();
         },
         get ended() {
           return ended;

@@ -34,7 +34,7 @@ export function openPoll({ store, clock, listen }: PollDeps): Poll {
           if (isNewer(head, known)) return await answer(tenant, head, known?.version ?? null);
           const left = until - clock();
           if (listener === null || left <= 0 || listener.ended) return null;
-          await listener.wait(Math.min(left, CHECK_MS));
+          await listener.wait(head.sequence, Math.min(left, CHECK_MS));
           if (listener.ended) return null;
           head = usable(await readHead(tenant, relay), relay);
         }

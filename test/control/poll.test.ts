@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openBell } from "#control/bell.ts";
 import { openPoll } from "#control/poll.ts";
 import { formatBase, isNewer, parseBase } from "#control/poll-base.ts";
@@ -65,12 +65,38 @@ describe("nothing new", () => {
   });
 });
 
+test("a bell tells each ring once, and none that was known", async () => {
+  const bell = openBell();
+  const isWoken = (wait: Promise<void>): Promise<boolean> =>
+    Promise.race([wait.then(() => true), new Promise<false>((resolve) => setImmediate(resolve, false))]);
+  bell.ring("acme", "east", 5);
+  const listener = bell.listen("acme", "east");
+  expect(await isWoken(listener.wait(4, 60_000))).toBe(true);
+  const again = listener.wait(4, 60_000);
+  expect(await isWoken(again)).toBe(false);
+  bell.ring("acme", "west", 6);
+  expect(await isWoken(again)).toBe(false);
+  bell.ring("acme", "east", 6);
+  expect(await isWoken(again)).toBe(true);
+  listener.close();
+});
+
 describe("a held poll", () => {
   test("is answered by the next publication", async () => {
     const { version, epoch, sequence } = await head();
     const held = org.control.poll.snapshot(relay, formatBase(version, epoch, sequence), 30);
     await org.apply([timeout("slow", 7)]);
     expect((await held)?.envelope).toBeTypeOf("string");
+  });
+
+  test("hears of what was published after its row was read and before it was held", async () => {
+    const row = await head();
+    await org.apply([timeout("slow", 9)]);
+    await org.settle();
+    // Nothing but the bell wakes it.
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const held = org.control.poll.snapshot(relay, formatBase(row.version, row.epoch, row.sequence), 30, row);
+    expect((await held.finally(vi.useRealTimers))?.envelope).toBeTypeOf("string");
   });
 
   test("finds what another process has published, looking once a second", async () => {
@@ -84,7 +110,7 @@ describe("a held poll", () => {
   test("ends with nothing when its time is up", async () => {
     const { version } = await head();
     let now = 0;
-    const wait = async (milliseconds: number): Promise<void> => {
+    const wait = async (_since: number, milliseconds: number): Promise<void> => {
       now += milliseconds;
     };
     const listen = () => ({ wait, ended: false, close: () => {} });
