@@ -114,8 +114,10 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
   let dns: Awaited<ReturnType<typeof startRelayDns>> | undefined;
   let listener: Awaited<ReturnType<typeof listen>> | undefined;
   try {
-    if (options.dns !== undefined)
+    if (options.dns !== undefined) {
       dns = await startRelayDns({ ...options.dns, zone: enrolment.zone, views: () => zone.views });
+      zone.tally.dns = dns.counts;
+    }
     listener = await listen({ host: options.host, port, certificate, fetch: api.fetch, onGrpc: ads.accept });
   } catch (error) {
     await close();

@@ -1,4 +1,6 @@
 // A relay's metrics in Prometheus' text format: one table, of counts alone, so that anybody may read them.
+import { DNS_METRICS } from "#dns/count.ts";
+import type { DnsCounts } from "#dns/server.ts";
 import type { ZoneStatus } from "./status.ts";
 
 /** What is counted besides the status: of this run. */
@@ -9,11 +11,13 @@ export interface Tally {
   readonly joinsRefused: Map<string, number>;
   /** Calls of other relays that were refused, by the fault's code. */
   readonly replicaCallsRefused: Map<string, number>;
+  /** Its DNS server's; null without one. */
+  dns: Readonly<DnsCounts> | null;
 }
 
 /** Nothing counted yet. */
 export function openTally(): Tally {
-  return { damagedFiles: 0, joinsRefused: new Map(), replicaCallsRefused: new Map() };
+  return { damagedFiles: 0, joinsRefused: new Map(), replicaCallsRefused: new Map(), dns: null };
 }
 
 /** One more of these. */
@@ -136,6 +140,14 @@ const METRICS: readonly Metric[] = [
     type: "counter",
     values: (_, { replicaCallsRefused }) => byReason(replicaCallsRefused),
   },
+  ...DNS_METRICS.map(
+    ({ name, help, values }): Metric => ({
+      name: `weft_relay_${name}`,
+      help,
+      type: "counter",
+      values: (_, { dns }) => (dns === null ? [] : values(dns)),
+    }),
+  ),
 ];
 
 /** The page, as `text/plain; version=0.0.4`. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dnsFamilies } from "#cli/proxy/telemetry/dns-metric.ts";
 import { profileFilter } from "#cli/proxy/telemetry/metric-profile.ts";
 import { type Family, readMetrics, writeMetrics } from "#cli/proxy/telemetry/metric-text.ts";
 import { type Metrics, startMetrics } from "#cli/proxy/telemetry/metrics.ts";
@@ -180,6 +181,7 @@ describe("the page", () => {
       configPath: join(folder, "config.sock"),
       admin: () => `http://127.0.0.1:${envoy}`,
       address: "127.0.0.1",
+      beside: () => dnsFamilies({ questions: 3, answered: 2, forwarded: 1, unanswered: 1, malformed: 4, dropped: 5 }),
       say: (line) => said.push(line),
       everyMs: 20,
     });
@@ -191,6 +193,15 @@ describe("the page", () => {
 envoy_server_live{mesh="default",kuma_role="sidecar"} 1
 # TYPE orders untyped
 orders{mesh="mine",kuma_role="sidecar"} 7
+# HELP weft_proxy_dns_messages_total DNS messages by what became of them: answered from known names, forwarded, malformed, or dropped above a source's rate or with too many waiting.
+# TYPE weft_proxy_dns_messages_total counter
+weft_proxy_dns_messages_total{outcome="answered",mesh="default",kuma_role="sidecar"} 2
+weft_proxy_dns_messages_total{outcome="forwarded",mesh="default",kuma_role="sidecar"} 1
+weft_proxy_dns_messages_total{outcome="malformed",mesh="default",kuma_role="sidecar"} 4
+weft_proxy_dns_messages_total{outcome="dropped",mesh="default",kuma_role="sidecar"} 5
+# HELP weft_proxy_dns_unanswered_total DNS questions that were forwarded and that no resolver answered.
+# TYPE weft_proxy_dns_unanswered_total counter
+weft_proxy_dns_unanswered_total{mesh="default",kuma_role="sidecar"} 1
 `);
     expect(said).toEqual(["the application silent shows no metrics: no answer within 450 ms"]);
   });

@@ -10,7 +10,7 @@ import { askBootstrap, type MetricsCertificate, withAdmin } from "#cli/proxy/boo
 import { drain } from "#cli/proxy/drain.ts";
 import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
 import { type IdentityOptions, identityOf, proxyTitle } from "#cli/proxy/identity.ts";
-import { DNS_PORT, startNames } from "#cli/proxy/names.ts";
+import { DNS_PORT, type Names, startNames } from "#cli/proxy/names.ts";
 import { becomeUser } from "#cli/proxy/privilege.ts";
 import { nameHosts, proxyUser, redirectionFor, redirectionGiven } from "#cli/proxy/redirection.ts";
 import type { RelayAddress } from "#cli/proxy/relay-call.ts";
@@ -155,7 +155,7 @@ export const command: Command<Options> = {
     const folder = workFolder(options.workDir, invocation.cwd);
     const sockets = socketFolder(folder);
     let telemetry: { close(): void } | undefined;
-    let names: { close(): void } | undefined;
+    let names: Names | undefined;
     let envoy: EnvoyProcess | undefined;
     try {
       if (user !== undefined) becomeUser(user, { folders: [folder, sockets], program: found.path });
@@ -170,7 +170,8 @@ export const command: Command<Options> = {
       if (bootstrap === undefined) return 0;
       const { mesh, name } = proxy;
       const admin = (): string | undefined => envoy?.admin();
-      telemetry = await startTelemetry({ folder: sockets, mesh, name, address: bootstrap.address, admin, say });
+      const dns = () => names?.counts() ?? null;
+      telemetry = await startTelemetry({ folder: sockets, mesh, name, address: bootstrap.address, admin, dns, say });
       if (redirected !== undefined || options.bindOutbounds || options.dnsPort !== undefined) {
         const hosts = nameHosts(redirected, hasIpv6());
         names = await startNames({ folder: sockets, mesh, name, hosts, port: numbers.dnsPort, say });

@@ -1,6 +1,7 @@
 // Names for applications: a resolver on loopback, with the names that Envoy was told; others are asked of the machine's own.
 import { reasonOf } from "#cli/failure.ts";
-import { type DnsServer, startDns } from "#dns/server.ts";
+import { sumOfCounts } from "#dns/count.ts";
+import { type DnsCounts, type DnsServer, startDns } from "#dns/server.ts";
 import { type HostRecord, type NameTable, nameTable } from "#dns/table.ts";
 import { socketPaths } from "#model/node-hole.ts";
 import { DOMAIN } from "#model/virtual/name.ts";
@@ -20,8 +21,14 @@ export interface NamesOptions {
   readonly say: (line: string) => void;
 }
 
+export interface Names {
+  /** Of all addresses together, since the start; null where none is listened on. */
+  counts(): DnsCounts | null;
+  close(): void;
+}
+
 /** Starts the resolver. Names stay as they were while Envoy starts again. Never throws: traffic goes first. */
-export async function startNames({ folder, mesh, name, hosts, port, say }: NamesOptions): Promise<{ close(): void }> {
+export async function startNames({ folder, mesh, name, hosts, port, say }: NamesOptions): Promise<Names> {
   let table: NameTable = nameTable([], [DOMAIN], false);
   const servers: DnsServer[] = [];
   for (const host of hosts) {
@@ -31,7 +38,7 @@ export async function startNames({ folder, mesh, name, hosts, port, say }: Names
       say(`names are not resolved at ${host}: port ${port} cannot be listened on (${reasonOf(error)})`);
     }
   }
-  if (servers.length === 0) return { close: () => undefined };
+  if (servers.length === 0) return { counts: () => null, close: () => undefined };
   const watch = watchDynamicConfig(socketPaths(folder, { mesh, name }).dynamicConfig, {
     path: "/dns",
     read: recordsOf,
@@ -40,6 +47,7 @@ export async function startNames({ folder, mesh, name, hosts, port, say }: Names
     },
   });
   return {
+    counts: () => sumOfCounts(servers.map(({ counts }) => counts)),
     close() {
       watch.close();
       for (const server of servers) void server.close();

@@ -1,5 +1,7 @@
 // A whole relay on its one TLS port: health, bootstrap as kuma-dp asks, registration by REST, and a real Envoy if there is one.
 import { execFileSync, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
@@ -16,18 +18,21 @@ interface Answer {
   readonly body: string;
 }
 
-async function start(plane: FakePlane, folder = tempFolder(), port = 0): Promise<RunningRelay> {
+type Options = Partial<Pick<Parameters<typeof runRelay>[0], "port" | "dns">>;
+
+async function start(plane: FakePlane, folder = tempFolder(), options: Options = {}): Promise<RunningRelay> {
   const relay = await runRelay({
     controlPlane: URL_OF_PLANE,
     fetch: plane.fetch,
     stateDir: folder,
     host: "127.0.0.1",
-    port,
+    port: 0,
     hosts: ["127.0.0.1", "localhost", "::1"],
     enrolmentToken: plane.enrolmentToken,
     log: () => undefined,
     backoff: [10, 50],
     patience: { answer: 3000, snapshot: 2000 },
+    ...options,
   });
   atEnd(relay.close);
   return relay;
@@ -57,8 +62,18 @@ function call(
   });
 }
 
-async function ready(plane: FakePlane, folder = tempFolder()): Promise<RunningRelay> {
-  const relay = await start(plane, folder);
+const label = (text: string): string => `${String.fromCharCode(text.length)}${text}`;
+
+/** Sends it, and waits for the answer. */
+async function byUdp(port: number, message: Buffer): Promise<void> {
+  const socket = createSocket("udp4");
+  socket.send(message, port, "127.0.0.1");
+  await once(socket, "message");
+  socket.close();
+}
+
+async function ready(plane: FakePlane, folder = tempFolder(), options: Options = {}): Promise<RunningRelay> {
+  const relay = await start(plane, folder, options);
   for (let status = 0; status !== 200; ) ({ status } = await call(relay, "GET", "/readyz"));
   return relay;
 }
@@ -93,6 +108,34 @@ describe("the relay's API", () => {
     }
     expect((await call(relay, "PUT", "/elsewhere", "{}")).status).toBe(404);
     expect((await call(relay, "GET", "/meshes/default/meshtimeouts/slow")).status).toBe(404);
+  });
+
+  test("counts what its DNS server answers and refuses, where it has one", async () => {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    const without = await ready(plane, folder);
+    expect((await call(without, "GET", "/metrics")).body).not.toContain("dns");
+    await without.close();
+    const relay = await ready(plane, folder, { dns: { host: "127.0.0.1", port: 0, mesh: undefined } });
+    const port = relay.dns ?? 0;
+    const counted = async (outcome: string): Promise<string | undefined> =>
+      new RegExp(`^weft_relay_dns_messages_total\\{outcome="${outcome}"\\} (\\d+)$`, "m").exec(
+        (await call(relay, "GET", "/metrics")).body,
+      )?.[1];
+    expect(await counted("answered")).toBe("0");
+    // Of the mesh's own domain, so that nobody else is asked.
+    for (const name of ["none", "neither"])
+      await byUdp(
+        port,
+        Buffer.from(`\0\x07\x01\0\0\x01\0\0\0\0\0\0${label(name)}${label("mesh")}\0\0\x01\0\x01`, "latin1"),
+      );
+    await byUdp(port, Buffer.from("\0\x07\x01\0\0\x09\0\0\0\0\0\0", "latin1"));
+    expect(await Promise.all(["answered", "malformed", "forwarded", "dropped"].map(counted))).toEqual([
+      "2",
+      "1",
+      "0",
+      "0",
+    ]);
   });
 
   test("counts what it refuses, by reason, for Prometheus", async () => {
@@ -293,7 +336,7 @@ describe("the relay's API", () => {
     const ca = readFileSync(relay.ca, "utf8");
     await relay.close();
     plane.down = true;
-    const again = await start(plane, folder, Number(new URL(relay.api).port));
+    const again = await start(plane, folder, { port: Number(new URL(relay.api).port) });
     expect(again.api).toBe(relay.api);
     expect(readFileSync(again.ca, "utf8")).toBe(ca);
     expect((await call(again, "GET", "/readyz")).status).toBe(200);

@@ -16,6 +16,8 @@ export interface MetricsOptions {
   readonly admin: () => string | undefined;
   /** The proxy's own address: where applications are that have none. */
   readonly address: string;
+  /** Of what runs beside Envoy. */
+  readonly beside?: () => readonly Family[];
   readonly say: (line: string) => void;
   readonly onConfig?: (config: MetricConfig | null) => void;
   readonly everyMs?: number;
@@ -59,7 +61,9 @@ export async function startMetrics(options: MetricsOptions): Promise<Metrics> {
       base === undefined ? [] : familiesOf(envoySource(base, now), timeoutMs),
       ...now.applications.map((one) => familiesOf(applicationSource(one, address), timeoutMs)),
     ]);
-    return merged([shown(own), ...others]).map((family) => withLabels(family, now.extraLabels));
+    return merged([shown(own), ...others, options.beside?.() ?? []]).map((family) =>
+      withLabels(family, now.extraLabels),
+    );
   };
 
   const server = createServer((incoming, outgoing) => {

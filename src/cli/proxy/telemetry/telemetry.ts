@@ -1,7 +1,9 @@
 // What runs beside Envoy for its telemetry: the pipe of access logs, the page of metrics, and metrics that are pushed.
 import { reasonOf } from "#cli/failure.ts";
+import type { DnsCounts } from "#dns/server.ts";
 import { socketPaths } from "#model/node-hole.ts";
 import { startAccessLog } from "./access-log.ts";
+import { dnsFamilies } from "./dns-metric.ts";
 import { type Metrics, startMetrics } from "./metrics.ts";
 import { createOtlpPush } from "./otlp-push.ts";
 
@@ -13,6 +15,8 @@ export interface TelemetryOptions {
   /** The proxy's own address. */
   readonly address: string;
   readonly admin: () => string | undefined;
+  /** What its DNS server has counted; null while there is none. */
+  readonly dns: () => DnsCounts | null;
   readonly say: (line: string) => void;
 }
 
@@ -29,7 +33,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<{ close
   try {
     let metrics: Metrics | undefined;
     const push = createOtlpPush(async (timeoutMs) => metrics?.gather(timeoutMs) ?? [], say);
-    const where = { path: paths.metrics, configPath: paths.dynamicConfig };
+    const where = { path: paths.metrics, configPath: paths.dynamicConfig, beside: () => dnsFamilies(options.dns()) };
     metrics = await startMetrics({ ...options, ...where, onConfig: push.update });
     closers.push(metrics.close, push.close);
   } catch (error) {
