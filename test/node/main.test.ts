@@ -55,7 +55,12 @@ test("secrets lie in files that only their owner reads, and in no other file", a
     expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
     const secret = (await readFile(join(folder, name), "utf8")).trim();
     for (const other of files.filter((one) => one !== name)) {
-      expect((await readFile(join(folder, other), "latin1")).includes(secret)).toBe(false);
+      // The database's own side files go when its last connection does.
+      const text = await readFile(join(folder, other), "latin1").catch((error) => {
+        if (error.code === "ENOENT" && /\.db-(shm|wal)$/.test(other)) return "";
+        throw error;
+      });
+      expect(text.includes(secret)).toBe(false);
     }
   }
 });
