@@ -1,7 +1,7 @@
 // The relay's own HTTPS API: bootstrap as kuma-dp asks, registration of proxies, health and status.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { parseJson } from "#api/json-text.ts";
 import { PROBLEM_TYPE, problemOf } from "#api/problem.ts";
@@ -60,7 +60,14 @@ export function createApi(options: ApiOptions): Hono {
       maxSize,
       onError: (context) => problem(context, new Fault("too-large", `The body has more than ${maxSize} bytes`)),
     });
-  app.post(REPLICA_PATH, limit(MOST_REPLICA_BYTES), async (context) => {
+  const measured: MiddlewareHandler = async (context, next) => {
+    // The limit reads what has no length to the end, before it is known who calls.
+    const isSaid = context.req.header("content-length") && !context.req.header("transfer-encoding");
+    return isSaid
+      ? next()
+      : problem(context, new Fault("malformed", "The call must say by content-length how long its body is"));
+  };
+  app.post(REPLICA_PATH, measured, limit(MOST_REPLICA_BYTES), async (context) => {
     try {
       return await replicaEvents(context, zone.replica);
     } catch (error) {

@@ -20,9 +20,6 @@ export async function replicaEvents(context: Context, { door, answer }: ReplicaS
     body = new Uint8Array(await context.req.arrayBuffer());
     return body;
   };
-  // Without it the whole of a stranger's body would be kept until it is known who calls.
-  if (context.req.header("content-length") === undefined)
-    throw new Fault("malformed", "The call must say by content-length how long its body is");
   const relay = await door.enter(context.req.raw, readBody);
   const message = replicaMessage.safeParse(parseJson(body));
   if (!message.success) throw new Fault("malformed", "The body is not what one relay tells another");
