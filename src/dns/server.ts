@@ -2,6 +2,7 @@
 import type { RemoteInfo } from "node:dgram";
 import { once } from "node:events";
 import type { Socket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { type Question, RCODE, readQuestion, writeAnswer, writeRefusal } from "./message.ts";
 import { listenOnBoth } from "./port-pair.ts";
 import { createRate } from "./rate.ts";
@@ -21,6 +22,10 @@ export interface DnsOptions {
   readonly rate?: readonly [perSecond: number, burst: number];
   /** Questions that wait for others' answers. */
   readonly mostWaiting?: number;
+  /** TCP connections of one source. */
+  readonly mostFromOne?: number;
+  /** How long a TCP connection may take for a question; milliseconds. */
+  readonly patience?: number;
 }
 
 /** What happened since the start. */
@@ -44,12 +49,15 @@ export interface DnsServer {
 const RATE = [2_000, 4_000] as const;
 const MOST_WAITING = 1_024;
 const MOST_CONNECTIONS = 256;
-/** Of a TCP connection that asks nothing; milliseconds. */
-const IDLE = 10_000;
+/** Of one source, so that it does not have them all. */
+const MOST_FROM_ONE = 64;
+/** How long a TCP connection may take for a question, however it comes in pieces, and for taking its answer; milliseconds. */
+const PATIENCE = 10_000;
 
 /** Resolves when both listen. Throws the system's error where an address is taken or not ours. */
 export async function startDns(options: DnsOptions): Promise<DnsServer> {
   const { host, table, mostWaiting = MOST_WAITING, clock = Date.now } = options;
+  const { mostFromOne = MOST_FROM_ONE, patience = PATIENCE } = options;
   const counts: DnsCounts = { questions: 0, answered: 0, forwarded: 0, unanswered: 0, malformed: 0, dropped: 0 };
   const rate = createRate(...(options.rate ?? RATE), clock);
   let waiting = 0;
@@ -58,7 +66,7 @@ export async function startDns(options: DnsOptions): Promise<DnsServer> {
 
   /** Our own address among the resolvers would be asked by ourselves for ever. */
   const upstreams = (): readonly Upstream[] =>
-    (options.upstreams ?? upstreamsOf)().filter((one) => one.host !== host || one.port !== port);
+    (options.upstreams ?? upstreamsOf)().filter((one) => one.port !== port || !isListenedOn(one.host, host));
 
   /** The answer; null where there is none to give. */
   async function answerTo(message: Uint8Array, source: string, isUdp: boolean): Promise<Uint8Array | null> {
@@ -103,24 +111,35 @@ export async function startDns(options: DnsOptions): Promise<DnsServer> {
   }
 
   udp.on("message", (message, { address, port: from }: RemoteInfo) => {
-    void answerTo(message, address, true).then((answer) => {
-      // What took longer than this server lives is for nobody.
-      if (answer !== null && !closed) udp.send(answer, from, address, () => undefined);
-    });
+    answerTo(message, address, true).then(
+      (answer) => {
+        // What took longer than this server lives is for nobody.
+        if (answer !== null && !closed) udp.send(answer, from, address, () => undefined);
+      },
+      () => void counts.dropped++,
+    );
   });
   const sockets = new Set<Socket>();
   tcp.on("connection", (socket) => {
+    const source = socket.remoteAddress ?? "";
+    const others = [...sockets].filter(({ remoteAddress }) => remoteAddress === source).length;
+    if (others >= mostFromOne) {
+      counts.dropped++;
+      return void socket.destroy();
+    }
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    socket.setTimeout(IDLE, () => socket.destroy());
-    void talk(socket);
+    void talk(socket, source);
   });
   tcp.maxConnections = MOST_CONNECTIONS;
 
-  /** One question after the other: what a client sends ahead waits in its own connection. */
-  async function talk(socket: Socket): Promise<void> {
+  /** One question after the other: what a client sends ahead waits in its own connection, until it has taken the answer before. */
+  async function talk(socket: Socket, source: string): Promise<void> {
     let got = Buffer.alloc(0);
+    // By its own clock and not by silence: a byte now and then must not hold a connection.
+    const hurry = (): NodeJS.Timeout => setTimeout(() => socket.destroy(), patience);
+    let timer = hurry();
     try {
       for await (const chunk of socket as AsyncIterable<Buffer>) {
         got = Buffer.concat([got, chunk]);
@@ -128,13 +147,19 @@ export async function startDns(options: DnsOptions): Promise<DnsServer> {
           const length = got.readUInt16BE(0);
           const message = got.subarray(2, length + 2);
           got = got.subarray(length + 2);
-          const answer = await answerTo(message, socket.remoteAddress ?? "", false);
+          clearTimeout(timer);
+          const answer = await answerTo(message, source, false);
           if (answer === null) return void socket.destroy();
-          socket.write(Buffer.concat([Buffer.from([answer.length >> 8, answer.length & 255]), answer]));
+          timer = hurry();
+          await written(socket, Buffer.concat([Buffer.from([answer.length >> 8, answer.length & 255]), answer]));
+          clearTimeout(timer);
+          timer = hurry();
         }
       }
     } catch {
       socket.destroy();
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -151,6 +176,22 @@ export async function startDns(options: DnsOptions): Promise<DnsServer> {
       await once(tcp, "close");
     },
   };
+}
+
+/** Resolves when the bytes have been handed to the system; rejects where the connection ends before. */
+function written(socket: Socket, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Whether who listens at `own` is asked at this address; at `0.0.0.0` or `::` it listens at all that the machine has. */
+function isListenedOn(address: string, own: string): boolean {
+  if (address === own) return true;
+  if (own !== "0.0.0.0" && own !== "::") return false;
+  if (address.startsWith("127.") || address === "0.0.0.0" || address === "::") return true;
+  const bare = address.split("%")[0];
+  return Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === bare));
 }
 
 /** More than any UDP answer has: makes an answer a cut one. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readQuestion, TYPE, writeAnswer, writeRefusal } from "#dns/message.ts";
 import { nameTable } from "#dns/table.ts";
-import { queryOf, readAnswer } from "./asking.ts";
+import { queryOf, readAnswer } from "#test/asking.ts";
 
 const table = nameTable([{ name: "web.mesh", ips: ["240.0.0.1", "fd77:6566:7400:f0::f000:1"] }], ["mesh"]);
 const label = fc.stringMatching(/^[a-zA-Z0-9_-]{1,20}$/);

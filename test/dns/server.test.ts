@@ -2,11 +2,13 @@
 import { createSocket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
+import { connect, type Socket as TcpSocket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { afterEach, describe, expect, test } from "vitest";
 import { listenOnBoth } from "#dns/port-pair.ts";
 import { type DnsOptions, type DnsServer, startDns } from "#dns/server.ts";
 import { nameTable } from "#dns/table.ts";
-import { byTcp, byUdp, queryOf, readAnswer } from "./asking.ts";
+import { byTcp, byUdp, queryOf, readAnswer } from "#test/asking.ts";
 
 const RECORDS = [
   { name: "web.mesh", ips: ["240.0.0.1", "fd77:6566:7400:f0::f000:1"] },
@@ -138,6 +140,20 @@ describe("others' names", () => {
     expect((await ask(own, "example.com", A)).code).toBe(2);
     expect(own.counts).toMatchObject({ forwarded: 1, unanswered: 1 });
   });
+
+  test("a server that listens everywhere knows itself among the resolvers", async () => {
+    const everywhere = await serving({
+      host: "0.0.0.0",
+      upstreams: () => [
+        { host: "127.0.0.1", port: everywhere.port },
+        ...Object.values(networkInterfaces()).flatMap((all = []) =>
+          all.flatMap(({ address, family }) => (family === "IPv4" ? [{ host: address, port: everywhere.port }] : [])),
+        ),
+      ],
+    });
+    expect((await ask(everywhere, "example.com", A)).code).toBe(2);
+    expect(everywhere.counts.questions).toBe(1);
+  });
 });
 
 describe("floods and noise", () => {
@@ -181,5 +197,79 @@ describe("floods and noise", () => {
     expect((await ask(server, "web.mesh", A)).code).toBe(0);
     expect(server.counts.dropped).toBe(1);
     expect((await Promise.all(slow)).map((one) => one && readAnswer(one).code)).toEqual([2, 2]);
+  });
+
+  /** A connection, and how it ends. */
+  async function connected(
+    server: DnsServer,
+  ): Promise<{ readonly socket: TcpSocket; readonly ended: Promise<unknown> }> {
+    const socket = connect(server.port, "127.0.0.1");
+    const ended = new Promise((resolve) => socket.on("close", resolve));
+    socket.on("error", () => undefined);
+    await once(socket, "connect");
+    ends.push(() => void socket.destroy());
+    return { socket, ended };
+  }
+
+  test("who sends a byte now and then does not hold a connection", async () => {
+    const server = await serving({ patience: 300 });
+    const { socket, ended } = await connected(server);
+    const query = queryOf({ name: "web.mesh", type: A });
+    let sent = 0;
+    const dripping = setInterval(() => socket.write(Buffer.from([sent++ < 2 ? 255 : 0])), 50);
+    ends.push(() => clearInterval(dripping));
+    await ended;
+    expect(sent).toBeLessThan(1000);
+    expect(await byTcp(server.port, query)).toHaveLength(1);
+  });
+
+  test("who takes no answers is asked for no more of them", async () => {
+    const upstream = await resolver(4_000, true);
+    const server = await serving({ upstreams: () => [upstream], rate: [1e6, 1e6] });
+    const { socket } = await connected(server);
+    socket.pause();
+    const query = queryOf({ name: "many.example", type: A });
+    const one = Buffer.concat([Buffer.from([0, query.length]), query]);
+    const most = 1_500;
+    for (let asked = 0; asked < most; asked++) socket.write(one);
+    for (let before = -1; before !== server.counts.forwarded; ) {
+      before = server.counts.forwarded;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    expect(server.counts.forwarded).toBeGreaterThan(0);
+    expect(server.counts.forwarded).toBeLessThan(most);
+  });
+
+  test("one source does not have all connections", async () => {
+    const server = await serving({ mostFromOne: 2 });
+    const first = await connected(server);
+    await connected(server);
+    const third = await connected(server);
+    await third.ended;
+    expect(server.counts.dropped).toBe(1);
+    first.socket.destroy();
+    await first.ended;
+    const query = queryOf({ name: "web.mesh", type: A });
+    for (let tries = 0; tries < 50; tries++) {
+      const [answer] = await byTcp(server.port, query).catch(() => []);
+      if (answer !== undefined) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error("the place of one that has gone is not given again");
+  });
+
+  test("a table that fails answers nobody, and the next question is answered", async () => {
+    let fails = true;
+    const good = nameTable(RECORDS, ["mesh"]);
+    const table = () => {
+      if (fails) throw new Error("no table");
+      return good;
+    };
+    const server = await serving({ table });
+    const query = queryOf({ name: "web.mesh", type: A });
+    expect(await byUdp(server.port, query, 200)).toBeNull();
+    fails = false;
+    expect(await byUdp(server.port, query)).not.toBeNull();
+    expect(server.counts.dropped).toBe(1);
   });
 });
