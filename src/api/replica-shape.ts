@@ -6,6 +6,7 @@ const count = z.int().check(z.minimum(0));
 const text = z.string().check(z.maxLength(253));
 const life = { mesh: text, name: text, registration: text };
 const numbered = { relay: text, number: count, ...life };
+const named = { relay: text, number: count, mesh: text };
 /** A moment that a clock can show: turns are counted on from it. */
 const at = z.int().check(z.minimum(0), z.maximum(8_640_000_000_000_000));
 const owner = z.enum(["stream", "user"]);
@@ -35,6 +36,12 @@ export const replicaEvent = z.discriminatedUnion("kind", [
     .object({ kind: z.literal("life"), ...numbered, at, owner, ready: z.boolean(), resource })
     .check(z.refine((one) => one.resource.mesh === one.mesh && one.resource.name === one.name)),
   z.object({ kind: z.literal("gone"), ...numbered, announced: z.boolean() }),
+  z.object({
+    kind: z.literal("named"),
+    ...named,
+    virtual: z.string().check(z.maxLength(512)),
+    address: z.string().check(z.maxLength(64)),
+  }),
 ]);
 
 const held = z.array(z.object({ ...life, at, owner }));

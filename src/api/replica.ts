@@ -9,13 +9,16 @@ interface Numbered {
   /** The relay's own count. */
   readonly number: number;
   readonly mesh: string;
+}
+
+interface OfLife extends Numbered {
   readonly name: string;
   /** Random id of the life. */
   readonly registration: string;
 }
 
 /** A life as it is from now on. It says all there is to know, so that no earlier event is needed. */
-export interface LifeEvent extends Numbered {
+export interface LifeEvent extends OfLife {
   readonly kind: "life";
   /** When the life began; of two lives of one name the later one counts. */
   readonly at: number;
@@ -27,13 +30,20 @@ export interface LifeEvent extends Numbered {
 }
 
 /** The end of a life, whichever relay it began at. */
-export interface EndEvent extends Numbered {
+export interface EndEvent extends OfLife {
   readonly kind: "gone";
   /** The dataplane said so. Else its grace was over at the relay that tells, and a relay that has its stream knows better. */
   readonly announced: boolean;
 }
 
-export type ReplicaEvent = LifeEvent | EndEvent;
+/** A virtual address that the relay gave to a name while the zone was cut off; of several the lowest (relay, number) counts. */
+export interface NamedEvent extends Numbered {
+  readonly kind: "named";
+  readonly virtual: string;
+  readonly address: string;
+}
+
+export type ReplicaEvent = LifeEvent | EndEvent | NamedEvent;
 
 /** Events of one relay in the order of their numbers: all that there are above `after` and up to `upTo`. */
 export interface EventRun {

@@ -3,21 +3,23 @@ import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { numberHere } from "#model/virtual/allot.ts";
-import type { VirtualAddress } from "#model/virtual/name.ts";
 import { neededNames } from "#model/virtual/needed.ts";
 import { type Log, reasonOf } from "./log.ts";
+import { isClaim, type NameClaim, withClaims } from "./name-claim.ts";
 import type { Vault } from "./state/vault.ts";
 
 export interface OwnNamesOptions {
   readonly zone: string;
+  /** This relay's id. */
+  readonly relay: string;
   readonly vault: Vault;
   /** As the control plane has told them. */
   readonly views: () => readonly View[];
   /** The zone's dataplanes by mesh, the same objects while they are the same. */
   readonly here: () => readonly Offered[];
   readonly log: Log;
-  /** Tells the control plane, now or when it is back. */
-  readonly report: (given: { readonly mesh: string; readonly virtual: string; readonly address: string }) => void;
+  /** Tells the control plane, now or when it is back, and the zone's other relays; returns the event's number. */
+  readonly report: (given: { readonly mesh: string; readonly virtual: string; readonly address: string }) => number;
 }
 
 /** The zone's dataplanes of one mesh. */
@@ -31,6 +33,8 @@ export interface OwnNames {
   views(): readonly View[];
   /** Numbers what the zone's dataplanes offer and nobody has named yet. Whether there was anything. */
   number(): boolean;
+  /** Another relay of the zone has named it so, or this one in an earlier run. Whether that was news. */
+  take(mesh: string, claim: NameClaim): boolean;
   /** The control plane has told other views: what it has named, and what nobody offers any more, is numbered here no longer. */
   settle(): void;
   settled(): Promise<void>;
@@ -39,8 +43,16 @@ export interface OwnNames {
 const FILE = "given";
 
 /** Opens what was numbered before a restart. */
-export async function openOwnNames({ zone, vault, views, here, log, report }: OwnNamesOptions): Promise<OwnNames> {
-  const given = new Map<string, readonly VirtualAddress[]>(readGiven(await vault.read(FILE)));
+export async function openOwnNames({
+  zone,
+  relay,
+  vault,
+  views,
+  here,
+  log,
+  report,
+}: OwnNamesOptions): Promise<OwnNames> {
+  const given = new Map<string, readonly NameClaim[]>(readGiven(await vault.read(FILE), relay));
   let made: {
     readonly of: readonly View[];
     readonly offered: readonly Offered[];
@@ -48,7 +60,7 @@ export async function openOwnNames({ zone, vault, views, here, log, report }: Ow
   } | null = null;
   let writing: Promise<void> = Promise.resolve();
 
-  const set = (mesh: string, list: readonly VirtualAddress[]): void => {
+  const set = (mesh: string, list: readonly NameClaim[]): void => {
     if (list.length === 0) given.delete(mesh);
     else given.set(mesh, list);
     made = null;
@@ -70,7 +82,7 @@ export async function openOwnNames({ zone, vault, views, here, log, report }: Ow
         const own = given.get(view.mesh.name) ?? [];
         if (own.length === 0) return view;
         const resources = { ...view.resources, Dataplane: merged(view, dataplanes.get(view.mesh.name) ?? []) };
-        return { ...view, resources, addresses: joined(view, own) };
+        return { ...view, resources, addresses: withClaims(view.addresses ?? [], own) };
       });
       made = { of: told, offered, views: extended };
     }
@@ -81,16 +93,24 @@ export async function openOwnNames({ zone, vault, views, here, log, report }: Ow
     if (view === undefined) return false;
     const fresh = numberHere(view.addresses ?? [], zone, [...namesOf(view, dataplanes)]);
     if (fresh.length === 0) return false;
-    set(mesh, [...(given.get(mesh) ?? []), ...fresh]);
-    for (const { name: virtual, address } of fresh) {
-      log("info", "a name has an address of the zone's own part", { mesh, name: virtual, address });
-      report({ mesh, virtual, address });
-    }
+    const claims = fresh.map(({ name, address }): NameClaim => {
+      log("info", "a name has an address of the zone's own part", { mesh, name, address });
+      return { name, address, relay, number: report({ mesh, virtual: name, address }) };
+    });
+    set(mesh, [...(given.get(mesh) ?? []), ...claims]);
     return true;
   };
   return {
     views: now,
     number: () => here().filter(numberIn).length > 0,
+    take(mesh, claim) {
+      const known = given.get(mesh) ?? [];
+      const told = views().find((one) => one.mesh.name === mesh);
+      const isTold = told?.addresses?.some(({ name }) => name === claim.name) === true;
+      if (isTold || !isClaim(claim) || known.some((one) => isSame(one, claim))) return false;
+      set(mesh, [...known, claim]);
+      return true;
+    },
     settle() {
       const dataplanes = new Map(here());
       for (const view of views()) {
@@ -128,21 +148,22 @@ function merged({ resources }: View, here: readonly Resource<DataplaneSpec>[]): 
   return all.length === told.length ? told : all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function joined({ addresses = [] }: View, own: readonly VirtualAddress[]): readonly VirtualAddress[] {
-  const told = new Set(addresses.map(({ name }) => name));
-  const all = [...addresses, ...own.filter(({ name }) => !told.has(name))];
-  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+function isSame(a: NameClaim, b: NameClaim): boolean {
+  return a.name === b.name && a.address === b.address && a.relay === b.relay && a.number === b.number;
 }
 
-function readGiven(saved: unknown): readonly (readonly [string, readonly VirtualAddress[]])[] {
+/** An earlier release kept no relay and no number: such claims are this relay's first. */
+function readGiven(saved: unknown, relay: string): readonly (readonly [string, readonly NameClaim[]])[] {
   if (!Array.isArray(saved)) return [];
-  return saved.filter(
-    (row): row is [string, VirtualAddress[]] =>
-      Array.isArray(row) && typeof row[0] === "string" && Array.isArray(row[1]) && row[1].every(isAddress),
-  );
-}
-
-function isAddress(value: unknown): value is VirtualAddress {
-  const { name, address } = (value ?? {}) as Partial<VirtualAddress>;
-  return typeof name === "string" && typeof address === "string";
+  return saved
+    .filter(
+      (row): row is [string, Partial<NameClaim>[]] =>
+        Array.isArray(row) && typeof row[0] === "string" && Array.isArray(row[1]),
+    )
+    .map(([mesh, list]) => [
+      mesh,
+      list.flatMap(({ name, address, ...by }) =>
+        typeof name === "string" && typeof address === "string" ? [{ relay, number: 0, ...by, name, address }] : [],
+      ),
+    ]);
 }

@@ -1,7 +1,7 @@
 // The zone side of a relay, put together: it holds what streams are served from, and keeps it up to date.
 import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
-import type { ReplicaEvent } from "#api/replica.ts";
+import type { LifeEvent, ReplicaEvent } from "#api/replica.ts";
 import type { EnrolResponse, Envelope, Reach } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
@@ -152,13 +152,16 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   );
   const names = await openOwnNames({
     zone: enrolment.zone,
+    relay: enrolment.relay,
     vault: await vault("names"),
     views: () => views.views,
     here: offeredHere,
     log,
     report: (given) => {
-      events.add({ kind: "named", ...given });
+      const { number } = events.add({ kind: "named", ...given });
       outbox.wake();
+      replicas.tell({ kind: "named", relay: enrolment.relay, number, ...given });
+      return number;
     },
   });
   const newcomers = createNewcomers({
@@ -199,6 +202,11 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     onEnd: (event) => {
       newcomers.hide({ ...event, id: event.registration }, event.number, event.relay);
       joining.endedElsewhere(event);
+      changed();
+    },
+    onNamed: ({ mesh, relay, number, virtual: name, address }) => {
+      if (!names.take(mesh, { name, address, relay, number })) return;
+      newcomers.takeViews(registrar.all());
       changed();
     },
     onHeld: (life) => {
@@ -330,14 +338,23 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     changed();
   }
 
-  /** The zone's dataplanes by mesh, as their streams have them; those that do not listen yet take nothing. */
+  /** The zone's dataplanes by mesh, as their streams at any of its relays have them; those that do not listen yet take nothing. */
   function offeredHere(): readonly Offered[] {
     const meshes = new Map<string, Resource<DataplaneSpec>[]>();
-    for (const { mesh, resource, ready } of registrar.all()) {
+    const elsewhere = replicas
+      .uncovered()
+      .filter((event) => registrar.find(event) === undefined && isLatest(event))
+      .map(shownOf);
+    for (const { mesh, resource, ready } of [...registrar.all(), ...elsewhere]) {
       if (resource.type !== "Dataplane") continue;
       meshes.set(mesh, [...(meshes.get(mesh) ?? []), shownResource(resource as Resource<DataplaneSpec>, ready)]);
     }
     return [...meshes];
+  }
+
+  /** The newest that was told of the dataplane's latest life at another relay. */
+  function isLatest(event: LifeEvent): boolean {
+    return replicas.find(event)?.event === event;
   }
 
   function adopt(next: SignedSnapshot): void {
@@ -368,6 +385,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         if (gone !== undefined && registrar.end(gone)) living.delete(gone.id);
         newcomers.hide({ mesh: event.mesh, name: event.name, id: event.registration }, event.number);
         told.push({ ...event, relay: enrolment.relay, announced: false });
+      } else if (event.kind === "named") {
+        const { number, mesh, virtual, address } = event;
+        told.push({ kind: "named", relay: enrolment.relay, number, mesh, virtual, address });
       }
     }
     await replicas.restore(told);
@@ -375,7 +395,10 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       if (newcomers.knows(registration)) continue;
       newcomers.compile(registration);
       // Of what the damaged snapshot covered nothing is left but the lives themselves.
-      if (loaded.reason !== null && !told.some((event) => event.registration === registration.id))
+      if (
+        loaded.reason !== null &&
+        !told.some((event) => event.kind !== "named" && event.registration === registration.id)
+      )
         newcomers.show(registration, own + 1);
     }
   }

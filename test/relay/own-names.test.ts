@@ -35,6 +35,7 @@ const vault = (): Vault => ({
 const open = (): Promise<OwnNames> =>
   openOwnNames({
     zone: "east",
+    relay: "r1",
     vault: vault(),
     views: () => views,
     here: () => [["m", here]],

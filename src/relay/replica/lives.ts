@@ -28,6 +28,7 @@ export function createOtherLives(): OtherLives {
   const relays = new Map<string, Map<string, OtherLife>>();
 
   function take(event: ReplicaEvent): void {
+    if (event.kind === "named") return;
     const key = proxyPath(event);
     if (event.kind === "gone") {
       for (const lives of relays.values()) if (lives.get(key)?.registration === event.registration) lives.delete(key);

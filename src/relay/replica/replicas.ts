@@ -1,6 +1,6 @@
 // Replicas: this relay among the others of its zone. What each sees of dataplanes' lives, all know and show.
 
-import type { EndEvent, HeldLife, LifeEvent, ReplicaEvent, ReplicaMessage } from "#api/replica.ts";
+import type { EndEvent, HeldLife, LifeEvent, NamedEvent, ReplicaEvent, ReplicaMessage } from "#api/replica.ts";
 import { replicaEvent } from "#api/replica-shape.ts";
 import type { Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
@@ -34,6 +34,8 @@ export interface ReplicasOptions {
   /** Another relay tells of a life, or of an end. */
   readonly onLife: (event: LifeEvent) => void;
   readonly onEnd: (event: EndEvent) => void;
+  /** Another relay has given a name its address. */
+  readonly onNamed: (event: NamedEvent) => void;
   /** A life at another relay that the snapshot may hold already. */
   readonly onHeld: (life: OtherLife) => void;
   /** A dataplane that was at a lost relay is gone. */
@@ -141,6 +143,7 @@ export function createReplicas(options: ReplicasOptions): Replicas {
   function learn(event: ReplicaEvent): void {
     others.take(event);
     if (event.kind === "gone") options.onEnd(event);
+    else if (event.kind === "named") options.onNamed(event);
     else {
       turn.see(event.at);
       options.onLife(event);

@@ -52,6 +52,7 @@ const endpointOf = (dataplane: string, registration: string): Endpoint => ({
 });
 
 function show(overlay: Overlay, event: ReplicaEvent): void {
+  if (event.kind === "named") return;
   const { relay, number, mesh, name: dataplane, registration } = event;
   const shown = { relay, number, mesh, dataplane, registration };
   if (event.kind === "gone") overlay.add({ ...shown, at: 0, endpoints: null });
@@ -99,12 +100,10 @@ function restart(relay: Relay, keeps: number): void {
 function oracle(events: readonly ReplicaEvent[]): readonly string[] {
   const ended = new Set(events.flatMap((event) => (event.kind === "gone" ? [event.registration] : [])));
   return NAMES.flatMap((one) => {
-    const lives = events.filter((event) => event.kind === "life" && event.name === one);
+    const lives = events.filter((event) => event.kind === "life").filter((event) => event.name === one);
     const last = RELAYS.flatMap((relay) => lives.filter((event) => event.relay === relay).at(-1) ?? []);
-    const [latest] = last
-      .filter(({ registration }) => !ended.has(registration))
-      .sort((a, b) => (a.kind === "life" && b.kind === "life" ? b.at - a.at : 0));
-    return latest?.kind === "life" && latest.ready ? [latest.registration] : [];
+    const [latest] = last.filter(({ registration }) => !ended.has(registration)).sort((a, b) => b.at - a.at);
+    return latest?.ready === true ? [latest.registration] : [];
   });
 }
 
@@ -133,7 +132,7 @@ function play(steps: readonly Step[]): { readonly relays: readonly Relay[]; read
         tell(relay, { kind: "life", ...about, registration, at: events.length, ...life });
       } else {
         // Any life that has begun anywhere may be ended anywhere.
-        const begun = events.filter((event) => event.kind === "life" && event.name === about.name);
+        const begun = events.filter((event) => event.kind === "life").filter((event) => event.name === about.name);
         const ended = begun[one.which % Math.max(begun.length, 1)];
         if (ended !== undefined)
           tell(relay, { kind: "gone", ...about, registration: ended.registration, announced: false });

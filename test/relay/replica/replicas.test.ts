@@ -56,6 +56,23 @@ test("a newcomer at one relay is shown by the other while both are cut off, its 
   expect(addresses(crowd.relay(2))).toEqual(["127.0.0.2"]);
 });
 
+test("a name that one relay gives while cut off is the other's too", async () => {
+  const crowd = await startCrowd(await createPlane({ addresses: [{ name: "zone/east", address: "3" }] }), 2);
+  await until("both have their view", () => [1, 2].every((at) => crowd.relay(at).views.length === 1));
+  await until("they are in touch", () => [1, 2].every((at) => crowd.relay(at).status().replicas[0]?.inTouch === true));
+  crowd.plane.down = true;
+  crowd.plane.put("other", wireOf("other", "other", [], 8));
+  await until("they are cut off", () => [1, 2].every((at) => crowd.relay(at).status().controlPlane === "out of reach"));
+  const before = crowd.relay(2).status().lastEvent;
+  await join(crowd, 1, "fresh-1", wireOf("fresh-1", "fresh", [], 7));
+  const addressAt = (at: number): string | undefined =>
+    crowd.relay(at).views[0]?.addresses?.find(({ name }) => name === "service/fresh")?.address;
+  await until("the first names it", () => addressAt(1) !== undefined);
+  await until("the other has heard", () => addressAt(2) !== undefined);
+  expect(addressAt(2)).toBe(addressAt(1));
+  expect(crowd.relay(2).status().lastEvent, "the other gave none of its own").toBe(before);
+});
+
 test("a newcomer goes to the other relay, which serves it and never takes its endpoint away; the grace of the first ends nothing", async () => {
   const { crowd } = await crowdOf(2);
   crowd.plane.down = true;

@@ -21,6 +21,7 @@ import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import type { View } from "#model/view.ts";
+import type { VirtualAddress } from "#model/virtual/name.ts";
 import { fromWire } from "#model/wire.ts";
 import { digest } from "#relay/digest.ts";
 import { blobsIn, diffSnapshots } from "#snapshot/delta.ts";
@@ -103,6 +104,8 @@ export interface PlaneOptions {
   readonly mtls?: boolean;
   readonly leafSeconds?: number;
   readonly clock?: () => number;
+  /** What names have been given; none are unless given. */
+  readonly addresses?: readonly VirtualAddress[];
 }
 
 /** A mesh `default` without dataplanes. */
@@ -110,6 +113,7 @@ export async function createPlane({
   mtls = true,
   leafSeconds = 86_400,
   clock = Date.now,
+  addresses,
 }: PlaneOptions = {}): Promise<FakePlane> {
   const chance = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const envelopeKey = await createKey("sign", "envelope-1");
@@ -156,7 +160,8 @@ export async function createPlane({
 
   function view(): View {
     const Dataplane = [...dataplanes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return { mesh, resources: { Dataplane }, bundle: mtls ? [root.certificatePem] : [], departed: [] };
+    const whole: View = { mesh, resources: { Dataplane }, bundle: mtls ? [root.certificatePem] : [], departed: [] };
+    return addresses === undefined ? whole : { ...whole, addresses };
   }
   function build(): Snapshot {
     const { snapshot } = compile({ zone: ZONE, views: [view()] }, digest);
