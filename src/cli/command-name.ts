@@ -3,5 +3,7 @@ import { basename } from "node:path";
 
 /** `weft`, or `npx weft` in a checkout; for command lines that are printed to be copied. */
 export function commandName(): string {
-  return basename(process.argv[1] ?? "") === "weft.mjs" ? "npx weft" : "weft";
+  const byNpx =
+    process.env.npm_lifecycle_event === "npx" && /^weft(?: |$)/.test(process.env.npm_lifecycle_script ?? "");
+  return byNpx || basename(process.argv[1] ?? "") === "weft.mjs" ? "npx weft" : "weft";
 }

@@ -85,7 +85,8 @@ function targetText(ref: Loose): string {
   return [ref.kind, ref.name, tags.join(",")].filter((part) => part !== undefined && part !== "").join("/");
 }
 
-function placeText(address: unknown, port: unknown): string {
+/** `host:port`, with an IPv6 address in brackets; "" where either is missing. */
+export function placeText(address: unknown, port: unknown): string {
   if (address === undefined || port === undefined) return "";
   return String(address).includes(":") ? `[${String(address)}]:${String(port)}` : `${String(address)}:${String(port)}`;
 }

@@ -269,6 +269,31 @@ test("a zone is inspected: its proxies with their state, and what is wrong with 
   expect((await weft(["inspect", "zone", "nosuch"])).code).toBe(5);
 });
 
+test("a zone's ingresses and egresses stand with its proxies, and who cannot be reached is told", async () => {
+  const { weft } = await organisation("reached");
+  for (const name of ["east", "west"]) await weft(["zone", "create", name]);
+  const place = (name: string, zone: string, more = "") =>
+    `---\nname: ${name}\nlabels: { kuma.io/zone: ${zone} }\nnetworking: { address: 10.0.0.4, port: 10001${more} }\n`;
+  const dataplane = DATAPLANE.replace("name: web-1", "name: web-1\nlabels: { kuma.io/zone: east }");
+  await weft(["apply", "-f", "-"], MESH + dataplane);
+  expect((await weft(["inspect", "zone", "east"])).err).toContain(
+    "No other zone reaches the services of east: it has no",
+  );
+  expect((await weft(["inspect", "zone", "west"])).err).not.toContain("No other zone");
+  const reached = ", advertisedAddress: 'fd00::4', advertisedPort: 30001";
+  const applied = await weft(
+    ["apply", "-f", "-"],
+    `${place("in-1", "east")}type: ZoneIngress\n${place("in-2", "west", reached)}type: ZoneIngress\n${place("out-1", "east")}type: ZoneEgress\n`,
+  );
+  expect(applied.code, applied.err).toBe(0);
+  const shown = await weft(["inspect", "zone", "east"]);
+  expect(shown.out).toMatch(/^default +web-1 +sidecar .*\n +in-1 +ingress +no\n +out-1 +egress +no\n$/m);
+  expect(shown.err).toContain("Ingress in-1 is used by no other zone: its networking.advertisedAddress");
+  expect(shown.err).not.toContain("No other zone reaches");
+  const west = JSON.parse((await weft(["inspect", "zone", "west", "-o", "json"])).out);
+  expect(west.proxies).toMatchObject([{ mesh: "", name: "in-2", kind: "ingress", advertised: "[fd00::4]:30001" }]);
+});
+
 test("zones: disabled, enabled, drained", async () => {
   const { weft } = await organisation("drained");
   for (const name of ["east", "west"]) await weft(["zone", "create", name]);

@@ -3,13 +3,14 @@ import type { WireResource } from "#api/kuma.ts";
 import type { RelayBody } from "#api/weft.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
-import { isOnline } from "#cli/kind-column.ts";
+import { isOnline, placeText } from "#cli/kind-column.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { ageText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 import type { Terminal } from "#cli/terminal.ts";
 
 interface ProxyRow {
+  /** "" for ingresses and egresses, which belong to all meshes. */
   readonly mesh: string;
   readonly name: string;
   readonly kind: string;
@@ -19,6 +20,8 @@ interface ProxyRow {
   readonly ready: number;
   readonly inbounds: number;
   readonly certificateUntil: string | null;
+  /** `host:port` where other zones reach an ingress; null = nowhere. Ingresses alone have it. */
+  readonly advertised?: string | null;
 }
 
 interface Refusal {
@@ -31,25 +34,32 @@ interface Refusal {
 export const command: Command = {
   about:
     "One row a proxy; what is wrong with the zone stands below. A proxy that is not online is one that a user wrote and that " +
-    "no relay has a stream of; one whose inbounds are not ready gets no traffic.",
+    "no relay has a stream of; one whose inbounds are not ready gets no traffic. Ingresses and egresses stand last.",
   arguments: [{ name: "<name>", help: "name of the zone" }],
   examples: ["weft inspect zone east", "weft inspect zone east -o json"],
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const name = args[0]!;
-    const [zone, relays, proxies] = await connect(invocation).ask(
+    const [zone, zones, relays, proxies, ingresses, egresses] = await connect(invocation).ask(
       `zone ${name} could not be read`,
       async (client, organisation) => {
         const params = { organisation };
         return Promise.all([
           client.resources(organisation).get(kindOfWord("Zone"), "", name),
+          client.resources(organisation).list(kindOfWord("Zone"), ""),
           allPages<RelayBody>((query) => client.call("listZoneRelays", { params: { ...params, zone: name }, query })),
           allPages<Loose>((query) => client.call("allDataplaneOverviews", { params, query })),
+          allPages<Loose>((query) => client.call("zoneIngressOverviews", { params, query })),
+          allPages<Loose>((query) => client.call("zoneEgressOverviews", { params, query })),
         ]);
       },
       "weft zone list shows the zones",
     );
-    const rows = proxies.filter(({ labels }) => labels?.["kuma.io/zone"] === name).map(rowOf);
+    const rows = [
+      ...proxies.filter(({ labels }) => labels?.["kuma.io/zone"] === name).map(rowOf),
+      ...ingresses.filter(({ zoneIngress }) => zoneIngress?.zone === name).map(ingressRow),
+      ...egresses.filter(({ zoneEgress }) => zoneEgress?.zone === name).map(egressRow),
+    ];
     const refused = refusalsOf(zone);
     printListing(terminal, options.output, {
       rows,
@@ -66,7 +76,10 @@ export const command: Command = {
       name: (row) => row.name,
       none: `Zone ${name} has no proxies.`,
     });
-    if (options.output === "table") tellState(terminal, zone, relays, refused);
+    if (options.output === "table") {
+      tellState(terminal, zone, relays, refused);
+      if (zones.length > 1) tellReach(terminal, name, rows);
+    }
     return 0;
   },
 };
@@ -88,6 +101,18 @@ function rowOf(overview: Loose): ProxyRow {
     inbounds: inbound.length,
     certificateUntil: overview.dataplaneInsight?.mTLS?.certificateExpirationTime ?? null,
   };
+}
+
+const NO_INBOUNDS = { mesh: "", services: [], ready: 0, inbounds: 0, certificateUntil: null };
+
+function ingressRow({ name, zoneIngress, zoneIngressInsight }: Loose): ProxyRow {
+  const { advertisedAddress: host, advertisedPort: port } = zoneIngress.networking ?? {};
+  const online = isOnline({ dataplaneInsight: zoneIngressInsight });
+  return { ...NO_INBOUNDS, name, kind: "ingress", online, advertised: placeText(host, port) || null };
+}
+
+function egressRow({ name, zoneEgressInsight }: Loose): ProxyRow {
+  return { ...NO_INBOUNDS, name, kind: "egress", online: isOnline({ dataplaneInsight: zoneEgressInsight }) };
 }
 
 function refusalsOf({ status }: WireResource & { readonly status?: Loose }): readonly Refusal[] {
@@ -113,5 +138,18 @@ function tellState(
     );
   if (admitted.length === 0) terminal.err(`No relay is admitted. To start one: weft zone create ${name}\n`);
   for (const { mesh, name: proxy, reason, at } of refused)
-    terminal.err(`refused ${ageText(at, Date.now())} ago: ${mesh}/${proxy}: ${reason}\n`);
+    terminal.err(`refused ${ageText(at, Date.now())} ago: ${mesh === "" ? "" : `${mesh}/`}${proxy}: ${reason}\n`);
+}
+
+/** Why no other zone reaches the services of this one, where that is so. */
+function tellReach(terminal: Terminal, zone: string, rows: readonly ProxyRow[]): void {
+  const ingresses = rows.filter(({ kind }) => kind === "ingress");
+  for (const { name } of ingresses.filter(({ advertised }) => advertised === null))
+    terminal.err(
+      `Ingress ${name} is used by no other zone: its networking.advertisedAddress and advertisedPort are missing.\n`,
+    );
+  if (ingresses.length === 0 && rows.some(({ inbounds }) => inbounds > 0))
+    terminal.err(
+      `No other zone reaches the services of ${zone}: it has no ingress. weft proxy run --type ingress starts one.\n`,
+    );
 }

@@ -53,7 +53,7 @@ export const command: Command<Options> = {
   ],
   examples: [
     "weft install transparent-proxy --proxy-user kuma-dp --exclude-inbound-ports 22 --redirect-dns",
-    "weft install transparent-proxy --include-outbound-ips 240.0.0.0/4,fd00:fd00::/64 --redirect-dns",
+    "weft install transparent-proxy --include-outbound-ips 240.0.0.0/4,fd77:6566:7400::/48 --redirect-dns",
     "weft install transparent-proxy --dry-run --backend iptables",
   ],
   async run(invocation) {

@@ -44,7 +44,11 @@ export const command: Command<Options> = {
     { flags: "--enrolment-token-file <file>", help: "file with the one-use token" },
     { flags: "--log-level <level>", help: "how much to log", choices: ["debug", "info", "warn", "error", "silent"] },
   ],
-  examples: ["WEFT_ENROLMENT_TOKEN=… weft relay --control-plane https://weft.example.com --state ./relay-east"],
+  examples: [
+    "WEFT_ENROLMENT_TOKEN=… weft relay --control-plane https://weft.example.com --state ./relay-east",
+    "weft relay --control-plane https://weft.example.com --state ./relay-east --listen 0.0.0.0:5678 --advertise 192.168.0.5:5678",
+    "weft relay --control-plane https://weft.example.com --state ./relay-east --dns 192.168.0.5:53",
+  ],
   async run({ options, env, cwd }) {
     const controlPlane = options.controlPlane ?? env.WEFT_CONTROL_PLANE ?? "";
     if (!/^https?:\/\//.test(controlPlane) || !URL.canParse(controlPlane)) throw wrongAddress(controlPlane);
