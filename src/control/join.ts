@@ -129,7 +129,7 @@ function nextLife(
   const { mesh, name, registration: id } = join;
   const owned = stored !== null && life?.owner !== "stream";
   const current = life !== null && life.id === id && life.online;
-  const since = current ? life.since : new Date(deps.clock() - (join.age ?? 0)).toISOString();
+  const since = current ? life.since : new Date(Math.max(0, deps.clock() - (join.age ?? 0))).toISOString();
   return {
     mesh,
     name,

@@ -4,6 +4,7 @@ import type { SpecOf } from "#model/kinds.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import { numberOf, partOf } from "#model/virtual/address.ts";
+import { REST_MS } from "#model/virtual/allot.ts";
 import { virtualName, ZONE_PART } from "#model/virtual/name.ts";
 import type { Registration } from "#store/store.ts";
 import { draftOf, plan } from "./draft.ts";
@@ -11,6 +12,9 @@ import { ISSUER_SECONDS } from "./issuer.ts";
 import { planJoin } from "./join.ts";
 import type { Tenant } from "./tenant.ts";
 import { endLife, lifeOf, proxyKeyOf, setLife, type ZoneDraft } from "./zone-draft.ts";
+
+/** Addresses of one name in one zone's part: one for each of its relays that were apart. Proxies listen on every one. */
+const MOST_GIVEN = 4;
 
 type Take<K extends RelayEvent["kind"]> = (
   tenant: Tenant,
@@ -72,21 +76,26 @@ const TAKE: { readonly [K in RelayEvent["kind"]]: Take<K> } = {
     draft.certificates.push({ serial, mesh, name, zone, issuer, notAfter: new Date(until).toISOString(), tokenId });
   },
   named: ({ deps }, draft, { mesh, virtual, address, age = 0 }) => {
-    const rows = draft.state.meshes.get(mesh)?.addresses.values() ?? [];
-    const part = [...rows].find((row) => row.name === virtualName(ZONE_PART, draft.relay.zone));
-    const number = numberOf(address);
+    const rows = [...(draft.state.meshes.get(mesh)?.addresses.values() ?? [])];
+    const part = rows.find((row) => row.name === virtualName(ZONE_PART, draft.relay.zone));
     const [from, to] = part === undefined ? [0, 0] : partOf(Number(part.address));
-    // What is another zone's, or the control plane's own, is not this relay's to give.
-    if (number === null || number < from || number >= to) {
-      deps.log("warn", "a relay gave an address that is not of its zone's part; it is not taken", {
+    const isOwn = (one: string): boolean => {
+      const number = numberOf(one);
+      return number !== null && number >= from && number < to;
+    };
+    const refuse = (why: string): void =>
+      deps.log("warn", `a relay gave an address that ${why}; it is not taken`, {
         ...draft.relay,
         mesh,
         virtual,
         address,
       });
-      return;
-    }
-    draft.claims.push({ mesh, name: virtual, address, at: deps.clock() - age });
+    // What is another zone's, or the control plane's own, is not this relay's to give.
+    if (!isOwn(address)) return refuse("is not of its zone's part");
+    const standing = rows.flatMap((row) => (row.name === virtual && isOwn(row.address) ? [row.address] : []));
+    const claimed = draft.claims.flatMap((one) => (one.mesh === mesh && one.name === virtual ? [one.address] : []));
+    if (new Set([...standing, ...claimed, address]).size > MOST_GIVEN) return refuse("is one too many of its name");
+    draft.claims.push({ mesh, name: virtual, address, at: deps.clock() - Math.min(age, REST_MS) });
   },
 };
 
