@@ -74,7 +74,8 @@ function tracesIn(saved: string): Map<string, readonly string[]> {
     if (start !== null) [table, chains, entries] = [start[1] ?? "", [], []];
     const chain = /^:(WEFT_\S+)/.exec(line)?.[1];
     if (chain !== undefined) chains.push(chain);
-    if (/^-A (?!WEFT_).* -j WEFT_/.test(line)) entries.push(line.replace(/^-A/, "-D"));
+    // At the end of the line: before it others' comments may say anything.
+    if (/^-A (?!WEFT_)\S+ (.* )?-j WEFT_\S+$/.test(line)) entries.push(line.replace(/^-A/, "-D"));
     if (line !== "COMMIT" || chains.length === 0) continue;
     // Flushed all first: a chain that another jumps to cannot be deleted.
     traces.set(table, [...entries, ...chains.map((name) => `-F ${name}`), ...chains.map((name) => `-X ${name}`)]);
