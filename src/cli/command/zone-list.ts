@@ -1,5 +1,5 @@
 // `weft zone list`: zones with their relays, how far each has got, and whether it answers where it can be asked.
-import type { DeliveryBody, RelayBody } from "#api/weft.ts";
+import type { DeliveryBody, IssuerBody, RelayBody } from "#api/weft.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { readRelayStatus } from "#cli/inspect/relay-status.ts";
@@ -13,6 +13,11 @@ interface RelayView extends RelayBody {
   readonly delivery: DeliveryBody | null;
   /** Whether it answers; null where its address is not known here. */
   readonly answers: boolean | null;
+  /**
+   * Until when it certifies newcomers and renewals by itself: the first end among its issuers of the meshes that have one. Null
+   * where it has none.
+   */
+  readonly issuesUntil: string | null;
 }
 
 interface ZoneView {
@@ -24,15 +29,16 @@ interface ZoneView {
 export const command: Command = {
   about:
     "One row a relay. A relay reports when its proxies have taken a snapshot, so an old report beside a sequence that " +
-    "grows means trouble; the relay of a `weft up` that runs here is asked whether it answers.",
+    "grows means trouble; CUT OFF FOR is how long it could certify its proxies if it lost the control plane now; the relay of a `weft up` that runs here is asked whether it answers.",
   examples: ["weft zone list", "weft zone list -o yaml"],
   async run(invocation) {
     const connection = connect(invocation);
     const [items, here] = await Promise.all([
       connection.ask("the zones could not be listed", async (client, organisation) => {
-        const [zones, relays] = await Promise.all([
+        const [zones, relays, issuers] = await Promise.all([
           client.resources(organisation).list(kindOfWord("Zone"), ""),
           allPages<RelayBody>((query) => client.call("listRelays", { params: { organisation }, query })),
+          allPages<IssuerBody>((query) => client.call("listIssuers", { params: { organisation }, query })),
         ]);
         return Promise.all(
           zones.map(async ({ name, enabled }) => {
@@ -43,20 +49,21 @@ export const command: Command = {
                 : await allPages<DeliveryBody>((query) =>
                     client.call("listDeliveries", { params: { organisation, zone: name }, query }),
                   );
-            return { name, enabled: enabled !== false, relays: own, deliveries };
+            return { name, enabled: enabled !== false, relays: own, deliveries, issuers };
           }),
         );
       }),
       answersHere(invocation, connection.target.url),
     ]);
     const zones = items.map(
-      ({ name, enabled, relays, deliveries }): ZoneView => ({
+      ({ name, enabled, relays, deliveries, issuers }): ZoneView => ({
         name,
         enabled,
         relays: relays.map((relay) => ({
           ...relay,
           delivery: latest(deliveries.filter((row) => row.relay === relay.id)),
           answers: relay.revoked ? null : (here.get(name)?.(relay.id) ?? null),
+          issuesUntil: issuesUntil(relay, issuers),
         })),
       }),
     );
@@ -79,10 +86,12 @@ function printZones({ terminal, options }: Invocation<object>, zones: readonly Z
       { title: "enabled", cell: ({ zone }) => (zone.enabled ? "yes" : "no") },
       { title: "relay", cell: ({ relay }) => relay?.id ?? "none" },
       { title: "state", cell: ({ relay }) => (relay === undefined ? "" : stateText(relay)) },
+      { title: "address", cell: ({ relay }) => relay?.address ?? "" },
       { title: "enrolled", cell: ({ relay }) => ageText(relay?.enrolledAt, now) },
       { title: "sequence", cell: ({ relay }) => (relay === undefined ? "" : String(relay.sequence)) },
       { title: "proxies", cell: ({ relay }) => deliveryText(relay) },
       { title: "reported", cell: ({ relay }) => ageText(relay?.delivery?.at, now) },
+      { title: "cut off for", cell: ({ relay }) => cutOffText(relay, now) },
     ],
     value: { total: zones.length, items: zones },
     name: ({ zone }) => zone.name,
@@ -93,6 +102,23 @@ function printZones({ terminal, options }: Invocation<object>, zones: readonly Z
 function stateText({ revoked, answers }: RelayView): string {
   if (revoked) return "revoked";
   return answers === null ? "admitted" : answers ? "answers" : "no answer";
+}
+
+/** Of its issuers that stand, the newest of each mesh; the first of them to end. */
+function issuesUntil({ id, revoked }: RelayBody, issuers: readonly IssuerBody[]): string | null {
+  const byMesh = new Map<string, string>();
+  for (const { relay, holder, revokedAt, mesh, notAfter } of revoked ? [] : issuers) {
+    if (relay !== id || holder !== "relay" || revokedAt !== null) continue;
+    if (Date.parse(notAfter) > Date.parse(byMesh.get(mesh) ?? "1970-01-01")) byMesh.set(mesh, notAfter);
+  }
+  return [...byMesh.values()].sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
+}
+
+/** Ages read the same forwards: how long from now until then. */
+function cutOffText(relay: RelayView | undefined, now: number): string {
+  if (relay === undefined || relay.issuesUntil === null) return "";
+  const until = Date.parse(relay.issuesUntil);
+  return until <= now ? "0s" : ageText(new Date(now).toISOString(), until);
 }
 
 /** How many proxies have which part of the sequence that the relay last reported on. */
