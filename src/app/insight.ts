@@ -4,7 +4,7 @@ import { Fault } from "#model/fault.ts";
 import { ALL_KINDS, isPolicy, kindOfType, type SpecOf } from "#model/kinds.ts";
 import { ZONE_PROXY_KINDS, type ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource } from "#model/resource.ts";
-import { LABEL, ZONE_TAG } from "#model/tag.ts";
+import { LABEL, SERVICE_TAG, ZONE_TAG } from "#model/tag.ts";
 import type { Registration } from "#store/store.ts";
 import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
@@ -76,6 +76,8 @@ function statuses({ dataplanes }: Census, ...kinds: readonly ProxyKind[]): reado
 function meshInsightOf(census: Census): unknown {
   const { mesh, resources, dataplanes } = census;
   const services = new Set(dataplanes.flatMap(({ dataplane }) => servicesOf(dataplane)));
+  const external = resources.filter(isExternal).length;
+  const total = services.size + external;
   const backends = mesh.spec.mtls?.enabledBackend ?? "";
   const all = count(dataplanes.map(({ status }) => status));
   return {
@@ -87,7 +89,11 @@ function meshInsightOf(census: Census): unknown {
     policies: totals(resources.filter(isOfPolicy)),
     dpVersions: {},
     mTLS: backends === "" ? {} : { issuedBackends: { [backends]: all }, supportedBackends: { [backends]: all } },
-    services: services.size === 0 ? {} : { total: services.size, internal: services.size },
+    services: {
+      ...(total > 0 && { total }),
+      ...(services.size > 0 && { internal: services.size }),
+      ...(external > 0 && { external }),
+    },
     dataplanesByType: {
       standard: count(statuses(census, "standard")),
       gateway: count(statuses(census, "gatewayBuiltin", "gatewayDelegated")),
@@ -114,9 +120,32 @@ interface ServiceInsight {
   readonly [member: string]: unknown;
 }
 
+/** Services that ExternalServices name, each with the address of the last. */
+function externalInsightsOf({ mesh, resources }: Census): readonly ServiceInsight[] {
+  const { creationTime, modificationTime } = mesh;
+  const addresses = new Map<string, string>();
+  for (const { spec } of resources.filter(isExternal))
+    addresses.set(spec.tags?.[SERVICE_TAG] ?? "", spec.networking?.address ?? "");
+  return [...addresses].map(([name, addressPort]) => ({
+    ...{ type: "ServiceInsight", mesh: mesh.name, name, creationTime, modificationTime, status: "not_available" },
+    ...{ dataplanes: {}, serviceType: "external", addressPort },
+  }));
+}
+
+function isExternal(resource: Resource): resource is Resource<SpecOf<"ExternalService">> {
+  return resource.type === "ExternalService";
+}
+
 /** Kuma computes none in a mesh whose services are MeshServices alone. */
-function serviceInsightsOf({ mesh, dataplanes }: Census): readonly ServiceInsight[] {
-  if (mesh.spec.meshServices?.mode === "Exclusive") return [];
+function serviceInsightsOf(census: Census): readonly ServiceInsight[] {
+  if (census.mesh.spec.meshServices?.mode === "Exclusive") return [];
+  const external = externalInsightsOf(census);
+  const names = new Set(external.map(({ name }) => name));
+  const inside = insideInsightsOf(census).filter(({ name }) => !names.has(name));
+  return [...inside, ...external].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function insideInsightsOf({ mesh, dataplanes }: Census): readonly ServiceInsight[] {
   const byService = new Map<string, { dataplane: Dataplane; status: Status }[]>();
   for (const entry of dataplanes) {
     for (const service of servicesOf(entry.dataplane))
@@ -150,11 +179,20 @@ function serviceInsightsOf({ mesh, dataplanes }: Census): readonly ServiceInsigh
     });
 }
 
+function unknownService({ mesh }: Census, name: string): ServiceInsight {
+  const { creationTime, modificationTime } = mesh;
+  const addressPort = `${name}.mesh:80`;
+  return { type: "ServiceInsight", mesh: mesh.name, name, creationTime, modificationTime, dataplanes: {}, addressPort };
+}
+
 export const serviceInsights: Handler<"api"> = async (call) => {
   const query = readPageQuery(call.url.searchParams);
   const { mesh } = call.params;
   const names = mesh === undefined ? await meshNames(call) : [mesh];
-  const all = (await Promise.all(names.map((name) => censusOf(call, name)))).flatMap(serviceInsightsOf);
+  const types = wantedTypes(call.url.searchParams.get("type") ?? "");
+  const all = (await Promise.all(names.map((name) => censusOf(call, name))))
+    .flatMap(serviceInsightsOf)
+    .filter(({ serviceType = "internal" }) => types.size === 0 || types.has(serviceType as string));
   return pretty(
     slicePage(
       call.url.href,
@@ -164,11 +202,21 @@ export const serviceInsights: Handler<"api"> = async (call) => {
   );
 };
 
+const SERVICE_TYPES: readonly string[] = ["internal", "external", "gateway_delegated", "gateway_builtin"];
+
+/** `internal,external`: those alone; none = all. */
+function wantedTypes(text: string): ReadonlySet<string> {
+  const types = text === "" ? [] : text.split(",").map((one) => one.trim().toLowerCase());
+  if (types.every((one) => SERVICE_TYPES.includes(one))) return new Set(types);
+  const reason = `unsupported service type; must be of ${SERVICE_TYPES.join(", ")}, with commas between them`;
+  throw new Fault("malformed", "Invalid query", { violations: [{ field: "type", reason }] });
+}
+
 export const serviceInsight: Handler<"api"> = async (call) => {
-  const insights = serviceInsightsOf(await censusOf(call, param(call, "mesh")));
-  const found = insights.find(({ name }) => name === param(call, "name"));
-  if (found === undefined) throw new Fault("absent", "Not found");
-  return pretty(found);
+  const census = await censusOf(call, param(call, "mesh"));
+  const name = param(call, "name");
+  // As Kuma: a service that nobody offers is one without dataplanes, and only an unknown mesh is absent.
+  return pretty(serviceInsightsOf(census).find((one) => one.name === name) ?? unknownService(census, name));
 };
 
 async function meshNames(call: ApiCall): Promise<readonly string[]> {
@@ -202,7 +250,7 @@ export const globalInsight: Handler<"api"> = async (call) => {
     policies: { total: resources.filter(isOfPolicy).length },
     resources: { ...Object.fromEntries(counted.filter(([, { total }]) => total > 0)), ...totals(resources) },
     services: {
-      external: { total: 0 },
+      external: { total: services.filter(({ serviceType }) => serviceType === "external").length },
       gatewayBuiltin: servicesOfType("gateway_builtin"),
       gatewayDelegated: servicesOfType("gateway_delegated"),
       internal: servicesOfType(undefined),

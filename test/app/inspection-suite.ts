@@ -129,14 +129,33 @@ export function inspectionSuite(subject: () => Subject): void {
       },
     ]);
     expect((await organisation.call("GET", "/meshes/default/service-insights/web")).json.name).toBe("web");
-    expect((await organisation.call("GET", "/meshes/default/service-insights/none")).status).toBe(404);
+    const unknown = await organisation.call("GET", "/meshes/default/service-insights/none");
+    expect([unknown.status, unknown.json.name, unknown.json.status, unknown.json.dataplanes]).toEqual([
+      ...[200, "none", undefined, {}],
+    ]);
+    expect((await organisation.call("GET", "/meshes/none/service-insights/none")).status).toBe(404);
     expect((await organisation.call("GET", "/service-insights")).json.total).toBe(1);
+    await organisation.call("PUT", "/meshes/default/external-services/httpbin", {
+      ...{ type: "ExternalService", mesh: "default", name: "httpbin", tags: { "kuma.io/service": "bin" } },
+      networking: { address: "httpbin.example.org:443" },
+    });
+    const listed = async (query: string) =>
+      (await organisation.call("GET", `/meshes/default/service-insights${query}`)).json.items as readonly object[];
+    expect(await listed("?type=external")).toMatchObject([
+      { name: "bin", status: "not_available", serviceType: "external", addressPort: "httpbin.example.org:443" },
+    ]);
+    expect((await listed("")).length).toBe(2);
+    expect(await listed("?type=internal")).toMatchObject([{ name: "web" }]);
+    expect((await organisation.call("GET", "/service-insights?type=other")).status).toBe(400);
+    expect((await organisation.call("GET", "/mesh-insights/default")).json.services).toEqual({
+      ...{ total: 2, internal: 1, external: 1 },
+    });
     const global = await organisation.call("GET", "/global-insight");
     expect(global.json).toMatchObject({
       dataplanes: { standard: { online: 0, offline: 2, partiallyDegraded: 0, total: 2 } },
       meshes: { total: 1 },
       policies: { total: 1 },
-      services: { internal: { total: 1 } },
+      services: { internal: { total: 1 }, external: { total: 1 } },
       zones: { controlPlanes: { online: 0, total: 1 } },
     });
   });
