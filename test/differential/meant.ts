@@ -211,7 +211,7 @@ export const MEANT: readonly Meant[] = [
     reason: "an inbound's log names the inbound's own service; Kuma names the proxy's first one for all inbounds",
   },
   {
-    at: /^listener outbound:127\.0\.0\.1:10005 .*\/FileAccessLog\/filter -$/,
+    at: /^listener outbound:(127\.0\.0\.1:10005|\(store\S+) .*\/accessLog\/\w+\/filter -$/,
     subject: /^mesh-access-log$/,
     reason: "a log has a condition only where some route has logs of its own",
   },
@@ -444,19 +444,48 @@ export const MEANT: readonly Meant[] = [
   },
   {
     at: /^cluster self_transparentproxy_no_destination_inbound -$/,
-    subject: /^(redirected|mesh-services)$/,
+    subject: /^(redirected|mesh-(services|passthrough|access-log))$/,
     reason: "a cluster to which no listener leads is not served",
   },
   {
     at: /^listener _kuma:dynamicconfig \+$/,
-    subject: /^(redirected|mesh-services)$/,
+    subject: /^(redirected|mesh-(services|passthrough|access-log))$/,
     reason: "names are told to the resolver beside Envoy too, which answers over TCP and passes on the rest",
   },
   {
-    at: /^(cluster inbound:passthrough:ipv4 -|listener inbound:passthrough:ipv4 .*(\/filterChainMatch -|\/cluster ~))$/,
-    subject: /^(redirected|mesh-services)$/,
-    scenario: /strict mTLS/,
+    at: /^(cluster inbound:passthrough:ipv[46] -|listener inbound:passthrough:ipv[46] .*(\/filterChainMatch -|\/cluster ~))$/,
+    subject: /^(redirected|mesh-(services|passthrough))$/,
+    scenario: /strict m/,
     reason: "under strict mTLS redirected connections go to inbounds alone: docs/decisions/0016",
+  },
+  {
+    at: /^listener (kuma:dns .*\/address\/1 ~|outbound:\(\S+\):\d+ \/additionalAddresses \+)$/,
+    subject: /^mesh-(passthrough|access-log)$/,
+    reason:
+      "the IPv6 address of a name is one of the unique local ones, at which its listener is too; Kuma tells the IPv4 address written as IPv6, which the system takes for IPv4",
+  },
+  {
+    at: /^(cluster self_transparentproxy_no_destination_outbound \+|listener outbound:passthrough:ipv[46] .*\/TcpProxy\/typedConfig\/cluster ~)$/,
+    subject: /^mesh-passthrough$/,
+    scenario: /^nothing outside|that nothing passes$/,
+    reason: "where nothing passes the listener leads to a cluster without endpoints; Kuma's to one that is not there",
+  },
+  {
+    at: /^listener outbound:passthrough:ipv[46] .*\/directResponse\/body\/inlineString ~$/,
+    subject: /^mesh-(passthrough|access-log)$/,
+    reason: "the answer to a domain that may not pass names no product",
+  },
+  {
+    at: /^(cluster meshpassthrough_http_a\.example\.com_80 -|listener outbound:passthrough:ipv[46] \/filterChains\/([01]\/\S+ [-+~]|2 -))$/,
+    subject: /^mesh-passthrough$/,
+    scenario: /^two protocols/,
+    reason:
+      "of two chains of one match the stronger item's stands, and the other is told; Envoy refuses both, as Kuma writes them",
+  },
+  {
+    at: /^listener outbound:passthrough:ipv[46] .*\/(inlineString|body\/stringValue) ~$/,
+    subject: /^mesh-access-log$/,
+    reason: "a line without a format has the usual one; of connections that pass Kuma writes the word tcp",
   },
 ];
 

@@ -38,12 +38,14 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "traffic-trace": OLDER,
   "traffic-route": OLDER,
   "mesh-jwt": "a kind that Kuma does not have",
-  "mesh-passthrough":
-    "redirected traffic: Kuma's virtual addresses are allocated by it, and its listeners named by them",
 };
 
 const WORLDS = fileURLToPath(new URL("world/", import.meta.url));
 const WORLD_SUBJECTS = readdirSync(WORLDS).map((file) => file.replace(/\.yaml$/, ""));
+
+/** Its virtual addresses are given in the background. */
+const isRedirected = ({ networking }: Given): boolean =>
+  (networking as { readonly transparentProxying?: object } | undefined)?.transparentProxying !== undefined;
 
 const parsed = (yaml: string): Given[] => parseAllDocuments(yaml).map((document) => document.toJS() as Given);
 
@@ -59,7 +61,7 @@ function scenario(subject: string, name: string, resources: readonly Given[]): S
     if (one.type === "Mesh") return { ...one, name: mesh, skipCreatingInitialPolicies: ["*"] };
     return isGlobal(one) ? one : { ...one, mesh };
   };
-  const apart = resources.some((one) => one.type !== "Mesh" && isGlobal(one)) || WORLD_SUBJECTS.includes(subject);
+  const apart = resources.some((one) => (one.type !== "Mesh" && isGlobal(one)) || isRedirected(one));
   return { subject, name, mesh, apart, resources: [...resources].sort((a, b) => rank(a) - rank(b)).map(inMesh) };
 }
 
@@ -67,9 +69,9 @@ const golden = SCENARIOS.map((name) =>
   scenario("golden", name, parsed(readFileSync(join(GOLDEN, name, "given.yaml"), "utf8"))),
 );
 const cases = SUBJECTS.filter((subject) => !(subject in LEFT_OUT)).flatMap((subject) =>
-  casesOf(subject)
-    .filter(({ world }) => world !== "transparent")
-    .map(({ shows, world = "plain", given }) => scenario(subject, shows, parsed(worldYaml(world, given)))),
+  casesOf(subject).map(({ shows, world = "plain", given }) =>
+    scenario(subject, shows, parsed(worldYaml(world, given))),
+  ),
 );
 
 const worlds = WORLD_SUBJECTS.flatMap((subject) =>
