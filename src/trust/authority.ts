@@ -2,9 +2,9 @@
 import type { Extension, Name } from "@peculiar/x509";
 import type { Chance, Clock } from "#model/clock.ts";
 import { Sealed } from "#model/sealed.ts";
-import { type Bytes, toHex, toPem } from "./bytes.ts";
+import { type Bytes, fromPem, toHex, toPem } from "./bytes.ts";
 import { parseIp } from "./ip.ts";
-import { keyIdOf } from "./issuer.ts";
+import { keyIdOf, loadIssuer } from "./issuer.ts";
 import { createSerial } from "./leaf.ts";
 import { SIGNATURES } from "./signature.ts";
 import { trustDomain } from "./spiffe.ts";
@@ -73,27 +73,54 @@ export interface ServerCertificate {
   readonly notAfter: number;
 }
 
-/** A CA of its own (its key is thrown away) and a server leaf for these hosts. */
-export async function createServerCertificate(request: ServerRequest): Promise<ServerCertificate> {
-  const { hosts, clock, chance, years = 10 } = request;
-  if (hosts.length === 0) throw new TypeError("a server certificate has at least one host");
+/** The CA of a server certificate, which can sign another one for other hosts. */
+export interface ServerAuthority {
+  readonly caPem: string;
+  /** PKCS #8 PEM. */
+  readonly caKeyPem: Sealed;
+  /** Milliseconds since the epoch; no leaf outlives it. */
+  readonly notAfter: number;
+}
+
+/** A CA for a server's certificates. */
+export async function createServerAuthority(request: Omit<ServerRequest, "hosts">): Promise<ServerAuthority> {
+  const { clock, chance, years = 10 } = request;
   const x509 = await loadX509();
-  const [authority, leaf] = [await createPair(), await createPair()];
-  const window = { notBefore: clock() - BACKDATE, notAfter: clock() + years * YEAR };
-  const signer = selfSigner(nameOf(x509, "weft relay", toHex(chance(8))), authority);
-  const caId = await keyIdOf(authority.publicKey);
+  const pair = await createPair();
+  const signer = selfSigner(nameOf(x509, "weft relay", toHex(chance(8))), pair);
+  const notAfter = clock() + years * YEAR;
   const caPem = await signCertificate(x509, {
     ...signer,
-    ...window,
     serial: createSerial(chance(16)),
     subject: signer.issuer,
-    publicKey: authority.publicKey,
-    extensions: asCa(x509, caId, 0),
+    publicKey: pair.publicKey,
+    notBefore: clock() - BACKDATE,
+    notAfter,
+    extensions: asCa(x509, await keyIdOf(pair.publicKey), 0),
   });
+  return { caPem, caKeyPem: new Sealed(toPem("PRIVATE KEY", pair.exported.reveal())), notAfter };
+}
+
+/** A server leaf for these hosts, as long as its CA. A TypeError without hosts, or when key and CA don't belong together. */
+export async function createServerCertificate(
+  authority: ServerAuthority,
+  request: Omit<ServerRequest, "years">,
+): Promise<ServerCertificate> {
+  const { hosts, clock, chance } = request;
+  if (hosts.length === 0) throw new TypeError("a server certificate has at least one host");
+  const x509 = await loadX509();
+  const leaf = await createPair();
+  const { caPem, caKeyPem, notAfter } = authority;
+  const [block] = fromPem(caKeyPem.reveal());
+  if (block === undefined) throw new TypeError("the CA's key is not PEM");
+  const issuer = await loadIssuer([caPem], new Sealed<Uint8Array>(block.der));
   const { KeyUsageFlags, ExtendedKeyUsage } = x509;
   const leafPem = await signCertificate(x509, {
-    ...signer,
-    ...window,
+    issuer: new x509.Name(issuer.name),
+    key: issuer.key,
+    algorithm: SIGNATURES[issuer.signature].sign,
+    notBefore: clock() - BACKDATE,
+    notAfter,
     serial: createSerial(chance(16)),
     subject: new x509.Name([]),
     publicKey: leaf.publicKey,
@@ -102,7 +129,7 @@ export async function createServerCertificate(request: ServerRequest): Promise<S
       new x509.KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyAgreement, true),
       new x509.ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new x509.SubjectKeyIdentifierExtension(toHex(await keyIdOf(leaf.publicKey))),
-      new x509.AuthorityKeyIdentifierExtension(toHex(caId)),
+      new x509.AuthorityKeyIdentifierExtension(toHex(issuer.keyId)),
       // Critical, as the subject is empty (RFC 5280 §4.2.1.6).
       new x509.SubjectAlternativeNameExtension(hosts.map(hostName), true),
     ],
@@ -111,7 +138,7 @@ export async function createServerCertificate(request: ServerRequest): Promise<S
     caPem,
     chainPem: leafPem + caPem,
     keyPem: new Sealed(toPem("PRIVATE KEY", leaf.exported.reveal())),
-    notAfter: window.notAfter,
+    notAfter,
   };
 }
 

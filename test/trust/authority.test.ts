@@ -4,7 +4,7 @@ import { Fault } from "#model/fault.ts";
 import { Sealed } from "#model/sealed.ts";
 import { bringCa, P256 } from "#test/brought-ca.ts";
 import { openssl, opensslVerify } from "#test/openssl.ts";
-import { createRoot, createServerCertificate } from "#trust/authority.ts";
+import { createRoot, createServerAuthority, createServerCertificate } from "#trust/authority.ts";
 import { toPem } from "#trust/bytes.ts";
 import { readCaCertificates } from "#trust/ca-certificate.ts";
 import { makeCsr } from "#trust/csr.ts";
@@ -125,11 +125,10 @@ describe("an issuer", () => {
 
 describe("a server certificate", () => {
   test("covers its names and addresses, and verifies below its own CA", async () => {
-    const made = await createServerCertificate({
-      hosts: ["localhost", "127.0.0.1", "::1", "2001:db8::10.0.0.1"],
-      clock,
-      chance,
-    });
+    const hosts = ["localhost", "127.0.0.1", "::1", "2001:db8::10.0.0.1"];
+    const authority = await createServerAuthority({ clock, chance });
+    const made = await createServerCertificate(authority, { hosts, clock, chance });
+    expect([made.caPem, `${authority.caKeyPem}`]).toEqual([authority.caPem, "[sealed]"]);
     const [leafPem = ""] = made.chainPem.split(/(?<=END CERTIFICATE-----\n)/);
     const said = text(leafPem);
     expect(said).toContain(
@@ -145,6 +144,7 @@ describe("a server certificate", () => {
   });
 
   test("has at least one host", async () => {
-    await expect(createServerCertificate({ hosts: [], clock, chance })).rejects.toThrow("at least one host");
+    const authority = await createServerAuthority({ clock, chance });
+    await expect(createServerCertificate(authority, { hosts: [], clock, chance })).rejects.toThrow("at least one host");
   });
 });
