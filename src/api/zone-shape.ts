@@ -11,6 +11,8 @@ import type {
   RelayEvent,
   ReportRequest,
   ReportResponse,
+  SecretsRequest,
+  SecretsResponse,
   SnapshotResponse,
   ViewResponse,
 } from "./zone.ts";
@@ -136,6 +138,19 @@ export const issuerResponse = z.object({
   chain: z.array(z.string()),
   expiresAt: z.string(),
 }) satisfies z.ZodMiniType<IssuerResponse>;
+
+/** Secrets of one call. */
+export const MOST_SECRETS = 100;
+
+export const secretsRequest = z.strictObject({
+  names: z.array(text.check(z.minLength(1))).check(z.minLength(1), z.maxLength(MOST_SECRETS)),
+}) satisfies z.ZodMiniType<SecretsRequest>;
+
+export const secretsResponse = z.object({
+  secrets: z.array(
+    z.union([z.object({ name: z.string(), sealed: z.string() }), z.object({ name: z.string(), refused: z.string() })]),
+  ),
+}) satisfies z.ZodMiniType<SecretsResponse>;
 
 const numbered = { number: count, mesh: ownMesh, name };
 

@@ -93,6 +93,25 @@ export interface SnapshotResponse {
   readonly blobs: Readonly<Record<Hash, string>>;
 }
 
+/** Names of client certificates, as the snapshot or the view names them. */
+export interface SecretsRequest {
+  readonly names: readonly string[];
+}
+
+/** In the order asked; `sealed` is a JWE to the relay's key, of JSON `SecretContent`. */
+export interface SecretsResponse {
+  readonly secrets: readonly (
+    | { readonly name: string; readonly sealed: string }
+    | { readonly name: string; readonly refused: string }
+  )[];
+}
+
+/** A certificate chain and its key, PEM. */
+export interface SecretContent {
+  readonly chain: string;
+  readonly key: string;
+}
+
 export interface ViewResponse {
   readonly epoch: number;
   readonly sequence: number;

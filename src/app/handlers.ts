@@ -26,6 +26,7 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   view: zone.view,
   certificates: zone.certificates,
   issuer: zone.issuer,
+  secrets: zone.secrets,
   report: zone.report,
 
   index: controlPlane.index,

@@ -1,7 +1,7 @@
 // Handlers of the zone protocol.
 import { checkBody } from "#api/check.ts";
 import type { Envelope } from "#api/zone.ts";
-import { certificatesRequest, enrolRequest, issuerRequest, reportRequest } from "#api/zone-shape.ts";
+import { certificatesRequest, enrolRequest, issuerRequest, reportRequest, secretsRequest } from "#api/zone-shape.ts";
 import { formatBase } from "#control/poll-base.ts";
 import { Fault } from "#model/fault.ts";
 import { fromBase64Url, textOf } from "#trust/bytes.ts";
@@ -65,6 +65,11 @@ export const certificates: Handler<"relay"> = async (call) => {
 export const issuer: Handler<"relay"> = async (call) => {
   const body = checkBody(issuerRequest, await readJson(call));
   return compact(await call.app.writer.issuer(...provedBy(call), body));
+};
+
+export const secrets: Handler<"relay"> = async (call) => {
+  const body = checkBody(secretsRequest, await readJson(call));
+  return compact(await call.app.reader.secrets(call.relay, call.head.encryptionKey, body));
 };
 
 export const report: Handler<"relay"> = async (call) => {

@@ -8,6 +8,8 @@ import type {
   IssuerResponse,
   ReportRequest,
   ReportResponse,
+  SecretsRequest,
+  SecretsResponse,
   SnapshotResponse,
   ViewResponse,
 } from "#api/zone.ts";
@@ -135,6 +137,8 @@ export interface Reader {
   selected(caller: Caller, key: ResourceKey): Promise<readonly Resource[]>;
   tokens(caller: Caller): Promise<readonly CredentialRow[]>;
   view(relay: RelayCaller): Promise<ViewResponse>;
+  /** Contents of secrets that proxies of the relay's zone use, sealed to its key (JWK text); of others a refusal. */
+  secrets(relay: RelayCaller, encryptionKey: string, request: SecretsRequest): Promise<SecretsResponse>;
 }
 
 /** The poll path: one row for "nothing new"; imported by the poll worker, so it pulls in no certificate library. */

@@ -10,6 +10,7 @@ import type { StoredResource } from "#store/store.ts";
 import { fromPem, toPem } from "#trust/bytes.ts";
 import { type Issuer, loadIssuer } from "#trust/issuer.ts";
 import type { PublicJwk } from "#trust/key.ts";
+import { type ClientCertificates, readClientCertificates } from "./client-certificate.ts";
 import { expirationSeconds } from "./expiration.ts";
 import { type Authorities, EXTERNAL_TYPES, readAuthorities } from "./external-authority.ts";
 import { readAuthority } from "./mesh-authority.ts";
@@ -29,6 +30,8 @@ export interface MeshTrust {
   readonly issuer: Issuer | null;
   /** CA certificates that external services name by Secret. */
   readonly authorities: Authorities;
+  /** Certificates that the mesh shows to external services. */
+  readonly clients: ClientCertificates;
   /** What could not be read, for the log; none of it stops the mesh. */
   readonly problems: readonly string[];
 }
@@ -73,6 +76,7 @@ export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResour
     },
     issuer,
     authorities: await readAuthorities(externals, readSecret, problems),
+    clients: await readClientCertificates(externals, readSecret, vault, problems),
     problems,
   };
 }

@@ -13,6 +13,7 @@ import { holdsKey, revealKeys, withholdKeys } from "./inline-key.ts";
 import { openInspector } from "./inspector.ts";
 import { permit } from "./permission.ts";
 import { isGeneratedKey } from "./secret-name.ts";
+import { sealSecrets } from "./secrets.ts";
 import { loadState, type TenantState } from "./state.ts";
 import { openVault, type Vault } from "./vault.ts";
 import { viewResponse } from "./view.ts";
@@ -95,6 +96,11 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
     inspect: inspector.proxy,
     selected: inspector.selected,
     view: ({ tenant }) => viewOf(tenant),
+    async secrets(relay, encryptionKey, request) {
+      const heads = await store.within(relay.tenant).heads();
+      const state = await stateOf(relay.tenant, heads);
+      return sealSecrets({ state, vault: vaultOf(relay.tenant), digest }, relay, encryptionKey, request);
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { shownAddresses } from "#model/virtual/allot.ts";
 import type { ZonePlace } from "#model/zone-place.ts";
+import { withClientCertificate } from "./client-certificate.ts";
 import { EXTERNAL_TYPES, withAuthority } from "./external-authority.ts";
 import { anchorsOf } from "./issuer-book.ts";
 import { type MeshTrust, readMeshTrust } from "./mesh-trust.ts";
@@ -50,8 +51,11 @@ export function viewOf(
   const types = [...mesh.lists.keys()].sort();
   const listOf = (type: string): readonly Resource[] => {
     const list = shownList(type, mesh.lists.get(type) ?? []);
-    if (!EXTERNAL_TYPES.has(type) || trust.authorities.size === 0) return list;
-    return list.map((one) => withAuthority(one, trust.authorities));
+    if (!EXTERNAL_TYPES.has(type)) return list;
+    return sameOr(
+      list,
+      list.map((one) => withClientCertificate(withAuthority(one, trust.authorities), trust.clients)),
+    );
   };
   mesh.shown ??= shownAddresses(mesh.addresses.values());
   const view: View = {
@@ -64,6 +68,11 @@ export function viewOf(
   };
   mesh.view = view;
   return view;
+}
+
+/** The first where the second has the same. */
+function sameOr(list: readonly Resource[], made: readonly Resource[]): readonly Resource[] {
+  return made.every((one, at) => one === list[at]) ? list : made;
 }
 
 const shownLists = new WeakMap<readonly Resource[], readonly Resource[]>();

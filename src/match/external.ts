@@ -6,6 +6,7 @@ import { kriOf } from "#model/kri-of.ts";
 import { protocolOf } from "#model/protocol.ts";
 import type { Resource } from "#model/resource.ts";
 import { certificateFaults } from "./certificate-fault.ts";
+import { shownTo, withoutClient } from "./client-certificate.ts";
 import { EGRESS_SERVICE, type Egress } from "./egress.ts";
 import type { MatchFault } from "./fault.ts";
 import type { Destination, ExternalPeer, ExternalPlace } from "./matched.ts";
@@ -19,7 +20,7 @@ type External = Resource<MeshExternalServiceSpec>;
 /** The destination of a MeshExternalService's one port, for clients in a zone with these egresses. */
 export function externalDestination(external: External, mesh: string, egress: Egress): Destination {
   const { match } = external.spec;
-  const place = egress.only || egress.endpoints.length > 0 ? null : externalPlace(external);
+  const place = egress.only || egress.endpoints.length > 0 ? null : withoutClient(externalPlace(external));
   return {
     ...resourceNames(external, String(match.port), match.port, mesh),
     protocol: protocolOf(match.protocol ?? "tcp") ?? "tcp",
@@ -37,7 +38,7 @@ export function outsideDestination(
 ): Pick<Destination, "protocol" | "tls" | "external" | "viaEgress"> {
   const protocol = outsideProtocol(services);
   if (egress.inner) return { protocol, tls: viaEgress(mesh, sniOf(target, mesh)), viaEgress: true };
-  return { protocol, tls: null, external: outsidePlace(services) };
+  return { protocol, tls: null, external: withoutClient(outsidePlace(services)) };
 }
 
 /** How a client's proxy speaks to an egress. */
@@ -45,7 +46,7 @@ export function viaEgress(mesh: string, sni: string): NonNullable<Destination["t
   return { sni, identities: [`spiffe://${mesh}/${EGRESS_SERVICE}`] };
 }
 
-/** Where a MeshExternalService is, for the proxy that connects to it itself. */
+/** Where a MeshExternalService is, for the egress that connects to it itself. */
 export function externalPlace({ spec: { endpoints = [], tls } }: External): ExternalPlace {
   return {
     endpoints: endpoints.map(({ address, port, priority = 0 }) => ({ address, port, priority })),
@@ -70,6 +71,7 @@ function peerOf(
     names: !named ? null : [...implied.map((value) => ({ type: "Exact" as const, value })), ...own],
     ...(version !== undefined && { version }),
     renegotiation: allowRenegotiation,
+    ...shownTo(verification),
   };
 }
 
@@ -83,6 +85,6 @@ export function externalFaults(external: External): readonly MatchFault[] {
     return [{ kri, field, reason }];
   }
   if (tls?.enabled !== true) return [];
-  const { caCert, clientCert } = tls.verification ?? {};
-  return certificateFaults({ caCert, clientCert }, kri, "spec.tls.verification");
+  const { caCert } = tls.verification ?? {};
+  return certificateFaults({ caCert }, kri, "spec.tls.verification");
 }

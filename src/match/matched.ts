@@ -70,6 +70,8 @@ export interface ExternalPeer {
   readonly names: readonly { readonly type: "Exact" | "Prefix"; readonly value: string }[] | null;
   readonly version?: { readonly min?: string; readonly max?: string };
   readonly renegotiation: boolean;
+  /** The SDS secret of the certificate that the caller shows. */
+  readonly client?: string;
 }
 
 /** Where a destination outside the mesh is. */

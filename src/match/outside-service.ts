@@ -7,6 +7,7 @@ import { commonProtocol, protocolOf } from "#model/protocol.ts";
 import type { Resource } from "#model/resource.ts";
 import { PROTOCOL_TAG, type Protocol, SERVICE_TAG, type Tags, ZONE_TAG } from "#model/tag.ts";
 import { certificateFaults } from "./certificate-fault.ts";
+import { shownTo } from "./client-certificate.ts";
 import type { MatchFault } from "./fault.ts";
 import type { ExternalPeer, ExternalPlace } from "./matched.ts";
 import type { Members } from "./member.ts";
@@ -67,12 +68,13 @@ function peerOf(tls: ExternalServiceTls, host: string): ExternalPeer {
     trust: caCert === undefined ? "any" : { pem: inlineText(caCert) ?? "" },
     names: caCert === undefined || skipHostnameVerification ? null : [{ type: "Exact", value: name ?? host }],
     renegotiation: allowRenegotiation,
+    ...shownTo(tls),
   };
 }
 
 /** What of an ExternalService cannot be given to those who connect to it. */
 export function outsideFaults(service: OutsideService): readonly MatchFault[] {
-  const { caCert, clientCert, enabled } = service.spec.networking?.tls ?? {};
+  const { caCert, enabled } = service.spec.networking?.tls ?? {};
   if (enabled !== true) return [];
-  return certificateFaults({ caCert, clientCert }, kriOf(service), "networking.tls");
+  return certificateFaults({ caCert }, kriOf(service), "networking.tls");
 }

@@ -7,6 +7,7 @@ import { enabledBackendOf } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
 import { resourcesOf, type View } from "#model/view.ts";
+import { clientFaults } from "./client-fault.ts";
 import { danglingFaults, sameDistant } from "./dangling.ts";
 import type { DestinationContext } from "./destination.ts";
 import { type Egress, egressOf, NO_EGRESS } from "./egress.ts";
@@ -155,9 +156,14 @@ export function indexView(view: View, zone: string, digest: Digest, previous?: V
   const kept =
     before?.policies === policies && sameDistant(policies.distant, (type) => sameList(view, before.view, type));
   const faults =
-    kept && before.routed === routed
+    kept && before.routed === routed && before.services === services && before.egress === egress
       ? before.faults
-      : [...policies.broken, ...danglingFaults(policies.distant, view), ...routed.faults];
+      : [
+          ...policies.broken,
+          ...danglingFaults(policies.distant, view),
+          ...routed.faults,
+          ...clientFaults(services, egress),
+        ];
   const { lack } = reach;
   const isWithheld = lack !== null && [...slots.values()].some(({ withheld }) => withheld);
   const memo = memoOf({ view, tls, policies, services, virtuals, slots }, before);

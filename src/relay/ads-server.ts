@@ -83,7 +83,7 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
   const context: SessionContext = {
     zone,
     log,
-    book: createResourceBook(digest, resolver.resolve, resolver.resolutions),
+    book: createResourceBook(digest, resolver.resolve, resolver.resolutions, zone.clientCertificate),
     encoder: options.encoder ?? createEncoder(),
     outlet: createOutlet(options.bufferBytes),
     now: () => performance.now(),

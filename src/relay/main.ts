@@ -86,6 +86,7 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
   });
   const { patience, observe } = options;
   const zone = await openZoneSide({
+    key: keys.agree,
     folder,
     enrolment,
     client,

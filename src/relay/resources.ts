@@ -1,5 +1,6 @@
 // What each proxy should have at one moment, in layers that all streams share: the snapshot, newcomers, and later events.
 import type { XdsKind } from "#envoy/type-url.ts";
+import { isClientSecret } from "#model/client-secret.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Json } from "#model/json.ts";
 import { canonical } from "#snapshot/canonical.ts";
@@ -45,12 +46,14 @@ interface MeshLayers {
 
 /**
  * Keeps the layers of the last moment, so that what did not change stays the same object and streams need not look at it.
- * `resolve` gives addresses of endpoints that are host names; `resolutions()` changes whenever it would answer otherwise.
+ * `resolve` gives addresses of endpoints that are host names; `resolutions()` changes whenever it would answer otherwise;
+ * `clientOf` gives the certificate that a proxy which names such a secret shows to a service outside.
  */
 export function createResourceBook(
   digest: Digest,
   resolve: Resolve = () => [],
   resolutions: () => number = () => 0,
+  clientOf: (name: string) => Identity | undefined = () => undefined,
 ): ResourceBook {
   const meshes = new Map<string, { served: Served; resolved: number; layers: MeshLayers }>();
 
@@ -142,7 +145,8 @@ export function createResourceBook(
           layers: [
             secrets,
             ...kind("secret"),
-            ...meshesOf(proxy, only).map((mesh) => identityLayer(mesh, identityOf(mesh))),
+            ...meshesOf(proxy, only).map((mesh) => identityLayer(`${IDENTITY}${mesh}`, identityOf(mesh))),
+            ...clientsOf(only).map((name) => identityLayer(name, clientOf(name))),
           ],
           only: only.map((names) => names.secret),
         },
@@ -177,13 +181,17 @@ function meshesOf({ mesh }: ProxyKey, only: readonly { readonly secret: Readonly
   return [...named].map((name) => name.slice(IDENTITY.length)).sort();
 }
 
-/** The one secret of a proxy's own in a mesh; the layer lives as long as the certificate does. */
-function identityLayer(mesh: string, identity: Identity | undefined): Layer {
-  const name = `${IDENTITY}${mesh}`;
-  const known = identity === undefined ? absentLayers.get(mesh) : identityLayers.get(identity);
+/** The certificates that it shows to services outside; nobody is given one that its own resources do not name. */
+function clientsOf(only: readonly { readonly secret: ReadonlySet<string> }[]): readonly string[] {
+  return [...new Set(only.flatMap(({ secret }) => [...secret].filter(isClientSecret)))].sort();
+}
+
+/** One secret of a proxy's own; the layer lives as long as the certificate does. */
+function identityLayer(name: string, identity: Identity | undefined): Layer {
+  const known = identity === undefined ? absentLayers.get(name) : identityLayers.get(identity);
   if (known !== undefined) return known;
   const layer = new Map([[name, identity === undefined ? absent(name) : identityResource(name, identity)]]);
-  if (identity === undefined) absentLayers.set(mesh, layer);
+  if (identity === undefined) absentLayers.set(name, layer);
   else identityLayers.set(identity, layer);
   return layer;
 }

@@ -10,8 +10,10 @@ import { resourcesOf, type View } from "#model/view.ts";
 import type { Named } from "#trust/spiffe.ts";
 import { createDeliveryBoard } from "./delivery.ts";
 import { digest } from "./digest.ts";
+import { openClientCertificates } from "./identity/client-certificates.ts";
 import { openIdentities } from "./identity/identities.ts";
 import { openIssuers } from "./identity/issuers.ts";
+import { namedClients } from "./identity/named-clients.ts";
 import { hostsOf, namedIn } from "./identity/seat.ts";
 import { createJoining, type Joining, type Patience } from "./joining.ts";
 import { type Log, reasonOf } from "./log.ts";
@@ -29,6 +31,7 @@ import { heldLife, lifeEvent, shownOf } from "./replica/event.ts";
 import { createReplicas } from "./replica/replicas.ts";
 import { createTurn } from "./replica/turn.ts";
 import type { ReplicaSide } from "./rest/replica.ts";
+import type { RelayKeys } from "./state/relay-keys.ts";
 import { openSnapshotDisk } from "./state/snapshot-disk.ts";
 import { openDiskKey, openVault } from "./state/vault.ts";
 import type { ZoneStatus } from "./status.ts";
@@ -45,6 +48,8 @@ export interface ZoneSideOptions {
   /** The relay's state folder. */
   readonly folder: string;
   readonly enrolment: EnrolResponse;
+  /** Opens what is sealed to this relay. */
+  readonly key: RelayKeys["agree"];
   readonly client: ZoneClient;
   /** Calls the zone's other relays. */
   readonly replicaClient: ReplicaClient;
@@ -126,8 +131,8 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   /** Registrations that the control plane has taken, though no snapshot or view may show them yet. */
   const taken = new Set<string>();
 
-  const key = await openDiskKey(folder);
-  const vault = (name: string) => openVault(joinPath(folder, name), name, key);
+  const diskKey = await openDiskKey(folder);
+  const vault = (name: string) => openVault(joinPath(folder, name), name, diskKey);
   const disk = await openSnapshotDisk(joinPath(folder, "snapshot"));
   const events = await openEventLog(await vault("events"), log, clock);
   const turn = createTurn(clock);
@@ -234,6 +239,16 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       events.add(event);
       outbox.wake();
     },
+    onChange: changed,
+  });
+
+  const clients = await openClientCertificates({
+    vault: await vault("client-certificates"),
+    client,
+    enrolment,
+    key: options.key,
+    log,
+    stopping: stopping.signal,
     onChange: changed,
   });
 
@@ -451,6 +466,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     while (keepAgain && !isStopping()) {
       keepAgain = false;
       try {
+        if (reachable === true) await clients.keep(namedClients(newcomers.served()));
         const issuable = (signed?.envelope.meshes ?? []).filter(
           ({ mtls: { enabled, zoneIssuer = "on" } }) => enabled && zoneIssuer === "on",
         );
@@ -492,6 +508,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
 
   return {
     served: newcomers.served,
+    clientCertificate: clients.find,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -124,6 +124,8 @@ export interface Zone {
    * Undefined while there is none: the secret is then left out, and Envoy waits for it.
    */
   identity(proxy: ProxyKey, registration?: string, mesh?: string): Identity | undefined;
+  /** The certificate that an egress shows to a service outside, by its secret's name; undefined while it is not here. */
+  clientCertificate(name: string): Identity | undefined;
   /** Called on every change of a stream's state; cheap. A NACK is reported at once, counts a little later. */
   delivered(stream: object, delivery: StreamDelivery | null): void;
 }

@@ -15,6 +15,7 @@ import { NODE_HOLES } from "#model/node-hole.ts";
 import type { Protocol } from "#model/tag.ts";
 import { hole } from "#snapshot/template.ts";
 import { isHttp, withHttp1, withHttp2 } from "./cluster.ts";
+import { overAds } from "./tls.ts";
 
 /** Spoken to in the protocol that it says; STATIC where all its endpoints are IP addresses, else resolved by Envoy. */
 export function externalCluster(name: string, place: ExternalPlace, protocol: Protocol): ClusterJson {
@@ -65,6 +66,9 @@ function socketOf(peer: ExternalPeer): TransportSocketJson {
     commonTlsContext: {
       ...(params !== null && { tlsParams: params }),
       ...(validation !== null && { validationContext: validation }),
+      ...(peer.client !== undefined && {
+        tlsCertificateSdsSecretConfigs: [{ name: peer.client, sdsConfig: overAds() }],
+      }),
     },
     ...(peer.serverName !== null && { sni: peer.serverName }),
     ...(peer.renegotiation && { allowRenegotiation: true }),

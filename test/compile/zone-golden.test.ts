@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { isClientSecret } from "#model/client-secret.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { inconsistencies } from "#snapshot/consistency.ts";
@@ -15,7 +16,9 @@ const OUTSIDE = {
   clusters: new Set<string>(),
   roots: new Set<string>(),
   secret: (mesh: string, name: string) =>
-    mesh === "" ? name.startsWith("identity_cert:secret:") : name === `identity_cert:secret:${mesh}`,
+    mesh === ""
+      ? isClientSecret(name) || name.startsWith("identity_cert:secret:")
+      : name === `identity_cert:secret:${mesh}`,
 };
 
 const skipped = envoy === undefined ? " (skipped: no Envoy in WEFT_ENVOY or on PATH)" : "";

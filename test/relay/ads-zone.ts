@@ -85,6 +85,8 @@ export class TestZone implements Zone {
     return this.identities.get(proxyText(proxy));
   }
 
+  clientCertificate(): undefined {}
+
   delivered(_: object, delivery: StreamDelivery | null): void {
     if (delivery !== null) this.deliveries.push(delivery);
   }

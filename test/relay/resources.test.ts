@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Newcomer } from "#compile/newcomer.ts";
 import { changedNames, namesIn, resourceIn } from "#relay/ads/resource.ts";
+import { namedClients } from "#relay/identity/named-clients.ts";
 import { createResourceBook } from "#relay/resources.ts";
 import type { Served } from "#relay/zone.ts";
 import { createBlobStore } from "#snapshot/blob.ts";
@@ -92,6 +93,27 @@ describe("a proxy's resources", () => {
     expect([...namesIn(secret)].sort()).toEqual(names.slice(0, 2));
     expect(resourceIn(secret, "identity_cert:secret:a")).toMatchObject({ pending: true });
     expect(JSON.stringify(resourceIn(secret, "identity_cert:secret:b")?.body())).toContain("key 2");
+  });
+
+  test("hold a certificate for services outside where they name it, and for nobody else", () => {
+    const name = "client_cert:secret:default:MeshExternalService:bank:1";
+    const secrets = [{ name, sdsConfig: { ads: {}, resourceApiVersion: "V3" } }];
+    const cluster = template("cluster", edsCluster("x", { transportSocket: { typedConfig: { secrets } } })[1]);
+    const made = newcomer();
+    const blobs = new Map(made.blobs);
+    const store = createBlobStore((text) => {
+      const hash = sha256(text);
+      blobs.set(hash, text);
+      return hash;
+    });
+    const entry = { groups: [[store.put([[[store.put(cluster)], [{}]]]), {}] as const] };
+    const newcomers = new Map([["/egress-1", { ...made, entry, blobs }]]);
+    const book = createResourceBook(sha256, undefined, undefined, (one) => identityOf(one));
+    const secretOf = (proxy: { mesh: string; name: string }) =>
+      resourceIn(book.of(served({ newcomers }), proxy, () => undefined)!.sets.secret, name);
+    expect(JSON.stringify(secretOf({ mesh: "", name: "egress-1" })?.body())).toContain(`key ${name}`);
+    expect(secretOf(web)).toBeUndefined();
+    expect([...namedClients(served({ newcomers }))]).toEqual([name]);
   });
 
   test("show later events over the snapshot", () => {

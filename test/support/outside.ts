@@ -3,6 +3,7 @@ import { webcrypto } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { loadX509 } from "#trust/x509.ts";
 
 export interface OutsideServer {
@@ -10,15 +11,23 @@ export interface OutsideServer {
   /** PEM of the CA that vouches for it. */
   readonly ca: string;
   count(): number;
+  /** CN of the client certificate of the last request; null where there was none. */
+  lastClient(): string | null;
   close(): Promise<void>;
 }
 
-/** HTTPS on this machine: answers `name path` to whoever accepts a certificate for `host`. */
-export async function httpsServer(name: string, host: string): Promise<OutsideServer> {
+/**
+ * HTTPS on this machine: answers `name path` to whoever accepts a certificate for `host` and, with `clients` (PEM of a CA), shows
+ * one that it vouches for.
+ */
+export async function httpsServer(name: string, host: string, clients?: string): Promise<OutsideServer> {
   const { cert, key, ca } = await certificateFor(host);
+  let last: string | null = null;
   let count = 0;
-  const server = createServer({ cert, key }, (incoming, outgoing) => {
+  const demanding = clients === undefined ? {} : { ca: clients, requestCert: true, rejectUnauthorized: true };
+  const server = createServer({ cert, key, ...demanding }, (incoming, outgoing) => {
     count++;
+    last = (incoming.socket as TLSSocket).getPeerCertificate().subject?.CN?.toString() ?? null;
     outgoing.end(`${name} ${incoming.url}`);
   });
   // A handshake that a client breaks off is no failure of the server's.
@@ -29,6 +38,7 @@ export async function httpsServer(name: string, host: string): Promise<OutsideSe
     port: (server.address() as AddressInfo).port,
     ca,
     count: () => count,
+    lastClient: () => last,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -37,7 +47,10 @@ export async function httpsServer(name: string, host: string): Promise<OutsideSe
   };
 }
 
-async function certificateFor(
+let authorities = 0;
+
+/** A certificate for `host` and its key, by a CA made for it; all PEM. */
+export async function certificateFor(
   host: string,
 ): Promise<{ readonly cert: string; readonly key: string; readonly ca: string }> {
   const x509 = await loadX509();
@@ -51,7 +64,8 @@ async function certificateFor(
     {
       ...times,
       serialNumber: "01",
-      name: "CN=outside",
+      // Two of one name would be taken for one.
+      name: `CN=the CA of ${host} ${authorities++}`,
       keys: authority,
       signingAlgorithm: algorithm,
       extensions: [new x509.BasicConstraintsExtension(true)],

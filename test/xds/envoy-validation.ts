@@ -57,11 +57,22 @@ export function bootstrap({ clusters, endpoints, listeners, routes, secrets }: S
       },
     },
     staticResources: {
-      clusters: [ads, ...clusters, ...endpoints.map(endpointCluster)],
+      clusters: [ads, ...clusters.map(beforeAds), ...endpoints.map(endpointCluster)],
       listeners: [...listeners, ...routes.map(routeListener)],
       secrets,
     },
   };
+}
+
+/** A static cluster without EDS is made before there is ADS, and Envoy does not survive a reference to it. */
+function beforeAds(cluster: Json): Json {
+  if ((cluster as Members).type === "EDS") return cluster;
+  const source = {
+    apiType: "DELTA_GRPC",
+    transportApiVersion: "V3",
+    grpcServices: [{ envoyGrpc: { clusterName: "ads_cluster" } }],
+  };
+  return JSON.parse(JSON.stringify(cluster).replaceAll('"ads":{}', `"apiConfigSource":${JSON.stringify(source)}`));
 }
 
 function endpointCluster(loadAssignment: Json): Json {

@@ -59,6 +59,17 @@ export const ZONE = {
     statuses: [200],
     faults: [...bodyFaults, "invalid", "absent"],
   }),
+  secrets: route({
+    ...prove,
+    method: "post",
+    path: "/v1/zone/secrets",
+    summary: "Contents of secrets that the zone's proxies use, sealed to the relay's key",
+    body: zone.secretsRequest,
+    limit: 262_144,
+    answer: zone.secretsResponse,
+    statuses: [200],
+    faults: [...bodyFaults, "invalid"],
+  }),
   report: route({
     ...prove,
     method: "post",

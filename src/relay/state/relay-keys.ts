@@ -11,6 +11,8 @@ export interface RelayKeys {
   readonly encryptionKey: PublicJwk;
   /** Signs proofs. */
   readonly sign: Awaited<ReturnType<typeof importPrivateKey>>;
+  /** Opens what is sealed to this relay. */
+  readonly agree: RelayKeys["sign"];
 }
 
 interface Saved {
@@ -24,11 +26,13 @@ export async function openRelayKeys(folder: string): Promise<RelayKeys> {
   const text = await readText(path);
   const saved = text === null ? await create(path) : parse(text, path);
   const secret = fromBase64(saved.sign.privateKey);
-  if (secret === null) throw damaged(path);
+  const agree = fromBase64(saved.agree.privateKey);
+  if (secret === null || agree === null) throw damaged(path);
   return {
     signingKey: saved.sign.publicJwk,
     encryptionKey: saved.agree.publicJwk,
     sign: await importPrivateKey("sign", new Sealed<Uint8Array>(secret)),
+    agree: await importPrivateKey("agree", new Sealed<Uint8Array>(agree)),
   };
 }
 
@@ -45,7 +49,12 @@ function portable({ publicJwk, privateKey }: StoredKey): Saved["sign"] {
 function parse(text: string, path: string): Saved {
   try {
     const saved = JSON.parse(text) as Saved;
-    if (typeof saved.sign.privateKey === "string" && typeof saved.agree.publicJwk.x === "string") return saved;
+    if (
+      typeof saved.sign.privateKey === "string" &&
+      typeof saved.agree.publicJwk.x === "string" &&
+      typeof saved.agree.privateKey === "string"
+    )
+      return saved;
   } catch {
     // Told below, without the text: it holds keys.
   }

@@ -9,6 +9,8 @@ import type {
   IssuerResponse,
   ReportRequest,
   ReportResponse,
+  SecretsRequest,
+  SecretsResponse,
   SnapshotResponse,
   ViewResponse,
 } from "#api/zone.ts";
@@ -35,6 +37,7 @@ export interface ZoneClient {
   /** Here and below, `signal` ends the call early: a relay that stops does not wait for answers. */
   certificates(request: CertificatesRequest, signal?: AbortSignal): Promise<CertificatesResponse>;
   issuer(request: IssuerRequest, signal?: AbortSignal): Promise<IssuerResponse>;
+  secrets(request: SecretsRequest, signal?: AbortSignal): Promise<SecretsResponse>;
   report(request: ReportRequest, signal?: AbortSignal): Promise<ReportResponse>;
 }
 
@@ -86,6 +89,13 @@ export function createZoneClient(options: ZoneClientOptions): ZoneClient {
       checked(
         shape.issuerResponse,
         await guarded(() => within(timeout, ending(end), (signal) => client.call("issuer", { body, signal }))),
+      ),
+    secrets: async (body, end) =>
+      checked(
+        shape.secretsResponse,
+        await guarded(() =>
+          within(timeout, ending(end), (signal) => client.call("secrets", { body: writable(body), signal })),
+        ),
       ),
     report: async (body, end) =>
       checked(

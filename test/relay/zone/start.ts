@@ -61,6 +61,7 @@ export async function startZone(plane: FakePlane, folder: string, options: Start
   const zone = await openZoneSide({
     folder,
     enrolment,
+    key: keys.agree,
     client,
     replicaClient: options.replicaClient ?? { call: () => Promise.reject(new Error("there is none")), close() {} },
     clock,

@@ -68,6 +68,7 @@ async function open(): Promise<ZoneSide> {
   const zone = await openZoneSide({
     folder,
     enrolment,
+    key: keys.agree,
     client,
     replicaClient: { call: () => Promise.reject(new Error("there is none")), close() {} },
     clock: () => Date.now() + ahead,

@@ -88,6 +88,7 @@ export function createRelay({ plane, time, log, address, peer, onSide }: RelayOp
       const side = await openZoneSide({
         folder: folder(),
         enrolment,
+        key: keys.agree,
         client: createZoneClient({ url: URL_OF_PLANE, fetch, enrolment, ...common }),
         replicaClient: clientOf(run),
         clock: time.now,
