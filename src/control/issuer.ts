@@ -107,12 +107,23 @@ function refuseKey(known: IssuerRow | null, { zone, relay }: RelayCaller): void 
   throw new Fault("conflict", "This key was another relay's or has been revoked: make a new one", { title: TITLE });
 }
 
-/** Every tag key that a proxy of the mesh uses, sorted. */
+/** Characters of the tag keys that one certificate names: chains travel in each handshake, and peers take no long ones. */
+const MOST_CHARACTERS = 8192;
+
+/** The tag keys that proxies of the mesh use, sorted; where they are too many, those that most proxies use. */
 function tagKeysIn(state: TenantState, mesh: string): readonly string[] {
-  const keys = storedOf(state, "Dataplane", mesh).flatMap((one) => [
-    ...tagValues(namedOf(one as Resource<SpecOf<"Dataplane">>)).keys(),
-  ]);
+  const uses = new Map<string, number>();
+  const count = (key: string): void => void uses.set(key, (uses.get(key) ?? 0) + 1);
+  for (const one of storedOf(state, "Dataplane", mesh))
+    for (const key of tagValues(namedOf(one as Resource<SpecOf<"Dataplane">>)).keys()) count(key);
   // An egress is named by the service tag in every mesh.
-  const egress = storedOf(state, "ZoneEgress", "").length > 0 ? [SERVICE_TAG] : [];
-  return [...new Set([...keys, ...egress])].sort();
+  if (storedOf(state, "ZoneEgress", "").length > 0) count(SERVICE_TAG);
+  const keys = [...uses].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1));
+  let left = MOST_CHARACTERS;
+  const kept = keys.flatMap(([key]) => {
+    if (key.length > left) return [];
+    left -= key.length;
+    return [key];
+  });
+  return kept.sort();
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Json } from "#model/json.ts";
 import { bringCa, P256 } from "#test/brought-ca.ts";
 import { opensslVerify } from "#test/openssl.ts";
+import { readCaCertificates } from "#trust/ca-certificate.ts";
 import {
   type Body,
   client,
@@ -65,6 +66,25 @@ function verifies(bundle: readonly string[], [leaf = "", ...rest]: readonly stri
   const options = { rootPem: bundle.join("\n"), chain: rest, partial: true, at: plane.now + 1000 };
   return opensslVerify(leaf, options).ok;
 }
+
+describe("the intermediate that a relay holds", () => {
+  test("stays one that peers take, whatever tags a dataplane has; those that most have come first", async () => {
+    const one = await world();
+    const keys = Array.from({ length: 400 }, (_, at) => [`key-${at}-${"x".repeat(100)}`, "v"]);
+    const inbound = (tags: object) => [{ port: 8080, tags: { "kuma.io/service": "web", version: "v1", ...tags } }];
+    const at = (address: string, tags = {}) => ({ networking: { address, inbound: inbound(tags) } });
+    const labels = { "kuma.io/zone": "east" };
+    await one.org.apply([
+      { ...dataplane("odd-1", "web"), labels, ...at("10.0.0.1", Object.fromEntries(keys)) },
+      { ...dataplane("web-1", "web"), labels, ...at("10.0.0.2") },
+    ]);
+    const [pem = ""] = await issue(one, one.east, await csrFor());
+    expect(pem.length).toBeLessThan(16_384);
+    const { permittedHosts } = (await readCaCertificates(pem))?.[0] ?? {};
+    expect(permittedHosts).toEqual(expect.arrayContaining(["default", "kuma.io", "version"]));
+    expect(permittedHosts?.length).toBeGreaterThan(50);
+  });
+});
 
 describe("the intermediate that the control plane holds", () => {
   test("is one a relay and mesh, signs every leaf, and is there after a restart", async () => {
