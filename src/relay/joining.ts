@@ -59,7 +59,7 @@ export interface JoiningOptions {
   readonly events: EventLog;
   readonly outbox: Pick<Outbox, "answerTo" | "wake">;
   readonly tally: Tally;
-  readonly replicas: Pick<Replicas, "tell" | "find" | "all">;
+  readonly replicas: Pick<Replicas, "tell" | "told" | "find" | "all">;
   readonly envelope: () => Envelope | null;
   readonly views: () => readonly View[];
   /** This relay's id. */
@@ -308,6 +308,7 @@ export function createJoining(options: JoiningOptions): Joining {
     const { registration, isNew } = registrar.open(admitted.admission, "user", elsewhere(admitted.admission));
     if (!isNew) return { ok: true, created };
     const refusal = await settle(registration, begin(registration));
+    await options.replicas.told();
     return refusal === null ? { ok: true, created } : { ok: false, code: "forbidden", reason: refusal, violations: [] };
   }
 
@@ -324,6 +325,7 @@ export function createJoining(options: JoiningOptions): Joining {
     }
     if (registration !== undefined) finish(registration, true);
     onChange();
+    await options.replicas.told();
     log("info", "a proxy announced its leave", { proxy: proxyText(proxy) });
     return { ok: true, created: false };
   }

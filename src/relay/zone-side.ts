@@ -186,6 +186,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     turn,
     others: () => replicas.streams(),
     mayHaveMoved: (since) => !replicas.areHeardSince(since),
+    isAlone: () => !hasOthers(),
   });
   const replicas = createReplicas({
     relay: enrolment.relay,
@@ -284,7 +285,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     tally,
     replicas,
     relay: enrolment.relay,
-    hasOthers: () => (signed?.envelope.relays.length ?? 0) > 1,
+    hasOthers,
     envelope: () => signed?.envelope ?? null,
     views: () => views.views,
     zoneProxies: () => views.zoneProxies,
@@ -340,6 +341,10 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       if (!now && wasReachable !== false) nameHere();
     },
   });
+
+  function hasOthers(): boolean {
+    return (signed?.envelope.relays.length ?? 0) > 1;
+  }
 
   function isCurrent(registration: Registration): boolean {
     return registrar.find(registration)?.id === registration.id;

@@ -47,7 +47,11 @@ export interface TestZone {
   /** The nth relay of the zone. */
   relay(index?: number): ZoneRelay;
   relayStatus(index?: number): Promise<RelayStatus>;
+  /** Its state folder. */
+  relayState(index?: number): string;
   killRelay(index?: number): Promise<void>;
+  /** By SIGTERM. */
+  stopRelay(index?: number): Promise<void>;
   /** On the same state and port as before; its clock ahead by `skewMs`. */
   startRelay(index?: number, options?: { readonly skewMs?: number }): Promise<void>;
   /** One more relay of the zone. */
@@ -175,8 +179,10 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         `--- control plane\n${plane!.child.output()}`,
       ].join("\n");
 
+    const stateOf = (index: number): string => join(own.folder, `relay-${index}`);
+
     async function startRelay(index: number, skewMs = 0): Promise<ZoneRelay> {
-      const state = join(own.folder, `relay-${index}`);
+      const state = stateOf(index);
       const enrolment = join(own.folder, `enrolment-${index}`);
       if (!existsSync(enrolment)) {
         mkdirSync(own.folder, { recursive: true });
@@ -237,7 +243,9 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         const { api: url, caFile } = relays[index]!;
         return JSON.parse(await curled(network.enter, `${url}/status`, "--cacert", caFile)) as RelayStatus;
       },
+      relayState: (index = 0) => stateOf(index),
       killRelay: (index = 0) => relays[index]!.child.stop("SIGKILL"),
+      stopRelay: (index = 0) => relays[index]!.child.stop(),
       async startRelay(index = 0, { skewMs } = {}) {
         await startRelay(index, skewMs);
       },

@@ -1,4 +1,7 @@
 // The faults: what each breaks, how it is healed, and whose requests may fail by it.
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestZone } from "#test/zones.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +25,9 @@ export const FAULTS = {
   envoy: { weight: 3, begin: killEnvoy },
   network: { weight: 2, begin: cutNetwork },
   "clock-skew": { weight: 2, begin: skewRelay },
+  "damaged-disk": { weight: 2, begin: damageRelay },
+  "rolling-restart": { weight: 1, begin: restartRelays },
+  "disabled-zone": { weight: 1, begin: disableZone },
 } as const satisfies Readonly<Record<string, { weight: number; begin: Break }>>;
 
 export type FaultKind = keyof typeof FAULTS;
@@ -68,6 +74,79 @@ async function skewRelay(world: World, random: Random): Promise<Broken | null> {
     async heal() {
       await zone.killRelay(index);
       await zone.startRelay(index);
+      world.release(what);
+    },
+  };
+}
+
+/** What a crash or a bad disk may leave of the newest snapshot: a part of its pointer, or no pack. */
+async function damageRelay(world: World, random: Random): Promise<Broken | null> {
+  const [zone, index] = [random.one(world.zones), random.between(0, 1)];
+  const how = random.one(["cut short", "a pack lost"] as const);
+  const what = `relay ${zone.name}/${index}`;
+  if (!world.take(what)) return null;
+  await zone.killRelay(index);
+  const folder = join(zone.relayState(index), "snapshot");
+  const pointer = join(folder, "current.json");
+  const text = readFileSync(pointer, "utf8");
+  if (how === "cut short") writeFileSync(pointer, text.slice(0, text.length / 2));
+  else rmSync(join(folder, random.one((JSON.parse(text) as { readonly packs: readonly string[] }).packs)));
+  return {
+    kind: "damaged-disk",
+    what: `${what}, its snapshot ${how}`,
+    excuses: [],
+    async heal() {
+      await zone.startRelay(index);
+      world.release(what);
+    },
+  };
+}
+
+/** Every relay of every zone, one after the other, as an upgrade does it. */
+function restartRelays(world: World): Broken | null {
+  const all = world.zones.flatMap((zone) =>
+    [0, 1].map((index) => ({ zone, index, what: `relay ${zone.name}/${index}` })),
+  );
+  if (all.some(({ what }) => world.isTaken(what))) return null;
+  for (const { what } of all) world.take(what);
+  const restart = async (zone: TestZone, index: number): Promise<void> => {
+    await zone.stopRelay(index);
+    await zone.startRelay(index);
+  };
+  const roll = async (): Promise<void> => {
+    for (const { zone, index, what } of all) {
+      await restart(zone, index);
+      world.release(what);
+    }
+  };
+  const rolling = roll();
+  rolling.catch(() => undefined);
+  return { kind: "rolling-restart", what: "every relay in turn", excuses: [], heal: () => rolling };
+}
+
+/** Others stop calling it; its own clients go on, and all have somebody to call. */
+async function disableZone(world: World, random: Random): Promise<Broken | null> {
+  const { name } = random.one(world.zones);
+  const what = `enabling of ${name}`;
+  // Without it nothing can be changed, and what it was told last must come to an end before it is told otherwise.
+  if (world.isTaken("control plane") || !world.take(what)) return null;
+  const set = async (enabled: boolean): Promise<void> => {
+    for (;;) {
+      const done = await world.plane.apply({ type: "Zone", name, enabled }).then(
+        () => true,
+        () => false,
+      );
+      if (done) return;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  };
+  await set(false);
+  return {
+    kind: "disabled-zone",
+    what: `zone ${name}, disabled`,
+    excuses: [],
+    async heal() {
+      await set(true);
       world.release(what);
     },
   };

@@ -20,6 +20,8 @@ export interface Outcome {
 /** How long a fault lasts, and until the next; milliseconds. */
 const LASTS = [1_000, 6_000] as const;
 const NEXT = [1_000, 4_000] as const;
+/** So often the next begins at once: two at a time. */
+const AT_ONCE = 0.25;
 /** All must be well again within so long after the last fault. */
 const BOUND = 90_000;
 /** So long without a failure is well. */
@@ -50,7 +52,7 @@ export async function run({ seed, seconds, tell }: ChaosOptions): Promise<Outcom
     const end = now() + seconds * 1000;
     while (now() < end) {
       const fault = await begin(world, random);
-      const [lasts, next] = [random.between(...LASTS), random.between(...NEXT)];
+      const [lasts, next] = [random.between(...LASTS), random.next() < AT_ONCE ? 0 : random.between(...NEXT)];
       if (fault !== null) {
         kinds[fault.kind] = (kinds[fault.kind] ?? 0) + 1;
         tell(`chaos: ${(now() / 1000).toFixed(1)} s: ${fault.kind}: ${fault.what}, for ${lasts} ms`);
@@ -68,7 +70,9 @@ export async function run({ seed, seconds, tell }: ChaosOptions): Promise<Outcom
     await traffic.stop();
     const { requests, failures, unexcused } = traffic.counts;
     const failed = [
-      ...(converged === null ? [`not all was well ${BOUND / 1000} s after the last fault`] : []),
+      ...(converged === null
+        ? [`not all was well ${BOUND / 1000} s after the last fault`, ...(await standing(world))]
+        : []),
       ...unexcused.slice(0, SHOWN),
     ];
     const line = {
@@ -114,6 +118,17 @@ async function converge(
     await pause(250);
   }
   return null;
+}
+
+/** How each zone stands, for whoever looks for the cause. */
+function standing(world: World): Promise<readonly string[]> {
+  return Promise.all(
+    world.zones.map(async (zone) => {
+      const endpoints = await world.endpointsOf(zone.name).catch((error: unknown) => [String(error)]);
+      const relays = await Promise.all([0, 1].map((index) => zone.relayStatus(index).catch(String)));
+      return `${zone.name}: its client has ${endpoints.join(" ")}; its relays are ${JSON.stringify(relays)}`;
+    }),
+  );
 }
 
 async function calm(lastFailure: () => number, now: () => number, bound: number): Promise<void> {

@@ -94,6 +94,8 @@ export interface RegistrarOptions {
   readonly others?: () => { readonly owned: number; readonly closed: number };
   /** Whether one without a stream since then might have had a life at another relay, of which nothing was heard. */
   readonly mayHaveMoved?: (since: number) => boolean;
+  /** Whether no other relay of the zone could have been told of an end by the dataplane's user. */
+  readonly isAlone?: () => boolean;
 }
 
 const NONE = { owned: 0, closed: 0 };
@@ -105,7 +107,7 @@ export function typeOf({ resource }: Pick<Registration, "resource">): ProxyKind 
 /** Reads the registrations of an earlier run: each has a grace from now on, in which its Envoy may come back. */
 export async function openRegistrar(options: RegistrarOptions): Promise<Registrar> {
   const { vault, clock, chance, log, recorded, onGone } = options;
-  const { turn = createTurn(clock), others = () => NONE, mayHaveMoved = () => false } = options;
+  const { turn = createTurn(clock), others = () => NONE, mayHaveMoved = () => false, isAlone = () => true } = options;
   const lives = new Map<string, Life>();
   let mass = false;
   let writing: Promise<void> = Promise.resolve();
@@ -139,7 +141,9 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
     const life = lives.get(key);
     const { token, tokenId } = admission;
     const isSame = life !== undefined && sameSpec(life.registration, admission);
-    if (isSame && !life.moved && !(life.closedAt !== null && mayHaveMoved(life.closedAt))) {
+    // What its user has ended at another relay a moment ago must not go on: that end names the life that was, not a new one.
+    const isAnew = owner === "user" && life?.streams === 0 && !isAlone();
+    if (isSame && !isAnew && !life.moved && !(life.closedAt !== null && mayHaveMoved(life.closedAt))) {
       // What a user registered stays the user's; the stream adopts it.
       life.registration = { ...life.registration, token, tokenId };
       keep(life.registration);

@@ -48,6 +48,8 @@ export interface Exchange {
   /** Takes a call of another relay and gives the answer. */
   answer(relay: string, message: ReplicaMessage): Promise<ReplicaMessage>;
   contacts(): readonly Contact[];
+  /** Resolves when all that are in touch have that relay's events up to a number, or after so many milliseconds. */
+  told(relay: string, number: number, milliseconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,8 @@ interface Line {
 export function createExchange(options: ExchangeOptions): Exchange {
   const { client, clock, log, period = PERIOD, backoff: pauses = BACKOFF } = options;
   const lines = new Map<string, Line>();
+  /** What waits for others to have been told. */
+  const waiting = new Set<() => void>();
   let closed = false;
 
   async function compose(id: string): Promise<ReplicaMessage> {
@@ -108,6 +112,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       else if (line.run !== message.run) line.run = "";
     }
     options.onMessage(id, message);
+    for (const look of [...waiting]) look();
   }
 
   const lacks = ({ peer, have }: Line): boolean =>
@@ -130,6 +135,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       } catch (error) {
         if (line.ending.signal.aborted) return;
         line.inTouch = false;
+        for (const look of [...waiting]) look();
         once("warn", "another relay of the zone is out of touch", `${line.peer.address}: ${reasonOf(error)}`);
         await pause(backoff.next(), line.ending.signal);
       }
@@ -169,8 +175,26 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return compose(id);
     },
     contacts: () => [...lines.values()].map(({ peer, at, inTouch, streams }) => ({ peer, at, inTouch, streams })),
+    told(relay, number, milliseconds) {
+      const lacking = (): boolean =>
+        !closed && [...lines.values()].some(({ inTouch, have }) => inTouch && (have?.[relay] ?? 0) < number);
+      if (!lacking()) return Promise.resolve();
+      return new Promise((resolve) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve();
+        };
+        const look = (): void => {
+          if (!lacking()) end();
+        };
+        const timer = setTimeout(end, milliseconds);
+        waiting.add(look);
+      });
+    },
     async close() {
       closed = true;
+      for (const look of [...waiting]) look();
       const working = [...lines.values()].map((line) => {
         line.ending.abort();
         return line.working;

@@ -49,6 +49,11 @@ export interface ReplicasOptions {
 export interface Replicas {
   /** An event of this relay's own. */
   tell(event: ReplicaEvent): void;
+  /**
+   * Resolves when the relays that are in touch have heard all that was told, or after a bound: whoever is answered only
+   * then may go on at another of them.
+   */
+  told(): Promise<void>;
   /** Own events of an earlier run, and what came from others in it. Called once, before anything else. */
   restore(own: readonly ReplicaEvent[]): Promise<void>;
   /** A newer envelope: what it covers is forgotten, and its relays are the others. */
@@ -74,6 +79,9 @@ export interface Replicas {
   close(): Promise<void>;
 }
 
+/** A relay that is in touch hears of an event within a few milliseconds; one that does not is as one that is away. */
+const TELLING = 500;
+
 export function createReplicas(options: ReplicasOptions): Replicas {
   const { relay: own, vault, log, turn, clock } = options;
   const book = createBook();
@@ -84,6 +92,7 @@ export function createReplicas(options: ReplicasOptions): Replicas {
   let started = false;
   let mass = false;
   const unreadable = createOnce(log);
+  let lastTold = 0;
   let writing: Promise<void> = Promise.resolve();
   const enqueue = (work: () => Promise<void>): void => {
     writing = writing.then(work).catch((error: unknown) => {
@@ -158,9 +167,11 @@ export function createReplicas(options: ReplicasOptions): Replicas {
   return {
     tell(event) {
       book.add(event);
+      lastTold = event.number;
       if (event.kind === "gone") others.take(event);
       exchange.wake();
     },
+    told: () => exchange.told(own, lastTold, TELLING),
     async restore(events) {
       for (const event of events) book.add(event);
       const kept: ReplicaEvent[] = [];

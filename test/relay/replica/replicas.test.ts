@@ -124,7 +124,7 @@ test("a leave may be announced at any relay", async () => {
   crowd.plane.down = true;
   streams[0]?.closed();
   await join(crowd, 2, "backend-1", backend(1));
-  await until("the first knows", () => crowd.relay(1).status().proxies.length === 3);
+  await until("the first knows", () => crowd.relay(1).status().zoneStreams.closed === 0);
   const token = await crowd.plane.token("backend-1");
   await crowd.relay(1).leave({ mesh: "default", name: "backend-1" }, token);
   await until("the second has ended it", () => crowd.relay(2).status().proxies.length === 0);
@@ -285,4 +285,53 @@ test("a relay that is revoked is forgotten with all that it told and that was ne
   await crowd.restart(1);
   expect(addresses(crowd.relay(1))).toEqual([]);
   expect(crowd.relay(1).status().zoneStreams).toEqual({ owned: 1, closed: 1 });
+});
+
+test("what a user registers again after its leave at another relay lives on, though that leave is heard of later", async () => {
+  const { crowd } = await crowdOf(2);
+  const proxy = { mesh: "default", name: "backend-2" };
+  const token = await crowd.plane.token("backend-2");
+  const register = () => crowd.relay(2).register(proxy, backend(2), token);
+  expect(await register()).toEqual({ ok: true, created: true });
+  for (const at of [1, 2]) await until("it is shown", () => addresses(crowd.relay(at)).length === 1);
+  crowd.cut(1);
+  expect((await crowd.relay(1).leave(proxy, token)).ok).toBe(true);
+  const before = crowd.relay(2).status().proxies[0]?.registration;
+  expect((await register()).ok).toBe(true);
+  crowd.mend(1);
+  await crowd.inTouch();
+  await until("it lives anew", () =>
+    crowd
+      .relay(2)
+      .status()
+      .proxies.some((one) => one.registration !== before),
+  );
+  for (const at of [1, 2]) await until("it is shown again", () => addresses(crowd.relay(at)).join() === "127.0.0.2");
+  await until(
+    "all is taken",
+    () => crowd.relay(1).status().eventsPending + crowd.relay(2).status().eventsPending === 0,
+  );
+  expect(crowd.plane.ready("backend-2")).toEqual([true]);
+});
+
+test("one relay has answered a user: the others that are in touch know it by then", async () => {
+  const { crowd } = await crowdOf(2);
+  const proxy = { mesh: "default", name: "backend-2" };
+  const token = await crowd.plane.token("backend-2");
+  for (const [one, other] of [
+    [1, 2],
+    [2, 1],
+  ] as const) {
+    expect((await crowd.relay(one).register(proxy, backend(2), token)).ok).toBe(true);
+    expect((await crowd.relay(other).leave(proxy, token)).ok).toBe(true);
+    // At once, where it was registered before.
+    expect((await crowd.relay(one).register(proxy, backend(2), token)).ok).toBe(true);
+    await until(
+      "all is taken",
+      () => crowd.relay(1).status().eventsPending + crowd.relay(2).status().eventsPending === 0,
+    );
+    for (const at of [1, 2]) await until("it is shown", () => addresses(crowd.relay(at)).join() === "127.0.0.2");
+    expect((await crowd.relay(other).leave(proxy, token)).ok).toBe(true);
+    for (const at of [1, 2]) await until("none is shown", () => addresses(crowd.relay(at)).length === 0);
+  }
 });

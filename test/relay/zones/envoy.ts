@@ -117,17 +117,23 @@ export function createEnvoy({ relays, token, wireOf, isOver, ...named }: EnvoyOp
       drop();
       if (envoy.wants) work();
     },
-    async leave() {
+    leave() {
       envoy.wants = false;
-      await working;
-      const side = stream?.side;
-      const stand = relays.find((relay) => relay.side !== null && (relay.side === side || named.byUser))?.side;
-      // What a user registered goes when one relay has said that it is gone.
-      const answer = await stand?.leave(named.proxy, token);
-      if (named.byUser && stream !== null && answer?.ok !== true) envoy.wants = true;
-      else drop();
+      working = working.then(goodbye);
+      return working;
     },
     settled: () => working,
   };
+
+  async function goodbye(): Promise<void> {
+    // It has come back before it could say so.
+    if (envoy.wants) return;
+    const side = stream?.side;
+    const stand = relays.find((relay) => relay.side !== null && (relay.side === side || named.byUser))?.side;
+    // What a user registered goes when one relay has said that it is gone.
+    const answer = await stand?.leave(named.proxy, token);
+    if (named.byUser && stream !== null && answer?.ok !== true) envoy.wants = true;
+    else drop();
+  }
   return envoy;
 }

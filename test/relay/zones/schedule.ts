@@ -196,14 +196,16 @@ function addressesOf(served: Endpoints): readonly string[] {
     .sort();
 }
 
+/** So long without any change is never; milliseconds. */
 const BOUND = 15_000;
 
 async function until(lacks: () => readonly string[], what: string): Promise<void> {
-  const deadline = Date.now() + BOUND;
+  let [before, since] = ["", Date.now()];
   for (;;) {
-    const lacking = lacks();
-    if (lacking.length === 0) return;
-    if (Date.now() > deadline) throw new Error(`${what}:\n${lacking.join("\n")}`);
+    const lacking = lacks().join("\n");
+    if (lacking === "") return;
+    if (lacking !== before) [before, since] = [lacking, Date.now()];
+    if (Date.now() - since > BOUND) throw new Error(`${what}:\n${lacking}`);
     await pause(5);
   }
 }
