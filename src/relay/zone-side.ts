@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
 import type { LifeEvent, ReplicaEvent } from "#api/replica.ts";
-import type { EnrolResponse, Envelope, Reach } from "#api/zone.ts";
+import type { EnrolResponse, Envelope, Reach, RelayEvent } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
@@ -410,6 +410,13 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         told.push({ kind: "named", relay: enrolment.relay, number, mesh, virtual, address });
       }
     }
+    for (const { join } of unkept(events.after(own), living)) {
+      // A crash came between the join and the life's file: the control plane may have taken it, and nobody else will end it.
+      const { mesh, name, registration } = join;
+      const { number } = events.add({ kind: "gone", mesh, name, registration });
+      newcomers.hide({ mesh, name, id: registration }, number);
+      told.push({ kind: "gone", relay: enrolment.relay, number, mesh, name, registration, announced: false });
+    }
     await replicas.restore(told);
     for (const registration of living.values()) {
       if (newcomers.knows(registration)) continue;
@@ -602,6 +609,17 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     ]);
     listeners.clear();
   }
+}
+
+/** Joins of lives that are neither kept nor ended. */
+function unkept(
+  events: readonly RelayEvent[],
+  living: ReadonlyMap<string, Registration>,
+): readonly Extract<RelayEvent, { kind: "joined" }>[] {
+  const ended = new Set(events.flatMap((event) => (event.kind === "gone" ? [event.registration] : [])));
+  return events.filter(
+    (event) => event.kind === "joined" && !living.has(event.join.registration) && !ended.has(event.join.registration),
+  ) as readonly Extract<RelayEvent, { kind: "joined" }>[];
 }
 
 function sum(one: Counts, other: Counts): Counts {

@@ -43,14 +43,31 @@ async function live(shape: number, schedule: readonly Step[]): Promise<void> {
     // Worlds in which nothing is reached, and no key is given, would prove nothing.
     expect(world.watch.keys.size).toBeGreaterThan(20);
   } catch (error) {
-    const told = world.told.slice(-80).join("\n");
+    const told = [...world.told.slice(-80), ...standing(world)].join("\n");
     worlds.delete(shape);
     await world.close();
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${told}`);
   }
 }
 
+function standing({ orgs }: World): readonly string[] {
+  return orgs.flatMap(({ name, zones }) =>
+    zones.flatMap(({ relays }) =>
+      relays.map(({ side, address }) => {
+        const { proxies, lastEvent, eventsPending, snapshot, replicas } = side?.status() ?? {};
+        const lives = proxies?.map((one) => `${one.name} ${one.registration.slice(0, 5)} ${one.streams} ${one.source}`);
+        return `${name} ${address}: ${JSON.stringify({ lastEvent, eventsPending, at: snapshot?.sequence, replicas, lives })}`;
+      }),
+    ),
+  );
+}
+
 test("any order of joins, leaves, deaths, restarts and cut ways", { timeout: 120_000 + RUNS * 20_000 }, async () => {
   const shape = fc.constantFrom(...(RUNS > 20 ? SHAPES.keys() : [0]));
-  await fc.assert(fc.asyncProperty(shape, steps, live), { numRuns: RUNS, seed: SEED, endOnFailure: RUNS > 20 });
+  await fc.assert(fc.asyncProperty(shape, steps, live), {
+    numRuns: RUNS,
+    seed: SEED,
+    endOnFailure: RUNS > 20,
+    path: process.env.WEFT_ZONES_PATH ?? "",
+  });
 });

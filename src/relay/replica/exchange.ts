@@ -37,6 +37,8 @@ export interface Contact {
   readonly at: number;
   /** It has answered, or called, and since then no call has failed. */
   readonly inTouch: boolean;
+  /** Its lives have been heard in this run of it. */
+  readonly isKnown: boolean;
   readonly streams: ReplicaMessage["streams"];
 }
 
@@ -174,7 +176,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
       take(id, message);
       return compose(id);
     },
-    contacts: () => [...lines.values()].map(({ peer, at, inTouch, streams }) => ({ peer, at, inTouch, streams })),
+    contacts: () =>
+      [...lines.values()].map(({ peer, at, inTouch, streams, run }) => ({
+        peer,
+        at,
+        inTouch,
+        streams,
+        isKnown: run !== "",
+      })),
     told(relay, number, milliseconds) {
       const lacking = (): boolean =>
         !closed && [...lines.values()].some(({ inTouch, have }) => inTouch && (have?.[relay] ?? 0) < number);

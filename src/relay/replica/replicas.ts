@@ -204,7 +204,9 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     answer: exchange.answer,
     find: others.find,
     all: others.all,
-    areHeardSince: (moment) => exchange.contacts().every(({ inTouch, at }) => inTouch && at >= moment),
+    // One that calls first after this relay's start does not tell yet who has gone to it meanwhile.
+    areHeardSince: (moment) =>
+      exchange.contacts().every(({ inTouch, at, isKnown }) => inTouch && isKnown && at >= moment),
     streams() {
       let [owned, closed] = [0, 0];
       for (const { inTouch, streams, peer } of exchange.contacts()) {
