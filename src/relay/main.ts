@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ClientOptions } from "#api/client.ts";
 import type { Clock } from "#model/clock.ts";
-import { Fault } from "#model/fault.ts";
+import { Fault, type FaultCode } from "#model/fault.ts";
 import { startAdsServer } from "./ads-server.ts";
 import { startRelayDns } from "./dns.ts";
 import type { Patience } from "./joining.ts";
@@ -13,7 +13,7 @@ import { type Log, openLog, reasonOf } from "./log.ts";
 import { createReplicaClient } from "./replica/client.ts";
 import { createApi } from "./rest/api.ts";
 import { listen } from "./rest/listener.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { readSettings, type Settings, WrongSetting } from "./settings.ts";
 import { openFolder } from "./state/file.ts";
 import { openRelayKeys } from "./state/relay-keys.ts";
 import { CA_FILE, openServerCertificate } from "./state/server-certificate.ts";
@@ -157,6 +157,23 @@ function urlHost(listen: string, hosts: readonly string[]): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
+/** Exit codes as `weft help` tells them; 1 for everything else. */
+const EXITS: Readonly<Partial<Record<FaultCode, number>>> = {
+  unauthenticated: 3,
+  forbidden: 4,
+  conflict: 6,
+  invalid: 7,
+  unavailable: 9,
+};
+
+/** What a relay says that cannot start, all violations of it, and its exit code; settings that cannot be read are 2. */
+export function startFailure(error: unknown): { readonly text: string; readonly code: number } {
+  if (!(error instanceof Fault))
+    return { text: `weft relay: ${reasonOf(error)}\n`, code: error instanceof WrongSetting ? 2 : 1 };
+  const rules = error.violations.map(({ field, reason }) => `  ${field === "" ? "" : `${field}: `}${reason}\n`);
+  return { text: `weft relay: ${error.title}: ${reasonOf(error)}\n${rules.join("")}`, code: EXITS[error.code] ?? 1 };
+}
+
 /** The entry: settings from arguments and environment, `{xds, api, ca}` on standard output, SIGTERM and SIGINT end it. */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const stopping = new AbortController();
@@ -176,9 +193,9 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
   main(process.argv.slice(2), process.env).then(
     () => process.exit(0),
     (error: unknown) => {
-      const hint = error instanceof Fault ? `${error.title}: ` : "";
-      process.stderr.write(`weft relay: ${hint}${reasonOf(error)}\n`);
-      process.exit(1);
+      const { text, code } = startFailure(error);
+      process.stderr.write(text);
+      process.exit(code);
     },
   );
 }

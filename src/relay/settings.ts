@@ -4,6 +4,9 @@ import { parseArgs } from "node:util";
 import { Sealed } from "#model/sealed.ts";
 import type { LogLevel } from "./log.ts";
 
+/** A setting that is missing or cannot be read; its message names it. */
+export class WrongSetting extends Error {}
+
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"];
 
 export interface Settings {
@@ -35,7 +38,7 @@ export interface DnsPlace {
  * Reads `--control-plane`, `--state-dir`, `--listen`, `--host` (repeatable), `--advertise`, `--dns`, `--dns-mesh`,
  * `--enrolment-token-file`, `--log-level`, or
  * WEFT_CONTROL_PLANE, WEFT_STATE_DIR, WEFT_LISTEN, WEFT_HOSTS (by comma), WEFT_ADVERTISE, WEFT_DNS, WEFT_DNS_MESH, WEFT_ENROLMENT_TOKEN, WEFT_LOG_LEVEL.
- * An Error that names the setting.
+ * A WrongSetting where one is missing or wrong.
  */
 export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
   const option = { type: "string" } as const;
@@ -55,9 +58,9 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   });
   const controlPlane = values["control-plane"] ?? env.WEFT_CONTROL_PLANE ?? "";
   if (!/^https?:\/\//.test(controlPlane) || !URL.canParse(controlPlane))
-    throw new Error("--control-plane must be the control plane's address, as in https://weft.example.com");
+    throw new WrongSetting("--control-plane must be the control plane's address, as in https://weft.example.com");
   const logLevel = LEVELS.find((one) => one === (values["log-level"] ?? env.WEFT_LOG_LEVEL ?? "info"));
-  if (logLevel === undefined) throw new Error(`--log-level must be one of ${LEVELS.join(", ")}`);
+  if (logLevel === undefined) throw new WrongSetting(`--log-level must be one of ${LEVELS.join(", ")}`);
   const { host, port } = readAddress("--listen", values.listen ?? env.WEFT_LISTEN ?? "127.0.0.1:5678");
   const advertise = values.advertise ?? env.WEFT_ADVERTISE;
   const advertised = advertise === undefined ? [] : [readAddress("--advertise", advertise).host];
@@ -80,7 +83,7 @@ function readAddress(setting: string, text: string): { readonly host: string; re
   const [, six, four, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = six ?? four;
   if (host === undefined || Number(port) > 65_535)
-    throw new Error(`${setting} must be host:port, as in 192.168.0.5:5678 or [::1]:5678, not ${text}`);
+    throw new WrongSetting(`${setting} must be host:port, as in 192.168.0.5:5678 or [::1]:5678, not ${text}`);
   return { host, port: Number(port) };
 }
 
@@ -95,6 +98,6 @@ function readToken(file: string | undefined, text: string | undefined): Sealed |
   try {
     return new Sealed(readFileSync(file, "utf8").trim());
   } catch (cause) {
-    throw new Error(`--enrolment-token-file ${file} cannot be read`, { cause });
+    throw new WrongSetting(`--enrolment-token-file ${file} cannot be read`, { cause });
   }
 }

@@ -8,6 +8,8 @@ import type { Sealed } from "#model/sealed.ts";
 import { readText, writeWhole } from "#relay/state/file.ts";
 import type { RelayKeys } from "#relay/state/relay-keys.ts";
 
+const ENROLMENT_PREFIX = "weft_enrolment_";
+
 export interface EnrolOptions {
   readonly folder: string;
   readonly keys: RelayKeys;
@@ -29,6 +31,8 @@ export async function enrol({ folder, keys, url, fetch, token }: EnrolOptions): 
     const why = `There is no enrolment in ${path}, and no enrolment token was given`;
     throw new Fault("unauthenticated", `${why}: create one with weft zone create, and pass it to the first start`);
   }
+  if (!token.reveal().startsWith(ENROLMENT_PREFIX))
+    throw new Fault("unauthenticated", "This is no enrolment token: use the one that weft zone create prints");
   const { signingKey, encryptionKey } = keys;
   const client = createClient({ url, fetch });
   const answer = await client.call("enrol", { body: { token: token.reveal(), signingKey, encryptionKey } });
