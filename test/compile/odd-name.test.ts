@@ -195,6 +195,82 @@ describe("services with odd names", () => {
   });
 });
 
+describe("resources with odd names", () => {
+  const NAMES = ["web", "Web", "w.e.b", "a_b", "a-b", "1", "x".repeat(63), "80", "ms", "sni", "web.80"];
+  const NAMESPACES = ["one", "One", "kuma-system", "x".repeat(63)];
+  const resources = NAMES.flatMap((called, at) =>
+    NAMESPACES.flatMap((namespace, place): readonly object[] => {
+      const labels = { "kuma.io/display-name": called, "k8s.kuma.io/namespace": namespace };
+      const ports = [
+        { port: 80, appProtocol: "http" },
+        { port: 443, name: "80" },
+        { port: 8080, name: "*" },
+        { port: 9000, name: "a b/é" },
+        { port: 9001, name: "x".repeat(300) },
+      ];
+      const own = { mesh: "default", name: `r-${at}-${place}${place === 3 ? "x".repeat(57) : ""}`, labels };
+      return [
+        {
+          ...{ ...own, type: "MeshService", labels: { ...labels, "kuma.io/zone": at % 2 === 0 ? "east" : "west" } },
+          spec: { selector: { dataplaneTags: { "kuma.io/service": "web" } }, ports },
+        },
+        { ...own, type: "MeshMultiZoneService", spec: { selector: { meshService: { matchLabels: labels } }, ports } },
+        {
+          ...{ ...own, type: "MeshExternalService" },
+          spec: {
+            match: { type: "HostnameGenerator", port: 443, protocol: "tcp" },
+            endpoints: [{ address: "192.0.2.1", port: 443 }],
+          },
+        },
+      ];
+    }),
+  );
+  const listeners = [
+    { type: "ZoneIngress", address: "10.0.0.1", port: 10_001 },
+    { type: "ZoneEgress", address: "10.0.0.1", port: 10_002 },
+  ];
+  test.skipIf(envoy === undefined).each(["Everywhere", "Exclusive"])(
+    `are what a real Envoy takes: %s${skipped}`,
+    async (mode) => {
+      const tagged = [{ port: 8080, tags: { "kuma.io/service": "web", "kuma.io/zone": "east" } }];
+      const redirect = { redirectPortInbound: 15_006, redirectPortOutbound: 15_001 };
+      const written = [
+        { type: "Zone", name: "east" },
+        { type: "Zone", name: "west" },
+        zoneProxy("ZoneIngress", "zi-1", "east", "10.0.0.4"),
+        zoneProxy("ZoneIngress", "zi-2", "west", "10.0.1.4"),
+        { type: "ZoneEgress", name: "ze-1", zone: "east", networking: EGRESS },
+        { type: "Mesh", name: "default", mtls: MTLS, meshServices: { mode }, routing: { zoneEgress: true } },
+        { type: "Dataplane", mesh: "default", name: "gate-1", networking: { address: "10.0.0.1", listeners } },
+        {
+          ...{ type: "Dataplane", mesh: "default", name: "web-1" },
+          networking: { address: "10.0.0.2", inbound: tagged, transparentProxying: redirect },
+        },
+        ...resources,
+      ];
+      const input = zoneOfYaml(written.map((one) => stringify(one)).join("---\n"));
+      const views = input.views.map((view) => {
+        const rows = allot([], { names: neededNames(view, ["east", "west"]), now: 0 });
+        return { ...view, addresses: shownAddresses(rows) };
+      });
+      const compiled = compileZone({ ...input, views });
+      const folder = mkdtempSync(join(tmpdir(), "weft-odd-"));
+      const own = [
+        ["", "zi-1"],
+        ["", "ze-1"],
+        ["default", "web-1"],
+        ["default", "gate-1"],
+      ] as const;
+      for (const [mesh, name] of own) {
+        const file = join(folder, `${name}.json`);
+        writeFileSync(file, JSON.stringify(bootstrap(servedTo(compiled, mesh, name))));
+        expect((await validate(file)).slice(-500), name).toBe("");
+      }
+      rmSync(folder, { recursive: true });
+    },
+  );
+});
+
 test("two resources that namespaces of one zone call alike leave the zone's listener whole", async () => {
   const service = (namespace: string) => ({
     type: "MeshService",
