@@ -1,7 +1,7 @@
 // How this user calls the command: a checkout has no `weft` on PATH.
 import { basename } from "node:path";
 
-/** `weft`, or `npx weft` in a checkout; for command lines that are printed to be copied. */
+/** `weft`, or `npx weft` in a checkout (npx quotes the words that it runs); for command lines that are printed to be copied. */
 export function commandName(): string {
   const byNpx =
     process.env.npm_lifecycle_event === "npx" && /^weft(?: |$)/.test(process.env.npm_lifecycle_script ?? "");

@@ -7,6 +7,7 @@ afterEach(() => vi.unstubAllEnvs());
 test.each([
   ["npx", "weft zone create east", "npx weft"],
   ["npx", "weft", "npx weft"],
+  ["npx", "'weft' 'zone' 'create'", "npx weft"],
   ["npx", "vitest run", "weft"],
   ["npx", "weft-other", "weft"],
   ["test", "weft", "weft"],
