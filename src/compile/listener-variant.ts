@@ -124,16 +124,19 @@ function egressVariant(policies: readonly IndexedPolicy[], input: VariantInput):
   };
 }
 
+const SERVER_NAME = /^[a-z0-9._-]{1,255}$/;
+
 /** Chains under the names of resources: whatever has none is not reached here. */
 function namedChains({ ways, chains }: Exposure): readonly PassChain[] {
   const byCluster = new Map(ways.map((way) => [way.cluster, way]));
-  // Envoy refuses a listener with a server name twice, and namespaces of one zone may call two resources alike.
+  // Envoy refuses the whole listener for a server name that stands twice, as namespaces may call two resources alike, or has a
+  // `*` in it, as the name of a port may be any text.
   const taken = new Set(chains.map(({ sni }) => sni));
   return chains.flatMap((chain) => {
     const { kri, alias } = byCluster.get(chain.cluster) ?? {};
     if (kri === undefined) return [];
     const also = alias?.toLowerCase();
-    if (also === undefined || taken.has(also)) return [{ ...chain, cluster: kri }];
+    if (also === undefined || taken.has(also) || !SERVER_NAME.test(also)) return [{ ...chain, cluster: kri }];
     taken.add(also);
     return [{ ...chain, cluster: kri, also }];
   });
