@@ -3,21 +3,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { kindOfType } from "#model/kinds.ts";
 import { Sealed } from "#model/sealed.ts";
-import { type Child, startChild, until } from "./child.ts";
+import type { Child } from "./child.ts";
 import { dist } from "./dist.ts";
+import { createChildren, type Resource, startEdge, startPlane, type TestPlane } from "./plane.ts";
 import { type RunningProxy, runProxy } from "./proxy.ts";
+
+export type { Resource } from "./plane.ts";
 
 /** The `weft` command as Node runs it. */
 export function cliOf(): string {
   return dist("cli");
-}
-
-/** A process that can be killed and started again on the same state and port. */
-export interface Edge {
-  readonly url: string;
-  readonly child: Child;
 }
 
 export interface ProxyOptions {
@@ -59,23 +55,12 @@ export interface Sidecar extends RunningProxy {
   outbound(index?: number): string;
 }
 
-export interface TestMesh {
+export interface TestMesh extends TestPlane {
   readonly folder: string;
-  readonly organisation: string;
-  readonly token: string;
-  readonly controlPlane: () => Edge;
-  /** REST inside the organisation; throws with the body unless the status is 2xx. */
-  api(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** Applies resources in their wire form, one after another. */
-  apply(...resources: readonly Resource[]): Promise<void>;
-  remove(path: string): Promise<void>;
   proxy(options: ProxyOptions): Promise<Sidecar>;
   /** Writes the files that a dataplane joins with, for clients other than `weft proxy run`. */
   relay(): Relay;
   relayStatus(): Promise<RelayStatus>;
-  dataplaneToken(mesh: string, name: string): Promise<string>;
-  killControlPlane(): Promise<void>;
-  startControlPlane(): Promise<void>;
   killRelay(): Promise<void>;
   startRelay(): Promise<void>;
   close(): Promise<void>;
@@ -123,20 +108,6 @@ function getOver<T>({ api, caFile }: Relay, path: string): Promise<T> {
     call.on("error", reject);
     call.end();
   });
-}
-
-export interface Resource {
-  readonly type: string;
-  readonly name: string;
-  readonly mesh?: string;
-  readonly [field: string]: unknown;
-}
-
-/** REST path of all resources of a type, by the table of kinds. */
-export function pathOf(type: string, mesh: string): string {
-  const kind = kindOfType(type);
-  if (kind === undefined) throw new Error(`no path for ${type}`);
-  return kind.scope === "Mesh" ? `meshes/${mesh}/${kind.path}` : kind.path;
 }
 
 /** Addresses that a dataplane is made with. */
@@ -222,97 +193,36 @@ export interface RelaySettings {
 export async function startMesh(mesh: Resource = strictMesh(), options: MeshOptions = {}): Promise<TestMesh> {
   const folder = mkdtempSync(join(tmpdir(), "weft-mesh-"));
   const nextAddress = addressRange();
-  const organisation = "acme";
-  const children = new Set<Child>();
-  let plane: Edge | undefined;
+  const children = createChildren();
+  let plane: TestPlane | undefined;
   let relay: Relay | undefined;
-  let token = "";
-  let port = "0";
   let relayPort = "0";
   let inProcess: Awaited<ReturnType<NonNullable<MeshOptions["relay"]>>> | undefined;
-
-  const track = (child: Child): Child => {
-    children.add(child);
-    void child.ended.then(() => children.delete(child));
-    return child;
-  };
-  const firstLine = async (child: Child, what: string): Promise<Record<string, unknown>> =>
-    JSON.parse(
-      await until(
-        `${what} to listen`,
-        async () => {
-          const ended = await Promise.race([child.ended, Promise.resolve("running")]);
-          if (ended !== "running") throw new Error(`${what} ended: ${child.output()}`);
-          return /^\{(?!"level").*\}$/m.exec(child.output())?.[0];
-        },
-        { explain: child.output },
-      ),
-    );
-
-  async function startControlPlane(): Promise<void> {
-    const child = track(
-      startChild(process.execPath, [
-        dist("node"),
-        "--state-dir",
-        join(folder, "plane"),
-        "--port",
-        port,
-        "--log-level",
-        options.logLevel ?? "warn",
-      ]),
-    );
-    const said = await firstLine(child, "the control plane");
-    plane = { url: String(said.url), child };
-    port = new URL(plane.url).port;
-  }
-
-  async function call(method: string, url: string, secret: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(url, {
-      method,
-      headers: {
-        authorization: `Bearer ${secret}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
-    return answer.headers.get("content-type")?.includes("json") === true ? JSON.parse(text) : text;
-  }
-  const api = (method: string, path: string, body?: unknown): Promise<unknown> =>
-    call(method, `${plane!.url}/o/${organisation}/${path}`, token, body);
 
   async function startRelay(): Promise<void> {
     const state = join(folder, "relay");
     if (options.relay !== undefined) {
       inProcess = await options.relay({
-        controlPlane: plane!.url,
+        controlPlane: plane!.controlPlane().url,
         stateDir: state,
         host: "127.0.0.1",
         port: 0,
         hosts: ["127.0.0.1"],
         enrolmentToken: new Sealed(readFileSync(join(folder, "enrolment.token"), "utf8")),
       });
-      relay = { xds: inProcess.xds, api: inProcess.api, caFile: inProcess.ca, dns: 0, child: plane!.child };
+      relay = {
+        xds: inProcess.xds,
+        api: inProcess.api,
+        caFile: inProcess.ca,
+        dns: 0,
+        child: plane!.controlPlane().child,
+      };
       return;
     }
-    const child = track(
-      startChild(process.execPath, [
-        dist("relay"),
-        "--control-plane",
-        plane!.url,
-        "--enrolment-token-file",
-        join(folder, "enrolment.token"),
-        "--state-dir",
-        state,
-        "--listen",
-        `127.0.0.1:${relayPort}`,
-        "--log-level",
-        "warn",
-        ...(options.relayArgs ?? []),
-      ]),
-    );
-    const said = await firstLine(child, "the relay");
+    const { child, said } = await startEdge(children, "relay", [
+      ...["--control-plane", plane!.controlPlane().url, "--enrolment-token-file", join(folder, "enrolment.token")],
+      ...["--state-dir", state, "--listen", `127.0.0.1:${relayPort}`, ...(options.relayArgs ?? [])],
+    ]);
     relay = {
       xds: String(said.xds),
       api: String(said.api),
@@ -323,10 +233,6 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
     relayPort = new URL(relay.api).port;
   }
 
-  async function dataplaneToken(meshName: string, name: string): Promise<string> {
-    return String(await api("POST", "tokens/dataplane", { mesh: meshName, name, validFor: "1h" }));
-  }
-
   async function proxy(options: ProxyOptions): Promise<Sidecar> {
     const meshName = options.mesh ?? "default";
     const address = nextAddress();
@@ -335,10 +241,10 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
       name: options.name,
       work,
       resource: dataplaneOf(options, { inbound: address, outbound: address, program: "127.0.0.1" }),
-      token: options.token ?? (await dataplaneToken(meshName, options.name)),
+      token: options.token ?? (await plane!.dataplaneToken(meshName, options.name)),
       relay: relay!,
-      track,
-      explain: () => `--- relay\n${relay!.child.output()}\n--- control plane\n${plane!.child.output()}`,
+      track: children.track,
+      explain: () => `--- relay\n${relay!.child.output()}\n--- control plane\n${plane!.controlPlane().child.output()}`,
     });
     return {
       ...running,
@@ -349,29 +255,22 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
   }
 
   async function close(): Promise<void> {
-    await Promise.all(
-      [...children].filter((child) => child !== plane?.child && child !== relay?.child).map((child) => child.stop()),
-    );
+    const [first, last] = [relay?.child, plane?.controlPlane().child];
+    await children.stopAllBut([first, last]);
     await inProcess?.close();
-    if (relay?.child !== plane?.child) await relay?.child.stop();
-    await plane?.child.stop();
+    if (first !== last) await first?.stop();
+    await last?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 
-  const path = ({ type, mesh: meshName = "default", name }: Resource): string => {
-    return `${pathOf(type, meshName)}/${name}`;
-  };
-
   try {
-    await startControlPlane();
-    const operator = readFileSync(join(folder, "plane/operator.secret"), "utf8").trim();
-    const created = (await call("POST", `${plane!.url}/v1/organisations`, operator, { name: organisation })) as {
-      token: { token: string };
-    };
-    token = created.token.token;
-    await api("PUT", path(mesh), mesh);
-    await api("PUT", "zones/east", { type: "Zone", name: "east" });
-    const enrolment = (await api("POST", "v1/zones/east/enrolment-tokens", {})) as { token: string };
+    plane = await startPlane({
+      folder,
+      children,
+      ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
+    });
+    await plane.apply(mesh, { type: "Zone", name: "east" });
+    const enrolment = (await plane.api("POST", "v1/zones/east/enrolment-tokens", {})) as { token: string };
     writeFileSync(join(folder, "enrolment.token"), enrolment.token, { mode: 0o600 });
     await startRelay();
   } catch (error) {
@@ -380,23 +279,11 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
   }
 
   return {
+    ...plane,
     folder,
-    organisation,
-    token,
-    controlPlane: () => plane!,
-    api,
-    async apply(...resources) {
-      for (const resource of resources) await api("PUT", path(resource), resource);
-    },
-    async remove(resourcePath) {
-      await api("DELETE", resourcePath);
-    },
     proxy,
     relay: () => relay!,
     relayStatus: () => getOver<RelayStatus>(relay!, "/status"),
-    dataplaneToken,
-    killControlPlane: () => plane!.child.stop("SIGKILL"),
-    startControlPlane,
     killRelay: () => relay!.child.stop("SIGKILL"),
     startRelay,
     close,

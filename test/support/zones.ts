@@ -3,15 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Sealed } from "#model/sealed.ts";
-import { type Child, startChild, until } from "./child.ts";
-import { dist } from "./dist.ts";
+import type { Child } from "./child.ts";
 import {
   allowAll,
   dataplaneOf,
-  type Edge,
   type MeshOptions,
   type ProxyOptions,
-  pathOf,
   type RelaySettings,
   type RelayStatus,
   type Resource,
@@ -19,6 +16,7 @@ import {
   strictMesh,
 } from "./mesh.ts";
 import { layWire, loopback, type Network, networksLack } from "./network.ts";
+import { createChildren, startEdge, startPlane, type TestPlane } from "./plane.ts";
 import { curled, type RunningProxy, runProxy } from "./proxy.ts";
 
 export interface ZoneRelay {
@@ -62,23 +60,12 @@ export interface TestZone {
   egress(options?: BorderOptions): Promise<BorderProxy>;
 }
 
-export interface TestZones {
+export interface TestZones extends TestPlane {
   readonly folder: string;
-  readonly organisation: string;
-  readonly token: string;
-  readonly controlPlane: () => Edge;
-  /** REST inside the organisation; throws with the body unless the status is 2xx. */
-  api(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** Applies resources in their wire form, one after another. */
-  apply(...resources: readonly Resource[]): Promise<void>;
-  remove(path: string): Promise<void>;
   /** One of those that there are. */
   zone(name: string): TestZone;
   /** One more zone, with its relay. */
   addZone(name: string): Promise<TestZone>;
-  dataplaneToken(mesh: string, name: string): Promise<string>;
-  killControlPlane(): Promise<void>;
-  startControlPlane(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -104,67 +91,14 @@ export async function startZones(names: readonly string[], options: ZonesOptions
   const { apart = false, mesh = strictMesh(), open = true } = options;
   const folder = mkdtempSync(join(tmpdir(), "weft-zones-"));
   const wire = apart ? layWire() : null;
-  const children = new Set<Child>();
+  const children = createChildren();
   const zones = new Map<string, TestZone>();
   const inProcess: (() => Promise<void>)[] = [];
-  const organisation = "acme";
-  let plane: Edge | undefined;
-  let token = "";
-  let planePort = "0";
-
-  const track = (child: Child): Child => {
-    children.add(child);
-    void child.ended.then(() => children.delete(child));
-    return child;
-  };
-  const startProgram = async (
-    name: string,
-    enter: readonly string[],
-    args: readonly string[],
-    flags: readonly string[] = [],
-  ) => {
-    const [command = "", ...rest] = [...enter, process.execPath, ...flags, dist(name), ...args, "--log-level", "warn"];
-    const child = track(startChild(command, rest));
-    const line = await until(
-      `${name} to listen`,
-      async () => {
-        const ended = await Promise.race([child.ended, Promise.resolve("running")]);
-        if (ended !== "running") throw new Error(`${name} ended: ${child.output()}`);
-        return /^\{(?!"level").*\}$/m.exec(child.output())?.[0];
-      },
-      { explain: child.output },
-    );
-    return { child, said: JSON.parse(line) as Record<string, unknown> };
-  };
-
-  async function startControlPlane(): Promise<void> {
-    const { child, said } = await startProgram("node", [], ["--state-dir", join(folder, "plane"), "--port", planePort]);
-    plane = { url: String(said.url), child };
-    planePort = new URL(plane.url).port;
-  }
-
-  async function call(method: string, url: string, secret: string, body?: unknown): Promise<unknown> {
-    const json = body === undefined ? {} : { "content-type": "application/json" };
-    const answer = await fetch(url, {
-      method,
-      headers: { authorization: `Bearer ${secret}`, ...json },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
-    return answer.headers.get("content-type")?.includes("json") === true ? JSON.parse(text) : text;
-  }
-  const api = (method: string, path: string, body?: unknown): Promise<unknown> =>
-    call(method, `${plane!.url}/o/${organisation}/${path}`, token, body);
-  const apply = async (...resources: readonly Resource[]): Promise<void> => {
-    for (const one of resources) await api("PUT", `${pathOf(one.type, one.mesh ?? "default")}/${one.name}`, one);
-  };
-  const dataplaneToken = async (meshName: string, name: string): Promise<string> =>
-    String(await api("POST", "tokens/dataplane", { mesh: meshName, name, validFor: "1h" }));
+  let plane: TestPlane | undefined;
 
   async function addZone(name: string): Promise<TestZone> {
     const network = wire?.network(name) ?? loopback();
-    await apply({ type: "Zone", name });
+    await plane!.apply({ type: "Zone", name });
     const zone = await openZone({ name, network, folder: join(folder, name) });
     zones.set(name, zone);
     return zone;
@@ -176,7 +110,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
     const explain = (): string =>
       [
         ...relays.map(({ child }) => `--- relay of ${zone}\n${child.output()}`),
-        `--- control plane\n${plane!.child.output()}`,
+        `--- control plane\n${plane!.controlPlane().child.output()}`,
       ].join("\n");
 
     const stateOf = (index: number): string => join(own.folder, `relay-${index}`);
@@ -186,12 +120,13 @@ export async function startZones(names: readonly string[], options: ZonesOptions
       const enrolment = join(own.folder, `enrolment-${index}`);
       if (!existsSync(enrolment)) {
         mkdirSync(own.folder, { recursive: true });
-        const made = (await api("POST", `v1/zones/${zone}/enrolment-tokens`, {})) as { token: string };
+        const made = (await plane!.api("POST", `v1/zones/${zone}/enrolment-tokens`, {})) as { token: string };
         writeFileSync(enrolment, made.token, { mode: 0o600 });
       }
+      const planePort = new URL(plane!.controlPlane().url).port;
       await network.offer(Number(planePort));
       const here = options.relay?.(zone, {
-        controlPlane: plane!.url,
+        controlPlane: plane!.controlPlane().url,
         stateDir: state,
         host: "127.0.0.1",
         port: 0,
@@ -201,7 +136,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
       if (here !== undefined) {
         const { api: url, ca, close: end } = await here;
         inProcess.push(end);
-        relays[index] = { api: url, caFile: ca, child: plane!.child };
+        relays[index] = { api: url, caFile: ca, child: plane!.controlPlane().child };
         return relays[index];
       }
       const port = relays[index] === undefined ? "0" : new URL(relays[index].api).port;
@@ -210,7 +145,8 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         ...["--enrolment-token-file", enrolment, "--state-dir", state, "--listen", `127.0.0.1:${port}`],
         ...(options.relayArgs?.(network) ?? []),
       ];
-      const { child, said } = await startProgram("relay", network.enter, args, skewMs === 0 ? [] : skewed(skewMs));
+      const flags = skewMs === 0 ? [] : skewed(skewMs);
+      const { child, said } = await startEdge(children, "relay", args, { enter: network.enter, flags });
       relays[index] = { api: String(said.api), caFile: String(said.ca), child };
       return relays[index];
     }
@@ -225,10 +161,10 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         type,
         work: join(folder, zone, `proxy-${own}`),
         resource: { type: kind, name: own, networking: { ...at, ...advertised } },
-        token: String(await api("POST", "tokens/zone", { zone, scope: [type], validFor: "1h" })),
+        token: String(await plane!.api("POST", "tokens/zone", { zone, scope: [type], validFor: "1h" })),
         relay: relays[0]!,
         enter: network.enter,
-        track,
+        track: children.track,
         explain,
       });
       return { ...running, place: `${at.address}:${at.port}` };
@@ -261,10 +197,10 @@ export async function startZones(names: readonly string[], options: ZonesOptions
           name,
           work: join(folder, zone, `proxy-${meshName}-${name}`),
           resource: dataplaneOf(options, { inbound, outbound, program: network.host, firstPort, outer: network.outer }),
-          token: options.token ?? (await dataplaneToken(meshName, name)),
+          token: options.token ?? (await plane!.dataplaneToken(meshName, name)),
           relay: relays[relay]!,
           enter: network.enter,
-          track,
+          track: children.track,
           explain,
         });
         return {
@@ -281,47 +217,31 @@ export async function startZones(names: readonly string[], options: ZonesOptions
 
   async function close(): Promise<void> {
     const relays = [...zones.values()].map((zone) => zone.relay().child);
-    const last = new Set([plane?.child, ...relays]);
-    await Promise.all([...children].filter((child) => !last.has(child)).map((child) => child.stop()));
+    await children.stopAllBut([plane?.controlPlane().child, ...relays]);
     for (const end of inProcess) await end();
     await Promise.all(relays.map((child) => child.stop()));
-    await plane?.child.stop();
+    await plane?.controlPlane().child.stop();
     wire?.close();
     rmSync(folder, { recursive: true, force: true });
   }
 
   try {
-    await startControlPlane();
-    const operator = readFileSync(join(folder, "plane/operator.secret"), "utf8").trim();
-    const created = (await call("POST", `${plane!.url}/v1/organisations`, operator, { name: organisation })) as {
-      token: { token: string };
-    };
-    token = created.token.token;
-    await apply(mesh, ...(open ? [allowAll(mesh.name)] : []));
+    plane = await startPlane({ folder, children });
+    await plane.apply(mesh, ...(open ? [allowAll(mesh.name)] : []));
     for (const name of names) await addZone(name);
   } catch (error) {
     await close();
     throw error;
   }
   return {
+    ...plane,
     folder,
-    organisation,
-    token,
-    controlPlane: () => plane!,
-    api,
-    apply,
-    async remove(path) {
-      await api("DELETE", path);
-    },
     zone(name) {
       const found = zones.get(name);
       if (found === undefined) throw new Error(`no zone ${name}`);
       return found;
     },
     addZone,
-    dataplaneToken,
-    killControlPlane: () => plane!.child.stop("SIGKILL"),
-    startControlPlane,
     close,
   };
 }

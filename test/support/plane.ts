@@ -1,0 +1,150 @@
+// The control plane of a test: a process of its own with one organisation; and how the processes of a test are started and ended.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { kindOfType } from "#model/kinds.ts";
+import { type Child, startChild, until } from "./child.ts";
+import { dist } from "./dist.ts";
+
+/** A process that can be killed and started again on the same state and port. */
+export interface Edge {
+  readonly url: string;
+  readonly child: Child;
+}
+
+/** Processes of one test. */
+export interface Children {
+  track(child: Child): Child;
+  /** Ends those that still run, but for some. */
+  stopAllBut(kept: readonly (Child | undefined)[]): Promise<void>;
+}
+
+export interface Resource {
+  readonly type: string;
+  readonly name: string;
+  readonly mesh?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface TestPlane {
+  readonly organisation: string;
+  readonly token: string;
+  controlPlane(): Edge;
+  /** REST inside the organisation; throws with the body unless the status is 2xx. */
+  api(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Applies resources in their wire form, one after another. */
+  apply(...resources: readonly Resource[]): Promise<void>;
+  remove(path: string): Promise<void>;
+  dataplaneToken(mesh: string, name: string): Promise<string>;
+  killControlPlane(): Promise<void>;
+  startControlPlane(): Promise<void>;
+}
+
+export interface PlaneOptions {
+  /** Of the test; its own is `plane` below it. */
+  readonly folder: string;
+  readonly children: Children;
+  /** `warn` unless given. */
+  readonly logLevel?: string;
+}
+
+export function createChildren(): Children {
+  const running = new Set<Child>();
+  return {
+    track(child) {
+      running.add(child);
+      void child.ended.then(() => running.delete(child));
+      return child;
+    },
+    async stopAllBut(kept) {
+      await Promise.all([...running].filter((child) => !kept.includes(child)).map((child) => child.stop()));
+    },
+  };
+}
+
+/** A control plane that listens, with the organisation `acme`. Where it fails, what has started is among the children. */
+export async function startPlane({ folder, children, logLevel }: PlaneOptions): Promise<TestPlane> {
+  const organisation = "acme";
+  let port = "0";
+  const run = async (): Promise<Edge> => {
+    const args = ["--state-dir", join(folder, "plane"), "--port", port];
+    const { child, said } = await startEdge(children, "node", args, { ...(logLevel !== undefined && { logLevel }) });
+    const url = String(said.url);
+    port = new URL(url).port;
+    return { url, child };
+  };
+  let edge = await run();
+  const operator = readFileSync(join(folder, "plane/operator.secret"), "utf8").trim();
+  const created = (await call("POST", `${edge.url}/v1/organisations`, operator, { name: organisation })) as {
+    readonly token: { readonly token: string };
+  };
+  const { token } = created.token;
+  const api = (method: string, path: string, body?: unknown): Promise<unknown> =>
+    call(method, `${edge.url}/o/${organisation}/${path}`, token, body);
+  return {
+    organisation,
+    token,
+    controlPlane: () => edge,
+    api,
+    async apply(...resources) {
+      for (const one of resources) await api("PUT", pathOf(one), one);
+    },
+    async remove(path) {
+      await api("DELETE", path);
+    },
+    dataplaneToken: async (mesh, name) => String(await api("POST", "tokens/dataplane", { mesh, name, validFor: "1h" })),
+    killControlPlane: () => edge.child.stop("SIGKILL"),
+    async startControlPlane() {
+      edge = await run();
+    },
+  };
+}
+
+export interface EdgeOptions {
+  /** The command that runs another one inside a network. */
+  readonly enter?: readonly string[];
+  /** Of Node itself. */
+  readonly flags?: readonly string[];
+  /** `warn` unless given. */
+  readonly logLevel?: string;
+}
+
+/** Starts an edge from its bundle and waits for the line in which it says where it listens. */
+export async function startEdge(
+  children: Children,
+  name: string,
+  args: readonly string[],
+  { enter = [], flags = [], logLevel = "warn" }: EdgeOptions = {},
+): Promise<{ readonly child: Child; readonly said: Readonly<Record<string, unknown>> }> {
+  const words = [...enter, process.execPath, ...flags, dist(name), ...args, "--log-level", logLevel];
+  const [command = "", ...rest] = words;
+  const child = children.track(startChild(command, rest));
+  const line = await until(
+    `${name} to listen`,
+    async () => {
+      const ended = await Promise.race([child.ended, Promise.resolve("running")]);
+      if (ended !== "running") throw new Error(`${name} ended: ${child.output()}`);
+      return /^\{(?!"level").*\}$/m.exec(child.output())?.[0];
+    },
+    { explain: child.output },
+  );
+  return { child, said: JSON.parse(line) as Readonly<Record<string, unknown>> };
+}
+
+/** REST path of a resource, by the table of kinds. */
+function pathOf({ type, mesh = "default", name }: Resource): string {
+  const kind = kindOfType(type);
+  if (kind === undefined) throw new Error(`no path for ${type}`);
+  return kind.scope === "Mesh" ? `meshes/${mesh}/${kind.path}/${name}` : `${kind.path}/${name}`;
+}
+
+async function call(method: string, url: string, secret: string, body?: unknown): Promise<unknown> {
+  const json = body === undefined ? {} : { "content-type": "application/json" };
+  const answer = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${secret}`, ...json },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
+  return answer.headers.get("content-type")?.includes("json") === true ? JSON.parse(text) : text;
+}
