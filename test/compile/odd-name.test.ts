@@ -197,6 +197,9 @@ describe("services with odd names", () => {
 
 describe("resources with odd names", () => {
   const NAMES = ["web", "Web", "w.e.b", "a_b", "a-b", "1", "x".repeat(63), "80", "ms", "sni", "web.80"];
+  const IDENTITIES = ["", "x".repeat(2000), "a b\n", "*", "é"].flatMap((value) =>
+    ["ServiceTag", "SpiffeID"].map((type) => ({ type, value })),
+  );
   const NAMESPACES = ["one", "One", "kuma-system", "x".repeat(63)];
   const resources = NAMES.flatMap((called, at) =>
     NAMESPACES.flatMap((namespace, place): readonly object[] => {
@@ -212,7 +215,7 @@ describe("resources with odd names", () => {
       return [
         {
           ...{ ...own, type: "MeshService", labels: { ...labels, "kuma.io/zone": at % 2 === 0 ? "east" : "west" } },
-          spec: { selector: { dataplaneTags: { "kuma.io/service": "web" } }, ports },
+          spec: { selector: { dataplaneTags: { "kuma.io/service": "web" } }, ports, identities: IDENTITIES },
         },
         { ...own, type: "MeshMultiZoneService", spec: { selector: { meshService: { matchLabels: labels } }, ports } },
         {
