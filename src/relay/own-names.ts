@@ -2,7 +2,7 @@
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
-import { numberHere } from "#model/virtual/allot.ts";
+import { isInPart, numberHere } from "#model/virtual/allot.ts";
 import { neededNames } from "#model/virtual/needed.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { isClaim, type NameClaim, withClaims } from "./name-claim.ts";
@@ -105,9 +105,11 @@ export async function openOwnNames({
     number: () => here().filter(numberIn).length > 0,
     take(mesh, claim) {
       const known = given.get(mesh) ?? [];
-      const told = views().find((one) => one.mesh.name === mesh);
-      const isTold = told?.addresses?.some(({ name }) => name === claim.name) === true;
-      if (isTold || !isClaim(claim) || known.some((one) => isSame(one, claim))) return false;
+      const { addresses = [] } = views().find((one) => one.mesh.name === mesh) ?? {};
+      const isTold = addresses.some(({ name }) => name === claim.name);
+      // What is another zone's part, or the control plane's own, no relay of this zone gives.
+      if (isTold || !isClaim(claim) || !isInPart(addresses, zone, claim.address)) return false;
+      if (known.some((one) => isSame(one, claim))) return false;
       set(mesh, [...known, claim]);
       return true;
     },

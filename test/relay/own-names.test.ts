@@ -70,6 +70,20 @@ test("a new name has an address of the zone's part, and is told once", async () 
   expect(names.views()[0]?.addresses?.map(({ name }) => name)).toEqual(["service/new", "service/old", "zone/east"]);
 });
 
+test("another relay gives addresses of the zone's part alone, in meshes that there are", async () => {
+  const names = await open();
+  const claim = (address: string) => ({ name: "service/new", address, relay: "r2", number: 1 });
+  const [from, to] = partOf(3);
+  const text = (number: number, octet = 240): string =>
+    `${octet}.${number >>> 16}.${(number >>> 8) & 255}.${number & 255}`;
+  for (const address of ["240.0.0.8", text(from - 1), text(to), text(from, 241), "10.0.0.1"])
+    expect(names.take("m", claim(address)), address).toBe(false);
+  expect(names.take("none", claim(text(from)))).toBe(false);
+  expect(names.views()).toBe(views);
+  expect(names.take("m", claim(text(from)))).toBe(true);
+  expect(addressOf(names, "service/new")).toBe(text(from));
+});
+
 test("another relay of the zone gives the same name the same address, and a restart keeps it", async () => {
   const names = await open();
   here = [dataplane("n-1", "new")];

@@ -107,4 +107,46 @@ describe("the patcher", () => {
     });
     expect(told.listener?.body).not.toHaveProperty("perConnectionBufferLimitBytes");
   });
+
+  it("lets no patch name a client certificate toward a service outside", () => {
+    const name = "client_cert:secret:default:MeshExternalService:db:0123456789abcdef0123456789abcdef";
+    const typed = (own: string, end: "Upstream" | "Downstream") => ({
+      name: "envoy.transport_sockets.tls",
+      typedConfig: {
+        "@type": `type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.${end}TlsContext`,
+        commonTlsContext: {
+          tlsCertificateSdsSecretConfigs: [{ name: own, sdsConfig: { ads: {}, resourceApiVersion: "V3" } }],
+        },
+      },
+    });
+    const adds = (own: string): Modification => ({
+      cluster: {
+        operation: "Add",
+        value: JSON.stringify({
+          name: "mine",
+          type: "STATIC",
+          connectTimeout: "1s",
+          transportSocket: typed(own, "Upstream"),
+        }),
+      },
+    });
+    const patches = (own: string): Modification => ({
+      listener: {
+        operation: "Patch",
+        jsonPatches: [{ op: "add", path: "/filterChains/0/transportSocket", value: typed(own, "Downstream") }],
+      },
+    });
+    const { patch } = createPatcher(nativeEnvoy());
+    for (const [modification, part] of [
+      [adds, "proxy"],
+      [patches, "outbound"],
+    ] as const) {
+      const wrong = patch(made, part, policies(modification(name)), at(10_001));
+      expect(wrong.complaints.map(({ reason }) => reason)).toEqual([expect.stringContaining("egresses alone show")]);
+      expect(JSON.stringify(wrong)).not.toContain(name);
+      const good = patch(made, part, policies(modification("identity_cert:secret:default")), at(10_001));
+      expect(good.complaints).toEqual([]);
+      expect(JSON.stringify(good)).toContain("tlsCertificateSdsSecretConfigs");
+    }
+  });
 });

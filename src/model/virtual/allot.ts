@@ -106,6 +106,15 @@ function byAge(a: AddressRow, b: AddressRow): number {
   return a.givenAt - b.givenAt || (numberOf(a.address) ?? 0) - (numberOf(b.address) ?? 0);
 }
 
+/** Whether the address is of the zone's part, by the addresses that are shown. */
+export function isInPart(shown: readonly VirtualAddress[], zone: string, address: string): boolean {
+  const part = shown.find(({ name }) => name === `${ZONE_PART}/${zone}`);
+  const number = numberOf(address);
+  if (part === undefined || number === null) return false;
+  const [from, to] = partOf(Number(part.address));
+  return number >= from && number < to;
+}
+
 /** Addresses of names that a zone has while it is cut off and that have none: from the zone's own part. */
 export function numberHere(
   shown: readonly VirtualAddress[],

@@ -8,6 +8,7 @@ import { fill, fillPartly, type Template } from "#snapshot/template.ts";
 import type { Generated, TracedField } from "#xds/resource.ts";
 import type { Complaint } from "#xds/trace.ts";
 import { applyTo, hostNames, isAbout, type Subject } from "./apply.ts";
+import { foreignSecret } from "./foreign-secret.ts";
 import { roomAfter } from "./json-patch.ts";
 import { addedOrigin, originOf } from "./origin.ts";
 import { MESSAGES, type Prepared, type PreparedConf, prepare, sourceOf } from "./prepared.ts";
@@ -152,7 +153,8 @@ function patched(
   if (part === "proxy") {
     modifications.forEach((one, position) => {
       if (one.operation !== "Add" || (one.kind !== "cluster" && one.kind !== "listener") || one.value === null) return;
-      const wrong = native.problem(MESSAGES[one.kind], fill({ kind: one.kind, name: "x", body: one.value }, {}).body);
+      const { body } = fill({ kind: one.kind, name: "x", body: one.value }, {});
+      const wrong = native.problem(MESSAGES[one.kind], body) ?? foreignSecret(body, null);
       const source = sourceOf(one.index);
       if (wrong !== null) complaints.push({ source, reason: `native Envoy resource is not valid: ${wrong}` });
       const { name } = one.value;
@@ -287,6 +289,8 @@ function problemOf(next: Template, before: Template, bindings: Bindings, native:
   if (nameIn(made) !== nameIn(was)) {
     return "its name cannot be changed: other resources lead to it by that name";
   }
+  const foreign = foreignSecret(made, was);
+  if (foreign !== null) return foreign;
   const wrong = native.problem(MESSAGE[next.kind], made);
   return wrong === null || wrong === native.problem(MESSAGE[next.kind], was) ? null : wrong;
 }
