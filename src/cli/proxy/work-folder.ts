@@ -1,13 +1,21 @@
 // Where a proxy keeps its bootstrap, its status and its sockets.
-import { chmodSync, mkdirSync, mkdtempSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { Failure } from "#cli/failure.ts";
 
-/** A folder for the proxy alone: the given one, or a temporary one. */
+/** A folder for the proxy alone: the given one, or a temporary one. Throws Failure where it is not a folder of its own. */
 export function workFolder(given: string | undefined, cwd: string): string {
   if (given === undefined) return mkdtempSync(join(tmpdir(), "weft-proxy-"));
   const folder = resolve(cwd, given);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Root gives it to the proxy's user: whoever put a link here before would choose what is given away.
+  if (process.getuid?.() === 0 && lstatSync(folder).isSymbolicLink())
+    throw new Failure("usage", {
+      what: "the work folder is a symbolic link",
+      where: folder,
+      fix: "name the folder itself with --work-dir, below folders that only root may write to",
+    });
   chmodSync(folder, 0o700);
   return folder;
 }
