@@ -101,9 +101,8 @@ export function toBase32(bytes: Uint8Array): string {
 
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return text;
+  // Joined and not added up, which would be kept as a tree of its parts.
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** PEM with lines of 64 characters (RFC 7468); `label` as in `CERTIFICATE`. */

@@ -25,7 +25,7 @@ const INTERNAL = [
 export function httpManager(stat: string, routeConfig: string, protocol: Protocol): HttpConnectionManagerJson {
   return {
     statPrefix: stat,
-    rds: { routeConfigName: routeConfig, configSource: overAds() },
+    ...byRds(routeConfig),
     httpFilters: baseHttpFilters(protocol === "grpc"),
     upgradeConfigs: [{ upgradeType: "websocket" }],
     http2ProtocolOptions: { allowConnect: true },
@@ -33,20 +33,27 @@ export function httpManager(stat: string, routeConfig: string, protocol: Protoco
   };
 }
 
-/** Reads requests and knows itself where they go. To the proxy's own listeners its machine alone is internal, as in Kuma. */
-export function inlineManager(
+/**
+ * Reads requests and knows itself where they go, or by the name of routes that RDS tells. To the proxy's own listeners its
+ * machine alone is internal, as in Kuma.
+ */
+export function plainManager(
   stat: string,
-  routeConfig: RouteConfigurationJson,
+  routes: RouteConfigurationJson | string,
   internal: "machine" | "network",
 ): HttpConnectionManagerJson {
   return {
     statPrefix: stat,
-    routeConfig,
+    ...(typeof routes === "string" ? byRds(routes) : { routeConfig: routes }),
     httpFilters: baseHttpFilters(false),
     internalAddressConfig: {
       cidrRanges: (internal === "machine" ? LOOPBACK : INTERNAL).map((range) => ({ ...range })),
     },
   };
+}
+
+function byRds(routeConfigName: string): Pick<HttpConnectionManagerJson, "rds"> {
+  return { rds: { routeConfigName, configSource: overAds() } };
 }
 
 /** Passes bytes to one cluster. */

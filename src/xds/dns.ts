@@ -38,6 +38,7 @@ export function dnsConfig(names: readonly NameRecord[]): DynamicConfig {
   const labels = hole(PROXY_HOLES.dnsLabels);
   return {
     path: "/dns",
+    large: true,
     body: joined`${records}${labels}}`,
     etag: joined`${fnv1a64(records)}${hole(PROXY_HOLES.dnsLabelsHash)}`,
   };

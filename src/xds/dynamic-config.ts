@@ -2,10 +2,11 @@
 
 import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/listener_pb.ts";
 import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
+import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route/v3/route_pb.ts";
 import { NODE_HOLES } from "#model/node-hole.ts";
 import { hole } from "#snapshot/template.ts";
 import { statName } from "./collector.ts";
-import { httpFilter, inlineManager } from "./connection.ts";
+import { httpFilter, plainManager } from "./connection.ts";
 import type { Extras } from "./extras.ts";
 import type { Source, Tracer } from "./trace.ts";
 
@@ -18,6 +19,8 @@ const MOST_BYTES_OF_NAMES = 67_108_864;
 export interface DynamicConfig {
   /** `/meshmetric`. */
   readonly path: string;
+  /** The names of a whole mesh, which many proxies have alike: the routes are then a resource apart from the listener, whose path is the node's own. */
+  readonly large?: true;
   /** JSON text; may have holes. */
   readonly body: string;
   /** Another for each other body; may have holes. */
@@ -41,12 +44,16 @@ export class ToldConfigs {
   complete(extras: Extras): void {
     if (this.#list.length === 0) return;
     const configs = this.#list.map(({ config }) => config);
-    extras.listener(dynamicConfigListener(configs), ...this.#list.flatMap(({ sources }) => sources));
+    const sources = this.#list.flatMap((one) => one.sources);
+    const routes = routesOf(configs);
+    const apart = configs.some(({ large }) => large);
+    extras.listener(dynamicConfigListener(apart ? NAME : routes), ...sources);
+    if (apart) extras.route({ name: NAME, ...routes }, ...sources);
   }
 }
 
-/** The listener that answers each config at its path, and with 304 who has it. */
-function dynamicConfigListener(configs: readonly DynamicConfig[]): ListenerJson {
+/** Each config at its path, and 304 for who has it. */
+function routesOf(configs: readonly DynamicConfig[]): RouteConfigurationJson {
   const routes = configs.flatMap(({ path, body, etag }): RouteJson[] => [
     {
       match: { path, headers: [{ name: "If-None-Match", stringMatch: { exact: etag } }] },
@@ -59,9 +66,12 @@ function dynamicConfigListener(configs: readonly DynamicConfig[]): ListenerJson 
       directResponse: { status: 200, body: { inlineString: body } },
     },
   ]);
-  const most = configs.some(({ path }) => path === "/dns") ? MOST_BYTES_OF_NAMES : MOST_BYTES;
-  const hosts = { maxDirectResponseBodySizeBytes: most, virtualHosts: [{ name: NAME, domains: ["*"], routes }] };
-  const { filter } = httpFilter(inlineManager(statName(NAME), hosts, "machine"));
+  const maxDirectResponseBodySizeBytes = configs.some(({ large }) => large) ? MOST_BYTES_OF_NAMES : MOST_BYTES;
+  return { maxDirectResponseBodySizeBytes, virtualHosts: [{ name: NAME, domains: ["*"], routes }] };
+}
+
+function dynamicConfigListener(routes: RouteConfigurationJson | string): ListenerJson {
+  const { filter } = httpFilter(plainManager(statName(NAME), routes, "machine"));
   return {
     name: NAME,
     address: { pipe: { path: hole(NODE_HOLES.dynamicConfig) } },

@@ -5,7 +5,7 @@ import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route
 import type { LeavingWay } from "#match/leaving.ts";
 import { hole } from "#snapshot/template.ts";
 import { isHttp } from "./cluster.ts";
-import { inlineManager, tcpProxy } from "./connection.ts";
+import { plainManager, tcpProxy } from "./connection.ts";
 import { externalCluster } from "./external-cluster.ts";
 import { Extras } from "./extras.ts";
 import { type Chain, httpChain, tcpChain } from "./listener.ts";
@@ -72,7 +72,7 @@ export function generateWay(mesh: string, way: LeavingWay, forZone = false): Gen
 }
 
 function requestChain({ service }: LeavingWay, routes: RouteConfigurationJson): Chain {
-  const manager = inlineManager(clusterStat(service), routes, "network");
+  const manager = plainManager(clusterStat(service), routes, "network");
   // WebSocket crosses the mesh as extended CONNECT.
   manager.upgradeConfigs = [{ upgradeType: "websocket" }];
   manager.http2ProtocolOptions = { allowConnect: true };

@@ -448,7 +448,7 @@ export const MEANT: readonly Meant[] = [
     reason: "a cluster to which no listener leads is not served",
   },
   {
-    at: /^listener _kuma:dynamicconfig \+$/,
+    at: /^(listener|route) _kuma:dynamicconfig \+$/,
     subject: /^(redirected|mesh-(services|passthrough|access-log))$/,
     reason: "names are told to the resolver beside Envoy too, which answers over TCP and passes on the rest",
   },

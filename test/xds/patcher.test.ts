@@ -56,6 +56,16 @@ describe("the patcher", () => {
     expect(patch(made, "outbound", moved, at(1)).listener?.body).toMatchObject({ statPrefix: { $: "address" } });
   });
 
+  it("takes routes away with the listener that they are of", () => {
+    const generator = createGenerator(nativeEnvoy());
+    const proxy = generator.proxy({ mesh: "default", policies: {}, names: [] });
+    const kinds = (said: Modification): readonly string[] =>
+      generator.patched(proxy, "proxy", policies(said), {}).extras.map(({ kind }) => kind);
+    expect(proxy.extras.map(({ kind }) => kind)).toEqual(["listener", "route"]);
+    expect(kinds({ listener: { operation: "Remove", match: { name: "_kuma:dynamicconfig" } } })).toEqual([]);
+    expect(kinds({ listener: { operation: "Remove", match: { name: "other" } } })).toEqual(["listener", "route"]);
+  });
+
   it("tells each policy that there is nothing to judge it with", () => {
     const { patch } = createPatcher(null);
     expect(patch(made, "outbound", policies(buffer), at(1))).toBe(made);

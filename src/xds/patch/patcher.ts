@@ -4,6 +4,7 @@ import type { Policies } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
 import { NODE_HOLES } from "#model/node-hole.ts";
 import type { ProxyPatchConf } from "#model/policy/mesh-proxy-patch.ts";
+import { sameJson } from "#model/same.ts";
 import { fill, fillPartly, type Template } from "#snapshot/template.ts";
 import type { Generated, TracedField } from "#xds/resource.ts";
 import type { Complaint } from "#xds/trace.ts";
@@ -149,7 +150,13 @@ function patched(
   const maybe = (template: Template | null): Template | null =>
     template === null ? null : patch(template, modifications);
   const listener = maybe(made.listener);
-  const extras = made.extras.flatMap((extra) => maybe(extra) ?? []);
+  const kept = made.extras.map((extra) => [extra, maybe(extra)] as const);
+  const isGone = (name: Json): boolean =>
+    kept.some(([one, now]) => now === null && one.kind === "listener" && sameJson(one.name, name));
+  // Routes are a listener's own, and have its name where they stand beside it.
+  const extras = kept.flatMap(([{ kind, name }, now]) =>
+    now === null || (kind === "route" && isGone(name)) ? [] : [now],
+  );
   if (part === "proxy") {
     modifications.forEach((one, position) => {
       if (one.operation !== "Add" || (one.kind !== "cluster" && one.kind !== "listener") || one.value === null) return;

@@ -9,7 +9,7 @@ import { collectorSocketHole, NODE_HOLES } from "#model/node-hole.ts";
 import type { MetricBackend } from "#model/policy/mesh-metric.ts";
 import { hole } from "#snapshot/template.ts";
 import { collectorCluster, statName } from "#xds/collector.ts";
-import { httpFilter, inlineManager } from "#xds/connection.ts";
+import { httpFilter, plainManager } from "#xds/connection.ts";
 import { PROXY_HOLES } from "#xds/proxy-hole.ts";
 
 export const METRICS_CLUSTER = "_kuma:metrics:hijacker";
@@ -74,7 +74,7 @@ export function collectorListener({ name, socketName }: CollectorWay): ListenerJ
 
 function managed(name: string, routes: RouteJson[], grpc: boolean): FilterChainJson {
   const hosts = { validateClusters: false, virtualHosts: [{ name, domains: ["*"], routes }] };
-  const manager = inlineManager(statName(name), hosts, "machine");
+  const manager = plainManager(statName(name), hosts, "machine");
   if (grpc) {
     const stats = typed("envoy.extensions.filters.http.grpc_stats.v3.FilterConfig", { emitFilterState: true });
     manager.httpFilters?.unshift({ name: "envoy.filters.http.grpc_stats", typedConfig: stats });

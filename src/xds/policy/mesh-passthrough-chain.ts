@@ -4,7 +4,7 @@ import type { FilterChainMatchJson } from "#envoy/generated/envoy/config/listene
 import type { VirtualHostJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import { networkOf } from "#model/address.ts";
 import { withHttp2 } from "#xds/cluster.ts";
-import { inlineManager, tcpProxy } from "#xds/connection.ts";
+import { plainManager, tcpProxy } from "#xds/connection.ts";
 import { type Chain, httpChain, tcpChain } from "#xds/listener.ts";
 import { type Family, originalCluster, statOf } from "#xds/transparent-proxy.ts";
 import { isDomain, isRequest, type Pass } from "./mesh-passthrough-order.ts";
@@ -18,7 +18,7 @@ export function passChain(pass: Pass, family: Family): Chain | null {
   if (!isDomain(type) && (type === "ip6" || type === "cidr6") !== (family === "ipv6")) return null;
   const name = chainName(pass);
   const chain = isRequest(protocol)
-    ? httpChain(inlineManager(statOf(name), { name, virtualHosts: hostsOf(pass) }, "network"))
+    ? httpChain(plainManager(statOf(name), { name, virtualHosts: hostsOf(pass) }, "network"))
     : tcpChain(tcpProxy(statOf(name), clusterName(pass, pass.value)));
   Object.assign(chain.body, { name, filterChainMatch: matchOf(pass) });
   return chain;
