@@ -1,5 +1,6 @@
 // Shapes of the zone protocol's bodies, for checking what relays and control planes receive.
 import * as z from "zod/mini";
+import { isHostName, isIPv6 } from "#model/address.ts";
 import type {
   CertificatesRequest,
   CertificatesResponse,
@@ -182,10 +183,14 @@ export const relayEvent = z.discriminatedUnion("kind", [
   }),
 ]) satisfies z.ZodMiniType<RelayEvent>;
 
-/** `host:port`; what is not a name or an address there, nobody could call. */
-const reachAddress = z
-  .string()
-  .check(z.maxLength(300), z.regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[1-9]\d{0,4}$/, "must be host:port"));
+/** `host:port`; what is not a name or an address there nobody could call, and no Envoy would take it in a bootstrap. */
+const reachAddress = z.string().check(
+  z.maxLength(300),
+  z.refine((text) => {
+    const [, bracketed, host = "", port] = /^(?:\[([^\]]*)\]|([^:[\]]*)):([1-9]\d{0,4})$/.exec(text) ?? [];
+    return Number(port) <= 65_535 && (bracketed === undefined ? isHostName(host) : isIPv6(bracketed));
+  }, "must be host:port"),
+);
 
 const reach = z.strictObject({
   address: reachAddress,

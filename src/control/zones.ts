@@ -5,6 +5,7 @@ import { keyText } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
 import type { CredentialRow, Store, ZoneHead } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
+import { readCaCertificates } from "#trust/ca-certificate.ts";
 import { checkCredential, mintCredential, parseCredential } from "#trust/credential.ts";
 import { KEY_USES, type KeyUse } from "#trust/key.ts";
 import type { Caller, MintedCredential, RelayCaller } from "./control.ts";
@@ -126,10 +127,15 @@ export async function enrolRelay(
   };
 }
 
-/** Notes where a relay is reached; other relays and bootstraps learn it from the envelope. The same again changes nothing. */
+/**
+ * Notes where a relay is reached; other relays and bootstraps learn it from the envelope. The same again changes nothing. Fault
+ * `invalid` for a CA that is none: beside it Envoys would read no other.
+ */
 export async function takeReach(tenant: Tenant, { zone, relay }: RelayCaller, reach: Reach): Promise<void> {
   const head = await tenant.store.zoneHead(zone, relay);
   if (head === null || (head.address === reach.address && head.ca === reach.ca)) return;
+  if ((await readCaCertificates(reach.ca)) === null)
+    throw invalid([{ field: "reach.ca", reason: "must be PEM of certificates" }], "Could not take the report");
   if (!(await tenant.store.setReach(zone, relay, reach))) return;
   await announce(tenant, { ...head, ...reach }, "reached", toBase32(tenant.deps.chance(5)));
 }

@@ -1,10 +1,13 @@
 // Reports: numbered events are taken once, lives end when they should, and a thousand ACKs cost next to nothing.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RelayEvent, ReportRequest } from "#api/zone.ts";
+import { reportRequest } from "#api/zone-shape.ts";
+import { CA_PEM } from "#test/xds/ca.ts";
 import {
   client,
   dataplane,
   enrol,
+  faultOf,
   keyOf,
   mesh,
   type Org,
@@ -57,7 +60,7 @@ describe("where a relay is reached", () => {
   test("stands in the envelope of every relay of the zone; the same again is no step", async () => {
     const { org, relay } = await fresh();
     const other = await enrol(org);
-    const reach = { address: "relay-1.example:5678", ca: "-----BEGIN CERTIFICATE-----\n" };
+    const reach = { address: "relay-1.example:5678", ca: CA_PEM };
     const tell = (body: ReportRequest) => org.control.writer.report(relay, proof(plane), body);
     await tell({ events: [], reach });
     await org.settle();
@@ -70,6 +73,26 @@ describe("where a relay is reached", () => {
     expect(await org.store.heads()).toEqual(before);
     await tell({ events: [], reach: { ...reach, address: "relay-1.example:5679" } });
     expect((await org.store.heads()).sequence).toBe(before.sequence + 1);
+    const wrong = { ...reach, ca: "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n" };
+    expect((await faultOf(tell({ events: [], reach: wrong }))).violations).toEqual([
+      "reach.ca: must be PEM of certificates",
+    ]);
+    expect((await org.store.heads()).sequence).toBe(before.sequence + 1);
+  });
+
+  test.each([
+    ["relay-1.example:5678", true],
+    ["192.0.2.1:1", true],
+    ["[fd00::1]:65535", true],
+    ["relay-1.example:65536", false],
+    ["relay-1.example:0", false],
+    ["relay-1.example", false],
+    ["[::::]:5678", false],
+    ["fd00::1:5678", false],
+    ["a b:5678", false],
+    [`${"x".repeat(64)}.example:5678`, false],
+  ])("%s may be one: %j", (address, good) => {
+    expect(reportRequest.safeParse({ events: [], reach: { address, ca: CA_PEM } }).success).toBe(good);
   });
 });
 

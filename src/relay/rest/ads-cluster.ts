@@ -64,7 +64,7 @@ export function adsValidation({ host, certificate, others = [] }: BootstrapPlace
   return {
     name: "cp_validation_ctx",
     validationContext: {
-      trustedCa: { inlineBytes: Buffer.from(authorities.join("")).toString("base64") },
+      trustedCa: { inlineBytes: Buffer.from(authorities.map((pem) => `${pem.trim()}\n`).join("")).toString("base64") },
       matchTypedSubjectAltNames: hosts.flatMap((exact) => [
         { sanType: "DNS", matcher: { exact } },
         { sanType: "IP_ADDRESS", matcher: { exact } },
