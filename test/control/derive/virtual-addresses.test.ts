@@ -25,7 +25,7 @@ const leave = (state: TenantState, name: string, now: number) =>
 const shown = (state: TenantState): readonly string[] => {
   const own = state.meshes.get("m");
   if (own === undefined) throw new Error("no mesh");
-  const trust = { bundle: [], authorities: new Map() } as unknown as Parameters<typeof viewOf>[1];
+  const trust = { bundle: [], authorities: new Map(), clients: new Map() } as unknown as Parameters<typeof viewOf>[1];
   return (viewOf(own, trust, [], []).addresses ?? []).map(({ name, address, also = [] }) =>
     [name, address, ...also].join(" "),
   );
