@@ -27,6 +27,14 @@ export const NODE_FLAGS: Readonly<Record<EdgeName, readonly string[]>> = {
 };
 
 /**
+ * The environment of an edge; what the user has set stands. Node keeps a buffer of 64 KB for each TLS connection and uses little
+ * of it: taken from the system instead of from memory that was used before, the rest of it costs a relay nothing (glibc).
+ */
+export function edgeEnvironment(name: EdgeName, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return name === "relay" ? { MALLOC_MMAP_THRESHOLD_: "65536", ...env } : env;
+}
+
+/**
  * Node's arguments that make a child end with the process that started it, even if that was killed: a closed channel is
  * SIGTERM, and after 8 s the end of its whole group.
  */

@@ -4,8 +4,10 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { edgeEnvironment } from "#cli/edge.ts";
 import { runRelay } from "#relay/main.ts";
 import { type Relay, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
+import { startBare } from "./relay/bare.ts";
 import { openStream, type Place } from "./relay/clients.ts";
 
 const PROXIES = 1_000;
@@ -15,6 +17,7 @@ const RESTARTS = 5;
 const AT_ONCE = 50;
 
 const MEMORY = "relay-memory";
+const BARE = "relay-bare";
 const CLIENTS = "relay-clients";
 
 interface World {
@@ -32,7 +35,11 @@ const called = (world: World, n: number): readonly string[] =>
  */
 export async function run(): Promise<Record<string, unknown>[]> {
   const memory = await inProcess(MEMORY);
-  return [await measureStart({ services: 1_000 }), { measure: "relay-memory", ...memory }];
+  const bare = await inProcess(BARE, { BENCH_BYTES: String(memory.answered_bytes) });
+  const { bytes_per_dataplane, answered_bytes } = bare;
+  const reference = { what: "bare grpc-js server over TLS, answers as long", bytes_per_dataplane, answered_bytes };
+  const ratio = Math.round((Number(memory.bytes_per_dataplane) / Number(bytes_per_dataplane)) * 100) / 100;
+  return [await measureStart({ services: 1_000 }), { measure: "relay-memory", ...memory, reference, ratio }];
 }
 
 async function measureStart(world: World): Promise<Record<string, unknown>> {
@@ -104,30 +111,43 @@ async function measureMemory(world: World): Promise<Record<string, number>> {
   const mesh = await startMesh(strictMesh(), { relay: (settings) => runRelay({ ...settings, log: () => undefined }) });
   try {
     const token = await filled(mesh, world);
-    const one = openStream(placeOf(mesh.relay(), token), "default.p-0", called(world, 0));
-    await one.whole;
-    await pause(3000);
-    const before = residentBytes();
-    const { xds, caFile } = mesh.relay();
-    const clients = inRole(CLIENTS, {
-      BENCH_XDS: xds,
-      BENCH_CA: caFile,
-      BENCH_TOKEN: token,
-      BENCH_SERVICES: String(world.services),
-    });
-    await Promise.race([once(clients, "message"), ended(clients)]);
-    await pause(3000);
-    const after = residentBytes();
-    clients.kill();
-    one.end();
-    return {
-      ...world,
-      streams: PROXIES,
-      bytes_per_dataplane: Math.round((after - before) / PROXIES),
-      resident_before_bytes: before,
-    };
+    return { ...world, ...(await measureStreams(placeOf(mesh.relay(), token), world)) };
   } finally {
     await mesh.close();
+  }
+}
+
+/** What the server of this process holds for each of the streams. */
+async function measureStreams(place: Place, world: World): Promise<Record<string, number>> {
+  const one = openStream(place, "default.p-0", called(world, 0));
+  await one.whole;
+  await pause(3000);
+  const before = residentBytes();
+  const clients = inRole(CLIENTS, {
+    BENCH_XDS: place.address,
+    BENCH_CA: place.ca.toString(),
+    BENCH_TOKEN: place.token,
+    BENCH_SERVICES: String(world.services),
+  });
+  const [told] = await Promise.race([once(clients, "message"), ended(clients)]);
+  await pause(3000);
+  const after = residentBytes();
+  clients.kill();
+  one.end();
+  return {
+    streams: PROXIES,
+    bytes_per_dataplane: Math.round((after - before) / PROXIES),
+    answered_bytes: Number(told),
+    resident_before_bytes: before,
+  };
+}
+
+async function measureBare(world: World, bytes: number): Promise<Record<string, number>> {
+  const bare = await startBare(bytes);
+  try {
+    return await measureStreams(bare.place, world);
+  } finally {
+    bare.close();
   }
 }
 
@@ -143,13 +163,14 @@ function residentBytes(): number {
 function inRole(role: string, told: Readonly<Record<string, string>>): ChildProcess {
   const program = `await import(${JSON.stringify(import.meta.url)})`;
   return spawn(process.execPath, ["--input-type=module", "-e", program], {
-    env: { ...process.env, ...told, BENCH_ROLE: role },
+    // As `weft relay` runs it.
+    env: { ...edgeEnvironment("relay", process.env), ...told, BENCH_ROLE: role },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
 }
 
-async function inProcess(role: string): Promise<Record<string, unknown>> {
-  const child = inRole(role, {});
+async function inProcess(role: string, told: Readonly<Record<string, string>> = {}): Promise<Record<string, unknown>> {
+  const child = inRole(role, told);
   const [figures] = await Promise.race([once(child, "message"), ended(child)]);
   if (child.exitCode === null) await once(child, "exit");
   return figures as Record<string, unknown>;
@@ -164,25 +185,39 @@ function placeOf({ xds, caFile }: Pick<Relay, "xds" | "caFile">, token: string):
   return { address: new URL(xds).host, ca: readFileSync(caFile), token };
 }
 
+/** Tells how many bytes a stream was answered on average. */
 async function runClients(place: Place, world: World): Promise<void> {
   let next = 1;
+  let bytes = 0;
   const work = async (): Promise<void> => {
     while (next < PROXIES) {
       const n = next++;
       const stream = openStream(place, `default.p-${n}`, called(world, n));
       await stream.first;
       await stream.whole;
+      bytes += stream.bytes;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  process.send?.("ready");
+  process.send?.(Math.round(bytes / (PROXIES - 1)));
 }
 
-const { BENCH_ROLE = "", BENCH_XDS = "", BENCH_CA = "", BENCH_TOKEN = "", BENCH_SERVICES = "" } = process.env;
-if (BENCH_ROLE === MEMORY) {
-  const figures = await measureMemory({ services: 100 });
-  process.send?.(figures, () => process.exit(0));
+const {
+  BENCH_ROLE = "",
+  BENCH_XDS = "",
+  BENCH_CA = "",
+  BENCH_TOKEN = "",
+  BENCH_SERVICES = "",
+  BENCH_BYTES = "",
+} = process.env;
+const FEW: World = { services: 100 };
+/** Types that a stream asks for. */
+const TYPES = 4;
+if (BENCH_ROLE === MEMORY || BENCH_ROLE === BARE) {
+  const figures = BENCH_ROLE === MEMORY ? measureMemory(FEW) : measureBare(FEW, Number(BENCH_BYTES) / TYPES);
+  process.send?.(await figures, () => process.exit(0));
 }
 if (BENCH_ROLE === CLIENTS) {
-  await runClients(placeOf({ xds: BENCH_XDS, caFile: BENCH_CA }, BENCH_TOKEN), { services: Number(BENCH_SERVICES) });
+  const place = { address: BENCH_XDS, ca: Buffer.from(BENCH_CA), token: BENCH_TOKEN };
+  await runClients(place, { services: Number(BENCH_SERVICES) });
 }

@@ -22,16 +22,26 @@ function text(writer: BinaryWriter, field: number, value: string): BinaryWriter 
   return writer.tag(field, WireType.LengthDelimited).string(value);
 }
 
-/** Type URL and nonce of a DeltaDiscoveryResponse; throws where the type is none of Envoy's. */
-export function read(bytes: Buffer): readonly [url: string, nonce: string] {
+/** A DeltaDiscoveryResponse of about so many bytes, in which is nothing. */
+export function answer(url: string, bytes: number): Buffer {
+  const writer = text(text(new BinaryWriter(), 4, url), 5, "1");
+  return Buffer.from(text(writer, 1, "x".repeat(Math.max(0, bytes - url.length - 10))).finish());
+}
+
+const ANSWER = { url: 4, nonce: 5 };
+const REQUEST = { url: 2, nonce: 6 };
+
+/** Type URL and nonce of a DeltaDiscoveryResponse, or of a request; throws where the type is none of Envoy's. */
+export function read(bytes: Buffer, of: "answer" | "request" = "answer"): readonly [url: string, nonce: string] {
+  const fields = of === "answer" ? ANSWER : REQUEST;
   const reader = new BinaryReader(bytes);
   let [url, nonce] = ["", ""];
   while (reader.pos < reader.len) {
     const [field, type] = reader.tag();
-    if (field === 4) url = reader.string();
-    else if (field === 5) nonce = reader.string();
+    if (field === fields.url) url = reader.string();
+    else if (field === fields.nonce) nonce = reader.string();
     else reader.skip(type, field);
   }
-  if (!XDS_TYPES.some((type) => type.url === url)) throw new Error(`an answer of no known type: ${url}`);
+  if (!XDS_TYPES.some((type) => type.url === url)) throw new Error(`a message of no known type: ${url}`);
   return [url, nonce];
 }

@@ -1,5 +1,4 @@
 // The two servers of the measure: the relay's ADS server, and a bare grpc-js loop.
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { Server, ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
 import { xdsType } from "#envoy/type-url.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
@@ -10,6 +9,7 @@ import { createBlobStore } from "#snapshot/blob.ts";
 import { buildSnapshot, type SnapshotMemo } from "#snapshot/build.ts";
 import { shardsOf } from "#snapshot/shard.ts";
 import { type ProxyEntry, template } from "#snapshot/template.ts";
+import { answer } from "./ads-message.ts";
 import { DELTA } from "./ads-method.ts";
 
 export interface Pusher {
@@ -93,7 +93,7 @@ export async function startRelay(address: string, streams: number): Promise<Push
 
 /** Pushes the same bytes to whoever is there, and counts what comes back: what grpc-js itself costs. */
 export async function startBare(address: string, streams: number, bytes: number): Promise<Pusher> {
-  const message = messageOf(bytes);
+  const message = answer(xdsType("endpoints").url, bytes);
   const calls = new Set<ServerDuplexStream<Buffer, Buffer>>();
   let acked = 0;
   let done = (): void => undefined;
@@ -125,12 +125,4 @@ export async function startBare(address: string, streams: number, bytes: number)
     },
     close: async () => server.forceShutdown(),
   };
-}
-
-/** A DeltaDiscoveryResponse of EDS of about this size. */
-function messageOf(bytes: number): Buffer {
-  const writer = new BinaryWriter();
-  writer.tag(4, WireType.LengthDelimited).string(xdsType("endpoints").url).tag(5, WireType.LengthDelimited).string("1");
-  writer.tag(1, WireType.LengthDelimited).string("x".repeat(bytes - 80));
-  return Buffer.from(writer.finish());
 }

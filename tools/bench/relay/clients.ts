@@ -21,6 +21,8 @@ export interface OpenStream {
   readonly first: Promise<void>;
   /** Clusters, listeners, endpoints and secrets have come. */
   readonly whole: Promise<void>;
+  /** Bytes of all answers so far. */
+  readonly bytes: number;
   end(): void;
 }
 
@@ -43,7 +45,9 @@ export function openStream({ address, ca, token }: Place, node: string, clusters
     done = resolve;
   });
   call.on("error", (error) => failed(error));
+  let received = 0;
   call.on("data", (bytes: Buffer) => {
+    received += bytes.length;
     const [url, nonce] = read(bytes);
     call.write(request(url, { nonce }));
     acked();
@@ -59,6 +63,9 @@ export function openStream({ address, ca, token }: Place, node: string, clusters
   return {
     first,
     whole,
+    get bytes() {
+      return received;
+    },
     end() {
       call.cancel();
       client.close();
