@@ -115,11 +115,21 @@ function tagDestination(target: Target & { readonly kind: "tags" }, context: Des
   const names = { cluster: tagCluster(tags, digest), routeConfig: `outbound:${service}`, virtualHost: service };
   const external = outsideBehind(tags, outside, members);
   if (external.length > 0) return { ...names, ...outsideDestination(target, external, mesh, egress), tags };
+  const { tls, acrossZones } = securityOf(target, context, () => ({
+    sni: sniOf(target, mesh),
+    identities: [`spiffe://${mesh}/${service}`],
+  }));
+  const { cluster, routeConfig } = names;
+  const protocol = serviceProtocol(members.get(service) ?? []);
+  const spread = reach.others.length > 0 && reach.lack !== "mtls" && reach.priority === 0;
+  // One literal for the most: these are asked for their members again and again.
+  if (acrossZones === undefined && !spread) return { cluster, routeConfig, virtualHost: service, protocol, tls, tags };
   return {
     ...names,
-    protocol: serviceProtocol(members.get(service) ?? []),
-    ...securityOf(target, context, () => ({ sni: sniOf(target, mesh), identities: [`spiffe://${mesh}/${service}`] })),
-    ...(reach.others.length > 0 && reach.lack !== "mtls" && reach.priority === 0 && { spread: true as const }),
+    protocol,
+    tls,
+    ...(acrossZones !== undefined && { acrossZones }),
+    ...(spread && { spread }),
     tags,
   };
 }
