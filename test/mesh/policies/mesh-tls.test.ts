@@ -38,7 +38,9 @@ const reached = async (): Promise<boolean> => (await httpGet(`${web.outbound()}/
 
 /** What openssl, with a leaf of the mesh, agrees on with the inbound: `TLSv1.2 ECDHE-…`, or null where nothing. */
 function handshake(...options: readonly string[]): Promise<string | null> {
-  const files = ["-cert", join(folder, "cert.pem"), "-key", join(folder, "key.pem")];
+  const [leaf, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  // The intermediate that signed it is sent too.
+  const files = ["-cert", leaf, "-cert_chain", leaf, "-key", key];
   const args = ["s_client", "-connect", server.inbound, ...files, "-alpn", "kuma", "-brief", ...options];
   return new Promise((resolve) => {
     const child = execFile("openssl", args, { timeout: 10_000 }, (_error, out, said) => {
