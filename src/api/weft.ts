@@ -62,6 +62,12 @@ export const relay = z.object({
   lastEvent: z.int(),
   /** `host:port` where its zone's proxies and other relays reach it; empty until it has said so. */
   address: z.string(),
+  /** Whether it is heard of; one that has stopped, or that cannot reach the control plane, is not. */
+  online: z.boolean(),
+  /** When it was last heard of: to the minute at least while it is online. */
+  lastContact: z.string(),
+  /** When it said that it stops; null = it has not, or is back. */
+  leftAt: z.nullable(z.string()),
 });
 export type RelayBody = z.infer<typeof relay>;
 
@@ -150,7 +156,8 @@ export const delivery = z.object({
   acked: z.int(),
   nacked: z.int(),
   pending: z.int(),
-  laggards: z.array(z.object({ proxy: z.string(), reason: z.string() })),
+  /** `connected` is false of a proxy that is registered and whose Envoy has no stream, and else absent. */
+  laggards: z.array(z.object({ proxy: z.string(), reason: z.string(), connected: may(z.literal(false)) })),
   at: z.string(),
 });
 export type DeliveryBody = z.infer<typeof delivery>;

@@ -198,6 +198,7 @@ const reach = z.strictObject({
 });
 
 export const reportRequest = z.strictObject({
+  presence: may(z.enum(["here", "leaving"])),
   reach: may(reach),
   events: z.array(relayEvent).check(z.maxLength(MOST_EVENTS)),
   delivery: may(
@@ -212,6 +213,7 @@ export const reportRequest = z.strictObject({
           z.strictObject({
             proxy: text,
             reason: z.string().check(z.maxLength(4096)),
+            connected: may(z.literal(false)),
             refused: may(z.array(z.strictObject({ kind: text, name: text })).check(z.maxLength(20))),
           }),
         )

@@ -227,6 +227,8 @@ export type RelayEvent =
     };
 
 export interface ReportRequest {
+  /** `here`: nothing but a sign of life, now and then; `leaving`: the relay stops, and its proxies lose it. */
+  readonly presence?: "here" | "leaving";
   /** Where the calling relay is reached, where the envelope does not say so yet. */
   readonly reach?: Reach;
   readonly events: readonly RelayEvent[];
@@ -239,6 +241,8 @@ export interface ReportRequest {
     readonly laggards: readonly {
       readonly proxy: string;
       readonly reason: string;
+      /** It is registered, and has no stream. */
+      readonly connected?: false;
       /** What its Envoy refuses, where it refuses something. */
       readonly refused?: readonly { readonly kind: string; readonly name: string }[];
     }[];

@@ -10,6 +10,7 @@ import { authenticate, authenticateOperator } from "./auth.ts";
 import { readBytes } from "./body.ts";
 import type { AppOptions, Call, CallOf, Handler } from "./call.ts";
 import { HANDLERS } from "./handlers.ts";
+import { readWait } from "./prefer.ts";
 import { answerProblem } from "./problem.ts";
 import { authenticateRelay, type ProofSettings, withNonce } from "./proof.ts";
 
@@ -77,10 +78,11 @@ const AUTHENTICATE: { readonly [A in Auth]: (call: Call) => Promise<CallOf[A]> }
     return call;
   },
   api: async (call) => ({ ...call, ...(await authenticate(call)) }),
-  relay: async (call) => ({
-    ...call,
-    ...(await authenticateRelay(call.request, call.bytes, proofSettings(call.app))),
-  }),
+  relay: async (call) => {
+    const proved = await authenticateRelay(call.request, call.bytes, proofSettings(call.app));
+    call.app.contacts.heard(proved.relay, readWait(call.request.headers.get("prefer")));
+    return { ...call, ...proved };
+  },
 };
 
 function run(operation: Operation, call: Call): Promise<Response> | Response {

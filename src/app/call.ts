@@ -2,6 +2,7 @@
 
 import type { Auth } from "#api/route.ts";
 import type { Operation } from "#api/routes.ts";
+import type { ContactBook } from "#control/contact.ts";
 import type { Caller, Organisations, Poll, ProofUse, Reader, RelayCaller, Writer } from "#control/control.ts";
 import type { Log } from "#control/deps.ts";
 import type { Chance, Clock } from "#model/clock.ts";
@@ -15,6 +16,8 @@ export interface AppOptions {
   readonly reader: Reader;
   readonly poll: Poll;
   readonly organisations: Organisations;
+  /** What this process has heard of relays. */
+  readonly contacts: ContactBook;
   /** The control plane's id: the audience of proofs. */
   readonly controlPlane: string;
   readonly operatorSecret: Sealed;

@@ -18,6 +18,7 @@ import {
   tagSetsOf,
 } from "./dataplane.ts";
 import { listAll } from "./list-all.ts";
+import { standingRelays } from "./standing-relays.ts";
 
 const NO_FILTER = { labels: {} };
 
@@ -236,8 +237,8 @@ export const globalInsight: Handler<"api"> = async (call) => {
   const services = censuses.flatMap(serviceInsightsOf);
   const servicesOfType = (type: string | undefined): Counts =>
     full(services.filter(({ serviceType }) => serviceType === type).map(({ status }) => toStatus(status)));
-  const heads = await store.zoneHeads();
-  const zones = new Set(heads.filter(({ revoked }) => !revoked).map(({ zone }) => zone));
+  const relays = await standingRelays(call);
+  const zones = new Set(relays.flatMap(({ online, head }) => (online ? [head.zone] : [])));
   const proxies = await zoneProxyCounts(call);
   return pretty({
     createdAt: new Date(call.app.clock()).toISOString(),
@@ -283,4 +284,27 @@ export async function zoneProxyCounts(call: ApiCall, zone?: string): Promise<Pro
     ] as const;
   });
   return Object.fromEntries(await Promise.all(counts)) as unknown as ProxyCounts;
+}
+
+/** Dataplanes of a zone, and how many have a stream, as its relays last told; of those without one they name the first 20. */
+export async function dataplaneCounts(
+  call: ApiCall,
+  zone: string,
+): Promise<{ readonly online: number; readonly total: number }> {
+  const store = call.app.store.within(call.caller.tenant);
+  const [all, lives, deliveries] = await Promise.all([
+    listAll(call, "Dataplane", undefined, { labels: { [LABEL.zone]: zone } }),
+    store.registrations({ zone }),
+    store.deliveries(zone),
+  ]);
+  const names = new Set(all.map(({ resource: { mesh, name } }) => `${mesh}.${name}`));
+  const relays = [...new Set(deliveries.map(({ relay }) => relay))];
+  const newest = relays.flatMap((relay) => deliveries.find((row) => row.relay === relay) ?? []);
+  const away = new Set(
+    newest.flatMap(({ laggards }) => laggards.flatMap(({ proxy, connected }) => (connected === false ? [proxy] : []))),
+  );
+  const online = lives
+    .map(({ mesh, name, online }) => ({ text: `${mesh}.${name}`, online }))
+    .filter((one) => one.online && names.has(one.text) && !away.has(one.text));
+  return { online: online.length, total: all.length };
 }

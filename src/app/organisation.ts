@@ -15,11 +15,12 @@ import { Fault, invalid } from "#model/fault.ts";
 import { kindOfType } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { toWire } from "#model/wire.ts";
-import type { CredentialRow, IssuerRow, RevisionRecord, ZoneHead } from "#store/store.ts";
+import type { CredentialRow, IssuerRow, RevisionRecord } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
 import { nothing, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
+import { type StandingRelay, standingRelays } from "./standing-relays.ts";
 
 const HOUR = 3600;
 /** Read for one list; those that end soonest fall off. */
@@ -93,12 +94,13 @@ export function seconds(validFor: string): number {
 
 export const listRelays: Handler<"api"> = async (call) => {
   const query = readPageQuery(call.url.searchParams);
-  const heads = await call.app.store.within(call.caller.tenant).zoneHeads(call.params.zone);
-  return pretty(slicePage(call.url.href, query, heads.map(relayBody)));
+  const relays = await standingRelays(call, call.params.zone);
+  return pretty(slicePage(call.url.href, query, relays.map(relayBody)));
 };
 
-function relayBody({ relay, signingKey, encryptionKey, envelope, ca, ...told }: ZoneHead): RelayBody {
-  return { id: relay, ...told };
+function relayBody({ head, online, lastContact, leftAt }: StandingRelay): RelayBody {
+  const { relay, signingKey, encryptionKey, envelope, ca, ...told } = head;
+  return { id: relay, ...told, online, lastContact, leftAt };
 }
 
 export const revokeRelay: Handler<"api"> = async (call) => {

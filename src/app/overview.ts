@@ -4,12 +4,13 @@ import { Fault } from "#model/fault.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
-import type { CertificateRow, Registration, StoredResource, ZoneHead } from "#store/store.ts";
+import type { CertificateRow, Registration, StoredResource } from "#store/store.ts";
 import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
 import { type Backends, type Dataplane, dataplaneInsight, selects } from "./dataplane.ts";
-import { zoneProxyCounts } from "./insight.ts";
+import { dataplaneCounts, zoneProxyCounts } from "./insight.ts";
 import { listAll } from "./list-all.ts";
+import { type StandingRelay, standingRelays } from "./standing-relays.ts";
 
 const GATEWAY = ["true", "false", "builtin", "delegated"];
 
@@ -106,33 +107,38 @@ export function metaOf(resource: Resource, type: string): Readonly<Record<string
 
 export const zoneOverviews: Handler<"api"> = async (call) => {
   const query = readPageQuery(call.url.searchParams);
-  const [all, heads] = await Promise.all([
-    listAll(call, "Zone", undefined, query),
-    call.app.store.within(call.caller.tenant).zoneHeads(),
-  ]);
+  const [all, relays] = await Promise.all([listAll(call, "Zone", undefined, query), standingRelays(call)]);
   const page = slicePage(call.url.href, query, all);
-  const items = page.items.map(({ resource }) => zoneOverviewOf(call, resource, heads));
+  const items = page.items.map(({ resource }) => zoneOverviewOf(call, resource, relays));
   return pretty({ ...page, items: await Promise.all(items) });
 };
 
 export const zoneOverview: Handler<"api"> = async (call) => {
   const name = param(call, "name");
   const { resource } = await call.app.reader.get(call.caller, { type: "Zone", mesh: "", name });
-  const heads = await call.app.store.within(call.caller.tenant).zoneHeads(name);
-  return pretty(await zoneOverviewOf(call, resource, heads));
+  return pretty(await zoneOverviewOf(call, resource, await standingRelays(call, name)));
 };
 
-/** Each relay is a subscription: connected from its enrolment until it is revoked. Counts of the zone's own proxies are Weft's. */
-async function zoneOverviewOf(call: ApiCall, resource: Resource, heads: readonly ZoneHead[]): Promise<unknown> {
-  const relays = heads.filter(({ zone }) => zone === resource.name);
-  const subscriptions = relays.map(({ relay, enrolledAt, revoked }) => ({
-    id: relay,
-    globalInstanceId: call.app.controlPlane,
-    connectTime: enrolledAt,
-    ...(revoked ? { disconnectTime: enrolledAt } : {}),
-    status: { lastUpdateTime: enrolledAt, total: {} },
-  }));
+/**
+ * Each relay is a subscription, and one that has ended says since when: kumactl and the GUI take a zone to be online by one
+ * that has not. Counts of the zone's own proxies are Weft's.
+ */
+async function zoneOverviewOf(call: ApiCall, resource: Resource, relays: readonly StandingRelay[]): Promise<unknown> {
+  const subscriptions = relays
+    .filter(({ head }) => head.zone === resource.name)
+    .map(({ head, online, since, lastContact, leftAt }) => ({
+      id: head.relay,
+      globalInstanceId: call.app.controlPlane,
+      zoneInstanceId: head.relay,
+      connectTime: since,
+      ...(online ? {} : { disconnectTime: leftAt ?? lastContact }),
+      status: { lastUpdateTime: lastContact, total: {} },
+    }));
   const insight = subscriptions.length === 0 ? {} : { zoneInsight: { subscriptions } };
-  const { ZoneIngress: zoneIngresses, ZoneEgress: zoneEgresses } = await zoneProxyCounts(call, resource.name);
-  return { ...metaOf(resource, "ZoneOverview"), zone: resource.spec, ...insight, zoneIngresses, zoneEgresses };
+  const [dataplanes, { ZoneIngress: zoneIngresses, ZoneEgress: zoneEgresses }] = await Promise.all([
+    dataplaneCounts(call, resource.name),
+    zoneProxyCounts(call, resource.name),
+  ]);
+  const counts = { dataplanes, zoneIngresses, zoneEgresses };
+  return { ...metaOf(resource, "ZoneOverview"), zone: resource.spec, ...insight, ...counts };
 }

@@ -74,6 +74,7 @@ export const secrets: Handler<"relay"> = async (call) => {
 
 export const report: Handler<"relay"> = async (call) => {
   const body = checkBody(reportRequest, await readJson(call));
+  if (body.presence === "leaving") call.app.contacts.left(call.relay);
   return compact(await call.app.writer.report(...provedBy(call), body));
 };
 

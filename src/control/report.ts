@@ -5,6 +5,7 @@ import { Fault } from "#model/fault.ts";
 import { ProofRepeated } from "#store/conflict.ts";
 import type { DeliveryRow } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
+import type { ContactKeeper } from "./contact.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
 import type { RefusalBook } from "./refusal.ts";
 import { planEvent } from "./report-event.ts";
@@ -44,16 +45,26 @@ export function openProofMemory(clock: Clock): ProofMemory {
   };
 }
 
+/** With what a report is taken. */
+export interface Taking {
+  readonly proof: ProofUse;
+  readonly refusals: RefusalBook;
+  readonly contacts: ContactKeeper;
+}
+
 /** Throws ProofRepeated when the proof was used before; Fault `malformed` for numbers that don't rise. */
 export async function takeReport(
   tenant: Tenant,
   proofs: ProofMemory,
   relay: RelayCaller,
-  { proof, refusals }: { readonly proof: ProofUse; readonly refusals: RefusalBook },
-  { events, delivery, reach }: ReportRequest,
+  { proof, refusals, contacts }: Taking,
+  { events, delivery, reach, presence }: ReportRequest,
 ): Promise<ReportResponse> {
   refuseDisorder(events);
   if (events.length === 0) proofs.use(proof);
+  await contacts.keep(relay, presence === "leaving");
+  if (presence !== undefined && events.length === 0 && delivery === undefined && reach === undefined)
+    return signOfLife(tenant, relay);
   const response = await onNewest(tenant, (state) => takeEvents(tenant, state, relay, proof, events));
   if (reach !== undefined) await takeReach(tenant, relay, reach);
   if (delivery !== undefined) {
@@ -61,6 +72,12 @@ export async function takeReport(
     await refusals.take(relay, delivery.laggards);
   }
   return response;
+}
+
+/** Two rows by their keys: an idle zone must not have everything of its organisation read. */
+async function signOfLife({ store }: Tenant, { zone, relay }: RelayCaller): Promise<ReportResponse> {
+  const [head, { epoch, sequence }] = await Promise.all([store.zoneHead(zone, relay), store.heads()]);
+  return { lastEvent: head?.lastEvent ?? 0, epoch, sequence };
 }
 
 async function takeEvents(
@@ -125,6 +142,6 @@ function deliveryRow(
 ): DeliveryRow {
   const { epoch, sequence, acked, nacked, pending, laggards } = delivery;
   const at = new Date(deps.clock()).toISOString();
-  const told = laggards.slice(0, LAGGARDS).map(({ proxy, reason }) => ({ proxy, reason }));
+  const told = laggards.slice(0, LAGGARDS).map(({ refused: _, ...laggard }) => laggard);
   return { zone, relay, epoch, sequence, acked, nacked, pending, laggards: told, at };
 }

@@ -5,6 +5,7 @@ import type { Commit, Committed } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { openAlarm } from "./alarm.ts";
 import { joinProxies } from "./certificates.ts";
+import { openContactKeeper } from "./contact.ts";
 import type { Writer } from "./control.ts";
 import { issueDataplaneToken } from "./dataplane-tokens.ts";
 import type { ControlDeps } from "./deps.ts";
@@ -102,6 +103,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   };
   const publisher = openPublisher(tenant, signer);
   const proofs = openProofMemory(deps.clock);
+  const contacts = openContactKeeper(store, deps.clock);
 
   /** What stands derived anew: time has passed, or somebody else has committed. */
   const derive = async (): Promise<void> => {
@@ -147,7 +149,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     certificates: (relay, proof, request) => serve(relay, () => joinProxies(tenant, relay, proof, request)),
     issuer: (relay, proof, request) => serve(relay, () => signZoneIssuer(tenant, relay, proof, request)),
     report: (relay, proof, request) =>
-      serve(relay, () => takeReport(tenant, proofs, relay, { proof, refusals: publisher }, request)),
+      serve(relay, () => takeReport(tenant, proofs, relay, { proof, refusals: publisher, contacts }, request)),
     revokeRelay: (caller, zone, relay) => serve(caller, () => revokeRelay(tenant, caller, zone, relay)),
     revokeZone: (caller, zone) => serve(caller, () => revokeZone(tenant, caller, zone)),
     recover: async () => {

@@ -4,6 +4,7 @@ import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createApp } from "#app/app.ts";
+import { openContactBook } from "#control/contact.ts";
 import { openControl } from "#control/open.ts";
 import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
@@ -52,6 +53,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     reader,
     poll,
     organisations,
+    contacts: openContactBook(clock, true),
     controlPlane,
     operatorSecret,
     nonceKey,

@@ -1,6 +1,6 @@
-// Delivery: how far all streams are with what is served now, as one count and the names of the laggards.
-import type { ReportRequest } from "#api/zone.ts";
-import { proxyText, type StreamDelivery } from "./zone.ts";
+// Delivery: how far all proxies are with what is served now, as one count and the names of the laggards.
+import type { Envelope, ReportRequest } from "#api/zone.ts";
+import { type ProxyKey, proxyText, type StreamDelivery } from "./zone.ts";
 
 type Delivery = NonNullable<ReportRequest["delivery"]>;
 
@@ -11,14 +11,30 @@ const LONGEST_REASON = 1000;
 const SETTLE = 250;
 /** A change that some Envoy never acknowledges is told all the same; milliseconds. */
 const LATEST = 2000;
+const NOBODY: Streamless = { proxies: [], position: null };
+const NOT_CONNECTED = "its Envoy is not connected";
 
 export interface DeliveryBoard {
   set(stream: object, delivery: StreamDelivery | null): void;
+  /** Lives may have come or gone. */
+  look(): void;
   close(): void;
 }
 
+/** Where a snapshot stands among others. */
+export type Position = Pick<Envelope, "epoch" | "sequence">;
+
+/** Proxies that are registered here and have no stream, and what they would be served; null = there is nothing yet. */
+export interface Streamless {
+  readonly proxies: readonly ProxyKey[];
+  readonly position: Position | null;
+}
+
 /** Sums up streams and calls `report`: at once on a refusal and when the last one has acknowledged, else a little later. */
-export function createDeliveryBoard(report: (delivery: Delivery) => void): DeliveryBoard {
+export function createDeliveryBoard(
+  report: (delivery: Delivery) => void,
+  streamless: () => Streamless = () => NOBODY,
+): DeliveryBoard {
   const streams = new Map<object, StreamDelivery>();
   let timer: NodeJS.Timeout | undefined;
   let since = 0;
@@ -27,7 +43,7 @@ export function createDeliveryBoard(report: (delivery: Delivery) => void): Deliv
   function tell(): void {
     clearTimeout(timer);
     timer = undefined;
-    const summary = summarise([...streams.values()]);
+    const summary = summarise([...streams.values()], streamless());
     const text = JSON.stringify(summary);
     if (summary === null || text === last) return;
     last = text;
@@ -49,18 +65,22 @@ export function createDeliveryBoard(report: (delivery: Delivery) => void): Deliv
       if (delivery?.state === "nacked") tell();
       else later();
     },
+    look: later,
     close: () => clearTimeout(timer),
   };
 }
 
-/** Of the newest (epoch, sequence) among the streams; streams that are at an older one are pending. Null without streams. */
-export function summarise(streams: readonly StreamDelivery[]): Delivery | null {
-  const newest = streams.reduce<StreamDelivery | null>(
-    (best, one) =>
-      best === null || one.epoch > best.epoch || (one.epoch === best.epoch && one.sequence > best.sequence)
-        ? one
-        : best,
-    null,
+/**
+ * Of the newest (epoch, sequence) among the streams; streams that are at an older one are pending, and so are proxies without
+ * a stream: their Envoys, if they run, go by what they had. Null without either.
+ */
+export function summarise(
+  streams: readonly StreamDelivery[],
+  { proxies, position }: Streamless = NOBODY,
+): Delivery | null {
+  const newest = streams.reduce<Position | null>(
+    (best, one) => (best === null || isAfter(one, best) ? one : best),
+    proxies.length === 0 ? null : position,
   );
   if (newest === null) return null;
   const { epoch, sequence } = newest;
@@ -71,10 +91,20 @@ export function summarise(streams: readonly StreamDelivery[]): Delivery | null {
   behind.sort(
     (a, b) => Number(b.state === "nacked") - Number(a.state === "nacked") || (proxyText(a) < proxyText(b) ? -1 : 1),
   );
-  const laggards = behind.slice(0, MOST_LAGGARDS).map((one) => ({
+  const laggards = behind.map((one) => ({
     proxy: proxyText(one),
     reason: one.reason.slice(0, LONGEST_REASON),
     ...((one.refused?.length ?? 0) > 0 && { refused: one.refused?.slice(0, MOST_REFUSED) ?? [] }),
   }));
-  return { epoch, sequence, acked: count("acked"), nacked: count("nacked"), pending: count("pending"), laggards };
+  const absent = proxies.map((one) => ({ proxy: proxyText(one), reason: NOT_CONNECTED, connected: false as const }));
+  absent.sort((a, b) => (a.proxy < b.proxy ? -1 : 1));
+  return {
+    ...{ epoch, sequence, acked: count("acked"), nacked: count("nacked") },
+    pending: count("pending") + absent.length,
+    laggards: [...laggards, ...absent].slice(0, MOST_LAGGARDS),
+  };
+}
+
+function isAfter(one: Position, other: Position): boolean {
+  return one.epoch > other.epoch || (one.epoch === other.epoch && one.sequence > other.sequence);
 }

@@ -20,6 +20,7 @@ import { CA_FILE, openServerCertificate } from "./state/server-certificate.ts";
 import { openDiskKey, openVault } from "./state/vault.ts";
 import { createBackoff, pause } from "./zone/backoff.ts";
 import { enrol } from "./zone/enrol.ts";
+import { startPresence } from "./zone/presence.ts";
 import { createZoneClient, isUnreachable } from "./zone/zone-client.ts";
 import { type Observer, openZoneSide } from "./zone-side.ts";
 
@@ -97,6 +98,7 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
     ...(patience && { patience }),
     ...(observe && { observe }),
   });
+  const presence = startPresence({ client, log, random: Math.random });
   const ads = await startAdsServer({ zone, log, address: null, tls: null });
   let port = options.port;
   const api = createApi({
@@ -111,6 +113,7 @@ export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
     await ads.close();
     await listener?.close();
     await zone.close();
+    await presence.leave();
   };
   let dns: Awaited<ReturnType<typeof startRelayDns>> | undefined;
   let listener: Awaited<ReturnType<typeof listen>> | undefined;

@@ -306,7 +306,14 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     ...(patience.listen === undefined ? {} : { patience: patience.listen }),
   });
   await replay();
-  const board = createDeliveryBoard((delivery) => outbox.deliver(delivery));
+  const board = createDeliveryBoard(
+    (delivery) => outbox.deliver(delivery),
+    () => ({
+      proxies: registrar.here().filter((one) => registrar.streams(one) === 0),
+      position: signed?.envelope ?? null,
+    }),
+  );
+  listeners.add(board.look);
   const poll = startPoll({
     client,
     disk,

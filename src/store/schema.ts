@@ -134,6 +134,19 @@ export const zoneHead = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay] })],
 );
 
+export const relayContact = sqliteTable(
+  "relay_contact",
+  {
+    tenantId: tenantId(),
+    zone: text("zone").notNull(),
+    relay: text("relay").notNull(),
+    connectedAt: text("connected_at").notNull(),
+    seenAt: text("seen_at").notNull(),
+    leftAt: text("left_at"),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay] })],
+);
+
 export const manifest = sqliteTable(
   "manifest",
   {
@@ -212,7 +225,7 @@ export const delivery = sqliteTable(
     nacked: integer("nacked").notNull(),
     pending: integer("pending").notNull(),
     laggards: text("laggards", { mode: "json" })
-      .$type<readonly { readonly proxy: string; readonly reason: string }[]>()
+      .$type<readonly { readonly proxy: string; readonly reason: string; readonly connected?: false }[]>()
       .notNull(),
     at: text("at").notNull(),
   },

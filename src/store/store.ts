@@ -294,6 +294,10 @@ export interface TenantStore {
   zoneHead(zone: string, relay: string): Promise<ZoneHead | null>;
   zoneHeads(zone?: string): Promise<readonly ZoneHead[]>;
   revokeRelay(zone: string, relay: string): Promise<boolean>;
+  /** Writes one row over whatever was known of the relay's contact. */
+  keepContact(row: ContactRow): Promise<void>;
+  /** By zone then relay; a relay that was never heard of has none. */
+  contacts(zone?: string): Promise<readonly ContactRow[]>;
   /** Stores a compiled snapshot: new blobs, the manifest, and the heads of the zone's relays, in one batch. Ignored (false) when the heads hold a newer (epoch, sequence). */
   publish(snapshot: PublishedSnapshot): Promise<boolean>;
   manifest(zone: string, version: Hash): Promise<string | null>;
@@ -333,6 +337,24 @@ export interface PublishedSnapshot {
   readonly envelope: string;
 }
 
+/** When a relay was heard of; times are ISO texts. Coalesced (control/contact.ts), so it may be older than the last call. */
+export interface ContactRow {
+  readonly zone: string;
+  readonly relay: string;
+  /** Since when it is heard of again and again. */
+  readonly connectedAt: string;
+  readonly seenAt: string;
+  /** When it said that it stops; null = it has not. */
+  readonly leftAt: string | null;
+}
+
+export interface Laggard {
+  readonly proxy: string;
+  readonly reason: string;
+  /** It is registered, and its Envoy has no stream; absent = it has one. */
+  readonly connected?: false;
+}
+
 export interface DeliveryRow {
   readonly zone: string;
   readonly relay: string;
@@ -342,6 +364,6 @@ export interface DeliveryRow {
   readonly nacked: number;
   readonly pending: number;
   /** Names of up to 20 proxies that have not ACKed, with Envoy's words where it refused. */
-  readonly laggards: readonly { readonly proxy: string; readonly reason: string }[];
+  readonly laggards: readonly Laggard[];
   readonly at: string;
 }

@@ -1,5 +1,6 @@
 // One tenant's queries, put together; each carries the tenant because none can be had without one.
 import { commitChange, findWrite } from "./commit.ts";
+import { keepContact, listContacts } from "./contacts.ts";
 import { addCredential, findCredential, listCredentials, revokeCredential } from "./credentials.ts";
 import { listCertificates, listCertified, listDeliveries, listReveals } from "./delivery.ts";
 import { listRevisions } from "./history.ts";
@@ -34,6 +35,8 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     revokeCredential: (id, at) => revokeCredential(tenancy, id, at),
     enrol: (tokenId, head) => enrolRelay(tenancy, tokenId, head),
     zoneHeads: (zone) => listZoneHeads(tenancy, zone),
+    keepContact: (row) => keepContact(tenancy, row),
+    contacts: (zone) => listContacts(tenancy, zone),
     setReach: (zone, relay, reach) => setReach(tenancy, zone, relay, reach),
     revokeRelay: (zone, relay) => revokeRelay(tenancy, zone, relay),
     publish: (snapshot) => publishSnapshot(tenancy, snapshot),

@@ -1,5 +1,6 @@
 // The API worker: the whole app on D1, with each organisation's writer in a Durable Object.
 import { createApp } from "#app/app.ts";
+import { openContactBook } from "#control/contact.ts";
 import { Sealed } from "#model/sealed.ts";
 import { importNonceKey } from "#trust/nonce.ts";
 import { openDistantWriter } from "./distant-writer.ts";
@@ -35,6 +36,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     reader: control.reader,
     poll: control.poll,
     organisations: control.organisations,
+    contacts: openContactBook(clock, false),
     controlPlane: env.CONTROL_PLANE,
     operatorSecret: new Sealed(env.OPERATOR_SECRET),
     nonceKey: await importNonceKey(readSecret("NONCE_KEY", env.NONCE_KEY)),

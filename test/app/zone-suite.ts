@@ -201,10 +201,15 @@ export function zoneSuite(subject: () => Subject): void {
     const first = await send();
     expect(first.status, first.text).toBe(200);
     expect(first.json.lastEvent).toBe(1);
-    const relays = (await organisation.call("GET", "/v1/relays")).text;
+    const told = async () =>
+      (await organisation.call("GET", "/v1/relays")).json.items.map(
+        ({ lastContact, ...rest }: { readonly lastContact: string }) => rest,
+      );
+    const relays = await told();
+    expect(relays).toMatchObject([{ lastEvent: 1 }]);
     const replay = await send();
     expect([replay.status, replay.headers.get("weft-repeated")]).toEqual([200, "true"]);
-    expect((await organisation.call("GET", "/v1/relays")).text).toBe(relays);
+    expect(await told()).toEqual(relays);
   });
 
   test("a proof is for its own body alone", async () => {
@@ -288,18 +293,76 @@ export function zoneSuite(subject: () => Subject): void {
     ]);
   });
 
-  test("the zone's overview names its relays", async () => {
+  test("the zone's overview names its relays and says which are there", async () => {
     const organisation = await createOrganisation(subject());
     const relay = await enrolRelay(subject(), organisation, "east");
-    const overview = (await organisation.call("GET", "/zones/_overview")).json;
-    expect(overview.items).toMatchObject([
-      { type: "ZoneOverview", name: "east", zone: {}, zoneInsight: { subscriptions: [{ id: relay.relay }] } },
-    ]);
-    expect((await organisation.call("GET", "/zones/east/_overview")).json).toEqual(overview.items[0]);
+    const overviews = async () => (await organisation.call("GET", "/zones/_overview")).json;
+    const subscriptionOf = async () => (await overviews()).items[0].zoneInsight.subscriptions[0];
+    const relays = async () => (await organisation.call("GET", "/v1/zones/east/relays")).json.items;
+    const isOnline = async () => (await organisation.call("GET", "/global-insight")).json.zones.controlPlanes.online;
+    const report = (body: object) => relay.call("POST", "/v1/zone/report", { body: { events: [], ...body } });
+
+    const here = await report({ presence: "here" });
+    expect([here.status, here.json.lastEvent]).toEqual([200, 0]);
+    const first = await overviews();
+    expect(first).toMatchObject({
+      total: 1,
+      items: [{ type: "ZoneOverview", name: "east", zone: {}, dataplanes: { online: 0, total: 0 } }],
+    });
+    const since = await subscriptionOf();
+    expect(since).toMatchObject({ id: relay.relay, zoneInstanceId: relay.relay, connectTime: expect.any(String) });
+    expect(since.disconnectTime).toBeUndefined();
+    expect(await relays()).toMatchObject([{ id: relay.relay, online: true, leftAt: null }]);
+    expect((await organisation.call("GET", "/zones/east/_overview")).json).toEqual((await overviews()).items[0]);
     expect((await organisation.call("GET", "/zones+insights")).json.total).toBe(1);
     expect((await organisation.call("GET", "/global-insight")).json.zones.controlPlanes).toEqual({
       online: 1,
       total: 1,
     });
+
+    expect((await report({ presence: "leaving" })).status).toBe(200);
+    const left = await subscriptionOf();
+    expect(left.disconnectTime).toBe(left.status.lastUpdateTime);
+    expect(await relays()).toMatchObject([{ online: false, leftAt: left.disconnectTime }]);
+    expect(await isOnline()).toBe(0);
+
+    // Whatever it asks next, it is back.
+    expect((await report({})).status).toBe(200);
+    expect((await subscriptionOf()).disconnectTime).toBeUndefined();
+    expect([await isOnline(), (await relays())[0].online]).toEqual([1, true]);
+    const revoked = await organisation.call("DELETE", `/v1/zones/east/relays/${relay.relay}`);
+    expect([revoked.status, await isOnline(), (await relays())[0].online]).toEqual([204, 0, false]);
+    expect((await report({ presence: "elsewhere" })).status).toBe(403);
+  });
+
+  test("a registered dataplane without a stream is not online", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation);
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const token = await organisation.call("POST", "/tokens/dataplane", {
+      mesh: "default",
+      tags: { "kuma.io/service": ["web"] },
+    });
+    const join = (name: string, number: number) => ({
+      kind: "joined",
+      number,
+      join: {
+        ...{ mesh: "default", name, registration: `life-${name}`, owner: "user", token: token.text },
+        dataplane: dataplane("default", name, "web"),
+      },
+    });
+    const report = (body: object) => relay.call("POST", "/v1/zone/report", { body: { events: [], ...body } });
+    const delivered = (laggards: readonly object[]) => ({
+      delivery: { epoch: 1, sequence: 9, acked: 2 - laggards.length, nacked: 0, pending: laggards.length, laggards },
+    });
+    const counts = async () => (await organisation.call("GET", "/zones/east/_overview")).json.dataplanes;
+    const joined = await report({ events: [join("web-1", 1), join("web-2", 2)], ...delivered([]) });
+    expect(joined.status, joined.text).toBe(200);
+    expect(await counts()).toEqual({ online: 2, total: 2 });
+    const laggard = { proxy: "default.web-2", reason: "its Envoy is not connected", connected: false };
+    expect((await report(delivered([laggard]))).status).toBe(200);
+    expect(await counts()).toEqual({ online: 1, total: 2 });
+    const { items } = (await organisation.call("GET", "/v1/zones/east/deliveries")).json;
+    expect(items[0]).toMatchObject({ acked: 1, pending: 1, laggards: [laggard] });
   });
 }

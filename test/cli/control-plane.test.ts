@@ -144,7 +144,7 @@ test("zones: created with the one command that starts a relay, listed with their
   expect(created.err).toContain("Created zone east.");
   expect((await weft(["zone", "create", "east"])).err).toContain("There was already a zone east.");
   expect((await weft(["zone", "list"])).out).toMatch(
-    /^NAME {2}ENABLED {2}RELAY {2}STATE {2}ADDRESS {2}ENROLLED {2}SEQUENCE {2}PROXIES {2}REPORTED {2}CUT OFF FOR\neast {2}yes {6}none\n$/,
+    /^NAME {2}ENABLED {2}RELAY {2}STATE {2}LAST CONTACT {2}ADDRESS {2}ENROLLED {2}SEQUENCE {2}PROXIES {2}REPORTED {2}CUT OFF FOR\neast {2}yes {6}none\n$/,
   );
   expect((await weft(["zone", "create", "EAST"])).code).toBe(7);
 
@@ -157,11 +157,21 @@ test("zones: created with the one command that starts a relay, listed with their
   });
   const { relay } = (await enrolled.json()) as { relay: string };
   expect((await weft(["zone", "list"])).out).toMatch(
-    new RegExp(`^east {2}yes {6}${relay} {2}admitted {11}\\d+s `, "m"),
+    new RegExp(`^east {2}yes {6}${relay} {2}online {2}\\d+s +\\d+s `, "m"),
   );
   const listed = JSON.parse((await weft(["zone", "list", "-o", "json"])).out);
   expect(listed.items[0].relays).toMatchObject([
-    { id: relay, revoked: false, address: "", delivery: null, answers: null, issuesUntil: null },
+    {
+      id: relay,
+      revoked: false,
+      online: true,
+      leftAt: null,
+      lastContact: expect.any(String),
+      address: "",
+      delivery: null,
+      answers: null,
+      issuesUntil: null,
+    },
   ]);
   expect((await weft(["zone", "list", "-o", "name"])).out).toBe("east\n");
   expect((await weft(["delete", "zone", "east", "--yes"])).code, "while its relay is enrolled").toBe(7);

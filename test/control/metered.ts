@@ -1,6 +1,7 @@
 // A control plane whose rows are counted by D1 itself, behind the real app on a real port; for measures, not for tests of meaning.
 import { Miniflare } from "miniflare";
 import { createApp } from "#app/app.ts";
+import { openContactBook } from "#control/contact.ts";
 import { Sealed } from "#model/sealed.ts";
 import { listen } from "#node/server.ts";
 import { type D1, openD1 } from "#store/d1.ts";
@@ -55,6 +56,7 @@ export async function openMetered(engine: "d1" | "libsql-file"): Promise<Metered
   const app = createApp({
     ...control,
     store,
+    contacts: openContactBook(deps.clock, true),
     controlPlane: deps.controlPlane,
     operatorSecret: new Sealed("measure"),
     nonceKey,

@@ -86,6 +86,11 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
     enrol: [2, (t) => t.enrol("id", aHead("r1")).catch(() => null)],
     credential: [2, (t) => t.credential("id")],
     revisions: [1, (t) => t.revisions({ before: 9, size: 1 })],
+    contacts: [2, (t) => t.contacts("east")],
+    keepContact: [
+      1,
+      (t) => t.keepContact({ zone: "east", relay: "r1", connectedAt: "2026", seenAt: "2026", leftAt: null }),
+    ],
     deliveries: [2, (t) => t.deliveries("east")],
     certificates: [1, (t) => t.certificates({ size: 1 })],
     reveals: [1, (t) => t.reveals({ size: 1 })],

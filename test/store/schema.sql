@@ -122,6 +122,17 @@ CREATE TABLE registration (
 
 CREATE INDEX registration_zone ON registration (tenant_id, zone);
 
+CREATE TABLE relay_contact (
+  tenant_id TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  relay TEXT NOT NULL,
+  connected_at TEXT NOT NULL,
+  seen_at TEXT NOT NULL,
+  -- When it said that it stops; NULL = it has not
+  left_at TEXT,
+  PRIMARY KEY (tenant_id, zone, relay)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE resource (
   tenant_id TEXT NOT NULL,
   type TEXT NOT NULL,

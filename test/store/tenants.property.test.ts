@@ -129,6 +129,11 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       (store, mark) =>
         store.addSigningKey({ purpose: "p", mesh: of.mesh, kid, publicJwk: mark, sealedKey: mark, createdAt: "1" }),
   ),
+  name.map(
+    (relay): Act =>
+      (store, mark) =>
+        store.keepContact({ zone: "east", relay, connectedAt: mark, seenAt: mark, leftAt: mark }),
+  ),
   fc.tuple(name, number).map(
     ([id, n]): Act =>
       (store, mark) =>
@@ -176,6 +181,8 @@ async function readAll(store: TenantStore): Promise<unknown> {
     [...(await store.blobs(["h1", "h2", "h3", "h4", "h5", "h6"]))],
     await store.issuers(),
     await store.signingKeys("p"),
+    await store.contacts(),
+    await store.contacts("east"),
     await store.deliveries("east"),
     await store.certificates({ size: 99 }),
   ];

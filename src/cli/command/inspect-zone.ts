@@ -1,6 +1,6 @@
 // `weft inspect zone NAME`: the zone as the control plane knows it: its relays, its proxies with their health, refused joins.
 import type { WireResource } from "#api/kuma.ts";
-import type { RelayBody } from "#api/weft.ts";
+import type { DeliveryBody, RelayBody } from "#api/weft.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { isOnline, placeText } from "#cli/kind-column.ts";
@@ -33,14 +33,14 @@ interface Refusal {
 
 export const command: Command = {
   about:
-    "One row a proxy; what is wrong with the zone stands below. A proxy that is not online is one that a user wrote and that " +
-    "no relay has a stream of; one whose inbounds are not ready gets no traffic. Ingresses and egresses stand last.",
+    "One row a proxy; the zone's relays and what is wrong with the zone stand below. A proxy that is not online is one that no " +
+    "relay has a stream of, as they last told; one whose inbounds are not ready gets no traffic. Ingresses and egresses stand last.",
   arguments: [{ name: "<name>", help: "name of the zone" }],
   examples: ["weft inspect zone east", "weft inspect zone east -o json"],
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const name = args[0]!;
-    const [zone, zones, relays, proxies, ingresses, egresses] = await connect(invocation).ask(
+    const [zone, zones, relays, deliveries, proxies, ingresses, egresses] = await connect(invocation).ask(
       `zone ${name} could not be read`,
       async (client, organisation) => {
         const params = { organisation };
@@ -48,6 +48,9 @@ export const command: Command = {
           client.resources(organisation).get(kindOfWord("Zone"), "", name),
           client.resources(organisation).list(kindOfWord("Zone"), ""),
           allPages<RelayBody>((query) => client.call("listZoneRelays", { params: { ...params, zone: name }, query })),
+          allPages<DeliveryBody>((query) =>
+            client.call("listDeliveries", { params: { ...params, zone: name }, query }),
+          ),
           allPages<Loose>((query) => client.call("allDataplaneOverviews", { params, query })),
           allPages<Loose>((query) => client.call("zoneIngressOverviews", { params, query })),
           allPages<Loose>((query) => client.call("zoneEgressOverviews", { params, query })),
@@ -55,11 +58,12 @@ export const command: Command = {
       },
       "weft zone list shows the zones",
     );
+    const away = streamlessIn(relays, deliveries);
     const rows = [
       ...proxies.filter(({ labels }) => labels?.["kuma.io/zone"] === name).map(rowOf),
       ...ingresses.filter(({ zoneIngress }) => zoneIngress?.zone === name).map(ingressRow),
       ...egresses.filter(({ zoneEgress }) => zoneEgress?.zone === name).map(egressRow),
-    ];
+    ].map((row) => (away.has(`${row.mesh}.${row.name}`) ? { ...row, online: false } : row));
     const refused = refusalsOf(zone);
     printListing(terminal, options.output, {
       rows,
@@ -115,6 +119,14 @@ function egressRow({ name, zoneEgressInsight }: Loose): ProxyRow {
   return { ...NO_INBOUNDS, name, kind: "egress", online: isOnline({ dataplaneInsight: zoneEgressInsight }) };
 }
 
+/** `mesh.name` of the zone's proxies that are registered and have no stream, by the newest report of each relay. */
+function streamlessIn(relays: readonly RelayBody[], deliveries: readonly DeliveryBody[]): ReadonlySet<string> {
+  const newest = relays.flatMap(({ id }) => deliveries.find(({ relay }) => relay === id) ?? []);
+  return new Set(
+    newest.flatMap(({ laggards }) => laggards.flatMap(({ proxy, connected }) => (connected === false ? [proxy] : []))),
+  );
+}
+
 function refusalsOf({ status }: WireResource & { readonly status?: Loose }): readonly Refusal[] {
   return status?.refused ?? [];
 }
@@ -132,6 +144,15 @@ function tellState(
   refused: readonly Refusal[],
 ): void {
   const admitted = relays.filter(({ revoked }) => !revoked);
+  for (const { id, online, lastContact, leftAt } of admitted) {
+    const age = ageText(leftAt ?? lastContact, Date.now());
+    const text = online ? "online, heard of" : leftAt === null ? "offline, last heard of" : "stopped";
+    terminal.err(`relay ${id}: ${text} ${age} ago\n`);
+  }
+  if (admitted.length > 0 && !admitted.some(({ online }) => online))
+    terminal.err(
+      `No relay of ${name} is online: what is shown is as it was last told, and the zone takes no changes. Its proxies go on; weft relay --state DIR starts a relay again.\n`,
+    );
   if (enabled === false)
     terminal.err(
       `Zone ${name} is disabled: no other zone sends it anything. weft zone enable ${name} takes it back.\n`,

@@ -8,6 +8,9 @@ import { type Lagging, relaysBut, untilTaken } from "#cli/zone/delivery.ts";
 import { switchZone } from "#cli/zone/switch.ts";
 import { durationMs } from "#model/duration.ts";
 
+/** So many proxies are named a relay. */
+const MOST_NAMED = 3;
+
 interface Options {
   readonly timeout: string;
   readonly reason: string;
@@ -65,8 +68,10 @@ function tell(terminal: Terminal, lagging: readonly Lagging[]): void {
   terminal.err(`waiting: ${lagging.map(laggingText).join("; ")}\n`);
 }
 
-function laggingText({ zone, relay, proxies }: Lagging): string {
-  return proxies === null
-    ? `zone ${zone}: relay ${relay} has not told`
-    : `zone ${zone}: ${proxies} proxies of relay ${relay}`;
+function laggingText({ zone, relay, proxies, named, online }: Lagging): string {
+  if (!online) return `zone ${zone}: relay ${relay} is offline`;
+  if (proxies === null) return `zone ${zone}: relay ${relay} has not told`;
+  const some =
+    named.length === 0 ? "" : ` (${named.slice(0, MOST_NAMED).join("; ")}${proxies > MOST_NAMED ? "; …" : ""})`;
+  return `zone ${zone}: ${proxies} ${proxies === 1 ? "proxy" : "proxies"} of relay ${relay}${some}`;
 }

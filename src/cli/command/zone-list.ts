@@ -28,8 +28,10 @@ interface ZoneView {
 
 export const command: Command = {
   about:
-    "One row a relay. A relay reports when its proxies have taken a snapshot, so an old report beside a sequence that " +
-    "grows means trouble; CUT OFF FOR is how long it could certify its proxies if it lost the control plane now; the relay of a `weft up` that runs here is asked whether it answers.",
+    "One row a relay. One that is offline has not called for a while: it has stopped, or cannot reach the control plane; its " +
+    "proxies go on by what they have. A relay reports when its proxies have taken a snapshot, so an old report beside a " +
+    "sequence that grows means trouble; CUT OFF FOR is how long it could certify its proxies if it lost the control plane " +
+    "now. The relay of a `weft up` that runs here is asked whether it answers.",
   examples: ["weft zone list", "weft zone list -o yaml"],
   async run(invocation) {
     const connection = connect(invocation);
@@ -86,6 +88,7 @@ function printZones({ terminal, options }: Invocation<object>, zones: readonly Z
       { title: "enabled", cell: ({ zone }) => (zone.enabled ? "yes" : "no") },
       { title: "relay", cell: ({ relay }) => relay?.id ?? "none" },
       { title: "state", cell: ({ relay }) => (relay === undefined ? "" : stateText(relay)) },
+      { title: "last contact", cell: ({ relay }) => ageText(relay?.lastContact, now) },
       { title: "address", cell: ({ relay }) => relay?.address ?? "" },
       { title: "enrolled", cell: ({ relay }) => ageText(relay?.enrolledAt, now) },
       { title: "sequence", cell: ({ relay }) => (relay === undefined ? "" : String(relay.sequence)) },
@@ -99,9 +102,11 @@ function printZones({ terminal, options }: Invocation<object>, zones: readonly Z
   });
 }
 
-function stateText({ revoked, answers }: RelayView): string {
+function stateText({ revoked, online, leftAt, answers }: RelayView): string {
   if (revoked) return "revoked";
-  return answers === null ? "admitted" : answers ? "answers" : "no answer";
+  const state = online ? "online" : leftAt === null ? "offline" : "stopped";
+  // What it says itself, where it can be asked, is told beside what the control plane has heard.
+  return answers === null || answers === online ? state : `${state}, ${answers ? "answers" : "no answer"}`;
 }
 
 /** Of its issuers that stand, the newest of each mesh; the first of them to end. */

@@ -9,6 +9,10 @@ export interface Lagging {
   readonly zone: string;
   readonly relay: string;
   readonly proxies: number | null;
+  /** Some of those proxies, each with why; empty where nothing is known. */
+  readonly named: readonly string[];
+  /** Whether the control plane hears of the relay. */
+  readonly online: boolean;
 }
 
 /** Relays by their id, as they were before the change: one whose version does not change has nothing to take. */
@@ -58,14 +62,17 @@ async function lagOf(
   sequence: number,
   before: Versions,
 ): Promise<Lagging | null> {
-  const { id, zone } = relay;
-  if (relay.sequence < sequence) return { zone, relay: id, proxies: null };
+  const { id, zone, online } = relay;
+  const untold: Lagging = { zone, relay: id, proxies: null, named: [], online };
+  if (relay.sequence < sequence) return untold;
   if (before.get(id) === relay.version) return null;
   const rows = await connection.ask("the deliveries could not be read", (client, organisation) =>
     allPages<DeliveryBody>((query) => client.call("listDeliveries", { params: { organisation, zone }, query })),
   );
   const reached = rows.filter((row) => row.relay === id && row.epoch === relay.epoch && row.sequence >= sequence);
-  if (reached.length === 0) return { zone, relay: id, proxies: null };
-  const pending = Math.min(...reached.map((row) => row.pending));
-  return pending === 0 ? null : { zone, relay: id, proxies: pending };
+  if (reached.length === 0) return untold;
+  const [best] = reached.toSorted((a, b) => a.pending - b.pending);
+  if (best === undefined || best.pending === 0) return null;
+  const named = best.laggards.map(({ proxy, reason }) => (reason === "" ? proxy : `${proxy}: ${reason}`));
+  return { zone, relay: id, proxies: best.pending, named, online };
 }

@@ -1,6 +1,6 @@
 // The small rules: who has gone, what a delivery says, how pauses grow, what settings mean.
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createDeliveryBoard, summarise } from "#relay/delivery.ts";
 import { GRACE, judge } from "#relay/registrar/grace.ts";
 import { readSettings } from "#relay/settings.ts";
@@ -61,6 +61,47 @@ describe("a delivery", () => {
       ],
     });
     expect(summarise([])).toBeNull();
+  });
+
+  test("counts registered proxies without a stream as pending, and names them last", () => {
+    const proxies = [
+      { mesh: "default", name: "z" },
+      { mesh: "", name: "in" },
+    ];
+    const absent = [
+      { proxy: ".in", reason: "its Envoy is not connected", connected: false },
+      { proxy: "default.z", reason: "its Envoy is not connected", connected: false },
+    ];
+    const position = { epoch: 1, sequence: 7 };
+    const all = [stream("a", "acked"), stream("b", "pending")];
+    expect(summarise(all, { proxies, position })).toEqual({
+      ...{ epoch: 1, sequence: 7, acked: 1, nacked: 0, pending: 3 },
+      laggards: [{ proxy: "default.b", reason: "" }, ...absent],
+    });
+    const older = summarise([stream("a", "acked", 6)], { proxies, position });
+    expect([older?.sequence, older?.acked, older?.pending], "what nobody has is behind, too").toEqual([7, 0, 3]);
+    expect(summarise([], { proxies, position })).toMatchObject({ sequence: 7, acked: 0, pending: 2 });
+    expect(summarise([], { proxies, position: null })).toBeNull();
+    expect(summarise([], { proxies: [], position })).toBeNull();
+  });
+
+  test("is told anew when a life without a stream comes or goes", async () => {
+    vi.useFakeTimers();
+    const told: number[] = [];
+    let proxies = [{ mesh: "default", name: "p" }];
+    const board = createDeliveryBoard(
+      ({ pending }) => told.push(pending),
+      () => ({ proxies, position: { epoch: 1, sequence: 7 } }),
+    );
+    board.set({}, stream("a", "acked"));
+    await vi.advanceTimersByTimeAsync(300);
+    proxies = [];
+    board.look();
+    board.look();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(told).toEqual([1, 0]);
+    board.close();
+    vi.useRealTimers();
   });
 
   test("names twenty laggards at the most, with bounded reasons, and counts all", () => {

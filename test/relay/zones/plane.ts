@@ -1,6 +1,7 @@
 // A control plane in this process, called as by HTTP: its real floors on files of its own, with a clock that jumps.
 import { randomBytes } from "node:crypto";
 import { createApp } from "#app/app.ts";
+import { openContactBook } from "#control/contact.ts";
 import type { Control } from "#control/open.ts";
 import { Sealed } from "#model/sealed.ts";
 import { openPlane, type Plane } from "#test/control/harness.ts";
@@ -36,7 +37,7 @@ export async function startPlane(time: Time): Promise<HttpPlane> {
   const appOf = ({ writer, reader, poll, organisations }: Control) =>
     createApp({
       ...{ store, writer, reader, poll, organisations, operatorSecret, nonceKey, clock: time.now, chance: deps.chance },
-      ...{ controlPlane: deps.controlPlane, log: () => undefined },
+      ...{ controlPlane: deps.controlPlane, log: () => undefined, contacts: openContactBook(time.now, true) },
     });
   let control = plane.control;
   let app = appOf(control);

@@ -102,6 +102,28 @@ export function relayContract(harness: Harness): void {
     expect(await poll.zoneHead("east", "none")).toBeNull();
   });
 
+  test("a relay's contact is one row, written over", async () => {
+    const counted = counting(harness.tenants);
+    const store = harness.over(counted).within(harness.freshTenant());
+    const row = (relay: string, over = {}) => ({
+      ...{ zone: "east", relay, connectedAt: "2026-01", seenAt: "2026-02", leftAt: null },
+      ...over,
+    });
+    expect(await store.contacts()).toEqual([]);
+    await store.keepContact(row("r2"));
+    await store.keepContact(row("r1"));
+    await store.keepContact(row("r1", { zone: "west" }));
+    const before = counted.written;
+    await store.keepContact(row("r1", { seenAt: "2026-03", leftAt: "2026-03" }));
+    if (harness.tenants.engine === "d1") expect((counted.written ?? 0) - (before ?? 0)).toBe(1);
+    expect(await store.contacts("east")).toEqual([row("r1", { seenAt: "2026-03", leftAt: "2026-03" }), row("r2")]);
+    expect((await store.contacts()).map(({ zone, relay }) => `${zone}/${relay}`)).toEqual([
+      "east/r1",
+      "east/r2",
+      "west/r1",
+    ]);
+  });
+
   test("a delivery is one row a relay and sequence, at most two written a call, the last 50 kept", {
     timeout: 60_000,
   }, async () => {

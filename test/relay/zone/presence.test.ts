@@ -1,0 +1,57 @@
+// A relay's signs of life: now and then, the last of them a good-bye that waits for nobody.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { ReportRequest, ReportResponse } from "#api/zone.ts";
+import { Fault } from "#model/fault.ts";
+import { startPresence } from "#relay/zone/presence.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const TAKEN: ReportResponse = { lastEvent: 0, epoch: 1, sequence: 1 };
+
+function start(report: (body: ReportRequest, signal?: AbortSignal) => Promise<ReportResponse>) {
+  const said: (string | undefined)[] = [];
+  const client = {
+    report: (body: ReportRequest, signal?: AbortSignal) => {
+      said.push(body.presence);
+      expect(body.events).toEqual([]);
+      return report(body, signal);
+    },
+  };
+  const presence = startPresence({ client, log: () => undefined, random: () => 0.5, period: 1000, patience: 200 });
+  return { said, presence };
+}
+
+test("one sign a period, and a good-bye at the end, once", async () => {
+  const { said, presence } = start(async () => TAKEN);
+  await vi.advanceTimersByTimeAsync(2750);
+  expect(said).toEqual(["here", "here", "here"]);
+  await Promise.all([presence.leave(), presence.leave()]);
+  expect(said).toEqual(["here", "here", "here", "leaving"]);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(said).toHaveLength(4);
+});
+
+test("a control plane that is away ends neither the signs nor the relay", async () => {
+  const { said, presence } = start(async () => {
+    throw new Fault("unavailable", "away");
+  });
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(said).toEqual(["here", "here"]);
+  await presence.leave();
+  expect(said.at(-1)).toBe("leaving");
+});
+
+test("a control plane that hangs holds the end up for no longer than its patience", async () => {
+  const { presence } = start(
+    (_, signal) =>
+      new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Fault("unavailable", "too late")))),
+  );
+  let left = false;
+  const leaving = presence.leave().then(() => (left = true));
+  await vi.advanceTimersByTimeAsync(199);
+  expect(left).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await leaving;
+  expect(left).toBe(true);
+});
