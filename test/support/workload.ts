@@ -7,6 +7,7 @@ import { type AddressInfo, connect as connectTcp, createServer as createTcpServe
 import { promisify } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { WebSocket, WebSocketServer } from "ws";
+import { until } from "./child.ts";
 
 export interface Program {
   readonly port: number;
@@ -276,8 +277,10 @@ export async function runClient(
 }
 
 export interface Load {
-  /** Ends the load and tells what happened. */
-  stop(): Promise<{ readonly good: number; readonly bad: number; readonly firstFailures: readonly string[] }>;
+  /** Ends the load and tells what happened. It goes on until so many requests were answered well, or one was not; throws where neither comes. */
+  stop(
+    least?: number,
+  ): Promise<{ readonly good: number; readonly bad: number; readonly firstFailures: readonly string[] }>;
   /** Requests answered well so far. */
   good(): number;
   /** Requests that failed so far. */
@@ -307,9 +310,13 @@ export function startLoad(call: () => Promise<void>, width = 4, pauseMs = 5): Lo
   return {
     good: () => good,
     bad: () => bad,
-    async stop() {
-      running = false;
-      await Promise.all(lanes);
+    async stop(least = 0) {
+      try {
+        await until(`${least} good requests`, () => good >= least || bad > 0);
+      } finally {
+        running = false;
+        await Promise.all(lanes);
+      }
       return { good, bad, firstFailures };
     },
   };

@@ -49,10 +49,9 @@ const startBoth = (): Load =>
   );
 
 async function stopLoad(): Promise<void> {
-  const { firstFailures, bad, good } = await load.stop();
+  const { firstFailures, bad } = await load.stop(50);
   expect(firstFailures).toEqual([]);
   expect(bad).toBe(0);
-  expect(good).toBeGreaterThan(50);
 }
 
 async function metric(name: string): Promise<number> {
