@@ -1,6 +1,7 @@
 // The conductor: views → snapshot of one zone. The only place that calls match, xds and snapshot in sequence.
 import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Exposure } from "#match/exposed.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
@@ -105,6 +106,13 @@ export function exposureIn(
   digest: Digest,
 ): Exposure | undefined {
   return usable(input, digest, memo)?.zonePart?.memo.ingress?.meshes.get(input.mesh)?.exposure;
+}
+
+/** An endpoint set as the memo has it; undefined where no proxy of the zone names it. */
+export function setIn(memo: CompileMemo, mesh: string, cluster: string): EndpointSet | undefined {
+  const { meshes, zonePart } = memo as Memo;
+  const content = mesh === NO_MESH ? zonePart?.content : meshes.get(mesh)?.content;
+  return content && inShards(content.endpoints, cluster);
 }
 
 /** The zone's own proxies as the memo has them; null where there are none. */

@@ -5,7 +5,6 @@ import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
-import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { inShards } from "#snapshot/shard.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
@@ -25,6 +24,7 @@ import { createGroupMaker } from "./group.ts";
 import { listenerPart, servedBy } from "./listener-part.ts";
 import { bundleOf, withoutBundle } from "./mesh.ts";
 import { compileProxy } from "./roster.ts";
+import { joinedView } from "./standing-view.ts";
 
 export interface NewcomerInput extends CompileInput {
   readonly mesh: string;
@@ -127,13 +127,4 @@ export function compileZoneNewcomer(
     secrets: new Map(made.secrets.map(([name, { hash }]) => [name, hash])),
     faults: sortedFaults([made]),
   };
-}
-
-/** The view as it will be once the control plane knows the newcomer. */
-function joinedView(view: View, dataplane: Resource<DataplaneSpec>): View {
-  const others = (view.resources.Dataplane ?? []).filter(({ name }) => name !== dataplane.name);
-  const at = others.findIndex(({ name }) => name > dataplane.name);
-  const Dataplane = at === -1 ? [...others, dataplane] : [...others.slice(0, at), dataplane, ...others.slice(at)];
-  const departed = view.departed.filter((name) => name !== dataplane.name);
-  return { ...view, resources: { ...view.resources, Dataplane }, departed };
 }

@@ -130,15 +130,28 @@ function currentLife(draft: ZoneDraft, mesh: string, name: string, registration:
 type Dataplane = Resource<SpecOf<"Dataplane">>;
 type Networking = NonNullable<SpecOf<"Dataplane">["networking"]>;
 
-/** Each inbound's state as the relay saw it, with Kuma's older mirror; an ignored inbound stays so. */
+/** Each inbound's state as the relay saw it, with Kuma's older mirror, then each listener's; what is ignored stays so. */
 function withHealth(dataplane: Dataplane, ready: readonly boolean[]): Dataplane {
-  const { networking } = dataplane.spec;
-  if (networking?.inbound === undefined) return dataplane;
-  const inbound: Networking["inbound"] = networking.inbound.map((one, index) => {
-    const is = ready[index];
-    if (is === undefined || one.state === "Ignored") return one;
-    const { state: _state, health: _health, ...rest } = one;
-    return is ? rest : { ...rest, health: { ready: false }, state: "NotReady" as const };
-  });
-  return { ...dataplane, spec: { ...dataplane.spec, networking: { ...networking, inbound } } };
+  const { inbound, listeners } = dataplane.spec.networking ?? {};
+  if (inbound === undefined && listeners === undefined) return dataplane;
+  const networking: Networking = {
+    ...dataplane.spec.networking,
+    ...(inbound && {
+      inbound: inbound.map((one, index) => {
+        const is = ready[index];
+        if (is === undefined || one.state === "Ignored") return one;
+        const { state: _state, health: _health, ...rest } = one;
+        return is ? rest : { ...rest, health: { ready: false }, state: "NotReady" as const };
+      }),
+    }),
+    ...(listeners && {
+      listeners: listeners.map((one, index) => {
+        const is = ready[(inbound?.length ?? 0) + index];
+        if (is === undefined) return one;
+        const { state: _state, ...rest } = one;
+        return is ? rest : { ...rest, state: "NotReady" as const };
+      }),
+    }),
+  };
+  return { ...dataplane, spec: { ...dataplane.spec, networking } };
 }

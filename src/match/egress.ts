@@ -1,5 +1,5 @@
 // Egresses of a zone: what leaves the zone or the mesh goes through them, where there are any and mTLS knows who calls.
-import type { Endpoint } from "#model/endpoint.ts";
+import { type Endpoint, egressName } from "#model/endpoint.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
@@ -38,16 +38,13 @@ export function egressOf({ view, zone, tls, listening }: EgressInput, before?: E
     tls === "off"
       ? []
       : [
-          ...places.map(({ name, address, port }) => endpointAt(placeKey(name), { address, port }, zone)),
+          ...places.map(({ name, address, port }) =>
+            endpointAt(egressName("ZoneEgress", name), { address, port }, zone),
+          ),
           ...(meshServices?.mode === "Exclusive" ? listening.flatMap((one) => listenersOf(one, view, zone)) : []),
         ];
   const made: Egress = { endpoints, only, inner };
   return before !== undefined && sameJson(made, before) ? before : made;
-}
-
-/** What stands for a zone's ingress or egress in `Endpoint.dataplane`: the name of no dataplane, none of which has a slash. */
-function placeKey(name: string): string {
-  return `/${name}`;
 }
 
 function listenersOf(dataplane: Resource<DataplaneSpec>, { departed }: View, zone: string): readonly Endpoint[] {
@@ -55,7 +52,7 @@ function listenersOf(dataplane: Resource<DataplaneSpec>, { departed }: View, zon
   return (dataplane.spec.networking?.listeners ?? []).flatMap(({ type, address, port, state }) =>
     type !== "ZoneEgress" || state === "NotReady" || address === undefined || port === undefined
       ? []
-      : [endpointAt(dataplane.name, { address, port }, zone)],
+      : [endpointAt(egressName("Dataplane", dataplane.name), { address, port }, zone)],
   );
 }
 

@@ -39,9 +39,20 @@ export function remoteName(zone: string, place: string): string {
   return `${zone}/${place}`;
 }
 
-/** Whether an endpoint leads to instances of another zone. */
+/** Whether an endpoint stands for others: instances of another zone, or what an egress leads to. */
 export function isRemote({ dataplane }: Pick<Endpoint, "dataplane">): boolean {
-  return dataplane.includes("/");
+  return dataplane.includes("/") || dataplane.startsWith(":");
+}
+
+/** The `dataplane` of an endpoint that is an egress of the zone: `/ze-1` a ZoneEgress, `:out-1` a dataplane that listens as one. */
+export function egressName(type: "ZoneEgress" | "Dataplane", name: string): string {
+  return type === "ZoneEgress" ? `/${name}` : `:${name}`;
+}
+
+/** The egress that an endpoint is, or by which it leads to another zone (`/ze-1` of `west//ze-1`); null for any other endpoint. */
+export function egressBehind({ dataplane }: Pick<Endpoint, "dataplane">): string | null {
+  const name = dataplane.slice(/^[/:]/.test(dataplane) ? 0 : dataplane.indexOf("/") + 1);
+  return /^[/:]/.test(name) ? name : null;
 }
 
 /** The `dataplane` of an endpoint in sets that serve several meshes; no name of either has a colon. */

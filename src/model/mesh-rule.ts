@@ -60,3 +60,8 @@ export function enabledBackendOf(
   if (!name) return null;
   return mesh.mtls?.backends?.find((backend) => backend.name === name) ?? null;
 }
+
+/** Whether listeners of the mesh's dataplanes serve a zone: as in Kuma where nothing but real resources leads anywhere, and mTLS tells who is meant. */
+export function servesListeners(mesh: MeshSpec): boolean {
+  return enabledBackendOf(mesh) !== null && mesh.meshServices?.mode === "Exclusive";
+}

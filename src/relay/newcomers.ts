@@ -1,7 +1,7 @@
 // Newcomers and the overlay: what this relay serves beyond the signed snapshot, until the snapshot has it.
 
 import type { Envelope } from "#api/zone.ts";
-import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
+import { COMPILER_VERSION, type CompileInput, type CompileMemo, compile } from "#compile/compile.ts";
 import { compileNewcomer, compileZoneNewcomer, type Newcomer } from "#compile/newcomer.ts";
 import { nativeEnvoy } from "#envoy/native/registry.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
@@ -16,6 +16,7 @@ import { digest } from "./digest.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { withoutReadiness } from "./registrar/readiness.ts";
 import type { Registration } from "./registrar/registrar.ts";
+import { createWaysOut } from "./ways-out.ts";
 import type { SignedSnapshot } from "./zone/signed.ts";
 import { type ProxyKey, proxyPath, type Served } from "./zone.ts";
 
@@ -53,33 +54,64 @@ export interface Newcomers {
 export function createNewcomers({ zone, relay, log, views, zoneProxies }: NewcomerOptions): Newcomers {
   const overlay = createOverlay();
   const newcomers = new Map<string, Newcomer>();
+  /** Whose they are. */
+  const joined = new Map<string, Registration>();
   let signed: SignedSnapshot | null = null;
   let served: Served | null = null;
   let memo: { readonly views: readonly View[]; readonly memo: CompileMemo } | null = null;
 
+  const waysOut = createWaysOut({ zone, overlay, views, zoneProxies });
   const native = nativeEnvoy();
   const snapshot = (): Snapshot | null => signed?.snapshot ?? null;
+  const forget = (key: string): boolean => {
+    joined.delete(key);
+    return newcomers.delete(key);
+  };
   const knows = ({ mesh, name }: ProxyKey): boolean => {
     const held = snapshot();
     return held !== null && proxyEntry(openedOf(held), mesh, name) !== undefined;
   };
 
-  function made({ mesh, resource: joined, ready }: Shown): Newcomer | null {
-    const all = views();
-    if (all.length === 0) return null;
+  function inputNow(): CompileInput {
     const own = zoneProxies().filter((proxy) => zoneOfProxy(proxy) === zone);
-    const input = { zone, views: all, zoneProxies: own, native };
+    return { zone, views: waysOut.views(), zoneProxies: own, native };
+  }
+
+  /** Of the views as they are now. One compile of them makes every newcomer after it cost a single proxy. */
+  function memoOf(input: CompileInput): CompileMemo {
+    const { views: all } = input;
+    if (memo?.views !== all) memo = { views: all, memo: compile(input, digest, memo?.memo).memo };
+    return memo.memo;
+  }
+
+  function memoNow(): CompileMemo | null {
     try {
-      // One compile of the views makes every newcomer after it cost a single proxy.
-      if (memo?.views !== all) memo = { views: all, memo: compile(input, digest, memo?.memo).memo };
-      if (isZoneProxyKind(joined.type))
-        return compileZoneNewcomer({ ...input, proxy: joined as ZoneProxy }, digest, memo.memo);
-      const resource = ready ? joined : { ...joined, spec: withoutReadiness(joined.spec) };
-      return compileNewcomer({ ...input, mesh, dataplane: resource }, digest, memo.memo);
+      return memoOf(inputNow());
     } catch (error) {
-      log("error", "a newcomer could not be compiled here", { mesh, name: joined.name, reason: reasonOf(error) });
+      log("error", "what leaves the zone could not be compiled here", { reason: reasonOf(error) });
       return null;
     }
+  }
+
+  function made({ mesh, resource, ready }: Shown): Newcomer | null {
+    if (views().length === 0) return null;
+    const input = inputNow();
+    try {
+      const known = memoOf(input);
+      if (isZoneProxyKind(resource.type))
+        return compileZoneNewcomer({ ...input, proxy: resource as ZoneProxy }, digest, known);
+      const dataplane = shownAs(resource, ready) ?? resource;
+      return compileNewcomer({ ...input, mesh, dataplane }, digest, known);
+    } catch (error) {
+      log("error", "a newcomer could not be compiled here", { mesh, name: resource.name, reason: reasonOf(error) });
+      return null;
+    }
+  }
+
+  /** Egresses have come or gone: what newcomers call may be reached by other ways. */
+  function followWaysOut(before: readonly View[]): void {
+    if (waysOut.views() === before) return;
+    for (const [key, registration] of [...joined]) if (newcomers.has(key)) compileHere(registration);
   }
 
   function compileHere(registration: Registration): boolean {
@@ -98,17 +130,18 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     for (const { kri, field, reason } of newcomer.faults)
       log("warn", "a newcomer's config is not whole", { kri, field, reason });
     newcomers.set(proxyPath(registration), newcomer);
+    joined.set(proxyPath(registration), registration);
     served = null;
     return true;
   }
 
-  /** The snapshot's sets, then those that only newcomers call: the overlay lies over both. */
-  function* baseSets(mesh: string): Iterable<EndpointSet> {
+  /** The snapshot's sets by the zone's ways out, then those that only newcomers call: the overlay lies over both. */
+  function* baseSets(mesh: string, through: (set: EndpointSet) => EndpointSet): Iterable<EndpointSet> {
     const held = snapshot();
     const seen = new Set<string>();
     for (const set of held === null ? [] : setsOf(held, mesh)) {
       seen.add(set.cluster);
-      yield set;
+      yield through(set);
     }
     for (const [key, { endpoints }] of newcomers) {
       if (proxyOf(key).mesh !== mesh) continue;
@@ -120,11 +153,21 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     }
   }
 
+  function changedSets(mesh: string): ReadonlyMap<string, EndpointSet> {
+    if (!waysOut.differ) return overlay.changedSets(mesh, baseSets(mesh, asItIs));
+    const changed = new Map<string, EndpointSet>();
+    const through = (set: EndpointSet): EndpointSet => {
+      const now = waysOut.through(mesh, set, memoNow);
+      if (now !== set) changed.set(set.cluster, now);
+      return now;
+    };
+    const sets = [...baseSets(mesh, through)];
+    return new Map([...changed, ...overlay.changedSets(mesh, sets)]);
+  }
+
   return {
     served() {
-      served ??= servedNow(signed?.envelope ?? null, snapshot(), new Map(newcomers), (mesh) =>
-        overlay.changedSets(mesh, baseSets(mesh)),
-      );
+      served ??= servedNow(signed?.envelope ?? null, snapshot(), new Map(newcomers), changedSets);
       return served;
     },
     takeSnapshot(next) {
@@ -133,26 +176,32 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       overlay.cover(numbers);
       // One that was revoked is believed no more, whatever it told before. This relay may be newer than the envelope.
       overlay.dismiss((id) => id !== relay && !numbers.has(id));
-      for (const key of newcomers.keys()) if (knows(proxyOf(key))) newcomers.delete(key);
+      for (const key of newcomers.keys()) if (knows(proxyOf(key))) forget(key);
       served = null;
     },
     show(life, number, by = relay) {
       const newcomer = made(life);
       if (newcomer === null) return false;
-      const { mesh, name, id, at } = life;
+      const before = waysOut.views();
+      const { mesh, name, id, at, ready } = life;
       const event = { relay: by, number, at, registration: id };
-      overlay.add({ ...event, mesh, dataplane: name, endpoints: newcomer.memberships });
+      const resource = shownAs(life.resource, ready);
+      overlay.add({ ...event, mesh, dataplane: name, endpoints: newcomer.memberships, ...(resource && { resource }) });
       if (mesh !== "") {
         // Behind the zone's ingresses too, whose sets are of no mesh.
         overlay.add({ ...event, mesh: "", dataplane: memberKey(mesh, name), endpoints: newcomer.exposed });
       }
+      waysOut.see(life);
+      followWaysOut(before);
       served = null;
       return true;
     },
     hide({ mesh, name, id }, number, by = relay) {
+      const before = waysOut.views();
       const event = { relay: by, number, at: 0, registration: id, endpoints: null };
       overlay.add({ ...event, mesh, dataplane: name });
       if (mesh !== "") overlay.add({ ...event, mesh: "", dataplane: memberKey(mesh, name) });
+      followWaysOut(before);
       served = null;
     },
     hold({ mesh, name, id, at }, by = relay) {
@@ -163,7 +212,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     },
     compile: compileHere,
     drop(proxy) {
-      if (newcomers.delete(proxyPath(proxy))) served = null;
+      if (forget(proxyPath(proxy))) served = null;
     },
     knows,
     takeViews(registrations) {
@@ -171,6 +220,17 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       for (const registration of again) compileHere(registration);
     },
   };
+}
+
+function asItIs(set: EndpointSet): EndpointSet {
+  return set;
+}
+
+/** As peers are told of it: before its Envoy listens none of it is ready, and a zone's proxy is not reached at all. */
+function shownAs(resource: Registration["resource"], ready: boolean): Registration["resource"] | undefined {
+  if (ready) return resource;
+  if (isZoneProxyKind(resource.type)) return undefined;
+  return { ...resource, spec: withoutReadiness(resource.spec) };
 }
 
 function servedNow(

@@ -5,6 +5,7 @@ import type { LifeEvent, ReplicaEvent } from "#api/replica.ts";
 import type { EnrolResponse, Envelope, Reach, RelayEvent } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { servesListeners } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import type { Named } from "#trust/spiffe.ts";
@@ -303,6 +304,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     log,
     isPresent: (registration) => isCurrent(registration) && registrar.streams(registration) > 0,
     onReady: (registration) => joining.ready(registration),
+    servesListeners: (mesh) => views.views.some((view) => view.mesh.name === mesh && servesListeners(view.mesh.spec)),
     ...(patience.listen === undefined ? {} : { patience: patience.listen }),
   });
   await replay();

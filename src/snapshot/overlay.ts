@@ -1,6 +1,7 @@
 // The overlay: registrations that the snapshot does not know yet, laid over its endpoint sets and taken off once it does.
 import { arranged } from "#model/arrangement.ts";
 import type { Endpoint, EndpointSet } from "#model/endpoint.ts";
+import type { Resource } from "#model/resource.ts";
 
 /** One event of one relay of the zone about one life of a dataplane. */
 export interface OverlayEvent {
@@ -15,6 +16,8 @@ export interface OverlayEvent {
   readonly registration: string;
   /** What it serves from now on, by cluster; empty = nothing at the moment (not ready); null = gone. */
   readonly endpoints: readonly { readonly cluster: string; readonly endpoint: Endpoint }[] | null;
+  /** What it is from now on, of those that lead to more than themselves. */
+  readonly resource?: Resource;
 }
 
 export interface Overlay {
@@ -26,6 +29,8 @@ export interface Overlay {
   readonly cover: (covered: ReadonlyMap<string, number>) => void;
   /** Forgets all that came from relays which are no more; what the snapshot says of their dataplanes stands. */
   readonly dismiss: (isGone: (relay: string) => boolean) => void;
+  /** The life that counts under a name, as the snapshot does not know it yet; null = gone, undefined = as in the snapshot. */
+  readonly stands: (mesh: string, dataplane: string) => OverlayEvent | null | undefined;
   /** The sets of a mesh that differ from the snapshot's, by cluster. `base` yields the snapshot's sets of that mesh. */
   readonly changedSets: (mesh: string, base: Iterable<EndpointSet>) => ReadonlyMap<string, EndpointSet>;
 }
@@ -107,11 +112,15 @@ export function createOverlay(): Overlay {
     for (const [registration, end] of ended) if (isCovered(end) && !open.has(registration)) ended.delete(registration);
   };
 
-  /** Undefined = as in the snapshot; else exactly these. */
-  const override = ({ announced, ended }: Lives): OverlayEvent["endpoints"] | undefined => {
+  const override = ({ announced, ended }: Lives): OverlayEvent | null | undefined => {
     const [latest] = [...announced.values()].filter(({ registration }) => !ended.has(registration)).sort(later);
-    if (latest !== undefined) return isCovered(latest) ? undefined : latest.endpoints;
+    if (latest !== undefined) return isCovered(latest) ? undefined : latest;
     return [...ended.values()].some((event) => !isCovered(event)) ? null : undefined;
+  };
+
+  const stands: Overlay["stands"] = (mesh, dataplane) => {
+    const lives = meshes.get(mesh)?.get(dataplane);
+    return lives && override(lives);
   };
 
   const changedSets = (mesh: string, base: Iterable<EndpointSet>): ReadonlyMap<string, EndpointSet> => {
@@ -119,10 +128,10 @@ export function createOverlay(): Overlay {
     const added = new Map<string, Endpoint[]>();
     const replaced = new Set<string>();
     for (const [name, life] of meshes.get(mesh) ?? []) {
-      const endpoints = override(life);
-      if (endpoints === undefined) continue;
+      const now = override(life);
+      if (now === undefined) continue;
       replaced.add(name);
-      for (const { cluster, endpoint } of endpoints ?? []) at(added, cluster, () => []).push(endpoint);
+      for (const { cluster, endpoint } of now?.endpoints ?? []) at(added, cluster, () => []).push(endpoint);
     }
     if (replaced.size === 0) return changed;
     const seen = new Set<string>();
@@ -144,7 +153,7 @@ export function createOverlay(): Overlay {
     return changed;
   };
 
-  return { add, hold, cover, dismiss, changedSets };
+  return { add, hold, cover, dismiss, stands, changedSets };
 }
 
 /** The order of endpoints in a set: by dataplane name, then port, then address; never by arrival. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RelayEvent, ReportRequest } from "#api/zone.ts";
 import { reportRequest } from "#api/zone-shape.ts";
+import type { SpecOf } from "#model/kinds.ts";
 import { CA_PEM } from "#test/xds/ca.ts";
 import {
   client,
@@ -227,6 +228,28 @@ describe("events", () => {
     ).toBe(true);
     await report({ kind: "health", number: 8, mesh: "default", name: "b", registration: "life-b", ready: [true] });
     expect(JSON.stringify(await inbounds())).not.toMatch(/NotReady|health/);
+  });
+
+  test("of health say of listeners, after the inbounds, what of those is reached", async () => {
+    const { org, report } = await fresh();
+    const own = dataplane("gate", "gate");
+    const listeners = [{ type: "ZoneEgress", address: "192.0.2.1", port: 10_012, state: "NotReady" }];
+    const body = { ...own, networking: { ...(own.networking as object), listeners } };
+    const join = { ...joinOf(body, await tokenFor(org)), registration: "life-g" };
+    const listening = async () => {
+      const stored = await org.store.get(keyOf("Dataplane/default/gate"));
+      const spec = stored?.resource.spec as SpecOf<"Dataplane"> | undefined;
+      return spec?.networking?.listeners?.map(({ state }) => state);
+    };
+    const health = { kind: "health", mesh: "default", name: "gate", registration: "life-g" } as const;
+    await report({ kind: "joined", number: 1, join });
+    expect(await listening()).toEqual(["NotReady"]);
+    await report({ ...health, number: 2, ready: [true, true] });
+    expect(await listening()).toEqual([undefined]);
+    await report({ ...health, number: 3, ready: [true] });
+    expect(await listening()).toEqual([undefined]);
+    await report({ ...health, number: 4, ready: [true, false] });
+    expect(await listening()).toEqual(["NotReady"]);
   });
 
   test("of certificates count unless the dataplane is another zone's, and for no longer than an issuer lives", async () => {

@@ -37,6 +37,8 @@ export interface BorderOptions {
   /** `zi-<zone>` or `ze-<zone>` unless said. */
   readonly name?: string;
   readonly port?: number;
+  /** One made before, for a zone whose control plane is gone; made unless given. */
+  readonly token?: string;
 }
 
 export interface TestZone {
@@ -151,7 +153,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
       return relays[index];
     }
 
-    async function border(type: "ingress" | "egress", { name, port }: BorderOptions): Promise<BorderProxy> {
+    async function border(type: "ingress" | "egress", { name, port, token }: BorderOptions): Promise<BorderProxy> {
       const [kind, short, usual] = type === "ingress" ? ["ZoneIngress", "zi", 10_101] : ["ZoneEgress", "ze", 10_102];
       const own = name ?? `${short}-${zone}`;
       const at = { address: network.outer, port: port ?? Number(usual) };
@@ -161,7 +163,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         type,
         work: join(folder, zone, `proxy-${own}`),
         resource: { type: kind, name: own, networking: { ...at, ...advertised } },
-        token: String(await plane!.api("POST", "tokens/zone", { zone, scope: [type], validFor: "1h" })),
+        token: token ?? String(await plane!.api("POST", "tokens/zone", { zone, scope: [type], validFor: "1h" })),
         relay: relays[0]!,
         enter: network.enter,
         track: children.track,

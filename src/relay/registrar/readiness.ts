@@ -12,13 +12,17 @@ import { canonical } from "#snapshot/canonical.ts";
 import type { ProxyResource } from "./admission.ts";
 import { type Registration, typeOf } from "./registrar.ts";
 
-type Inbound = NonNullable<NonNullable<DataplaneSpec["networking"]>["inbound"]>[number];
+type Networking = NonNullable<DataplaneSpec["networking"]>;
+type Inbound = NonNullable<Networking["inbound"]>[number];
+type Listener = NonNullable<Networking["listeners"]>[number];
 
 export interface ReadinessOptions {
   readonly log: Log;
   /** Whether the life still is the current one and has a stream: without one it is watched again when it is back. */
   readonly isPresent: (registration: Registration) => boolean;
   readonly onReady: (registration: Registration) => void;
+  /** Whether listeners of the mesh's dataplanes are served; else none of them ever opens. */
+  readonly servesListeners: (mesh: string) => boolean;
   /** How long an Envoy that has acknowledged is asked before peers hear of it all the same; milliseconds. */
   readonly patience?: number;
 }
@@ -39,13 +43,16 @@ const LONGEST_PAUSE = 250;
 const CONNECT_TIMEOUT = 1000;
 
 /** An LDS ACK comes before a listener has its certificate and listens, so the port itself is asked. */
-export function createReadiness({ log, isPresent, onReady, patience = PATIENCE }: ReadinessOptions): Readiness {
+export function createReadiness(options: ReadinessOptions): Readiness {
+  const { log, isPresent, onReady, servesListeners, patience = PATIENCE } = options;
   /** When each was acknowledged, by registration; infinite before. */
   const watched = new Map<string, number>();
   let closed = false;
 
   async function listens(registration: Registration): Promise<boolean> {
-    const answers = await Promise.all(addressesOf(registration.resource).map(([host, port]) => opens(host, port)));
+    const answers = await Promise.all(
+      addressesOf(registration.resource, servesListeners).map(([host, port]) => opens(host, port)),
+    );
     return answers.every(Boolean);
   }
 
@@ -93,19 +100,25 @@ export function joinOf(registration: Registration): Join {
 }
 
 /**
- * Which inbounds are to be shown as ready, by position, once the proxy is: those that its owner has not declared otherwise.
- * A zone's proxy is so as a whole.
+ * Which inbounds are to be shown as ready, by position, once the proxy is, and after them which listeners: those that its
+ * owner has not declared otherwise. A zone's proxy is so as a whole.
  */
 export function readyInbounds({ mesh, spec }: ProxyResource): readonly boolean[] {
-  return mesh === "" ? [true] : ((spec as DataplaneSpec).networking?.inbound ?? []).map(isReady);
+  if (mesh === "") return [true];
+  const { inbound = [], listeners = [] } = (spec as DataplaneSpec).networking ?? {};
+  return [...inbound.map(isReady), ...listeners.map(isListening)];
 }
 
-/** The same dataplane before its Envoy listens: no inbound is ready. */
+/** The same dataplane before its Envoy listens: no inbound is ready, and no listener. */
 export function withoutReadiness<Spec extends DataplaneSpec>(spec: Spec): Spec {
-  const { networking } = spec;
-  if (networking?.inbound === undefined) return spec;
-  const inbound = networking.inbound.map((one) => (isReady(one) ? { ...one, state: "NotReady" as const } : one));
-  return { ...spec, networking: { ...networking, inbound } };
+  const { inbound, listeners } = spec.networking ?? {};
+  if (inbound === undefined && listeners === undefined) return spec;
+  const networking = {
+    ...spec.networking,
+    ...(inbound && { inbound: inbound.map((one) => (isReady(one) ? { ...one, state: "NotReady" as const } : one)) }),
+    ...(listeners && { listeners: listeners.map((one) => ({ ...one, state: "NotReady" as const })) }),
+  };
+  return { ...spec, networking };
 }
 
 /** Whether the two are one proxy, of which each inbound that is ready in one is ready in the other; labels aside. */
@@ -116,12 +129,17 @@ export function isSameProxy(one: ProxyResource, other: ProxyResource | undefined
 /** All that it is; of its inbounds' health only whether they are ready, however that is written. */
 function textOf({ mesh, spec }: ProxyResource): string {
   if (mesh === "") return canonical(spec as unknown as Json);
-  const { inbound = [], ...networking } = (spec as DataplaneSpec).networking ?? {};
+  const { inbound = [], listeners = [], ...networking } = (spec as DataplaneSpec).networking ?? {};
   const plain = inbound.map(({ state, health, ...rest }) => ({
     ...rest,
     ready: isReady({ state, health } as Inbound),
   }));
-  return canonical({ ...spec, networking: { ...networking, inbound: plain } } as unknown as Json);
+  const open = listeners.map((one) => ({ ...one, state: isListening(one) }));
+  return canonical({ ...spec, networking: { ...networking, inbound: plain, listeners: open } } as unknown as Json);
+}
+
+function isListening({ state = "Ready" }: Listener): boolean {
+  return state === "Ready";
 }
 
 function isReady({ state, health }: Inbound): boolean {
@@ -129,13 +147,17 @@ function isReady({ state, health }: Inbound): boolean {
   return (state ?? "Ready") === "Ready" && (health === undefined || health.ready === true);
 }
 
-function addressesOf({ mesh, spec }: ProxyResource): readonly (readonly [host: string, port: number])[] {
+function addressesOf(
+  { mesh, spec }: ProxyResource,
+  servesListeners: ReadinessOptions["servesListeners"],
+): readonly (readonly [host: string, port: number])[] {
   if (mesh === "") {
     const { address = "", port = 0 } = (spec as ZoneProxy["spec"]).networking ?? {};
     return [[address, port]];
   }
-  const { address = "", inbound = [] } = (spec as DataplaneSpec).networking ?? {};
-  return inbound.filter(isReady).map((one) => [one.address ?? address, one.port ?? 0] as const);
+  const { address = "", inbound = [], listeners = [] } = (spec as DataplaneSpec).networking ?? {};
+  const served = servesListeners(mesh) ? listeners.filter(isListening) : [];
+  return [...inbound.filter(isReady), ...served].map((one) => [one.address || address, one.port ?? 0] as const);
 }
 
 /** A name is judged by what it resolves to, and that is what is connected to. */

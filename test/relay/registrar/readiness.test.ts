@@ -61,13 +61,14 @@ function life(inbounds: readonly object[], change: Partial<Registration> = {}): 
 }
 
 function watching(patience = 60_000) {
-  const state = { present: true, ready: [] as string[], warnings: 0 };
+  const state = { present: true, ready: [] as string[], warnings: 0, listeners: true };
   const readiness = createReadiness({
     log: (level) => {
       if (level === "warn") state.warnings++;
     },
     isPresent: () => state.present,
     onReady: ({ id }) => state.ready.push(id),
+    servesListeners: () => state.listeners,
     patience,
   });
   ends.push(readiness.close);
@@ -117,6 +118,32 @@ describe("a newcomer is ready", () => {
     expect(readyInbounds(one.resource)).toEqual([true, false, false, false]);
     readiness.watch(one, true);
     await vi.waitUntil(() => state.ready.length > 0);
+  });
+
+  test("once it accepts connections on its listeners too, where its mesh has them served", async () => {
+    const port = await closedPort();
+    const { state, readiness } = watching();
+    const open = await listener();
+    const withListener = (id: string): Registration => {
+      const one = life([inbound(open)], { id });
+      const { networking } = one.resource.spec as DataplaneSpec;
+      const listeners = [{ type: "ZoneEgress" as const, address: "127.0.0.1", port }];
+      return { ...one, resource: { ...one.resource, spec: { networking: { ...networking, listeners } } } };
+    };
+    const one = withListener("life-1");
+    expect(readyInbounds(one.resource)).toEqual([true, true]);
+    expect(withoutReadiness(one.resource.spec as DataplaneSpec).networking?.listeners).toMatchObject([
+      { port, state: "NotReady" },
+    ]);
+    readiness.watch(one, true);
+    await pass(300);
+    expect(state.ready).toEqual([]);
+    state.listeners = false;
+    readiness.watch(withListener("life-2"), true);
+    await vi.waitUntil(() => state.ready.includes("life-2"));
+    state.listeners = true;
+    await listener(port);
+    await vi.waitUntil(() => state.ready.includes("life-1"));
   });
 
   test("at once where it has no inbound at all", async () => {

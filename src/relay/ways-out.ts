@@ -1,0 +1,91 @@
+// Ways out of the zone as this relay knows them: egresses that came or went since the views that it holds were made.
+import { type CompileMemo, setIn } from "#compile/compile.ts";
+import { listensAsEgress, type Standing, standingViews } from "#compile/standing-view.ts";
+import { type EndpointSet, egressName } from "#model/endpoint.ts";
+import { resourcesOf, type View } from "#model/view.ts";
+import { type ZoneProxy, zoneOfProxy } from "#model/zone-place.ts";
+import type { Overlay } from "#snapshot/overlay.ts";
+import { throughEgresses } from "#snapshot/through.ts";
+import type { Registration } from "./registrar/registrar.ts";
+import type { ProxyKey } from "./zone.ts";
+
+export interface WaysOutOptions {
+  readonly zone: string;
+  readonly overlay: Pick<Overlay, "stands">;
+  readonly views: () => readonly View[];
+  readonly zoneProxies: () => readonly ZoneProxy[];
+}
+
+export interface WaysOut {
+  /** A life has been told of, of whatever kind. */
+  see(life: Pick<Registration, "mesh" | "name" | "resource">): void;
+  /** The views with the zone's egresses as they are; the same objects while nothing of that changes. */
+  views(): readonly View[];
+  /** Whether the views that the control plane made lack something of them. */
+  readonly differ: boolean;
+  /** The set as it is by them; `memo` is of a compile of `views()`. */
+  through(mesh: string, set: EndpointSet, memo: () => CompileMemo | null): EndpointSet;
+}
+
+interface State {
+  readonly standing: readonly Standing[];
+  readonly views: readonly View[];
+  readonly base: readonly View[];
+  /** As endpoints name them. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** None of them differs at first. */
+export function createWaysOut({ zone, overlay, views, zoneProxies }: WaysOutOptions): WaysOut {
+  const seen = new Map<string, ProxyKey>();
+  let known: { readonly base: readonly View[]; readonly names: readonly ProxyKey[] } | null = null;
+  let state: State | null = null;
+
+  /** Egresses of the zone in its views. */
+  function knownIn(base: readonly View[]): readonly ProxyKey[] {
+    if (known?.base === base) return known.names;
+    const gates = zoneProxies().filter((one) => one.type === "ZoneEgress" && zoneOfProxy(one) === zone);
+    const listening = base.flatMap((view) => resourcesOf(view, "Dataplane").filter(listensAsEgress));
+    known = { base, names: [...gates, ...listening].map(({ mesh, name }) => ({ mesh, name })) };
+    return known.names;
+  }
+
+  function now(): State {
+    const base = views();
+    const names = new Map([...knownIn(base), ...seen.values()].map((one) => [`${one.mesh}/${one.name}`, one]));
+    const standing = [...names.values()].flatMap(({ mesh, name }): readonly Standing[] => {
+      const event = overlay.stands(mesh, name);
+      return event === undefined ? [] : [{ mesh, name, resource: event?.resource ?? null }];
+    });
+    if (state !== null && state.base === base && sameStanding(state.standing, standing)) return state;
+    state = { base, standing, ...madeOf(base, standing) };
+    return state;
+  }
+
+  const madeOf = (base: readonly View[], standing: readonly Standing[]): Pick<State, "views" | "names"> => ({
+    views: standing.length === 0 ? base : standingViews(base, zone, standing),
+    names: new Set(standing.map(({ mesh, name }) => egressName(mesh === "" ? "ZoneEgress" : "Dataplane", name))),
+  });
+
+  return {
+    see({ mesh, name, resource }) {
+      if (mesh === "" ? resource.type === "ZoneEgress" : listensAsEgress(resource))
+        seen.set(`${mesh}/${name}`, { mesh, name });
+    },
+    views: () => now().views,
+    get differ() {
+      return now().standing.length > 0;
+    },
+    through(mesh, set, memo) {
+      const { names } = now();
+      const compiled = memo();
+      return throughEgresses(set, compiled === null ? undefined : setIn(compiled, mesh, set.cluster), names);
+    },
+  };
+}
+
+function sameStanding(a: readonly Standing[], b: readonly Standing[]): boolean {
+  return (
+    a.length === b.length && a.every(({ resource, name }, at) => b[at]?.resource === resource && b[at]?.name === name)
+  );
+}
