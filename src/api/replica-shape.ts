@@ -1,6 +1,6 @@
 // Shapes of what relays say to each other, for checking what one receives.
 import * as z from "zod/mini";
-import type { ReplicaMessage } from "./replica.ts";
+import type { HolderAnswer, HolderQuestion, ReplicaMessage } from "./replica.ts";
 
 const count = z.int().check(z.minimum(0));
 const text = z.string().check(z.maxLength(253));
@@ -56,3 +56,15 @@ export const replicaMessage = z.object({
   gone: held,
   streams: z.object({ owned: count, closed: count }),
 }) as unknown as z.ZodMiniType<ReplicaMessage>;
+
+export const holderQuestion = z.object({
+  mesh: text,
+  name: text,
+  from: z.nullable(text),
+  instance: text,
+  place: z.nullable(z.string().check(z.maxLength(100_000))),
+}) as unknown as z.ZodMiniType<HolderQuestion>;
+
+export const holderAnswer = z.object({
+  rival: z.nullable(z.object({ address: z.string().check(z.maxLength(300)), from: text, since: at })),
+}) as unknown as z.ZodMiniType<HolderAnswer>;

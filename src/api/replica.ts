@@ -1,7 +1,33 @@
-// What the relays of one zone say to each other: events of dataplanes' lives, both ways in one call.
+// What the relays of one zone say to each other: events of dataplanes' lives, both ways in one call, and who holds a name.
 
 /** Path of the one call, on each relay's own TLS port; proved as the zone protocol's calls are. */
 export const REPLICA_PATH = "/v1/replica/events";
+
+/** Path of the question whether another proxy holds a name at the relay that is asked. */
+export const HOLDER_PATH = "/v1/replica/holder";
+
+/** Who comes under a name, to join or to leave. */
+export interface HolderQuestion {
+  readonly mesh: string;
+  readonly name: string;
+  /** Address of its machine; empty where it is not known, null where it does not count. */
+  readonly from: string | null;
+  /** Random id of its supervisor's run; empty where it has none. */
+  readonly instance: string;
+  /** Where it listens; null for one that wants to leave. */
+  readonly place: string | null;
+}
+
+/** Another proxy that holds the name by a stream, and answers; null when none does. */
+export interface HolderAnswer {
+  readonly rival: {
+    /** Where it listens, for people. */
+    readonly address: string;
+    readonly from: string;
+    /** When its stream began; milliseconds since the epoch. */
+    readonly since: number;
+  } | null;
+}
 
 /** An event of a life, by whichever relay saw it; (relay, number) names the event. */
 interface Numbered {

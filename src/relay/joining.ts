@@ -1,10 +1,11 @@
 // Joining and leaving: the use cases of a proxy at this relay, whether the control plane can be reached or not.
-import type { EndEvent } from "#api/replica.ts";
+import type { EndEvent, HolderAnswer, HolderQuestion, LifeEvent } from "#api/replica.ts";
 import type { Envelope, RefusedJoin } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Sealed } from "#model/sealed.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
+import { createHolders } from "./holders.ts";
 import type { Identities } from "./identity/identities.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { type Tally, tallyUp } from "./metrics.ts";
@@ -25,10 +26,12 @@ import type { JoinAnswer, Outbox } from "./registrar/outbox.ts";
 import { isSameProxy, joinOf, readyInbounds } from "./registrar/readiness.ts";
 import { redirected } from "./registrar/redirection.ts";
 import { type Elsewhere, type Registrar, type Registration, typeOf } from "./registrar/registrar.ts";
+import { addressOf, type Comer, createRoster, placeOf } from "./registrar/roster.ts";
 import { lifeEvent } from "./replica/event.ts";
 import type { OtherLife } from "./replica/lives.ts";
 import type { Replicas } from "./replica/replicas.ts";
 import {
+  type Caller,
   type Joined,
   kindOfProxy,
   type ProxyKey,
@@ -59,7 +62,7 @@ export interface JoiningOptions {
   readonly events: EventLog;
   readonly outbox: Pick<Outbox, "answerTo" | "wake">;
   readonly tally: Tally;
-  readonly replicas: Pick<Replicas, "tell" | "told" | "find" | "all">;
+  readonly replicas: Pick<Replicas, "tell" | "told" | "find" | "all" | "rival">;
   readonly envelope: () => Envelope | null;
   readonly views: () => readonly View[];
   /** This relay's id. */
@@ -86,18 +89,22 @@ export interface Joining {
   join(request: StreamJoin): Promise<Joined>;
   /** Who it is, whatever it wants; a refusal is told where it says as whom it came. */
   authenticate(token: Sealed | undefined, proxy?: ProxyName): Promise<Authenticated>;
-  /** Whether it might join; nothing begins. */
-  admit(proxy: ProxyName, resource: unknown, token: Sealed | undefined): Promise<Admitted>;
+  /** Whether it might join, being that run of its supervisor; nothing begins. */
+  admit(proxy: ProxyName, resource: unknown, token: Sealed | undefined, instance?: string): Promise<Admitted>;
   /** By REST: the registration is the user's, and outlives every stream. */
   register(proxy: ProxyName, body: unknown, token: Sealed | undefined): Promise<Registered>;
-  /** An announced leave: peers lose the endpoint at once. */
-  leave(proxy: ProxyName, token: Sealed | undefined): Promise<Registered>;
+  /** An announced leave: peers lose the endpoint at once. Of a run that is named it ends that run's life alone. */
+  leave(proxy: ProxyName, token: Sealed | undefined, instance?: string): Promise<Registered>;
   /** The life that a stream of this relay belongs to, though another may have its name by now. */
   lifeOf(registration: string): Registration | undefined;
   /** Its Envoy listens: peers hear of it, here at once and elsewhere by the control plane. */
   ready(registration: Registration): void;
   /** A life that ended by grace. */
   gone(registration: Registration): void;
+  /** Another relay asks who holds a name. */
+  holder(question: HolderQuestion): Promise<HolderAnswer>;
+  /** Another relay tells of a life: who holds its name here at another place holds it no more. */
+  wentOn(event: LifeEvent): void;
   /** Another relay tells that a life has ended, which may be one of this relay. */
   endedElsewhere(end: Pick<EndEvent, "mesh" | "name" | "registration" | "announced">): void;
   /** A life of a relay that is lost has not come back anywhere. */
@@ -108,6 +115,16 @@ export interface Joining {
   endRevoked(envelope: Envelope): void;
 }
 
+/** A stream's life, and what ends the one or the other. */
+interface Begun {
+  readonly registration: Registration;
+  readonly isNew: boolean;
+  readonly ending: AbortController;
+  readonly detach: () => void;
+}
+
+const UNKNOWN: Caller = { from: "", instance: "", answers: () => Promise.resolve(false) };
+
 /** The same refusal is reported so often at the most; milliseconds. */
 const REPEAT = 60_000;
 const MOST_REMEMBERED = 1000;
@@ -115,7 +132,9 @@ const MOST_REMEMBERED = 1000;
 export function createJoining(options: JoiningOptions): Joining {
   const { clock, log, patience, registrar, newcomers, identities, events, outbox, onChange } = options;
   /** Lives that have or had streams, by registration. */
-  const ends = new Map<string, { readonly registration: Registration; readonly ending: AbortController }>();
+  const ends = new Map<string, { readonly registration: Registration; readonly endings: Set<AbortController> }>();
+  const roster = createRoster(clock);
+  const holders = createHolders({ relay: options.relay, roster, replicas: options.replicas });
   const told = new Map<string, number>();
 
   async function whoIs(token: Sealed | undefined, proxy?: ProxyName): Promise<Authenticated> {
@@ -203,13 +222,14 @@ export function createJoining(options: JoiningOptions): Joining {
 
   function end(registration: Registration, reason: string): void {
     if (!finish(registration)) return;
-    ends.get(registration.id)?.ending.abort(reason);
+    for (const ending of ends.get(registration.id)?.endings ?? []) ending.abort(reason);
   }
 
   /** Ends a life. While it has a stream it drains, and its key stays until that closes. */
   function finish(registration: Registration, announced = false): boolean {
     const drains = registrar.streams(registration) > 0;
     if (!registrar.end(registration)) return false;
+    roster.release(registration, registration.id);
     withdraw(registration, announced);
     if (!drains) forget(registration);
     return true;
@@ -267,17 +287,19 @@ export function createJoining(options: JoiningOptions): Joining {
   }
 
   async function join(request: StreamJoin): Promise<Joined> {
+    const { from = "", instance = "" } = request.caller ?? {};
     const who = await whoIs(request.token, request);
-    const admitted = who.ok ? enter(request, request.resource, who.bearer) : who;
-    if (!admitted.ok)
-      return { ok: false, code: admitted.code === "absent" ? "invalid" : admitted.code, reason: admitted.reason };
-    const admission = redirected(admitted.admission, request.redirection);
-    const { registration, isNew } = registrar.open(admission, "stream", elsewhere(admission));
-    const detach = registrar.attach(registration);
-    const ending = ends.get(registration.id)?.ending ?? new AbortController();
-    ends.set(registration.id, { registration, ending });
+    const opened = who.ok
+      ? await enterAlone(request, request.resource, who.bearer, { from, instance }, (admission) =>
+          open(request, admission),
+        )
+      : who;
+    if (!opened.ok)
+      return { ok: false, code: opened.code === "absent" ? "invalid" : opened.code, reason: opened.reason };
+    const { registration, isNew, ending, detach } = opened.begun;
     const closed = (): void => {
       detach();
+      ends.get(registration.id)?.endings.delete(ending);
       if (registrar.find(registration)?.id === registration.id) return;
       // It had left while it drained: nothing needs its config or its key any more.
       if (registrar.find(registration) === undefined) forget(registration);
@@ -292,6 +314,52 @@ export function createJoining(options: JoiningOptions): Joining {
     } else if (identities.lacks(registration)) await identities.renew([registration], options.isReachable() === true);
     await makeServable(registration);
     return { ok: true, registration: registration.id, closed, ended: ending.signal };
+  }
+
+  /** A life of this stream. It awaits nothing: the name is this proxy's from the moment when it was seen to be free. */
+  function open(request: StreamJoin, admitted: Admission): Begun {
+    const admission = redirected(admitted, request.redirection);
+    const { registration, isNew } = registrar.open(admission, "stream", elsewhere(admission));
+    const detach = registrar.attach(registration);
+    const ending = new AbortController();
+    const known = ends.get(registration.id) ?? { registration, endings: new Set() };
+    known.endings.add(ending);
+    ends.set(registration.id, known);
+    const { from, instance, answers } = request.caller ?? UNKNOWN;
+    const { resource } = admission;
+    const drop = roster.add(request, {
+      ...{ from, instance, answers, registration: registration.id },
+      ...{ place: placeOf(resource), address: addressOf(resource), end: (reason) => ending.abort(reason) },
+    });
+    return {
+      ...{ registration, isNew, ending },
+      detach() {
+        detach();
+        drop();
+      },
+    };
+  }
+
+  /** Admits it and begins, once nobody else has its name. */
+  async function enterAlone<T>(
+    proxy: ProxyName,
+    resource: unknown,
+    bearer: Bearer,
+    { from, instance }: Pick<Comer, "from" | "instance">,
+    begin: (admission: Admission) => T,
+  ): Promise<{ readonly ok: true; readonly begun: T } | Refusal> {
+    for (let asked = false; ; asked = true) {
+      const admitted = enter(proxy, resource, bearer);
+      if (!admitted.ok) return admitted;
+      const { admission } = admitted;
+      const comer = { from, instance, place: placeOf(admission.resource) };
+      if (asked ? !roster.isHeld(proxy, comer) : !holders.mustAsk(proxy, comer))
+        return { ok: true, begun: begin(admission) };
+      const refusal = await holders.joinRefusal(proxy, comer);
+      if (refusal === null) continue;
+      tellRefused(proxy, refusal);
+      return refusal;
+    }
   }
 
   function forget(registration: Registration): void {
@@ -312,10 +380,12 @@ export function createJoining(options: JoiningOptions): Joining {
     return refusal === null ? { ok: true, created } : { ok: false, code: "forbidden", reason: refusal, violations: [] };
   }
 
-  async function leave(proxy: ProxyName, token: Sealed | undefined): Promise<Registered> {
+  async function leave(proxy: ProxyName, token: Sealed | undefined, instance = ""): Promise<Registered> {
     const who = await whoIs(token, proxy);
     const admitted = who.ok ? enter(proxy, undefined, who.bearer) : who;
     if (!admitted.ok) return admitted;
+    const refusal = instance === "" ? null : await holders.leaveRefusal(proxy, instance);
+    if (refusal !== null) return refusal;
     const registration = registrar.find(proxy);
     const others = options.replicas.all(proxy);
     for (const { mesh, name, registration: id } of others) tellGone({ mesh, name, id }, true);
@@ -333,9 +403,12 @@ export function createJoining(options: JoiningOptions): Joining {
   return {
     join,
     authenticate: whoIs,
-    async admit(proxy, resource, token) {
+    async admit(proxy, resource, token, instance) {
       const who = await whoIs(token, proxy);
-      return who.ok ? enter(proxy, resource, who.bearer) : who;
+      if (!who.ok || instance === undefined) return who.ok ? enter(proxy, resource, who.bearer) : who;
+      // By which of its addresses it asks tells nothing of the one that its Envoy will call from.
+      const entered = await enterAlone(proxy, resource, who.bearer, { from: null, instance }, (admission) => admission);
+      return entered.ok ? { ok: true, admission: entered.begun } : entered;
     },
     register,
     leave,
@@ -351,6 +424,12 @@ export function createJoining(options: JoiningOptions): Joining {
     gone(registration) {
       withdraw(registration);
       forget(registration);
+    },
+    holder: holders.answer,
+    wentOn(event) {
+      if ((registrar.find(event)?.at ?? Number.POSITIVE_INFINITY) >= event.at) return;
+      const place = placeOf(event.resource as ProxyResource);
+      roster.endOthers(event, place, `another proxy has taken its name at the relay ${event.relay}; it joins again`);
     },
     endedElsewhere({ mesh, name, registration: id, announced }) {
       const registration = registrar.find({ mesh, name });

@@ -14,6 +14,7 @@ export const NODE_METADATA = {
   metricsKeyPath: "dataplane.metrics.keyPath",
   hostIp: "HOST_IP",
   systemCaPath: "systemCaPath",
+  instance: "weft.instance",
 } as const;
 
 /** The values of the relay's holes for one Envoy. */

@@ -203,6 +203,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     recorded: events.settled,
     onLife: (event) => {
       newcomers.show(shownOf(event), event.number, event.relay);
+      joining.wentOn(event);
       registrar.moved(event, event.at);
       changed();
     },
@@ -552,7 +553,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     },
     tally,
     others: () => replicas.contacts().map(({ peer: { address, ca } }) => ({ address, ca })),
-    replica: { door, answer: replicas.answer },
+    replica: { door, answer: replicas.answer, holder: joining.holder },
     listens(reach) {
       reachTeller.listen(reach);
       replicas.start();

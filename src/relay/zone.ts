@@ -78,6 +78,18 @@ export interface StreamJoin extends ProxyName {
   readonly redirection?: Redirection | undefined;
   /** `authorization` of the stream's metadata, raw or as `Bearer …`. */
   readonly token: Sealed | undefined;
+  /** Who calls; absent where that cannot be told: then it is nobody's rival for long. */
+  readonly caller?: Caller | undefined;
+}
+
+/** The run of a proxy at the other end of a stream. */
+export interface Caller {
+  /** Its IP address; empty where it is not known. */
+  readonly from: string;
+  /** Random id of its supervisor's run; empty where it has none. */
+  readonly instance: string;
+  /** Whether it answers within so many milliseconds. */
+  readonly answers: (milliseconds: number) => Promise<boolean>;
 }
 
 export type Joined =
@@ -91,8 +103,8 @@ export type Joined =
     }
   | {
       readonly ok: false;
-      /** `unavailable`: try again later; the others stand until something is changed. */
-      readonly code: "unauthenticated" | "forbidden" | "invalid" | "unavailable";
+      /** `unavailable` and `conflict` (its name is held) may pass; the others stand until something is changed. */
+      readonly code: "unauthenticated" | "forbidden" | "conflict" | "invalid" | "unavailable";
       readonly reason: string;
     };
 

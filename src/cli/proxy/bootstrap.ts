@@ -67,8 +67,13 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
       });
       if (answer.status === 200) return open(answer.body, relay);
       tooNew = answer.status === 401 && Date.now() + pause < patientUntil;
-      if (answer.status < 500 && !tooNew) throw refused(answer.status, answer.body, relay, options.proxy.type);
-      why = `it answered ${answer.status}: ${answer.body.trim().slice(0, 300)}`;
+      // Another proxy that has its name may be about to end.
+      const mayPass = answer.status >= 500 || tooNew || (answer.status === 409 && Date.now() + pause <= deadline);
+      if (!mayPass) throw refused(answer.status, answer.body, relay, options.proxy.type);
+      why =
+        answer.status === 409
+          ? textOf(answer.body)
+          : `it answered ${answer.status}: ${answer.body.trim().slice(0, 300)}`;
     } catch (error) {
       if (error instanceof Failure) throw error;
       why = reasonOf(error);
@@ -83,7 +88,7 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
         fix: "is the relay running, and is --relay its address? GET /readyz there says how it is",
       });
     }
-    if (!told && !tooNew) say(`the relay at ${relay.url.origin} is not ready (${why}); trying again`);
+    if (!told && !tooNew) say(`the relay at ${relay.url.origin} gives no bootstrap yet (${why}); trying again`);
     told ||= !tooNew;
     if ((attempt + 1) % relays.length !== 0) continue;
     await sleep(pause);
@@ -115,6 +120,7 @@ function requestOf(options: BootstrapOptions): object {
     workdir: folder,
     metricsResources: metricsCertificate ?? { certPath: "", keyPath: "" },
     resources: { maxHeapSizeBytes: 0 },
+    instance: proxy.instance,
   };
 }
 
@@ -146,15 +152,18 @@ export function refusal(exit: ExitName, where: string, why: string, type: ProxyK
     what: "the relay refused this proxy",
     where,
     why,
-    fix: PROXY_KINDS[type].zonal
-      ? `correct the ${type} or its token: weft zone-token create`
-      : "correct the Dataplane, its mesh or its token: weft dataplane-token create",
+    fix:
+      exit === "conflict"
+        ? "end the other one, or name this one otherwise, with a token for that name"
+        : PROXY_KINDS[type].zonal
+          ? `correct the ${type} or its token: weft zone-token create`
+          : "correct the Dataplane, its mesh or its token: weft dataplane-token create",
   });
 }
 
 function refused(status: number, body: string, relay: RelayAddress, type: ProxyKind): Failure {
   const exit =
-    status === 401 ? "unauthenticated" : status === 403 ? "forbidden" : status === 404 ? "absent" : "invalid";
+    ({ 401: "unauthenticated", 403: "forbidden", 404: "absent", 409: "conflict" } as const)[status] ?? "invalid";
   return refusal(exit, relay.url.origin, body.trim() === "" ? `it answered ${status}` : textOf(body), type);
 }
 

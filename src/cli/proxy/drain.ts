@@ -1,5 +1,6 @@
 // An announced leave: peers are told, requests in flight end, then Envoy goes.
 import { setTimeout as sleep } from "node:timers/promises";
+import { INSTANCE_HEADER } from "#api/instance.ts";
 import { resourcePath } from "#api/routes.ts";
 import { reasonOf } from "#cli/failure.ts";
 import { KINDS } from "#model/kinds.ts";
@@ -37,11 +38,11 @@ export async function drain({ envoy, relays, proxy, drainMs, settleMs, say }: Dr
 /** Tells a relay, so that peers lose the endpoint at once instead of after the closed stream's grace. */
 async function leave(
   relays: readonly RelayAddress[],
-  { type, mesh, name, token }: ProxyIdentity,
+  { type, mesh, name, token, instance }: ProxyIdentity,
   say: (line: string) => void,
 ): Promise<void> {
   const path = `/${resourcePath(KINDS[type], mesh, name)}`;
-  const headers = { authorization: `Bearer ${token.reveal()}` };
+  const headers = { authorization: `Bearer ${token.reveal()}`, [INSTANCE_HEADER]: instance };
   let why = "";
   for (const relay of relays) {
     try {

@@ -69,13 +69,17 @@ export function startEnvoy(options: EnvoyOptions): EnvoyProcess {
 }
 
 export interface StreamRefusal {
-  readonly exit: "unauthenticated" | "forbidden";
+  readonly exit: "unauthenticated" | "forbidden" | "conflict";
   /** The relay's own words. */
   readonly reason: string;
 }
 
-/** gRPC's UNAUTHENTICATED and PERMISSION_DENIED; what else closes a stream may pass. */
-const REFUSALS: Readonly<Record<string, StreamRefusal["exit"]>> = { "16": "unauthenticated", "7": "forbidden" };
+/** gRPC's UNAUTHENTICATED, PERMISSION_DENIED and ALREADY_EXISTS; what else closes a stream may pass. */
+const REFUSALS: Readonly<Record<string, StreamRefusal["exit"]>> = {
+  "16": "unauthenticated",
+  "7": "forbidden",
+  "6": "conflict",
+};
 
 /** The last end of the stream in a log of Envoy, if it was a refusal. */
 export function refusalIn(log: string): StreamRefusal | undefined {

@@ -1,4 +1,5 @@
 // Who a proxy of `weft proxy run` is: its kind, its mesh and name, its token, and the resource that it brings.
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Source } from "#cli/apply/source.ts";
@@ -17,6 +18,8 @@ export interface ProxyIdentity {
   /** The resource as JSON text; absent when the control plane holds it. */
   readonly resource: string | undefined;
   readonly token: Sealed;
+  /** Random id of this run, by which a relay tells it from another of the same name. */
+  readonly instance: string;
 }
 
 /** Options that say who it is, and those that only a dataplane has. */
@@ -56,18 +59,18 @@ export async function identityOf({
   if (PROXY_KINDS[type].zonal) refuseOfDataplanes(options, type);
   if (options.tokenFile === undefined)
     throw usage("a proxy joins with a token: --token-file is missing", `${tokenCommand(type)} makes one`);
-  const token = readTokenFile(resolve(cwd, options.tokenFile), "--token-file");
+  const own = { token: readTokenFile(resolve(cwd, options.tokenFile), "--token-file"), instance: randomUUID() };
   if (dataplane !== undefined && dataplaneFile !== undefined)
     throw usage("--dataplane and --dataplane-file exclude each other");
   if (dataplane === undefined && dataplaneFile === undefined) {
     if (name === undefined) throw usage(...unsaid(type));
-    return { type, mesh: PROXY_KINDS[type].zonal ? "" : (mesh ?? "default"), name, resource: undefined, token };
+    return { type, mesh: PROXY_KINDS[type].zonal ? "" : (mesh ?? "default"), name, resource: undefined, ...own };
   }
   const source =
     dataplaneFile === undefined
       ? { name: "--dataplane", text: dataplane ?? "" }
       : await fileSource(dataplaneFile, type, cwd, () => terminal.input());
-  return { ...readDataplane(source, { mesh, name }, type), type, token };
+  return { ...readDataplane(source, { mesh, name }, type), type, ...own };
 }
 
 /** Flags that mean nothing for an ingress or egress. */

@@ -65,7 +65,9 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     }
     if (ended === undefined) {
       onState("draining", envoy, restarts);
-      await Promise.race([options.drain(envoy), stopNow.then(() => envoy.kill("SIGKILL"))]);
+      // The name is another proxy's: there is nothing to leave.
+      const isHeld = !everReady && envoy.refusal()?.exit === "conflict";
+      await Promise.race([isHeld ? undefined : options.drain(envoy), stopNow.then(() => envoy.kill("SIGKILL"))]);
       await endEnvoy(envoy);
       onState("stopped", undefined, restarts);
       return 0;
@@ -87,18 +89,23 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
 /** Resolves with the failure once it is clear that this Envoy does not become ready; never, when it does or ends. */
 async function vainWait(
   envoy: EnvoyProcess,
-  { relay, patienceMs, proxy }: SuperviseOptions,
+  { relay, patienceMs, proxy, say }: SuperviseOptions,
   deadline: number,
   ready: Promise<void>,
 ): Promise<Failure> {
   let over = false;
+  let told = false;
   void ready.then(() => (over = true));
   let refusedSince: number | undefined;
   while (!over) {
     const refused = envoy.refusal();
     refusedSince = refused === undefined ? undefined : (refusedSince ?? Date.now());
     const isLast = Date.now() > deadline;
-    if (refused !== undefined && (isLast || Date.now() - refusedSince! > REFUSED_MS))
+    // Another proxy that has its name may be about to end.
+    const isHeld = refused?.exit === "conflict";
+    if (isHeld && !told) say(`the relay at ${relay} does not take it yet (${refused.reason}); trying again`);
+    told ||= isHeld;
+    if (refused !== undefined && (isLast || (!isHeld && Date.now() - refusedSince! > REFUSED_MS)))
       return refusal(refused.exit, relay, refused.reason, proxy?.type ?? "Dataplane");
     if (isLast) return notReady(envoy, relay, patienceMs);
     await sleep(100);

@@ -6,11 +6,12 @@ import { Sealed } from "#model/sealed.ts";
 import { openStream, step, wakeAt } from "#relay/ads-machine.ts";
 import type { Encoder } from "#relay/encoder.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
-import { nodeValues } from "#relay/node-values.ts";
+import { NODE_METADATA, nodeValues } from "#relay/node-values.ts";
 import { redirectionOf } from "#relay/registrar/redirection.ts";
 import type { ResourceBook, ServedResource } from "#relay/resources.ts";
 import { type Joined, type ProxyName, proxyText, type Served, type StreamDelivery, type Zone } from "#relay/zone.ts";
 import type { NodeValues } from "#snapshot/proxy.ts";
+import { answers, hostOf } from "./caller.ts";
 import type { AdsEvent, AdsOutput, Answer } from "./message.ts";
 import type { Outlet } from "./outlet.ts";
 import { progressOf, refusalsOf } from "./progress.ts";
@@ -38,6 +39,7 @@ const MOST_WAITING = 16;
 const REFUSALS = {
   unauthenticated: status.UNAUTHENTICATED,
   forbidden: status.PERMISSION_DENIED,
+  conflict: status.ALREADY_EXISTS,
   invalid: status.INVALID_ARGUMENT,
   unavailable: status.UNAVAILABLE,
 } as const satisfies Record<Extract<Joined, { ok: false }>["code"], status>;
@@ -99,11 +101,17 @@ export function serveStream(
     proxy = key;
     own = nodeValues(key, node.metadata);
     const text = node.metadata["dataplane.resource"];
+    const instance = node.metadata[NODE_METADATA.instance];
     const answer = await zone.join({
       ...key,
       resource: typeof text === "string" ? text : undefined,
       redirection: redirectionOf(node.metadata),
       token: tokenOf(call.metadata),
+      caller: {
+        from: hostOf(call),
+        instance: typeof instance === "string" ? instance : "",
+        answers: (milliseconds) => answers(call, milliseconds),
+      },
     });
     if (!answer.ok) return fail(REFUSALS[answer.code], answer.reason);
     if (over) return answer.closed();

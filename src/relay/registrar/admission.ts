@@ -22,7 +22,7 @@ export interface Admission extends ProxyKey {
 
 export interface Refusal {
   readonly ok: false;
-  readonly code: "unauthenticated" | "forbidden" | "invalid" | "unavailable" | "absent";
+  readonly code: "unauthenticated" | "forbidden" | "conflict" | "invalid" | "unavailable" | "absent";
   readonly reason: string;
   readonly violations: readonly Violation[];
 }

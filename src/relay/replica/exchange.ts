@@ -6,7 +6,7 @@ import { createBackoff, pause } from "#relay/zone/backoff.ts";
 import type { Peer, ReplicaClient } from "./client.ts";
 
 export interface ExchangeOptions {
-  readonly client: ReplicaClient;
+  readonly client: Pick<ReplicaClient, "call" | "close">;
   readonly clock: Clock;
   readonly log: Log;
   /** Random id of this run. */

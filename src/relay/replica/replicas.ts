@@ -1,6 +1,15 @@
 // Replicas: this relay among the others of its zone. What each sees of dataplanes' lives, all know and show.
 
-import type { EndEvent, HeldLife, LifeEvent, NamedEvent, ReplicaEvent, ReplicaMessage } from "#api/replica.ts";
+import type {
+  EndEvent,
+  HeldLife,
+  HolderAnswer,
+  HolderQuestion,
+  LifeEvent,
+  NamedEvent,
+  ReplicaEvent,
+  ReplicaMessage,
+} from "#api/replica.ts";
 import { replicaEvent } from "#api/replica-shape.ts";
 import type { Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
@@ -46,6 +55,9 @@ export interface ReplicasOptions {
   readonly backoff?: readonly [first: number, most: number];
 }
 
+/** A rival at another relay. */
+export type OtherRival = NonNullable<HolderAnswer["rival"]> & { readonly relay: string };
+
 export interface Replicas {
   /** An event of this relay's own. */
   tell(event: ReplicaEvent): void;
@@ -64,6 +76,8 @@ export interface Replicas {
   /** The latest of a dataplane's lives at other relays. */
   find(proxy: ProxyKey): OtherLife | undefined;
   all(proxy: ProxyKey): readonly OtherLife[];
+  /** Another proxy that holds the name at one of the relays that told of it; one that gives no answer has none. */
+  rival(question: HolderQuestion): Promise<OtherRival | null>;
   /** Whether every other relay has been heard of since then: a life that it knows nothing of has not gone there. */
   areHeardSince(moment: number): boolean;
   /** Registrations at the others, and how many of them have no stream. */
@@ -81,6 +95,8 @@ export interface Replicas {
 
 /** A relay that is in touch hears of an event within a few milliseconds; one that does not is as one that is away. */
 const TELLING = 500;
+/** As long as a relay may ask the Envoy that holds the name, and a little more. */
+const ASKING = 2000;
 
 export function createReplicas(options: ReplicasOptions): Replicas {
   const { relay: own, vault, log, turn, clock } = options;
@@ -204,6 +220,26 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     answer: exchange.answer,
     find: others.find,
     all: others.all,
+    async rival(question) {
+      const asked = exchange
+        .contacts()
+        .filter(({ peer, inTouch }) => inTouch && others.all(question).some((life) => life.relay === peer.id));
+      const answers = await Promise.all(
+        asked.map(async ({ peer }): Promise<OtherRival | null> => {
+          try {
+            const { rival } = await options.client.ask(peer, question, AbortSignal.timeout(ASKING));
+            return rival && { ...rival, relay: peer.id };
+          } catch (error) {
+            log("warn", "another relay could not be asked who holds a name", {
+              relay: peer.id,
+              reason: reasonOf(error),
+            });
+            return null;
+          }
+        }),
+      );
+      return answers.find((one) => one !== null) ?? null;
+    },
     // One that calls first after this relay's start does not tell yet who has gone to it meanwhile.
     areHeardSince: (moment) =>
       exchange.contacts().every(({ inTouch, at, isKnown }) => inTouch && isKnown && at >= moment),

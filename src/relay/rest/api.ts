@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { INSTANCE_HEADER } from "#api/instance.ts";
 import { parseJson } from "#api/json-text.ts";
 import { PROBLEM_TYPE, problemOf } from "#api/problem.ts";
-import { REPLICA_PATH } from "#api/replica.ts";
+import { HOLDER_PATH, REPLICA_PATH } from "#api/replica.ts";
 import { Fault } from "#model/fault.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { PROXY_KINDS, type ProxyKind, proxyKindOfWord } from "#model/proxy-kind.ts";
@@ -22,7 +23,7 @@ import { tagValues } from "#trust/spiffe.ts";
 import type { BootstrapPlace } from "./ads-cluster.ts";
 import { type BootstrapRequest, bootstrapOf, readBootstrapRequest } from "./bootstrap.ts";
 import { centralRefusal } from "./central.ts";
-import { replicaEvents } from "./replica.ts";
+import { type ReplicaSide, replicaEvents, replicaHolder } from "./replica.ts";
 
 export interface ApiOptions {
   readonly zone: Pick<
@@ -40,7 +41,13 @@ export interface ApiOptions {
 
 const NO_TOKEN =
   "Dataplane Token is required. Generate token using 'kumactl generate dataplane-token > /path/file' and provide it via --dataplane-token-file=/path/file argument to Kuma DP";
-const BOOTSTRAP_STATUS = { unauthenticated: 401, forbidden: 403, invalid: 422, unavailable: 503 } as const;
+const BOOTSTRAP_STATUS = {
+  unauthenticated: 401,
+  forbidden: 403,
+  conflict: 409,
+  invalid: 422,
+  unavailable: 503,
+} as const;
 const MOST_BYTES = 1024 * 1024;
 /** Of another relay, whose proof is judged before a byte of it is read. */
 const MOST_REPLICA_BYTES = 16 * MOST_BYTES;
@@ -67,14 +74,18 @@ export function createApi(options: ApiOptions): Hono {
       ? next()
       : problem(context, new Fault("malformed", "The call must say by content-length how long its body is"));
   };
-  app.post(REPLICA_PATH, measured, limit(MOST_REPLICA_BYTES), async (context) => {
-    try {
-      return await replicaEvents(context, zone.replica);
-    } catch (error) {
-      tallyUp(zone.tally.replicaCallsRefused, error instanceof Fault ? error.code : "internal");
-      throw error;
-    }
-  });
+  const counted =
+    (handle: (context: Context, side: ReplicaSide) => Promise<Response>) =>
+    async (context: Context): Promise<Response> => {
+      try {
+        return await handle(context, zone.replica);
+      } catch (error) {
+        tallyUp(zone.tally.replicaCallsRefused, error instanceof Fault ? error.code : "internal");
+        throw error;
+      }
+    };
+  app.post(REPLICA_PATH, measured, limit(MOST_REPLICA_BYTES), counted(replicaEvents));
+  app.post(HOLDER_PATH, measured, limit(MOST_BYTES), counted(replicaHolder));
   app.use(limit(MOST_BYTES));
   app.get("/healthz", (context) => context.text("ok\n"));
   app.get("/readyz", (context) =>
@@ -95,7 +106,7 @@ export function createApi(options: ApiOptions): Hono {
       return registered.ok ? context.json({}, registered.created ? 201 : 200) : problem(context, faultOf(registered));
     });
     app.delete(path, async (context) => {
-      const left = await zone.leave(proxyOf(context, type), tokenOf(context));
+      const left = await zone.leave(proxyOf(context, type), tokenOf(context), context.req.header(INSTANCE_HEADER));
       return left.ok ? context.json({}) : problem(context, faultOf(left));
     });
   }
@@ -114,7 +125,7 @@ export function createApi(options: ApiOptions): Hono {
 }
 
 async function bootstrap(context: Context, options: ApiOptions): Promise<Response> {
-  const text = (body: string, status: 400 | 401 | 403 | 404 | 422 | 503): Response => context.text(body, status);
+  const text = (body: string, status: 400 | 401 | 403 | 404 | 409 | 422 | 503): Response => context.text(body, status);
   let request: BootstrapRequest | null = null;
   try {
     request = readBootstrapRequest(await context.req.json());
@@ -133,7 +144,12 @@ async function bootstrap(context: Context, options: ApiOptions): Promise<Respons
   if (refusal !== null) return text(refusal, 400);
   const { name, dataplaneResource, dataplaneToken } = request;
   const mesh = PROXY_KINDS[type].zonal ? "" : request.mesh;
-  const admitted = await options.zone.admit({ type, mesh, name }, dataplaneResource, new Sealed(dataplaneToken));
+  const admitted = await options.zone.admit(
+    { type, mesh, name },
+    dataplaneResource,
+    new Sealed(dataplaneToken),
+    request.instance,
+  );
   if (!admitted.ok) {
     const { code, reason, violations } = admitted;
     // An empty 404 tells kuma-dp that its dataplane is not there yet, and to ask again; other 4xx are final.

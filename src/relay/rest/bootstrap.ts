@@ -27,6 +27,8 @@ export interface BootstrapRequest {
   readonly systemCaPath: string;
   /** Address of the proxy's machine, where its environment tells it; else empty. */
   readonly hostIp: string;
+  /** Random id of its supervisor's run; empty where it has none, as under kuma-dp. */
+  readonly instance: string;
 }
 
 /** Reads a request; null where it is not one. Absent members have kuma-dp's defaults. */
@@ -60,6 +62,7 @@ export function readBootstrapRequest(body: unknown): BootstrapRequest | null {
     metricsKeyPath: inside("metricsResources", "keyPath"),
     systemCaPath: text("systemCaPath"),
     hostIp: inside("dynamicMetadata", "HOST_IP"),
+    instance: text("instance").slice(0, 64),
   };
 }
 
@@ -128,6 +131,7 @@ function metadataOf(request: BootstrapRequest): unknown {
     ...(request.metricsKeyPath === "" ? {} : { [NODE_METADATA.metricsKeyPath]: request.metricsKeyPath }),
     ...(request.systemCaPath === "" ? {} : { [NODE_METADATA.systemCaPath]: request.systemCaPath }),
     ...(request.hostIp === "" ? {} : { [NODE_METADATA.hostIp]: request.hostIp }),
+    ...(request.instance === "" ? {} : { [NODE_METADATA.instance]: request.instance }),
     version: request.version,
   };
 }

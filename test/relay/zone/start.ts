@@ -32,6 +32,11 @@ export function tempFolder(): string {
   return folder;
 }
 
+const none = (): Promise<never> => Promise.reject(new Error("there is none"));
+
+/** Calls to other relays, where there are none. */
+export const NO_REPLICAS: ReplicaClient = { call: none, ask: none, close() {} };
+
 export interface StartOptions {
   readonly clock?: () => number;
   readonly log?: Log;
@@ -63,7 +68,7 @@ export async function startZone(plane: FakePlane, folder: string, options: Start
     enrolment,
     key: keys.agree,
     client,
-    replicaClient: options.replicaClient ?? { call: () => Promise.reject(new Error("there is none")), close() {} },
+    replicaClient: options.replicaClient ?? NO_REPLICAS,
     clock,
     log,
     patience: { answer, snapshot, listen: 0 },

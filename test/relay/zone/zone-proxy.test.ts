@@ -11,7 +11,7 @@ import { type Running, startControlPlane } from "#test/app/control-plane.ts";
 import { createMesh, createOrganisation, type Organisation } from "#test/app/subject.ts";
 import { fromPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
-import { atEnd, tempFolder, until } from "./start.ts";
+import { atEnd, NO_REPLICAS, tempFolder, until } from "./start.ts";
 
 const MTLS = { mtls: { enabledBackend: "ca-1", backends: [{ name: "ca-1", type: "builtin" }] } };
 const IN = {
@@ -70,7 +70,7 @@ async function open(): Promise<ZoneSide> {
     enrolment,
     key: keys.agree,
     client,
-    replicaClient: { call: () => Promise.reject(new Error("there is none")), close() {} },
+    replicaClient: NO_REPLICAS,
     clock: () => Date.now() + ahead,
     log: () => undefined,
     patience: { answer: 5000, snapshot: 3000, listen: 0 },

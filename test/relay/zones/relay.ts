@@ -57,19 +57,26 @@ export function createRelay({ plane, time, log, address, peer, onSide }: RelayOp
     refuse();
     return answer;
   };
-  const clientOf = (own: { isAlive: boolean }): ReplicaClient => ({
-    async call(to, message, signal) {
-      const way = (): ZoneSide => {
-        const other = own.isAlive && !signal.aborted ? peer(to.address) : undefined;
-        if (other?.side == null) throw new Error("no way");
-        return other.side;
-      };
-      const answer = await way().replica.answer(relay.id, JSON.parse(JSON.stringify(message)));
-      way();
-      return JSON.parse(JSON.stringify(answer));
-    },
-    close() {},
-  });
+  const clientOf = (own: { isAlive: boolean }): ReplicaClient => {
+    const wayTo = (address: string, signal: AbortSignal): ZoneSide => {
+      const other = own.isAlive && !signal.aborted ? peer(address) : undefined;
+      if (other?.side == null) throw new Error("no way");
+      return other.side;
+    };
+    return {
+      async call(to, message, signal) {
+        const answer = await wayTo(to.address, signal).replica.answer(relay.id, JSON.parse(JSON.stringify(message)));
+        wayTo(to.address, signal);
+        return JSON.parse(JSON.stringify(answer));
+      },
+      async ask(to, question, signal) {
+        const answer = await wayTo(to.address, signal).replica.holder(JSON.parse(JSON.stringify(question)));
+        wayTo(to.address, signal);
+        return JSON.parse(JSON.stringify(answer));
+      },
+      close() {},
+    };
+  };
 
   const relay: WorldRelay = {
     address,
