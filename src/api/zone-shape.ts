@@ -22,6 +22,8 @@ import type {
 export const MOST_JOINS = 200;
 /** Events of one report. */
 export const MOST_EVENTS = 1000;
+/** Lives that a relay names in one report. */
+export const MOST_LIVES = 100_000;
 
 const may = z.exactOptional;
 /** Meshes in which one egress can ask for a leaf at once. */
@@ -201,6 +203,7 @@ export const reportRequest = z.strictObject({
   presence: may(z.enum(["here", "leaving"])),
   reach: may(reach),
   events: z.array(relayEvent).check(z.maxLength(MOST_EVENTS)),
+  lives: may(z.array(registration).check(z.maxLength(MOST_LIVES))),
   delivery: may(
     z.strictObject({
       epoch: count,
@@ -227,4 +230,10 @@ export const reportResponse = z.object({
   epoch: count,
   sequence: count,
   refused: may(z.array(z.object({ registration: z.string(), reason: z.string() }))),
+  lives: may(
+    z.object({
+      missing: z.array(z.string()),
+      extra: z.array(z.object({ mesh: z.string(), name: z.string(), registration: z.string() })),
+    }),
+  ),
 }) satisfies z.ZodMiniType<ReportResponse>;

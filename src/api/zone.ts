@@ -65,6 +65,8 @@ export interface EnvelopeRelay extends Partial<Reach> {
   readonly id: string;
   readonly signingKey: PublicJwk;
   readonly lastEvent: number;
+  /** `livesDigest` of the registrations that live at this relay, as the control plane knows it. */
+  readonly lives?: string;
 }
 
 export interface EnvelopeMesh {
@@ -232,6 +234,8 @@ export interface ReportRequest {
   /** Where the calling relay is reached, where the envelope does not say so yet. */
   readonly reach?: Reach;
   readonly events: readonly RelayEvent[];
+  /** Every registration that lives at the relay: asks what the control plane knows otherwise. */
+  readonly lives?: readonly string[];
   readonly delivery?: {
     readonly epoch: number;
     readonly sequence: number;
@@ -256,6 +260,16 @@ export interface ReportResponse {
   readonly sequence: number;
   /** Joins among the events that the control plane does not take: each such life is to end. Absent = none. */
   readonly refused?: readonly RefusedJoin[] | undefined;
+  /** The answer to `lives`. */
+  readonly lives?: LivesAnswer | undefined;
+}
+
+/** In what the control plane and a relay differ about who lives there. */
+export interface LivesAnswer {
+  /** Registrations of the relay that the control plane does not know as living there: they join again. */
+  readonly missing: readonly string[];
+  /** What the control plane takes for living there by a stream, and the relay does not have: it tells of their end. */
+  readonly extra: readonly { readonly mesh: string; readonly name: string; readonly registration: string }[];
 }
 
 export interface RefusedJoin {

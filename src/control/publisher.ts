@@ -10,6 +10,7 @@ import type { ZoneHead } from "#store/store.ts";
 import { signEnvelope } from "#trust/envelope.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
 import { type FaultBook, openFaultBook } from "./fault-book.ts";
+import { livesByRelay } from "./lives.ts";
 import { publicTokenKeys } from "./mesh-trust.ts";
 import { nativeFor } from "./native.ts";
 import { type RefusalBook, refusalFaults } from "./refusal.ts";
@@ -109,6 +110,7 @@ async function publishZones(
   const { heads } = state;
   const zones = relaysByZone(state);
   for (const zone of [...memos.keys()]) if (!zones.has(zone)) memos.delete(zone);
+  const lives = livesByRelay(state);
   const work = [...zones].flatMap(([zone, relays]) => {
     const behind = relays.some(
       ({ epoch, sequence }) => epoch < heads.epoch || (epoch === heads.epoch && sequence < heads.sequence),
@@ -127,7 +129,7 @@ async function publishZones(
     const memo: ZoneMemo = { memo: compiled.memo, stored: known?.stored ?? null };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
-    const payload = envelopeOf(tenant, zone, relays, { views, zoneTrust }, heads, compiled.snapshot.version);
+    const payload = envelopeOf(tenant, zone, relays, { views, zoneTrust, lives }, heads, compiled.snapshot.version);
     const compiledAt = clock();
     if (await publish(tenant, state, payload, compiled.snapshot, memo.stored, signer)) memo.stored = compiled.snapshot;
     log("debug", "published", {
@@ -218,7 +220,15 @@ function envelopeOf(
   { id, deps }: Tenant,
   zone: string,
   relays: readonly ZoneHead[],
-  { views, zoneTrust }: { readonly views: readonly TrustedView[]; readonly zoneTrust: ZoneTrust },
+  {
+    views,
+    zoneTrust,
+    lives,
+  }: {
+    readonly views: readonly TrustedView[];
+    readonly zoneTrust: ZoneTrust;
+    readonly lives: ReadonlyMap<string, string>;
+  },
   { epoch, revision, sequence }: TenantState["heads"],
   version: Hash,
 ): Envelope {
@@ -237,6 +247,7 @@ function envelopeOf(
       id: relay,
       signingKey: JSON.parse(signingKey),
       lastEvent,
+      lives: lives.get(relayKey({ zone, relay })) ?? "",
       ...(address !== "" && { address, ca }),
     })),
     meshes: views.map(({ view, trust }) => ({

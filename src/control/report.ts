@@ -1,5 +1,5 @@
 // The use case "report": a relay's numbered events and its proof of delivery. Events are taken once, however often they are sent.
-import type { RefusedJoin, RelayEvent, ReportRequest, ReportResponse } from "#api/zone.ts";
+import type { LivesAnswer, RefusedJoin, RelayEvent, ReportRequest, ReportResponse } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import { ProofRepeated } from "#store/conflict.ts";
@@ -7,10 +7,11 @@ import type { DeliveryRow } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { ContactKeeper } from "./contact.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
+import { compareLives } from "./lives.ts";
 import type { RefusalBook } from "./refusal.ts";
 import { planEvent } from "./report-event.ts";
 import type { TenantState } from "./state.ts";
-import { onNewest, type Tenant } from "./tenant.ts";
+import { hasMoved, onNewest, type Tenant } from "./tenant.ts";
 import { actorOf, draftZone, lastEventOf, stepOf } from "./zone-draft.ts";
 import { noteRefusals } from "./zone-status.ts";
 import { takeReach } from "./zones.ts";
@@ -58,14 +59,15 @@ export async function takeReport(
   proofs: ProofMemory,
   relay: RelayCaller,
   { proof, refusals, contacts }: Taking,
-  { events, delivery, reach, presence }: ReportRequest,
+  { events, delivery, reach, presence, lives }: ReportRequest,
 ): Promise<ReportResponse> {
   refuseDisorder(events);
   if (events.length === 0) proofs.use(proof);
   await contacts.keep(relay, presence === "leaving");
-  if (presence !== undefined && events.length === 0 && delivery === undefined && reach === undefined)
+  if (presence !== undefined && events.length === 0 && [delivery, reach, lives].every((part) => part === undefined))
     return signOfLife(tenant, relay);
-  const response = await onNewest(tenant, (state) => takeEvents(tenant, state, relay, proof, events));
+  const taken = await onNewest(tenant, (state) => takeEvents(tenant, state, relay, proof, events));
+  const response = lives === undefined ? taken : { ...taken, lives: await differingLives(tenant, relay, lives) };
   if (reach !== undefined) await takeReach(tenant, relay, reach);
   if (delivery !== undefined) {
     await tenant.store.record({ delivery: deliveryRow(tenant, relay, delivery) });
@@ -78,6 +80,11 @@ export async function takeReport(
 async function signOfLife({ store }: Tenant, { zone, relay }: RelayCaller): Promise<ReportResponse> {
   const [head, { epoch, sequence }] = await Promise.all([store.zoneHead(zone, relay), store.heads()]);
   return { lastEvent: head?.lastEvent ?? 0, epoch, sequence };
+}
+
+async function differingLives(tenant: Tenant, relay: RelayCaller, lives: readonly string[]): Promise<LivesAnswer> {
+  if (await hasMoved(tenant, await tenant.state())) await tenant.reload();
+  return compareLives(await tenant.state(), relay, lives);
 }
 
 async function takeEvents(

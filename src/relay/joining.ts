@@ -28,7 +28,6 @@ import { redirected } from "./registrar/redirection.ts";
 import { type Elsewhere, type Registrar, type Registration, typeOf } from "./registrar/registrar.ts";
 import { addressOf, type Comer, createRoster, placeOf } from "./registrar/roster.ts";
 import { lifeEvent } from "./replica/event.ts";
-import type { OtherLife } from "./replica/lives.ts";
 import type { Replicas } from "./replica/replicas.ts";
 import {
   type Caller,
@@ -107,8 +106,8 @@ export interface Joining {
   wentOn(event: LifeEvent): void;
   /** Another relay tells that a life has ended, which may be one of this relay. */
   endedElsewhere(end: Pick<EndEvent, "mesh" | "name" | "registration" | "announced">): void;
-  /** A life of a relay that is lost has not come back anywhere. */
-  lost(life: OtherLife): void;
+  /** A life of a relay that is lost has not come back anywhere, or one of this relay was lost with its disk. */
+  lost(life: ProxyKey & Pick<EndEvent, "registration">): void;
   /** The control plane does not take a life that began without it: it ends, and its stream with the reason. */
   refused(join: RefusedJoin): void;
   /** Ends lives whose token has been revoked. */

@@ -21,7 +21,7 @@ import { type Log, reasonOf } from "./log.ts";
 import { openTally, type Tally } from "./metrics.ts";
 import { createNewcomers } from "./newcomers.ts";
 import { type Offered, openOwnNames } from "./own-names.ts";
-import { settleDoubts } from "./registrar/doubt.ts";
+import { createAntiEntropy } from "./registrar/anti-entropy.ts";
 import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
 import { createReadiness, withoutReadiness } from "./registrar/readiness.ts";
@@ -301,6 +301,20 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     onNewcomer: nameHere,
     onChange: changed,
   });
+  const antiEntropy = createAntiEntropy({
+    relay: enrolment.relay,
+    clock,
+    log,
+    events,
+    registrar,
+    awaits: outbox.awaits,
+    client,
+    stopping: stopping.signal,
+    onTaken: ({ id }) => taken.add(id),
+    onRefused: (refused) => joining.refused(refused),
+    others: replicas.streams,
+    onGone: (life) => joining.lost(life),
+  });
   const readiness = createReadiness({
     log,
     isPresent: (registration) => isCurrent(registration) && registrar.streams(registration) > 0,
@@ -502,15 +516,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
             })),
           );
         for (const one of registrar.all()) if (newcomers.knows(one)) taken.add(one.id);
-        if (reachable === true)
-          await settleDoubts(registrar.all(), {
-            events,
-            isTaken: ({ id }) => taken.has(id),
-            awaits: outbox.awaits,
-            ask: (request) => client.certificates(request, stopping.signal),
-            onTaken: ({ id }) => taken.add(id),
-            onRefused: (refused) => joining.refused(refused),
-          });
+        if (reachable === true && signed !== null) await antiEntropy.settle(signed.envelope);
         const registrations = registrar.all();
         const living = new Set(registrations.map(({ id }) => id));
         for (const id of taken) if (!living.has(id)) taken.delete(id);

@@ -1,5 +1,6 @@
 // A control plane at the HTTP border: real signatures, real compiles, real certificates; only its store is a few maps.
 import { randomBytes, randomUUID } from "node:crypto";
+import { livesDigest } from "#api/lives.ts";
 import {
   type CertificatesRequest,
   type Envelope,
@@ -185,7 +186,10 @@ export async function createPlane({
       version: current.version,
       previous: "",
       compiler: COMPILER_VERSION,
-      relays: [...relays].map(([id, { signingKey, lastEvent, reach }]) => ({ id, signingKey, lastEvent, ...reach })),
+      relays: [...relays].map(([id, { signingKey, lastEvent, reach }]) => ({
+        ...{ id, signingKey, lastEvent, ...reach },
+        lives: livesDigest(livesAt(id).map(({ registration }) => registration)),
+      })),
       meshes: [
         {
           name: "default",
@@ -196,6 +200,11 @@ export async function createPlane({
         },
       ],
     };
+  }
+  function livesAt(relay: string): readonly { mesh: string; name: string; registration: string }[] {
+    return [...lives].flatMap(([name, registration]) =>
+      since.get(name)?.relay === relay && dataplanes.has(name) ? [{ mesh: "default", name, registration }] : [],
+    );
   }
   function read(name: string, wire: unknown): Resource<DataplaneSpec> {
     const result = fromWire(dataplaneKind, wire, { mesh: "default", name });
@@ -344,7 +353,12 @@ export async function createPlane({
         if (event.kind === "health" && lives.get(event.name) === event.registration) setHealth(event);
       }
       if (isChanged) step();
-      return { lastEvent: lastOf(relay), epoch: plane.epoch, sequence: plane.sequence, refused };
+      const answer = { lastEvent: lastOf(relay), epoch: plane.epoch, sequence: plane.sequence, refused };
+      if (body.lives === undefined) return answer;
+      const here = livesAt(relay);
+      const missing = body.lives.filter((id) => !here.some(({ registration }) => registration === id));
+      const extra = here.filter(({ registration }) => body.lives?.includes(registration) === false);
+      return { ...answer, lives: { missing, extra } };
     },
   };
 

@@ -3,6 +3,7 @@ import type { Sealed } from "#model/sealed.ts";
 import type { ProxyName } from "#relay/zone.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
 import type { WorldRelay } from "./relay.ts";
+import { pause } from "./until.ts";
 
 export interface WorldEnvoy {
   readonly proxy: ProxyName;
@@ -34,8 +35,6 @@ export interface EnvoyOptions extends Pick<WorldEnvoy, "proxy" | "service" | "ad
   readonly wireOf: (envoy: WorldEnvoy) => object;
   readonly isOver: () => boolean;
 }
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 interface Stream {
   readonly side: ZoneSide;

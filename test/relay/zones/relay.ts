@@ -10,6 +10,7 @@ import { openRelayKeys } from "#relay/state/relay-keys.ts";
 import { enrol } from "#relay/zone/enrol.ts";
 import { createZoneClient } from "#relay/zone/zone-client.ts";
 import { openZoneSide, type ZoneSide } from "#relay/zone-side.ts";
+import { createServerAuthority } from "#trust/authority.ts";
 import { type HttpPlane, type Time, URL_OF_PLANE } from "./plane.ts";
 
 export interface WorldRelay {
@@ -47,6 +48,7 @@ export function createRelay({ plane, time, log, address, peer, onSide }: RelayOp
   const folders = [newFolder()];
   const folder = (): string => folders.at(-1) as string;
   let run = { isAlive: true };
+  const authority = createServerAuthority({ clock: time.now, chance: randomBytes });
 
   const fetchOf = (own: { isAlive: boolean }) => async (url: string, init: RequestInit) => {
     const refuse = (): void => {
@@ -107,7 +109,8 @@ export function createRelay({ plane, time, log, address, peer, onSide }: RelayOp
       });
       onSide(side);
       relay.side = side;
-      side.listens({ address, ca: "-----BEGIN CERTIFICATE-----" });
+      const { caPem } = await authority;
+      side.listens({ address, ca: caPem });
     },
     async stop() {
       const { side } = relay;

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { GRACE } from "#relay/registrar/grace.ts";
 import { behindIngress, type Endpoints, expectedOf, servedTo } from "./oracle.ts";
 import type { HttpPlane, Time } from "./plane.ts";
+import { pause, until } from "./until.ts";
 import { LASTING, type World, type WorldOrg, type WorldZone } from "./world.ts";
 
 /** What may happen; how often beside the others. */
@@ -54,7 +55,6 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 4, maxLength: 24 },
 );
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const chosen = <T>(of: readonly T[], at: number): T => of[at % of.length] as T;
 
 /** Everybody is there and well, and all have what they should. */
@@ -194,18 +194,4 @@ function addressesOf(served: Endpoints): readonly string[] {
     .flat()
     .map((one) => one.slice(0, one.indexOf("*")))
     .sort();
-}
-
-/** So long without any change is never; milliseconds. */
-const BOUND = 15_000;
-
-async function until(lacks: () => readonly string[], what: string): Promise<void> {
-  let [before, since] = ["", Date.now()];
-  for (;;) {
-    const lacking = lacks().join("\n");
-    if (lacking === "") return;
-    if (lacking !== before) [before, since] = [lacking, Date.now()];
-    if (Date.now() - since > BOUND) throw new Error(`${what}:\n${lacking}`);
-    await pause(5);
-  }
 }

@@ -5,6 +5,7 @@ import { mtlsMesh, type Org, orgAt, zone as zoneBody } from "#test/control/harne
 import { createEnvoy, type WorldEnvoy } from "./envoy.ts";
 import type { HttpPlane, Time } from "./plane.ts";
 import { createRelay, type WorldRelay } from "./relay.ts";
+import { until } from "./until.ts";
 import { createWatch, type Owner, type Watch } from "./watch.ts";
 
 export const ZONES = ["east", "west", "north"] as const;
@@ -52,6 +53,8 @@ export async function openWorld(plane: HttpPlane, time: Time, relays: readonly (
   const watch = createWatch();
   const orgs = await Promise.all(relays.map((counts, at) => openOrg(counts, at)));
   watch.sees(orgs);
+  // Schedules of relays that cannot talk to each other would prove nothing of replicas.
+  await until(() => orgs.flatMap(({ zones }) => zones.flatMap(apart)), "relays of one zone are not in touch");
 
   async function openOrg(counts: readonly number[], at: number): Promise<WorldOrg> {
     const name = `world-${worlds}-${at}`;
@@ -155,4 +158,12 @@ function wireOf({ proxy, service, address, port, healthy }: WorldEnvoy): object 
     name: proxy.name,
     networking: { address, inbound: [inbound], outbound },
   };
+}
+
+/** Relays of the zone that are not in touch with all its others. */
+function apart({ relays }: WorldZone): readonly string[] {
+  return relays.flatMap(({ address, side }) => {
+    const others = side?.status().replicas.filter(({ inTouch }) => inTouch) ?? [];
+    return others.length < relays.length - 1 ? [`${address} is in touch with ${others.length}`] : [];
+  });
 }

@@ -1,0 +1,36 @@
+// Who lives at which relay, as registrations stand: what a relay compares with what it serves.
+import { livesDigest } from "#api/lives.ts";
+import type { LivesAnswer } from "#api/zone.ts";
+import type { Registration } from "#store/store.ts";
+import type { RelayCaller } from "./control.ts";
+import { relayKey, type TenantState } from "./state.ts";
+
+/** `livesDigest` of every relay at which somebody lives, by `<zone>/<relay>`. */
+export function livesByRelay(state: TenantState): ReadonlyMap<string, string> {
+  const ids = new Map<string, string[]>();
+  for (const life of living(state)) {
+    const key = relayKey(life);
+    const known = ids.get(key);
+    if (known === undefined) ids.set(key, [life.id]);
+    else known.push(life.id);
+  }
+  return new Map([...ids].map(([key, own]) => [key, livesDigest(own)]));
+}
+
+/** In what these lives of the relay differ from what stands. What a user registered is the user's to end. */
+export function compareLives(state: TenantState, relay: RelayCaller, lives: readonly string[]): LivesAnswer {
+  const here = [...living(state)].filter((life) => life.zone === relay.zone && life.relay === relay.relay);
+  const known = new Set(here.map(({ id }) => id));
+  const told = new Set(lives);
+  return {
+    missing: lives.filter((id) => !known.has(id)),
+    extra: here.flatMap(({ mesh, name, id, owner }) =>
+      told.has(id) || owner === "user" ? [] : [{ mesh, name, registration: id }],
+    ),
+  };
+}
+
+function* living({ registrations, meshes }: TenantState): Iterable<Registration> {
+  for (const of of [registrations, ...[...meshes.values()].map((mesh) => mesh.registrations)])
+    for (const life of of.values()) if (life.online) yield life;
+}

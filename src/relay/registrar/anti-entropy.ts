@@ -1,0 +1,118 @@
+// Anti-entropy: this relay knows who lives at it. Where the control plane means others, whatever was lost between the two, it is told again.
+
+import { livesDigest } from "#api/lives.ts";
+import type { CertificatesRequest, CertificatesResponse, Envelope, LivesAnswer, RefusedJoin } from "#api/zone.ts";
+import { MOST_JOINS, MOST_LIVES } from "#api/zone-shape.ts";
+import type { Clock } from "#model/clock.ts";
+import { createOnce, type Log } from "#relay/log.ts";
+import type { ZoneClient } from "#relay/zone/zone-client.ts";
+import type { EventLog } from "./event-log.ts";
+import { judge } from "./grace.ts";
+import { joinOf } from "./readiness.ts";
+import type { Registrar, Registration } from "./registrar.ts";
+
+export interface AntiEntropyOptions {
+  /** This relay's id. */
+  readonly relay: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly events: Pick<EventLog, "after">;
+  readonly registrar: Pick<Registrar, "here" | "all" | "counts">;
+  /** Whether the answer to this registration's join is still to come. */
+  readonly awaits: (registration: string) => boolean;
+  readonly client: Pick<ZoneClient, "report" | "certificates">;
+  readonly stopping: AbortSignal;
+  readonly onTaken: (registration: Registration) => void;
+  readonly onRefused: (join: RefusedJoin) => void;
+  /** Of the zone's other relays. */
+  readonly others: () => ReturnType<Registrar["counts"]>;
+  /** The control plane takes it for living here, nobody here knows it, and it has not come in its grace. */
+  readonly onGone: (life: Extra) => void;
+}
+
+type Extra = LivesAnswer["extra"][number];
+
+export interface AntiEntropy {
+  /** Compares with a snapshot's envelope, and settles what differs. Throws when the control plane does not answer. */
+  settle(envelope: Envelope): Promise<void>;
+}
+
+/** What differs costs one call; what is the same costs none. */
+export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
+  const { relay, clock, log, events, registrar, awaits, client, stopping, onTaken, onRefused } = options;
+  const once = createOnce(log);
+  /** The difference that was settled last: it shows until the next snapshot has what it led to. */
+  let settled = "";
+  /** What was lost with this relay's disk, by registration, and since when that is known: each may come back as any other. */
+  const extras = new Map<string, { readonly life: Extra; readonly at: number }>();
+
+  /** Nothing is under way that a later envelope will show. */
+  function isStill(lastEvent: number): boolean {
+    const isTold = events.after(lastEvent).every(({ kind }) => kind !== "joined" && kind !== "gone");
+    return isTold && !registrar.here().some(({ id }) => awaits(id));
+  }
+
+  function sweep(): void {
+    const { owned, closed } = registrar.counts();
+    const others = options.others();
+    const among = { owned: owned + others.owned, closed: closed + others.closed };
+    const lost = [...extras].map(([key, { at }]) => ({ key, at }));
+    for (const key of judge(lost, lost.length, clock(), among).gone) {
+      const extra = extras.get(key);
+      extras.delete(key);
+      if (extra !== undefined) options.onGone(extra.life);
+    }
+  }
+
+  async function joinAgain(missing: ReadonlySet<string>): Promise<void> {
+    const lives = registrar.here().filter(({ id }) => missing.has(id) && !awaits(id));
+    for (let at = 0; at < lives.length; at += MOST_JOINS) {
+      const batch = lives.slice(at, at + MOST_JOINS);
+      const { answers } = await ask({ joins: batch.map(aged) });
+      for (const registration of batch) {
+        const answer = answers.find((one) => one.registration === registration.id);
+        if (answer === undefined) continue;
+        if ("refused" in answer) onRefused({ registration: registration.id, reason: answer.refused });
+        else onTaken(registration);
+      }
+    }
+  }
+
+  /** A life that began later at another relay is not undone by this one. */
+  function aged(registration: Registration): CertificatesRequest["joins"][number] {
+    return { ...joinOf(registration), age: Math.max(0, clock() - registration.at) };
+  }
+
+  const ask = (request: CertificatesRequest): Promise<CertificatesResponse> => client.certificates(request, stopping);
+
+  return {
+    async settle({ epoch, relays }) {
+      const own = relays.find(({ id }) => id === relay);
+      if (own?.lives === undefined || !isStill(own.lastEvent)) return;
+      const lives = registrar.here().map(({ id }) => id);
+      const digest = livesDigest(lives);
+      const difference = `${epoch} ${own.lives} ${digest}`;
+      if (own.lives === digest) extras.clear();
+      sweep();
+      if (own.lives === digest || difference === settled) return;
+      if (lives.length > MOST_LIVES) {
+        once("warn", "more proxies live at this relay than can be compared with the control plane's", `${MOST_LIVES}`);
+        return;
+      }
+      const { lives: answer } = await client.report({ events: [], lives }, stopping);
+      if (answer === undefined) return;
+      if (answer.missing.length > 0 || answer.extra.length > 0)
+        log("info", "the control plane and this relay meant other proxies", {
+          missing: answer.missing.length,
+          extra: answer.extra.length,
+        });
+      await joinAgain(new Set(answer.missing));
+      const known = new Set(registrar.all().map(({ id }) => id));
+      const extra = answer.extra.filter(({ registration }) => !known.has(registration));
+      const before = new Map(extras);
+      extras.clear();
+      for (const life of extra) extras.set(life.registration, before.get(life.registration) ?? { life, at: clock() });
+      settled = difference;
+    },
+  };
+}
