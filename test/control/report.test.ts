@@ -1,6 +1,7 @@
 // Reports: numbered events are taken once, lives end when they should, and a thousand ACKs cost next to nothing.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RelayEvent, ReportRequest } from "#api/zone.ts";
+import { livesDigest } from "#api/lives.ts";
+import type { Join, RelayEvent, ReportRequest } from "#api/zone.ts";
 import { reportRequest } from "#api/zone-shape.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import { CA_PEM } from "#test/xds/ca.ts";
@@ -94,6 +95,52 @@ describe("where a relay is reached", () => {
     [`${"x".repeat(64)}.example:5678`, false],
   ])("%s may be one: %j", (address, good) => {
     expect(reportRequest.safeParse({ events: [], reach: { address, ca: CA_PEM } }).success).toBe(good);
+  });
+});
+
+describe("who lives at the relay", () => {
+  const lives = async (subject: Subject, relay: TestRelay, ...ids: readonly string[]) =>
+    (await subject.org.control.writer.report(relay, proof(plane), { events: [], lives: ids })).lives;
+
+  test("stands as a digest in the envelope, and is compared when the relay asks", async () => {
+    const subject = await fresh();
+    const { org, relay } = subject;
+    const other = await enrol(org);
+    const token = await tokenFor(org);
+    const [one, two, far] = ["web-1", "web-2", "web-3"].map((name) => joinOf(dataplane(name, "web"), token)) as [
+      Join,
+      Join,
+      Join,
+    ];
+    await send(plane, org, relay, { ...one, event: 1 }, { ...two, event: 2 });
+    await send(plane, org, other, { ...far, event: 1 });
+    await org.settle();
+    const seen = await look(org.control, org.store, relay, null);
+    const digests = Object.fromEntries(seen?.envelope.relays.map((each) => [each.id, each.lives]) ?? []);
+    expect(digests).toEqual({
+      [relay.relay]: livesDigest([two.registration, one.registration]),
+      [other.relay]: livesDigest([far.registration]),
+    });
+    expect(await lives(subject, relay, one.registration, two.registration)).toEqual({ missing: [], extra: [] });
+    expect(await lives(subject, relay, one.registration, far.registration, "nobody")).toEqual({
+      missing: [far.registration, "nobody"],
+      extra: [{ mesh: "default", name: "web-2", registration: two.registration }],
+    });
+    await subject.report(gone(3, "web-1", one.registration));
+    expect(await lives(subject, relay, one.registration, two.registration)).toEqual({
+      missing: [one.registration],
+      extra: [],
+    });
+  });
+
+  test("what a user registered is not told to have gone", async () => {
+    const subject = await fresh();
+    const { org, relay } = subject;
+    const join = joinOf(dataplane("db-1", "db"), await tokenFor(org), { owner: "user", event: 1 });
+    await org.apply([dataplane("db-1", "db")]);
+    await send(plane, org, relay, join);
+    expect(await lives(subject, relay)).toEqual({ missing: [], extra: [] });
+    expect(await lives(subject, relay, join.registration)).toEqual({ missing: [], extra: [] });
   });
 });
 

@@ -1,0 +1,169 @@
+// Anti-entropy: what the control plane and a relay mean otherwise is settled by one call, and what they mean alike by none.
+import { expect, test } from "vitest";
+import { livesDigest } from "#api/lives.ts";
+import type { CertificatesRequest, Envelope, LivesAnswer, RefusedJoin, ReportRequest } from "#api/zone.ts";
+import { Sealed } from "#model/sealed.ts";
+import { createAntiEntropy } from "#relay/registrar/anti-entropy.ts";
+import { GRACE } from "#relay/registrar/grace.ts";
+import type { Registration } from "#relay/registrar/registrar.ts";
+
+const START = 1_000_000;
+
+interface Subject {
+  now: number;
+  here: string[];
+  /** Closed elsewhere in the zone, of how many. */
+  others: { owned: number; closed: number };
+  /** Numbers of joins that no envelope covers yet. */
+  untold: number[];
+  awaited: string[];
+  answer: LivesAnswer;
+  refuse: string | null;
+  readonly asked: (readonly string[])[];
+  readonly joined: { readonly id: string; readonly age: number | undefined }[];
+  readonly taken: string[];
+  readonly refused: RefusedJoin[];
+  readonly gone: string[];
+  settle(theirs: readonly string[], epoch?: number): Promise<void>;
+}
+
+function subject(here: readonly string[]): Subject {
+  const life = (id: string): Registration =>
+    ({
+      mesh: "default",
+      name: id,
+      id,
+      owner: "stream",
+      at: START,
+      token: new Sealed("t"),
+      ready: true,
+      resource: { type: "Dataplane" },
+    }) as never;
+  const own: Subject = {
+    ...{ now: START + 5000, here: [...here], others: { owned: 0, closed: 0 }, untold: [], awaited: [], refuse: null },
+    ...{ answer: { missing: [], extra: [] }, asked: [], joined: [], taken: [], refused: [], gone: [] },
+    settle: (theirs, epoch = 1) =>
+      entropy.settle({ epoch, relays: [{ id: "r", lastEvent: 7, lives: livesDigest(theirs) }] } as unknown as Envelope),
+  };
+  const entropy = createAntiEntropy({
+    relay: "r",
+    clock: () => own.now,
+    log: () => undefined,
+    events: {
+      after: (number) =>
+        own.untold.filter((one) => one > number).map((one) => ({ kind: "joined", number: one }) as never),
+    },
+    registrar: {
+      here: () => own.here.map(life),
+      all: () => own.here.map(life),
+      counts: () => ({ owned: own.here.length, closed: 0 }),
+    },
+    awaits: (id) => own.awaited.includes(id),
+    client: {
+      report: async ({ lives }: ReportRequest) => {
+        own.asked.push(lives ?? []);
+        return { lastEvent: 7, epoch: 1, sequence: 1, lives: own.answer };
+      },
+      certificates: async ({ joins }: CertificatesRequest) => {
+        for (const { registration: id, age } of joins) own.joined.push({ id, age });
+        return {
+          answers: joins.map(({ registration }) =>
+            own.refuse === null ? { registration, chain: [], expiresAt: null } : { registration, refused: own.refuse },
+          ),
+        };
+      },
+    },
+    stopping: new AbortController().signal,
+    others: () => own.others,
+    onTaken: ({ id }) => own.taken.push(id),
+    onRefused: (join) => own.refused.push(join),
+    onGone: ({ registration }) => own.gone.push(registration),
+  });
+  return own;
+}
+
+const extra = (...ids: readonly string[]): LivesAnswer => ({
+  missing: [],
+  extra: ids.map((registration) => ({ mesh: "default", name: registration, registration })),
+});
+
+test("what is the same is not asked about", async () => {
+  const own = subject(["a", "b"]);
+  await own.settle(["b", "a"]);
+  expect(own.asked).toEqual([]);
+});
+
+test("what the control plane lacks joins again, as old as it is", async () => {
+  const own = subject(["a", "b"]);
+  own.answer = { missing: ["b"], extra: [] };
+  await own.settle(["a"]);
+  expect(own.asked).toEqual([["a", "b"]]);
+  expect(own.joined).toEqual([{ id: "b", age: 5000 }]);
+  expect(own.taken).toEqual(["b"]);
+});
+
+test("one that it does not take is told so", async () => {
+  const own = subject(["a"]);
+  own.answer = { missing: ["a"], extra: [] };
+  own.refuse = "token: it has been revoked";
+  await own.settle([]);
+  expect(own.refused).toEqual([{ registration: "a", reason: "token: it has been revoked" }]);
+  expect(own.taken).toEqual([]);
+});
+
+test("the same difference is settled once; another one, or another epoch, is settled again", async () => {
+  const own = subject(["a"]);
+  await own.settle(["x"]);
+  await own.settle(["x"]);
+  expect(own.asked).toHaveLength(1);
+  await own.settle(["y"]);
+  await own.settle(["y"], 2);
+  expect(own.asked).toHaveLength(3);
+});
+
+test("while a join is under way nothing is compared", async () => {
+  const own = subject(["a"]);
+  own.untold = [8];
+  await own.settle([]);
+  own.untold = [7];
+  own.awaited = ["a"];
+  await own.settle([]);
+  expect(own.asked).toEqual([]);
+  own.awaited = [];
+  await own.settle([]);
+  expect(own.asked).toEqual([["a"]]);
+});
+
+test("what was lost with the relay's disk has its grace, and then has gone", async () => {
+  const own = subject(["a", "b"]);
+  own.answer = extra("x");
+  await own.settle(["a", "b", "x"]);
+  own.now += GRACE - 1;
+  await own.settle(["a", "b", "x"]);
+  expect(own.gone).toEqual([]);
+  own.now += 1;
+  await own.settle(["a", "b", "x"]);
+  expect(own.gone).toEqual(["x"]);
+});
+
+test("one that came back meanwhile does not go", async () => {
+  const own = subject(["a", "b"]);
+  own.answer = extra("x");
+  await own.settle(["a", "b", "x"]);
+  own.now += GRACE;
+  await own.settle(["a", "b"]);
+  await own.settle(["a", "b", "y"]);
+  expect(own.gone).toEqual([]);
+});
+
+test("most of them at once are not taken for gone", async () => {
+  const own = subject(["a"]);
+  own.answer = extra("x", "y", "z");
+  await own.settle(["a", "x", "y", "z"]);
+  own.now += GRACE;
+  await own.settle(["a", "x", "y", "z"]);
+  expect(own.gone).toEqual([]);
+  own.others = { owned: 4, closed: 0 };
+  await own.settle(["a", "x", "y", "z"]);
+  expect(own.gone).toEqual(["x", "y", "z"]);
+});
