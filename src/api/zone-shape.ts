@@ -233,6 +233,7 @@ export const reportResponse = z.object({
   lives: may(
     z.object({
       missing: z.array(z.string()),
+      ended: z.array(z.string()),
       extra: z.array(z.object({ mesh: z.string(), name: z.string(), registration: z.string() })),
     }),
   ),

@@ -266,8 +266,10 @@ export interface ReportResponse {
 
 /** In what the control plane and a relay differ about who lives there. */
 export interface LivesAnswer {
-  /** Registrations of the relay that the control plane does not know as living there: they join again. */
+  /** Registrations of the relay that the control plane does not know as living there. */
   readonly missing: readonly string[];
+  /** Those of them that it knows to have ended: their user has said so at another relay. */
+  readonly ended: readonly string[];
   /** What the control plane takes for living there by a stream, and the relay does not have: it tells of their end. */
   readonly extra: readonly { readonly mesh: string; readonly name: string; readonly registration: string }[];
 }

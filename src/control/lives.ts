@@ -21,16 +21,22 @@ export function livesByRelay(state: TenantState): ReadonlyMap<string, string> {
 export function compareLives(state: TenantState, relay: RelayCaller, lives: readonly string[]): LivesAnswer {
   const here = [...living(state)].filter((life) => life.zone === relay.zone && life.relay === relay.relay);
   const known = new Set(here.map(({ id }) => id));
+  const over = new Set([...registered(state)].flatMap(({ id, online }) => (online ? [] : [id])));
   const told = new Set(lives);
   return {
     missing: lives.filter((id) => !known.has(id)),
+    ended: lives.filter((id) => over.has(id)),
     extra: here.flatMap(({ mesh, name, id, owner }) =>
       told.has(id) || owner === "user" ? [] : [{ mesh, name, registration: id }],
     ),
   };
 }
 
-function* living({ registrations, meshes }: TenantState): Iterable<Registration> {
-  for (const of of [registrations, ...[...meshes.values()].map((mesh) => mesh.registrations)])
-    for (const life of of.values()) if (life.online) yield life;
+function* living(state: TenantState): Iterable<Registration> {
+  for (const life of registered(state)) if (life.online) yield life;
+}
+
+function* registered({ registrations, meshes }: TenantState): Iterable<Registration> {
+  yield* registrations.values();
+  for (const mesh of meshes.values()) yield* mesh.registrations.values();
 }

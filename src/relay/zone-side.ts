@@ -312,6 +312,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     stopping: stopping.signal,
     onTaken: ({ id }) => taken.add(id),
     onRefused: (refused) => joining.refused(refused),
+    onEnded: ({ mesh, name, id }) => joining.endedElsewhere({ mesh, name, registration: id, announced: true }),
     others: replicas.streams,
     onGone: (life) => joining.lost(life),
   });
@@ -541,7 +542,11 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    join: joining.join,
+    async join(request) {
+      const joined = await joining.join(request);
+      if (joined.ok && antiEntropy.waits(joined.registration)) void upkeep();
+      return joined;
+    },
     register: joining.register,
     leave: joining.leave,
     admit: joining.admit,

@@ -121,14 +121,20 @@ describe("who lives at the relay", () => {
       [relay.relay]: livesDigest([two.registration, one.registration]),
       [other.relay]: livesDigest([far.registration]),
     });
-    expect(await lives(subject, relay, one.registration, two.registration)).toEqual({ missing: [], extra: [] });
+    expect(await lives(subject, relay, one.registration, two.registration)).toEqual({
+      missing: [],
+      ended: [],
+      extra: [],
+    });
     expect(await lives(subject, relay, one.registration, far.registration, "nobody")).toEqual({
       missing: [far.registration, "nobody"],
+      ended: [],
       extra: [{ mesh: "default", name: "web-2", registration: two.registration }],
     });
     await subject.report(gone(3, "web-1", one.registration));
     expect(await lives(subject, relay, one.registration, two.registration)).toEqual({
       missing: [one.registration],
+      ended: [],
       extra: [],
     });
   });
@@ -139,8 +145,15 @@ describe("who lives at the relay", () => {
     const join = joinOf(dataplane("db-1", "db"), await tokenFor(org), { owner: "user", event: 1 });
     await org.apply([dataplane("db-1", "db")]);
     await send(plane, org, relay, join);
-    expect(await lives(subject, relay)).toEqual({ missing: [], extra: [] });
-    expect(await lives(subject, relay, join.registration)).toEqual({ missing: [], extra: [] });
+    expect(await lives(subject, relay)).toEqual({ missing: [], ended: [], extra: [] });
+    expect(await lives(subject, relay, join.registration)).toEqual({ missing: [], ended: [], extra: [] });
+    await subject.report(gone(2, "db-1", join.registration));
+    const { registration } = join;
+    expect(await lives(subject, relay, registration)).toEqual({
+      missing: [registration],
+      ended: [registration],
+      extra: [],
+    });
   });
 });
 

@@ -17,13 +17,15 @@ export interface AntiEntropyOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly events: Pick<EventLog, "after">;
-  readonly registrar: Pick<Registrar, "here" | "all" | "counts">;
+  readonly registrar: Pick<Registrar, "here" | "all" | "counts" | "streams">;
   /** Whether the answer to this registration's join is still to come. */
   readonly awaits: (registration: string) => boolean;
   readonly client: Pick<ZoneClient, "report" | "certificates">;
   readonly stopping: AbortSignal;
   readonly onTaken: (registration: Registration) => void;
   readonly onRefused: (join: RefusedJoin) => void;
+  /** Its user has ended it elsewhere. */
+  readonly onEnded: (registration: Registration) => void;
   /** Of the zone's other relays. */
   readonly others: () => ReturnType<Registrar["counts"]>;
   /** The control plane takes it for living here, nobody here knows it, and it has not come in its grace. */
@@ -35,6 +37,8 @@ type Extra = LivesAnswer["extra"][number];
 export interface AntiEntropy {
   /** Compares with a snapshot's envelope, and settles what differs. Throws when the control plane does not answer. */
   settle(envelope: Envelope): Promise<void>;
+  /** Whether it is to join again now that it has a stream. */
+  waits(registration: string): boolean;
 }
 
 /** What differs costs one call; what is the same costs none. */
@@ -43,6 +47,9 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
   const once = createOnce(log);
   /** The difference that was settled last: it shows until the next snapshot has what it led to. */
   let settled = "";
+  /** Lives that the control plane does not know, and that join again once a stream shows that they live. */
+  let missing: ReadonlySet<string> = new Set();
+  let epochBefore: number | null = null;
   /** What was lost with this relay's disk, by registration, and since when that is known: each may come back as any other. */
   const extras = new Map<string, { readonly life: Extra; readonly at: number }>();
 
@@ -64,8 +71,19 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
     }
   }
 
-  async function joinAgain(missing: ReadonlySet<string>): Promise<void> {
-    const lives = registrar.here().filter(({ id }) => missing.has(id) && !awaits(id));
+  /**
+   * A stream is the proof of life. What a user registered and the control plane does not know any more was ended there,
+   * unless that has gone back to an earlier state.
+   */
+  async function joinAgain(isAll: boolean): Promise<void> {
+    const lives: Registration[] = [];
+    for (const one of registrar.here()) {
+      if (!missing.has(one.id) || awaits(one.id)) continue;
+      if (registrar.streams(one) > 0 || (isAll && one.owner === "user")) lives.push(one);
+      else if (one.owner === "user") options.onEnded(one);
+    }
+    if (lives.length === 0) return;
+    const again = new Set(lives.map(({ id }) => id));
     for (let at = 0; at < lives.length; at += MOST_JOINS) {
       const batch = lives.slice(at, at + MOST_JOINS);
       const { answers } = await ask({ joins: batch.map(aged) });
@@ -76,6 +94,7 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
         else onTaken(registration);
       }
     }
+    missing = new Set([...missing].filter((id) => !again.has(id)));
   }
 
   /** A life that began later at another relay is not undone by this one. */
@@ -92,9 +111,16 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
       const lives = registrar.here().map(({ id }) => id);
       const digest = livesDigest(lives);
       const difference = `${epoch} ${own.lives} ${digest}`;
-      if (own.lives === digest) extras.clear();
+      if (own.lives === digest) {
+        extras.clear();
+        missing = new Set();
+      }
       sweep();
-      if (own.lives === digest || difference === settled) return;
+      const hasGoneBack = epochBefore !== null && epoch > epochBefore;
+      if (own.lives === digest || difference === settled) {
+        epochBefore = epoch;
+        return joinAgain(false);
+      }
       if (lives.length > MOST_LIVES) {
         once("warn", "more proxies live at this relay than can be compared with the control plane's", `${MOST_LIVES}`);
         return;
@@ -106,13 +132,18 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
           missing: answer.missing.length,
           extra: answer.extra.length,
         });
-      await joinAgain(new Set(answer.missing));
+      const ended = new Set(answer.ended);
+      for (const one of registrar.here()) if (ended.has(one.id)) options.onEnded(one);
+      missing = new Set(answer.missing.filter((id) => !ended.has(id)));
+      await joinAgain(hasGoneBack);
       const known = new Set(registrar.all().map(({ id }) => id));
       const extra = answer.extra.filter(({ registration }) => !known.has(registration));
       const before = new Map(extras);
       extras.clear();
       for (const life of extra) extras.set(life.registration, before.get(life.registration) ?? { life, at: clock() });
       settled = difference;
+      epochBefore = epoch;
     },
+    waits: (registration) => missing.has(registration),
   };
 }

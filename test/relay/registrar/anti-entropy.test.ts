@@ -24,6 +24,12 @@ interface Subject {
   readonly taken: string[];
   readonly refused: RefusedJoin[];
   readonly gone: string[];
+  readonly ended: string[];
+  /** Those without a stream. */
+  closed: string[];
+  /** Those that a user registered. */
+  byUser: string[];
+  waits(registration: string): boolean;
   settle(theirs: readonly string[], epoch?: number): Promise<void>;
 }
 
@@ -33,7 +39,7 @@ function subject(here: readonly string[]): Subject {
       mesh: "default",
       name: id,
       id,
-      owner: "stream",
+      owner: own.byUser.includes(id) ? "user" : "stream",
       at: START,
       token: new Sealed("t"),
       ready: true,
@@ -41,7 +47,18 @@ function subject(here: readonly string[]): Subject {
     }) as never;
   const own: Subject = {
     ...{ now: START + 5000, here: [...here], others: { owned: 0, closed: 0 }, untold: [], awaited: [], refuse: null },
-    ...{ answer: { missing: [], extra: [] }, asked: [], joined: [], taken: [], refused: [], gone: [] },
+    ...{
+      answer: { missing: [], ended: [], extra: [] },
+      asked: [],
+      joined: [],
+      taken: [],
+      refused: [],
+      gone: [],
+      ended: [],
+      closed: [],
+      byUser: [],
+    },
+    waits: (id) => entropy.waits(id),
     settle: (theirs, epoch = 1) =>
       entropy.settle({ epoch, relays: [{ id: "r", lastEvent: 7, lives: livesDigest(theirs) }] } as unknown as Envelope),
   };
@@ -56,6 +73,7 @@ function subject(here: readonly string[]): Subject {
     registrar: {
       here: () => own.here.map(life),
       all: () => own.here.map(life),
+      streams: ({ name }) => (own.closed.includes(name) ? 0 : 1),
       counts: () => ({ owned: own.here.length, closed: 0 }),
     },
     awaits: (id) => own.awaited.includes(id),
@@ -74,6 +92,7 @@ function subject(here: readonly string[]): Subject {
       },
     },
     stopping: new AbortController().signal,
+    onEnded: ({ id }) => own.ended.push(id),
     others: () => own.others,
     onTaken: ({ id }) => own.taken.push(id),
     onRefused: (join) => own.refused.push(join),
@@ -84,6 +103,7 @@ function subject(here: readonly string[]): Subject {
 
 const extra = (...ids: readonly string[]): LivesAnswer => ({
   missing: [],
+  ended: [],
   extra: ids.map((registration) => ({ mesh: "default", name: registration, registration })),
 });
 
@@ -95,7 +115,7 @@ test("what is the same is not asked about", async () => {
 
 test("what the control plane lacks joins again, as old as it is", async () => {
   const own = subject(["a", "b"]);
-  own.answer = { missing: ["b"], extra: [] };
+  own.answer = { missing: ["b"], ended: [], extra: [] };
   await own.settle(["a"]);
   expect(own.asked).toEqual([["a", "b"]]);
   expect(own.joined).toEqual([{ id: "b", age: 5000 }]);
@@ -104,7 +124,7 @@ test("what the control plane lacks joins again, as old as it is", async () => {
 
 test("one that it does not take is told so", async () => {
   const own = subject(["a"]);
-  own.answer = { missing: ["a"], extra: [] };
+  own.answer = { missing: ["a"], ended: [], extra: [] };
   own.refuse = "token: it has been revoked";
   await own.settle([]);
   expect(own.refused).toEqual([{ registration: "a", reason: "token: it has been revoked" }]);
@@ -132,6 +152,42 @@ test("while a join is under way nothing is compared", async () => {
   own.awaited = [];
   await own.settle([]);
   expect(own.asked).toEqual([["a"]]);
+});
+
+test("one without a stream joins again once it has one", async () => {
+  const own = subject(["a"]);
+  own.answer = { missing: ["a"], ended: [], extra: [] };
+  own.closed = ["a"];
+  await own.settle([]);
+  expect(own.joined).toEqual([]);
+  expect(own.waits("a")).toBe(true);
+  own.closed = [];
+  await own.settle([]);
+  expect(own.joined).toEqual([{ id: "a", age: 5000 }]);
+  expect(own.waits("a")).toBe(false);
+  await own.settle([]);
+  expect([own.asked.length, own.joined.length]).toEqual([1, 1]);
+});
+
+test("what its user has ended elsewhere ends here, too", async () => {
+  const own = subject(["a", "b"]);
+  own.answer = { missing: ["a", "b"], ended: ["a"], extra: [] };
+  own.byUser = ["a", "b"];
+  own.closed = ["b"];
+  await own.settle([]);
+  expect(own.ended).toEqual(["a", "b"]);
+  expect(own.joined).toEqual([]);
+});
+
+test("what a user registered joins again at a control plane that has gone back to an earlier state", async () => {
+  const own = subject(["a"]);
+  own.byUser = ["a"];
+  own.closed = ["a"];
+  await own.settle(["a"]);
+  own.answer = { missing: ["a"], ended: [], extra: [] };
+  await own.settle([], 2);
+  expect(own.ended).toEqual([]);
+  expect(own.joined).toEqual([{ id: "a", age: 5000 }]);
 });
 
 test("what was lost with the relay's disk has its grace, and then has gone", async () => {

@@ -358,7 +358,7 @@ export async function createPlane({
       const here = livesAt(relay);
       const missing = body.lives.filter((id) => !here.some(({ registration }) => registration === id));
       const extra = here.filter(({ registration }) => body.lives?.includes(registration) === false);
-      return { ...answer, lives: { missing, extra } };
+      return { ...answer, lives: { missing, ended: [], extra } };
     },
   };
 
