@@ -148,6 +148,14 @@ export const certificate = z.object({
 });
 export type CertificateBody = z.infer<typeof certificate>;
 
+export const certificateQuery = z.object({
+  size: may(z.string()),
+  offset: may(z.string()),
+  name: may(z.string()),
+  mesh: may(z.string()),
+  zone: may(z.string()),
+});
+
 export const delivery = z.object({
   zone: z.string(),
   relay: z.string(),

@@ -8,7 +8,7 @@ import type { CredentialRow, Organisation } from "#store/store.ts";
 import { sameSecret, utf8 } from "#trust/bytes.ts";
 import { checkCredential, parseCredential } from "#trust/credential.ts";
 import { digestText } from "#trust/digest.ts";
-import { may } from "#trust/scope.ts";
+import { may, scopeRefusal } from "#trust/scope.ts";
 import type { Call } from "./call.ts";
 
 export interface Authenticated {
@@ -49,8 +49,8 @@ function permit({ scopes }: Caller, { route: { verb }, kind }: Operation): void 
   // A read-only kind answers 405 to everybody, so that is not for scopes to say.
   if (kind?.readOnly === true && verb !== "read") return;
   if (may(scopes, verb, about)) return;
-  const what = kind === null ? verb : `${verb} ${kind.type}`;
-  throw new Fault("forbidden", `The API token's scopes (${scopes.join(", ")}) do not allow: ${what}`);
+  const what = kind?.type ?? (verb === "read" ? "what is shown there" : "");
+  throw new Fault("forbidden", scopeRefusal(scopes, verb, { ...(about && { kind: about }), what }));
 }
 
 /** What inspection routes show: everything but secrets. */

@@ -1,11 +1,11 @@
 // Handler of changes: several resources put and deleted in one revision.
 import { checkBody } from "#api/check.ts";
 import { change } from "#api/weft.ts";
+import { permitKind } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
 import { kindOfType } from "#model/kinds.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
-import { may } from "#trust/scope.ts";
 import { pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { ApiCall, Handler } from "./call.ts";
@@ -63,10 +63,9 @@ function keysOf(
       violations.push({ field: field("type"), reason: `there is no kind ${JSON.stringify(type)}` });
     else if (kind.readOnly)
       violations.push({ field: field("type"), reason: `${type} is written by the control plane alone` });
-    else if (!may(call.caller.scopes, verb, kind)) {
-      throw new Fault("forbidden", `The API token's scopes do not allow: ${verb} ${type}`);
-    } else if (kind.scope === "Mesh" && mesh === "")
-      violations.push({ field: field("mesh"), reason: "cannot be empty" });
+    else permitKind(call.caller.scopes, verb, kind);
+    if (kind === undefined || kind.readOnly) return { type, mesh, name };
+    if (kind.scope === "Mesh" && mesh === "") violations.push({ field: field("mesh"), reason: "cannot be empty" });
     else if (kind.scope === "Global" && mesh !== "") {
       violations.push({ field: field("mesh"), reason: `must be left out: a ${type} belongs to no mesh` });
     }

@@ -164,9 +164,13 @@ function issuerBody(row: IssuerRow): IssuerBody {
 }
 
 export const listCertificates: Handler<"api"> = async (call) => {
-  const query = readPageQuery(call.url.searchParams);
-  const size = MOST_CERTIFICATES;
-  return pretty(
-    slicePage(call.url.href, query, await call.app.store.within(call.caller.tenant).certificates({ size })),
-  );
+  const { searchParams } = call.url;
+  const query = readPageQuery(searchParams);
+  const [mesh, zone] = ["mesh", "zone"].map((name) => searchParams.get(name) ?? "");
+  const rows = await call.app.store.within(call.caller.tenant).certificates({
+    ...(mesh ? { mesh } : {}),
+    ...(zone ? { zone } : {}),
+    size: MOST_CERTIFICATES,
+  });
+  return pretty(slicePage(call.url.href, query, rows));
 };

@@ -1,5 +1,6 @@
 // Handlers of resources: list, get, put, delete, for every kind of the table.
 import { nextPage, readPageQuery } from "#api/page.ts";
+import { permitKind } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
 import { hashedName } from "#model/hashed-name.ts";
 import type { Kind } from "#model/kind.ts";
@@ -9,7 +10,6 @@ import { kriOf } from "#model/kri-of.ts";
 import type { ResourceKey } from "#model/resource.ts";
 import { toWire } from "#model/wire.ts";
 import type { StoredResource } from "#store/store.ts";
-import { may } from "#trust/scope.ts";
 import { pretty, quoted, readEtags, unchanged } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
@@ -52,9 +52,7 @@ export const getByKri: Handler<"api"> = async (call) => {
       violations: [{ field: "kri", reason: "must be kri_<type>_<mesh>_<zone>_<namespace>_<name>_" }],
     });
   }
-  if (!may(call.caller.scopes, "read", kind)) {
-    throw new Fault("forbidden", `The API token's scopes do not allow: read ${kind.type}`);
-  }
+  permitKind(call.caller.scopes, "read", kind);
   // What a zone made may be stored under its name with a hash.
   const names = kri.zone === "" ? [kri.name] : [kri.name, hashedName(kri.mesh, kri.name, kri.zone)];
   for (const name of names) {

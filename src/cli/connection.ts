@@ -71,6 +71,7 @@ const EXIT_OF_FAULT: Readonly<Record<FaultCode, ExitName>> = {
 };
 
 const FIX_OF_FAULT: Readonly<Partial<Record<FaultCode, string>>> = {
+  invalid: "correct what is named above, then run it again; --help shows what the command takes",
   unauthenticated: "use a token of this organisation that has neither expired nor been revoked",
   forbidden: "use a token whose scopes allow it: weft token list shows them",
   absent: "weft get TYPE lists what there is; --all, or -m MESH, where it belongs to a mesh",

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { Sealed } from "#model/sealed.ts";
 import { Failure, reasonOf, usage } from "./failure.ts";
 import { writePrivate } from "./private-file.ts";
-import { isRunning, nearestUpFile } from "./up-file.ts";
+import { isRunning, nearestState, nearestUpFile, STATE_FOLDER } from "./up-file.ts";
 
 export interface SavedContext {
   /** The organisation's API: `https://host/o/NAME`. */
@@ -107,16 +107,28 @@ function baseOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string): Base {
     return { ...nearest.up.api, local: true, source: join(nearest.folder, "up.json") };
   const config = readConfig(env);
   if (config.current !== undefined) return savedContext(config, config.current, configPath(env));
+  const stopped = nearest?.folder ?? nearestState(cwd, env);
+  if (stopped !== undefined) throw stoppedHere(stopped, cwd);
   throw new Failure("usage", {
     what: "it is not known which organisation to speak to",
-    why:
-      nearest === undefined
-        ? "there is no --url, no WEFT_URL, no running `weft up` here and no context"
-        : `the \`weft up\` of ${nearest.folder} no longer runs`,
+    why: "there is no --url, no WEFT_URL, no running `weft up` here and no context",
     fix: [
       "weft up                                      runs one here",
       "weft config set-context NAME --url … --token-file …",
       "--url https://host/o/NAME --token-file FILE  for this call only",
+    ],
+  });
+}
+
+/** The user means what stands in that folder, and it only has to be started again. */
+function stoppedHere(folder: string, cwd: string): Failure {
+  const start = folder === resolve(cwd, STATE_FOLDER) ? "" : ` --state ${folder}`;
+  return new Failure("unreachable", {
+    what: "the control plane that runs here by `weft up` is stopped",
+    where: folder,
+    fix: [
+      `weft up${start}  starts it again with all that it had`,
+      "--url https://host/o/NAME --token-file FILE  speaks to another one, for this call only",
     ],
   });
 }

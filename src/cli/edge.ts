@@ -36,12 +36,12 @@ export function edgeEnvironment(name: EdgeName, env: NodeJS.ProcessEnv): NodeJS.
 
 /**
  * Node's arguments that make a child end with the process that started it, even if that was killed: a closed channel is
- * SIGTERM, and after 8 s the end of its whole group.
+ * SIGTERM, and after 8 s the end of its whole group, or of itself where it leads none.
  */
 export const WITH_PARENT: readonly string[] = [
   "--import",
   `data:text/javascript,${encodeURIComponent(
     'process.channel?.unref();process.once("disconnect",()=>{process.kill(process.pid,"SIGTERM");' +
-      'setTimeout(()=>process.kill(-process.pid,"SIGKILL"),8000).unref()})',
+      'setTimeout(()=>{try{process.kill(-process.pid,"SIGKILL")}catch{process.kill(process.pid,"SIGKILL")}},8000).unref()})',
   )}`,
 ];

@@ -1,6 +1,7 @@
 // The entry of the `weft` command.
 import { execute } from "./execute.ts";
 import { processTerminal } from "./terminal.ts";
+import { endWithNpm } from "./with-npm.ts";
 
 // A reader that goes away (`weft get … | head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -8,6 +9,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+endWithNpm(process.env);
 const argv = process.argv.slice(2);
 const terminal = processTerminal(process.env, {
   colour: !argv.includes("--no-color"),

@@ -29,6 +29,11 @@ export function printListing<Row>(terminal: Terminal, output: Output, listing: L
   else terminal.out(tableText(terminal, listing.columns, listing.rows));
 }
 
+/** Whether a program reads it. */
+export function isProgram(output: Output): output is "json" | "yaml" {
+  return output === "json" || output === "yaml";
+}
+
 /** A value as JSON or YAML. */
 export function printValue(terminal: Terminal, output: "json" | "yaml", value: unknown): void {
   // `lineWidth: 0` keeps certificates and long texts on the lines they came on.

@@ -1,13 +1,15 @@
 // An edge in the foreground: its output is ours, its signals too, and so is its exit code.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { type EdgeName, edgeEnvironment, edgePath, NODE_FLAGS } from "./edge.ts";
+import { type EdgeName, edgeEnvironment, edgePath, NODE_FLAGS, WITH_PARENT } from "./edge.ts";
 import { Failure } from "./failure.ts";
 
 /** Runs it to its end; a signal that ended it is 128 + its number. */
 export function runEdge(name: EdgeName, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const options = { env: edgeEnvironment(name, env), stdio: "inherit" } as const;
-  const child = spawn(process.execPath, [...NODE_FLAGS[name], edgePath(name), ...args], options);
+  const stdio = ["inherit", "inherit", "inherit", "ipc"] as const;
+  const options = { env: edgeEnvironment(name, env), stdio: [...stdio] };
+  const child = spawn(process.execPath, [...WITH_PARENT, ...NODE_FLAGS[name], edgePath(name), ...args], options);
+  child.channel?.unref();
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, pass);
   // A terminal gives Ctrl-C to the whole group; passed on again it would count twice.

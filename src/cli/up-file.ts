@@ -1,5 +1,5 @@
 // `.weft/up.json`: what a running `weft up` tells other programs, and whether it still runs.
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { writePrivate } from "./private-file.ts";
 import { isAlive } from "./process.ts";
@@ -57,6 +57,19 @@ export function nearestUpFile(
     const found = upFileOf(join(folder, STATE_FOLDER));
     if (found !== undefined || dirname(folder) === folder) return found;
   }
+}
+
+/** The state folder that WEFT_STATE names, else the nearest `.weft`, that a `weft up` has kept state in; undefined = none. */
+export function nearestState(cwd: string, env: NodeJS.ProcessEnv): string | undefined {
+  if (env.WEFT_STATE) return hasState(resolve(cwd, env.WEFT_STATE));
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = hasState(join(folder, STATE_FOLDER));
+    if (found !== undefined || dirname(folder) === folder) return found;
+  }
+}
+
+function hasState(folder: string): string | undefined {
+  return existsSync(join(folder, "control-plane")) ? folder : undefined;
 }
 
 function upFileOf(folder: string): { readonly folder: string; readonly up: UpFile } | undefined {

@@ -7,9 +7,9 @@ import { zoneOf } from "#model/kind/dataplane-zone.ts";
 import { kindOfType } from "#model/kinds.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import { resourcesOf, type View } from "#model/view.ts";
-import { may } from "#trust/scope.ts";
 import type { Caller } from "./control.ts";
 import { nativeFor } from "./native.ts";
+import { permitKind } from "./permission.ts";
 
 export interface Inspector {
   proxy(caller: Caller, mesh: string, name: string): Promise<ProxyInspection>;
@@ -60,5 +60,5 @@ export function openInspector(digest: Digest, views: (tenant: string) => Promise
 function permitRead(scopes: readonly string[], type: string): void {
   const kind = kindOfType(type);
   if (kind === undefined) throw new Fault("absent", `There is no kind ${JSON.stringify(type)}`);
-  if (!may(scopes, "read", kind)) throw new Fault("forbidden", `The caller's scopes do not allow: read ${type}`);
+  permitKind(scopes, "read", kind);
 }

@@ -1,6 +1,6 @@
 // Permission: what a caller's scopes must allow, as a fault where they don't.
 import { Fault } from "#model/fault.ts";
-import { may, type Verb } from "#trust/scope.ts";
+import { may, type ScopedKind, scopeRefusal, type Verb } from "#trust/scope.ts";
 import type { Caller } from "./control.ts";
 
 /** Fault `forbidden` unless the caller may; `zone` is the one that is acted on, null = none. */
@@ -10,6 +10,14 @@ export function permit(
   zone: string | null = null,
 ): void {
   if (may(scopes, verb, undefined, zone)) return;
-  const where = zone === null ? "" : ` in the zone ${zone}`;
-  throw new Fault("forbidden", `The caller's scopes (${scopes.join(", ")}) do not allow: ${verb}${where}`);
+  throw new Fault("forbidden", scopeRefusal(scopes, verb, { what: zone === null ? "" : `in the zone ${zone}`, zone }));
+}
+
+/** Fault `forbidden` unless the caller may do that with some resource of the kind. */
+export function permitKind(
+  scopes: readonly string[],
+  verb: "read" | "write" | "delete",
+  kind: ScopedKind & { readonly type: string },
+): void {
+  if (!may(scopes, verb, kind)) throw new Fault("forbidden", scopeRefusal(scopes, verb, { kind, what: kind.type }));
 }

@@ -12,10 +12,11 @@ import { at, type Violation } from "#model/violation.ts";
 import { fromWire } from "#model/wire.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import type { StoredResource, Write } from "#store/store.ts";
-import { may } from "#trust/scope.ts";
+import { may, scopeRefusal } from "#trust/scope.ts";
 import type { Caller, PutResource } from "./control.ts";
 import { type Draft, draftOf, meshOf, type Planned, plan } from "./draft.ts";
 import { sealKeys } from "./inline-key.ts";
+import { permitKind } from "./permission.ts";
 import { inZone, zoneOf } from "./rule/dataplane-rules.ts";
 import { placedProxy } from "./rule/zone-proxy-rules.ts";
 import { findStored } from "./state.ts";
@@ -26,8 +27,7 @@ export function writableKind(caller: Caller, { type }: ResourceKey, verb: "write
   const kind = kindOfType(type);
   if (kind === undefined) throw new Fault("absent", `There is no kind ${JSON.stringify(type)}`);
   if (kind.readOnly) throw new Fault("read-only", `${type} is written by the control plane alone`);
-  if (!may(caller.scopes, verb, kind))
-    throw new Fault("forbidden", `The caller's scopes do not allow: ${verb} ${type}`);
+  permitKind(caller.scopes, verb, kind);
   return kind;
 }
 
@@ -51,10 +51,8 @@ export function refuseForeign(caller: Caller, { key, before, after }: Planned, k
       mayBeOwn(kind) && madeIn(resource) === null && verb === "write"
         ? `; the label ${LABEL.zone} makes it a zone's own`
         : "";
-    throw new Fault(
-      "forbidden",
-      `The caller's scopes (${caller.scopes.join(", ")}) do not allow: ${verb} ${keyText(key)}, for ${where}${hint}`,
-    );
+    const what = `${keyText(key)} (${where}${hint})`;
+    throw new Fault("forbidden", scopeRefusal(caller.scopes, verb, { kind, what, zone }));
   }
 }
 

@@ -11,7 +11,7 @@ import type { Caller, Reader } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
 import { holdsKey, revealKeys, withholdKeys } from "./inline-key.ts";
 import { openInspector } from "./inspector.ts";
-import { permit } from "./permission.ts";
+import { permit, permitKind } from "./permission.ts";
 import { isGeneratedKey } from "./secret-name.ts";
 import { sealSecrets } from "./secrets.ts";
 import { loadState, type TenantState } from "./state.ts";
@@ -111,7 +111,7 @@ function isAt(one: Pick<Heads, "epoch" | "sequence">, other: Heads): boolean {
 function readableKind({ scopes }: Caller, type: string): Kind {
   const kind = kindOfType(type);
   if (kind === undefined) throw new Fault("absent", `There is no kind ${JSON.stringify(type)}`);
-  if (!may(scopes, "read", kind)) throw new Fault("forbidden", `The caller's scopes do not allow: read ${type}`);
+  permitKind(scopes, "read", kind);
   return kind;
 }
 

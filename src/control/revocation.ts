@@ -1,6 +1,5 @@
 // Revocation: a relay, or a zone with all of its relays, is answered no more, and what its issuers sign is trusted no more.
 import { Fault } from "#model/fault.ts";
-import { keyText } from "#model/resource.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { Caller, RelayCaller } from "./control.ts";
 import { plan } from "./draft.ts";
@@ -8,12 +7,12 @@ import { permit } from "./permission.ts";
 import { relayKey } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
 import { draftZone, endLife, isEmpty, proxyKeyOf, stepOf } from "./zone-draft.ts";
+import { isZone, noSuchZone } from "./zone-names.ts";
 
 /** Revokes one relay. Faults `forbidden`, `absent`. */
 export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, relay: string): Promise<void> {
   permit(caller, "revoke-relay", zone);
-  if (!(await tenant.store.revokeRelay(zone, relay)))
-    throw new Fault("absent", `There is no relay ${JSON.stringify(relay)} in the zone ${JSON.stringify(zone)}`);
+  if (!(await tenant.store.revokeRelay(zone, relay))) throw new Fault("absent", await noSuchRelay(tenant, zone, relay));
   await distrust(tenant, caller, zone, [relay], `revoke relay ${zone}/${relay}`);
 }
 
@@ -22,8 +21,7 @@ export async function revokeZone(tenant: Tenant, caller: Caller, zone: string): 
   permit(caller, "revoke-relay", zone);
   const heads = await tenant.store.zoneHeads(zone);
   const state = await tenant.state();
-  if (heads.length === 0 && !state.global.has(keyText({ type: "Zone", mesh: "", name: zone })))
-    throw new Fault("absent", `There is no Zone ${JSON.stringify(zone)}`);
+  if (heads.length === 0 && !isZone(state, zone)) throw new Fault("absent", noSuchZone(state, zone));
   const relays = heads.map(({ relay }) => relay).sort();
   for (const relay of relays) await tenant.store.revokeRelay(zone, relay);
   await distrust(tenant, caller, zone, relays, `revoke zone ${zone}`);
@@ -85,4 +83,12 @@ async function endLives(tenant: Tenant, relay: RelayCaller): Promise<void> {
       reason: "relay revoked",
     });
   });
+}
+
+async function noSuchRelay(tenant: Tenant, zone: string, relay: string): Promise<string> {
+  const state = await tenant.state();
+  if (!isZone(state, zone)) return noSuchZone(state, zone);
+  const ids = (await tenant.store.zoneHeads(zone)).map((head) => head.relay).sort();
+  const there = ids.length === 0 ? "it has none" : `it has: ${ids.join(", ")}`;
+  return `there is no relay ${JSON.stringify(relay)} in the zone ${zone}; ${there}`;
 }

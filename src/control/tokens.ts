@@ -3,11 +3,13 @@ import { Fault, invalid } from "#model/fault.ts";
 import { at, type Violation } from "#model/violation.ts";
 import type { TenantStore } from "#store/store.ts";
 import { mintCredential } from "#trust/credential.ts";
-import { isScope, SCOPE_TEXTS } from "#trust/scope.ts";
+import { isScope, SCOPE_TEXTS, zoneOfScope } from "#trust/scope.ts";
 import type { Caller, MintedCredential } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
 import { permit } from "./permission.ts";
-import type { Tenant } from "./tenant.ts";
+import type { TenantState } from "./state.ts";
+import { onNewest, type Tenant } from "./tenant.ts";
+import { isZone, noSuchZone } from "./zone-names.ts";
 
 export interface NewToken {
   readonly name: string;
@@ -19,11 +21,23 @@ export interface NewToken {
 const NAME_LENGTH = 253;
 
 /** Faults `forbidden`, `invalid`. */
-export async function createToken({ store, deps }: Tenant, caller: Caller, token: NewToken): Promise<MintedCredential> {
+export function createToken(tenant: Tenant, caller: Caller, token: NewToken): Promise<MintedCredential> {
   permit(caller, "manage-tokens");
-  const violations = tokenViolations(token, deps.clock());
-  if (violations.length > 0) throw invalid(violations, "Could not create a token");
-  return addToken(store, deps, token);
+  const { store, deps } = tenant;
+  return onNewest(tenant, async (state) => {
+    const violations = [...tokenViolations(token, deps.clock()), ...zoneViolations(state, token)];
+    if (violations.length > 0) throw invalid(violations, "Could not create a token");
+    return addToken(store, deps, token);
+  });
+}
+
+/** A scope for a zone that there is none of allows nothing, and later perhaps what nobody meant. */
+function zoneViolations(state: TenantState, { scopes }: NewToken): readonly Violation[] {
+  return scopes.flatMap((scope, index) => {
+    const zone = isScope(scope) ? zoneOfScope(scope) : undefined;
+    if (zone === undefined || isZone(state, zone)) return [];
+    return [{ field: at("scopes", index), reason: `${scope}: ${noSuchZone(state, zone)}` }];
+  });
 }
 
 /** Stores a token that has been judged. */

@@ -1,6 +1,5 @@
 // Kuma's zone tokens: JWTs with which an ingress or egress joins its zone, signed by the organisation's newest key for them.
 import { invalid } from "#model/fault.ts";
-import { keyText } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { importPrivateKey } from "#trust/key.ts";
@@ -14,6 +13,7 @@ import type { TenantState } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
 import { createTokenKeyPem, type TokenKey } from "./token-key.ts";
 import { zoneTrustOf } from "./view.ts";
+import { isZone, noSuchZone } from "./zone-names.ts";
 
 export type ZoneTokenRequest = Parameters<Writer["createZoneToken"]>[1];
 
@@ -38,8 +38,7 @@ export function issueZoneToken(tenant: Tenant, caller: Caller, request: ZoneToke
 
 function requestViolations(state: TenantState, { zone, scope, validForSeconds }: ZoneTokenRequest): Violation[] {
   const found: Violation[] = [];
-  if (zone !== "" && !state.global.has(keyText({ type: "Zone", mesh: "", name: zone })))
-    found.push({ field: "zone", reason: `there is no Zone ${JSON.stringify(zone)}` });
+  if (zone !== "" && !isZone(state, zone)) found.push({ field: "zone", reason: noSuchZone(state, zone) });
   if (scope.length === 0) found.push({ field: "scope", reason: "cannot be empty" });
   scope.forEach((one, index) => {
     if ((ZONE_TOKEN_SCOPES as readonly string[]).includes(one)) return;

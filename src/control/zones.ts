@@ -13,6 +13,7 @@ import type { EnvelopeSigner } from "./envelope-key.ts";
 import { permit } from "./permission.ts";
 import { relayKey } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
+import { isZone, noSuchZone } from "./zone-names.ts";
 
 const LONGEST_SECONDS = 7 * 86_400;
 
@@ -34,9 +35,7 @@ export function createEnrolment(
   if (violations.length > 0) throw invalid(violations, "Could not create an enrolment token");
   return onNewest(tenant, async (state) => {
     const { store, deps } = tenant;
-    if (!state.global.has(keyText({ type: "Zone", mesh: "", name: zone }))) {
-      throw new Fault("absent", `There is no Zone ${JSON.stringify(zone)}: create it first`);
-    }
+    if (!isZone(state, zone)) throw new Fault("absent", `${noSuchZone(state, zone)}: create it first`);
     const { id, text, secretHash } = await mintCredential("enrolment", tenant.id, deps.chance);
     const now = deps.clock();
     const expiresAt = new Date(now + validSeconds * 1000).toISOString();

@@ -37,7 +37,7 @@ export async function listCertified({ queries, tenant, now }: Tenancy, mesh: str
 /** Issued leaves, those that live longest first. */
 export async function listCertificates(
   { queries, tenant }: Tenancy,
-  { mesh, size }: { readonly mesh?: string; readonly size: number },
+  { mesh, zone, size }: { readonly mesh?: string; readonly zone?: string; readonly size: number },
 ): Promise<readonly CertificateRow[]> {
   const query = queries
     .select({
@@ -50,7 +50,13 @@ export async function listCertificates(
       tokenId: certificate.tokenId,
     })
     .from(certificate)
-    .where(and(eq(certificate.tenantId, tenant), mesh === undefined ? undefined : eq(certificate.mesh, mesh)))
+    .where(
+      and(
+        eq(certificate.tenantId, tenant),
+        mesh === undefined ? undefined : eq(certificate.mesh, mesh),
+        zone === undefined ? undefined : eq(certificate.zone, zone),
+      ),
+    )
     .orderBy(desc(certificate.notAfter), asc(certificate.serial))
     .limit(size);
   return ask(queries, query);

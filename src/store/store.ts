@@ -318,7 +318,11 @@ export interface TenantStore {
   /** Newest first; the last 50 of each relay. */
   deliveries(zone: string): Promise<readonly DeliveryRow[]>;
   /** Those that live longest first. */
-  certificates(query: { readonly mesh?: string; readonly size: number }): Promise<readonly CertificateRow[]>;
+  certificates(query: {
+    readonly mesh?: string;
+    readonly zone?: string;
+    readonly size: number;
+  }): Promise<readonly CertificateRow[]>;
   /** Dataplanes of the mesh that a leaf which has not expired was issued to, sorted. */
   certified(mesh: string): Promise<readonly string[]>;
   /** Newest first. */

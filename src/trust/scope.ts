@@ -60,6 +60,11 @@ export function isScope(text: string): boolean {
   return Object.hasOwn(SCOPES, scope) && (zone === undefined || (isZonal(scope) && /^[a-z0-9-]+$/.test(zone)));
 }
 
+/** The one zone that a scope is for; undefined = all. */
+export function zoneOfScope(text: string): string | undefined {
+  return read(text).zone;
+}
+
 /** What a token can be given, for people. */
 export const SCOPE_TEXTS: readonly string[] = [...Object.keys(SCOPES), ...ZONAL.map((scope) => `${scope}@<zone>`)];
 
@@ -76,6 +81,44 @@ export function may(scopes: readonly string[], verb: Verb, kind?: ScopedKind, zo
     if (held.zone !== undefined && verb !== "read" && zone !== undefined && held.zone !== zone) return false;
     return reaches((SCOPES[held.scope as Scope] as Partial<Record<Verb, Reach>>)[verb], kind);
   });
+}
+
+/** What is done, for people. */
+const DEEDS: Readonly<Record<Verb, string>> = {
+  read: "read",
+  write: "write",
+  delete: "delete",
+  reveal: "see the private keys of",
+  "read-tokens": "list API tokens",
+  "manage-tokens": "create or revoke API tokens",
+  "issue-dataplane-token": "issue dataplane tokens",
+  "issue-zone-token": "issue zone tokens",
+  "enrol-zone": "admit relays",
+  "revoke-relay": "revoke relays",
+};
+
+/**
+ * Scopes each of which alone would allow it, the narrowest for the zone first; `admin` only where no other does. Empty where
+ * nobody may.
+ */
+export function scopesFor(verb: Verb, kind?: ScopedKind, zone?: string | null): readonly string[] {
+  const zonal = typeof zone === "string" ? ZONAL.map((scope) => `${scope}@${zone}`) : [];
+  const allowing = [...zonal, ...Object.keys(SCOPES)].filter((scope) => may([scope], verb, kind, zone ?? null));
+  const others = allowing.filter((scope) => scope !== "admin");
+  return others.length === 0 ? allowing : others;
+}
+
+/** Why the scopes do not allow it, and which would; `what` is told after the deed, as `Dataplane default/web-1`. */
+export function scopeRefusal(
+  scopes: readonly string[],
+  verb: Verb,
+  { kind, what = "", zone }: { readonly kind?: ScopedKind; readonly what?: string; readonly zone?: string | null } = {},
+): string {
+  const deed = what === "" ? DEEDS[verb] : `${DEEDS[verb]} ${what}`;
+  const needed = scopesFor(verb, kind, zone);
+  const has = `The scopes of the API token (${scopes.join(", ")}) do not allow to ${deed}`;
+  if (needed.length === 0) return has;
+  return `${has}: it takes ${needed.join(" or ")}. Who has the scope admin makes such a token: weft token create NAME --scope ${needed[0]}`;
 }
 
 function read(text: string): { readonly scope: string; readonly zone: string | undefined } {

@@ -1,6 +1,6 @@
 // Which organisation a command speaks to: every source, and who wins.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configPath, resolveTarget, splitUrl } from "#cli/context.ts";
@@ -108,7 +108,27 @@ describe("order", () => {
     expect(resolveTarget({}, rest, folder).url).toBe("http://saved/o/acme");
     const alone = (): unknown => resolveTarget({}, { WEFT_CONFIG: join(folder, "none.json") }, folder);
     expect(alone).toThrow(Failure);
-    expect(failureOf(alone).parts.why).toBe(`the \`weft up\` of ${join(folder, ".weft")} no longer runs`);
+    const { exit, parts } = failureOf(alone);
+    expect([exit, parts.what, parts.where]).toEqual([
+      "unreachable",
+      "the control plane that runs here by `weft up` is stopped",
+      join(folder, ".weft"),
+    ]);
+    expect(parts.fix?.[0]).toBe("weft up  starts it again with all that it had");
+  });
+
+  test("a weft up that was stopped has left its state, and is what the user means", () => {
+    const folder = tempFolder({});
+    const env = { WEFT_CONFIG: join(folder, "none.json") };
+    const run = (where: string, more = {}) => failureOf(() => resolveTarget({}, { ...env, ...more }, where));
+    expect(run(folder)).toMatchObject({ exit: "usage", parts: { what: expect.stringContaining("not known which") } });
+    mkdirSync(join(folder, ".weft/control-plane"), { recursive: true });
+    mkdirSync(join(folder, "inner"));
+    expect(run(folder)).toMatchObject({ exit: "unreachable", parts: { where: join(folder, ".weft") } });
+    const below = run(join(folder, "inner"));
+    expect(below.parts.fix?.[0]).toBe(`weft up --state ${join(folder, ".weft")}  starts it again with all that it had`);
+    expect(run("/", { WEFT_STATE: join(folder, ".weft") }).exit).toBe("unreachable");
+    expect(run(folder, { WEFT_STATE: join(folder, "other") }).exit).toBe("usage");
   });
 });
 

@@ -111,7 +111,13 @@ test("tokens: created once, scoped, listed without secrets, revoked", async () =
   expect((await asReader(["get", "meshes", "-o", "name"])).out).toBe("default\n");
   const refused = await asReader(["delete", "mesh", "default", "--yes"]);
   expect(refused.code).toBe(4);
+  expect(refused.err).toContain(
+    "why    The scopes of the API token (read) do not allow to delete Mesh: it takes write. Who has the scope admin makes such a token: weft token create NAME --scope write\n",
+  );
   expect(refused.err).toContain("fix    use a token whose scopes allow it");
+  const elsewhere = await weft(["token", "create", "x", "-s", "write@nowhere"]);
+  expect([elsewhere.code, elsewhere.out]).toEqual([7, ""]);
+  expect(elsewhere.err).toContain('scopes[0]: write@nowhere: there is no zone "nowhere"; there is none yet\n');
 
   const listed = await weft(["token", "list"]);
   expect(listed.out).toMatch(new RegExp(`^${id} +ci +read +valid `, "m"));
@@ -216,7 +222,9 @@ test("zone tokens are JWTs, or a private file; an unknown zone or scope is refus
   expect((await weft(["get", "global-secrets"])).out).toContain("zone-token-signing-key-1");
   const unknown = await weft(["zone-token", "create", "--zone", "north"]);
   expect([unknown.code, unknown.out]).toEqual([7, ""]);
-  expect(unknown.err).toContain('there is no Zone "north"');
+  expect(unknown.err).toContain(
+    '         zone: there is no zone "north"; there are: east\n  fix    correct what is named above',
+  );
   const wrong = await weft(["zone-token", "create", "--zone", "east", "--scope", "cp"]);
   expect(wrong.code).toBe(7);
   expect(wrong.err).toContain("must be ingress or egress");
@@ -323,7 +331,17 @@ test("zones: disabled, enabled, drained", async () => {
   const again = JSON.parse((await weft(["zone", "drain", "east", "-o", "json"])).out);
   expect(again).toEqual({ zone: "east", enabled: false, changed: false, taken: [] });
   const absent = await weft(["zone", "disable", "nosuch"]);
-  expect([absent.code, absent.err]).toEqual([5, expect.stringContaining("weft zone list shows the zones")]);
+  expect([absent.code, absent.err]).toEqual([
+    5,
+    expect.stringContaining("why    there is no zone nosuch; there are: east, west\n"),
+  ]);
+  for (const argv of [
+    ["inspect", "zone", "esat"],
+    ["zone", "drain", "esat"],
+  ]) {
+    const mistyped = await weft(argv);
+    expect([mistyped.code, mistyped.err]).toEqual([5, expect.stringContaining("  fix    did you mean east?\n")]);
+  }
   const brief = await weft(["zone", "drain", "east", "--timeout", "soon"]);
   expect([brief.code, brief.err]).toEqual([2, expect.stringContaining("--timeout soon is not a duration")]);
 });
@@ -367,6 +385,13 @@ test("what is absent is said, with where to look", async () => {
     "  fix    weft token list shows the ids of all tokens",
   ]);
   const relay = await weft(["zone", "revoke-relay", "east", "nosuch"]);
+  expect(relay.err).toContain('why    there is no relay "nosuch" in the zone east; it has none\n');
+  expect((await weft(["zone", "revoke", "wets"])).err).toContain('there is no zone "wets"; there are: east\n');
+  expect((await weft(["certificate", "list", "--zone", "east", "-m", "default"])).err).toBe(
+    "No certificate has been issued in mesh default in zone east.\n",
+  );
+  const nowhere = await weft(["certificate", "list", "--zone", "wets"]);
+  expect([nowhere.code, nowhere.err]).toEqual([5, expect.stringContaining("there is no zone wets; there are: east")]);
   expect([relay.code, relay.err.split("\n").at(-2)]).toEqual([
     5,
     "  fix    weft zone list shows the zones and the ids of their relays",

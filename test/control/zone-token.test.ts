@@ -79,7 +79,7 @@ test("what is no RSA key is no signing key", async () => {
 test.each([
   [{ scope: [] }, ["scope: cannot be empty"]],
   [{ scope: ["ingress", "cp"] }, ["scope[1]: must be ingress or egress"]],
-  [{ zone: "north" }, ['zone: there is no Zone "north"']],
+  [{ zone: "north" }, ['zone: there is no zone "north"; there are: east']],
   [{ validForSeconds: 0 }, ["validFor: must be at least 1s and at most 10 years"]],
 ])("%j is refused", async (more, violations) => {
   expect((await faultOf(issue(more))).violations).toEqual(violations);

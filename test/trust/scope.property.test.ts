@@ -1,7 +1,17 @@
 // Scopes against an oracle written another way, and the algebra that grants must hold.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isScope, may, SCOPES, type ScopedKind, VERBS, type Verb, ZONAL } from "#trust/scope.ts";
+import {
+  isScope,
+  may,
+  SCOPES,
+  type ScopedKind,
+  scopeRefusal,
+  scopesFor,
+  VERBS,
+  type Verb,
+  ZONAL,
+} from "#trust/scope.ts";
 
 /** Who may, said as sentences of a rule book rather than as a table. */
 function oracle(scopes: readonly string[], verb: Verb, kind?: ScopedKind): boolean {
@@ -62,6 +72,26 @@ describe("may", () => {
     const holders = Object.keys(SCOPES).filter((scope) => may([scope], "reveal", secret));
     expect(holders).toEqual(["secret:reveal"]);
     expect(may(["secret:reveal"], "read", secret)).toBe(false);
+  });
+
+  test("a refusal names scopes each of which alone would do, the zone's own first", () => {
+    const kinds = [undefined, { secret: false, readOnly: false }, { secret: true, readOnly: false }];
+    for (const verb of VERBS)
+      for (const kind of kinds)
+        for (const zone of [undefined, null, "east"]) {
+          const needed = scopesFor(verb, kind, zone);
+          for (const scope of needed) expect([verb, scope, may([scope], verb, kind, zone ?? null)]).toContain(true);
+          const all = Object.keys(SCOPES).filter((scope) => may([scope], verb, kind, zone ?? null));
+          expect(needed.length === 0, `${verb} ${JSON.stringify(kind)}`).toBe(all.length === 0);
+        }
+    const plain = { secret: false, readOnly: false };
+    expect(scopesFor("write", plain, "east")).toEqual(["write@east", "write"]);
+    expect(scopesFor("write", plain, null)).toEqual(["write"]);
+    expect(scopesFor("manage-tokens")).toEqual(["admin"]);
+    expect(scopeRefusal(["read"], "enrol-zone", { what: "in the zone east", zone: "east" })).toBe(
+      "The scopes of the API token (read) do not allow to admit relays in the zone east: it takes zone:enrol@east or " +
+        "zone:enrol. Who has the scope admin makes such a token: weft token create NAME --scope zone:enrol@east",
+    );
   });
 
   test("knows its scopes", () => {

@@ -137,7 +137,7 @@ export const ORGANISATION = {
     tag: "Organisation",
     path: `${ORG}/v1/certificates`,
     summary: "Issued certificates, those that live longest first, until two weeks after their end",
-    query: pageQuery,
+    query: weft.certificateQuery,
     answer: pageOf(weft.certificate),
     faults: ["malformed"],
   }),

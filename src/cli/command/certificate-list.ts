@@ -4,14 +4,37 @@ import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
+import { requireZone } from "#cli/zone/known-zone.ts";
 
-export const command: Command = {
-  about: "Of all meshes, those that live longest first. What a relay issued while cut off is here once it is back.",
-  examples: ["weft certificate list", "weft certificate list -o json"],
+interface Options {
+  readonly mesh?: string;
+  readonly zone?: string;
+}
+
+export const command: Command<Options> = {
+  about:
+    "Of all meshes and zones unless narrowed, those that live longest first. What a relay issued while cut off is here once it is back.",
+  options: [
+    { flags: "-m, --mesh <mesh>", help: "only of this mesh" },
+    { flags: "--zone <zone>", help: "only of proxies and issuers of this zone" },
+  ],
+  examples: [
+    "weft certificate list",
+    "weft certificate list --zone east --mesh default",
+    "weft certificate list -o json",
+  ],
   async run(invocation) {
-    const items = await connect(invocation).ask("the certificates could not be listed", (client, organisation) =>
-      allPages<CertificateBody>((query) => client.call("listCertificates", { params: { organisation }, query })),
+    const { mesh, zone } = invocation.options;
+    const connection = connect(invocation);
+    const what = "the certificates could not be listed";
+    const narrow = { ...(mesh !== undefined && { mesh }), ...(zone !== undefined && { zone }) };
+    const items = await connection.ask(what, (client, organisation) =>
+      allPages<CertificateBody>((query) =>
+        client.call("listCertificates", { params: { organisation }, query: { ...query, ...narrow } }),
+      ),
     );
+    if (items.length === 0 && zone !== undefined) await requireZone(connection, zone, what);
+    const where = `${mesh === undefined ? "" : ` in mesh ${mesh}`}${zone === undefined ? "" : ` in zone ${zone}`}`;
     printListing(invocation.terminal, invocation.options.output, {
       rows: items,
       columns: [
@@ -24,7 +47,7 @@ export const command: Command = {
       ],
       value: { total: items.length, items },
       name: (one) => one.serial,
-      none: "No certificate has been issued.",
+      none: `No certificate has been issued${where}.`,
     });
     return 0;
   },

@@ -8,6 +8,7 @@ import { kindOfWord } from "#cli/kind-word.ts";
 import { ageText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 import type { Terminal } from "#cli/terminal.ts";
+import { askOfZone } from "#cli/zone/known-zone.ts";
 
 interface ProxyRow {
   /** "" for ingresses and egresses, which belong to all meshes. */
@@ -40,7 +41,9 @@ export const command: Command = {
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const name = args[0]!;
-    const [zone, zones, relays, deliveries, proxies, ingresses, egresses] = await connect(invocation).ask(
+    const [zone, zones, relays, deliveries, proxies, ingresses, egresses] = await askOfZone(
+      connect(invocation),
+      name,
       `zone ${name} could not be read`,
       async (client, organisation) => {
         const params = { organisation };
@@ -56,7 +59,6 @@ export const command: Command = {
           allPages<Loose>((query) => client.call("zoneEgressOverviews", { params, query })),
         ]);
       },
-      "weft zone list shows the zones",
     );
     const away = streamlessIn(relays, deliveries);
     const rows = [

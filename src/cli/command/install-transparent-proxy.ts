@@ -2,6 +2,7 @@
 import type { Command, Invocation, OptionRow } from "#cli/command.ts";
 import { usage } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
+import { isProgram, printValue } from "#cli/output.ts";
 import { BACKENDS, chooseBackend, presentBackend, removeAll } from "#cli/redirect/backend.ts";
 import { configFiles, readNamed } from "#cli/redirect/config-file.ts";
 import { type Given, givenOf } from "#cli/redirect/given.ts";
@@ -65,8 +66,18 @@ export const command: Command<Options> = {
     };
     if (options.dryRun === true) {
       const settings = settingsOf(given);
-      const address = settings.families.includes("ipv6") ? `# ip ${ADD_ADDRESS.join(" ")}\n` : "";
-      terminal.out(address + presentBackend(options.backend, backendOptions).script(settings));
+      const backend = presentBackend(options.backend, backendOptions);
+      const address = settings.families.includes("ipv6") ? `ip ${ADD_ADDRESS.join(" ")}` : null;
+      const rules = backend.script(settings);
+      if (isProgram(options.output))
+        printValue(terminal, options.output, {
+          ...viewOf(settings),
+          backend: backend.name,
+          installed: false,
+          address,
+          rules,
+        });
+      else terminal.out((address === null ? "" : `# ${address}\n`) + rules);
       return 0;
     }
     mustBeRoot("weft install transparent-proxy");
@@ -80,7 +91,14 @@ export const command: Command<Options> = {
     if (given.get("ipFamilyMode") === "dualstack" && !isDual)
       terminal.err("weft: this machine has no IPv6; only IPv4 is redirected\n");
     if (others.length > 0) terminal.err(`weft: the earlier rules in ${others.join(", ")} are gone\n`);
-    terminal.err(`weft: ${summaryOf(settings)} (${backend.name})\n`);
+    if (isProgram(options.output))
+      printValue(terminal, options.output, {
+        ...viewOf(settings),
+        backend: backend.name,
+        installed: true,
+        replaced: others,
+      });
+    else terminal.err(`weft: ${summaryOf(settings)} (${backend.name})\n`);
     return 0;
   },
 };
@@ -97,6 +115,17 @@ async function givenBy({ options, cwd, terminal }: Invocation<Options>): Promise
 function settingsOf(given: Given): RedirectSettings {
   const { uid } = systemUser(given.get("kumaDPUser") as string | undefined);
   return settle(given, { uid, hasIpv6: hasIpv6(), resolvConf: (path) => readNamed("--resolv-conf", path) });
+}
+
+/** For programs: which port takes what; null = that is not redirected. */
+function viewOf({ inbound, outbound, dns, families, uid }: RedirectSettings): Readonly<Record<string, unknown>> {
+  return {
+    inboundPort: inbound.enabled ? inbound.port : null,
+    outboundPort: outbound.enabled ? outbound.port : null,
+    dnsPort: dns?.port ?? null,
+    families,
+    uid,
+  };
 }
 
 function summaryOf({ inbound, outbound, dns, families, uid }: RedirectSettings): string {

@@ -1,6 +1,7 @@
 // `weft uninstall transparent-proxy`: everything that the installation put into the kernel is taken away.
 import type { Command } from "#cli/command.ts";
 import { wholeNumber } from "#cli/number.ts";
+import { isProgram, printValue } from "#cli/output.ts";
 import { removeAll } from "#cli/redirect/backend.ts";
 import { removeAddress } from "#cli/redirect/loopback.ts";
 import { mustBeRoot } from "#cli/redirect/root.ts";
@@ -21,7 +22,8 @@ export const command: Command<Options> = {
     const found = removeAll({ comments: true, wait });
     // Somebody else's, where no rules of ours were.
     if (found.length > 0) removeAddress();
-    terminal.err(found.length > 0 ? `weft: removed from ${found.join(", ")}\n` : "weft: nothing was installed\n");
+    if (isProgram(options.output)) printValue(terminal, options.output, { removed: found });
+    else terminal.err(found.length > 0 ? `weft: removed from ${found.join(", ")}\n` : "weft: nothing was installed\n");
     return 0;
   },
 };

@@ -1,6 +1,7 @@
 // Taking a zone out of the mesh for all others, and back in.
 import type { Connection } from "#cli/connection.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
+import { askOfZone } from "./known-zone.ts";
 
 /** Where the change stands: a relay that has this sequence has it. Null = the zone was so already. */
 export interface Switched {
@@ -16,7 +17,9 @@ export async function switchZone(
   reason: string,
 ): Promise<Switched | null> {
   const kind = kindOfWord("Zone");
-  return connection.ask(
+  return askOfZone(
+    connection,
+    name,
     `zone ${name} could not be ${enabled ? "enabled" : "disabled"}`,
     async (client, organisation) => {
       const before = await client.resources(organisation).get(kind, "", name);
@@ -26,6 +29,5 @@ export async function switchZone(
       const { sequence, revision } = await client.call("createChange", { params: { organisation }, body });
       return { sequence, revision };
     },
-    "weft zone list shows the zones",
   );
 }

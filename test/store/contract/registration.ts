@@ -154,6 +154,9 @@ export function registrationContract(harness: Harness): void {
       ({ issuer, serial, name, tokenId }) => `${issuer}/${serial}/${name}/${tokenId}`,
     );
     expect(serials).toEqual(["i2/1/d/null", "i1/3/d/null", "i1/2/d/t2", "i1/1/d/null"]);
+    const zones = (await store.certificates({ zone: "east", size: 9 })).map(({ zone }) => zone);
+    expect([zones.length > 0, zones.every((zone) => zone === "east")]).toEqual([true, true]);
+    expect(await store.certificates({ zone: "nowhere", size: 9 })).toEqual([]);
     expect((await store.certificates({ mesh: "m1", size: 2 })).map(({ serial }) => serial)).toEqual(["1", "3"]);
   });
 
