@@ -37,6 +37,8 @@ export interface ProxyRun {
   readonly relay: { readonly api: string; readonly caFile: string };
   /** The command that runs another one in the proxy's network; empty for this machine's. */
   readonly enter?: readonly string[];
+  /** More flags of `weft proxy run`. */
+  readonly args?: readonly string[];
   readonly track: (child: Child) => Child;
   /** What else may tell why it failed. */
   readonly explain: () => string;
@@ -60,7 +62,7 @@ export async function runProxy(run: ProxyRun): Promise<RunningProxy> {
     ...[process.execPath, dist("cli"), "proxy", "run", "--type", type],
     ...["--relay", relay.api, "--ca-cert-file", relay.caFile],
     ...["--dataplane-file", join(work, "dataplane.json"), "--token-file", join(work, "token")],
-    ...["--concurrency", "1", "--work-dir", work],
+    ...["--concurrency", "1", "--work-dir", work, ...(run.args ?? [])],
   ];
   const child = run.track(startChild(command, args));
   const explain = (): string => `--- ${name}\n${child.output()}\n${run.explain()}`;

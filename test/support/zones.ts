@@ -57,7 +57,7 @@ export interface TestZone {
   /** One more relay of the zone. */
   addRelay(): Promise<ZoneRelay>;
   /** A sidecar; `relay` = the nth. */
-  proxy(options: ProxyOptions & { readonly relay?: number }): Promise<Sidecar>;
+  proxy(options: ProxyOptions & { readonly relay?: number; readonly args?: readonly string[] }): Promise<Sidecar>;
   ingress(options?: BorderOptions): Promise<BorderProxy>;
   egress(options?: BorderOptions): Promise<BorderProxy>;
 }
@@ -188,7 +188,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         await startRelay(index, skewMs);
       },
       addRelay: () => startRelay(relays.length),
-      async proxy({ relay = 0, ...options }) {
+      async proxy({ relay = 0, args = [], ...options }) {
         const { mesh: meshName = "default", name, program } = options;
         // What applications call is reached from this machine too; what peers call is the zone's own.
         const inbound = network.inner();
@@ -197,6 +197,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         if (program !== undefined) await network.offer(program);
         const running = await runProxy({
           name,
+          args,
           work: join(folder, zone, `proxy-${meshName}-${name}`),
           resource: dataplaneOf(options, { inbound, outbound, program: network.host, firstPort, outer: network.outer }),
           token: options.token ?? (await plane!.dataplaneToken(meshName, name)),

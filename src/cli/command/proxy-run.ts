@@ -6,7 +6,7 @@ import { runnableEnvoy } from "#cli/envoy.ts";
 import { Failure, reasonOf, usage } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { writePrivate } from "#cli/private-file.ts";
-import { askBootstrap, type MetricsCertificate, withAdmin } from "#cli/proxy/bootstrap.ts";
+import { askAgain, askBootstrap, type MetricsCertificate, withAdmin } from "#cli/proxy/bootstrap.ts";
 import { drain } from "#cli/proxy/drain.ts";
 import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
 import { type IdentityOptions, identityOf, proxyTitle } from "#cli/proxy/identity.ts";
@@ -14,6 +14,8 @@ import { DNS_PORT, type Names, startNames } from "#cli/proxy/names.ts";
 import { becomeUser } from "#cli/proxy/privilege.ts";
 import { nameHosts, proxyUser, redirectionFor, redirectionGiven } from "#cli/proxy/redirection.ts";
 import type { RelayAddress } from "#cli/proxy/relay-call.ts";
+import { relayPlaces, withRelayFiles } from "#cli/proxy/relay-places.ts";
+import { type RelayWatch, watchRelays } from "#cli/proxy/relay-watch.ts";
 import { statusFile } from "#cli/proxy/status-file.ts";
 import { supervise } from "#cli/proxy/supervise.ts";
 import { startTelemetry } from "#cli/proxy/telemetry/telemetry.ts";
@@ -30,6 +32,7 @@ interface Options extends IdentityOptions {
   readonly drainTime: string;
   readonly settleTime: string;
   readonly patience: string;
+  readonly relayCheck: string;
   readonly workDir?: string;
   readonly metricsCertFile?: string;
   readonly metricsKeyFile?: string;
@@ -115,6 +118,11 @@ export const command: Command<Options> = {
       help: "started as root, run as this user (kuma-dp where traffic is redirected)",
     },
     {
+      flags: "--relay-check <seconds>",
+      help: "how often it asks which relays the zone has, of which Envoy is told without a restart; 0 = never",
+      default: "60",
+    },
+    {
       flags: "--work-dir <folder>",
       help: "keep bootstrap and status.json there (a private temporary folder unless given)",
     },
@@ -145,6 +153,7 @@ export const command: Command<Options> = {
         65_535,
       ),
       patienceSeconds: wholeNumber("--patience", options.patience, 86_400),
+      relayCheckSeconds: wholeNumber("--relay-check", options.relayCheck, 86_400),
       concurrency:
         options.concurrency === undefined ? undefined : wholeNumber("--concurrency", options.concurrency, 1_024),
     };
@@ -157,17 +166,24 @@ export const command: Command<Options> = {
     let telemetry: { close(): void } | undefined;
     let names: Names | undefined;
     let envoy: EnvoyProcess | undefined;
+    let watch: RelayWatch | undefined;
     try {
       if (user !== undefined) becomeUser(user, { folders: [folder, sockets], program: found.path });
       const hostIp = env.HOST_IP ?? "";
-      const asked = askBootstrap({
+      const asking = {
         ...{ relays, proxy, envoy: found.version, patienceMs, say },
         ...{ folder: sockets, metricsCertificate, hostIp },
         redirection: redirected && redirectionFor(redirected, hasIpv6()),
         bindOutbounds: options.bindOutbounds === true,
-      });
-      const bootstrap = await Promise.race([asked, signals.stop.then(() => undefined)]);
+      };
+      const bootstrap = await Promise.race([askBootstrap(asking), signals.stop.then(() => undefined)]);
       if (bootstrap === undefined) return 0;
+      const first = relayPlaces(bootstrap.config);
+      if (first !== null)
+        watch = await watchRelays({
+          ...{ first, given: relays, folder: join(folder, "relays"), say, everyMs: numbers.relayCheckSeconds * 1000 },
+          ask: async (relay) => relayPlaces((await askAgain(relay, asking)) ?? {}),
+        });
       const { mesh, name } = proxy;
       const admin = (): string | undefined => envoy?.admin();
       const dns = () => names?.counts() ?? null;
@@ -177,7 +193,8 @@ export const command: Command<Options> = {
         names = await startNames({ folder: sockets, mesh, name, hosts, port: numbers.dnsPort, say });
       }
       // It holds the proxy's token.
-      writePrivate(join(folder, "bootstrap.json"), JSON.stringify(withAdmin(bootstrap.config, numbers.adminPort)));
+      const config = first === null ? bootstrap.config : withRelayFiles(bootstrap.config, join(folder, "relays"));
+      writePrivate(join(folder, "bootstrap.json"), JSON.stringify(withAdmin(config, numbers.adminPort)));
       const status = statusFile(join(folder, "status.json"), {
         type: proxy.type,
         mesh: proxy.mesh,
@@ -202,7 +219,7 @@ export const command: Command<Options> = {
         drain: (running) =>
           drain({
             envoy: running,
-            relays,
+            relays: watch?.relays() ?? relays,
             proxy,
             say,
             drainMs: numbers.drainSeconds * 1000,
@@ -217,11 +234,13 @@ export const command: Command<Options> = {
         },
       });
     } finally {
+      watch?.close();
       telemetry?.close();
       names?.close();
       if (sockets !== folder) rmSync(sockets, { recursive: true, force: true });
       if (options.workDir === undefined) rmSync(folder, { recursive: true, force: true });
-      else rmSync(join(folder, "bootstrap.json"), { force: true });
+      else
+        for (const name of ["bootstrap.json", "relays"]) rmSync(join(folder, name), { recursive: true, force: true });
     }
   },
 };

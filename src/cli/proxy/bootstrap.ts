@@ -7,7 +7,7 @@ import { Failure, reasonOf } from "#cli/failure.ts";
 import { VERSION } from "#cli/version.ts";
 import { PROXY_KINDS, type ProxyKind } from "#model/proxy-kind.ts";
 import type { ProxyIdentity } from "./identity.ts";
-import { callRelay, type RelayAddress, speaksTls } from "./relay-call.ts";
+import { callRelay, type RelayAddress, type RelayAnswer, speaksTls } from "./relay-call.ts";
 
 export interface BootstrapOptions {
   /** Asked in turn, each round until one gives it; at least one. */
@@ -58,13 +58,7 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
     let why: string;
     let tooNew = false;
     try {
-      const answer = await callRelay(relay, {
-        method: "POST",
-        path: "/bootstrap",
-        headers: { "content-type": "application/json" },
-        body,
-        timeoutMs,
-      });
+      const answer = await callBootstrap(relay, body, timeoutMs);
       if (answer.status === 200) return open(answer.body, relay);
       tooNew = answer.status === 401 && Date.now() + pause < patientUntil;
       // Another proxy that has its name may be about to end.
@@ -94,6 +88,17 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
     await sleep(pause);
     pause = Math.min(pause * 2, 3_000);
   }
+}
+
+/** One relay's bootstrap as it is now; null where it gives none. Rejects where there is no answer. */
+export async function askAgain(relay: RelayAddress, options: BootstrapOptions): Promise<Bootstrap["config"] | null> {
+  const answer = await callBootstrap(relay, JSON.stringify(requestOf(options)), 3_000);
+  return answer.status === 200 ? open(answer.body, relay).config : null;
+}
+
+function callBootstrap(relay: RelayAddress, body: string, timeoutMs: number): Promise<RelayAnswer> {
+  const headers = { "content-type": "application/json" };
+  return callRelay(relay, { method: "POST", path: "/bootstrap", headers, body, timeoutMs });
 }
 
 function requestOf(options: BootstrapOptions): object {
