@@ -85,6 +85,8 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
    */
   const asked = new Map<string, { readonly of: Registration; readonly key: Promise<WorkloadKey> }>();
   const renewing = new Set<string>();
+  /** By life and mesh: a join without an answer and a renewal may both ask, and one certificate serves both. */
+  const issuing = new Map<string, Promise<boolean>>();
   const mend = createMending(clock);
   const noted = new Set<string>();
   let writing: Promise<void> = Promise.resolve();
@@ -175,8 +177,17 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
 
   async function issue(registration: Registration): Promise<boolean> {
     const vacant = seats(registration).filter(isDue);
-    const issued = await Promise.all(vacant.map(issueSeat));
+    const issued = await Promise.all(vacant.map(issueOnce));
     return issued.length > 0 && issued.every(Boolean);
+  }
+
+  function issueOnce(seat: Seat): Promise<boolean> {
+    const key = askedKey(seat.registration, seat.mesh);
+    const known = issuing.get(key);
+    if (known !== undefined) return known;
+    const issued = issueSeat(seat).finally(() => issuing.delete(key));
+    issuing.set(key, issued);
+    return issued;
   }
 
   async function issueSeat(seat: Seat): Promise<boolean> {

@@ -1,10 +1,14 @@
 // One key a life: whoever asks at the same time asks for the same key, so that no answer is for another.
+import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { dataplane as kind } from "#model/kind/dataplane.ts";
 import { Sealed } from "#model/sealed.ts";
 import { fromWire } from "#model/wire.ts";
-import { openIdentities } from "#relay/identity/identities.ts";
+import { type Identities, openIdentities } from "#relay/identity/identities.ts";
+import type { NewEvent } from "#relay/registrar/event-log.ts";
 import type { Registration } from "#relay/registrar/registrar.ts";
+import { createRoot } from "#trust/authority.ts";
+import { type Issuer, loadIssuer } from "#trust/issuer.ts";
 
 const life = (id: string, service: string): Registration => {
   const inbound = [{ port: 80, tags: { "kuma.io/service": service } }];
@@ -15,22 +19,26 @@ const life = (id: string, service: string): Registration => {
   return { mesh: "default", name: "web-1", id, wire, resource, ...rest };
 };
 
-test("requests for one life that cross each other are one; another life has its own", async () => {
+function open(issuer?: Issuer, report: (event: NewEvent) => void = () => {}): Promise<Identities> {
   const mtls = { enabled: true, leafSeconds: 3600 };
-  const identities = await openIdentities({
+  return openIdentities({
     vault: { read: async () => null, write: async () => {}, remove: async () => {}, names: async () => [] },
     client: { certificates: async () => ({ answers: [] }) },
-    issuers: { find: () => undefined, keep: async () => {}, ensure: async () => {} },
+    issuers: { find: () => issuer, keep: async () => {}, ensure: async () => {} },
     clock: Date.now,
     random: () => 0.5,
     log: () => {},
     meshes: () => [{ name: "default", tokenKeys: [], revokedTokens: [], bundle: [], mtls }],
-    report: () => {},
+    report,
     isCurrent: () => true,
     isJoining: () => false,
     stopping: new AbortController().signal,
     onChange: () => {},
   });
+}
+
+test("requests for one life that cross each other are one; another life has its own", async () => {
+  const identities = await open();
   const csrOf = async (of: Registration) => (await identities.csrsOf(of)).csr;
   const [one, same, other] = await Promise.all([
     csrOf(life("life-1", "web")),
@@ -40,4 +48,23 @@ test("requests for one life that cross each other are one; another life has its 
   expect(same).toBe(one);
   expect(other).not.toBe(one);
   expect(await csrOf(life("life-1", "web"))).toBe(one);
+});
+
+test("while the control plane is away, all who ask at once for one life get one certificate, and it is told once", async () => {
+  const { certificatePem, privateKey } = await createRoot({
+    mesh: "default",
+    backend: "ca-1",
+    clock: Date.now,
+    chance: randomBytes,
+  });
+  const told: NewEvent[] = [];
+  const identities = await open(await loadIssuer([certificatePem], privateKey), (event) => void told.push(event));
+  const one = life("life-1", "web");
+  expect(await Promise.all([identities.issue(one), identities.issue(one), identities.renew([one], false)])).toEqual([
+    true,
+    true,
+    undefined,
+  ]);
+  expect(told).toMatchObject([{ kind: "issued", name: "web-1" }]);
+  expect(identities.find(one)).toBeDefined();
 });
