@@ -134,6 +134,8 @@ describe.skipIf(envoy === undefined)("with a real Envoy (skipped: set WEFT_ENVOY
       "/meshes/default/dataplanes/web-1",
       "Bearer the-token",
     ]);
+    expect(sent.instance).toMatch(/^[0-9a-f-]{36}$/);
+    expect(leave.headers["weft-instance"], "the run that joined is the one that leaves").toBe(sent.instance);
     expect(existsSync(join(folder, "work/bootstrap.json")), "the file with the token is gone").toBe(false);
     expect(run.output()).not.toContain("the-token");
   });
@@ -185,6 +187,22 @@ describe("refusals", () => {
       `weft: the relay refused this proxy\n  where  ${url}\n  why    mesh: mesh "nope" does not exist\n  fix    correct the Dataplane, its mesh or its token: weft dataplane-token create\n`,
     );
     expect(asked.length).toBe(1);
+  });
+
+  test("a name that another proxy has: said once, asked again until --patience ends, exit 6; nothing is left", async () => {
+    const folder = tempFolder();
+    const reason = 'name: another dataplane "web-1" is there';
+    const { url, asked } = await relay(409, { detail: reason });
+    const run = proxyRun([...arguments_(folder, url), "--patience", "1"], pretend(folder));
+    expect(await run.exited).toBe(6);
+    expect(
+      run.output().match(/does not take it yet \(name: another dataplane "web-1" is there\); trying/g),
+    ).toHaveLength(1);
+    expect(run.output()).toContain(
+      `weft: the relay refused this proxy\n  where  ${url}\n  why    ${reason}\n  fix    end the other one`,
+    );
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked.every(({ method }) => method === "POST")).toBe(true);
   });
 
   test("a relay that stays away: exit 9 after --patience, said once", async () => {
@@ -244,6 +262,27 @@ describe("refusals", () => {
       `weft: the relay refused this proxy\n  where  ${url}\n  why    ${why}\n  fix    correct`,
     );
     expect(existsSync(join(folder, "work/bootstrap.json")), "the file with the token is gone").toBe(false);
+  });
+
+  const held = closed(': 6, name: another dataplane "web-1" is there{via_upstream}');
+  test("a stream that is refused as another proxy has the name: said, tried until --patience ends, exit 6", async () => {
+    const folder = tempFolder();
+    const { url, asked } = await relay();
+    const run = proxyRun([...arguments_(folder, url), "--patience", "1"], waiting(folder, held));
+    expect(await run.exited).toBe(6);
+    expect(run.output()).toContain('does not take it yet (name: another dataplane "web-1" is there); trying again');
+    expect(run.output()).toContain('  why    name: another dataplane "web-1" is there\n  fix    end the other one');
+    expect(asked.filter(({ method }) => method === "DELETE")).toEqual([]);
+  });
+
+  test("one that is ended while the name is another's announces no leave", async () => {
+    const folder = tempFolder();
+    const { url, asked } = await relay();
+    const run = proxyRun(arguments_(folder, url), waiting(folder, held));
+    for (let tries = 0; tries < 400 && !run.output().includes("trying again"); tries++) await sleep(25);
+    signal(run.pid, "SIGTERM");
+    expect(await run.exited).toBe(0);
+    expect(asked.filter(({ method }) => method === "DELETE")).toEqual([]);
   });
 
   test("an Envoy that does not become ready within --patience: exit 8 with its last words", async () => {

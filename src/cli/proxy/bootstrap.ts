@@ -49,7 +49,7 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
   const body = JSON.stringify(requestOf(options));
   const deadline = Date.now() + patienceMs;
   const patientUntil = Date.now() + Math.min(patienceMs, NEW_TOKEN_MS);
-  let told = false;
+  let told = "";
   let pause = 200;
   for (let attempt = 0; ; attempt++) {
     const relay = relays[attempt % relays.length]!;
@@ -57,12 +57,14 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
     const timeoutMs = relays.length > 1 ? 3_000 : 10_000;
     let why: string;
     let tooNew = false;
+    let isHeld = false;
     try {
       const answer = await callBootstrap(relay, body, timeoutMs);
       if (answer.status === 200) return open(answer.body, relay);
       tooNew = answer.status === 401 && Date.now() + pause < patientUntil;
       // Another proxy that has its name may be about to end.
-      const mayPass = answer.status >= 500 || tooNew || (answer.status === 409 && Date.now() + pause <= deadline);
+      isHeld = answer.status === 409;
+      const mayPass = answer.status >= 500 || tooNew || (isHeld && Date.now() + pause <= deadline);
       if (!mayPass) throw refused(answer.status, answer.body, relay, options.proxy.type);
       why =
         answer.status === 409
@@ -82,8 +84,9 @@ export async function askBootstrap(options: BootstrapOptions): Promise<Bootstrap
         fix: "is the relay running, and is --relay its address? GET /readyz there says how it is",
       });
     }
-    if (!told && !tooNew) say(`the relay at ${relay.url.origin} gives no bootstrap yet (${why}); trying again`);
-    told ||= !tooNew;
+    const what = isHeld ? "does not take it yet" : "is not ready";
+    if (told !== what && !tooNew) say(`the relay at ${relay.url.origin} ${what} (${why}); trying again`);
+    if (!tooNew) told = what;
     if ((attempt + 1) % relays.length !== 0) continue;
     await sleep(pause);
     pause = Math.min(pause * 2, 3_000);
