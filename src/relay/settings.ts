@@ -63,7 +63,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   if (logLevel === undefined) throw new WrongSetting(`--log-level must be one of ${LEVELS.join(", ")}`);
   const { host, port } = readAddress("--listen", values.listen ?? env.WEFT_LISTEN ?? "127.0.0.1:5678");
   const advertise = values.advertise ?? env.WEFT_ADVERTISE;
-  const advertised = advertise === undefined ? [] : [readAddress("--advertise", advertise).host];
+  const advertised = advertise === undefined ? [] : [readAdvertised(advertise)];
   const dns = values.dns ?? env.WEFT_DNS;
   const named = values.host ?? env.WEFT_HOSTS?.split(",").map((one) => one.trim()) ?? [];
   return {
@@ -85,6 +85,15 @@ function readAddress(setting: string, text: string): { readonly host: string; re
   if (host === undefined || Number(port) > 65_535)
     throw new WrongSetting(`${setting} must be host:port, as in 192.168.0.5:5678 or [::1]:5678, not ${text}`);
   return { host, port: Number(port) };
+}
+
+/** The host of the address; nobody connects to all interfaces, or to port 0. */
+function readAdvertised(text: string): string {
+  const { host, port } = readAddress("--advertise", text);
+  if (port > 0 && host !== "0.0.0.0" && !/^[0:]+$/.test(host)) return host;
+  throw new WrongSetting(
+    `--advertise must be where proxies and other relays reach this one, as in 192.168.0.5:5678, not ${text}`,
+  );
 }
 
 /** Loopback's names always, so that proxies on the same machine need nothing; all interfaces are no name. */

@@ -123,6 +123,23 @@ describe.skipIf(lack !== "")(`in a network namespace${lack === "" ? "" : ` (skip
     60_000,
   );
 
+  test("programs are told what was done, and what would be", () => {
+    const asked = ["install", "transparent-proxy", ...ALL, "-o", "json"];
+    const read = ({ status, stdout }: ReturnType<typeof weft>) => {
+      expect(status).toBe(0);
+      return JSON.parse(stdout);
+    };
+    const ports = { inboundPort: 15006, outboundPort: 15001, dnsPort: 15053, families: ["ipv4", "ipv6"] };
+    const dry = read(weft(...asked, "--dry-run"));
+    expect(dry).toMatchObject({ ...ports, backend: "nft", installed: false, address: expect.stringContaining("::6") });
+    expect(dry.rules).toContain("15006");
+    const done = read(weft(...asked));
+    expect(done).toMatchObject({ ...ports, backend: "nft", installed: true, replaced: [] });
+    expect(done.rules).toBeUndefined();
+    expect(read(weft("uninstall", "transparent-proxy", "-o", "json"))).toEqual({ removed: ["nft"] });
+    expect(read(weft("uninstall", "transparent-proxy", "-o", "json"))).toEqual({ removed: [] });
+  });
+
   test("who is not root is refused, and changes nothing", () => {
     const before = state();
     chmodSync(dirname(cli()), 0o755);

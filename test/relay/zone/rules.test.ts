@@ -158,6 +158,9 @@ describe("settings", () => {
     [["--control-plane", "weft.example.com"], {}, "--control-plane must be"],
     [["--listen", "5678"], url, "--listen must be host:port"],
     [["--listen", "127.0.0.1:99999"], url, "--listen must be host:port"],
+    [["--advertise", "0.0.0.0:5678"], url, "--advertise must be where proxies"],
+    [["--advertise", "[::]:5678"], url, "--advertise must be where proxies"],
+    [["--advertise", "192.168.0.5:0"], url, "--advertise must be where proxies"],
     [["--log-level", "loud"], url, "--log-level must be one of"],
     [["--enrolment-token-file", "/nowhere/token"], url, "--enrolment-token-file /nowhere/token cannot be read"],
   ] as const)("%j is told by its name", (args, env, message) => {
