@@ -96,4 +96,7 @@ export const overviewQuery = z.object({
   gateway: may(z.string()),
 });
 
+/** `include_eds`: endpoints too. */
+export const dumpQuery = z.object({ include_eds: may(z.string()) });
+
 export const formatQuery = z.object({ format: may(z.string()) });

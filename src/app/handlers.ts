@@ -3,6 +3,7 @@ import type { ROUTES, RouteName } from "#api/routes.ts";
 import type { Handler } from "./call.ts";
 import { createChange } from "./change.ts";
 import * as controlPlane from "./control-plane.ts";
+import * as envoyPage from "./envoy-page.ts";
 import { hostnames } from "./hostnames.ts";
 import * as insight from "./insight.ts";
 import * as inspection from "./inspection.ts";
@@ -71,6 +72,15 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   dataplaneRoutePolicies: inspection.dataplaneRoutePolicies,
   dataplaneLayout: inspection.dataplaneLayout,
   dataplaneConfig: inspection.dataplaneConfig,
+  dataplaneXds: envoyPage.dataplanePages.xds,
+  dataplaneClusters: envoyPage.dataplanePages.clusters,
+  dataplaneStats: envoyPage.dataplanePages.stats,
+  zoneIngressXds: envoyPage.zoneIngressPages.xds,
+  zoneIngressClusters: envoyPage.zoneIngressPages.clusters,
+  zoneIngressStats: envoyPage.zoneIngressPages.stats,
+  zoneEgressXds: envoyPage.zoneEgressPages.xds,
+  zoneEgressClusters: envoyPage.zoneEgressPages.clusters,
+  zoneEgressStats: envoyPage.zoneEgressPages.stats,
   dataplaneWhy,
   olderDataplanePolicies: olderInspection.olderDataplanePolicies,
   olderDataplaneRules: olderInspection.olderDataplaneRules,

@@ -113,13 +113,19 @@ function configOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpe
   ];
   for (const set of sets) add("endpoints", set.cluster, clusterLoadAssignment(set));
   if (secured || (listens.length > 0 && listening?.secured === true))
-    for (const body of placeholders(index.view.mesh.name)) add("secret", body.name, body);
+    for (const name of [identitySecret(index.view.mesh.name), bundleSecret(index.view.mesh.name)])
+      add("secret", name, secretPlaceholder(name));
+  return sortedConfig(found);
+}
+
+/** Resources by type URL and name, both sorted. */
+export function sortedConfig(found: ReadonlyMap<XdsKind, ReadonlyMap<string, Json>>): ProxyConfig {
   const byUrl = [...found].map(([kind, resources]) => [xdsType(kind).url, sorted(resources)] as const);
   return Object.fromEntries(byUrl.sort(byName));
 }
 
 /** What only the Envoy itself can tell stands as it would beside a proxy that works in a folder of its own name. */
-function unknownNode(mesh: string, name: string): NodeValues {
+export function unknownNode(mesh: string, name: string): NodeValues {
   const others: Readonly<Record<string, Json>> = {
     [NODE_HOLES.metricsTls]: null,
     [NODE_HOLES.roots]: { filename: "/etc/ssl/certs/ca-certificates.crt" },
@@ -128,13 +134,11 @@ function unknownNode(mesh: string, name: string): NodeValues {
   return (hole) => socketOfHole(`/var/lib/kuma/${name}`, { mesh, name }, hole) ?? others[hole];
 }
 
-function placeholders(mesh: string): readonly { readonly name: string; readonly [member: string]: Json }[] {
+/** What stands for a secret, as Kuma shows it: a certificate with its key, or what is trusted. */
+export function secretPlaceholder(name: string): { readonly name: string; readonly [member: string]: Json } {
   const bytes = (text: string): Json => ({ inlineBytes: text });
-  const identity = { certificateChain: bytes("Q0VSVA=="), privateKey: bytes("S0VZ") };
-  return [
-    { name: identitySecret(mesh), tlsCertificate: identity },
-    { name: bundleSecret(mesh), validationContext: { trustedCa: bytes("Q0E=") } },
-  ];
+  if (name.startsWith(bundleSecret(""))) return { name, validationContext: { trustedCa: bytes("Q0E=") } };
+  return { name, tlsCertificate: { certificateChain: bytes("Q0VSVA=="), privateKey: bytes("S0VZ") } };
 }
 
 function sorted(resources: ReadonlyMap<string, Json>): Readonly<Record<string, Json>> {

@@ -14,10 +14,13 @@ import type {
   ViewResponse,
 } from "#api/zone.ts";
 import type { ProxyInspection } from "#compile/inspect-proxy.ts";
+import type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
+import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { CredentialRow, Organisation, StoredResource, ZoneHead } from "#store/store.ts";
 
-export type { Place, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
+export type { Place, ProxyConfig, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
+export type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
 
 /** Who asks, after authentication. */
 export interface Caller {
@@ -133,6 +136,8 @@ export interface Reader {
   ): Promise<{ readonly total: number; readonly items: readonly StoredResource[] }>;
   /** A dataplane as its zone sees it now, whether its relay has taken that or not. Fault `absent`. */
   inspect(caller: Caller, mesh: string, dataplane: string): Promise<ProxyInspection>;
+  /** An ingress or egress as its zone would serve it now. Fault `absent`. */
+  inspectZoneProxy(caller: Caller, type: ZoneProxyKind, name: string): Promise<ZoneProxyInspection>;
   /** Dataplanes of all zones that a policy or a MeshService selects, sorted by name. Fault `absent`. */
   selected(caller: Caller, key: ResourceKey): Promise<readonly Resource[]>;
   tokens(caller: Caller): Promise<readonly CredentialRow[]>;

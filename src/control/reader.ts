@@ -74,7 +74,7 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
     const held = await near(tenant);
     return held !== null && isAt(held, heads) ? held : viewResponse(await stateOf(tenant, heads), vaultOf(tenant));
   };
-  const inspector = openInspector(digest, async (tenant) => (await viewOf(tenant)).views);
+  const inspector = openInspector(digest, viewOf);
   return {
     async get(caller, key) {
       readableKind(caller, key.type);
@@ -94,6 +94,7 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
       return store.within(caller.tenant).listCredentials("api");
     },
     inspect: inspector.proxy,
+    inspectZoneProxy: inspector.zoneProxy,
     selected: inspector.selected,
     view: ({ tenant }) => viewOf(tenant),
     async secrets(relay, encryptionKey, request) {

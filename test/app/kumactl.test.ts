@@ -107,6 +107,24 @@ describe.skipIf(kumactl === "")(
       });
     });
 
+    test.each([
+      ["zoneingress", "in-1", "10.0.0"],
+      ["zoneegress", "out-1", "10.0.0"],
+      ["dataplane", "web-1", "inbound:10.0.0.1"],
+    ])("inspect %s %s", async (kind, name, shown) => {
+      const dump = await run("inspect", kind, name, "--type", "config-dump");
+      expect(dump.code, dump.err).toBe(0);
+      expect(JSON.parse(dump.out).configs.length).toBeGreaterThan(0);
+      expect(dump.out).toContain(shown);
+      const clusters = await run("inspect", kind, name, "--type", "clusters");
+      expect(clusters.code, clusters.err).toBe(0);
+      const stats = await run("inspect", kind, name, "--type", "stats");
+      expect([stats.code, stats.err]).toEqual([
+        1,
+        expect.stringContaining("The counters of an Envoy are at that Envoy"),
+      ]);
+    });
+
     test("what get gives, apply takes back", async () => {
       const got = await run("get", "dataplane", "web-1", "-o", "yaml");
       const applied = await apply(got.out);
@@ -223,7 +241,7 @@ describe.skipIf(kumactl === "")(
       });
       const refused = await run("generate", "zone-token", "--zone", "nowhere", "--valid-for", "24h");
       expect(refused.code).not.toBe(0);
-      expect(refused.err).toContain('there is no Zone "nowhere"');
+      expect(refused.err).toContain('there is no zone "nowhere"; there are: east');
     });
 
     test("a wrong token is refused in words", async () => {

@@ -103,6 +103,62 @@ export function zoneProxySuite(subject: () => Subject): void {
     });
   });
 
+  test("config and clusters of an ingress, an egress and a dataplane, as their Envoys' admin would show them", async () => {
+    const organisation = await fresh(subject());
+    expect(
+      (await organisation.call("PUT", "/meshes/default/dataplanes/web-1", dataplane("default", "web-1", "web"))).status,
+    ).toBe(201);
+    const service = {
+      ...{ type: "ExternalService", mesh: "default", name: "older", networking: { address: "192.0.2.1:80" } },
+      tags: { "kuma.io/service": "older" },
+    };
+    expect((await organisation.call("PUT", "/meshes/default/external-services/older", service)).status).toBe(201);
+    const dump = async (path: string) => {
+      const answer = await organisation.call("GET", `${path}/xds?include_eds=true`);
+      expect(answer.status, answer.text).toBe(200);
+      const configs = answer.json.configs as readonly {
+        readonly "@type": string;
+        readonly [member: string]: unknown;
+      }[];
+      return new Map(configs.map((one) => [one["@type"].split(".").at(-1), one]));
+    };
+    const ingress = await dump("/zoneingresses/in");
+    expect(ingress.get("ListenersConfigDump")).toMatchObject({
+      dynamic_listeners: [
+        {
+          active_state: {
+            listener: { address: { socketAddress: { address: "10.0.0.4", portValue: 10001 } } },
+          },
+        },
+      ],
+    });
+    const clusters = await organisation.call("GET", "/zoneingresses/in/clusters");
+    expect([clusters.status, clusters.headers.get("content-type")]).toEqual([200, "text/plain; charset=utf-8"]);
+    expect(clusters.text).toContain("default:web::10.0.0.1:8080::weight::1\n");
+    expect(JSON.stringify(ingress.get("EndpointsConfigDump"))).toContain("10.0.0.1");
+    const brief = (await organisation.call("GET", "/zoneingresses/in/xds")).json.configs;
+    expect(JSON.stringify(brief)).not.toContain("ClusterLoadAssignment");
+    const egress = await dump("/zoneegresses/out");
+    expect(JSON.stringify(egress.get("ClustersConfigDump"))).toContain("192.0.2.1");
+    expect(egress.get("SecretsConfigDump")).toMatchObject({ dynamic_active_secrets: expect.any(Array) });
+    expect(JSON.stringify([...egress])).not.toContain("PRIVATE KEY");
+    const sidecar = await dump("/meshes/default/dataplanes/web-1");
+    expect(sidecar.get("ListenersConfigDump")).toMatchObject({
+      dynamic_listeners: expect.arrayContaining([
+        expect.objectContaining({ name: "inbound:10.0.0.1:8080", active_state: expect.any(Object) }),
+      ]),
+    });
+    for (const path of ["/zoneingresses/in", "/zoneegresses/out", "/meshes/default/dataplanes/web-1"]) {
+      const stats = await organisation.call("GET", `${path}/stats`);
+      expect([stats.status, stats.json.detail]).toEqual([503, expect.stringContaining("inspect proxy NAME --admin")]);
+    }
+    for (const page of ["xds", "clusters", "stats"]) {
+      expect((await organisation.call("GET", `/zoneingresses/none/${page}`)).status).toBe(404);
+      expect((await organisation.call("GET", `/zoneegresses/in/${page}`)).status).toBe(404);
+    }
+    expect((await organisation.call("GET", "/zoneingresses/in/xds?include_eds=maybe")).status).toBe(400);
+  });
+
   test("who joins by a relay is online, in its overview, its zone's and the organisation's", async () => {
     const organisation = await fresh(subject());
     const relay = await enrolRelay(subject(), organisation, "east");
