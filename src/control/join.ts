@@ -1,5 +1,6 @@
 // A join: one proxy that wants to be part of its mesh or zone. The relay's word is not enough: token, tags and constraints are judged here.
 import type { Join } from "#api/zone.ts";
+import { foreignName } from "#model/foreign-name.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { Violation } from "#model/violation.ts";
 import { fromWire } from "#model/wire.ts";
@@ -87,9 +88,7 @@ function readProxy(draft: ZoneDraft, join: Join, row: JoinKind, stored: Resource
   if (foreign.length > 0) return { refused: told(foreign) };
   const held = stored === null ? undefined : row.zoneSaid(stored);
   if (held !== undefined && held !== zone) {
-    const place = join.mesh === "" ? "" : ` of the mesh ${join.mesh}`;
-    const reason = `the ${row.noun} ${join.name}${place} lives in the zone ${JSON.stringify(held)}, and this relay is in the zone ${JSON.stringify(zone)}: a name is one zone's; choose another, or delete that one first`;
-    return { refused: told([{ field: "name", reason }]) };
+    return { refused: told([foreignName(row.noun, join, { held, zone })]) };
   }
   return { proxy: row.inZone(read.resource, zone) };
 }

@@ -87,7 +87,7 @@ test("two zones have one each of a name, and the view that relays get shows both
 test("a name of a dataplane is one zone's, and the refusal says where it lives", async () => {
   await join(east, "b-1");
   expect(refusals(await join(west, "b-1"))).toEqual([
-    'name: the dataplane b-1 of the mesh default lives in the zone "east", and this relay is in the zone "west": a name is one zone\'s; choose another, or delete that one first',
+    'name: the dataplane b-1 of the mesh default lives in the zone "east", and this relay is in the zone "west": a name is one zone\'s; start it under a name that no other zone has, such as "b-1-west" or its host\'s, or end that one first if it moves here',
   ]);
 });
 

@@ -131,7 +131,7 @@ describe("a join is refused", () => {
     );
     await org.apply([{ ...IN, zone: "west" }]);
     expect(await refusalOf(IN)).toBe(
-      'name: the zone ingress in lives in the zone "west", and this relay is in the zone "east": a name is one zone\'s; choose another, or delete that one first',
+      'name: the zone ingress in lives in the zone "west", and this relay is in the zone "east": a name is one zone\'s; start it under a name that no other zone has, such as "in-east" or its host\'s, or end that one first if it moves here',
     );
     expect(await refusalOf({ ...OUT, name: "in" })).toMatch(/^name: a ZoneIngress has the name "in" already/);
     expect(await refusalOf(OUT, { mesh: "default" })).toBe("mesh: must be empty: a zone egress belongs to no mesh");

@@ -1,8 +1,8 @@
 // Admission: who wants to join, checked offline against keys of tokens and what the token binds.
 import type { Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
+import { foreignName } from "#model/foreign-name.ts";
 import { Sealed } from "#model/sealed.ts";
-import { LABEL } from "#model/tag.ts";
 import type { Violation } from "#model/violation.ts";
 import { kindOfProxy, type ProxyKey, type ProxyName } from "#relay/zone.ts";
 import type { AdmissionContext, ProxyResource, Verified } from "./admission/admission-kind.ts";
@@ -92,6 +92,12 @@ type Found = Pick<Admission, "wire" | "resource">;
 
 function find(proxy: ProxyName, brought: unknown, context: AdmissionContext): Found | Refusal {
   const row = ADMISSIONS[kindOfProxy(proxy)];
+  const { zone } = context;
+  const held = row.heldIn(proxy, context);
+  if (held !== null && held !== zone) {
+    const taken = foreignName(row.noun, proxy, { held, zone });
+    return refused("conflict", textOf([taken]), [taken]);
+  }
   if (brought === undefined || brought === "") {
     const resource = context.registered ?? row.stored(proxy, context);
     return resource === undefined ? refused("absent", row.absent(proxy)) : { wire: undefined, resource };
@@ -104,12 +110,7 @@ function find(proxy: ProxyName, brought: unknown, context: AdmissionContext): Fo
       return refused("invalid", `the ${row.noun} resource is not JSON`);
     }
   }
-  const held = row.stored(proxy, context)?.labels[LABEL.zone];
-  if (held !== undefined && held !== context.zone) {
-    const reason = `the ${row.noun} ${proxy.name} lives in the zone ${JSON.stringify(held)}, and this relay is in the zone ${JSON.stringify(context.zone)}: a name is one zone's; choose another, or delete that one first`;
-    return refused("invalid", `name: ${reason}`, [{ field: "name", reason }]);
-  }
-  const read = row.read(wire, proxy, context.zone);
+  const read = row.read(wire, proxy, zone);
   if ("violations" in read) return refused("invalid", textOf(read.violations), read.violations);
   return { wire, resource: read.resource };
 }

@@ -163,6 +163,49 @@ describe("an ingress", () => {
     expect(told).toContain("share one space of names");
   });
 
+  test("and a dataplane are refused under a name of another zone, also while cut off; it is told what to do, and counted", async () => {
+    const inbound = [{ port: 8080, tags: { "kuma.io/service": "web", "kuma.io/zone": "west" } }];
+    const far = { type: "Dataplane", mesh: "default", name: "web-1", networking: { address: "192.0.2.1", inbound } };
+    await organisation.call("PUT", "/zones/west", { type: "Zone", name: "west" });
+    await organisation.call("PUT", "/zoneingresses/in", { ...IN, zone: "west" });
+    await organisation.call("PUT", "/meshes/default/dataplanes/web-1", far);
+    const zone = await open();
+    await until("the relay knows the view", () =>
+      zone.views.some(({ resources }) => resources.Dataplane?.length === 1),
+    );
+    const dataplane = await organisation.call("POST", "/tokens/dataplane", {
+      ...{ mesh: "default", name: "web-1", validFor: "1h" },
+    });
+    const [own, token] = [await zoneToken(), new Sealed(dataplane.text)];
+    await until("the relay knows both keys", () => {
+      const { zoneTokens, meshes = [] } = zone.envelope ?? {};
+      return (
+        zoneTokens !== undefined && meshes.some(({ name, tokenKeys }) => name === "default" && tokenKeys.length > 0)
+      );
+    });
+    const near = {
+      ...far,
+      networking: { ...far.networking, inbound: [{ port: 8080, tags: { "kuma.io/service": "web" } }] },
+    };
+    const refusal = async (proxy: ProxyName, resource: string | undefined, by: Sealed): Promise<string> => {
+      const answer = await zone.join({ ...proxy, resource, token: by });
+      return answer.ok ? "joined" : `${answer.code}: ${answer.reason}`;
+    };
+    const taken = (what: string, such: string): string =>
+      `conflict: name: the ${what} lives in the zone "west", and this relay is in the zone "east": a name is one zone's; ` +
+      `start it under a name that no other zone has, such as "${such}" or its host's, or end that one first if it moves here`;
+    const web = { mesh: "default", name: "web-1" };
+    for (const isDown of [false, true]) {
+      down = isDown;
+      for (const resource of [JSON.stringify(near), undefined])
+        expect(await refusal(web, resource, token)).toBe(taken("dataplane web-1 of the mesh default", "web-1-east"));
+      expect(await refusal(INGRESS, JSON.stringify(IN), own)).toBe(taken("zone ingress in", "in-east"));
+    }
+    expect(zone.tally.joinsRefused.get("conflict")).toBe(6);
+    expect(zone.status().proxies).toEqual([]);
+    expect(await stored("/meshes/default/dataplanes/web-1")).toMatchObject({ networking: far.networking });
+  });
+
   test("ends with its token: the stream is told why", async () => {
     const zone = await open();
     const token = await zoneToken();

@@ -50,6 +50,8 @@ export interface AdmissionKind {
   ) => { readonly resource: ProxyResource } | { readonly violations: readonly Violation[] };
   /** The one that the control plane holds. */
   readonly stored: (proxy: ProxyKey, context: AdmissionContext) => ProxyResource | undefined;
+  /** The zone whose proxy has the name, as the control plane holds it; null where none has, or none is said. */
+  readonly heldIn: (proxy: ProxyKey, context: AdmissionContext) => string | null;
   /** Where it is not and nothing was brought. */
   readonly absent: (proxy: ProxyKey) => string;
 }

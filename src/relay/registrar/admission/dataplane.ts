@@ -1,12 +1,13 @@
 // Admission of dataplanes: a mesh that the envelope names, a token of it.
 import type { EnvelopeMesh } from "#api/zone.ts";
 import { type DataplaneSpec, dataplane as kind } from "#model/kind/dataplane.ts";
-import { foreignZones, withZoneTag } from "#model/kind/dataplane-zone.ts";
+import { foreignZones, withZoneTag, zoneOf } from "#model/kind/dataplane-zone.ts";
 import type { Resource } from "#model/resource.ts";
 import { resourcesOf } from "#model/view.ts";
 import { fromWire } from "#model/wire.ts";
+import type { ProxyKey } from "#relay/zone.ts";
 import { tokenViolations, verifyDataplaneToken } from "#trust/dataplane-token.ts";
-import type { AdmissionKind } from "./admission-kind.ts";
+import type { AdmissionContext, AdmissionKind } from "./admission-kind.ts";
 
 export const dataplaneAdmission: AdmissionKind = {
   noun: "dataplane",
@@ -42,9 +43,15 @@ export const dataplaneAdmission: AdmissionKind = {
     if (foreign.length > 0) return { violations: foreign };
     return { resource: { ...read.resource, spec: withZoneTag(read.resource.spec, zone) } };
   },
-  stored(proxy, { views }) {
-    const view = views.find(({ mesh }) => mesh.name === proxy.mesh);
-    return view && resourcesOf(view, "Dataplane").find(({ name }) => name === proxy.name);
+  stored,
+  heldIn(proxy, context) {
+    const held = stored(proxy, context);
+    return held === undefined ? null : zoneOf(held);
   },
   absent: ({ mesh, name }) => `dataplane "${name}" is not registered in mesh "${mesh}", and none was brought`,
 };
+
+function stored(proxy: ProxyKey, { views }: AdmissionContext): Resource<DataplaneSpec> | undefined {
+  const view = views.find(({ mesh }) => mesh.name === proxy.mesh);
+  return view && resourcesOf(view, "Dataplane").find(({ name }) => name === proxy.name);
+}

@@ -39,12 +39,11 @@ function admissionOf(type: ZoneProxyKind, noun: string): AdmissionKind {
         },
       };
     },
-    placeReason({ name }, { registered, zoneProxies = [], zone }) {
+    placeReason({ name }, { registered, zoneProxies = [] }) {
       const twin = [registered, ...zoneProxies].find((one) => one?.name === name && one.type !== type);
-      if (twin !== undefined)
-        return `name: a ${twin.type} has the name ${JSON.stringify(name)} already; ingresses and egresses share one space of names, so choose another`;
-      const other = zoneProxies.find((one) => one.name === name && zoneOfProxy(one) !== zone);
-      return other === undefined ? null : foreign(zoneOfProxy(other), zone);
+      return twin === undefined
+        ? null
+        : `name: a ${twin.type} has the name ${JSON.stringify(name)} already; ingresses and egresses share one space of names, so choose another`;
     },
     read(wire, { name }, zone) {
       const read = fromWire(KINDS[type] as unknown as Kind, wire, { mesh: "", name });
@@ -56,6 +55,10 @@ function admissionOf(type: ZoneProxyKind, noun: string): AdmissionKind {
     },
     stored: ({ name }, { zoneProxies = [], zone }) =>
       zoneProxies.find((one) => one.type === type && one.name === name && zoneOfProxy(one) === zone),
+    heldIn({ name }, { zoneProxies = [] }) {
+      const held = zoneProxies.find((one) => one.name === name);
+      return held === undefined ? null : zoneOfProxy(held) || null;
+    },
     absent: ({ name }) => `${noun} "${name}" is not registered in this zone, and none was brought`,
   };
 }
