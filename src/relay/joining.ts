@@ -367,6 +367,11 @@ export function createJoining(options: JoiningOptions): Joining {
     void identities.forget(registration);
   }
 
+  /** What a user is told is done must outlive this relay: it is on its disk, and the zone's others have heard it. */
+  async function kept(): Promise<void> {
+    await Promise.all([registrar.settled(), events.settled(), options.replicas.told()]);
+  }
+
   async function register(proxy: ProxyName, body: unknown, token: Sealed | undefined): Promise<Registered> {
     const who = await whoIs(token, proxy);
     const admitted = who.ok ? enter(proxy, body, who.bearer) : who;
@@ -375,7 +380,7 @@ export function createJoining(options: JoiningOptions): Joining {
     const { registration, isNew } = registrar.open(admitted.admission, "user", elsewhere(admitted.admission));
     if (!isNew) return { ok: true, created };
     const refusal = await settle(registration, begin(registration));
-    await options.replicas.told();
+    await kept();
     return refusal === null ? { ok: true, created } : { ok: false, code: "forbidden", reason: refusal, violations: [] };
   }
 
@@ -394,7 +399,7 @@ export function createJoining(options: JoiningOptions): Joining {
     }
     if (registration !== undefined) finish(registration, true);
     onChange();
-    await options.replicas.told();
+    await kept();
     log("info", "a proxy announced its leave", { proxy: proxyText(proxy) });
     return { ok: true, created: false };
   }

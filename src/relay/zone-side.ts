@@ -1,34 +1,30 @@
 // The zone side of a relay, put together: it holds what streams are served from, and keeps it up to date.
 import { randomBytes } from "node:crypto";
 import { join as joinPath } from "node:path";
-import type { LifeEvent, ReplicaEvent } from "#api/replica.ts";
-import type { EnrolResponse, Envelope, Reach, RelayEvent } from "#api/zone.ts";
+import type { EnrolResponse, Envelope, EnvelopeRelay, Reach } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { servesListeners } from "#model/mesh-rule.ts";
-import type { Resource } from "#model/resource.ts";
-import { resourcesOf, type View } from "#model/view.ts";
-import type { Named } from "#trust/spiffe.ts";
+import type { View } from "#model/view.ts";
 import { createDeliveryBoard } from "./delivery.ts";
 import { digest } from "./digest.ts";
 import { openClientCertificates } from "./identity/client-certificates.ts";
 import { openIdentities } from "./identity/identities.ts";
 import { openIssuers } from "./identity/issuers.ts";
-import { namedClients } from "./identity/named-clients.ts";
-import { hostsOf, namedIn } from "./identity/seat.ts";
 import { createJoining, type Joining, type Patience } from "./joining.ts";
-import { type Log, reasonOf } from "./log.ts";
+import type { Log } from "./log.ts";
 import { openTally, type Tally } from "./metrics.ts";
 import { createNewcomers } from "./newcomers.ts";
-import { type Offered, openOwnNames } from "./own-names.ts";
+import { offeredBy } from "./offered.ts";
+import { openOwnNames } from "./own-names.ts";
 import { createAntiEntropy } from "./registrar/anti-entropy.ts";
 import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
-import { createReadiness, withoutReadiness } from "./registrar/readiness.ts";
+import { createReadiness } from "./registrar/readiness.ts";
 import { openRegistrar, type Registration, typeOf } from "./registrar/registrar.ts";
+import { replay } from "./replay.ts";
 import type { ReplicaClient } from "./replica/client.ts";
 import { openDoor } from "./replica/door.ts";
-import { heldLife, lifeEvent, shownOf } from "./replica/event.ts";
+import { heldLife, shownOf } from "./replica/event.ts";
 import { createReplicas } from "./replica/replicas.ts";
 import { createTurn } from "./replica/turn.ts";
 import type { ReplicaSide } from "./rest/replica.ts";
@@ -36,6 +32,7 @@ import type { RelayKeys } from "./state/relay-keys.ts";
 import { openSnapshotDisk } from "./state/snapshot-disk.ts";
 import { openDiskKey, openVault } from "./state/vault.ts";
 import type { ZoneStatus } from "./status.ts";
+import { createUpkeep } from "./upkeep.ts";
 import { createBackoff } from "./zone/backoff.ts";
 import { openContact } from "./zone/contact.ts";
 import { startPoll } from "./zone/poll.ts";
@@ -129,9 +126,6 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   /** Aborted first of all when the relay stops: no call is waited for, and none that ends so is a failure. */
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
-  /** Registrations that the control plane has taken, though no snapshot or view may show them yet. */
-  const taken = new Set<string>();
-
   const diskKey = await openDiskKey(folder);
   const vault = (name: string) => openVault(joinPath(folder, name), name, diskKey);
   const disk = await openSnapshotDisk(joinPath(folder, "snapshot"));
@@ -150,7 +144,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       newcomers.takeViews(registrar.all());
       for (const event of replicas.uncovered()) newcomers.show(shownOf(event), event.number, event.relay);
       changed();
-      void upkeep();
+      void upkeep.look();
     },
     () => {
       tally.damagedFiles++;
@@ -161,7 +155,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     relay: enrolment.relay,
     vault: await vault("names"),
     views: () => views.views,
-    here: offeredHere,
+    here: () => offeredBy(registrar, replicas),
     log,
     report: (given) => {
       const { number } = events.add({ kind: "named", ...given });
@@ -293,9 +287,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     zoneProxies: () => views.zoneProxies,
     isReachable: () => reachable,
     isStopping,
-    onTaken: ({ id }) => {
-      taken.add(id);
-      void upkeep();
+    onTaken: (registration) => {
+      upkeep.taken(registration);
+      void upkeep.look();
     },
     nextSnapshot,
     onNewcomer: nameHere,
@@ -310,11 +304,17 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     awaits: outbox.awaits,
     client,
     stopping: stopping.signal,
-    onTaken: ({ id }) => taken.add(id),
+    onTaken: (registration) => upkeep.taken(registration),
     onRefused: (refused) => joining.refused(refused),
     onEnded: ({ mesh, name, id }) => joining.endedElsewhere({ mesh, name, registration: id, announced: true }),
     others: replicas.streams,
     onGone: (life) => joining.lost(life),
+  });
+  const upkeep = createUpkeep({
+    ...{ log, registrar, newcomers, identities, issuers, clients, antiEntropy, isStopping },
+    envelope: () => signed?.envelope ?? null,
+    views: () => views.views,
+    isReached: () => reachable === true,
   });
   const readiness = createReadiness({
     log,
@@ -323,7 +323,16 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     servesListeners: (mesh) => views.views.some((view) => view.mesh.name === mesh && servesListeners(view.mesh.spec)),
     ...(patience.listen === undefined ? {} : { patience: patience.listen }),
   });
-  await replay();
+  const restart = replay({
+    relay: enrolment.relay,
+    events,
+    registrar,
+    newcomers,
+    covered: ownEntry()?.lastEvent ?? 0,
+    isDamaged: loaded.reason !== null,
+  });
+  await replicas.restore(restart.told);
+  restart.finish();
   const board = createDeliveryBoard(
     (delivery) => outbox.deliver(delivery),
     () => ({
@@ -348,13 +357,13 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       refreshViews();
       observe?.({ kind: "served", sequence: next.envelope.sequence });
       changed();
-      void upkeep();
+      void upkeep.look();
     },
     onReach: (now, reason) => {
       const wasReachable = reachable;
       if (now && reachable !== true) {
         outbox.reached();
-        reachTeller.tell(signed?.envelope.relays.find(({ id }) => id === enrolment.relay));
+        reachTeller.tell(ownEntry());
         refreshViews(0);
       }
       if (now !== reachable) {
@@ -383,76 +392,17 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     changed();
   }
 
-  /** The zone's dataplanes by mesh, as their streams at any of its relays have them; those that do not listen yet take nothing. */
-  function offeredHere(): readonly Offered[] {
-    const meshes = new Map<string, Resource<DataplaneSpec>[]>();
-    const elsewhere = replicas
-      .uncovered()
-      .filter((event) => registrar.find(event) === undefined && isLatest(event))
-      .map(shownOf);
-    for (const { mesh, resource, ready } of [...registrar.all(), ...elsewhere]) {
-      if (resource.type !== "Dataplane") continue;
-      meshes.set(mesh, [...(meshes.get(mesh) ?? []), shownResource(resource as Resource<DataplaneSpec>, ready)]);
-    }
-    return [...meshes];
-  }
-
-  /** The newest that was told of the dataplane's latest life at another relay. */
-  function isLatest(event: LifeEvent): boolean {
-    return replicas.find(event)?.event === event;
+  function ownEntry(): EnvelopeRelay | undefined {
+    return signed?.envelope.relays.find(({ id }) => id === enrolment.relay);
   }
 
   function adopt(next: SignedSnapshot): void {
     signed = next;
     newcomers.takeSnapshot(next);
-    const own = next.envelope.relays.find(({ id }) => id === enrolment.relay);
+    const own = ownEntry();
     if (own !== undefined) events.cover(own.lastEvent);
     replicas.adopt(next.envelope);
     reachTeller.tell(own);
-  }
-
-  /** After a restart: what the snapshot on disk does not know yet is shown again. */
-  async function replay(): Promise<void> {
-    const own = signed?.envelope.relays.find(({ id }) => id === enrolment.relay)?.lastEvent ?? 0;
-    const living = new Map(registrar.all().map((registration) => [registration.id, registration]));
-    for (const registration of living.values()) newcomers.hold(registration);
-    const told: ReplicaEvent[] = [];
-    for (const event of events.after(own)) {
-      const registration = living.get(
-        event.kind === "joined" ? event.join.registration : event.kind === "health" ? event.registration : "",
-      );
-      if (registration !== undefined) {
-        newcomers.show(registration, event.number);
-        told.push(lifeEvent(enrolment.relay, registration, event.number));
-      } else if (event.kind === "gone") {
-        const gone = living.get(event.registration);
-        // Its end was told, and a crash kept it from being ended here.
-        if (gone !== undefined && registrar.end(gone)) living.delete(gone.id);
-        newcomers.hide({ mesh: event.mesh, name: event.name, id: event.registration }, event.number);
-        told.push({ ...event, relay: enrolment.relay, announced: false });
-      } else if (event.kind === "named") {
-        const { number, mesh, virtual, address } = event;
-        told.push({ kind: "named", relay: enrolment.relay, number, mesh, virtual, address });
-      }
-    }
-    for (const { join } of unkept(events.after(own), living)) {
-      // A crash came between the join and the life's file: the control plane may have taken it, and nobody else will end it.
-      const { mesh, name, registration } = join;
-      const { number } = events.add({ kind: "gone", mesh, name, registration });
-      newcomers.hide({ mesh, name, id: registration }, number);
-      told.push({ kind: "gone", relay: enrolment.relay, number, mesh, name, registration, announced: false });
-    }
-    await replicas.restore(told);
-    for (const registration of living.values()) {
-      if (newcomers.knows(registration)) continue;
-      newcomers.compile(registration);
-      // Of what the damaged snapshot covered nothing is left but the lives themselves.
-      if (
-        loaded.reason !== null &&
-        !told.some((event) => event.kind !== "named" && event.registration === registration.id)
-      )
-        newcomers.show(registration, own + 1);
-    }
   }
 
   function nextSnapshot(milliseconds: number): Promise<void> {
@@ -477,63 +427,13 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       }, delay).unref();
   }
 
-  /** Every proxy of the mesh that the control plane knows: these tag keys it can permit to the zone's issuer. */
-  function knownIn(mesh: string): readonly Named[] {
-    const view = views.views.find((one) => one.mesh.name === mesh);
-    const own = registrar.all().filter((one) => taken.has(one.id) || newcomers.knows(one));
-    const stored = view === undefined ? [] : resourcesOf(view, "Dataplane");
-    return [
-      ...stored.map(({ spec }) => ({ networking: spec.networking ?? {} })),
-      ...own.flatMap((one) => namedIn(mesh, one) ?? []),
-    ];
-  }
-
-  let keeping: Promise<void> | null = null;
-  let keepAgain = false;
-  /** One at a time; what comes meanwhile is looked at right after. */
-  function upkeep(): Promise<void> {
-    keepAgain = true;
-    keeping ??= keepUp().finally(() => {
-      keeping = null;
-    });
-    return keeping;
-  }
-
-  async function keepUp(): Promise<void> {
-    while (keepAgain && !isStopping()) {
-      keepAgain = false;
-      try {
-        if (reachable === true) await clients.keep(namedClients(newcomers.served()));
-        const issuable = (signed?.envelope.meshes ?? []).filter(
-          ({ mtls: { enabled, zoneIssuer = "on" } }) => enabled && zoneIssuer === "on",
-        );
-        if (signed !== null) await issuers.keep(new Set(issuable.map(({ name }) => name)));
-        if (reachable === true)
-          await issuers.ensure(
-            issuable.map(({ name: mesh, bundle }) => ({
-              mesh,
-              bundle,
-              hosts: new Set(knownIn(mesh).flatMap((one) => hostsOf(mesh, one))),
-            })),
-          );
-        for (const one of registrar.all()) if (newcomers.knows(one)) taken.add(one.id);
-        if (reachable === true && signed !== null) await antiEntropy.settle(signed.envelope);
-        const registrations = registrar.all();
-        const living = new Set(registrations.map(({ id }) => id));
-        for (const id of taken) if (!living.has(id)) taken.delete(id);
-        await identities.renew(registrations, reachable === true);
-      } catch (error) {
-        log("error", "certificates could not be kept up", { reason: reasonOf(error) });
-      }
-    }
-  }
   let closing: Promise<void> | null = null;
   const sweeping = setInterval(() => {
     registrar.sweep();
     replicas.sweep();
   }, pace.sweep).unref();
   const door = await openDoor({ enrolment, envelope: () => signed?.envelope ?? null, clock, chance: randomBytes });
-  const keepingUp = setInterval(() => void upkeep(), pace.upkeep).unref();
+  const keepingUp = setInterval(() => void upkeep.look(), pace.upkeep).unref();
 
   return {
     served: newcomers.served,
@@ -544,7 +444,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     },
     async join(request) {
       const joined = await joining.join(request);
-      if (joined.ok && antiEntropy.waits(joined.registration)) void upkeep();
+      if (joined.ok && antiEntropy.waits(joined.registration)) void upkeep.look();
       return joined;
     },
     register: joining.register,
@@ -620,7 +520,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     clearTimeout(viewTimer);
     board.close();
     readiness.close();
-    await Promise.all([poll.close(), outbox.close(), views.settled(), replicas.close(), keeping]);
+    await Promise.all([poll.close(), outbox.close(), views.settled(), replicas.close(), upkeep.settled()]);
     await Promise.all([
       registrar.settled(),
       events.settled(),
@@ -632,32 +532,11 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   }
 }
 
-/** Joins of lives that are neither kept nor ended. */
-function unkept(
-  events: readonly RelayEvent[],
-  living: ReadonlyMap<string, Registration>,
-): readonly Extract<RelayEvent, { kind: "joined" }>[] {
-  const ended = new Set(events.flatMap((event) => (event.kind === "gone" ? [event.registration] : [])));
-  return events.filter(
-    (event) => event.kind === "joined" && !living.has(event.join.registration) && !ended.has(event.join.registration),
-  ) as readonly Extract<RelayEvent, { kind: "joined" }>[];
-}
-
 function sum(one: Counts, other: Counts): Counts {
   return { owned: one.owned + other.owned, closed: one.closed + other.closed };
 }
 
 type Counts = ZoneStatus["zoneStreams"];
-
-/** The same object for the same dataplane. */
-const unready = new WeakMap<Resource<DataplaneSpec>, Resource<DataplaneSpec>>();
-
-function shownResource(resource: Resource<DataplaneSpec>, ready: boolean): Resource<DataplaneSpec> {
-  if (ready) return resource;
-  const known = unready.get(resource) ?? { ...resource, spec: withoutReadiness(resource.spec) as DataplaneSpec };
-  unready.set(resource, known);
-  return known;
-}
 
 function pick({
   epoch,

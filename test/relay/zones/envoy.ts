@@ -59,6 +59,8 @@ export function createEnvoy({ relays, token, wireOf, isOver, ...named }: EnvoyOp
     const text = JSON.stringify(wireOf(envoy));
     if (named.byUser) {
       const answer = await side.register(named.proxy, JSON.parse(text), token);
+      // The answer of a relay that has died meanwhile never arrives.
+      if (!relays.some((relay) => relay.side === side)) return;
       if (answer.ok) stream = { side, text, close: () => undefined };
       else why = answer.reason;
       return;
