@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Child, startChild, until } from "#test/child.ts";
 import { httpGet } from "#test/workload.ts";
 
-const cli = join(dirname(fileURLToPath(import.meta.url)), "../../dist/cli.js");
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const cli = join(root, "dist/cli.js");
 
 interface UpFile {
   readonly controlPlane: { readonly url: string };
@@ -30,8 +31,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function up(...args: readonly string[]): Promise<UpFile> {
-  const child = startChild(process.execPath, [cli, "up", "--state", folder, "--port", "0", ...args]);
+function up(...args: readonly string[]): Promise<UpFile> {
+  return started(startChild(process.execPath, [cli, "up", "--state", folder, "--port", "0", ...args]));
+}
+
+async function started(child: Child): Promise<UpFile> {
   running = child;
   const path = join(folder, "up.json");
   await until("up.json", () => existsSync(path), { timeoutMs: 60_000, explain: child.output });
@@ -83,4 +87,16 @@ test("--no-demo runs only the control plane", async () => {
   const index = await fetch(`${file.api.url}/`);
   expect(((await index.json()) as { product: string }).product).toBe("Kuma");
   await stop(file);
+});
+
+test.each(["SIGKILL", "SIGTERM"] as const)("npm start whose npm ends by %s leaves nothing behind", async (signal) => {
+  const flags = ["--state", folder, "--port", "0"];
+  const file = await started(startChild("npm", ["--prefix", root, "start", "--", ...flags]));
+  expect(Object.values(file.pids).every(isAlive)).toBe(true);
+  await running?.stop(signal);
+  await until("every process to be gone", () => Object.values(file.pids).every((pid) => !isAlive(pid)), {
+    timeoutMs: 30_000,
+    explain: () => JSON.stringify(Object.entries(file.pids).filter(([, pid]) => isAlive(pid))),
+  });
+  expect(existsSync(join(folder, "up.json"))).toBe(false);
 });
