@@ -14,7 +14,8 @@ import { createReplicaClient } from "./replica/client.ts";
 import { createApi } from "./rest/api.ts";
 import { listen } from "./rest/listener.ts";
 import { readSettings, type Settings, WrongSetting } from "./settings.ts";
-import { openFolder } from "./state/file.ts";
+import { makeFolder, openFolder } from "./state/file.ts";
+import { lockFolder } from "./state/folder-lock.ts";
 import { openRelayKeys } from "./state/relay-keys.ts";
 import { CA_FILE, openServerCertificate } from "./state/server-certificate.ts";
 import { openDiskKey, openVault } from "./state/vault.ts";
@@ -59,6 +60,19 @@ const BACKOFF = [250, 15_000] as const;
  * answers. A first start waits for the control plane; it rejects with the control plane's refusal.
  */
 export async function runRelay(options: RelayOptions): Promise<RunningRelay> {
+  const { log, signal } = options;
+  const lock = await lockFolder(await makeFolder(resolve(options.stateDir)), { log, ...(signal && { signal }) });
+  try {
+    const { close, ...relay } = await startLocked(options);
+    return { ...relay, close: () => close().finally(lock.release) };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** On a folder to which nobody else writes. */
+async function startLocked(options: RelayOptions): Promise<RunningRelay> {
   const { controlPlane: url, log, hosts, clock = Date.now, backoff = BACKOFF } = options;
   const ask = options.fetch ?? ((to, init) => fetch(to, init));
   const folder = await openFolder(resolve(options.stateDir));

@@ -41,9 +41,15 @@ export async function readText(path: string): Promise<string | null> {
   }
 }
 
-/** Makes a folder that only its owner can enter, and removes what an interrupted write left in it. */
-export async function openFolder(path: string): Promise<string> {
+/** Makes a folder that only its owner can enter. */
+export async function makeFolder(path: string): Promise<string> {
   await mkdir(path, { recursive: true, mode: 0o700 });
+  return path;
+}
+
+/** Makes it, and removes what an interrupted write left in it: nobody else may be writing there. */
+export async function openFolder(path: string): Promise<string> {
+  await makeFolder(path);
   const left = (await readdir(path)).filter((name) => name.startsWith(TEMPORARY));
   await Promise.all(left.map((name) => rm(join(path, name), { force: true })));
   return path;
