@@ -13,6 +13,8 @@ export function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFact
   bindings["proxy.service"] = serviceOf(inbounds, gatewayTags);
   bindings["proxy.zone"] = zone ?? "";
   bindings["proxy.workload"] = dataplane.labels[LABEL.workload] ?? "";
+  const role = roleOf(dataplane);
+  if (role !== null) bindings["proxy.role"] = role;
   inbounds.forEach(({ inbound, tags }, index) => {
     const name = holesOf(index);
     const port = inbound.port ?? 0;
@@ -25,6 +27,15 @@ export function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFact
     bindings[name.tags] = tags;
   });
   return bindings;
+}
+
+/** What a dataplane with zone listeners is for, as metrics tell it; with `only` before it where it is for nothing else. */
+function roleOf({ spec }: ProxyFacts["dataplane"]): string | null {
+  const { listeners = [], inbound = [], gateway } = spec.networking ?? {};
+  const has = (type: string): boolean => listeners.some((one) => one.type === type);
+  if (gateway !== undefined || !(has("ZoneIngress") || has("ZoneEgress"))) return null;
+  const role = has("ZoneIngress") ? (has("ZoneEgress") ? "zone-proxy" : "zone-ingress") : "zone-egress";
+  return inbound.length === 0 ? `only ${role}` : role;
 }
 
 /** The first of its services in the order of names, as Kuma names a proxy's cluster and its access logs. */

@@ -9,7 +9,7 @@ import { escapeRegex } from "./regex.ts";
 import { serverNameHeader, tellServerName } from "./server-name.ts";
 import type { Source, Tracer } from "./trace.ts";
 
-/** Written by the connection manager from the client's certificate before routes are chosen; a client's own is removed. */
+/** Written by the connection manager from the client's certificate before routes are chosen (`tellClient`); a client's own is removed. */
 const PEER_HEADER = "x-forwarded-client-cert";
 
 /** One rule with a match, or with tags of the client, and what it says of a route. */
@@ -51,10 +51,27 @@ export function writeClientRoutes(parts: InboundParts, rules: readonly ClientRou
         routes.map((route) => ({ write, copy: guarded(tracer.copy(route), headers) })),
       );
     });
+    if (secured && copies.length > 0) tellClient(parts, tracer);
     copies.forEach(({ copy, write }, index) => {
       tracer.insert(routes, index, copy);
       write(copy);
     });
+  }
+}
+
+/**
+ * Where the manager does not tell who the client is, as at an egress: it comes with the header before routes are chosen, and
+ * nothing of it leaves the mesh.
+ */
+function tellClient({ chains, routes }: InboundParts, tracer: Tracer): void {
+  const silent = chains.filter(({ http, secured }) => secured && http?.forwardClientCertDetails === undefined);
+  for (const { http } of silent) {
+    if (http === null) continue;
+    tracer.set(http, "forwardClientCertDetails", "SANITIZE_SET");
+    tracer.set(http, "setCurrentClientCertDetails", { uri: true });
+    const removed = routes?.requestHeadersToRemove ?? [];
+    if (routes !== null && !removed.includes(PEER_HEADER))
+      tracer.set(routes, "requestHeadersToRemove", [...removed, PEER_HEADER]);
   }
 }
 

@@ -80,12 +80,16 @@ function attribute(key: string, value: string): Json {
 /** Kuma's labels of a proxy without unified naming: where it is, and each tag in the singular and in the plural. */
 function metricLabels(proxy: Told): string {
   const { mesh = "", gateway = false, bindings } = proxy;
-  const labels: Record<string, string> = { mesh, "kuma.proxy_role": gateway ? "gateway" : "sidecar" };
+  // As Kuma tells it: what does nothing but lead in or out of a zone has no workload beside it.
+  const [role = "", only] = String(bindings["proxy.role"] ?? "")
+    .split(" ")
+    .reverse();
+  const labels: Record<string, string> = { mesh, "kuma.proxy_role": role || (gateway ? "gateway" : "sidecar") };
   const told = (key: string, value: string): void => {
     if (value !== "") labels[key] = value;
   };
   told("zone", String(bindings[PROXY_HOLES.zone] ?? ""));
-  const workload = String(bindings["proxy.workload"] ?? "");
+  const workload = only === undefined ? String(bindings["proxy.workload"] ?? "") : "";
   const service = String(bindings[PROXY_HOLES.service] ?? "");
   told("kuma.workload", workload);
   const values = tagValues(proxy);

@@ -203,6 +203,41 @@ describe.skipIf(lack !== null)(`two zones${lack === null ? "" : ` (${lack})`}`, 
     );
   });
 
+  test("a limit and a fault for one destination and one client hold where it is let out, and for nobody else", async () => {
+    const sni = { type: "Exact", value: BANK_SNI };
+    const byShop = [{ sni, spiffeID: { type: "Exact", value: "spiffe://default/shop" } }];
+    const at = (type: string, rules: readonly object[]): Resource => ({
+      type,
+      mesh: "default",
+      name: "out",
+      spec: { targetRef: { kind: "Dataplane", labels: { app: "gate" }, sectionName: "out" }, rules },
+    });
+    const rate = (num: number): object => ({ local: { http: { requestRate: { num, interval: "1h" } } } });
+    await world.apply(
+      at("MeshRateLimit", [
+        { matches: [{ sni }], default: rate(1000) },
+        { matches: byShop, default: rate(1) },
+      ]),
+    );
+    await answers(shop, OUTSIDE, 429);
+    const served = bank.count();
+    for (let sent = 0; sent < 5; sent++) {
+      expect((await httpGet(`${shop.outbound(OUTSIDE)}/`)).status).toBe(429);
+      await asked(web, OUTSIDE);
+    }
+    expect(bank.count() - served).toBe(5);
+    // Who called is the mesh's own knowledge.
+    expect(bank.lastHeaders()).not.toHaveProperty("x-forwarded-client-cert");
+    await world.remove("meshes/default/meshratelimits/out");
+    await answers(shop, OUTSIDE, 200);
+    const abort = { http: [{ abort: { httpStatus: 418, percentage: 100 } }] };
+    await world.apply(at("MeshFaultInjection", [{ matches: byShop, default: abort }]));
+    await answers(shop, OUTSIDE, 418);
+    for (let sent = 0; sent < 5; sent++) await asked(web, OUTSIDE);
+    await world.remove("meshes/default/meshfaultinjections/out");
+    await answers(shop, OUTSIDE, 200);
+  });
+
   test.each([
     ["all of the zone", { "kuma.io/proxy-type": "zoneegress" }],
     ["dataplanes that let out", { "kuma.io/listener-zoneegress": "enabled" }],
