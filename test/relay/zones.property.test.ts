@@ -43,7 +43,7 @@ async function live(shape: number, schedule: readonly Step[]): Promise<void> {
     // Worlds in which nothing is reached, and no key is given, would prove nothing.
     expect(world.watch.keys.size).toBeGreaterThan(20);
   } catch (error) {
-    const told = [...world.told.slice(-80), ...standing(world)].join("\n");
+    const told = [...world.told.slice(-80), ...standing(world), ...(await known(world))].join("\n");
     worlds.delete(shape);
     await world.close();
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${told}`);
@@ -60,6 +60,20 @@ function standing({ orgs }: World): readonly string[] {
       }),
     ),
   );
+}
+
+/** Who lives where, as the control plane has it. */
+async function known({ orgs }: World): Promise<readonly string[]> {
+  const lists = orgs.map(async ({ name, org }) => {
+    const rows = await org().store.registrations({});
+    const proxies = await Promise.all(
+      (["Dataplane", "ZoneIngress"] as const).map((type) => org().store.list({ type, offset: 0, size: 100 })),
+    );
+    const names = proxies.flatMap(({ items }) => items.map(({ resource }) => resource.name));
+    const lives = rows.map((one) => `${one.name} ${one.id.slice(0, 5)} ${one.relay} ${one.online ? "on" : "off"}`);
+    return `${name} knows: ${JSON.stringify({ lives, names })}`;
+  });
+  return Promise.all(lists);
 }
 
 test("any order of joins, leaves, deaths, restarts and cut ways", { timeout: 120_000 + RUNS * 20_000 }, async () => {

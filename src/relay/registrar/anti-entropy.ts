@@ -32,6 +32,9 @@ export interface AntiEntropyOptions {
   readonly onGone: (life: Extra) => void;
 }
 
+/** A difference that stays is settled again after so long; milliseconds. */
+const REPEAT = 60_000;
+
 type Extra = LivesAnswer["extra"][number];
 
 export interface AntiEntropy {
@@ -45,8 +48,8 @@ export interface AntiEntropy {
 export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
   const { relay, clock, log, events, registrar, awaits, client, stopping, onTaken, onRefused } = options;
   const once = createOnce(log);
-  /** The difference that was settled last: it shows until the next snapshot has what it led to. */
-  let settled = "";
+  /** The difference that was settled last, and when: it shows until the next snapshot has what it led to. */
+  let settled = { difference: "", at: Number.NEGATIVE_INFINITY };
   /** Lives that the control plane does not know, and that join again once a stream shows that they live. */
   let missing: ReadonlySet<string> = new Set();
   let epochBefore: number | null = null;
@@ -114,10 +117,11 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
       if (own.lives === digest) {
         extras.clear();
         missing = new Set();
+        settled = { difference: "", at: Number.NEGATIVE_INFINITY };
       }
       sweep();
       const hasGoneBack = epochBefore !== null && epoch > epochBefore;
-      if (own.lives === digest || difference === settled) {
+      if (own.lives === digest || (difference === settled.difference && clock() - settled.at < REPEAT)) {
         epochBefore = epoch;
         return joinAgain(false);
       }
@@ -141,7 +145,7 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
       const before = new Map(extras);
       extras.clear();
       for (const life of extra) extras.set(life.registration, before.get(life.registration) ?? { life, at: clock() });
-      settled = difference;
+      settled = { difference, at: clock() };
       epochBefore = epoch;
     },
     waits: (registration) => missing.has(registration),

@@ -141,6 +141,17 @@ test("the same difference is settled once; another one, or another epoch, is set
   expect(own.asked).toHaveLength(3);
 });
 
+test("a difference that comes back, or that stays for a minute, is settled again", async () => {
+  const own = subject(["a"]);
+  await own.settle(["x"]);
+  await own.settle(["a"]);
+  await own.settle(["x"]);
+  expect(own.asked).toHaveLength(2);
+  own.now += 60_000;
+  await own.settle(["x"]);
+  expect(own.asked).toHaveLength(3);
+});
+
 test("while a join is under way nothing is compared", async () => {
   const own = subject(["a"]);
   own.untold = [8];
