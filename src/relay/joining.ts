@@ -25,7 +25,7 @@ import type { EventLog, NewEvent } from "./registrar/event-log.ts";
 import type { JoinAnswer, Outbox } from "./registrar/outbox.ts";
 import { isSameProxy, joinOf, readyInbounds } from "./registrar/readiness.ts";
 import { redirected } from "./registrar/redirection.ts";
-import { type Elsewhere, type Registrar, type Registration, typeOf } from "./registrar/registrar.ts";
+import { type Elsewhere, isUnreached, type Registrar, type Registration, typeOf } from "./registrar/registrar.ts";
 import { addressOf, type Comer, createRoster, placeOf } from "./registrar/roster.ts";
 import { lifeEvent } from "./replica/event.ts";
 import type { Replicas } from "./replica/replicas.ts";
@@ -200,6 +200,8 @@ export function createJoining(options: JoiningOptions): Joining {
 
   /** Announces a new life, here and to the control plane. */
   function begin(registration: Registration): Promise<JoinAnswer> {
+    if (isUnreached(registration))
+      log("warn", "an ingress advertises no address, so no other zone uses it", { proxy: proxyText(registration) });
     const event = events.add({ kind: "joined", join: joinOf(registration) });
     show(registration, event.number);
     onChange();

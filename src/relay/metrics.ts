@@ -41,7 +41,8 @@ const flag = (value: boolean): readonly Value[] => one(value ? 1 : 0);
 const byReason = (counts: ReadonlyMap<string, number>): readonly Value[] =>
   [...counts].map(([reason, count]) => [count, { reason }]);
 
-const METRICS: readonly Metric[] = [
+/** Every metric of a relay; docs/guides/metrics.md says what each is for. */
+export const METRICS: readonly Metric[] = [
   {
     name: "weft_relay_snapshots_refused_total",
     help: "Snapshots that were not taken, by what is wrong with them; the one before serves on.",
@@ -93,6 +94,12 @@ const METRICS: readonly Metric[] = [
     help: "Proxies that are served what this relay compiled, as no snapshot has them yet.",
     type: "gauge",
     values: ({ proxies }) => one(proxies.filter(({ source }) => source === "compiled here").length),
+  },
+  {
+    name: "weft_relay_ingresses_unreached",
+    help: "Ingresses that no other zone uses, as they advertise no address.",
+    type: "gauge",
+    values: ({ unreachedIngresses }) => one(unreachedIngresses),
   },
   {
     name: "weft_relay_events_pending",

@@ -36,6 +36,8 @@ export interface ZoneStatus {
   readonly zoneStreams: { readonly owned: number; readonly closed: number };
   /** More than half of the zone's streams closed at once, or of a lost relay's: endpoints stay. */
   readonly massDisconnect: boolean;
+  /** Ingresses here that no other zone uses, as they do not say where they are reached. */
+  readonly unreachedIngresses: number;
   readonly lastEvent: number;
   /** Events that the control plane has not taken yet. */
   readonly eventsPending: number;

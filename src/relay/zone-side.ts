@@ -20,7 +20,7 @@ import { createAntiEntropy } from "./registrar/anti-entropy.ts";
 import { openEventLog } from "./registrar/event-log.ts";
 import { startOutbox } from "./registrar/outbox.ts";
 import { createReadiness } from "./registrar/readiness.ts";
-import { openRegistrar, type Registration, typeOf } from "./registrar/registrar.ts";
+import { isUnreached, openRegistrar, type Registration, typeOf } from "./registrar/registrar.ts";
 import { replay } from "./replay.ts";
 import type { ReplicaClient } from "./replica/client.ts";
 import { openDoor } from "./replica/door.ts";
@@ -127,11 +127,15 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   const diskKey = await openDiskKey(folder);
-  const vault = (name: string) => openVault(joinPath(folder, name), name, diskKey);
+  const tally = openTally();
+  const vault = (name: string) =>
+    openVault(joinPath(folder, name), name, diskKey, (file) => {
+      tally.damagedFiles++;
+      log("error", "a file of the state folder is damaged; what it held is made again", { file });
+    });
   const disk = await openSnapshotDisk(joinPath(folder, "snapshot"));
   const events = await openEventLog(await vault("events"), log, clock);
   const turn = createTurn(clock);
-  const tally = openTally();
   const contact = await openContact(folder, clock, log);
   const reachTeller = createReachTeller(client, log, stopping.signal);
   const views = await openViewCache(
@@ -492,6 +496,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       })),
       zoneStreams: sum(registrar.counts(), replicas.streams()),
       massDisconnect: registrar.mass || replicas.mass,
+      unreachedIngresses: registrar.all().filter(isUnreached).length,
       lastEvent: events.last,
       eventsPending: events.after(0).length,
       streams: registrar.all().reduce((sum, one) => sum + registrar.streams(one), 0),

@@ -1,7 +1,9 @@
 // Registrations: the lives of dataplanes at this relay, from joining to leaving, kept on disk over a restart.
 import type { Clock } from "#model/clock.ts";
 import type { Json } from "#model/json.ts";
+import type { ZoneIngressSpec } from "#model/kind/zone-ingress.ts";
 import type { ProxyKind } from "#model/proxy-kind.ts";
+import type { Resource } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import { createTurn, type Turn } from "#relay/replica/turn.ts";
@@ -102,6 +104,11 @@ const NONE = { owned: 0, closed: 0 };
 /** What kind of proxy it is. */
 export function typeOf({ resource }: Pick<Registration, "resource">): ProxyKind {
   return resource.type as ProxyKind;
+}
+
+/** Whether it is an ingress that no other zone can use: it does not say where others reach it. */
+export function isUnreached({ resource }: Pick<Registration, "resource">): boolean {
+  return resource.type === "ZoneIngress" && !(resource as Resource<ZoneIngressSpec>).spec.networking?.advertisedAddress;
 }
 
 /** Reads the registrations of an earlier run: each has a grace from now on, in which its Envoy may come back. */

@@ -16,9 +16,18 @@ export interface Vault {
   names(): Promise<readonly string[]>;
 }
 
-/** Opens a vault in `folder`; `purpose` is bound into every seal, so that files cannot be swapped between vaults. */
-export async function openVault(folder: string, purpose: string, key: KeyRing): Promise<Vault> {
+/**
+ * Opens a vault in `folder`; `purpose` is bound into every seal, so that files cannot be swapped between vaults. `onDamage`
+ * hears of each file that does not open, once.
+ */
+export async function openVault(
+  folder: string,
+  purpose: string,
+  key: KeyRing,
+  onDamage: (file: string) => void = () => undefined,
+): Promise<Vault> {
   await openFolder(folder);
+  const damaged = new Set<string>();
   const context = (name: string) => ({ tenant: "relay", purpose, name });
   const path = (name: string): string => join(folder, `${encodeURIComponent(name)}.sealed`);
   return {
@@ -28,6 +37,8 @@ export async function openVault(folder: string, purpose: string, key: KeyRing): 
       try {
         return JSON.parse((await openText(key, context(name), text)).reveal());
       } catch {
+        if (!damaged.has(name)) onDamage(path(name));
+        damaged.add(name);
         return null;
       }
     },

@@ -69,8 +69,8 @@ export interface FakePlane {
   put(name: string, wire: object): void;
   remove(name: string): void;
   revoke(jti: string): void;
-  /** A bare JWS envelope signed by another key. */
-  forge(): Promise<string>;
+  /** A bare JWS envelope signed by another key; or, for a zone that is named, by the right one. */
+  forge(zone?: string): Promise<string>;
   token(name: string, change?: { jti?: string; tags?: Record<string, string[]>; mesh?: string }): Promise<Sealed>;
   /** Of the first relay. */
   readonly lastEvent: number;
@@ -466,7 +466,11 @@ export async function createPlane({
       revoked.push(jti);
       step();
     },
-    forge: () => signEnvelope({ ...envelope(), sequence: plane.sequence + 1 }, { kid: "envelope-1", key: strangerKey }),
+    forge: (zone) =>
+      signEnvelope(
+        { ...envelope(), sequence: plane.sequence + 1, ...(zone !== undefined && { zone }) },
+        zone === undefined ? { kid: "envelope-1", key: strangerKey } : signer,
+      ),
     token: async (name, { jti = randomUUID(), tags = {}, mesh: of = "default" } = {}) => {
       const request = { mesh: of, name, tags, type: "", workload: "", jti, validSeconds: 3600 };
       return new Sealed(await issueDataplaneToken(request, tokenSigner, clock));

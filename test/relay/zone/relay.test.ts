@@ -7,6 +7,7 @@ import { request } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Sealed } from "#model/sealed.ts";
 import { type RunningRelay, runRelay } from "#relay/main.ts";
 import { createApi } from "#relay/rest/api.ts";
 import { createPlane, type FakePlane, URL_OF_PLANE, wireOf } from "./control-plane.ts";
@@ -149,9 +150,13 @@ describe("the relay's API", () => {
     const refused = (reason: string): string => `weft_relay_snapshots_refused_total{reason="${reason}"}`;
     expect(await value("weft_relay_control_plane_reached")).toBe(1);
     const forged = await plane.forge();
+    const foreign = await plane.forge("west");
     const wrongs: Readonly<Record<string, NonNullable<FakePlane["tamper"]>>> = {
       signature: (body) => {
         body.envelope = forged;
+      },
+      claims: (body) => {
+        body.envelope = foreign;
       },
       content: (body) => {
         for (const hash of Object.keys(body.blobs)) delete body.blobs[hash];
@@ -175,6 +180,26 @@ describe("the relay's API", () => {
     expect(await value("weft_relay_snapshot_sequence")).toBeGreaterThan(plane.sequence);
     await call(relay, "PUT", "/meshes/default/dataplanes/web-1", "{}", { authorization: "Bearer none" });
     expect(await value('weft_relay_joins_refused_total{reason="unauthenticated"}')).toBe(1);
+    const other = await plane.token("web-1", { mesh: "other" });
+    const register = async (token: Sealed, wire: object): Promise<Answer> =>
+      call(relay, "PUT", "/meshes/default/dataplanes/web-1", JSON.stringify(wire), {
+        authorization: `Bearer ${token.reveal()}`,
+      });
+    const strange = await register(other, wireOf("web-1", "web"));
+    expect([strange.status, JSON.parse(strange.body).detail]).toEqual([
+      401,
+      "the token's signing key is not one of the mesh that it names",
+    ]);
+    expect(await value('weft_relay_joins_refused_total{reason="unauthenticated"}')).toBe(2);
+    const wrong = await register(await plane.token("web-1"), { ...wireOf("web-1", "web"), networking: {} });
+    expect(wrong.status).toBe(400);
+    expect(await value('weft_relay_joins_refused_total{reason="invalid"}')).toBe(1);
+    const narrow = await register(
+      await plane.token("web-1", { tags: { "kuma.io/service": ["shop"] } }),
+      wireOf("web-1", "web"),
+    );
+    expect(narrow.status).toBe(403);
+    expect(await value('weft_relay_joins_refused_total{reason="forbidden"}')).toBe(1);
     expect((await call(relay, "POST", "/v1/replica/events", "{}")).status).toBe(401);
     expect(await value('weft_relay_replica_calls_refused_total{reason="unauthenticated"}')).toBe(1);
     expect(await value("weft_relay_last_contact_timestamp_seconds")).toBeCloseTo(Date.now() / 1000, -2);

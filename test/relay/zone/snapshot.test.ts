@@ -2,8 +2,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { metricsText } from "#relay/metrics.ts";
+import type { ZoneSide } from "#relay/zone-side.ts";
 import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
-import { startZone, tempFolder, until } from "./start.ts";
+import { startZone, streamJoin, tempFolder, until } from "./start.ts";
 
 describe("a snapshot", () => {
   test("is served, follows changes, and lies on disk for the next start while the control plane is down", async () => {
@@ -167,6 +169,27 @@ describe("the disk", () => {
     expect(again.views).toHaveLength(1);
     expect(again.status().view.sequence).toBe(plane.sequence - 1);
     expect(again.tally.damagedFiles).toBe(1);
+  });
+
+  test("of lives that is cut short is named and counted, and its Envoy's stream makes it again", async () => {
+    const { plane, folder } = await someSnapshots();
+    const zone = await startZone(plane, folder);
+    const token = await plane.token("web-1");
+    const comes = (one: ZoneSide) => one.join(streamJoin("web-1", wireOf("web-1", "web", ["backend"]), token));
+    expect(await comes(zone)).toMatchObject({ ok: true });
+    await zone.close();
+    const lives = join(folder, "registrations");
+    const [file = ""] = readdirSync(lives);
+    truncateSync(join(lives, file), 20);
+    plane.down = true;
+    const lines: string[] = [];
+    const again = await startZone(plane, folder, { log: (_, label, fields) => lines.push(`${label} ${fields?.file}`) });
+    expect(again.tally.damagedFiles).toBe(1);
+    expect(lines).toContain(`a file of the state folder is damaged; what it held is made again ${join(lives, file)}`);
+    expect(again.served().snapshot).not.toBeNull();
+    expect(again.served().sequence).toBeGreaterThanOrEqual(zone.served().sequence);
+    expect(await comes(again)).toMatchObject({ ok: true });
+    expect(metricsText(again.status(), again.tally)).toContain("weft_relay_damaged_files_total 1\n");
   });
 
   test.each([".json", ".pack"])(

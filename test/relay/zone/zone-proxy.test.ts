@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Sealed } from "#model/sealed.ts";
+import type { Log } from "#relay/log.ts";
+import { metricsText } from "#relay/metrics.ts";
 import { openRelayKeys } from "#relay/state/relay-keys.ts";
 import { enrol } from "#relay/zone/enrol.ts";
 import { createZoneClient } from "#relay/zone/zone-client.ts";
@@ -46,7 +48,7 @@ beforeEach(async () => {
   folder = tempFolder();
 });
 
-async function open(): Promise<ZoneSide> {
+async function open(log: Log = () => undefined): Promise<ZoneSide> {
   const ask: typeof fetch = async (to, init) => {
     if (down) throw new TypeError("fetch failed");
     const answer = await fetch(to, init);
@@ -72,7 +74,7 @@ async function open(): Promise<ZoneSide> {
     client,
     replicaClient: NO_REPLICAS,
     clock: () => Date.now() + ahead,
-    log: () => undefined,
+    log,
     patience: { answer: 5000, snapshot: 3000, listen: 0 },
     backoff: [10, 50],
   });
@@ -129,6 +131,18 @@ describe("an ingress", () => {
     expect(await zone.leave(INGRESS, token)).toMatchObject({ code: "absent" });
   });
 
+  test("that advertises no address is taken, named and counted, as no other zone uses it", async () => {
+    const lines: string[] = [];
+    const zone = await open((level, label, fields) => lines.push(`${level} ${label} ${JSON.stringify(fields)}`));
+    const token = await zoneToken();
+    await joined(zone, INGRESS, { ...IN, networking: { address: "127.0.0.1", port: 10001 } }, token);
+    expect(lines).toContain('warn an ingress advertises no address, so no other zone uses it {"proxy":".in"}');
+    expect(metricsText(zone.status(), zone.tally)).toContain("weft_relay_ingresses_unreached 1\n");
+    expect(await zone.leave(INGRESS, token)).toMatchObject({ ok: true });
+    await joined(zone, INGRESS, IN, token);
+    expect(metricsText(zone.status(), zone.tally)).toContain("weft_relay_ingresses_unreached 0\n");
+  });
+
   test("is refused by this relay in the control plane's words, and the refusal is told", async () => {
     const zone = await open();
     const [both, egress] = [await zoneToken(), await zoneToken(["egress"])];
@@ -149,6 +163,11 @@ describe("an ingress", () => {
     expect(await ask(INGRESS, { ...IN, networking: { address: "0.0.0.0" } }, both)).toBe(
       "invalid: networking.address.address: must not be 0.0.0.0 or ::; networking.port: port must be in the range [1, 65535]",
     );
+    const half = { address: "127.0.0.1", port: 10001, advertisedPort: 10001 };
+    expect(await ask(INGRESS, { ...IN, networking: half }, both)).toBe(
+      "invalid: networking.advertisedAddress: has to be defined with advertisedPort",
+    );
+    expect(zone.tally.joinsRefused.get("invalid")).toBe(3);
     expect(await ask(INGRESS, OUT, both)).toContain("type from the URL has to be the same as in body");
     expect(await ask(INGRESS, IN, both)).toBe("joined");
     expect(await ask({ ...EGRESS, name: "in" }, { ...OUT, name: "in" }, both)).toBe(
@@ -204,6 +223,37 @@ describe("an ingress", () => {
     expect(zone.tally.joinsRefused.get("conflict")).toBe(6);
     expect(zone.status().proxies).toEqual([]);
     expect(await stored("/meshes/default/dataplanes/web-1")).toMatchObject({ networking: far.networking });
+  });
+
+  test("and a dataplane that comes with another mesh's token is refused with both meshes' names, and counted", async () => {
+    const zone = await open();
+    const minted = await organisation.call("POST", "/tokens/dataplane", {
+      mesh: "second",
+      name: "web-1",
+      validFor: "1h",
+    });
+    await until(
+      "the relay knows the key",
+      () => zone.envelope?.meshes.some(({ name, tokenKeys }) => name === "second" && tokenKeys.length > 0) === true,
+    );
+    const inbound = [{ port: 8080, tags: { "kuma.io/service": "web" } }];
+    const dataplane = {
+      type: "Dataplane",
+      mesh: "default",
+      name: "web-1",
+      networking: { address: "127.0.0.1", inbound },
+    };
+    const token = new Sealed(minted.text);
+    const proxy = { mesh: "default", name: "web-1" };
+    const answer = await zone.join({ ...proxy, resource: JSON.stringify(dataplane), token });
+    expect(answer).toMatchObject({
+      ok: false,
+      code: "forbidden",
+      reason:
+        "the token does not allow this dataplane: mesh: proxy mesh from requestor: default is different than in token: second",
+    });
+    expect(zone.tally.joinsRefused.get("forbidden")).toBe(1);
+    expect(zone.status().proxies).toEqual([]);
   });
 
   test("ends with its token: the stream is told why", async () => {
