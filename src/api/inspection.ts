@@ -86,7 +86,14 @@ export const layout = z.object({
   inbounds: z.array(part),
   kri: z.string(),
   labels: z.record(z.string(), z.string()),
-  listeners: z.array(z.looseObject({})),
+  listeners: z.array(
+    z.object({
+      kri: z.string(),
+      type: z.enum(["ZoneIngress", "ZoneEgress"]),
+      port: z.int(),
+      proxyResourceName: z.string(),
+    }),
+  ),
   outbounds: z.array(part),
 });
 
@@ -127,7 +134,7 @@ const setting = z.object({
 export type WireSetting = z.infer<typeof setting>;
 
 const place = z.object({
-  kind: z.enum(["proxy", "inbound", "outbound", "backend"]),
+  kind: z.enum(["proxy", "inbound", "outbound", "backend", "listener"]),
   name: z.string(),
   service: z.string(),
   address: z.string(),

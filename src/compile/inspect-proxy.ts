@@ -6,6 +6,7 @@ import { type OlderRule, olderRulesOf } from "#match/older-rule-view.ts";
 import * as view from "#match/policy-view.ts";
 import type { RulesOfType } from "#match/rule-view.ts";
 import { policiesOn } from "#match/selected-view.ts";
+import { withheldFrom } from "#match/withheld.ts";
 import type { Hash, Json } from "#model/json.ts";
 import { jsonPatch, type PatchStep } from "#model/json-patch.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
@@ -20,6 +21,7 @@ import { type CompileFault, sortedFaults } from "./compile.ts";
 import { setsFor } from "./endpoint-set.ts";
 import type { Inspection } from "./inspect.ts";
 import { listenerPart } from "./listener-part.ts";
+import { listenerPlaces } from "./listener-why.ts";
 import { compileProxy, ownBindings } from "./roster.ts";
 
 export type { RulesOfType } from "#match/rule-view.ts";
@@ -44,7 +46,7 @@ export interface ProxyInspection {
   readonly outboundRoutes: (id: string) => readonly view.RouteView[] | null;
   readonly routePolicies: (id: string, route: string) => readonly view.PolicyView[] | null;
   readonly why: () => readonly Place[];
-  /** Mistakes of the dataplane and of the policies that select it. */
+  /** Mistakes of the dataplane and of the policies that select it, and what keeps other zones from it. */
   readonly faults: () => readonly CompileFault[];
   readonly config: (shadow: boolean) => ProxyConfig;
   /** From its config to what it would be if shadow policies acted. */
@@ -68,7 +70,10 @@ export function inspectProxy(inspection: Inspection, dataplane: Resource<Datapla
     routePolicies: (id, route) => view.routePolicies(index, dataplane, id, route),
     why: () => {
       const proxy = compileProxy(index, maker, dataplane);
-      return why(proxy.matched, maker.generator, ownBindings(proxy));
+      return [
+        ...why(proxy.matched, maker.generator, ownBindings(proxy)),
+        ...listenerPlaces(index, dataplane, index.digest),
+      ];
     },
     faults: () => faultsOf(inspection, dataplane),
     config,
@@ -79,7 +84,12 @@ export function inspectProxy(inspection: Inspection, dataplane: Resource<Datapla
 function faultsOf({ index, maker }: Inspection, dataplane: Resource<DataplaneSpec>): readonly CompileFault[] {
   const own = new Set(policiesOn(index, dataplane).map((policy) => kriOf(policy)));
   const ofPolicies = policyFaults(index).filter(({ kri }) => own.has(kri));
-  return sortedFaults([compileProxy(index, maker, dataplane), { faults: ofPolicies }]);
+  const withheld = withheldFrom(index, dataplane);
+  return sortedFaults([
+    compileProxy(index, maker, dataplane),
+    { faults: ofPolicies },
+    { faults: withheld === null ? [] : [withheld] },
+  ]);
 }
 
 /**

@@ -12,7 +12,7 @@ import { sameJson } from "#model/same.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
 import type { PolicyFault } from "#xds/explain.ts";
 import { proxyBindings } from "#xds/inbound.ts";
-import { listenerStat } from "#xds/names.ts";
+import { listenerStat, sectionName } from "#xds/names.ts";
 import type { GroupBlob } from "./blob.ts";
 import { type ListenerVariant, listenerVariant, type VariantInput } from "./listener-variant.ts";
 import { type BlobOf, templateBlobs } from "./pass-group.ts";
@@ -103,7 +103,7 @@ function valuesOf(
   proxy: MatchedProxy | null,
   holes: readonly string[],
 ): Bindings {
-  const rbac = listenerStat(`self_${type.toLowerCase()}_dp_${section}`);
+  const rbac = listenerStat(sectionName(type, section));
   const own = proxy === null ? {} : proxyBindings(proxy, holes.filter(isProxys));
   const all: Bindings = { ...own, address, port, rbac, section };
   return Object.fromEntries(holes.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));

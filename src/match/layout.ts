@@ -1,5 +1,4 @@
 // What listens in a dataplane's proxy and what it leads to, as Kuma's `_layout` tells: for reading.
-import type { Json } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Labels, Resource } from "#model/resource.ts";
@@ -7,6 +6,7 @@ import { matchProxy } from "./match.ts";
 import type { MatchedOutbound } from "./matched.ts";
 import { type ProxyInbound, proxyOf } from "./select.ts";
 import type { ViewIndex } from "./view-index.ts";
+import { zoneListenersOf } from "./zone-listener.ts";
 
 type Dataplane = Resource<DataplaneSpec>;
 
@@ -15,8 +15,16 @@ export interface Layout {
   readonly labels: Labels;
   readonly inbounds: readonly LayoutPart[];
   readonly outbounds: readonly LayoutPart[];
-  /** Zone proxies' listeners; this release serves none here. */
-  readonly listeners: readonly Json[];
+  /** Those that serve the zone as its ingress or egress for the mesh. */
+  readonly listeners: readonly LayoutListener[];
+}
+
+export interface LayoutListener {
+  readonly kri: string;
+  readonly type: "ZoneIngress" | "ZoneEgress";
+  readonly port: number;
+  /** Envoy's name of it. */
+  readonly proxyResourceName: string;
 }
 
 export interface LayoutPart {
@@ -36,7 +44,14 @@ export function layoutOf(index: ViewIndex, dataplane: Dataplane): Layout {
     inbounds: inbounds.map((inbound) => inboundPart(dataplane, inbound)),
     kri: kriOf(dataplane),
     labels: dataplane.labels,
-    listeners: [],
+    listeners: zoneListenersOf(index)
+      .filter((place) => place.dataplane === dataplane.name)
+      .map(({ type, section, port }) => ({
+        kri: kriOf(dataplane, section),
+        type,
+        port,
+        proxyResourceName: `self_${type.toLowerCase()}_dp_${section}`,
+      })),
     outbounds,
   };
 }

@@ -7,6 +7,10 @@ export const identitySecret = (mesh: string): string => `identity_cert:secret:${
 /** The certificates that a mesh trusts. */
 export const bundleSecret = (mesh: string): string => `mesh_ca:secret:${mesh}`;
 
+/** The name of a dataplane's listener that serves its zone. */
+export const sectionName = (type: "ZoneIngress" | "ZoneEgress", section: string): string =>
+  `self_${type.toLowerCase()}_dp_${section}`;
+
 /** The only ALPN value between mesh proxies; tells their TLS from an application's own. */
 export const MESH_ALPN = "kuma";
 

@@ -30,12 +30,15 @@ export interface Setting {
   readonly envoy: readonly SetField[];
 }
 
-/** Where settings hold: the proxy as a whole, one inbound, one outbound, or a destination that an outbound's routes lead to. */
+/**
+ * Where settings hold: the proxy as a whole, one inbound, one outbound, a destination that an outbound's routes lead to, or a
+ * listener that serves the zone.
+ */
 export interface Place {
-  readonly kind: "proxy" | "inbound" | "outbound" | "backend";
-  /** `8080` of an inbound; of the others Envoy's name of the destination; empty for the proxy. */
+  readonly kind: "proxy" | "inbound" | "outbound" | "backend" | "listener";
+  /** `8080` of an inbound; the section of a listener; of the others Envoy's name of the destination; empty for the proxy. */
   readonly name: string;
-  /** The proxy's own service behind an inbound; what an outbound leads to. */
+  /** The proxy's own service behind an inbound; what an outbound leads to; ZoneIngress or ZoneEgress of a listener. */
   readonly service: string;
   readonly address: string;
   readonly port: number;
@@ -120,8 +123,20 @@ export function why(
 
 const ORDER = new Map(POLICIES.map(({ type }, at) => [type, at]));
 
-function byOrder(a: Setting, b: Setting): number {
+/** Settings in the order of the policies' table. */
+export function byOrder(a: Setting, b: Setting): number {
   return (ORDER.get(a.policy) ?? 0) - (ORDER.get(b.policy) ?? 0);
+}
+
+/** What policies say of a chain of a listener that serves the zone, in the policies' order. */
+export function chainSettings(
+  { inbound, policies }: { readonly inbound: MatchedInbound["policies"]; readonly policies: Policies },
+  written: readonly WrittenField[],
+): readonly Setting[] {
+  const nothing = new WideSettings({}, []);
+  const callers: MatchedInbound = { index: 0, protocol: "tcp", tls: "STRICT", policies: inbound };
+  const settings = [...inboundSettings(callers, written, nothing), ...toSettings(policies, written, nothing)];
+  return settings.sort(byOrder);
 }
 
 type Way = Pick<MatchedOutbound, "destination" | "policies">;

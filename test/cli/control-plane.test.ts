@@ -316,6 +316,34 @@ test("a zone's ingresses and egresses stand with its proxies, and who cannot be 
   expect(west.proxies).toMatchObject([{ mesh: "", name: "in-2", kind: "ingress", advertised: "[fd00::4]:30001" }]);
 });
 
+test("zones that are apart for want of mTLS are told so, of the zone and of who calls", async () => {
+  const { weft } = await organisation("apart");
+  for (const name of ["east", "west"]) await weft(["zone", "create", name]);
+  const plain = "type: Mesh\nname: default\n";
+  const at = (name: string, zone: string, more: string) =>
+    `---\n{ type: Dataplane, mesh: default, name: ${name}, labels: { kuma.io/zone: ${zone} }, networking: { address: 10.0.0.1, inbound: [{ port: 80, tags: { kuma.io/service: ${name} } }]${more} } }\n`;
+  const gate =
+    "---\n{ type: ZoneIngress, name: in-west, labels: { kuma.io/zone: west }, networking: { address: 10.0.0.4, port: 10001, advertisedAddress: 192.0.2.9, advertisedPort: 10001 } }\n";
+  const called = ", outbound: [{ port: 10001, tags: { kuma.io/service: billing } }]";
+  const applied = await weft(
+    ["apply", "-f", "-"],
+    plain + at("web", "east", called) + at("billing", "west", "") + gate,
+  );
+  expect(applied.code, applied.err).toBe(0);
+  const told = "Mesh default has no mTLS: between east and other zones none of its proxies are sent to each other.";
+  expect((await weft(["inspect", "zone", "east"])).err).toContain(told);
+  expect(JSON.parse((await weft(["inspect", "zone", "west", "-o", "json"])).out).apart).toEqual(["default"]);
+  const why = await weft(["inspect", "proxy", "web", "--why"]);
+  expect(why.out).toContain(
+    "Faults\n  Mesh default  mtls.enabledBackend: cross-zone traffic needs mTLS: enable mtls on",
+  );
+  expect(why.out).toContain("this holds back other zones' instances of billing\n");
+  expect((await weft(["inspect", "proxy", "billing", "--why"])).out).not.toContain("Faults");
+  await weft(["apply", "-f", "-"], MESH);
+  expect((await weft(["inspect", "zone", "east"])).err).not.toContain("has no mTLS");
+  expect((await weft(["inspect", "proxy", "web", "--why"])).out).not.toContain("Faults");
+});
+
 test("zones: disabled, enabled, drained", async () => {
   const { weft } = await organisation("drained");
   for (const name of ["east", "west"]) await weft(["zone", "create", name]);

@@ -17,6 +17,8 @@ interface ProxyRow {
   readonly kind: string;
   readonly services: readonly string[];
   readonly online: boolean;
+  /** What a dataplane's own listeners serve the zone as: `ingress`, `egress`. */
+  readonly serves: readonly string[];
   /** Inbounds that take traffic, of how many. */
   readonly ready: number;
   readonly inbounds: number;
@@ -41,7 +43,7 @@ export const command: Command = {
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const name = args[0]!;
-    const [zone, zones, relays, deliveries, proxies, ingresses, egresses] = await askOfZone(
+    const [zone, zones, meshes, relays, deliveries, proxies, ingresses, egresses] = await askOfZone(
       connect(invocation),
       name,
       `zone ${name} could not be read`,
@@ -50,6 +52,7 @@ export const command: Command = {
         return Promise.all([
           client.resources(organisation).get(kindOfWord("Zone"), "", name),
           client.resources(organisation).list(kindOfWord("Zone"), ""),
+          client.resources(organisation).list(kindOfWord("Mesh"), ""),
           allPages<RelayBody>((query) => client.call("listZoneRelays", { params: { ...params, zone: name }, query })),
           allPages<DeliveryBody>((query) =>
             client.call("listDeliveries", { params: { ...params, zone: name }, query }),
@@ -67,23 +70,31 @@ export const command: Command = {
       ...egresses.filter(({ zoneEgress }) => zoneEgress?.zone === name).map(egressRow),
     ].map((row) => (away.has(`${row.mesh}.${row.name}`) ? { ...row, online: false } : row));
     const refused = refusalsOf(zone);
+    const apart = apartIn(name, meshes, proxies);
     printListing(terminal, options.output, {
       rows,
       columns: [
         { title: "mesh", cell: (row) => row.mesh },
         { title: "name", cell: (row) => row.name },
-        { title: "kind", cell: (row) => row.kind },
+        {
+          title: "kind",
+          cell: ({ kind, serves }) => (serves.length === 0 ? kind : `${kind} (${serves.join(", ")})`),
+        },
         { title: "service", cell: (row) => row.services.join(",") },
         { title: "online", cell: (row) => (row.online ? "yes" : "no") },
         { title: "ready", cell: (row) => (row.inbounds === 0 ? "" : `${row.ready}/${row.inbounds}`) },
         { title: "certificate", cell: (row) => untilText(row.certificateUntil) },
       ],
-      value: { zone: name, enabled: zone.enabled !== false, relays, proxies: rows, refused },
+      value: { zone: name, enabled: zone.enabled !== false, relays, proxies: rows, refused, apart },
       name: (row) => row.name,
       none: `Zone ${name} has no proxies.`,
     });
     if (options.output === "table") {
       tellState(terminal, zone, relays, refused);
+      for (const mesh of apart)
+        terminal.err(
+          `Mesh ${mesh} has no mTLS: between ${name} and other zones none of its proxies are sent to each other. Enable mtls on Mesh ${mesh}; weft inspect proxy NAME -m ${mesh} --why names what is held back.\n`,
+        );
       if (zones.length > 1) tellReach(terminal, name, rows);
     }
     return 0;
@@ -93,8 +104,20 @@ export const command: Command = {
 // biome-ignore lint/suspicious/noExplicitAny: overviews as they came, read leniently for display only
 type Loose = any;
 
+/** Meshes whose proxies are in this zone and in others, and that have no mTLS: without it nothing crosses. */
+function apartIn(zone: string, meshes: readonly Loose[], proxies: readonly Loose[]): readonly string[] {
+  return meshes
+    .filter(({ mtls, name: mesh }) => {
+      if (mtls?.enabledBackend) return false;
+      const zones = proxies.flatMap(({ mesh: own, labels }) => (own === mesh ? (labels?.["kuma.io/zone"] ?? []) : []));
+      return zones.includes(zone) && zones.some((other) => other !== zone);
+    })
+    .map(({ name: mesh }) => mesh)
+    .sort();
+}
+
 function rowOf(overview: Loose): ProxyRow {
-  const { inbound = [], gateway } = overview.dataplane?.networking ?? {};
+  const { inbound = [], gateway, listeners = [] } = overview.dataplane?.networking ?? {};
   const tags: readonly Loose[] = gateway === undefined ? inbound.map((one: Loose) => one.tags) : [gateway.tags];
   const ready = inbound.filter((one: Loose) => (one.state ?? "Ready") === "Ready" && one.health?.ready !== false);
   return {
@@ -102,6 +125,7 @@ function rowOf(overview: Loose): ProxyRow {
     name: overview.name,
     kind: overview.labels?.["kuma.io/proxy-type"] ?? "",
     services: [...new Set(tags.flatMap((one) => one?.["kuma.io/service"] ?? []))],
+    serves: [...new Set<string>(listeners.map(({ type }: Loose) => (type === "ZoneEgress" ? "egress" : "ingress")))],
     online: isOnline(overview),
     ready: ready.length,
     inbounds: inbound.length,
@@ -109,7 +133,7 @@ function rowOf(overview: Loose): ProxyRow {
   };
 }
 
-const NO_INBOUNDS = { mesh: "", services: [], ready: 0, inbounds: 0, certificateUntil: null };
+const NO_INBOUNDS = { mesh: "", services: [], serves: [], ready: 0, inbounds: 0, certificateUntil: null };
 
 function ingressRow({ name, zoneIngress, zoneIngressInsight }: Loose): ProxyRow {
   const { advertisedAddress: host, advertisedPort: port } = zoneIngress.networking ?? {};
@@ -171,7 +195,8 @@ function tellReach(terminal: Terminal, zone: string, rows: readonly ProxyRow[]):
     terminal.err(
       `Ingress ${name} is used by no other zone: its networking.advertisedAddress and advertisedPort are missing.\n`,
     );
-  if (ingresses.length === 0 && rows.some(({ inbounds }) => inbounds > 0))
+  const served = ingresses.length > 0 || rows.some(({ serves }) => serves.includes("ingress"));
+  if (!served && rows.some(({ inbounds }) => inbounds > 0))
     terminal.err(
       `No other zone reaches the services of ${zone}: it has no ingress. weft proxy run --type ingress starts one.\n`,
     );

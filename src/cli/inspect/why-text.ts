@@ -69,14 +69,16 @@ const WORDS: Readonly<Record<WirePlace["kind"], string>> = {
   inbound: "Inbound",
   outbound: "Outbound",
   backend: "Route destination",
+  listener: "Zone listener",
 };
 
 function headingOf(terminal: Terminal, { kind, name, service, protocol, address, port }: WirePlace): string {
   if (kind === "proxy") return styled(terminal, "bold", WORDS.proxy);
-  const subject = kind === "inbound" ? name : service;
+  const own = kind === "inbound" || kind === "listener";
+  const subject = own ? name : service;
   const host = address.includes(":") ? `[${address}]` : address;
   const facts = [
-    kind === "inbound" ? service : name === service ? "" : name,
+    own ? service : name === service ? "" : name,
     protocol,
     kind === "backend" ? "" : `${host}:${port}`,
   ].filter((fact) => fact !== "");
