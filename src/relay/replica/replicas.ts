@@ -95,8 +95,8 @@ export interface Replicas {
 
 /** A relay that is in touch hears of an event within a few milliseconds; one that does not is as one that is away. */
 const TELLING = 500;
-/** As long as a relay may ask the Envoy that holds the name, and a little more. */
-const ASKING = 2000;
+/** One that is alive answers within milliseconds, and an Envoy that does not answer it holds no name. A move waits for this. */
+const ASKING = 1000;
 
 export function createReplicas(options: ReplicasOptions): Replicas {
   const { relay: own, vault, log, turn, clock } = options;
