@@ -139,7 +139,7 @@ async function commitJoins(
     certificates,
     issuers,
     proof: used,
-    readRevision: state.heads.revision,
+    readSequence: state.heads.sequence,
     ...(number !== null && { events: [{ zone: relay.zone, relay: relay.relay, number }] }),
   });
 }

@@ -116,7 +116,7 @@ async function takeEvents(
     certificates: draft.certificates,
     claims: draft.claims,
     proof: used,
-    readRevision: state.heads.revision,
+    readSequence: state.heads.sequence,
     events: [{ zone: relay.zone, relay: relay.relay, number }],
   });
   const byRelay = fresh.flatMap((event) => (event.kind === "refused" ? [event] : []));

@@ -1,6 +1,8 @@
 // Joining: who is let in, what a certificate names, what a renewal costs, and how a repeat is answered.
+
 import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { livesDigest } from "#api/lives.ts";
 import {
   client,
   dataplane,
@@ -63,7 +65,9 @@ describe("a newcomer", () => {
     expect(leaf.verify(intermediate.publicKey)).toBe(true);
     expect(intermediate.verify(root.publicKey)).toBe(true);
     expect(answer.chain).toHaveLength(2);
-    expect(seen?.envelope.relays).toEqual([{ id: relay.relay, signingKey: relay.signing, lastEvent: 1 }]);
+    const [life] = await org.store.registrations({});
+    const lives = livesDigest([life?.id ?? ""]);
+    expect(seen?.envelope.relays).toEqual([{ id: relay.relay, signingKey: relay.signing, lastEvent: 1, lives }]);
     expect(await org.store.registrations({})).toMatchObject([
       { mesh: "default", name: "web-1", zone: "east", owner: "stream", online: true },
     ]);
