@@ -88,7 +88,7 @@ export const command: Command<Options> = {
     },
     {
       flags: "--patience <seconds>",
-      help: "how long to wait at the start: for the relay, then for Envoy's first config",
+      help: "how long to wait at the start: for the relay, for a name that another proxy still has, then for Envoy's first config",
       default: "60",
     },
     {
