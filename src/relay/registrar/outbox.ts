@@ -54,10 +54,15 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
 
   async function sendOne(): Promise<boolean> {
     if (taken === null) {
-      taken = (await client.report({ events: [] }, closing.signal)).lastEvent;
-      events.advance(taken);
+      const last = (await client.report({ events: [] }, closing.signal)).lastEvent;
+      events.advance(last);
+      // A relay whose log was lost has given numbers anew that were taken: whoever waits for one of them would wait for ever.
+      for (const number of [...waiters.keys()]) if (number <= last) settle(number, "unreachable");
+      taken = last;
     }
     const open = events.after(taken);
+    // A number that was sent and is lost in a crash would be given again, to an event that nobody would take then.
+    if (open.length > 0) await events.settled();
     const joins = distinct(unbroken(leading(open, isAwaited))).slice(0, MOST_JOINS);
     const [first] = joins;
     if (first !== undefined && (hole || first.number > taken + 1)) await bridge(first);

@@ -67,6 +67,45 @@ async function start({ state, client }: Taker, disk = memory()): Promise<{ outbo
 const joinOf = (name: string): Join => ({ mesh: "default", name, registration: `life-of-${name}`, owner: "stream" });
 const refused = { kind: "refused", mesh: "default", name: "x", reason: "no" } as const;
 
+describe("numbers", () => {
+  test("an event leaves only once it is on disk", async () => {
+    const made = taker();
+    const disk = memory();
+    let write: () => void = () => undefined;
+    const written = new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    const { outbox, events } = await start(made, {
+      ...disk,
+      write: async (name, value) => {
+        await written;
+        await disk.write(name, value);
+      },
+    });
+    await vi.waitFor(() => expect(made.state.calls).toEqual(["report "]));
+    events.add(refused);
+    const answer = outbox.answerTo(events.add({ kind: "joined", join: joinOf("web-1") }));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(made.state.calls).toEqual(["report "]);
+    write();
+    expect(await answer).toMatchObject({ registration: "life-of-web-1" });
+    expect(await disk.names()).toHaveLength(2);
+  });
+
+  test("who waits for a number that was given before the log was lost hears that there is no answer", async () => {
+    const made = taker();
+    made.state.last = 5;
+    const { outbox, events } = await start(made);
+    const event = events.add({ kind: "joined", join: joinOf("web-1") });
+    expect(event.number).toBe(1);
+    expect(await outbox.answerTo(event)).toBe("unreachable");
+    expect(outbox.awaits("life-of-web-1")).toBe(false);
+    const next = events.add({ kind: "joined", join: joinOf("web-2") });
+    expect(next.number).toBe(6);
+    expect(await outbox.answerTo(next)).toMatchObject({ registration: "life-of-web-2" });
+  });
+});
+
 describe("events", () => {
   test("go in the order of their numbers, joins and others by turns, and none is left out", async () => {
     const plane = taker();
