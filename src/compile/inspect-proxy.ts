@@ -11,7 +11,7 @@ import type { Hash, Json } from "#model/json.ts";
 import { jsonPatch, type PatchStep } from "#model/json-patch.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { kriOf } from "#model/kri-of.ts";
-import { NODE_HOLES, socketOfHole } from "#model/node-hole.ts";
+import { ENVOY_DNS_PORT, NODE_HOLES, socketOfHole } from "#model/node-hole.ts";
 import type { Resource } from "#model/resource.ts";
 import { clusterLoadAssignment } from "#snapshot/endpoints.ts";
 import { type NodeValues, resourcesOfEntry } from "#snapshot/proxy.ts";
@@ -140,6 +140,7 @@ export function unknownNode(mesh: string, name: string): NodeValues {
     [NODE_HOLES.metricsTls]: null,
     [NODE_HOLES.roots]: { filename: "/etc/ssl/certs/ca-certificates.crt" },
     [NODE_HOLES.host]: "127.0.0.1",
+    [NODE_HOLES.dnsPort]: ENVOY_DNS_PORT,
   };
   return (hole) => socketOfHole(`/var/lib/kuma/${name}`, { mesh, name }, hole) ?? others[hole];
 }

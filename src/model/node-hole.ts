@@ -16,7 +16,12 @@ export const NODE_HOLES = {
   roots: `${PREFIX}roots`,
   /** Address of the machine, where a collector without address is. */
   host: `${PREFIX}host`,
+  /** UDP port of 127.0.0.1 on which its own DNS filter answers. */
+  dnsPort: `${PREFIX}dnsPort`,
 } as const;
+
+/** Where Kuma's resolver expects Envoy's DNS filter unless it is told otherwise. */
+export const ENVOY_DNS_PORT = 15_054;
 
 const COLLECTOR = `${PREFIX}collector:`;
 

@@ -3,7 +3,7 @@
 import { rootCertificates } from "node:tls";
 import { typed } from "#envoy/typed.ts";
 import type { Json } from "#model/json.ts";
-import { NODE_HOLES, socketOfHole } from "#model/node-hole.ts";
+import { ENVOY_DNS_PORT, NODE_HOLES, socketOfHole } from "#model/node-hole.ts";
 import type { NodeValues } from "#snapshot/proxy.ts";
 import type { ProxyKey } from "./zone.ts";
 
@@ -15,6 +15,7 @@ export const NODE_METADATA = {
   hostIp: "HOST_IP",
   systemCaPath: "systemCaPath",
   instance: "weft.instance",
+  dnsPort: "dataplane.dns.port",
 } as const;
 
 /** The values of the relay's holes for one Envoy. */
@@ -28,8 +29,14 @@ export function nodeValues(proxy: ProxyKey, metadata: Readonly<Record<string, Js
     [NODE_HOLES.metricsTls]: metricsTls(text("metricsCertPath"), text("metricsKeyPath")),
     [NODE_HOLES.roots]: roots(text("systemCaPath")),
     [NODE_HOLES.host]: text("hostIp") || "127.0.0.1",
+    [NODE_HOLES.dnsPort]: portOf(text("dnsPort")),
   };
   return (hole) => socketOfHole(folder, proxy, hole) ?? others[hole];
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port > 0 && port < 65_536 ? port : ENVOY_DNS_PORT;
 }
 
 /** What Node trusts, made once: the list that Mozilla keeps. */

@@ -147,19 +147,25 @@ function partOf(resources: readonly ProxyResource[]): ProxyPart {
   return byKind;
 }
 
-function resourceOf(hash: Hash, { template, holes }: OpenTemplate, bindings: Bindings, digest: Digest): ProxyResource {
+/** What a template was filled as last: many proxies in turn ask for the same, as of the table of a mesh's names. */
+const lastFilled = new WeakMap<OpenTemplate, ProxyResource>();
+
+function resourceOf(hash: Hash, open: OpenTemplate, bindings: Bindings, digest: Digest): ProxyResource {
+  const { template, holes } = open;
   // Only the values that this template uses count, so that two proxies that differ elsewhere share the filling.
   const used = Object.fromEntries(
     holes.filter((name) => Object.hasOwn(bindings, name)).map((name) => [name, bindings[name]!]),
   );
   const version = holes.length === 0 ? hash : digest(canonical([hash, used]));
+  const last = lastFilled.get(open);
+  if (last?.version === version) return last;
   const name = fillPartly(template.name, used);
   if (typeof name !== "string")
     throw new TypeError(`the name of a ${template.kind} has a hole without a value: ${canonical(name)}`);
   const references = referencesOf(template.kind, name, fillPartly(template.body, used)).flatMap((one) =>
     typeof one.name === "string" ? [{ kind: one.kind, name: one.name }] : [],
   );
-  return {
+  const made: ProxyResource = {
     kind: template.kind,
     name,
     version,
@@ -167,4 +173,6 @@ function resourceOf(hash: Hash, { template, holes }: OpenTemplate, bindings: Bin
     references,
     body: () => fill(template, used).body,
   };
+  lastFilled.set(open, made);
+  return made;
 }

@@ -2,17 +2,19 @@
 import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/listener_pb.ts";
 import { typed } from "#envoy/typed.ts";
 import type { NameRecord } from "#match/matched.ts";
+import { NODE_HOLES } from "#model/node-hole.ts";
 import { fnv1a64 } from "#model/sni.ts";
 import { hole, joined } from "#snapshot/template.ts";
 import type { DynamicConfig } from "./dynamic-config.ts";
 import { PROXY_HOLES } from "./proxy-hole.ts";
 
-/** Where Kuma's resolver expects Envoy's DNS filter. */
-const DNS_PORT = 15_054;
 /** How long an answer holds; seconds. */
 const TTL = 30;
 
-/** Envoy's DNS filter, for the resolver beside it or for applications themselves; it knows no other names. */
+/**
+ * Envoy's DNS filter, for the resolver beside it or for applications themselves; it knows no other names. Several Envoys of one
+ * machine could share a port, and the kernel would give each question to any of them: so each has one of its own.
+ */
 export function dnsListener(names: readonly NameRecord[]): ListenerJson {
   const virtualDomains = names.map(({ name, ips }) => ({
     name,
@@ -26,7 +28,7 @@ export function dnsListener(names: readonly NameRecord[]): ListenerJson {
   return {
     name: "kuma:dns",
     trafficDirection: "INBOUND",
-    address: { socketAddress: { protocol: "UDP", address: "127.0.0.1", portValue: DNS_PORT } },
+    address: { socketAddress: { protocol: "UDP", address: "127.0.0.1", portValue: hole<number>(NODE_HOLES.dnsPort) } },
     enableReusePort: true,
     listenerFilters: [{ name: "envoy.filters.udp.dns_filter", typedConfig: config }],
   };

@@ -24,6 +24,18 @@ describe("the values of a node", () => {
     expect(values("address")).toBeUndefined();
   });
 
+  it("have the port of Envoy's own table of names that the proxy says, and Kuma's where it says none", () => {
+    const port = (told: Record<string, Json>) => nodeValues({ mesh: "m", name: "p" }, told)(NODE_HOLES.dnsPort);
+    expect(port({ "dataplane.dns.port": "5302" })).toBe(5302);
+    for (const said of [
+      {},
+      { "dataplane.dns.port": "0" },
+      { "dataplane.dns.port": "70000" },
+      { "dataplane.dns.port": "x" },
+    ])
+      expect(port(said)).toBe(15_054);
+  });
+
   it("hold the public authorities where the proxy names no file of its machine's", () => {
     const roots = nodeValues({ mesh: "m", name: "p" }, {})(NODE_HOLES.roots) as { readonly inlineString: string };
     const blocks = roots.inlineString.split("-----END CERTIFICATE-----").filter((block) => block.trim() !== "");

@@ -32,6 +32,8 @@ export interface ProxyOptions {
   readonly token?: string;
   /** What it serves its zone as, beside its own inbound. */
   readonly listeners?: readonly ZoneListener[];
+  /** Its machine redirects traffic to these ports, as its Dataplane says it. */
+  readonly redirectPorts?: { readonly inbound: number; readonly outbound: number };
 }
 
 export interface ZoneListener {
@@ -125,7 +127,7 @@ export function dataplaneOf(
   { name, mesh = "default", labels, service, protocol = "http", tags, program = 9, ...more }: ProxyOptions,
   at: DataplanePlaces,
 ): object {
-  const { calls = [], listeners = [] } = more;
+  const { calls = [], listeners = [], redirectPorts } = more;
   const own = { "kuma.io/service": service, "kuma.io/protocol": protocol, ...tags };
   const outbound = calls.map((call, index) => ({
     address: at.outbound,
@@ -138,7 +140,16 @@ export function dataplaneOf(
   }));
   const inbound = [{ port: 8080, serviceAddress: at.program, servicePort: program, tags: own }];
   const gates = listeners.map((one) => ({ address: at.outer ?? at.inbound, ...one }));
-  const networking = { address: at.inbound, inbound, outbound, ...(gates.length > 0 && { listeners: gates }) };
+  const redirection = redirectPorts && {
+    transparentProxying: {
+      redirectPortInbound: redirectPorts.inbound,
+      redirectPortOutbound: redirectPorts.outbound,
+    },
+  };
+  const networking = {
+    ...{ address: at.inbound, inbound, outbound, ...redirection },
+    ...(gates.length > 0 && { listeners: gates }),
+  };
   return { type: "Dataplane", mesh, name, ...(labels === undefined ? {} : { labels }), networking };
 }
 

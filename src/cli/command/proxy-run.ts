@@ -7,6 +7,7 @@ import { Failure, reasonOf, usage } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { writePrivate } from "#cli/private-file.ts";
 import { askAgain, askBootstrap, type MetricsCertificate, withAdmin } from "#cli/proxy/bootstrap.ts";
+import { dnsPortFor } from "#cli/proxy/dns-port.ts";
 import { drain } from "#cli/proxy/drain.ts";
 import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
 import { type IdentityOptions, identityOf, proxyTitle } from "#cli/proxy/identity.ts";
@@ -22,6 +23,7 @@ import { startTelemetry } from "#cli/proxy/telemetry/telemetry.ts";
 import { socketFolder, workFolder } from "#cli/proxy/work-folder.ts";
 import { hasIpv6 } from "#cli/redirect/loopback.ts";
 import { stopSignals } from "#cli/stop-signal.ts";
+import { ENVOY_DNS_PORT } from "#model/node-hole.ts";
 
 interface Options extends IdentityOptions {
   readonly relay: readonly string[];
@@ -32,6 +34,7 @@ interface Options extends IdentityOptions {
   readonly drainTime: string;
   readonly settleTime: string;
   readonly patience: string;
+  readonly envoyDnsPort: string;
   readonly relayCheck: string;
   readonly workDir?: string;
   readonly metricsCertFile?: string;
@@ -114,6 +117,11 @@ export const command: Command<Options> = {
       help: "resolve names for applications on this port of 127.0.0.1 (15053 with one of the three before)",
     },
     {
+      flags: "--envoy-dns-port <port>",
+      help: "UDP port of 127.0.0.1 where Envoy's own table of names is asked, if traffic is redirected; any free one where it is taken",
+      default: String(ENVOY_DNS_PORT),
+    },
+    {
       flags: "--proxy-user <user>",
       help: "started as root, run as this user (kuma-dp where traffic is redirected)",
     },
@@ -153,6 +161,7 @@ export const command: Command<Options> = {
         65_535,
       ),
       patienceSeconds: wholeNumber("--patience", options.patience, 86_400),
+      envoyDnsPort: wholeNumber("--envoy-dns-port", options.envoyDnsPort, 65_535),
       relayCheckSeconds: wholeNumber("--relay-check", options.relayCheck, 86_400),
       concurrency:
         options.concurrency === undefined ? undefined : wholeNumber("--concurrency", options.concurrency, 1_024),
@@ -170,9 +179,12 @@ export const command: Command<Options> = {
     try {
       if (user !== undefined) becomeUser(user, { folders: [folder, sockets], program: found.path });
       const hostIp = env.HOST_IP ?? "";
+      // Redirection may stand in the Dataplane too, which only the relay reads as such.
+      const isRedirected = redirected !== undefined || proxy.resource?.includes("transparentProxying") === true;
+      const envoyDnsPort = isRedirected ? await dnsPortFor(numbers.envoyDnsPort, say) : undefined;
       const asking = {
         ...{ relays, proxy, envoy: found.version, patienceMs, say },
-        ...{ folder: sockets, metricsCertificate, hostIp },
+        ...{ folder: sockets, metricsCertificate, hostIp, envoyDnsPort },
         redirection: redirected && redirectionFor(redirected, hasIpv6()),
         bindOutbounds: options.bindOutbounds === true,
       };

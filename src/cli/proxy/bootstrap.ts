@@ -24,6 +24,8 @@ export interface BootstrapOptions {
   readonly hostIp: string;
   /** How this machine redirects traffic to the proxy, as kuma-dp tells it; absent where it does not. */
   readonly redirection?: object | undefined;
+  /** UDP port of 127.0.0.1 for Envoy's own DNS filter; absent where it has none. */
+  readonly envoyDnsPort?: number | undefined;
   /** It shall listen on loopback addresses for what it reaches by name. */
   readonly bindOutbounds?: boolean;
 }
@@ -105,7 +107,8 @@ function callBootstrap(relay: RelayAddress, body: string, timeoutMs: number): Pr
 }
 
 function requestOf(options: BootstrapOptions): object {
-  const { relays, proxy, envoy, folder, metricsCertificate, hostIp, redirection, bindOutbounds } = options;
+  const { relays, proxy, envoy, folder, metricsCertificate, hostIp, redirection, bindOutbounds, envoyDnsPort } =
+    options;
   return {
     mesh: proxy.mesh,
     name: proxy.name,
@@ -126,6 +129,7 @@ function requestOf(options: BootstrapOptions): object {
     ],
     dataplaneConfig: redirection,
     workdir: folder,
+    ...(envoyDnsPort !== undefined && { dnsPort: envoyDnsPort }),
     metricsResources: metricsCertificate ?? { certPath: "", keyPath: "" },
     resources: { maxHeapSizeBytes: 0 },
     instance: proxy.instance,

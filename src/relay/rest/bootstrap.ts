@@ -122,7 +122,7 @@ function metadataOf(request: BootstrapRequest): unknown {
     "dataplane.admin.address": "127.0.0.1",
     ...(workdir === "" ? {} : { "dataplane.admin.socketPath": adminSocket(workdir) }),
     "dataplane.readinessReporter.port": String(request.readinessPort),
-    ...(request.dnsPort === 0 ? {} : { "dataplane.dns.port": String(request.dnsPort) }),
+    ...(request.dnsPort === 0 ? {} : { [NODE_METADATA.dnsPort]: String(request.dnsPort) }),
     ...(request.dataplaneResource === "" ? {} : { "dataplane.resource": request.dataplaneResource }),
     features: request.features,
     ...(request.transparentProxy !== undefined && { [REDIRECTION_METADATA]: request.transparentProxy }),

@@ -2,7 +2,7 @@
 import { HoleInTheWay, type JsonMessage, type NativeEnvoy } from "#envoy/native.ts";
 import type { Policies } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
-import { NODE_HOLES } from "#model/node-hole.ts";
+import { ENVOY_DNS_PORT, NODE_HOLES } from "#model/node-hole.ts";
 import type { ProxyPatchConf } from "#model/policy/mesh-proxy-patch.ts";
 import { sameJson } from "#model/same.ts";
 import { fill, fillPartly, type Template } from "#snapshot/template.ts";
@@ -44,6 +44,7 @@ const SAMPLE: Bindings = {
   [NODE_HOLES.dynamicConfig]: "/tmp/c.sock",
   [NODE_HOLES.metricsTls]: null,
   [NODE_HOLES.host]: "127.0.0.1",
+  [NODE_HOLES.dnsPort]: ENVOY_DNS_PORT,
 };
 
 /** Modifications of one resource that are judged one by one. */

@@ -3,7 +3,7 @@ import { Resolver } from "node:dns/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loopbackOf, numberOf, partOf } from "#model/virtual/address.ts";
 import { until } from "#test/child.ts";
-import { allowAll, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
+import { allowAll, type Sidecar, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
 import { httpGet, httpProgram, type Program } from "#test/workload.ts";
 
 const BOUND = { "weft.io/bind-outbounds": "true" };
@@ -109,5 +109,52 @@ describe("names of a zone", () => {
           .then((dump) => JSON.stringify(dump).includes(`outbound:${loopbackOf(String(given))}:80`))) === true,
     );
     expect(await page(given)).toBe("fresh /");
+  });
+});
+
+describe("redirected proxies of one machine", () => {
+  let mesh: TestMesh;
+  const proxies: Sidecar[] = [];
+
+  beforeAll(async () => {
+    mesh = await startMesh();
+    await mesh.apply(strictMesh("other"));
+    const ports = (from: number) => ({ inbound: from + 6, outbound: from + 1 });
+    proxies.push(await mesh.proxy({ name: "bill-1", service: "billing", redirectPorts: ports(16_000) }));
+    proxies.push(await mesh.proxy({ name: "book-1", mesh: "other", service: "books", redirectPorts: ports(17_000) }));
+  });
+
+  afterAll(async () => {
+    for (const proxy of proxies) await proxy.leave().catch(() => undefined);
+    await mesh?.close();
+  });
+
+  /** The port of Envoy's own table of names. */
+  async function portOf(proxy: Sidecar | undefined): Promise<number> {
+    const text = JSON.stringify(await proxy?.configDump());
+    return Number(/"protocol":"UDP","address":"127.0.0.1","port_value":(\d+)/.exec(text)?.[1]);
+  }
+
+  test("each Envoy answers for its own mesh alone, at a port of its own", async () => {
+    const [first, second] = [await portOf(proxies[0]), await portOf(proxies[1])];
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBeGreaterThan(0);
+    expect(second).not.toBe(first);
+    const knows = async (port: number, name: string): Promise<boolean> => {
+      const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+      resolver.setServers([`127.0.0.1:${port}`]);
+      return resolver.resolve4(name).then(
+        ([address]) => address !== undefined,
+        () => false,
+      );
+    };
+    await until(
+      "both to know their names",
+      async () => (await knows(first, "billing.mesh")) && knows(second, "books.mesh"),
+    );
+    for (let asked = 0; asked < 20; asked++) {
+      expect([await knows(first, "billing.mesh"), await knows(first, "books.mesh")]).toEqual([true, false]);
+      expect([await knows(second, "billing.mesh"), await knows(second, "books.mesh")]).toEqual([false, true]);
+    }
   });
 });
