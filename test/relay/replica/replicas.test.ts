@@ -5,7 +5,7 @@ import type { Joined } from "#relay/zone.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
 import { createPlane, wireOf } from "#test/relay/zone/control-plane.ts";
 import { serviceEndpoints } from "#test/relay/zone/endpoints.ts";
-import { acknowledge, streamJoin, until } from "#test/relay/zone/start.ts";
+import { acknowledge, PACE, streamJoin, until } from "#test/relay/zone/start.ts";
 import { type Crowd, startCrowd } from "./zone.ts";
 
 type Stream = Extract<Joined, { ok: true }>;
@@ -162,7 +162,7 @@ test("while most of a lost relay's dataplanes are nowhere else, their endpoints 
   crowd.advance(GRACE);
   await until("the status says so", () => crowd.relay(2).status().massDisconnect);
   crowd.advance(GRACE);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 4 * PACE.sweep));
   expect(addresses(crowd.relay(2))).toHaveLength(3);
 });
 

@@ -12,7 +12,7 @@ import { openRelayKeys } from "#relay/state/relay-keys.ts";
 import { enrol } from "#relay/zone/enrol.ts";
 import { createZoneClient } from "#relay/zone/zone-client.ts";
 import type { StreamJoin } from "#relay/zone.ts";
-import { openZoneSide, type ZoneSide } from "#relay/zone-side.ts";
+import { openZoneSide, type Pace, type ZoneSide } from "#relay/zone-side.ts";
 import { type FakePlane, URL_OF_PLANE } from "./control-plane.ts";
 
 const cleanup: (() => unknown)[] = [];
@@ -49,6 +49,9 @@ export interface StartOptions {
   readonly exchangePeriod?: number;
 }
 
+/** How often a relay of a test looks after itself: what would wait seconds for the next look has it at once. */
+export const PACE: Pace = { sweep: 50, upkeep: 100, views: 20 };
+
 /** Enrols (or finds the enrolment) and opens the zone side; closing twice does no harm. */
 export async function startZone(plane: FakePlane, folder: string, options: StartOptions = {}): Promise<ZoneSide> {
   const { clock = Date.now, log = () => undefined, answer = 3000, snapshot = 2000 } = options;
@@ -74,6 +77,7 @@ export async function startZone(plane: FakePlane, folder: string, options: Start
     patience: { answer, snapshot, listen: 0 },
     backoff: [10, 50],
     exchangePeriod: options.exchangePeriod ?? 1000,
+    pace: PACE,
   });
   cleanup.push(zone.close);
   return zone;

@@ -5,7 +5,7 @@ import { fromPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
 import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
 import { serviceEndpoints } from "./endpoints.ts";
-import { acknowledge, startZone, streamJoin, tempFolder, until } from "./start.ts";
+import { acknowledge, PACE, startZone, streamJoin, tempFolder, until } from "./start.ts";
 
 async function join(zone: ZoneSide, plane: FakePlane, name: string, host: number): Promise<() => void> {
   const answer = await zone.join(streamJoin(name, wireOf(name, "web", ["web"], host), await plane.token(name)));
@@ -24,7 +24,7 @@ describe("a closed stream", () => {
     for (const host of [2, 3]) await join(zone, plane, `web-${host}`, host);
     close();
     now += 9_000;
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => setTimeout(resolve, 4 * PACE.sweep));
     expect(serviceEndpoints(zone, "web")).toEqual(["127.0.0.1:8080", "127.0.0.2:8080", "127.0.0.3:8080"]);
     expect(zone.status().proxies).toHaveLength(3);
     now += 2_000;

@@ -13,7 +13,7 @@ import { type Running, startControlPlane } from "#test/app/control-plane.ts";
 import { createMesh, createOrganisation, type Organisation } from "#test/app/subject.ts";
 import { fromPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
-import { atEnd, NO_REPLICAS, tempFolder, until } from "./start.ts";
+import { atEnd, NO_REPLICAS, PACE, tempFolder, until } from "./start.ts";
 
 const MTLS = { mtls: { enabledBackend: "ca-1", backends: [{ name: "ca-1", type: "builtin" }] } };
 const IN = {
@@ -77,6 +77,7 @@ async function open(log: Log = () => undefined): Promise<ZoneSide> {
     log,
     patience: { answer: 5000, snapshot: 3000, listen: 0 },
     backoff: [10, 50],
+    pace: PACE,
   });
   atEnd(zone.close);
   await until("the first snapshot is served", () => zone.served().snapshot !== null);
