@@ -201,6 +201,8 @@ test("a relay that was away reports a life that has gone on elsewhere, and takes
   streams[0]?.closed();
   stale.closed();
   for (const number of [1, 2]) await join(crowd, 2, `backend-${number}`, backend(number));
+  // The client goes on there too: for the other relay all that is left at this one is gone after the grace.
+  await join(crowd, 2, "web-1", wireOf("web-1", "web", ["backend"], 9));
   await until("it is known centrally", () => crowd.plane.view().resources.Dataplane?.length === 3);
   crowd.advance(GRACE);
   crowd.plane.isDownFor.delete("relay-1");
