@@ -25,7 +25,7 @@ const ofZoneProxy =
 /** The control plane speaks to relays, and to no Envoy: it knows what it has told one, and not what that counts. */
 const counters: Handler<"api"> = async () => {
   throw new Fault(
-    "unavailable",
+    "absent",
     "The counters of an Envoy are at that Envoy, which the control plane does not reach: on its machine, weft inspect proxy NAME --admin URL shows them; a MeshMetric collects them",
   );
 };

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { Sealed } from "#model/sealed.ts";
+import { commandName } from "./command-name.ts";
 import { Failure, reasonOf, usage } from "./failure.ts";
 import { writePrivate } from "./private-file.ts";
 import { isRunning, nearestState, nearestUpFile, STATE_FOLDER } from "./up-file.ts";
@@ -127,7 +128,7 @@ function stoppedHere(folder: string, cwd: string): Failure {
     what: "the control plane that runs here by `weft up` is stopped",
     where: folder,
     fix: [
-      `weft up${start}  starts it again with all that it had`,
+      `${commandName()} up${start}  starts it again with all that it had`,
       "--url https://host/o/NAME --token-file FILE  speaks to another one, for this call only",
     ],
   });

@@ -93,7 +93,7 @@ export const INSPECTION = {
     path: `${PROXY}/stats`,
     summary: "Refused: the counters of an Envoy are at that Envoy",
     answer: "text",
-    faults: ["absent", "unavailable"],
+    faults: ["absent"],
   }),
   zoneIngressXds: route({
     ...inspect,
@@ -115,7 +115,7 @@ export const INSPECTION = {
     path: `${ORG}/zoneingresses/{name}/stats`,
     summary: "Refused: the counters of an Envoy are at that Envoy",
     answer: "text",
-    faults: ["absent", "unavailable"],
+    faults: ["absent"],
   }),
   zoneEgressXds: route({
     ...inspect,
@@ -137,7 +137,7 @@ export const INSPECTION = {
     path: `${ORG}/zoneegresses/{name}/stats`,
     summary: "Refused: the counters of an Envoy are at that Envoy",
     answer: "text",
-    faults: ["absent", "unavailable"],
+    faults: ["absent"],
   }),
   dataplaneWhy: route({
     ...inspect,

@@ -177,7 +177,7 @@ function tellState(
   }
   if (admitted.length > 0 && !admitted.some(({ online }) => online))
     terminal.err(
-      `No relay of ${name} is online: what is shown is as it was last told, and the zone takes no changes. Its proxies go on; weft relay --state DIR starts a relay again.\n`,
+      `No relay of ${name} is online: what is shown is as it was last told, and the zone takes no changes. Its proxies go on by what they have. The command that weft zone create printed starts a relay again, and weft zone create ${name} prints one for another.\n`,
     );
   if (enabled === false)
     terminal.err(

@@ -1,4 +1,6 @@
 // Whether a zone's relays are there, as the control plane shows it, with relays that are real processes and are stopped and killed.
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "#test/child.ts";
 import { httpProgram, type Program } from "#test/workload.ts";
@@ -33,6 +35,14 @@ async function isOnline(): Promise<boolean> {
   return subscriptions.some(({ disconnectTime }) => disconnectTime === undefined);
 }
 
+function headersOf(token: string, body: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${token}`,
+    "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(body)),
+  };
+}
+
 beforeAll(async () => {
   zones = await startZones(["east"]);
   east = zones.zone("east");
@@ -48,6 +58,39 @@ afterAll(async () => {
 test("a relay that serves is online, and so is its proxy", async () => {
   await until("the zone online", isOnline);
   await until("its proxy online", async () => (await overview()).dataplanes.online === 1);
+});
+
+test("a proxy that is registered by hand and has no Envoy is pending, and not online", async () => {
+  const dataplane = {
+    ...{ type: "Dataplane", mesh: "default", name: "silent-1" },
+    networking: { address: "127.0.0.1", inbound: [{ port: 10_999, tags: { "kuma.io/service": "silent" } }] },
+  };
+  const token = await zones.dataplaneToken("default", "silent-1");
+  const call = async (method: "PUT" | "DELETE", body: string) => {
+    const { api, caFile } = east.relay();
+    const options = { ca: readFileSync(caFile), method, headers: headersOf(token, body) };
+    return new Promise<number>((resolve, reject) => {
+      const asked = request(`${api}/meshes/default/dataplanes/silent-1`, options, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      });
+      asked.on("error", reject).end(body);
+    });
+  };
+  const newest = async () => {
+    const { items } = (await zones.api("GET", "v1/zones/east/deliveries")) as {
+      items: { acked: number; pending: number; laggards: unknown[] }[];
+    };
+    return items[0];
+  };
+  expect(await call("PUT", JSON.stringify(dataplane))).toBe(201);
+  await until("it to be pending", async () => (await newest())?.pending === 1);
+  expect((await newest())?.laggards).toEqual([
+    { proxy: "default.silent-1", reason: "its Envoy is not connected", connected: false },
+  ]);
+  expect((await overview()).dataplanes).toEqual({ online: 1, total: 2 });
+  expect(await call("DELETE", "")).toBe(200);
+  await until("nobody to be pending", async () => (await newest())?.pending === 0);
 });
 
 test("a relay that is stopped shows at once, and shows again when it is back", async () => {
