@@ -148,7 +148,9 @@ test("zones: created with the one command that starts a relay, listed with their
     ),
   );
   expect(created.err).toContain("Created zone east.");
-  expect((await weft(["zone", "create", "east"])).err).toContain("There was already a zone east.");
+  expect((await weft(["zone", "create", "east"])).err).toContain(
+    "There was already a zone east. This makes one more relay of it, at the same place; another place wants a zone of its own, under another name. Start",
+  );
   expect((await weft(["zone", "list"])).out).toMatch(
     /^NAME {2}ENABLED {2}RELAY {2}STATE {2}LAST CONTACT {2}ADDRESS {2}ENROLLED {2}SEQUENCE {2}PROXIES {2}REPORTED {2}CUT OFF FOR\neast {2}yes {6}none\n$/,
   );

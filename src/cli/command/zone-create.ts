@@ -41,9 +41,10 @@ export const command: Command<Options> = {
       terminal.out(`${zone}\n`);
       return 0;
     }
-    terminal.err(
-      `${created ? "Created zone" : "There was already a zone"} ${zone}. Start a relay in it by this one command, before ${minted.expiresAt ?? "it is revoked"}:\n\n`,
-    );
+    const what = created
+      ? `Created zone ${zone}.`
+      : `There was already a zone ${zone}. This makes one more relay of it, at the same place; another place wants a zone of its own, under another name.`;
+    terminal.err(`${what} Start a relay in it by this one command, before ${minted.expiresAt ?? "it is revoked"}:\n\n`);
     terminal.out(`${start}\n`);
     return 0;
   },
