@@ -1,4 +1,5 @@
 // Test projects: unit (pure and Node, in parallel) and mesh (real Envoys, one file at a time). The workerd suite has its own config.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -10,6 +11,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**"],
           testTimeout: 20_000,
+          // Many files wait more than they work; one worker less than there are processors would leave those idle.
+          maxWorkers: availableParallelism(),
         },
       },
       {

@@ -146,6 +146,7 @@ export async function createPlane({
   };
   const snapshots = new Map<string, Snapshot>();
   const waiting = new Set<() => void>();
+  let isDown = false;
   const mesh = freeze({
     type: "Mesh",
     mesh: "",
@@ -397,7 +398,14 @@ export async function createPlane({
   }
 
   const plane: FakePlane = {
-    down: false,
+    get down() {
+      return isDown;
+    },
+    set down(value) {
+      isDown = value;
+      // Its connections go with it: what it holds fails at once.
+      if (isDown) for (const wake of [...waiting]) wake();
+    },
     epoch: 1,
     sequence: 1,
     get lastEvent() {
