@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "#test/child.ts";
 import { leafOf } from "#test/leaf.ts";
 import { type Sidecar, strictMesh } from "#test/mesh.ts";
+import { curled } from "#test/proxy.ts";
 import { counterSum, endpointsOf, tlsRequest } from "#test/stats.ts";
 import { httpGet, httpProgram, type Program } from "#test/workload.ts";
 import { apartLack, type BorderProxy, startZones, type TestZones } from "#test/zones.ts";
@@ -45,6 +46,17 @@ describe.skipIf(lack !== null)(`two zones${lack === null ? "" : ` (${lack})`}`, 
     }
     expect(programs.invoices!.count() - before.invoices).toBe(REQUESTS);
     expect(programs.billing!.count() - before.billing).toBe(REQUESTS);
+  });
+
+  test("a server name that fits nothing is turned away by the ingress, and counted; calls go on", async () => {
+    const count = (): Promise<number> => counterSum(ingress, /^listener\..*\.no_filter_chain_match$/);
+    const before = await count();
+    const [host, port] = ingress.place.split(":");
+    const { enter } = world.zone("east").network;
+    const call = curled(enter, `https://nobody:${port}/`, "--insecure", "--resolve", `nobody:${port}:${host}`);
+    await expect(call).rejects.toThrow(/SSL|TLS|reset|Recv failure/i);
+    await until("it to be counted", async () => (await count()) === before + 1);
+    expect((await httpGet(`${users.outbound(1)}/b`)).body).toBe("billing /b");
   });
 
   test("the way to the other zone is its ingress, and no other", async () => {
