@@ -133,6 +133,12 @@ export function createEnvoy({ relays, token, wireOf, isOver, ...named }: EnvoyOp
     const stand = relays.find((relay) => relay.side !== null && (relay.side === side || named.byUser))?.side;
     // What a user registered goes when one relay has said that it is gone.
     const answer = await stand?.leave(named.proxy, token);
+    if (named.byUser && stand !== undefined && !relays.some((relay) => relay.side === stand)) {
+      // The answer of a relay that has died meanwhile never arrives: its user registers anew, and so knows what stands.
+      drop();
+      envoy.wants = true;
+      return run();
+    }
     if (named.byUser && stream !== null && answer?.ok !== true) envoy.wants = true;
     else drop();
   }
