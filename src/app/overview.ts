@@ -126,6 +126,8 @@ export const zoneOverview: Handler<"api"> = async (call) => {
 async function zoneOverviewOf(call: ApiCall, resource: Resource, relays: readonly StandingRelay[]): Promise<unknown> {
   const subscriptions = relays
     .filter(({ head }) => head.zone === resource.name)
+    // The last one counts most for who shows only one, so that is one that is there.
+    .toSorted((a, b) => Number(a.online) - Number(b.online) || (a.since < b.since ? -1 : 1))
     .map(({ head, online, since, lastContact, leftAt }) => ({
       id: head.relay,
       globalInstanceId: call.app.controlPlane,

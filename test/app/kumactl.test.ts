@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Running, startControlPlane } from "./control-plane.ts";
+import { enrolRelay } from "./relay.ts";
 import { createOrganisation, type Organisation } from "./subject.ts";
 
 const kumactl = process.env.WEFT_KUMACTL ?? "";
@@ -176,6 +177,29 @@ describe.skipIf(kumactl === "")(
       expect(services.out, services.err).toMatch(/web +Offline +0\/1/);
       const zones = await run("inspect", "zones");
       expect(zones.out, zones.err).toMatch(/east/);
+    });
+
+    test("a zone is online while one of its relays is there", async () => {
+      const states = async () => {
+        const { code, out, err } = await run("inspect", "zones");
+        expect(code, err).toBe(0);
+        return ["near", "far"].map((name) => new RegExp(`^${name} +(\\w+)`, "m").exec(out)?.[1]);
+      };
+      const [near, other] = [
+        await enrolRelay(running, organisation, "near"),
+        await enrolRelay(running, organisation, "near"),
+      ];
+      const far = await enrolRelay(running, organisation, "far");
+      const leave = (relay: typeof near) =>
+        relay.call("POST", "/v1/zone/report", { body: { events: [], presence: "leaving" } });
+      expect(await states()).toEqual(["Online", "Online"]);
+      expect((await leave(near)).status).toBe(200);
+      expect((await leave(far)).status).toBe(200);
+      expect(await states()).toEqual(["Online", "Offline"]);
+      const { subscriptions } = (await organisation.call("GET", "/zones+insights/near")).json.zoneInsight;
+      expect(subscriptions.map(({ id }: { readonly id: string }) => id)).toEqual([near.relay, other.relay]);
+      expect((await leave(other)).status).toBe(200);
+      expect(await states()).toEqual(["Offline", "Offline"]);
     });
 
     test("inspect a dataplane and a policy", async () => {
