@@ -368,6 +368,8 @@ test("zones: disabled, enabled, drained", async () => {
   for (const argv of [
     ["inspect", "zone", "esat"],
     ["zone", "drain", "esat"],
+    ["get", "zone", "esat"],
+    ["delete", "zone", "esat", "--yes"],
   ]) {
     const mistyped = await weft(argv);
     expect([mistyped.code, mistyped.err]).toEqual([5, expect.stringContaining("  fix    did you mean east?\n")]);

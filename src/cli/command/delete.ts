@@ -1,10 +1,12 @@
 // `weft delete TYPE NAME`: deletes a resource; asks first where others go with it.
 import { confirm, isCancel } from "@clack/prompts";
+import type { Client } from "#api/client.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
 import { printValue } from "#cli/output.ts";
+import { askOfZone } from "#cli/zone/known-zone.ts";
 
 interface Options {
   readonly mesh: string;
@@ -40,11 +42,16 @@ export const command: Command<Options> = {
       }
     }
     const mesh = kind.scope === "Global" ? "" : options.mesh;
-    await connect(invocation).ask(
-      `${kind.type} ${name} could not be deleted`,
-      (client, organisation) => client.resources(organisation).delete(kind, mesh, name),
-      `weft get ${kind.path}${mesh === "" ? "" : ` -m ${mesh}`} lists what there is`,
-    );
+    const connection = connect(invocation);
+    const what = `${kind.type} ${name} could not be deleted`;
+    const remove = (client: Client, organisation: string) => client.resources(organisation).delete(kind, mesh, name);
+    if (kind.type === "Zone") await askOfZone(connection, name, what, remove);
+    else
+      await connection.ask(
+        what,
+        remove,
+        `weft get ${kind.path}${mesh === "" ? "" : ` -m ${mesh}`} lists what there is`,
+      );
     const key = { type: kind.type, ...(mesh === "" ? {} : { mesh }), name };
     if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, { deleted: key });
     else if (options.output === "name") terminal.out(`${name}\n`);

@@ -1,4 +1,5 @@
 // `weft get TYPE [NAME]`: lists resources or shows one.
+import type { Client } from "#api/client.ts";
 import type { Command } from "#cli/command.ts";
 import { type Connection, connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
@@ -7,6 +8,7 @@ import { columnsOf, faultColumns, isOnline } from "#cli/kind-column.ts";
 import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
 import { type Output, printListing, printValue } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
+import { askOfZone } from "#cli/zone/known-zone.ts";
 import { Fault } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
 
@@ -37,11 +39,12 @@ export const command: Command<Options> = {
     const connection = connect(invocation);
     const mesh = kind.scope === "Global" || options.all === true ? "" : options.mesh;
     if (name !== undefined) {
-      const resource = await connection.ask(
-        `${kind.type} ${name} could not be read`,
-        (client, organisation) => client.resources(organisation).get(kind, mesh, name),
-        absentFix(kind, mesh),
-      );
+      const what = `${kind.type} ${name} could not be read`;
+      const read = (client: Client, organisation: string) => client.resources(organisation).get(kind, mesh, name);
+      const resource =
+        kind.type === "Zone"
+          ? await askOfZone(connection, name, what, read)
+          : await connection.ask(what, read, absentFix(kind, mesh));
       if (options.output !== "table") {
         if (options.output === "name") terminal.out(`${name}\n`);
         else printValue(terminal, options.output, resource);
