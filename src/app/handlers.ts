@@ -51,6 +51,8 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   zoneOverview: overview.zoneOverview,
   olderZoneOverviews: overview.zoneOverviews,
   olderZoneOverview: overview.zoneOverview,
+  zoneInsights: overview.zoneInsights,
+  zoneInsight: overview.zoneInsight,
   zoneIngressOverviews: zoneProxy.zoneIngressOverviews,
   zoneIngressOverview: zoneProxy.zoneIngressOverview,
   olderZoneIngressOverviews: zoneProxy.zoneIngressOverviews,

@@ -8,9 +8,9 @@ import type { CertificateRow, Registration, StoredResource } from "#store/store.
 import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
 import { type Backends, type Dataplane, dataplaneInsight, selects } from "./dataplane.ts";
-import { dataplaneCounts, zoneProxyCounts } from "./insight.ts";
 import { listAll } from "./list-all.ts";
 import { type StandingRelay, standingRelays } from "./standing-relays.ts";
+import { dataplaneCounts, zoneProxyCounts } from "./zone-counts.ts";
 
 const GATEWAY = ["true", "false", "builtin", "delegated"];
 
@@ -105,37 +105,50 @@ export function metaOf(resource: Resource, type: string): Readonly<Record<string
   };
 }
 
-export const zoneOverviews: Handler<"api"> = async (call) => {
-  const query = readPageQuery(call.url.searchParams);
-  const [all, relays] = await Promise.all([listAll(call, "Zone", undefined, query), standingRelays(call)]);
-  const page = slicePage(call.url.href, query, all);
-  const items = page.items.map(({ resource }) => zoneOverviewOf(call, resource, relays));
-  return pretty({ ...page, items: await Promise.all(items) });
-};
+type ShowZone = (call: ApiCall, resource: Resource, relays: readonly StandingRelay[]) => unknown;
 
-export const zoneOverview: Handler<"api"> = async (call) => {
-  const name = param(call, "name");
-  const { resource } = await call.app.reader.get(call.caller, { type: "Zone", mesh: "", name });
-  return pretty(await zoneOverviewOf(call, resource, await standingRelays(call, name)));
-};
+function zonesBy(show: ShowZone): Handler<"api"> {
+  return async (call) => {
+    const query = readPageQuery(call.url.searchParams);
+    const [all, relays] = await Promise.all([listAll(call, "Zone", undefined, query), standingRelays(call)]);
+    const page = slicePage(call.url.href, query, all);
+    const items = page.items.map(({ resource }) => show(call, resource, relays));
+    return pretty({ ...page, items: await Promise.all(items) });
+  };
+}
+
+function zoneBy(show: ShowZone): Handler<"api"> {
+  return async (call) => {
+    const name = param(call, "name");
+    const { resource } = await call.app.reader.get(call.caller, { type: "Zone", mesh: "", name });
+    return pretty(await show(call, resource, await standingRelays(call, name)));
+  };
+}
 
 /**
  * Each relay is a subscription, and one that has ended says since when: kumactl and the GUI take a zone to be online by one
- * that has not. Counts of the zone's own proxies are Weft's.
+ * that has not.
  */
-async function zoneOverviewOf(call: ApiCall, resource: Resource, relays: readonly StandingRelay[]): Promise<unknown> {
-  const subscriptions = relays
-    .filter(({ head }) => head.zone === resource.name)
-    // The last one counts most for who shows only one, so that is one that is there.
-    .toSorted((a, b) => Number(a.online) - Number(b.online) || (a.since < b.since ? -1 : 1))
-    .map(({ head, online, since, lastContact, leftAt }) => ({
-      id: head.relay,
-      globalInstanceId: call.app.controlPlane,
-      zoneInstanceId: head.relay,
-      connectTime: since,
-      ...(online ? {} : { disconnectTime: leftAt ?? lastContact }),
-      status: { lastUpdateTime: lastContact, total: {} },
-    }));
+function subscriptionsOf({ app }: ApiCall, zone: string, relays: readonly StandingRelay[]): readonly unknown[] {
+  return (
+    relays
+      .filter(({ head }) => head.zone === zone)
+      // The last one counts most for who shows only one, so that is one that is there.
+      .toSorted((a, b) => Number(a.online) - Number(b.online) || (a.since < b.since ? -1 : 1))
+      .map(({ head, online, since, lastContact, leftAt }) => ({
+        id: head.relay,
+        globalInstanceId: app.controlPlane,
+        zoneInstanceId: head.relay,
+        connectTime: since,
+        ...(online ? {} : { disconnectTime: leftAt ?? lastContact }),
+        status: { lastUpdateTime: lastContact, total: {} },
+      }))
+  );
+}
+
+/** Counts of the zone's own proxies are Weft's. */
+const zoneOverviewOf: ShowZone = async (call, resource, relays) => {
+  const subscriptions = subscriptionsOf(call, resource.name, relays);
   const insight = subscriptions.length === 0 ? {} : { zoneInsight: { subscriptions } };
   const [dataplanes, { ZoneIngress: zoneIngresses, ZoneEgress: zoneEgresses }] = await Promise.all([
     dataplaneCounts(call, resource.name),
@@ -143,4 +156,14 @@ async function zoneOverviewOf(call: ApiCall, resource: Resource, relays: readonl
   ]);
   const counts = { dataplanes, zoneIngresses, zoneEgresses };
   return { ...metaOf(resource, "ZoneOverview"), zone: resource.spec, ...insight, ...counts };
-}
+};
+
+const zoneInsightOf: ShowZone = (call, resource, relays) => {
+  const { kri: _, labels: __, ...meta } = metaOf(resource, "ZoneInsight");
+  return { ...meta, subscriptions: subscriptionsOf(call, resource.name, relays) };
+};
+
+export const zoneOverviews = zonesBy(zoneOverviewOf);
+export const zoneOverview = zoneBy(zoneOverviewOf);
+export const zoneInsights = zonesBy(zoneInsightOf);
+export const zoneInsight = zoneBy(zoneInsightOf);

@@ -315,6 +315,10 @@ export function zoneSuite(subject: () => Subject): void {
     expect(await relays()).toMatchObject([{ id: relay.relay, online: true, leftAt: null }]);
     expect((await organisation.call("GET", "/zones/east/_overview")).json).toEqual((await overviews()).items[0]);
     expect((await organisation.call("GET", "/zones+insights")).json.total).toBe(1);
+    const insight = (await organisation.call("GET", "/zone-insights/east")).json;
+    expect(insight).toMatchObject({ type: "ZoneInsight", name: "east", subscriptions: [{ id: relay.relay }] });
+    expect((await organisation.call("GET", "/zone-insights")).json.items).toEqual([insight]);
+    expect((await organisation.call("GET", "/zone-insights/none")).status).toBe(404);
     expect((await organisation.call("GET", "/global-insight")).json.zones.controlPlanes).toEqual({
       online: 1,
       total: 1,

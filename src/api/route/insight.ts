@@ -158,6 +158,20 @@ export const INSIGHT = {
     answer: kuma.insight,
     faults: ["absent"],
   }),
+  zoneInsights: route({
+    ...inspect,
+    path: `${ORG}/zone-insights`,
+    summary: "Insights of zones: their relays as subscriptions",
+    query: pageQuery,
+    answer: pageOf(kuma.insight),
+  }),
+  zoneInsight: route({
+    ...inspect,
+    path: `${ORG}/zone-insights/{name}`,
+    summary: "Insight of a zone",
+    answer: kuma.insight,
+    faults: ["absent"],
+  }),
   zoneIngressOverviews: route({
     ...inspect,
     path: `${ORG}/zoneingresses/_overview`,
