@@ -23,14 +23,16 @@ export function throughEgresses(
   if (gone.length === 0 && come.length === 0) return set;
   const { localWeight = 1, ...rest } = set;
   const endpoints = [...kept, ...come].sort(byDataplane);
-  // An arranged set may lack ways that its cluster has.
-  const weight = set.arrangement === undefined ? waysOf(endpoints) : (now?.localWeight ?? localWeight);
+  const ways = waysOf(endpoints);
+  // Each zone is reached by all of them; an arranged set may lack every zone that its cluster has.
+  const others = now === undefined ? localWeight : (now.localWeight ?? 1);
+  const weight = ways > 0 || set.arrangement === undefined ? Math.max(1, ways) : others;
   return reweighed({ ...rest, endpoints }, localWeight, weight);
 }
 
 function waysOf(endpoints: readonly Endpoint[]): number {
   const ways = endpoints.filter(({ dataplane }) => dataplane.indexOf("/") > 0);
-  return Math.max(1, new Set(ways.map(placeOf)).size);
+  return new Set(ways.map(placeOf)).size;
 }
 
 /** Instances of the own zone weigh as much as there are ways to others, since each of these leads to all. */

@@ -1,4 +1,5 @@
 // Egresses that come and go while the zone is cut off: clients are given what the control plane will compile once it knows.
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type Compiled, compile } from "#compile/compile.ts";
@@ -233,6 +234,71 @@ test("a newcomer that calls what nobody called before goes through the egresses 
   lonely.hide(goneOf("", "ze-1"), 3);
   expect(called()).toEqual(["10.0.0.6"]);
 });
+
+/** Egresses that may come and go, with the mesh that each has in its zone. */
+const GATES = [
+  { mesh: "", name: "ze-1", yaml: ONE },
+  { mesh: "", name: "ze-2", yaml: TWO },
+  { mesh: "", name: "ze-3", yaml: egress("ze-3", "10.0.0.7") },
+  { mesh: "listening", name: "gate-1", yaml: GATE_1 },
+  { mesh: "listening", name: "gate-2", yaml: GATE_2 },
+] as const;
+
+test("any order of comings, goings and snapshots ends as the control plane compiles it", () => {
+  const step = fc.record({
+    what: fc.constantFrom("come", "go", "wait", "snapshot"),
+    gate: fc.nat(GATES.length - 1),
+    /** How many of the last events a snapshot does not know yet. */
+    behind: fc.nat(2),
+  });
+  fc.assert(
+    fc.property(fc.subarray([...GATES], { minLength: 1 }), fc.array(step, { maxLength: 8 }), (first, steps) => {
+      const there = new Set(first.map(({ name }) => name));
+      const relay = cutOff(...first.map(({ yaml }) => yaml));
+      const history = [new Set(there)];
+      let lives = 0;
+      let known = 0;
+      const ids = new Map<string, string>();
+      for (const { what, gate, behind } of steps) {
+        const { mesh, name, yaml } = GATES[gate] as (typeof GATES)[number];
+        if (what === "snapshot") {
+          // A relay takes none that is older than its own.
+          known = Math.max(known, history.length - 1 - behind);
+          relay.takeSnapshot(signed(compiled(world(...yamlOf(history[known] as Set<string>))), known));
+          continue;
+        }
+        if (what === "go") {
+          there.delete(name);
+          relay.hide({ mesh, name, id: ids.get(name) ?? `life of ${name}` }, history.length);
+        } else {
+          if (what === "come") there.add(name);
+          else there.delete(name);
+          ids.set(name, `life ${++lives}`);
+          relay.show(
+            { ...life(yaml, mesh, name, what === "come"), id: `life ${lives}`, at: 10 + lives },
+            history.length,
+          );
+        }
+        history.push(new Set(there));
+      }
+      const [given, wanted] = [served(relay), expected(...yamlOf(there))];
+      // Where a mesh may do without egresses, its clusters wait for the control plane; so do those of an egress itself.
+      expect(commonOf(given, wanted)).toEqual(commonOf(wanted, given));
+      for (const mesh of ["outer", "inner"]) expect(given[mesh]).toEqual(wanted[mesh]);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+const yamlOf = (names: ReadonlySet<string>): readonly string[] =>
+  GATES.flatMap(({ name, yaml }) => (names.has(name) ? [yaml] : []));
+
+/** The sets of one that the other has too. */
+function commonOf(one: Record<string, unknown>, other: Record<string, unknown>): unknown {
+  return MESHES.map((mesh) =>
+    Object.entries(one[mesh] as object).filter(([cluster]) => cluster in (other[mesh] as object)),
+  );
+}
 
 /** `mesh cluster address` of everything that leads through an egress. */
 function places(sets: Record<string, unknown>): readonly string[] {
