@@ -8,6 +8,7 @@ import { withoutCollectors } from "./collector-ref.ts";
 import { rulesOfCases, saidRules, saidSubsets, wholePolicy } from "./inbound-policy.ts";
 import type { IndexedPolicy } from "./indexed-policy.ts";
 import { unifiedName } from "./layout.ts";
+import { listenerPolicies } from "./listener-policy.ts";
 import { matchProxy } from "./match.ts";
 import type { MatchedOutbound, Merged, Origin, Policies, SubsetRule } from "./matched.ts";
 import { proxyOf, selectedInbounds } from "./select.ts";
@@ -15,6 +16,7 @@ import { type ResourceRuleView, rulesToward } from "./service-policy-view.ts";
 import { byType, shapeOf } from "./shape.ts";
 import { cliqueCases } from "./subset.ts";
 import type { ViewIndex } from "./view-index.ts";
+import { zoneListenersOf } from "./zone-listener.ts";
 
 type Dataplane = Resource<DataplaneSpec>;
 
@@ -55,7 +57,7 @@ export function proxyPolicies(index: ViewIndex, dataplane: Dataplane): readonly 
   });
 }
 
-/** Policies of the inbound with this section (its name, else its port); null where there is none. */
+/** Policies of the inbound, or of the listener that serves the zone, with this section (its name, else its port); null where there is none. */
 export function inboundPolicies(
   index: ViewIndex,
   dataplane: Dataplane,
@@ -63,7 +65,7 @@ export function inboundPolicies(
 ): readonly InboundPolicyView[] | null {
   const proxy = proxyOf(dataplane, index.policies.gateways);
   const at = proxy.inbounds.findIndex((inbound) => inbound.section === section);
-  if (at === -1) return null;
+  if (at === -1) return listenerView(index, dataplane, section);
   const shape = shapeOf(index, proxy);
   const selecting = shape.policies.filter((one) => selectedInbounds(one, proxy)?.includes(at));
   return [...byType(selecting)].flatMap(([kind, policies]) => {
@@ -72,6 +74,15 @@ export function inboundPolicies(
       newer.length > 0
         ? [...saidRules(newer).map(ruleView), ...subsetViews(kind, newer)]
         : (shape.inbounds[at]?.policies[kind]?.subsets ?? []).map(olderView);
+    return rules.length === 0 ? [] : [{ kind, rules, origins: distinct(rules.map(({ kri }) => kri)) }];
+  });
+}
+
+function listenerView(index: ViewIndex, dataplane: Dataplane, section: string): readonly InboundPolicyView[] | null {
+  const place = zoneListenersOf(index).find((one) => one.dataplane === dataplane.name && one.section === section);
+  if (place === undefined) return null;
+  return [...byType(listenerPolicies(index, dataplane, place))].flatMap(([kind, policies]) => {
+    const rules = [...saidRules(policies).map(ruleView), ...subsetViews(kind, policies)];
     return rules.length === 0 ? [] : [{ kind, rules, origins: distinct(rules.map(({ kri }) => kri)) }];
   });
 }

@@ -37,6 +37,19 @@ test("the layout names each listener as Envoy does", () => {
   expect(inspected(given("zone-listeners-policies"), "invoices-1").layout().listeners).toEqual([]);
 });
 
+test("policies of a listener are asked for by its section, as those of an inbound are", () => {
+  const proxy = inspected(given("zone-listeners-policies"), "gate-1");
+  expect(proxy.inboundPolicies("in")?.map(({ kind, origins }) => [kind, origins])).toEqual([
+    ["MeshAccessLog", [{ kri: "kri_mal_default___all_" }]],
+    ["MeshTimeout", [{ kri: "kri_mt_default___in_" }]],
+  ]);
+  const timeouts = proxy.inboundPolicies("out")?.find(({ kind }) => kind === "MeshTimeout");
+  expect(timeouts?.rules.map(({ match }) => match)).toContainEqual({
+    sni: { type: "Exact", value: "sni.extsvc.default.ledger.80" },
+  });
+  expect(proxy.inboundPolicies("other")).toBeNull();
+});
+
 test("each setting behind a listener says who set it, over whom, and the Envoy field that it became", () => {
   const proxy = inspected(given("zone-listeners-policies"), "gate-1");
   const places = proxy.why().filter(({ kind }) => kind === "listener");
