@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Json } from "#model/json.ts";
 import { casesOf, laidOver, SUBJECTS } from "./case.ts";
 import { bootstrap, envoy, validate } from "./envoy-validation.ts";
-import { compileView, givenView, proxiesOf, SCENARIOS, servedTo } from "./scenario.ts";
+import { compileView, givenView, proxiesOf, SCENARIOS, type Served, servedTo } from "./scenario.ts";
 
 type Members = { readonly [key: string]: Json };
 
@@ -19,34 +19,38 @@ describe.skipIf(envoy === undefined)(`a real Envoy accepts${skipped}`, () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  /** What Envoy said of each config: nearly half of the proxies have the same as one before. */
+  const said = new Map<string, Promise<string>>();
+  function complaintOf(served: Served): Promise<string> {
+    const text = JSON.stringify(bootstrap(served));
+    const known = said.get(text);
+    if (known !== undefined) return known;
+    const file = join(folder, `${said.size}.json`);
+    writeFileSync(file, text);
+    const asked = validate(file);
+    said.set(text, asked);
+    return asked;
+  }
+
   test.each(SCENARIOS)("%s", async (scenario) => {
     const view = givenView(scenario);
     const compiled = compileView(view);
     for (const proxy of proxiesOf(view)) {
-      const file = join(folder, `${scenario}.${proxy}.json`);
-      writeFileSync(file, JSON.stringify(bootstrap(servedTo(compiled, view.mesh.name, proxy))));
-      expect(await validate(file), proxy).toBe("");
+      expect(await complaintOf(servedTo(compiled, view.mesh.name, proxy)), proxy).toBe("");
     }
   });
 
   test.each(SUBJECTS)("every case of %s", async (subject) => {
-    for (const [index, one] of casesOf(subject).entries()) {
-      for (const [proxy, served] of Object.entries(laidOver(one).served)) {
-        const file = join(folder, `${subject}.${index}.${proxy}.json`);
-        writeFileSync(file, JSON.stringify(bootstrap(served)));
-        expect(await validate(file), `${one.shows}: ${proxy}`).toBe("");
-      }
+    for (const one of casesOf(subject)) {
+      for (const [proxy, served] of Object.entries(laidOver(one).served))
+        expect(await complaintOf(served), `${one.shows}: ${proxy}`).toBe("");
     }
   });
 
   test("and would have said what is wrong", async () => {
-    const file = join(folder, "wrong.json");
     const served = servedTo(compileView(givenView("http")), "default", "web-1");
     const [first, ...rest] = served.clusters as readonly Members[];
-    writeFileSync(
-      file,
-      JSON.stringify(bootstrap({ ...served, clusters: [{ ...first, connectTimeout: "-1s" }, ...rest] })),
-    );
-    expect(await validate(file)).toContain("Invalid duration");
+    const wrong = { ...served, clusters: [{ ...first, connectTimeout: "-1s" }, ...rest] };
+    expect(await complaintOf(wrong)).toContain("Invalid duration");
   });
 });
