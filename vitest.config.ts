@@ -1,6 +1,9 @@
-// Test projects: unit (pure and Node, in parallel) and mesh (real Envoys, one file at a time). The workerd suite has its own config.
+// Test projects: unit (pure and Node) and mesh (real Envoys). The workerd suite has its own config.
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+
+/** By default one processor would be left idle; many files wait more than they work. */
+const WORKERS = availableParallelism();
 
 export default defineConfig({
   test: {
@@ -11,8 +14,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**"],
           testTimeout: 20_000,
-          // Many files wait more than they work; one worker less than there are processors would leave those idle.
-          maxWorkers: availableParallelism(),
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -21,7 +23,8 @@ export default defineConfig({
           include: ["test/mesh/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // A mesh is some ten processes, and each file has addresses and networks of its own: more at once would only wait for each other.
+          maxWorkers: Math.min(WORKERS, 2),
         },
       },
     ],
