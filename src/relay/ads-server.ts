@@ -1,11 +1,13 @@
 // The ADS server: envoy.service.discovery.v3.AggregatedDiscoveryService, both methods, over TLS or a Unix socket.
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
+import { createServer as createTlsServer } from "node:tls";
 import { createOutlet } from "./ads/outlet.ts";
-import { type AdsCall, type SessionContext, serveStream } from "./ads/session.ts";
+import { type SessionContext, serveStream } from "./ads/session.ts";
 import type { Protocol } from "./ads/stream.ts";
 import { digest } from "./digest.ts";
 import { createEncoder, type Encoder } from "./encoder.ts";
+import { createGrpcServer, type GrpcMethod } from "./grpc/server.ts";
 import type { Log } from "./log.ts";
 import { createResolver } from "./resolver.ts";
 import { createResourceBook } from "./resources.ts";
@@ -37,34 +39,14 @@ export interface AdsServer {
   close(): Promise<void>;
 }
 
-// Messages pass as bytes: answers are put together from encoded resources, and requests are read by hand.
-const asIs = (bytes: Buffer): Buffer => bytes;
+const SERVICE = "/envoy.service.discovery.v3.AggregatedDiscoveryService";
 const METHODS = {
   StreamAggregatedResources: "sotw",
   DeltaAggregatedResources: "delta",
 } as const satisfies Record<string, Protocol>;
 
-const SERVICE: ServiceDefinition = Object.fromEntries(
-  Object.keys(METHODS).map((name) => [
-    name,
-    {
-      path: `/envoy.service.discovery.v3.AggregatedDiscoveryService/${name}`,
-      requestStream: true,
-      responseStream: true,
-      requestSerialize: asIs,
-      requestDeserialize: asIs,
-      responseSerialize: asIs,
-      responseDeserialize: asIs,
-    },
-  ]),
-);
-
 /** An Envoy that vanished without a word is noticed after 20 + 10 s. */
-const KEEPALIVE = {
-  "grpc.keepalive_time_ms": 20_000,
-  "grpc.keepalive_timeout_ms": 10_000,
-  "grpc.keepalive_permit_without_calls": 1,
-};
+const KEEPALIVE = { every: 20_000, patience: 10_000 };
 
 /**
  * Listens and serves. Throws a TypeError for plaintext on anything but a Unix socket: xDS carries private keys.
@@ -75,9 +57,9 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
   if (tls === null && address !== null && !address.startsWith("unix:"))
     throw new TypeError(`xDS without TLS is for Unix sockets only, not for ${address}`);
   const { lingerMs, warmMs } = options;
-  const sessions = new Map<AdsCall, ReturnType<typeof serveStream>>();
+  const sessions = new Set<ReturnType<typeof serveStream>>();
   const refresh = (): void => {
-    for (const session of sessions.values()) session.refresh();
+    for (const session of sessions) session.refresh();
   };
   const resolver = createResolver(refresh);
   const context: SessionContext = {
@@ -90,39 +72,54 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
     firstRequestMs: options.firstRequestMs ?? 10_000,
     machine: { ...(lingerMs === undefined ? {} : { lingerMs }), ...(warmMs === undefined ? {} : { warmMs }) },
   };
-  const serve = (protocol: Protocol) => (call: AdsCall) => {
-    sessions.set(call, serveStream(call, protocol, context));
-    for (const event of ["close", "cancelled", "error", "end"]) call.on(event, () => sessions.delete(call));
-  };
-  const server = new Server({ "grpc.max_send_message_length": -1, ...KEEPALIVE });
-  server.addService(
-    SERVICE,
-    Object.fromEntries(Object.entries(METHODS).map(([name, protocol]) => [name, serve(protocol)])),
+  const serve =
+    (protocol: Protocol): GrpcMethod =>
+    (call, headers) => {
+      const session = serveStream(call, headers, protocol, context);
+      sessions.add(session);
+      return {
+        ...session,
+        closed() {
+          sessions.delete(session);
+          session.closed();
+        },
+      };
+    };
+  const methods = Object.fromEntries(
+    Object.entries(METHODS).map(([name, protocol]) => [`${SERVICE}/${name}`, serve(protocol)]),
   );
-  const credentials =
-    tls === null
-      ? ServerCredentials.createInsecure()
-      : ServerCredentials.createSsl(null, [{ private_key: tls.key, cert_chain: tls.certificate }]);
-  const port = address === null ? 0 : await bind(server, address, credentials);
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const grpc = createGrpcServer({ methods, keepalive: KEEPALIVE });
+  const listener = address === null ? undefined : await listen(address, tls, grpc.accept);
   const stop = zone.onChange(refresh);
   return {
-    port: tls === null ? 0 : port,
-    accept: (socket) => injector.injectConnection(socket),
+    port: tls === null ? 0 : ((listener?.address() as AddressInfo | undefined)?.port ?? 0),
+    accept: grpc.accept,
     get streams() {
       return sessions.size;
     },
     async close() {
       stop();
       resolver.close();
-      injector.destroy();
-      server.forceShutdown();
+      listener?.close();
+      grpc.close();
     },
   };
 }
 
-function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+/** `host:port` with TLS, or a Unix socket; rejects when it cannot be bound. */
+function listen(address: string, tls: AdsServerOptions["tls"], accept: (socket: Socket) => void): Promise<Server> {
+  const server =
+    tls === null
+      ? createServer(accept)
+      : createTlsServer({ key: tls.key, cert: tls.certificate, ALPNProtocols: ["h2"] }, accept);
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
+    server.once("error", reject);
+    server.listen(placeOf(address), () => resolve(server));
   });
+}
+
+function placeOf(address: string): { readonly path: string } | { readonly host: string; readonly port: number } {
+  if (address.startsWith("unix:")) return { path: address.slice("unix:".length) };
+  const { hostname, port } = new URL(`tcp://${address}`);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
 }

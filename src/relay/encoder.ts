@@ -9,7 +9,7 @@ import type { Json } from "#model/json.ts";
 export interface Encodable {
   readonly name: string;
   readonly version: string;
-  /** Belongs to one stream (a certificate with its key): kept no longer than the object, and never found by version. */
+  /** Belongs to one stream (a certificate with its key): its bytes are made when they are sent, and never kept. */
   readonly own?: boolean;
   readonly body: () => Json;
 }
@@ -22,7 +22,7 @@ export interface Encoded {
 }
 
 export interface Encoder {
-  /** Bytes, or why Envoy's schema does not take the body; both are remembered by kind and version. */
+  /** Bytes, or why Envoy's schema does not take the body; both are remembered by kind and version, but for `own` ones. */
   encode(kind: XdsKind, resource: Encodable): Encoded | { readonly fault: string };
   /** How many bytes are kept and how many encodings were made so far. */
   readonly counts: { readonly bytes: number; readonly made: number };
@@ -32,7 +32,6 @@ export interface Encoder {
 export function createEncoder(limit: number = 64 << 20): Encoder {
   const registry = envoyRegistry();
   const kept = new Map<string, Encoded | { readonly fault: string }>();
-  const own = new WeakMap<Encodable, Encoded | { readonly fault: string }>();
   const counts = { bytes: 0, made: 0 };
 
   const make = (kind: XdsKind, { name, version, body }: Encodable): Encoded | { readonly fault: string } => {
@@ -50,11 +49,7 @@ export function createEncoder(limit: number = 64 << 20): Encoder {
   return {
     counts,
     encode(kind, resource) {
-      if (resource.own) {
-        const had = own.get(resource) ?? make(kind, resource);
-        own.set(resource, had);
-        return had;
-      }
+      if (resource.own) return make(kind, resource);
       const key = `${kind} ${resource.version} ${resource.name}`;
       const had = kept.get(key);
       if (had !== undefined) {

@@ -43,14 +43,16 @@ describe("encode", () => {
     expect(anyUnpack(sotw.resources[0]!, ClusterSchema)).toMatchObject({ name: "backend", altStatName: "stat" });
   });
 
-  test("encodes a filling once, and a proxy's own never from another's", () => {
+  test("encodes a filling once; of a proxy's own nothing is kept", () => {
     const encoder = createEncoder();
     const first = encoder.encode("cluster", cluster("a", "1"));
     expect(encoder.encode("cluster", cluster("a", "1"))).toBe(first);
     expect(encoder.encode("cluster", cluster("a", "2"))).not.toBe(first);
     expect(encoder.counts.made).toBe(2);
+    const before = encoder.counts.bytes;
     const [mine, theirs] = [cluster("id", "1", "mine", true), cluster("id", "1", "theirs", true)];
-    expect(encoder.encode("cluster", mine)).toBe(encoder.encode("cluster", mine));
+    expect(encoder.encode("cluster", mine)).not.toBe(encoder.encode("cluster", mine));
+    expect(encoder.counts).toMatchObject({ made: 4, bytes: before });
     expect(encoder.encode("cluster", theirs)).not.toEqual(encoder.encode("cluster", mine));
   });
 

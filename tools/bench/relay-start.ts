@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { edgeEnvironment } from "#cli/edge.ts";
+import { edgeEnvironment, NODE_FLAGS } from "#cli/edge.ts";
 import { runRelay } from "#relay/main.ts";
 import { type Relay, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
 import { startBare } from "./relay/bare.ts";
@@ -162,7 +162,7 @@ function residentBytes(): number {
 /** This file in a process of its own: not as its program, for a relay's entry is bundled into it. */
 function inRole(role: string, told: Readonly<Record<string, string>>): ChildProcess {
   const program = `await import(${JSON.stringify(import.meta.url)})`;
-  return spawn(process.execPath, ["--input-type=module", "-e", program], {
+  return spawn(process.execPath, [...NODE_FLAGS.relay, "--input-type=module", "-e", program], {
     // As `weft relay` runs it.
     env: { ...edgeEnvironment("relay", process.env), ...told, BENCH_ROLE: role },
     stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -1,7 +1,7 @@
 // The relay of `weft up`'s zone: enrolled by a one-use token at its first start, by its own keys ever after.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { edgeEnvironment, edgePath } from "#cli/edge.ts";
+import { edgeEnvironment, edgePath, NODE_FLAGS } from "#cli/edge.ts";
 import { readRelayStatus } from "#cli/inspect/relay-status.ts";
 import type { Crew } from "./crew.ts";
 import { MESH, ORGANISATION, type Organisation, ZONE } from "./seed.ts";
@@ -35,6 +35,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const child = crew.start("relay", {
     name: "relay",
     entry: edgePath("relay"),
+    nodeFlags: NODE_FLAGS.relay,
     args: ["--control-plane", controlPlane, "--state-dir", state, "--listen", `127.0.0.1:${port}`],
     // By the environment, because a command line is seen by every user of the machine.
     env: enrolled ? own : { ...own, WEFT_ENROLMENT_TOKEN: await enrolmentToken(organisation) },

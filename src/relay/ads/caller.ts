@@ -1,14 +1,11 @@
 // Who is at the other end of a stream: the host that it calls from, and whether it still answers.
-import type { Http2Session } from "node:http2";
-import type { ServerDuplexStream } from "@grpc/grpc-js";
+import type { GrpcCall } from "#relay/grpc/call.ts";
 
-type Call = Pick<ServerDuplexStream<Buffer, Buffer>, "getPeer">;
+type Call = Pick<GrpcCall, "session">;
 
 /** The caller's IP address, IPv4 in its own form; empty where there is none (a Unix socket, a closed connection). */
-export function hostOf(call: Call): string {
-  const peer = call.getPeer();
-  const colon = peer.lastIndexOf(":");
-  return colon < 0 ? "" : plainHost(peer.slice(0, colon));
+export function hostOf({ session }: Call): string {
+  return session === undefined || session.destroyed ? "" : plainHost(session.socket.remoteAddress ?? "");
 }
 
 /** An IPv4 address without the IPv6 form that a socket for both families gives it. */
@@ -20,8 +17,7 @@ export function plainHost(host: string): string {
  * Whether the caller's machine answers a ping of HTTP/2 (RFC 9113 §6.7) within so many milliseconds. A connection whose other
  * end is gone without a word looks open until keepalive gives up; this asks now.
  */
-export function answers(call: Call, milliseconds: number): Promise<boolean> {
-  const session = sessionOf(call);
+export function answers({ session }: Call, milliseconds: number): Promise<boolean> {
   if (session === undefined || session.closed || session.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds, false);
@@ -33,16 +29,4 @@ export function answers(call: Call, milliseconds: number): Promise<boolean> {
     // False: so many pings wait for their answers already that it is as good as none.
     if (!session.ping((error) => end(error === null))) end(false);
   });
-}
-
-/** grpc-js shows no session, so it is taken from the call's inside, below whatever wraps it. */
-interface Inner {
-  readonly nextCall?: Inner;
-  readonly stream?: { readonly session?: Http2Session };
-}
-
-function sessionOf(call: Call): Http2Session | undefined {
-  let inner = (call as unknown as { readonly call?: Inner }).call;
-  while (inner?.nextCall !== undefined) inner = inner.nextCall;
-  return inner?.stream?.session;
 }

@@ -1,10 +1,12 @@
 // One stream at work: joins its proxy, feeds the machine, writes what comes out, and never buffers without bound.
-import { type Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import type { IncomingHttpHeaders } from "node:http2";
 import { xdsTypeOfUrl } from "#envoy/type-url.ts";
 import { PROXY_KINDS, proxyKindOfWord } from "#model/proxy-kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { openStream, step, wakeAt } from "#relay/ads-machine.ts";
 import type { Encoder } from "#relay/encoder.ts";
+import type { CallHandlers, GrpcCall } from "#relay/grpc/call.ts";
+import type { GrpcStatus } from "#relay/grpc/status.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import { NODE_METADATA, nodeValues } from "#relay/node-values.ts";
 import { redirectionOf } from "#relay/registrar/redirection.ts";
@@ -17,8 +19,6 @@ import type { Outlet } from "./outlet.ts";
 import { progressOf, refusalsOf } from "./progress.ts";
 import type { AdsOptions, Protocol, Stream } from "./stream.ts";
 import { type Node, type ReadRequest, readRequest, writeAnswer } from "./wire.ts";
-
-export type AdsCall = ServerDuplexStream<Buffer, Buffer>;
 
 export interface SessionContext {
   readonly zone: Zone;
@@ -37,22 +37,24 @@ export interface SessionContext {
 const MOST_WAITING = 16;
 
 const REFUSALS = {
-  unauthenticated: status.UNAUTHENTICATED,
-  forbidden: status.PERMISSION_DENIED,
-  conflict: status.ALREADY_EXISTS,
-  invalid: status.INVALID_ARGUMENT,
-  unavailable: status.UNAVAILABLE,
-} as const satisfies Record<Extract<Joined, { ok: false }>["code"], status>;
+  unauthenticated: "UNAUTHENTICATED",
+  forbidden: "PERMISSION_DENIED",
+  conflict: "ALREADY_EXISTS",
+  invalid: "INVALID_ARGUMENT",
+  unavailable: "UNAVAILABLE",
+} as const satisfies Record<Extract<Joined, { ok: false }>["code"], GrpcStatus>;
 
 /** Serves a stream until it ends. Nothing is answered before the proxy has been authenticated. */
 export function serveStream(
-  call: AdsCall,
+  call: GrpcCall,
+  headers: IncomingHttpHeaders,
   protocol: Protocol,
   context: SessionContext,
-): { readonly refresh: () => void } {
+): CallHandlers & { readonly refresh: () => void } {
   const { zone, book, outlet, now } = context;
   const waiting: ReadRequest[] = [];
   const released = new Set<() => void>();
+  let token = tokenOf(headers);
   let proxy: ProxyName | undefined;
   let own: NodeValues | undefined;
   let joined: Extract<Joined, { ok: true }> | undefined;
@@ -66,15 +68,14 @@ export function serveStream(
   let told: StreamDelivery | undefined;
   let played = false;
   let timer: NodeJS.Timeout | undefined = setTimeout(
-    () => fail(status.DEADLINE_EXCEEDED, "no request came in time"),
+    () => fail("DEADLINE_EXCEEDED", "no request came in time"),
     context.firstRequestMs,
   );
 
-  const fail = (code: status, details: string): void => {
+  const fail = (status: GrpcStatus, details: string): void => {
     if (over) return;
     finish();
-    // grpc-js turns an emitted error into the stream's status, after what was written before.
-    call.emit("error", { code, details });
+    call.end(status, details);
   };
 
   const finish = (): void => {
@@ -87,14 +88,14 @@ export function serveStream(
     if (joined !== undefined) zone.delivered(call, null);
   };
 
-  const evict = (): void => fail(status.PERMISSION_DENIED, `no longer served: ${reasonOf(joined?.ended.reason)}`);
+  const evict = (): void => fail("PERMISSION_DENIED", `no longer served: ${reasonOf(joined?.ended.reason)}`);
 
   const join = async ({ node }: ReadRequest): Promise<void> => {
     const key = node === undefined ? undefined : proxyOf(node);
     if (node === undefined || key === undefined) {
       const got = node === undefined ? "the first request has no node" : `node.id is ${JSON.stringify(node.id)}`;
       return fail(
-        status.INVALID_ARGUMENT,
+        "INVALID_ARGUMENT",
         `${got}; it must be <mesh>.<dataplane name>, or of an ingress or egress .<name> with dataplane.proxyType in its metadata`,
       );
     }
@@ -106,13 +107,14 @@ export function serveStream(
       ...key,
       resource: typeof text === "string" ? text : undefined,
       redirection: redirectionOf(node.metadata),
-      token: tokenOf(call.metadata),
+      token,
       caller: {
         from: hostOf(call),
         instance: typeof instance === "string" ? instance : "",
         answers: (milliseconds) => answers(call, milliseconds),
       },
     });
+    token = undefined;
     if (!answer.ok) return fail(REFUSALS[answer.code], answer.reason);
     if (over) return answer.closed();
     joined = answer;
@@ -137,7 +139,7 @@ export function serveStream(
       play(stream, { kind: "request", at: now(), request: next.request });
       if (over) return;
     }
-    if (waiting.length < MOST_WAITING && call.isPaused()) call.resume();
+    if (waiting.length < MOST_WAITING && call.isPaused) call.resume();
     if (stream === undefined || !played) return;
     played = false;
     tell(stream);
@@ -166,7 +168,7 @@ export function serveStream(
 
   const take = (output: AdsOutput<ServedResource>): void => {
     if (output.kind === "answer") write(output);
-    else if (output.kind === "end") fail(status[output.status], output.message);
+    else if (output.kind === "end") fail(output.status, output.message);
     else if (output.kind === "nacked") {
       reason = output.message;
       const fields = { proxy: proxyText(proxy!), type: output.type.short, refused: output.refused, reason };
@@ -217,29 +219,35 @@ export function serveStream(
     pump();
   };
 
-  call.on("data", (bytes: Buffer) => {
+  const message = (bytes: Buffer): void => {
     if (over) return;
     const read = readRequest(protocol, bytes);
     if (read === null) {
-      const message = protocol === "delta" ? "DeltaDiscoveryRequest" : "DiscoveryRequest";
-      return fail(status.INVALID_ARGUMENT, `the bytes are no envoy.service.discovery.v3.${message}`);
+      const name = protocol === "delta" ? "DeltaDiscoveryRequest" : "DiscoveryRequest";
+      fail("INVALID_ARGUMENT", `the bytes are no envoy.service.discovery.v3.${name}`);
+      return;
     }
     waiting.push(read);
     if (waiting.length >= MOST_WAITING) call.pause();
-    if (proxy !== undefined) return pump();
+    if (proxy !== undefined) pump();
+    else begin(read);
+  };
+
+  const begin = (first: ReadRequest): void => {
     clearTimeout(timer);
-    join(read).catch((error: unknown) => {
+    join(first).catch((error: unknown) => {
       context.log("error", "a join failed", { reason: reasonOf(error) });
-      fail(status.INTERNAL, "the relay could not handle the join; its log tells more");
+      fail("INTERNAL", "the relay could not handle the join; its log tells more");
     });
-  });
-  call.on("end", () => {
-    finish();
-    call.end();
-  });
-  for (const event of ["cancelled", "error", "close"]) call.on(event, finish);
+  };
 
   return {
+    message,
+    halfClosed() {
+      finish();
+      call.end("OK");
+    },
+    closed: finish,
     refresh() {
       changed = true;
       pump();
@@ -260,7 +268,6 @@ function proxyOf({ id, metadata }: Node): ProxyName | undefined {
   return { type, mesh: id.slice(0, dot), name: id.slice(dot + 1) };
 }
 
-function tokenOf(metadata: Metadata): Sealed | undefined {
-  const [value] = metadata.get("authorization");
-  return value === undefined || value === "" ? undefined : new Sealed(value.toString());
+function tokenOf({ authorization = "" }: IncomingHttpHeaders): Sealed | undefined {
+  return authorization === "" ? undefined : new Sealed(authorization);
 }
