@@ -100,3 +100,15 @@ test.each(["SIGKILL", "SIGTERM"] as const)("npm start whose npm ends by %s leave
   });
   expect(existsSync(join(folder, "up.json"))).toBe(false);
 });
+
+test("an edge in the foreground ends with the command that runs it, though that is killed", async () => {
+  const child = startChild(process.execPath, [cli, "serve", "--port", "0", "--state", folder]);
+  running = child;
+  const said = await until("the control plane to listen", () => /\{"url":.*"pid":(\d+)\}/.exec(child.output()), {
+    explain: child.output,
+  });
+  const edge = Number(said[1]);
+  expect(edge).not.toBe(child.pid);
+  await child.stop("SIGKILL");
+  await until("the control plane to be gone", () => !isAlive(edge));
+});
