@@ -14,6 +14,7 @@ import { endpointSet, openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
 import { createOverlay } from "#snapshot/overlay.ts";
 import { digest } from "./digest.ts";
 import { type Log, reasonOf } from "./log.ts";
+import { createLoneSets } from "./lone-sets.ts";
 import { withoutReadiness } from "./registrar/readiness.ts";
 import type { Registration } from "./registrar/registrar.ts";
 import { createWaysOut } from "./ways-out.ts";
@@ -61,6 +62,16 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
   let memo: { readonly views: readonly View[]; readonly memo: CompileMemo } | null = null;
 
   const waysOut = createWaysOut({ zone, overlay, views, zoneProxies });
+  const lone = createLoneSets({
+    overlay,
+    input() {
+      const input = inputNow();
+      const gates = [...joined.values()].flatMap(({ mesh, resource }) => (mesh === "" ? [resource as ZoneProxy] : []));
+      const named = new Set(gates.map(({ name }) => name));
+      const others = (input.zoneProxies ?? []).filter(({ name }) => !named.has(name));
+      return { ...input, zoneProxies: [...others, ...gates].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    },
+  });
   const native = nativeEnvoy();
   const snapshot = (): Snapshot | null => signed?.snapshot ?? null;
   const forget = (key: string): boolean => {
@@ -135,7 +146,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     return true;
   }
 
-  /** The snapshot's sets by the zone's ways out, then those that only newcomers call: the overlay lies over both. */
+  /** The snapshot's sets by the zone's ways out; then those that only newcomers call, as they stand in the views. The overlay lies over both. */
   function* baseSets(mesh: string, through: (set: EndpointSet) => EndpointSet): Iterable<EndpointSet> {
     const held = snapshot();
     const seen = new Set<string>();
@@ -143,8 +154,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       seen.add(set.cluster);
       yield through(set);
     }
-    for (const [key, { endpoints }] of newcomers) {
-      if (proxyOf(key).mesh !== mesh) continue;
+    for (const { endpoints } of newcomersOf(mesh)) {
       for (const set of endpoints) {
         if (seen.has(set.cluster)) continue;
         seen.add(set.cluster);
@@ -153,16 +163,37 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     }
   }
 
+  function newcomersOf(mesh: string): readonly Newcomer[] {
+    return [...newcomers].flatMap(([key, one]) => (proxyOf(key).mesh === mesh ? [one] : []));
+  }
+
   function changedSets(mesh: string): ReadonlyMap<string, EndpointSet> {
-    if (!waysOut.differ) return overlay.changedSets(mesh, baseSets(mesh, asItIs));
     const changed = new Map<string, EndpointSet>();
     const through = (set: EndpointSet): EndpointSet => {
       const now = waysOut.through(mesh, set, memoNow);
       if (now !== set) changed.set(set.cluster, now);
       return now;
     };
-    const sets = [...baseSets(mesh, through)];
-    return new Map([...changed, ...overlay.changedSets(mesh, sets)]);
+    // Nobody walks through the sets where nothing has happened.
+    const sets = waysOut.differ ? [...baseSets(mesh, through)] : baseSets(mesh, asItIs);
+    for (const [cluster, set] of overlay.changedSets(mesh, sets)) changed.set(cluster, set);
+    for (const [cluster, set] of loneSets(mesh)) changed.set(cluster, set);
+    return changed;
+  }
+
+  function loneSets(mesh: string): ReadonlyMap<string, EndpointSet> {
+    const own = newcomersOf(mesh);
+    const known = snapshot();
+    try {
+      return lone.of(
+        mesh,
+        own,
+        (cluster) => known !== null && endpointSet(openedOf(known), mesh, cluster) !== undefined,
+      );
+    } catch (error) {
+      log("error", "what newcomers call could not be compiled here", { mesh, reason: reasonOf(error) });
+      return new Map();
+    }
   }
 
   return {

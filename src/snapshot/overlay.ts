@@ -31,6 +31,10 @@ export interface Overlay {
   readonly dismiss: (isGone: (relay: string) => boolean) => void;
   /** The life that counts under a name, as the snapshot does not know it yet; null = gone, undefined = as in the snapshot. */
   readonly stands: (mesh: string, dataplane: string) => OverlayEvent | null | undefined;
+  /** All of a mesh of which the snapshot does not know. */
+  readonly standing: (
+    mesh: string,
+  ) => readonly { readonly mesh: string; readonly name: string; readonly event: OverlayEvent | null }[];
   /** The sets of a mesh that differ from the snapshot's, by cluster. `base` yields the snapshot's sets of that mesh. */
   readonly changedSets: (mesh: string, base: Iterable<EndpointSet>) => ReadonlyMap<string, EndpointSet>;
 }
@@ -123,6 +127,12 @@ export function createOverlay(): Overlay {
     return lives && override(lives);
   };
 
+  const standing: Overlay["standing"] = (mesh) =>
+    [...(meshes.get(mesh) ?? [])].flatMap(([name, lives]) => {
+      const event = override(lives);
+      return event === undefined ? [] : [{ mesh, name, event }];
+    });
+
   const changedSets = (mesh: string, base: Iterable<EndpointSet>): ReadonlyMap<string, EndpointSet> => {
     const changed = new Map<string, EndpointSet>();
     const added = new Map<string, Endpoint[]>();
@@ -153,7 +163,7 @@ export function createOverlay(): Overlay {
     return changed;
   };
 
-  return { add, hold, cover, dismiss, stands, changedSets };
+  return { add, hold, cover, dismiss, stands, standing, changedSets };
 }
 
 /** The order of endpoints in a set: by dataplane name, then port, then address; never by arrival. */

@@ -6,7 +6,7 @@ import type { RelayAddress } from "#cli/proxy/relay-call.ts";
 import { addressesOf, callable, type RelayPlaces, relayPlaces, withRelayFiles } from "#cli/proxy/relay-places.ts";
 import { watchRelays } from "#cli/proxy/relay-watch.ts";
 import { bootstrapOf, readBootstrapRequest } from "#relay/rest/bootstrap.ts";
-import { tempFolder } from "../temp.ts";
+import { tempFolder } from "./temp.ts";
 
 const CA = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
 
@@ -40,7 +40,7 @@ function written(folder: string): readonly string[] {
 describe("a bootstrap", () => {
   test("loses its relays to files, and nothing else", () => {
     const before = told("192.0.2.1:5678", "192.0.2.2:5678");
-    const after = withRelayFiles(before, "/work/relays", () => 0.5);
+    const after = withRelayFiles(before, "/var/proxy/relays", () => 0.5);
     const { clusters, secrets } = after.staticResources as {
       clusters: readonly Record<string, unknown>[];
       secrets: unknown;
@@ -52,7 +52,7 @@ describe("a bootstrap", () => {
       type: "EDS",
       edsClusterConfig: {
         edsConfig: {
-          pathConfigSource: { path: "/work/relays/relays.json", watchedDirectory: { path: "/work/relays" } },
+          pathConfigSource: { path: "/var/proxy/relays/relays.json", watchedDirectory: { path: "/var/proxy/relays" } },
         },
       },
       transportSocket: {
@@ -62,7 +62,7 @@ describe("a bootstrap", () => {
             alpnProtocols: ["h2"],
             validationContextSdsSecretConfig: {
               name: "cp_validation_ctx",
-              sdsConfig: { pathConfigSource: { path: "/work/relays/relay-trust.json" } },
+              sdsConfig: { pathConfigSource: { path: "/var/proxy/relays/relay-trust.json" } },
             },
           },
         },

@@ -1,0 +1,110 @@
+// Newcomers among themselves while the zone is cut off: one that offers what nobody called before, and one that calls it.
+import { expect, test } from "vitest";
+import type { Envelope } from "#api/zone.ts";
+import { COMPILER_VERSION, compile } from "#compile/compile.ts";
+import type { EndpointSet } from "#model/endpoint.ts";
+import { createNewcomers, type Newcomers, type Shown } from "#relay/newcomers.ts";
+import { openedOf, rowsOf } from "#snapshot/opened.ts";
+import { sha256 } from "#test/xds/scenario.ts";
+import { ZONE, zoneOfYaml } from "./zone-scenario.ts";
+
+const WORLD = `
+{ type: Zone, name: east }
+---
+type: Mesh
+name: default
+mtls: { enabledBackend: ca, backends: [{ name: ca, type: builtin }] }
+---
+type: MeshLoadBalancingStrategy
+name: near
+spec: { to: [{ targetRef: { kind: MeshService, name: cache }, default: { localityAwareness: { localZone: { affinityTags: [{ key: rack }] } } } }] }
+---
+{ type: Dataplane, name: web-1, networking: { address: 10.0.0.1, inbound: [{ port: 8080, tags: { kuma.io/service: web, kuma.io/zone: east } }], outbound: [{ port: 10001, tags: { kuma.io/service: web } }] } }
+---
+{ type: Dataplane, name: cache-1, networking: { address: 10.0.0.9, inbound: [{ port: 8080, tags: { kuma.io/service: cache, kuma.io/zone: east, rack: a } }] } }
+`;
+const CLIENT = `
+---
+{ type: Dataplane, name: shop-1, networking: { address: 10.0.0.2, inbound: [{ port: 8080, tags: { kuma.io/service: shop, kuma.io/zone: east, rack: a } }],
+  outbound: [{ port: 10001, tags: { kuma.io/service: stock } }, { port: 10002, tags: { kuma.io/service: cache } }] } }`;
+const stock = (name: string, address: string): string => `
+---
+{ type: Dataplane, name: ${name}, networking: { address: ${address}, inbound: [{ port: 9090, tags: { kuma.io/service: stock, kuma.io/zone: east } }] } }`;
+const CACHE_2 = `
+---
+{ type: Dataplane, name: cache-2, networking: { address: 10.0.0.10, inbound: [{ port: 8080, tags: { kuma.io/service: cache, kuma.io/zone: east, rack: b } }] } }`;
+
+const ONE = stock("stock-1", "10.0.0.3");
+const TWO = stock("stock-2", "10.0.0.4");
+
+function life(yaml: string, name: string, ready = true): Parameters<Newcomers["compile"]>[0] {
+  const [view] = zoneOfYaml(WORLD + yaml).views;
+  const resource = view?.resources.Dataplane?.find((one) => one.name === name);
+  const shown = { mesh: "default", name, id: `life of ${name}`, resource, ready, at: 5 };
+  return shown as Shown as Parameters<Newcomers["compile"]>[0];
+}
+
+function cutOff(): Newcomers {
+  const given = zoneOfYaml(WORLD);
+  const relay = createNewcomers({
+    ...{ zone: ZONE, relay: "relay", log: (level, label, fields) => expect([level, label, fields]).toEqual([]) },
+    views: () => given.views,
+    zoneProxies: () => [],
+  });
+  const { snapshot } = compile(given, sha256);
+  const envelope = { epoch: 1, sequence: 1, relays: [{ id: "relay", lastEvent: 0 }], compiler: COMPILER_VERSION };
+  relay.takeSnapshot({ jws: "", snapshot, envelope: envelope as unknown as Envelope });
+  return relay;
+}
+
+/** The sets that the control plane will give the zone's proxies. */
+function expected(yaml: string): ReadonlyMap<string, EndpointSet> {
+  const opened = openedOf(compile(zoneOfYaml(WORLD + yaml), sha256).snapshot);
+  return new Map(
+    [...rowsOf(opened, "endpoints", "default")].map(([name, hash]) => [name, opened.endpointSets.get(hash)!]),
+  );
+}
+
+/** Those of one newcomer, as it is given them. */
+function givenTo(relay: Newcomers, name: string): Record<string, EndpointSet | undefined> {
+  const { newcomers, changedSets } = relay.served();
+  const own = newcomers.get(`default/${name}`)?.endpoints ?? [];
+  return Object.fromEntries(own.map((set) => [set.cluster, changedSets("default").get(set.cluster) ?? set]));
+}
+
+const same = (relay: Newcomers, yaml: string): void => {
+  const wanted = expected(yaml);
+  const given = givenTo(relay, "shop-1");
+  expect(Object.keys(given).length).toBe(2);
+  expect(given).toEqual(Object.fromEntries(Object.keys(given).map((cluster) => [cluster, wanted.get(cluster)])));
+};
+
+function join(relay: Newcomers, one: Parameters<Newcomers["compile"]>[0], number: number): void {
+  relay.show(one, number);
+  relay.compile(one);
+}
+
+test.each([
+  ["after", [ONE, CLIENT]],
+  ["before", [CLIENT, ONE]],
+])("a client that joins %s what it calls reaches it, and whoever joins later", (_, order) => {
+  const relay = cutOff();
+  order.forEach((yaml, at) => {
+    join(relay, life(yaml, yaml === CLIENT ? "shop-1" : "stock-1"), at + 1);
+  });
+  same(relay, CLIENT + ONE);
+  join(relay, life(TWO, "stock-2"), 3);
+  join(relay, life(CACHE_2, "cache-2"), 4);
+  same(relay, CLIENT + ONE + TWO + CACHE_2);
+  relay.hide({ mesh: "default", name: "stock-1", id: "life of stock-1" }, 5);
+  same(relay, CLIENT + TWO + CACHE_2);
+});
+
+test("one that does not listen yet is not reached, and is once it does", () => {
+  const relay = cutOff();
+  join(relay, life(CLIENT, "shop-1"), 1);
+  join(relay, life(ONE, "stock-1", false), 2);
+  expect(givenTo(relay, "shop-1").stock?.endpoints).toEqual([]);
+  relay.show(life(ONE, "stock-1"), 3);
+  same(relay, CLIENT + ONE);
+});
