@@ -245,7 +245,9 @@ describe("with the control plane away", () => {
     const hasIssuer = () => plane.calls.filter((call) => call.endsWith("/issuer")).length > 0;
     await until("the zone has its issuer", hasIssuer);
     await until("the view is cached", () => first.views[0]?.resources.Dataplane?.length === 2);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const isQuiet = () =>
+      first.served().snapshot?.version === plane.snapshot().version && first.status().eventsPending === 0;
+    await until("the newest snapshot is served, with all that was told", isQuiet);
     await first.close();
 
     plane.down = true;
