@@ -204,6 +204,7 @@ export type RelayEvent =
       readonly mesh: string;
       readonly name: string;
       readonly registration: string;
+      /** Of each inbound in its order, then of each listener; of a zone's proxy one. */
       readonly ready: readonly boolean[];
     }
   | {
