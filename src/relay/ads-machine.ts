@@ -3,7 +3,7 @@ import { XDS_TYPES } from "#envoy/type-url.ts";
 import { flush, nextDeadline } from "./ads/flush.ts";
 import type { AdsEvent, AdsOutput } from "./ads/message.ts";
 import { type AdsResource, changedNames, type Desired } from "./ads/resource.ts";
-import { type AdsOptions, newStream, type Protocol, type Stream } from "./ads/stream.ts";
+import { type AdsOptions, newStream, type Protocol, rest, rouse, type Stream } from "./ads/stream.ts";
 import { takeRequest } from "./ads/subscribe.ts";
 
 export const ADS_DEFAULTS = { lingerMs: 15_000, warmMs: 5_000, maxBytes: 1 << 20, maxNames: 100_000 } as const;
@@ -24,6 +24,7 @@ export const ADS_DEFAULTS = { lingerMs: 15_000, warmMs: 5_000, maxBytes: 1 << 20
  */
 export function step<R extends AdsResource>(stream: Stream<R>, event: AdsEvent<R>): readonly AdsOutput<R>[] {
   if (stream.ended) return [];
+  rouse(stream);
   const outputs: AdsOutput<R>[] = [];
   if (event.kind === "request") outputs.push(...takeRequest(stream, event.request, event.at));
   if (event.kind === "desired") takeDesired(stream, event.desired);
@@ -33,6 +34,7 @@ export function step<R extends AdsResource>(stream: Stream<R>, event: AdsEvent<R
   }
   outputs.push(...flush(stream, event.at));
   outputs.push(...stream.unsent.splice(0));
+  rest(stream);
   return outputs;
 }
 

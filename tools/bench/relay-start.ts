@@ -122,7 +122,7 @@ async function measureStreams(place: Place, world: World): Promise<Record<string
   const one = openStream(place, "default.p-0", called(world, 0));
   await one.whole;
   await pause(3000);
-  const before = residentBytes();
+  const before = await memory();
   const clients = inRole(CLIENTS, {
     BENCH_XDS: place.address,
     BENCH_CA: place.ca.toString(),
@@ -131,14 +131,19 @@ async function measureStreams(place: Place, world: World): Promise<Record<string
   });
   const [told] = await Promise.race([once(clients, "message"), ended(clients)]);
   await pause(3000);
-  const after = residentBytes();
+  const after = await memory();
   clients.kill();
   one.end();
+  const each = (part: "rss" | "heapUsed" | "heapTotal"): number => Math.round((after[part] - before[part]) / PROXIES);
   return {
     streams: PROXIES,
-    bytes_per_dataplane: Math.round((after - before) / PROXIES),
+    bytes_per_dataplane: each("rss"),
+    // Of them: objects of JavaScript, pages that V8 holds for objects, and the rest (TLS, HTTP/2, sockets) in native memory.
+    objects_bytes: each("heapUsed"),
+    heap_bytes: each("heapTotal"),
+    native_bytes: each("rss") - each("heapTotal"),
     answered_bytes: Number(told),
-    resident_before_bytes: before,
+    resident_before_bytes: before.rss,
   };
 }
 
@@ -151,12 +156,13 @@ async function measureBare(world: World, bytes: number): Promise<Record<string, 
   }
 }
 
-/** Resident bytes after full collections. */
-function residentBytes(): number {
+/** After full collections, once V8 has given back what they freed: a thread of its own does that. */
+async function memory(): Promise<NodeJS.MemoryUsage> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   for (let n = 0; n < 3; n++) collect();
-  return process.memoryUsage().rss;
+  await pause(1000);
+  return process.memoryUsage();
 }
 
 /** This file in a process of its own: not as its program, for a relay's entry is bundled into it. */
