@@ -54,11 +54,14 @@ interface Before {
   readonly life: Registration | null;
 }
 
+/** How long calls of two relays may take on their way: within it nobody can tell here which life began first. Milliseconds. */
+const ON_THE_WAY = 1000;
+
 /** Whether its proxy has moved on: a relay that was away reports lives that have ended elsewhere. */
 function isOutlived({ deps }: Tenant, { relay }: ZoneDraft, join: Join, life: Registration | null): boolean {
   if (join.age === undefined || life === null || !life.online) return false;
   const moved = life.id !== join.registration && life.zone === relay.zone && life.relay !== relay.relay;
-  return moved && Date.parse(life.since) > deps.clock() - join.age;
+  return moved && Date.parse(life.since) > deps.clock() - join.age + ON_THE_WAY;
 }
 
 /** A renewal changes nothing: the registration must be the current one, this relay's zone's, and its token not revoked. */

@@ -268,9 +268,22 @@ export function createJoining(options: JoiningOptions): Joining {
     if (typeof answer !== "symbol") return take(registration, answer);
     // The join goes on without it. Whatever it says in the end still holds.
     answering
-      .then((arrived) => take(registration, arrived))
+      .then((arrived) =>
+        arrived !== "unreachable" && "refused" in arrived
+          ? refused({ registration: registration.id, reason: arrived.refused })
+          : take(registration, arrived),
+      )
       .catch((error: unknown) => log("error", "a late answer could not be taken", { reason: reasonOf(error) }));
     return take(registration, "unreachable");
+  }
+
+  /** Of a join that was taken here without the control plane's answer. */
+  function refused({ registration: id, reason }: RefusedJoin): void {
+    const registration = registrar.all().find((one) => one.id === id);
+    if (registration === undefined) return;
+    const proxy = proxyText(registration);
+    log("warn", "the control plane refuses a proxy that joined while it was out of reach", { proxy, reason });
+    end(registration, reason);
   }
 
   async function makeServable(registration: Registration): Promise<void> {
@@ -447,15 +460,7 @@ export function createJoining(options: JoiningOptions): Joining {
       tellGone({ ...life, id: life.registration }, false);
       onChange();
     },
-    refused({ registration: id, reason }) {
-      const registration = registrar.all().find((one) => one.id === id);
-      if (registration === undefined) return;
-      log("warn", "the control plane refuses a proxy that joined while it was out of reach", {
-        proxy: proxyText(registration),
-        reason,
-      });
-      end(registration, reason);
-    },
+    refused,
     endRevoked({ meshes, zoneTokens }) {
       const revoked = new Map(meshes.map(({ name, revokedTokens }) => [name, revokedTokens]));
       revoked.set("", zoneTokens?.revoked ?? []);

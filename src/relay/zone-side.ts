@@ -310,6 +310,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     stopping: stopping.signal,
     onTaken: (registration) => upkeep.taken(registration),
     onRefused: (refused) => joining.refused(refused),
+    isShown: newcomers.knows,
     onEnded: ({ mesh, name, id }) => joining.endedElsewhere({ mesh, name, registration: id, announced: true }),
     others: replicas.streams,
     onGone: (life) => joining.lost(life),

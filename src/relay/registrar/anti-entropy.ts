@@ -24,6 +24,8 @@ export interface AntiEntropyOptions {
   readonly stopping: AbortSignal;
   readonly onTaken: (registration: Registration) => void;
   readonly onRefused: (join: RefusedJoin) => void;
+  /** Whether the snapshot has a proxy of its name, be it of this life or another. */
+  readonly isShown: (registration: Registration) => boolean;
   /** Its user has ended it elsewhere. */
   readonly onEnded: (registration: Registration) => void;
   /** Of the zone's other relays. */
@@ -75,14 +77,14 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
   }
 
   /**
-   * A stream is the proof of life. What a user registered and the control plane does not know any more was ended there,
-   * unless that has gone back to an earlier state.
+   * A stream is the proof of life. What a user registered and no snapshot shows was deleted by a user, unless the control
+   * plane has gone back to an earlier state; where the snapshot shows its name, another life was taken for the later one.
    */
   async function joinAgain(isAll: boolean): Promise<void> {
     const lives: Registration[] = [];
     for (const one of registrar.here()) {
       if (!missing.has(one.id) || awaits(one.id)) continue;
-      if (registrar.streams(one) > 0 || (isAll && one.owner === "user")) lives.push(one);
+      if (registrar.streams(one) > 0 || (one.owner === "user" && (isAll || options.isShown(one)))) lives.push(one);
       else if (one.owner === "user") options.onEnded(one);
     }
     if (lives.length === 0) return;

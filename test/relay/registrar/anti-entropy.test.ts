@@ -29,6 +29,8 @@ interface Subject {
   closed: string[];
   /** Those that a user registered. */
   byUser: string[];
+  /** Names that the snapshot shows. */
+  shown: string[];
   waits(registration: string): boolean;
   settle(theirs: readonly string[], epoch?: number): Promise<void>;
 }
@@ -57,6 +59,7 @@ function subject(here: readonly string[]): Subject {
       ended: [],
       closed: [],
       byUser: [],
+      shown: [],
     },
     waits: (id) => entropy.waits(id),
     settle: (theirs, epoch = 1) =>
@@ -92,6 +95,7 @@ function subject(here: readonly string[]): Subject {
       },
     },
     stopping: new AbortController().signal,
+    isShown: ({ name }) => own.shown.includes(name),
     onEnded: ({ id }) => own.ended.push(id),
     others: () => own.others,
     onTaken: ({ id }) => own.taken.push(id),
@@ -188,6 +192,17 @@ test("what its user has ended elsewhere ends here, too", async () => {
   await own.settle([]);
   expect(own.ended).toEqual(["a", "b"]);
   expect(own.joined).toEqual([]);
+});
+
+test("what a user registered joins again where another life of its name was taken for the later one", async () => {
+  const own = subject(["a"]);
+  own.answer = { missing: ["a"], ended: [], extra: [] };
+  own.byUser = ["a"];
+  own.closed = ["a"];
+  own.shown = ["a"];
+  await own.settle(["x"]);
+  expect(own.ended).toEqual([]);
+  expect(own.joined).toEqual([{ id: "a", age: 5000 }]);
 });
 
 test("what a user registered joins again at a control plane that has gone back to an earlier state", async () => {
