@@ -268,11 +268,10 @@ export function createJoining(options: JoiningOptions): Joining {
     if (typeof answer !== "symbol") return take(registration, answer);
     // The join goes on without it. Whatever it says in the end still holds.
     answering
-      .then((arrived) =>
-        arrived !== "unreachable" && "refused" in arrived
-          ? refused({ registration: registration.id, reason: arrived.refused })
-          : take(registration, arrived),
-      )
+      .then(async (arrived) => {
+        if (arrived === "unreachable" || !("refused" in arrived)) await take(registration, arrived);
+        else refused({ registration: registration.id, reason: arrived.refused });
+      })
       .catch((error: unknown) => log("error", "a late answer could not be taken", { reason: reasonOf(error) }));
     return take(registration, "unreachable");
   }
