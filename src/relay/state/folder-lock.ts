@@ -1,5 +1,5 @@
 // The lock of a state folder: one relay at a time, told by a socket in it that only a living process answers.
-import { open, rename, rm, stat } from "node:fs/promises";
+import { open, rm, stat } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -27,6 +27,11 @@ const PATIENCE = 10_000;
 const PAUSE = 100;
 /** A holder that takes the connection and says nothing in so long hangs, and holds the folder all the same; milliseconds. */
 const ANSWER = 1000;
+/** A socket younger than this may be about to listen. */
+const YOUNG = 1000;
+/** Whoever removes remains holds this, and never for so long. */
+const GUARD_FILE = ".tmp-lock";
+const ABANDONED = 10_000;
 /** What bind(2) says where the file system has no sockets: some shared folders of virtual machines. */
 const NO_SOCKETS = new Set(["EOPNOTSUPP", "ENOTSUP", "EPERM", "ENOSYS", "EINVAL"]);
 
@@ -52,16 +57,9 @@ export async function lockFolder(
 async function tryLock(folder: string, log: Log): Promise<FolderLock | { readonly holder: string }> {
   const place = await openPlace(folder);
   try {
-    for (let tries = 0; ; tries++) {
+    for (;;) {
       const bound = await bind(place.path);
-      if (typeof bound !== "string") {
-        const inode = await inodeOf(place.path);
-        // Whoever met the same remains may have taken this for them.
-        if (tries > 0) await sleep(PAUSE / 2);
-        if (tries === 0 || (await inodeOf(place.path)) === inode) return { release: releasing(bound, place.close) };
-        bound.close();
-        continue;
-      }
+      if (typeof bound !== "string") return { release: releasing(bound, place.close) };
       if (NO_SOCKETS.has(bound)) {
         log("warn", "the state folder's file system has no sockets, so nothing keeps a second relay from it", {
           folder,
@@ -69,13 +67,12 @@ async function tryLock(folder: string, log: Log): Promise<FolderLock | { readonl
         return { release: releasing(null, place.close) };
       }
       if (bound !== "EADDRINUSE") throw new Error(`The state folder ${folder} cannot be locked: ${bound}`);
-      const before = await inodeOf(place.path);
-      const holder = (await ask(place.path)) ?? (await ask(place.path, PAUSE / 2));
+      const holder = await ask(place.path);
       if (holder !== null) {
         await place.close();
         return { holder };
       }
-      if (before !== null) await removeRemains(place.path, before);
+      if (!(await removeRemains(place.path))) await sleep(PAUSE / 2);
     }
   } catch (error) {
     await place.close();
@@ -109,8 +106,7 @@ function bind(path: string): Promise<Server | string> {
 }
 
 /** What the holder says of itself; null where nobody listens. */
-async function ask(path: string, pause = 0): Promise<string | null> {
-  if (pause > 0) await sleep(pause);
+function ask(path: string): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect(path);
     let text = "";
@@ -133,23 +129,38 @@ async function ask(path: string, pause = 0): Promise<string | null> {
   });
 }
 
-/** Takes away what a dead relay left, and puts back what is not that any more. */
-async function removeRemains(path: string, inode: number): Promise<void> {
-  const aside = `${path.slice(0, -LOCK_FILE.length)}.tmp-lock-${process.pid}-${Math.trunc(performance.now())}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+/**
+ * Takes away what a dead relay left; false where it is to be looked at again. One process at a time: only remains are taken
+ * away, nobody binds while they are there, and so what is asked once more is what is removed.
+ */
+async function removeRemains(path: string): Promise<boolean> {
+  if (!(await isOlder(path, YOUNG))) return false;
+  const guard = `${path.slice(0, -LOCK_FILE.length)}${GUARD_FILE}`;
+  const held = await open(guard, "wx").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EEXIST") return null;
     throw error;
+  });
+  if (held === null) {
+    // Killed in the middle of this: nobody else takes so long.
+    if (await isOlder(guard, ABANDONED)) await rm(guard, { force: true });
+    return false;
   }
-  if ((await inodeOf(aside)) === inode) await rm(aside, { force: true });
-  else await rename(aside, path);
+  try {
+    // In this order: what is old after nobody answered is what did not answer, and no newcomer that is about to listen.
+    if ((await ask(path)) !== null || !(await isOlder(path, YOUNG))) return false;
+    await rm(path, { force: true });
+    return true;
+  } finally {
+    await held.close();
+    await rm(guard, { force: true });
+  }
 }
 
-async function inodeOf(path: string): Promise<number | null> {
+/** Whether it is there and was made longer ago. A clock that was set back makes nothing young for ever. */
+async function isOlder(path: string, milliseconds: number): Promise<boolean> {
   return stat(path).then(
-    ({ ino }) => ino,
-    () => null,
+    ({ mtimeMs }) => Math.abs(Date.now() - mtimeMs) > milliseconds,
+    () => false,
   );
 }
 
