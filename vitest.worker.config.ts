@@ -1,5 +1,4 @@
 // The workerd suite: tests in test/worker run inside the Workers runtime, on the API worker's own configuration, with D1 and the real migrations.
-import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
@@ -28,6 +27,5 @@ export default defineConfig({
     name: "workerd",
     include: ["test/worker/**/*.test.ts"],
     testTimeout: 60_000,
-    maxWorkers: availableParallelism(),
   },
 });
