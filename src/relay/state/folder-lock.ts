@@ -181,7 +181,7 @@ function busy(folder: string, holder: string): Fault {
   return new Fault(
     "conflict",
     `The state folder ${folder} is in use by another relay: ${holder}. ` +
-      "Each relay has a folder of its own (--state-dir) and enrols with a token of its own (weft zone create); or end that process first",
+      "Each relay has a folder of its own (--state) and enrols with a token of its own (weft zone create); or end that process first",
   );
 }
 
