@@ -52,7 +52,7 @@ describe("a whole relay", () => {
     expect(second.output()).toContain(
       `The state folder ${folder} is in use by another relay: process ${first.pid} on `,
     );
-    expect(second.output()).toContain("Each relay has a folder of its own (--state-dir)");
+    expect(second.output()).toContain("Each relay has a folder of its own (--state)");
     await first.stop("SIGKILL");
     const third = start(folder);
     await holds(third);
