@@ -7,7 +7,7 @@ import { Failure, reasonOf, usage } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { writePrivate } from "#cli/private-file.ts";
 import { askAgain, askBootstrap, type MetricsCertificate, withAdmin } from "#cli/proxy/bootstrap.ts";
-import { dnsPortFor } from "#cli/proxy/dns-port.ts";
+import { claimDnsPort, type DnsPort } from "#cli/proxy/dns-port.ts";
 import { drain } from "#cli/proxy/drain.ts";
 import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
 import { type IdentityOptions, identityOf, proxyTitle } from "#cli/proxy/identity.ts";
@@ -176,12 +176,14 @@ export const command: Command<Options> = {
     let names: Names | undefined;
     let envoy: EnvoyProcess | undefined;
     let watch: RelayWatch | undefined;
+    let dnsPort: DnsPort | undefined;
     try {
       if (user !== undefined) becomeUser(user, { folders: [folder, sockets], program: found.path });
       const hostIp = env.HOST_IP ?? "";
       // Redirection may stand in the Dataplane too, which only the relay reads as such.
       const isRedirected = redirected !== undefined || proxy.resource?.includes("transparentProxying") === true;
-      const envoyDnsPort = isRedirected ? await dnsPortFor(numbers.envoyDnsPort, say) : undefined;
+      if (isRedirected) dnsPort = await claimDnsPort(numbers.envoyDnsPort, say);
+      const envoyDnsPort = dnsPort?.port;
       const asking = {
         ...{ relays, proxy, envoy: found.version, patienceMs, say },
         ...{ folder: sockets, metricsCertificate, hostIp, envoyDnsPort },
@@ -249,6 +251,7 @@ export const command: Command<Options> = {
       watch?.close();
       telemetry?.close();
       names?.close();
+      dnsPort?.release();
       if (sockets !== folder) rmSync(sockets, { recursive: true, force: true });
       if (options.workDir === undefined) rmSync(folder, { recursive: true, force: true });
       else

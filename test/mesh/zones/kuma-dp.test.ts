@@ -67,7 +67,8 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "resource.json"), JSON.stringify(resource));
     writeFileSync(join(folder, "token"), token, { mode: 0o600 });
-    const readiness = await freePort();
+    // Envoys share a DNS port without a word: at the usual one, those of other tests would get each other's questions.
+    const [readiness, envoyDns] = await Promise.all([freePort(), freePort()]);
     const { api, caFile } = mesh.relay();
     const child = startChild(
       kumaDp,
@@ -85,6 +86,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
       ],
       {
         KUMA_READINESS_PORT: String(readiness),
+        KUMA_DNS_ENVOY_DNS_PORT: String(envoyDns),
         ...(dns === 0 ? { KUMA_DNS_ENABLED: "false" } : { KUMA_DNS_PROXY_PORT: String(dns) }),
       },
     );
