@@ -55,7 +55,7 @@ interface Before {
 }
 
 /** How long calls of two relays may take on their way: within it nobody can tell here which life began first. Milliseconds. */
-const ON_THE_WAY = 1000;
+const ON_THE_WAY = 15_000;
 
 /** Whether its proxy has moved on: a relay that was away reports lives that have ended elsewhere. */
 function isOutlived({ deps }: Tenant, { relay }: ZoneDraft, join: Join, life: Registration | null): boolean {
