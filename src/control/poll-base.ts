@@ -1,10 +1,11 @@
 // What a relay says it has: the version of its snapshot and, if it wants envelopes too, their position.
+import { isLater, type Position } from "#model/position.ts";
 import type { ZoneHead } from "#store/store.ts";
 
 export interface PollBase {
   readonly version: string;
   /** Absent: only another version is news. */
-  readonly position: { readonly epoch: number; readonly sequence: number } | null;
+  readonly position: Position | null;
 }
 
 /** Reads `<version>` or `<version>:<epoch>.<sequence>`; whatever else it is, no snapshot has that version. */
@@ -25,6 +26,5 @@ export function isNewer(head: Pick<ZoneHead, "version" | "epoch" | "sequence">, 
   if (head.version === "") return false;
   if (base === null || base.version !== head.version) return true;
   if (base.position === null) return false;
-  const { epoch, sequence } = base.position;
-  return head.epoch > epoch || (head.epoch === epoch && head.sequence > sequence);
+  return isLater(head, base.position);
 }

@@ -4,6 +4,7 @@ import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
 import type { NativeEnvoy } from "#envoy/native.ts";
 import type { Hash } from "#model/json.ts";
+import { isLater } from "#model/position.ts";
 import { canonical } from "#snapshot/canonical.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
 import type { ZoneHead } from "#store/store.ts";
@@ -112,9 +113,7 @@ async function publishZones(
   for (const zone of [...memos.keys()]) if (!zones.has(zone)) memos.delete(zone);
   const lives = livesByRelay(state);
   const work = [...zones].flatMap(([zone, relays]) => {
-    const behind = relays.some(
-      ({ epoch, sequence }) => epoch < heads.epoch || (epoch === heads.epoch && sequence < heads.sequence),
-    );
+    const behind = relays.some((relay) => isLater(heads, relay));
     return behind ? [{ zone, relays }] : [];
   });
   const publications = work.map(async ({ zone, relays }) => {

@@ -1,5 +1,6 @@
 // The writer of one organisation: commits in order, compiles, rings. Holds no truth: it may be opened again at any moment.
 import type { ViewResponse } from "#api/zone.ts";
+import { isLater } from "#model/position.ts";
 import { ProofRepeated } from "#store/conflict.ts";
 import type { Commit, Committed } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
@@ -177,8 +178,5 @@ function nextDue(state: TenantState): number | null {
 }
 
 function isBehind({ heads, relays }: TenantState): boolean {
-  return [...relays.values()].some(
-    ({ revoked, epoch, sequence }) =>
-      !revoked && (epoch < heads.epoch || (epoch === heads.epoch && sequence < heads.sequence)),
-  );
+  return [...relays.values()].some((relay) => !relay.revoked && isLater(heads, relay));
 }

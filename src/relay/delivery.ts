@@ -1,5 +1,6 @@
 // Delivery: how far all proxies are with what is served now, as one count and the names of the laggards.
-import type { Envelope, ReportRequest } from "#api/zone.ts";
+import type { ReportRequest } from "#api/zone.ts";
+import { isLater, type Position } from "#model/position.ts";
 import { type ProxyKey, proxyText, type StreamDelivery } from "./zone.ts";
 
 type Delivery = NonNullable<ReportRequest["delivery"]>;
@@ -20,9 +21,6 @@ export interface DeliveryBoard {
   look(): void;
   close(): void;
 }
-
-/** Where a snapshot stands among others. */
-export type Position = Pick<Envelope, "epoch" | "sequence">;
 
 /** Proxies that are registered here and have no stream, and what they would be served; null = there is nothing yet. */
 export interface Streamless {
@@ -79,7 +77,7 @@ export function summarise(
   { proxies, position }: Streamless = NOBODY,
 ): Delivery | null {
   const newest = streams.reduce<Position | null>(
-    (best, one) => (best === null || isAfter(one, best) ? one : best),
+    (best, one) => (best === null || isLater(one, best) ? one : best),
     proxies.length === 0 ? null : position,
   );
   if (newest === null) return null;
@@ -103,8 +101,4 @@ export function summarise(
     pending: count("pending") + absent.length,
     laggards: [...laggards, ...absent].slice(0, MOST_LAGGARDS),
   };
-}
-
-function isAfter(one: Position, other: Position): boolean {
-  return one.epoch > other.epoch || (one.epoch === other.epoch && one.sequence > other.sequence);
 }

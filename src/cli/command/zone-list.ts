@@ -7,6 +7,7 @@ import { kindOfWord } from "#cli/kind-word.ts";
 import { ageText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 import { isRunning, nearestUpFile } from "#cli/up-file.ts";
+import { isLater } from "#model/position.ts";
 
 interface RelayView extends RelayBody {
   /** The relay's last report on how far its proxies are; null before the first. */
@@ -139,9 +140,10 @@ function deliveryText(relay: RelayView | undefined): string {
 }
 
 function latest(deliveries: readonly DeliveryBody[]): DeliveryBody | null {
-  const later = (a: DeliveryBody, b: DeliveryBody): boolean =>
-    a.epoch === b.epoch ? a.sequence > b.sequence : a.epoch > b.epoch;
-  return deliveries.reduce<DeliveryBody | null>((best, row) => (best === null || later(row, best) ? row : best), null);
+  return deliveries.reduce<DeliveryBody | null>(
+    (best, row) => (best === null || isLater(row, best) ? row : best),
+    null,
+  );
 }
 
 /** By zone, for the relays of the `weft up` that runs here and is spoken to: whether the relay of an id answers. */

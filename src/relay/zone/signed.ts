@@ -1,6 +1,7 @@
 // A signed snapshot: the envelope's claims verified against the keys of the enrolment, and the content against the envelope.
 import type { EnrolResponse, Envelope } from "#api/zone.ts";
 import type { Digest } from "#model/json.ts";
+import { isLater } from "#model/position.ts";
 import { applyDiff } from "#snapshot/apply.ts";
 import { FORMAT, type Snapshot } from "#snapshot/manifest.ts";
 import { verifyEnvelope } from "#trust/envelope.ts";
@@ -56,14 +57,6 @@ export async function verifySigned(
   const applied = applyDiff(current?.snapshot ?? null, diff, digest);
   if ("corrupt" in applied) return refused("content", `the snapshot is refused: ${applied.corrupt}`);
   return { ok: true, signed: { jws: candidate.envelope, envelope, snapshot: applied.snapshot } };
-}
-
-/** Snapshots are ordered by (epoch, sequence): an epoch rises when a tenant is restored from a backup. */
-export function isLater(
-  one: Pick<Envelope, "epoch" | "sequence">,
-  other: Pick<Envelope, "epoch" | "sequence">,
-): boolean {
-  return one.epoch > other.epoch || (one.epoch === other.epoch && one.sequence > other.sequence);
 }
 
 // The signature says who wrote it; this only keeps a later format from being half understood.
