@@ -1,5 +1,6 @@
 // Who is at the other end of a stream: the host that it calls from, and whether it still answers.
 import type { GrpcCall } from "#relay/grpc/call.ts";
+import { answersPing } from "#relay/grpc/ping.ts";
 
 type Call = Pick<GrpcCall, "session">;
 
@@ -13,20 +14,7 @@ export function plainHost(host: string): string {
   return host.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
 }
 
-/**
- * Whether the caller's machine answers a ping of HTTP/2 (RFC 9113 §6.7) within so many milliseconds. A connection whose other
- * end is gone without a word looks open until keepalive gives up; this asks now.
- */
+/** Whether the caller's machine answers within so many milliseconds. */
 export function answers({ session }: Call, milliseconds: number): Promise<boolean> {
-  if (session === undefined || session.closed || session.destroyed) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds, false);
-    const end = (isAlive: boolean): void => {
-      clearTimeout(timer);
-      resolve(isAlive);
-    };
-    session.once("close", () => end(false));
-    // False: so many pings wait for their answers already that it is as good as none.
-    if (!session.ping((error) => end(error === null))) end(false);
-  });
+  return session === undefined ? Promise.resolve(false) : answersPing(session, milliseconds);
 }

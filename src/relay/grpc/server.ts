@@ -3,6 +3,7 @@ import { constants, createServer, type IncomingHttpHeaders, type ServerHttp2Sess
 import type { Duplex } from "node:stream";
 import { type CallHandlers, type GrpcCall, openCall, refuse } from "./call.ts";
 import { deadlineOf } from "./deadline.ts";
+import { answersPing } from "./ping.ts";
 
 export type GrpcMethod = (call: GrpcCall, headers: IncomingHttpHeaders) => CallHandlers;
 
@@ -29,7 +30,7 @@ export function createGrpcServer({ methods, keepalive }: GrpcServerOptions): Grp
   const server = createServer({ settings: { maxConcurrentStreams: MOST_CALLS } });
   server.on("session", (session) => {
     sessions.add(session);
-    const timer = setInterval(() => askForLife(session, keepalive.patience), keepalive.every);
+    const timer = setInterval(() => void askForLife(session, keepalive.patience), keepalive.every);
     timer.unref();
     session.once("close", () => {
       clearInterval(timer);
@@ -76,15 +77,6 @@ function isGrpc(headers: IncomingHttpHeaders): boolean {
   return /^application\/grpc($|[+;])/.test(headers["content-type"] ?? "") && headers[":method"] === "POST";
 }
 
-function askForLife(session: ServerHttp2Session, patience: number): void {
-  const late = setTimeout(() => session.destroy(), patience);
-  late.unref();
-  const answered = (error: Error | null): void => {
-    clearTimeout(late);
-    if (error !== null) session.destroy();
-  };
-  if (session.destroyed || session.closed || !session.ping(answered)) {
-    clearTimeout(late);
-    session.destroy();
-  }
+async function askForLife(session: ServerHttp2Session, patience: number): Promise<void> {
+  if (!(await answersPing(session, patience))) session.destroy();
 }
