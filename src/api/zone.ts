@@ -229,6 +229,9 @@ export type RelayEvent =
       readonly age?: number;
     };
 
+/** A relay says at least so often that it is there, whatever else it has to say; milliseconds. */
+export const HEARTBEAT = 5 * 60_000;
+
 export interface ReportRequest {
   /** `here`: nothing but a sign of life, now and then; `leaving`: the relay stops, and its proxies lose it. */
   readonly presence?: "here" | "leaving";

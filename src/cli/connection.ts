@@ -1,9 +1,9 @@
 // A client of the organisation that a command speaks to; faults come back as failures.
 import { type Client, createClient } from "#api/client.ts";
+import { EXIT_OF_FAULT } from "#api/exit-code.ts";
 import { Fault, type FaultCode } from "#model/fault.ts";
 import type { GlobalOptions, Invocation } from "./command.ts";
 import { resolveTarget, type Target } from "./context.ts";
-import type { ExitName } from "./exit-code.ts";
 import { Failure, reasonOf } from "./failure.ts";
 import { progress } from "./terminal.ts";
 
@@ -53,22 +53,6 @@ export function connect({
 function whereOf({ code }: Fault, { url, source }: Target): string {
   return code === "unauthenticated" ? `${url} (${source})` : url;
 }
-
-const EXIT_OF_FAULT: Readonly<Record<FaultCode, ExitName>> = {
-  invalid: "invalid",
-  malformed: "invalid",
-  unauthenticated: "unauthenticated",
-  forbidden: "forbidden",
-  absent: "absent",
-  "read-only": "forbidden",
-  conflict: "conflict",
-  stale: "conflict",
-  "too-large": "invalid",
-  "too-many": "failed",
-  unavailable: "unreachable",
-  internal: "unreachable",
-  "unsupported-type": "invalid",
-};
 
 const FIX_OF_FAULT: Readonly<Partial<Record<FaultCode, string>>> = {
   invalid: "correct what is named above, then run it again; --help shows what the command takes",

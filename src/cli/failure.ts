@@ -1,5 +1,5 @@
 // A failure of a command, told to the reader: what, where, why, and what to do.
-import { EXIT_CODES, type ExitName } from "./exit-code.ts";
+import { EXIT_CODES, type ExitName } from "#api/exit-code.ts";
 
 export interface FailureParts {
   /** What went wrong, one sentence without a full stop. */

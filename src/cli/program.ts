@@ -1,8 +1,8 @@
 // From the table of commands to a parsed and finished command line.
 import { Command as Commander, CommanderError, Option } from "commander";
+import { exitCodeText } from "#api/exit-code.ts";
 import type { Command, CommandRow, GlobalOptions, OptionRow } from "./command.ts";
 import { COMMANDS, GROUPS } from "./commands.ts";
-import { exitCodeText } from "./exit-code.ts";
 import { usage } from "./failure.ts";
 import { OUTPUTS } from "./output.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,10 +1,9 @@
 // Which relays are there: from their calls to this process, and from the row that outlives it. No poll writes for it.
+import { HEARTBEAT } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { ContactRow, TenantStore } from "#store/store.ts";
 import type { RelayCaller } from "./control.ts";
 
-/** A relay says at least so often that it is there, whatever else it has to say; milliseconds. */
-export const HEARTBEAT = 5 * 60_000;
 /** The row is written again after so long at the earliest, but at once when a relay leaves or is back; milliseconds. */
 const COALESCED = 60_000;
 /** What a call may be late by; milliseconds. */

@@ -4,8 +4,9 @@ import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ClientOptions } from "#api/client.ts";
+import { EXIT_CODES, EXIT_OF_FAULT } from "#api/exit-code.ts";
 import type { Clock } from "#model/clock.ts";
-import { Fault, type FaultCode } from "#model/fault.ts";
+import { Fault } from "#model/fault.ts";
 import { startAdsServer } from "./ads-server.ts";
 import { startRelayDns } from "./dns.ts";
 import type { Patience } from "./joining.ts";
@@ -174,21 +175,15 @@ function urlHost(listen: string, hosts: readonly string[]): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-/** Exit codes as `weft help` tells them; 1 for everything else. */
-const EXITS: Readonly<Partial<Record<FaultCode, number>>> = {
-  unauthenticated: 3,
-  forbidden: 4,
-  conflict: 6,
-  invalid: 7,
-  unavailable: 9,
-};
-
 /** What a relay says that cannot start, all violations of it, and its exit code; settings that cannot be read are 2. */
 export function startFailure(error: unknown): { readonly text: string; readonly code: number } {
   if (!(error instanceof Fault))
     return { text: `weft relay: ${reasonOf(error)}\n`, code: error instanceof WrongSetting ? 2 : 1 };
   const rules = error.violations.map(({ field, reason }) => `  ${field === "" ? "" : `${field}: `}${reason}\n`);
-  return { text: `weft relay: ${error.title}: ${reasonOf(error)}\n${rules.join("")}`, code: EXITS[error.code] ?? 1 };
+  return {
+    text: `weft relay: ${error.title}: ${reasonOf(error)}\n${rules.join("")}`,
+    code: EXIT_CODES[EXIT_OF_FAULT[error.code]].code,
+  };
 }
 
 /** The entry: settings from arguments and environment, `{xds, api, ca}` on standard output, SIGTERM and SIGINT end it. */

@@ -15,7 +15,7 @@ import { createOverlay } from "#snapshot/overlay.ts";
 import { digest } from "./digest.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { createLoneSets } from "./lone-sets.ts";
-import { withoutReadiness } from "./registrar/readiness.ts";
+import { shownAs } from "./registrar/readiness.ts";
 import type { Registration } from "./registrar/registrar.ts";
 import { createWaysOut } from "./ways-out.ts";
 import type { SignedSnapshot } from "./zone/signed.ts";
@@ -111,8 +111,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       const known = memoOf(input);
       if (isZoneProxyKind(resource.type))
         return compileZoneNewcomer({ ...input, proxy: resource as ZoneProxy }, digest, known);
-      const dataplane = shownAs(resource, ready) ?? resource;
-      return compileNewcomer({ ...input, mesh, dataplane }, digest, known);
+      return compileNewcomer({ ...input, mesh, dataplane: shownAs(resource, ready) }, digest, known);
     } catch (error) {
       log("error", "a newcomer could not be compiled here", { mesh, name: resource.name, reason: reasonOf(error) });
       return null;
@@ -216,7 +215,8 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       const before = waysOut.views();
       const { mesh, name, id, at, ready } = life;
       const event = { relay: by, number, at, registration: id };
-      const resource = shownAs(life.resource, ready);
+      // A zone's proxy is not reached at all before its Envoy listens.
+      const resource = isZoneProxyKind(life.resource.type) && !ready ? undefined : shownAs(life.resource, ready);
       overlay.add({ ...event, mesh, dataplane: name, endpoints: newcomer.memberships, ...(resource && { resource }) });
       if (mesh !== "") {
         // Behind the zone's ingresses too, whose sets are of no mesh.
@@ -255,13 +255,6 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
 
 function asItIs(set: EndpointSet): EndpointSet {
   return set;
-}
-
-/** As peers are told of it: before its Envoy listens none of it is ready, and a zone's proxy is not reached at all. */
-function shownAs(resource: Registration["resource"], ready: boolean): Registration["resource"] | undefined {
-  if (ready) return resource;
-  if (isZoneProxyKind(resource.type)) return undefined;
-  return { ...resource, spec: withoutReadiness(resource.spec) };
 }
 
 function servedNow(

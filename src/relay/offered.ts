@@ -4,7 +4,7 @@ import type { LifeEvent } from "#api/replica.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Offered } from "./own-names.ts";
-import { withoutReadiness } from "./registrar/readiness.ts";
+import { shownAs } from "./registrar/readiness.ts";
 import type { Registrar } from "./registrar/registrar.ts";
 import { shownOf } from "./replica/event.ts";
 import type { Replicas } from "./replica/replicas.ts";
@@ -22,17 +22,7 @@ export function offeredBy(
     .map(shownOf);
   for (const { mesh, resource, ready } of [...registrar.all(), ...elsewhere]) {
     if (resource.type !== "Dataplane") continue;
-    meshes.set(mesh, [...(meshes.get(mesh) ?? []), shownResource(resource as Resource<DataplaneSpec>, ready)]);
+    meshes.set(mesh, [...(meshes.get(mesh) ?? []), shownAs(resource as Resource<DataplaneSpec>, ready)]);
   }
   return [...meshes];
-}
-
-/** The same object for the same dataplane. */
-const unready = new WeakMap<Resource<DataplaneSpec>, Resource<DataplaneSpec>>();
-
-function shownResource(resource: Resource<DataplaneSpec>, ready: boolean): Resource<DataplaneSpec> {
-  if (ready) return resource;
-  const known = unready.get(resource) ?? { ...resource, spec: withoutReadiness(resource.spec) as DataplaneSpec };
-  unready.set(resource, known);
-  return known;
 }

@@ -312,7 +312,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     onRefused: (refused) => joining.refused(refused),
     isShown: newcomers.knows,
     onEnded: ({ mesh, name, id }) => joining.endedElsewhere({ mesh, name, registration: id, announced: true }),
-    others: replicas.streams,
+    counts: zoneStreams,
     onGone: (life) => joining.lost(life),
   });
   const upkeep = createUpkeep({
@@ -383,6 +383,10 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
 
   function hasOthers(): boolean {
     return (signed?.envelope.relays.length ?? 0) > 1;
+  }
+
+  function zoneStreams(): Counts {
+    return sum(registrar.counts(), replicas.streams());
   }
 
   function isCurrent(registration: Registration): boolean {
@@ -495,7 +499,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
         inTouch,
         lastHeard: new Date(at).toISOString(),
       })),
-      zoneStreams: sum(registrar.counts(), replicas.streams()),
+      zoneStreams: zoneStreams(),
       massDisconnect: registrar.mass || replicas.mass,
       unreachedIngresses: registrar.all().filter(isUnreached).length,
       lastEvent: events.last,

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, test } from "vitest";
+import { EXIT_CODES } from "#api/exit-code.ts";
 import { COMMANDS, GROUPS } from "#cli/commands.ts";
-import { EXIT_CODES } from "#cli/exit-code.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { VERSION } from "#cli/version.ts";
 import { ALL_KINDS } from "#model/kinds.ts";

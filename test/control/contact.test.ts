@@ -1,6 +1,7 @@
 // When a relay counts as there: by what a process has heard, by the row that outlives it, and how seldom that is written.
 import { expect, test } from "vitest";
-import { HEARTBEAT, openContactBook, openContactKeeper } from "#control/contact.ts";
+import { HEARTBEAT } from "#api/zone.ts";
+import { openContactBook, openContactKeeper } from "#control/contact.ts";
 import type { ContactRow } from "#store/store.ts";
 
 const SECOND = 1000;

@@ -1,12 +1,12 @@
 // `weft up`: a control plane, and a demo mesh of two programs behind real Envoys, on this machine.
 import { mkdirSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { EXIT_CODES } from "#api/exit-code.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { commandName } from "#cli/command-name.ts";
 import { failureOf } from "#cli/connection.ts";
 import { installEnvoy } from "#cli/envoy/install.ts";
 import { findEnvoy, noEnvoy, runnableEnvoy } from "#cli/envoy.ts";
-import { EXIT_CODES } from "#cli/exit-code.ts";
 import { asFailure, Failure, failureText } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { printValue } from "#cli/output.ts";

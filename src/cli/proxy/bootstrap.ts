@@ -1,8 +1,8 @@
 // The bootstrap of an Envoy: asked from a relay as kuma-dp asks, and given a place for its admin interface.
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
+import type { ExitName } from "#api/exit-code.ts";
 import type { EnvoyVersion } from "#cli/envoy/version.ts";
-import type { ExitName } from "#cli/exit-code.ts";
 import { Failure, reasonOf } from "#cli/failure.ts";
 import { VERSION } from "#cli/version.ts";
 import { PROXY_KINDS, type ProxyKind } from "#model/proxy-kind.ts";

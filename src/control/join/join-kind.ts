@@ -33,9 +33,9 @@ export interface JoinKind {
   readonly meshReason: (draft: ZoneDraft, mesh: string) => string | null;
   /** The zone that the proxy says it is in. */
   readonly zoneSaid: (proxy: Resource) => string | undefined;
-  /** The proxy as it is stored in its zone. */
   /** What of the proxy says that it is in another zone than its relay's. */
   readonly foreignZones: (proxy: Resource, zone: string) => readonly Violation[];
+  /** The proxy as it is stored in its zone. */
   readonly inZone: (proxy: Resource, zone: string) => Resource;
   readonly rule: Rule;
   readonly verify: (

@@ -17,7 +17,7 @@ export interface AntiEntropyOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly events: Pick<EventLog, "after">;
-  readonly registrar: Pick<Registrar, "here" | "all" | "counts" | "streams">;
+  readonly registrar: Pick<Registrar, "here" | "all" | "streams">;
   /** Whether the answer to this registration's join is still to come. */
   readonly awaits: (registration: string) => boolean;
   readonly client: Pick<ZoneClient, "report" | "certificates">;
@@ -28,14 +28,16 @@ export interface AntiEntropyOptions {
   readonly isShown: (registration: Registration) => boolean;
   /** Its user has ended it elsewhere. */
   readonly onEnded: (registration: Registration) => void;
-  /** Of the zone's other relays. */
-  readonly others: () => ReturnType<Registrar["counts"]>;
+  /** Of the whole zone. */
+  readonly counts: Registrar["counts"];
   /** The control plane takes it for living here, nobody here knows it, and it has not come in its grace. */
   readonly onGone: (life: Extra) => void;
 }
 
 /** A difference that stays is settled again after so long; milliseconds. */
 const REPEAT = 60_000;
+
+const UNSETTLED = { difference: "", at: Number.NEGATIVE_INFINITY };
 
 type Extra = LivesAnswer["extra"][number];
 
@@ -51,7 +53,7 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
   const { relay, clock, log, events, registrar, awaits, client, stopping, onTaken, onRefused } = options;
   const once = createOnce(log);
   /** The difference that was settled last, and when: it shows until the next snapshot has what it led to. */
-  let settled = { difference: "", at: Number.NEGATIVE_INFINITY };
+  let settled = UNSETTLED;
   /** Lives that the control plane does not know, and that join again once a stream shows that they live. */
   let missing: ReadonlySet<string> = new Set();
   let epochBefore: number | null = null;
@@ -65,11 +67,8 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
   }
 
   function sweep(): void {
-    const { owned, closed } = registrar.counts();
-    const others = options.others();
-    const among = { owned: owned + others.owned, closed: closed + others.closed };
     const lost = [...extras].map(([key, { at }]) => ({ key, at }));
-    for (const key of judge(lost, lost.length, clock(), among).gone) {
+    for (const key of judge(lost, lost.length, clock(), options.counts()).gone) {
       const extra = extras.get(key);
       extras.delete(key);
       if (extra !== undefined) options.onGone(extra.life);
@@ -119,7 +118,7 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
       if (own.lives === digest) {
         extras.clear();
         missing = new Set();
-        settled = { difference: "", at: Number.NEGATIVE_INFINITY };
+        settled = UNSETTLED;
       }
       sweep();
       const hasGoneBack = epochBefore !== null && epoch > epochBefore;

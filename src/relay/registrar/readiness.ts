@@ -109,8 +109,8 @@ export function readyInbounds({ mesh, spec }: ProxyResource): readonly boolean[]
   return [...inbound.map(isReady), ...listeners.map(isListening)];
 }
 
-/** The same dataplane before its Envoy listens: no inbound is ready, and no listener. */
-export function withoutReadiness<Spec extends DataplaneSpec>(spec: Spec): Spec {
+/** No inbound is ready, and no listener. */
+function withoutReadiness<Spec extends DataplaneSpec>(spec: Spec): Spec {
   const { inbound, listeners } = spec.networking ?? {};
   if (inbound === undefined && listeners === undefined) return spec;
   const networking = {
@@ -119,6 +119,17 @@ export function withoutReadiness<Spec extends DataplaneSpec>(spec: Spec): Spec {
     ...(listeners && { listeners: listeners.map((one) => ({ ...one, state: "NotReady" as const })) }),
   };
   return { ...spec, networking };
+}
+
+/** The same object for the same dataplane. */
+const unready = new WeakMap<ProxyResource, ProxyResource>();
+
+/** As peers are told of a dataplane: before its Envoy listens, none of it is ready. */
+export function shownAs<Shown extends ProxyResource>(dataplane: Shown, ready: boolean): Shown {
+  if (ready) return dataplane;
+  const known = unready.get(dataplane) ?? { ...dataplane, spec: withoutReadiness(dataplane.spec) };
+  unready.set(dataplane, known);
+  return known as Shown;
 }
 
 /** Whether the two are one proxy, of which each inbound that is ready in one is ready in the other; labels aside. */

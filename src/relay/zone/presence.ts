@@ -1,4 +1,5 @@
 // Presence: a sign of life to the control plane now and then, and a good-bye at the end, so that people see which relays are there.
+import { HEARTBEAT } from "#api/zone.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import { pause, within } from "./backoff.ts";
 import type { ZoneClient } from "./zone-client.ts";
@@ -19,8 +20,6 @@ export interface Presence {
   leave(): Promise<void>;
 }
 
-/** What the control plane counts on (control/contact.ts). */
-const PERIOD = 5 * 60_000;
 const PATIENCE = 1000;
 
 /** Signs until it leaves. A sign that fails is not repeated: a control plane that is reached again hears the relay's poll first. */
@@ -28,7 +27,7 @@ export function startPresence({
   client,
   log,
   random,
-  period = PERIOD,
+  period = HEARTBEAT,
   patience = PATIENCE,
 }: PresenceOptions): Presence {
   const leaving = new AbortController();

@@ -77,7 +77,6 @@ function subject(here: readonly string[]): Subject {
       here: () => own.here.map(life),
       all: () => own.here.map(life),
       streams: ({ name }) => (own.closed.includes(name) ? 0 : 1),
-      counts: () => ({ owned: own.here.length, closed: 0 }),
     },
     awaits: (id) => own.awaited.includes(id),
     client: {
@@ -97,7 +96,7 @@ function subject(here: readonly string[]): Subject {
     stopping: new AbortController().signal,
     isShown: ({ name }) => own.shown.includes(name),
     onEnded: ({ id }) => own.ended.push(id),
-    others: () => own.others,
+    counts: () => ({ owned: own.here.length + own.others.owned, closed: own.others.closed }),
     onTaken: ({ id }) => own.taken.push(id),
     onRefused: (join) => own.refused.push(join),
     onGone: ({ registration }) => own.gone.push(registration),

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { type DataplaneSpec, dataplane as kind } from "#model/kind/dataplane.ts";
 import { Sealed } from "#model/sealed.ts";
 import { fromWire } from "#model/wire.ts";
-import { createReadiness, joinOf, readyInbounds, withoutReadiness } from "#relay/registrar/readiness.ts";
+import { createReadiness, joinOf, readyInbounds, shownAs } from "#relay/registrar/readiness.ts";
 import type { Registration } from "#relay/registrar/registrar.ts";
 
 type Inbound = NonNullable<NonNullable<DataplaneSpec["networking"]>["inbound"]>[number];
@@ -132,7 +132,7 @@ describe("a newcomer is ready", () => {
     };
     const one = withListener("life-1");
     expect(readyInbounds(one.resource)).toEqual([true, true]);
-    expect(withoutReadiness(one.resource.spec as DataplaneSpec).networking?.listeners).toMatchObject([
+    expect((shownAs(one.resource, false).spec as DataplaneSpec).networking?.listeners).toMatchObject([
       { port, state: "NotReady" },
     ]);
     readiness.watch(one, true);
@@ -218,7 +218,9 @@ describe("the announcement", () => {
     const one = life(inbounds);
     const announced = joinOf(one).dataplane as { networking: { inbound: Inbound[] } };
     expect(announced.networking.inbound).toEqual([inbound(80, { state: "NotReady" }), ...inbounds.slice(1)]);
-    expect(withoutReadiness(withoutReadiness(one.resource.spec))).toEqual(withoutReadiness(one.resource.spec));
+    expect(shownAs(shownAs(one.resource, false), false)).toEqual(shownAs(one.resource, false));
+    expect(shownAs(one.resource, false)).toBe(shownAs(one.resource, false));
+    expect(shownAs(one.resource, true)).toBe(one.resource);
   });
 
   test("is the owner's own words where the life is ready from the start, and none where none were brought", () => {

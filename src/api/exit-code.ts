@@ -1,4 +1,5 @@
 // The exit codes of `weft`: one table, printed by `weft help exit-codes` and held by tests.
+import type { FaultCode } from "#model/fault.ts";
 
 export const EXIT_CODES = {
   ok: { code: 0, meaning: "done" },
@@ -15,6 +16,23 @@ export const EXIT_CODES = {
 } as const satisfies Record<string, { code: number; meaning: string }>;
 
 export type ExitName = keyof typeof EXIT_CODES;
+
+/** How a command ends that the control plane has refused. */
+export const EXIT_OF_FAULT: Readonly<Record<FaultCode, ExitName>> = {
+  invalid: "invalid",
+  malformed: "invalid",
+  unauthenticated: "unauthenticated",
+  forbidden: "forbidden",
+  absent: "absent",
+  "read-only": "forbidden",
+  conflict: "conflict",
+  stale: "conflict",
+  "too-large": "invalid",
+  "too-many": "failed",
+  unavailable: "unreachable",
+  internal: "unreachable",
+  "unsupported-type": "invalid",
+};
 
 /** The table as text, for help. */
 export function exitCodeText(): string {
