@@ -79,8 +79,10 @@ function byUdp(asked: Uint8Array, { host, port }: Upstream, patience: number): P
     socket.on("message", (answer) => {
       if (answers(answer, asked)) end(Uint8Array.from(answer));
     });
-    // Connected: the system drops what comes from anyone else, and tells that nobody listens.
-    socket.connect(port, host, () => socket.send(asked));
+    // Connected: the system drops what comes from anyone else, and tells that nobody listens. By the event: a callback would
+    // be called too where no way leads there (a machine that lost its network), and sending then throws past every catch.
+    socket.once("connect", () => socket.send(asked));
+    socket.connect(port, host);
   });
 }
 

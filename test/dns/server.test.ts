@@ -141,6 +141,17 @@ describe("others' names", () => {
     expect(own.counts).toMatchObject({ forwarded: 1, unanswered: 1 });
   });
 
+  test("a resolver to which no way leads is passed over, as on a machine without a network", async () => {
+    const good = await resolver(1);
+    // No socket connects to everybody, nor to a link-local address without its link: the system refuses at once.
+    const upstreams = ["255.255.255.255", "fe80::1"].map((host) => ({ host, port: 53 }));
+    const server = await serving({ upstreams: () => [...upstreams, good] });
+    expect((await ask(server, "example.com", A)).records).toHaveLength(1);
+    const alone = await serving({ upstreams: () => upstreams });
+    expect((await ask(alone, "example.com", A)).code).toBe(2);
+    expect(alone.counts).toMatchObject({ forwarded: 1, unanswered: 1 });
+  });
+
   test("a server that listens everywhere knows itself among the resolvers", async () => {
     const everywhere = await serving({
       host: "0.0.0.0",
