@@ -1,8 +1,8 @@
 // Groups: what alike proxies share, generated, written as text and hashed once for all of them.
 import type { NativeEnvoy } from "#envoy/native.ts";
 import type { MatchedOutbound, MatchedProxy } from "#match/matched.ts";
+import { canonical } from "#model/canonical.ts";
 import type { Digest, Json } from "#model/json.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { holesOf, type Template } from "#snapshot/template.ts";
 import { inboundFaults, type PolicyFault, proxyFaults } from "#xds/explain.ts";
 import { createGenerator, type Generator } from "#xds/generator.ts";

@@ -1,12 +1,12 @@
 // One mesh's part of a zone: each proxy's entry, the endpoint sets and the trust bundle, reused where nothing changed.
 import type { NativeEnvoy } from "#envoy/native.ts";
 import { endpointSets, hasSpareSets, indexView, policyFaults, type ViewIndex } from "#match/match.ts";
+import { canonical } from "#model/canonical.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash, Json } from "#model/json.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { View } from "#model/view.ts";
 import type { MeshContent } from "#snapshot/build.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { inShards, patchedShards, type Shards, shardsOf, valuesOf } from "#snapshot/shard.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
 import type { PolicyFault } from "#xds/explain.ts";

@@ -1,8 +1,8 @@
 // One outbound as text: its listener, its routes and the clusters that they lead to, each with the values of its holes.
 import type { Destination, MatchedOutbound } from "#match/matched.ts";
+import { canonical } from "#model/canonical.ts";
 import type { Bindings, Json } from "#model/json.ts";
 import type { LocalityRules } from "#model/locality.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { endpointsName, referencesOf } from "#snapshot/reference.ts";
 import { fillPartly, holesOf, type Template } from "#snapshot/template.ts";
 import { destinationBindings } from "#xds/destination.ts";

@@ -1,7 +1,7 @@
 // Groups of a zone's proxies: clusters that traffic passes through, one group a mesh, and the listener over all of them.
 import type { PassCluster } from "#match/passing.ts";
+import { canonical } from "#model/canonical.ts";
 import type { Digest, Json } from "#model/json.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { holesOf, type Template } from "#snapshot/template.ts";
 import { passBindings, passCluster } from "#xds/passing.ts";
 import { type Blob, batchText, blobFrom, type GroupBlob } from "./blob.ts";

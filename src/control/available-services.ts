@@ -1,10 +1,11 @@
 // What other zones reach behind a zone's ingresses, counted when somebody looks: Kuma writes it into each ZoneIngress.
+
+import { canonical } from "#model/canonical.ts";
 import type { ZoneIngressSpec } from "#model/kind/zone-ingress.ts";
 import type { Resource } from "#model/resource.ts";
 import { LABEL, SERVICE_TAG, type Tags, ZONE_TAG } from "#model/tag.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import { type ZoneProxy, zoneOfProxy } from "#model/zone-place.ts";
-import { canonical } from "#snapshot/canonical.ts";
 
 type Available = NonNullable<ZoneIngressSpec["availableServices"]>[number];
 

@@ -1,10 +1,10 @@
 // A draft: what would stand after a change, before anything is written. Rules look at it, so they see the change as a whole.
 
+import { canonical } from "#model/canonical.ts";
 import type { Json } from "#model/json.ts";
 import type { SpecOf, TypeName } from "#model/kinds.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
 import type { Sealed } from "#model/sealed.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import type { StoredResource, Write } from "#store/store.ts";
 import { textInside } from "./secret-text.ts";
 import { findStored, storedOf, type TenantState } from "./state.ts";

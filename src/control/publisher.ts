@@ -3,9 +3,9 @@
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
 import type { NativeEnvoy } from "#envoy/native.ts";
+import { canonical } from "#model/canonical.ts";
 import type { Hash } from "#model/json.ts";
 import { isLater } from "#model/position.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
 import type { ZoneHead } from "#store/store.ts";
 import { signEnvelope } from "#trust/envelope.ts";

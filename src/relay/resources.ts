@@ -1,9 +1,9 @@
 // What each proxy should have at one moment, in layers that all streams share: the snapshot, newcomers, and later events.
 import type { XdsKind } from "#envoy/type-url.ts";
+import { canonical } from "#model/canonical.ts";
 import { isClientSecret } from "#model/client-secret.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Json } from "#model/json.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { clusterLoadAssignment, hostNamesOf, type Resolve } from "#snapshot/endpoints.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { endpointSetsOf } from "#snapshot/opened.ts";

@@ -1,6 +1,7 @@
 // Blobs: values stored under the hash of their canonical text.
+
+import { canonical } from "#model/canonical.ts";
 import type { Digest, Hash, Json } from "#model/json.ts";
-import { canonical } from "./canonical.ts";
 import type { Group, ProxyEntry, Template } from "./template.ts";
 
 /** Puts values in and finds their text by hash. Frozen values that come again (same object) are hashed once. */

@@ -1,8 +1,9 @@
 // Builds a zone's snapshot: shards, hashes and gathers what is reached, and reuses what did not change.
+
+import { canonical, objectText } from "#model/canonical.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash, Json } from "#model/json.ts";
 import { entryText } from "./blob.ts";
-import { canonical, objectText } from "./canonical.ts";
 import { FORMAT, type Manifest, type Snapshot } from "./manifest.ts";
 import { type SectionKind, sectionText } from "./section.ts";
 import type { Shards } from "./shard.ts";

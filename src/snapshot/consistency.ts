@@ -1,7 +1,8 @@
 // The proof that a snapshot is whole: every name leads somewhere inside it, and nothing in it is left over.
+
+import { canonical } from "#model/canonical.ts";
 import type { Bindings, Json } from "#model/json.ts";
 import { isNodeHole } from "#model/node-hole.ts";
-import { canonical } from "./canonical.ts";
 import type { Snapshot } from "./manifest.ts";
 import { meshesOf, type Opened, openedOf, rowsOf } from "./opened.ts";
 import { type ReferenceKind, referencesOf } from "./reference.ts";

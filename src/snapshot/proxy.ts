@@ -1,7 +1,8 @@
 // What one proxy is made of: its resources by kind and name, each with the version of its filling.
+
+import { canonical } from "#model/canonical.ts";
 import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
 import { isNodeHole } from "#model/node-hole.ts";
-import { canonical } from "./canonical.ts";
 import type { Snapshot } from "./manifest.ts";
 import {
   type OpenGroups,

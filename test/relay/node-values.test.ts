@@ -1,10 +1,10 @@
 // What an Envoy tells of its node fills holes in its resources, and in nobody else's.
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { canonical } from "#model/canonical.ts";
 import type { Json } from "#model/json.ts";
 import { collectorSocketHole, NODE_HOLES, socketPaths } from "#model/node-hole.ts";
 import { nodeValues } from "#relay/node-values.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { resourcesOfEntry } from "#snapshot/proxy.ts";
 import { hole, type ProxyEntry, template } from "#snapshot/template.ts";
 

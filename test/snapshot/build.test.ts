@@ -2,9 +2,9 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { canonical } from "#model/canonical.ts";
 import { createBlobStore } from "#snapshot/blob.ts";
 import { buildSnapshot } from "#snapshot/build.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { openedOf } from "#snapshot/opened.ts";
 import { bucketOf, parseSection, sectionText } from "#snapshot/section.ts";
 import { patchedShards, type Shards, shardsOf } from "#snapshot/shard.ts";

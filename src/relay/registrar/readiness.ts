@@ -2,13 +2,13 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import type { Join } from "#api/zone.ts";
+import { canonical } from "#model/canonical.ts";
 import type { Json } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { isOffLimits } from "#relay/address.ts";
 import type { Log } from "#relay/log.ts";
 import { proxyText } from "#relay/zone.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import type { ProxyResource } from "./admission.ts";
 import { type Registration, typeOf } from "./registrar.ts";
 

@@ -1,4 +1,6 @@
 // Registrations: the lives of dataplanes at this relay, from joining to leaving, kept on disk over a restart.
+
+import { canonical } from "#model/canonical.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Json } from "#model/json.ts";
 import type { ZoneIngressSpec } from "#model/kind/zone-ingress.ts";
@@ -9,7 +11,6 @@ import { type Log, reasonOf } from "#relay/log.ts";
 import { createTurn, type Turn } from "#relay/replica/turn.ts";
 import type { Vault } from "#relay/state/vault.ts";
 import { type ProxyKey, proxyPath } from "#relay/zone.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { Admission, ProxyResource } from "./admission.ts";
 import { type Closed, GRACE, judge } from "./grace.ts";

@@ -1,9 +1,10 @@
 // The roster: whose streams hold a proxy's name at this relay, and whether who comes is that proxy again or another one.
+
+import { canonical } from "#model/canonical.ts";
 import type { Clock } from "#model/clock.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { type ProxyKey, proxyPath } from "#relay/zone.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import type { ProxyResource } from "./admission.ts";
 
 /** Somebody who comes under a name. */

@@ -2,8 +2,8 @@
 
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { canonical } from "#model/canonical.ts";
 import type { Json } from "#model/json.ts";
-import { canonical } from "#snapshot/canonical.ts";
 
 /** RFC 8785 section 3.2.3, as plainly as it can be written. */
 function oracle(value: Json): string {

@@ -1,5 +1,5 @@
 // RFC 8785 (JCS): the one text of a JSON value, so that equal content has an equal hash.
-import type { Json } from "#model/json.ts";
+import type { Json } from "./json.ts";
 
 /**
  * Canonical JSON text: keys in the order of their UTF-16 code units, ECMAScript's own forms of numbers and strings.
