@@ -1,7 +1,7 @@
 // Measures: full compiles of 1,000 services, and an endpoint edit and a new name after them, beside bare JSON of the same size.
 import { type CompileInput, type CompileMemo, compile } from "#compile/compile.ts";
-import type { View } from "#model/view.ts";
 import { canonical } from "#model/canonical.ts";
+import type { View } from "#model/view.ts";
 import { openedOf } from "#snapshot/opened.ts";
 import { entriesOf } from "#snapshot/template.ts";
 import { measured, reference, round2 } from "./compile/measured.ts";
