@@ -1,8 +1,9 @@
 // A commit as one batch: guards, heads, history, deletes, upserts, and the answer. The order of the lists below is the order of the statements.
 
-import { isProxyKind } from "#model/proxy-kind.ts";
+import { isProxyKind, PROXY_KINDS } from "#model/proxy-kind.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 import type { SqlValue, Statement } from "./database.ts";
+import { forgetStatements } from "./forget.ts";
 import { issuerStatements } from "./issuers.ts";
 import { checkResourceSizes, packJson } from "./limit.ts";
 import { certificateStatements, proofStatements } from "./record.ts";
@@ -39,7 +40,13 @@ const LIFE_ENDS = `(e.value->>'life' IS NULL OR EXISTS (SELECT 1 FROM registrati
 const DROPPED = `(r.mesh IN (SELECT value FROM json_each(?2))
   OR (r.type = 'Mesh' AND r.mesh = '' AND r.name IN (SELECT value FROM json_each(?2))))`;
 
-const CHANGE = "INSERT INTO revision_change (tenant_id, revision, type, mesh, name, before, after)";
+/** What stands is a proxy of its stream. Asked before the registrations of the commit are written. */
+const STREAM = `(r.type IN (${Object.keys(PROXY_KINDS)
+  .map((type) => `'${type}'`)
+  .join(", ")}) AND EXISTS (SELECT 1 FROM registration g
+  WHERE g.tenant_id = ?1 AND g.mesh = r.mesh AND g.name = r.name AND g.owner = 'stream'))`;
+
+const CHANGE = "INSERT INTO revision_change (tenant_id, revision, type, mesh, name, before, after, stream)";
 
 /** Tables whose rows go with their mesh: a new mesh of the same name must trust nothing of the old one. */
 const TABLES_OF_MESH = ["registration", "issuer", "signing_key", "virtual_address"];
@@ -76,6 +83,7 @@ export function commitStatements(tenant: string, commit: Commit, now: string, cl
       : [on(ADD_STEP, commit.writeId), on(DROP_STEPS)]),
     ...(commit.proof === undefined ? [] : proofStatements(tenant, commit.proof, clock)),
 
+    ...(history && commit.forgetBefore !== undefined ? forgetStatements(tenant, commit.forgetBefore) : []),
     ...(history
       ? [...each(puts, PUT_HISTORY, now), ...each(deletes, DELETE_HISTORY), ...each(drops, DROP_HISTORY)]
       : []),
@@ -154,10 +162,10 @@ const DROP_STEPS = `DELETE FROM step WHERE tenant_id = ?1
 AND sequence <= (SELECT sequence FROM heads WHERE tenant_id = ?1) - ${STEPS_KEPT}`;
 
 const PUT_HISTORY = `${CHANGE} SELECT ?1, h.revision, e.value->>'type', e.value->>'mesh', e.value->>'name',
-CASE WHEN r.etag IS NULL THEN NULL ELSE ${BEFORE} END, ${AFTER} FROM ${MAY_STAND} ${HEADS}`;
-const DELETE_HISTORY = `${CHANGE} SELECT ?1, h.revision, r.type, r.mesh, r.name, ${BEFORE}, NULL
+CASE WHEN r.etag IS NULL THEN NULL ELSE ${BEFORE} END, ${AFTER}, COALESCE(${STREAM}, 0) FROM ${MAY_STAND} ${HEADS}`;
+const DELETE_HISTORY = `${CHANGE} SELECT ?1, h.revision, r.type, r.mesh, r.name, ${BEFORE}, NULL, ${STREAM}
 FROM ${STANDS} ${HEADS} WHERE ${LIFE_ENDS}`;
-const DROP_HISTORY = `${CHANGE} SELECT ?1, h.revision, r.type, r.mesh, r.name, ${BEFORE}, NULL
+const DROP_HISTORY = `${CHANGE} SELECT ?1, h.revision, r.type, r.mesh, r.name, ${BEFORE}, NULL, ${STREAM}
 FROM resource r ${HEADS} WHERE r.tenant_id = ?1 AND ${DROPPED} ON CONFLICT DO NOTHING`;
 
 const DELETE = `DELETE FROM resource WHERE tenant_id = ?1 AND (type, mesh, name) IN

@@ -61,8 +61,12 @@ export const revisionChange = sqliteTable(
     name: text("name").notNull(),
     before: text("before"),
     after: text("after"),
+    stream: integer("stream", { mode: "boolean" }).notNull().default(false),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.revision, t.type, t.mesh, t.name] })],
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.revision, t.type, t.mesh, t.name] }),
+    index("revision_change_resource").on(t.tenantId, t.mesh, t.type, t.name, t.revision),
+  ],
 );
 
 export const step = sqliteTable(

@@ -87,6 +87,8 @@ export interface Commit {
   readonly addresses?: readonly AddressWrite[];
   /** What zones have given while they were cut off: looked at by what is derived, and not stored as such. */
   readonly claims?: readonly (Claim & { readonly mesh: string })[];
+  /** Revisions older than this time (RFC 3339) are forgotten, a few with each revision. */
+  readonly forgetBefore?: string;
   /** When given, the commit aborts (Fault `conflict`) unless the sequence still is this one: for what was derived from everything else. */
   readonly readSequence?: number;
 }
@@ -162,6 +164,8 @@ export interface RevealRow {
 export interface RevisionRecord {
   readonly revision: number;
   readonly actor: string;
+  /** The API token that the actor is; null where it is none. */
+  readonly token: { readonly id: string; readonly name: string } | null;
   readonly reason: string;
   readonly time: string;
   readonly changes: readonly {
@@ -169,6 +173,39 @@ export interface RevisionRecord {
     readonly before: Resource | null;
     readonly after: Resource | null;
   }[];
+}
+
+/** Which revisions: those that wrote something that `type`, `mesh` (its Mesh included) and `name` describe, with those changes alone. */
+export interface RevisionQuery {
+  readonly before?: number;
+  readonly size: number;
+  readonly type?: string;
+  readonly mesh?: string;
+  readonly name?: string;
+  /** An actor, or the id or name of an API token. */
+  readonly actor?: string;
+  /** RFC 3339. */
+  readonly since?: string;
+}
+
+/** What the revisions of a range, taken together, did to one resource. */
+export interface Passage {
+  readonly key: ResourceKey;
+  /** Before the first and after the last of them. */
+  readonly before: Resource | null;
+  readonly after: Resource | null;
+  readonly first: number;
+  readonly last: number;
+  /** What stood before was a proxy of its stream, and no user's. */
+  readonly stream: boolean;
+  /** How many of them deleted it. */
+  readonly deletions: number;
+}
+
+/** Revisions above `from`, up to `to`. */
+export interface RevisionRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** An API token, an enrolment token or the like; only the hash of its secret is stored. */
@@ -272,7 +309,23 @@ export interface TenantStore {
   findWrite(writeId: string): Promise<Heads | null>;
   /** Writes in one batch what changes neither revision nor sequence: audit of renewed leaves and of revealed keys, a delivery row, the proof of the call. A repeated proof id aborts with ProofRepeated. */
   record(entry: RecordEntry): Promise<void>;
-  revisions(query: { readonly before?: number; readonly size: number }): Promise<readonly RevisionRecord[]>;
+  /** Newest first. */
+  revisions(query: RevisionQuery): Promise<readonly RevisionRecord[]>;
+  /** By mesh, type and name, a page at a time; only resources that a revision of the range wrote are read. */
+  passages(
+    range: RevisionRange,
+    page: {
+      readonly offset: number;
+      readonly size: number;
+      readonly type?: string;
+      readonly mesh?: string;
+      readonly name?: string;
+    },
+  ): Promise<readonly Passage[]>;
+  /** The first later revision that wrote a resource which this one wrote, or one in a mesh that this one made; by mesh, type and name. */
+  overwrites(revision: number): Promise<readonly { readonly key: ResourceKey; readonly by: number }[]>;
+  /** The oldest revision that is kept; null where there is none. */
+  oldestRevision(): Promise<{ readonly revision: number; readonly time: string } | null>;
 
   registrations(query: { readonly mesh?: string; readonly zone?: string }): Promise<readonly Registration[]>;
 

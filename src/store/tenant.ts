@@ -3,7 +3,7 @@ import { commitChange, findWrite } from "./commit.ts";
 import { keepContact, listContacts } from "./contacts.ts";
 import { addCredential, findCredential, listCredentials, revokeCredential } from "./credentials.ts";
 import { listCertificates, listCertified, listDeliveries, listReveals } from "./delivery.ts";
-import { listRevisions } from "./history.ts";
+import { listOverwrites, listPassages, listRevisions, oldestRevision } from "./history.ts";
 import { listIssuers } from "./issuers.ts";
 import { addSigningKey, listSigningKeys } from "./keys.ts";
 import { pollTenant } from "./poll.ts";
@@ -28,6 +28,9 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     mergeStatus: (key, patch) => mergeStatus(tenancy, { key, patch }),
     findWrite: (writeId) => findWrite(tenancy, writeId),
     revisions: (query) => listRevisions(tenancy, query),
+    passages: (range, page) => listPassages(tenancy, range, page),
+    overwrites: (revision) => listOverwrites(tenancy, revision),
+    oldestRevision: () => oldestRevision(tenancy),
     registrations: (query) => listRegistrations(tenancy, query),
     addCredential: (row) => addCredential(tenancy, row),
     credential: (id) => findCredential(tenancy, id),

@@ -4,6 +4,7 @@ import { addressContract } from "./contract/address.ts";
 import { commitContract } from "./contract/commit.ts";
 import { directoryContract } from "./contract/directory.ts";
 import { failureContract } from "./contract/failure.ts";
+import { historyContract } from "./contract/history.ts";
 import { keyContract } from "./contract/key.ts";
 import { raceContract } from "./contract/race.ts";
 import { readContract } from "./contract/read.ts";
@@ -19,6 +20,7 @@ export function storeContract(engine: Engine): void {
     describe("commits", () => commitContract(harness));
     describe("races", () => raceContract(harness));
     describe("failures", () => failureContract(harness));
+    describe("history", () => historyContract(harness));
     describe("reads", () => readContract(harness));
     describe("registrations, events, proofs", () => registrationContract(harness));
     describe("relays and delivery", () => relayContract(harness));

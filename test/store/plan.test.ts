@@ -53,6 +53,8 @@ test("proofs, steps and forgotten rows are found by an index, not by reading the
     certificates: [{ serial: "1", mesh: "m", name: "d", zone: "east", issuer: "i", notAfter: "2026", tokenId: "t" }],
     issuers: { put: [anIssuer("k")], drop: [{ mesh: "m", keyId: "k" }] },
   });
+  const forgetting = commitStatements("t", aCommit([], { forgetBefore: "2026" }), "now", 0);
+  for (const statement of forgetting) expect(await shallow(statement, 1), statement.sql).toEqual([]);
   for (const statement of commitStatements("t", commit, "now", 0)) {
     expect(await shallow(statement, 1), statement.sql).toEqual([]);
   }
@@ -86,6 +88,11 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
     enrol: [2, (t) => t.enrol("id", aHead("r1")).catch(() => null)],
     credential: [2, (t) => t.credential("id")],
     revisions: [1, (t) => t.revisions({ before: 9, size: 1 })],
+    revisionsOfOne: [1, (t) => t.revisions({ type: "Mesh", mesh: "", name: "m", size: 1 })],
+    passages: [1, (t) => t.passages({ from: 1, to: 2 }, { offset: 0, size: 1 })],
+    passageOfOne: [4, (t) => t.passages({ from: 1, to: 2 }, { ...keyOf("a"), offset: 0, size: 1 })],
+    overwrites: [2, (t) => t.overwrites(1)],
+    oldestRevision: [1, (t) => t.oldestRevision()],
     contacts: [2, (t) => t.contacts("east")],
     keepContact: [
       1,

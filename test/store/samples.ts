@@ -56,6 +56,10 @@ export function aRegistration(name: string, id: string, over: Partial<Registrati
   };
 }
 
+export function anApiToken(id: string, over: Partial<CredentialRow> = {}): CredentialRow {
+  return anEnrolment(id, { kind: "api", scopes: ["admin"], expiresAt: null, zone: null, ...over });
+}
+
 export function anEnrolment(id: string, over: Partial<CredentialRow> = {}): CredentialRow {
   return {
     id,

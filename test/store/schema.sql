@@ -184,9 +184,11 @@ CREATE TABLE revision_change (
   mesh TEXT NOT NULL,
   name TEXT NOT NULL,
   before TEXT,
-  after TEXT,
+  after TEXT, stream INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (tenant_id, revision, type, mesh, name)
 ) STRICT;
+
+CREATE INDEX revision_change_resource ON revision_change (tenant_id, mesh, type, name, revision);
 
 CREATE TABLE signing_key (
   tenant_id TEXT NOT NULL,
