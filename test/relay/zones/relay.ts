@@ -1,6 +1,6 @@
 // A relay of a world: the real zone side on a folder, whose ways to the control plane and to its peers can be cut.
 import { randomBytes } from "node:crypto";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Sealed } from "#model/sealed.ts";
@@ -41,6 +41,35 @@ export interface RelayOptions {
   /** The relay of the zone that is reached there; undefined while there is no way. */
   readonly peer: (address: string) => WorldRelay | undefined;
   readonly onSide: (side: ZoneSide) => void;
+}
+
+/** As it is at one moment, though threads of the dying relay still write there: copied again until nothing moved meanwhile. */
+function copyAsItIs(from: string, to: string): void {
+  for (;;) {
+    const before = listOf(from);
+    try {
+      for (const { name, isFolder } of before) {
+        if (isFolder) mkdirSync(join(to, name), { recursive: true });
+        else copyFileSync(join(from, name), join(to, name));
+      }
+      if (JSON.stringify(listOf(from)) === JSON.stringify(before)) return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    rmSync(to, { recursive: true });
+    mkdirSync(to);
+  }
+}
+
+/** Folders before what is in them, and by what a file is told from one that took its place. */
+function listOf(folder: string) {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  return names.flatMap((name) => {
+    const stat = statSync(join(folder, name), { bigint: true, throwIfNoEntry: false });
+    return stat === undefined
+      ? []
+      : [{ name, isFolder: stat.isDirectory(), is: `${stat.ino} ${stat.size} ${stat.mtimeNs}` }];
+  });
 }
 
 export function createRelay({ plane, time, log, address, peer, onSide }: RelayOptions): WorldRelay {
@@ -123,7 +152,7 @@ export function createRelay({ plane, time, log, address, peer, onSide }: RelayOp
       relay.side = null;
       run.isAlive = false;
       const left = newFolder();
-      cpSync(folder(), left, { recursive: true });
+      copyAsItIs(folder(), left);
       folders.push(left);
       await side.close();
     },
