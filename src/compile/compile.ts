@@ -115,6 +115,11 @@ export function setIn(memo: CompileMemo, mesh: string, cluster: string): Endpoin
   return content && inShards(content.endpoints, cluster);
 }
 
+/** All meshes as the memo has them, by name. */
+export function meshesOf(memo: CompileMemo): ReadonlyMap<string, MeshMemo> {
+  return (memo as Memo).meshes;
+}
+
 /** The zone's own proxies as the memo has them; null where there are none. */
 export function zonePartOf(memo: CompileMemo): ZonePart | null {
   return (memo as Memo).zonePart;

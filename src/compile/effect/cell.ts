@@ -1,0 +1,96 @@
+// Cells: proxies of one mesh whose rows differ in the same way, found by the sections whose hashes differ.
+import { type Bindings, type Hash, isJsonObject, type Json } from "#model/json.ts";
+import { canonical } from "#snapshot/canonical.ts";
+import type { Snapshot } from "#snapshot/manifest.ts";
+import { parseSection, type SectionKind } from "#snapshot/section.ts";
+import type { ProxyEntry } from "#snapshot/template.ts";
+import type { Change } from "./shape.ts";
+
+export interface Cell {
+  readonly mesh: string;
+  readonly change: Change;
+  /** Sorted; the entries are the first one's. */
+  readonly names: readonly string[];
+  readonly before: ProxyEntry | null;
+  readonly after: ProxyEntry | null;
+}
+
+/** A row of a section that is not what it was. */
+export interface ChangedRow<V> {
+  readonly mesh: string;
+  readonly key: string;
+  readonly before: V | null;
+  readonly after: V | null;
+}
+
+/** The rows of one kind that differ; sections with equal hashes are not read. */
+export function* changedRows<V>(before: Snapshot | null, after: Snapshot, kind: SectionKind): Iterable<ChangedRow<V>> {
+  const old = before?.manifest.sections ?? {};
+  const now = after.manifest.sections;
+  for (const section of new Set([...Object.keys(old), ...Object.keys(now)])) {
+    if (old[section] === now[section]) continue;
+    const name = parseSection(section);
+    if (name?.kind !== kind) continue;
+    const was = rowsOf<V>(before, old[section]);
+    const is = rowsOf<V>(after, now[section]);
+    for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
+      const one = Object.hasOwn(was, key) ? (was[key] as V) : null;
+      const other = Object.hasOwn(is, key) ? (is[key] as V) : null;
+      // Both were written as canonical text, so equal rows read as equal text.
+      if (JSON.stringify(one) !== JSON.stringify(other)) yield { mesh: name.mesh, key, before: one, after: other };
+    }
+  }
+}
+
+/** Cells in no particular order. */
+export function cellsOf(before: Snapshot | null, after: Snapshot): readonly Cell[] {
+  const cells = new Map<string, { first: ChangedRow<ProxyEntry>; names: string[] }>();
+  for (const row of changedRows<ProxyEntry>(before, after, "proxies")) {
+    const key = JSON.stringify([row.mesh, groupsOf(row.before), groupsOf(row.after), ownChanges(row)]);
+    const cell = cells.get(key);
+    if (cell === undefined) cells.set(key, { first: row, names: [row.key] });
+    else {
+      cell.names.push(row.key);
+      if (row.key < cell.first.key) cell.first = row;
+    }
+  }
+  return [...cells.values()].map(({ first: { mesh, before: old, after: now }, names }) => ({
+    mesh,
+    change: old === null ? "added" : now === null ? "removed" : "changed",
+    names: names.sort(),
+    before: old,
+    after: now,
+  }));
+}
+
+/** The values of all holes that a proxy fills itself. */
+export function ownValues(entry: ProxyEntry | null): Bindings {
+  return Object.assign({}, ...(entry?.groups ?? []).map(([, bindings]) => bindings)) as Bindings;
+}
+
+function rowsOf<V>(snapshot: Snapshot | null, hash: Hash | undefined): Readonly<Record<string, V>> {
+  const text = hash === undefined ? undefined : snapshot?.blobs.get(hash);
+  return text === undefined ? {} : (JSON.parse(text) as Readonly<Record<string, V>>);
+}
+
+function groupsOf(entry: ProxyEntry | null): readonly Hash[] | null {
+  return entry === null ? null : entry.groups.map(([hash]) => hash);
+}
+
+/** Which own values differ, and how where that decides what a list holds: proxies with the same are alike. */
+function ownChanges({ before, after }: ChangedRow<ProxyEntry>): Json {
+  const [old, now] = [ownValues(before), ownValues(after)];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
+  return names.flatMap((name): Json[] => {
+    const [one, other] = [old[name], now[name]];
+    const same = one !== undefined && other !== undefined && canonical(one) === canonical(other);
+    if (one === null || other === null) return [[name, isNothing(one), isNothing(other)]];
+    if (same || before === null || after === null) return [];
+    const shaped = [one, other].some((value) => Array.isArray(value) || isJsonObject(value));
+    return [shaped ? [name, one ?? false, other ?? false] : name];
+  });
+}
+
+function isNothing(value: Json | undefined): boolean {
+  return value === null;
+}
