@@ -1,6 +1,7 @@
 // Cells: proxies of one mesh whose rows differ in the same way, found by the sections whose hashes differ.
+
+import { canonical } from "#model/canonical.ts";
 import { type Bindings, type Hash, isJsonObject, type Json } from "#model/json.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { parseSection, type SectionKind } from "#snapshot/section.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";

@@ -1,8 +1,9 @@
 // What differs in one cell: its first proxy's resources before and after, each difference as a patch, and what makes it alike.
+
+import { canonical } from "#model/canonical.ts";
 import { type Bindings, type Hash, isJsonObject, type Json } from "#model/json.ts";
 import { type DiffStep, jsonDiff } from "#model/json-diff.ts";
 import { isNodeHole } from "#model/node-hole.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { fill, fillPartly, holesOf } from "#snapshot/template.ts";
 import { type Cell, ownValues } from "./cell.ts";

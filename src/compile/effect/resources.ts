@@ -1,7 +1,8 @@
 // The Envoy resources of a proxy as templates with values: enough to tell which differ, without filling any.
+
+import { canonical } from "#model/canonical.ts";
 import { type Bindings, type Hash, isJsonObject, type Json } from "#model/json.ts";
 import { isNodeHole } from "#model/node-hole.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import {
   entriesOf,

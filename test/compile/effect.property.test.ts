@@ -11,7 +11,7 @@ import type { Snapshot } from "#snapshot/manifest.ts";
 import { endpointSetsOf, meshesOf, openedOf, rowsOf } from "#snapshot/opened.ts";
 import { resourcesOfProxy } from "#snapshot/proxy.ts";
 import { applied } from "#test/json-patch.ts";
-import { createViews, edit, type MeshPlan, meshPlan, sha256, ZONE } from "../plan.ts";
+import { createViews, edit, type MeshPlan, meshPlan, sha256, ZONE } from "./plan.ts";
 
 const node = (hole: string): Json | undefined => (isNodeHole(hole) ? `<${hole}>` : undefined);
 

@@ -6,9 +6,9 @@ import { stringify } from "yaml";
 import { compile } from "#compile/compile.ts";
 import { effectOf, isNoEffect } from "#compile/effect/effect.ts";
 import type { Effect } from "#compile/effect/shape.ts";
-import { createViews, type DataplanePlan, type MeshPlan, sha256, ZONE } from "../plan.ts";
+import { createViews, type DataplanePlan, type MeshPlan, sha256, ZONE } from "./plan.ts";
 
-const GOLDEN = fileURLToPath(new URL("golden/", import.meta.url));
+const GOLDEN = fileURLToPath(new URL("effect/", import.meta.url));
 
 const call = (service: string, port: number) => ({ service, port, version: null, real: false });
 
