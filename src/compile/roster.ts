@@ -54,23 +54,24 @@ export function rosterOf(
   const old = previous?.index.dataplanes ?? [];
   const alike = previous !== undefined && matchesAlike(index, previous.index);
   const { gone, come } = difference(old, index.dataplanes, alike);
-  const changes: [string, CompiledProxy | undefined][] = gone.map(({ name }) => [name, undefined]);
-  for (const dataplane of come) {
-    const known = inShards(before.proxies, dataplane.name);
-    const proxy = compileProxy(index, maker, dataplane, known);
-    if (proxy !== known) changes.push([dataplane.name, proxy]);
-  }
-  if (changes.length === 0) return before;
+  const changes: [string, CompiledProxy | undefined][] = [];
   const faults = new Map(before.faults);
   let { secured, partial, arranged } = before;
-  for (const [name, proxy] of changes) {
-    const was = inShards(before.proxies, name);
+  const change = (name: string, was: CompiledProxy | undefined, proxy: CompiledProxy | undefined): void => {
+    changes.push([name, proxy]);
     secured += Number(proxy?.secured ?? false) - Number(was?.secured ?? false);
     partial += Number(proxy?.partial ?? false) - Number(was?.partial ?? false);
     arranged += Number(proxy?.arranged ?? false) - Number(was?.arranged ?? false);
     if (proxy === undefined || proxy.faults.length === 0) faults.delete(name);
     else faults.set(name, proxy.faults);
+  };
+  for (const { name } of gone) change(name, inShards(before.proxies, name), undefined);
+  for (const dataplane of come) {
+    const known = inShards(before.proxies, dataplane.name);
+    const proxy = compileProxy(index, maker, dataplane, known);
+    if (proxy !== known) change(dataplane.name, known, proxy);
   }
+  if (changes.length === 0) return before;
   return { proxies: patchedShards(before.proxies, changes), secured, partial, arranged, faults };
 }
 

@@ -1,5 +1,5 @@
 // What crosses from a zone to others through its egresses: services by their tags, each behind the ingresses of the zones that have it.
-import { type EndpointSet, isRemote, remoteName } from "#model/endpoint.ts";
+import { type Endpoint, type EndpointSet, isRemote, remoteName } from "#model/endpoint.ts";
 import { sameJson } from "#model/same.ts";
 import { ANY } from "#model/selector.ts";
 import { SERVICE_TAG, type Tags, ZONE_TAG } from "#model/tag.ts";
@@ -7,7 +7,9 @@ import { membersBehind } from "./destination.ts";
 import { subsetsOf } from "./exposed.ts";
 import { listedSubsets, type Subsets } from "./listed-subset.ts";
 import { changeSince, offeredBy, servedAlike } from "./member.ts";
+import type { OutsideService } from "./outside-service.ts";
 import { clustersOf, distinctChains, type PassChain, type Passing, subsetCluster } from "./passing.ts";
+import type { Reach } from "./reach.ts";
 import { endpointSet } from "./remote.ts";
 import { sniOf } from "./sni.ts";
 import type { Target } from "./target.ts";
@@ -108,21 +110,29 @@ function setOf(
   before: EndpointSet | undefined,
 ): EndpointSet {
   const behind = membersBehind(target, members);
-  const { endpoints } = endpointSet(target, cluster, behind, direct);
-  const outside = behind.length > 0 ? [] : (services.outside.get(target.tags[SERVICE_TAG] ?? "") ?? []);
-  const zones = new Set(outside.map(({ spec }) => spec.tags?.[ZONE_TAG]));
-  const places = direct.zones.filter(({ zone }) => zones.has(zone));
-  const away = places.flatMap(({ zone, places: all }) =>
-    all.map(({ name, address, port }) => ({
-      address,
-      dataplane: remoteName(zone, name),
-      port,
-      priority: direct.priority,
-      tags: { [ZONE_TAG]: zone },
-      weight: 1,
-      zone,
-    })),
-  );
-  const made: EndpointSet = { cluster, endpoints: [...endpoints.filter(isRemote), ...away] };
+  const outside = behind.length > 0 ? undefined : services.outside.get(target.tags[SERVICE_TAG] ?? "");
+  const endpoints =
+    outside === undefined
+      ? endpointSet(target, cluster, behind, direct).endpoints.filter(isRemote)
+      : outsideEndpoints(outside, direct);
+  const made: EndpointSet = { cluster, endpoints };
   return before !== undefined && sameJson(made, before) ? before : made;
+}
+
+/** Where other zones lead to services outside the mesh that are theirs to reach. */
+function outsideEndpoints(outside: readonly OutsideService[], { zones, priority }: Reach): readonly Endpoint[] {
+  const theirs = new Set(outside.map(({ spec }) => spec.tags?.[ZONE_TAG]));
+  return zones.flatMap(({ zone, places }) =>
+    theirs.has(zone)
+      ? places.map(({ name, address, port }) => ({
+          address,
+          dataplane: remoteName(zone, name),
+          port,
+          priority,
+          tags: { [ZONE_TAG]: zone },
+          weight: 1,
+          zone,
+        }))
+      : [],
+  );
 }

@@ -123,12 +123,16 @@ function tagDestination(target: Target & { readonly kind: "tags" }, context: Des
   const protocol = serviceProtocol(members.get(service) ?? []);
   const spread = reach.others.length > 0 && reach.lack !== "mtls" && reach.priority === 0;
   // One literal for the most: these are asked for their members again and again.
-  if (acrossZones === undefined && !spread) return { cluster, routeConfig, virtualHost: service, protocol, tls, tags };
+  if (acrossZones === undefined) {
+    return spread
+      ? { cluster, routeConfig, virtualHost: service, protocol, tls, spread, tags }
+      : { cluster, routeConfig, virtualHost: service, protocol, tls, tags };
+  }
   return {
     ...names,
     protocol,
     tls,
-    ...(acrossZones !== undefined && { acrossZones }),
+    acrossZones,
     ...(spread && { spread }),
     tags,
   };

@@ -11,7 +11,7 @@ import { changeSince, type Member, type MemberChange, membersOf, offeredBy, serv
 import { clustersOf, distinctChains, meshCluster, type PassChain, type Passing } from "./passing.ts";
 import { resourceNames } from "./resource-name.ts";
 import { sniOf } from "./sni.ts";
-import type { Target } from "./target.ts";
+import { isAlone, type Target } from "./target.ts";
 import type { ViewIndex } from "./view-index.ts";
 
 export interface Exposure extends Passing {
@@ -88,6 +88,8 @@ function waysOf(
       const service = tags[SERVICE_TAG] ?? "";
       if (!services.has(service)) continue;
       const split = Object.entries(tags).filter(([key, value]) => key !== SERVICE_TAG && value !== ANY);
+      // The service alone has its chain.
+      if (split.length === 0) continue;
       const sni = sniOf({ kind: "tags", tags }, mesh);
       chains.push({ sni, cluster: meshCluster(mesh, service), tags: Object.fromEntries(split.sort()) });
     }
@@ -111,7 +113,7 @@ function waysOf(
 export function* subsetsOf({ routed, virtuals }: ViewIndex, listed: Subsets): Iterable<Tags> {
   for (const [, { tags }] of [...listed].sort(([a], [b]) => (a < b ? -1 : 1))) yield tags;
   for (const target of routed.targets) if (target.kind === "tags") yield target.tags;
-  for (const { ports } of virtuals.items) for (const { tags = {} } of ports) yield tags;
+  for (const { ports } of virtuals.items) for (const { tags = {} } of ports) if (!isAlone(tags)) yield tags;
 }
 
 /** ExternalServices of the zone, which clients of other zones reach through its ingresses and egresses. */

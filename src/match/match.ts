@@ -44,8 +44,9 @@ function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
   const proxy = proxyOf(dataplane, index.policies.gateways);
   const shape = shapeOf(index, proxy);
   const redirect = redirectOf(dataplane, index.view.mesh.spec);
-  const { outbounds, kept, faults } = outboundsOf(index, dataplane, shape);
-  const names = index.virtuals.listOf(dataplane)?.names;
+  const named = index.virtuals.listOf(dataplane);
+  const { outbounds, kept, faults } = outboundsOf(index, dataplane, shape, named);
+  const names = named?.names;
   const before = older?.proxies.get(dataplane)?.matched;
   const same =
     before !== undefined &&
@@ -86,7 +87,8 @@ function newProxy(
     bindings: bindingsOf(proxy),
   };
   if (names === undefined) return made;
-  return { ...made, names, ...(redirect !== undefined && { redirect }), ...(passing !== null && { passing }) };
+  // What passes is said of those whose traffic is redirected, and of no others.
+  return redirect === undefined || passing === null ? { ...made, names } : { ...made, names, redirect, passing };
 }
 
 /** Whether there may be endpoint sets that no proxy needs: those that only routes name, and not every proxy has each route. */

@@ -11,7 +11,7 @@ import { refsOfConf } from "./route-ref.ts";
 import { listedBy, sameOutbounds, targetOf } from "./slot.ts";
 import { type Missing, resolveBackendRef, type Target } from "./target.ts";
 import type { ViewIndex } from "./view-index.ts";
-import type { VirtualOutbound } from "./virtual.ts";
+import type { VirtualList, VirtualOutbound } from "./virtual.ts";
 
 export interface Outbounds {
   readonly outbounds: readonly MatchedOutbound[];
@@ -22,13 +22,18 @@ export interface Outbounds {
 
 /**
  * The outbounds that resolve: those that the dataplane lists, in its order, then what it reaches by name; the same list for
- * all that have the same and are selected alike.
+ * all that have the same and are selected alike. `named`: what it reaches by name.
  */
-export function outboundsOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>, shape: Shape): Outbounds {
+export function outboundsOf(
+  index: ViewIndex,
+  dataplane: Resource<DataplaneSpec>,
+  shape: Shape,
+  named: VirtualList | null,
+): Outbounds {
   const memo = index.memo.proxy;
   const { lists, older, outbounds: bySelection, last } = memo;
   const own = listedBy(dataplane);
-  const virtual = index.virtuals.listOf(dataplane)?.outbounds ?? NONE;
+  const virtual = named?.outbounds ?? NONE;
   const listed: readonly VirtualOutbound[] =
     virtual.length === 0 ? own : own.length === 0 ? virtual : [...own, ...virtual];
   const shared = listed === virtual ? memo.virtual.get(shape.selection)?.get(virtual) : undefined;
@@ -119,18 +124,14 @@ function outboundOf(
   if (known !== undefined && sameBackends(known.backends, ways.backends)) return known;
   const tellsTags = index.policies.clientTags && destination.tls === null;
   const { redirected } = shape;
-  const plain: MatchedOutbound = { address, port, destination, policies };
-  const made: MatchedOutbound = Object.freeze(
-    redirected || tellsTags || ways !== NO_WAYS
-      ? {
-          ...plain,
-          ...(address6 !== undefined && { address6 }),
-          ...(redirected && { redirected }),
-          ...ways,
-          ...(tellsTags && { tellsTags }),
-        }
-      : plain,
-  );
+  // One literal for the most: there are as many as services.
+  const socket = redirected
+    ? address6 === undefined
+      ? { address, port, redirected, destination, policies }
+      : { address, port, address6, redirected, destination, policies }
+    : { address, port, destination, policies };
+  const more = tellsTags || ways !== NO_WAYS;
+  const made: MatchedOutbound = Object.freeze(more ? { ...socket, ...ways, ...(tellsTags && { tellsTags }) } : socket);
   byKey.set(key, made);
   return made;
 }

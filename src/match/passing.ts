@@ -49,7 +49,7 @@ export function distinctChains(chains: readonly PassChain[]): readonly PassChain
   const found = new Map<string, PassChain>();
   for (const chain of chains) {
     const sni = chain.sni.toLowerCase();
-    if (!found.has(sni)) found.set(sni, { ...chain, sni });
+    if (!found.has(sni)) found.set(sni, sni === chain.sni ? chain : { ...chain, sni });
   }
   return [...found.values()].sort((a, b) => (a.sni < b.sni ? -1 : 1));
 }
@@ -57,13 +57,19 @@ export function distinctChains(chains: readonly PassChain[]): readonly PassChain
 /** The clusters that chains lead to. */
 export function clustersOf(chains: readonly PassChain[]): readonly PassCluster[] {
   const splits = new Map<string, Map<string, readonly string[]>>();
+  const names = new Set<string>();
   for (const { cluster, tags } of chains) {
-    const own = splits.get(cluster) ?? new Map<string, readonly string[]>();
-    splits.set(cluster, own);
+    names.add(cluster);
     const keys = Object.keys(tags).sort();
-    if (keys.length > 0) own.set(keys.join(), keys);
+    if (keys.length === 0) continue;
+    const own = splits.get(cluster) ?? new Map<string, readonly string[]>();
+    splits.set(cluster, own.set(keys.join(), keys));
   }
-  return [...splits]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, own]) => ({ name, splits: [...own].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, keys]) => keys) }));
+  return [...names].sort().map((name) => ({ name, splits: inOrder(splits.get(name)) }));
+}
+
+/** By their text; most clusters have none. */
+function inOrder(splits: ReadonlyMap<string, readonly string[]> | undefined): PassCluster["splits"] {
+  if (splits === undefined) return [];
+  return [...splits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, keys]) => keys);
 }

@@ -111,7 +111,7 @@ function tagTarget(tags: Tags, { byService, byKey }: TargetMemo): Target | Missi
 }
 
 /** Whether there is one tag; asked of each outbound of each proxy, so without a list of the names. */
-function isAlone(tags: Tags): boolean {
+export function isAlone(tags: Tags): boolean {
   let count = 0;
   for (const _name in tags) if (++count > 1) return false;
   return true;

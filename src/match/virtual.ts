@@ -181,7 +181,7 @@ function listOfItems(items: readonly VirtualItem[], naming: Naming, asked: Asked
     if (ports.length === 0) continue;
     for (const address of [item.address, ...item.also]) {
       const sockets = socketsOf(address, naming);
-      for (const outbound of ports) outbounds.push({ ...outbound, ...sockets });
+      for (const port of ports) outbounds.push(outboundTo(port, sockets));
     }
     const { address, address6 } = socketsOf(item.address, naming);
     named.push({ item, ips: address6 === undefined ? [address] : [address, address6] });
@@ -189,7 +189,20 @@ function listOfItems(items: readonly VirtualItem[], naming: Naming, asked: Asked
   return { outbounds, names: hostRecords(named) };
 }
 
-function socketsOf(address: string, naming: Naming): { readonly address: string; readonly address6?: string } {
+interface Sockets {
+  readonly address: string;
+  readonly address6?: string;
+}
+
+/** Most lead to tags, by both families: for these one literal. */
+function outboundTo(outbound: VirtualPort, sockets: Sockets): VirtualOutbound {
+  const { port, tags, backendRef } = outbound;
+  const { address, address6 } = sockets;
+  if (tags === undefined || backendRef !== undefined || address6 === undefined) return { ...outbound, ...sockets };
+  return { address, address6, port, tags };
+}
+
+function socketsOf(address: string, naming: Naming): Sockets {
   if (naming === "bound") return { address: loopbackOf(address) };
   return naming === "dual" ? { address, address6: ipv6Of(address) } : { address };
 }

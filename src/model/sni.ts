@@ -6,16 +6,16 @@ import { LABEL, SERVICE_TAG, type Tags } from "./tag.ts";
 /** Envoy takes no longer one (UpstreamTlsContext.sni), and refuses the cluster that has it. */
 const LONGEST = 255;
 
+/** The key under which the mesh stands among the tags; a tag of that name says nothing. */
+const MESH = "mesh";
+
 /**
  * Of a service tag: `backend{mesh=default,version=v1}`; the mesh always stands in it. One that would be too long is told by its
  * hash: `a601e0c00295a9fbe.default.tags`.
  */
 export function tagSni(mesh: string, tags: Tags): string {
-  const others: Record<string, string> = { ...tags, mesh };
-  delete others[SERVICE_TAG];
-  const inside = Object.keys(others)
-    .sort()
-    .map((key) => `${key}=${others[key]}`);
+  const keys = Object.keys(tags).filter((key) => key !== SERVICE_TAG && key !== MESH);
+  const inside = [...keys, MESH].sort().map((key) => `${key}=${key === MESH ? mesh : tags[key]}`);
   const sni = `${tags[SERVICE_TAG]}{${inside.join(",")}}`;
   return sni.length > LONGEST ? `a${fnv1a64(sni)}.${mesh}.tags` : sni;
 }
@@ -69,14 +69,17 @@ export function fnv1a64(text: string): string {
 }
 
 /** The bytes of a text, without TextEncoder: pure floors have no globals of the web. */
-function* utf8(text: string): Generator<number> {
-  for (const character of text) {
-    const code = character.codePointAt(0) as number;
-    if (code < 0x80) yield code;
-    else if (code < 0x800) yield* [0xc0 | (code >> 6), 0x80 | (code & 63)];
-    else if (code < 0x10000) yield* [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
+function utf8(text: string): readonly number[] {
+  const bytes: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.codePointAt(at) as number;
+    if (code < 0x80) bytes.push(code);
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
     else {
-      yield* [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
+      bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+      at++;
     }
   }
+  return bytes;
 }

@@ -14,13 +14,13 @@ export function shardsOf<V>(entries: Iterable<readonly [string, V]>): Shards<V> 
 /** The shards with some entries put in, or with undefined taken out; `before` stays as it is. */
 export function patchedShards<V>(before: Shards<V>, changes: Iterable<readonly [string, V | undefined]>): Shards<V> {
   const shards = [...before];
-  const copies = new Map<number, Map<string, V>>();
+  const copies: Map<string, V>[] = [];
   for (const [key, value] of changes) {
     const at = bucketOf(key);
-    let copy = copies.get(at);
+    let copy = copies[at];
     if (copy === undefined) {
       copy = new Map(before[at]);
-      copies.set(at, copy);
+      copies[at] = copy;
       shards[at] = copy;
     }
     if (value === undefined) copy.delete(key);

@@ -148,11 +148,21 @@ function write(value: unknown): Json {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new TypeError("a template carries plain JSON only");
   const members: [string, Json][] = [];
+  let sorted = true;
   for (const [key, member] of Object.entries(value)) {
-    if (member !== undefined) members.push([key.startsWith("$") ? `$${key}` : key, write(member)]);
+    if (member === undefined) continue;
+    const name = key.startsWith("$") ? `$${key}` : key;
+    sorted &&= members.length === 0 || members[members.length - 1]![0] < name;
+    members.push([name, write(member)]);
   }
+  // In the order of canonical JSON, which then takes it as it is.
+  if (!sorted) members.sort(byName);
   // fromEntries and not assignment: a tag may be called __proto__.
   return Object.fromEntries(members);
+}
+
+function byName([a]: readonly [string, Json], [b]: readonly [string, Json]): number {
+  return a < b ? -1 : 1;
 }
 
 function collect(value: Json, found: Set<string>): void {

@@ -30,6 +30,7 @@ export function addressOf(kind: NamedKind, number: number): string {
 
 /** The number of an address, or null where the text is no virtual address. */
 export function numberOf(address: string): number | null {
+  if (!address.startsWith("24")) return null;
   const [first = 0, second = 0, third = 0, last = 0, ...more] = address.split(".").map(Number);
   const number = second * 65_536 + third * 256 + last;
   const known = first >= 240 && first <= 243 && more.length === 0 && Number.isInteger(number) && number >= 0;
