@@ -2,8 +2,8 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { canonical } from "#model/canonical.ts";
 import type { Json } from "#model/json.ts";
-import { canonical } from "#snapshot/canonical.ts";
 import { fill, fillPartly, hole, holesOf, joined, template } from "#snapshot/template.ts";
 
 describe("template", () => {

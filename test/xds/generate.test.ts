@@ -1,6 +1,6 @@
 // Generation from matched proxies: names that must not collide, mistakes that must not spread, and why a field has its value.
 import { describe, expect, test } from "vitest";
-import { canonical } from "#snapshot/canonical.ts";
+import { canonical } from "#model/canonical.ts";
 import { fill, holesOf, type Template } from "#snapshot/template.ts";
 import { destinationBindings, generateCluster, isPlainService, routeConfigOf } from "#xds/destination.ts";
 import { explain, inboundFaults, policyFaults } from "#xds/explain.ts";
