@@ -169,3 +169,80 @@ export const delivery = z.object({
   at: z.string(),
 });
 export type DeliveryBody = z.infer<typeof delivery>;
+
+const proxyCounts = z.object({
+  acked: z.int(),
+  /** Refuse it, or have refused it until a later revision mended that. */
+  nacked: z.int(),
+  pending: z.int(),
+  /** Registered, and not connected: they get it when they come. */
+  absent: z.int(),
+  /** Of those that have it: nothing was sent to them for it. */
+  untouched: z.int(),
+});
+
+const quantiles = z.object({ count: z.int(), p50: z.number(), p99: z.number(), max: z.number() });
+
+/** Milliseconds since the commit; null where nothing was measured. */
+const deliveryTimes = z.object({
+  /** Until the relays' polls were answered. */
+  fetched: z.nullable(quantiles),
+  /** Until proxies were sent the first of it. */
+  pushed: z.nullable(quantiles),
+  /** Until their last ACKs. */
+  acked: z.nullable(quantiles),
+});
+
+const revisionLaggard = z.object({
+  proxy: z.string(),
+  state: z.enum(["fetched", "pushed", "nacked", "absent"]),
+  /** Envoy's words where it refuses. */
+  reason: z.string(),
+  connected: may(z.literal(false)),
+  /** The revision that was served when it began to refuse. */
+  since: may(z.int()),
+  refused: may(
+    z.array(
+      z.object({
+        kind: z.string(),
+        name: z.string(),
+        /** Whose it is: KRI and field of the policies' rules that wrote it. */
+        writers: z.array(z.object({ kri: z.string(), rule: z.string() })),
+      }),
+    ),
+  ),
+});
+export type RevisionLaggardBody = z.infer<typeof revisionLaggard>;
+
+export const revisionDelivery = z.object({
+  revision: z.int(),
+  actor: z.string(),
+  reason: z.string(),
+  committedAt: z.string(),
+  /** `delivered`: all proxies that are connected to relays which are there have it, or a later one. */
+  state: z.enum(["rejected", "delivered", "underway"]),
+  proxies: proxyCounts,
+  times: deliveryTimes,
+  /** Zones none of whose relays is there: nobody waits for them. */
+  offline: z.array(z.string()),
+  relays: z.array(
+    z.object({
+      zone: z.string(),
+      relay: z.string(),
+      online: z.boolean(),
+      /** Null while it is online. */
+      lastContact: z.nullable(z.string()),
+      state: z.enum(["waiting", "fetched", "pushed", "acked", "nacked"]),
+      fetchedMs: z.nullable(z.number()),
+      proxies: proxyCounts,
+      times: deliveryTimes,
+      laggards: z.array(revisionLaggard),
+    }),
+  ),
+});
+export type RevisionDeliveryBody = z.infer<typeof revisionDelivery>;
+
+export const sizeQuery = z.object({ size: may(z.string()) });
+
+/** Newest first. */
+export const revisionDeliveries = z.object({ items: z.array(revisionDelivery) });

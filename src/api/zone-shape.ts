@@ -1,6 +1,7 @@
 // Shapes of the zone protocol's bodies, for checking what relays and control planes receive.
 import * as z from "zod/mini";
 import { isHostName, isIPv6 } from "#model/address.ts";
+import { LAST_BUCKET } from "#model/spread.ts";
 import type {
   CertificatesRequest,
   CertificatesResponse,
@@ -10,6 +11,7 @@ import type {
   IssuerResponse,
   Join,
   RelayEvent,
+  ReportedRevision,
   ReportRequest,
   ReportResponse,
   SecretsRequest,
@@ -22,6 +24,8 @@ import type {
 export const MOST_JOINS = 200;
 /** Events of one report. */
 export const MOST_EVENTS = 1000;
+/** Revisions of which a relay tells in one report. */
+export const MOST_REVISIONS = 16;
 /** Lives that a relay names in one report. */
 export const MOST_LIVES = 100_000;
 
@@ -71,6 +75,7 @@ export const snapshotResponse = z.object({
   base: z.nullable(z.string()),
   sections: z.record(z.string(), z.nullable(z.string())),
   blobs: z.record(z.string(), z.string()),
+  answeredAt: may(count),
 }) satisfies z.ZodMiniType<SnapshotResponse>;
 
 /** The resources in views are checked by whoever compiles them: the control plane checked them on write. */
@@ -199,6 +204,42 @@ const reach = z.strictObject({
   ca: z.string().check(z.maxLength(16_384), z.startsWith("-----BEGIN CERTIFICATE-----")),
 });
 
+const laggard = {
+  proxy: text,
+  reason: z.string().check(z.maxLength(4096)),
+  connected: may(z.literal(false)),
+  refused: may(z.array(z.strictObject({ kind: text, name: text })).check(z.maxLength(20))),
+};
+const revisionLaggard = z.strictObject({
+  ...laggard,
+  state: z.enum(["fetched", "pushed", "nacked", "absent"]),
+  since: may(count),
+});
+const MOST_LAGGARDS = 20;
+
+const spread = z.strictObject({
+  count,
+  max: count,
+  buckets: z
+    .array(z.tuple([z.int().check(z.minimum(0), z.maximum(LAST_BUCKET)), count]))
+    .check(z.maxLength(LAST_BUCKET + 1)),
+});
+
+const reportedRevision = z.strictObject({
+  epoch: count,
+  revision: count,
+  sequence: count,
+  answeredAt: may(count),
+  acked: count,
+  nacked: count,
+  pending: count,
+  absent: count,
+  untouched: count,
+  pushed: spread,
+  taken: spread,
+  laggards: z.array(revisionLaggard).check(z.maxLength(MOST_LAGGARDS)),
+}) satisfies z.ZodMiniType<ReportedRevision>;
+
 export const reportRequest = z.strictObject({
   presence: may(z.enum(["here", "leaving"])),
   reach: may(reach),
@@ -211,18 +252,10 @@ export const reportRequest = z.strictObject({
       acked: count,
       nacked: count,
       pending: count,
-      laggards: z
-        .array(
-          z.strictObject({
-            proxy: text,
-            reason: z.string().check(z.maxLength(4096)),
-            connected: may(z.literal(false)),
-            refused: may(z.array(z.strictObject({ kind: text, name: text })).check(z.maxLength(20))),
-          }),
-        )
-        .check(z.maxLength(20)),
+      laggards: z.array(z.strictObject(laggard)).check(z.maxLength(MOST_LAGGARDS)),
     }),
   ),
+  revisions: may(z.array(reportedRevision).check(z.maxLength(MOST_REVISIONS))),
 }) satisfies z.ZodMiniType<ReportRequest>;
 
 export const reportResponse = z.object({

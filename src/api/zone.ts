@@ -1,5 +1,6 @@
 // The zone protocol's bodies: what a relay and the control plane say to each other below /v1/zone/.
 import type { Hash } from "#model/json.ts";
+import type { Spread } from "#model/spread.ts";
 import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 
@@ -93,6 +94,8 @@ export interface SnapshotResponse {
   readonly sections: Readonly<Record<string, Hash | null>>;
   /** Bodies of the blobs that the base lacks. */
   readonly blobs: Readonly<Record<Hash, string>>;
+  /** When it was answered, by the control plane's clock; milliseconds since 1970. The relay says it back in its report. */
+  readonly answeredAt?: number;
 }
 
 /** Names of client certificates, as the snapshot or the view names them. */
@@ -246,15 +249,51 @@ export interface ReportRequest {
     readonly acked: number;
     readonly nacked: number;
     readonly pending: number;
-    readonly laggards: readonly {
-      readonly proxy: string;
-      readonly reason: string;
-      /** It is registered, and has no stream. */
-      readonly connected?: false;
-      /** What its Envoy refuses, where it refuses something. */
-      readonly refused?: readonly { readonly kind: string; readonly name: string }[];
-    }[];
+    readonly laggards: readonly ReportedLaggard[];
   };
+  /** How far revisions have come whose state has changed since it was told last. */
+  readonly revisions?: readonly ReportedRevision[];
+}
+
+/** A proxy that has not taken what is served. */
+export interface ReportedLaggard {
+  readonly proxy: string;
+  readonly reason: string;
+  /** It is registered, and has no stream. */
+  readonly connected?: false;
+  /** What its Envoy refuses, where it refuses something. */
+  readonly refused?: readonly { readonly kind: string; readonly name: string }[];
+}
+
+/** How far one revision has come at a relay. Who has taken a later snapshot has taken this one. */
+export interface ReportedRevision {
+  readonly epoch: number;
+  readonly revision: number;
+  /** Sequence of the first snapshot with it that the relay had. */
+  readonly sequence: number;
+  /** `answeredAt` of that snapshot; absent where it was loaded from disk. */
+  readonly answeredAt?: number;
+  readonly acked: number;
+  /** Refuse it, or have refused it until a later one mended that. */
+  readonly nacked: number;
+  readonly pending: number;
+  /** Registered here, without a stream. */
+  readonly absent: number;
+  /** Of those that have it: nothing was sent to them for it. */
+  readonly untouched: number;
+  /** From the receipt to the first answer that a stream was sent; by the relay's own clock. */
+  readonly pushed: Spread;
+  /** From the receipt to the last ACK of each stream that was sent something. */
+  readonly taken: Spread;
+  readonly laggards: readonly RevisionLaggard[];
+}
+
+/** A proxy that has not taken a revision. */
+export interface RevisionLaggard extends ReportedLaggard {
+  /** Nothing was sent to it yet, it has not answered, it refuses, its Envoy is not connected. */
+  readonly state: "fetched" | "pushed" | "nacked" | "absent";
+  /** The revision that was served when it began to refuse. */
+  readonly since?: number;
 }
 
 export interface ReportResponse {

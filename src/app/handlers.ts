@@ -11,6 +11,7 @@ import * as olderInspection from "./older-inspection.ts";
 import * as organisation from "./organisation.ts";
 import * as overview from "./overview.ts";
 import * as resource from "./resource.ts";
+import { getRevisionDelivery, listRevisionDeliveries } from "./revision-delivery.ts";
 import { dataplaneWhy } from "./why.ts";
 import * as zone from "./zone.ts";
 import * as zoneProxy from "./zone-proxy.ts";
@@ -107,6 +108,8 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   listRevisions: organisation.listRevisions,
   createChange,
   listDeliveries: organisation.listDeliveries,
+  getRevisionDelivery,
+  listRevisionDeliveries,
 
   listGlobal: resource.listResources,
   listAcross: resource.listResources,

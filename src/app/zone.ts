@@ -28,7 +28,8 @@ export const snapshot: Handler<"relay"> = async (call) => {
   const idle = idleAnswer(query, call.head);
   if (idle !== null) return idle;
   const body = await call.app.poll.snapshot(call.relay, query.base, query.waitSeconds, call.head);
-  if (body !== null) return compact(body, { etag: quoted(baseOf(body.envelope)), ...applied });
+  if (body !== null)
+    return compact({ ...body, answeredAt: call.app.clock() }, { etag: quoted(baseOf(body.envelope)), ...applied });
   if (query.base !== null) return unchanged(query.base, applied);
   throw new Fault("unavailable", "The zone's first snapshot is not compiled yet", { retryAfter: 1 });
 };

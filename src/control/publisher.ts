@@ -14,7 +14,7 @@ import { type FaultBook, openFaultBook } from "./fault-book.ts";
 import { livesByRelay } from "./lives.ts";
 import { publicTokenKeys } from "./mesh-trust.ts";
 import { nativeFor } from "./native.ts";
-import { type RefusalBook, refusalFaults } from "./refusal.ts";
+import { type RefusalBook, refusalFaults, tracedLaggards } from "./refusal.ts";
 import { relayKey, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 import { readViews, type TrustedView, zoneTrustOf } from "./view.ts";
@@ -91,6 +91,7 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
         tenant.deps.log("warn", "what proxies refuse was not told", { tenant: tenant.id, zone, relay, error });
       }
     },
+    traced: ({ zone }, laggards) => tracedLaggards(memos.get(zone)?.memo, laggards),
     async close() {
       await settle();
       closed = true;

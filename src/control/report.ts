@@ -1,9 +1,16 @@
 // The use case "report": a relay's numbered events and its proof of delivery. Events are taken once, however often they are sent.
-import type { LivesAnswer, RefusedJoin, RelayEvent, ReportRequest, ReportResponse } from "#api/zone.ts";
+import type {
+  LivesAnswer,
+  RefusedJoin,
+  RelayEvent,
+  ReportedRevision,
+  ReportRequest,
+  ReportResponse,
+} from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import { ProofRepeated } from "#store/conflict.ts";
-import type { DeliveryRow } from "#store/store.ts";
+import type { DeliveryRow, RevisionDeliveryRow } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { ContactKeeper } from "./contact.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
@@ -59,20 +66,28 @@ export async function takeReport(
   proofs: ProofMemory,
   relay: RelayCaller,
   { proof, refusals, contacts }: Taking,
-  { events, delivery, reach, presence, lives }: ReportRequest,
+  { events, delivery, revisions, reach, presence, lives }: ReportRequest,
 ): Promise<ReportResponse> {
   refuseDisorder(events);
   if (events.length === 0) proofs.use(proof);
   await contacts.keep(relay, presence === "leaving");
-  if (presence !== undefined && events.length === 0 && [delivery, reach, lives].every((part) => part === undefined))
+  if (
+    presence !== undefined &&
+    events.length === 0 &&
+    [delivery, revisions, reach, lives].every((part) => part === undefined)
+  )
     return signOfLife(tenant, relay);
   const taken = await onNewest(tenant, (state) => takeEvents(tenant, state, relay, proof, events));
   const response = lives === undefined ? taken : { ...taken, lives: await differingLives(tenant, relay, lives) };
   if (reach !== undefined) await takeReach(tenant, relay, reach);
-  if (delivery !== undefined) {
-    await tenant.store.record({ delivery: deliveryRow(tenant, relay, delivery) });
-    await refusals.take(relay, delivery.laggards);
+  if (delivery !== undefined || revisions !== undefined) {
+    const at = new Date(tenant.deps.clock()).toISOString();
+    await tenant.store.record({
+      ...(delivery && { delivery: deliveryRow(at, relay, delivery) }),
+      revisions: (revisions ?? []).map((one) => revisionRow(at, relay, one, refusals)),
+    });
   }
+  if (delivery !== undefined) await refusals.take(relay, delivery.laggards);
   return response;
 }
 
@@ -142,13 +157,23 @@ function refuseDisorder(events: readonly RelayEvent[]): void {
   });
 }
 
+function revisionRow(
+  at: string,
+  caller: RelayCaller,
+  { laggards, ...told }: ReportedRevision,
+  refusals: RefusalBook,
+): RevisionDeliveryRow {
+  const { zone, relay } = caller;
+  const answeredAt = told.answeredAt ?? null;
+  return { ...told, zone, relay, answeredAt, laggards: refusals.traced(caller, laggards), at };
+}
+
 function deliveryRow(
-  { deps }: Tenant,
+  at: string,
   { zone, relay }: RelayCaller,
   delivery: NonNullable<ReportRequest["delivery"]>,
 ): DeliveryRow {
   const { epoch, sequence, acked, nacked, pending, laggards } = delivery;
-  const at = new Date(deps.clock()).toISOString();
   const told = laggards.slice(0, LAGGARDS).map(({ refused: _, ...laggard }) => laggard);
   return { zone, relay, epoch, sequence, acked, nacked, pending, laggards: told, at };
 }

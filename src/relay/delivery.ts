@@ -1,21 +1,21 @@
 // Delivery: how far all proxies are with what is served now, as one count and the names of the laggards.
-import type { ReportRequest } from "#api/zone.ts";
+import type { ReportedRevision, ReportRequest } from "#api/zone.ts";
 import { isLater, type Position } from "#model/position.ts";
+import { absentees, laggardOf, MOST_LAGGARDS } from "./laggard.ts";
+import { createRevisionBoard, type Receipt } from "./revision-delivery.ts";
 import { type ProxyKey, proxyText, type StreamDelivery } from "./zone.ts";
 
 type Delivery = NonNullable<ReportRequest["delivery"]>;
 
-const MOST_LAGGARDS = 20;
-const MOST_REFUSED = 20;
-const LONGEST_REASON = 1000;
 /** Counts wait so long for more ACKs of the same change; milliseconds. */
 const SETTLE = 250;
 /** A change that some Envoy never acknowledges is told all the same; milliseconds. */
 const LATEST = 2000;
 const NOBODY: Streamless = { proxies: [], position: null };
-const NOT_CONNECTED = "its Envoy is not connected";
 
 export interface DeliveryBoard {
+  /** A snapshot is about to be served. */
+  fetched(receipt: Receipt): void;
   set(stream: object, delivery: StreamDelivery | null): void;
   /** Lives may have come or gone. */
   look(): void;
@@ -28,12 +28,16 @@ export interface Streamless {
   readonly position: Position | null;
 }
 
-/** Sums up streams and calls `report`: at once on a refusal and when the last one has acknowledged, else a little later. */
+/**
+ * Sums up streams and calls `report`: at once on a refusal and when the last one has acknowledged, else a little later;
+ * with null where only revisions have changed.
+ */
 export function createDeliveryBoard(
-  report: (delivery: Delivery) => void,
+  report: (delivery: Delivery | null, revisions: readonly ReportedRevision[]) => void,
   streamless: () => Streamless = () => NOBODY,
 ): DeliveryBoard {
   const streams = new Map<object, StreamDelivery>();
+  const revisions = createRevisionBoard(() => performance.now(), streams);
   let timer: NodeJS.Timeout | undefined;
   let since = 0;
   let last = "";
@@ -41,11 +45,13 @@ export function createDeliveryBoard(
   function tell(): void {
     clearTimeout(timer);
     timer = undefined;
-    const summary = summarise([...streams.values()], streamless());
+    const without = streamless();
+    const summary = summarise([...streams.values()], without);
     const text = JSON.stringify(summary);
-    if (summary === null || text === last) return;
-    last = text;
-    report(summary);
+    const isNews = summary !== null && text !== last;
+    const news = revisions.news(absentees(without.proxies));
+    if (isNews) last = text;
+    if (isNews || news.length > 0) report(isNews ? summary : null, news);
   }
 
   function later(): void {
@@ -57,7 +63,12 @@ export function createDeliveryBoard(
   }
 
   return {
+    fetched(receipt) {
+      revisions.fetched(receipt);
+      later();
+    },
     set(stream, delivery) {
+      revisions.set(stream, delivery);
       if (delivery === null) streams.delete(stream);
       else streams.set(stream, delivery);
       if (delivery?.state === "nacked") tell();
@@ -89,16 +100,9 @@ export function summarise(
   behind.sort(
     (a, b) => Number(b.state === "nacked") - Number(a.state === "nacked") || (proxyText(a) < proxyText(b) ? -1 : 1),
   );
-  const laggards = behind.map((one) => ({
-    proxy: proxyText(one),
-    reason: one.reason.slice(0, LONGEST_REASON),
-    ...((one.refused?.length ?? 0) > 0 && { refused: one.refused?.slice(0, MOST_REFUSED) ?? [] }),
-  }));
-  const absent = proxies.map((one) => ({ proxy: proxyText(one), reason: NOT_CONNECTED, connected: false as const }));
-  absent.sort((a, b) => (a.proxy < b.proxy ? -1 : 1));
   return {
     ...{ epoch, sequence, acked: count("acked"), nacked: count("nacked") },
-    pending: count("pending") + absent.length,
-    laggards: [...laggards, ...absent].slice(0, MOST_LAGGARDS),
+    pending: count("pending") + proxies.length,
+    laggards: [...behind.map(laggardOf), ...absentees(proxies)].slice(0, MOST_LAGGARDS),
   };
 }

@@ -339,13 +339,14 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   await replicas.restore(restart.told);
   restart.finish();
   const board = createDeliveryBoard(
-    (delivery) => outbox.deliver(delivery),
+    (delivery, revisions) => outbox.deliver(delivery, revisions),
     () => ({
       proxies: registrar.here().filter((one) => registrar.streams(one) === 0),
       position: signed?.envelope ?? null,
     }),
   );
   listeners.add(board.look);
+  if (loaded.signed !== null) board.fetched({ ...loaded.signed.envelope, at: performance.now(), answeredAt: null });
   const poll = startPoll({
     client,
     disk,
@@ -356,8 +357,9 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     random: Math.random,
     backoff,
     onVerified: ({ envelope }) => observe?.({ kind: "verified", sequence: envelope.sequence }),
-    onSnapshot: (next) => {
+    onSnapshot: (next, at, answeredAt) => {
       adopt(next);
+      board.fetched({ ...next.envelope, at, answeredAt });
       joining.endRevoked(next.envelope);
       refreshViews();
       observe?.({ kind: "served", sequence: next.envelope.sequence });

@@ -5,6 +5,7 @@ import type { SqlValue, Statement } from "./database.ts";
 import { issuerStatements } from "./issuers.ts";
 import { packJson } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
+import { revisionDeliveryStatements } from "./revision-delivery.ts";
 import { proof } from "./schema.ts";
 import type { CertificateRow, Commit, DeliveryRow, RecordEntry, RevealRow } from "./store.ts";
 
@@ -83,6 +84,7 @@ export async function recordEntry(tenancy: Tenancy, entry: RecordEntry): Promise
       ...issuerStatements(tenant, entry.issuers ?? {}),
       ...revealStatements(tenant, entry.reveals ?? []),
       ...(entry.delivery === undefined ? [] : deliveryStatements(tenant, entry.delivery)),
+      ...revisionDeliveryStatements(tenant, entry.revisions ?? []),
     ]);
   } catch (error) {
     if (!(error instanceof Conflict) || entry.proof === undefined) throw error;

@@ -1,5 +1,7 @@
 // The tenants' tables, as the queries see them. The migrations make them; a test compares the two.
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Spread } from "#model/spread.ts";
+import type { RevisionDeliveryRow } from "./store.ts";
 
 /** First in every key. */
 const tenantId = () => text("tenant_id").notNull();
@@ -234,6 +236,29 @@ export const delivery = sqliteTable(
     at: text("at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay, t.epoch, t.sequence] })],
+);
+
+export const revisionDelivery = sqliteTable(
+  "revision_delivery",
+  {
+    tenantId: tenantId(),
+    epoch: integer("epoch").notNull(),
+    revision: integer("revision").notNull(),
+    zone: text("zone").notNull(),
+    relay: text("relay").notNull(),
+    sequence: integer("sequence").notNull(),
+    answeredAt: integer("answered_at"),
+    acked: integer("acked").notNull(),
+    nacked: integer("nacked").notNull(),
+    pending: integer("pending").notNull(),
+    absent: integer("absent").notNull(),
+    untouched: integer("untouched").notNull(),
+    pushed: text("pushed", { mode: "json" }).$type<Spread>().notNull(),
+    taken: text("taken", { mode: "json" }).$type<Spread>().notNull(),
+    laggards: text("laggards", { mode: "json" }).$type<RevisionDeliveryRow["laggards"]>().notNull(),
+    at: text("at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.epoch, t.revision, t.zone, t.relay] })],
 );
 
 export const certificate = sqliteTable(

@@ -1,6 +1,7 @@
 // The store's face: what may be asked of it, always inside a tenant. The directory is the one exception.
 import type { Hash } from "#model/json.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
+import type { Spread } from "#model/spread.ts";
 import type { AddressRow, Claim } from "#model/virtual/allot.ts";
 
 export interface Store {
@@ -110,6 +111,8 @@ export interface RecordEntry {
   readonly certificates?: readonly CertificateRow[];
   readonly issuers?: IssuerWrites;
   readonly delivery?: DeliveryRow;
+  /** Of one relay, oldest revision first. */
+  readonly revisions?: readonly RevisionDeliveryRow[];
   readonly reveals?: readonly RevealRow[];
 }
 
@@ -370,6 +373,12 @@ export interface TenantStore {
   recordDelivery(delivery: DeliveryRow): Promise<void>;
   /** Newest first; the last 50 of each relay. */
   deliveries(zone: string): Promise<readonly DeliveryRow[]>;
+  /** At each relay, of this revision and of all later ones; the last 200 revisions are kept. */
+  revisionDeliveries(from: {
+    readonly epoch: number;
+    readonly revision: number;
+  }): Promise<readonly RevisionDeliveryRow[]>;
+  revisionMoment(revision: number): Promise<RevisionMoment | null>;
   /** Those that live longest first. */
   certificates(query: {
     readonly mesh?: string;
@@ -423,4 +432,52 @@ export interface DeliveryRow {
   /** Names of up to 20 proxies that have not ACKed, with Envoy's words where it refused. */
   readonly laggards: readonly Laggard[];
   readonly at: string;
+}
+
+/** Where and when a revision was committed, without what it changed. */
+export interface RevisionMoment {
+  readonly revision: number;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly actor: string;
+  readonly reason: string;
+  readonly time: string;
+}
+
+/** How far a revision has come at a relay. */
+export interface RevisionDeliveryRow {
+  readonly epoch: number;
+  readonly revision: number;
+  readonly zone: string;
+  readonly relay: string;
+  readonly sequence: number;
+  /** When the relay's poll was answered with it, milliseconds since 1970; null = it was loaded from disk. */
+  readonly answeredAt: number | null;
+  readonly acked: number;
+  readonly nacked: number;
+  readonly pending: number;
+  /** Registered there, without a stream. */
+  readonly absent: number;
+  /** Of those that have it: nothing was sent to them for it. */
+  readonly untouched: number;
+  /** Since the relay's receipt. */
+  readonly pushed: Spread;
+  readonly taken: Spread;
+  /** Up to 20 proxies that lack it. */
+  readonly laggards: readonly RevisionLaggard[];
+  readonly at: string;
+}
+
+export interface RevisionLaggard extends Laggard {
+  readonly state: "fetched" | "pushed" | "nacked" | "absent";
+  /** The revision that was served when it began to refuse. */
+  readonly since?: number;
+  /** What its Envoy refuses, and by which rules of which policies that is as it is. */
+  readonly refused?: readonly RefusedResource[];
+}
+
+export interface RefusedResource {
+  readonly kind: string;
+  readonly name: string;
+  readonly writers: readonly { readonly kri: string; readonly rule: string }[];
 }

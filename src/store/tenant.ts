@@ -12,6 +12,7 @@ import { proofStatus, recordEntry } from "./record.ts";
 import { listRegistrations } from "./registrations.ts";
 import { enrolRelay, listZoneHeads, revokeRelay, setReach } from "./relays.ts";
 import { getResource, listResources, mergeStatus, readHeads, readMesh, setStatus } from "./resources.ts";
+import { findRevisionMoment, listRevisionDeliveries } from "./revision-delivery.ts";
 import { missingBlobs, publishSnapshot } from "./snapshots.ts";
 import type { TenantStore } from "./store.ts";
 
@@ -51,6 +52,8 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     recordDelivery: (delivery) => recordEntry(tenancy, { delivery }),
     record: (entry) => recordEntry(tenancy, entry),
     deliveries: (zone) => listDeliveries(tenancy, zone),
+    revisionDeliveries: (from) => listRevisionDeliveries(tenancy, from),
+    revisionMoment: (revision) => findRevisionMoment(tenancy, revision),
     certificates: (query) => listCertificates(tenancy, query),
     certified: (mesh) => listCertified(tenancy, mesh),
     reveals: (query) => listReveals(tenancy, query),

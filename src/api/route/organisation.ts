@@ -172,4 +172,22 @@ export const ORGANISATION = {
     answer: pageOf(weft.delivery),
     faults: ["malformed"],
   }),
+  getRevisionDelivery: route({
+    ...inspect,
+    tag: "Organisation",
+    path: `${ORG}/v1/revisions/{revision}/delivery`,
+    summary: "How far a revision has come: relays, proxies, times since the commit, and what Envoys refuse",
+    answer: weft.revisionDelivery,
+    statuses: [200, 304],
+    faults: ["malformed", "absent"],
+  }),
+  listRevisionDeliveries: route({
+    ...inspect,
+    tag: "Organisation",
+    path: `${ORG}/v1/deliveries`,
+    summary: "How far the newest revisions have come, newest first",
+    query: weft.sizeQuery,
+    answer: weft.revisionDeliveries,
+    faults: ["malformed"],
+  }),
 } as const;

@@ -1,6 +1,13 @@
 // The outbox: this relay's events to the control plane, in the order of their numbers, each until it has been taken.
-import type { CertificatesResponse, Join, RefusedJoin, RelayEvent, ReportRequest } from "#api/zone.ts";
-import { MOST_EVENTS, MOST_JOINS } from "#api/zone-shape.ts";
+import type {
+  CertificatesResponse,
+  Join,
+  RefusedJoin,
+  RelayEvent,
+  ReportedRevision,
+  ReportRequest,
+} from "#api/zone.ts";
+import { MOST_EVENTS, MOST_JOINS, MOST_REVISIONS } from "#api/zone-shape.ts";
 import { Fault } from "#model/fault.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import { type Backoff, pause } from "#relay/zone/backoff.ts";
@@ -10,7 +17,7 @@ import type { EventLog } from "./event-log.ts";
 
 export type JoinAnswer = CertificatesResponse["answers"][number] | "unreachable";
 type JoinedEvent = Extract<RelayEvent, { kind: "joined" }>;
-type Delivery = NonNullable<ReportRequest["delivery"]>;
+type Delivery = Pick<ReportRequest, "delivery" | "revisions">;
 
 export interface OutboxOptions {
   readonly client: Pick<ZoneClient, "certificates" | "report">;
@@ -30,8 +37,8 @@ export interface Outbox {
   awaits(registration: string): boolean;
   /** Something was added to the event log. */
   wake(): void;
-  /** The newest delivery; replaces one that has not been sent. */
-  deliver(delivery: Delivery): void;
+  /** The newest delivery (null = as it was), and of each revision its newest state; they replace what has not been sent. */
+  deliver(delivery: ReportRequest["delivery"] | null, revisions?: readonly ReportedRevision[]): void;
   /** The control plane was reached: no need to wait any longer. */
   reached(): void;
   close(): Promise<void>;
@@ -106,7 +113,7 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
   async function sendEvents(some: readonly RelayEvent[]): Promise<void> {
     const sent = delivery;
     try {
-      const body = { events: some.map(aged), ...(sent === null ? {} : { delivery: sent }) };
+      const body = { events: some.map(aged), ...sent };
       const answer = await client.report(body, closing.signal);
       taken = answer.lastEvent;
       hole = false;
@@ -131,7 +138,7 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
   async function sendDelivery(): Promise<void> {
     const sent = delivery;
     if (sent === null) return;
-    await client.report({ events: [], delivery: sent }, closing.signal);
+    await client.report({ events: [], ...sent }, closing.signal);
     if (delivery === sent) delivery = null;
   }
 
@@ -184,8 +191,8 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
       }),
     awaits: (registration) => awaited.has(registration),
     wake,
-    deliver(next) {
-      delivery = next;
+    deliver(next, revisions = []) {
+      delivery = joinedDelivery(delivery, next, revisions);
       wake();
     },
     reached: () => hurry.abort(),
@@ -196,6 +203,18 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
       await running;
     },
   };
+}
+
+function joinedDelivery(
+  unsent: Delivery | null,
+  next: ReportRequest["delivery"] | null,
+  revisions: readonly ReportedRevision[],
+): Delivery {
+  const delivery = next ?? unsent?.delivery;
+  const isOther = ({ epoch, revision }: ReportedRevision): boolean =>
+    !revisions.some((one) => one.epoch === epoch && one.revision === revision);
+  const all = [...(unsent?.revisions ?? []).filter(isOther), ...revisions].slice(-MOST_REVISIONS);
+  return { ...(delivery && { delivery }), ...(all.length > 0 && { revisions: all }) };
 }
 
 function isConflict(error: unknown): boolean {

@@ -25,7 +25,8 @@ export interface PollOptions {
   readonly backoff: readonly [first: number, most: number];
   /** A newer snapshot has come and is good; it is about to be written to disk. */
   readonly onVerified?: (signed: SignedSnapshot) => void;
-  readonly onSnapshot: (signed: SignedSnapshot) => void;
+  /** With when its bytes were here (monotonic milliseconds), and when the control plane says that it answered. */
+  readonly onSnapshot: (signed: SignedSnapshot, at: number, answeredAt: number | null) => void;
   /** After each answer, and after each failure with its reason. */
   readonly onReach: (reachable: boolean, reason: string) => void;
 }
@@ -67,6 +68,7 @@ export function startPoll(options: PollOptions): Poll {
     const answer = await within((wait + 10) * 1000, [closing.signal, wake.signal], (signal) =>
       client.snapshot(base, wait, signal),
     );
+    const at = performance.now();
     onReach(true, "");
     tell.reset();
     if (answer === null) return "none";
@@ -74,7 +76,7 @@ export function startPoll(options: PollOptions): Poll {
     if (verified.ok) {
       distrusted = false;
       options.onVerified?.(verified.signed);
-      await take(verified.signed);
+      await take(verified.signed, at, answer.answeredAt ?? null);
       return "news";
     }
     if (verified.older) {
@@ -89,7 +91,7 @@ export function startPoll(options: PollOptions): Poll {
     return "bad";
   }
 
-  async function take(signed: SignedSnapshot): Promise<void> {
+  async function take(signed: SignedSnapshot, at: number, answeredAt: number | null): Promise<void> {
     try {
       await disk.save(signed);
     } catch (error) {
@@ -98,7 +100,7 @@ export function startPoll(options: PollOptions): Poll {
       log("error", "the snapshot could not be written to disk; it is served from memory", { reason: reasonOf(error) });
     }
     current = signed;
-    if (!closing.signal.aborted) onSnapshot(signed);
+    if (!closing.signal.aborted) onSnapshot(signed, at, answeredAt);
   }
 
   async function run(): Promise<void> {

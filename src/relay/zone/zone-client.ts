@@ -134,11 +134,7 @@ async function guarded<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /** What is sent is only read, but the route table's types know no readonly. */
-type Writable<T> = T extends readonly (infer Item)[]
-  ? Writable<Item>[]
-  : T extends object
-    ? { -readonly [Key in keyof T]: Writable<T[Key]> }
-    : T;
+type Writable<T> = T extends object ? { -readonly [Key in keyof T]: Writable<T[Key]> } : T;
 
 function writable<T>(body: T): Writable<T> {
   return body as Writable<T>;

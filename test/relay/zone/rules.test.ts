@@ -90,7 +90,7 @@ describe("a delivery", () => {
     const told: number[] = [];
     let proxies = [{ mesh: "default", name: "p" }];
     const board = createDeliveryBoard(
-      ({ pending }) => told.push(pending),
+      (delivery) => told.push(delivery?.pending ?? -1),
       () => ({ proxies, position: { epoch: 1, sequence: 7 } }),
     );
     board.set({}, stream("a", "acked"));
@@ -114,7 +114,7 @@ describe("a delivery", () => {
 
   test("of a thousand ACKs is told in few reports, a refusal at once", async () => {
     const told: number[] = [];
-    const board = createDeliveryBoard(({ acked }) => told.push(acked));
+    const board = createDeliveryBoard((delivery) => told.push(delivery?.acked ?? -1));
     const streams = Array.from({ length: 1000 }, () => ({}));
     for (const [index, one] of streams.entries()) board.set(one, stream(`p${index}`, "acked"));
     expect(told).toEqual([]);

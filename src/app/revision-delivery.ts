@@ -1,0 +1,66 @@
+// Handlers of the delivery of revisions.
+import { readPageQuery } from "#api/page.ts";
+import { deliveryOf, type RelayPresence } from "#control/revision-delivery.ts";
+import { Fault } from "#model/fault.ts";
+import { toBase64Url, utf8 } from "#trust/bytes.ts";
+import { digestBytes } from "#trust/digest.ts";
+import { pretty, quoted, readEtags, unchanged } from "./answer.ts";
+import { type ApiCall, type Handler, param } from "./call.ts";
+import { standingRelays } from "./standing-relays.ts";
+
+/** A list says how far each of its revisions has come, and reads what relays told of the oldest and all later ones. */
+const MOST_LISTED = 50;
+const LISTED = 20;
+
+export const getRevisionDelivery: Handler<"api"> = async (call) => {
+  const store = call.app.store.within(call.caller.tenant);
+  const moment = await store.revisionMoment(readRevision(param(call, "revision")));
+  if (moment === null) throw new Fault("absent", `There is no revision ${param(call, "revision")}`);
+  const [rows, presences] = await Promise.all([store.revisionDeliveries(moment), presencesOf(call)]);
+  const body = deliveryOf(moment, rows, presences);
+  const etag = toBase64Url(await digestBytes(utf8(JSON.stringify(body))));
+  const known = readEtags(call.request.headers.get("if-none-match"), true);
+  return known?.includes(etag) ? unchanged(etag) : pretty(body, 200, { etag: quoted(etag) });
+};
+
+export const listRevisionDeliveries: Handler<"api"> = async (call) => {
+  const { searchParams } = call.url;
+  const size = Math.min(searchParams.has("size") ? readPageQuery(searchParams).size : LISTED, MOST_LISTED);
+  const store = call.app.store.within(call.caller.tenant);
+  const { epoch, revision: newest } = await store.heads();
+  const oldest = Math.max(1, newest - size + 1);
+  const numbers = Array.from({ length: Math.max(0, newest - oldest + 1) }, (_, index) => newest - index);
+  const [rows, presences, ...moments] = await Promise.all([
+    store.revisionDeliveries({ epoch, revision: oldest }),
+    presencesOf(call),
+    ...numbers.map((number) => store.revisionMoment(number)),
+  ]);
+  const items = moments.flatMap((moment) =>
+    moment === null
+      ? []
+      : deliveryOf(
+          moment,
+          rows.filter((row) => row.epoch > moment.epoch || row.revision >= moment.revision),
+          presences,
+        ),
+  );
+  return pretty({ items });
+};
+
+async function presencesOf(call: ApiCall): Promise<readonly RelayPresence[]> {
+  const relays = await standingRelays(call);
+  return relays
+    .filter(({ head }) => !head.revoked)
+    .map(({ head: { zone, relay }, online, lastContact }) => ({
+      ...{ zone, relay, online },
+      lastContact: online ? null : lastContact,
+    }));
+}
+
+/** A revision's number in a path. Fault `malformed`. */
+function readRevision(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new Fault("malformed", "Invalid path", {
+    violations: [{ field: "revision", reason: "must be a revision's number" }],
+  });
+}
