@@ -14,8 +14,9 @@ const LISTED = 20;
 
 export const getRevisionDelivery: Handler<"api"> = async (call) => {
   const store = call.app.store.within(call.caller.tenant);
-  const moment = await store.revisionMoment(readRevision(param(call, "revision")));
-  if (moment === null) throw new Fault("absent", `There is no revision ${param(call, "revision")}`);
+  const revision = readRevision(param(call, "revision"));
+  const [moment] = await store.revisionMoments({ from: revision, to: revision });
+  if (moment === undefined) throw new Fault("absent", `There is no revision ${revision}`);
   const [rows, presences] = await Promise.all([store.revisionDeliveries(moment), presencesOf(call)]);
   const body = deliveryOf(moment, rows, presences);
   const etag = toBase64Url(await digestBytes(utf8(JSON.stringify(body))));
@@ -29,21 +30,15 @@ export const listRevisionDeliveries: Handler<"api"> = async (call) => {
   const store = call.app.store.within(call.caller.tenant);
   const { epoch, revision: newest } = await store.heads();
   const oldest = Math.max(1, newest - size + 1);
-  const numbers = Array.from({ length: Math.max(0, newest - oldest + 1) }, (_, index) => newest - index);
-  const [rows, presences, ...moments] = await Promise.all([
+  const [rows, presences, moments] = await Promise.all([
     store.revisionDeliveries({ epoch, revision: oldest }),
     presencesOf(call),
-    ...numbers.map((number) => store.revisionMoment(number)),
+    store.revisionMoments({ from: oldest, to: newest }),
   ]);
-  const items = moments.flatMap((moment) =>
-    moment === null
-      ? []
-      : deliveryOf(
-          moment,
-          rows.filter((row) => row.epoch > moment.epoch || row.revision >= moment.revision),
-          presences,
-        ),
-  );
+  const items = moments.map((moment) => {
+    const own = rows.filter((row) => row.epoch > moment.epoch || row.revision >= moment.revision);
+    return deliveryOf(moment, own, presences);
+  });
   return pretty({ items });
 };
 

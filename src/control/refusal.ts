@@ -1,5 +1,5 @@
 // What Envoys refuse, on the policies that wrote it: a fault with Envoy's words and the proxies that said them.
-import type { RevisionLaggard as ReportedOfRevision, ReportedLaggard } from "#api/zone.ts";
+import type { ReportedLaggard, RevisionLaggard as ReportedOfRevision } from "#api/zone.ts";
 import { type CompileFault, type CompileMemo, explainProxy } from "#compile/compile.ts";
 import type { RevisionLaggard } from "#store/store.ts";
 import type { RelayCaller } from "./control.ts";

@@ -98,7 +98,14 @@ function relayDelivery(
 ): RelayDelivery {
   const [first] = rows;
   if (first === undefined)
-    return { ...presence, state: "waiting", fetchedMs: null, proxies: NONE, times: timesOf([], committed), laggards: [] };
+    return {
+      ...presence,
+      state: "waiting",
+      fetchedMs: null,
+      proxies: NONE,
+      times: timesOf([], committed),
+      laggards: [],
+    };
   const behind = ({ nacked, pending }: RevisionDeliveryRow): number => nacked + pending;
   // What was refused stays told of the revision that was refused.
   const shown = first.nacked > 0 ? first : rows.reduce((best, row) => (behind(row) < behind(best) ? row : best));

@@ -1,5 +1,5 @@
 // How far revisions have come at relays: one row a relay and revision, the last 200 revisions.
-import { and, asc, eq, gt, gte, or } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lte, or } from "drizzle-orm";
 import type { Statement } from "./database.ts";
 import { ask, type Tenancy } from "./queries.ts";
 import { revision, revisionDelivery } from "./schema.ts";
@@ -72,8 +72,11 @@ const revisionDeliveryColumns = {
   at: revisionDelivery.at,
 };
 
-/** When the revision was committed, and where; null = there is none. */
-export async function findRevisionMoment({ queries, tenant }: Tenancy, number: number): Promise<RevisionMoment | null> {
+/** When revisions from `from` to `to` were committed, and where; newest first. */
+export async function listRevisionMoments(
+  { queries, tenant }: Tenancy,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<readonly RevisionMoment[]> {
   const query = queries
     .select({
       revision: revision.revision,
@@ -84,6 +87,7 @@ export async function findRevisionMoment({ queries, tenant }: Tenancy, number: n
       time: revision.time,
     })
     .from(revision)
-    .where(and(eq(revision.tenantId, tenant), eq(revision.revision, number)));
-  return (await ask(queries, query))[0] ?? null;
+    .where(and(eq(revision.tenantId, tenant), gte(revision.revision, from), lte(revision.revision, to)))
+    .orderBy(desc(revision.revision));
+  return ask(queries, query);
 }

@@ -378,7 +378,8 @@ export interface TenantStore {
     readonly epoch: number;
     readonly revision: number;
   }): Promise<readonly RevisionDeliveryRow[]>;
-  revisionMoment(revision: number): Promise<RevisionMoment | null>;
+  /** Newest first. */
+  revisionMoments(range: { readonly from: number; readonly to: number }): Promise<readonly RevisionMoment[]>;
   /** Those that live longest first. */
   certificates(query: {
     readonly mesh?: string;

@@ -12,7 +12,7 @@ import { proofStatus, recordEntry } from "./record.ts";
 import { listRegistrations } from "./registrations.ts";
 import { enrolRelay, listZoneHeads, revokeRelay, setReach } from "./relays.ts";
 import { getResource, listResources, mergeStatus, readHeads, readMesh, setStatus } from "./resources.ts";
-import { findRevisionMoment, listRevisionDeliveries } from "./revision-delivery.ts";
+import { listRevisionDeliveries, listRevisionMoments } from "./revision-delivery.ts";
 import { missingBlobs, publishSnapshot } from "./snapshots.ts";
 import type { TenantStore } from "./store.ts";
 
@@ -53,7 +53,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     record: (entry) => recordEntry(tenancy, entry),
     deliveries: (zone) => listDeliveries(tenancy, zone),
     revisionDeliveries: (from) => listRevisionDeliveries(tenancy, from),
-    revisionMoment: (revision) => findRevisionMoment(tenancy, revision),
+    revisionMoments: (range) => listRevisionMoments(tenancy, range),
     certificates: (query) => listCertificates(tenancy, query),
     certified: (mesh) => listCertified(tenancy, mesh),
     reveals: (query) => listReveals(tenancy, query),

@@ -293,6 +293,61 @@ export function zoneSuite(subject: () => Subject): void {
     ]);
   });
 
+  test("how far a revision has come is told by relay and proxy, with the rules that wrote what is refused", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation);
+    const relay = await enrolRelay(subject(), organisation, "east");
+    const [revision = 0] = (await organisation.call("GET", "/v1/revisions")).json.items.map(
+      (one: { revision: number }) => one.revision,
+    );
+    const path = `/v1/revisions/${revision}/delivery`;
+    const waiting = await organisation.call("GET", path);
+    expect(waiting.status, waiting.text).toBe(200);
+    expect(waiting.json).toMatchObject({ revision, state: "underway", relays: [{ zone: "east", state: "waiting" }] });
+    const snapshot = await relay.call("GET", "/v1/zone/snapshot");
+    const taken = { count: 2, max: 40, buckets: [[42, 2]] };
+    const told = {
+      ...{ epoch: 1, revision, sequence: 9, answeredAt: snapshot.json.answeredAt },
+      ...{ acked: 2, nacked: 1, pending: 0, absent: 0, untouched: 0, pushed: taken, taken },
+    };
+    const laggards = [{ proxy: "default.web-1", reason: "no", state: "nacked", since: revision }];
+    const report = (body: object) =>
+      relay.call("POST", "/v1/zone/report", { body: { events: [], revisions: [{ ...told, ...body }] } });
+    const refused = await report({ laggards: [{ ...laggards[0], refused: [{ kind: "listener", name: "l" }] }] });
+    expect(refused.status, refused.text).toBe(200);
+    const rejected = await organisation.call("GET", path);
+    expect(rejected.json).toMatchObject({
+      ...{ state: "rejected", proxies: { acked: 2, nacked: 1 } },
+      relays: [{ laggards: [{ ...laggards[0], refused: [{ kind: "listener", name: "l", writers: [] }] }] }],
+    });
+    expect((await report({ acked: 3, nacked: 0, laggards: [] })).status).toBe(200);
+    const delivered = await organisation.call("GET", path);
+    expect(delivered.json).toMatchObject({ state: "delivered", proxies: { acked: 3, nacked: 0 }, offline: [] });
+    const { fetched, acked } = delivered.json.times;
+    expect(fetched.count).toBe(1);
+    expect(acked.max - fetched.max).toBe(40);
+    const etag = delivered.headers.get("etag") ?? "";
+    const again = await organisation.call("GET", path, undefined, { "if-none-match": etag });
+    expect([again.status, again.text]).toEqual([304, ""]);
+    const { items } = (await organisation.call("GET", "/v1/deliveries?size=1")).json;
+    expect(items).toEqual([delivered.json]);
+    expect((await organisation.call("GET", "/v1/deliveries")).json.items).toHaveLength(revision);
+  });
+
+  test("the delivery of what is no revision of the organisation's is none", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation);
+    expect((await organisation.call("GET", "/v1/revisions/999/delivery")).status).toBe(404);
+    const wrong = await organisation.call("GET", "/v1/revisions/first/delivery");
+    expect(wrong.status).toBe(400);
+    expect(wrong.json.invalid_parameters).toEqual([{ field: "revision", reason: "must be a revision's number" }]);
+    const other = await createOrganisation(subject());
+    expect((await organisation.as(other.token).call("GET", "/v1/revisions/1/delivery")).status).toBe(404);
+    expect((await other.call("GET", "/v1/revisions/1/delivery")).status).toBe(404);
+    expect((await other.call("GET", "/v1/deliveries")).json).toEqual({ items: [] });
+    expect((await other.call("GET", "/v1/deliveries?size=x")).status).toBe(400);
+  });
+
   test("the zone's overview names its relays and says which are there", async () => {
     const organisation = await createOrganisation(subject());
     const relay = await enrolRelay(subject(), organisation, "east");

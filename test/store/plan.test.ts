@@ -99,6 +99,8 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
       (t) => t.keepContact({ zone: "east", relay: "r1", connectedAt: "2026", seenAt: "2026", leftAt: null }),
     ],
     deliveries: [2, (t) => t.deliveries("east")],
+    revisionDeliveries: [1, (t) => t.revisionDeliveries({ epoch: 1, revision: 9 })],
+    revisionMoments: [1, (t) => t.revisionMoments({ from: 1, to: 9 })],
     certificates: [1, (t) => t.certificates({ size: 1 })],
     reveals: [1, (t) => t.reveals({ size: 1 })],
     proofStatus: [2, (t) => t.proofStatus("p")],

@@ -187,6 +187,8 @@ async function readAll(store: TenantStore): Promise<unknown> {
     await store.contacts(),
     await store.contacts("east"),
     await store.deliveries("east"),
+    await store.revisionDeliveries({ epoch: 0, revision: 0 }),
+    await store.revisionMoments({ from: 1, to: 99 }),
     await store.certificates({ size: 99 }),
   ];
 }

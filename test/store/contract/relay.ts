@@ -1,8 +1,9 @@
 // Contract of enrolment, revocation, the poll's one row, and delivery.
 import { expect, test } from "vitest";
 import { openPollStore } from "#store/poll.ts";
+import type { RevisionDeliveryRow } from "#store/store.ts";
 import { counting, type Harness, START } from "#test/store/harness.ts";
-import { aHead, anEnrolment } from "#test/store/samples.ts";
+import { aCommit, aHead, anEnrolment, keyOf, put } from "#test/store/samples.ts";
 import { faultOf } from "./commit.ts";
 
 export function relayContract(harness: Harness): void {
@@ -157,5 +158,51 @@ export function relayContract(harness: Harness): void {
     );
     expect(kept.filter(({ relay }) => relay === "r2")).toHaveLength(1);
     expect(counted.written === null).toBe(harness.tenants.engine !== "d1");
+  });
+
+  test("how far a revision has come is one row a relay, at most two written a call, the last 200 revisions kept", {
+    timeout: 60_000,
+  }, async () => {
+    const tenant = harness.freshTenant();
+    const counted = counting(harness.tenants);
+    const store = harness.over(counted).within(tenant);
+    const row = (revision: number, over: Partial<RevisionDeliveryRow> = {}): RevisionDeliveryRow => ({
+      ...{ epoch: 1, revision, zone: "east", relay: "r1", sequence: revision + 10, answeredAt: 7 },
+      ...{ acked: 1, nacked: 0, pending: 2, absent: 0, untouched: 1, at: "2026" },
+      pushed: { count: 1, max: 3, buckets: [[13, 1]] },
+      taken: { count: 0, max: 0, buckets: [] },
+      laggards: [{ proxy: "p", reason: "é", state: "pushed" }],
+      ...over,
+    });
+    await store.record({ revisions: [row(1), row(2)] });
+    await store.record({ revisions: [row(1, { acked: 3, pending: 0, laggards: [], answeredAt: null })] });
+    await store.record({ revisions: [row(2, { zone: "west" })] });
+    expect(await store.revisionDeliveries({ epoch: 1, revision: 1 })).toEqual([
+      row(1, { acked: 3, pending: 0, laggards: [] }),
+      row(2),
+      row(2, { zone: "west" }),
+    ]);
+    expect(await store.revisionDeliveries({ epoch: 1, revision: 2 })).toHaveLength(2);
+    for (let revision = 3; revision <= 203; revision++) {
+      const before = counted.written;
+      await store.record({ revisions: [row(revision)] });
+      if (counted.written !== null && before !== null && revision !== 202)
+        expect(counted.written - before).toBeLessThanOrEqual(2);
+    }
+    const kept = await store.revisionDeliveries({ epoch: 0, revision: 0 });
+    expect([kept[0]?.revision, kept.length]).toEqual([3, 201]);
+    await store.record({ revisions: [row(1, { epoch: 2 })] });
+    expect(await store.revisionDeliveries({ epoch: 1, revision: 1 })).toEqual([row(1, { epoch: 2 })]);
+  });
+
+  test("when a revision was committed is told by its number", async () => {
+    const store = harness.fresh();
+    await store.commit(aCommit([put(keyOf("a"))], { reason: "first" }));
+    await store.commit(aCommit([put(keyOf("b"))]));
+    const [moment, ...others] = await store.revisionMoments({ from: 1, to: 1 });
+    expect(others).toEqual([]);
+    expect(moment).toMatchObject({ revision: 1, epoch: 1, sequence: 1, actor: "token:t1", reason: "first" });
+    expect((await store.revisionMoments({ from: 1, to: 9 })).map(({ revision }) => revision)).toEqual([2, 1]);
+    expect(await store.revisionMoments({ from: 3, to: 3 })).toEqual([]);
   });
 }
