@@ -1,11 +1,12 @@
 // A leaf for one proxy: the request proves its key, and may name nobody else.
+
+import { leafUris, type Named } from "#model/spiffe.ts";
 import type { CertificateRow } from "#store/store.ts";
 import { BACKDATE } from "#trust/authority.ts";
 import { fromBase64, toHex, toPem } from "#trust/bytes.ts";
 import { parseCsr } from "#trust/csr.ts";
 import { type Issuer, permittedUris } from "#trust/issuer.ts";
 import { createSerial, signLeaf } from "#trust/leaf.ts";
-import { leafUris, type Named } from "#trust/spiffe.ts";
 import type { ControlDeps } from "./deps.ts";
 
 export type LeafOutcome =

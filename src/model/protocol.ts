@@ -8,6 +8,11 @@ export function protocolOf(name: string): Protocol | null {
   return known.get(name.toLowerCase()) ?? null;
 }
 
+/** Whether Envoy reads its requests; all others pass as bytes. */
+export function isHttp(protocol: Protocol): boolean {
+  return protocol === "http" || protocol === "http2" || protocol === "grpc";
+}
+
 /** What each protocol is built on, itself first. */
 const STACKS: Readonly<Record<Protocol, readonly Protocol[]>> = {
   grpc: ["grpc", "http2", "http", "tcp"],

@@ -1,8 +1,8 @@
 // Upkeep: now and then, and after each snapshot, certificates, issuers and what the control plane knows of this relay are looked at.
 
 import type { Envelope } from "#api/zone.ts";
+import type { Named } from "#model/spiffe.ts";
 import { resourcesOf, type View } from "#model/view.ts";
-import type { Named } from "#trust/spiffe.ts";
 import type { ClientCertificates } from "./identity/client-certificates.ts";
 import type { Identities } from "./identity/identities.ts";
 import type { Issuers } from "./identity/issuers.ts";

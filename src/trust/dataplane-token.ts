@@ -1,9 +1,9 @@
 // Dataplane tokens in Kuma 2.14's form (RS256 JWT): issued by the control plane, verified offline by relays.
 import type { Clock } from "#model/clock.ts";
+import { type Named, tagValues } from "#model/spiffe.ts";
 import { LABEL } from "#model/tag.ts";
 import type { Violation } from "#model/violation.ts";
 import { createKey, type PublicJwk, type StoredKey } from "./key.ts";
-import { type Named, tagValues } from "./spiffe.ts";
 import { signToken, type TimedClaims, type TokenSigner, timedClaims, type Verified, verifyToken } from "./token.ts";
 
 /** What a token binds its bearer to; an empty value binds nothing (but for the mesh, which is always set). */

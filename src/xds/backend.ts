@@ -1,6 +1,6 @@
 // Where backendRefs lead: clusters with weights, and the share of those that lead to nothing.
 import { backendKey, type RouteBackendRef } from "#model/backend-ref.ts";
-import { isHttp } from "./cluster.ts";
+import { isHttp } from "#model/protocol.ts";
 import type { OutboundParts } from "./policy.ts";
 
 export interface Backend {

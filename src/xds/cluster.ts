@@ -3,17 +3,13 @@ import type { ClusterJson } from "#envoy/generated/envoy/config/cluster/v3/clust
 import type { TransportSocketJson } from "#envoy/generated/envoy/config/core/v3/base_pb.ts";
 import type { HttpProtocolOptionsJson } from "#envoy/generated/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.ts";
 import { type Typed, typed } from "#envoy/typed.ts";
+import { isHttp } from "#model/protocol.ts";
 import type { Protocol } from "#model/tag.ts";
 import { overAds } from "./tls.ts";
 
 const OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
 type Options = Typed<typeof OPTIONS, HttpProtocolOptionsJson>;
-
-/** Protocols whose requests Envoy reads; all others pass as bytes. */
-export function isHttp(protocol: Protocol): boolean {
-  return protocol === "http" || protocol === "http2" || protocol === "grpc";
-}
 
 export interface LocalClusterInput {
   readonly name: string;

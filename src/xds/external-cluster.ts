@@ -12,9 +12,10 @@ import { typed } from "#envoy/typed.ts";
 import type { ExternalPeer, ExternalPlace } from "#match/matched.ts";
 import { isIP } from "#model/address.ts";
 import { NODE_HOLES } from "#model/node-hole.ts";
+import { isHttp } from "#model/protocol.ts";
 import type { Protocol } from "#model/tag.ts";
 import { hole } from "#snapshot/template.ts";
-import { isHttp, withHttp1, withHttp2 } from "./cluster.ts";
+import { withHttp1, withHttp2 } from "./cluster.ts";
 import { overAds } from "./tls.ts";
 
 /** Spoken to in the protocol that it says; STATIC where all its endpoints are IP addresses, else resolved by Envoy. */

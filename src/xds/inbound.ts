@@ -1,8 +1,9 @@
 // One inbound of a proxy → its listener, the application's cluster and, for HTTP, its routes.
 import type { MatchedInbound, MatchedProxy } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
+import { isHttp } from "#model/protocol.ts";
 import { hole } from "#snapshot/template.ts";
-import { isHttp, localCluster } from "./cluster.ts";
+import { localCluster } from "./cluster.ts";
 import { httpManager, tcpProxy } from "./connection.ts";
 import { Extras } from "./extras.ts";
 import { type Chain, httpChain, inboundChains, listener, tcpChain } from "./listener.ts";

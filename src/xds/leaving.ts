@@ -3,8 +3,8 @@ import type { FilterChainJson } from "#envoy/generated/envoy/config/listener/v3/
 import type { ListenerJson } from "#envoy/generated/envoy/config/listener/v3/listener_pb.ts";
 import type { RouteConfigurationJson } from "#envoy/generated/envoy/config/route/v3/route_pb.ts";
 import type { LeavingWay } from "#match/leaving.ts";
+import { isHttp } from "#model/protocol.ts";
 import { hole } from "#snapshot/template.ts";
-import { isHttp } from "./cluster.ts";
 import { plainManager, tcpProxy } from "./connection.ts";
 import { externalCluster } from "./external-cluster.ts";
 import { Extras } from "./extras.ts";

@@ -1,10 +1,9 @@
 // One outbound → its listener and, for HTTP, its routes; addresses and names are holes of the entry.
 import type { RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
-import type { MatchedOutbound, Policies } from "#match/matched.ts";
-import type { Protocol } from "#model/tag.ts";
+import type { MatchedOutbound } from "#match/matched.ts";
+import { readsRequests } from "#match/reads-requests.ts";
 import { hole } from "#snapshot/template.ts";
 import { OWN_TAGS, tagsHeader } from "./client-tags.ts";
-import { isHttp } from "./cluster.ts";
 import { httpManager, tcpProxy } from "./connection.ts";
 import { isResource, notationOf } from "./destination.ts";
 import { Extras } from "./extras.ts";
@@ -76,16 +75,6 @@ export function generateOutbound(mesh: string, outbound: Omit<MatchedOutbound, "
     redirected: outbound.redirected === true,
   });
   return generated({ listener: body, route: routes, extras: parts.extras }, tracer);
-}
-
-/**
- * Whether requests are read: where the destination speaks HTTP, unless a MeshTCPRoute and no MeshHTTPRoute holds for it
- * (reference 2.2). What speaks something else passes as bytes, whatever a MeshHTTPRoute says: so it does in Kuma 2.14, whose
- * MeshTCPRoute comes later and makes such a listener anew.
- */
-function readsRequests(protocol: Protocol, { MeshHTTPRoute, MeshTCPRoute }: Policies): boolean {
-  const { rules = [] } = (MeshHTTPRoute?.conf ?? {}) as { readonly rules?: readonly unknown[] };
-  return isHttp(protocol) && (MeshTCPRoute === undefined || rules.length > 0);
 }
 
 /** A route that a MeshHTTPRoute made may have policies of its own; they stand in place of the destination's. */

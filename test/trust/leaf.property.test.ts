@@ -1,12 +1,12 @@
 // Leaves of any names and serials, judged by the certificate library and by OpenSSL.
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { serviceId, tagUri } from "#model/spiffe.ts";
 import { opensslVerify } from "#test/openssl.ts";
 import { toHex, toPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
 import { permittedUris } from "#trust/issuer.ts";
 import { createSerial, signLeaf } from "#trust/leaf.ts";
-import { serviceId, tagUri } from "#trust/spiffe.ts";
 import { loadX509 } from "#trust/x509.ts";
 import { chance, createMesh, createPair, DAY, exportPair, HOUR, NOW, type SampleMesh } from "./sample.ts";
 

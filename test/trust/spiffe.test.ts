@@ -1,7 +1,8 @@
 // Names of leaves: Kuma 2.14's order, and hosts as TLS libraries read them.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { leafUris, tagHost, uriHost } from "#trust/spiffe.ts";
+import { leafUris } from "#model/spiffe.ts";
+import { tagHost, uriHost } from "#trust/spiffe.ts";
 
 describe("leafUris", () => {
   test("names each service, then each tag with all its values, sorted", () => {

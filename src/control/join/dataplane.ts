@@ -4,9 +4,9 @@ import { trustOf } from "#control/view.ts";
 import { foreignZones } from "#model/kind/dataplane-zone.ts";
 import { KINDS, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
+import type { Named } from "#model/spiffe.ts";
 import { LABEL } from "#model/tag.ts";
 import { tokenViolations, verifyDataplaneToken } from "#trust/dataplane-token.ts";
-import type { Named } from "#trust/spiffe.ts";
 import type { JoinKind } from "./join-kind.ts";
 
 type Dataplane = Resource<SpecOf<"Dataplane">>;

@@ -5,8 +5,8 @@ import type { Tenant } from "#control/tenant.ts";
 import type { ZoneDraft } from "#control/zone-draft.ts";
 import type { Kind } from "#model/kind.ts";
 import type { Resource } from "#model/resource.ts";
+import type { Named } from "#model/spiffe.ts";
 import type { Violation } from "#model/violation.ts";
-import type { Named } from "#trust/spiffe.ts";
 
 /** Who bears a token that has been verified. */
 export interface Bearer {

@@ -3,10 +3,10 @@ import { ofZone, putZoneProxy } from "#control/rule/zone-proxy-rules.ts";
 import { zoneTrustOf } from "#control/view.ts";
 import { KINDS } from "#model/kinds.ts";
 import { PROXY_KINDS, type ZoneProxyKind } from "#model/proxy-kind.ts";
+import { EGRESS_NAMED } from "#model/spiffe.ts";
 import { LABEL } from "#model/tag.ts";
 import { at } from "#model/violation.ts";
 import { type ZoneProxy, zoneOfProxy } from "#model/zone-place.ts";
-import { EGRESS_NAMED } from "#trust/spiffe.ts";
 import { verifyZoneToken, zoneTokenReason } from "#trust/zone-token.ts";
 import type { JoinKind } from "./join-kind.ts";
 

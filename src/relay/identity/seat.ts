@@ -1,9 +1,10 @@
 // Seats: the identities that one life needs, each in a mesh. A dataplane has one, a zone's egress one in each mesh, an ingress none.
 import type { EnvelopeMesh } from "#api/zone.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { EGRESS_NAMED, leafUris, type Named } from "#model/spiffe.ts";
 import { type Registration, typeOf } from "#relay/registrar/registrar.ts";
 import { proxyPath } from "#relay/zone.ts";
-import { EGRESS_NAMED, leafUris, type Named, uriHost } from "#trust/spiffe.ts";
+import { uriHost } from "#trust/spiffe.ts";
 
 export interface Seat {
   readonly registration: Registration;

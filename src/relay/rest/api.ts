@@ -11,6 +11,7 @@ import { Fault } from "#model/fault.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { PROXY_KINDS, type ProxyKind, proxyKindOfWord } from "#model/proxy-kind.ts";
 import { Sealed } from "#model/sealed.ts";
+import { tagValues } from "#model/spiffe.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import { isLoopback } from "#relay/address.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
@@ -19,7 +20,6 @@ import { type ProxyResource, type Refusal, textOf } from "#relay/registrar/admis
 import { countsOf, type StatusCounts, statusOfMesh, type ZoneStatus } from "#relay/status.ts";
 import type { ProxyName } from "#relay/zone.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
-import { tagValues } from "#trust/spiffe.ts";
 import type { BootstrapPlace } from "./ads-cluster.ts";
 import { type BootstrapRequest, bootstrapOf, readBootstrapRequest } from "./bootstrap.ts";
 import { centralRefusal } from "./central.ts";

@@ -2,8 +2,8 @@
 import type { RouteActionJson, RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
 import { backendKey } from "#model/backend-ref.ts";
 import type { HttpRouteRule, MeshHttpRouteConf, RouteMatch } from "#model/policy/mesh-http-route-shape.ts";
+import { isHttp } from "#model/protocol.ts";
 import { type Split, splitOf } from "#xds/backend.ts";
-import { isHttp } from "#xds/cluster.ts";
 import type { OutboundParts, PolicyWriter } from "#xds/policy.ts";
 import type { Source, Tracer } from "#xds/trace.ts";
 import { applyFilters, isRedirect } from "./mesh-http-route-filter.ts";

@@ -21,6 +21,7 @@ import { withZoneTag } from "#model/kind/dataplane-zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
+import { leafUris, tagValues } from "#model/spiffe.ts";
 import type { View } from "#model/view.ts";
 import type { VirtualAddress } from "#model/virtual/name.ts";
 import { fromWire } from "#model/wire.ts";
@@ -39,7 +40,6 @@ import { createKey, importPrivateKey } from "#trust/key.ts";
 import { createSerial, signLeaf } from "#trust/leaf.ts";
 import { createNonce, importNonceKey, isFreshNonce } from "#trust/nonce.ts";
 import { readProofSigner, verifyProof } from "#trust/proof.ts";
-import { leafUris, tagValues } from "#trust/spiffe.ts";
 
 export const ZONE = "east";
 const TENANT = "acme2acme2ac";

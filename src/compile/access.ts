@@ -1,0 +1,64 @@
+// Who may call whom in all meshes of an organisation, from their views: the face of match/access for the floors above.
+import { type AccessChange, type MeshAccess, meshAccess, meshDelta } from "#match/access/access.ts";
+import { indexView, type ViewIndex } from "#match/match.ts";
+import type { Digest } from "#model/json.ts";
+import { zoneOf } from "#model/kind/dataplane-zone.ts";
+import { resourcesOf, type View } from "#model/view.ts";
+import { type CompileMemo, meshesOf } from "./compile.ts";
+import { soundPart } from "./sound.ts";
+
+export type { AccessChange, MeshAccess, Pair } from "#match/access/access.ts";
+export { letsIn, type Verdict } from "#match/access/verdict.ts";
+
+/** Sorted by mesh; a mesh that is as it was keeps its rows' identity. */
+export type Access = ReadonlyMap<string, MeshAccess>;
+
+export interface AccessContext {
+  readonly digest: Digest;
+  /** Compiles of the same views by zone: what they have indexed is not indexed again. */
+  readonly compiled?: ReadonlyMap<string, CompileMemo>;
+}
+
+/** Who may call whom. `before` changes the time and nothing else. Never throws for what users wrote. */
+export function accessOf(views: readonly View[], context: AccessContext, before?: Access): Access {
+  const sorted = [...views].sort((a, b) => (a.mesh.name < b.mesh.name ? -1 : 1));
+  return new Map(
+    sorted.map((view) => {
+      const old = before?.get(view.mesh.name);
+      return [view.mesh.name, soundAccess(view, context, old)];
+    }),
+  );
+}
+
+/** Resources that cannot be read are left out, as the compile leaves them out. */
+function soundAccess(view: View, context: AccessContext, old: MeshAccess | undefined): MeshAccess {
+  try {
+    return meshAccess(indexesOf(view, context, old), old);
+  } catch {
+    return meshAccess(indexesOf(soundPart(view).view, { digest: context.digest }, undefined));
+  }
+}
+
+/** What clients gained or lost between two moments, sorted by mesh, client and service; a rule that gave way to another is no change. */
+export function accessDelta(before: Access, after: Access): readonly AccessChange[] {
+  const meshes = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return meshes.flatMap((mesh) => meshDelta(before.get(mesh) ?? null, after.get(mesh) ?? null));
+}
+
+/** The view as each zone sees it that has a dataplane of the mesh. */
+function indexesOf(view: View, { digest, compiled }: AccessContext, old: MeshAccess | undefined): MeshAccess["zones"] {
+  const zones = new Set(resourcesOf(view, "Dataplane").map((one) => zoneOf(one) ?? ""));
+  // A mesh without dataplanes has nobody, and is there all the same.
+  if (zones.size === 0) zones.add("");
+  return new Map(
+    [...zones].sort().map((zone): [string, ViewIndex] => {
+      const known = compiled?.get(zone);
+      const index = known && meshesOf(known).get(view.mesh.name)?.index;
+      return [zone, index?.view === view ? index : indexed(view, zone, digest, old?.zones.get(zone))];
+    }),
+  );
+}
+
+function indexed(view: View, zone: string, digest: Digest, before: ViewIndex | undefined): ViewIndex {
+  return before?.view === view ? before : indexView(view, zone, digest, before);
+}

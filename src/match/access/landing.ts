@@ -1,0 +1,212 @@
+// Where a destination leads in the end: inbounds of the mesh's proxies, or places outside, and what stands between.
+import { membersBehind, membersOffered, reachFor } from "#match/destination.ts";
+import { type LeavingWay, leavingOf } from "#match/leaving.ts";
+import { listenerPolicies, saidOfChain } from "#match/listener-policy.ts";
+import type { Destination, InboundPolicy, MatchedInbound, Security } from "#match/matched.ts";
+import type { Member } from "#match/member.ts";
+import { isOutsideOf } from "#match/outside-service.ts";
+import { proxyOf } from "#match/select.ts";
+import { shapeOf } from "#match/shape.ts";
+import type { Slot } from "#match/slot.ts";
+import type { ViewIndex } from "#match/view-index.ts";
+import { zoneListenersOf } from "#match/zone-listener.ts";
+import { displayName } from "#model/display-name.ts";
+import { zoneOf } from "#model/kind/dataplane-zone.ts";
+import { isHttp } from "#model/protocol.ts";
+import { SERVICE_TAG, ZONE_TAG } from "#model/tag.ts";
+import { type Dataplane, type InboundName, namesOf } from "./named.ts";
+import type { Reason } from "./verdict.ts";
+
+/** Proxies behind a destination that are judged alike. */
+export interface Landing extends InboundName {
+  readonly kind: "inbound" | "egress" | "outside";
+  readonly zone: string;
+  /** Why nothing gets there; judged no further then. */
+  readonly blocked: Reason | null;
+  /** How the client speaks to it; null = plaintext. */
+  readonly hop: Security | null;
+  readonly tls: MatchedInbound["tls"];
+  /** Requests are read where it is judged. */
+  readonly reads: boolean;
+  /** What MeshTrafficPermission says there; undefined = nothing. */
+  readonly permission: InboundPolicy | undefined;
+  /** The server's names have one that the client asks for. */
+  readonly known: boolean;
+  readonly protocol: Destination["protocol"];
+  /** Inbounds of the mesh; none outside. */
+  readonly members: readonly Member[];
+}
+
+/** The indexes of one mesh by zone: a destination may be another zone's to reach. */
+export type ZoneIndexes = ReadonlyMap<string, ViewIndex>;
+
+const PERMISSION = "MeshTrafficPermission";
+
+/** Finds the landings of destinations as one zone's clients see them; remembers each. */
+export function createLandings(index: ViewIndex, zones: ZoneIndexes): (destination: Destination) => readonly Landing[] {
+  const slots = new Map<Destination, Slot>([...index.slots.values()].map((slot) => [slot.destination, slot]));
+  const known = new Map<Destination, readonly Landing[]>();
+  return (destination) => {
+    let found = known.get(destination);
+    if (found === undefined) {
+      const slot = slots.get(destination);
+      found = slot === undefined ? [] : landingsOf(index, zones, slot);
+      known.set(destination, found);
+    }
+    return found;
+  };
+}
+
+function landingsOf(index: ViewIndex, zones: ZoneIndexes, slot: Slot): readonly Landing[] {
+  const { destination, target } = slot;
+  if (destination.viaEgress === true) return egressLandings(index, zones, slot);
+  if (destination.external !== undefined) {
+    const blocked = destination.external.endpoints.length === 0 ? "no-place" : null;
+    return [{ ...outsideOf(slot, index.zone), kind: "outside", blocked, permission: undefined }];
+  }
+  const offered = new Set(membersOffered(target, index.members));
+  const reach = reachFor(target, index);
+  const groups = new Map<string, Landing & { readonly members: Member[] }>();
+  const numbers = new Map<MatchedInbound, number>();
+  for (const member of membersBehind(target, index.members)) {
+    const at = inboundAt(index, member);
+    if (at === null) continue;
+    const { matched, name } = at;
+    const zone = zoneOf(member.dataplane) ?? index.zone;
+    const local = zone === index.zone || zone === "";
+    const hop = destination.tls ?? (local ? null : acrossTo(destination, zone));
+    const isKnown = hop === null || hop.identities.some((id) => namesOf(index, member.dataplane).uris.has(id));
+    const blocked = local ? null : between(zone, reach);
+    if (!numbers.has(matched)) numbers.set(matched, numbers.size);
+    const key = `${name.to}\u0000${name.port ?? ""}\u0000${zone}\u0000${numbers.get(matched)} ${isKnown} ${offered.has(member)}`;
+    const group = groups.get(key);
+    if (group !== undefined) {
+      group.members.push(member);
+      continue;
+    }
+    groups.set(key, {
+      ...name,
+      kind: "inbound",
+      zone,
+      blocked: offered.has(member) ? blocked : "no-way",
+      hop,
+      tls: matched.tls,
+      reads: isHttp(matched.protocol),
+      permission: matched.policies[PERMISSION],
+      known: isKnown,
+      protocol: matched.protocol,
+      members: [member],
+    });
+  }
+  return [...groups.values()];
+}
+
+/** What is matched for the inbound of a member, whatever zone it is in. */
+function inboundAt(
+  index: ViewIndex,
+  { dataplane, port, name }: Member,
+): { readonly matched: MatchedInbound; readonly name: InboundName } | null {
+  const { position, matched } = inboundsOf(index, dataplane);
+  const at = position.get(`${port} ${name}`);
+  const found = at === undefined ? undefined : matched[at];
+  const called = at === undefined ? undefined : namesOf(index, dataplane).inbounds[at];
+  return found === undefined || called === undefined ? null : { matched: found, name: called };
+}
+
+interface Inbounds {
+  readonly matched: readonly MatchedInbound[];
+  readonly position: ReadonlyMap<string, number>;
+}
+
+const known = new WeakMap<object, WeakMap<Dataplane, Inbounds>>();
+
+/** What is matched for each inbound of a dataplane; remembered as long as policies and the TLS mode are the same. */
+export function inboundsOf(index: ViewIndex, dataplane: Dataplane): Inbounds {
+  const all = known.get(index.memo.inbound) ?? new WeakMap<Dataplane, Inbounds>();
+  known.set(index.memo.inbound, all);
+  let found = all.get(dataplane);
+  if (found === undefined) {
+    const proxy = proxyOf(dataplane, index.policies.gateways);
+    const position = new Map<string, number>();
+    proxy.inbounds.forEach(({ inbound, section }, at) => {
+      const key = `${inbound.port ?? 0} ${section}`;
+      if (!position.has(key)) position.set(key, at);
+    });
+    found = { matched: shapeOf(index, proxy).inbounds, position };
+    all.set(dataplane, found);
+  }
+  return found;
+}
+
+function acrossTo({ acrossZones }: Destination, zone: string): Security | null {
+  return acrossZones?.zones.includes(zone) ? acrossZones : null;
+}
+
+/** What keeps a zone's instances away. */
+function between(zone: string, { zones, lack }: ReturnType<typeof reachFor>): Reason | null {
+  if (lack === "mtls") return "no-mtls-between";
+  const there = zones.find((one) => one.zone === zone);
+  if (there === undefined) return "no-way";
+  return there.places.length > 0 ? null : lack === "egress" ? "no-egress" : "no-way";
+}
+
+/** What is outside the mesh, as it is called. */
+function outsideOf({ destination, target }: Slot, zone: string): Omit<Landing, "kind" | "blocked" | "permission"> {
+  const to =
+    target.kind === "external"
+      ? displayName(target.external)
+      : (destination.tags[SERVICE_TAG] ?? destination.virtualHost);
+  const { protocol, tls } = destination;
+  return {
+    to,
+    zone,
+    hop: tls,
+    tls: tls === null ? "off" : "STRICT",
+    reads: isHttp(protocol),
+    known: true,
+    protocol,
+    members: [],
+  };
+}
+
+function egressLandings(index: ViewIndex, zones: ZoneIndexes, slot: Slot): readonly Landing[] {
+  const plain = outsideOf(slot, index.zone);
+  const sni = slot.destination.tls?.sni.toLowerCase() ?? "";
+  if (slot.set.endpoints.length === 0)
+    return [{ ...plain, kind: "egress", blocked: "no-egress", permission: undefined }];
+  const leaving = leavingFrom(index, zones, slot);
+  const way = leaving === null ? undefined : leavingOf(leaving).ways.find((one) => one.sni === sni);
+  if (leaving === null || way === undefined)
+    return [{ ...plain, kind: "egress", blocked: leaving === null ? "no-way" : "no-place", permission: undefined }];
+  return judgesOf(leaving, way).map((permission) => ({
+    ...plain,
+    kind: "egress",
+    zone: leaving.zone,
+    blocked: null,
+    permission,
+    reads: isHttp(way.protocol),
+  }));
+}
+
+/** The zone whose egresses connect to it; null where that is another zone that is not reached. */
+function leavingFrom(index: ViewIndex, zones: ZoneIndexes, { target }: Slot): ViewIndex | null {
+  if (target.kind !== "tags") return index;
+  const all = index.services.outside.get(target.tags[SERVICE_TAG] ?? "") ?? [];
+  if (all.some((one) => isOutsideOf(index.zone, one))) return index;
+  const away = all.map(({ spec }) => spec.tags?.[ZONE_TAG] ?? "");
+  const zone = away.find((one) => index.direct.zones.some((there) => there.zone === one && there.places.length > 0));
+  return zone === undefined ? null : (zones.get(zone) ?? null);
+}
+
+/** What each kind of egress of the zone says of a destination: they may differ, and any of them may be asked. */
+function judgesOf(index: ViewIndex, way: LeavingWay): readonly (InboundPolicy | undefined)[] {
+  const names = way.names ?? [way.sni];
+  const listeners = zoneListenersOf(index).filter(({ type }) => type === "ZoneEgress");
+  const found = listeners.flatMap((place) => {
+    const dataplane = index.dataplanes.find(({ name }) => name === place.dataplane);
+    if (dataplane === undefined) return [];
+    return [saidOfChain(index, listenerPolicies(index, dataplane, place), { names, known: true })[PERMISSION]];
+  });
+  const own = (index.view.zones ?? []).find(({ name }) => name === index.zone)?.egresses ?? [];
+  return own.length > 0 || found.length === 0 ? [way.inbound[PERMISSION], ...found] : found;
+}

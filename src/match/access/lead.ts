@@ -1,0 +1,101 @@
+// Where an outbound's traffic goes: to its own destination, and to those that routes name in its place or beside it.
+
+import type { Destination, MatchedOutbound } from "#match/matched.ts";
+import { readsRequests } from "#match/reads-requests.ts";
+import { backendKey, type RouteBackendRef } from "#model/backend-ref.ts";
+import type { HttpRouteRule, MeshHttpRouteConf, RouteMatch } from "#model/policy/mesh-http-route-shape.ts";
+import { isHttp } from "#model/protocol.ts";
+import type { Request } from "./request.ts";
+
+/** One way that traffic of an outbound takes. */
+export interface Lead {
+  readonly destination: Destination;
+  /** The rule of a route that sends it there; absent = no route speaks of it. */
+  readonly route?: LeadRoute;
+}
+
+export interface LeadRoute {
+  readonly type: "MeshHTTPRoute" | "MeshTCPRoute";
+  /** Who wrote it. */
+  readonly kri: string;
+  /** Index of the rule in what all routes of the outbound come to. */
+  readonly rule: number;
+  /** Of requests: any of them. */
+  readonly matches: readonly RouteMatch[];
+  /** Copies of requests, whose answers nobody sees. */
+  readonly mirror?: true;
+}
+
+/** Every lead that some request takes, or those that the request may take. */
+export function leadsOf(outbound: MatchedOutbound, request: Request = {}): readonly Lead[] {
+  const { destination, policies } = outbound;
+  if (readsRequests(destination.protocol, policies)) {
+    const { rules = [] } = (policies.MeshHTTPRoute?.conf ?? {}) as MeshHttpRouteConf;
+    return rules.length === 0 ? [{ destination }] : requestLeads(outbound, rules, request);
+  }
+  const bytes = policies.MeshTCPRoute?.conf as { readonly backendRefs?: readonly RouteBackendRef[] } | undefined;
+  if (bytes?.backendRefs === undefined) return [{ destination }];
+  const route: LeadRoute = { type: "MeshTCPRoute", kri: writerOf(outbound, "MeshTCPRoute", ""), rule: 0, matches: [] };
+  return referred(outbound, bytes.backendRefs, false).map((one) => ({ destination: one, route }));
+}
+
+function requestLeads(outbound: MatchedOutbound, rules: readonly HttpRouteRule[], request: Request): readonly Lead[] {
+  const found: Lead[] = [];
+  let taken = false;
+  rules.forEach(({ matches, default: said }, rule) => {
+    const meant = matches.filter((match) => mayMatch(match, request));
+    if (meant.length === 0) return;
+    taken ||= meant.some((match) => surelyMatches(match, request));
+    const kri = writerOf(outbound, "MeshHTTPRoute", `/rules/${rule}`);
+    const route: LeadRoute = { type: "MeshHTTPRoute", kri, rule, matches: meant };
+    const { filters = [], backendRefs = [] } = said;
+    // A redirection answers by itself.
+    if (!filters.some(({ requestRedirect }) => requestRedirect !== undefined))
+      for (const destination of referred(outbound, backendRefs, true)) found.push({ destination, route });
+    const copies = filters.flatMap(({ requestMirror }) => requestMirror?.backendRef ?? []);
+    for (const destination of copies.length === 0 ? [] : referred(outbound, copies, true))
+      found.push({ destination, route: { ...route, mirror: true } });
+  });
+  return taken ? found : [...found, { destination: outbound.destination }];
+}
+
+/** Without references the destination itself. */
+function referred(
+  { destination, backends = [] }: MatchedOutbound,
+  refs: readonly RouteBackendRef[],
+  reads: boolean,
+): readonly Destination[] {
+  if (refs.length === 0) return [destination];
+  const found = refs.flatMap((ref) => {
+    const there = ref.weight === 0 ? undefined : backends.find(({ key }) => key === backendKey(ref))?.destination;
+    return there === undefined || (reads && !isHttp(there.protocol)) ? [] : [there];
+  });
+  return [...new Set(found)];
+}
+
+function mayMatch({ path, method }: RouteMatch, request: Request): boolean {
+  if (method !== undefined && request.method !== undefined && method !== request.method) return false;
+  return (
+    path === undefined || request.path === undefined || path.type === "RegularExpression" || hasPath(path, request.path)
+  );
+}
+
+function surelyMatches({ path, method, headers = [], queryParams = [] }: RouteMatch, request: Request): boolean {
+  if (headers.length > 0 || queryParams.length > 0) return false;
+  if (method !== undefined && method !== request.method) return false;
+  if (path === undefined || (path.type === "PathPrefix" && path.value === "/")) return true;
+  return path.type !== "RegularExpression" && request.path !== undefined && hasPath(path, request.path);
+}
+
+function hasPath({ type, value }: NonNullable<RouteMatch["path"]>, path: string): boolean {
+  const bare = path.replace(/[?#].*$/s, "");
+  if (type === "Exact") return bare === value;
+  return value === "/" || bare === value || bare.startsWith(`${value}/`);
+}
+
+/** KRI of the route that said it last. */
+function writerOf({ policies }: MatchedOutbound, type: string, pointer: string): string {
+  for (const [at, [setter]] of Object.entries(policies[type]?.origins ?? {}))
+    if (at.startsWith(pointer === "" ? "" : `${pointer}/`) && setter !== undefined) return setter.kri;
+  return "";
+}
