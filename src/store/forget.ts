@@ -9,9 +9,9 @@ const END = `(SELECT MAX(revision) FROM revision WHERE tenant_id = ?1 AND time <
   AND revision < ${FORGOTTEN} + (SELECT MIN(revision) FROM revision WHERE tenant_id = ?1)
   AND revision < (SELECT h.revision FROM heads h WHERE h.tenant_id = ?1))`;
 
-/** Drops the oldest revisions that are older than the time (RFC 3339), and what they changed. */
+/** Drops the oldest revisions that are older than the time (RFC 3339), what they changed and what they did. */
 export function forgetStatements(tenant: string, before: string): readonly Statement[] {
-  return ["revision_change", "revision"].map((table) => ({
+  return ["revision_effect", "revision_change", "revision"].map((table) => ({
     sql: `DELETE FROM ${table} WHERE tenant_id = ?1 AND revision <= ${END}`,
     params: [tenant, before],
   }));

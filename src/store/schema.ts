@@ -304,3 +304,42 @@ export const virtualAddress = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.address] })],
 );
+
+export const plan = sqliteTable(
+  "plan",
+  {
+    tenantId: tenantId(),
+    id: text("id").notNull(),
+    epoch: integer("epoch").notNull(),
+    revision: integer("revision").notNull(),
+    actor: text("actor").notNull(),
+    reason: text("reason").notNull(),
+    createdAt: text("created_at").notNull(),
+    expiresAt: text("expires_at").notNull(),
+    body: text("body").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index("plan_order").on(t.tenantId, t.createdAt)],
+);
+
+export const planPart = sqliteTable(
+  "plan_part",
+  {
+    tenantId: tenantId(),
+    plan: text("plan").notNull(),
+    part: integer("part").notNull(),
+    sealed: text("sealed").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.plan, t.part] })],
+);
+
+export const revisionEffect = sqliteTable(
+  "revision_effect",
+  {
+    tenantId: tenantId(),
+    revision: integer("revision").notNull(),
+    zone: text("zone").notNull(),
+    first: integer("first").notNull(),
+    body: text("body").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.revision, t.zone] })],
+);

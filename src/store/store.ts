@@ -211,6 +211,33 @@ export interface RevisionRange {
   readonly to: number;
 }
 
+/** A change that was looked at before it is made. */
+export interface PlanRow {
+  readonly id: string;
+  /** Where it was made; it holds there alone. */
+  readonly epoch: number;
+  readonly revision: number;
+  readonly actor: string;
+  readonly reason: string;
+  readonly createdAt: string;
+  /** RFC 3339; forgotten some time after. */
+  readonly expiresAt: string;
+  /** What it would do, JSON text. */
+  readonly body: string;
+  /** The revision that committed it: the one whose write id is `plan/<id>`; null = none has. */
+  readonly committed: number | null;
+}
+
+/** What one or several revisions, published at once, did to a zone; zone "" = what is of no zone. */
+export interface RevisionEffectRow {
+  /** The last of them, and the first. */
+  readonly revision: number;
+  readonly first: number;
+  readonly zone: string;
+  /** JSON text. */
+  readonly body: string;
+}
+
 /** An API token, an enrolment token or the like; only the hash of its secret is stored. */
 export interface CredentialRow {
   readonly id: string;
@@ -329,6 +356,22 @@ export interface TenantStore {
   overwrites(revision: number): Promise<readonly { readonly key: ResourceKey; readonly by: number }[]>;
   /** The oldest revision that is kept; null where there is none. */
   oldestRevision(): Promise<{ readonly revision: number; readonly time: string } | null>;
+
+  /**
+   * Keeps a plan with what it was asked for, sealed and in parts. Forgets plans that have expired, and all but the newest
+   * `keep`.
+   */
+  addPlan(row: Omit<PlanRow, "committed">, parts: readonly string[], keep: number): Promise<void>;
+  plan(id: string): Promise<PlanRow | null>;
+  /** The parts in order; empty where there is no such plan. */
+  planParts(id: string): Promise<readonly string[]>;
+  /** Newest first, expired ones too as long as they are kept. */
+  plans(query: { readonly size: number }): Promise<readonly PlanRow[]>;
+
+  /** Over what was known of the same revision and zone. */
+  addEffects(rows: readonly RevisionEffectRow[]): Promise<void>;
+  /** Those of the publication that covered the revision, by zone; empty where none was stored. */
+  effects(revision: number): Promise<readonly RevisionEffectRow[]>;
 
   registrations(query: { readonly mesh?: string; readonly zone?: string }): Promise<readonly Registration[]>;
 

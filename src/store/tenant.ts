@@ -6,6 +6,7 @@ import { listCertificates, listCertified, listDeliveries, listReveals } from "./
 import { listOverwrites, listPassages, listRevisions, oldestRevision } from "./history.ts";
 import { listIssuers } from "./issuers.ts";
 import { addSigningKey, listSigningKeys } from "./keys.ts";
+import { addEffects, addPlan, findPlan, listEffects, listPlans, planParts } from "./plans.ts";
 import { pollTenant } from "./poll.ts";
 import type { Tenancy } from "./queries.ts";
 import { proofStatus, recordEntry } from "./record.ts";
@@ -32,6 +33,12 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     passages: (range, page) => listPassages(tenancy, range, page),
     overwrites: (revision) => listOverwrites(tenancy, revision),
     oldestRevision: () => oldestRevision(tenancy),
+    addPlan: (row, parts, keep) => addPlan(tenancy, row, parts, keep),
+    plan: (id) => findPlan(tenancy, id),
+    planParts: (id) => planParts(tenancy, id),
+    plans: ({ size }) => listPlans(tenancy, size),
+    addEffects: (rows) => addEffects(tenancy, rows),
+    effects: (revision) => listEffects(tenancy, revision),
     registrations: (query) => listRegistrations(tenancy, query),
     addCredential: (row) => addCredential(tenancy, row),
     credential: (id) => findCredential(tenancy, id),

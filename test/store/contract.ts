@@ -6,6 +6,7 @@ import { directoryContract } from "./contract/directory.ts";
 import { failureContract } from "./contract/failure.ts";
 import { historyContract } from "./contract/history.ts";
 import { keyContract } from "./contract/key.ts";
+import { planContract } from "./contract/plan.ts";
 import { raceContract } from "./contract/race.ts";
 import { readContract } from "./contract/read.ts";
 import { registrationContract } from "./contract/registration.ts";
@@ -21,6 +22,7 @@ export function storeContract(engine: Engine): void {
     describe("races", () => raceContract(harness));
     describe("failures", () => failureContract(harness));
     describe("history", () => historyContract(harness));
+    describe("plans and effects", () => planContract(harness));
     describe("reads", () => readContract(harness));
     describe("registrations, events, proofs", () => registrationContract(harness));
     describe("relays and delivery", () => relayContract(harness));

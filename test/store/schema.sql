@@ -94,6 +94,29 @@ CREATE TABLE manifest (
 
 CREATE INDEX manifest_order ON manifest (tenant_id, zone, epoch, sequence);
 
+CREATE TABLE plan (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX plan_order ON plan (tenant_id, created_at);
+
+CREATE TABLE plan_part (
+  tenant_id TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  part INTEGER NOT NULL,
+  sealed TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, plan, part)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE proof (
   tenant_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -212,6 +235,15 @@ CREATE TABLE revision_delivery (
   laggards TEXT NOT NULL,
   at TEXT NOT NULL,
   PRIMARY KEY (tenant_id, epoch, revision, zone, relay)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revision_effect (
+  tenant_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  zone TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, revision, zone)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE signing_key (

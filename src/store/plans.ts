@@ -1,0 +1,98 @@
+// Plans, and what committed revisions did: written once, read by who looks before or after.
+import type { SqlValue, Statement } from "./database.ts";
+import { packJson } from "./limit.ts";
+import type { Tenancy } from "./queries.ts";
+import type { PlanRow, RevisionEffectRow } from "./store.ts";
+
+/** A plan is committed under this write id, so that it is committed once. */
+export const PLAN_WRITE = "plan/";
+
+const ADD_PLAN = `INSERT INTO plan (tenant_id, id, epoch, revision, actor, reason, created_at, expires_at, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`;
+const ADD_PART = "INSERT INTO plan_part (tenant_id, plan, part, sealed) VALUES (?1, ?2, ?3, ?4)";
+const DROP_EXPIRED = "DELETE FROM plan WHERE tenant_id = ?1 AND expires_at < ?2";
+const DROP_OLDEST = `DELETE FROM plan WHERE tenant_id = ?1 AND id IN
+(SELECT id FROM plan WHERE tenant_id = ?1 ORDER BY created_at DESC, id LIMIT -1 OFFSET ?2)`;
+const DROP_PARTS = `DELETE FROM plan_part WHERE tenant_id = ?1
+AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.tenant_id = ?1 AND p.id = plan_part.plan)`;
+
+const PLANS = `SELECT p.id, p.epoch, p.revision, p.actor, p.reason, p.created_at, p.expires_at, p.body, r.revision
+FROM plan p LEFT JOIN revision r ON r.tenant_id = p.tenant_id AND r.write_id = '${PLAN_WRITE}' || p.id
+WHERE p.tenant_id = ?1`;
+
+/** One batch. */
+export async function addPlan(
+  { database, tenant, now }: Tenancy,
+  row: Omit<PlanRow, "committed">,
+  parts: readonly string[],
+  keep: number,
+): Promise<void> {
+  const { id, epoch, revision, actor, reason, createdAt, expiresAt, body } = row;
+  const on = (sql: string, ...params: readonly SqlValue[]): Statement => ({ sql, params: [tenant, ...params] });
+  await database.batch([
+    on(ADD_PLAN, id, epoch, revision, actor, reason, createdAt, expiresAt, body),
+    ...parts.map((sealed, part) => on(ADD_PART, id, part, sealed)),
+    on(DROP_EXPIRED, now()),
+    on(DROP_OLDEST, keep),
+    on(DROP_PARTS),
+  ]);
+}
+
+/** The plan, whether or not it still holds. */
+export async function findPlan({ database, tenant }: Tenancy, id: string): Promise<PlanRow | null> {
+  const [found] = await database.batch([{ sql: `${PLANS} AND p.id = ?2`, params: [tenant, id] }]);
+  const row = found?.rows[0];
+  return row === undefined ? null : planOf(row);
+}
+
+/** In order. */
+export async function planParts({ database, tenant }: Tenancy, id: string): Promise<readonly string[]> {
+  const sql = "SELECT sealed FROM plan_part WHERE tenant_id = ?1 AND plan = ?2 ORDER BY part";
+  const [found] = await database.batch([{ sql, params: [tenant, id] }]);
+  return (found?.rows ?? []).map(([sealed]) => sealed as string);
+}
+
+/** Newest first. */
+export async function listPlans({ database, tenant }: Tenancy, size: number): Promise<readonly PlanRow[]> {
+  const sql = `${PLANS} ORDER BY p.created_at DESC, p.id LIMIT ?2`;
+  const [found] = await database.batch([{ sql, params: [tenant, size] }]);
+  return (found?.rows ?? []).map(planOf);
+}
+
+const ADD_EFFECTS = `INSERT INTO revision_effect (tenant_id, revision, zone, first, body)
+SELECT ?1, e.value->>'revision', e.value->>'zone', e.value->>'first', e.value->>'body' FROM json_each(?2) e WHERE true
+ON CONFLICT (tenant_id, revision, zone) DO UPDATE SET first = excluded.first, body = excluded.body`;
+
+export async function addEffects({ database, tenant }: Tenancy, rows: readonly RevisionEffectRow[]): Promise<void> {
+  await database.batch(packJson(rows).map((pack) => ({ sql: ADD_EFFECTS, params: [tenant, pack] })));
+}
+
+/** The publication that covered a revision is the first whose last revision is not before it. */
+const EFFECTS = `SELECT revision, first, zone, body FROM revision_effect WHERE tenant_id = ?1 AND first <= ?2 AND revision =
+(SELECT MIN(revision) FROM revision_effect WHERE tenant_id = ?1 AND revision >= ?2) ORDER BY zone`;
+
+export async function listEffects(
+  { database, tenant }: Tenancy,
+  revision: number,
+): Promise<readonly RevisionEffectRow[]> {
+  const [found] = await database.batch([{ sql: EFFECTS, params: [tenant, revision] }]);
+  return (found?.rows ?? []).map((row) => {
+    const [last, first, zone, body] = row as readonly [number, number, string, string];
+    return { revision: last, first, zone, body };
+  });
+}
+
+function planOf(row: readonly unknown[]): PlanRow {
+  const [id, epoch, revision, actor, reason, createdAt, expiresAt, body, committed] = row as readonly [
+    string,
+    number,
+    number,
+    string,
+    string,
+    string,
+    string,
+    string,
+    number | null,
+  ];
+  return { id, epoch, revision, actor, reason, createdAt, expiresAt, body, committed };
+}

@@ -1,0 +1,72 @@
+// Plans and effects: kept whole, found again, told when committed, and forgotten when nobody can use them.
+import { expect, test } from "vitest";
+import type { PlanRow } from "#store/store.ts";
+import { type Harness, START } from "../harness.ts";
+import { aCommit, keyOf, put } from "../samples.ts";
+
+const at = (milliseconds: number): string => new Date(START + milliseconds).toISOString();
+
+const aPlan = (id: string, over: Partial<PlanRow> = {}): Omit<PlanRow, "committed"> => ({
+  id,
+  epoch: 1,
+  revision: 0,
+  actor: "token:t1",
+  reason: "why",
+  createdAt: at(0),
+  expiresAt: at(1_000),
+  body: "{}",
+  ...over,
+});
+
+export function planContract(harness: Harness): void {
+  test("a plan is found as it was kept, with its parts in order, and by its own organisation alone", async () => {
+    const store = harness.fresh();
+    const other = harness.fresh();
+    harness.now = START;
+    const plan = aPlan("p1", { body: '{"a":"ä"}', revision: 7 });
+    await store.addPlan(plan, ["one", "two", "three"], 9);
+    expect(await store.plan("p1")).toEqual({ ...plan, committed: null });
+    expect(await store.planParts("p1")).toEqual(["one", "two", "three"]);
+    expect(await store.plan("p2")).toBeNull();
+    expect(await other.plan("p1")).toBeNull();
+    expect(await other.planParts("p1")).toEqual([]);
+    expect(await other.plans({ size: 9 })).toEqual([]);
+  });
+
+  test("a plan tells the revision that committed it", async () => {
+    const store = harness.fresh();
+    harness.now = START;
+    await store.addPlan(aPlan("p1"), ["x"], 9);
+    await store.commit(aCommit([put(keyOf("a"))], { writeId: "plan/p1" }));
+    expect((await store.plan("p1"))?.committed).toBe(1);
+    expect((await store.plans({ size: 9 })).map(({ committed }) => committed)).toEqual([1]);
+  });
+
+  test("expired plans, and all but the newest, are forgotten with their parts", async () => {
+    const store = harness.fresh();
+    harness.now = START;
+    for (const [index, id] of ["a", "b", "c"].entries())
+      await store.addPlan(aPlan(id, { createdAt: at(index), expiresAt: at(5_000) }), [id], 2);
+    expect((await store.plans({ size: 9 })).map(({ id }) => id)).toEqual(["c", "b"]);
+    expect((await store.plans({ size: 1 })).map(({ id }) => id)).toEqual(["c"]);
+    expect(await store.planParts("a")).toEqual([]);
+    harness.now = START + 6_000;
+    await store.addPlan(aPlan("d", { createdAt: at(6_000), expiresAt: at(9_000) }), ["d"], 9);
+    expect((await store.plans({ size: 9 })).map(({ id }) => id)).toEqual(["d"]);
+    expect(await store.planParts("b")).toEqual([]);
+  });
+
+  test("an effect is found by each revision that its publication covered", async () => {
+    const store = harness.fresh();
+    const row = (revision: number, first: number, zone: string, body = "{}") => ({ revision, first, zone, body });
+    await store.addEffects([row(3, 2, "west"), row(3, 2, ""), row(5, 5, "east")]);
+    expect(await store.effects(1)).toEqual([]);
+    for (const revision of [2, 3]) expect(await store.effects(revision)).toEqual([row(3, 2, ""), row(3, 2, "west")]);
+    expect(await store.effects(4)).toEqual([]);
+    expect(await store.effects(5)).toEqual([row(5, 5, "east")]);
+    expect(await store.effects(6)).toEqual([]);
+    await store.addEffects([row(5, 5, "east", '{"again":1}')]);
+    expect((await store.effects(5))[0]?.body).toBe('{"again":1}');
+    await store.addEffects([]);
+  });
+}
