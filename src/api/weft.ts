@@ -92,6 +92,22 @@ export const MOST_CHANGES = 1000;
 
 const etag = z.string().check(z.minLength(1), z.maxLength(200));
 
+/**
+ * Out of history: the users' resources as they stood after revision `to`, or revision `undo` alone taken back. `created` says
+ * what becomes of meshes and zones that were made since.
+ */
+export const rollback = z
+  .strictObject({
+    to: may(z.int().check(z.minimum(1))),
+    undo: may(z.int().check(z.minimum(1))),
+    created: may(z.enum(["keep", "delete"])),
+  })
+  .check(
+    z.refine(({ to, undo }) => (to === undefined) !== (undo === undefined), {
+      message: "needs either to or undo, a revision's number",
+    }),
+  );
+
 /** Several resources, all or none. `ifMatch` is an ETag without its quotes, or `*` = must exist. */
 export const change = z.strictObject({
   put: may(
@@ -110,6 +126,7 @@ export const change = z.strictObject({
       .check(z.maxLength(MOST_CHANGES)),
   ),
   reason: may(z.string().check(z.maxLength(1000))),
+  rollback: may(rollback),
 });
 export type ChangeBody = z.infer<typeof change>;
 
@@ -117,6 +134,10 @@ export const applied = z.object({
   revision: z.int(),
   sequence: z.int(),
   results: z.array(z.object({ created: z.boolean(), etag: z.string(), warnings: z.array(z.string()) })),
+  /** What was written, what came with it included. */
+  changes: z.array(z.object({ ...key, change: z.enum(["created", "updated", "deleted"]) })),
+  /** Of a rollback: what differs from the past and stays as it is. */
+  left: may(z.array(z.object({ ...key, why: z.string() }))),
 });
 
 export const zoneRevocation = z.object({ relays: z.array(z.string()) });

@@ -1,6 +1,7 @@
 // Handler of changes: several resources put and deleted in one revision.
 import { checkBody } from "#api/check.ts";
-import { change } from "#api/weft.ts";
+import { type ChangeBody, change } from "#api/weft.ts";
+import type { Rollback } from "#control/control.ts";
 import { permitKind } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
 import { kindOfType } from "#model/kinds.ts";
@@ -9,6 +10,7 @@ import { at, type Violation } from "#model/violation.ts";
 import { pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { ApiCall, Handler } from "./call.ts";
+import { reasonOf } from "./reason.ts";
 import { writeIdOf } from "./write-id.ts";
 
 interface Named {
@@ -19,6 +21,10 @@ interface Named {
 
 export const createChange: Handler<"api"> = async (call) => {
   const body = checkBody(change, await readJson(call));
+  if (body.rollback !== undefined && (body.put !== undefined || body.delete !== undefined)) {
+    const reason = "stands alone: what it puts and deletes comes out of history";
+    throw new Fault("invalid", "The request's body is not valid", { violations: [{ field: "rollback", reason }] });
+  }
   const puts = body.put ?? [];
   const deletes = body.delete ?? [];
   const keys = [
@@ -41,11 +47,16 @@ export const createChange: Handler<"api"> = async (call) => {
       key: keys[puts.length + index] as ResourceKey,
       ...(ifMatch === undefined ? {} : { ifMatch }),
     })),
-    reason: body.reason ?? "",
+    reason: body.reason ?? reasonOf(call),
+    ...(body.rollback === undefined ? {} : { rollback: rollbackOf(body.rollback) }),
     writeId: writeIdOf(call),
   });
   return pretty(applied);
 };
+
+function rollbackOf({ to, undo = 0, created }: NonNullable<ChangeBody["rollback"]>): Rollback {
+  return { ...(to === undefined ? { undo } : { to }), ...(created === undefined ? {} : { created }) };
+}
 
 /** Keys of a list, checked against the table of kinds and the caller's scopes. */
 function keysOf(

@@ -13,6 +13,7 @@ import type { StoredResource } from "#store/store.ts";
 import { pretty, quoted, readEtags, unchanged } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
+import { reasonOf } from "./reason.ts";
 import { writeIdOf } from "./write-id.ts";
 
 /** GET of a list, of one mesh, of a global kind, or across meshes. */
@@ -115,11 +116,6 @@ async function expectation(call: ApiCall, key: ResourceKey): Promise<{ readonly 
   if (more.length === 0) return { ifMatch: first };
   const current = await call.app.reader.get(call.caller, key);
   return { ifMatch: tags.includes(current.etag) ? current.etag : first };
-}
-
-/** What a revision says of its cause: the header `weft-reason`, as a client may give it. */
-function reasonOf(call: ApiCall): string {
-  return (call.request.headers.get("weft-reason") ?? "").slice(0, 1000);
 }
 
 function refuseReadOnly(call: ApiCall): void {

@@ -37,6 +37,8 @@ export interface PutResource {
   readonly body: unknown;
   /** From If-Match; `*` = must exist. */
   readonly ifMatch?: string;
+  /** It comes out of history: what is immutable while a resource stands may be as it was. */
+  readonly restored?: true;
 }
 
 export interface DeleteResource {
@@ -44,12 +46,25 @@ export interface DeleteResource {
   readonly ifMatch?: string;
 }
 
+/** Out of history: the users' resources as they stood after revision `to`, or revision `undo` alone taken back. */
+export type Rollback = ({ readonly to: number } | { readonly undo: number }) & {
+  /** What becomes of meshes and zones that were made since; without it a rollback that meets one is refused. */
+  readonly created?: "keep" | "delete";
+};
+
 export interface Change {
   readonly put: readonly PutResource[];
   readonly delete: readonly DeleteResource[];
   readonly reason: string;
   /** Unique for the attempt; a retry with the same id answers what the first did. */
   readonly writeId: string;
+  /** Then `put` and `delete` are empty: the writer fills them in. */
+  readonly rollback?: Rollback;
+}
+
+/** A resource that differs from what a rollback goes back to, and stays as it is. */
+export interface Left extends ResourceKey {
+  readonly why: string;
 }
 
 export interface Applied {
@@ -61,6 +76,10 @@ export interface Applied {
     readonly etag: string;
     readonly warnings: readonly string[];
   }[];
+  /** What was written, what came with it included; empty where everything stood already. */
+  readonly changes: readonly (ResourceKey & { readonly change: "created" | "updated" | "deleted" })[];
+  /** Of a rollback alone. */
+  readonly left?: readonly Left[];
 }
 
 /** A relay whose proof has been verified. */

@@ -67,6 +67,11 @@ export async function draftSecret(draft: Draft, vault: Vault, mesh: string, name
 /** Whether the write would leave everything as it stands. */
 export function changesNothing({ before, after }: Planned): boolean {
   if (before === null || after === null) return before === null && after === null;
+  return sameContent(before.resource, after);
+}
+
+/** Whether both say the same, whenever they were written. */
+export function sameContent(one: Resource, other: Resource): boolean {
   const told = ({ labels, spec }: Resource): string => canonical([labels, spec as Json]);
-  return told(before.resource) === told(after);
+  return told(one) === told(other);
 }

@@ -5,6 +5,7 @@ import { foreignZones } from "#model/kind/dataplane-zone.ts";
 import type { Kind } from "#model/kind.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import { computedLabels, holdsIn, labelUpdateViolations, madeIn } from "#model/label.ts";
+import { isProxyKind } from "#model/proxy-kind.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { LABEL } from "#model/tag.ts";
@@ -91,7 +92,8 @@ export async function planPut(draft: Draft, put: PutResource, kind: Kind, vault:
     vault,
   );
   if (!("spec" in resource)) return resource;
-  if (before !== null) {
+  // A proxy's zone is its life's too, which history does not bring back.
+  if (before !== null && (put.restored !== true || isProxyKind(key.type))) {
     const wrong = labelUpdateViolations(before.resource.labels, resource.labels);
     if (wrong.length > 0) return wrong;
   }

@@ -11,6 +11,7 @@ import type { Applied, Caller, Change, DeleteResource } from "./control.ts";
 import { changesNothing, type Draft, draftsOf, type Planned, plan } from "./draft.ts";
 import { foundAuthorities, foundMesh } from "./founding.ts";
 import { expectationOf, planPut, refuseForeign, refuseMissingMesh, writableKind } from "./put.ts";
+import { type Restored, refusedByRules, restoredChange } from "./rollback.ts";
 import { ruleViolations } from "./rule/rules.ts";
 import { findStored, type TenantState } from "./state.ts";
 import { hasMoved, onNewest, type Tenant } from "./tenant.ts";
@@ -20,8 +21,7 @@ const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(KINDS).map((type,
 
 /** Applies the whole change or nothing of it. Faults `invalid` (all violations at once), `stale`, `absent`, `forbidden`, `read-only`. */
 export function applyChange(tenant: Tenant, caller: Caller, change: Change): Promise<Applied> {
-  for (const { key } of change.put) writableKind(caller, key, "write");
-  for (const { key } of change.delete) writableKind(caller, key, "delete");
+  permitAll(caller, change);
   refuseTwins(change);
   return onNewest(tenant, async (state) => {
     try {
@@ -35,16 +35,32 @@ export function applyChange(tenant: Tenant, caller: Caller, change: Change): Pro
   });
 }
 
-async function attempt(tenant: Tenant, caller: Caller, change: Change, state: TenantState): Promise<Applied> {
-  const draft = await draftChange(tenant, caller, change, state);
+function permitAll(caller: Caller, change: Change): void {
+  for (const { key } of change.put) writableKind(caller, key, "write");
+  for (const { key } of change.delete) writableKind(caller, key, "delete");
+}
+
+async function attempt(tenant: Tenant, caller: Caller, asked: Change, state: TenantState): Promise<Applied> {
+  const { change, left } = await wholeChange(tenant, state, asked);
+  const told = asked.rollback === undefined ? {} : { results: [], left };
+  permitAll(caller, change);
+  const draft = await draftChange(tenant, caller, change, state).catch((error: unknown) => {
+    throw asked.rollback === undefined ? error : refusedByRules(error, asked.rollback);
+  });
   const commit = commitOf(draft, caller, change);
   if (commit.writes.length > 0 || commit.dropMeshes?.length !== 0) {
-    return appliedOf(draft, change, await tenant.commit(commit), commit);
+    return { ...appliedOf(draft, change, await tenant.commit(commit), commit), ...told };
   }
-  const earlier = await repeated(tenant, state, change);
+  const earlier = await repeated(tenant, state, asked);
   if (earlier !== null) return earlier;
   if (await hasMoved(tenant, state)) throw new Fault("conflict", "Something else was committed meanwhile");
-  return appliedOf(draft, change, null, commit);
+  return { ...appliedOf(draft, change, null, commit), ...told };
+}
+
+/** The change with what history puts and deletes; itself where it asks for nothing of history. */
+async function wholeChange(tenant: Tenant, state: TenantState, change: Change): Promise<Restored> {
+  const { rollback } = change;
+  return rollback === undefined ? { change, left: [] } : restoredChange(tenant, state, { ...change, rollback });
 }
 
 async function draftChange(tenant: Tenant, caller: Caller, change: Change, state: TenantState): Promise<Draft> {
@@ -94,6 +110,13 @@ async function draftChange(tenant: Tenant, caller: Caller, change: Change, state
 /** In a change of one resource paths are the resource's own, as Kuma's clients expect; else they begin with its place. */
 function paths(change: Change): Record<"put" | "delete", (index: number) => string> {
   const alone = change.put.length + change.delete.length === 1;
+  if (change.rollback !== undefined) {
+    // Nobody wrote a list: a resource is told by its key.
+    return {
+      put: (index) => keyText(change.put[index]?.key as ResourceKey),
+      delete: (index) => keyText(change.delete[index]?.key as ResourceKey),
+    };
+  }
   return {
     put: (index) => (alone ? "" : at("put", index, "resource")),
     delete: (index) => (alone ? "" : at("delete", index)),
@@ -158,7 +181,12 @@ function ownedByUser({ state }: Draft, { key, after }: Planned): readonly Regist
   return current?.owner === "stream" ? [{ set: { ...current, owner: "user" } }] : [];
 }
 
-function appliedOf(draft: Draft, { put }: Change, done: Committed | null, { writes }: Commit): Applied {
+function appliedOf(
+  draft: Draft,
+  { put }: Change,
+  done: Committed | null,
+  { writes, dropMeshes = [] }: Commit,
+): Applied {
   const places = new Map(writes.map(({ key }, index) => [keyText(key), index]));
   const { revision, sequence } = done ?? draft.state.heads;
   return {
@@ -171,7 +199,16 @@ function appliedOf(draft: Draft, { put }: Change, done: Committed | null, { writ
       const created = place !== undefined && done?.created[place] === true;
       return { created, etag: etag ?? "", warnings: warningsOf(planned.after as Resource) };
     }),
+    changes: [
+      ...writes.map(({ key, after }, place) => ({ ...key, change: changeOf(after, done?.created[place] === true) })),
+      ...dropMeshes.map((name) => ({ type: "Mesh", mesh: "", name, change: "deleted" as const })),
+    ],
   };
+}
+
+function changeOf(after: Resource | null, created: boolean): Applied["changes"][number]["change"] {
+  if (after === null) return "deleted";
+  return created ? "created" : "updated";
 }
 
 /** The answer that the first attempt with this write id had, if there was one. */
@@ -188,6 +225,10 @@ async function repeated({ store }: Tenant, state: TenantState, { writeId, put }:
       const warnings = stored === null ? [] : warningsOf(stored.resource);
       return { created: created.has(keyText(key)), etag: stored?.etag ?? "", warnings };
     }),
+    changes: (record?.changes ?? []).map(({ key, before, after }) => ({
+      ...key,
+      change: changeOf(after, before === null),
+    })),
   };
 }
 

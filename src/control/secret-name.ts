@@ -44,6 +44,14 @@ export function zoneTokenKeySerial({ type, name }: Pick<ResourceKey, "type" | "n
 /** The GlobalSecret with comma-separated ids of revoked zone tokens. */
 export const ZONE_REVOCATIONS = "zone-token-revocations";
 
+/** Whether a Secret is of what trust is made: keys that sign tokens, builtin CAs, lists of what was revoked. */
+export function isTrustSecret(key: ResourceKey): boolean {
+  if (isGeneratedKey(key)) return true;
+  if (key.type === "GlobalSecret") return /^(zone|user)-token-revocations$/.test(key.name);
+  if (key.type !== "Secret") return false;
+  return key.name === revocationsName(key.mesh) || key.name.startsWith(caCertificateName(key.mesh, ""));
+}
+
 /** Whether a Secret holds a private key of the mesh itself: listed with its data withheld. */
 export function isGeneratedKey(key: ResourceKey): boolean {
   if (key.type === "GlobalSecret") return /^(zone|user)-token-signing-key-\d+$/.test(key.name);

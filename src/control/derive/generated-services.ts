@@ -70,7 +70,7 @@ export const generatedServices: Deriver = {
 const generated = new WeakMap<Service, boolean>();
 
 /** Whether Weft made the service and may take it away: a user who wants it drops the label. */
-function isGenerated(service: Service): boolean {
+export function isGenerated(service: Service): boolean {
   const known = generated.get(service);
   if (known !== undefined) return known;
   const { [LABEL.managedBy]: by, [LABEL.zone]: zone, [LABEL.displayName]: shown } = service.labels;

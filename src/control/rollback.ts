@@ -1,0 +1,128 @@
+// A rollback: a change that is made out of history. What it puts and deletes goes the way of every other change.
+import { MOST_CHANGES } from "#api/weft.ts";
+import { Fault } from "#model/fault.ts";
+import { kindOfType, type SpecOf } from "#model/kinds.ts";
+import { keyText, type Resource } from "#model/resource.ts";
+import { toWire } from "#model/wire.ts";
+import type { Passage } from "#store/store.ts";
+import type { Change, DeleteResource, Left, PutResource, Rollback } from "./control.ts";
+import { sameContent } from "./draft.ts";
+import { revealKeys } from "./inline-key.ts";
+import { leftAlone } from "./rollback-left.ts";
+import { judgeOwners, type Refusal } from "./rollback-owner.ts";
+import { rollbackRange } from "./rollback-range.ts";
+import { findStored, type TenantState } from "./state.ts";
+import type { Tenant } from "./tenant.ts";
+import type { Vault } from "./vault.ts";
+
+export interface Restored {
+  /** With `put` and `delete` filled in, and a reason that tells of the rollback. */
+  readonly change: Change;
+  readonly left: readonly Left[];
+}
+
+const TITLE = "Could not roll back";
+
+/** Read from history at a time. */
+const PAGE = 200;
+
+/**
+ * The change that brings the users' resources back. Faults `absent` (no such revision, or kept no longer), `conflict` (a
+ * deleted mesh, what was made since, later revisions), `invalid` (too much, or what cannot be read any more).
+ */
+export async function restoredChange(
+  tenant: Tenant,
+  state: TenantState,
+  change: Change & { readonly rollback: Rollback },
+): Promise<Restored> {
+  const { rollback } = change;
+  const range = await rollbackRange(tenant, state, rollback);
+  const passages: Passage[] = [];
+  for (let more = true; more; ) {
+    const page = await tenant.store.passages(range, { offset: passages.length, size: PAGE });
+    passages.push(...page);
+    more = page.length === PAGE;
+  }
+  const owners = await judgeOwners(tenant, state, passages, rollback);
+  const { meant, left } = leftAlone(state, owners.meant);
+  const refusals: Refusal[] = [...owners.refusals];
+  if ("undo" in rollback) refusals.push(...(await overwritten(tenant, rollback.undo, meant)));
+  const put: PutResource[] = [];
+  const gone: DeleteResource[] = [];
+  for (const { key, before } of meant) {
+    const now = findStored(state, key)?.resource ?? null;
+    if (before === null) {
+      if (now !== null) gone.push({ key });
+    } else if (now === null || !sameContent(now, before)) {
+      const body = await bodyOf(before, tenant.vault);
+      if ("reason" in body) refusals.push(body);
+      else put.push({ key, body: body.wire, restored: true });
+    }
+  }
+  if (put.length + gone.length > MOST_CHANGES) {
+    const reason = `takes ${put.length + gone.length} resources back, and at most ${MOST_CHANGES} go at once: roll back to a later revision first`;
+    refusals.push({ code: "invalid", reason });
+  }
+  refuse(rollback, refusals);
+  return {
+    change: { ...change, put, delete: gone, reason: reasonOf(change.reason, rollback) },
+    left: [...owners.left, ...left],
+  };
+}
+
+/** What a rollback is called in words. */
+export function rollbackText(rollback: Rollback): string {
+  return "to" in rollback ? `roll back to revision ${rollback.to}` : `undo revision ${rollback.undo}`;
+}
+
+function reasonOf(reason: string, rollback: Rollback): string {
+  return reason === "" ? rollbackText(rollback) : `${reason} (${rollbackText(rollback)})`;
+}
+
+async function overwritten(
+  { store }: Tenant,
+  revision: number,
+  meant: readonly Passage[],
+): Promise<readonly Refusal[]> {
+  const own = new Set(meant.map(({ key }) => keyText(key)));
+  const made = new Set(meant.flatMap(({ key, before }) => (key.type === "Mesh" && before === null ? [key.name] : [])));
+  return (await store.overwrites(revision))
+    .filter(({ key }) => own.has(keyText(key)) || made.has(key.mesh))
+    .map(({ key, by }) => ({
+      code: "conflict",
+      reason: `${keyText(key)} was written again by revision ${by}: undo that one first, or roll back to revision ${revision - 1}`,
+    }));
+}
+
+/** The body that a user would have to send; in a Secret the content itself, which goes no further than the writer. */
+async function bodyOf(resource: Resource, vault: Vault): Promise<{ readonly wire: unknown } | Refusal> {
+  const kind = kindOfType(resource.type);
+  const text = keyText(resource);
+  if (kind === undefined) return { code: "invalid", reason: `${text} is of a kind that is there no more` };
+  try {
+    if (!kind.secret) return { wire: toWire(await revealKeys(resource, vault)) };
+    const { data = "" } = resource.spec as SpecOf<"Secret">;
+    return { wire: toWire({ ...resource, spec: { data: (await vault.openSecret(resource, data)).reveal() } }) };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const reason = `what was secret in ${text} cannot be opened any more (${error.message}): write it anew, and roll back the rest by undoing revisions`;
+    return { code: "conflict", reason };
+  }
+}
+
+/** What the rules say of the past, told as a refusal of the rollback. */
+export function refusedByRules(error: unknown, rollback: Rollback): unknown {
+  if (!(error instanceof Fault) || error.code !== "invalid") return error;
+  const detail = `Weft cannot ${rollbackText(rollback)}, and nothing was changed: what would stand breaks rules of now`;
+  return new Fault("invalid", detail, { title: TITLE, violations: error.violations, cause: error });
+}
+
+function refuse(rollback: Rollback, refusals: readonly Refusal[]): void {
+  const [first] = refusals;
+  if (first === undefined) return;
+  const code = refusals.some((one) => one.code === "conflict") ? "conflict" : "invalid";
+  throw new Fault(code, `Weft cannot ${rollbackText(rollback)}, and nothing was changed`, {
+    title: TITLE,
+    violations: refusals.map(({ reason }) => ({ field: "rollback", reason })),
+  });
+}
