@@ -11,6 +11,21 @@ export const COMMANDS: readonly CommandRow[] = [
   { path: "get", summary: "List resources or show one", load: () => import("./command/get.ts") },
   { path: "delete", summary: "Delete a resource", load: () => import("./command/delete.ts") },
   {
+    path: "rollout watch",
+    summary: "Follow a revision until all proxies have it",
+    load: () => import("./command/rollout-watch.ts"),
+  },
+  {
+    path: "rollout status",
+    summary: "Show how far a revision has come",
+    load: () => import("./command/rollout-status.ts"),
+  },
+  {
+    path: "rollout list",
+    summary: "List the newest revisions and how far each has come",
+    load: () => import("./command/rollout-list.ts"),
+  },
+  {
     path: "inspect proxy",
     summary: "Show what an Envoy has, or why its settings are so",
     load: () => import("./command/inspect-proxy.ts"),
@@ -141,6 +156,7 @@ export const COMMANDS: readonly CommandRow[] = [
 
 /** What stands beside a word that only groups commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
+  rollout: "Revisions on their way to the proxies",
   inspect: "Look into what runs",
   zone: "Zones and their relays",
   certificate: "Certificates and what signs them",

@@ -9,12 +9,16 @@ import { connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
 import { MESH_OPTION } from "#cli/kind-word.ts";
 import { printValue } from "#cli/output.ts";
+import { type PlaceOf, progressText, timesText } from "#cli/rollout/text.ts";
+import { follow, TIMEOUT_OPTION } from "#cli/rollout/watch.ts";
 import { Fault } from "#model/fault.ts";
 
 interface Options {
   readonly file: readonly string[];
   readonly mesh: string;
   readonly reason: string;
+  readonly wait?: boolean;
+  readonly timeout: string;
 }
 
 export const command: Command<Options> = {
@@ -30,10 +34,13 @@ export const command: Command<Options> = {
     },
     { ...MESH_OPTION, help: "mesh of documents that name none" },
     { flags: "--reason <text>", help: "why; kept with the revision", default: "" },
+    { flags: "--wait", help: "follow the revision until all proxies have it, as `weft rollout watch` does" },
+    TIMEOUT_OPTION,
   ],
   examples: [
     "weft apply -f mesh.yaml",
     "weft apply -f policies/ -f extra.json",
+    "weft apply -f policies/ --wait --timeout 60s",
     "weft get mtp -o yaml | weft apply -f -",
   ],
   async run(invocation) {
@@ -85,9 +92,26 @@ export const command: Command<Options> = {
       }
       terminal.err(`Revision ${applied.revision}.\n`);
     }
+    if (options.wait !== true) return 0;
+    const { revision } = applied;
+    const body = await follow(connection, terminal, {
+      ...{ revision, timeout: options.timeout },
+      placeOf: placeIn(resources),
+    });
+    terminal.err(`${progressText(body)}\n`);
+    const times = timesText(body);
+    if (times !== "") terminal.err(`${times}\n`);
     return 0;
   },
 };
+
+/** Where a rule stands in the documents that were applied. */
+function placeIn(resources: readonly CheckedResource[]): PlaceOf {
+  return ({ type, mesh, name }, rule) => {
+    const found = resources.find(({ key }) => key.type === type && key.mesh === mesh && key.name === name);
+    return found && `${found.written.file}:${found.written.line(rule)}`;
+  };
+}
 
 function refused(findings: readonly Finding[], files: readonly string[]): Failure {
   const count = findings.length === 1 ? "1 fault" : `${findings.length} faults`;
