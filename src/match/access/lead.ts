@@ -2,6 +2,7 @@
 
 import type { Destination, MatchedOutbound } from "#match/matched.ts";
 import { readsRequests } from "#match/reads-requests.ts";
+import { comparePlaced, isCatchAll } from "#match/route-order.ts";
 import { backendKey, type RouteBackendRef } from "#model/backend-ref.ts";
 import type { HttpRouteRule, MeshHttpRouteConf, RouteMatch } from "#model/policy/mesh-http-route-shape.ts";
 import { isHttp } from "#model/protocol.ts";
@@ -39,24 +40,38 @@ export function leadsOf(outbound: MatchedOutbound, request: Request = {}): reado
   return referred(outbound, bytes.backendRefs, false).map((one) => ({ destination: one, route }));
 }
 
+/** In the order in which matches are tried; none comes to what stands behind one that surely takes the request. */
 function requestLeads(outbound: MatchedOutbound, rules: readonly HttpRouteRule[], request: Request): readonly Lead[] {
-  const found: Lead[] = [];
+  const placed = rules.flatMap(({ matches }, rule) => matches.map((match) => ({ match, rule })));
+  placed.sort((a, b) => comparePlaced(a.match, b.match));
+  const meant = new Map<number, RouteMatch[]>();
   let taken = false;
-  rules.forEach(({ matches, default: said }, rule) => {
-    const meant = matches.filter((match) => mayMatch(match, request));
-    if (meant.length === 0) return;
-    taken ||= meant.some((match) => surelyMatches(match, request));
-    const kri = writerOf(outbound, "MeshHTTPRoute", `/rules/${rule}`);
-    const route: LeadRoute = { type: "MeshHTTPRoute", kri, rule, matches: meant };
-    const { filters = [], backendRefs = [] } = said;
-    // A redirection answers by itself.
-    if (!filters.some(({ requestRedirect }) => requestRedirect !== undefined))
-      for (const destination of referred(outbound, backendRefs, true)) found.push({ destination, route });
-    const copies = filters.flatMap(({ requestMirror }) => requestMirror?.backendRef ?? []);
-    for (const destination of copies.length === 0 ? [] : referred(outbound, copies, true))
-      found.push({ destination, route: { ...route, mirror: true } });
-  });
+  for (const { match, rule } of placed) {
+    if (taken || !mayMatch(match, request)) continue;
+    meant.set(rule, [...(meant.get(rule) ?? []), match]);
+    taken = surelyMatches(match, request);
+  }
+  const found = [...meant].flatMap(([rule, matches]) =>
+    leadsOfRule(outbound, rules[rule] as HttpRouteRule, rule, matches),
+  );
   return taken ? found : [...found, { destination: outbound.destination }];
+}
+
+function leadsOfRule(
+  outbound: MatchedOutbound,
+  { default: { filters = [], backendRefs = [] } }: HttpRouteRule,
+  rule: number,
+  matches: readonly RouteMatch[],
+): readonly Lead[] {
+  const kri = writerOf(outbound, "MeshHTTPRoute", `/rules/${rule}`);
+  const route: LeadRoute = { type: "MeshHTTPRoute", kri, rule, matches };
+  // A redirection answers by itself, and copies nothing.
+  if (filters.some(({ requestRedirect }) => requestRedirect !== undefined)) return [];
+  const there = referred(outbound, backendRefs, true).map((destination): Lead => ({ destination, route }));
+  const copied = filters.flatMap(({ requestMirror }) => requestMirror?.backendRef ?? []);
+  if (copied.length === 0 || there.length === 0) return there;
+  const copies = referred(outbound, copied, true);
+  return [...there, ...copies.map((destination): Lead => ({ destination, route: { ...route, mirror: true } }))];
 }
 
 /** Without references the destination itself. */
@@ -80,7 +95,9 @@ function mayMatch({ path, method }: RouteMatch, request: Request): boolean {
   );
 }
 
-function surelyMatches({ path, method, headers = [], queryParams = [] }: RouteMatch, request: Request): boolean {
+function surelyMatches(match: RouteMatch, request: Request): boolean {
+  if (isCatchAll(match)) return true;
+  const { path, method, headers = [], queryParams = [] } = match;
   if (headers.length > 0 || queryParams.length > 0) return false;
   if (method !== undefined && method !== request.method) return false;
   if (path === undefined || (path.type === "PathPrefix" && path.value === "/")) return true;

@@ -29,12 +29,6 @@ export function halvesOf({ path }: RouteMatch): readonly PathHalf[] {
   ];
 }
 
-/** Whether every request matches. */
-export function isCatchAll({ path, method, headers = [], queryParams = [] }: RouteMatch): boolean {
-  const anyPath = path === undefined || (path.type === "PathPrefix" && path.value === "/");
-  return anyPath && method === undefined && headers.length === 0 && queryParams.length === 0;
-}
-
 /** The match itself in JSON: a route's name says what it is for, whoever wrote it. */
 export function routeName({ path, method, headers, queryParams }: RouteMatch): string {
   return JSON.stringify({ path, method, headers, queryParams });
@@ -84,25 +78,4 @@ function headerMatcher({ type = "Exact", name, value = "" }: HeaderMatch): Heade
 function queryMatcher({ type, name, value }: QueryMatch): QueryParameterMatcherJson {
   const stringMatch = type === "Exact" ? { exact: value } : { safeRegex: { regex: value } };
   return { name, stringMatch };
-}
-
-const PATH_RANK = { Exact: 0, PathPrefix: 1, RegularExpression: 2 } as const;
-
-/** Exact paths first, then the longer prefix, then the longer expression; then a method, more headers, more parameters. */
-export function comparePlaced(a: RouteMatch, b: RouteMatch): number {
-  return (
-    rankOf(a) - rankOf(b) ||
-    lengthOf(b) - lengthOf(a) ||
-    Number(b.method !== undefined) - Number(a.method !== undefined) ||
-    (b.headers?.length ?? 0) - (a.headers?.length ?? 0) ||
-    (b.queryParams?.length ?? 0) - (a.queryParams?.length ?? 0)
-  );
-}
-
-function rankOf({ path }: RouteMatch): number {
-  return path === undefined ? 3 : PATH_RANK[path.type];
-}
-
-function lengthOf({ path }: RouteMatch): number {
-  return path === undefined || path.type === "Exact" ? 0 : path.value.length;
 }

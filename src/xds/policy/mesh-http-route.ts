@@ -1,5 +1,6 @@
 // MeshHTTPRoute: which requests of an outbound go where, and what is changed on the way.
 import type { RouteActionJson, RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
+import { comparePlaced, isCatchAll } from "#match/route-order.ts";
 import { backendKey } from "#model/backend-ref.ts";
 import type { HttpRouteRule, MeshHttpRouteConf, RouteMatch } from "#model/policy/mesh-http-route-shape.ts";
 import { isHttp } from "#model/protocol.ts";
@@ -7,7 +8,7 @@ import { type Split, splitOf } from "#xds/backend.ts";
 import type { OutboundParts, PolicyWriter } from "#xds/policy.ts";
 import type { Source, Tracer } from "#xds/trace.ts";
 import { applyFilters, isRedirect } from "./mesh-http-route-filter.ts";
-import { comparePlaced, halvesOf, isCatchAll, type PathHalf, routeMatch, routeName } from "./mesh-http-route-match.ts";
+import { halvesOf, type PathHalf, routeMatch, routeName } from "./mesh-http-route-match.ts";
 
 const TYPE = "MeshHTTPRoute";
 const MILLION = 1_000_000;
