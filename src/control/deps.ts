@@ -35,6 +35,8 @@ export interface ControlDeps {
    * the two (see `TenantWriter.recover`); a process that lives on needs none.
    */
   readonly beforeCommit?: (tenant: string) => Promise<void>;
+  /** How long revisions are kept, in days; 400 unless given. The newest stays. */
+  readonly historyDays?: number;
   /**
    * Asked to have the tenant's writer recover no later than `at` (milliseconds since 1970), because time alone changes
    * something then. Absent, the writer sets a timer in its own process.

@@ -26,6 +26,10 @@ import { viewResponse } from "./view.ts";
 import { issueZoneToken } from "./zone-tokens.ts";
 import { createEnrolment, enrolRelay } from "./zones.ts";
 
+const DAY = 86_400_000;
+/** How long revisions are kept unless the edge says otherwise: as long as the audit. */
+const HISTORY_DAYS = 400;
+
 export interface TenantWriter extends Writer {
   /** Compiles and publishes what was committed and is not published; for alarms after a crash. */
   recover(): Promise<void>;
@@ -67,7 +71,12 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   };
   const commit = async (change: Commit): Promise<Committed> => {
     const current = await state();
-    const { commit: whole, again } = withDerived(current, change, deps.clock());
+    const now = deps.clock();
+    const { commit: whole, again } = withDerived(
+      current,
+      forgetting(change, now, deps.historyDays ?? HISTORY_DAYS),
+      now,
+    );
     await deps.beforeCommit?.(id);
     let done: Committed;
     try {
@@ -169,6 +178,12 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
       await publisher.close();
     },
   };
+}
+
+/** Each revision takes some of the oldest along. */
+function forgetting(change: Commit, now: number, days: number): Commit {
+  if (change.kind !== "revision") return change;
+  return { ...change, forgetBefore: new Date(now - days * DAY).toISOString() };
 }
 
 /** When time alone changes something next; null = never. */

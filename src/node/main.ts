@@ -44,6 +44,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     controlPlane: state.controlPlane,
     bell: { ring: () => {} },
     log,
+    ...(settings.historyDays === undefined ? {} : { historyDays: settings.historyDays }),
   });
   const { writer, reader, poll, organisations } = control;
   const { controlPlane, operatorSecret, nonceKey, operatorSecretFile } = state;

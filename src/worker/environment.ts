@@ -32,6 +32,8 @@ export interface ApiEnvironment {
   /** `info` unless given. */
   readonly LOG_LEVEL?: LogLevel;
   readonly NONCE_KEY: string;
+  /** How many days revisions are kept; 400 unless given. */
+  readonly HISTORY_DAYS?: string;
   /** Secret that creates organisations. */
   readonly OPERATOR_SECRET: string;
 }

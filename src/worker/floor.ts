@@ -30,7 +30,16 @@ export async function openFloor(
     controlPlane: env.CONTROL_PLANE,
     bell: { ring: () => {} },
     log: openLog(env.LOG_LEVEL),
+    ...(env.HISTORY_DAYS === undefined ? {} : { historyDays: historyDaysOf(env.HISTORY_DAYS) }),
     ...alarms,
   });
   return { store, control };
+}
+
+/** Error that names the binding, where it is no number of days. */
+function historyDaysOf(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 36_500)
+    throw new Error(`HISTORY_DAYS must be 1 to 36500, not ${text}`);
+  return days;
 }

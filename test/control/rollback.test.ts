@@ -343,3 +343,14 @@ test("what would not be valid any more is refused, with every violation and the 
     "MeshTimeout/default/b.spec.to[0].default.connectionTimeOut:",
   ]);
 });
+
+test("revisions are kept as long as the edge says, and the newest always", async () => {
+  const org = (await fresh()).at(plane.reopen({ historyDays: 30 }));
+  await org.apply([mesh()]);
+  await org.apply([timeout("a", 1)]);
+  plane.now += 31 * 86_400_000;
+  await org.apply([timeout("a", 2)]);
+  expect((await org.store.revisions({ size: 9 })).map(({ revision }) => revision)).toEqual([3]);
+  await org.apply([timeout("a", 3)]);
+  expect((await org.store.oldestRevision())?.revision).toBe(3);
+});

@@ -116,6 +116,8 @@ test("settings: arguments, then environment, then defaults; a bad one is named",
   });
   expect(() => readSettings(["--port", "99999"], {})).toThrow("--port must be 0 to 65535, not 99999");
   expect(() => readSettings([], { WEFT_LOG_LEVEL: "loud" })).toThrow("--log-level must be one of");
+  expect(readSettings(["--history-days", "30"], {})).toMatchObject({ historyDays: 30 });
+  expect(() => readSettings([], { WEFT_HISTORY_DAYS: "0" })).toThrow("--history-days must be 1 to 36500, not 0");
   expect(() => readSettings(["--nonsense"], {})).toThrow("--nonsense");
 });
 

@@ -9,6 +9,7 @@ interface Options {
   readonly host?: string;
   readonly port?: string;
   readonly logLevel?: string;
+  readonly historyDays?: string;
 }
 
 export const command: Command<Options> = {
@@ -24,6 +25,7 @@ export const command: Command<Options> = {
       help: "how much to log (WEFT_LOG_LEVEL; info)",
       choices: ["debug", "info", "warn", "error", "silent"],
     },
+    { flags: "--history-days <days>", help: "how long revisions are kept (WEFT_HISTORY_DAYS; 400)" },
   ],
   examples: ["weft serve --state /var/lib/weft", "weft serve --host 0.0.0.0 --port 8080"],
   async run({ options, env, cwd }) {
@@ -33,6 +35,7 @@ export const command: Command<Options> = {
       ["--host", options.host],
       ["--port", port],
       ["--log-level", options.logLevel],
+      ["--history-days", options.historyDays],
     ];
     return runEdge(
       "node",
