@@ -17,7 +17,11 @@ export type Verb =
   | "issue-dataplane-token"
   | "issue-zone-token"
   | "enrol-zone"
-  | "revoke-relay";
+  | "revoke-relay"
+  | "read-audit"
+  | "manage-audit"
+  | "read-webhooks"
+  | "manage-webhooks";
 
 export interface Route {
   readonly method: Method;

@@ -15,9 +15,11 @@ import type {
 } from "#api/zone.ts";
 import type { ProxyInspection } from "#compile/inspect-proxy.ts";
 import type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
+import type { AuditEntry } from "#model/audit/entry.ts";
 import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
-import type { CredentialRow, Organisation, StoredResource, ZoneHead } from "#store/store.ts";
+import type { AuditQuery, AuditStanding, CredentialRow, Organisation, StoredResource, ZoneHead } from "#store/store.ts";
+import type { PublicJwk } from "#trust/key.ts";
 
 export type { Place, ProxyConfig, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
 export type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
@@ -130,6 +132,24 @@ export interface Writer {
   revokeRelay(caller: Caller, zone: string, relay: string): Promise<void>;
   /** Revokes all relays of a zone; their ids. What any of their issuers has signed is trusted no more. */
   revokeZone(caller: Caller, zone: string): Promise<readonly string[]>;
+  /** How many days audit entries are kept, 1 to 3650. Faults `forbidden`, `invalid`. */
+  setAuditRetention(caller: Caller, days: number): Promise<void>;
+}
+
+/** The part of an export: entries from the first at or after `since` to the last before `until` (RFC 3339). */
+export interface AuditRange {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** The audit log; every call needs the verb `read-audit`. */
+export interface AuditReader {
+  list(caller: Caller, query: AuditQuery): Promise<readonly AuditEntry[]>;
+  standing(caller: Caller): Promise<AuditStanding>;
+  /** Public halves of the keys that sign exports and checkpoints. */
+  keys(caller: Caller): Promise<readonly PublicJwk[]>;
+  /** NDJSON, some lines at once (model/audit/verify.ts reads it). */
+  export(caller: Caller, range: AuditRange): Promise<AsyncGenerator<string>>;
 }
 
 export interface MintedCredential {

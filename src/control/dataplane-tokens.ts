@@ -5,6 +5,7 @@ import { at, type Violation } from "#model/violation.ts";
 import { issueDataplaneToken as signToken } from "#trust/dataplane-token.ts";
 import { importPrivateKey } from "#trust/key.ts";
 import { createTokenId } from "#trust/token.ts";
+import { deed } from "./audit/deed.ts";
 import type { Caller, Writer } from "./control.ts";
 import { permit } from "./permission.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
@@ -33,11 +34,15 @@ export function issueDataplaneToken(tenant: Tenant, caller: Caller, request: Dat
     }
     const key = await importPrivateKey("token", signer.privateKey);
     const jti = createTokenId(tenant.deps.chance);
-    return signToken(
+    const token = await signToken(
       { ...binding, mesh: name, jti, validSeconds: validForSeconds },
       { kid: String(signer.serial), key },
       tenant.deps.clock,
     );
+    const details = { id: jti, mesh: name, ...binding, validForSeconds };
+    const audit = [deed(caller, tenant.deps.clock(), "dataplane-token.create", `token ${jti}`, details)];
+    await tenant.store.record({ audit });
+    return token;
   });
 }
 

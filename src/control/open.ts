@@ -1,6 +1,8 @@
 // Opens the control floor: one writer a tenant, and what never commits.
+
+import { openAuditReader } from "./audit/audit-reader.ts";
 import { openBell } from "./bell.ts";
-import type { Organisations, Poll, Reader, Writer } from "./control.ts";
+import type { AuditReader, Organisations, Poll, Reader, Writer } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
 import { openOrganisations } from "./organisations.ts";
 import { openPoll } from "./poll.ts";
@@ -12,6 +14,7 @@ export interface Control {
   readonly organisations: Organisations;
   readonly reader: Reader;
   readonly poll: Poll;
+  readonly audit: AuditReader;
   /** For any tenant: hands each call to the tenant's own writer. */
   readonly writer: Writer;
   /** The one writer of a tenant in this process. */
@@ -51,6 +54,7 @@ export function openControl(deps: ControlDeps): Control {
   return {
     organisations: openOrganisations(inner),
     reader: openReader(inner, (tenant) => writers.get(tenant)?.view() ?? null),
+    audit: openAuditReader(inner),
     poll: openPoll({ store: deps.store, clock: deps.clock, listen: bell.listen }),
     writer: {
       apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),
@@ -70,6 +74,7 @@ export function openControl(deps: ControlDeps): Control {
       report: (relay, proof, request) => writerOf(relay.tenant).report(relay, proof, request),
       revokeRelay: (caller, zone, relay) => writerOf(caller.tenant).revokeRelay(caller, zone, relay),
       revokeZone: (caller, zone) => writerOf(caller.tenant).revokeZone(caller, zone),
+      setAuditRetention: (caller, days) => writerOf(caller.tenant).setAuditRetention(caller, days),
     },
     writerOf,
     async wakeAll() {

@@ -3,6 +3,7 @@ import { defaultGenerators } from "#model/default-generators.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import { nameViolations, nameWarnings } from "#model/name.ts";
 import { createTenantId } from "#trust/credential.ts";
+import { deed } from "./audit/deed.ts";
 import type { Organisations } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
 import { ensureEnvelopeKey } from "./envelope-key.ts";
@@ -30,7 +31,9 @@ export function openOrganisations(deps: ControlDeps): Organisations {
       const tenant = store.within(organisation.id);
       // The directory last: what is left of an attempt that failed has an id that nobody knows.
       await ensureEnvelopeKey(tenant, openVault(organisation.id, deps.keyEncryptionKey, chance), clock);
-      const token = await addToken(tenant, deps, { name: "admin", scopes: ["admin"], expiresAt: null });
+      const token = await addToken(tenant, deps, { name: "admin", scopes: ["admin"], expiresAt: null }, (id) =>
+        deed({ actor: "operator" }, clock(), "organisation.create", `organisation ${name}`, { token: id }),
+      );
       await tenant.commit({
         writeId: "founding",
         kind: "step",

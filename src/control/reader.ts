@@ -6,6 +6,7 @@ import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Heads, StoredResource } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
+import { deed, subjectOf } from "./audit/deed.ts";
 import { withAvailable } from "./available-services.ts";
 import type { Caller, Reader } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
@@ -47,15 +48,11 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
   /** As the caller may see them. That private keys are among them stands in the audit before they are answered. */
   const show = async (caller: Caller, items: readonly StoredResource[]): Promise<readonly StoredResource[]> => {
     const reveals = may(caller.scopes, "reveal", { secret: true, readOnly: false });
-    const time = new Date(clock()).toISOString();
     const revealed = (reveals ? items : []).filter(({ resource }) => holdsPrivateKey(resource));
     if (revealed.length > 0) {
-      const rows = revealed.map(({ resource: { type, mesh, name } }) => ({
-        time,
-        actor: caller.actor,
-        key: { type, mesh, name },
-      }));
-      await store.within(caller.tenant).record({ reveals: rows });
+      const resources = revealed.map(({ resource: { type, mesh, name } }) => ({ mesh, name, type }));
+      const entry = deed(caller, clock(), "secret.reveal", subjectOf(resources), { resources });
+      await store.within(caller.tenant).record({ audit: [entry] });
     }
     const vault = vaultOf(caller.tenant);
     return Promise.all(items.map((item) => shown(item, reveals, vault)));

@@ -1,6 +1,8 @@
 // Revocation: a relay, or a zone with all of its relays, is answered no more, and what its issuers sign is trusted no more.
 import { Fault } from "#model/fault.ts";
+import type { ZoneHead } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
+import { deed } from "./audit/deed.ts";
 import type { Caller, RelayCaller } from "./control.ts";
 import { plan } from "./draft.ts";
 import { permit } from "./permission.ts";
@@ -12,7 +14,9 @@ import { isZone, noSuchZone } from "./zone-names.ts";
 /** Revokes one relay. Faults `forbidden`, `absent`. */
 export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, relay: string): Promise<void> {
   permit(caller, "revoke-relay", zone);
-  if (!(await tenant.store.revokeRelay(zone, relay))) throw new Fault("absent", await noSuchRelay(tenant, zone, relay));
+  const head = await tenant.store.zoneHead(zone, relay);
+  if (head === null) throw new Fault("absent", await noSuchRelay(tenant, zone, relay));
+  await revoke(tenant, caller, head);
   await distrust(tenant, caller, zone, [relay], `revoke relay ${zone}/${relay}`);
 }
 
@@ -23,9 +27,15 @@ export async function revokeZone(tenant: Tenant, caller: Caller, zone: string): 
   const state = await tenant.state();
   if (heads.length === 0 && !isZone(state, zone)) throw new Fault("absent", noSuchZone(state, zone));
   const relays = heads.map(({ relay }) => relay).sort();
-  for (const relay of relays) await tenant.store.revokeRelay(zone, relay);
+  for (const head of heads) await revoke(tenant, caller, head);
   await distrust(tenant, caller, zone, relays, `revoke zone ${zone}`);
   return relays;
+}
+
+/** Doing it again is written down no more. */
+async function revoke({ store, deps }: Tenant, caller: Caller, { zone, relay, revoked }: ZoneHead): Promise<void> {
+  const audit = revoked ? [] : [deed(caller, deps.clock(), "relay.revoke", `relay ${relayKey({ zone, relay })}`)];
+  await store.revokeRelay(zone, relay, audit);
 }
 
 /**

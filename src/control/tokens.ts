@@ -1,9 +1,11 @@
 // API tokens: opaque, hashed at rest, scoped, expiring, revocable.
+import type { AuditDraft } from "#model/audit/entry.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import { at, type Violation } from "#model/violation.ts";
-import type { TenantStore } from "#store/store.ts";
+import type { CredentialRow, TenantStore } from "#store/store.ts";
 import { mintCredential } from "#trust/credential.ts";
 import { isScope, SCOPE_TEXTS, zoneOfScope } from "#trust/scope.ts";
+import { deed } from "./audit/deed.ts";
 import type { Caller, MintedCredential } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
 import { permit } from "./permission.ts";
@@ -27,7 +29,10 @@ export function createToken(tenant: Tenant, caller: Caller, token: NewToken): Pr
   return onNewest(tenant, async (state) => {
     const violations = [...tokenViolations(token, deps.clock()), ...zoneViolations(state, token)];
     if (violations.length > 0) throw invalid(violations, "Could not create a token");
-    return addToken(store, deps, token);
+    return addToken(store, deps, token, (id, expiresAt) => {
+      const { name, scopes } = token;
+      return deed(caller, deps.clock(), "token.create", `token ${id}`, { expiresAt, name, scopes });
+    });
   });
 }
 
@@ -40,17 +45,18 @@ function zoneViolations(state: TenantState, { scopes }: NewToken): readonly Viol
   });
 }
 
-/** Stores a token that has been judged. */
+/** Stores a token that has been judged, with what is written down of it. */
 export async function addToken(
   store: TenantStore,
   deps: Pick<ControlDeps, "chance" | "clock">,
   token: NewToken,
+  deedOf: (id: string, expiresAt: string | null) => AuditDraft,
 ): Promise<MintedCredential> {
   const { id, text, secretHash } = await mintCredential("api", store.tenant, deps.chance);
   const { name, scopes } = token;
   const expiresAt = token.expiresAt === null ? null : new Date(token.expiresAt).toISOString();
   const createdAt = new Date(deps.clock()).toISOString();
-  await store.addCredential({
+  const row: CredentialRow = {
     id,
     kind: "api",
     name,
@@ -61,7 +67,8 @@ export async function addToken(
     revokedAt: null,
     zone: null,
     usedBy: null,
-  });
+  };
+  await store.addCredential(row, [deedOf(id, expiresAt)]);
   return { id, token: text.reveal(), expiresAt };
 }
 
@@ -71,7 +78,9 @@ export async function revokeToken({ store, deps }: Tenant, caller: Caller, id: s
   const row = await store.credential(id);
   if (row === null)
     throw new Fault("absent", `There is no token ${JSON.stringify(id)}`, { title: "Could not delete a token" });
-  await store.revokeCredential(id, new Date(deps.clock()).toISOString());
+  const now = deps.clock();
+  const audit = row.revokedAt === null ? [deed(caller, now, "token.revoke", `token ${id}`, { name: row.name })] : [];
+  await store.revokeCredential(id, new Date(now).toISOString(), audit);
 }
 
 function tokenViolations({ name, scopes, expiresAt }: NewToken, now: number): readonly Violation[] {

@@ -5,7 +5,11 @@ import { ProofRepeated } from "#store/conflict.ts";
 import type { Commit, Committed } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { openAlarm } from "./alarm.ts";
+import { changeDeed } from "./audit/deed.ts";
+import { openAuditKeeper } from "./audit/keeper.ts";
+import { setAuditRetention } from "./audit/retention.ts";
 import { joinProxies } from "./certificates.ts";
+import { openChore } from "./chore.ts";
 import { openContactKeeper } from "./contact.ts";
 import type { Writer } from "./control.ts";
 import { issueDataplaneToken } from "./dataplane-tokens.ts";
@@ -18,7 +22,7 @@ import { openPublisher } from "./publisher.ts";
 import { openProofMemory, takeReport } from "./report.ts";
 import { applyChange } from "./resources.ts";
 import { revokeRelay, revokeZone } from "./revocation.ts";
-import { loadState, patchState, type TenantState } from "./state.ts";
+import { findStored, loadState, patchState, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 import { createToken, revokeToken } from "./tokens.ts";
 import { openVault } from "./vault.ts";
@@ -40,6 +44,9 @@ export interface TenantWriter extends Writer {
   close(): Promise<void>;
 }
 
+/** After a deed, the audit log is looked at so much later; milliseconds. */
+const CHECKPOINT_AFTER = 86_400_000;
+
 /** Opens a tenant's writer. Nothing is read before its first use. */
 export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   const store = deps.store.within(id);
@@ -53,6 +60,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     last = state;
     // What follows from what others have committed, or from time that has passed, or in a newer release.
     deriveLater();
+    audit.look();
     // A crash between commit and compile, or another writer's commit: whatever a zone lacks is compiled now.
     if (isBehind(state)) publisher.touch();
     return state;
@@ -80,7 +88,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     await deps.beforeCommit?.(id);
     let done: Committed;
     try {
-      done = await store.commit(whole);
+      done = await store.commit(audited(current, whole, deps.clock()));
     } catch (error) {
       // Whether it was committed may be unknown: look before anything else is decided. A repeat has certainly changed nothing.
       if (!(error instanceof ProofRepeated)) forget();
@@ -89,7 +97,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     if (!patchState(current, whole, done)) forget();
     publisher.touch();
     if (again) deriveLater();
-    await alarm.set(nextDue(current));
+    await setAlarm(current);
     return done;
   };
   const tenant: Tenant = {
@@ -122,13 +130,20 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     const nothing: Commit = { writeId, kind: "step", actor: "control-plane", reason: "derived", writes: [] };
     const drop = expiredIssuers(current.issuers, deps.clock());
     const change = deriveAll(current, nothing, deps.clock());
-    if (change === null && !drop.some(({ revokedAt }) => revokedAt !== null)) await alarm.set(nextDue(current));
+    if (change === null && !drop.some(({ revokedAt }) => revokedAt !== null)) await setAlarm(current);
     else await commit({ ...(change ?? nothing), issuers: { drop } });
   };
   const deriveLater = (): void => {
     inTurn(derive).catch((error: unknown) => deps.log("warn", "what follows was not derived", { tenant: id, error }));
   };
-  const alarm = openAlarm(deps, id, deriveLater);
+  const alarm = openAlarm(deps, id, () => {
+    deriveLater();
+    audit.look();
+  });
+  const setAlarm = (current: TenantState | null): Promise<void> =>
+    alarm.set(earliest([current === null ? null : nextDue(current), audit.due()]));
+  const keeper = openAuditKeeper(tenant, signer);
+  const audit = openChore(deps, id, "audit", keeper.tend, () => void setAlarm(last));
 
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
@@ -146,6 +161,8 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   /** In turn, for callers of this organisation only. */
   const serve = <T>(of: { readonly tenant: string }, use: () => Promise<T>): Promise<T> => {
     if (of.tenant !== id) return Promise.reject(new TypeError("a writer serves its own organisation only"));
+    // What is done may be written down, and then a checkpoint follows.
+    if (audit.due() === null) audit.ask(deps.clock() + CHECKPOINT_AFTER);
     return inTurn(use);
   };
   return {
@@ -162,19 +179,27 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
       serve(relay, () => takeReport(tenant, proofs, relay, { proof, refusals: publisher, contacts }, request)),
     revokeRelay: (caller, zone, relay) => serve(caller, () => revokeRelay(tenant, caller, zone, relay)),
     revokeZone: (caller, zone) => serve(caller, () => revokeZone(tenant, caller, zone)),
+    setAuditRetention: async (caller, days) => {
+      await serve(caller, () => setAuditRetention(tenant, caller, days));
+      audit.ask(deps.clock());
+    },
     recover: async () => {
       await inTurn(() => tenant.reload());
       await settled();
       await publisher.settle();
+      audit.look();
+      await audit.settle();
     },
     view: async () => viewResponse(await state(), vault),
     settle: async () => {
       await settled();
       await publisher.settle();
+      await audit.settle();
     },
     close: async () => {
       alarm.close();
       await settled();
+      await audit.close();
       await publisher.close();
     },
   };
@@ -188,8 +213,18 @@ function forgetting(change: Commit, now: number, days: number): Commit {
 
 /** When time alone changes something next; null = never. */
 function nextDue(state: TenantState): number | null {
-  const times = [dueOf(state), issuersDue(state.issuers)].filter((time) => time !== null);
-  return times.length === 0 ? null : Math.min(...times);
+  return earliest([dueOf(state), issuersDue(state.issuers)]);
+}
+
+function earliest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/** Each revision has its entry in the audit log, whichever use case made it. */
+function audited(state: TenantState, commit: Commit, now: number): Commit {
+  if (commit.kind !== "revision" || commit.audit !== undefined) return commit;
+  return { ...commit, audit: [changeDeed(commit, now, (key) => findStored(state, key) !== null)] };
 }
 
 function isBehind({ heads, relays }: TenantState): boolean {

@@ -5,6 +5,7 @@ import { toBase32 } from "#trust/bytes.ts";
 import { importPrivateKey } from "#trust/key.ts";
 import { createTokenId } from "#trust/token.ts";
 import { issueZoneToken as signToken, ZONE_TOKEN_SCOPES } from "#trust/zone-token.ts";
+import { deed } from "./audit/deed.ts";
 import type { Caller, Writer } from "./control.ts";
 import { permit } from "./permission.ts";
 import { zoneTokenKeyName } from "./secret-name.ts";
@@ -28,11 +29,16 @@ export function issueZoneToken(tenant: Tenant, caller: Caller, request: ZoneToke
     if (violations.length > 0) throw invalid(violations, TITLE);
     const { serial, privateKey } = await signerOf(tenant, caller, state);
     const { zone, scope, validForSeconds: validSeconds } = request;
-    return signToken(
-      { zone, scope, validSeconds, jti: createTokenId(tenant.deps.chance) },
+    const jti = createTokenId(tenant.deps.chance);
+    const token = await signToken(
+      { zone, scope, validSeconds, jti },
       { kid: String(serial), key: await importPrivateKey("token", privateKey) },
       tenant.deps.clock,
     );
+    const details = { id: jti, scope, validForSeconds: validSeconds, zone };
+    const audit = [deed(caller, tenant.deps.clock(), "zone-token.create", `token ${jti}`, details)];
+    await tenant.store.record({ audit });
+    return token;
   });
 }
 

@@ -8,6 +8,7 @@ import { toBase32 } from "#trust/bytes.ts";
 import { readCaCertificates } from "#trust/ca-certificate.ts";
 import { checkCredential, mintCredential, parseCredential } from "#trust/credential.ts";
 import { KEY_USES, type KeyUse } from "#trust/key.ts";
+import { deed } from "./audit/deed.ts";
 import type { Caller, MintedCredential, RelayCaller } from "./control.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
 import { permit } from "./permission.ts";
@@ -40,7 +41,7 @@ export function createEnrolment(
     const now = deps.clock();
     const expiresAt = new Date(now + validSeconds * 1000).toISOString();
     const createdAt = new Date(now).toISOString();
-    await store.addCredential({
+    const row: CredentialRow = {
       id,
       kind: "enrolment",
       name: `relay of ${zone}`,
@@ -51,7 +52,9 @@ export function createEnrolment(
       revokedAt: null,
       zone,
       usedBy: null,
-    });
+    };
+    const details = { expiresAt, id };
+    await store.addCredential(row, [deed(caller, now, "enrolment-token.create", `zone ${zone}`, details)]);
     return { id, token: text.reveal(), expiresAt };
   });
 }
@@ -111,7 +114,11 @@ export async function enrolRelay(
     if (state.global.has(keyText({ type: "Zone", mesh: "", name: zone }))) return;
     throw new Fault("forbidden", `The Zone ${zone} that the enrolment token is for has been deleted`);
   });
-  const admitted = await store.enrol(row.id, head);
+  const self = { actor: `relay:${relayKey(head)}` };
+  const details = { enrolmentToken: row.id };
+  const fresh = row.usedBy === null;
+  const audit = fresh ? [deed(self, deps.clock(), "relay.enrol", `relay ${relayKey(head)}`, details)] : [];
+  const admitted = await store.enrol(row.id, head, audit);
   if (admitted.relay === head.relay) await announce(tenant, admitted, "enrolled");
   const signer = await openSigner();
   const organisation = await deps.store.directory.findOrganisation({ id: tenant.id });

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createApp } from "#app/app.ts";
 import { openContactBook } from "#control/contact.ts";
 import { openControl } from "#control/open.ts";
+import type { Digest } from "#model/json.ts";
 import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
 import { openLibsqlFile } from "./libsql-file.ts";
@@ -34,10 +35,11 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
   await migrate(tenants, await readMigrations(`${migrations}/tenant`));
   const clock = Date.now;
   const chance = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
-  const store = openStore({ directory, placement: () => tenants, clock, chance });
+  const digest: Digest = (text) => hash("sha256", text, "base64url");
+  const store = openStore({ directory, placement: () => tenants, clock, chance, digest });
   const control = openControl({
     store,
-    digest: (text) => hash("sha256", text, "base64url"),
+    digest,
     clock,
     chance,
     keyEncryptionKey: state.keyEncryptionKey,

@@ -1,6 +1,7 @@
 // Commits: run the batch, look up lost answers, try lost races again, and say in words what refused it.
 import { Fault } from "#model/fault.ts";
 import { keyText } from "#model/resource.ts";
+import { AUDIT_RACE, appendAudit } from "./audit.ts";
 import { answerStatements, commitStatements, writtenBy } from "./commit-batch.ts";
 import { Conflict, ProofRepeated } from "./conflict.ts";
 import type { Rows, Statement } from "./database.ts";
@@ -13,7 +14,7 @@ import type { Commit, Committed, Heads } from "./store.ts";
 const ATTEMPTS = 6;
 
 /** Keys that two commits can only both want when they race for the head. */
-const RACES = ["revision.revision", "revision.write_id", "step.sequence", "step.write_id"];
+const RACES = ["revision.revision", "revision.write_id", "step.sequence", "step.write_id", AUDIT_RACE];
 
 /** One change, whole or not at all, and once whatever happens to the answer. Faults as `TenantStore.commit` says. */
 export async function commitChange(tenancy: Tenancy, commit: Commit): Promise<Committed> {
@@ -22,8 +23,12 @@ export async function commitChange(tenancy: Tenancy, commit: Commit): Promise<Co
   const answers = answerStatements(tenancy.tenant, written).length;
   for (let attempt = 1; ; attempt++) {
     try {
-      return committedOf(written, (await tenancy.database.batch(statements)).slice(-1 - answers));
+      const audit = await appendAudit(tenancy, commit.audit ?? [], commit.kind === "revision");
+      const rows = await tenancy.database.batch([...audit.statements, ...statements]);
+      tenancy.audit.place = audit.place;
+      return committedOf(written, rows.slice(-1 - answers));
     } catch (error) {
+      tenancy.audit.place = null;
       if (!(error instanceof Conflict || error instanceof Fault)) throw error;
       const before = await recall(tenancy, commit).catch((failure: unknown) => {
         // Neither committed nor looked up: the cause of the first failure tells more.

@@ -1,6 +1,8 @@
 // Credentials: API tokens and enrolment tokens, of which only hashes are kept.
 import { and, asc, eq, sql } from "drizzle-orm";
+import type { AuditDraft } from "#model/audit/entry.ts";
 import { Fault } from "#model/fault.ts";
+import { runAudited, statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
 import { ask, type Tenancy } from "./queries.ts";
 import { credential } from "./schema.ts";
@@ -20,9 +22,15 @@ const columns = {
 };
 
 /** Fault `conflict` when the id is taken. */
-export async function addCredential({ queries, tenant }: Tenancy, row: CredentialRow): Promise<void> {
+export async function addCredential(
+  tenancy: Tenancy,
+  row: CredentialRow,
+  audit: readonly AuditDraft[] = [],
+): Promise<void> {
+  const { queries, tenant } = tenancy;
   try {
-    await ask(queries, queries.insert(credential).values({ tenantId: tenant, ...row }));
+    const insert = queries.insert(credential).values({ tenantId: tenant, ...row });
+    await runAudited(tenancy, [statementOf(insert)], audit);
   } catch (error) {
     throw taken(error, `A credential with the id ${row.id} exists already; make one with another id.`);
   }
@@ -49,13 +57,20 @@ export async function listCredentials(
 }
 
 /** False when there is none; the time of the first revocation stays. */
-export async function revokeCredential({ queries, tenant }: Tenancy, id: string, at: string): Promise<boolean> {
+export async function revokeCredential(
+  tenancy: Tenancy,
+  id: string,
+  at: string,
+  audit: readonly AuditDraft[] = [],
+): Promise<boolean> {
+  const { queries, tenant } = tenancy;
   const query = queries
     .update(credential)
     .set({ revokedAt: sql`COALESCE(${credential.revokedAt}, ${at})` })
     .where(and(eq(credential.tenantId, tenant), eq(credential.id, id)))
     .returning({ id: credential.id });
-  return (await ask(queries, query)).length > 0;
+  const [revoked] = await runAudited(tenancy, [statementOf(query)], audit);
+  return revoked !== undefined && revoked.rows.length > 0;
 }
 
 /** A unique key's refusal as Fault `conflict`; any other error as it is. */

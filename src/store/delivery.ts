@@ -1,7 +1,9 @@
-// Reading proofs of delivery, the audit of leaves, and that of revealed keys.
+// Reading proofs of delivery and the audit of leaves; revealed keys of an earlier release.
 import { and, asc, desc, eq, gt } from "drizzle-orm";
+import type { AuditDraft } from "#model/audit/entry.ts";
+import { runAudited } from "./audit.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { certificate, delivery, reveal } from "./schema.ts";
+import { certificate, delivery } from "./schema.ts";
 import type { CertificateRow, DeliveryRow, RevealRow } from "./store.ts";
 
 /** Newest first, then by relay. */
@@ -62,17 +64,33 @@ export async function listCertificates(
   return ask(queries, query);
 }
 
-/** Revealed keys, newest first. */
-export async function listReveals(
-  { queries, tenant }: Tenancy,
-  { size }: { readonly size: number },
-): Promise<readonly RevealRow[]> {
-  const query = queries
-    .select({ time: reveal.time, actor: reveal.actor, type: reveal.type, mesh: reveal.mesh, name: reveal.name })
-    .from(reveal)
-    .where(eq(reveal.tenantId, tenant))
-    .orderBy(desc(reveal.time), asc(reveal.actor), asc(reveal.type), asc(reveal.mesh), asc(reveal.name))
-    .limit(size);
-  const rows = await ask(queries, query);
-  return rows.map(({ time, actor, ...key }) => ({ time, actor, key }));
+const OLDEST_REVEALS = `SELECT time, actor, type, mesh, name FROM reveal WHERE tenant_id = ?1
+ORDER BY time, actor, type, mesh, name LIMIT ?2`;
+/** Another process may have taken them meanwhile. */
+const REVEAL_STANDS = `INSERT INTO guard (reason) SELECT 'audit' WHERE NOT EXISTS (SELECT 1 FROM reveal
+WHERE tenant_id = ?1 AND time = ?2 AND actor = ?3 AND type = ?4 AND mesh = ?5 AND name = ?6)`;
+const DROP_REVEALS = `DELETE FROM reveal WHERE tenant_id = ?1 AND (time, actor, type, mesh, name) IN
+(SELECT time, actor, type, mesh, name FROM reveal WHERE tenant_id = ?1 ORDER BY time, actor, type, mesh, name LIMIT ?2)`;
+
+/** Moves revealed keys that an earlier release wrote down into the audit log, oldest first; how many they were. */
+export async function takeReveals(
+  tenancy: Tenancy,
+  size: number,
+  draftOf: (row: RevealRow) => AuditDraft,
+): Promise<number> {
+  const { database, tenant } = tenancy;
+  const [found] = await database.batch([{ sql: OLDEST_REVEALS, params: [tenant, size] }]);
+  const rows = (found?.rows ?? []) as readonly (readonly [string, string, string, string, string])[];
+  if (rows.length === 0) return 0;
+  const [oldest = []] = rows;
+  const drafts = rows.map(([time, actor, type, mesh, name]) => draftOf({ time, actor, key: { type, mesh, name } }));
+  await runAudited(
+    tenancy,
+    [
+      { sql: REVEAL_STANDS, params: [tenant, ...oldest] },
+      { sql: DROP_REVEALS, params: [tenant, rows.length] },
+    ],
+    drafts,
+  );
+  return rows.length;
 }

@@ -1,5 +1,6 @@
 // Opens the store: the directory's database, and for each tenant the database of its placement.
 import type { Chance, Clock } from "#model/clock.ts";
+import type { Digest } from "#model/json.ts";
 import type { Database } from "./database.ts";
 import { openDirectory } from "./directory.ts";
 import { queriesOn } from "./queries.ts";
@@ -14,10 +15,12 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** For the jitter of retries. */
   readonly chance: Chance;
+  /** For the chain of the audit log. */
+  readonly digest: Digest;
 }
 
 /** The whole store. `close` closes every database it was given. Migrations are the opener's task (`migrate`). */
-export function openStore({ directory, placement, clock, chance }: StoreOptions): Store {
+export function openStore({ directory, placement, clock, chance, digest }: StoreOptions): Store {
   const pause = pauseWith(chance);
   const opened = new Map<Database, { readonly database: Database; readonly queries: ReturnType<typeof queriesOn> }>();
   const open = (given: Database) => {
@@ -36,8 +39,10 @@ export function openStore({ directory, placement, clock, chance }: StoreOptions)
         tenant,
         ...open(placement(tenant)),
         clock,
+        digest,
         now: () => new Date(clock()).toISOString(),
         pause,
+        audit: { place: null },
       });
     },
     async close() {

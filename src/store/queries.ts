@@ -1,6 +1,9 @@
 // The query builder over any Database: one neutral instance, so that the same SQL runs on every engine.
+
 import type { BatchItem } from "drizzle-orm/batch";
 import { drizzle, type SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
+import type { Digest } from "#model/json.ts";
+import type { AuditMemory } from "./audit-place.ts";
 import type { Database, SqlValue } from "./database.ts";
 
 export type Queries = SqliteRemoteDatabase;
@@ -13,8 +16,11 @@ export interface Tenancy {
   /** RFC 3339 time of now. */
   readonly now: () => string;
   readonly clock: () => number;
+  readonly digest: Digest;
   /** Waits a little longer at each attempt, with jitter. */
   readonly pause: (attempt: number) => Promise<void>;
+  /** Where this client believes the audit chain to stand. */
+  readonly audit: AuditMemory;
 }
 
 /** A builder. Its queries run by `ask` or `batch`, never by themselves: the builder's own errors would print bound values, secrets among them. */

@@ -1,5 +1,7 @@
 // What calls of relays leave behind: used proofs, the audit of leaves, proof of delivery. None of it moves a head.
 import { and, eq } from "drizzle-orm";
+import { runAudited, statementOf } from "./audit.ts";
+import { retentionStatement } from "./audit-log.ts";
 import { Conflict, ProofRepeated } from "./conflict.ts";
 import type { SqlValue, Statement } from "./database.ts";
 import { issuerStatements } from "./issuers.ts";
@@ -7,7 +9,7 @@ import { packJson } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
 import { revisionDeliveryStatements } from "./revision-delivery.ts";
 import { proof } from "./schema.ts";
-import type { CertificateRow, Commit, DeliveryRow, RecordEntry, RevealRow } from "./store.ts";
+import type { CertificateRow, Commit, DeliveryRow, RecordEntry } from "./store.ts";
 
 /** Delivery rows kept a relay. */
 const DELIVERIES_KEPT = 50;
@@ -26,10 +28,6 @@ const CERTIFICATES_DROPPED = 2000;
 const DROP_CERTIFICATES = `DELETE FROM certificate WHERE tenant_id = ?1 AND (issuer, serial) IN
 (SELECT issuer, serial FROM certificate WHERE tenant_id = ?1 AND not_after < ?2
   ORDER BY not_after LIMIT ${CERTIFICATES_DROPPED})`;
-
-const ADD_REVEALS = `INSERT INTO reveal (tenant_id, time, actor, type, mesh, name)
-SELECT ?1, e.value->>'time', e.value->>'actor', e.value->'key'->>'type', e.value->'key'->>'mesh', e.value->'key'->>'name'
-FROM json_each(?2) e WHERE true ON CONFLICT DO NOTHING`;
 
 const ADD_DELIVERY = `INSERT INTO delivery (tenant_id, zone, relay, epoch, sequence, acked, nacked, pending, laggards, at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (tenant_id, zone, relay, epoch, sequence)
@@ -61,10 +59,6 @@ export function certificateStatements(tenant: string, rows: readonly Certificate
   ];
 }
 
-function revealStatements(tenant: string, rows: readonly RevealRow[]): Statement[] {
-  return packJson(rows).map((pack) => ({ sql: ADD_REVEALS, params: [tenant, pack] }));
-}
-
 function deliveryStatements(tenant: string, row: DeliveryRow): Statement[] {
   const { zone, relay, epoch, sequence, acked, nacked, pending, laggards, at } = row;
   const key: readonly SqlValue[] = [tenant, zone, relay];
@@ -76,16 +70,17 @@ function deliveryStatements(tenant: string, row: DeliveryRow): Statement[] {
 
 /** One batch. Throws ProofRepeated, with nothing written, when the proof was used before. */
 export async function recordEntry(tenancy: Tenancy, entry: RecordEntry): Promise<void> {
-  const { database, tenant, clock } = tenancy;
+  const { tenant, clock } = tenancy;
+  const statements = [
+    ...(entry.proof === undefined ? [] : proofStatements(tenant, entry.proof, clock())),
+    ...certificateStatements(tenant, entry.certificates ?? [], clock()),
+    ...issuerStatements(tenant, entry.issuers ?? {}),
+    ...(entry.delivery === undefined ? [] : deliveryStatements(tenant, entry.delivery)),
+    ...revisionDeliveryStatements(tenant, entry.revisions ?? []),
+    ...(entry.retentionDays === undefined ? [] : [statementOf(retentionStatement(tenancy, entry.retentionDays))]),
+  ];
   try {
-    await database.batch([
-      ...(entry.proof === undefined ? [] : proofStatements(tenant, entry.proof, clock())),
-      ...certificateStatements(tenant, entry.certificates ?? [], clock()),
-      ...issuerStatements(tenant, entry.issuers ?? {}),
-      ...revealStatements(tenant, entry.reveals ?? []),
-      ...(entry.delivery === undefined ? [] : deliveryStatements(tenant, entry.delivery)),
-      ...revisionDeliveryStatements(tenant, entry.revisions ?? []),
-    ]);
+    await runAudited(tenancy, statements, entry.audit ?? []);
   } catch (error) {
     if (!(error instanceof Conflict) || entry.proof === undefined) throw error;
     throw new ProofRepeated((await proofStatus(tenancy, entry.proof.id)) ?? entry.proof.status);

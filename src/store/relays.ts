@@ -1,6 +1,8 @@
 // Relays: enrolment, heads of zones, revocation.
 import { and, asc, eq } from "drizzle-orm";
+import type { AuditDraft } from "#model/audit/entry.ts";
 import { Fault } from "#model/fault.ts";
+import { runAudited, statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
 import type { SqlValue, Statement } from "./database.ts";
 import { zoneHeadOf } from "./poll.ts";
@@ -30,10 +32,12 @@ WHERE c.tenant_id = ?1 AND c.id = ?2`;
  * Fault `forbidden` when the token does not hold or another relay used it; Fault `conflict` when the zone has a relay of this id.
  */
 export async function enrolRelay(
-  { database, tenant, now }: Tenancy,
+  tenancy: Tenancy,
   tokenId: string,
   head: ZoneHead,
+  audit: readonly AuditDraft[] = [],
 ): Promise<ZoneHead> {
+  const { tenant, now } = tenancy;
   const on = (sql: string, ...params: readonly SqlValue[]): Statement => ({
     sql,
     params: [tenant, tokenId, ...params],
@@ -41,13 +45,14 @@ export async function enrolRelay(
   const { zone, relay, signingKey, encryptionKey, revoked, epoch, sequence, version, envelope } = head;
   const values = [signingKey, encryptionKey, revoked ? 1 : 0, epoch, sequence, version, envelope, head.lastEvent];
   try {
-    const answers = await database.batch([
+    const statements = [
       on(TOKEN_HOLDS, zone, now()),
       on(TOKEN_FREE, zone, signingKey, encryptionKey),
       on(ADD_HEAD, zone, relay, ...values, head.enrolledAt),
       on(USE_TOKEN, relay),
       on(ADMITTED, zone),
-    ]);
+    ];
+    const answers = await runAudited(tenancy, statements, audit);
     return zoneHeadOf(answers.at(-1)?.rows[0] ?? []);
   } catch (error) {
     throw error instanceof Conflict ? refusal(error, head) : error;
@@ -116,11 +121,18 @@ export async function setReach(
 }
 
 /** False when there is no such relay. */
-export async function revokeRelay({ queries, tenant }: Tenancy, zone: string, relay: string): Promise<boolean> {
+export async function revokeRelay(
+  tenancy: Tenancy,
+  zone: string,
+  relay: string,
+  audit: readonly AuditDraft[] = [],
+): Promise<boolean> {
+  const { queries, tenant } = tenancy;
   const query = queries
     .update(zoneHead)
     .set({ revoked: true })
     .where(and(eq(zoneHead.tenantId, tenant), eq(zoneHead.zone, zone), eq(zoneHead.relay, relay)))
     .returning({ relay: zoneHead.relay });
-  return (await ask(queries, query)).length > 0;
+  const [revoked] = await runAudited(tenancy, [statementOf(query)], audit);
+  return revoked !== undefined && revoked.rows.length > 0;
 }

@@ -1,4 +1,5 @@
 // The store's face: what may be asked of it, always inside a tenant. The directory is the one exception.
+import type { AuditDraft, AuditEntry } from "#model/audit/entry.ts";
 import type { Hash } from "#model/json.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { Spread } from "#model/spread.ts";
@@ -92,6 +93,8 @@ export interface Commit {
   readonly forgetBefore?: string;
   /** When given, the commit aborts (Fault `conflict`) unless the sequence still is this one: for what was derived from everything else. */
   readonly readSequence?: number;
+  /** Audit entries of what it does, appended in the same batch; where it makes a revision they name it. */
+  readonly audit?: readonly AuditDraft[];
 }
 
 /** A virtual address of a name of one mesh; written over whatever the address was. */
@@ -113,7 +116,9 @@ export interface RecordEntry {
   readonly delivery?: DeliveryRow;
   /** Of one relay, oldest revision first. */
   readonly revisions?: readonly RevisionDeliveryRow[];
-  readonly reveals?: readonly RevealRow[];
+  readonly audit?: readonly AuditDraft[];
+  /** How many days audit entries are kept from now on. */
+  readonly retentionDays?: number;
 }
 
 export interface Committed extends Heads {
@@ -157,7 +162,7 @@ export interface CertificateRow {
   readonly tokenId: string | null;
 }
 
-/** Audit of one answer that held a private key. */
+/** What an earlier release wrote down of an answer that held a private key. */
 export interface RevealRow {
   readonly time: string;
   readonly actor: string;
@@ -337,7 +342,7 @@ export interface TenantStore {
   /** Merges members into a status, as a commit's `statuses` do; others' members stay. */
   mergeStatus(key: ResourceKey, patch: StatusWrite["patch"]): Promise<void>;
   findWrite(writeId: string): Promise<Heads | null>;
-  /** Writes in one batch what changes neither revision nor sequence: audit of renewed leaves and of revealed keys, a delivery row, the proof of the call. A repeated proof id aborts with ProofRepeated. */
+  /** Writes in one batch what changes neither revision nor sequence: audit of renewed leaves, audit entries, a delivery row, the proof of the call. A repeated proof id aborts with ProofRepeated. */
   record(entry: RecordEntry): Promise<void>;
   /** Newest first. */
   revisions(query: RevisionQuery): Promise<readonly RevisionRecord[]>;
@@ -376,23 +381,23 @@ export interface TenantStore {
   registrations(query: { readonly mesh?: string; readonly zone?: string }): Promise<readonly Registration[]>;
 
   /** Fault `conflict` when the id is taken. */
-  addCredential(row: CredentialRow): Promise<void>;
+  addCredential(row: CredentialRow, audit?: readonly AuditDraft[]): Promise<void>;
   credential(id: string): Promise<CredentialRow | null>;
   listCredentials(kind: CredentialRow["kind"]): Promise<readonly CredentialRow[]>;
   /** False when there is none; the time of the first revocation stays. */
-  revokeCredential(id: string, at: string): Promise<boolean>;
+  revokeCredential(id: string, at: string, audit?: readonly AuditDraft[]): Promise<boolean>;
 
   /**
    * Enrols in one batch: marks the token used by this relay and adds the row. The same token and keys again answer the row
    * that was added first, whatever relay id they come with. Fault `forbidden` when another relay used the token, or it is
    * unknown, expired, revoked or another zone's; Fault `conflict` when the relay id is taken.
    */
-  enrol(tokenId: string, head: ZoneHead): Promise<ZoneHead>;
+  enrol(tokenId: string, head: ZoneHead, audit?: readonly AuditDraft[]): Promise<ZoneHead>;
   /** Where the relay is reached. False when there is no such relay, or it is revoked. */
   setReach(zone: string, relay: string, reach: { readonly address: string; readonly ca: string }): Promise<boolean>;
   zoneHead(zone: string, relay: string): Promise<ZoneHead | null>;
   zoneHeads(zone?: string): Promise<readonly ZoneHead[]>;
-  revokeRelay(zone: string, relay: string): Promise<boolean>;
+  revokeRelay(zone: string, relay: string, audit?: readonly AuditDraft[]): Promise<boolean>;
   /** Writes one row over whatever was known of the relay's contact. */
   keepContact(row: ContactRow): Promise<void>;
   /** By zone then relay; a relay that was never heard of has none. */
@@ -431,8 +436,48 @@ export interface TenantStore {
   }): Promise<readonly CertificateRow[]>;
   /** Dataplanes of the mesh that a leaf which has not expired was issued to, sorted. */
   certified(mesh: string): Promise<readonly string[]>;
-  /** Newest first. */
-  reveals(query: { readonly size: number }): Promise<readonly RevealRow[]>;
+
+  audit(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  auditStanding(): Promise<AuditStanding>;
+  /** By number; of the entry before the first only an anchor can be there. */
+  auditSeals(range: { readonly from: number; readonly to: number }): Promise<readonly AuditSealRow[]>;
+  addAuditSeal(row: AuditSealRow): Promise<void>;
+  /** Drops all entries up to the anchor's. Conflict where that entry is not as it says. */
+  trimAudit(anchor: AuditSealRow): Promise<void>;
+  /** Moves up to `size` revealed keys of an earlier release into the audit log; how many they were. */
+  takeReveals(size: number, draftOf: (row: RevealRow) => AuditDraft): Promise<number>;
+}
+
+export interface AuditQuery {
+  /** Numbers between these, themselves not included. */
+  readonly after?: number;
+  readonly before?: number;
+  readonly actor?: string;
+  readonly action?: string;
+  /** Part of the subject or of the details. */
+  readonly subject?: string;
+  /** RFC 3339; `until` itself not included. */
+  readonly since?: string;
+  readonly until?: string;
+  readonly newestFirst: boolean;
+  readonly size: number;
+}
+
+/** What the organisation's key has signed of the chain (model/audit/entry.ts). */
+export interface AuditSealRow {
+  readonly kind: "checkpoint" | "anchor";
+  /** Of the entry whose hash was signed. */
+  readonly number: number;
+  readonly hash: Hash;
+  readonly time: string;
+  readonly jws: string;
+}
+
+export interface AuditStanding {
+  readonly last: { readonly number: number; readonly hash: Hash } | null;
+  readonly first: { readonly number: number; readonly time: string; readonly previous: Hash } | null;
+  readonly checkpoint: { readonly number: number; readonly time: string } | null;
+  readonly retentionDays: number;
 }
 
 export interface PublishedSnapshot {

@@ -1,8 +1,9 @@
 // One tenant's queries, put together; each carries the tenant because none can be had without one.
+import { addAuditSeal, auditStanding, listAudit, listAuditSeals, trimAudit } from "./audit-log.ts";
 import { commitChange, findWrite } from "./commit.ts";
 import { keepContact, listContacts } from "./contacts.ts";
 import { addCredential, findCredential, listCredentials, revokeCredential } from "./credentials.ts";
-import { listCertificates, listCertified, listDeliveries, listReveals } from "./delivery.ts";
+import { listCertificates, listCertified, listDeliveries, takeReveals } from "./delivery.ts";
 import { listOverwrites, listPassages, listRevisions, oldestRevision } from "./history.ts";
 import { listIssuers } from "./issuers.ts";
 import { addSigningKey, listSigningKeys } from "./keys.ts";
@@ -40,16 +41,16 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     addEffects: (rows) => addEffects(tenancy, rows),
     effects: (revision) => listEffects(tenancy, revision),
     registrations: (query) => listRegistrations(tenancy, query),
-    addCredential: (row) => addCredential(tenancy, row),
+    addCredential: (row, audit) => addCredential(tenancy, row, audit),
     credential: (id) => findCredential(tenancy, id),
     listCredentials: (kind) => listCredentials(tenancy, kind),
-    revokeCredential: (id, at) => revokeCredential(tenancy, id, at),
-    enrol: (tokenId, head) => enrolRelay(tenancy, tokenId, head),
+    revokeCredential: (id, at, audit) => revokeCredential(tenancy, id, at, audit),
+    enrol: (tokenId, head, audit) => enrolRelay(tenancy, tokenId, head, audit),
     zoneHeads: (zone) => listZoneHeads(tenancy, zone),
     keepContact: (row) => keepContact(tenancy, row),
     contacts: (zone) => listContacts(tenancy, zone),
     setReach: (zone, relay, reach) => setReach(tenancy, zone, relay, reach),
-    revokeRelay: (zone, relay) => revokeRelay(tenancy, zone, relay),
+    revokeRelay: (zone, relay, audit) => revokeRelay(tenancy, zone, relay, audit),
     publish: (snapshot) => publishSnapshot(tenancy, snapshot),
     missingBlobs: (hashes) => missingBlobs(tenancy, hashes),
     issuers: (mesh) => listIssuers(tenancy, mesh),
@@ -63,6 +64,11 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     revisionMoments: (range) => listRevisionMoments(tenancy, range),
     certificates: (query) => listCertificates(tenancy, query),
     certified: (mesh) => listCertified(tenancy, mesh),
-    reveals: (query) => listReveals(tenancy, query),
+    audit: (query) => listAudit(tenancy, query),
+    auditStanding: () => auditStanding(tenancy),
+    auditSeals: (range) => listAuditSeals(tenancy, range),
+    addAuditSeal: (row) => addAuditSeal(tenancy, row),
+    trimAudit: (anchor) => trimAudit(tenancy, anchor),
+    takeReveals: (size, draftOf) => takeReveals(tenancy, size, draftOf),
   };
 }

@@ -12,6 +12,10 @@ export const VERBS = [
   "issue-zone-token",
   "enrol-zone",
   "revoke-relay",
+  "read-audit",
+  "manage-audit",
+  "read-webhooks",
+  "manage-webhooks",
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
@@ -30,6 +34,10 @@ export const SCOPES = {
     "issue-zone-token": "every",
     "enrol-zone": "every",
     "revoke-relay": "every",
+    "read-audit": "every",
+    "manage-audit": "every",
+    "read-webhooks": "every",
+    "manage-webhooks": "every",
   },
   write: { read: "plain", write: "plain", delete: "plain" },
   read: { read: "plain" },
@@ -39,6 +47,8 @@ export const SCOPES = {
   "token:dataplane": { "issue-dataplane-token": "every" },
   "token:zone": { "issue-zone-token": "every" },
   "zone:enrol": { "enrol-zone": "every", "revoke-relay": "every" },
+  "audit:read": { "read-audit": "every" },
+  "webhook:write": { "read-webhooks": "every", "manage-webhooks": "every" },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<Verb, Reach>>>>>;
 
 export type Scope = keyof typeof SCOPES;
@@ -95,6 +105,10 @@ const DEEDS: Readonly<Record<Verb, string>> = {
   "issue-zone-token": "issue zone tokens",
   "enrol-zone": "admit relays",
   "revoke-relay": "revoke relays",
+  "read-audit": "read the audit log",
+  "manage-audit": "say how long audit entries are kept",
+  "read-webhooks": "list webhooks",
+  "manage-webhooks": "create, change or delete webhooks",
 };
 
 /**

@@ -35,5 +35,6 @@ export function openDistantWriter({ WRITER, WRITER_LOCATION }: Places, store: St
     report: (relay, proof, request) => perform(relay.tenant, "report", relay, proof, request),
     revokeRelay: (caller, zone, relay) => perform(caller.tenant, "revokeRelay", caller, zone, relay),
     revokeZone: (caller, zone) => perform(caller.tenant, "revokeZone", caller, zone),
+    setAuditRetention: (caller, days) => perform(caller.tenant, "setAuditRetention", caller, days),
   };
 }

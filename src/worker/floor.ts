@@ -20,7 +20,7 @@ export async function openFloor(
   alarms: Pick<ControlDeps, "beforeCommit" | "wake"> = {},
 ): Promise<Floor> {
   const tenants = openD1(env.TENANTS);
-  const store = openStore({ directory: openD1(env.DIRECTORY), placement: () => tenants, clock, chance });
+  const store = openStore({ directory: openD1(env.DIRECTORY), placement: () => tenants, clock, chance, digest });
   const control = openControl({
     store,
     digest,

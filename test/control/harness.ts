@@ -51,13 +51,14 @@ export async function openPlane({ wrap = (database) => database, clock: given }:
   await migrate(directory, await readMigrations(join(migrations, "directory")));
   await migrate(tenants, await readMigrations(join(migrations, "tenant")));
   const chance = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
-  const store = openStore({ directory, placement: () => tenants, clock, chance });
+  const digest = (text: string): string => createHash("sha256").update(text).digest("base64url");
+  const store = openStore({ directory, placement: () => tenants, clock, chance, digest });
   const log: Plane["log"][number][] = [];
   const rings: Plane["rings"][number][] = [];
   const key = await importSealingKey("test", new Sealed<Uint8Array>(new Uint8Array(32).fill(7)));
   const deps: ControlDeps = {
     store,
-    digest: (text) => createHash("sha256").update(text).digest("base64url"),
+    digest,
     clock,
     chance,
     keyEncryptionKey: { current: key, older: [] },
@@ -179,6 +180,11 @@ export function secret(name: string, text: string, inMesh = "default"): Body {
 export function timeout(name: string, seconds: number, inMesh = "default"): Body {
   const to = [{ targetRef: { kind: "Mesh" }, default: { connectionTimeout: `${seconds}s` } }];
   return { type: "MeshTimeout", mesh: inMesh, name, spec: { targetRef: { kind: "Mesh" }, to } };
+}
+
+/** Audit entries of answers that held a private key, newest first. */
+export function revealsOf(org: Org): ReturnType<TenantStore["audit"]> {
+  return org.store.audit({ action: "secret.reveal", newestFirst: true, size: 99 });
 }
 
 /** What a fault says, for comparing. */

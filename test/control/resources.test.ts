@@ -11,6 +11,7 @@ import {
   type Org,
   openPlane,
   type Plane,
+  revealsOf,
   secret,
   signUp,
   timeout,
@@ -274,14 +275,14 @@ describe("Secret", () => {
     const time = new Date(plane.now).toISOString();
     await org.control.reader.get(org.admin, key(token));
     await org.control.reader.get(reveal, key("own"));
-    expect(await org.store.reveals({ size: 9 })).toEqual([]);
+    expect(await revealsOf(org)).toEqual([]);
     const before = await org.store.heads();
     await org.control.reader.get(reveal, key(token));
-    expect(await org.store.reveals({ size: 9 })).toEqual([{ time, actor: "token:curious", key: key(token) }]);
+    const one = { time, actor: "token:curious", token: "curious" };
+    expect(await revealsOf(org)).toMatchObject([{ ...one, subject: `Secret default/${token}` }]);
     await org.control.reader.list(reveal, { type: "Secret", offset: 0, size: 9 });
-    expect(await org.store.reveals({ size: 9 })).toEqual(
-      [token, ca].map((name) => ({ time, actor: "token:curious", key: key(name) })),
-    );
+    const both = { resources: [key(token), key(ca)].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    expect(await revealsOf(org)).toMatchObject([{ ...one, details: both }, one]);
     expect(await org.store.heads()).toEqual(before);
 
     const { store } = plane;

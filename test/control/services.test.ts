@@ -124,7 +124,9 @@ test("health and leaving are told in the same step; after an hour without datapl
 
 test("an edge that has alarms is asked for one when a grace begins", async () => {
   const asked: number[] = [];
-  const control = plane.reopen({ wake: async (_, at) => void asked.push(at) });
+  // A day later the audit log is looked at, which is not meant here.
+  const soon = (at: number): boolean => at - plane.now < 86_400_000;
+  const control = plane.reopen({ wake: async (_, at) => void asked.push(...[at].filter(soon)) });
   const other = org.at(control);
   await send(plane, other, east, joinOf(dataplane("b-1", "backend"), await tokenFor(org), { registration: "r-1" }));
   expect(asked).toEqual([]);

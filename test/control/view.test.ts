@@ -23,6 +23,7 @@ import {
   type Org,
   openPlane,
   type Plane,
+  revealsOf,
   secret,
   signUp,
   timeout,
@@ -165,18 +166,20 @@ describe("a private key", () => {
       "MeshGateway/default/edge": "conf.listeners[1].tls.certificates[0]",
       "MeshExternalService/default/outside": "spec.tls.verification.clientKey",
     })) {
-      const reveals = await org.store.reveals({ size: 99 });
+      const reveals = await revealsOf(org);
       const shown = await read(place, ["admin"]);
       expect(JSON.stringify(shown), place).toContain("[sealed]");
       for (const hidden of ["PRIVATE KEY", ...bodies]) expect(JSON.stringify(shown)).not.toContain(hidden);
-      expect(await org.store.reveals({ size: 99 })).toEqual(reveals);
+      expect(await revealsOf(org)).toEqual(reveals);
       const written = everything[shown.type] as Body;
       const open = await read(place, ["admin", "secret:reveal"]);
       expect(JSON.stringify(open.spec)).toContain("PRIVATE KEY");
       expect(open.spec).toMatchObject(specIn(written));
-      const known = await org.store.reveals({ size: 99 });
+      const known = await revealsOf(org);
       expect(known.length).toBe(reveals.length + 1);
-      expect(known).toContainEqual(expect.objectContaining({ actor: "token:test", key: keyOf(place) }));
+      expect(known).toContainEqual(
+        expect.objectContaining({ actor: "token:test", details: { resources: [keyOf(place)] } }),
+      );
       const before = await org.store.heads();
       await org.apply([written]);
       await org.apply([toWire(shown) as unknown as Body]);

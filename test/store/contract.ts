@@ -1,6 +1,7 @@
 // The store's contract: what every engine must do alike.
 import { describe } from "vitest";
 import { addressContract } from "./contract/address.ts";
+import { auditContract } from "./contract/audit.ts";
 import { commitContract } from "./contract/commit.ts";
 import { directoryContract } from "./contract/directory.ts";
 import { failureContract } from "./contract/failure.ts";
@@ -28,6 +29,7 @@ export function storeContract(engine: Engine): void {
     describe("relays and delivery", () => relayContract(harness));
     describe("virtual addresses", () => addressContract(harness));
     describe("snapshots", () => snapshotContract(harness));
+    describe("audit log", () => auditContract(harness));
     describe("credentials and keys", () => keyContract(harness));
     describe("directory", () => directoryContract(harness));
   });

@@ -1,8 +1,10 @@
 // What the contract's parts share: one pair of databases a suite, a fresh tenant a test, a clock that a test sets.
+
 import { afterAll, beforeAll } from "vitest";
 import type { Database } from "#store/database.ts";
 import { openStore } from "#store/open.ts";
 import type { Store, TenantStore } from "#store/store.ts";
+import { digest } from "#test/digest.ts";
 
 /** An engine under the contract. */
 export interface Engine {
@@ -72,6 +74,7 @@ export function harnessOf(engine: Engine): Harness {
         directory: need(opened).directory,
         placement: () => tenants,
         clock: () => harness.now,
+        digest,
         chance: (length) => crypto.getRandomValues(new Uint8Array(length)),
       }),
   };

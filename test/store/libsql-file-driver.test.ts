@@ -1,4 +1,5 @@
 // The libSQL file driver by itself: locks of other processes, full disks, closing.
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
+import { digest } from "#test/digest.ts";
 import { faultOf } from "./contract/commit.ts";
 import { migrationsOf } from "./migration-files.ts";
 import { aCommit, keyOf, put } from "./samples.ts";
@@ -78,6 +80,7 @@ test("a full disk in the middle of a commit leaves nothing of it, and what was t
     directory: tenants,
     placement: () => tenants,
     clock: () => 0,
+    digest,
     chance: (length) => new Uint8Array(length),
   });
   const tenant = store.within("t");

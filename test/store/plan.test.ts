@@ -1,4 +1,5 @@
 // How the engine runs the store's statements: what one write or one poll reads must not grow with the tenant.
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +10,9 @@ import type { Database, Statement } from "#store/database.ts";
 import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
 import type { TenantStore } from "#store/store.ts";
+import { digest } from "#test/digest.ts";
 import { migrationsOf } from "./migration-files.ts";
-import { aCommit, aHead, anIssuer, aRegistration, aSnapshot, keyOf, put, remove } from "./samples.ts";
+import { aCommit, aDeed, aHead, anIssuer, aRegistration, aSnapshot, keyOf, put, remove } from "./samples.ts";
 
 let folder = "";
 let database: Database;
@@ -72,7 +74,7 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
   };
   const clock = () => 0;
   const chance = (length: number) => new Uint8Array(length);
-  const store = openStore({ directory: database, placement: () => spied, clock, chance }).within("t");
+  const store = openStore({ directory: database, placement: () => spied, clock, chance, digest }).within("t");
   const reads: Readonly<Record<string, [number, (store: TenantStore) => Promise<unknown>]>> = {
     heads: [1, (t) => t.heads()],
     get: [4, (t) => t.get(keyOf("a"))],
@@ -102,7 +104,15 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
     revisionDeliveries: [1, (t) => t.revisionDeliveries({ epoch: 1, revision: 9 })],
     revisionMoments: [1, (t) => t.revisionMoments({ from: 1, to: 9 })],
     certificates: [1, (t) => t.certificates({ size: 1 })],
-    reveals: [1, (t) => t.reveals({ size: 1 })],
+    audit: [1, (t) => t.audit({ actor: "a", newestFirst: true, size: 1 })],
+    "audit since a time": [1, (t) => t.audit({ since: "2026", newestFirst: false, size: 1 })],
+    auditStanding: [1, (t) => t.auditStanding()],
+    auditSeals: [1, (t) => t.auditSeals({ from: 1, to: 2 })],
+    trimAudit: [
+      1,
+      (t) => t.trimAudit({ kind: "anchor", number: 0, hash: "h", time: "2026", jws: "j" }).catch(() => null),
+    ],
+    takeReveals: [1, (t) => t.takeReveals(1, () => aDeed())],
     proofStatus: [2, (t) => t.proofStatus("p")],
     issuers: [2, (t) => t.issuers("m")],
     signingKeys: [3, (t) => t.signingKeys("envelope", "")],

@@ -1,4 +1,5 @@
 // Samples for the store's tests: small whole values, each with what a test wants to say about it.
+import type { AuditDraft } from "#model/audit/entry.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type {
   Commit,
@@ -122,4 +123,9 @@ export function anIssuer(keyId: string, over: Partial<IssuerRow> = {}): IssuerRo
     revokedBy: null,
     ...over,
   };
+}
+
+export function aDeed(subject = "token t2", over: Partial<AuditDraft> = {}): AuditDraft {
+  const time = "2026-01-02T00:00:00.000Z";
+  return { time, actor: "token:t1", token: "t1", action: "token.create", subject, details: {}, ...over };
 }

@@ -129,7 +129,17 @@ test("every key and every index of a tenants' table begins with tenant_id; only 
 });
 
 test("the guard takes nothing, whatever the reason", async () => {
-  for (const reason of ["precondition", "revision", "event", "token", "token-used", "snapshot", "", "anything"]) {
+  for (const reason of [
+    "precondition",
+    "revision",
+    "event",
+    "token",
+    "token-used",
+    "snapshot",
+    "audit",
+    "",
+    "anything",
+  ]) {
     await expect(ask("tenant", "INSERT INTO guard (reason) VALUES (?1)", reason)).rejects.toMatchObject({
       name: "Conflict",
     });

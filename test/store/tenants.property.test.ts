@@ -1,4 +1,5 @@
 // Two tenants with the same names in one database: whatever both do, no answer of one ever holds a row of the other.
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import type { Database, Rows, Statement } from "#store/database.ts";
 import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
 import type { TenantStore } from "#store/store.ts";
+import { digest } from "#test/digest.ts";
 import { migrationsOf } from "./migration-files.ts";
 import { aHead, anEnrolment, anIssuer, aRegistration, aSnapshot } from "./samples.ts";
 
@@ -217,6 +219,7 @@ test("no statement lacks the tenant, and no answer holds another's row", { timeo
         directory: spied,
         placement: () => spied,
         clock: () => 1e12,
+        digest,
         chance: (n) => new Uint8Array(n),
       });
       const names = { one: `one-${runs}`, two: `two-${runs}`, alone: `alone-${runs}` };

@@ -25,6 +25,9 @@ function oracle(scopes: readonly string[], verb: Verb, kind?: ScopedKind): boole
   if (verb === "issue-dataplane-token") return has("token:dataplane");
   if (verb === "issue-zone-token") return has("token:zone");
   if (verb === "enrol-zone" || verb === "revoke-relay") return has("zone:enrol");
+  if (verb === "read-audit") return has("audit:read");
+  if (verb === "manage-audit") return false;
+  if (verb === "read-webhooks" || verb === "manage-webhooks") return has("webhook:write");
   if (verb === "manage-tokens" || kind === undefined) return false;
   if (kind.secret) return has("secret:write");
   return has("write") || (verb === "read" && has("read"));

@@ -17,7 +17,7 @@ export const command: Command<Options> = {
   options: [
     {
       flags: "-s, --scope <scope>",
-      help: "admin, write, read, secret:write, secret:reveal, token:read, token:dataplane, token:zone, zone:enrol; write, token:dataplane, token:zone and zone:enrol for one zone alone as write@east; may be repeated",
+      help: "admin, write, read, secret:write, secret:reveal, token:read, token:dataplane, token:zone, zone:enrol, audit:read, webhook:write; write, token:dataplane, token:zone and zone:enrol for one zone alone as write@east; may be repeated",
       repeat: true,
       required: true,
     },

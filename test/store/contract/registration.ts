@@ -190,18 +190,4 @@ export function registrationContract(harness: Harness): void {
     expect(await serials(store)).toEqual(["5", "4", "3"]);
     expect(await serials(other)).toEqual(["1"]);
   });
-
-  test("revealed keys are kept, newest first, and one of the same moment once", async () => {
-    const store = harness.fresh();
-    const row = (day: number, name: string) => ({
-      time: `2026-01-0${day}T00:00:00.000Z`,
-      actor: "token:t",
-      key: keyOf(name, { type: "Secret" }),
-    });
-    await store.record({ reveals: [row(1, "a"), row(2, "b"), row(2, "a")] });
-    await store.record({ reveals: [row(2, "a")] });
-    expect(await store.reveals({ size: 9 })).toEqual([row(2, "a"), row(2, "b"), row(1, "a")]);
-    expect(await store.reveals({ size: 1 })).toEqual([row(2, "a")]);
-    expect((await store.heads()).sequence).toBe(0);
-  });
 }

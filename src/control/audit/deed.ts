@@ -1,0 +1,49 @@
+// What a use case writes down of a deed: one function, so that all entries are alike.
+import type { Caller } from "#control/control.ts";
+import type { AuditAction } from "#model/audit/action.ts";
+import type { AuditDraft } from "#model/audit/entry.ts";
+import type { JsonObject } from "#model/json.ts";
+import { keyText, type ResourceKey } from "#model/resource.ts";
+import type { Commit } from "#store/store.ts";
+
+/** An entry for the store to append. `details` hold no secret. `now` in milliseconds since 1970. */
+export function deed(
+  { actor }: Pick<Caller, "actor">,
+  now: number,
+  action: AuditAction,
+  subject: string,
+  details: JsonObject = {},
+): AuditDraft {
+  const token = actor.startsWith("token:") ? actor.slice("token:".length) : null;
+  return { time: new Date(now).toISOString(), actor, token, action, subject, details };
+}
+
+/** A revision's entry: its reason, and each resource with what became of it. `stands` tells what was there before. */
+export function changeDeed(
+  { actor, reason, writes, dropMeshes = [] }: Commit,
+  now: number,
+  stands: (key: ResourceKey) => boolean,
+): AuditDraft {
+  const resources = writes.map(({ key, after }) => ({
+    change: after === null ? "deleted" : stands(key) ? "updated" : "created",
+    mesh: key.mesh,
+    name: key.name,
+    type: key.type,
+  }));
+  const dropped = dropMeshes.map((name) => ({ change: "deleted", mesh: "", name, type: "Mesh" }));
+  const all = [
+    ...resources,
+    ...dropped.filter(({ name }) => !resources.some((one) => one.type === "Mesh" && one.name === name)),
+  ];
+  return deed({ actor }, now, "resources.change", subjectOf(all), { reason, resources: all });
+}
+
+/** `MeshTimeout default/slow`, or the first of several and how many more there are. */
+export function subjectOf([first, ...more]: readonly ResourceKey[]): string {
+  if (first === undefined) return "";
+  return more.length === 0 ? nameOf(first) : `${nameOf(first)} and ${more.length} more`;
+}
+
+function nameOf(key: ResourceKey): string {
+  return key.mesh === "" ? `${key.type} ${key.name}` : keyText(key).replace("/", " ");
+}

@@ -1,0 +1,69 @@
+// A chore of a writer: work that time makes due beside what is derived. One run at a time; what fails is tried again.
+import type { ControlDeps } from "./deps.ts";
+
+export interface Chore {
+  /** When it is to run next, milliseconds since 1970; null = nothing is due. */
+  due(): number | null;
+  /** Runs no later than that. */
+  ask(at: number): void;
+  /** Runs if it is due. */
+  look(): void;
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** After a failure; milliseconds. */
+const PAUSE = 60_000;
+
+/** `run` tells when it wants to run next. It is due at once when it is opened; `changed` is called when it is due at another time. */
+export function openChore(
+  { clock, log }: Pick<ControlDeps, "clock" | "log">,
+  tenant: string,
+  name: string,
+  run: () => Promise<number | null>,
+  changed: () => void,
+): Chore {
+  let due: number | null = 0;
+  let running: Promise<void> | null = null;
+  let closed = false;
+  const ask = (at: number | null): void => {
+    if (at === null || (due !== null && due <= at)) return;
+    due = at;
+    changed();
+  };
+  const work = async (): Promise<void> => {
+    while (due !== null && due <= clock() && !closed) {
+      due = null;
+      try {
+        ask(await run());
+      } catch (error) {
+        log("warn", "a chore failed", { tenant, name, error });
+        ask(clock() + PAUSE);
+      }
+    }
+  };
+  const look = (): void => {
+    if (running !== null || closed || due === null || due > clock()) return;
+    running = work().finally(() => {
+      running = null;
+      // It may have been asked for between the loop's last look and this line.
+      look();
+    });
+  };
+  const settle = async (): Promise<void> => {
+    while (running !== null) await running;
+  };
+  return {
+    due: () => due,
+    ask(at) {
+      ask(at);
+      look();
+    },
+    look,
+    settle,
+    async close() {
+      closed = true;
+      await settle();
+    },
+  };
+}

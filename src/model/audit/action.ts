@@ -1,0 +1,18 @@
+// What the audit log tells of: one row a deed.
+
+/** Deed → what it means, for people. */
+export const AUDIT_ACTIONS = {
+  "organisation.create": "the organisation signed up, with its first admin token",
+  "resources.change": "resources were put or deleted: one revision",
+  "token.create": "an API token was made",
+  "token.revoke": "an API token was revoked",
+  "enrolment-token.create": "a token that admits a relay was made",
+  "dataplane-token.create": "a token with which proxies join was issued",
+  "zone-token.create": "a token with which an ingress or egress joins was issued",
+  "relay.enrol": "a relay was admitted to its zone",
+  "relay.revoke": "a relay was revoked",
+  "secret.reveal": "an answer held a private key",
+  "audit.retention": "it was changed how long audit entries are kept",
+} as const;
+
+export type AuditAction = keyof typeof AUDIT_ACTIONS;
