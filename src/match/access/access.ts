@@ -76,13 +76,16 @@ export function meshAccess(zones: ZoneIndexes, before?: MeshAccess): MeshAccess 
         clients.set(from, (clients.get(from) ?? new Set()).add(client));
         const row = rows.get(from) ?? new Map<string, Told>();
         rows.set(from, row);
-        for (const landing of there) tell(row, { from, place: landing, landing, client }, judging.of(landing, names));
+        for (const landing of there) tell(row, from, landing, { client, landing, verdict: judging.of(landing, names) });
       }
     }
     strangers(index, rows);
   }
-  const done = new Map([...rows].map(([from, row]) => [from, rowOf(row, clients.get(from)?.size ?? 1)]));
-  for (const row of rows.values()) for (const { to } of row.values()) services.add(to);
+  const done = new Map<string, Row>();
+  for (const [from, row] of rows) {
+    done.set(from, rowOf(row, clients.get(from)?.size ?? 1, before?.rows.get(from)));
+    for (const { place } of row.values()) services.add(place.to);
+  }
   return { mesh: mesh.name, zones, rows: done, services, judged: judging.judged };
 }
 
@@ -92,69 +95,98 @@ export function meshDelta(before: MeshAccess | null, after: MeshAccess | null): 
   if (old === now) return [];
   const mesh = after?.mesh ?? before?.mesh ?? "";
   const changes: AccessChange[] = [];
-  for (const from of [...new Set([...old.keys(), ...now.keys()])].sort()) {
-    const [first, second] = [old.get(from) ?? EMPTY_ROW, now.get(from) ?? EMPTY_ROW];
-    for (const key of [...new Set([...first.keys(), ...second.keys()])].sort()) {
-      const [was, is] = [first.get(key), second.get(key)];
-      const { to, port } = (is ?? was) as Pair;
-      const [then, next] = [was?.verdict ?? missing(before, to), is?.verdict ?? missing(after, to)];
-      if (then === next || (effectOf(then) === effectOf(next) && was?.grain === is?.grain)) continue;
-      changes.push({ mesh, from, to, ...(port !== undefined && { port }), before: then, after: next });
-    }
+  const compare = (was: Pair | undefined, is: Pair | undefined): void => {
+    if (was === is) return;
+    const { from, to, port } = (is ?? was) as Pair;
+    const then = was?.verdict ?? missing(before, to);
+    const next = is?.verdict ?? missing(after, to);
+    if (then === next || (effectOf(then) === effectOf(next) && was?.grain === is?.grain)) return;
+    changes.push({ mesh, from, to, ...(port !== undefined && { port }), before: then, after: next });
+  };
+  for (const [from, row] of now) {
+    const was = old.get(from);
+    if (was === row) continue;
+    for (const [key, pair] of row) compare(was?.get(key), pair);
   }
-  return changes;
+  for (const [from, row] of old) {
+    const is = now.get(from);
+    if (is !== row) for (const [key, pair] of row) if (is?.has(key) !== true) compare(pair, undefined);
+  }
+  return changes.sort(byPair);
+}
+
+function byPair(a: AccessChange, b: AccessChange): number {
+  const [first, second] = [a, b].map(({ from, to, port = "" }) => `${from}\u0000${to}\u0000${port}`) as [
+    string,
+    string,
+  ];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 const EMPTY: MeshAccess["rows"] = new Map();
-const EMPTY_ROW: Row = new Map();
 
 function missing(access: MeshAccess | null, to: string): Verdict {
   return access?.services.has(to) ? NO_OUTBOUND : ABSENT;
 }
 
-/** What is collected of a pair: of each client that has a way, the verdict at every landing. */
+/** What is collected of a pair: of each client that has a way, the verdict at every landing. Nearly all have one of each. */
 interface Told {
   readonly from: string;
-  readonly to: string;
-  readonly port?: string;
-  readonly byClient: Map<string, Map<Landing | null, Verdict>>;
+  readonly place: Pick<Landing, "to" | "port">;
+  readonly first: Telling;
+  readonly more: Telling[];
 }
 
 interface Telling {
-  readonly from: string;
-  readonly place: Pick<Landing, "to" | "port">;
-  readonly landing: Landing | null;
   readonly client: string;
+  readonly landing: Landing | null;
+  readonly verdict: Verdict;
 }
 
-function tell(row: Map<string, Told>, { from, place: { to, port }, landing, client }: Telling, verdict: Verdict): void {
-  const key = port === undefined ? to : `${to}\u0000${port}`;
-  let told = row.get(key);
-  if (told === undefined) {
-    told = { from, to, ...(port !== undefined && { port }), byClient: new Map() };
-    row.set(key, told);
+function tell(row: Map<string, Told>, from: string, place: Told["place"], telling: Telling): void {
+  const key = place.port === undefined ? place.to : `${place.to}\u0000${place.port}`;
+  const told = row.get(key);
+  if (told === undefined) row.set(key, { from, place, first: telling, more: [] });
+  else told.more.push(telling);
+}
+
+function rowOf(row: ReadonlyMap<string, Told>, clients: number, before: Row | undefined): Row {
+  const made = new Map<string, Pair>();
+  let same = before?.size === row.size;
+  for (const [key, told] of row) {
+    const old = before?.get(key);
+    const verdict = verdictOfAll(told, clients);
+    const grain = verdict.outcome === "mixed" ? grainOf(told) : undefined;
+    const { to, port } = told.place;
+    const pair =
+      old !== undefined && old.verdict === verdict && old.grain === grain
+        ? old
+        : {
+            from: told.from,
+            to,
+            ...(port !== undefined && { port }),
+            verdict,
+            ...(grain !== undefined && { grain }),
+          };
+    made.set(key, pair);
+    same &&= pair === old;
   }
-  const own = told.byClient.get(client);
-  if (own === undefined) told.byClient.set(client, new Map([[landing, verdict]]));
-  else own.set(landing, verdict);
+  return same && before !== undefined ? before : made;
 }
 
-function rowOf(row: ReadonlyMap<string, Told>, clients: number): Row {
-  return new Map([...row].map(([key, told]) => [key, pairOf(told, clients)]));
-}
-
-function pairOf({ byClient, ...pair }: Told, clients: number): Pair {
-  const verdicts = [...byClient.values()].map((one) => clientsVerdict([...new Set(one.values())]));
+function verdictOfAll({ first, more }: Told, clients: number): Verdict {
+  if (more.length === 0 && clients === 1) return first.verdict;
+  const byClient = new Map<string, Set<Verdict>>();
+  for (const { client, verdict } of [first, ...more])
+    byClient.set(client, (byClient.get(client) ?? new Set()).add(verdict));
+  const verdicts = [...byClient.values()].map((one) => clientsVerdict([...one]));
   if (byClient.size < clients) verdicts.push(NO_OUTBOUND);
-  const verdict = verdicts.length === 1 ? (verdicts[0] as Verdict) : combined(verdicts);
-  return verdict.outcome === "mixed" ? { ...pair, verdict, grain: grainOf(byClient) } : { ...pair, verdict };
+  return combined(verdicts);
 }
 
-function grainOf(byClient: Told["byClient"]): string {
-  const grains = [...byClient].flatMap(([client, there]) =>
-    [...there].map(([landing, verdict]) =>
-      JSON.stringify([client, landing && grainOfLanding(landing), effectOf(verdict)]),
-    ),
+function grainOf({ first, more }: Told): string {
+  const grains = [first, ...more].map(({ client, landing, verdict }) =>
+    JSON.stringify([client, landing && grainOfLanding(landing), effectOf(verdict)]),
   );
   return [...new Set(grains)].sort().join();
 }
@@ -188,12 +220,11 @@ function clientsOf(index: ViewIndex): readonly Clients[] {
     const { outbounds } = matchProxy(index, dataplane);
     const own = found.get(outbounds) ?? new Map<string, Clients>();
     found.set(outbounds, own);
-    const key = `${index.zone} ${names.from.join()} ${names.uriKey}`;
-    if (own.has(key)) continue;
+    if (own.has(names.key)) continue;
     // Those that are named alike and list something else are told apart by their number.
-    const count = known.get(key) ?? 0;
-    known.set(key, count + 1);
-    own.set(key, { key: count === 0 ? key : `${key} ${count}`, names, outbounds });
+    const count = known.get(names.key) ?? 0;
+    known.set(names.key, count + 1);
+    own.set(names.key, { key: `${index.zone} ${names.key} ${count}`, names, outbounds });
   }
   return [...found.values()].flatMap((one) => [...one.values()]);
 }
@@ -218,12 +249,13 @@ function distinctLandings(
 function strangers(index: ViewIndex, rows: Map<string, Map<string, Told>>): void {
   const row = rows.get(STRANGERS) ?? new Map<string, Told>();
   for (const dataplane of index.dataplanes) {
-    const { matched } = inboundsOf(index, dataplane);
+    const matched = inboundsOf(index, dataplane);
     namesOf(index, dataplane).inbounds.forEach((name, at) => {
-      const inbound = matched[at];
-      if (inbound === undefined) return;
-      const told = { from: STRANGERS, place: name, landing: null, client: inbound.tls };
-      tell(row, told, strangersVerdict(inbound));
+      const { tls } = matched[at] ?? {};
+      if (tls === undefined) return;
+      const told = name.port === undefined ? row.get(name.to) : undefined;
+      if (told === undefined || [told.first, ...told.more].every(({ client }) => client !== tls))
+        tell(row, STRANGERS, name, { client: tls, landing: null, verdict: strangersVerdict({ tls }) });
     });
   }
   if (row.size > 0) rows.set(STRANGERS, row);

@@ -7,10 +7,10 @@ import type { Request } from "./request.ts";
 import type { Reason, Verdict } from "./verdict.ts";
 
 /** A client's names in its certificate. */
-export type Client = Pick<Names, "uris" | "uriKey">;
+export type Client = Pick<Names, "uris">;
 
-/** By text of the permissions, then by client: what they say. */
-export type Judged = ReadonlyMap<string, ReadonlyMap<string, Verdict>>;
+/** By text of what is asked, then by client: what permissions say. */
+export type Judged = ReadonlyMap<string, ReadonlyMap<Client, Verdict>>;
 
 export interface Judging {
   /** The client's verdict about a landing, of all requests together. */
@@ -23,23 +23,36 @@ const CLOSED: Partial<Record<Reason, Verdict>> = {};
 
 /** Judges clients of one mesh; `before` lends what it has judged, and changes time only. */
 export function createJudging(mesh: string, before?: Judged): Judging {
-  const judged = new Map<string, Map<string, Verdict>>();
+  const judged = new Map<string, Map<Client, Verdict>>();
   const texts = new Map<InboundPolicy | undefined, string>();
+  const known = new Map<
+    Landing,
+    { readonly own: Map<Client, Verdict>; readonly old: ReadonlyMap<Client, Verdict> | undefined }
+  >();
+  const asked = ({ permission, hop, reads, tls }: Landing): string => {
+    const text = texts.get(permission) ?? JSON.stringify(permission ?? null);
+    texts.set(permission, text);
+    const named = text.includes('"sni"') ? (hop?.sni ?? "") : "";
+    return `${reads} ${tls} ${named} ${text}`;
+  };
   return {
     judged,
     of(landing, client) {
       const settled = beforePermission(mesh, landing, client);
       if (settled !== null) return settled;
-      const { permission, hop, reads, tls } = landing;
-      const text = texts.get(permission) ?? JSON.stringify(permission ?? null);
-      texts.set(permission, text);
-      const named = text.includes('"sni"') ? (hop?.sni ?? "") : "";
-      const key = `${reads ? "r" : ""}${tls === "PERMISSIVE" ? "p" : ""} ${named} ${client.uriKey}`;
-      const own = judged.get(text) ?? new Map<string, Verdict>();
-      judged.set(text, own);
-      let verdict = own.get(key) ?? before?.get(text)?.get(key);
-      if (verdict === undefined) verdict = byPermission(mesh, landing, client, {});
-      own.set(key, verdict);
+      let there = known.get(landing);
+      if (there === undefined) {
+        const text = asked(landing);
+        const own = judged.get(text) ?? new Map<Client, Verdict>();
+        judged.set(text, own);
+        there = { own, old: before?.get(text) };
+        known.set(landing, there);
+      }
+      let verdict = there.own.get(client);
+      if (verdict === undefined) {
+        verdict = there.old?.get(client) ?? byPermission(mesh, landing, client, {});
+        there.own.set(client, verdict);
+      }
       return verdict;
     },
   };
@@ -67,8 +80,15 @@ function beforePermission(mesh: string, { kind, blocked, tls, hop, known }: Land
   if (kind === "outside") return OUTSIDE;
   if (tls === "off") return OPEN;
   if (hop === null) return tls === "PERMISSIVE" ? PERMISSIVE : none("plaintext-refused");
-  if (![...uris].some((uri) => uri.startsWith(`spiffe://${mesh}/`))) return none("no-identity");
+  if (!isNamed(mesh, uris)) return none("no-identity");
   return known ? null : none("peer-name");
+}
+
+/** Servers of the mesh take certificates with a name below their own trust domain. */
+function isNamed(mesh: string, uris: ReadonlySet<string>): boolean {
+  const domain = `spiffe://${mesh}/`;
+  for (const uri of uris) if (uri.startsWith(domain)) return true;
+  return false;
 }
 
 function byPermission(

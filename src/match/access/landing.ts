@@ -2,8 +2,9 @@
 import { membersBehind, membersOffered, reachFor } from "#match/destination.ts";
 import { type LeavingWay, leavingOf } from "#match/leaving.ts";
 import { listenerPolicies, saidOfChain } from "#match/listener-policy.ts";
+import { matchProxy } from "#match/match.ts";
 import type { Destination, InboundPolicy, MatchedInbound, Security } from "#match/matched.ts";
-import type { Member } from "#match/member.ts";
+import { isLocal, type Member } from "#match/member.ts";
 import { isOutsideOf } from "#match/outside-service.ts";
 import { proxyOf } from "#match/select.ts";
 import { shapeOf } from "#match/shape.ts";
@@ -66,8 +67,7 @@ function landingsOf(index: ViewIndex, zones: ZoneIndexes, slot: Slot): readonly 
   }
   const offered = new Set(membersOffered(target, index.members));
   const reach = reachFor(target, index);
-  const groups = new Map<string, Landing & { readonly members: Member[] }>();
-  const numbers = new Map<MatchedInbound, number>();
+  const groups: (Landing & { readonly members: Member[]; readonly matched: MatchedInbound })[] = [];
   for (const member of membersBehind(target, index.members)) {
     const at = inboundAt(index, member);
     if (at === null) continue;
@@ -76,29 +76,35 @@ function landingsOf(index: ViewIndex, zones: ZoneIndexes, slot: Slot): readonly 
     const local = zone === index.zone || zone === "";
     const hop = destination.tls ?? (local ? null : acrossTo(destination, zone));
     const isKnown = hop === null || hop.identities.some((id) => namesOf(index, member.dataplane).uris.has(id));
-    const blocked = local ? null : between(zone, reach);
-    if (!numbers.has(matched)) numbers.set(matched, numbers.size);
-    const key = `${name.to}\u0000${name.port ?? ""}\u0000${zone}\u0000${numbers.get(matched)} ${isKnown} ${offered.has(member)}`;
-    const group = groups.get(key);
-    if (group !== undefined) {
-      group.members.push(member);
-      continue;
-    }
-    groups.set(key, {
-      ...name,
-      kind: "inbound",
-      zone,
-      blocked: offered.has(member) ? blocked : "no-way",
-      hop,
-      tls: matched.tls,
-      reads: isHttp(matched.protocol),
-      permission: matched.policies[PERMISSION],
-      known: isKnown,
-      protocol: matched.protocol,
-      members: [member],
-    });
+    const blocked = !offered.has(member) ? "no-way" : local ? null : between(zone, reach);
+    // Few, and of thousands of members nearly all are in the first.
+    const group = groups.find(
+      (one) =>
+        one.matched === matched &&
+        one.zone === zone &&
+        one.known === isKnown &&
+        one.blocked === blocked &&
+        one.to === name.to &&
+        one.port === name.port,
+    );
+    if (group !== undefined) group.members.push(member);
+    else
+      groups.push({
+        ...name,
+        kind: "inbound",
+        zone,
+        blocked,
+        hop,
+        tls: matched.tls,
+        reads: isHttp(matched.protocol),
+        permission: matched.policies[PERMISSION],
+        known: isKnown,
+        protocol: matched.protocol,
+        members: [member],
+        matched,
+      });
   }
-  return [...groups.values()];
+  return groups;
 }
 
 /** What is matched for the inbound of a member, whatever zone it is in. */
@@ -106,33 +112,23 @@ function inboundAt(
   index: ViewIndex,
   { dataplane, port, name }: Member,
 ): { readonly matched: MatchedInbound; readonly name: InboundName } | null {
-  const { position, matched } = inboundsOf(index, dataplane);
-  const at = position.get(`${port} ${name}`);
-  const found = at === undefined ? undefined : matched[at];
-  const called = at === undefined ? undefined : namesOf(index, dataplane).inbounds[at];
+  const names = namesOf(index, dataplane);
+  const at = names.position.get(`${port} ${name}`) ?? -1;
+  const found = inboundsOf(index, dataplane)[at];
+  const called = names.inbounds[at];
   return found === undefined || called === undefined ? null : { matched: found, name: called };
 }
 
-interface Inbounds {
-  readonly matched: readonly MatchedInbound[];
-  readonly position: ReadonlyMap<string, number>;
-}
-
-const known = new WeakMap<object, WeakMap<Dataplane, Inbounds>>();
+const known = new WeakMap<object, WeakMap<Dataplane, readonly MatchedInbound[]>>();
 
 /** What is matched for each inbound of a dataplane; remembered as long as policies and the TLS mode are the same. */
-export function inboundsOf(index: ViewIndex, dataplane: Dataplane): Inbounds {
-  const all = known.get(index.memo.inbound) ?? new WeakMap<Dataplane, Inbounds>();
+export function inboundsOf(index: ViewIndex, dataplane: Dataplane): readonly MatchedInbound[] {
+  if (isLocal(dataplane, index.zone)) return matchProxy(index, dataplane).inbounds;
+  const all = known.get(index.memo.inbound) ?? new WeakMap<Dataplane, readonly MatchedInbound[]>();
   known.set(index.memo.inbound, all);
   let found = all.get(dataplane);
   if (found === undefined) {
-    const proxy = proxyOf(dataplane, index.policies.gateways);
-    const position = new Map<string, number>();
-    proxy.inbounds.forEach(({ inbound, section }, at) => {
-      const key = `${inbound.port ?? 0} ${section}`;
-      if (!position.has(key)) position.set(key, at);
-    });
-    found = { matched: shapeOf(index, proxy).inbounds, position };
+    found = shapeOf(index, proxyOf(dataplane, index.policies.gateways)).inbounds;
     all.set(dataplane, found);
   }
   return found;

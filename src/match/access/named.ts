@@ -23,9 +23,12 @@ export interface Names {
   readonly from: readonly string[];
   /** As a server, for each inbound that is not ignored. */
   readonly inbounds: readonly InboundName[];
+  /** By port and section, the position of an inbound among these. */
+  readonly position: ReadonlyMap<string, number>;
   /** URI SANs of its certificate. */
   readonly uris: ReadonlySet<string>;
-  readonly uriKey: string;
+  /** Equal for those that are named alike. */
+  readonly key: string;
 }
 
 const known = new WeakMap<ViewIndex["services"], WeakMap<Dataplane, Names>>();
@@ -56,13 +59,19 @@ function newNames({ services, policies, view }: ViewIndex, dataplane: Dataplane)
   const gateway = gatewayTags[SERVICE_TAG];
   const tagged = [...(gateway === undefined ? [] : [gateway]), ...offered.map(({ to }) => to)];
   const from = [...new Set(tagged.length > 0 ? tagged : [otherwise()])].sort();
+  const position = new Map<string, number>();
+  inbounds.forEach(({ inbound, section }, at) => {
+    const key = `${inbound.port ?? 0} ${section}`;
+    if (!position.has(key)) position.set(key, at);
+  });
   const uris = leafUris(view.mesh.name, { networking: dataplane.spec.networking ?? {} });
   return {
     from,
     inbounds: offered.map(({ to, section }) =>
       offered.filter((one) => one.to === to).length > 1 ? { to, port: section } : { to },
     ),
+    position,
     uris: new Set(uris),
-    uriKey: uris.join(),
+    key: `${from.join()} ${uris.join()}`,
   };
 }
