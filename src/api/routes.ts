@@ -2,6 +2,7 @@
 
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
+import { HISTORY } from "./route/history.ts";
 import { INSIGHT } from "./route/insight.ts";
 import { INSPECTION } from "./route/inspection.ts";
 import { ORGANISATION } from "./route/organisation.ts";
@@ -11,7 +12,15 @@ import { ZONE } from "./route/zone.ts";
 import type { Route } from "./route.ts";
 
 /** Order matters where a fixed segment and a parameter stand at the same place: the fixed one comes first. */
-export const ROUTES = { ...PLANE, ...ZONE, ...INSIGHT, ...INSPECTION, ...ORGANISATION, ...RESOURCES } as const;
+export const ROUTES = {
+  ...PLANE,
+  ...ZONE,
+  ...INSIGHT,
+  ...INSPECTION,
+  ...ORGANISATION,
+  ...HISTORY,
+  ...RESOURCES,
+} as const;
 
 export type RouteName = keyof typeof ROUTES;
 

@@ -72,20 +72,6 @@ export const relay = z.object({
 export type RelayBody = z.infer<typeof relay>;
 
 const key = { type: z.string(), mesh: z.string(), name: z.string() };
-const wire = z.looseObject({ type: z.string(), name: z.string() });
-
-export const revision = z.object({
-  revision: z.int(),
-  actor: z.string(),
-  reason: z.string(),
-  time: z.string(),
-  changes: z.array(z.object({ ...key, before: z.nullable(wire), after: z.nullable(wire) })),
-});
-
-/** `next` is the query of the following page, towards the past. */
-export const revisions = z.object({ items: z.array(revision), next: z.nullable(z.string()) });
-
-export const revisionQuery = z.object({ before: may(z.string()), size: may(z.string()) });
 
 /** The most resources of one change: as many as one batch of the store takes in a blink. */
 export const MOST_CHANGES = 1000;

@@ -4,6 +4,7 @@ import type { Handler } from "./call.ts";
 import { createChange } from "./change.ts";
 import * as controlPlane from "./control-plane.ts";
 import * as envoyPage from "./envoy-page.ts";
+import * as history from "./history.ts";
 import { hostnames } from "./hostnames.ts";
 import * as insight from "./insight.ts";
 import * as inspection from "./inspection.ts";
@@ -11,6 +12,7 @@ import * as olderInspection from "./older-inspection.ts";
 import * as organisation from "./organisation.ts";
 import * as overview from "./overview.ts";
 import * as resource from "./resource.ts";
+import * as resourceHistory from "./resource-history.ts";
 import { getRevisionDelivery, listRevisionDeliveries } from "./revision-delivery.ts";
 import { dataplaneWhy } from "./why.ts";
 import * as zone from "./zone.ts";
@@ -105,7 +107,13 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   revokeZone: organisation.revokeZone,
   listIssuers: organisation.listIssuers,
   listCertificates: organisation.listCertificates,
-  listRevisions: organisation.listRevisions,
+  listRevisions: history.listRevisions,
+  getRevision: history.getRevision,
+  diff: history.diff,
+  resourceHistoryGlobal: resourceHistory.history,
+  resourceHistory: resourceHistory.history,
+  blameGlobal: resourceHistory.blame,
+  blame: resourceHistory.blame,
   createChange,
   listDeliveries: organisation.listDeliveries,
   getRevisionDelivery,

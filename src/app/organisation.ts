@@ -1,6 +1,6 @@
 // Handlers of Weft's own routes: organisations, tokens, enrolment, relays, revisions, deliveries.
 import { checkBody } from "#api/check.ts";
-import { DEFAULT_SIZE, readPageQuery, slicePage } from "#api/page.ts";
+import { readPageQuery, slicePage } from "#api/page.ts";
 import {
   type ApiToken,
   type IssuerBody,
@@ -9,17 +9,12 @@ import {
   newOrganisation,
   type RelayBody,
 } from "#api/weft.ts";
-import { withholdKeys } from "#control/inline-key.ts";
 import { durationMs } from "#model/duration.ts";
-import { Fault, invalid } from "#model/fault.ts";
-import { kindOfType } from "#model/kinds.ts";
-import type { Resource } from "#model/resource.ts";
-import { toWire } from "#model/wire.ts";
-import type { CredentialRow, IssuerRow, RevisionRecord } from "#store/store.ts";
-import { may } from "#trust/scope.ts";
+import { invalid } from "#model/fault.ts";
+import type { CredentialRow, IssuerRow } from "#store/store.ts";
 import { nothing, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
-import { type ApiCall, type Handler, param } from "./call.ts";
+import { type Handler, param } from "./call.ts";
 import { type StandingRelay, standingRelays } from "./standing-relays.ts";
 
 const HOUR = 3600;
@@ -113,39 +108,6 @@ export const listDeliveries: Handler<"api"> = async (call) => {
   const rows = await call.app.store.within(call.caller.tenant).deliveries(param(call, "zone"));
   return pretty(slicePage(call.url.href, query, rows));
 };
-
-export const listRevisions: Handler<"api"> = async (call) => {
-  const { size } = readPageQuery(call.url.searchParams);
-  const text = call.url.searchParams.get("before");
-  if (text !== null && !/^\d{1,15}$/.test(text)) {
-    throw new Fault("malformed", "Invalid query", {
-      violations: [{ field: "before", reason: "must be a revision's number" }],
-    });
-  }
-  const records = await call.app.store
-    .within(call.caller.tenant)
-    .revisions(text === null ? { size } : { before: Number(text), size });
-  const last = records.at(-1);
-  const more = last !== undefined && records.length === size && last.revision > 1;
-  const next = more ? `?before=${last.revision}${size === DEFAULT_SIZE ? "" : `&size=${size}`}` : null;
-  return pretty({ items: records.map((record) => revisionBody(call, record)), next });
-};
-
-function revisionBody({ caller }: ApiCall, { changes, ...record }: RevisionRecord): unknown {
-  const seen = changes.filter(({ key }) => may(caller.scopes, "read", kindOfType(key.type) ?? PLAIN));
-  return {
-    ...record,
-    changes: seen.map(({ key, before, after }) => ({ ...key, before: historical(before), after: historical(after) })),
-  };
-}
-
-const PLAIN = { secret: false, readOnly: false };
-
-/** What stood there; contents of secrets and keys of CAs are withheld from history whatever the scopes are. */
-function historical(resource: Resource | null): unknown {
-  if (resource === null) return null;
-  return toWire(kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : withholdKeys(resource));
-}
 
 export const revokeZone: Handler<"api"> = async (call) => {
   return pretty({ relays: await call.app.writer.revokeZone(call.caller, param(call, "zone")) });

@@ -131,12 +131,12 @@ function refuseKubernetes(url: URL): void {
   });
 }
 
-function keyOf(call: ApiCall): ResourceKey {
+export function keyOf(call: ApiCall): ResourceKey {
   const { type, scope } = kindOf(call);
   return { type, mesh: scope === "Global" ? "" : param(call, "mesh"), name: param(call, "name") };
 }
 
-function kindOf(call: ApiCall): Kind {
+export function kindOf(call: ApiCall): Kind {
   const { kind } = call.operation;
   if (kind === null) throw new TypeError(`${call.operation.name} is about no kind`);
   return kind;

@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { accessSuite } from "./access-suite.ts";
 import { changeSuite } from "./change-suite.ts";
 import { faultSuite } from "./fault-suite.ts";
+import { historySuite } from "./history-suite.ts";
 import { httpSuite } from "./http-suite.ts";
 import { inspectionSuite } from "./inspection-suite.ts";
 import { proxySuite } from "./proxy-suite.ts";
@@ -18,6 +19,7 @@ export function appSuite(subject: () => Subject): void {
   describe("access", () => accessSuite(subject));
   describe("resources", () => resourceSuite(subject));
   describe("changes", () => changeSuite(subject));
+  describe("history", () => historySuite(subject));
   describe("bad input", () => faultSuite(subject));
   describe("inspection", () => inspectionSuite(subject));
   describe("inspection of proxies", () => proxySuite(subject));

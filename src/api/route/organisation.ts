@@ -141,15 +141,6 @@ export const ORGANISATION = {
     answer: pageOf(weft.certificate),
     faults: ["malformed"],
   }),
-  listRevisions: route({
-    ...inspect,
-    tag: "Organisation",
-    path: `${ORG}/v1/revisions`,
-    summary: "Committed changes, newest first; contents of secrets withheld",
-    query: weft.revisionQuery,
-    answer: weft.revisions,
-    faults: ["malformed"],
-  }),
   createChange: route({
     method: "post",
     path: `${ORG}/v1/changes`,
