@@ -1,7 +1,7 @@
 // History: found by what was written, by whom and when; ranges of it; and its end.
 import { expect, test } from "vitest";
-import { type Harness, START } from "../harness.ts";
-import { aCommit, anApiToken, aRegistration, keyOf, put, remove } from "../samples.ts";
+import { type Harness, START } from "#test/store/harness.ts";
+import { aCommit, anApiToken, aRegistration, keyOf, put, remove } from "#test/store/samples.ts";
 
 const A = keyOf("a");
 const B = keyOf("b", { type: "MeshRetry" });

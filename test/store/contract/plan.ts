@@ -1,8 +1,8 @@
 // Plans and effects: kept whole, found again, told when committed, and forgotten when nobody can use them.
 import { expect, test } from "vitest";
 import type { PlanRow } from "#store/store.ts";
-import { type Harness, START } from "../harness.ts";
-import { aCommit, keyOf, put } from "../samples.ts";
+import { type Harness, START } from "#test/store/harness.ts";
+import { aCommit, keyOf, put } from "#test/store/samples.ts";
 
 const at = (milliseconds: number): string => new Date(START + milliseconds).toISOString();
 
