@@ -4,6 +4,7 @@ import { livesDigest } from "#api/lives.ts";
 import type { CertificatesRequest, CertificatesResponse, Envelope, LivesAnswer, RefusedJoin } from "#api/zone.ts";
 import { MOST_JOINS, MOST_LIVES } from "#api/zone-shape.ts";
 import type { Clock } from "#model/clock.ts";
+import { isLater, type Position } from "#model/position.ts";
 import { createOnce, type Log } from "#relay/log.ts";
 import type { ZoneClient } from "#relay/zone/zone-client.ts";
 import type { EventLog } from "./event-log.ts";
@@ -56,6 +57,8 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
   let settled = UNSETTLED;
   /** Lives that the control plane does not know, and that join again once a stream shows that they live. */
   let missing: ReadonlySet<string> = new Set();
+  /** When the control plane did not know them, and whether it had gone back to an earlier state by then. */
+  let asked = { at: { epoch: 0, sequence: 0 } as Position, isAll: false };
   let epochBefore: number | null = null;
   /** What was lost with this relay's disk, by registration, and since when that is known: each may come back as any other. */
   const extras = new Map<string, { readonly life: Extra; readonly at: number }>();
@@ -79,12 +82,15 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
    * A stream is the proof of life. What a user registered and no snapshot shows was deleted by a user, unless the control
    * plane has gone back to an earlier state; where the snapshot shows its name, another life was taken for the later one.
    */
-  async function joinAgain(isAll: boolean): Promise<void> {
+  async function joinAgain(shown: Position): Promise<void> {
+    // A snapshot from before that moment may show what a user has deleted since, or lack what a user has just registered.
+    const isSeen = !isLater(asked.at, shown);
     const lives: Registration[] = [];
     for (const one of registrar.here()) {
       if (!missing.has(one.id) || awaits(one.id)) continue;
-      if (registrar.streams(one) > 0 || (one.owner === "user" && (isAll || options.isShown(one)))) lives.push(one);
-      else if (one.owner === "user") options.onEnded(one);
+      if (registrar.streams(one) > 0 || (one.owner === "user" && isSeen && (asked.isAll || options.isShown(one))))
+        lives.push(one);
+      else if (one.owner === "user" && isSeen) options.onEnded(one);
     }
     if (lives.length === 0) return;
     const again = new Set(lives.map(({ id }) => id));
@@ -109,7 +115,7 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
   const ask = (request: CertificatesRequest): Promise<CertificatesResponse> => client.certificates(request, stopping);
 
   return {
-    async settle({ epoch, relays }) {
+    async settle({ epoch, sequence, relays }) {
       const own = relays.find(({ id }) => id === relay);
       if (own?.lives === undefined || !isStill(own.lastEvent)) return;
       const lives = registrar.here().map(({ id }) => id);
@@ -124,13 +130,13 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
       const hasGoneBack = epochBefore !== null && epoch > epochBefore;
       if (own.lives === digest || (difference === settled.difference && clock() - settled.at < REPEAT)) {
         epochBefore = epoch;
-        return joinAgain(false);
+        return joinAgain({ epoch, sequence });
       }
       if (lives.length > MOST_LIVES) {
         once("warn", "more proxies live at this relay than can be compared with the control plane's", `${MOST_LIVES}`);
         return;
       }
-      const { lives: answer } = await client.report({ events: [], lives }, stopping);
+      const { lives: answer, ...at } = await client.report({ events: [], lives }, stopping);
       if (answer === undefined) return;
       if (answer.missing.length > 0 || answer.extra.length > 0)
         log("info", "the control plane and this relay meant other proxies", {
@@ -140,7 +146,8 @@ export function createAntiEntropy(options: AntiEntropyOptions): AntiEntropy {
       const ended = new Set(answer.ended);
       for (const one of registrar.here()) if (ended.has(one.id)) options.onEnded(one);
       missing = new Set(answer.missing.filter((id) => !ended.has(id)));
-      await joinAgain(hasGoneBack);
+      asked = { at, isAll: hasGoneBack };
+      await joinAgain({ epoch, sequence });
       const known = new Set(registrar.all().map(({ id }) => id));
       const extra = answer.extra.filter(({ registration }) => !known.has(registration));
       const before = new Map(extras);

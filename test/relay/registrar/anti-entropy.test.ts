@@ -32,7 +32,7 @@ interface Subject {
   /** Names that the snapshot shows. */
   shown: string[];
   waits(registration: string): boolean;
-  settle(theirs: readonly string[], epoch?: number): Promise<void>;
+  settle(theirs: readonly string[], epoch?: number, sequence?: number): Promise<void>;
 }
 
 function subject(here: readonly string[]): Subject {
@@ -62,8 +62,12 @@ function subject(here: readonly string[]): Subject {
       shown: [],
     },
     waits: (id) => entropy.waits(id),
-    settle: (theirs, epoch = 1) =>
-      entropy.settle({ epoch, relays: [{ id: "r", lastEvent: 7, lives: livesDigest(theirs) }] } as unknown as Envelope),
+    settle: (theirs, epoch = 1, sequence = 1) =>
+      entropy.settle({
+        epoch,
+        sequence,
+        relays: [{ id: "r", lastEvent: 7, lives: livesDigest(theirs) }],
+      } as unknown as Envelope),
   };
   const entropy = createAntiEntropy({
     relay: "r",
@@ -202,6 +206,18 @@ test("what a user registered joins again where another life of its name was take
   await own.settle(["x"]);
   expect(own.ended).toEqual([]);
   expect(own.joined).toEqual([{ id: "a", age: 5000 }]);
+});
+
+test("what a user registered is judged by a snapshot as new as the answer, be it shown or not", async () => {
+  const own = subject(["a", "b"]);
+  Object.assign(own, { closed: ["a", "b"], byUser: ["a", "b"], shown: ["a"] });
+  own.answer = { missing: ["a", "b"], ended: [], extra: [] };
+  await own.settle([], 1, 0);
+  expect([own.joined, own.ended]).toEqual([[], []]);
+  // The snapshot that has come since shows that its user has deleted the one, and that the other was only new.
+  own.shown = ["b"];
+  await own.settle([], 1, 1);
+  expect([own.joined.map(({ id }) => id), own.ended]).toEqual([["b"], ["a"]]);
 });
 
 test("what a user registered joins again at a control plane that has gone back to an earlier state", async () => {
