@@ -3,7 +3,7 @@ import { XDS_TYPES } from "#envoy/type-url.ts";
 import { flush, nextDeadline } from "./ads/flush.ts";
 import type { AdsEvent, AdsOutput } from "./ads/message.ts";
 import { type AdsResource, changedNames, type Desired } from "./ads/resource.ts";
-import { type AdsOptions, newStream, type Protocol, rest, rouse, type Stream } from "./ads/stream.ts";
+import { type AdsOptions, newStream, note, type Protocol, rest, type Stream } from "./ads/stream.ts";
 import { takeRequest } from "./ads/subscribe.ts";
 
 export const ADS_DEFAULTS = { lingerMs: 15_000, warmMs: 5_000, maxBytes: 1 << 20, maxNames: 100_000 } as const;
@@ -24,7 +24,6 @@ export const ADS_DEFAULTS = { lingerMs: 15_000, warmMs: 5_000, maxBytes: 1 << 20
  */
 export function step<R extends AdsResource>(stream: Stream<R>, event: AdsEvent<R>): readonly AdsOutput<R>[] {
   if (stream.ended) return [];
-  rouse(stream);
   const outputs: AdsOutput<R>[] = [];
   if (event.kind === "request") outputs.push(...takeRequest(stream, event.request, event.at));
   if (event.kind === "desired") takeDesired(stream, event.desired);
@@ -57,9 +56,9 @@ function takeDesired<R extends AdsResource>(stream: Stream<R>, desired: Desired<
   stream.desired = desired;
   for (const { kind } of XDS_TYPES) {
     const state = stream.types[kind];
-    if (!state.asked) continue;
+    if (!state.asked || before.sets[kind] === desired.sets[kind]) continue;
     for (const name of changedNames(before.sets[kind], desired.sets[kind])) {
-      if (state.wildcard || state.names.has(name)) state.touched.add(name);
+      if (state.wildcard || state.names.has(name)) note(state, "touched", name);
     }
   }
 }

@@ -10,6 +10,8 @@ import {
   hasRefusal,
   isRefused,
   isSubscribed,
+  keep,
+  note,
   refusesAny,
   type Stream,
   type TypeState,
@@ -65,12 +67,12 @@ function classifyName<R extends AdsResource>(stream: Stream<R>, state: TypeState
   if (desired !== undefined) {
     state.gone.delete(name);
     const differs = held === undefined || !held.sure || held.version !== desired.version;
-    if ((differs || forced) && !refused) state.due.add(name);
+    if ((differs || forced) && !refused) note(state, "due", name);
   } else if (held !== undefined && held.version !== "") {
     // State of the world has no word for the removal of a named resource: the client keeps it until it drops the name.
-    if ((delta || WHOLE.has(kind)) && !state.gone.has(name)) state.gone.set(name, null);
+    if ((delta || WHOLE.has(kind)) && !state.gone.has(name)) keep(state, "gone", name, null);
   } else if (delta && (held === undefined || forced) && state.names.has(name)) {
-    state.due.add(name);
+    note(state, "due", name);
   }
 }
 
@@ -85,7 +87,7 @@ function releaseClusters<R extends AdsResource>(stream: Stream<R>, at: number): 
   const { cluster, listener, route } = stream.types;
   if (cluster.gone.size === 0 || listener.gone.size + route.gone.size > 0) return;
   if (!isIdle(stream, "listener") || !isIdle(stream, "route")) return;
-  for (const [name, time] of cluster.gone) if (time === null) cluster.gone.set(name, at + stream.options.lingerMs);
+  for (const [name, time] of cluster.gone) if (time === null) keep(cluster, "gone", name, at + stream.options.lingerMs);
 }
 
 /** Whether something it names was refused, or waits for something refused: it would break what works. */
@@ -214,10 +216,10 @@ function record<R extends AdsResource>(
     state.forced.delete(name);
     state.gone.delete(name);
   }
-  for (const [name, resource] of sent) state.held.set(name, { resource, version: resource.version, sure: true });
-  for (const name of absent) state.held.set(name, { resource: undefined, version: "", sure: true });
+  for (const [name, resource] of sent) keep(state, "held", name, { resource, version: resource.version, sure: true });
+  for (const name of absent) keep(state, "held", name, { resource: undefined, version: "", sure: true });
   for (const name of leaving) {
-    if (state.names.has(name)) state.held.set(name, { resource: undefined, version: "", sure: true });
+    if (state.names.has(name)) keep(state, "held", name, { resource: undefined, version: "", sure: true });
     else state.held.delete(name);
   }
   state.answers += 1;
@@ -239,14 +241,15 @@ function record<R extends AdsResource>(
 function refreshEndpoints<R extends AdsResource>(stream: Stream<R>, name: string): void {
   const state = stream.types.endpoints;
   if (!state.asked || !isSubscribed(state, name)) return;
-  state.forced.add(name);
-  if (desiredOf(stream, "endpoints", name) !== undefined && !isRefused(stream, "endpoints", name)) state.due.add(name);
+  note(state, "forced", name);
+  if (desiredOf(stream, "endpoints", name) !== undefined && !isRefused(stream, "endpoints", name))
+    note(state, "due", name);
 }
 
 /** A resource that cannot be encoded is refused before it leaves. */
 function reject<R extends AdsResource>(stream: Stream<R>, state: TypeState<R>, resource: R, message: string): void {
   state.due.delete(resource.name);
-  state.refused.set(resource.name, resource.version);
+  keep(state, "refused", resource.name, resource.version);
   stream.unsent.push({
     kind: "nacked",
     type: state.type,

@@ -64,6 +64,30 @@ export function changedNames<R extends AdsResource>(
   return names;
 }
 
+/**
+ * The old one where the two are the same, else the new one with all of the old that is the same: who compares them, or keeps
+ * them, sees at once what is not. Most changes of a zone change nothing for most of its proxies.
+ */
+export function keptDesired<R extends AdsResource>(before: Desired<R> | undefined, after: Desired<R>): Desired<R> {
+  if (before === undefined) return after;
+  let same = before.label === after.label;
+  const sets = { ...after.sets };
+  for (const { kind } of XDS_TYPES) {
+    if (isSameSet(before.sets[kind], sets[kind])) sets[kind] = before.sets[kind];
+    else same = false;
+  }
+  return same ? before : { label: after.label, sets };
+}
+
+function isSameSet<R extends AdsResource>(one: ResourceSet<R>, other: ResourceSet<R>): boolean {
+  return isSameList(one.layers, other.layers) && isSameList(one.only, other.only);
+}
+
+function isSameList(one: readonly object[] | undefined, other: readonly object[] | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.length === other.length && one.every((item, at) => item === other[at]);
+}
+
 interface Keyed {
   keys(): Iterable<string>;
 }

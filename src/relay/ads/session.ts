@@ -17,6 +17,7 @@ import { answers, hostOf } from "./caller.ts";
 import type { AdsEvent, AdsOutput, Answer } from "./message.ts";
 import type { Outlet } from "./outlet.ts";
 import { progressOf, refusalsOf } from "./progress.ts";
+import { keptDesired } from "./resource.ts";
 import type { AdsOptions, Protocol, Stream } from "./stream.ts";
 import { type Node, type ReadRequest, readRequest, writeAnswer } from "./wire.ts";
 
@@ -149,10 +150,12 @@ export function serveStream(
   const renew = (): void => {
     changed = false;
     served = zone.served();
-    const desired = book.of(served, proxy!, (mesh) => zone.identity(proxy!, joined!.registration, mesh), own);
+    const found = book.of(served, proxy!, (mesh) => zone.identity(proxy!, joined!.registration, mesh), own);
     // A proxy that nothing is known of any more keeps what it has; its registration ends the stream, if it should end.
-    if (desired === undefined) return;
+    if (found === undefined) return;
+    const desired = keptDesired(stream?.desired, found);
     if (stream === undefined) stream = openStream(protocol, desired, { ...context.machine, size });
+    else if (desired === stream.desired) played = true;
     else play(stream, { kind: "desired", at: now(), desired });
   };
 

@@ -92,13 +92,13 @@ function newType<R>(type: XdsType): TypeState<R> {
     asked: false,
     wildcard: false,
     implicit: false,
-    names: new Set(),
-    held: new Map(),
-    touched: new Set(),
-    due: new Set(),
-    forced: new Set(),
-    gone: new Map(),
-    refused: new Map(),
+    names: NO_SET,
+    held: NO_MAP,
+    touched: NO_SET,
+    due: NO_SET,
+    forced: NO_SET,
+    gone: NO_MAP,
+    refused: NO_MAP,
     flight: undefined,
     answers: 0,
     owed: false,
@@ -108,26 +108,37 @@ function newType<R>(type: XdsType): TypeState<R> {
 const SETS = ["names", "touched", "due", "forced"] as const;
 const MAPS = ["held", "gone", "refused"] as const;
 const shared = (): never => {
-  throw new TypeError("a stream at rest was changed: what all streams share stays empty");
+  throw new TypeError("what all streams share stays empty: fill it by note or keep");
 };
 const NO_SET: Set<string> = Object.assign(new Set<string>(), { add: shared });
 const NO_MAP: Map<string, never> = Object.assign(new Map<string, never>(), { set: shared });
 
-/** Between two events most of these are empty, and an empty one costs 150 bytes, 35 times a stream: all share one. */
+type Names = (typeof SETS)[number];
+type Entries<R> = Pick<TypeState<R>, (typeof MAPS)[number]>;
+
+/** Adds a name to one of the type's sets. */
+export function note<R>(state: TypeState<R>, key: Names, name: string): void {
+  if (state[key] === NO_SET) state[key] = new Set();
+  state[key].add(name);
+}
+
+/** Sets a name in one of the type's maps. */
+export function keep<R, K extends keyof Entries<R>>(
+  state: TypeState<R>,
+  key: K,
+  name: string,
+  value: Entries<R>[K] extends Map<string, infer V> ? V : never,
+): void {
+  if (state[key] === (NO_MAP as unknown)) state[key] = new Map() as TypeState<R>[K];
+  (state[key] as Map<string, unknown>).set(name, value);
+}
+
+/** Between two events most sets and maps are empty, and an empty one costs 150 bytes, 35 times a stream: all share one. */
 export function rest<R extends AdsResource>({ types }: Stream<R>): void {
   for (const { kind } of XDS_TYPES) {
     const state = types[kind];
     for (const key of SETS) if (state[key].size === 0) state[key] = NO_SET;
     for (const key of MAPS) if (state[key].size === 0) state[key] = NO_MAP as never;
-  }
-}
-
-/** What `rest` took away is there again: an event may fill it. */
-export function rouse<R extends AdsResource>({ types }: Stream<R>): void {
-  for (const { kind } of XDS_TYPES) {
-    const state = types[kind];
-    for (const key of SETS) if (state[key] === NO_SET) state[key] = new Set();
-    for (const key of MAPS) if (state[key] === (NO_MAP as unknown)) state[key] = new Map();
   }
 }
 

@@ -2,7 +2,7 @@
 import { xdsTypeOfUrl } from "#envoy/type-url.ts";
 import type { AdsOutput, AdsRequest, DeltaRequest, End, SotwRequest } from "./message.ts";
 import { type AdsResource, namesIn } from "./resource.ts";
-import { type Flight, forget, isSubscribed, type Stream, type TypeState } from "./stream.ts";
+import { type Flight, forget, isSubscribed, keep, note, type Stream, type TypeState } from "./stream.ts";
 
 /** Types that Envoy and gRPC know and no relay has: asking for them is no mistake, and nothing of them exists. */
 const NOT_SERVED: ReadonlySet<string> = new Set(
@@ -87,8 +87,8 @@ function settle<R extends AdsResource>(
   for (const name of flight.restated.keys()) {
     const held = state.held.get(name);
     if (held === undefined) continue;
-    state.held.set(name, { ...held, sure: true });
-    state.touched.add(name);
+    keep(state, "held", name, { ...held, sure: true });
+    note(state, "touched", name);
   }
   if (state.type.kind === "cluster") rememberWarming(stream, flight, at);
   return { kind: "acked", type: state.type, version: flight.version };
@@ -117,11 +117,11 @@ function refuse<R extends AdsResource>(
     if (!isSubscribed(state, name)) continue;
     const before = flight.before.get(name);
     if (before === undefined) state.held.delete(name);
-    else state.held.set(name, { ...before, sure: false });
-    if (blamed.has(name)) state.refused.set(name, flight.sent.get(name)?.version ?? "");
+    else keep(state, "held", name, { ...before, sure: false });
+    if (blamed.has(name)) keep(state, "refused", name, flight.sent.get(name)?.version ?? "");
     if (state.type.kind === "cluster")
       for (const one of flight.sent.get(name)?.references ?? []) stream.warming.delete(one.name);
-    state.touched.add(name);
+    note(state, "touched", name);
   }
   const refused = [...blamed].map((name) => ({ name, version: flight.sent.get(name)?.version ?? "" }));
   return { kind: "nacked", type: state.type, refused, message };
@@ -146,15 +146,15 @@ function subscribeDelta<R extends AdsResource>(stream: Stream<R>, state: TypeSta
     state.owed = state.wildcard && initialVersions.size === 0;
   } else if (state.type.wildcard && subscribe.includes("*") && !state.wildcard) {
     state.wildcard = true;
-    for (const name of namesIn(stream.desired.sets[state.type.kind])) state.touched.add(name);
+    for (const name of namesIn(stream.desired.sets[state.type.kind])) note(state, "touched", name);
   }
   for (const name of subscribe) {
     if (name === "*" && state.type.wildcard) continue;
-    state.names.add(name);
-    state.touched.add(name);
+    note(state, "names", name);
+    note(state, "touched", name);
     // Who asks is answered, also for what it has: it may have lost it, or warms a cluster that was just sent.
     const warms = state.type.kind === "endpoints" && stream.warming.has(name);
-    if (!first || !initialVersions.has(name) || warms) state.forced.add(name);
+    if (!first || !initialVersions.has(name) || warms) note(state, "forced", name);
   }
   for (const name of unsubscribe) {
     if (name === "*" && state.type.wildcard) {
@@ -166,15 +166,15 @@ function subscribeDelta<R extends AdsResource>(stream: Stream<R>, state: TypeSta
     forget(state, name);
     if (!state.wildcard) continue;
     // The client has dropped it and the wildcard still covers it: it needs to be told what there is.
-    state.forced.add(name);
-    state.touched.add(name);
+    note(state, "forced", name);
+    note(state, "touched", name);
   }
   if (!first) return;
   for (const [name, version] of initialVersions) {
-    if (isSubscribed(state, name)) state.held.set(name, { resource: undefined, version, sure: true });
+    if (isSubscribed(state, name)) keep(state, "held", name, { resource: undefined, version, sure: true });
   }
-  if (state.wildcard) for (const name of namesIn(stream.desired.sets[state.type.kind])) state.touched.add(name);
-  for (const name of state.held.keys()) state.touched.add(name);
+  if (state.wildcard) for (const name of namesIn(stream.desired.sets[state.type.kind])) note(state, "touched", name);
+  for (const name of state.held.keys()) note(state, "touched", name);
 }
 
 function subscribeSotw<R extends AdsResource>(stream: Stream<R>, state: TypeState<R>, request: SotwRequest): void {
@@ -189,11 +189,11 @@ function subscribeSotw<R extends AdsResource>(stream: Stream<R>, state: TypeStat
   for (const name of [...state.names]) if (!names.has(name)) state.names.delete(name);
   for (const name of names) {
     if (state.names.has(name)) continue;
-    state.names.add(name);
-    state.touched.add(name);
+    note(state, "names", name);
+    note(state, "touched", name);
   }
   if (state.wildcard && !before)
-    for (const name of namesIn(stream.desired.sets[state.type.kind])) state.touched.add(name);
+    for (const name of namesIn(stream.desired.sets[state.type.kind])) note(state, "touched", name);
   for (const name of [...state.held.keys(), ...state.due, ...state.gone.keys()])
     if (!isSubscribed(state, name)) forget(state, name);
 }
