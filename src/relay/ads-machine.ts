@@ -3,7 +3,7 @@ import { XDS_TYPES } from "#envoy/type-url.ts";
 import { flush, nextDeadline } from "./ads/flush.ts";
 import type { AdsEvent, AdsOutput } from "./ads/message.ts";
 import { type AdsResource, changedNames, type Desired } from "./ads/resource.ts";
-import { type AdsOptions, newStream, note, type Protocol, rest, type Stream } from "./ads/stream.ts";
+import { type AdsOptions, newStream, note, type Protocol, rest, rouse, type Stream } from "./ads/stream.ts";
 import { takeRequest } from "./ads/subscribe.ts";
 
 export const ADS_DEFAULTS = { lingerMs: 15_000, warmMs: 5_000, maxBytes: 1 << 20, maxNames: 100_000 } as const;
@@ -57,7 +57,9 @@ function takeDesired<R extends AdsResource>(stream: Stream<R>, desired: Desired<
   for (const { kind } of XDS_TYPES) {
     const state = stream.types[kind];
     if (!state.asked || before.sets[kind] === desired.sets[kind]) continue;
-    for (const name of changedNames(before.sets[kind], desired.sets[kind])) {
+    const changed = changedNames(before.sets[kind], desired.sets[kind]);
+    if (changed.size > 0) rouse(state);
+    for (const name of changed) {
       if (state.wildcard || state.names.has(name)) note(state, "touched", name);
     }
   }

@@ -3,14 +3,15 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import { createOutlet } from "./ads/outlet.ts";
-import { type SessionContext, serveStream } from "./ads/session.ts";
-import type { Protocol } from "./ads/stream.ts";
+import { type Session, type SessionContext, serveStream } from "./ads/session.ts";
+import type { AdsOptions, Protocol } from "./ads/stream.ts";
+import { ADS_DEFAULTS } from "./ads-machine.ts";
 import { digest } from "./digest.ts";
 import { createEncoder, type Encoder } from "./encoder.ts";
 import { createGrpcServer, type GrpcMethod } from "./grpc/server.ts";
 import type { Log } from "./log.ts";
 import { createResolver } from "./resolver.ts";
-import { createResourceBook } from "./resources.ts";
+import { createResourceBook, type ServedResource } from "./resources.ts";
 import type { Zone } from "./zone.ts";
 
 export interface AdsServerOptions {
@@ -57,33 +58,38 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
   if (tls === null && address !== null && !address.startsWith("unix:"))
     throw new TypeError(`xDS without TLS is for Unix sockets only, not for ${address}`);
   const { lingerMs, warmMs } = options;
-  const sessions = new Set<ReturnType<typeof serveStream>>();
+  const sessions = new Set<Session>();
   const refresh = (): void => {
     for (const session of sessions) session.refresh();
   };
   const resolver = createResolver(refresh);
+  const encoder = options.encoder ?? createEncoder();
+  const size: AdsOptions<ServedResource>["size"] = (kind, resource) => {
+    const encoded = encoder.encode(kind, resource);
+    return "fault" in encoded ? encoded : encoded.delta.length;
+  };
+  const machine = {
+    ...{ ...ADS_DEFAULTS, size },
+    ...(lingerMs === undefined ? {} : { lingerMs }),
+    ...(warmMs === undefined ? {} : { warmMs }),
+  };
   const context: SessionContext = {
     zone,
     log,
     book: createResourceBook(digest, resolver.resolve, resolver.resolutions, zone.clientCertificate),
-    encoder: options.encoder ?? createEncoder(),
+    encoder,
     outlet: createOutlet(options.bufferBytes),
     now: () => performance.now(),
     firstRequestMs: options.firstRequestMs ?? 10_000,
-    machine: { ...(lingerMs === undefined ? {} : { lingerMs }), ...(warmMs === undefined ? {} : { warmMs }) },
+    machine: { delta: { ...machine, protocol: "delta" }, sotw: { ...machine, protocol: "sotw" } },
+    closed: (session) => void sessions.delete(session),
   };
   const serve =
     (protocol: Protocol): GrpcMethod =>
     (call, headers) => {
       const session = serveStream(call, headers, protocol, context);
       sessions.add(session);
-      return {
-        ...session,
-        closed() {
-          sessions.delete(session);
-          session.closed();
-        },
-      };
+      return session;
     };
   const methods = Object.fromEntries(
     Object.entries(METHODS).map(([name, protocol]) => [`${SERVICE}/${name}`, serve(protocol)]),

@@ -5,6 +5,7 @@ import type { Clock } from "#model/clock.ts";
 import type { Sealed } from "#model/sealed.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
+import { createEnding, type Ending } from "./ending.ts";
 import { createHolders } from "./holders.ts";
 import type { Identities } from "./identity/identities.ts";
 import { type Log, reasonOf } from "./log.ts";
@@ -118,7 +119,7 @@ export interface Joining {
 interface Begun {
   readonly registration: Registration;
   readonly isNew: boolean;
-  readonly ending: AbortController;
+  readonly ending: Ending;
   readonly detach: () => void;
 }
 
@@ -131,7 +132,7 @@ const MOST_REMEMBERED = 1000;
 export function createJoining(options: JoiningOptions): Joining {
   const { clock, log, patience, registrar, newcomers, identities, events, outbox, onChange } = options;
   /** Lives that have or had streams, by registration. */
-  const ends = new Map<string, { readonly registration: Registration; readonly endings: Set<AbortController> }>();
+  const ends = new Map<string, { readonly registration: Registration; readonly endings: Set<Ending> }>();
   const roster = createRoster(clock);
   const holders = createHolders({ relay: options.relay, roster, replicas: options.replicas });
   const told = new Map<string, number>();
@@ -309,15 +310,8 @@ export function createJoining(options: JoiningOptions): Joining {
       : who;
     if (!opened.ok)
       return { ok: false, code: opened.code === "absent" ? "invalid" : opened.code, reason: opened.reason };
-    const { registration, isNew, ending, detach } = opened.begun;
-    const closed = (): void => {
-      detach();
-      ends.get(registration.id)?.endings.delete(ending);
-      if (registrar.find(registration)?.id === registration.id) return;
-      // It had left while it drained: nothing needs its config or its key any more.
-      if (registrar.find(registration) === undefined) forget(registration);
-      else ends.delete(registration.id);
-    };
+    const { registration, isNew, ending } = opened.begun;
+    const closed = closing(opened.begun);
     if (isNew) {
       const refusal = await settle(registration, begin(registration));
       if (refusal !== null) {
@@ -326,7 +320,19 @@ export function createJoining(options: JoiningOptions): Joining {
       }
     } else if (identities.lacks(registration)) await identities.renew([registration], options.isReachable() === true);
     await makeServable(registration);
-    return { ok: true, registration: registration.id, closed, ended: ending.signal };
+    return { ok: true, registration: registration.id, closed, ended: ending };
+  }
+
+  /** What is to be done when a stream has closed. It stands here so that it keeps nothing of the stream's request. */
+  function closing({ registration, ending, detach }: Begun): () => void {
+    return () => {
+      detach();
+      ends.get(registration.id)?.endings.delete(ending);
+      if (registrar.find(registration)?.id === registration.id) return;
+      // It had left while it drained: nothing needs its config or its key any more.
+      if (registrar.find(registration) === undefined) forget(registration);
+      else ends.delete(registration.id);
+    };
   }
 
   /** A life of this stream. It awaits nothing: the name is this proxy's from the moment when it was seen to be free. */
@@ -334,23 +340,17 @@ export function createJoining(options: JoiningOptions): Joining {
     const admission = redirected(admitted, request.redirection);
     const { registration, isNew } = registrar.open(admission, "stream", elsewhere(admission));
     const detach = registrar.attach(registration);
-    const ending = new AbortController();
+    const ending = createEnding();
     const known = ends.get(registration.id) ?? { registration, endings: new Set() };
     known.endings.add(ending);
     ends.set(registration.id, known);
     const { from, instance, answers } = request.caller ?? UNKNOWN;
     const { resource } = admission;
-    const drop = roster.add(request, {
-      ...{ from, instance, answers, registration: registration.id },
-      ...{ place: placeOf(resource), address: addressOf(resource), end: (reason) => ending.abort(reason) },
-    });
-    return {
-      ...{ registration, isNew, ending },
-      detach() {
-        detach();
-        drop();
-      },
-    };
+    const place = placeOf(resource);
+    const address = addressOf(resource);
+    const end = enderOf(ending);
+    const drop = roster.add(request, { from, instance, answers, registration: registration.id, place, address, end });
+    return { registration, isNew, ending, detach: both(detach, drop) };
   }
 
   /** Admits it and begins, once nobody else has its name. */
@@ -467,6 +467,19 @@ export function createJoining(options: JoiningOptions): Joining {
         if (revoked.get(registration.mesh)?.includes(registration.tokenId) === true)
           end(registration, `the ${ADMISSIONS[typeOf(registration)].noun}'s token has been revoked`);
     },
+  };
+}
+
+// What a stream keeps is made where nothing else of its join is in sight: a closure keeps all that its neighbours use.
+
+function enderOf(ending: Ending): (reason: string) => void {
+  return (reason) => ending.abort(reason);
+}
+
+function both(one: () => void, other: () => void): () => void {
+  return () => {
+    one();
+    other();
   };
 }
 

@@ -20,18 +20,22 @@ export const NODE_METADATA = {
 
 /** The values of the relay's holes for one Envoy. */
 export function nodeValues(proxy: ProxyKey, metadata: Readonly<Record<string, Json>>): NodeValues {
-  const text = (key: keyof typeof NODE_METADATA): string => {
-    const value = metadata[NODE_METADATA[key]];
-    return typeof value === "string" ? value : "";
-  };
-  const folder = text("workdir");
-  const others: Readonly<Record<string, Json>> = {
-    [NODE_HOLES.metricsTls]: metricsTls(text("metricsCertPath"), text("metricsKeyPath")),
-    [NODE_HOLES.roots]: roots(text("systemCaPath")),
-    [NODE_HOLES.host]: text("hostIp") || "127.0.0.1",
-    [NODE_HOLES.dnsPort]: portOf(text("dnsPort")),
-  };
+  return valuesOf(textOf(metadata, "workdir"), proxy, {
+    [NODE_HOLES.metricsTls]: metricsTls(textOf(metadata, "metricsCertPath"), textOf(metadata, "metricsKeyPath")),
+    [NODE_HOLES.roots]: roots(textOf(metadata, "systemCaPath")),
+    [NODE_HOLES.host]: textOf(metadata, "hostIp") || "127.0.0.1",
+    [NODE_HOLES.dnsPort]: portOf(textOf(metadata, "dnsPort")),
+  });
+}
+
+/** Of its own, so that what lives as long as the stream keeps none of the metadata, which holds a whole dataplane. */
+function valuesOf(folder: string, proxy: ProxyKey, others: Readonly<Record<string, Json>>): NodeValues {
   return (hole) => socketOfHole(folder, proxy, hole) ?? others[hole];
+}
+
+function textOf(metadata: Readonly<Record<string, Json>>, key: keyof typeof NODE_METADATA): string {
+  const value = metadata[NODE_METADATA[key]];
+  return typeof value === "string" ? value : "";
 }
 
 function portOf(text: string): number {

@@ -7,6 +7,7 @@ import type { Networking } from "#model/kind/dataplane-shape.ts";
 import type { ProxyKind } from "#model/proxy-kind.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
+import type { Ended } from "./ending.ts";
 
 /** A proxy of this relay; the mesh of a zone's ingress or egress is empty. */
 export interface ProxyKey {
@@ -99,7 +100,7 @@ export type Joined =
       /** The stream has ended. Starts the grace; a second call does nothing. */
       readonly closed: () => void;
       /** Ends when the registration may no longer be served (refused afterwards, token revoked); the reason is for the client. */
-      readonly ended: AbortSignal;
+      readonly ended: Ended;
     }
   | {
       readonly ok: false;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash } from "#model/json.ts";
 import { Sealed } from "#model/sealed.ts";
+import { createEnding, type Ending } from "#relay/ending.ts";
 import type { Identity, Joined, ProxyKey, Served, StreamDelivery, StreamJoin, Zone } from "#relay/zone.ts";
 import { proxyText } from "#relay/zone.ts";
 import { createBlobStore } from "#snapshot/blob.ts";
@@ -44,7 +45,7 @@ export function snapshotWith(
 export class TestZone implements Zone {
   current: Served = { epoch: 0, sequence: 0, snapshot: null, newcomers: new Map(), changedSets: () => new Map() };
   readonly deliveries: StreamDelivery[] = [];
-  readonly open = new Map<string, AbortController>();
+  readonly open = new Map<string, Ending>();
   readonly identities = new Map<string, Identity>();
   readonly joins: StreamJoin[] = [];
   private readonly listeners = new Set<() => void>();
@@ -75,10 +76,10 @@ export class TestZone implements Zone {
       return { ok: false, code: "unauthenticated", reason: "a dataplane token is required" };
     if (request.mesh !== "default")
       return { ok: false, code: "forbidden", reason: `the token is for the mesh default` };
-    const ended = new AbortController();
+    const ended = createEnding();
     const key = proxyText(request);
     this.open.set(key, ended);
-    return { ok: true, registration: key, ended: ended.signal, closed: () => this.open.delete(key) };
+    return { ok: true, registration: key, ended, closed: () => this.open.delete(key) };
   }
 
   identity(proxy: ProxyKey): Identity | undefined {

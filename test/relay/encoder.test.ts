@@ -56,6 +56,25 @@ describe("encode", () => {
     expect(encoder.encode("cluster", theirs)).not.toEqual(encoder.encode("cluster", mine));
   });
 
+  test("keeps what is sent more than once, and of all else nothing", () => {
+    const encoder = createEncoder();
+    const looked = encoder.encode("cluster", cluster("a", "1"));
+    expect(encoder.send("cluster", cluster("a", "1"))).toBe(looked);
+    expect(encoder.counts).toEqual({ bytes: 0, made: 1 });
+    encoder.encode("cluster", cluster("a", "1"));
+    const second = encoder.send("cluster", cluster("a", "1"));
+    expect(second).toEqual(looked);
+    expect(encoder.counts).toMatchObject({ made: 2 });
+    expect(encoder.counts.bytes).toBeGreaterThan(0);
+    expect(encoder.encode("cluster", cluster("a", "1"))).toBe(second);
+    expect(encoder.send("cluster", cluster("a", "1"))).toBe(second);
+    const before = encoder.counts.bytes;
+    encoder.send("cluster", cluster("b", "1"));
+    encoder.send("cluster", cluster("id", "1", "", true));
+    encoder.send("cluster", cluster("id", "1", "", true));
+    expect(encoder.counts).toEqual({ bytes: before, made: 5 });
+  });
+
   test("says what Envoy's schema does not take, once", () => {
     const encoder = createEncoder();
     const odd = { name: "odd", version: "1", body: () => ({ name: "odd", typo: true }) };

@@ -13,8 +13,10 @@ import {
   keep,
   note,
   refusesAny,
+  rouse,
   type Stream,
   type TypeState,
+  warm,
 } from "./stream.ts";
 
 const NONE: readonly string[] = [];
@@ -208,7 +210,7 @@ function record<R extends AdsResource>(
   removed: readonly string[],
   at: number,
 ): Answer<R> {
-  const { options, desired, warming } = stream;
+  const { options, desired } = stream;
   const before = new Map<string, Held<R> | undefined>();
   for (const name of [...sent.keys(), ...absent, ...leaving]) {
     before.set(name, state.held.get(name));
@@ -229,7 +231,7 @@ function record<R extends AdsResource>(
     for (const { references } of [...sent.values(), ...restated.values()]) {
       for (const { kind, name } of references) {
         if (kind !== "endpoints") continue;
-        warming.set(name, at + options.warmMs);
+        warm(stream, name, at + options.warmMs);
         refreshEndpoints(stream, name);
       }
     }
@@ -240,7 +242,9 @@ function record<R extends AdsResource>(
 /** Envoy warms a changed cluster until its endpoints come again, and does not ask for what it already watches. */
 function refreshEndpoints<R extends AdsResource>(stream: Stream<R>, name: string): void {
   const state = stream.types.endpoints;
-  if (!state.asked || !isSubscribed(state, name)) return;
+  if (!state.asked) return;
+  rouse(state);
+  if (!isSubscribed(state, name)) return;
   note(state, "forced", name);
   if (desiredOf(stream, "endpoints", name) !== undefined && !isRefused(stream, "endpoints", name))
     note(state, "due", name);

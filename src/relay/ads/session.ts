@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http2";
 import { xdsTypeOfUrl } from "#envoy/type-url.ts";
 import { PROXY_KINDS, proxyKindOfWord } from "#model/proxy-kind.ts";
 import { Sealed } from "#model/sealed.ts";
-import { openStream, step, wakeAt } from "#relay/ads-machine.ts";
+import { step, wakeAt } from "#relay/ads-machine.ts";
 import type { Encoder } from "#relay/encoder.ts";
 import type { CallHandlers, GrpcCall } from "#relay/grpc/call.ts";
 import type { GrpcStatus } from "#relay/grpc/status.ts";
@@ -11,14 +11,22 @@ import { type Log, reasonOf } from "#relay/log.ts";
 import { NODE_METADATA, nodeValues } from "#relay/node-values.ts";
 import { redirectionOf } from "#relay/registrar/redirection.ts";
 import type { ResourceBook, ServedResource } from "#relay/resources.ts";
-import { type Joined, type ProxyName, proxyText, type Served, type StreamDelivery, type Zone } from "#relay/zone.ts";
+import {
+  type Caller,
+  type Joined,
+  type ProxyName,
+  proxyText,
+  type Served,
+  type StreamDelivery,
+  type Zone,
+} from "#relay/zone.ts";
 import type { NodeValues } from "#snapshot/proxy.ts";
 import { answers, hostOf } from "./caller.ts";
 import type { AdsEvent, AdsOutput, Answer } from "./message.ts";
 import type { Outlet } from "./outlet.ts";
 import { progressOf, refusalsOf } from "./progress.ts";
 import { keptDesired } from "./resource.ts";
-import type { AdsOptions, Protocol, Stream } from "./stream.ts";
+import { type AdsOptions, newStream, type Protocol, type Stream } from "./stream.ts";
 import { type Node, type ReadRequest, readRequest, writeAnswer } from "./wire.ts";
 
 export interface SessionContext {
@@ -31,7 +39,9 @@ export interface SessionContext {
   readonly now: () => number;
   /** A stream that does not say who it is within this many milliseconds is ended. */
   readonly firstRequestMs: number;
-  readonly machine: Partial<Pick<AdsOptions<ServedResource>, "lingerMs" | "warmMs" | "maxBytes" | "maxNames">>;
+  readonly machine: Readonly<Record<Protocol, AdsOptions<ServedResource>>>;
+  /** A session is over. */
+  readonly closed: (session: Session) => void;
 }
 
 /** Requests that wait while earlier ones are worked on; reading pauses above it. */
@@ -45,217 +55,271 @@ const REFUSALS = {
   unavailable: "UNAVAILABLE",
 } as const satisfies Record<Extract<Joined, { ok: false }>["code"], GrpcStatus>;
 
+export interface Session extends CallHandlers {
+  /** What is served may have changed. */
+  refresh(): void;
+}
+
 /** Serves a stream until it ends. Nothing is answered before the proxy has been authenticated. */
 export function serveStream(
   call: GrpcCall,
   headers: IncomingHttpHeaders,
   protocol: Protocol,
   context: SessionContext,
-): CallHandlers & { readonly refresh: () => void } {
-  const { zone, book, outlet, now } = context;
-  const waiting: ReadRequest[] = [];
-  const released = new Set<() => void>();
-  let token = tokenOf(headers);
-  let proxy: ProxyName | undefined;
-  let own: NodeValues | undefined;
-  let joined: Extract<Joined, { ok: true }> | undefined;
-  let stream: Stream<ServedResource> | undefined;
-  let served: Served = zone.served();
-  let changed = false;
-  let unwritten = 0;
-  let queued = false;
-  let over = false;
-  let reason = "";
-  let told: StreamDelivery | undefined;
-  let played = false;
-  let timer: NodeJS.Timeout | undefined = setTimeout(
-    () => fail("DEADLINE_EXCEEDED", "no request came in time"),
-    context.firstRequestMs,
-  );
+): Session {
+  return new StreamSession(call, tokenOf(headers), protocol, context);
+}
 
-  const fail = (status: GrpcStatus, details: string): void => {
-    if (over) return;
-    finish();
-    call.end(status, details);
-  };
+const NONE: readonly never[] = [];
 
-  const finish = (): void => {
-    if (over) return;
-    over = true;
-    clearTimeout(timer);
-    for (const release of released) release();
-    joined?.ended.removeEventListener("abort", evict);
-    joined?.closed();
-    if (joined !== undefined) zone.delivered(call, null);
-  };
+/** Thousands live at one time: methods of a class are there once, closures once for each. */
+class StreamSession implements Session {
+  readonly #call: GrpcCall;
+  readonly #protocol: Protocol;
+  readonly #context: SessionContext;
+  #token: Sealed | undefined;
+  #proxy: ProxyName | undefined;
+  #own: NodeValues | undefined;
+  #joined: Extract<Joined, { ok: true }> | undefined;
+  #stream: Stream<ServedResource> | undefined;
+  #served: Served;
+  /** Undefined while nothing waits. */
+  #waiting: ReadRequest[] | undefined;
+  /** Of answers that the network has not taken. */
+  #releases: readonly (() => void)[] = NONE;
+  #changed = false;
+  #queued = false;
+  #over = false;
+  #played = false;
+  /** The client's words of its last refusal. */
+  #reason = "";
+  #told: StreamDelivery | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  const evict = (): void => fail("PERMISSION_DENIED", `no longer served: ${reasonOf(joined?.ended.reason)}`);
+  constructor(call: GrpcCall, token: Sealed | undefined, protocol: Protocol, context: SessionContext) {
+    this.#call = call;
+    this.#protocol = protocol;
+    this.#context = context;
+    this.#token = token;
+    this.#served = context.zone.served();
+    this.#timer = setTimeout(() => this.#fail("DEADLINE_EXCEEDED", "no request came in time"), context.firstRequestMs);
+  }
 
-  const join = async ({ node }: ReadRequest): Promise<void> => {
+  message(bytes: Buffer): void {
+    if (this.#over) return;
+    const read = readRequest(this.#protocol, bytes);
+    if (read === null) {
+      const name = this.#protocol === "delta" ? "DeltaDiscoveryRequest" : "DiscoveryRequest";
+      this.#fail("INVALID_ARGUMENT", `the bytes are no envoy.service.discovery.v3.${name}`);
+      return;
+    }
+    this.#waiting ??= [];
+    if (this.#waiting.push(read) >= MOST_WAITING) this.#call.pause();
+    if (this.#proxy !== undefined) this.#pump();
+    else this.#begin(read);
+  }
+
+  halfClosed(): void {
+    this.#finish();
+    this.#call.end("OK");
+  }
+
+  closed(): void {
+    this.#finish();
+    this.#context.closed(this);
+  }
+
+  refresh(): void {
+    this.#changed = true;
+    this.#pump();
+  }
+
+  #begin(first: ReadRequest): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#join(first).catch((error: unknown) => {
+      this.#context.log("error", "a join failed", { reason: reasonOf(error) });
+      this.#fail("INTERNAL", "the relay could not handle the join; its log tells more");
+    });
+  }
+
+  async #join({ node }: ReadRequest): Promise<void> {
     const key = node === undefined ? undefined : proxyOf(node);
     if (node === undefined || key === undefined) {
       const got = node === undefined ? "the first request has no node" : `node.id is ${JSON.stringify(node.id)}`;
-      return fail(
+      this.#fail(
         "INVALID_ARGUMENT",
         `${got}; it must be <mesh>.<dataplane name>, or of an ingress or egress .<name> with dataplane.proxyType in its metadata`,
       );
+      return;
     }
-    proxy = key;
-    own = nodeValues(key, node.metadata);
+    this.#proxy = key;
+    this.#own = nodeValues(key, node.metadata);
     const text = node.metadata["dataplane.resource"];
-    const instance = node.metadata[NODE_METADATA.instance];
-    const answer = await zone.join({
+    const token = this.#token;
+    this.#token = undefined;
+    const answer = await this.#context.zone.join({
       ...key,
       resource: typeof text === "string" ? text : undefined,
       redirection: redirectionOf(node.metadata),
       token,
-      caller: {
-        from: hostOf(call),
-        instance: typeof instance === "string" ? instance : "",
-        answers: (milliseconds) => answers(call, milliseconds),
-      },
+      caller: callerOf(this.#call, node),
     });
-    token = undefined;
-    if (!answer.ok) return fail(REFUSALS[answer.code], answer.reason);
-    if (over) return answer.closed();
-    joined = answer;
-    if (answer.ended.aborted) return evict();
-    answer.ended.addEventListener("abort", evict);
-    changed = true;
-    pump();
-  };
+    if (!answer.ok) this.#fail(REFUSALS[answer.code], answer.reason);
+    else if (this.#over) answer.closed();
+    else this.#enter(answer);
+  }
 
-  /** Works on what waits, as far as the network takes what comes out. */
-  const pump = (): void => {
-    if (over || joined === undefined || unwritten > 0 || queued) return;
-    queued = !outlet.open(() => {
-      queued = false;
-      pump();
-    });
-    if (queued) return;
-    if (changed) renew();
-    while (stream !== undefined && unwritten === 0) {
-      const next = waiting.shift();
-      if (next === undefined) break;
-      play(stream, { kind: "request", at: now(), request: next.request });
-      if (over) return;
-    }
-    if (waiting.length < MOST_WAITING && call.isPaused) call.resume();
-    if (stream === undefined || !played) return;
-    played = false;
-    tell(stream);
-    wake(stream);
-  };
-
-  const renew = (): void => {
-    changed = false;
-    served = zone.served();
-    const found = book.of(served, proxy!, (mesh) => zone.identity(proxy!, joined!.registration, mesh), own);
-    // A proxy that nothing is known of any more keeps what it has; its registration ends the stream, if it should end.
-    if (found === undefined) return;
-    const desired = keptDesired(stream?.desired, found);
-    if (stream === undefined) stream = openStream(protocol, desired, { ...context.machine, size });
-    else if (desired === stream.desired) played = true;
-    else play(stream, { kind: "desired", at: now(), desired });
-  };
-
-  const size: AdsOptions<ServedResource>["size"] = (kind, resource) => {
-    const encoded = context.encoder.encode(kind, resource);
-    return "fault" in encoded ? encoded : encoded.delta.length;
-  };
-
-  const play = (on: Stream<ServedResource>, event: AdsEvent<ServedResource>): void => {
-    played = true;
-    for (const output of step(on, event)) take(output);
-  };
-
-  const take = (output: AdsOutput<ServedResource>): void => {
-    if (output.kind === "answer") write(output);
-    else if (output.kind === "end") fail(output.status, output.message);
-    else if (output.kind === "nacked") {
-      reason = output.message;
-      const fields = { proxy: proxyText(proxy!), type: output.type.short, refused: output.refused, reason };
-      context.log("warn", "a proxy refused resources", fields);
-    }
-  };
-
-  const write = ({ typeUrl, version, nonce, resources, removed }: Answer<ServedResource>): void => {
-    const kind = xdsTypeOfUrl(typeUrl)?.kind;
-    const frames = resources.flatMap((resource) => {
-      const encoded = context.encoder.encode(kind!, resource);
-      return "fault" in encoded ? [] : [encoded[protocol]];
-    });
-    const bytes = writeAnswer(protocol, { typeUrl, version, nonce, resources: frames, removed });
-    const release = outlet.take(bytes.length);
-    released.add(release);
-    unwritten += 1;
-    call.write(bytes, () => {
-      release();
-      released.delete(release);
-      unwritten -= 1;
-      if (unwritten === 0) pump();
-    });
-  };
-
-  const tell = (on: Stream<ServedResource>): void => {
-    const state = progressOf(on);
-    const { epoch, sequence } = served;
-    const words = state === "nacked" ? reason : "";
-    const refused = state === "nacked" ? refusalsOf(on) : [];
-    const same = told?.state === state && told.sequence === sequence && told.epoch === epoch && told.reason === words;
-    if (same && told?.refused?.length === refused.length) return;
-    const { mesh, name } = proxy!;
-    told = { mesh, name, epoch, sequence, state, reason: words, refused };
-    zone.delivered(call, told);
-  };
-
-  const wake = (on: Stream<ServedResource>): void => {
-    clearTimeout(timer);
-    const at = wakeAt(on);
-    timer = at === undefined ? undefined : setTimeout(tick, Math.max(0, at - now()) + 1);
-    timer?.unref();
-  };
-
-  const tick = (): void => {
-    if (over || stream === undefined || unwritten > 0 || queued) return;
-    play(stream, { kind: "tick", at: now() });
-    pump();
-  };
-
-  const message = (bytes: Buffer): void => {
-    if (over) return;
-    const read = readRequest(protocol, bytes);
-    if (read === null) {
-      const name = protocol === "delta" ? "DeltaDiscoveryRequest" : "DiscoveryRequest";
-      fail("INVALID_ARGUMENT", `the bytes are no envoy.service.discovery.v3.${name}`);
+  #enter(joined: Extract<Joined, { ok: true }>): void {
+    this.#joined = joined;
+    if (joined.ended.aborted) {
+      this.#evict();
       return;
     }
-    waiting.push(read);
-    if (waiting.length >= MOST_WAITING) call.pause();
-    if (proxy !== undefined) pump();
-    else begin(read);
-  };
+    joined.ended.listener = () => this.#evict();
+    this.#changed = true;
+    this.#pump();
+  }
 
-  const begin = (first: ReadRequest): void => {
-    clearTimeout(timer);
-    join(first).catch((error: unknown) => {
-      context.log("error", "a join failed", { reason: reasonOf(error) });
-      fail("INTERNAL", "the relay could not handle the join; its log tells more");
+  #evict(): void {
+    this.#fail("PERMISSION_DENIED", `no longer served: ${this.#joined?.ended.reason}`);
+  }
+
+  #fail(status: GrpcStatus, details: string): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#call.end(status, details);
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    for (const release of this.#releases) release();
+    const joined = this.#joined;
+    if (joined === undefined) return;
+    joined.ended.listener = undefined;
+    joined.closed();
+    this.#context.zone.delivered(this.#call, null);
+  }
+
+  /** Works on what waits, as far as the network takes what comes out. */
+  #pump(): void {
+    if (this.#over || this.#joined === undefined || this.#releases.length > 0 || this.#queued) return;
+    this.#queued = !this.#context.outlet.open(() => {
+      this.#queued = false;
+      this.#pump();
     });
-  };
+    if (this.#queued) return;
+    if (this.#changed) this.#renew(this.#joined.registration);
+    while (this.#stream !== undefined && this.#releases.length === 0) {
+      const next = this.#waiting?.shift();
+      if (next === undefined) break;
+      if (this.#waiting?.length === 0) this.#waiting = undefined;
+      this.#play(this.#stream, { kind: "request", at: this.#context.now(), request: next.request });
+      if (this.#over) return;
+    }
+    if ((this.#waiting?.length ?? 0) < MOST_WAITING && this.#call.isPaused) this.#call.resume();
+    if (this.#stream === undefined || !this.#played) return;
+    this.#played = false;
+    this.#tell(this.#stream);
+    this.#wake(this.#stream);
+  }
 
+  #renew(registration: string): void {
+    const { zone, book, machine, now } = this.#context;
+    this.#changed = false;
+    this.#served = zone.served();
+    const found = book.of(
+      this.#served,
+      this.#proxy!,
+      (mesh) => zone.identity(this.#proxy!, registration, mesh),
+      this.#own,
+    );
+    // A proxy that nothing is known of any more keeps what it has; its registration ends the stream, if it should end.
+    if (found === undefined) return;
+    const desired = keptDesired(this.#stream?.desired, found);
+    if (this.#stream === undefined) this.#stream = newStream(desired, machine[this.#protocol]);
+    else if (desired === this.#stream.desired) this.#played = true;
+    else this.#play(this.#stream, { kind: "desired", at: now(), desired });
+  }
+
+  #play(on: Stream<ServedResource>, event: AdsEvent<ServedResource>): void {
+    this.#played = true;
+    for (const output of step(on, event)) this.#take(output);
+  }
+
+  #take(output: AdsOutput<ServedResource>): void {
+    if (output.kind === "answer") this.#write(output);
+    else if (output.kind === "end") this.#fail(output.status, output.message);
+    else if (output.kind === "nacked") {
+      this.#reason = output.message;
+      const fields = {
+        ...{ proxy: proxyText(this.#proxy!), type: output.type.short },
+        ...{ refused: output.refused, reason: output.message },
+      };
+      this.#context.log("warn", "a proxy refused resources", fields);
+    }
+  }
+
+  #write({ typeUrl, version, nonce, resources, removed }: Answer<ServedResource>): void {
+    const { encoder, outlet } = this.#context;
+    const kind = xdsTypeOfUrl(typeUrl)?.kind;
+    const frames = resources.flatMap((resource) => {
+      const encoded = encoder.send(kind!, resource);
+      return "fault" in encoded ? [] : [encoded[this.#protocol]];
+    });
+    const bytes = writeAnswer(this.#protocol, { typeUrl, version, nonce, resources: frames, removed });
+    const release = outlet.take(bytes.length);
+    this.#releases = [...this.#releases, release];
+    this.#call.write(bytes, () => {
+      release();
+      const left = this.#releases.filter((one) => one !== release);
+      this.#releases = left.length === 0 ? NONE : left;
+      if (left.length === 0) this.#pump();
+    });
+  }
+
+  #tell(on: Stream<ServedResource>): void {
+    const told = this.#told;
+    const state = progressOf(on);
+    const { epoch, sequence } = this.#served;
+    const reason = state === "nacked" ? this.#reason : "";
+    const refused = state === "nacked" ? refusalsOf(on) : NONE;
+    const same = told?.state === state && told.sequence === sequence && told.epoch === epoch && told.reason === reason;
+    if (same && told?.refused?.length === refused.length) return;
+    const { mesh, name } = this.#proxy!;
+    this.#told = { mesh, name, epoch, sequence, state, reason, refused };
+    this.#context.zone.delivered(this.#call, this.#told);
+  }
+
+  #wake(on: Stream<ServedResource>): void {
+    clearTimeout(this.#timer);
+    const at = wakeAt(on);
+    this.#timer =
+      at === undefined ? undefined : setTimeout(() => this.#tick(), Math.max(0, at - this.#context.now()) + 1);
+    this.#timer?.unref();
+  }
+
+  #tick(): void {
+    if (this.#over || this.#stream === undefined || this.#releases.length > 0 || this.#queued) return;
+    this.#play(this.#stream, { kind: "tick", at: this.#context.now() });
+    this.#pump();
+  }
+}
+
+/** It stands here so that it keeps nothing else of the request. */
+function callerOf(call: GrpcCall, { metadata }: Node): Caller {
+  const instance = metadata[NODE_METADATA.instance];
   return {
-    message,
-    halfClosed() {
-      finish();
-      call.end("OK");
-    },
-    closed: finish,
-    refresh() {
-      changed = true;
-      pump();
-    },
+    from: hostOf(call),
+    instance: typeof instance === "string" ? instance : "",
+    answers: answersOf(call),
   };
+}
+
+function answersOf(call: GrpcCall): Caller["answers"] {
+  return (milliseconds) => answers(call, milliseconds);
 }
 
 /**

@@ -48,6 +48,8 @@ export interface TypeState<R> {
   implicit: boolean;
   names: Set<string>;
   held: Map<string, Held<R>>;
+  /** In their place while the type is at rest: what the client has, all of it as it was sent. */
+  packed: readonly R[] | undefined;
   /** Names to look at again. */
   touched: Set<string>;
   /** Names to send: changed, new, asked again, or (delta) to be told absent. */
@@ -72,7 +74,7 @@ export interface Stream<R extends AdsResource> {
   /** Id of the node in the first request. */
   node: string | undefined;
   /** Endpoint sets of clusters just sent → until when listeners and routes wait for them. */
-  readonly warming: Map<string, number>;
+  warming: Map<string, number>;
   ended: boolean;
   /** Refusals found on this side, before anything was sent. */
   readonly unsent: Nacked[];
@@ -83,7 +85,7 @@ export function newStream<R extends AdsResource>(desired: Desired<R>, options: A
     XdsKind,
     TypeState<R>
   >;
-  return { options, types, desired, node: undefined, warming: new Map(), ended: false, unsent: [] };
+  return { options, types, desired, node: undefined, warming: NO_MAP, ended: false, unsent: [] };
 }
 
 function newType<R>(type: XdsType): TypeState<R> {
@@ -93,6 +95,7 @@ function newType<R>(type: XdsType): TypeState<R> {
     wildcard: false,
     implicit: false,
     names: NO_SET,
+    packed: undefined,
     held: NO_MAP,
     touched: NO_SET,
     due: NO_SET,
@@ -112,6 +115,13 @@ const shared = (): never => {
 };
 const NO_SET: Set<string> = Object.assign(new Set<string>(), { add: shared });
 const NO_MAP: Map<string, never> = Object.assign(new Map<string, never>(), { set: shared });
+
+const asleep = (): never => {
+  throw new TypeError("what the client has is packed: rouse the type first");
+};
+const CLOSED = { get: asleep, has: asleep, keys: asleep, delete: asleep, [Symbol.iterator]: asleep };
+const PACKED_SET: Set<string> = Object.assign(new Set<string>(), { ...CLOSED, add: asleep });
+const PACKED_MAP: Map<string, never> = Object.assign(new Map<string, never>(), { ...CLOSED, set: asleep });
 
 type Names = (typeof SETS)[number];
 type Entries<R> = Pick<TypeState<R>, (typeof MAPS)[number]>;
@@ -133,13 +143,56 @@ export function keep<R, K extends keyof Entries<R>>(
   (state[key] as Map<string, unknown>).set(name, value);
 }
 
-/** Between two events most sets and maps are empty, and an empty one costs 150 bytes, 35 times a stream: all share one. */
-export function rest<R extends AdsResource>({ types }: Stream<R>): void {
+/** Remembers that listeners and routes wait for an endpoint set until then. */
+export function warm<R extends AdsResource>(stream: Stream<R>, name: string, until: number): void {
+  if (stream.warming === NO_MAP) stream.warming = new Map();
+  stream.warming.set(name, until);
+}
+
+/** More are not packed: unpacking them for every change of one would cost a stream what it has. */
+const MOST_PACKED = 256;
+
+/**
+ * Between two events most sets and maps are empty, and an empty one costs 150 bytes, 35 times a stream: all share one. Of a
+ * type of which the client has what it was sent, a list of that is a tenth of its tables.
+ */
+export function rest<R extends AdsResource>(stream: Stream<R>): void {
+  if (stream.warming.size === 0) stream.warming = NO_MAP;
   for (const { kind } of XDS_TYPES) {
-    const state = types[kind];
+    const state = stream.types[kind];
+    if (state.packed !== undefined) continue;
     for (const key of SETS) if (state[key].size === 0) state[key] = NO_SET;
     for (const key of MAPS) if (state[key].size === 0) state[key] = NO_MAP as never;
+    if (isSettled(state) && state.held.size > 0 && state.held.size <= MOST_PACKED) pack(stream, state);
   }
+}
+
+/** Nothing is under way, owed or refused. */
+function isSettled<R>({ flight, owed, touched, due, forced, gone, refused }: TypeState<R>): boolean {
+  return flight === undefined && !owed && touched.size + due.size + forced.size + gone.size + refused.size === 0;
+}
+
+function pack<R extends AdsResource>(stream: Stream<R>, state: TypeState<R>): void {
+  const { held, names } = state;
+  const isNamed = names.size === held.size;
+  if (!isNamed && names.size > 0) return;
+  const packed: R[] = [];
+  for (const [name, { resource = desiredOf(stream, state.type.kind, name), version, sure }] of held) {
+    if (!sure || resource?.version !== version || (isNamed && !names.has(name))) return;
+    packed.push(resource);
+  }
+  state.packed = packed;
+  state.held = PACKED_MAP as never;
+  if (isNamed) state.names = PACKED_SET;
+}
+
+/** What `rest` packed is there again: to be called before anything is asked of what the client has of the type. */
+export function rouse<R extends AdsResource>(state: TypeState<R>): void {
+  const { packed } = state;
+  if (packed === undefined) return;
+  state.packed = undefined;
+  state.held = new Map(packed.map((resource) => [resource.name, { resource, version: resource.version, sure: true }]));
+  if (state.names === PACKED_SET) state.names = new Set(packed.map(({ name }) => name));
 }
 
 export function isSubscribed<R>({ wildcard, names }: TypeState<R>, name: string): boolean {

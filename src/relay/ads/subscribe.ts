@@ -2,7 +2,7 @@
 import { xdsTypeOfUrl } from "#envoy/type-url.ts";
 import type { AdsOutput, AdsRequest, DeltaRequest, End, SotwRequest } from "./message.ts";
 import { type AdsResource, namesIn } from "./resource.ts";
-import { type Flight, forget, isSubscribed, keep, note, type Stream, type TypeState } from "./stream.ts";
+import { type Flight, forget, isSubscribed, keep, note, rouse, type Stream, type TypeState, warm } from "./stream.ts";
 
 /** Types that Envoy and gRPC know and no relay has: asking for them is no mistake, and nothing of them exists. */
 const NOT_SERVED: ReadonlySet<string> = new Set(
@@ -28,6 +28,7 @@ export function takeRequest<R extends AdsResource>(stream: Stream<R>, request: A
   const type = xdsTypeOfUrl(typeUrl);
   if (type === undefined) return foreign(stream, request);
   const state = stream.types[type.kind];
+  rouse(state);
   const nonce = placeOf(state, request.nonce);
   if (nonce === "unknown") {
     return [
@@ -98,7 +99,7 @@ function settle<R extends AdsResource>(
 function rememberWarming<R extends AdsResource>(stream: Stream<R>, { sent, restated }: Flight<R>, at: number): void {
   for (const { references } of [...sent.values(), ...restated.values()]) {
     for (const { kind, name } of references) {
-      if (kind === "endpoints" && stream.warming.has(name)) stream.warming.set(name, at + stream.options.warmMs);
+      if (kind === "endpoints" && stream.warming.has(name)) warm(stream, name, at + stream.options.warmMs);
     }
   }
 }

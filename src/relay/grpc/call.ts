@@ -46,6 +46,7 @@ interface Outgoing {
   readonly written: () => void;
   /** Bytes of the message that were given to the connection. */
   sent: number;
+  next: Outgoing | undefined;
 }
 
 /** Ends a stream that is no call, or none that is served. */
@@ -56,73 +57,104 @@ export function refuse(stream: ServerHttp2Stream, status: GrpcStatus, details: s
 
 /** Begins a call. `serve` is called at once and says what happens to it. */
 export function openCall(stream: ServerHttp2Stream, serve: (call: GrpcCall) => CallHandlers): void {
-  const frames = createFrameReader(MOST_BYTES);
-  const queue: Outgoing[] = [];
-  let busy = false;
-  let ended = false;
+  const call = new Call(stream);
+  const handlers = serve(call);
+  stream.on("data", (chunk: Buffer) => call.read(chunk, handlers));
+  stream.on("end", () => {
+    if (call.isWithin) call.end("INTERNAL", "the requests ended within a message");
+    handlers.halfClosed();
+  });
+  stream.on("close", () => handlers.closed());
+}
 
-  const next = (): void => {
-    const first = queue[0];
-    busy = first !== undefined;
+/** Thousands are open at one time: methods of a class are there once, closures and accessors of a literal once for each. */
+class Call implements GrpcCall {
+  readonly #stream: ServerHttp2Stream;
+  readonly #frames = createFrameReader(MOST_BYTES);
+  #first: Outgoing | undefined;
+  #last: Outgoing | undefined;
+  #isBusy = false;
+  #ended = false;
+
+  constructor(stream: ServerHttp2Stream) {
+    this.#stream = stream;
+  }
+
+  get session(): Http2Session | undefined {
+    return this.#stream.session;
+  }
+
+  get isPaused(): boolean {
+    return this.#stream.isPaused();
+  }
+
+  get isWithin(): boolean {
+    return this.#frames.isWithin;
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  read(chunk: Buffer, handlers: CallHandlers): void {
+    if (this.#ended) return;
+    const got = this.#frames.read(chunk);
+    if ("status" in got) this.end(got.status, got.reason);
+    else for (const message of got) handlers.message(message);
+  }
+
+  write(message: Uint8Array, written: () => void): void {
+    const stream = this.#stream;
+    if (this.#ended || stream.destroyed) return;
+    if (!stream.headersSent) stream.respond(HEADERS, { waitForTrailers: true });
+    const outgoing: Outgoing = { message, written, sent: 0, next: undefined };
+    if (this.#last === undefined) this.#first = outgoing;
+    else this.#last.next = outgoing;
+    this.#last = outgoing;
+    if (!this.#isBusy) this.#next();
+  }
+
+  end(status: GrpcStatus, details = ""): void {
+    const stream = this.#stream;
+    if (this.#ended || stream.destroyed) return;
+    this.#ended = true;
+    if (stream.headersSent) {
+      stream.once("wantTrailers", () => stream.sendTrailers(statusTrailers(status, details)));
+      if (!this.#isBusy) stream.end();
+    } else refuse(stream, status, details);
+    stream.resume();
+    const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), GRACE);
+    late.unref();
+    stream.once("close", () => clearTimeout(late));
+  }
+
+  /** Gives the connection the next piece of the first message. */
+  #next(): void {
+    const first = this.#first;
+    this.#isBusy = first !== undefined;
     if (first === undefined) {
-      if (ended) stream.end();
+      if (this.#ended) this.#stream.end();
       return;
     }
     const { message, sent } = first;
     const piece = sent === 0 ? message.subarray(0, PIECE - HEAD) : message.subarray(sent, sent + PIECE);
     first.sent += piece.length;
-    stream.write(sent === 0 ? Buffer.concat([frameHead(message.length), piece]) : piece, taken);
-  };
+    const bytes = sent === 0 ? Buffer.concat([frameHead(message.length), piece]) : piece;
+    this.#stream.write(bytes, (error) => this.#taken(error));
+  }
 
-  const taken = (error?: Error | null): void => {
-    const first = queue[0];
+  #taken(error: Error | null | undefined): void {
+    const first = this.#first;
     if (error || first === undefined) return;
     if (first.sent === first.message.length) {
-      queue.shift();
+      this.#first = first.next;
+      if (first.next === undefined) this.#last = undefined;
       first.written();
     }
-    next();
-  };
-
-  const call: GrpcCall = {
-    get session() {
-      return stream.session;
-    },
-    write(message, written) {
-      if (ended || stream.destroyed) return;
-      if (!stream.headersSent) stream.respond(HEADERS, { waitForTrailers: true });
-      queue.push({ message, written, sent: 0 });
-      if (!busy) next();
-    },
-    get isPaused() {
-      return stream.isPaused();
-    },
-    pause: () => stream.pause(),
-    resume: () => stream.resume(),
-    end(status, details = "") {
-      if (ended || stream.destroyed) return;
-      ended = true;
-      if (stream.headersSent) {
-        stream.once("wantTrailers", () => stream.sendTrailers(statusTrailers(status, details)));
-        if (!busy) stream.end();
-      } else refuse(stream, status, details);
-      stream.resume();
-      const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), GRACE);
-      late.unref();
-      stream.once("close", () => clearTimeout(late));
-    },
-  };
-
-  const handlers = serve(call);
-  stream.on("data", (chunk: Buffer) => {
-    if (ended) return;
-    const got = frames.read(chunk);
-    if ("status" in got) call.end(got.status, got.reason);
-    else for (const message of got) handlers.message(message);
-  });
-  stream.on("end", () => {
-    if (frames.isWithin) call.end("INTERNAL", "the requests ended within a message");
-    handlers.halfClosed();
-  });
-  stream.on("close", handlers.closed);
+    this.#next();
+  }
 }

@@ -1,5 +1,11 @@
 // A gRPC server of streams, on Node's HTTP/2: methods by path, deadlines, and clients that vanish are noticed.
-import { constants, createServer, type IncomingHttpHeaders, type ServerHttp2Session } from "node:http2";
+import {
+  constants,
+  createServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { Duplex } from "node:stream";
 import { type CallHandlers, type GrpcCall, openCall, refuse } from "./call.ts";
 import { deadlineOf } from "./deadline.ts";
@@ -28,49 +34,59 @@ const MOST_CALLS = 100;
 export function createGrpcServer({ methods, keepalive }: GrpcServerOptions): GrpcServer {
   const sessions = new Set<ServerHttp2Session>();
   const server = createServer({ settings: { maxConcurrentStreams: MOST_CALLS } });
-  server.on("session", (session) => {
-    sessions.add(session);
-    const timer = setInterval(() => void askForLife(session, keepalive.patience), keepalive.every);
-    timer.unref();
-    session.once("close", () => {
-      clearInterval(timer);
-      sessions.delete(session);
-    });
-  });
-  server.on("stream", (stream, headers) => {
-    // What ends a stream is told by its close.
-    stream.on("error", () => undefined);
-    if (!isGrpc(headers)) {
-      stream.respond({ [constants.HTTP2_HEADER_STATUS]: 415 }, { endStream: true });
-      stream.resume();
-      return;
-    }
-    const path = headers[":path"] ?? "";
-    const method = Object.hasOwn(methods, path) ? methods[path] : undefined;
-    if (method === undefined) return refuse(stream, "UNIMPLEMENTED", `there is no method ${path}`);
-    const deadline = deadlineOf(headers["grpc-timeout"]);
-    if (deadline === null)
-      return refuse(stream, "INTERNAL", `grpc-timeout is ${JSON.stringify(headers["grpc-timeout"])}, which is none`);
-    openCall(stream, (call) => {
-      const handlers = method(call, headers);
-      if (deadline === undefined) return handlers;
-      const timer = setTimeout(() => call.end("DEADLINE_EXCEEDED", "the call's deadline is over"), deadline);
-      timer.unref();
-      return {
-        ...handlers,
-        closed() {
-          clearTimeout(timer);
-          handlers.closed();
-        },
-      };
-    });
-  });
+  server.on("session", (session) => watch(session, sessions, keepalive));
+  server.on("stream", (stream, headers) => serve(stream, headers, methods));
   return {
     accept: (socket) => void server.emit("connection", socket),
     close() {
       for (const session of sessions) session.destroy();
     },
   };
+}
+
+function watch(
+  session: ServerHttp2Session,
+  sessions: Set<ServerHttp2Session>,
+  { every, patience }: GrpcServerOptions["keepalive"],
+): void {
+  sessions.add(session);
+  const timer = setInterval(() => void askForLife(session, patience), every);
+  timer.unref();
+  session.on("close", () => {
+    clearInterval(timer);
+    sessions.delete(session);
+  });
+}
+
+function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, methods: GrpcServerOptions["methods"]): void {
+  stream.on("error", toldByClose);
+  if (!isGrpc(headers)) {
+    stream.respond({ [constants.HTTP2_HEADER_STATUS]: 415 }, { endStream: true });
+    stream.resume();
+    return;
+  }
+  const path = headers[":path"] ?? "";
+  const method = Object.hasOwn(methods, path) ? methods[path] : undefined;
+  const deadline = deadlineOf(headers["grpc-timeout"]);
+  if (method === undefined) refuse(stream, "UNIMPLEMENTED", `there is no method ${path}`);
+  else if (deadline === null)
+    refuse(stream, "INTERNAL", `grpc-timeout is ${JSON.stringify(headers["grpc-timeout"])}, which is none`);
+  else
+    openCall(stream, (call) => {
+      if (deadline !== undefined) endAt(stream, call, deadline);
+      return method(call, headers);
+    });
+}
+
+/** What ends a stream is told by its close. It stands here so that it keeps nothing of the request. */
+function toldByClose(): void {
+  // Node would end the process for an error that nobody listens to.
+}
+
+function endAt(stream: ServerHttp2Stream, call: GrpcCall, deadline: number): void {
+  const timer = setTimeout(() => call.end("DEADLINE_EXCEEDED", "the call's deadline is over"), deadline);
+  timer.unref();
+  stream.once("close", () => clearTimeout(timer));
 }
 
 function isGrpc(headers: IncomingHttpHeaders): boolean {

@@ -74,12 +74,12 @@ export function createEnvoy({ relays, token, wireOf, isOver, ...named }: EnvoyOp
     if (!isStill) return joined.closed();
     const opened = { side, text, close: joined.closed };
     stream = opened;
-    joined.ended.addEventListener("abort", () => {
-      why = String(joined.ended.reason);
+    joined.ended.listener = () => {
+      why = joined.ended.reason;
       if (stream !== opened) return;
       drop();
       work();
-    });
+    };
     const { epoch, sequence } = side.served();
     const { mesh, name } = named.proxy;
     side.delivered(opened, { mesh, name, epoch, sequence, state: "acked", reason: "" });
