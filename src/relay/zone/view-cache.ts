@@ -8,10 +8,11 @@ import type { ZoneProxy } from "#model/zone-place.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import { readText, writeWhole } from "#relay/state/file.ts";
 import { within } from "./backoff.ts";
+import { kept } from "./kept.ts";
 import { isUnreachable, type ZoneClient } from "./zone-client.ts";
 
 export interface ViewCache {
-  /** Empty before the first. */
+  /** Empty before the first. What did not change is the same object as before: compiles of them go on from there. */
   readonly views: readonly View[];
   /** Ingresses and egresses of all zones. */
   readonly zoneProxies: readonly ZoneProxy[];
@@ -56,9 +57,12 @@ export async function openViewCache(
       once.reset();
       if (answer === null) return;
       etag = answer.etag;
-      ({ views, sequence, zoneProxies = [] } = answer.body);
+      const { body } = answer;
+      const next = kept({ views, zoneProxies }, { views: body.views, zoneProxies: body.zoneProxies ?? [] });
+      ({ views, zoneProxies } = next);
+      sequence = body.sequence;
       onChange();
-      if (isWhole) await keep(path, before);
+      if (isWhole) await keepBefore(path, before);
       await writeWhole(path, JSON.stringify(answer));
       isWhole = true;
     } catch (error) {
@@ -96,7 +100,7 @@ export async function openViewCache(
 }
 
 /** A second name for what is about to be replaced; a file system without links has the newest alone. */
-async function keep(path: string, before: string): Promise<void> {
+async function keepBefore(path: string, before: string): Promise<void> {
   await rm(before, { force: true });
   await link(path, before).catch(() => undefined);
 }
