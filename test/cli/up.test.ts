@@ -1,8 +1,8 @@
 // The parts of `weft up` that hold whatever happens: ports, one run to a folder, no child left behind.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parseAllDocuments } from "yaml";
@@ -191,17 +191,22 @@ describe("children", () => {
 });
 
 describe("one weft up to a folder", () => {
-  test("a second one is refused while the first runs, and its up.json is left alone", async () => {
+  test.each([
+    ["node tools/weft.mjs up", "weft.mjs"],
+    ["npx weft up, which runs a link", "node_modules/.bin/weft"],
+  ])("a second one is refused while the first runs (%s), and its up.json is left alone", async (_, link) => {
     const folder = tempFolder();
-    // A program whose command line looks like ours, as a running `weft up` has.
-    const other = spawn(process.execPath, [program(folder, "")], { stdio: "ignore" });
+    const path = join(folder, link);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(program(folder, ""), path);
+    const other = spawn(process.execPath, [path, "up"], { stdio: "ignore" });
     onTestFinished(() => void other.kill("SIGKILL"));
     writeAt(join(folder, "up.lock"), JSON.stringify({ pid: other.pid, pids: {} }));
     writeAt(
       join(folder, "up.json"),
       JSON.stringify({ controlPlane: { url: "http://127.0.0.1:5681" }, pids: { up: other.pid } }),
     );
-    await eventually("its command line", () => readFileSync(`/proc/${other.pid}/cmdline`, "utf8").includes("node.js"));
+    await eventually("its command line", () => readFileSync(`/proc/${other.pid}/cmdline`, "utf8").includes(link));
     await expect(claimFolder(folder, () => {})).rejects.toMatchObject({
       exit: "conflict",
       parts: {

@@ -59,9 +59,9 @@ function readClaim(path: string): ClaimFile | undefined {
   }
 }
 
-/** Ids are used again: only what runs Weft or Envoy may be ended. */
+/** Ids are used again: only what runs Weft or Envoy may be ended. npx runs the command by its link, `…/.bin/weft`. */
 function isOurs(pid: number): boolean {
-  return /\b(weft\.mjs|cli\.js|node\.js|relay\.js|bootstrap\.json)\b/.test(commandLineOf(pid));
+  return /\b(weft\.mjs|cli\.js|node\.js|relay\.js|bootstrap\.json)\b|\/\.?bin\/weft( |$)/.test(commandLineOf(pid));
 }
 
 async function endLeftovers(pids: Readonly<Record<string, number>>, say: (line: string) => void): Promise<void> {
