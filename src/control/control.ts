@@ -20,9 +20,11 @@ import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { AuditQuery, AuditStanding, CredentialRow, Organisation, StoredResource, ZoneHead } from "#store/store.ts";
 import type { PublicJwk } from "#trust/key.ts";
+import type { Outcome } from "./outcome.ts";
 
 export type { Place, ProxyConfig, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
 export type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
+export type { Outcome } from "./outcome.ts";
 
 /** Who asks, after authentication. */
 export interface Caller {
@@ -54,6 +56,27 @@ export type Rollback = ({ readonly to: number } | { readonly undo: number }) & {
   readonly created?: "keep" | "delete";
 };
 
+/**
+ * A selection that the change manages as a whole: what is in it and not among `put` is deleted. Never what nobody wrote
+ * (proxies of streams, generated services, keys, untouched defaults of a mesh).
+ */
+export interface Prune {
+  /** All of these; then everything that is put must have them. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly meshes?: readonly string[];
+  /** Left out: the types that are put, but for Mesh, Zone and secrets. */
+  readonly types?: readonly string[];
+  /** Nothing is put, and everything selected shall go. */
+  readonly empty?: boolean;
+}
+
+/** The plan that a change commits, and where it was made: anywhere else it is refused. */
+export interface PlannedAt {
+  readonly plan: string;
+  readonly epoch: number;
+  readonly revision: number;
+}
+
 export interface Change {
   readonly put: readonly PutResource[];
   readonly delete: readonly DeleteResource[];
@@ -62,6 +85,11 @@ export interface Change {
   readonly writeId: string;
   /** Then `put` and `delete` are empty: the writer fills them in. */
   readonly rollback?: Rollback;
+  readonly prune?: Prune;
+  /** Commits this plan and nothing else; `put` and the like are then empty, or the same as were planned. */
+  readonly planId?: string;
+  /** Set by the writer alone. */
+  readonly planned?: PlannedAt;
 }
 
 /** A resource that differs from what a rollback goes back to, and stays as it is. */
@@ -84,6 +112,35 @@ export interface Applied {
   readonly left?: readonly Left[];
 }
 
+/** A change that was looked at: what it would do, and where it was made. */
+export interface Plan {
+  readonly id: string;
+  /** It can be committed as long as this is the newest. */
+  readonly revision: number;
+  readonly actor: string;
+  readonly reason: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** The revision that committed it; null = none has. */
+  readonly committed: number | null;
+  /** In the order in which they are committed; contents of secrets and keys of CAs are withheld. */
+  readonly changes: readonly PlannedChange[];
+  readonly warnings: readonly PlanWarning[];
+  /** Of a rollback: what differs from the past and stays as it is. */
+  readonly left?: readonly Left[];
+  readonly outcome: Outcome;
+}
+
+export interface PlannedChange extends ResourceKey {
+  readonly change: "created" | "updated" | "deleted";
+  readonly before: Resource | null;
+  readonly after: Resource | null;
+}
+
+export interface PlanWarning extends ResourceKey {
+  readonly text: string;
+}
+
 /** A relay whose proof has been verified. */
 export interface RelayCaller {
   readonly tenant: string;
@@ -100,6 +157,8 @@ export interface ProofUse {
 /** The one place that commits, compiles and rings for an organisation. In process on Node, a Durable Object on Workers. */
 export interface Writer {
   apply(caller: Caller, change: Change): Promise<Applied>;
+  /** What the change would do; commits nothing, and keeps the plan for a day. Faults as `apply`. */
+  plan(caller: Caller, change: Change): Promise<Plan>;
   createToken(
     caller: Caller,
     token: { name: string; scopes: readonly string[]; expiresAt: string | null },

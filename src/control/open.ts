@@ -58,6 +58,7 @@ export function openControl(deps: ControlDeps): Control {
     poll: openPoll({ store: deps.store, clock: deps.clock, listen: bell.listen }),
     writer: {
       apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),
+      plan: (caller, change) => writerOf(caller.tenant).plan(caller, change),
       createToken: (caller, token) => writerOf(caller.tenant).createToken(caller, token),
       revokeToken: (caller, id) => writerOf(caller.tenant).revokeToken(caller, id),
       createEnrolment: (caller, zone, validSeconds) =>

@@ -1,24 +1,23 @@
 // The publisher: compiles every zone after a commit, stores what is new, rings. One run at a time; what comes meanwhile is one run more.
 
 import type { Envelope } from "#api/zone.ts";
-import { COMPILER_VERSION, type CompileMemo, compile } from "#compile/compile.ts";
-import type { NativeEnvoy } from "#envoy/native.ts";
+import { COMPILER_VERSION, type Compiled, type CompileMemo } from "#compile/compile.ts";
 import { canonical } from "#model/canonical.ts";
 import type { Hash } from "#model/json.ts";
 import { isLater } from "#model/position.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
 import type { ZoneHead } from "#store/store.ts";
 import { signEnvelope } from "#trust/envelope.ts";
+import { type EffectBook, openEffectBook } from "./effect-book.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
 import { type FaultBook, openFaultBook } from "./fault-book.ts";
 import { livesByRelay } from "./lives.ts";
 import { publicTokenKeys } from "./mesh-trust.ts";
-import { nativeFor } from "./native.ts";
 import { type RefusalBook, refusalFaults, tracedLaggards } from "./refusal.ts";
+import { compileZone, readAll, relaysByZone } from "./standing.ts";
 import { relayKey, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
-import { readViews, type TrustedView, zoneTrustOf } from "./view.ts";
-import { zoneProxiesOf } from "./zone-places.ts";
+import type { TrustedView } from "./view.ts";
 import type { ZoneTrust } from "./zone-trust.ts";
 
 export interface Publisher extends RefusalBook {
@@ -27,13 +26,17 @@ export interface Publisher extends RefusalBook {
   /** Resolves when nothing is left to publish, or when the last attempt has failed (it is tried again by itself). */
   settle(): Promise<void>;
   close(): Promise<void>;
+  /** Something is about to be committed: what stands now is where its effect begins. Never throws. */
+  begin(state: TenantState): Promise<void>;
+  /** What the last compile of a zone left for the next; undefined where there was none. */
+  memoOf(zone: string): CompileMemo | undefined;
 }
 
 /** After a failure: 1 s, 2 s, 4 s, … at most so many milliseconds. */
 const LONGEST_PAUSE = 30_000;
 
 interface ZoneMemo {
-  memo: CompileMemo;
+  compiled: Compiled;
   /** The last snapshot that the store is known to hold. */
   stored: Snapshot | null;
 }
@@ -42,6 +45,7 @@ interface ZoneMemo {
 export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSigner>): Publisher {
   const memos = new Map<string, ZoneMemo>();
   const faults = openFaultBook(tenant);
+  const effects = openEffectBook(tenant);
   let dirty = false;
   let running: Promise<void> | null = null;
   let failures = 0;
@@ -52,7 +56,7 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
     while (dirty && !closed) {
       dirty = false;
       try {
-        await publishZones(tenant, await signer(), memos, faults);
+        await publishZones(tenant, await signer(), memos, { faults, effects });
         failures = 0;
       } catch (error) {
         dirty = true;
@@ -75,6 +79,7 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
   };
   const settle = async (): Promise<void> => {
     while (running !== null) await running;
+    await effects.settle();
   };
   return {
     touch() {
@@ -82,8 +87,10 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
       start();
     },
     settle,
+    begin: (state) => effects.begin(state),
+    memoOf: (zone) => memos.get(zone)?.compiled.memo,
     async take({ zone, relay }, laggards) {
-      const memo = memos.get(zone)?.memo;
+      const memo = memos.get(zone)?.compiled.memo;
       try {
         faults.refused(relayKey({ zone, relay }), memo === undefined ? [] : refusalFaults(memo, laggards));
         await faults.write(await tenant.state());
@@ -91,7 +98,7 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
         tenant.deps.log("warn", "what proxies refuse was not told", { tenant: tenant.id, zone, relay, error });
       }
     },
-    traced: ({ zone }, laggards) => tracedLaggards(memos.get(zone)?.memo, laggards),
+    traced: ({ zone }, laggards) => tracedLaggards(memos.get(zone)?.compiled.memo, laggards),
     async close() {
       await settle();
       closed = true;
@@ -104,10 +111,11 @@ async function publishZones(
   tenant: Tenant,
   signer: EnvelopeSigner,
   memos: Map<string, ZoneMemo>,
-  faults: FaultBook,
+  { faults, effects }: { readonly faults: FaultBook; readonly effects: EffectBook },
 ): Promise<void> {
   const state = await tenant.state();
-  const { views, native, zoneTrust } = await readAll(tenant, state);
+  const read = await readAll(tenant, state);
+  const { views, zoneTrust } = read;
   // From here to the first await nothing can be committed in between: heads, views and event numbers belong together.
   const { heads } = state;
   const zones = relaysByZone(state);
@@ -117,21 +125,19 @@ async function publishZones(
     const behind = relays.some((relay) => isLater(heads, relay));
     return behind ? [{ zone, relays }] : [];
   });
+  let behindOthers = false;
   const publications = work.map(async ({ zone, relays }) => {
     const known = memos.get(zone);
     const { clock, log } = tenant.deps;
     const start = clock();
-    const compiled = compile(
-      { zone, views: views.map(({ view }) => view), zoneProxies: zoneProxiesOf(state, zone), native },
-      tenant.deps.digest,
-      known?.memo,
-    );
-    const memo: ZoneMemo = { memo: compiled.memo, stored: known?.stored ?? null };
+    const compiled = compileZone(tenant, state, read, { zone, memo: known?.compiled.memo });
+    const memo: ZoneMemo = { compiled, stored: known?.stored ?? null };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
     const payload = envelopeOf(tenant, zone, relays, { views, zoneTrust, lives }, heads, compiled.snapshot.version);
     const compiledAt = clock();
     if (await publish(tenant, state, payload, compiled.snapshot, memo.stored, signer)) memo.stored = compiled.snapshot;
+    else behindOthers = true;
     log("debug", "published", {
       tenant: tenant.id,
       zone,
@@ -149,30 +155,9 @@ async function publishZones(
   const failed = (await Promise.allSettled(publications)).filter((one) => one.status === "rejected");
   await faults.write(state);
   if (failed.length > 0) throw failed[0]?.reason;
-}
-
-/** All that is read of one moment: a commit may come in between, and then it is read again. */
-async function readAll(
-  { vault }: Tenant,
-  state: TenantState,
-): Promise<{
-  readonly views: readonly TrustedView[];
-  readonly native: NativeEnvoy | null;
-  readonly zoneTrust: ZoneTrust;
-}> {
-  for (;;) {
-    const { sequence } = state.heads;
-    const views = await readViews(state, vault);
-    const native = await nativeFor(...views.map(({ view }) => view));
-    const zoneTrust = await zoneTrustOf(state, vault);
-    if (state.heads.sequence === sequence) return { views, native, zoneTrust };
-  }
-}
-
-function relaysByZone({ relays }: TenantState): ReadonlyMap<string, readonly ZoneHead[]> {
-  const zones = new Map<string, ZoneHead[]>();
-  for (const head of relays.values()) if (!head.revoked) zones.set(head.zone, [...(zones.get(head.zone) ?? []), head]);
-  return zones;
+  if (behindOthers) return effects.forget();
+  const compiled = new Map([...memos].map(([zone, memo]) => [zone, memo.compiled]));
+  effects.note({ revision: heads.revision, views: views.map(({ view }) => view), zones: compiled });
 }
 
 async function publish(

@@ -113,12 +113,19 @@ function mayBeOwn({ scope, everywhere }: Kind): boolean {
 }
 
 /** Fault `invalid`, in Kuma's words, for a resource of a mesh that would not stand. */
-export function refuseMissingMesh(draft: Draft, { type, mesh }: ResourceKey): void {
-  if (kindOfType(type)?.scope !== "Mesh" || meshOf(draft, mesh) !== null) return;
-  throw new Fault("invalid", "Mesh is not found", {
-    title: "Could not create a resource",
-    violations: [{ field: "mesh", reason: `mesh of name ${mesh} is not found` }],
-  });
+export function refuseMissingMesh(draft: Draft, key: ResourceKey): void {
+  if (!lacksMesh(draft, key)) return;
+  const violations = [missingMesh(key)];
+  throw new Fault("invalid", "Mesh is not found", { title: "Could not create a resource", violations });
+}
+
+/** Whether it is a resource of a mesh that would not stand. */
+export function lacksMesh(draft: Draft, { type, mesh }: ResourceKey): boolean {
+  return kindOfType(type)?.scope === "Mesh" && meshOf(draft, mesh) === null;
+}
+
+export function missingMesh({ mesh }: ResourceKey): Violation {
+  return { field: "mesh", reason: `mesh of name ${mesh} is not found` };
 }
 
 interface Around {

@@ -7,10 +7,21 @@ import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
 import { at, under, type Violation } from "#model/violation.ts";
 import { warningsOf } from "#model/wire.ts";
 import type { Commit, Committed, RegistrationWrite } from "#store/store.ts";
-import type { Applied, Caller, Change, DeleteResource } from "./control.ts";
+import type { Applied, Caller, Change, DeleteResource, Left } from "./control.ts";
 import { changesNothing, type Draft, draftsOf, type Planned, plan } from "./draft.ts";
 import { foundAuthorities, foundMesh } from "./founding.ts";
-import { expectationOf, planPut, refuseForeign, refuseMissingMesh, writableKind } from "./put.ts";
+import { plannedChange } from "./plan/kept.ts";
+import { refuseMoved } from "./plan/moved.ts";
+import { prunedChange } from "./prune.ts";
+import {
+  expectationOf,
+  lacksMesh,
+  missingMesh,
+  planPut,
+  refuseForeign,
+  refuseMissingMesh,
+  writableKind,
+} from "./put.ts";
 import { type Restored, refusedByRules, restoredChange } from "./rollback.ts";
 import { ruleViolations } from "./rule/rules.ts";
 import { findStored, type TenantState } from "./state.ts";
@@ -20,7 +31,9 @@ import { hasMoved, onNewest, type Tenant } from "./tenant.ts";
 const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(KINDS).map((type, index) => [type, index]));
 
 /** Applies the whole change or nothing of it. Faults `invalid` (all violations at once), `stale`, `absent`, `forbidden`, `read-only`. */
-export function applyChange(tenant: Tenant, caller: Caller, change: Change): Promise<Applied> {
+export async function applyChange(tenant: Tenant, caller: Caller, asked: Change): Promise<Applied> {
+  const { planId } = asked;
+  const change = planId === undefined ? asked : await plannedChange(tenant, { ...asked, planId });
   permitAll(caller, change);
   refuseTwins(change);
   return onNewest(tenant, async (state) => {
@@ -40,14 +53,36 @@ function permitAll(caller: Caller, change: Change): void {
   for (const { key } of change.delete) writableKind(caller, key, "delete");
 }
 
-async function attempt(tenant: Tenant, caller: Caller, asked: Change, state: TenantState): Promise<Applied> {
+/** A change as it would be committed on a state; nothing is written. */
+export interface Prepared {
+  /** With what history, or a selection, adds to what was asked for. */
+  readonly change: Change;
+  readonly left: readonly Left[];
+  readonly draft: Draft;
+  readonly commit: Commit;
+}
+
+/** Judges the change as a whole. Faults as `applyChange`. */
+export async function prepareChange(
+  tenant: Tenant,
+  caller: Caller,
+  asked: Change,
+  state: TenantState,
+): Promise<Prepared> {
+  permitAll(caller, asked);
+  refuseTwins(asked);
   const { change, left } = await wholeChange(tenant, state, asked);
-  const told = asked.rollback === undefined ? {} : { results: [], left };
   permitAll(caller, change);
   const draft = await draftChange(tenant, caller, change, state).catch((error: unknown) => {
     throw asked.rollback === undefined ? error : refusedByRules(error, asked.rollback);
   });
-  const commit = commitOf(draft, caller, change);
+  return { change, left, draft, commit: commitOf(draft, caller, change) };
+}
+
+async function attempt(tenant: Tenant, caller: Caller, asked: Change, state: TenantState): Promise<Applied> {
+  if (asked.planned !== undefined) await refuseMoved(tenant, state, asked.planned);
+  const { change, left, draft, commit } = await prepareChange(tenant, caller, asked, state);
+  const told = asked.rollback === undefined ? {} : { results: [], left };
   if (commit.writes.length > 0 || commit.dropMeshes?.length !== 0) {
     return { ...appliedOf(draft, change, await tenant.commit(commit), commit), ...told };
   }
@@ -57,9 +92,10 @@ async function attempt(tenant: Tenant, caller: Caller, asked: Change, state: Ten
   return { ...appliedOf(draft, change, null, commit), ...told };
 }
 
-/** The change with what history puts and deletes; itself where it asks for nothing of history. */
+/** The change with what history or a selection puts and deletes; itself where it asks for neither. */
 async function wholeChange(tenant: Tenant, state: TenantState, change: Change): Promise<Restored> {
-  const { rollback } = change;
+  const { rollback, prune } = change;
+  if (prune !== undefined) return { change: prunedChange(state, { ...change, prune }), left: [] };
   return rollback === undefined ? { change, left: [] } : restoredChange(tenant, state, { ...change, rollback });
 }
 
@@ -72,7 +108,11 @@ async function draftChange(tenant: Tenant, caller: Caller, change: Change, state
   const puts = change.put.map((put, index) => ({ put, index }));
   puts.sort((a, b) => (ORDER.get(a.put.key.type) ?? 0) - (ORDER.get(b.put.key.type) ?? 0));
   for (const { put, index } of puts) {
-    refuseMissingMesh(draft, put.key);
+    if (puts.length === 1) refuseMissingMesh(draft, put.key);
+    else if (lacksMesh(draft, put.key)) {
+      wrong.push(...placed(where.put(index), [missingMesh(put.key)]));
+      continue;
+    }
     const kind = writableKind(caller, put.key, "write");
     wrong.push(...placed(where.put(index), await planPut(draft, put, kind, vault)));
   }

@@ -42,7 +42,8 @@ function same(now: Resource | null, before: Resource | null): boolean {
   return now === null || before === null ? now === before : sameContent(now, before);
 }
 
-function ownedByStream(state: TenantState, { mesh, name }: ResourceKey): boolean {
+/** Whether it is there because its proxy is. */
+export function ownedByStream(state: TenantState, { mesh, name }: Pick<ResourceKey, "mesh" | "name">): boolean {
   const { registrations } = (mesh === "" ? state : state.meshes.get(mesh)) ?? {};
   return registrations?.get(name)?.owner === "stream";
 }

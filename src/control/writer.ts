@@ -18,6 +18,7 @@ import { deriveAll, dueOf, withDerived } from "./derive.ts";
 import { type EnvelopeSigner, openEnvelopeSigner } from "./envelope-key.ts";
 import { signZoneIssuer } from "./issuer.ts";
 import { expiredIssuers, issuersDue } from "./issuer-book.ts";
+import { openPlanner } from "./plan/planner.ts";
 import { openPublisher } from "./publisher.ts";
 import { openProofMemory, takeReport } from "./report.ts";
 import { applyChange } from "./resources.ts";
@@ -85,6 +86,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
       forgetting(change, now, deps.historyDays ?? HISTORY_DAYS),
       now,
     );
+    if (change.kind === "revision") await publisher.begin(current);
     await deps.beforeCommit?.(id);
     let done: Committed;
     try {
@@ -120,6 +122,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     return signing;
   };
   const publisher = openPublisher(tenant, signer);
+  const planner = openPlanner(tenant, publisher.memoOf);
   const proofs = openProofMemory(deps.clock);
   const contacts = openContactKeeper(store, deps.clock);
 
@@ -167,6 +170,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   };
   return {
     apply: (caller, change) => serve(caller, () => applyChange(tenant, caller, change)),
+    plan: (caller, change) => serve(caller, () => planner.plan(caller, change)),
     createToken: (caller, token) => serve(caller, () => createToken(tenant, caller, token)),
     revokeToken: (caller, token) => serve(caller, () => revokeToken(tenant, caller, token)),
     createEnrolment: (caller, zone, seconds) => serve(caller, () => createEnrolment(tenant, caller, zone, seconds)),

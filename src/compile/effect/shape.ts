@@ -38,6 +38,8 @@ export interface ResourceEffect {
   readonly patch: readonly DiffStep[];
   /** The name or the patch has values of the first proxy's own, such as its address: in the others' place stand theirs. */
   readonly own: boolean;
+  /** The patch was left out, because the whole would have been too large to keep. */
+  readonly cut?: true;
 }
 
 export interface EndpointPlace {

@@ -1,0 +1,111 @@
+// Plans as they are kept: what they tell as text, what they were asked for sealed, and both read again.
+import type { Change, Plan } from "#control/control.ts";
+import type { Tenant } from "#control/tenant.ts";
+import { canonical } from "#model/canonical.ts";
+import { Fault } from "#model/fault.ts";
+import type { Json } from "#model/json.ts";
+import { keyText } from "#model/resource.ts";
+import { Sealed } from "#model/sealed.ts";
+import type { PlanRow } from "#store/store.ts";
+
+/** Plans of one organisation that are kept at a time. */
+const MOST_PLANS = 100;
+
+/** UTF-16 units of a change in one row: sealing makes at most four bytes of three, of at most three a unit; a row has 2 MB. */
+const PART = 400_000;
+
+/** Characters of what a plan tells of resources; beyond, a resource is named and not shown. */
+const SHOWN = 500_000;
+
+/** What may be committed: all that the caller asked for. */
+type Asked = Pick<Change, "put" | "delete" | "rollback" | "prune" | "reason">;
+
+/** Fault `too-large` where the change has more than fits into the parts of one batch. */
+export async function keepPlan(
+  { store, vault }: Pick<Tenant, "store" | "vault">,
+  plan: Plan,
+  { epoch, asked }: { readonly epoch: number; readonly asked: Change },
+): Promise<void> {
+  const { put, delete: gone, rollback, prune, reason } = asked;
+  const kept: Asked = { put, delete: gone, reason, ...(rollback && { rollback }), ...(prune && { prune }) };
+  const text = JSON.stringify(kept);
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; at += PART)
+    parts.push(await vault.sealPlan(plan.id, parts.length, new Sealed(text.slice(at, at + PART))));
+  const { id, revision, actor, reason: why, createdAt, expiresAt, changes, warnings, left, outcome } = plan;
+  const body = JSON.stringify({ changes: bounded(changes), warnings, ...(left && { left }), outcome });
+  const row = { id, epoch, revision, actor, reason: why, createdAt, expiresAt, body };
+  await store.addPlan(row, parts, MOST_PLANS);
+}
+
+/** The plan that a row tells of. */
+export function planOfRow(row: PlanRow): Plan {
+  const { id, revision, actor, reason, createdAt, expiresAt, committed, body } = row;
+  const told = JSON.parse(body) as Pick<Plan, "changes" | "warnings" | "left" | "outcome">;
+  return { id, revision, actor, reason, createdAt, expiresAt, committed, ...told };
+}
+
+/**
+ * The change that a plan was made of, to be committed where it was made and nowhere else. Faults `absent` (no such plan),
+ * `stale` (expired, or `given` is something else than what was planned).
+ */
+export async function plannedChange(
+  { store, vault, deps }: Tenant,
+  given: Change & { readonly planId: string },
+): Promise<Change> {
+  const { planId: plan } = given;
+  const row = await store.plan(plan);
+  const title = "Stale plan";
+  if (row === null) {
+    const detail = `There is no plan ${JSON.stringify(plan)}: it may have been forgotten, for only the newest are kept; plan again`;
+    throw new Fault("absent", detail, { title: "Could not find the plan" });
+  }
+  if (row.committed === null && Date.parse(row.expiresAt) <= deps.clock())
+    throw new Fault("stale", `Plan ${plan} has expired at ${row.expiresAt}; plan again`, { title });
+  const parts = await store.planParts(plan);
+  const texts = await Promise.all(parts.map((sealed, part) => vault.openPlan(plan, part, sealed)));
+  const asked = JSON.parse(texts.map((text) => text.reveal()).join("")) as Asked;
+  const differing = differences(asked, given);
+  if (differing.length > 0) {
+    const violations = differing.map((field) => ({ field, reason: `is not what plan ${plan} was made of` }));
+    throw new Fault("stale", `What is to be committed is not what plan ${plan} shows; plan again`, {
+      title,
+      violations,
+    });
+  }
+  return {
+    ...asked,
+    reason: given.reason === "" ? asked.reason : given.reason,
+    // A plan is committed once, and whoever asks again is told what that did.
+    writeId: `plan/${plan}`,
+    planned: { plan, epoch: row.epoch, revision: row.revision },
+  };
+}
+
+/** What differs between what was planned and what is given beside the plan's id; none where nothing is given. */
+function differences(asked: Asked, given: Change): readonly string[] {
+  if (given.put.length + given.delete.length === 0 && given.prune === undefined && given.rollback === undefined)
+    return [];
+  const parts = ({ put, delete: gone, prune, rollback }: Asked): ReadonlyMap<string, string> =>
+    new Map([
+      ...put.map(({ key, ...rest }) => [keyText(key), canonical(plain(rest))] as const),
+      ...gone.map(({ key, ...rest }) => [keyText(key), canonical(plain(rest))] as const),
+      ["prune", canonical(plain(prune ?? null))],
+      ["rollback", canonical(plain(rollback ?? null))],
+    ]);
+  const [old, now] = [parts(asked), parts(given)];
+  return [...new Set([...old.keys(), ...now.keys()])].filter((key) => old.get(key) !== now.get(key)).sort();
+}
+
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+/** The first changes with both sides, as long as there is room; the others by name. */
+function bounded(changes: Plan["changes"]): Plan["changes"] {
+  let room = SHOWN;
+  return changes.map((one) => {
+    room -= JSON.stringify(one).length;
+    return room >= 0 ? one : { ...one, before: null, after: null };
+  });
+}

@@ -1,0 +1,107 @@
+// The use case "plan": a change on a copy of what stands, by the very code that commits; what it would do, kept for a day.
+import type { Access } from "#compile/access.ts";
+import type { Compiled, CompileMemo } from "#compile/compile.ts";
+import type { Caller, Change, Plan, PlannedChange } from "#control/control.ts";
+import { withholdKeys } from "#control/inline-key.ts";
+import { type Moment, momentOf, outcomeOf } from "#control/outcome.ts";
+import { boundedOutcome } from "#control/outcome-bound.ts";
+import { type Prepared, prepareChange } from "#control/resources.ts";
+import { compileZone, readAll, relaysByZone } from "#control/standing.ts";
+import type { TenantState } from "#control/state.ts";
+import { onNewest, type Tenant } from "#control/tenant.ts";
+import { kindOfType } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
+import { warningsOf } from "#model/wire.ts";
+import { toBase32 } from "#trust/bytes.ts";
+import { keepPlan } from "./kept.ts";
+import { simulateCommit } from "./simulate.ts";
+
+export interface Planner {
+  /** Faults as of the commit itself; then nothing is kept. */
+  plan(caller: Caller, change: Change): Promise<Plan>;
+}
+
+/** How long a plan may be committed; milliseconds. */
+export const PLAN_LIFE = 86_400_000;
+
+/** Characters of patches that are kept. */
+const KEPT = 400_000;
+
+type MemoOf = (zone: string) => CompileMemo | undefined;
+
+/** Plans of one tenant; `memoOf` is what the publisher's last compile of a zone left, which changes time only. */
+export function openPlanner(tenant: Tenant, memoOf: MemoOf): Planner {
+  let access: Access | undefined;
+  const { deps } = tenant;
+
+  const momentAt = async (state: TenantState, memo: MemoOf): Promise<Moment> => {
+    const read = await readAll(tenant, state);
+    const zones = [...relaysByZone(state).keys()].map((zone): readonly [string, Compiled] => [
+      zone,
+      compileZone(tenant, state, read, { zone, memo: memo(zone) }),
+    ]);
+    const views = read.views.map(({ view }) => view);
+    return momentOf(views, new Map(zones), deps.digest, access && { access });
+  };
+  return {
+    plan: (caller, asked) =>
+      onNewest(tenant, async (state) => {
+        const id = toBase32(deps.chance(10));
+        const now = deps.clock();
+        const prepared = await prepareChange(tenant, caller, asked, state);
+        const before = await momentAt(state, memoOf);
+        access = before.access;
+        const after = isNothing(prepared)
+          ? before
+          : await momentAt(simulateCommit(state, prepared.commit, now), (zone) => before.zones.get(zone)?.memo);
+        const plan: Plan = {
+          id,
+          revision: state.heads.revision,
+          actor: caller.actor,
+          reason: prepared.change.reason,
+          createdAt: new Date(now).toISOString(),
+          expiresAt: new Date(now + PLAN_LIFE).toISOString(),
+          committed: null,
+          changes: changesOf(state, prepared),
+          warnings: prepared.change.put.flatMap(({ key }) => {
+            const { type, mesh, name } = key;
+            const after = prepared.draft.planned.get(`${type}/${mesh}/${name}`)?.after ?? null;
+            return after === null ? [] : warningsOf(after).map((text) => ({ type, mesh, name, text }));
+          }),
+          ...(asked.rollback !== undefined && { left: prepared.left }),
+          outcome: boundedOutcome(outcomeOf(before, after), KEPT),
+        };
+        await keepPlan(tenant, plan, { epoch: state.heads.epoch, asked });
+        return plan;
+      }),
+  };
+}
+
+function isNothing({ commit }: Prepared): boolean {
+  return commit.writes.length === 0 && (commit.dropMeshes ?? []).length === 0;
+}
+
+/** What would be written; of a mesh that goes, all that goes with it. */
+function changesOf(state: TenantState, { commit }: Prepared): readonly PlannedChange[] {
+  const written = commit.writes.map(({ key, after }): PlannedChange => {
+    const items = key.mesh === "" ? state.global : state.meshes.get(key.mesh)?.items;
+    const before = items?.get(`${key.type}/${key.mesh}/${key.name}`)?.resource ?? null;
+    const { type, mesh, name } = key;
+    const change = after === null ? "deleted" : before === null ? "created" : "updated";
+    return { type, mesh, name, change, before: told(before), after: told(after) };
+  });
+  const dropped = (commit.dropMeshes ?? []).flatMap((mesh) => {
+    const { own, items } = state.meshes.get(mesh) ?? {};
+    return [...(own === undefined ? [] : [own]), ...(items?.values() ?? [])].map(({ resource }): PlannedChange => {
+      const { type, mesh: of, name } = resource;
+      return { type, mesh: of, name, change: "deleted", before: told(resource), after: null };
+    });
+  });
+  return [...written, ...dropped];
+}
+
+/** Contents of secrets and keys of CAs are withheld, whoever asks. */
+function told(resource: Resource | null): Resource | null {
+  if (resource === null) return null;
+  return kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : withholdKeys(resource);
+}
