@@ -60,6 +60,8 @@ export interface Client {
   call<N extends RouteName>(name: N, call: Call<N>): Promise<AnswerOf<N>>;
   /** As `call`, with status and headers; 304 is an answer. */
   exchange<N extends RouteName>(name: N, call: Call<N>): Promise<Answer<AnswerOf<N>>>;
+  /** The body as it comes, in the media type that is asked for: for answers that may be long. Faults as `call`. */
+  download<N extends RouteName>(name: N, accept: string, call: Call<N>): Promise<AsyncIterable<Uint8Array>>;
   /** Resources of one organisation, by their kinds. */
   resources(organisation: string): Resources;
 }
@@ -77,6 +79,12 @@ export interface Resources {
   delete(kind: Kind, mesh: string, name: string): Promise<void>;
 }
 
+interface DownloadCall {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
 /** A client of one control plane. */
 export function createClient(options: ClientOptions): Client {
   const base = options.url.replace(/\/+$/, "");
@@ -84,7 +92,7 @@ export function createClient(options: ClientOptions): Client {
 
   async function send(method: string, path: string, body: string | null, extra: RequestInit): Promise<Response> {
     const headers = new Headers(extra.headers);
-    headers.set("accept", "application/json");
+    if (!headers.has("accept")) headers.set("accept", "application/json");
     if (body !== null) headers.set("content-type", "application/json");
     if (options.token !== undefined) headers.set("authorization", `Bearer ${options.token.reveal()}`);
     if (options.prove !== undefined) {
@@ -140,13 +148,42 @@ export function createClient(options: ClientOptions): Client {
     return request(row.method.toUpperCase(), path, text, extra) as Promise<Answer<AnswerOf<N>>>;
   }
 
+  async function download<N extends RouteName>(
+    name: N,
+    accept: string,
+    call: Call<N>,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const { params = {}, query, signal } = call as unknown as DownloadCall;
+    const row = ROUTES[name] as unknown as Route;
+    const search = new URLSearchParams(query).toString();
+    const path = fillPath(row.path, params) + (search === "" ? "" : `?${search}`);
+    const response = await send(row.method.toUpperCase(), path, null, {
+      headers: { accept },
+      ...(signal && { signal }),
+    });
+    if (response.status >= 400) throw faultOf(response.status, await response.text());
+    return partsOf(response);
+  }
+
   return {
     exchange,
+    download,
     async call(name, call) {
       return (await exchange(name, call)).body as never;
     },
     resources: (organisation) => resourcesOf(organisation, request),
   };
+}
+
+async function* partsOf(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  for (;;) {
+    const part = await reader?.read().catch((cause: unknown) => {
+      throw new Fault("unavailable", "The answer broke off before its end", { cause });
+    });
+    if (part === undefined || part.done) return;
+    yield part.value;
+  }
 }
 
 function resourcesOf(

@@ -2,6 +2,7 @@
 
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
+import { AUDIT } from "./route/audit.ts";
 import { HISTORY } from "./route/history.ts";
 import { INSIGHT } from "./route/insight.ts";
 import { INSPECTION } from "./route/inspection.ts";
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...INSPECTION,
   ...ORGANISATION,
   ...HISTORY,
+  ...AUDIT,
   ...RESOURCES,
 } as const;
 

@@ -3,7 +3,16 @@
 import type { Auth } from "#api/route.ts";
 import type { Operation } from "#api/routes.ts";
 import type { ContactBook } from "#control/contact.ts";
-import type { Caller, Organisations, Poll, ProofUse, Reader, RelayCaller, Writer } from "#control/control.ts";
+import type {
+  AuditReader,
+  Caller,
+  Organisations,
+  Poll,
+  ProofUse,
+  Reader,
+  RelayCaller,
+  Writer,
+} from "#control/control.ts";
 import type { Log } from "#control/deps.ts";
 import type { Chance, Clock } from "#model/clock.ts";
 import type { Sealed } from "#model/sealed.ts";
@@ -16,6 +25,7 @@ export interface AppOptions {
   readonly reader: Reader;
   readonly poll: Poll;
   readonly organisations: Organisations;
+  readonly audit: AuditReader;
   /** What this process has heard of relays. */
   readonly contacts: ContactBook;
   /** The control plane's id: the audience of proofs. */

@@ -1,5 +1,6 @@
 // The handler of each route of the table.
 import type { ROUTES, RouteName } from "#api/routes.ts";
+import * as audit from "./audit.ts";
 import type { Handler } from "./call.ts";
 import { createChange } from "./change.ts";
 import * as controlPlane from "./control-plane.ts";
@@ -118,6 +119,11 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   listDeliveries: organisation.listDeliveries,
   getRevisionDelivery,
   listRevisionDeliveries,
+
+  listAudit: audit.listAudit,
+  auditKeys: audit.auditKeys,
+  auditRetention: audit.auditRetention,
+  setAuditRetention: audit.setAuditRetention,
 
   listGlobal: resource.listResources,
   listAcross: resource.listResources,

@@ -89,6 +89,26 @@ export const COMMANDS: readonly CommandRow[] = [
   { path: "token list", summary: "List the API tokens", load: () => import("./command/token-list.ts") },
   { path: "token revoke", summary: "Revoke an API token", load: () => import("./command/token-revoke.ts") },
   {
+    path: "audit list",
+    summary: "Show who did what, when and by which token",
+    load: () => import("./command/audit-list.ts"),
+  },
+  {
+    path: "audit export",
+    summary: "Write the audit log as NDJSON, signed",
+    load: () => import("./command/audit-export.ts"),
+  },
+  {
+    path: "audit verify",
+    summary: "Prove that an audit log is whole",
+    load: () => import("./command/audit-verify.ts"),
+  },
+  {
+    path: "audit retention",
+    summary: "Show or set how long audit entries are kept",
+    load: () => import("./command/audit-retention.ts"),
+  },
+  {
     path: "dataplane-token create",
     summary: "Create the token that a proxy joins its mesh with",
     load: () => import("./command/dataplane-token-create.ts"),
@@ -161,6 +181,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   zone: "Zones and their relays",
   certificate: "Certificates and what signs them",
   token: "API tokens",
+  audit: "Who did what",
   "dataplane-token": "Tokens of proxies",
   "zone-token": "Tokens of ingresses and egresses",
   organisation: "Organisations of this control plane",

@@ -7,6 +7,8 @@ export interface Terminal {
   err(text: string): void;
   /** Standard input, whole. */
   input(): Promise<string>;
+  /** The same as bytes, where it matters which they were. */
+  readonly inputBytes?: () => AsyncIterable<Uint8Array>;
   /** Both ends are a person's: prompts are allowed. */
   readonly interactive: boolean;
   /** Colours on stdout are allowed. */
@@ -22,6 +24,7 @@ export function processTerminal(env: NodeJS.ProcessEnv, options: { colour: boole
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     input: readStdin,
+    inputBytes: () => process.stdin,
     interactive: options.input && env.CI === undefined && process.stdin.isTTY === true && process.stderr.isTTY === true,
     colour: process.stdout.isTTY === true && !plain,
     ...(process.stdout.isTTY === true && { columns: Math.max(40, process.stdout.columns || 80) }),

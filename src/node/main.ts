@@ -48,7 +48,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     log,
     ...(settings.historyDays === undefined ? {} : { historyDays: settings.historyDays }),
   });
-  const { writer, reader, poll, organisations } = control;
+  const { writer, reader, poll, organisations, audit } = control;
   const { controlPlane, operatorSecret, nonceKey, operatorSecretFile } = state;
   const app = createApp({
     store,
@@ -56,6 +56,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     reader,
     poll,
     organisations,
+    audit,
     contacts: openContactBook(clock, true),
     controlPlane,
     operatorSecret,

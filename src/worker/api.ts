@@ -36,6 +36,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     reader: control.reader,
     poll: control.poll,
     organisations: control.organisations,
+    audit: control.audit,
     contacts: openContactBook(clock, false),
     controlPlane: env.CONTROL_PLANE,
     operatorSecret: new Sealed(env.OPERATOR_SECRET),

@@ -1,6 +1,7 @@
 // The app's suite, written once: it runs on Node over a real socket with libSQL files, and in workerd on D1.
 import { describe } from "vitest";
 import { accessSuite } from "./access-suite.ts";
+import { auditSuite } from "./audit-suite.ts";
 import { changeSuite } from "./change-suite.ts";
 import { faultSuite } from "./fault-suite.ts";
 import { historySuite } from "./history-suite.ts";
@@ -20,6 +21,7 @@ export function appSuite(subject: () => Subject): void {
   describe("resources", () => resourceSuite(subject));
   describe("changes", () => changeSuite(subject));
   describe("history", () => historySuite(subject));
+  describe("audit log", () => auditSuite(subject));
   describe("bad input", () => faultSuite(subject));
   describe("inspection", () => inspectionSuite(subject));
   describe("inspection of proxies", () => proxySuite(subject));

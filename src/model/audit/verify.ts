@@ -106,7 +106,7 @@ export function openVerifier(digest: Digest, openSeal: OpenSeal, entry?: (entry:
       line += 1;
       if (line === 1) return takeHead(text);
       const value = text === null ? undefined : jsonOf(text);
-      if (text === null || !isJsonObject(value)) return broken(number + 1, "it is no JSON object in UTF-8");
+      if (text === null || !isJsonObject(value)) return broken(number + 1, "the line is no JSON object in UTF-8");
       return "checkpoint" in value ? takeSeal(text, value.checkpoint) : takeEntry(text, value);
     },
     end() {

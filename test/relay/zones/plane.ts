@@ -34,9 +34,20 @@ export async function startPlane(time: Time): Promise<HttpPlane> {
   const nonceKey = await importNonceKey(new Sealed<Uint8Array>(new Uint8Array(randomBytes(32))));
   const operatorSecret = new Sealed("weft_operator_test");
   const { store, deps } = plane;
-  const appOf = ({ writer, reader, poll, organisations }: Control) =>
+  const appOf = ({ writer, reader, poll, organisations, audit }: Control) =>
     createApp({
-      ...{ store, writer, reader, poll, organisations, operatorSecret, nonceKey, clock: time.now, chance: deps.chance },
+      ...{
+        store,
+        writer,
+        reader,
+        poll,
+        organisations,
+        audit,
+        operatorSecret,
+        nonceKey,
+        clock: time.now,
+        chance: deps.chance,
+      },
       ...{ controlPlane: deps.controlPlane, log: () => undefined, contacts: openContactBook(time.now, true) },
     });
   let control = plane.control;
