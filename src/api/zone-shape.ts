@@ -11,6 +11,7 @@ import type {
   IssuerResponse,
   Join,
   RelayEvent,
+  ReportedLoads,
   ReportedRevision,
   ReportRequest,
   ReportResponse,
@@ -24,6 +25,8 @@ import type {
 export const MOST_JOINS = 200;
 /** Events of one report. */
 export const MOST_EVENTS = 1000;
+/** Destinations of one mesh whose requests a relay tells of. */
+export const MOST_DESTINATIONS = 50;
 /** Revisions of which a relay tells in one report. */
 export const MOST_REVISIONS = 16;
 /** Lives that a relay names in one report. */
@@ -240,6 +243,23 @@ const reportedRevision = z.strictObject({
   laggards: z.array(revisionLaggard).check(z.maxLength(MOST_LAGGARDS)),
 }) satisfies z.ZodMiniType<ReportedRevision>;
 
+const load = z.strictObject({ total: count, errors: count });
+
+const reportedLoads = z.strictObject({
+  epoch: count,
+  revision: count,
+  meshes: z
+    .array(
+      z.strictObject({
+        mesh: meshName,
+        destinations: z
+          .array(z.strictObject({ name: text, before: load, since: load }))
+          .check(z.maxLength(MOST_DESTINATIONS)),
+      }),
+    )
+    .check(z.maxLength(100)),
+}) satisfies z.ZodMiniType<ReportedLoads>;
+
 export const reportRequest = z.strictObject({
   presence: may(z.enum(["here", "leaving"])),
   reach: may(reach),
@@ -256,6 +276,7 @@ export const reportRequest = z.strictObject({
     }),
   ),
   revisions: may(z.array(reportedRevision).check(z.maxLength(MOST_REVISIONS))),
+  loads: may(reportedLoads),
 }) satisfies z.ZodMiniType<ReportRequest>;
 
 export const reportResponse = z.object({

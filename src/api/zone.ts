@@ -80,6 +80,8 @@ export interface EnvelopeMesh {
   readonly bundle: readonly string[];
   /** Whether leaves are issued, for how long at the most, and whether the zone may issue them itself (absent: it may). */
   readonly mtls: { readonly enabled: boolean; readonly leafSeconds: number; readonly zoneIssuer?: ZoneIssuing };
+  /** How long requests are counted before and after a revision; absent = nobody asks. */
+  readonly loads?: { readonly windowSeconds: number };
 }
 
 /** `off` by the mesh's label, `unable` where its CA allows no intermediate. */
@@ -253,6 +255,27 @@ export interface ReportRequest {
   };
   /** How far revisions have come whose state has changed since it was told last. */
   readonly revisions?: readonly ReportedRevision[];
+  /** What clients' requests did before the newest revision and since, where its mesh's proxies are asked for it. */
+  readonly loads?: ReportedLoads;
+}
+
+/** Sums since the receipt of a revision, told anew in each period of its window. */
+export interface ReportedLoads {
+  readonly epoch: number;
+  readonly revision: number;
+  readonly meshes: readonly {
+    readonly mesh: string;
+    /** The destinations with the most errors since. */
+    readonly destinations: readonly ReportedLoad[];
+  }[];
+}
+
+/** Requests of this zone's clients to one destination: the name of the cluster in their Envoys. */
+export interface ReportedLoad {
+  readonly name: string;
+  /** Over one window before the receipt. */
+  readonly before: { readonly total: number; readonly errors: number };
+  readonly since: { readonly total: number; readonly errors: number };
 }
 
 /** A proxy that has not taken what is served. */

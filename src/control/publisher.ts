@@ -3,6 +3,7 @@
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type Compiled, type CompileMemo } from "#compile/compile.ts";
 import { canonical } from "#model/canonical.ts";
+import { durationMs } from "#model/duration.ts";
 import type { Hash } from "#model/json.ts";
 import { isLater } from "#model/position.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
@@ -14,6 +15,7 @@ import { type FaultBook, openFaultBook } from "./fault-book.ts";
 import { livesByRelay } from "./lives.ts";
 import { publicTokenKeys } from "./mesh-trust.ts";
 import { type RefusalBook, refusalFaults, tracedLaggards } from "./refusal.ts";
+import { rulesOf } from "./rollback-keeper.ts";
 import { compileZone, readAll, relaysByZone } from "./standing.ts";
 import { relayKey, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
@@ -134,7 +136,14 @@ async function publishZones(
     const memo: ZoneMemo = { compiled, stored: known?.stored ?? null };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
-    const payload = envelopeOf(tenant, zone, relays, { views, zoneTrust, lives }, heads, compiled.snapshot.version);
+    const payload = envelopeOf(
+      tenant,
+      zone,
+      relays,
+      { state, views, zoneTrust, lives },
+      heads,
+      compiled.snapshot.version,
+    );
     const compiledAt = clock();
     if (await publish(tenant, state, payload, compiled.snapshot, memo.stored, signer)) memo.stored = compiled.snapshot;
     else behindOthers = true;
@@ -201,15 +210,25 @@ async function lackingBlobs(
   return new Map(fresh.map((hash) => [hash, blobs.get(hash) as string]));
 }
 
+/** How long requests are counted: as the longest rule of the mesh wants it; nothing where no rule looks at them. */
+function loadsAsked(state: TenantState, mesh: string): Pick<Envelope["meshes"][number], "loads"> {
+  const windows = rulesOf(state, mesh).flatMap(({ rule }) =>
+    rule.errorRate === undefined ? [] : [(durationMs(rule.window) ?? 0) / 1000],
+  );
+  return windows.length === 0 ? {} : { loads: { windowSeconds: Math.ceil(Math.max(...windows)) } };
+}
+
 function envelopeOf(
   { id, deps }: Tenant,
   zone: string,
   relays: readonly ZoneHead[],
   {
+    state,
     views,
     zoneTrust,
     lives,
   }: {
+    readonly state: TenantState;
     readonly views: readonly TrustedView[];
     readonly zoneTrust: ZoneTrust;
     readonly lives: ReadonlyMap<string, string>;
@@ -241,6 +260,7 @@ function envelopeOf(
       revokedTokens: trust.revokedTokens,
       bundle: view.bundle,
       mtls: trust.mtls,
+      ...loadsAsked(state, view.mesh.name),
     })),
     ...(zoneTrust.tokenKeys.length > 0 && {
       zoneTokens: { keys: publicTokenKeys(zoneTrust), revoked: zoneTrust.revokedTokens },

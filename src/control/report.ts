@@ -66,7 +66,7 @@ export async function takeReport(
   proofs: ProofMemory,
   relay: RelayCaller,
   { proof, refusals, contacts }: Taking,
-  { events, delivery, revisions, reach, presence, lives }: ReportRequest,
+  { events, delivery, revisions, loads, reach, presence, lives }: ReportRequest,
 ): Promise<ReportResponse> {
   refuseDisorder(events);
   if (events.length === 0) proofs.use(proof);
@@ -74,7 +74,7 @@ export async function takeReport(
   if (
     presence !== undefined &&
     events.length === 0 &&
-    [delivery, revisions, reach, lives].every((part) => part === undefined)
+    [delivery, revisions, loads, reach, lives].every((part) => part === undefined)
   )
     return signOfLife(tenant, relay);
   const taken = await onNewest(tenant, (state) => takeEvents(tenant, state, relay, proof, events));

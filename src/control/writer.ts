@@ -23,6 +23,7 @@ import { openPublisher } from "./publisher.ts";
 import { openProofMemory, takeReport } from "./report.ts";
 import { applyChange } from "./resources.ts";
 import { revokeRelay, revokeZone } from "./revocation.ts";
+import { openRollbackKeeper } from "./rollback-keeper.ts";
 import { findStored, loadState, patchState, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 import { createToken, revokeToken } from "./tokens.ts";
@@ -125,6 +126,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   const planner = openPlanner(tenant, publisher.memoOf);
   const proofs = openProofMemory(deps.clock);
   const contacts = openContactKeeper(store, deps.clock);
+  const rollbacks = openRollbackKeeper(tenant);
 
   /** What stands derived anew: time has passed, or somebody else has committed. */
   const derive = async (): Promise<void> => {
@@ -180,7 +182,11 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     certificates: (relay, proof, request) => serve(relay, () => joinProxies(tenant, relay, proof, request)),
     issuer: (relay, proof, request) => serve(relay, () => signZoneIssuer(tenant, relay, proof, request)),
     report: (relay, proof, request) =>
-      serve(relay, () => takeReport(tenant, proofs, relay, { proof, refusals: publisher, contacts }, request)),
+      serve(relay, async () => {
+        const taken = await takeReport(tenant, proofs, relay, { proof, refusals: publisher, contacts }, request);
+        if (rollbacks.heard(relay, request)) void inTurn(rollbacks.judge);
+        return taken;
+      }),
     revokeRelay: (caller, zone, relay) => serve(caller, () => revokeRelay(tenant, caller, zone, relay)),
     revokeZone: (caller, zone) => serve(caller, () => revokeZone(tenant, caller, zone)),
     setAuditRetention: async (caller, days) => {

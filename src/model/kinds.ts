@@ -1,5 +1,6 @@
 // The table of kinds: one row each, and nobody else lists them.
 
+import { changeControl } from "./kind/change-control.ts";
 import { dataplane } from "./kind/dataplane.ts";
 import { externalService } from "./kind/external-service.ts";
 import { globalSecret } from "./kind/global-secret.ts";
@@ -53,6 +54,7 @@ export const KINDS = {
   GlobalSecret: globalSecret,
   Mesh: mesh,
   Secret: secret,
+  ChangeControl: changeControl,
   MeshService: meshService,
   MeshExternalService: meshExternalService,
   ExternalService: externalService,

@@ -83,6 +83,12 @@ describe("a private key", () => {
           ],
         },
       },
+      ChangeControl: {
+        type: "ChangeControl",
+        mesh: "default",
+        name: "guard",
+        spec: { rollback: { window: "1m", nacks: 0 } },
+      },
       HostnameGenerator: {
         type: "HostnameGenerator",
         name: "names",

@@ -1,0 +1,65 @@
+// Kind ChangeControl: what guards changes of a mesh. A Weft kind; Kuma has none.
+import * as z from "zod/mini";
+import { durationMs } from "#model/duration.ts";
+import type { Frozen } from "#model/frozen.ts";
+import type { Kind } from "#model/kind.ts";
+import { percentage, percentageViolations } from "#model/percentage.ts";
+import { duration, may } from "#model/shape.ts";
+import { under, type Violation } from "#model/violation.ts";
+
+const rollback = z.strictObject({
+  /** So long after its commit a revision is judged. */
+  window: duration,
+  /** Percentage points by which a destination's share of failed requests may rise over what it was before. */
+  errorRate: may(percentage),
+  /** Requests to a destination since the change, below which nothing is said of it. */
+  minRequests: may(z.int().check(z.minimum(1), z.maximum(1_000_000_000))),
+  /** So many proxies may refuse it. */
+  nacks: may(z.int().check(z.minimum(0), z.maximum(1_000_000))),
+});
+
+export const changeControlShape = z.strictObject({
+  /** Takes a revision back by itself. */
+  rollback: may(rollback),
+});
+export type ChangeControlSpec = Frozen<z.infer<typeof changeControlShape>>;
+export type RollbackRule = NonNullable<ChangeControlSpec["rollback"]>;
+
+/** Where the rule says nothing of it. */
+export const DEFAULT_MIN_REQUESTS = 100;
+
+const SHORTEST = 10_000;
+const LONGEST = 3_600_000;
+
+function validate({ spec }: { readonly spec: ChangeControlSpec }): readonly Violation[] {
+  if (Object.keys(spec).length === 0) return [{ field: "", reason: "must say something: rollback" }];
+  return spec.rollback === undefined ? [] : under("rollback", rollbackViolations(spec.rollback));
+}
+
+function rollbackViolations({ window, errorRate, nacks }: RollbackRule): readonly Violation[] {
+  const length = durationMs(window) ?? 0;
+  return [
+    ...(length < SHORTEST || length > LONGEST ? [{ field: "window", reason: "must be between 10s and 1h" }] : []),
+    ...under("errorRate", errorRate === undefined ? [] : percentageViolations(errorRate)),
+    ...(errorRate === undefined && nacks === undefined
+      ? [{ field: "", reason: "must have errorRate or nacks: nothing else would take a revision back" }]
+      : []),
+  ];
+}
+
+export const changeControl: Kind<ChangeControlSpec> = {
+  type: "ChangeControl",
+  path: "changecontrols",
+  aliases: [],
+  shortName: "chctl",
+  scope: "Mesh",
+  envelope: "spec",
+  singularDisplayName: "Change Control",
+  pluralDisplayName: "Change Controls",
+  readOnly: false,
+  shortNames: false,
+  relay: "none",
+  secret: false,
+  shape: changeControlShape,
+  validate,
+};
