@@ -2,6 +2,7 @@
 
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
+import { ACCESS } from "./route/access.ts";
 import { AUDIT } from "./route/audit.ts";
 import { HISTORY } from "./route/history.ts";
 import { INSIGHT } from "./route/insight.ts";
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...ZONE,
   ...INSIGHT,
   ...INSPECTION,
+  ...ACCESS,
   ...ORGANISATION,
   ...HISTORY,
   ...AUDIT,

@@ -1,5 +1,6 @@
 // The handler of each route of the table.
 import type { ROUTES, RouteName } from "#api/routes.ts";
+import * as access from "./access.ts";
 import * as audit from "./audit.ts";
 import type { Handler } from "./call.ts";
 import { createChange } from "./change.ts";
@@ -69,6 +70,8 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   olderZoneEgressOverview: zoneProxy.zoneEgressOverview,
   zoneEgressInsights: zoneProxy.zoneEgressInsights,
   zoneEgressInsight: zoneProxy.zoneEgressInsight,
+  reach: access.reach,
+  access: access.access,
   kri: resource.getByKri,
   dataplaneRules: inspection.dataplaneRules,
   dataplanePolicies: inspection.dataplanePolicies,

@@ -1,9 +1,9 @@
 // Which kind a word on the command line means: type, plural, singular, alias or short name, in any case.
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
+import { nearestWord } from "#model/nearest.ts";
 import { unsupportedText } from "./apply/kuma-type.ts";
 import { usage } from "./failure.ts";
-import { nearestWord } from "./nearest.ts";
 
 /** Dashes and case tell no words apart: `traffic-permission`, `TrafficPermission`. */
 function flat(word: string): string {

@@ -1,5 +1,6 @@
 // Who may call whom in all meshes of an organisation, from their views: the face of match/access for the floors above.
 import { type AccessChange, type MeshAccess, meshAccess, meshDelta } from "#match/access/access.ts";
+import { type ReachQuestion, reachOf as reachIn } from "#match/access/reach.ts";
 import { indexView, type ViewIndex } from "#match/match.ts";
 import type { Digest } from "#model/json.ts";
 import { zoneOf } from "#model/kind/dataplane-zone.ts";
@@ -8,7 +9,8 @@ import { type CompileMemo, meshesOf } from "./compile.ts";
 import { soundPart } from "./sound.ts";
 
 export type { AccessChange, MeshAccess, Pair } from "#match/access/access.ts";
-export { letsIn, type Verdict } from "#match/access/verdict.ts";
+export type { Reach, ReachPath, ReachQuestion } from "#match/access/reach.ts";
+export { fieldOfRule, letsIn, REASONS, type RuleRef, type Verdict } from "#match/access/verdict.ts";
 
 /** Sorted by mesh; a mesh that is as it was keeps its rows' identity. */
 export type Access = ReadonlyMap<string, MeshAccess>;
@@ -43,6 +45,11 @@ function soundAccess(view: View, context: AccessContext, old: MeshAccess | undef
 export function accessDelta(before: Access, after: Access): readonly AccessChange[] {
   const meshes = [...new Set([...before.keys(), ...after.keys()])].sort();
   return meshes.flatMap((mesh) => meshDelta(before.get(mesh) ?? null, after.get(mesh) ?? null));
+}
+
+/** Whether one may call another in a mesh, or whom of the two nobody knows. */
+export function reachOf({ zones }: MeshAccess, question: ReachQuestion): ReturnType<typeof reachIn> {
+  return reachIn(zones, question);
 }
 
 /** The view as each zone sees it that has a dataplane of the mesh. */

@@ -13,6 +13,7 @@ import type {
   SnapshotResponse,
   ViewResponse,
 } from "#api/zone.ts";
+import type { Pair, Reach, ReachQuestion } from "#compile/access.ts";
 import type { ProxyInspection } from "#compile/inspect-proxy.ts";
 import type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
 import type { AuditEntry } from "#model/audit/entry.ts";
@@ -22,6 +23,7 @@ import type { AuditQuery, AuditStanding, CredentialRow, Organisation, StoredReso
 import type { PublicJwk } from "#trust/key.ts";
 import type { Outcome } from "./outcome.ts";
 
+export { fieldOfRule, REASONS, type Reach, type ReachPath, type RuleRef, type Verdict } from "#compile/access.ts";
 export type { Place, ProxyConfig, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
 export type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
 export type { Outcome } from "./outcome.ts";
@@ -211,6 +213,14 @@ export interface AuditReader {
   export(caller: Caller, range: AuditRange): Promise<AsyncGenerator<string>>;
 }
 
+/** Who may call whom; every call needs to read dataplanes. */
+export interface AccessReader {
+  /** Every pair of services between which there is a way, sorted by mesh, client and callee; of one mesh where it is said. Fault `absent`. */
+  pairs(caller: Caller, mesh: string | null): Promise<readonly (Pair & { readonly mesh: string })[]>;
+  /** Faults `absent`: no such mesh, or a name that nobody has. */
+  reach(caller: Caller, mesh: string, question: ReachQuestion): Promise<Reach>;
+}
+
 export interface MintedCredential {
   readonly id: string;
   /** The whole credential text; shown once and never stored. */
@@ -238,6 +248,8 @@ export interface Reader {
   inspectZoneProxy(caller: Caller, type: ZoneProxyKind, name: string): Promise<ZoneProxyInspection>;
   /** Dataplanes of all zones that a policy or a MeshService selects, sorted by name. Fault `absent`. */
   selected(caller: Caller, key: ResourceKey): Promise<readonly Resource[]>;
+  /** Who may call whom. */
+  readonly access: AccessReader;
   tokens(caller: Caller): Promise<readonly CredentialRow[]>;
   view(relay: RelayCaller): Promise<ViewResponse>;
   /** Contents of secrets that proxies of the relay's zone use, sealed to its key (JWK text); of others a refusal. */

@@ -6,6 +6,7 @@ import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Heads, StoredResource } from "#store/store.ts";
 import { may } from "#trust/scope.ts";
+import { openAccess } from "./access.ts";
 import { deed, subjectOf } from "./audit/deed.ts";
 import { withAvailable } from "./available-services.ts";
 import type { Caller, Reader } from "./control.ts";
@@ -90,6 +91,7 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
       permit(caller, "read-tokens");
       return store.within(caller.tenant).listCredentials("api");
     },
+    access: openAccess(digest, viewOf),
     inspect: inspector.proxy,
     inspectZoneProxy: inspector.zoneProxy,
     selected: inspector.selected,

@@ -8,6 +8,7 @@ import { historySuite } from "./history-suite.ts";
 import { httpSuite } from "./http-suite.ts";
 import { inspectionSuite } from "./inspection-suite.ts";
 import { proxySuite } from "./proxy-suite.ts";
+import { reachSuite } from "./reach-suite.ts";
 import { resourceSuite } from "./resource-suite.ts";
 import { serviceSuite } from "./service-suite.ts";
 import type { Subject } from "./subject.ts";
@@ -25,6 +26,7 @@ export function appSuite(subject: () => Subject): void {
   describe("bad input", () => faultSuite(subject));
   describe("inspection", () => inspectionSuite(subject));
   describe("inspection of proxies", () => proxySuite(subject));
+  describe("who may call whom", () => reachSuite(subject));
   describe("services", () => serviceSuite(subject));
   describe("zone protocol", () => zoneSuite(subject));
   describe("ingresses and egresses", () => zoneProxySuite(subject));

@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure, failureText, reasonOf } from "#cli/failure.ts";
-import { nearestWord } from "#cli/nearest.ts";
 import { ageText, tableText } from "#cli/output.ts";
 import { createTail } from "#cli/tail.ts";
 import type { Terminal } from "#cli/terminal.ts";
+import { nearestWord } from "#model/nearest.ts";
 
 function terminal(colour: boolean): Terminal {
   return { out: () => {}, err: () => {}, input: async () => "", interactive: false, colour };

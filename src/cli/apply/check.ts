@@ -1,7 +1,7 @@
 // Every document checked before anything is sent: type, name, twins, and all rules of its kind.
 
-import { nearestWord } from "#cli/nearest.ts";
 import { ALL_KINDS, kindOfType } from "#model/kinds.ts";
+import { nearestWord } from "#model/nearest.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 import { fromWire } from "#model/wire.ts";
 import type { Finding, WrittenResource } from "./document.ts";

@@ -1,6 +1,7 @@
 // From a misspelt field to the one that was most likely meant, by the shape of its kind.
-import { nearestWord } from "#cli/nearest.ts";
+
 import type { Kind } from "#model/kind.ts";
+import { nearestWord } from "#model/nearest.ts";
 import { namesAt } from "#model/shape-names.ts";
 import { stepsOf } from "./field-line.ts";
 

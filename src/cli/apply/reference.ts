@@ -1,9 +1,9 @@
 // References to services that nobody offers yet: no mistake of form, so told beside what was applied.
 import type { Client } from "#api/client.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
-import { nearestWord } from "#cli/nearest.ts";
 import { allPages } from "#cli/pages.ts";
 import { Fault } from "#model/fault.ts";
+import { nearestWord } from "#model/nearest.ts";
 import { LABEL } from "#model/tag.ts";
 import type { CheckedResource } from "./check.ts";
 

@@ -7,12 +7,12 @@ import { readEnvoyState } from "#cli/inspect/envoy-state.ts";
 import { envoyText } from "#cli/inspect/envoy-text.ts";
 import { askRelay, type RelayPlace, relayText } from "#cli/inspect/relay-view.ts";
 import { showWhy } from "#cli/inspect/why.ts";
-import { nearestWord } from "#cli/nearest.ts";
 import { printValue } from "#cli/output.ts";
 import { type ProxyIdentity, proxyTitle } from "#cli/proxy/identity.ts";
 import { readStatus } from "#cli/proxy/status-file.ts";
 import { isRunning, nearestUpFile } from "#cli/up-file.ts";
 import { KINDS } from "#model/kinds.ts";
+import { nearestWord } from "#model/nearest.ts";
 import { PROXY_KINDS, type ProxyKind, proxyKindOfWord } from "#model/proxy-kind.ts";
 
 interface Options {

@@ -4,11 +4,11 @@ import type { Invocation } from "#cli/command.ts";
 import { type Connection, connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
-import { nearestWord } from "#cli/nearest.ts";
 import { printValue } from "#cli/output.ts";
 import { styled } from "#cli/terminal.ts";
 import type { Kind } from "#model/kind.ts";
 import { POLICIES } from "#model/kinds.ts";
+import { nearestWord } from "#model/nearest.ts";
 import { whyText } from "./why-text.ts";
 
 export interface WhyFlags {

@@ -3,7 +3,7 @@ import type { Client } from "#api/client.ts";
 import type { Connection } from "#cli/connection.ts";
 import { Failure } from "#cli/failure.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
-import { nearestWord } from "#cli/nearest.ts";
+import { nearestWord } from "#model/nearest.ts";
 
 /** As `connection.ask`; the Failure of an absent zone names it, the zones that there are, and the one that was likely meant. */
 export async function askOfZone<T>(

@@ -36,6 +36,19 @@ export interface Landing extends InboundName {
   readonly protocol: Destination["protocol"];
   /** Inbounds of the mesh; none outside. */
   readonly members: readonly Member[];
+  /** Where connections go on their way there. */
+  readonly via: Via;
+}
+
+/** Places on the way to another zone, or out of the mesh; any of each. */
+export interface Via {
+  readonly egress?: readonly Socket[];
+  readonly ingress?: readonly Socket[];
+}
+
+export interface Socket {
+  readonly address: string;
+  readonly port: number;
 }
 
 /** The indexes of one mesh by zone: a destination may be another zone's to reach. */
@@ -102,9 +115,20 @@ function landingsOf(index: ViewIndex, zones: ZoneIndexes, slot: Slot): readonly 
         protocol: matched.protocol,
         members: [member],
         matched,
+        via: local ? NO_VIA : viaTo(index, slot, zone),
       });
   }
   return groups;
+}
+
+const NO_VIA: Via = Object.freeze({});
+
+/** By the own zone's egresses, where these are asked for it, then by the other zone's ingresses. */
+function viaTo(index: ViewIndex, { target }: Slot, zone: string): Via {
+  const placesIn = ({ zones }: ViewIndex["reach"]): readonly Socket[] =>
+    (zones.find((one) => one.zone === zone)?.places ?? []).map(({ address, port }) => ({ address, port }));
+  const own = reachFor(target, index);
+  return own === index.direct ? { ingress: placesIn(own) } : { egress: placesIn(own), ingress: placesIn(index.direct) };
 }
 
 /** What is matched for the inbound of a member, whatever zone it is in. */
@@ -162,6 +186,7 @@ function outsideOf({ destination, target }: Slot, zone: string): Omit<Landing, "
     known: true,
     protocol,
     members: [],
+    via: NO_VIA,
   };
 }
 
@@ -174,8 +199,10 @@ function egressLandings(index: ViewIndex, zones: ZoneIndexes, slot: Slot): reado
   const way = leaving === null ? undefined : leavingOf(leaving).ways.find((one) => one.sni === sni);
   if (leaving === null || way === undefined)
     return [{ ...plain, kind: "egress", blocked: leaving === null ? "no-way" : "no-place", permission: undefined }];
+  const egress = slot.set.endpoints.map(({ address, port }) => ({ address, port }));
   return judgesOf(leaving, way).map((permission) => ({
     ...plain,
+    via: leaving === index ? { egress } : { egress, ...viaTo(index, slot, leaving.zone) },
     kind: "egress",
     zone: leaving.zone,
     blocked: null,
