@@ -3,9 +3,11 @@ import type { ZodMiniType } from "zod/mini";
 import { Fault } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
 import type { Sealed } from "#model/sealed.ts";
+import type { BlameBody, ResourceHistoryBody } from "./history.ts";
 import type { WireResource } from "./kuma.ts";
 import type { Page } from "./page.ts";
 import { faultOf } from "./problem-shape.ts";
+import { reasonHeader } from "./reason.ts";
 import { fillPath, type ParamName, type Route } from "./route.ts";
 import { ROUTES, type RouteName, resourcePath } from "./routes.ts";
 import { NONCE_HEADER, PROOF_HEADER } from "./zone.ts";
@@ -24,6 +26,8 @@ export interface ClientOptions {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** API token or the operator's secret. */
   readonly token?: Sealed;
+  /** Why the calls change something; kept in the history. */
+  readonly reason?: string;
   /** A relay's proof of a call. */
   readonly prove?: (request: ProofRequest) => Promise<string>;
 }
@@ -77,6 +81,14 @@ export interface Resources {
     body: unknown,
   ): Promise<{ readonly created: boolean; readonly warnings: readonly string[] }>;
   delete(kind: Kind, mesh: string, name: string): Promise<void>;
+  /** A page of the revisions that wrote it, newest first. */
+  history(
+    kind: Kind,
+    mesh: string,
+    name: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<ResourceHistoryBody>;
+  blame(kind: Kind, mesh: string, name: string): Promise<BlameBody>;
 }
 
 interface DownloadCall {
@@ -95,6 +107,7 @@ export function createClient(options: ClientOptions): Client {
     if (!headers.has("accept")) headers.set("accept", "application/json");
     if (body !== null) headers.set("content-type", "application/json");
     if (options.token !== undefined) headers.set("authorization", `Bearer ${options.token.reveal()}`);
+    if (options.reason !== undefined) headers.set(...reasonHeader(options.reason));
     if (options.prove !== undefined) {
       headers.set(PROOF_HEADER, await options.prove({ method, path, body: body ?? "", nonce }));
     }
@@ -213,6 +226,13 @@ function resourcesOf(
     },
     async delete(kind, mesh, name) {
       await request("DELETE", address(kind, mesh, name), null, {});
+    },
+    async history(kind, mesh, name, query) {
+      const path = `${address(kind, mesh, name)}/_history?${new URLSearchParams(query)}`;
+      return (await request("GET", path, null, {})).body as ResourceHistoryBody;
+    },
+    async blame(kind, mesh, name) {
+      return (await request("GET", `${address(kind, mesh, name)}/_blame`, null, {})).body as BlameBody;
     },
   };
 }

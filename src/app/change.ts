@@ -1,5 +1,6 @@
 // Handler of changes: several resources put and deleted in one revision.
 import { checkBody } from "#api/check.ts";
+import { reasonIn } from "#api/reason.ts";
 import { type ChangeBody, change } from "#api/weft.ts";
 import type { Rollback } from "#control/control.ts";
 import { permitKind } from "#control/permission.ts";
@@ -10,7 +11,6 @@ import { at, type Violation } from "#model/violation.ts";
 import { pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { ApiCall, Handler } from "./call.ts";
-import { reasonOf } from "./reason.ts";
 import { writeIdOf } from "./write-id.ts";
 
 interface Named {
@@ -47,7 +47,7 @@ export const createChange: Handler<"api"> = async (call) => {
       key: keys[puts.length + index] as ResourceKey,
       ...(ifMatch === undefined ? {} : { ifMatch }),
     })),
-    reason: body.reason ?? reasonOf(call),
+    reason: body.reason ?? reasonIn(call.request.headers),
     ...(body.rollback === undefined ? {} : { rollback: rollbackOf(body.rollback) }),
     writeId: writeIdOf(call),
   });

@@ -1,5 +1,7 @@
 // Handlers of resources: list, get, put, delete, for every kind of the table.
+
 import { nextPage, readPageQuery } from "#api/page.ts";
+import { reasonIn } from "#api/reason.ts";
 import { permitKind } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
 import { hashedName } from "#model/hashed-name.ts";
@@ -13,7 +15,6 @@ import type { StoredResource } from "#store/store.ts";
 import { pretty, quoted, readEtags, unchanged } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
-import { reasonOf } from "./reason.ts";
 import { writeIdOf } from "./write-id.ts";
 
 /** GET of a list, of one mesh, of a global kind, or across meshes. */
@@ -81,7 +82,7 @@ export const putResource: Handler<"api"> = async (call) => {
   const { results } = await call.app.writer.apply(call.caller, {
     put: [{ key, body, ...(await expectation(call, key)) }],
     delete: [],
-    reason: reasonOf(call),
+    reason: reasonIn(call.request.headers),
     writeId: writeIdOf(call),
   });
   const [result] = results;
@@ -97,7 +98,7 @@ export const deleteResource: Handler<"api"> = async (call) => {
   await call.app.writer.apply(call.caller, {
     put: [],
     delete: [{ key, ...(await expectation(call, key)) }],
-    reason: reasonOf(call),
+    reason: reasonIn(call.request.headers),
     writeId: writeIdOf(call),
   });
   return pretty({});

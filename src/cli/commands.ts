@@ -8,6 +8,18 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/up.ts"),
   },
   { path: "apply", summary: "Write resources from files, all or nothing", load: () => import("./command/apply.ts") },
+  {
+    path: "history",
+    summary: "List revisions: who changed what, when and why",
+    load: () => import("./command/history.ts"),
+  },
+  { path: "diff", summary: "Show what differs between revisions", load: () => import("./command/diff.ts") },
+  { path: "rollback", summary: "Go back to a revision, or undo one", load: () => import("./command/rollback.ts") },
+  {
+    path: "blame",
+    summary: "Show where each field of a resource comes from",
+    load: () => import("./command/blame.ts"),
+  },
   { path: "get", summary: "List resources or show one", load: () => import("./command/get.ts") },
   { path: "delete", summary: "Delete a resource", load: () => import("./command/delete.ts") },
   {

@@ -36,7 +36,13 @@ export function connect({
       ],
     });
   }
-  const client = createClient({ url: target.controlPlane, token: target.token, fetch: globalThis.fetch });
+  const { reason } = options as { readonly reason?: string };
+  const client = createClient({
+    url: target.controlPlane,
+    token: target.token,
+    fetch: globalThis.fetch,
+    ...(reason === undefined || reason === "" ? {} : { reason }),
+  });
   return {
     target,
     client,
