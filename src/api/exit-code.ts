@@ -12,6 +12,7 @@ export const EXIT_CODES = {
   invalid: { code: 7, meaning: "a document or resource breaks rules; nothing was changed" },
   timeout: { code: 8, meaning: "waited in vain" },
   unreachable: { code: 9, meaning: "the server cannot be reached or failed" },
+  differs: { code: 10, meaning: "something differs (weft diff --exit-code)" },
   rejected: { code: 11, meaning: "an Envoy refuses it (NACK)" },
   interrupted: { code: 130, meaning: "stopped by Ctrl-C" },
 } as const satisfies Record<string, { code: number; meaning: string }>;

@@ -1,5 +1,6 @@
 // Who calls: API tokens of organisations, and the operator's secret.
 
+import { reasonIn } from "#api/reason.ts";
 import type { Operation } from "#api/routes.ts";
 import type { Caller } from "#control/control.ts";
 import { Fault } from "#model/fault.ts";
@@ -37,7 +38,13 @@ export async function authenticate(call: Call): Promise<Authenticated> {
   if (organisation === null || organisation.name !== params.organisation) {
     throw new Fault("absent", "There is no such organisation, or the API token is not one of its tokens");
   }
-  const caller: Caller = { tenant: organisation.id, actor: `token:${row.id}`, scopes: row.scopes };
+  const reason = reasonIn(request.headers);
+  const caller: Caller = {
+    tenant: organisation.id,
+    actor: `token:${row.id}`,
+    scopes: row.scopes,
+    ...(reason === "" ? {} : { reason }),
+  };
   permit(caller, operation);
   return { organisation, caller, credential: row };
 }

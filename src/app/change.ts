@@ -1,6 +1,5 @@
 // Handler of changes: several resources put and deleted in one revision.
 import { checkBody } from "#api/check.ts";
-import { reasonIn } from "#api/reason.ts";
 import { type ChangeBody, change } from "#api/weft.ts";
 import type { Rollback } from "#control/control.ts";
 import { permitKind } from "#control/permission.ts";
@@ -47,7 +46,7 @@ export const createChange: Handler<"api"> = async (call) => {
       key: keys[puts.length + index] as ResourceKey,
       ...(ifMatch === undefined ? {} : { ifMatch }),
     })),
-    reason: body.reason ?? reasonIn(call.request.headers),
+    reason: body.reason ?? call.caller.reason ?? "",
     ...(body.rollback === undefined ? {} : { rollback: rollbackOf(body.rollback) }),
     writeId: writeIdOf(call),
   });

@@ -1,7 +1,6 @@
 // Handlers of resources: list, get, put, delete, for every kind of the table.
 
 import { nextPage, readPageQuery } from "#api/page.ts";
-import { reasonIn } from "#api/reason.ts";
 import { permitKind } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
 import { hashedName } from "#model/hashed-name.ts";
@@ -82,7 +81,7 @@ export const putResource: Handler<"api"> = async (call) => {
   const { results } = await call.app.writer.apply(call.caller, {
     put: [{ key, body, ...(await expectation(call, key)) }],
     delete: [],
-    reason: reasonIn(call.request.headers),
+    reason: call.caller.reason ?? "",
     writeId: writeIdOf(call),
   });
   const [result] = results;
@@ -98,7 +97,7 @@ export const deleteResource: Handler<"api"> = async (call) => {
   await call.app.writer.apply(call.caller, {
     put: [],
     delete: [{ key, ...(await expectation(call, key)) }],
-    reason: reasonIn(call.request.headers),
+    reason: call.caller.reason ?? "",
     writeId: writeIdOf(call),
   });
   return pretty({});

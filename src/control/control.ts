@@ -33,6 +33,8 @@ export interface Caller {
   readonly tenant: string;
   /** `token:<id>` or `relay:<zone>/<relay>`; stands in revisions. */
   readonly actor: string;
+  /** Why, in the caller's own words; absent where none were given. */
+  readonly reason?: string;
   /** `admin`, `read`, `write`, `secret:reveal`; the table is in trust/scope.ts. */
   readonly scopes: readonly string[];
 }

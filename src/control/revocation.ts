@@ -47,7 +47,7 @@ async function distrust(
   caller: Caller,
   zone: string,
   relays: readonly string[],
-  reason: string,
+  deedText: string,
 ): Promise<void> {
   const heads = await tenant.store.zoneHeads(zone);
   const isTheirs = (one: { readonly zone: string; readonly relay: string }): boolean =>
@@ -64,7 +64,7 @@ async function distrust(
       writeId: toBase32(tenant.deps.chance(15)),
       kind: "revision",
       actor: caller.actor,
-      reason,
+      reason: caller.reason === undefined ? deedText : `${caller.reason} (${deedText})`,
       writes: [],
       issuers: { put },
     });

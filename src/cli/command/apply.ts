@@ -1,4 +1,5 @@
 // `weft apply -f …`: every document is checked first, then all are written in one change or none.
+
 import { MOST_CHANGES } from "#api/weft.ts";
 import { type CheckedResource, checkResources, findingAt, findingsText } from "#cli/apply/check.ts";
 import { type Finding, parseSource } from "#cli/apply/document.ts";
@@ -9,6 +10,7 @@ import { connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
 import { MESH_OPTION } from "#cli/kind-word.ts";
 import { printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import { type PlaceOf, progressText, timesText } from "#cli/rollout/text.ts";
 import { follow, TIMEOUT_OPTION } from "#cli/rollout/watch.ts";
 import { Fault } from "#model/fault.ts";
@@ -33,7 +35,7 @@ export const command: Command<Options> = {
       required: true,
     },
     { ...MESH_OPTION, help: "mesh of documents that name none" },
-    { flags: "--reason <text>", help: "why; kept with the revision", default: "" },
+    REASON_OPTION,
     { flags: "--wait", help: "follow the revision until all proxies have it, as `weft rollout watch` does" },
     TIMEOUT_OPTION,
   ],

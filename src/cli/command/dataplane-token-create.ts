@@ -1,9 +1,11 @@
 // `weft dataplane-token create`: the token with which a proxy joins its mesh.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { OUT_OPTION, tellToken } from "#cli/issued-token.ts";
 import { MESH_OPTION } from "#cli/kind-word.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 
 interface Options {
   readonly mesh: string;
@@ -18,6 +20,7 @@ interface Options {
 export const command: Command<Options> = {
   about: "Narrow the token by name or tags: whoever has it can join as any proxy that fits.",
   options: [
+    REASON_OPTION,
     MESH_OPTION,
     { flags: "--name <name>", help: "only a dataplane of this name" },
     {

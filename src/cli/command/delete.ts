@@ -1,4 +1,5 @@
 // `weft delete TYPE NAME`: deletes a resource; asks first where others go with it.
+
 import { confirm, isCancel } from "@clack/prompts";
 import type { Client } from "#api/client.ts";
 import type { Command } from "#cli/command.ts";
@@ -6,6 +7,7 @@ import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
 import { printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import { askOfZone } from "#cli/zone/known-zone.ts";
 
 interface Options {
@@ -22,7 +24,7 @@ export const command: Command<Options> = {
     { name: "<type>", help: "type of the resource" },
     { name: "<name>", help: "its name" },
   ],
-  options: [MESH_OPTION, { flags: "-y, --yes", help: "do not ask" }],
+  options: [MESH_OPTION, REASON_OPTION, { flags: "-y, --yes", help: "do not ask" }],
   examples: ["weft delete meshtimeout slow -m default", "weft delete zone east --yes"],
   async run(invocation) {
     const { args, options, terminal } = invocation;

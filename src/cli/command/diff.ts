@@ -1,4 +1,5 @@
 // `weft diff`: what differs between two revisions, or between files and what stands.
+import { EXIT_CODES } from "#api/exit-code.ts";
 import { checkResources, findingsText } from "#cli/apply/check.ts";
 import { parseSource } from "#cli/apply/document.ts";
 import { readSources } from "#cli/apply/source.ts";
@@ -39,7 +40,7 @@ export const command: Command<Options> = {
     else if (options.output === "name") terminal.out(items.map((item) => `${item.type}/${item.name}\n`).join(""));
     else if (items.length === 0) terminal.err("Nothing differs.\n");
     else terminal.out(differencesText(terminal, items));
-    return options.exitCode === true && items.length > 0 ? 10 : 0;
+    return options.exitCode === true && items.length > 0 ? EXIT_CODES.differs.code : 0;
   },
 };
 

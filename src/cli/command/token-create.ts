@@ -4,6 +4,7 @@ import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { printValue } from "#cli/output.ts";
 import { writePrivate } from "#cli/private-file.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 
 interface Options {
   readonly scope: readonly string[];
@@ -15,6 +16,7 @@ export const command: Command<Options> = {
   about: "The token is printed on stdout and cannot be shown again; --out writes it to a file of mode 0600 instead.",
   arguments: [{ name: "<name>", help: "what the token is for" }],
   options: [
+    REASON_OPTION,
     {
       flags: "-s, --scope <scope>",
       help: "admin, write, read, secret:write, secret:reveal, token:read, token:dataplane, token:zone, zone:enrol, audit:read, webhook:write; write, token:dataplane, token:zone and zone:enrol for one zone alone as write@east; may be repeated",

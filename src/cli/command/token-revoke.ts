@@ -1,10 +1,13 @@
 // `weft token revoke ID`: the token is refused from now on.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 
 export const command: Command = {
   arguments: [{ name: "<id>", help: "id of the token, as weft token list shows it" }],
+  options: [REASON_OPTION],
   examples: ["weft token revoke k3v7pq2mzx4abcde"],
   async run(invocation) {
     const { args, options, terminal } = invocation;

@@ -1,10 +1,12 @@
 // `weft zone create NAME`: a zone, and the one command that starts its relay.
+
 import type { Command } from "#cli/command.ts";
 import { commandName } from "#cli/command-name.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import { portInstead, USUAL_PORTS } from "#cli/up/port.ts";
 import { durationMs } from "#model/duration.ts";
 
@@ -17,6 +19,7 @@ export const command: Command<Options> = {
   about: "Prints the command that starts a relay of the zone. Its enrolment token admits one relay, once.",
   arguments: [{ name: "<name>", help: "name of the zone" }],
   options: [
+    REASON_OPTION,
     { flags: "--valid-for <duration>", help: "how long the enrolment token holds, at most 168h", default: "1h" },
   ],
   examples: ["weft zone create east", "weft zone create east --valid-for 24h -o json"],

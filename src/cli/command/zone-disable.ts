@@ -1,7 +1,9 @@
 // `weft zone disable NAME`: no other zone sends it anything; its own proxies go on.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import { switchZone } from "#cli/zone/switch.ts";
 
 interface Options {
@@ -13,7 +15,7 @@ export const command: Command<Options> = {
     "Its endpoints leave every other zone's at once; requests under way are finished. Inside the zone all goes on, and its " +
     "proxies still call other zones. weft zone drain waits until all others have taken it; weft zone enable takes it back.",
   arguments: [{ name: "<name>", help: "name of the zone" }],
-  options: [{ flags: "--reason <text>", help: "why; kept with the revision", default: "" }],
+  options: [REASON_OPTION],
   examples: ["weft zone disable east", 'weft zone disable east --reason "maintenance of the racks"'],
   async run(invocation) {
     const { args, options, terminal } = invocation;

@@ -1,8 +1,10 @@
 // `weft zone drain NAME`: disables the zone, and ends when every other zone's proxies have taken it.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
 import { printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import type { Terminal } from "#cli/terminal.ts";
 import { type Lagging, relaysBut, untilTaken } from "#cli/zone/delivery.ts";
 import { switchZone } from "#cli/zone/switch.ts";
@@ -21,10 +23,7 @@ export const command: Command<Options> = {
     "After it no other zone begins a request there; then the zone's relays may be stopped and revoked, and the zone deleted. " +
     "Where a zone does not answer in time it is named, and the exit code is 8; the zone stays disabled.",
   arguments: [{ name: "<name>", help: "name of the zone" }],
-  options: [
-    { flags: "--timeout <duration>", help: "how long to wait for the others", default: "60s" },
-    { flags: "--reason <text>", help: "why; kept with the revision", default: "" },
-  ],
+  options: [{ flags: "--timeout <duration>", help: "how long to wait for the others", default: "60s" }, REASON_OPTION],
   examples: ["weft zone drain east", "weft zone drain east --timeout 5m"],
   async run(invocation) {
     const { args, options, terminal } = invocation;

@@ -1,7 +1,9 @@
 // `weft zone enable NAME`: the other zones send it their share again.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import { switchZone } from "#cli/zone/switch.ts";
 
 interface Options {
@@ -11,7 +13,7 @@ interface Options {
 export const command: Command<Options> = {
   about: "Takes back weft zone disable and weft zone drain.",
   arguments: [{ name: "<name>", help: "name of the zone" }],
-  options: [{ flags: "--reason <text>", help: "why; kept with the revision", default: "" }],
+  options: [REASON_OPTION],
   examples: ["weft zone enable east"],
   async run(invocation) {
     const { args, options, terminal } = invocation;

@@ -1,7 +1,9 @@
 // `weft zone revoke-relay ZONE RELAY`: the control plane refuses the relay from now on.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 
 export const command: Command = {
   about:
@@ -11,6 +13,7 @@ export const command: Command = {
     { name: "<zone>", help: "name of the zone" },
     { name: "<relay>", help: "id of the relay, as weft zone list shows it" },
   ],
+  options: [REASON_OPTION],
   examples: ["weft zone revoke-relay east dy3yqgub"],
   async run(invocation) {
     const { args, options, terminal } = invocation;

@@ -1,7 +1,9 @@
 // `weft zone-token create`: the token with which an ingress or egress joins its zone.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { OUT_OPTION, tellToken } from "#cli/issued-token.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 
 interface Options {
   readonly zone: string;
@@ -15,6 +17,7 @@ const SCOPES = ["ingress", "egress"];
 export const command: Command<Options> = {
   about: "Whoever has the token can join the zone as an ingress or egress of any name.",
   options: [
+    REASON_OPTION,
     { flags: "--zone <zone>", help: "the zone that the proxy is in", required: true },
     {
       flags: "--scope <scope>",

@@ -15,7 +15,10 @@ import { LABEL } from "#model/tag.ts";
 import { fromWire, toWire } from "#model/wire.ts";
 import type { Difference } from "./difference-text.ts";
 
-/** How each document differs from what stands; those that do not are left out. */
+/** What answers show in place of an inline key. */
+const WITHHELD = { inlineString: "[sealed]" };
+
+/** How each document differs from what stands; those that do not are left out. Keys that are inline are not compared. */
 export async function differencesOf(
   connection: Connection,
   checked: readonly CheckedResource[],
@@ -36,16 +39,13 @@ export async function differencesOf(
     const said = fromWire(kind, body, key).resource;
     if (said === undefined) continue;
     const zone = old?.labels[LABEL.zone] ?? said.labels[LABEL.zone];
-    const now = asStored(kind, said, zone);
+    const now = withoutKeys(kind, asStored(kind, said, zone));
     if (old !== null && sameJson(contentOf(old), contentOf(now))) continue;
     const hides = kind.secret;
-    found.push({
-      ...key,
-      change: old === null ? "created" : "updated",
-      before: old === null ? null : shown(old, hides),
-      after: shown(now, hides),
-      ...(hides && { withheld: true }),
-    });
+    // Content that this token does not see cannot be read again, and may differ.
+    const before = old === null ? standing : shown(old, hides);
+    const change = standing === null ? "created" : "updated";
+    found.push({ ...key, change, before, after: shown(now, hides), ...(hides && { withheld: true }) });
   }
   return found;
 }
@@ -63,6 +63,20 @@ function asStored(kind: Kind, said: Resource, zone: string | undefined): Resourc
         : written.spec;
   const placed = { ...written, spec };
   return { ...placed, labels: computedLabels(placed, zone) };
+}
+
+/** With the mark that answers show in place of inline keys. */
+function withoutKeys(kind: Kind, resource: Resource): Resource {
+  let { spec } = resource;
+  for (const { at } of kind.keyPlaces?.(spec) ?? []) spec = marked(spec, at);
+  return { ...resource, spec };
+}
+
+function marked(value: unknown, [step, ...rest]: readonly (string | number)[]): unknown {
+  const held = value as Readonly<Record<string | number, unknown>>;
+  if (step === undefined) return held.inline === undefined && held.inlineString === undefined ? held : WITHHELD;
+  const made = marked(held[step], rest);
+  return Array.isArray(value) ? value.with(step as number, made) : { ...held, [step]: made };
 }
 
 function contentOf({ labels, spec }: Resource): unknown {

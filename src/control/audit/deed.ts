@@ -8,14 +8,21 @@ import type { Commit } from "#store/store.ts";
 
 /** An entry for the store to append. `details` hold no secret. `now` in milliseconds since 1970. */
 export function deed(
-  { actor }: Pick<Caller, "actor">,
+  { actor, reason = "" }: Pick<Caller, "actor" | "reason">,
   now: number,
   action: AuditAction,
   subject: string,
   details: JsonObject = {},
 ): AuditDraft {
   const token = actor.startsWith("token:") ? actor.slice("token:".length) : null;
-  return { time: new Date(now).toISOString(), actor, token, action, subject, details };
+  return {
+    time: new Date(now).toISOString(),
+    actor,
+    token,
+    action,
+    subject,
+    details: reason === "" ? details : { ...details, reason },
+  };
 }
 
 /** A revision's entry: its reason, and each resource with what became of it. `stands` tells what was there before. */
