@@ -109,6 +109,8 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
   };
 }
 
+const NOBODY: ReturnType<typeof livesByRelay> = new Map();
+
 async function publishZones(
   tenant: Tenant,
   signer: EnvelopeSigner,
@@ -122,11 +124,11 @@ async function publishZones(
   const { heads } = state;
   const zones = relaysByZone(state);
   for (const zone of [...memos.keys()]) if (!zones.has(zone)) memos.delete(zone);
-  const lives = livesByRelay(state);
   const work = [...zones].flatMap(([zone, relays]) => {
     const behind = relays.some((relay) => isLater(heads, relay));
     return behind ? [{ zone, relays }] : [];
   });
+  const lives = work.length === 0 ? NOBODY : livesByRelay(state);
   let behindOthers = false;
   const publications = work.map(async ({ zone, relays }) => {
     const known = memos.get(zone);

@@ -168,13 +168,17 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
 
   function changedSets(mesh: string): ReadonlyMap<string, EndpointSet> {
     const changed = new Map<string, EndpointSet>();
-    const through = (set: EndpointSet): EndpointSet => {
-      const now = waysOut.through(mesh, set, memoNow);
-      if (now !== set) changed.set(set.cluster, now);
-      return now;
-    };
+    let sets = baseSets(mesh, asItIs);
     // Nobody walks through the sets where nothing has happened.
-    const sets = waysOut.differ ? [...baseSets(mesh, through)] : baseSets(mesh, asItIs);
+    if (waysOut.differ) {
+      const through = waysOut.through(mesh, memoNow());
+      const followed = (set: EndpointSet): EndpointSet => {
+        const now = through(set);
+        if (now !== set) changed.set(set.cluster, now);
+        return now;
+      };
+      sets = [...baseSets(mesh, followed)];
+    }
     for (const [cluster, set] of overlay.changedSets(mesh, sets)) changed.set(cluster, set);
     for (const [cluster, set] of loneSets(mesh)) changed.set(cluster, set);
     return changed;

@@ -23,8 +23,8 @@ export interface WaysOut {
   views(): readonly View[];
   /** Whether the views that the control plane made lack something of them. */
   readonly differ: boolean;
-  /** The set as it is by them; `memo` is of a compile of `views()`. */
-  through(mesh: string, set: EndpointSet, memo: () => CompileMemo | null): EndpointSet;
+  /** Sets of a mesh as they are by them; `memo` is of a compile of `views()`. */
+  through(mesh: string, memo: CompileMemo | null): (set: EndpointSet) => EndpointSet;
 }
 
 interface State {
@@ -76,10 +76,9 @@ export function createWaysOut({ zone, overlay, views, zoneProxies }: WaysOutOpti
     get differ() {
       return now().standing.length > 0;
     },
-    through(mesh, set, memo) {
+    through(mesh, memo) {
       const { names } = now();
-      const compiled = memo();
-      return throughEgresses(set, compiled === null ? undefined : setIn(compiled, mesh, set.cluster), names);
+      return (set) => throughEgresses(set, memo === null ? undefined : setIn(memo, mesh, set.cluster), names);
     },
   };
 }
