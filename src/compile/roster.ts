@@ -1,5 +1,5 @@
 // The proxies of one mesh in a zone, each compiled, and what is true of all of them; after an edit only those that it touches.
-import { type MatchFault, matchesAlike, matchProxy, proxyFaults, type ViewIndex } from "#match/match.ts";
+import { foundOf, type MatchFault, matchesAlike, type ViewIndex } from "#match/match.ts";
 import type { MatchedProxy } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
@@ -67,7 +67,7 @@ export function rosterOf(
   };
   for (const { name } of gone) change(name, inShards(before.proxies, name), undefined);
   for (const dataplane of come) {
-    const known = inShards(before.proxies, dataplane.name);
+    const known = previous === undefined ? undefined : inShards(before.proxies, dataplane.name);
     const proxy = compileProxy(index, maker, dataplane, known);
     if (proxy !== known) change(dataplane.name, known, proxy);
   }
@@ -82,8 +82,7 @@ export function compileProxy(
   dataplane: Dataplane,
   before?: CompiledProxy,
 ): CompiledProxy {
-  const matched = matchProxy(index, dataplane);
-  const unmatched = proxyFaults(index, dataplane);
+  const { matched, faults: unmatched } = foundOf(index, dataplane);
   if (before !== undefined && before.matched === matched && before.unmatched === unmatched) return before;
   const own = maker.own(matched);
   const outbound = maker.outbound(matched);

@@ -16,7 +16,7 @@ export function bindingsOf({ dataplane, zone, inbounds, gatewayTags }: ProxyFact
   const role = roleOf(dataplane);
   if (role !== null) bindings["proxy.role"] = role;
   inbounds.forEach(({ inbound, tags }, index) => {
-    const name = holesOf(index);
+    const name = inboundHoles(index);
     const port = inbound.port ?? 0;
     const address = inbound.address || own;
     bindings[name.address] = address;
@@ -53,7 +53,7 @@ type HoleNames = Readonly<Record<(typeof HOLES)[number], string>>;
 const holes: HoleNames[] = [];
 
 /** The names of an inbound's holes; each text is made once, for there are thousands of proxies. */
-function holesOf(index: number): HoleNames {
+export function inboundHoles(index: number): HoleNames {
   holes[index] ??= Object.fromEntries(HOLES.map((name) => [name, `${index}.${name}`])) as HoleNames;
   return holes[index];
 }

@@ -27,17 +27,15 @@ export function matchProxy(index: ViewIndex, dataplane: Resource<DataplaneSpec>)
   return foundOf(index, dataplane).matched;
 }
 
-/** Mistakes that matching a dataplane left out: its own, and those of policies that only show where they hold. */
-export function proxyFaults(index: ViewIndex, dataplane: Resource<DataplaneSpec>): readonly MatchFault[] {
-  return foundOf(index, dataplane).faults;
-}
-
 /** Mistakes of policies, whomever they hold for, and what keeps the mesh's zones apart. */
 export function policyFaults({ faults, withheld }: ViewIndex): readonly MatchFault[] {
   return withheld === null ? faults : [...faults, withheld];
 }
 
-function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
+/**
+ * The same, with mistakes that matching the dataplane left out: its own, and those of policies that only show where they hold.
+ */
+export function foundOf(index: ViewIndex, dataplane: Resource<DataplaneSpec>): Found {
   const { proxies, older } = index.memo.proxy;
   const known = proxies.get(dataplane);
   if (known !== undefined) return known;

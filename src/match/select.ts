@@ -60,8 +60,14 @@ export function proxyOf(dataplane: Resource<DataplaneSpec>, gateways: readonly G
     gatewayTags,
     serves,
     listeners: serves === null ? NO_LISTENERS : listenersOf(serves, gatewayTags),
-    inbounds: inbound.filter(({ state }) => state !== "Ignored").map(proxyInbound),
+    inbounds: servedOf(inbound),
   };
+}
+
+function servedOf(inbounds: readonly Inbound[]): readonly ProxyInbound[] {
+  const served: ProxyInbound[] = [];
+  for (const one of inbounds) if (one.state !== "Ignored") served.push(proxyInbound(one));
+  return served;
 }
 
 function proxyInbound(inbound: Inbound): ProxyInbound {

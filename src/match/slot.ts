@@ -56,28 +56,26 @@ export function makeSlots(
   context: DestinationContext,
   before?: Slots,
 ): Slots {
-  const uses = new Map<Target, number>();
+  const uses = new Map<Target, { readonly target: Target; count: number }>();
+  const count = (target: Target | Missing, by: number): void => {
+    if (target.kind === "missing") return;
+    const known = uses.get(target);
+    if (known === undefined) uses.set(target, { target, count: by });
+    else known.count += by;
+  };
   for (let at = 0; at < dataplanes.length; ) {
     const listed = listedBy(dataplanes[at]!);
     const first = at;
     // Instances of one service stand beside each other and list the same: what it refers to is found once for all.
     do at++;
     while (at < dataplanes.length && sameOutbounds(listed, listedBy(dataplanes[at]!)));
-    for (const outbound of listed) {
-      const target = targetOf(outbound, services);
-      if (target.kind !== "missing") uses.set(target, (uses.get(target) ?? 0) + at - first);
-    }
+    for (const outbound of listed) count(targetOf(outbound, services), at - first);
   }
-  for (const target of routed) uses.set(target, (uses.get(target) ?? 0) + 1);
-  for (const { outbounds } of lists) {
-    for (const outbound of outbounds) {
-      const target = targetOf(outbound, services);
-      if (target.kind !== "missing") uses.set(target, (uses.get(target) ?? 0) + 1);
-    }
-  }
+  for (const target of routed) count(target, 1);
+  for (const { outbounds } of lists) for (const outbound of outbounds) count(targetOf(outbound, services), 1);
   const slots = new Map<string, Slot>();
   let same = before?.size === uses.size;
-  for (const [target, count] of [...uses].sort(byKey)) {
+  for (const { target, count } of [...uses.values()].sort(byKey)) {
     const { key } = target;
     const slot = slotOf(target, count, context, before?.get(key));
     slots.set(key, slot);
@@ -155,7 +153,7 @@ function sameTarget(a: Target, b: Target): boolean {
   return a === b || (a.kind === "tags" && b.kind === "tags");
 }
 
-function byKey([a]: readonly [Target, number], [b]: readonly [Target, number]): number {
+function byKey({ target: a }: { readonly target: Target }, { target: b }: { readonly target: Target }): number {
   return a.key < b.key ? -1 : 1;
 }
 

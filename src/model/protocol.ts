@@ -5,7 +5,7 @@ const known: ReadonlyMap<string, Protocol> = new Map(PROTOCOLS.map((protocol) =>
 
 /** The protocol of that name, whatever its case, or null. */
 export function protocolOf(name: string): Protocol | null {
-  return known.get(name.toLowerCase()) ?? null;
+  return known.get(name) ?? known.get(name.toLowerCase()) ?? null;
 }
 
 /** Whether Envoy reads its requests; all others pass as bytes. */

@@ -1,7 +1,7 @@
 // Blobs: values stored under the hash of their canonical text.
 
 import { canonical } from "#model/canonical.ts";
-import type { Digest, Hash, Json } from "#model/json.ts";
+import type { Bindings, Digest, Hash, Json } from "#model/json.ts";
 import type { Group, ProxyEntry, Template } from "./template.ts";
 
 /** Puts values in and finds their text by hash. Frozen values that come again (same object) are hashed once. */
@@ -33,6 +33,15 @@ export function createBlobStore(digest: Digest, seed: ReadonlyMap<Hash, string> 
 
 /** Canonical text of a proxy's entry, as it stands in its section. */
 export function entryText(entry: ProxyEntry): string {
-  const groups = entry.groups.map(([hash, bindings]) => `["${hash}",${canonical(bindings)}]`);
-  return `{"groups":[${groups.join()}]}`;
+  let groups = "";
+  for (const [hash, bindings] of entry.groups) {
+    groups += `${groups === "" ? "" : ","}["${hash}",${bindingsText(bindings)}]`;
+  }
+  return `{"groups":[${groups}]}`;
+}
+
+/** Half of a proxy's groups have nothing of its own in them. */
+function bindingsText(bindings: Bindings): string {
+  for (const _name in bindings) return canonical(bindings);
+  return "{}";
 }

@@ -96,9 +96,9 @@ export function buildSnapshot(content: SnapshotContent, digest: Digest, previous
     add("endpoints", endpoints, (set) => {
       const text = canonical(set as unknown as Json);
       const hash = digest(text);
-      return { value: set, json: JSON.stringify(hash), names: [], own: [hash, text] };
+      return { value: set, json: `"${hash}"`, names: NONE, own: [hash, text] };
     });
-    add("secrets", [secrets], (hash) => ({ value: hash, json: JSON.stringify(hash), names: [hash], own: undefined }));
+    add("secrets", [secrets], (hash) => ({ value: hash, json: `"${hash}"`, names: [hash], own: undefined }));
   }
   const sections = sectionsOf(parts);
   const manifest: Manifest = { format: FORMAT, zone: content.zone, sections };
@@ -108,6 +108,8 @@ export function buildSnapshot(content: SnapshotContent, digest: Digest, previous
   const version = versionOf(manifest, digest);
   return { snapshot: { version, manifest, blobs: union(maps) }, memo: { parts, shared } };
 }
+
+const NONE: readonly Hash[] = [];
 
 /** Version of a manifest: the digest of its canonical text. */
 export function versionOf(manifest: Manifest, digest: Digest): Hash {

@@ -1,4 +1,5 @@
 // One inbound of a proxy → its listener, the application's cluster and, for HTTP, its routes.
+import { inboundHoles } from "#match/binding.ts";
 import type { MatchedInbound, MatchedProxy } from "#match/matched.ts";
 import type { Bindings, Json } from "#model/json.ts";
 import { isHttp } from "#model/protocol.ts";
@@ -92,11 +93,12 @@ export function inboundTraits({
 }: Pick<MatchedProxy, "inbounds" | "bindings" | "redirect">): InboundTraits[] {
   const served: Socket[] = [];
   return inbounds.map(({ index, protocol }) => {
+    const holes = inboundHoles(index);
     const own: Socket = {
-      address: String(bindings[`${index}.address`]),
-      port: bindings[`${index}.port`],
-      servicePort: bindings[`${index}.servicePort`],
-      service: bindings[`${index}.service`],
+      address: String(bindings[holes.address]),
+      port: bindings[holes.port],
+      servicePort: bindings[holes.servicePort],
+      service: bindings[holes.service],
       http: isHttp(protocol),
     };
     const named = typeof own.service === "string" && own.service !== "";
@@ -108,7 +110,7 @@ export function inboundTraits({
       listenerTaken: !first && served.some(({ address, port }) => address === own.address && port === own.port),
       clusterTaken: !first && served.some(({ servicePort }) => servicePort === own.servicePort),
       redirected: redirect?.inbound === true,
-      source: redirect === undefined ? null : sourceTo(String(bindings[`${index}.serviceAddress`])),
+      source: redirect === undefined ? null : sourceTo(String(bindings[holes.serviceAddress])),
       routeTaken: !first && named && own.http && served.some(({ http, service }) => http && service === own.service),
     };
     if (!traits.listenerTaken) served.push(own);

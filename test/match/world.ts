@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { parseAllDocuments } from "yaml";
 import { type MatchFault, sortedFaults } from "#match/fault.ts";
-import { indexView, policyFaults, proxyFaults, type ViewIndex } from "#match/match.ts";
+import { foundOf, indexView, policyFaults, type ViewIndex } from "#match/match.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
@@ -50,7 +50,7 @@ export function policy(type: string, name: string, spec: object, labels: object 
 
 /** All that matching left out, of policies and of the zone's dataplanes. */
 export function faultsOf(index: ViewIndex): readonly MatchFault[] {
-  return sortedFaults([...policyFaults(index), ...index.dataplanes.flatMap((one) => proxyFaults(index, one))]);
+  return sortedFaults([...policyFaults(index), ...index.dataplanes.flatMap((one) => foundOf(index, one).faults)]);
 }
 
 /** The view as a zone sees it, `ZONE` unless said. */
