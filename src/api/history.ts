@@ -1,5 +1,6 @@
 // Bodies of history: revisions, what differs between two of them, and a resource's own past.
 import * as z from "zod/mini";
+import { outcome } from "./effect-shape.ts";
 
 const may = z.exactOptional;
 const key = { type: z.string(), mesh: z.string(), name: z.string() };
@@ -19,6 +20,20 @@ export const revision = z.object({
   changes: z.array(z.object({ ...key, before: z.nullable(wire), after: z.nullable(wire) })),
 });
 export type RevisionBody = z.infer<typeof revision>;
+
+/**
+ * A revision with what it did. Revisions that were published at once share one effect, and `covers` says which; where the
+ * effect was never observed (no relay yet, a crash between commit and publication) it is null.
+ */
+export const revisionWithEffect = z.object({
+  ...made,
+  changes: z.array(z.object({ ...key, before: z.nullable(wire), after: z.nullable(wire) })),
+  covers: z.nullable(z.object({ from: z.int(), to: z.int() })),
+  effect: z.nullable(outcome.effect),
+  access: z.nullable(outcome.access),
+  faults: z.nullable(outcome.faults),
+  cut: outcome.cut,
+});
 
 /** `next` is the query of the following page, towards the past. */
 export const revisions = z.object({ items: z.array(revision), next: z.nullable(z.string()) });
@@ -42,7 +57,7 @@ const step = z.object({
 });
 
 /** How one resource differs. Of what is secret only that it does: `withheld`. */
-const difference = {
+export const difference = {
   change: z.enum(["created", "updated", "deleted"]),
   before: z.nullable(wire),
   after: z.nullable(wire),

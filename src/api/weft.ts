@@ -94,6 +94,18 @@ export const rollback = z
     }),
   );
 
+/**
+ * A selection that the change manages as a whole: what is in it and not among `put` is deleted. By labels, by meshes, or both;
+ * `types` are those that are put, but for Mesh, Zone and secrets, which are selected only by name. Nothing put deletes all that
+ * is selected: that takes `empty`.
+ */
+export const prune = z.strictObject({
+  labels: may(z.record(z.string().check(z.maxLength(253)), z.string().check(z.maxLength(253)))),
+  meshes: may(z.array(z.string()).check(z.maxLength(100))),
+  types: may(z.array(z.string()).check(z.maxLength(100))),
+  empty: may(z.boolean()),
+});
+
 /** Several resources, all or none. `ifMatch` is an ETag without its quotes, or `*` = must exist. */
 export const change = z.strictObject({
   put: may(
@@ -113,6 +125,9 @@ export const change = z.strictObject({
   ),
   reason: may(z.string().check(z.maxLength(1000))),
   rollback: may(rollback),
+  prune: may(prune),
+  /** Commits this plan as it was shown, or is refused. What else is given must be what was planned. */
+  planId: may(z.string().check(z.minLength(1), z.maxLength(64))),
 });
 export type ChangeBody = z.infer<typeof change>;
 

@@ -1,7 +1,7 @@
-// Handler of changes: several resources put and deleted in one revision.
+// Handler of changes: several resources put and deleted in one revision, and how their body is read.
 import { checkBody } from "#api/check.ts";
 import { type ChangeBody, change } from "#api/weft.ts";
-import type { Rollback } from "#control/control.ts";
+import type { Change, Rollback } from "#control/control.ts";
 import { permitKind } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
 import { kindOfType } from "#model/kinds.ts";
@@ -20,7 +20,13 @@ interface Named {
 
 export const createChange: Handler<"api"> = async (call) => {
   const body = checkBody(change, await readJson(call));
-  if (body.rollback !== undefined && (body.put !== undefined || body.delete !== undefined)) {
+  return pretty(await call.app.writer.apply(call.caller, changeOf(call, body)));
+};
+
+/** The change that a body asks for. Fault `invalid` with all that is wrong with its keys. */
+export function changeOf(call: ApiCall, body: ChangeBody): Change {
+  const { planId, prune, rollback } = body;
+  if (rollback !== undefined && (body.put ?? body.delete ?? prune) !== undefined) {
     const reason = "stands alone: what it puts and deletes comes out of history";
     throw new Fault("invalid", "The request's body is not valid", { violations: [{ field: "rollback", reason }] });
   }
@@ -36,7 +42,7 @@ export const createChange: Handler<"api"> = async (call) => {
     ...keysOf(call, "delete", deletes, "delete"),
   ];
   refuseTwins(keys, puts.length);
-  const applied = await call.app.writer.apply(call.caller, {
+  return {
     put: puts.map(({ resource, ifMatch }, index) => ({
       key: keys[index] as ResourceKey,
       body: resource,
@@ -47,11 +53,12 @@ export const createChange: Handler<"api"> = async (call) => {
       ...(ifMatch === undefined ? {} : { ifMatch }),
     })),
     reason: body.reason ?? call.caller.reason ?? "",
-    ...(body.rollback === undefined ? {} : { rollback: rollbackOf(body.rollback) }),
+    ...(rollback === undefined ? {} : { rollback: rollbackOf(rollback) }),
+    ...(prune === undefined ? {} : { prune }),
+    ...(planId === undefined ? {} : { planId }),
     writeId: writeIdOf(call),
-  });
-  return pretty(applied);
-};
+  };
+}
 
 function rollbackOf({ to, undo = 0, created }: NonNullable<ChangeBody["rollback"]>): Rollback {
   return { ...(to === undefined ? { undo } : { to }), ...(created === undefined ? {} : { created }) };

@@ -13,6 +13,7 @@ import * as inspection from "./inspection.ts";
 import * as olderInspection from "./older-inspection.ts";
 import * as organisation from "./organisation.ts";
 import * as overview from "./overview.ts";
+import * as plan from "./plan.ts";
 import * as resource from "./resource.ts";
 import * as resourceHistory from "./resource-history.ts";
 import { getRevisionDelivery, listRevisionDeliveries } from "./revision-delivery.ts";
@@ -119,6 +120,9 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   blameGlobal: resourceHistory.blame,
   blame: resourceHistory.blame,
   createChange,
+  createPlan: plan.createPlan,
+  listPlans: plan.listPlans,
+  getPlan: plan.getPlan,
   listDeliveries: organisation.listDeliveries,
   getRevisionDelivery,
   listRevisionDeliveries,

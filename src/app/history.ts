@@ -6,6 +6,7 @@ import { Fault } from "#model/fault.ts";
 import type { TenantStore } from "#store/store.ts";
 import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
+import { effectBody } from "./effect.ts";
 import { queryWith, readDescription, readRevision, readSize, readTime } from "./history-query.ts";
 import { differenceOf, mayRead, revisionBody } from "./past.ts";
 
@@ -35,7 +36,7 @@ export const getRevision: Handler<"api"> = async (call) => {
   const store = storeOf(call);
   const [record] = await store.revisions({ before: asked + 1, size: 1 });
   if (record?.revision !== asked) throw await absentRevision(store, asked);
-  return pretty(revisionBody(call, record));
+  return pretty({ ...revisionBody(call, record), ...effectBody(await store.effects(asked)) });
 };
 
 export const diff: Handler<"api"> = async (call) => {

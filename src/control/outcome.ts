@@ -6,6 +6,8 @@ import type { Effect } from "#compile/effect/shape.ts";
 import type { Digest } from "#model/json.ts";
 import type { View } from "#model/view.ts";
 
+export type { AccessChange } from "#compile/access.ts";
+
 /** All that stands at one moment, compiled. */
 export interface Moment {
   readonly views: readonly View[];

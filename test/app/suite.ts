@@ -7,6 +7,7 @@ import { faultSuite } from "./fault-suite.ts";
 import { historySuite } from "./history-suite.ts";
 import { httpSuite } from "./http-suite.ts";
 import { inspectionSuite } from "./inspection-suite.ts";
+import { planSuite } from "./plan-suite.ts";
 import { proxySuite } from "./proxy-suite.ts";
 import { reachSuite } from "./reach-suite.ts";
 import { resourceSuite } from "./resource-suite.ts";
@@ -23,6 +24,7 @@ export function appSuite(subject: () => Subject): void {
   describe("changes", () => changeSuite(subject));
   describe("history", () => historySuite(subject));
   describe("audit log", () => auditSuite(subject));
+  describe("plans", () => planSuite(subject));
   describe("bad input", () => faultSuite(subject));
   describe("inspection", () => inspectionSuite(subject));
   describe("inspection of proxies", () => proxySuite(subject));

@@ -19,8 +19,8 @@ export const HISTORY = {
     ...inspect,
     tag: "Organisation",
     path: `${ORG}/v1/revisions/{revision}`,
-    summary: "A committed change: who, when, why, and each resource before and after",
-    answer: history.revision,
+    summary: "A committed change: who, when, why, each resource before and after, and what that did",
+    answer: history.revisionWithEffect,
     faults: ["malformed", "absent"],
   }),
   diff: route({

@@ -1,6 +1,7 @@
 // Rows of the route table. Tokens, relays, certificates, revisions and changes of an organisation.
 import * as kuma from "#api/kuma.ts";
 import { pageOf, pageQuery } from "#api/page.ts";
+import * as plan from "#api/plan.ts";
 import { route } from "#api/route.ts";
 import * as weft from "#api/weft.ts";
 import { bodyFaults, inspect, MIB, ORG, writeFaults } from "./base.ts";
@@ -147,12 +148,40 @@ export const ORGANISATION = {
     auth: "api",
     verb: null,
     tag: "Organisation",
-    summary: "Put and delete several resources in one revision, all or none",
+    summary: "Put and delete several resources in one revision, all or none; or commit a plan",
     body: weft.change,
     limit: 8 * MIB,
     answer: weft.applied,
     statuses: [200],
     faults: [...writeFaults, "absent"],
+  }),
+  createPlan: route({
+    method: "post",
+    path: `${ORG}/v1/plan`,
+    auth: "api",
+    verb: null,
+    tag: "Organisation",
+    summary: "What a change would do: proxies, access, faults. Commits nothing; the plan is kept for a day",
+    body: plan.planRequest,
+    limit: 8 * MIB,
+    answer: plan.plan,
+    statuses: [200],
+    faults: [...writeFaults, "absent"],
+  }),
+  listPlans: route({
+    ...inspect,
+    tag: "Organisation",
+    path: `${ORG}/v1/plans`,
+    summary: "Plans that are kept, newest first",
+    answer: plan.plans,
+  }),
+  getPlan: route({
+    ...inspect,
+    tag: "Organisation",
+    path: `${ORG}/v1/plans/{id}`,
+    summary: "A plan",
+    answer: plan.plan,
+    faults: ["absent"],
   }),
   listDeliveries: route({
     ...inspect,
