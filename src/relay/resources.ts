@@ -169,6 +169,7 @@ function viewOf(
   return signed ?? (newcomer && resourcesOfEntry(newcomer.entry, (hash) => newcomer.blobs.get(hash), digest, node));
 }
 
+const NO_REFERENCES: AdsResource["references"] = [];
 const identityLayers = new WeakMap<Identity, Layer>();
 const absentLayers = new Map<string, Layer>();
 
@@ -216,13 +217,16 @@ function namesOf(part: ProxyPart): { readonly endpoints: ReadonlySet<string>; re
 }
 
 function absent(name: string): ServedResource {
-  return { name, version: "", pending: true, references: [], body: () => ({ name }) };
+  return { name, version: "", pending: true, references: NO_REFERENCES, body: () => ({ name }) };
 }
 
-function identityResource(name: string, { chainPem, keyPem, version }: Identity): ServedResource {
+function identityResource(name: string, identity: Identity): ServedResource {
   const body = () => ({
     name,
-    tlsCertificate: { certificateChain: { inlineString: chainPem }, privateKey: { inlineString: keyPem.reveal() } },
+    tlsCertificate: {
+      certificateChain: { inlineString: identity.chainPem },
+      privateKey: { inlineString: identity.keyPem.reveal() },
+    },
   });
-  return { name, version, own: true, references: [], body };
+  return { name, version: identity.version, own: true, references: NO_REFERENCES, body };
 }

@@ -39,13 +39,15 @@ export interface Overlay {
   readonly changedSets: (mesh: string, base: Iterable<EndpointSet>) => ReadonlyMap<string, EndpointSet>;
 }
 
-/** What is known of one dataplane's name: what came before it is of no consequence. */
+/** What is known of one dataplane's name: what came before it is of no consequence. Lists, as nearly all have one of it. */
 interface Lives {
   /** The latest announcement of each relay. */
-  readonly announced: Map<string, OverlayEvent>;
-  /** Ends, by registration; of two that tell of the same, one is enough. */
-  readonly ended: Map<string, OverlayEvent>;
+  announced: readonly OverlayEvent[];
+  /** Ends, one of a registration: of two that tell of the same, one is enough. */
+  ended: readonly OverlayEvent[];
 }
+
+const NONE: readonly OverlayEvent[] = [];
 
 /**
  * An empty overlay. Its state depends on the set of events and the cover, never on their order. Of the lives of one name
@@ -61,29 +63,30 @@ export function createOverlay(): Overlay {
     at(
       at(meshes, mesh, () => new Map<string, Lives>()),
       name,
-      () => ({ announced: new Map(), ended: new Map() }),
+      () => ({ announced: NONE, ended: NONE }),
     );
 
   const add = (event: OverlayEvent): void => {
     const { mesh, dataplane, relay, registration } = event;
     if (isCovered(event) && meshes.get(mesh)?.has(dataplane) !== true) return;
-    const { announced, ended } = livesOf(mesh, dataplane);
+    const lives = livesOf(mesh, dataplane);
     if (event.endpoints === null) {
-      const before = ended.get(registration);
+      const before = lives.ended.find((one) => one.registration === registration);
       // One that stays uncovered longer says the same for longer.
-      if (before === undefined || isCovered(before)) ended.set(registration, event);
+      if (before === undefined || isCovered(before)) lives.ended = withEvent(lives.ended, before, event);
       return;
     }
-    const before = announced.get(relay);
+    const before = lives.announced.find((one) => one.relay === relay);
     // The same again is what another view makes of it.
-    if (before === undefined || before.number <= event.number) announced.set(relay, event);
+    if (before === undefined || before.number <= event.number)
+      lives.announced = withEvent(lives.announced, before, event);
   };
 
   const hold: Overlay["hold"] = (life) => {
-    const { announced } = livesOf(life.mesh, life.dataplane);
-    const before = announced.get(life.relay);
+    const lives = livesOf(life.mesh, life.dataplane);
+    const before = lives.announced.find(({ relay }) => relay === life.relay);
     if (before === undefined || (before.number === 0 && before.at < life.at))
-      announced.set(life.relay, { ...life, number: 0, endpoints: [] });
+      lives.announced = withEvent(lives.announced, before, bare({ ...life, number: 0 }));
   };
 
   const cover = (next: ReadonlyMap<string, number>): void => {
@@ -92,34 +95,40 @@ export function createOverlay(): Overlay {
       for (const [name, life] of lives) {
         // Covered announcements stay: they tell that a *gone* is of an older registration.
         forget(life);
-        if (life.announced.size === 0 && life.ended.size === 0) lives.delete(name);
+        if (life.announced.length + life.ended.length === 0) lives.delete(name);
       }
     }
   };
 
   const dismiss = (isGone: (relay: string) => boolean): void => {
     for (const lives of meshes.values()) {
-      for (const [name, { announced, ended }] of lives) {
-        for (const relay of announced.keys()) if (isGone(relay)) announced.delete(relay);
-        for (const [registration, { relay }] of ended) if (isGone(relay)) ended.delete(registration);
-        if (announced.size === 0 && ended.size === 0) lives.delete(name);
+      for (const [name, life] of lives) {
+        life.announced = life.announced.filter(({ relay }) => !isGone(relay));
+        life.ended = life.ended.filter(({ relay }) => !isGone(relay));
+        if (life.announced.length + life.ended.length === 0) lives.delete(name);
       }
     }
   };
 
-  const forget = ({ announced, ended }: Lives): void => {
-    for (const [relay, event] of announced) {
-      const end = ended.get(event.registration);
-      if (end !== undefined && isCovered(event) && isCovered(end)) announced.delete(relay);
-    }
-    const open = new Set([...announced.values()].map(({ registration }) => registration));
-    for (const [registration, end] of ended) if (isCovered(end) && !open.has(registration)) ended.delete(registration);
+  const forget = (life: Lives): void => {
+    const { announced, ended } = life;
+    if (!announced.some(isCovered) && !ended.some(isCovered)) return;
+    const isOver = (event: OverlayEvent): boolean =>
+      isCovered(event) && ended.some((end) => end.registration === event.registration && isCovered(end));
+    const left = announced.filter((event) => !isOver(event));
+    // What the snapshot has is its own affair: of its announcement only whose it was still counts.
+    life.announced = left.map((event) => (isCovered(event) && !isBare(event) ? bare(event) : event));
+    const isOpen = ({ registration }: OverlayEvent): boolean => left.some((one) => one.registration === registration);
+    const open = ended.filter((end) => !isCovered(end) || isOpen(end));
+    life.ended = open.length === 0 ? NONE : open;
   };
 
   const override = ({ announced, ended }: Lives): OverlayEvent | null | undefined => {
-    const [latest] = [...announced.values()].filter(({ registration }) => !ended.has(registration)).sort(later);
+    const [latest] = announced
+      .filter(({ registration }) => !ended.some((end) => end.registration === registration))
+      .sort(later);
     if (latest !== undefined) return isCovered(latest) ? undefined : latest;
-    return [...ended.values()].some((event) => !isCovered(event)) ? null : undefined;
+    return ended.some((event) => !isCovered(event)) ? null : undefined;
   };
 
   const stands: Overlay["stands"] = (mesh, dataplane) => {
@@ -164,6 +173,26 @@ export function createOverlay(): Overlay {
   };
 
   return { add, hold, cover, dismiss, stands, standing, changedSets };
+}
+
+/** The events with this one in the place of another, or after them. */
+function withEvent(
+  events: readonly OverlayEvent[],
+  before: OverlayEvent | undefined,
+  event: OverlayEvent,
+): readonly OverlayEvent[] {
+  return before === undefined ? [...events, event] : events.map((one) => (one === before ? event : one));
+}
+
+/** An announcement of which nothing but whose it is counts. */
+function bare({ relay, number, at, mesh, dataplane, registration }: Omit<OverlayEvent, "endpoints">): OverlayEvent {
+  return { relay, number, at, mesh, dataplane, registration, endpoints: NOTHING };
+}
+
+const NOTHING: readonly never[] = [];
+
+function isBare({ endpoints, resource }: OverlayEvent): boolean {
+  return endpoints === NOTHING && resource === undefined;
 }
 
 /** The order of endpoints in a set: by dataplane name, then port, then address; never by arrival. */

@@ -5,6 +5,7 @@ import { EGRESS_NAMED, leafUris, type Named } from "#model/spiffe.ts";
 import { type Registration, typeOf } from "#relay/registrar/registrar.ts";
 import { proxyPath } from "#relay/zone.ts";
 import { uriHost } from "#trust/spiffe.ts";
+import { interned } from "./interned.ts";
 
 export interface Seat {
   readonly registration: Registration;
@@ -24,15 +25,21 @@ export function seatsOf(registration: Registration, meshes: readonly EnvelopeMes
   });
 }
 
-const known = new WeakMap<object, Map<string, readonly string[]>>();
+interface Known {
+  readonly mesh: string;
+  readonly uris: readonly string[];
+}
+
+const known = new WeakMap<object, readonly Known[]>();
 
 /** Asked for by every stream at every change: what a resource's names come to is worked out once. */
 function urisOf(mesh: string, named: Named, resource: object): readonly string[] {
-  const before = known.get(resource) ?? new Map<string, readonly string[]>();
-  known.set(resource, before);
-  const found = before.get(mesh) ?? leafUris(mesh, named);
-  before.set(mesh, found);
-  return found;
+  const before = known.get(resource) ?? [];
+  const found = before.find((one) => one.mesh === mesh);
+  if (found !== undefined) return found.uris;
+  const uris = interned(leafUris(mesh, named));
+  known.set(resource, [...before, { mesh, uris }]);
+  return uris;
 }
 
 /** Where the seat of a life in a mesh is kept. */

@@ -5,6 +5,7 @@ import type { Identity } from "#relay/zone.ts";
 import { fromBase64, fromPem, toBase64, toHex, toPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
 import { makeCsr } from "#trust/csr.ts";
+import { interned } from "./interned.ts";
 
 type Pair = Parameters<typeof makeCsr>[0];
 
@@ -21,9 +22,6 @@ export interface WorkloadKey {
 /** A certificate in use. */
 export interface Workload {
   readonly identity: Identity;
-  readonly pkcs8: Sealed<Uint8Array>;
-  /** PEM, leaf first. */
-  readonly chain: readonly string[];
   /** Which life it was issued for. */
   readonly registration: string;
   /** Signed by the zone's own issuer, and not by the control plane. */
@@ -63,25 +61,49 @@ export function createWorkload(
   const leaf = block === undefined ? null : readCertificate(block.der);
   if (leaf === null || Buffer.compare(leaf.publicKey, key.publicKey) !== 0) return null;
   const { notBefore, notAfter, uris } = leaf;
-  const chainPem = chain.map((pem) => pem.trim()).join("\n");
   const keyPem = new Sealed(toPem("PRIVATE KEY", key.pkcs8.reveal()));
   return {
-    identity: { chainPem: `${chainPem}\n`, keyPem, version: digest(chainPem), notAfter },
-    pkcs8: key.pkcs8,
-    chain,
+    identity: new LeafIdentity(
+      chain.map((pem) => pem.trim()),
+      keyPem,
+      notAfter,
+    ),
     registration,
     byZone,
-    issuers: issuersOf(chain),
-    uris,
+    issuers: interned(issuersOf(chain)),
+    uris: interned(uris),
     notBefore,
     notAfter,
     renewAt: notBefore + (notAfter - notBefore) * (0.45 + 0.1 * random),
   };
 }
 
+/** What signed the leaf is the same text for all, and kept once; the chain is put together when a stream is sent it. */
+class LeafIdentity implements Identity {
+  readonly keyPem: Sealed;
+  readonly version: string;
+  readonly notAfter: number;
+  readonly #leaf: string;
+  readonly #signers: readonly string[];
+
+  constructor([leaf = "", ...signers]: readonly string[], keyPem: Sealed, notAfter: number) {
+    this.keyPem = keyPem;
+    this.version = digest([leaf, ...signers].join("\n"));
+    this.notAfter = notAfter;
+    this.#leaf = leaf;
+    this.#signers = interned(signers);
+  }
+
+  get chainPem(): string {
+    return `${[this.#leaf, ...this.#signers].join("\n")}\n`;
+  }
+}
+
 /** What is sealed on disk of it. */
-export function savedWorkload({ chain, pkcs8, registration, byZone }: Workload): unknown {
-  return { chain, registration, byZone, pkcs8: toBase64(pkcs8.reveal()) };
+export function savedWorkload({ identity, registration, byZone }: Workload): unknown {
+  const chain = fromPem(identity.chainPem).map(({ label, der }) => toPem(label, der));
+  const [key] = fromPem(identity.keyPem.reveal());
+  return { chain, registration, byZone, pkcs8: toBase64(key!.der) };
 }
 
 /** Reads what `savedWorkload` wrote; null for anything else. */
