@@ -1,0 +1,57 @@
+// The guide of safe changes: its commands, one after the other as they stand there, in a new organisation.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { textOf } from "#test/documents.ts";
+import { cliBundle } from "./bundle.ts";
+import { run } from "./run.ts";
+
+const blocks = [...textOf("docs/guides/safe-changes.md").matchAll(/```sh\n([\s\S]*?)```/g)].map(
+  ([, block = ""]) => block,
+);
+const cli = cliBundle();
+
+let folder: string;
+let plane: ControlPlane;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "weft-safe-changes-"));
+  plane = await runControlPlane({ stateDir: join(folder, "state"), host: "127.0.0.1", port: 0, logLevel: "silent" });
+});
+afterAll(async () => {
+  await plane.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the text; standard output and error as one, and the exit code. */
+function bash(text: string, env: NodeJS.ProcessEnv): Promise<{ readonly code: number | null; readonly told: string }> {
+  const child = spawn("bash", ["-c", text], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  let told = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (told += chunk));
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, told })));
+}
+
+test("every command of the guide does what the guide says", { timeout: 120_000 }, async () => {
+  const token = join(folder, "admin.token");
+  const secret = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
+  expect((await run(["organisation", "create", "demo", ...secret, "--out", token])).code).toBe(0);
+  const env = { PATH: process.env.PATH, HOME: folder, WEFT_URL: `${plane.url}/o/demo`, WEFT_TOKEN_FILE: token };
+  const weft = `npx() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(cli())} "$@"; }`;
+  const script = [`set -e -o pipefail`, weft, ...blocks.map((block, at) => `echo "== ${at + 1}"\n${block}`)].join("\n");
+  const { code, told } = await bash(script, env);
+  expect(code, told).toBe(0);
+  const parts = told.split(/^== \d+\n/m).slice(1);
+  expect(parts).toHaveLength(blocks.length);
+  const [made, changed, seen, back] = parts as [string, string, string, string];
+  expect(made).toContain("created MeshTimeout slow in mesh shop\n");
+  expect(changed).toContain("-         connectionTimeout: 1s\n+         connectionTimeout: 9s\n");
+  expect(seen).toMatch(/^2 +\d+s +admin \(token \w+\) +MeshTimeout slow in mesh shop +the bank is slow today$/m);
+  expect(seen).toMatch(/^ {2}why {3}the bank is slow today$/m);
+  expect(seen.match(/^\+ +connectionTimeout: 9s$/gm)).toHaveLength(2);
+  expect(seen).toMatch(/^spec\.to\[0\]\.default\.connectionTimeout +9s +2 .* the bank is slow today$/m);
+  expect(back).toContain("connectionTimeout: 1s");
+  expect(back.match(/^updated MeshTimeout slow in mesh shop$/gm)).toHaveLength(2);
+  expect(back).toContain("Revision 4.");
+});
