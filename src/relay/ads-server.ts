@@ -28,6 +28,8 @@ export interface AdsServerOptions {
   /** Bytes that may lie in buffers over all streams. */
   readonly bufferBytes?: number;
   readonly firstRequestMs?: number;
+  /** What else is served on the same connections, by path. */
+  readonly methods?: Readonly<Record<string, GrpcMethod>>;
 }
 
 export interface AdsServer {
@@ -94,7 +96,7 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
   const methods = Object.fromEntries(
     Object.entries(METHODS).map(([name, protocol]) => [`${SERVICE}/${name}`, serve(protocol)]),
   );
-  const grpc = createGrpcServer({ methods, keepalive: KEEPALIVE });
+  const grpc = createGrpcServer({ methods: { ...options.methods, ...methods }, keepalive: KEEPALIVE });
   const listener = address === null ? undefined : await listen(address, tls, grpc.accept);
   const stop = zone.onChange(refresh);
   return {

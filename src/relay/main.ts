@@ -10,6 +10,7 @@ import { Fault } from "#model/fault.ts";
 import { startAdsServer } from "./ads-server.ts";
 import { startRelayDns } from "./dns.ts";
 import type { Patience } from "./joining.ts";
+import { createLoadStreams, LOAD_STATS } from "./load/load-stream.ts";
 import { type Log, openLog, reasonOf } from "./log.ts";
 import { createReplicaClient } from "./replica/client.ts";
 import { createApi } from "./rest/api.ts";
@@ -114,7 +115,9 @@ async function startLocked(options: RelayOptions): Promise<RunningRelay> {
     ...(observe && { observe }),
   });
   const presence = startPresence({ client, log, random: Math.random });
-  const ads = await startAdsServer({ zone, log, address: null, tls: null });
+  const loads = createLoadStreams({ authenticate: zone.authenticate, board: zone.loads });
+  zone.onChange(loads.refresh);
+  const ads = await startAdsServer({ zone, log, address: null, tls: null, methods: { [LOAD_STATS]: loads.serve } });
   let port = options.port;
   const api = createApi({
     zone,

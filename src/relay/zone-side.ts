@@ -11,6 +11,7 @@ import { openClientCertificates } from "./identity/client-certificates.ts";
 import { openIdentities } from "./identity/identities.ts";
 import { openIssuers } from "./identity/issuers.ts";
 import { createJoining, type Joining, type Patience } from "./joining.ts";
+import { createLoadBoard, type LoadBoard } from "./load/load-board.ts";
 import type { Log } from "./log.ts";
 import { openTally, type Tally } from "./metrics.ts";
 import { createNewcomers } from "./newcomers.ts";
@@ -89,6 +90,7 @@ export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave" | "ad
   readonly views: readonly View[];
   status(): ZoneStatus;
   readonly tally: Tally;
+  readonly loads: LoadBoard;
   /** Where the zone's other relays are reached, by the newest envelope. */
   others(): readonly Reach[];
   /** Where other relays call. */
@@ -345,6 +347,16 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       position: signed?.envelope ?? null,
     }),
   );
+  const loads = createLoadBoard({
+    now: () => performance.now(),
+    windows: () =>
+      new Map(
+        (signed?.envelope.meshes ?? []).flatMap(({ name, loads: asked }) =>
+          asked === undefined ? [] : [[name, asked.windowSeconds * 1000] as const],
+        ),
+      ),
+    report: outbox.tellLoads,
+  });
   listeners.add(board.look);
   if (loaded.signed !== null) board.fetched({ ...loaded.signed.envelope, at: performance.now(), answeredAt: null });
   const poll = startPoll({
@@ -360,6 +372,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     onSnapshot: (next, at, answeredAt) => {
       adopt(next);
       board.fetched({ ...next.envelope, at, answeredAt });
+      loads.fetched(next.envelope);
       joining.endRevoked(next.envelope);
       refreshViews();
       observe?.({ kind: "served", sequence: next.envelope.sequence });
@@ -474,6 +487,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       if (registration !== undefined) readiness.watch(registration, delivery.state === "acked");
     },
     tally,
+    loads,
     others: () => replicas.contacts().map(({ peer: { address, ca } }) => ({ address, ca })),
     replica: { door, answer: replicas.answer, holder: joining.holder },
     listens(reach) {
@@ -531,6 +545,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     clearInterval(keepingUp);
     clearTimeout(viewTimer);
     board.close();
+    loads.close();
     readiness.close();
     await Promise.all([poll.close(), outbox.close(), views.settled(), replicas.close(), upkeep.settled()]);
     await Promise.all([

@@ -4,6 +4,7 @@ import type {
   Join,
   RefusedJoin,
   RelayEvent,
+  ReportedLoads,
   ReportedRevision,
   ReportRequest,
 } from "#api/zone.ts";
@@ -17,7 +18,7 @@ import type { EventLog } from "./event-log.ts";
 
 export type JoinAnswer = CertificatesResponse["answers"][number] | "unreachable";
 type JoinedEvent = Extract<RelayEvent, { kind: "joined" }>;
-type Delivery = Pick<ReportRequest, "delivery" | "revisions">;
+type Delivery = Pick<ReportRequest, "delivery" | "revisions" | "loads">;
 
 export interface OutboxOptions {
   readonly client: Pick<ZoneClient, "certificates" | "report">;
@@ -39,6 +40,8 @@ export interface Outbox {
   wake(): void;
   /** The newest delivery (null = as it was), and of each revision its newest state; they replace what has not been sent. */
   deliver(delivery: ReportRequest["delivery"] | null, revisions?: readonly ReportedRevision[]): void;
+  /** The newest sums; they replace what has not been sent. */
+  tellLoads(loads: ReportedLoads): void;
   /** The control plane was reached: no need to wait any longer. */
   reached(): void;
   close(): Promise<void>;
@@ -195,6 +198,10 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
       delivery = joinedDelivery(delivery, next, revisions);
       wake();
     },
+    tellLoads(loads) {
+      delivery = { ...delivery, loads };
+      wake();
+    },
     reached: () => hurry.abort(),
     async close() {
       closing.abort();
@@ -214,7 +221,7 @@ function joinedDelivery(
   const isOther = ({ epoch, revision }: ReportedRevision): boolean =>
     !revisions.some((one) => one.epoch === epoch && one.revision === revision);
   const all = [...(unsent?.revisions ?? []).filter(isOther), ...revisions].slice(-MOST_REVISIONS);
-  return { ...(delivery && { delivery }), ...(all.length > 0 && { revisions: all }) };
+  return { ...unsent, ...(delivery && { delivery }), ...(all.length > 0 && { revisions: all }) };
 }
 
 function isConflict(error: unknown): boolean {

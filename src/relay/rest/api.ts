@@ -28,7 +28,7 @@ import { type ReplicaSide, replicaEvents, replicaHolder } from "./replica.ts";
 export interface ApiOptions {
   readonly zone: Pick<
     ZoneSide,
-    "register" | "leave" | "admit" | "authenticate" | "status" | "served" | "replica" | "tally"
+    "register" | "leave" | "admit" | "authenticate" | "status" | "served" | "replica" | "tally" | "loads"
   >;
   /** Names and addresses that the certificate covers. */
   readonly hosts: readonly string[];
@@ -159,7 +159,8 @@ async function bootstrap(context: Context, options: ApiOptions): Promise<Respons
   const { address = "", admin } = admitted.admission.resource.spec.networking ?? {};
   const cluster = PROXY_KINDS[type].cluster ?? serviceOf(admitted.admission.resource);
   const settled = { ...request, mesh, adminPort: admin?.port || request.adminPort };
-  const body = Buffer.from(JSON.stringify(bootstrapOf(settled, cluster, options.place(host)))).toString("base64");
+  const place = { ...options.place(host), loads: options.zone.loads.period(mesh) !== null };
+  const body = Buffer.from(JSON.stringify(bootstrapOf(settled, cluster, place))).toString("base64");
   return context.json({
     bootstrap: body,
     kumaSidecarConfiguration: { networking: { corefileTemplate: null, address }, metrics: { aggregate: [] } },

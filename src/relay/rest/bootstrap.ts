@@ -67,8 +67,15 @@ export function readBootstrapRequest(body: unknown): BootstrapRequest | null {
 }
 
 /** Envoy's bootstrap. It is JSON, which is YAML; kuma-dp's protobuf must know every field and type in it. */
-export function bootstrapOf(request: BootstrapRequest, cluster: string, place: BootstrapPlace): unknown {
+export function bootstrapOf(
+  request: BootstrapRequest,
+  cluster: string,
+  place: BootstrapPlace & { readonly loads?: boolean },
+): unknown {
   const { mesh, name, workdir, dataplaneToken: token } = request;
+  const grpcServices = [
+    { envoyGrpc: { clusterName: "ads_cluster" }, initialMetadata: [{ key: "authorization", value: token }] },
+  ];
   const ads = { ads: {}, resourceApiVersion: "V3", initialFetchTimeout: "0s" };
   return {
     node: { id: `${mesh}.${name}`, cluster, metadata: metadataOf(request) },
@@ -104,11 +111,13 @@ export function bootstrapOf(request: BootstrapRequest, cluster: string, place: B
         apiType: "DELTA_GRPC",
         transportApiVersion: "V3",
         setNodeOnFirstMessageOnly: true,
-        grpcServices: [
-          { envoyGrpc: { clusterName: "ads_cluster" }, initialMetadata: [{ key: "authorization", value: token }] },
-        ],
+        grpcServices,
       },
     },
+    // A further stream, which each relay pays for: only where somebody looks at loads.
+    ...(place.loads === true && {
+      clusterManager: { loadStatsConfig: { apiType: "GRPC", transportApiVersion: "V3", grpcServices } },
+    }),
     staticResources: { clusters: [adsCluster(place, `${mesh}.${name}`)], secrets: [adsValidation(place)] },
     statsConfig: { statsTags: STATS_TAGS },
   };

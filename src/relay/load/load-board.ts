@@ -1,0 +1,141 @@
+// The load board: what the zone's clients' requests did, by mesh and destination, before the newest revision and since.
+import type { ReportedLoad, ReportedLoads } from "#api/zone.ts";
+import { MOST_DESTINATIONS } from "#api/zone-shape.ts";
+import type { ClusterLoad } from "./load-stats.ts";
+
+/** Destinations that are counted in one period of one mesh. */
+const MOST_COUNTED = 2000;
+/** Envoys report in so many milliseconds, or a multiple of that, up to the most. */
+const PERIOD = { least: 1000, most: 10_000 } as const;
+/** Periods of one window. */
+const PERIODS = 6;
+
+/** What the proxy is told of itself and of its own program is no destination. */
+const NO_DESTINATION = /^(ads_cluster$|localhost[:_]|inbound[:_]|self_|kuma:|_kuma)/;
+
+export interface LoadBoard {
+  /** How often the proxies of a mesh are to report, milliseconds; null = nobody asks. */
+  period(mesh: string): number | null;
+  /** The report of one proxy. */
+  add(mesh: string, loads: readonly ClusterLoad[]): void;
+  /** A revision is about to be served: from now on is since. */
+  fetched(revision: { readonly epoch: number; readonly revision: number }): void;
+  close(): void;
+}
+
+export interface LoadBoardOptions {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Meshes that are asked for loads, and how long before and after a revision; milliseconds. */
+  readonly windows: () => ReadonlyMap<string, number>;
+  readonly report: (loads: ReportedLoads) => void;
+}
+
+interface Sum {
+  total: number;
+  errors: number;
+}
+
+/** What ended within one period; `at` is its middle. */
+interface Slot {
+  readonly at: number;
+  readonly sums: Map<string, Sum>;
+}
+
+/** Costs memory where a mesh is asked for loads alone: sums of two windows. It reports while a revision's window lasts. */
+export function createLoadBoard({ now, windows, report }: LoadBoardOptions): LoadBoard {
+  const slots = new Map<string, Slot[]>();
+  let newest: { readonly epoch: number; readonly revision: number; readonly at: number } | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  const period = (mesh: string): number | null => {
+    const window = windows().get(mesh);
+    if (window === undefined) return null;
+    return Math.min(PERIOD.most, Math.ceil(window / PERIODS / PERIOD.least) * PERIOD.least);
+  };
+
+  function slotOf(mesh: string, every: number, window: number): Slot {
+    const own = slots.get(mesh) ?? [];
+    // A report tells of the period that ends with it: what is counted ended at its middle.
+    const at = now() - every / 2;
+    const last = own.at(-1);
+    const isSame = last !== undefined && at - last.at < every / 2 && !isBetween(last.at, newest?.at, at);
+    if (isSame) return last;
+    const slot: Slot = { at, sums: new Map() };
+    slots.set(mesh, [...own.filter((one) => one.at > at - 2 * window - every), slot]);
+    return slot;
+  }
+
+  function tell(): void {
+    timer = undefined;
+    if (newest === null) return;
+    const { epoch, revision, at } = newest;
+    const asked = [...windows()];
+    for (const mesh of slots.keys()) if (!windows().has(mesh)) slots.delete(mesh);
+    const meshes = asked.flatMap(([mesh, window]) => {
+      const destinations = loadsOf(slots.get(mesh) ?? [], at, window);
+      return destinations.length === 0 ? [] : [{ mesh, destinations }];
+    });
+    if (meshes.length > 0) report({ epoch, revision, meshes });
+    again();
+  }
+
+  function again(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (newest === null) return;
+    const { at } = newest;
+    const lasting = [...windows()].filter(([, window]) => now() - at <= window + PERIOD.most);
+    if (lasting.length === 0) return;
+    timer = setTimeout(tell, Math.min(...lasting.map(([mesh]) => period(mesh) ?? PERIOD.most)));
+    timer.unref();
+  }
+
+  return {
+    period,
+    add(mesh, loads) {
+      const window = windows().get(mesh);
+      const every = period(mesh);
+      if (window === undefined || every === null) return;
+      const { sums } = slotOf(mesh, every, window);
+      for (const { name, total, errors } of loads) {
+        if (total === 0 || NO_DESTINATION.test(name)) continue;
+        const sum = sums.get(name);
+        if (sum !== undefined) {
+          sum.total += total;
+          sum.errors += errors;
+        } else if (sums.size < MOST_COUNTED) sums.set(name, { total, errors });
+      }
+    },
+    fetched({ epoch, revision }) {
+      if (newest !== null && newest.epoch === epoch && newest.revision >= revision) return;
+      newest = { epoch, revision, at: now() };
+      again();
+    },
+    close: () => clearTimeout(timer),
+  };
+}
+
+function isBetween(from: number, at: number | undefined, to: number): boolean {
+  return at !== undefined && from < at && at <= to;
+}
+
+/** Destinations that were called since, those with the most errors first. */
+function loadsOf(slots: readonly Slot[], at: number, window: number): readonly ReportedLoad[] {
+  const found = new Map<string, { readonly before: Sum; readonly since: Sum }>();
+  for (const slot of slots) {
+    if (slot.at < at - window || slot.at > at + window) continue;
+    for (const [name, { total, errors }] of slot.sums) {
+      const load = found.get(name) ?? { before: { total: 0, errors: 0 }, since: { total: 0, errors: 0 } };
+      found.set(name, load);
+      const sum = slot.at < at ? load.before : load.since;
+      sum.total += total;
+      sum.errors += errors;
+    }
+  }
+  return [...found]
+    .filter(([, { since }]) => since.total > 0)
+    .sort(([a, one], [b, other]) => other.since.errors - one.since.errors || (a < b ? -1 : 1))
+    .slice(0, MOST_DESTINATIONS)
+    .map(([name, load]) => ({ name, ...load }));
+}
