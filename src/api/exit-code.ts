@@ -14,6 +14,7 @@ export const EXIT_CODES = {
   unreachable: { code: 9, meaning: "the server cannot be reached or failed" },
   differs: { code: 10, meaning: "something differs (weft diff --exit-code)" },
   rejected: { code: 11, meaning: "an Envoy refuses it (NACK)" },
+  denied: { code: 12, meaning: "the call that was asked about does not get through, or not always" },
   interrupted: { code: 130, meaning: "stopped by Ctrl-C" },
 } as const satisfies Record<string, { code: number; meaning: string }>;
 

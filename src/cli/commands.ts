@@ -38,6 +38,17 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/rollout-list.ts"),
   },
   {
+    path: "reach",
+    summary: "Tell whether one may call another, by which rule and over which path",
+    load: () => import("./command/reach.ts"),
+  },
+  { path: "access", summary: "List who may call whom", load: () => import("./command/access.ts") },
+  {
+    path: "why",
+    summary: "Tell which policy set each setting of a proxy, and what it beat",
+    load: () => import("./command/why.ts"),
+  },
+  {
     path: "inspect proxy",
     summary: "Show what an Envoy has, or why its settings are so",
     load: () => import("./command/inspect-proxy.ts"),

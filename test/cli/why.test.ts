@@ -71,6 +71,15 @@ function weft(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
 }
 
 describe("why", () => {
+  test("weft why says the same as inspect proxy --why, with the field as an argument", async () => {
+    const older = await weft(["inspect", "proxy", "web-1", "--why", "--field", "requestTimeout", "--envoy"]);
+    expect(await weft(["why", "web-1", "requestTimeout", "--envoy"])).toEqual(older);
+    expect(older.out).toContain("40s");
+    expect(await weft(["why", "web-1", "nothing"])).toMatchObject({ code: 0, out: "" });
+    const wrong = await weft(["why", "wbe-1"]);
+    expect([wrong.code, wrong.err]).toEqual([5, expect.stringContaining("did you mean web-1?")]);
+  });
+
   test("settings stand below the rule that set them, with what they beat", async () => {
     const { code, out, err } = await weft(["inspect", "proxy", "web-1", "--why"]);
     expect([code, err]).toEqual([0, ""]);

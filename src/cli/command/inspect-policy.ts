@@ -15,7 +15,7 @@ interface Options {
 export const command: Command<Options> = {
   about:
     "Of a policy labelled kuma.io/effect: shadow, those that it would select. What it does to one of them:\n" +
-    "  weft inspect proxy PROXY --why --policy TYPE",
+    "  weft why PROXY --policy TYPE",
   arguments: [
     { name: "<type>", help: "type of the policy: MeshTimeout, meshtimeouts, mt" },
     { name: "<name>", help: "its name" },

@@ -6,7 +6,7 @@ import { Failure, usage } from "#cli/failure.ts";
 import { readEnvoyState } from "#cli/inspect/envoy-state.ts";
 import { envoyText } from "#cli/inspect/envoy-text.ts";
 import { askRelay, type RelayPlace, relayText } from "#cli/inspect/relay-view.ts";
-import { showWhy } from "#cli/inspect/why.ts";
+import { showWhy, WHY_OPTIONS } from "#cli/inspect/why.ts";
 import { printValue } from "#cli/output.ts";
 import { type ProxyIdentity, proxyTitle } from "#cli/proxy/identity.ts";
 import { readStatus } from "#cli/proxy/status-file.ts";
@@ -32,8 +32,7 @@ export const command: Command<Options> = {
   about:
     "Asks the Envoy's admin interface and its relay: those of the `weft up` that runs here, or those of --admin and " +
     "--relay. Where neither is known, shows what the control plane knows.\n\n" +
-    "With --why, asks the control plane alone: each setting of the proxy, the policy and rule that set it, and those " +
-    "that it beat. --policy, --field, --envoy and --unset mean --why.",
+    "With --why, the same as weft why. --policy, --field, --envoy and --unset mean --why.",
   arguments: [{ name: "<name>", help: "name of the dataplane, or of the ingress or egress of --type" }],
   options: [
     { flags: "-m, --mesh <mesh>", help: "mesh of the dataplane (default unless given)" },
@@ -47,10 +46,8 @@ export const command: Command<Options> = {
     { flags: "--relay <url>", help: "the relay's address: https://host:5678" },
     { flags: "--ca-cert-file <file>", help: "CA that the relay's certificate is checked with" },
     { flags: "--why", help: "each setting of the proxy, and which policy set it" },
-    { flags: "--policy <type>", help: "settings of one type of policy: MeshTimeout, mt" },
     { flags: "--field <text>", help: "settings whose name, or Envoy field, has this text" },
-    { flags: "--envoy", help: "with each setting the Envoy fields that it became" },
-    { flags: "--unset", help: "with each policy the fields that nobody set" },
+    ...WHY_OPTIONS,
   ],
   examples: [
     "weft inspect proxy web-1 --why",

@@ -93,7 +93,7 @@ export const command: Command = {
       tellState(terminal, zone, relays, refused);
       for (const mesh of apart)
         terminal.err(
-          `Mesh ${mesh} has no mTLS: between ${name} and other zones none of its proxies are sent to each other. Enable mtls on Mesh ${mesh}; weft inspect proxy NAME -m ${mesh} --why names what is held back.\n`,
+          `Mesh ${mesh} has no mTLS: between ${name} and other zones none of its proxies are sent to each other. Enable mtls on Mesh ${mesh}; weft why NAME -m ${mesh} names what is held back.\n`,
         );
       if (zones.length > 1) tellReach(terminal, name, rows);
     }

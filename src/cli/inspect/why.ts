@@ -1,6 +1,6 @@
 // Asks the control plane why a proxy is configured as it is, and prints the answer.
 import type { Why } from "#api/inspection.ts";
-import type { Invocation } from "#cli/command.ts";
+import type { Invocation, OptionRow } from "#cli/command.ts";
 import { type Connection, connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
@@ -18,6 +18,13 @@ export interface WhyFlags {
   readonly envoy?: boolean;
   readonly unset?: boolean;
 }
+
+/** Options that narrow or widen the answer; a field is an argument of `weft why`. */
+export const WHY_OPTIONS: readonly OptionRow[] = [
+  { flags: "--policy <type>", help: "settings of one type of policy: MeshTimeout, mt" },
+  { flags: "--envoy", help: "with each setting the Envoy fields that it became" },
+  { flags: "--unset", help: "with each policy the fields that nobody set" },
+];
 
 /** Prints each setting of the proxy with the rule that set it and those that it beat. Returns the exit code. */
 export async function showWhy(invocation: Invocation<WhyFlags>, name: string): Promise<number> {

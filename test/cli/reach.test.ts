@@ -1,0 +1,131 @@
+// `weft reach` and `weft access`, against a real control plane.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { type Ran, run } from "./run.ts";
+
+let folder: string;
+let plane: ControlPlane;
+let token: string;
+
+const WORLD = `
+{ type: Mesh, name: default, skipCreatingInitialPolicies: ["*"], mtls: { enabledBackend: ca-1, backends: [{ name: ca-1, type: builtin }] } }
+---
+{ type: Dataplane, mesh: default, name: web-1, networking: { address: 10.0.0.1,
+  inbound: [{ port: 8080, tags: { kuma.io/service: web, kuma.io/protocol: http } }],
+  outbound: [{ port: 10001, tags: { kuma.io/service: backend } }] } }
+---
+{ type: Dataplane, mesh: default, name: cart-1, networking: { address: 10.0.0.2,
+  inbound: [{ port: 8080, tags: { kuma.io/service: cart, kuma.io/protocol: http } }],
+  outbound: [{ port: 10001, tags: { kuma.io/service: backend } }] } }
+---
+{ type: Dataplane, mesh: default, name: backend-1, networking: { address: 10.0.0.3,
+  inbound: [{ port: 8080, tags: { kuma.io/service: backend, kuma.io/protocol: http } }] } }
+---
+{ type: MeshTrafficPermission, mesh: default, name: to-backend, spec: { targetRef: { kind: Dataplane, name: backend-1 },
+  rules: [{ default: {
+    deny: [{ spiffeID: { type: Exact, value: spiffe://default/cart }, methods: [DELETE] }],
+    allow: [{ spiffeID: { type: Prefix, value: spiffe://default } }, { spiffeID: { type: Exact, value: spiffe://default/web } }] } }] } }
+---
+{ type: MeshHTTPRoute, mesh: default, name: all, spec: { targetRef: { kind: MeshSubset, tags: { kuma.io/service: cart } },
+  to: [{ targetRef: { kind: MeshService, name: backend },
+    rules: [{ matches: [{ path: { type: PathPrefix, value: /v1 } }], default: {} }] }] } }
+`;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "weft-reach-"));
+  plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
+  token = join(folder, "admin.token");
+  const secret = ["--operator-secret-file", plane.operatorSecretFile];
+  await run(["organisation", "create", "demo", "--control-plane", plane.url, ...secret, "--out", token]);
+  await weft(["zone", "create", "east"]);
+  const applied = await weft(["apply", "-f", "-"], WORLD);
+  expect(applied.code, applied.err).toBe(0);
+});
+afterAll(async () => {
+  await plane.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function weft(argv: readonly string[], input = ""): Promise<Ran> {
+  return run([...argv, "--url", `${plane.url}/o/demo`, "--token-file", token], { input });
+}
+
+test("allowed: the rule, those that it beats, and the path; the exit code says so", async () => {
+  expect(await weft(["reach", "web", "backend"])).toEqual({
+    code: 0,
+    err: "",
+    out: [
+      "web → backend in mesh default: allowed",
+      "  by MeshTrafficPermission/to-backend spec.rules[0].default.allow[0]",
+      "  over MeshTrafficPermission/to-backend spec.rules[0].default.allow[1]",
+      "  path web-1 in east → outbound 127.0.0.1:10001 → backend-1:8080 (http) in east",
+      "",
+    ].join("\n"),
+  });
+});
+
+test("some requests: which, by which rule, and for one request a plain answer", async () => {
+  const { code, out } = await weft(["reach", "cart", "backend"]);
+  expect(code).toBe(12);
+  expect(out).toBe(
+    [
+      "cart → backend in mesh default: some requests",
+      "  because it depends on the request",
+      "  by MeshTrafficPermission/to-backend spec.rules[0].default.allow[0]",
+      "  but not DELETE by MeshTrafficPermission/to-backend spec.rules[0].default.deny[0]",
+      "  all other requests are allowed",
+      "  path cart-1 in east → outbound 127.0.0.1:10001 → MeshHTTPRoute/all for /v1/* → backend-1:8080 (http) in east",
+      "  path cart-1 in east → outbound 127.0.0.1:10001 → backend-1:8080 (http) in east",
+      "",
+    ].join("\n"),
+  );
+  expect(await weft(["reach", "cart", "backend", "--method", "delete", "--path", "/v1/x"])).toMatchObject({ code: 12 });
+  expect(await weft(["reach", "cart", "backend", "--method", "GET", "-o", "name"])).toEqual({
+    code: 0,
+    out: "allowed\n",
+    err: "",
+  });
+});
+
+test("no way, a SPIFFE ID, JSON, and names that nobody has", async () => {
+  const none = await weft(["reach", "backend", "web"]);
+  expect([none.code, none.out]).toEqual([
+    12,
+    "backend → web in mesh default: no way\n" +
+      "  because the client has no outbound that leads there\n" +
+      "  permissions alone would say: denied, for no permission holds for it, and what nobody allows is denied\n",
+  ]);
+  const json = await weft(["reach", "spiffe://default/web", "Dataplane/backend-1", "-o", "json"]);
+  expect(JSON.parse(json.out)).toMatchObject({ from: { kind: "identity" }, verdict: { outcome: "allowed" } });
+  const unknown = await weft(["reach", "wbe", "backend"]);
+  expect(unknown.code).toBe(5);
+  expect(unknown.err).toContain('is called "wbe"; did you mean web?');
+  expect(await weft(["reach", "web"])).toMatchObject({ code: 2 });
+  expect((await weft(["reach", "web", "backend", "--path", "x"])).err).toContain("write --path /x");
+});
+
+test("access: one line a pair, narrowed, and as JSON", async () => {
+  const { out } = await weft(["access"]);
+  expect(
+    out.split("\n").map((line) =>
+      line
+        .split(/\s{2,}/)
+        .slice(0, 4)
+        .join(" "),
+    ),
+  ).toEqual([
+    "MESH FROM TO OUTCOME",
+    "default * backend denied",
+    "default * cart denied",
+    "default * web denied",
+    "default cart backend some requests",
+    "default web backend allowed",
+    "",
+  ]);
+  expect((await weft(["access", "--outcome", "allowed", "-o", "name"])).out).toBe("web backend\n");
+  expect(JSON.parse((await weft(["access", "--to", "web", "-o", "json"])).out)).toMatchObject({ total: 1 });
+  expect(await weft(["access", "--outcome", "perhaps"])).toMatchObject({ code: 2 });
+});
