@@ -134,8 +134,12 @@ test("rollback: to a revision, and of one; asked for, refused in words, and told
   const unasked = await weft(["rollback", "2"]);
   expect([unasked.code, unasked.err]).toEqual([
     2,
-    "weft: a rollback needs --yes where nobody can be asked\n  fix    add --yes\n",
+    "weft: a rollback needs --yes where nobody can be asked\n  fix    add --yes, or --plan-only\n",
   ]);
+  const plan = await weft(["rollback", "2", "--plan-only"]);
+  expect(plan.out).toContain("-         connectionTimeout: 2s\n+         connectionTimeout: 1s\n");
+  expect(plan.err).toMatch(/^0 proxies get another config, 0 changes of access\nPlan \w+, made at revision 3\.\n$/);
+  expect((await weft(["history", "-o", "name", "--size", "1"])).out, "nothing was changed").toBe("3\n");
   const back = await weft(["rollback", "2", "--yes", "--reason", "too slow"]);
   expect([back.code, back.out, back.err]).toEqual([0, "updated MeshTimeout slow in mesh default\n", "Revision 4.\n"]);
   expect((await weft(["history", "4"])).out).toContain("why   too slow (roll back to revision 2)\n");

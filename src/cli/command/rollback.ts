@@ -1,10 +1,11 @@
 // `weft rollback REV`: the resources as they stood after a revision, or one revision taken back, as a new revision.
 import { confirm, isCancel } from "@clack/prompts";
+import type { PlanBody } from "#api/plan.ts";
+import type { ChangeBody } from "#api/weft.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
-import { resourceText, summaryText } from "#cli/history/difference-text.ts";
-import { allDifferences } from "#cli/history/read.ts";
+import { differencesText, resourceText, summaryText } from "#cli/history/difference-text.ts";
 import { revisionNumber } from "#cli/history/revision-number.ts";
 import { isProgram, printValue } from "#cli/output.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
@@ -15,6 +16,7 @@ interface Options {
   readonly undo?: boolean;
   readonly created?: "keep" | "delete";
   readonly yes?: boolean;
+  readonly planOnly?: boolean;
   readonly wait?: boolean;
   readonly timeout: string;
 }
@@ -32,66 +34,121 @@ export const command: Command<Options> = {
       choices: ["keep", "delete"],
     },
     REASON_OPTION,
+    { flags: "--plan-only", help: "show what would change, lines and all, and change nothing" },
     { flags: "-y, --yes", help: "do not ask" },
     { flags: "--wait", help: "follow the new revision until all proxies have it, as `weft rollout watch` does" },
     TIMEOUT_OPTION,
   ],
   examples: [
     'weft rollback 41 --reason "timeouts were too short"',
+    "weft rollback 41 --plan-only",
     "weft rollback 42 --undo --yes --wait",
     "weft rollback 40 --created keep --yes -o json",
   ],
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const revision = revisionNumber(args[0]!);
-    const what = `revision ${revision} could not be ${options.undo === true ? "undone" : "rolled back to"}; nothing was changed`;
-    if (options.yes !== true && !(await isSure(invocation, revision, what))) {
-      terminal.err("Nothing changed.\n");
-      return 0;
-    }
-    const connection = connect(invocation);
     const rollback = {
       ...(options.undo === true ? { undo: revision } : { to: revision }),
       ...(options.created !== undefined && { created: options.created }),
     };
-    const applied = await connection.ask(
-      what,
-      (client, organisation) => client.call("createChange", { params: { organisation }, body: { rollback } }),
-      "weft history lists the revisions",
-    );
-    const { changes, left = [] } = applied;
-    for (const item of left) terminal.err(`left as it is: ${resourceText(item)}: ${item.why}\n`);
-    const isDone = changes.length > 0;
-    if (isProgram(options.output)) printValue(terminal, options.output, { revision: applied.revision, changes, left });
-    else if (options.output === "name") terminal.out(changes.map(({ type, name }) => `${type}/${name}\n`).join(""));
-    else if (!isDone) terminal.err("Nothing differs; nothing was changed.\n");
-    else {
-      terminal.out(summaryText(changes));
-      terminal.err(`Revision ${applied.revision}.\n`);
+    const asked: Asked = {
+      revision,
+      rollback,
+      what: `revision ${revision} could not be ${options.undo === true ? "undone" : "rolled back to"}; nothing was changed`,
+    };
+    if (options.planOnly === true) return planOnly(invocation, asked);
+    if (options.yes === true) return commit(invocation, asked, { rollback });
+    if (!terminal.interactive)
+      throw usage("a rollback needs --yes where nobody can be asked", "add --yes, or --plan-only");
+    const plan = await planned(invocation, asked);
+    if (plan.changes.length === 0) {
+      terminal.err(NOTHING);
+      return 0;
     }
-    if (options.wait !== true || !isDone) return 0;
-    const body = await follow(connection, terminal, { revision: applied.revision, timeout: options.timeout });
-    if (!isProgram(options.output) && options.output !== "name") printDelivery(terminal, options.output, body);
-    return 0;
+    terminal.err(`${summaryText(plan.changes)}${leftText(plan.left)}${effectText(plan)}`);
+    const deed = options.undo === true ? `Undo revision ${revision}` : `Roll back to revision ${revision}`;
+    const sure = await confirm({ message: `${deed}?`, initialValue: false, output: process.stderr });
+    if (isCancel(sure) || !sure) {
+      terminal.err("Nothing changed.\n");
+      return 0;
+    }
+    // What was shown, and nothing else.
+    return commit(invocation, asked, { planId: plan.id });
   },
 };
 
-/** Shows what would change, and asks. Throws a usage failure where nobody can be asked. */
-async function isSure(invocation: Invocation<Options>, revision: number, what: string): Promise<boolean> {
-  const { options, terminal } = invocation;
-  if (!terminal.interactive) throw usage("a rollback needs --yes where nobody can be asked", "add --yes");
-  const { items } = await connect(invocation).ask(
+interface Asked {
+  readonly revision: number;
+  readonly rollback: NonNullable<ChangeBody["rollback"]>;
+  readonly what: string;
+}
+
+const NOTHING = "Nothing differs; nothing was changed.\n";
+const LISTED = "weft history lists the revisions";
+
+function planned(invocation: Invocation<Options>, { rollback, what }: Asked): Promise<PlanBody> {
+  return connect(invocation).ask(
     what,
-    async (client, organisation) => {
-      if (options.undo === true)
-        return allDifferences(client, organisation, { from: String(revision), to: String(revision - 1) });
-      const there = await allDifferences(client, organisation, { from: String(revision) });
-      return allDifferences(client, organisation, { from: String(there.to), to: String(revision) });
-    },
-    "weft history lists the revisions",
+    (client, organisation) => client.call("createPlan", { params: { organisation }, body: { rollback } }),
+    LISTED,
   );
-  if (items.length > 0) terminal.err(summaryText(items));
-  const deed = options.undo === true ? `Undo revision ${revision}` : `Roll back to revision ${revision}`;
-  const sure = await confirm({ message: `${deed}?`, initialValue: false, output: process.stderr });
-  return !isCancel(sure) && sure;
+}
+
+async function planOnly(invocation: Invocation<Options>, asked: Asked): Promise<number> {
+  const { options, terminal } = invocation;
+  const plan = await planned(invocation, asked);
+  if (isProgram(options.output)) printValue(terminal, options.output, plan);
+  else if (options.output === "name") terminal.out(`${plan.id}\n`);
+  else if (plan.changes.length === 0) terminal.err("Nothing differs; nothing would be changed.\n");
+  else {
+    terminal.out(differencesText(terminal, plan.changes));
+    terminal.err(`${leftText(plan.left)}${effectText(plan)}Plan ${plan.id}, made at revision ${plan.revision}.\n`);
+  }
+  return 0;
+}
+
+async function commit(
+  invocation: Invocation<Options>,
+  { what }: Asked,
+  body: Pick<ChangeBody, "rollback" | "planId">,
+): Promise<number> {
+  const { options, terminal } = invocation;
+  const connection = connect(invocation);
+  const {
+    revision,
+    changes,
+    left = [],
+  } = await connection.ask(
+    what,
+    (client, organisation) => client.call("createChange", { params: { organisation }, body }),
+    LISTED,
+  );
+  terminal.err(leftText(left));
+  const isDone = changes.length > 0;
+  if (isProgram(options.output)) printValue(terminal, options.output, { revision, changes, left });
+  else if (options.output === "name") terminal.out(changes.map(({ type, name }) => `${type}/${name}\n`).join(""));
+  else if (!isDone) terminal.err(NOTHING);
+  else {
+    terminal.out(summaryText(changes));
+    terminal.err(`Revision ${revision}.\n`);
+  }
+  if (options.wait !== true || !isDone) return 0;
+  const delivery = await follow(connection, terminal, { revision, timeout: options.timeout });
+  if (!isProgram(options.output) && options.output !== "name") printDelivery(terminal, options.output, delivery);
+  return 0;
+}
+
+function leftText(left: PlanBody["left"] = []): string {
+  return left.map((item) => `left as it is: ${resourceText(item)}: ${item.why}\n`).join("");
+}
+
+/** One line: how many proxies get another config, who gains or loses access, and what would be at fault. */
+function effectText({ effect, access, faults }: PlanBody): string {
+  const parts = [
+    `${effect.proxies} ${effect.proxies === 1 ? "proxy gets" : "proxies get"} another config`,
+    `${access.length} ${access.length === 1 ? "change" : "changes"} of access`,
+    ...(faults.new.length === 0 ? [] : [`${faults.new.length} new ${faults.new.length === 1 ? "fault" : "faults"}`]),
+  ];
+  return `${parts.join(", ")}\n`;
 }
