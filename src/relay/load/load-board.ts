@@ -36,9 +36,10 @@ interface Sum {
   errors: number;
 }
 
-/** What ended within one period; `at` is its middle. */
+/** What ended within one period; `at` is its middle, and `until` when the last of it was told. */
 interface Slot {
   readonly at: number;
+  until: number;
   readonly sums: Map<string, Sum>;
 }
 
@@ -59,9 +60,10 @@ export function createLoadBoard({ now, windows, report }: LoadBoardOptions): Loa
     // A report tells of the period that ends with it: what is counted ended at its middle.
     const at = now() - every / 2;
     const last = own.at(-1);
-    const isSame = last !== undefined && at - last.at < every / 2 && !isBetween(last.at, newest?.at, at);
-    if (isSame) return last;
-    const slot: Slot = { at, sums: new Map() };
+    const until = now();
+    const parts = newest !== null && last !== undefined && isParted(last, newest.at, { at, until });
+    if (last !== undefined && at - last.at < every / 2 && !parts) return Object.assign(last, { until });
+    const slot: Slot = { at, until, sums: new Map() };
     slots.set(mesh, [...own.filter((one) => one.at > at - 2 * window - every), slot]);
     return slot;
   }
@@ -116,8 +118,9 @@ export function createLoadBoard({ now, windows, report }: LoadBoardOptions): Loa
   };
 }
 
-function isBetween(from: number, at: number | undefined, to: number): boolean {
-  return at !== undefined && from < at && at <= to;
+/** Whether the moment lies between two reports, by their middles or by their ends. */
+function isParted(one: Pick<Slot, "at" | "until">, moment: number, other: Pick<Slot, "at" | "until">): boolean {
+  return (one.at < moment && moment <= other.at) || (one.until < moment && moment <= other.until);
 }
 
 /** Destinations that were called since, those with the most errors first. */
@@ -125,10 +128,12 @@ function loadsOf(slots: readonly Slot[], at: number, window: number): readonly R
   const found = new Map<string, { readonly before: Sum; readonly since: Sum }>();
   for (const slot of slots) {
     if (slot.at < at - window || slot.at > at + window) continue;
+    // Mostly of the time before, and with what the revision has done already: it says nothing of either.
+    if (slot.at < at && slot.until > at) continue;
     for (const [name, { total, errors }] of slot.sums) {
       const load = found.get(name) ?? { before: { total: 0, errors: 0 }, since: { total: 0, errors: 0 } };
       found.set(name, load);
-      const sum = slot.at < at ? load.before : load.since;
+      const sum = slot.until <= at ? load.before : load.since;
       sum.total += total;
       sum.errors += errors;
     }

@@ -67,6 +67,19 @@ test("before and since are told apart, no further back than the window, and of d
   expect(load?.since.total).toBeGreaterThanOrEqual(200);
 });
 
+test("a report of a time that was mostly before counts for neither", async () => {
+  await run(30, 0);
+  await vi.advanceTimersByTimeAsync(3000);
+  board.fetched({ epoch: 1, revision: 7 });
+  await vi.advanceTimersByTimeAsync(1000);
+  board.add("default", [{ name: "backend", total: 100, errors: 100 }]);
+  await vi.advanceTimersByTimeAsync(4000);
+  board.add("default", [{ name: "backend", total: 10, errors: 3 }]);
+  await vi.advanceTimersByTimeAsync(5000);
+  const [load] = told.at(-1)?.meshes[0]?.destinations ?? [];
+  expect([load?.before.errors, load?.since]).toEqual([0, { total: 10, errors: 3 }]);
+});
+
 test("a later revision begins anew, and what came under the first is before it", async () => {
   board.fetched({ epoch: 1, revision: 7 });
   await run(20, 40);
