@@ -1,7 +1,7 @@
 // Cells: proxies of one mesh whose rows differ in the same way, found by the sections whose hashes differ.
 
-import { canonical } from "#model/canonical.ts";
-import { type Bindings, type Hash, isJsonObject, type Json } from "#model/json.ts";
+import type { Bindings, Hash, Json } from "#model/json.ts";
+import { sameJson } from "#model/same.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { parseSection, type SectionKind } from "#snapshot/section.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
@@ -37,8 +37,7 @@ export function* changedRows<V>(before: Snapshot | null, after: Snapshot, kind: 
     for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
       const one = Object.hasOwn(was, key) ? (was[key] as V) : null;
       const other = Object.hasOwn(is, key) ? (is[key] as V) : null;
-      // Both were written as canonical text, so equal rows read as equal text.
-      if (JSON.stringify(one) !== JSON.stringify(other)) yield { mesh: name.mesh, key, before: one, after: other };
+      if (!sameJson(one, other)) yield { mesh: name.mesh, key, before: one, after: other };
     }
   }
 }
@@ -47,7 +46,7 @@ export function* changedRows<V>(before: Snapshot | null, after: Snapshot, kind: 
 export function cellsOf(before: Snapshot | null, after: Snapshot): readonly Cell[] {
   const cells = new Map<string, { first: ChangedRow<ProxyEntry>; names: string[] }>();
   for (const row of changedRows<ProxyEntry>(before, after, "proxies")) {
-    const key = JSON.stringify([row.mesh, groupsOf(row.before), groupsOf(row.after), ownChanges(row)]);
+    const key = `${row.mesh} ${groupsOf(row.before)} ${groupsOf(row.after)} ${JSON.stringify(ownChanges(row))}`;
     const cell = cells.get(key);
     if (cell === undefined) cells.set(key, { first: row, names: [row.key] });
     else {
@@ -74,24 +73,21 @@ function rowsOf<V>(snapshot: Snapshot | null, hash: Hash | undefined): Readonly<
   return text === undefined ? {} : (JSON.parse(text) as Readonly<Record<string, V>>);
 }
 
-function groupsOf(entry: ProxyEntry | null): readonly Hash[] | null {
-  return entry === null ? null : entry.groups.map(([hash]) => hash);
+function groupsOf(entry: ProxyEntry | null): string {
+  return entry === null ? "" : `[${entry.groups.map(([hash]) => hash).join()}]`;
 }
 
 /** Which own values differ, and how where that decides what a list holds: proxies with the same are alike. */
 function ownChanges({ before, after }: ChangedRow<ProxyEntry>): Json {
   const [old, now] = [ownValues(before), ownValues(after)];
-  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
-  return names.flatMap((name): Json[] => {
+  const changes: (readonly [string, ...Json[]])[] = [];
+  for (const name of new Set([...Object.keys(old), ...Object.keys(now)])) {
     const [one, other] = [old[name], now[name]];
-    const same = one !== undefined && other !== undefined && canonical(one) === canonical(other);
-    if (one === null || other === null) return [[name, isNothing(one), isNothing(other)]];
-    if (same || before === null || after === null) return [];
-    const shaped = [one, other].some((value) => Array.isArray(value) || isJsonObject(value));
-    return [shaped ? [name, one ?? false, other ?? false] : name];
-  });
-}
-
-function isNothing(value: Json | undefined): boolean {
-  return value === null;
+    if (one === null || other === null) changes.push([name, one === null, other === null]);
+    else if (one !== other && before !== null && after !== null && !sameJson(one, other)) {
+      const shaped = typeof one === "object" || typeof other === "object";
+      changes.push(shaped ? [name, one ?? false, other ?? false] : [name]);
+    }
+  }
+  return changes.sort(([a], [b]) => (a < b ? -1 : 1));
 }

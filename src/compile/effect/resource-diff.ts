@@ -4,8 +4,9 @@ import { canonical } from "#model/canonical.ts";
 import { type Bindings, type Hash, isJsonObject, type Json } from "#model/json.ts";
 import { type DiffStep, jsonDiff } from "#model/json-diff.ts";
 import { isNodeHole } from "#model/node-hole.ts";
+import { sameJson } from "#model/same.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
-import { fill, fillPartly, holesOf } from "#snapshot/template.ts";
+import { fill, fillPartly, holesOf, type ProxyEntry } from "#snapshot/template.ts";
 import { type Cell, ownValues } from "./cell.ts";
 import { bodyOf, createExpander, hasOwn, type OpenTemplate, type ProxyResource, withNode } from "./resources.ts";
 import type { ResourceEffect } from "./shape.ts";
@@ -24,6 +25,15 @@ const NOTHING: Found = { patch: [], own: false, alike: "" };
 interface Own {
   readonly old: Bindings;
   readonly now: Bindings;
+  /** They are the same, and leave no item out of a list. */
+  readonly plain: boolean;
+  readonly same: boolean;
+}
+
+function ownOf(before: ProxyEntry | null, after: ProxyEntry | null): Own {
+  const [old, now] = [ownValues(before), ownValues(after)];
+  const same = sameJson(old, now);
+  return { old, now, same, plain: same && !Object.values(now).includes(null) };
 }
 
 /** Tells the differences of cells between two snapshots; templates are compared once for all cells. */
@@ -44,15 +54,11 @@ export function createResourceDiffer(
   };
 
   const changed = (was: ProxyResource, is: ProxyResource, own: Own): Found => {
-    const holes = new Set([...was.open.holes, ...is.open.holes]);
-    const [oldValues, values] = [
-      { ...own.old, ...was.bindings },
-      { ...own.now, ...is.bindings },
-    ];
-    const same = [...holes].every((hole) => isNodeHole(hole) || isSameValue(oldValues[hole], values[hole]));
-    if (!same) {
+    if (!isSameFilling(was, is, own)) {
+      const oldValues = { ...own.old, ...was.bindings };
+      const values = { ...own.now, ...is.bindings };
       const usesOwn = hasOwn(was) || hasOwn(is);
-      const key = `${was.id}>${is.id}`;
+      const key = `${was.open.hash}${was.text}>${is.open.hash}${is.text}`;
       const known = usesOwn ? undefined : filled.get(key);
       if (known !== undefined) return known;
       const patch = jsonDiff(bodyOf(was, oldValues), bodyOf(is, values));
@@ -63,13 +69,13 @@ export function createResourceDiffer(
     if (was.open === is.open) return NOTHING;
     const raw = templates(was.open, is.open);
     if (raw.holes.length === 0) return { patch: raw.patch, own: false, alike: `${short(raw.text)}` };
-    const patch = filledSteps(raw.patch, withNode(raw.holes, values));
+    const patch = filledSteps(raw.patch, withNode(raw.holes, { ...own.now, ...is.bindings }));
     const usesOwn = raw.holes.some((hole) => !Object.hasOwn(is.bindings, hole) && !isNodeHole(hole));
     return { patch, own: usesOwn, alike: `${short(raw.text)}${canonical(given(is, raw.holes))}` };
   };
 
   return (cell) => {
-    const own = { old: ownValues(cell.before), now: ownValues(cell.after) };
+    const own = ownOf(cell.before, cell.after);
     const was = cell.before === null ? [] : old.expand(cell.before);
     const is = cell.after === null ? [] : now.expand(cell.after);
     const diffs: ResourceDiff[] = [];
@@ -96,7 +102,8 @@ export function createResourceDiffer(
       const patch: readonly DiffStep[] =
         change === "added" ? [{ op: "add", path: "", value: body }] : [{ op: "remove", path: "" }];
       const effect: ResourceEffect = { kind, name: some.name, change, patch, own: hasOwn(some) };
-      diffs.push({ effect, alike: `${place} ${change} ${some.id}` });
+      const filling = canonical(given(some, some.open.holes));
+      diffs.push({ effect, alike: `${place} ${change} ${some.open.hash}${filling}` });
     }
     return diffs;
   };
@@ -106,14 +113,13 @@ type Maps = readonly ReadonlyMap<string, ProxyResource>[];
 
 /** Keys whose resources are not known to be the same, each once. */
 function* keysThatMayDiffer(was: Maps, is: Maps, own: Own): Iterable<string> {
-  const ownSame = canonical(own.old) === canonical(own.now);
   const told = new Set<string>();
   for (const [one, other] of [[was, is] as const, [is, was] as const]) {
     for (const map of one) {
-      if (ownSame && other.includes(map)) continue;
+      if (own.same && other.includes(map)) continue;
       for (const key of map.keys()) {
         if (told.has(key)) continue;
-        if (ownSame && lastOf(one, key)?.id === lastOf(other, key)?.id) continue;
+        if (own.same && isSameResource(lastOf(one, key), lastOf(other, key))) continue;
         told.add(key);
         yield key;
       }
@@ -130,10 +136,21 @@ function lastOf(maps: Maps, key: string): ProxyResource | undefined {
   return undefined;
 }
 
-/** Whether a value stands on both sides, is the same, and leaves no item out of a list. */
-function isSameValue(one: Json | undefined, other: Json | undefined): boolean {
-  if (one === undefined || other === undefined || one === null || other === null) return false;
-  return one === other || canonical(one) === canonical(other);
+function isSameResource(one: ProxyResource | undefined, other: ProxyResource | undefined): boolean {
+  return one?.open === other?.open && one?.text === other?.text;
+}
+
+/** Whether both fill their holes with the same values, and none leaves an item out of a list: then templates tell it all. */
+function isSameFilling(was: ProxyResource, is: ProxyResource, own: Own): boolean {
+  if (own.plain && was.text === is.text && !is.text.includes("null")) return true;
+  const holes = new Set([...was.open.holes, ...is.open.holes]);
+  const filledWith = (hole: string, { bindings }: ProxyResource, values: Bindings): Json | undefined =>
+    Object.hasOwn(bindings, hole) ? bindings[hole] : values[hole];
+  return [...holes].every((hole) => {
+    if (isNodeHole(hole)) return true;
+    const [one, other] = [filledWith(hole, was, own.old), filledWith(hole, is, own.now)];
+    return one !== undefined && one !== null && other !== undefined && other !== null && sameJson(one, other);
+  });
 }
 
 interface RawDiff {

@@ -1,34 +1,28 @@
 // The Envoy resources of a proxy as templates with values: enough to tell which differ, without filling any.
 
 import { canonical } from "#model/canonical.ts";
-import { type Bindings, type Hash, isJsonObject, type Json } from "#model/json.ts";
+import type { Bindings, Hash, Json } from "#model/json.ts";
 import { isNodeHole } from "#model/node-hole.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
-import {
-  entriesOf,
-  fill,
-  fillPartly,
-  type Group,
-  holesOf,
-  type ProxyEntry,
-  type Template,
-} from "#snapshot/template.ts";
+import { fill, fillPartly, type Group, holesOf, type ProxyEntry, type Template } from "#snapshot/template.ts";
 import { ownValues } from "./cell.ts";
 
 export interface OpenTemplate {
   readonly hash: Hash;
   readonly template: Template;
   readonly holes: readonly string[];
+  /** Those of its name. */
+  readonly nameHoles: readonly string[];
 }
 
 /** A template at work in one proxy. */
 export interface ProxyResource {
   readonly name: string;
   readonly open: OpenTemplate;
-  /** The values that its entry brings, of holes that the template has. */
+  /** The values that its entry brings, others than the template's holes among them. */
   readonly bindings: Bindings;
-  /** Equal text, equal template and bindings. */
-  readonly id: string;
+  /** The same as text. */
+  readonly text: string;
 }
 
 /** Finds the resources of proxies of one snapshot. */
@@ -49,17 +43,22 @@ export function createExpander(snapshot: Snapshot | null, seen: Map<Hash, OpenTe
     const known = seen.get(hash);
     if (known !== undefined) return known;
     const template = JSON.parse(textOf(hash)) as Template;
-    const open = { hash, template, holes: holesOf(template) };
+    const nameHoles = typeof template.name === "string" ? [] : holesOf({ name: template.name, body: "" });
+    const open = { hash, template, holes: holesOf(template), nameHoles };
     seen.set(hash, open);
     return open;
   };
   const expandGroup = (hash: Hash, own: Bindings): ReadonlyMap<string, ProxyResource> => {
     const found = new Map<string, ProxyResource>();
-    for (const [template, all] of entriesOf(JSON.parse(textOf(hash)) as Group)) {
-      const open = openOf(template);
-      const bindings = only(all, open.holes);
-      const name = nameOf(open, { ...own, ...bindings });
-      found.set(`${open.template.kind} ${name}`, { name, open, bindings, id: `${template}${canonical(bindings)}` });
+    for (const [templates, all] of JSON.parse(textOf(hash)) as Group) {
+      const opened = templates.map(openOf);
+      for (const bindings of all) {
+        const text = JSON.stringify(bindings);
+        for (const open of opened) {
+          const name = nameOf(open, bindings, own);
+          found.set(`${open.template.kind} ${name}`, { name, open, bindings, text });
+        }
+      }
     }
     return found;
   };
@@ -92,17 +91,14 @@ export function hasOwn({ open: { holes }, bindings }: ProxyResource): boolean {
   return holes.some((hole) => !Object.hasOwn(bindings, hole) && !isNodeHole(hole));
 }
 
-function only(bindings: Bindings, holes: readonly string[]): Bindings {
-  return Object.fromEntries(
-    holes.filter((hole) => Object.hasOwn(bindings, hole)).map((hole) => [hole, bindings[hole] as Json]),
-  );
-}
-
-function nameOf({ template, holes }: OpenTemplate, values: Bindings): string {
+function nameOf({ template, nameHoles }: OpenTemplate, bindings: Bindings, own: Bindings): string {
   if (typeof template.name === "string") return template.name;
-  const name = fillPartly(template.name, withNode(holes, values));
+  const values: Record<string, Json> = {};
+  for (const hole of nameHoles) {
+    const value = Object.hasOwn(bindings, hole) ? bindings[hole] : own[hole];
+    if (value !== undefined) values[hole] = value;
+  }
+  const name = fillPartly(template.name, withNode(nameHoles, values));
   if (typeof name === "string") return name;
-  throw new TypeError(
-    `the name of a ${template.kind} has a hole without a value: ${isJsonObject(name) ? canonical(name) : ""}`,
-  );
+  throw new TypeError(`the name of a ${template.kind} has a hole without a value: ${canonical(name)}`);
 }
