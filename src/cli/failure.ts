@@ -73,4 +73,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   ETIMEDOUT: "no answer in time",
   ECONNRESET: "the connection was reset",
   EADDRINUSE: "the port is taken",
+  ENOTDIR: "a part of the path is a file, and not a folder",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EPERM: "the system does not permit it",
 };

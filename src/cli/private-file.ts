@@ -1,10 +1,31 @@
 // Files that are written whole or not at all, and readable by their owner only.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { Failure, reasonOf } from "./failure.ts";
+import { makeFolder } from "./folder.ts";
 
-/** Writes beside the target, syncs, and renames: a reader sees the old content or the new. */
+/** Writes beside the target, syncs, and renames: a reader sees the old content or the new. Throws Failure where it cannot. */
 export function writePrivate(path: string, text: string, mode = 0o600): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  orFailure(path, () => {
+    const fresh = writeBeside(path, text, mode);
+    renameSync(fresh, path);
+  });
+}
+
+/** Room for what is told only once; bytes. */
+const ROOM = 16_384;
+
+/** Throws the Failure that writing there would end in: asked before something is issued that is told only once. */
+export function checkWritable(path: string): void {
+  orFailure(path, () => {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw Object.assign(new Error(`EISDIR: ${path}`), { code: "EISDIR" });
+    rmSync(writeBeside(path, "\0".repeat(ROOM), 0o600));
+  });
+}
+
+function writeBeside(path: string, text: string, mode: number): string {
+  makeFolder(dirname(path));
   const fresh = `${path}.${process.pid}.new`;
   const file = openSync(fresh, "w", mode);
   try {
@@ -16,5 +37,22 @@ export function writePrivate(path: string, text: string, mode = 0o600): void {
   } finally {
     closeSync(file);
   }
-  renameSync(fresh, path);
+  return fresh;
+}
+
+function orFailure(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new Failure(
+      "failed",
+      {
+        what: "a file cannot be written",
+        where: path,
+        why: reasonOf(error),
+        fix: "name a place where this user may write, on a disk with room",
+      },
+      error,
+    );
+  }
 }

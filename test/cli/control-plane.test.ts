@@ -1,5 +1,5 @@
 // Commands against a real control plane: what users see, and what programs get.
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -268,6 +268,7 @@ test("an organisation that exists, and a wrong operator's secret", async () => {
   const wrong = await run([...argv, join(tempFolder({ secret: "wrong" }), "secret")]);
   expect([3, 4]).toContain(wrong.code);
   expect(wrong.err).not.toContain("wrong\n");
+  expect(wrong.err).toContain("  fix    name operator.secret of the control plane's state folder: ");
 });
 
 test("a zone is inspected: its proxies with their state, and what is wrong with it", async () => {
@@ -387,6 +388,32 @@ test("zone create with a duration that does not hold writes nothing", async () =
   }
   expect((await weft(["get", "zones", "-o", "name"])).out).toBe("");
 });
+
+test.each([["token", "create", "x", "-s", "read"], ["dataplane-token", "create"], ["zone-token", "create", "--zone", "east"]])(
+  "%s %s: what would not hold, or could not be told, is refused before it is issued",
+  async (...argv) => {
+    const { weft } = await organisation(`issued-${argv[0]}`);
+    await weft(["zone", "create", "east"]);
+    await weft(["apply", "-f", "-"], MESH);
+    const before = (await weft(["token", "list", "-o", "name"])).out;
+    for (const text of ["0s", "1y"]) {
+      const ran = await weft([...argv, "--valid-for", text]);
+      expect([ran.code, ran.out]).toEqual([2, ""]);
+      expect(ran.err).toContain(`weft: --valid-for ${text} is not a duration of at least 1s\n`);
+    }
+    const folder = tempFolder({ file: "text" });
+    for (const [out, why] of [
+      [join(folder, "file", "x.token"), "a part of the path is a file, and not a folder"],
+      [folder, "that is a folder, not a file"],
+    ] as const) {
+      const ran = await weft([...argv, "--out", out]);
+      expect([ran.code, ran.out]).toEqual([1, ""]);
+      expect(ran.err).toContain(`weft: a file cannot be written\n  where  ${out}\n  why    ${why}\n`);
+    }
+    expect(readdirSync(folder)).toEqual(["file"]);
+    expect((await weft(["token", "list", "-o", "name"])).out).toBe(before);
+  },
+);
 
 test("where 5678 is taken on this machine, zone create names a free port", async () => {
   const { weft } = await organisation("ports");

@@ -3,7 +3,7 @@
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
-import { OUT_OPTION, tellToken } from "#cli/issued-token.ts";
+import { checkToken, OUT_OPTION, tellToken } from "#cli/issued-token.ts";
 import { MESH_OPTION } from "#cli/kind-word.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 
@@ -21,7 +21,7 @@ export const command: Command<Options> = {
   about: "Narrow the token by name or tags: whoever has it can join as any proxy that fits.",
   options: [
     REASON_OPTION,
-    MESH_OPTION,
+    { ...MESH_OPTION, help: "mesh that the proxy joins" },
     { flags: "--name <name>", help: "only a dataplane of this name" },
     {
       flags: "--tag <key=value>",
@@ -44,6 +44,7 @@ export const command: Command<Options> = {
   ],
   async run(invocation) {
     const { options } = invocation;
+    checkToken(options);
     const body = {
       mesh: options.mesh,
       tags: tagsOf(options.tag ?? []),

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "#cli/command.ts";
 import { type Failure, usage } from "#cli/failure.ts";
 import { runEdge } from "#cli/run-edge.ts";
+import { checkState } from "#cli/state-folder.ts";
 
 interface Options {
   readonly controlPlane?: string;
@@ -52,6 +53,7 @@ export const command: Command<Options> = {
   async run({ options, env, cwd }) {
     const controlPlane = options.controlPlane ?? env.WEFT_CONTROL_PLANE ?? "";
     if (!/^https?:\/\//.test(controlPlane) || !URL.canParse(controlPlane)) throw wrongAddress(controlPlane);
+    checkState(resolve(cwd, options.state ?? (env.WEFT_STATE_DIR || ".weft-relay")));
     const flags: readonly (readonly [string, string | undefined])[] = [
       ["--control-plane", options.controlPlane],
       ["--state-dir", options.state === undefined ? undefined : resolve(cwd, options.state)],

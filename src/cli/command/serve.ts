@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "#cli/command.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { runEdge } from "#cli/run-edge.ts";
+import { checkState } from "#cli/state-folder.ts";
 
 interface Options {
   readonly state?: string;
@@ -30,6 +31,7 @@ export const command: Command<Options> = {
   examples: ["weft serve --state /var/lib/weft", "weft serve --host 0.0.0.0 --port 8080"],
   async run({ options, env, cwd }) {
     const port = options.port === undefined ? undefined : String(wholeNumber("--port", options.port, 65_535));
+    checkState(resolve(cwd, options.state ?? (env.WEFT_STATE_DIR || ".weft")));
     const flags: readonly (readonly [string, string | undefined])[] = [
       ["--state-dir", options.state === undefined ? undefined : resolve(cwd, options.state)],
       ["--host", options.host],

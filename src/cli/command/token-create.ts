@@ -3,8 +3,9 @@
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { printValue } from "#cli/output.ts";
-import { writePrivate } from "#cli/private-file.ts";
+import { checkWritable, writePrivate } from "#cli/private-file.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
+import { checkValidFor } from "#cli/valid-for.ts";
 
 interface Options {
   readonly scope: readonly string[];
@@ -33,6 +34,8 @@ export const command: Command<Options> = {
   ],
   async run(invocation) {
     const { args, options, terminal } = invocation;
+    if (options.validFor !== undefined) checkValidFor(options.validFor);
+    if (options.out !== undefined) checkWritable(options.out);
     const body = {
       name: args[0]!,
       scopes: [...options.scope],

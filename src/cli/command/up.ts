@@ -1,5 +1,4 @@
 // `weft up`: a control plane, and a demo mesh of two programs behind real Envoys, on this machine.
-import { mkdirSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { EXIT_CODES } from "#api/exit-code.ts";
 import type { Command, Invocation } from "#cli/command.ts";
@@ -8,9 +7,11 @@ import { failureOf } from "#cli/connection.ts";
 import { installEnvoy } from "#cli/envoy/install.ts";
 import { findEnvoy, noEnvoy, runnableEnvoy } from "#cli/envoy.ts";
 import { asFailure, Failure, failureText } from "#cli/failure.ts";
+import { makeFolder } from "#cli/folder.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { printValue } from "#cli/output.ts";
 import { writePrivate } from "#cli/private-file.ts";
+import { checkState } from "#cli/state-folder.ts";
 import { stopSignals } from "#cli/stop-signal.ts";
 import { claimFolder } from "#cli/up/claim.ts";
 import { startControlPlane } from "#cli/up/control-plane.ts";
@@ -48,7 +49,8 @@ export const command: Command<Options> = {
     const signals = stopSignals();
     const say = (line: string): void => terminal.err(`weft: ${line}\n`);
     const folder = resolve(cwd, options.state ?? (invocation.env.WEFT_STATE || STATE_FOLDER));
-    mkdirSync(join(folder, "run"), { recursive: true, mode: 0o700 });
+    checkState(folder);
+    makeFolder(join(folder, "run"));
     writePrivate(join(folder, ".gitignore"), "*\n", 0o644);
     const claim = await claimFolder(folder, say);
     const crew = createCrew(

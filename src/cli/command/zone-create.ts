@@ -3,12 +3,11 @@
 import type { Command } from "#cli/command.ts";
 import { commandName } from "#cli/command-name.ts";
 import { connect } from "#cli/connection.ts";
-import { usage } from "#cli/failure.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { printValue } from "#cli/output.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 import { portInstead, USUAL_PORTS } from "#cli/up/port.ts";
-import { durationMs } from "#model/duration.ts";
+import { checkValidFor, MOST_ENROLMENT_HOURS } from "#cli/valid-for.ts";
 
 interface Options {
   readonly validFor: string;
@@ -20,13 +19,17 @@ export const command: Command<Options> = {
   arguments: [{ name: "<name>", help: "name of the zone" }],
   options: [
     REASON_OPTION,
-    { flags: "--valid-for <duration>", help: "how long the enrolment token holds, at most 168h", default: "1h" },
+    {
+      flags: "--valid-for <duration>",
+      help: `how long the enrolment token holds, at most ${MOST_ENROLMENT_HOURS}h`,
+      default: "1h",
+    },
   ],
   examples: ["weft zone create east", "weft zone create east --valid-for 24h -o json"],
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const zone = args[0]!;
-    checkValidFor(options.validFor);
+    checkValidFor(options.validFor, MOST_ENROLMENT_HOURS);
     const connection = connect(invocation);
     const { created } = await connection.ask(`zone ${zone} could not be created`, (client, organisation) =>
       client.resources(organisation).put(kindOfWord("Zone"), "", zone, { type: "Zone", name: zone }),
@@ -52,18 +55,6 @@ export const command: Command<Options> = {
     return 0;
   },
 };
-
-const LONGEST_MS = 168 * 3_600_000;
-
-/** Checked before the zone is written: a refused token must not leave a zone behind. */
-function checkValidFor(text: string): void {
-  const given = durationMs(text);
-  if (given !== null && given >= 1000 && given <= LONGEST_MS) return;
-  throw usage(
-    `--valid-for ${text} is not a duration from 1s to 168h`,
-    "write --valid-for 24h, say; nothing was created",
-  );
-}
 
 /** On the control plane's own machine the demo's relay may listen where a relay does unless told. */
 async function listenHint(controlPlane: string): Promise<string> {

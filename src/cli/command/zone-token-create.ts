@@ -2,7 +2,7 @@
 
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
-import { OUT_OPTION, tellToken } from "#cli/issued-token.ts";
+import { checkToken, OUT_OPTION, tellToken } from "#cli/issued-token.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 
 interface Options {
@@ -33,6 +33,7 @@ export const command: Command<Options> = {
   ],
   async run(invocation) {
     const { options } = invocation;
+    checkToken(options);
     const body = { zone: options.zone, scope: [...(options.scope ?? SCOPES)], validFor: options.validFor };
     const token = await connect(invocation).ask("the zone token could not be created", (client, organisation) =>
       client.call("createZoneToken", { params: { organisation }, body }),
