@@ -1,5 +1,6 @@
 // Who calls: API tokens of organisations, and the operator's secret.
 
+import { ABSENT_ORGANISATION } from "#api/absent-organisation.ts";
 import { reasonIn } from "#api/reason.ts";
 import type { Operation } from "#api/routes.ts";
 import type { Caller } from "#control/control.ts";
@@ -36,7 +37,7 @@ export async function authenticate(call: Call): Promise<Authenticated> {
   }
   const organisation = await app.store.directory.findOrganisation({ id: credential.tenant });
   if (organisation === null || organisation.name !== params.organisation) {
-    throw new Fault("absent", "There is no such organisation, or the API token is not one of its tokens");
+    throw new Fault("absent", ABSENT_ORGANISATION);
   }
   const reason = reasonIn(request.headers);
   const caller: Caller = {

@@ -1,4 +1,5 @@
 // A client of the organisation that a command speaks to; faults come back as failures.
+import { ABSENT_ORGANISATION } from "#api/absent-organisation.ts";
 import { type Client, createClient } from "#api/client.ts";
 import { EXIT_OF_FAULT } from "#api/exit-code.ts";
 import { Fault, type FaultCode } from "#model/fault.ts";
@@ -40,7 +41,7 @@ export function connect({
   const client = createClient({
     url: target.controlPlane,
     token: target.token,
-    fetch: globalThis.fetch,
+    fetch: fetchOfWeft,
     ...(reason === undefined || reason === "" ? {} : { reason }),
   });
   return {
@@ -53,6 +54,14 @@ export function connect({
         },
       ),
   };
+}
+
+/** The control plane names every request; an answer without that is some other program's, or a page in between. */
+async function fetchOfWeft(url: string, init: RequestInit): Promise<Response> {
+  const answer = await fetch(url, init);
+  if (answer.status >= 500 || answer.headers.has("x-request-id")) return answer;
+  await answer.body?.cancel();
+  throw new Error(`what answers there is no control plane of Weft (HTTP ${answer.status})`);
 }
 
 /** Where a token is refused, it matters where it came from. */
@@ -74,11 +83,18 @@ const FIX_OF_FAULT: Readonly<Partial<Record<FaultCode, string>>> = {
 export function failureOf(fault: Fault, what: string, where: string, absent?: string): Failure {
   const rules = fault.violations.map(({ field, reason }) => (field === "" ? reason : `${field}: ${reason}`));
   const cause = fault.cause === undefined ? [] : [reasonOf(fault.cause)];
-  const usual = fault.code === "absent" && absent !== undefined ? absent : FIX_OF_FAULT[fault.code];
+  const usual = fault.code === "absent" ? absentFix(fault, absent) : FIX_OF_FAULT[fault.code];
   const fix = fault.retryAfter === undefined ? usual : `try again in ${fault.retryAfter} s`;
   return new Failure(
     EXIT_OF_FAULT[fault.code],
     { what, where, why: [fault.message, ...rules, ...cause].join("\n"), fix },
     fault,
   );
+}
+
+/** Where the organisation itself is absent, nothing can be looked up in it. */
+function absentFix({ message }: Fault, absent: string | undefined): string | undefined {
+  if (message === ABSENT_ORGANISATION)
+    return "give the URL and the token of one organisation: weft config show says which are used";
+  return absent ?? FIX_OF_FAULT.absent;
 }

@@ -15,17 +15,17 @@ function wordsOf(kind: Kind): string[] {
   return [kind.type, kind.path, kind.shortName, ...kind.aliases].map(flat);
 }
 
-/** The kind of a word. Throws a usage failure that suggests the nearest. */
-export function kindOfWord(word: string): Kind {
+/** The kind of a word. Throws a usage failure that suggests the nearest of `among`, or names them all. */
+export function kindOfWord(word: string, among: readonly Kind[] = ALL_KINDS): Kind {
   const wanted = flat(word);
   const found = ALL_KINDS.find((kind) => wordsOf(kind).includes(wanted));
   if (found !== undefined) return found;
-  const all = ALL_KINDS.map((kind) => kind.path).join(", ");
+  const all = among.map((kind) => kind.path).join(", ");
   const unsupported = unsupportedText(word);
   if (unsupported !== undefined) throw usage(unsupported, `known: ${all}`);
   const near = nearestWord(
     word,
-    ALL_KINDS.flatMap((kind) => [kind.type, kind.path]),
+    among.flatMap((kind) => [kind.type, kind.path]),
   );
   throw usage(`there is no type ${word}`, near === undefined ? `known: ${all}` : `did you mean ${near}?`);
 }

@@ -48,7 +48,9 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
     });
   }
   try {
-    await root.parseAsync(argv.length === 0 ? ["--help"] : argv, { from: "user" });
+    await root.parseAsync(argv.length === 0 ? ["--help"] : argv[0] === "help" ? helpOf(argv.slice(1)) : argv, {
+      from: "user",
+    });
   } catch (thrown) {
     if (thrown instanceof CommanderError) return finished(thrown, argv);
     throw thrown;
@@ -106,6 +108,25 @@ function commanderOption(row: OptionRow): Option {
   return option;
 }
 
+/** `help zone create` as `zone create --help`: Commander's own looks at the first word alone, and takes any. */
+function helpOf(words: readonly string[]): readonly string[] {
+  const path = words.filter((word) => !word.startsWith("-")).join(" ");
+  if (path !== "" && !isCalled(path)) throw usage(`unknown command '${path}'`, "weft --help lists them");
+  return [...words, "--help"];
+}
+
+function isCalled(path: string): boolean {
+  return path in GROUPS || COMMANDS.some((row) => row.path === path);
+}
+
+/** `weft zone delete` is `weft delete zone`, and `weft proxy inspect` is `weft inspect proxy`: the command that was likely meant. */
+function turnedAround(group: string, argv: readonly string[]): string | undefined {
+  const word = argv.filter((one) => !one.startsWith("-"))[1] ?? "";
+  // Of the groups, zones alone are resources, too.
+  const isOfResource = group === "zone" && (word === "get" || word === "delete");
+  return isOfResource || isCalled(`${word} ${group}`) ? `did you mean weft ${word} ${group}?` : undefined;
+}
+
 /** Help that was asked for is a success; everything else is a wrong command line. */
 function finished(error: CommanderError, argv: readonly string[]): number {
   if (error.exitCode === 0) return 0;
@@ -116,7 +137,9 @@ function finished(error: CommanderError, argv: readonly string[]): number {
   const [what, ...more] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").trim();
   const help = ["weft", called, "--help"].filter((word) => word !== "").join(" ");
-  throw usage(what!, suggestion === "" ? `${help} shows how it is used` : suggestion.replace(/^\(|\)$/g, ""));
+  const turned = error.code === "commander.unknownCommand" ? turnedAround(called, argv) : undefined;
+  const usual = suggestion === "" ? `${help} shows how it is used` : suggestion.replace(/^\(|\)$/g, "");
+  throw usage(what!, turned ?? usual);
 }
 
 /** The words of the command line that name a command or a group. */

@@ -5,6 +5,7 @@ import type { View } from "#model/view.ts";
 import { ipv6Of } from "#model/virtual/address.ts";
 import { hostRecords, virtualItems } from "#model/virtual/item.ts";
 import { DOMAIN } from "#model/virtual/name.ts";
+import { reasonOf } from "./log.ts";
 
 export interface RelayDnsOptions {
   readonly host: string;
@@ -17,15 +18,20 @@ export interface RelayDnsOptions {
   readonly views: () => readonly View[];
 }
 
-/** Starts it. Throws the system's error where the address cannot be listened on. */
-export function startRelayDns({ host, port, zone, mesh, views }: RelayDnsOptions): Promise<DnsServer> {
+/** Starts it. Throws an error that names the address where it cannot be listened on. */
+export async function startRelayDns({ host, port, zone, mesh, views }: RelayDnsOptions): Promise<DnsServer> {
   let made: { readonly of: readonly View[]; readonly table: NameTable } | null = null;
   const table = (): NameTable => {
     const now = views();
     if (made?.of !== now) made = { of: now, table: tableOf(now, zone, mesh) };
     return made.table;
   };
-  return startDns({ host, port, table });
+  return startDns({ host, port, table }).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === "EADDRINUSE" ? "another program has the port; choose another address by --dns" : reasonOf(error);
+    throw new Error(`Cannot answer names on ${host}:${port}: ${why}`, { cause: error });
+  });
 }
 
 /** The names that the zone sees, to be reached by redirected proxies. */

@@ -389,31 +389,32 @@ test("zone create with a duration that does not hold writes nothing", async () =
   expect((await weft(["get", "zones", "-o", "name"])).out).toBe("");
 });
 
-test.each([["token", "create", "x", "-s", "read"], ["dataplane-token", "create"], ["zone-token", "create", "--zone", "east"]])(
-  "%s %s: what would not hold, or could not be told, is refused before it is issued",
-  async (...argv) => {
-    const { weft } = await organisation(`issued-${argv[0]}`);
-    await weft(["zone", "create", "east"]);
-    await weft(["apply", "-f", "-"], MESH);
-    const before = (await weft(["token", "list", "-o", "name"])).out;
-    for (const text of ["0s", "1y"]) {
-      const ran = await weft([...argv, "--valid-for", text]);
-      expect([ran.code, ran.out]).toEqual([2, ""]);
-      expect(ran.err).toContain(`weft: --valid-for ${text} is not a duration of at least 1s\n`);
-    }
-    const folder = tempFolder({ file: "text" });
-    for (const [out, why] of [
-      [join(folder, "file", "x.token"), "a part of the path is a file, and not a folder"],
-      [folder, "that is a folder, not a file"],
-    ] as const) {
-      const ran = await weft([...argv, "--out", out]);
-      expect([ran.code, ran.out]).toEqual([1, ""]);
-      expect(ran.err).toContain(`weft: a file cannot be written\n  where  ${out}\n  why    ${why}\n`);
-    }
-    expect(readdirSync(folder)).toEqual(["file"]);
-    expect((await weft(["token", "list", "-o", "name"])).out).toBe(before);
-  },
-);
+test.each([
+  ["token", "create", "x", "-s", "read"],
+  ["dataplane-token", "create"],
+  ["zone-token", "create", "--zone", "east"],
+])("%s %s: what would not hold, or could not be told, is refused before it is issued", async (...argv) => {
+  const { weft } = await organisation(`issued-${argv[0]}`);
+  await weft(["zone", "create", "east"]);
+  await weft(["apply", "-f", "-"], MESH);
+  const before = (await weft(["token", "list", "-o", "name"])).out;
+  for (const text of ["0s", "1y"]) {
+    const ran = await weft([...argv, "--valid-for", text]);
+    expect([ran.code, ran.out]).toEqual([2, ""]);
+    expect(ran.err).toContain(`weft: --valid-for ${text} is not a duration of at least 1s\n`);
+  }
+  const folder = tempFolder({ file: "text" });
+  for (const [out, why] of [
+    [join(folder, "file", "x.token"), "a part of the path is a file, and not a folder"],
+    [folder, "that is a folder, not a file"],
+  ] as const) {
+    const ran = await weft([...argv, "--out", out]);
+    expect([ran.code, ran.out]).toEqual([1, ""]);
+    expect(ran.err).toContain(`weft: a file cannot be written\n  where  ${out}\n  why    ${why}\n`);
+  }
+  expect(readdirSync(folder)).toEqual(["file"]);
+  expect((await weft(["token", "list", "-o", "name"])).out).toBe(before);
+});
 
 test("where 5678 is taken on this machine, zone create names a free port", async () => {
   const { weft } = await organisation("ports");
@@ -427,7 +428,7 @@ test("where 5678 is taken on this machine, zone create names a free port", async
 });
 
 test("what is absent is said, with where to look", async () => {
-  const { weft } = await organisation("absent");
+  const { weft, tokenFile } = await organisation("absent");
   await weft(["zone", "create", "east"]);
   await weft(["apply", "-f", "-"], MESH);
   const listed = await weft(["get", "dp", "-m", "nosuch"]);
@@ -435,6 +436,26 @@ test("what is absent is said, with where to look", async () => {
   expect(listed.err).toContain(
     "  why    there is no mesh nosuch\n  fix    -m MESH chooses one, --all takes all; known: default\n",
   );
+  for (const argv of [
+    ["get", "dp", "web-1"],
+    ["delete", "dp", "web-1"],
+    ["inspect", "policy", "mt", "slow"],
+    ["certificate", "list"],
+  ]) {
+    const ran = await weft([...argv, "-m", "nosuch"]);
+    expect([ran.code, ran.err]).toEqual([
+      5,
+      expect.stringContaining("  why    there is no mesh nosuch\n  fix    -m MESH"),
+    ]);
+  }
+  const policy = await weft(["inspect", "policy", "nosuch", "slow"]);
+  expect([policy.code, policy.err]).toEqual([2, expect.stringContaining("MeshTimeout".toLowerCase())]);
+  expect(policy.err).not.toContain("zoneingresses");
+  const elsewhere = await run(["get", "meshes", "--url", `${plane.url}/o/nosuch`, "--token-file", tokenFile]);
+  expect([elsewhere.code, elsewhere.err]).toEqual([
+    5,
+    expect.stringContaining("fix    give the URL and the token of one"),
+  ]);
   const applied = await weft(["apply", "-f", "-"], MESH + DATAPLANE.replace("mesh: default", "mesh: nosuch"));
   expect([applied.code, applied.out]).toEqual([7, ""]);
   expect(applied.err).toMatch(/<stdin>:\d+ \(document 2\): mesh: mesh of name nosuch is not found; weft get meshes/);

@@ -1,4 +1,4 @@
-// A real HTTP server on a free port that answers by a function and keeps what it was asked.
+// A real HTTP server on a free port that answers by a function, naming each request as the control plane does, and keeps what it was asked.
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
@@ -26,7 +26,9 @@ export async function httpServer(answer: (asked: Asked) => Answer): Promise<{ ur
       const one = { method, path: url, headers, body: Buffer.concat(chunks).toString("utf8") };
       asked.push(one);
       const { status, body } = answer(one);
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { "content-type": "application/json", "x-request-id": "r1" })
+        .end(JSON.stringify(body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

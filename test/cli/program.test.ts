@@ -1,7 +1,8 @@
 // Command lines that are wrong, each with its exact message and exit code; help that can be trusted.
 import { readFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { EXIT_CODES } from "#api/exit-code.ts";
 import { COMMANDS, GROUPS } from "#cli/commands.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
@@ -24,6 +25,49 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
     ["zone", "crate", "x"],
     2,
     "weft: unknown command 'crate'\n  fix    Did you mean create?\n",
+  ],
+  [
+    "a resource's word after a group",
+    ["zone", "delete", "east"],
+    2,
+    "weft: unknown command 'delete'\n  fix    did you mean weft delete zone?\n",
+  ],
+  [
+    "a group's words the other way round",
+    ["proxy", "inspect", "web-1"],
+    2,
+    "weft: unknown command 'inspect'\n  fix    did you mean weft inspect proxy?\n",
+  ],
+  [
+    "what is neither a resource nor the other way round",
+    ["token", "delete", "x"],
+    2,
+    "weft: unknown command 'delete'\n  fix    weft token --help shows how it is used\n",
+  ],
+  ["help for no command", ["help", "nope"], 2, "weft: unknown command 'nope'\n  fix    weft --help lists them\n"],
+  [
+    "help for no second word",
+    ["help", "zone", "nope"],
+    2,
+    "weft: unknown command 'zone nope'\n  fix    weft --help lists them\n",
+  ],
+  [
+    "a state folder that is a file",
+    ["serve", "--state", "/etc/passwd"],
+    1,
+    "weft: the state folder cannot be used\n  where  /etc/passwd\n  why    a part of the path is a file, and not a folder\n  fix    name another with --state, one that this user may write to\n",
+  ],
+  [
+    "a relay's state folder below a file",
+    ["relay", "--control-plane", "http://127.0.0.1:1", "--state", "/etc/passwd/relay"],
+    1,
+    "weft: the state folder cannot be used\n  where  /etc/passwd/relay\n  why    /etc/passwd: a part of the path is a file, and not a folder\n  fix    name another with --state, one that this user may write to\n",
+  ],
+  [
+    "the state folder of a demo that is a file",
+    ["up", "--state", "/etc/passwd"],
+    1,
+    "weft: the state folder cannot be used\n  where  /etc/passwd\n  why    a part of the path is a file, and not a folder\n  fix    name another with --state, one that this user may write to\n",
   ],
   ["an unknown option", ["get", "meshes", "--al"], 2, "weft: unknown option '--al'\n  fix    Did you mean --all?\n"],
   [
@@ -292,6 +336,28 @@ describe("wrong command lines", () => {
     );
     expect(ran.err + ran.out).not.toContain("weft_api_secret");
   });
+});
+
+test("what answers and is no control plane of Weft is told so: exit 9", async () => {
+  const server = createHttpServer((_, answer) => void answer.setHeader("content-type", "application/json").end("{}"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const argv of [
+    ["get", "meshes"],
+    ["zone", "list"],
+    ["token", "list"],
+  ]) {
+    const ran = await run([...argv, "--url", `${url}/o/demo`, "--token", "weft_api_secret"]);
+    expect([ran.code, ran.out]).toEqual([9, ""]);
+    expect(ran.err).toContain("\n         what answers there is no control plane of Weft (HTTP 200)\n");
+  }
+});
+
+test("help of a command can be asked for by its words", async () => {
+  const [asked, flag] = [await run(["help", "zone", "create"]), await run(["zone", "create", "--help"])];
+  expect(asked).toEqual(flag);
+  expect([asked.code, asked.out]).toEqual([0, expect.stringContaining("Usage: weft zone create")]);
 });
 
 /** Address of a port that was free a moment ago. */

@@ -261,7 +261,7 @@ describe("meshes and zones", () => {
     const fault = await faultOf(org.apply([], [], { rollback: { to: one.revision, created: "delete" } }));
     expect(fault).toMatchObject({ code: "invalid", title: "Could not roll back" });
     expect(fault.violations).toEqual([
-      `Zone//east.zone: unable to delete Zone, its relay "${relay.relay}" is still enrolled, please shut it down and revoke it first`,
+      `Zone//east.zone: unable to delete Zone, its relay "${relay.relay}" is still enrolled, please shut it down and revoke it first: weft zone revoke-relay east ${relay.relay}`,
     ]);
     expect(await seconds(org, "a")).toBe("2");
   });

@@ -2,6 +2,7 @@
 import type { CertificateBody } from "#api/weft.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
+import { requireMesh } from "#cli/known-mesh.ts";
 import { printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 import { requireZone } from "#cli/zone/known-zone.ts";
@@ -34,6 +35,7 @@ export const command: Command<Options> = {
       ),
     );
     if (items.length === 0 && zone !== undefined) await requireZone(connection, zone, what);
+    if (items.length === 0 && mesh !== undefined) await requireMesh(connection, mesh, what);
     const where = `${mesh === undefined ? "" : ` in mesh ${mesh}`}${zone === undefined ? "" : ` in zone ${zone}`}`;
     printListing(invocation.terminal, invocation.options.output, {
       rows: items,

@@ -6,6 +6,7 @@ import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
+import { askOfMesh } from "#cli/known-mesh.ts";
 import { printValue } from "#cli/output.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 import { askOfZone } from "#cli/zone/known-zone.ts";
@@ -48,12 +49,10 @@ export const command: Command<Options> = {
     const what = `${kind.type} ${name} could not be deleted`;
     const remove = (client: Client, organisation: string) => client.resources(organisation).delete(kind, mesh, name);
     if (kind.type === "Zone") await askOfZone(connection, name, what, remove);
-    else
-      await connection.ask(
-        what,
-        remove,
-        `weft get ${kind.path}${mesh === "" ? "" : ` -m ${mesh}`} lists what there is`,
-      );
+    else {
+      const absent = `weft get ${kind.path}${mesh === "" ? "" : ` -m ${mesh}`} lists what there is`;
+      await askOfMesh(connection, { mesh, what, absent }, remove);
+    }
     const key = { type: kind.type, ...(mesh === "" ? {} : { mesh }), name };
     if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, { deleted: key });
     else if (options.output === "name") terminal.out(`${name}\n`);

@@ -2,10 +2,11 @@
 import type { Client } from "#api/client.ts";
 import type { Command } from "#cli/command.ts";
 import { type Connection, connect } from "#cli/connection.ts";
-import { Failure, usage } from "#cli/failure.ts";
+import { usage } from "#cli/failure.ts";
 import { faultsOf, faultsText } from "#cli/fault-text.ts";
 import { columnsOf, faultColumns, isOnline } from "#cli/kind-column.ts";
 import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
+import { askOfMesh } from "#cli/known-mesh.ts";
 import { type Output, printListing, printValue } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 import { askOfZone } from "#cli/zone/known-zone.ts";
@@ -44,7 +45,7 @@ export const command: Command<Options> = {
       const resource =
         kind.type === "Zone"
           ? await askOfZone(connection, name, what, read)
-          : await connection.ask(what, read, absentFix(kind, mesh));
+          : await askOfMesh(connection, { mesh, what, absent: absentFix(kind, mesh) }, read);
       if (options.output !== "table") {
         if (options.output === "name") terminal.out(`${name}\n`);
         else printValue(terminal, options.output, resource);
@@ -61,13 +62,8 @@ export const command: Command<Options> = {
       return 0;
     }
     const what = `${kind.pluralDisplayName} could not be listed`;
-    const items = await connection.ask(what, (client, organisation) =>
-      client
-        .resources(organisation)
-        .list(kind, mesh)
-        .catch(async (thrown: unknown) => {
-          throw (await absentMesh(thrown, connection, mesh, what)) ?? thrown;
-        }),
+    const items = await askOfMesh(connection, { mesh, what }, (client, organisation) =>
+      client.resources(organisation).list(kind, mesh),
     );
     const online = await onlineOf(connection, kind, mesh, options.output);
     printListing(terminal, options.output, {
@@ -83,33 +79,6 @@ export const command: Command<Options> = {
     return 0;
   },
 };
-
-/** A list that is absent may be of a mesh that is: a Failure that says so, or undefined. */
-async function absentMesh(
-  thrown: unknown,
-  { client, target }: Connection,
-  mesh: string,
-  what: string,
-): Promise<Failure | undefined> {
-  if (mesh === "" || !(thrown instanceof Fault) || thrown.code !== "absent") return undefined;
-  // Of an organisation that is not the caller's, everything is absent: then the first answer stands.
-  const meshes = await client
-    .resources(target.organisation)
-    .list(kindOfWord("Mesh"), "")
-    .catch(() => undefined);
-  if (meshes === undefined || meshes.some(({ name }) => name === mesh)) return undefined;
-  const known = meshes.map(({ name }) => name).join(", ") || "none";
-  return new Failure(
-    "absent",
-    {
-      what,
-      where: target.url,
-      why: `there is no mesh ${mesh}`,
-      fix: `-m MESH chooses one, --all takes all; known: ${known}`,
-    },
-    thrown,
-  );
-}
 
 function absentFix(kind: Kind, mesh: string): string {
   return mesh === ""

@@ -4,9 +4,10 @@ import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { faultsOf, faultsText } from "#cli/fault-text.ts";
 import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
+import { askOfMesh } from "#cli/known-mesh.ts";
 import { printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
-import { isPolicy, POLICIES } from "#model/kinds.ts";
+import { ALL_KINDS, isPolicy, POLICIES } from "#model/kinds.ts";
 
 interface Options {
   readonly mesh: string;
@@ -26,19 +27,20 @@ export const command: Command<Options> = {
     const { args, options, terminal } = invocation;
     const [word = "", name = ""] = args;
     const { mesh, output } = options;
-    const kind = kindOfWord(word);
+    const kind = kindOfWord(word, ALL_KINDS.filter(isPolicy));
     if (!isPolicy(kind)) {
       throw usage(`${kind.type} is no policy`, `known: ${POLICIES.map(({ type }) => type).join(", ")}`);
     }
     const what = `${kind.type} ${name} could not be read`;
-    const [policy, items] = await connect(invocation).ask(
-      what,
+    const absent = `weft get ${kind.path} -m ${mesh} lists what there is`;
+    const [policy, items] = await askOfMesh(
+      connect(invocation),
+      { mesh, what, absent },
       async (client, organisation) => {
         const found = await client.resources(organisation).get(kind, mesh, name);
         const params = { organisation, mesh, plural: kind.path, name };
         return [found, await allPages((query) => client.call("policyDataplanes", { params, query }))] as const;
       },
-      `weft get ${kind.path} -m ${mesh} lists what there is`,
     );
     const faults = faultsOf(policy);
     printListing(terminal, output, {

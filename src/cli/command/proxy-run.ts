@@ -45,7 +45,9 @@ interface Options extends IdentityOptions {
 export const command: Command<Options> = {
   about:
     "Asks the relay for a bootstrap, starts Envoy, starts it again when it dies, and on SIGTERM or Ctrl-C announces the " +
-    "leave, lets requests in flight end, and goes. A second signal ends it at once.",
+    "leave, lets requests in flight end, and goes. A second signal ends it at once.\n\n" +
+    "--token-file is the proxy's own token, of weft dataplane-token create, or of weft zone-token create for an ingress " +
+    "or egress; a relay takes no API token.",
   options: [
     {
       flags: "--relay <url>",

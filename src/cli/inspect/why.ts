@@ -67,7 +67,7 @@ function setters({ places }: Why): readonly string[] {
 
 /** The policy kind of a word. Throws a usage failure that names those that there are. */
 export function policyOfWord(word: string): Kind {
-  const kind = kindOfWord(word);
+  const kind = kindOfWord(word, POLICIES);
   if (kind.policy !== undefined) return kind;
   const known = POLICIES.map(({ type }) => type).join(", ");
   throw usage(`${kind.type} is no policy that proxies are configured by`, `known: ${known}`);
