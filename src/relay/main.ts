@@ -85,7 +85,17 @@ async function startLocked(options: RelayOptions): Promise<RunningRelay> {
     backoff,
     options.signal ?? new AbortController().signal,
   );
-  const vault = await openVault(join(folder, "tls"), "tls", await openDiskKey(folder));
+  const damaged: string[] = [];
+  const vault = await openVault(join(folder, "tls"), "tls", await openDiskKey(folder), (file) => {
+    damaged.push(file);
+    log(
+      "error",
+      "a file of the state folder is damaged; what it held is made again, and where that is the CA, proxies need the new ca.pem",
+      {
+        file,
+      },
+    );
+  });
   const certificate = await openServerCertificate(folder, vault, hosts, clock);
   const client = createZoneClient({
     url,
@@ -114,6 +124,7 @@ async function startLocked(options: RelayOptions): Promise<RunningRelay> {
     ...(patience && { patience }),
     ...(observe && { observe }),
   });
+  zone.tally.damagedFiles += damaged.length;
   const presence = startPresence({ client, log, random: Math.random });
   const loads = createLoadStreams({ authenticate: zone.authenticate, board: zone.loads });
   zone.onChange(loads.refresh);

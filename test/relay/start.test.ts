@@ -1,13 +1,14 @@
 // What a relay that cannot start tells, and its exit code.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Fault } from "#model/fault.ts";
 import { main, startFailure } from "#relay/main.ts";
 
-async function told(args: readonly string[], token = "") {
+async function told(args: readonly string[], token = "", files: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "weft-start-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const place = ["--control-plane", "http://127.0.0.1:9", "--state-dir", folder, "--listen", "127.0.0.1:0"];
   const before = new Map((["SIGTERM", "SIGINT"] as const).map((name) => [name, process.listeners(name)]));
   try {
@@ -29,6 +30,19 @@ test.each([
   const failure = await told(args, token);
   expect(failure?.code).toBe(code);
   expect(failure?.text).toContain(text);
+});
+
+test.each([
+  [
+    "enrolment.json",
+    '{"zone":"ea',
+    3,
+    /The enrolment in \S+enrolment\.json is damaged, and no enrolment token was given/,
+  ],
+  ["keys.json", "{", 1, /The relay's keys in \S+keys\.json are damaged\. Restore the file, or empty the state folder/],
+])("a damaged %s is named, with what to do", async (name, text, code, words) => {
+  const failure = await told([], "", { [name]: text });
+  expect(failure).toEqual({ code, text: expect.stringMatching(words) });
 });
 
 test("every violation stands on a line of its own", () => {

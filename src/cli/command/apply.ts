@@ -136,7 +136,9 @@ function placed(thrown: unknown, resources: readonly CheckedResource[]): unknown
     if (ofAbsentMesh.length > 0) continue;
     const resource = index === undefined ? undefined : resources[Number(index)];
     if (resource === undefined) return thrown;
-    findings.push(findingAt(resource.written, rest, rest === "" ? reason : `${rest}: ${reason}`));
+    const remedy =
+      rest === "mesh" && reason.endsWith("is not found") ? "; weft get meshes lists those that are there" : "";
+    findings.push(findingAt(resource.written, rest, rest === "" ? reason : `${rest}: ${reason}${remedy}`));
   }
   return new Failure(
     "invalid",

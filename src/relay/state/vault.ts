@@ -54,7 +54,10 @@ export async function openVault(
   };
 }
 
-/** The key that seals this relay's disk: made once, 32 random bytes in a file that only its owner can read. */
+/**
+ * The key that seals this relay's disk: made once, 32 random bytes in a file that only its owner can read. An Error when it is
+ * damaged: another key would open nothing of what lies there.
+ */
 export async function openDiskKey(folder: string): Promise<KeyRing> {
   const path = join(folder, "disk.key");
   let bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -65,5 +68,9 @@ export async function openDiskKey(folder: string): Promise<KeyRing> {
     bytes = randomBytes(32);
     await writeWhole(path, bytes);
   }
+  if (bytes.length !== 32)
+    throw new Error(
+      `The key in ${path} is damaged. Restore the file, or empty the state folder and enrol again with a new token`,
+    );
   return { current: await importSealingKey("disk", new Sealed<Uint8Array>(new Uint8Array(bytes))), older: [] };
 }

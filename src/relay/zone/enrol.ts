@@ -25,10 +25,12 @@ export interface EnrolOptions {
  */
 export async function enrol({ folder, keys, url, fetch, token }: EnrolOptions): Promise<EnrolResponse> {
   const path = join(folder, "enrolment.json");
-  const saved = read(await readText(path));
+  const text = await readText(path);
+  const saved = read(text);
   if (saved !== null) return saved;
   if (token === undefined) {
-    const why = `There is no enrolment in ${path}, and no enrolment token was given`;
+    const what = text === null ? `There is no enrolment in ${path}` : `The enrolment in ${path} is damaged`;
+    const why = `${what}, and no enrolment token was given`;
     throw new Fault("unauthenticated", `${why}: create one with weft zone create, and pass it to the first start`);
   }
   if (!token.reveal().startsWith(ENROLMENT_PREFIX))

@@ -1,5 +1,5 @@
 // The relay's server certificate over restarts: the same while it serves, and by the same CA when the hosts change.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -42,4 +42,14 @@ test("a CA that has ended is replaced", async () => {
   const first = await start(["127.0.0.1"]);
   const later = await start(["127.0.0.1"], NOW + 3651 * DAY);
   expect(later.file).not.toBe(first.file);
+});
+
+test("a key of the disk that is cut short is named, with what to do, and nothing is made in its place", async () => {
+  await start(["127.0.0.1"]);
+  const path = join(folder, "disk.key");
+  truncateSync(path, 16);
+  await expect(openDiskKey(folder)).rejects.toThrow(
+    `The key in ${path} is damaged. Restore the file, or empty the state`,
+  );
+  expect(readFileSync(path)).toHaveLength(16);
 });

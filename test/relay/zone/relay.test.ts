@@ -2,12 +2,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Sealed } from "#model/sealed.ts";
+import type { Log } from "#relay/log.ts";
 import { type RunningRelay, runRelay } from "#relay/main.ts";
 import { createApi } from "#relay/rest/api.ts";
 import { createPlane, type FakePlane, URL_OF_PLANE, wireOf } from "./control-plane.ts";
@@ -19,7 +20,7 @@ interface Answer {
   readonly body: string;
 }
 
-type Options = Partial<Pick<Parameters<typeof runRelay>[0], "port" | "dns">>;
+type Options = Partial<Pick<Parameters<typeof runRelay>[0], "port" | "dns" | "log">>;
 
 async function start(plane: FakePlane, folder = tempFolder(), options: Options = {}): Promise<RunningRelay> {
   const relay = await runRelay({
@@ -352,6 +353,29 @@ describe("the relay's API", () => {
     expect(await ask("192.0.2.1", `Bearer ${token.reveal()}`)).toEqual(JSON.parse(JSON.stringify(all)));
     for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
       expect(await ask(address)).toEqual(JSON.parse(JSON.stringify(elsewhere)));
+  });
+
+  test("names and counts the files of its certificate that are damaged, and makes them again", async () => {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    const first = await ready(plane, folder);
+    const ca = readFileSync(first.ca, "utf8");
+    await first.close();
+    const counted = async (relay: RunningRelay) =>
+      /^weft_relay_damaged_files_total .*$/m.exec((await call(relay, "GET", "/metrics")).body)?.[0];
+    const damage = (name: string) => truncateSync(join(folder, "tls", `${name}.sealed`), 100);
+    damage("server");
+    const told: unknown[] = [];
+    const log: Log = (_, text, fields) => void told.push(`${text}: ${fields?.file}`);
+    const second = await start(plane, folder, { log });
+    expect(told).toContainEqual(expect.stringMatching(/^a file of the state folder is damaged; .*server\.sealed$/));
+    expect([await counted(second), readFileSync(second.ca, "utf8")]).toEqual(["weft_relay_damaged_files_total 1", ca]);
+    await second.close();
+    damage("server");
+    damage("server-ca");
+    const third = await start(plane, folder);
+    expect(await counted(third)).toBe("weft_relay_damaged_files_total 2");
+    expect(readFileSync(third.ca, "utf8")).not.toBe(ca);
   });
 
   test("keeps its certificate and port over a restart with the control plane down", async () => {
