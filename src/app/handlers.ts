@@ -10,6 +10,7 @@ import * as history from "./history.ts";
 import { hostnames } from "./hostnames.ts";
 import * as insight from "./insight.ts";
 import * as inspection from "./inspection.ts";
+import * as lint from "./lint.ts";
 import * as olderInspection from "./older-inspection.ts";
 import * as organisation from "./organisation.ts";
 import * as overview from "./overview.ts";
@@ -73,6 +74,8 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   zoneEgressInsight: zoneProxy.zoneEgressInsight,
   reach: access.reach,
   access: access.access,
+  lint: lint.lint,
+  lintChange: lint.lintChange,
   kri: resource.getByKri,
   dataplaneRules: inspection.dataplaneRules,
   dataplanePolicies: inspection.dataplanePolicies,

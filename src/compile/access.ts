@@ -11,6 +11,8 @@ import { soundPart } from "./sound.ts";
 export type { AccessChange, MeshAccess, Pair } from "#match/access/access.ts";
 export type { Reach, ReachPath, ReachQuestion } from "#match/access/reach.ts";
 export { fieldOfRule, letsIn, REASONS, type RuleRef, type Verdict } from "#match/access/verdict.ts";
+export type { Finding } from "#match/lint/finding.ts";
+export { lintMesh } from "#match/lint/lint.ts";
 
 /** Sorted by mesh; a mesh that is as it was keeps its rows' identity. */
 export type Access = ReadonlyMap<string, MeshAccess>;

@@ -1,12 +1,12 @@
 // Who may call whom, asked of the views of the newest commit; what was found is kept for the next question.
 
 import type { ViewResponse } from "#api/zone.ts";
-import { type Access, accessOf, type Pair, reachOf } from "#compile/access.ts";
+import { type Access, accessOf, lintMesh, type MeshAccess, type Pair, reachOf } from "#compile/access.ts";
 import { Fault } from "#model/fault.ts";
 import type { Digest } from "#model/json.ts";
 import { KINDS } from "#model/kinds.ts";
 import type { View } from "#model/view.ts";
-import type { AccessReader, Caller } from "./control.ts";
+import type { AccessReader, Caller, MeshFinding } from "./control.ts";
 import { permitKind } from "./permission.ts";
 
 /** Meshes kept of all tenants together, each indexed for all of its zones. */
@@ -33,6 +33,10 @@ export function openAccess(digest: Digest, standing: (tenant: string) => Promise
     return found;
   };
   return {
+    async lint(caller, mesh) {
+      const views = await viewsOf(caller, mesh);
+      return views.flatMap((view) => meshFindings(accessIn(caller.tenant, view)));
+    },
     async pairs(caller, mesh) {
       const views = await viewsOf(caller, mesh);
       return views.flatMap((view) => {
@@ -48,6 +52,11 @@ export function openAccess(digest: Digest, standing: (tenant: string) => Promise
       return answer;
     },
   };
+}
+
+/** What lint finds in a mesh, with its name. */
+export function meshFindings(access: MeshAccess): readonly MeshFinding[] {
+  return lintMesh(access).map((finding) => ({ mesh: access.mesh, ...finding }));
 }
 
 function byPair(a: Pair, b: Pair): number {

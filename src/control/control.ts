@@ -13,7 +13,7 @@ import type {
   SnapshotResponse,
   ViewResponse,
 } from "#api/zone.ts";
-import type { Pair, Reach, ReachQuestion } from "#compile/access.ts";
+import type { Finding, Pair, Reach, ReachQuestion } from "#compile/access.ts";
 import type { ProxyInspection } from "#compile/inspect-proxy.ts";
 import type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
 import type { AuditEntry } from "#model/audit/entry.ts";
@@ -163,6 +163,8 @@ export interface Writer {
   apply(caller: Caller, change: Change): Promise<Applied>;
   /** What the change would do; commits nothing, and keeps the plan for a day. Faults as `apply`. */
   plan(caller: Caller, change: Change): Promise<Plan>;
+  /** What would be doubtful after the change, in the meshes that it is about; commits and keeps nothing. Faults as `apply`. */
+  lint(caller: Caller, change: Change): Promise<readonly MeshFinding[]>;
   createToken(
     caller: Caller,
     token: { name: string; scopes: readonly string[]; expiresAt: string | null },
@@ -215,8 +217,13 @@ export interface AuditReader {
   export(caller: Caller, range: AuditRange): Promise<AsyncGenerator<string>>;
 }
 
+/** A finding of lint. */
+export type MeshFinding = Finding & { readonly mesh: string };
+
 /** Who may call whom; every call needs to read dataplanes. */
 export interface AccessReader {
+  /** What is doubtful, the gravest first; in one mesh where it is said. Fault `absent`. */
+  lint(caller: Caller, mesh: string | null): Promise<readonly MeshFinding[]>;
   /** Every pair of services between which there is a way, sorted by mesh, client and callee; of one mesh where it is said. Fault `absent`. */
   pairs(caller: Caller, mesh: string | null): Promise<readonly (Pair & { readonly mesh: string })[]>;
   /** Faults `absent`: no such mesh, or a name that nobody has. */

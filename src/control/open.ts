@@ -59,6 +59,7 @@ export function openControl(deps: ControlDeps): Control {
     writer: {
       apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),
       plan: (caller, change) => writerOf(caller.tenant).plan(caller, change),
+      lint: (caller, change) => writerOf(caller.tenant).lint(caller, change),
       createToken: (caller, token) => writerOf(caller.tenant).createToken(caller, token),
       revokeToken: (caller, id) => writerOf(caller.tenant).revokeToken(caller, id),
       createEnrolment: (caller, zone, validSeconds) =>

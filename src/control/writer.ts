@@ -18,6 +18,7 @@ import { deriveAll, dueOf, withDerived } from "./derive.ts";
 import { type EnvelopeSigner, openEnvelopeSigner } from "./envelope-key.ts";
 import { signZoneIssuer } from "./issuer.ts";
 import { expiredIssuers, issuersDue } from "./issuer-book.ts";
+import { lintChange } from "./lint.ts";
 import { openPlanner } from "./plan/planner.ts";
 import { openPublisher } from "./publisher.ts";
 import { openProofMemory, takeReport } from "./report.ts";
@@ -173,6 +174,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   return {
     apply: (caller, change) => serve(caller, () => applyChange(tenant, caller, change)),
     plan: (caller, change) => serve(caller, () => planner.plan(caller, change)),
+    lint: (caller, change) => serve(caller, () => lintChange(tenant, caller, change)),
     createToken: (caller, token) => serve(caller, () => createToken(tenant, caller, token)),
     revokeToken: (caller, token) => serve(caller, () => revokeToken(tenant, caller, token)),
     createEnrolment: (caller, zone, seconds) => serve(caller, () => createEnrolment(tenant, caller, zone, seconds)),

@@ -1,8 +1,10 @@
 // Rows of the route table. Who may call whom.
 import * as access from "#api/access.ts";
+import * as lint from "#api/lint.ts";
 import { pageOf } from "#api/page.ts";
 import { route } from "#api/route.ts";
-import { inspect, ORG } from "./base.ts";
+import { change } from "#api/weft.ts";
+import { bodyFaults, inspect, MIB, ORG } from "./base.ts";
 
 export const ACCESS = {
   reach: route({
@@ -20,5 +22,25 @@ export const ACCESS = {
     query: access.accessQuery,
     answer: pageOf(access.accessItem),
     faults: ["malformed", "absent"],
+  }),
+  lint: route({
+    ...inspect,
+    path: `${ORG}/v1/lint`,
+    summary: "What is doubtful in meshes: where, why, and what to do",
+    query: lint.lintQuery,
+    answer: lint.findings,
+    faults: ["malformed", "absent"],
+  }),
+  lintChange: route({
+    ...inspect,
+    method: "post",
+    verb: null,
+    path: `${ORG}/v1/lint`,
+    summary: "What would be doubtful after a change, which is not committed",
+    query: lint.lintQuery,
+    body: change,
+    limit: 8 * MIB,
+    answer: lint.findings,
+    faults: ["invalid", "absent", "read-only", "conflict", "stale", ...bodyFaults],
   }),
 } as const;
