@@ -43,6 +43,7 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/reach.ts"),
   },
   { path: "access", summary: "List who may call whom", load: () => import("./command/access.ts") },
+  { path: "lint", summary: "Look for what is likely not meant so", load: () => import("./command/lint.ts") },
   {
     path: "why",
     summary: "Tell which policy set each setting of a proxy, and what it beat",

@@ -158,6 +158,35 @@ export function reachSuite(subject: () => Subject): void {
     expect((await reader.call("GET", "/v1/access")).status).toBe(200);
   });
 
+  test("lint: what is doubtful now, and what would be after a change, which writes nothing", async () => {
+    const organisation = await world(subject());
+    const codes = (json: {
+      items: { severity: string; code: string; name: string; field: string }[];
+    }): readonly string[] =>
+      json.items.map(({ severity, code, name, field }) => `${severity} ${code} ${name} ${field}`);
+    const now = (await organisation.call("GET", "/v1/lint")).json;
+    expect(codes(now)).toEqual([
+      "warning no-permission backend-1 networking.inbound[0]",
+      "warning no-permission cart-1 networking.inbound[0]",
+    ]);
+    expect(now.items[0]).toMatchObject({ mesh: "default", type: "Dataplane", what: "nobody is let in to backend" });
+    const put = [{ resource: permission([exactly("web"), exactly("wbe")]) }];
+    const after = await organisation.call("POST", "/v1/lint", { put });
+    expect(codes(after.json)).toEqual([
+      "warning no-permission cart-1 networking.inbound[0]",
+      "warning unknown-name to-backend spec.rules[0].default.allow[1].spiffeID.value",
+    ]);
+    expect((await organisation.call("GET", "/meshes/default/meshtrafficpermissions/to-backend")).status).toBe(404);
+    expect(codes((await organisation.call("GET", "/v1/lint?severity=error")).json)).toEqual([]);
+    expect((await organisation.call("GET", "/v1/lint?severity=grave")).status).toBe(400);
+    expect((await organisation.call("GET", "/v1/lint?mesh=none")).status).toBe(404);
+    const wrong = { ...permission([]), spec: { targetRef: { kind: "Nobody" } } };
+    expect((await organisation.call("POST", "/v1/lint", { put: [{ resource: wrong }] })).status).toBe(400);
+    const reader = organisation.as(await createToken(organisation, ["read"]));
+    expect((await reader.call("GET", "/v1/lint")).status).toBe(200);
+    expect((await reader.call("POST", "/v1/lint", { put })).status).toBe(403);
+  });
+
   test("access: without mTLS, and while it is permissive, everybody is let in, and that is said", async () => {
     const off = await world(subject(), {});
     expect((await off.call("GET", "/v1/reach?from=web&to=backend")).json.verdict).toMatchObject({

@@ -1,4 +1,4 @@
-// `weft reach` and `weft access`, against a real control plane.
+// `weft reach`, `weft access` and `weft lint`, against a real control plane.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -129,3 +129,34 @@ test("access: one line a pair, narrowed, and as JSON", async () => {
   expect(JSON.parse((await weft(["access", "--to", "web", "-o", "json"])).out)).toMatchObject({ total: 1 });
   expect(await weft(["access", "--outcome", "perhaps"])).toMatchObject({ code: 2 });
 });
+
+test("lint: what, where, why and what to do; files as if they were applied; the exit code is asked for", async () => {
+  const now = await weft(["lint"]);
+  expect([now.code, now.out, now.err]).toEqual([0, EVERYBODY, "1 info.\n"]);
+  const file = `{ type: MeshTrafficPermission, mesh: default, name: lost, spec: { targetRef: { kind: Dataplane, labels: { app: gone } },
+    rules: [{ default: { allow: [{ spiffeID: { type: Exact, value: spiffe://default/wbe } }] } }] } }`;
+  const { code, out, err } = await weft(["lint", "-f", "-", "--severity", "warning", "--fail-on", "warning"], file);
+  expect([code, err]).toEqual([7, "2 warnings, 1 info.\n"]);
+  expect(out.split("\n").filter((line) => !line.startsWith("  "))).toEqual([
+    "warning nobody is called spiffe://default/wbe (unknown-name)",
+    "warning it selects no dataplane (selects-nothing)",
+    "",
+  ]);
+  expect(out).toContain("  fix    did you mean spiffe://default/web?");
+  expect(await weft(["lint", "-f", "-", "--fail-on", "never"], file)).toMatchObject({ code: 0 });
+  expect((await weft(["get", "mtp", "-o", "name"])).out).toBe("to-backend\n");
+  expect((await weft(["lint", "-f", "-"], "{ type: Nothing, name: x }")).code).toBe(7);
+  expect(JSON.parse((await weft(["lint", "-o", "json"])).out)).toMatchObject({
+    total: 1,
+    items: [{ code: "allow-all" }],
+  });
+  expect((await weft(["lint", "-o", "name"])).out).toBe("allow-all MeshTrafficPermission/to-backend\n");
+  expect(await weft(["lint", "-m", "none"])).toMatchObject({ code: 5 });
+  expect(await weft(["lint", "--fail-on", "sometimes"])).toMatchObject({ code: 2 });
+});
+
+const EVERYBODY = `info everybody of mesh default is let in (allow-all)
+  where  MeshTrafficPermission/to-backend in mesh default spec.rules[0].default.allow[0]
+  why    it holds for 1 of the mesh's 3 proxies, and a workload that is taken over reaches all of them
+  fix    name the clients that call: spiffeID of their services, in rules
+`;
