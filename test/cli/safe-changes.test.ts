@@ -1,5 +1,5 @@
 // The guide of safe changes: its commands, one after the other as they stand there, in a new organisation.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,3 +55,46 @@ test("every command of the guide does what the guide says", { timeout: 120_000 }
   expect(back.match(/^updated MeshTimeout slow in mesh shop$/gm)).toHaveLength(2);
   expect(back).toContain("Revision 4.");
 });
+
+const lack = spawnSync("script", ["--version"]).status === 0 ? null : "there is no command script";
+
+test.skipIf(lack !== null)(
+  `at a terminal a rollback shows what it would change, and asks${lack === null ? "" : ` (skipped: ${lack})`}`,
+  { timeout: 60_000 },
+  async () => {
+    const token = join(folder, "asked.token");
+    const secret = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
+    expect((await run(["organisation", "create", "asked", ...secret, "--out", token])).code).toBe(0);
+    const at = ["--url", `${plane.url}/o/asked`, "--token-file", token];
+    for (const name of ["one", "two"]) {
+      const body = `type: Mesh\nname: default\nskipCreatingInitialPolicies: ["*"]\nlabels: { as: ${name} }\n`;
+      expect((await run(["apply", "-f", "-", ...at], { input: body })).code).toBe(0);
+    }
+    const asked = async (answer: string): Promise<string> => {
+      const line = [process.execPath, cli(), "rollback", "1", ...at].map((word) => JSON.stringify(word)).join(" ");
+      const env = { PATH: process.env.PATH, HOME: folder, TERM: "xterm" };
+      // A terminal of `script` has no width of its own.
+      const child = spawn("script", ["-qec", `stty cols 100 rows 30; exec ${line}`, "/dev/null"], {
+        env,
+        stdio: ["pipe", "pipe", "pipe"],
+      });
+      let told = "";
+      let answered = false;
+      child.stdout.on("data", (chunk: Buffer) => {
+        told += chunk;
+        if (answered || !/Roll back to revision 1\?[\s\S]*No/.test(told)) return;
+        answered = true;
+        child.stdin.write(answer);
+      });
+      const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
+      await new Promise((resolve) => child.on("close", resolve));
+      clearTimeout(late);
+      return told;
+    };
+    const declined = await asked("n");
+    expect(declined).toContain("updated Mesh default");
+    expect(declined).toContain("0 proxies get another config, 0 changes of access");
+    expect(declined).toContain("Nothing changed.");
+    expect(await asked("y")).toContain("Revision 3.");
+  },
+);
