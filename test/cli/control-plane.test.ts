@@ -152,7 +152,7 @@ test("zones: created with the one command that starts a relay, listed with their
     "There was already a zone east. This makes one more relay of it, at the same place; another place wants a zone of its own, under another name. Start",
   );
   expect((await weft(["zone", "list"])).out).toMatch(
-    /^NAME {2}ENABLED {2}RELAY {2}STATE {2}LAST CONTACT {2}ADDRESS {2}ENROLLED {2}SEQUENCE {2}PROXIES {2}REPORTED {2}CUT OFF FOR\neast {2}yes {6}none\n$/,
+    /^NAME {2}ENABLED {2}RELAY {2}STATE {2}LAST CONTACT {2}ADDRESS {2}ENROLLED {2}SEQUENCE {2}PROXIES {2}REPORTED {2}LASTS ALONE\neast {2}yes {6}none\n$/,
   );
   expect((await weft(["zone", "create", "EAST"])).code).toBe(7);
 
@@ -345,6 +345,32 @@ test("zones that are apart for want of mTLS are told so, of the zone and of who 
   await weft(["apply", "-f", "-"], MESH);
   expect((await weft(["inspect", "zone", "east"])).err).not.toContain("has no mTLS");
   expect((await weft(["inspect", "proxy", "web", "--why"])).out).not.toContain("Faults");
+});
+
+test("what is wrong with a mesh in one zone is told of that zone", async () => {
+  const { weft } = await organisation("no-egress");
+  for (const name of ["east", "west"]) {
+    const { out } = await weft(["zone", "create", name]);
+    const [signingKey, encryptionKey] = await Promise.all([publicKey("sign"), publicKey("agree")]);
+    const token = /WEFT_ENROLMENT_TOKEN=(\S+)/.exec(out)?.[1];
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ token, signingKey, encryptionKey });
+    expect((await fetch(`${plane.url}/v1/zone/enrol`, { method: "POST", headers, body })).status).toBeLessThan(300);
+  }
+  const at = (name: string, zone: string, more = "") =>
+    `---\n{ type: Dataplane, mesh: default, name: ${name}, labels: { kuma.io/zone: ${zone} }, networking: { address: 10.0.0.1, inbound: [{ port: 80, tags: { kuma.io/service: ${name} } }]${more} } }\n`;
+  const gates =
+    "---\n{ type: ZoneIngress, name: in-west, labels: { kuma.io/zone: west }, networking: { address: 10.0.0.4, port: 10001, advertisedAddress: 192.0.2.9, advertisedPort: 10001 } }\n---\n{ type: ZoneEgress, name: out-west, labels: { kuma.io/zone: west }, networking: { address: 10.0.0.4, port: 10002 } }\n";
+  const called = ", outbound: [{ port: 10001, tags: { kuma.io/service: billing } }]";
+  const applied = await weft(
+    ["apply", "-f", "-"],
+    `${MESH}routing: { zoneEgress: true }\n${at("web", "east", called)}${at("billing", "west")}${gates}`,
+  );
+  expect(applied.code, applied.err).toBe(0);
+  const told =
+    "Mesh default, routing.zoneEgress: cross-zone traffic by service tags goes through an egress, and zone east has";
+  await expect.poll(async () => (await weft(["inspect", "zone", "east"])).err, { timeout: 10_000 }).toContain(told);
+  expect((await weft(["inspect", "zone", "west"])).err).not.toContain("routing.zoneEgress");
 });
 
 test("zones: disabled, enabled, drained", async () => {

@@ -3,6 +3,7 @@ import type { WireResource } from "#api/kuma.ts";
 import type { DeliveryBody, RelayBody } from "#api/weft.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
+import { faultsOf } from "#cli/fault-text.ts";
 import { isOnline, placeText } from "#cli/kind-column.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { ageText, printListing } from "#cli/output.ts";
@@ -71,6 +72,7 @@ export const command: Command = {
     ].map((row) => (away.has(`${row.mesh}.${row.name}`) ? { ...row, online: false } : row));
     const refused = refusalsOf(zone);
     const apart = apartIn(name, meshes, proxies);
+    const faults = faultsIn(name, meshes, apart);
     printListing(terminal, options.output, {
       rows,
       columns: [
@@ -85,7 +87,7 @@ export const command: Command = {
         { title: "ready", cell: (row) => (row.inbounds === 0 ? "" : `${row.ready}/${row.inbounds}`) },
         { title: "certificate", cell: (row) => untilText(row.certificateUntil) },
       ],
-      value: { zone: name, enabled: zone.enabled !== false, relays, proxies: rows, refused, apart },
+      value: { zone: name, enabled: zone.enabled !== false, relays, proxies: rows, refused, apart, faults },
       name: (row) => row.name,
       none: `Zone ${name} has no proxies.`,
     });
@@ -95,6 +97,7 @@ export const command: Command = {
         terminal.err(
           `Mesh ${mesh} has no mTLS: between ${name} and other zones none of its proxies are sent to each other. Enable mtls on Mesh ${mesh}; weft why NAME -m ${mesh} names what is held back.\n`,
         );
+      for (const { mesh, field, reason } of faults) terminal.err(`Mesh ${mesh}, ${field}: ${reason}\n`);
       if (zones.length > 1) tellReach(terminal, name, rows);
     }
     return 0;
@@ -114,6 +117,19 @@ function apartIn(zone: string, meshes: readonly Loose[], proxies: readonly Loose
     })
     .map(({ name: mesh }) => mesh)
     .sort();
+}
+
+/** What is wrong with meshes in this zone; of those that are apart it has been said. */
+function faultsIn(
+  zone: string,
+  meshes: readonly Loose[],
+  apart: readonly string[],
+): readonly { readonly mesh: string; readonly field: string; readonly reason: string }[] {
+  return meshes.flatMap((mesh) =>
+    faultsOf(mesh)
+      .filter(({ zones }) => zones?.includes(zone) && !apart.includes(mesh.name))
+      .map(({ field, reason }) => ({ mesh: mesh.name, field, reason })),
+  );
 }
 
 function rowOf(overview: Loose): ProxyRow {

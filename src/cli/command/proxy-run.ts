@@ -6,6 +6,7 @@ import { runnableEnvoy } from "#cli/envoy.ts";
 import { Failure, reasonOf, usage } from "#cli/failure.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { writePrivate } from "#cli/private-file.ts";
+import { untilAdminPortFree } from "#cli/proxy/admin-port.ts";
 import { askAgain, askBootstrap, type MetricsCertificate, withAdmin } from "#cli/proxy/bootstrap.ts";
 import { claimDnsPort, type DnsPort } from "#cli/proxy/dns-port.ts";
 import { drain } from "#cli/proxy/drain.ts";
@@ -170,6 +171,7 @@ export const command: Command<Options> = {
     };
     const found = await runnableEnvoy(env);
     const patienceMs = numbers.patienceSeconds * 1000;
+    await untilAdminPortFree({ port: numbers.adminPort, patienceMs, say, stop: signals.stop });
     const metricsCertificate = metricsCertificateOf(invocation);
     const user = proxyUser(options.proxyUser, redirected);
     const folder = workFolder(options.workDir, invocation.cwd);

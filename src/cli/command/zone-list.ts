@@ -31,7 +31,7 @@ export const command: Command = {
   about:
     "One row a relay. One that is offline has not called for a while: it has stopped, or cannot reach the control plane; its " +
     "proxies go on by what they have. A relay reports when its proxies have taken a snapshot, so an old report beside a " +
-    "sequence that grows means trouble; CUT OFF FOR is how long it could certify its proxies if it lost the control plane " +
+    "sequence that grows means trouble, and (at N) says that the report is of the earlier sequence N; LASTS ALONE is how long it could certify its proxies if it lost the control plane " +
     "now. The relay of a `weft up` that runs here is asked whether it answers.",
   examples: ["weft zone list", "weft zone list -o yaml"],
   async run(invocation) {
@@ -95,7 +95,7 @@ function printZones({ terminal, options }: Invocation<object>, zones: readonly Z
       { title: "sequence", cell: ({ relay }) => (relay === undefined ? "" : String(relay.sequence)) },
       { title: "proxies", cell: ({ relay }) => deliveryText(relay) },
       { title: "reported", cell: ({ relay }) => ageText(relay?.delivery?.at, now) },
-      { title: "cut off for", cell: ({ relay }) => cutOffText(relay, now) },
+      { title: "lasts alone", cell: ({ relay }) => cutOffText(relay, now) },
     ],
     value: { total: zones.length, items: zones },
     name: ({ zone }) => zone.name,
@@ -135,7 +135,7 @@ function deliveryText(relay: RelayView | undefined): string {
   const parts = [`${acked} acked`];
   if (pending > 0) parts.push(`${pending} pending`);
   if (nacked > 0) parts.push(`${nacked} refused`);
-  const behind = delivery.epoch === relay.epoch && sequence < relay.sequence ? ` of ${sequence}` : "";
+  const behind = delivery.epoch === relay.epoch && sequence < relay.sequence ? ` (at ${sequence})` : "";
   return `${parts.join(", ")}${behind}`;
 }
 

@@ -73,7 +73,8 @@ function readPorts(file: string): Partial<Record<PortName, number>> {
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens there on 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return listening(port).then(
     () => true,
     () => false,
