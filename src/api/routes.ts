@@ -10,6 +10,7 @@ import { INSPECTION } from "./route/inspection.ts";
 import { ORGANISATION } from "./route/organisation.ts";
 import { PLANE } from "./route/plane.ts";
 import { RESOURCES } from "./route/resources.ts";
+import { WEBHOOKS } from "./route/webhook.ts";
 import { ZONE } from "./route/zone.ts";
 import type { Route } from "./route.ts";
 
@@ -23,6 +24,7 @@ export const ROUTES = {
   ...ORGANISATION,
   ...HISTORY,
   ...AUDIT,
+  ...WEBHOOKS,
   ...RESOURCES,
 } as const;
 

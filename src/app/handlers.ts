@@ -18,6 +18,7 @@ import * as plan from "./plan.ts";
 import * as resource from "./resource.ts";
 import * as resourceHistory from "./resource-history.ts";
 import { getRevisionDelivery, listRevisionDeliveries } from "./revision-delivery.ts";
+import * as webhook from "./webhook.ts";
 import { dataplaneWhy } from "./why.ts";
 import * as zone from "./zone.ts";
 import * as zoneProxy from "./zone-proxy.ts";
@@ -134,6 +135,13 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   auditKeys: audit.auditKeys,
   auditRetention: audit.auditRetention,
   setAuditRetention: audit.setAuditRetention,
+  listWebhooks: webhook.listWebhooks,
+  createWebhook: webhook.createWebhook,
+  deleteWebhook: webhook.deleteWebhook,
+  rotateWebhook: webhook.rotateWebhook,
+  testWebhook: webhook.testWebhook,
+  replayWebhook: webhook.replayWebhook,
+  webhookDeliveries: webhook.webhookDeliveries,
 
   listGlobal: resource.listResources,
   listAcross: resource.listResources,

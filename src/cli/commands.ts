@@ -133,6 +133,33 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/audit-retention.ts"),
   },
   {
+    path: "webhook create",
+    summary: "Tell a URL of events",
+    load: () => import("./command/webhook-create.ts"),
+  },
+  { path: "webhook list", summary: "List the webhooks", load: () => import("./command/webhook-list.ts") },
+  { path: "webhook delete", summary: "Delete a webhook", load: () => import("./command/webhook-delete.ts") },
+  {
+    path: "webhook test",
+    summary: "Send an event to a webhook and show its answer",
+    load: () => import("./command/webhook-test.ts"),
+  },
+  {
+    path: "webhook deliveries",
+    summary: "Show what was sent to a webhook and what it answered",
+    load: () => import("./command/webhook-deliveries.ts"),
+  },
+  {
+    path: "webhook replay",
+    summary: "Send events to a webhook again",
+    load: () => import("./command/webhook-replay.ts"),
+  },
+  {
+    path: "webhook rotate",
+    summary: "Give a webhook a new secret",
+    load: () => import("./command/webhook-rotate.ts"),
+  },
+  {
     path: "dataplane-token create",
     summary: "Create the token that a proxy joins its mesh with",
     load: () => import("./command/dataplane-token-create.ts"),
@@ -206,6 +233,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   certificate: "Certificates and what signs them",
   token: "API tokens",
   audit: "Who did what",
+  webhook: "Who is told of what happens",
   "dataplane-token": "Tokens of proxies",
   "zone-token": "Tokens of ingresses and egresses",
   organisation: "Organisations of this control plane",

@@ -14,8 +14,10 @@ export interface Chore {
 
 /** After a failure; milliseconds. */
 const PAUSE = 60_000;
+/** Timers hold 31 bits: what is due later is looked at again by then. */
+const LONGEST = 2 ** 31 - 1;
 
-/** `run` tells when it wants to run next. It is due at once when it is opened; `changed` is called when it is due at another time. */
+/** `run` tells when it wants to run next. It is due at once when it is opened, and first runs when it is looked at; `changed` is called when it is due at another time. */
 export function openChore(
   { clock, log }: Pick<ControlDeps, "clock" | "log">,
   tenant: string,
@@ -26,9 +28,17 @@ export function openChore(
   let due: number | null = 0;
   let running: Promise<void> | null = null;
   let closed = false;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const wait = (at: number): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = closed ? null : setTimeout(look, Math.min(Math.max(at - clock(), 0), LONGEST));
+    // Nothing that time alone changes is worth a process that would end.
+    (timer as { unref?: () => void } | null)?.unref?.();
+  };
   const ask = (at: number | null): void => {
-    if (at === null || (due !== null && due <= at)) return;
+    if (at === null || closed || (due !== null && due <= at)) return;
     due = at;
+    wait(at);
     changed();
   };
   const work = async (): Promise<void> => {
@@ -63,6 +73,7 @@ export function openChore(
     settle,
     async close() {
       closed = true;
+      if (timer !== null) clearTimeout(timer);
       await settle();
     },
   };

@@ -9,7 +9,7 @@ const COALESCED = 60_000;
 /** What a call may be late by; milliseconds. */
 const LATE = 60_000;
 /** A row that is older than this was left by a relay that is heard of no more. */
-const STALE = HEARTBEAT + COALESCED + LATE;
+export const SILENCE = HEARTBEAT + COALESCED + LATE;
 /** From the answer of one poll to the next: the longest pause of a relay after failures, and some time to travel; milliseconds. */
 const BETWEEN_POLLS = 20_000;
 
@@ -75,7 +75,7 @@ export function openContactBook(clock: Clock, hearsAll: boolean): ContactBook {
       const rowsCount = !hearsAll || now - opened <= BETWEEN_POLLS;
       // Enrolling is a call, too.
       const due = Math.max(heard?.due ?? 0, Date.parse(enrolledAt) + BETWEEN_POLLS);
-      const present = now <= due || (rowsCount && now - seen <= STALE);
+      const present = now <= due || (rowsCount && now - seen <= SILENCE);
       const since = Math.max(heard?.since ?? 0, Date.parse(row?.connectedAt ?? enrolledAt));
       return {
         online: present && !gone,
@@ -103,7 +103,7 @@ export function openContactKeeper(store: Pick<TenantStore, "contacts" | "keepCon
         written.get(nameOf(caller)) ?? (await store.contacts(zone)).find((row) => row.relay === relay) ?? null;
       const now = clock();
       const age = known === null ? Number.POSITIVE_INFINITY : now - Date.parse(known.seenAt);
-      const isBack = known === null || known.leftAt !== null || age > STALE;
+      const isBack = known === null || known.leftAt !== null || age > SILENCE;
       if (known !== null && !isBack && !leaving && age < COALESCED) {
         written.set(nameOf(caller), known);
         return;

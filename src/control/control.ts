@@ -199,6 +199,35 @@ export interface Writer {
   revokeZone(caller: Caller, zone: string): Promise<readonly string[]>;
   /** How many days audit entries are kept, 1 to 3650. Faults `forbidden`, `invalid`. */
   setAuditRetention(caller: Caller, days: number): Promise<void>;
+  /** Faults `forbidden`, `invalid`, `conflict` (there are too many). */
+  createWebhook(caller: Caller, wanted: NewWebhook): Promise<WebhookSecret>;
+  /** Faults `forbidden`, `absent`; of the following, too. */
+  deleteWebhook(caller: Caller, id: string): Promise<void>;
+  /** A new secret; the one before signs too for a day. */
+  rotateWebhook(caller: Caller, id: string): Promise<WebhookSecret>;
+  /** Sends an event to this webhook alone; the event's id. */
+  testWebhook(caller: Caller, id: string): Promise<string>;
+  /** Sends again one event, or all since a time (RFC 3339); how many. */
+  replayWebhook(
+    caller: Caller,
+    id: string,
+    what: { readonly event: string } | { readonly since: string },
+  ): Promise<number>;
+}
+
+export interface NewWebhook {
+  readonly url: string;
+  /** Of model/webhook/event.ts. */
+  readonly events: readonly string[];
+  readonly description: string;
+}
+
+export interface WebhookSecret {
+  readonly id: string;
+  /** `whsec_…`; shown once. */
+  readonly secret: string;
+  /** Until when the secret before it signs, too; null = there was none. */
+  readonly olderUntil: string | null;
 }
 
 /** The part of an export: entries from the first at or after `since` to the last before `until` (RFC 3339). */

@@ -3,6 +3,7 @@ import type { Chance, Clock } from "#model/clock.ts";
 import type { Digest } from "#model/json.ts";
 import type { Store } from "#store/store.ts";
 import type { KeyRing } from "#trust/seal.ts";
+import type { Receivers } from "./webhook/receiver.ts";
 
 /** Writes one line. Labels are static text, values go in fields; `fields` hold no secret. */
 export type Log = (
@@ -30,6 +31,8 @@ export interface ControlDeps {
   readonly log: Log;
   /** URL of a tenant's bell for a zone, as enrolled relays are told; absent = there is none. */
   readonly bellUrl?: (tenant: string, zone: string) => string;
+  /** How webhooks reach their receivers; absent = this process delivers none. */
+  readonly receivers?: Receivers;
   /**
    * Awaited before each commit that a compile must follow. On Workers it sets the alarm that makes good a crash between
    * the two (see `TenantWriter.recover`); a process that lives on needs none.

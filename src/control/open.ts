@@ -77,6 +77,11 @@ export function openControl(deps: ControlDeps): Control {
       revokeRelay: (caller, zone, relay) => writerOf(caller.tenant).revokeRelay(caller, zone, relay),
       revokeZone: (caller, zone) => writerOf(caller.tenant).revokeZone(caller, zone),
       setAuditRetention: (caller, days) => writerOf(caller.tenant).setAuditRetention(caller, days),
+      createWebhook: (caller, wanted) => writerOf(caller.tenant).createWebhook(caller, wanted),
+      deleteWebhook: (caller, id) => writerOf(caller.tenant).deleteWebhook(caller, id),
+      rotateWebhook: (caller, id) => writerOf(caller.tenant).rotateWebhook(caller, id),
+      testWebhook: (caller, id) => writerOf(caller.tenant).testWebhook(caller, id),
+      replayWebhook: (caller, id, what) => writerOf(caller.tenant).replayWebhook(caller, id, what),
     },
     writerOf,
     async wakeAll() {

@@ -15,6 +15,8 @@ export interface Vault {
   /** What a plan was asked for: it may hold secrets and keys. */
   sealPlan(id: string, part: number, text: Sealed): Promise<string>;
   openPlan(id: string, part: number, sealed: string): Promise<Sealed>;
+  sealWebhookSecret(id: string, secret: Sealed): Promise<string>;
+  openWebhookSecret(id: string, sealed: string): Promise<Sealed>;
   /** A private key in PKCS #8 DER. */
   sealKey(purpose: string, name: string, key: Sealed<Uint8Array>): Promise<string>;
   openKey(purpose: string, name: string, sealed: string): Promise<Sealed<Uint8Array>>;
@@ -23,6 +25,7 @@ export interface Vault {
 /** The vault of one tenant. */
 export function openVault(tenant: string, ring: KeyRing, chance: Chance): Vault {
   const ofSecret = (key: ResourceKey) => ({ tenant, purpose: "secret", name: keyText(key) });
+  const ofWebhook = (id: string) => ({ tenant, purpose: "webhook", name: id });
   const ofInline = (owner: ResourceKey, slot: string) =>
     owner.type === "Mesh"
       ? { tenant, purpose: "mesh-key", name: `${owner.name}/${slot}` }
@@ -35,6 +38,8 @@ export function openVault(tenant: string, ring: KeyRing, chance: Chance): Vault 
     openInlineKey: (owner, slot, sealed) => openText(ring, ofInline(owner, slot), sealed),
     sealPlan: (plan, part, text) => sealText(ring, ofPlan(plan, part), text, chance),
     openPlan: (plan, part, sealed) => openText(ring, ofPlan(plan, part), sealed),
+    sealWebhookSecret: (id, secret) => sealText(ring, ofWebhook(id), secret, chance),
+    openWebhookSecret: (id, sealed) => openText(ring, ofWebhook(id), sealed),
     sealKey: (purpose, name, key) => seal(ring, { tenant, purpose, name }, key, chance),
     openKey: (purpose, name, sealed) => open(ring, { tenant, purpose, name }, sealed),
   };

@@ -6,10 +6,9 @@ import type { Commit, Committed } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { openAlarm } from "./alarm.ts";
 import { changeDeed } from "./audit/deed.ts";
-import { openAuditKeeper } from "./audit/keeper.ts";
 import { setAuditRetention } from "./audit/retention.ts";
 import { joinProxies } from "./certificates.ts";
-import { openChore } from "./chore.ts";
+import { openChores } from "./chores.ts";
 import { openContactKeeper } from "./contact.ts";
 import type { Writer } from "./control.ts";
 import { issueDataplaneToken } from "./dataplane-tokens.ts";
@@ -37,6 +36,8 @@ const DAY = 86_400_000;
 /** How long revisions are kept unless the edge says otherwise: as long as the audit. */
 const HISTORY_DAYS = 400;
 
+import { createWebhook, deleteWebhook, replayWebhook, rotateWebhook, testWebhook } from "./webhook/webhooks.ts";
+
 export interface TenantWriter extends Writer {
   /** Compiles and publishes what was committed and is not published; for alarms after a crash. */
   recover(): Promise<void>;
@@ -47,8 +48,8 @@ export interface TenantWriter extends Writer {
   close(): Promise<void>;
 }
 
-/** After a deed, the audit log is looked at so much later; milliseconds. */
-const CHECKPOINT_AFTER = 86_400_000;
+/** How long after a chore is due an edge is asked to wake the writer; milliseconds. */
+const OVERSLEPT = 30_000;
 
 /** Opens a tenant's writer. Nothing is read before its first use. */
 export function openWriter(id: string, deps: ControlDeps): TenantWriter {
@@ -63,7 +64,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     last = state;
     // What follows from what others have committed, or from time that has passed, or in a newer release.
     deriveLater();
-    audit.look();
+    chores.look();
     // A crash between commit and compile, or another writer's commit: whatever a zone lacks is compiled now.
     if (isBehind(state)) publisher.touch();
     return state;
@@ -142,14 +143,15 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   const deriveLater = (): void => {
     inTurn(derive).catch((error: unknown) => deps.log("warn", "what follows was not derived", { tenant: id, error }));
   };
-  const alarm = openAlarm(deps, id, () => {
-    deriveLater();
-    audit.look();
-  });
+  const alarm = openAlarm(deps, id, deriveLater);
   const setAlarm = (current: TenantState | null): Promise<void> =>
-    alarm.set(earliest([current === null ? null : nextDue(current), audit.due()]));
-  const keeper = openAuditKeeper(tenant, signer);
-  const audit = openChore(deps, id, "audit", keeper.tend, () => void setAlarm(last));
+    alarm.set(earliest([current === null ? null : nextDue(current), choresDue()]));
+  /** Chores have timers of their own; an edge whose objects sleep is asked to wake this one some time after them. */
+  const choresDue = (): number | null => {
+    const due = deps.wake === undefined ? null : chores.due();
+    return due === null ? null : Math.max(due, deps.clock() + OVERSLEPT);
+  };
+  const chores = openChores(tenant, signer, () => void setAlarm(last));
 
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
@@ -167,9 +169,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
   /** In turn, for callers of this organisation only. */
   const serve = <T>(of: { readonly tenant: string }, use: () => Promise<T>): Promise<T> => {
     if (of.tenant !== id) return Promise.reject(new TypeError("a writer serves its own organisation only"));
-    // What is done may be written down, and then a checkpoint follows.
-    if (audit.due() === null) audit.ask(deps.clock() + CHECKPOINT_AFTER);
-    return inTurn(use);
+    return inTurn(use).finally(chores.done);
   };
   return {
     apply: (caller, change) => serve(caller, () => applyChange(tenant, caller, change)),
@@ -188,30 +188,35 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
         const taken = await takeReport(tenant, proofs, relay, { proof, refusals: publisher, contacts }, request);
         if (rollbacks.heard(relay, request)) void inTurn(rollbacks.judge);
         return taken;
-      }),
+      }).finally(chores.reported),
     revokeRelay: (caller, zone, relay) => serve(caller, () => revokeRelay(tenant, caller, zone, relay)),
     revokeZone: (caller, zone) => serve(caller, () => revokeZone(tenant, caller, zone)),
-    setAuditRetention: async (caller, days) => {
-      await serve(caller, () => setAuditRetention(tenant, caller, days));
-      audit.ask(deps.clock());
-    },
+    setAuditRetention: (caller, days) =>
+      serve(caller, () => setAuditRetention(tenant, caller, days)).finally(chores.resettled),
+    createWebhook: (caller, wanted) =>
+      serve(caller, () => createWebhook(tenant, caller, wanted)).finally(chores.rewired),
+    deleteWebhook: (caller, webhook) => serve(caller, () => deleteWebhook(tenant, caller, webhook)),
+    rotateWebhook: (caller, webhook) => serve(caller, () => rotateWebhook(tenant, caller, webhook)),
+    testWebhook: (caller, webhook) => serve(caller, () => testWebhook(tenant, caller, webhook)).finally(chores.rewired),
+    replayWebhook: (caller, webhook, what) =>
+      serve(caller, () => replayWebhook(tenant, caller, webhook, what)).finally(chores.rewired),
     recover: async () => {
       await inTurn(() => tenant.reload());
       await settled();
       await publisher.settle();
-      audit.look();
-      await audit.settle();
+      chores.look();
+      await chores.settle();
     },
     view: async () => viewResponse(await state(), vault),
     settle: async () => {
       await settled();
       await publisher.settle();
-      await audit.settle();
+      await chores.settle();
     },
     close: async () => {
       alarm.close();
       await settled();
-      await audit.close();
+      await chores.close();
       await publisher.close();
     },
   };

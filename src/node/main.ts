@@ -15,6 +15,7 @@ import { findMigrations, readMigrations } from "./migration-files.ts";
 import { listen } from "./server.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { openState } from "./state.ts";
+import { openReceivers } from "./webhook-call.ts";
 
 export interface ControlPlane {
   readonly url: string;
@@ -46,6 +47,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     controlPlane: state.controlPlane,
     bell: { ring: () => {} },
     log,
+    receivers: openReceivers(settings.privateWebhooks === true),
     ...(settings.historyDays === undefined ? {} : { historyDays: settings.historyDays }),
   });
   const { writer, reader, poll, organisations, audit } = control;

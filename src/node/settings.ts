@@ -10,11 +10,13 @@ export interface Settings {
   readonly logLevel: (typeof LEVELS)[number];
   /** How long revisions are kept; 400 unless given. */
   readonly historyDays?: number;
+  /** Webhooks may lead to private addresses and plain HTTP: for development and tests. */
+  readonly privateWebhooks?: boolean;
   /** Folder with `directory/` and `tenant/`; absent = the package's own. */
   readonly migrations?: string;
 }
 
-/** Reads `--state-dir`, `--host`, `--port`, `--log-level`, `--history-days`, `--migrations`, or WEFT_STATE_DIR and so on. Error that names the setting. */
+/** Reads `--state-dir`, `--host`, `--port`, `--log-level`, `--history-days`, `--private-webhooks`, `--migrations`, or WEFT_STATE_DIR and so on. Error that names the setting. */
 export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
   const option = { type: "string" } as const;
   const { values } = parseArgs({
@@ -26,6 +28,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
       "log-level": option,
       "history-days": option,
       migrations: option,
+      "private-webhooks": { type: "boolean" },
     },
   });
   const port = values.port ?? env.WEFT_PORT ?? "5681";
@@ -36,6 +39,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   const days = values["history-days"] ?? env.WEFT_HISTORY_DAYS;
   if (days !== undefined && !(/^\d{1,5}$/.test(days) && Number(days) >= 1 && Number(days) <= 36_500))
     throw new Error(`--history-days must be 1 to 36500, not ${days}`);
+  const privateWebhooks = values["private-webhooks"] ?? env.WEFT_PRIVATE_WEBHOOKS === "1";
   const migrations = values.migrations ?? env.WEFT_MIGRATIONS;
   return {
     stateDir: values["state-dir"] ?? env.WEFT_STATE_DIR ?? ".weft",
@@ -43,6 +47,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     port: Number(port),
     logLevel,
     ...(days === undefined ? {} : { historyDays: Number(days) }),
+    ...(privateWebhooks && { privateWebhooks }),
     ...(migrations === undefined ? {} : { migrations }),
   };
 }

@@ -1,10 +1,11 @@
 // The audit chain: entries go into the batch of what they tell of, behind a guard that fails where another writer was quicker.
-import type { AuditDraft, AuditEntry } from "#model/audit/entry.ts";
-import { auditText } from "#model/audit/entry.ts";
+import { type AuditDraft, type AuditEntry, auditText } from "#model/audit/entry.ts";
+import { auditNotices } from "#model/webhook/event.ts";
 import type { AuditPlace } from "./audit-place.ts";
 import { Conflict } from "./conflict.ts";
 import type { Rows, Statement } from "./database.ts";
 import { packJson } from "./limit.ts";
+import { noticeStatements } from "./outbox.ts";
 import type { Tenancy } from "./queries.ts";
 
 /** The constraint that a lost race breaks. */
@@ -46,6 +47,7 @@ export async function appendAudit(
     entries.push({ ...entry, hash: tenancy.digest(auditText(entry)) });
   }
   const { number, hash } = entries.at(-1) as AuditEntry;
+  const notices = entries.flatMap(auditNotices);
   return {
     statements: [
       { sql: GUARD, params: [tenant, place.hash, revises ? place.revision : null] },
@@ -53,6 +55,7 @@ export async function appendAudit(
         sql: ADD,
         params: [tenant, pack],
       })),
+      ...noticeStatements(tenant, notices, tenancy.clock()),
     ],
     entries,
     place: { number, hash, revision: revision ?? place.revision },

@@ -4,6 +4,7 @@ import type { Hash } from "#model/json.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { Spread } from "#model/spread.ts";
 import type { AddressRow, Claim } from "#model/virtual/allot.ts";
+import type { Notice } from "#model/webhook/event.ts";
 
 export interface Store {
   readonly directory: Directory;
@@ -444,8 +445,82 @@ export interface TenantStore {
   addAuditSeal(row: AuditSealRow): Promise<void>;
   /** Drops all entries up to the anchor's. Conflict where that entry is not as it says. */
   trimAudit(anchor: AuditSealRow): Promise<void>;
+  readonly webhooks: TenantWebhooks;
   /** Moves up to `size` revealed keys of an earlier release into the audit log; how many they were. */
   takeReveals(size: number, draftOf: (row: RevealRow) => AuditDraft): Promise<number>;
+}
+
+/** All queries on webhooks of one tenant. */
+export interface TenantWebhooks {
+  add(row: WebhookRow, audit: readonly AuditDraft[]): Promise<void>;
+  update(id: string, change: Partial<Omit<WebhookRow, "id">>, audit: readonly AuditDraft[]): Promise<void>;
+  remove(id: string, audit: readonly AuditDraft[]): Promise<void>;
+  list(): Promise<readonly WebhookRow[]>;
+  deliveries(query: {
+    readonly id: string;
+    readonly state?: WebhookDeliveryRow["state"];
+    readonly event?: string;
+    readonly size: number;
+    readonly offset: number;
+  }): Promise<readonly WebhookDeliveryRow[]>;
+  due(query: { readonly id: string; readonly now: number; readonly size: number }): Promise<readonly DueDelivery[]>;
+  next(except: readonly string[]): Promise<number | null>;
+  note(outcome: WebhookOutcome, notices: readonly Notice[]): Promise<void>;
+  replay(
+    id: string,
+    what: { readonly event: string } | { readonly since: string },
+    audit: readonly AuditDraft[],
+  ): Promise<number>;
+  tell(
+    notices: readonly Notice[],
+    marks: readonly { readonly name: string; readonly value: string | null }[],
+  ): Promise<void>;
+  marks(): Promise<ReadonlyMap<string, string>>;
+  tidy(query: { readonly before: string; readonly most: number; readonly why: string }): Promise<number>;
+}
+
+export interface WebhookRow {
+  readonly id: string;
+  readonly url: string;
+  /** Of model/webhook/event.ts. */
+  readonly events: readonly string[];
+  readonly description: string;
+  /** Sealed; the older one signs too until `olderUntil`. */
+  readonly secret: string;
+  readonly olderSecret: string | null;
+  readonly olderUntil: string | null;
+  readonly createdAt: string;
+  /** When and why nothing is sent any more; null = it is. */
+  readonly disabledAt: string | null;
+  readonly disabledWhy: string | null;
+}
+
+/** How one event's way to one webhook stands. */
+export interface WebhookDeliveryRow {
+  readonly webhook: string;
+  readonly event: string;
+  readonly type: string;
+  /** Of the event. */
+  readonly time: string;
+  /** `dead`: given up after a day; `dropped`: more waited than an organisation may have. */
+  readonly state: "pending" | "delivered" | "dead" | "dropped";
+  readonly attempts: number;
+  /** Of the next attempt, milliseconds since 1970. */
+  readonly due: number;
+  /** Of the last attempt; null before the first, `status` too where there was no answer. */
+  readonly triedAt: string | null;
+  readonly status: number | null;
+  readonly problem: string | null;
+}
+
+export type WebhookOutcome = Omit<WebhookDeliveryRow, "type" | "time">;
+
+export interface DueDelivery {
+  readonly webhook: string;
+  readonly event: string;
+  readonly type: string;
+  readonly attempts: number;
+  readonly payload: string;
 }
 
 export interface AuditQuery {

@@ -18,6 +18,8 @@ import { listRevisionDeliveries, listRevisionMoments } from "./revision-delivery
 import { missingBlobs, publishSnapshot } from "./snapshots.ts";
 import type { TenantStore } from "./store.ts";
 
+import { openWebhooks } from "./webhooks.ts";
+
 /** The only object that has queries on tenants' tables. */
 export function openTenant(tenancy: Tenancy): TenantStore {
   return {
@@ -69,6 +71,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     auditSeals: (range) => listAuditSeals(tenancy, range),
     addAuditSeal: (row) => addAuditSeal(tenancy, row),
     trimAudit: (anchor) => trimAudit(tenancy, anchor),
+    webhooks: openWebhooks(tenancy),
     takeReveals: (size, draftOf) => takeReveals(tenancy, size, draftOf),
   };
 }

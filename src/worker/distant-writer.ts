@@ -38,5 +38,10 @@ export function openDistantWriter({ WRITER, WRITER_LOCATION }: Places, store: St
     revokeRelay: (caller, zone, relay) => perform(caller.tenant, "revokeRelay", caller, zone, relay),
     revokeZone: (caller, zone) => perform(caller.tenant, "revokeZone", caller, zone),
     setAuditRetention: (caller, days) => perform(caller.tenant, "setAuditRetention", caller, days),
+    createWebhook: (caller, wanted) => perform(caller.tenant, "createWebhook", caller, wanted),
+    deleteWebhook: (caller, id) => perform(caller.tenant, "deleteWebhook", caller, id),
+    rotateWebhook: (caller, id) => perform(caller.tenant, "rotateWebhook", caller, id),
+    testWebhook: (caller, id) => perform(caller.tenant, "testWebhook", caller, id),
+    replayWebhook: (caller, id, what) => perform(caller.tenant, "replayWebhook", caller, id, what),
   };
 }

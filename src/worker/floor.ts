@@ -17,7 +17,7 @@ export interface Floor {
 /** `alarms` are what a writer needs; see control/deps.ts. */
 export async function openFloor(
   env: ApiEnvironment,
-  alarms: Pick<ControlDeps, "beforeCommit" | "wake"> = {},
+  alarms: Pick<ControlDeps, "beforeCommit" | "wake" | "receivers"> = {},
 ): Promise<Floor> {
   const tenants = openD1(env.TENANTS);
   const store = openStore({ directory: openD1(env.DIRECTORY), placement: () => tenants, clock, chance, digest });

@@ -4,6 +4,7 @@ import type { Writer } from "#control/control.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { type Floor, openFloor } from "./floor.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
+import { receivers } from "./webhook-call.ts";
 
 /** How long after a commit the alarm compiles what a crash left uncompiled; milliseconds. */
 const RECOVERY_DELAY = 10_000;
@@ -33,6 +34,7 @@ export class OrganisationWriter extends DurableObject<ApiEnvironment> {
     this.#floor ??= openFloor(this.env, {
       beforeCommit: (tenant) => this.#wake(tenant, Date.now() + RECOVERY_DELAY),
       wake: (tenant, at) => this.#wake(tenant, at),
+      receivers,
     });
     return this.#floor;
   }

@@ -13,6 +13,7 @@ import { readContract } from "./contract/read.ts";
 import { registrationContract } from "./contract/registration.ts";
 import { relayContract } from "./contract/relay.ts";
 import { snapshotContract } from "./contract/snapshot.ts";
+import { webhookContract } from "./contract/webhook.ts";
 import { type Engine, harnessOf } from "./harness.ts";
 
 /** Runs the whole contract on one engine. */
@@ -30,6 +31,7 @@ export function storeContract(engine: Engine): void {
     describe("virtual addresses", () => addressContract(harness));
     describe("snapshots", () => snapshotContract(harness));
     describe("audit log", () => auditContract(harness));
+    describe("webhooks", () => webhookContract(harness));
     describe("credentials and keys", () => keyContract(harness));
     describe("directory", () => directoryContract(harness));
   });

@@ -112,6 +112,24 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
       1,
       (t) => t.trimAudit({ kind: "anchor", number: 0, hash: "h", time: "2026", jws: "j" }).catch(() => null),
     ],
+    "webhooks: list": [1, (t) => t.webhooks.list()],
+    "webhooks: deliveries": [2, (t) => t.webhooks.deliveries({ id: "w", state: "dead", size: 1, offset: 0 })],
+    "webhooks: due": [2, (t) => t.webhooks.due({ id: "w", now: 1, size: 1 })],
+    "webhooks: next": [1, (t) => t.webhooks.next(["v"])],
+    "webhooks: replay": [1, (t) => t.webhooks.replay("w", { since: "2026" }, [])],
+    "webhooks: tell": [
+      1,
+      (t) =>
+        t.webhooks.tell(
+          [],
+          [
+            { name: "a", value: null },
+            { name: "b", value: "c" },
+          ],
+        ),
+    ],
+    "webhooks: marks": [1, (t) => t.webhooks.marks()],
+    "webhooks: tidy": [1, (t) => t.webhooks.tidy({ before: "2026", most: 1, why: "" })],
     takeReveals: [1, (t) => t.takeReveals(1, () => aDeed())],
     proofStatus: [2, (t) => t.proofStatus("p")],
     issuers: [2, (t) => t.issuers("m")],

@@ -7,6 +7,7 @@ import type {
   IssuerRow,
   PublishedSnapshot,
   Registration,
+  WebhookRow,
   Write,
   ZoneHead,
 } from "#store/store.ts";
@@ -128,4 +129,20 @@ export function anIssuer(keyId: string, over: Partial<IssuerRow> = {}): IssuerRo
 export function aDeed(subject = "token t2", over: Partial<AuditDraft> = {}): AuditDraft {
   const time = "2026-01-02T00:00:00.000Z";
   return { time, actor: "token:t1", token: "t1", action: "token.create", subject, details: {}, ...over };
+}
+
+export function aWebhook(id: string, over: Partial<WebhookRow> = {}): WebhookRow {
+  return {
+    id,
+    url: "https://example.com/",
+    events: ["audit.entry"],
+    description: "",
+    secret: "sealed",
+    olderSecret: null,
+    olderUntil: null,
+    createdAt: "2026-01-01T00:00:00.000Z",
+    disabledAt: null,
+    disabledWhy: null,
+    ...over,
+  };
 }

@@ -11,6 +11,7 @@ interface Options {
   readonly port?: string;
   readonly logLevel?: string;
   readonly historyDays?: string;
+  readonly privateWebhooks?: boolean;
 }
 
 export const command: Command<Options> = {
@@ -27,6 +28,10 @@ export const command: Command<Options> = {
       choices: ["debug", "info", "warn", "error", "silent"],
     },
     { flags: "--history-days <days>", help: "how long revisions are kept (WEFT_HISTORY_DAYS; 400)" },
+    {
+      flags: "--private-webhooks",
+      help: "let webhooks lead to private addresses and plain HTTP: for development (WEFT_PRIVATE_WEBHOOKS=1)",
+    },
   ],
   examples: ["weft serve --state /var/lib/weft", "weft serve --host 0.0.0.0 --port 8080"],
   async run({ options, env, cwd }) {
@@ -39,10 +44,7 @@ export const command: Command<Options> = {
       ["--log-level", options.logLevel],
       ["--history-days", options.historyDays],
     ];
-    return runEdge(
-      "node",
-      flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
-      env,
-    );
+    const args = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+    return runEdge("node", options.privateWebhooks === true ? [...args, "--private-webhooks"] : args, env);
   },
 };

@@ -12,6 +12,10 @@ export const AUDIT_ACTIONS = {
   "relay.enrol": "a relay was admitted to its zone",
   "relay.revoke": "a relay was revoked",
   "secret.reveal": "an answer held a private key",
+  "webhook.create": "a webhook was made",
+  "webhook.delete": "a webhook was deleted",
+  "webhook.rotate": "a webhook was given a new secret",
+  "webhook.replay": "events were sent to a webhook again",
   "audit.retention": "it was changed how long audit entries are kept",
 } as const;
 

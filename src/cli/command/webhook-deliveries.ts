@@ -1,0 +1,67 @@
+// `weft webhook deliveries ID`: what was sent, and what was answered.
+import type { WebhookDeliveryBody } from "#api/webhook.ts";
+import type { Command } from "#cli/command.ts";
+import { connect } from "#cli/connection.ts";
+import { wholeNumber } from "#cli/number.ts";
+import { printListing } from "#cli/output.ts";
+import { SEE_LIST } from "#cli/webhook/secret.ts";
+
+interface Options {
+  readonly state?: string;
+  readonly limit: string;
+}
+
+const PAGE = 1000;
+
+export const command: Command<Options> = {
+  about: "Newest event first, of the last 7 days.",
+  arguments: [{ name: "<id>", help: "id of the webhook, as weft webhook list shows it" }],
+  options: [
+    { flags: "--state <state>", help: "only those", choices: ["pending", "delivered", "dead", "dropped"] },
+    { flags: "--limit <n>", help: "at most so many", default: "50" },
+  ],
+  examples: [
+    "weft webhook deliveries k3v7pq2mzx4abcde",
+    "weft webhook deliveries k3v7pq2mzx4abcde --state dead -o json",
+  ],
+  async run(invocation) {
+    const { args, options, terminal } = invocation;
+    const id = args[0]!;
+    const limit = wholeNumber("--limit", options.limit, 100_000);
+    const items = await connect(invocation).ask(
+      `deliveries of webhook ${id} could not be listed`,
+      async (client, organisation) => {
+        const found: WebhookDeliveryBody[] = [];
+        while (found.length < limit) {
+          const query = {
+            size: String(Math.min(PAGE, limit - found.length)),
+            offset: String(found.length),
+            ...(options.state !== undefined && { state: options.state }),
+          };
+          const page = await client.call("webhookDeliveries", { params: { organisation, id }, query });
+          found.push(...page.items);
+          if (page.next === null) break;
+        }
+        return found;
+      },
+      SEE_LIST,
+    );
+    printListing(terminal, options.output, {
+      rows: items,
+      columns: [
+        { title: "time", cell: (one) => one.time },
+        { title: "type", cell: (one) => one.type },
+        { title: "state", cell: (one) => one.state },
+        { title: "attempts", cell: (one) => String(one.attempts) },
+        { title: "answer", cell: (one) => (one.status === null ? "" : String(one.status)) },
+        { title: "next", cell: (one) => one.nextAt ?? "" },
+        { title: "event", cell: (one) => one.event },
+        { title: "problem", cell: (one) => one.problem ?? "" },
+      ],
+      value: { total: items.length, items },
+      name: (one) => one.event,
+      none: "Nothing has been sent to it.",
+    });
+    return 0;
+  },
+};

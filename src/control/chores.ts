@@ -1,0 +1,93 @@
+// All chores of one organisation's writer: the audit log is kept, webhooks are watched for and delivered.
+import type { WebhookRow } from "#store/store.ts";
+import { openAuditKeeper } from "./audit/keeper.ts";
+import { openChore } from "./chore.ts";
+import type { EnvelopeSigner } from "./envelope-key.ts";
+import type { Tenant } from "./tenant.ts";
+import { openDeliverer } from "./webhook/deliverer.ts";
+import { openWatcher } from "./webhook/watcher.ts";
+
+const DAY = 86_400_000;
+/** What relays tell comes in bursts, and is looked at together; milliseconds. */
+const BURST = 500;
+
+export interface Chores {
+  /** When the first is due, milliseconds since 1970; null = none is. */
+  due(): number | null;
+  /** Begins what is due. */
+  look(): void;
+  /** A use case has ended: what it wrote into the outbox is sent, and a checkpoint of the audit log follows within a day. */
+  done(): void;
+  /** A relay has told something. */
+  reported(): void;
+  /** Webhooks were made or changed. */
+  rewired(): void;
+  /** Audit entries are kept for another time. */
+  resettled(): void;
+  /** Resolves when nothing is under way, calls to receivers included. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens them; nothing is read before they are looked at. `changed` is called when the first is due at another time. */
+export function openChores(tenant: Tenant, signer: () => Promise<EnvelopeSigner>, changed: () => void): Chores {
+  const { id, deps, store } = tenant;
+  const { receivers } = deps;
+  const keeper = openAuditKeeper(tenant, signer);
+  const audit = openChore(deps, id, "audit", keeper.tend, changed);
+
+  /** An organisation without webhooks costs no read: only its writer makes them. */
+  let mayListen = true;
+  const listening = async (): Promise<readonly WebhookRow[]> => {
+    const active = (await store.webhooks.list()).filter(({ disabledAt }) => disabledAt === null);
+    mayListen = active.length > 0;
+    return active;
+  };
+  const deliverer = receivers && openDeliverer(tenant, receivers, listening, () => deliveries?.ask(deps.clock()));
+  const deliveries = deliverer && openChore(deps, id, "webhook deliveries", deliverer.tend, changed);
+  const watcher = receivers && openWatcher(tenant, listening);
+  const watch =
+    watcher &&
+    openChore(
+      deps,
+      id,
+      "webhook events",
+      async () => {
+        const next = await watcher.tend();
+        deliveries?.ask(deps.clock());
+        return next;
+      },
+      changed,
+    );
+  const all = [audit, watch, deliveries].filter((one) => one !== undefined);
+
+  return {
+    due() {
+      const times = all.map((one) => one.due()).filter((time) => time !== null);
+      return times.length === 0 ? null : Math.min(...times);
+    },
+    look() {
+      for (const one of all) one.look();
+    },
+    done() {
+      if (audit.due() === null) audit.ask(deps.clock() + DAY);
+      if (mayListen) deliveries?.ask(deps.clock());
+    },
+    reported() {
+      if (mayListen) watch?.ask(deps.clock() + BURST);
+    },
+    rewired() {
+      mayListen = true;
+      watch?.ask(deps.clock());
+      deliveries?.ask(deps.clock());
+    },
+    resettled: () => audit.ask(deps.clock()),
+    async settle() {
+      await Promise.all(all.map((one) => one.settle()));
+      await deliverer?.settle();
+    },
+    async close() {
+      await Promise.all([...all.map((one) => one.close()), deliverer?.close()]);
+    },
+  };
+}

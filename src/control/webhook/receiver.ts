@@ -1,0 +1,58 @@
+// A webhook's receiver, as the writer sees it: where it may be, and what became of one call. Edges make the calls.
+import { isPublicAddress } from "#trust/public-address.ts";
+
+/** One call. Never throws: what goes wrong is an answer, too. */
+export type Call = (
+  url: string,
+  request: { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly signal: AbortSignal },
+) => Promise<Answer>;
+
+export interface Answer {
+  /** Null = there was none. */
+  readonly status: number | null;
+  /** Seconds of `retry-after`; null where it says none. */
+  readonly retryAfter: number | null;
+  /** Why it counts as a failure, or null. Quotes no more than a line of what was answered. */
+  readonly problem: string | null;
+}
+
+export interface Receivers {
+  readonly call: Call;
+  /** Private addresses and plain HTTP are allowed: for development and tests. */
+  readonly allowPrivate: boolean;
+}
+
+const LONGEST_URL = 2000;
+
+/** What is wrong with the URL of a receiver; null = nothing that its text shows. Names are looked at when they are resolved. */
+export function urlProblem(text: string, allowPrivate: boolean): string | null {
+  if (text.length > LONGEST_URL) return `cannot be longer than ${LONGEST_URL} characters`;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null) return "must be an absolute URL";
+  if (url.protocol !== "https:" && !(allowPrivate && url.protocol === "http:")) return "must begin with https://";
+  if (url.username !== "" || url.password !== "")
+    return "must hold no user name or password: requests are signed instead";
+  if (url.hash !== "") return "must have no fragment: it would not be sent";
+  if (allowPrivate) return null;
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const isAddress = /^[\d.]+$/.test(host) || host.includes(":");
+  if (isAddress && !isPublicAddress(host))
+    return "must not lead to a private, loopback, link-local or reserved address";
+  if (/(^|\.)(localhost|local|internal)\.?$/i.test(host)) return "must not lead to a name of a private network";
+  return null;
+}
+
+/** The problem of a status; null = delivered. */
+export function statusProblem(status: number): string | null {
+  if (status >= 200 && status < 300) return null;
+  if (status >= 300 && status < 400) return "it answered with a redirect, which is not followed";
+  return `it answered ${status}`;
+}
+
+/** Seconds of the header, as a number or a date (RFC 9110 §10.2.3); null where it is neither. */
+export function retryAfterOf(header: string | null | undefined, now: number): number | null {
+  if (header === null || header === undefined || header === "") return null;
+  if (/^\d{1,9}$/.test(header)) return Number(header);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000));
+}

@@ -1,0 +1,95 @@
+// Calls receivers of webhooks from Node: never a private address, whatever a name resolves to, and no more read than is shown.
+import { lookup as resolve } from "node:dns";
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import type { LookupFunction } from "node:net";
+import { type Answer, type Receivers, retryAfterOf, statusProblem, urlProblem } from "#control/webhook/receiver.ts";
+import { isPublicAddress } from "#trust/public-address.ts";
+
+/** What is read of an answer before the connection is closed; bytes. */
+const MOST_READ = 16_384;
+const MOST_HEADERS = 16_384;
+
+/** What the resolver says, as node:dns gives it with `all`. */
+export type Resolve = (
+  host: string,
+  options: { readonly all: true },
+  done: (
+    error: NodeJS.ErrnoException | null,
+    addresses: readonly { readonly address: string; readonly family: number }[],
+  ) => void,
+) => void;
+
+/** `allowPrivate`: private addresses and plain HTTP, for development and tests. `resolver` stands in for the system's. */
+export function openReceivers(allowPrivate: boolean, resolver: Resolve = resolve as Resolve): Receivers {
+  const lookup = publicLookup(allowPrivate, resolver);
+  return {
+    allowPrivate,
+    call: (url, { headers, body, signal }) =>
+      new Promise<Answer>((done) => {
+        const fail = (problem: string): void => done({ status: null, retryAfter: null, problem });
+        // The rules may have become stricter since it was made.
+        const wrong = urlProblem(url, allowPrivate);
+        if (wrong !== null) return fail(`its URL ${wrong}`);
+        const send = url.startsWith("https:") ? requestHttps : requestHttp;
+        const request = send(
+          url,
+          {
+            method: "POST",
+            headers: { ...headers, "content-length": Buffer.byteLength(body) },
+            lookup,
+            signal,
+            // A connection of its own: one that is kept could outlive what its name resolves to.
+            agent: false,
+            maxHeaderSize: MOST_HEADERS,
+          },
+          (response) => {
+            const status = response.statusCode ?? 0;
+            const retryAfter = retryAfterOf(response.headers["retry-after"], Date.now());
+            const end = (): void => {
+              done({ status, retryAfter, problem: statusProblem(status) });
+              response.destroy();
+            };
+            let read = 0;
+            response.on("data", (part: Buffer) => {
+              read += part.length;
+              if (read > MOST_READ) end();
+            });
+            // The status has come: what is wrong with the rest changes nothing.
+            response.on("end", end).on("error", end).on("aborted", end);
+          },
+        );
+        request.on("error", (error: NodeJS.ErrnoException) => fail(problemOf(error, signal)));
+        request.end(body);
+      }),
+  };
+}
+
+/** Every address of a name must be public, and the one that is given is the one that is connected to: nothing is resolved twice. */
+function publicLookup(allowPrivate: boolean, resolver: Resolve): LookupFunction {
+  return (host, options, done) => {
+    resolver(host, { all: true }, (error, addresses) => {
+      if (error !== null) return done(error, [], 0);
+      const hidden = allowPrivate ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
+      const [first] = addresses;
+      if (hidden !== undefined || first === undefined)
+        return done(Object.assign(new Error("not public"), { code: "ENOTPUBLIC" }), [], 0);
+      if (options.all === true) done(null, [...addresses]);
+      else done(null, first.address, first.family);
+    });
+  };
+}
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOTPUBLIC: "its name resolves to a private, loopback, link-local or reserved address",
+  ENOTFOUND: "its name does not resolve",
+  ECONNREFUSED: "nothing listens there (connection refused)",
+  ECONNRESET: "it closed the connection before it answered",
+  HPE_HEADER_OVERFLOW: "the headers of its answer are too large",
+};
+
+function problemOf(error: NodeJS.ErrnoException, signal: AbortSignal): string {
+  if (signal.aborted) return "it gave no answer in time";
+  const code = error.code ?? "";
+  return PROBLEMS[code] ?? (code === "" ? "the call failed" : `the call failed (${code})`);
+}

@@ -1,0 +1,20 @@
+// Calls receivers of webhooks from a worker. The platform connects to no private address; what the URL itself says is looked at here.
+import { type Receivers, retryAfterOf, statusProblem, urlProblem } from "#control/webhook/receiver.ts";
+
+export const receivers: Receivers = {
+  allowPrivate: false,
+  async call(url, { headers, body, signal }) {
+    const wrong = urlProblem(url, false);
+    if (wrong !== null) return { status: null, retryAfter: null, problem: `its URL ${wrong}` };
+    try {
+      const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
+      // Nothing of it is shown, so nothing is read.
+      await response.body?.cancel();
+      const retryAfter = retryAfterOf(response.headers.get("retry-after"), Date.now());
+      return { status: response.status, retryAfter, problem: statusProblem(response.status) };
+    } catch {
+      const problem = signal.aborted ? "it gave no answer in time" : "it cannot be reached";
+      return { status: null, retryAfter: null, problem };
+    }
+  },
+};

@@ -1,0 +1,89 @@
+// Contract of webhooks: the outbox is filled in the batch of what it tells of, once an event, and for those who want it.
+import { expect, test } from "vitest";
+import { noticeOf } from "#model/webhook/event.ts";
+import type { TenantStore } from "#store/store.ts";
+import type { Harness } from "#test/store/harness.ts";
+import { aCommit, aDeed, aWebhook, keyOf, put } from "#test/store/samples.ts";
+import { faultOf } from "./commit.ts";
+
+const TIME = "2026-01-02T00:00:00.000Z";
+const due = (store: TenantStore, id: string, now: number) => store.webhooks.due({ id, now, size: 99 });
+
+export function webhookContract(harness: Harness): void {
+  test("a commit's events stand in its batch, byte for byte as its entry has them; what is refused tells nothing", async () => {
+    const store = harness.fresh();
+    await store.webhooks.add(aWebhook("w1", { events: ["audit.entry", "revision.committed"] }), []);
+    await store.webhooks.add(aWebhook("w2", { events: ["revision.committed"] }), []);
+    await store.webhooks.add(aWebhook("w3", { disabledAt: TIME }), []);
+    const details = { reason: "ü \u{1f512}", resources: [{ change: "created", mesh: "", name: "a", type: "Mesh" }] };
+    await store.commit(aCommit([put(keyOf("a"))], { audit: [aDeed("a", { details })] }));
+    await faultOf(store.commit(aCommit([put(keyOf("b"), {}, "present")], { audit: [aDeed()] })), "stale");
+    const [entry] = await store.audit({ newestFirst: true, size: 1 });
+    const told = await due(store, "w1", harness.now);
+    expect(told.map(({ type }) => type).sort()).toEqual(["audit.entry", "revision.committed"]);
+    const payloads = told.map(({ payload }) => JSON.parse(payload));
+    expect(payloads).toContainEqual({ type: "audit.entry", timestamp: TIME, data: entry });
+    expect(payloads).toContainEqual(
+      expect.objectContaining({ data: expect.objectContaining({ revision: 1, reason: details.reason }) }),
+    );
+    expect((await due(store, "w2", harness.now)).map(({ type }) => type)).toEqual(["revision.committed"]);
+    expect(await due(store, "w3", harness.now)).toEqual([]);
+    expect(await due(store, "w1", harness.now - 1)).toEqual([]);
+    expect(await due(harness.fresh(), "w1", harness.now)).toEqual([]);
+  });
+
+  test("an event is told once however often it is written; one for a webhook alone, one for all others", async () => {
+    const store = harness.fresh();
+    for (const id of ["w1", "w2"])
+      await store.webhooks.add(aWebhook(id, { events: ["zone.offline", "webhook.dead"] }), []);
+    const offline = noticeOf("msg_1", "zone.offline", TIME, { zone: "east" });
+    for (let time = 0; time < 3; time++)
+      await store.webhooks.tell([offline], [{ name: "zone/east", value: "offline" }]);
+    await store.webhooks.tell([{ ...noticeOf("msg_2", "webhook.test", TIME, {}), only: "w1" }], []);
+    await store.webhooks.tell([{ ...noticeOf("msg_3", "webhook.dead", TIME, {}), except: "w1" }], []);
+    const events = async (id: string) => (await due(store, id, harness.now)).map(({ event }) => event).sort();
+    expect([await events("w1"), await events("w2")]).toEqual([
+      ["msg_1", "msg_2"],
+      ["msg_1", "msg_3"],
+    ]);
+    expect(await store.webhooks.marks()).toEqual(new Map([["zone/east", "offline"]]));
+    await store.webhooks.tell([], [{ name: "zone/east", value: null }]);
+    expect(await store.webhooks.marks()).toEqual(new Map());
+  });
+
+  test("an attempt is noted, replayed, and goes with its webhook", async () => {
+    const store = harness.fresh();
+    await store.webhooks.add(aWebhook("w1", { events: ["zone.offline"] }), [aDeed("webhook w1")]);
+    for (const day of [1, 2]) {
+      await store.webhooks.tell([noticeOf(`msg_${day}`, "zone.offline", `2026-01-0${day}T00:00:00.000Z`, {})], []);
+    }
+    const outcome = {
+      webhook: "w1",
+      attempts: 1,
+      due: harness.now + 5,
+      triedAt: TIME,
+      status: 500,
+      problem: "it answered 500",
+    };
+    await store.webhooks.note({ ...outcome, event: "msg_1", state: "pending" }, []);
+    await store.webhooks.note({ ...outcome, event: "msg_2", state: "delivered", status: 204, problem: null }, []);
+    expect(await store.webhooks.next([])).toBe(harness.now + 5);
+    expect(await store.webhooks.next(["w1"])).toBeNull();
+    const list = () => store.webhooks.deliveries({ id: "w1", size: 9, offset: 0 });
+    expect((await list()).map(({ event, state, status }) => [event, state, status])).toEqual([
+      ["msg_2", "delivered", 204],
+      ["msg_1", "pending", 500],
+    ]);
+    expect(await store.webhooks.replay("w1", { since: TIME }, [])).toBe(1);
+    expect(await store.webhooks.replay("w1", { event: "none" }, [])).toBe(0);
+    expect((await list()).map(({ event, state, attempts }) => [event, state, attempts])).toEqual([
+      ["msg_2", "pending", 0],
+      ["msg_1", "pending", 1],
+    ]);
+    await store.webhooks.update("w1", { disabledAt: TIME, disabledWhy: "gone" }, []);
+    expect(await store.webhooks.next([])).toBeNull();
+    await store.webhooks.remove("w1", [aDeed("webhook w1")]);
+    expect([await store.webhooks.list(), await list()]).toEqual([[], []]);
+    expect(await store.audit({ newestFirst: false, size: 9 })).toHaveLength(2);
+  });
+}
