@@ -69,6 +69,10 @@ export function historySuite(subject: () => Subject): void {
       { "weft-reason": "plain" },
     );
     expect((await organisation.call("GET", "/v1/revisions?size=1")).json.items[0].reason).toBe("plain");
+    const token = { name: "ci", scopes: ["read"] };
+    await organisation.call("POST", "/v1/tokens", token, { "weft-reason": "a new pipeline" });
+    const [entry] = (await organisation.call("GET", "/v1/audit?size=1")).json.items;
+    expect(entry).toMatchObject({ action: "token.create", details: { reason: "a new pipeline" } });
   });
 
   test("revisions are found by resource, mesh, token and time, page after page", async () => {

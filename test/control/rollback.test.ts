@@ -1,5 +1,7 @@
 // Rolling back: what comes back, what stays, and what is refused with words that say what to do.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { splitStatements } from "#store/migrations.ts";
+import { migrationsOf } from "#test/store/migration-files.ts";
 import {
   dataplane,
   enrol,
@@ -304,6 +306,27 @@ describe("proxies of streams", () => {
       ["web-1", "user"],
       ["web-2", "stream"],
     ]);
+  });
+
+  test("history from before that was told apart knows them by never having been written", async () => {
+    const { org, revision } = await joined();
+    await org.apply([dataplane("own", "own")]);
+    await org.apply([], ["Dataplane/default/web-1", "Dataplane/default/own"]);
+    const streams = async (): Promise<unknown> =>
+      (await org.store.passages({ from: revision + 1, to: revision + 2 }, { offset: 0, size: 9 })).map(
+        ({ key, stream }) => [key.name, stream],
+      );
+    const before = await streams();
+    expect(before).toEqual([
+      ["own", false],
+      ["web-1", true],
+    ]);
+    const sql = migrationsOf("tenant").find(({ name }) => name.endsWith("_follow-resources.sql"))?.sql ?? "";
+    const upgrade = splitStatements(sql).at(-1) ?? "";
+    expect(upgrade).toMatch(/^UPDATE revision_change/);
+    const older = { sql: "UPDATE revision_change SET stream = 0 WHERE tenant_id = ?1", params: [org.tenant] };
+    await plane.tenants.batch([older, { sql: upgrade, params: [] }]);
+    expect(await streams()).toEqual(before);
   });
 
   test("a service that a user wrote in a generated one's place gives way to it again", async () => {

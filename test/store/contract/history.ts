@@ -1,6 +1,6 @@
 // History: found by what was written, by whom and when; ranges of it; and its end.
 import { expect, test } from "vitest";
-import { type Harness, START } from "#test/store/harness.ts";
+import { counting, type Harness, START } from "#test/store/harness.ts";
 import { aCommit, anApiToken, aRegistration, keyOf, put, remove } from "#test/store/samples.ts";
 
 const A = keyOf("a");
@@ -74,6 +74,19 @@ export function historyContract(harness: Harness): void {
     expect(await told(4, 4)).toEqual([]);
     expect(await told(0, 4, { offset: 1, size: 1 })).toEqual([["a", undefined, 3, [1, 3], 0]]);
     expect(await told(0, 4, { type: "MeshRetry", mesh: "default", name: "b" })).toHaveLength(1);
+  });
+
+  test("what a range did is read by what it wrote, not by what stands", async () => {
+    const tenant = harness.freshTenant();
+    const counted = counting(harness.tenants);
+    const store = harness.over(counted).within(tenant);
+    const many = Array.from({ length: 300 }, (_, index) => put(keyOf(`n${index}`)));
+    for (let times = 0; times < 3; times++) await store.commit(aCommit(many));
+    await store.commit(aCommit([put(A), put(B)]));
+    const before = counted.read;
+    expect(await store.passages({ from: 3, to: 4 }, { offset: 0, size: 200 })).toHaveLength(2);
+    if (harness.tenants.engine === "d1") expect((counted.read ?? 0) - (before ?? 0)).toBeLessThanOrEqual(16);
+    else expect(counted.batches).toBeGreaterThan(0);
   });
 
   test("what was a stream's own proxy is told from what was a user's", async () => {
