@@ -7,6 +7,13 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: "Run a control plane and a demo mesh on this machine",
     load: () => import("./command/up.ts"),
   },
+  {
+    path: "plan",
+    summary: "Show what files would do to resources, proxies and access",
+    load: () => import("./command/plan.ts"),
+  },
+  { path: "plan list", summary: "List plans that are kept", load: () => import("./command/plan-list.ts") },
+  { path: "plan show", summary: "Show a plan again", load: () => import("./command/plan-show.ts") },
   { path: "apply", summary: "Write resources from files, all or nothing", load: () => import("./command/apply.ts") },
   {
     path: "history",
@@ -227,6 +234,7 @@ export const COMMANDS: readonly CommandRow[] = [
 
 /** What stands beside a word that only groups commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
+  plan: "Show what files would do to resources, proxies and access",
   rollout: "Revisions on their way to the proxies",
   inspect: "Look into what runs",
   zone: "Zones and their relays",

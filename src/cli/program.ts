@@ -42,6 +42,8 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
     const parent = words.length === 1 ? root : groupOf(root, groups, words[0]!, around.terminal);
     const child = parent.command(words.at(-1)!, { hidden: row.hidden === true }).summary(row.summary);
     prepare(child, around.terminal);
+    // A command may have others below it: `weft plan` and `weft plan show`.
+    if (words.length === 1) groups.set(row.path, child);
     parent.hook("preSubcommand", async (_, chosen) => {
       if (chosen === child)
         fill(child, row, (await row.load()).command as Command<object>, around, (done) => (code = done));

@@ -84,9 +84,9 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
   ],
   [
     "a missing required option",
-    ["apply"],
+    ["zone-token", "create"],
     2,
-    "weft: required option '-f, --file <path>' not specified\n  fix    weft apply --help shows how it is used\n",
+    "weft: required option '--zone <zone>' not specified\n  fix    weft zone-token create --help shows how it is used\n",
   ],
   [
     "an option without its value",
