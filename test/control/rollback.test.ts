@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { splitStatements } from "#store/migrations.ts";
 import { migrationsOf } from "#test/store/migration-files.ts";
 import {
+  client,
   dataplane,
   enrol,
   faultOf,
@@ -57,6 +58,24 @@ describe("to a revision", () => {
     const [record] = await org.store.revisions({ size: 1 });
     expect(record).toMatchObject({ reason: `too slow (roll back to revision ${revision})`, actor: "token:test" });
     expect(record?.changes).toHaveLength(4);
+  });
+
+  test("a zone's snapshot is byte for byte what it was after that revision", async () => {
+    const org = await fresh();
+    const body = mtlsMesh("default", { meshServices: { mode: "Everywhere" } });
+    await org.apply([body, zone(), dataplane("web-1", "web"), client("shop-1", "web")]);
+    await enrol(org);
+    const one = await org.apply([timeout("a", 1)]);
+    const version = async (): Promise<string> => {
+      await org.settle();
+      return (await org.store.zoneHeads("east"))[0]?.version ?? "";
+    };
+    const before = await version();
+    await org.apply([timeout("a", 2), timeout("b", 2)], ["MeshRetry/default/mesh-retry-all-default"]);
+    expect(await version()).not.toBe(before);
+    await org.apply([dataplane("web-1", "other")]);
+    await org.apply([], [], { rollback: { to: one.revision } });
+    expect(await version()).toBe(before);
   });
 
   test("a rollback can be taken back as any other revision", async () => {
