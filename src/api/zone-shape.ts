@@ -276,7 +276,7 @@ export const reportRequest = z.strictObject({
     }),
   ),
   revisions: may(z.array(reportedRevision).check(z.maxLength(MOST_REVISIONS))),
-  loads: may(reportedLoads),
+  loads: may(z.array(reportedLoads).check(z.maxLength(MOST_REVISIONS))),
 }) satisfies z.ZodMiniType<ReportRequest>;
 
 export const reportResponse = z.object({

@@ -255,8 +255,8 @@ export interface ReportRequest {
   };
   /** How far revisions have come whose state has changed since it was told last. */
   readonly revisions?: readonly ReportedRevision[];
-  /** What clients' requests did before the newest revision and since, where its mesh's proxies are asked for it. */
-  readonly loads?: ReportedLoads;
+  /** What clients' requests did before each revision whose window lasts and since, in meshes whose proxies are asked for it. */
+  readonly loads?: readonly ReportedLoads[];
 }
 
 /** Sums since the receipt of a revision, told anew in each period of its window. */

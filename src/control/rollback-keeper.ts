@@ -38,7 +38,7 @@ interface Numbered {
 interface Suspect {
   /** When it was committed, milliseconds since 1970; null = it is none that may be taken back. */
   readonly at: number | null;
-  /** Meshes that it wrote in; null = something of all meshes. */
+  /** Meshes that it wrote in; null = it wrote what holds in all, or nothing is known of it. */
   readonly meshes: ReadonlySet<string> | null;
 }
 
@@ -52,35 +52,55 @@ interface Taken {
   readonly refused?: string;
 }
 
-/** The keeper of one tenant. Of loads it holds those of the newest revision alone: relays tell them again. */
+/**
+ * The keeper of one tenant. It holds what relays told last of loads: they tell it again. Of a mesh loads are judged for the
+ * newest revision that wrote there: what fails after it is not laid at an earlier one's door.
+ */
 export function openRollbackKeeper(tenant: Tenant): RollbackKeeper {
   const suspects = new Map<string, Suspect>();
   const due = new Map<string, Numbered>();
   const judged = new Set<string>();
-  let newest: Numbered = { epoch: 0, revision: 0 };
-  let loads = new Map<string, ReportedLoads>();
+  /** By revision, then by relay. */
+  const loads = new Map<string, Map<string, ReportedLoads>>();
 
   async function judge(one: Numbered): Promise<void> {
     const state = await tenant.state();
     const rules = [...state.meshes.keys()].flatMap((mesh) => rulesOf(state, mesh));
     if (rules.length === 0 || judged.has(keyOf(one))) return;
-    const suspect = suspects.get(keyOf(one)) ?? (await suspectOf(tenant, one));
-    suspects.set(keyOf(one), suspect);
-    const [oldest] = suspects.keys();
-    if (suspects.size > SUSPECTS && oldest !== undefined) suspects.delete(oldest);
-    const { at, meshes } = suspect;
+    const { at, meshes } = await factsOf(one);
     if (at === null) return;
+    const later = await laterMeshes(one, state.heads);
     const rows = (await tenant.store.revisionDeliveries(one)).filter((row) => keyOf(row) === keyOf(one));
     for (const { mesh, rule, control } of rules) {
       if (meshes !== null && !meshes.has(mesh)) continue;
       if (tenant.deps.clock() - at > (durationMs(rule.window) ?? 0) + GRACE) continue;
-      const { before, since } = loadsIn(loads.values(), one, mesh);
+      const told = later === null || later.has(mesh) ? [] : (loads.get(keyOf(one))?.values() ?? []);
+      const { before, since } = loadsIn(told, mesh);
       const why = judgeRollout(before, { loads: since, refusals: refusalsIn(rows, mesh) }, rule);
       if (why === null) continue;
       await takeBack(one, why, control);
       judged.add(keyOf(one));
       return;
     }
+  }
+
+  async function factsOf(one: Numbered): Promise<Suspect> {
+    const suspect = suspects.get(keyOf(one)) ?? (await suspectOf(tenant, one));
+    suspects.set(keyOf(one), suspect);
+    dropOldest(suspects, SUSPECTS);
+    return suspect;
+  }
+
+  /** Meshes that later revisions wrote in; null = all, or too many are later to look at. */
+  async function laterMeshes({ epoch, revision }: Numbered, heads: Numbered): Promise<ReadonlySet<string> | null> {
+    const found = new Set<string>();
+    if (heads.epoch !== epoch || heads.revision - revision >= SUSPECTS) return null;
+    for (let next = revision + 1; next <= heads.revision; next++) {
+      const { meshes } = await factsOf({ epoch, revision: next });
+      if (meshes === null) return null;
+      for (const mesh of meshes) found.add(mesh);
+    }
+    return found;
   }
 
   async function takeBack({ epoch, revision }: Numbered, why: string, control: Resource): Promise<void> {
@@ -107,17 +127,15 @@ export function openRollbackKeeper(tenant: Tenant): RollbackKeeper {
   }
 
   return {
-    heard(relay, { revisions = [], loads: told }) {
-      for (const { epoch, revision } of [...revisions, ...(told === undefined ? [] : [told])]) {
-        if (epoch < newest.epoch || (epoch === newest.epoch && revision <= newest.revision)) continue;
-        newest = { epoch, revision };
-        loads = new Map();
-      }
+    heard(relay, { revisions = [], loads: told = [] }) {
       for (const { epoch, revision, nacked } of revisions)
         if (nacked > 0) due.set(keyOf({ epoch, revision }), { epoch, revision });
-      if (told !== undefined && keyOf(told) === keyOf(newest)) {
-        loads.set(relayKey(relay), told);
-        due.set(keyOf(newest), newest);
+      for (const one of told) {
+        const { epoch, revision } = one;
+        const byRelay = loads.get(keyOf(one)) ?? new Map<string, ReportedLoads>();
+        loads.set(keyOf(one), byRelay.set(relayKey(relay), one));
+        dropOldest(loads, SUSPECTS);
+        due.set(keyOf(one), { epoch, revision });
       }
       return due.size > 0;
     },
@@ -155,19 +173,19 @@ function keyOf({ epoch, revision }: Numbered): string {
 
 async function suspectOf(tenant: Tenant, { revision }: Numbered): Promise<Suspect> {
   const [record] = await tenant.store.revisions({ before: revision + 1, size: 1 });
-  if (record?.revision !== revision || record.actor === ROLLBACK_ACTOR) return { at: null, meshes: null };
+  if (record?.revision !== revision) return { at: null, meshes: null };
   const meshes = record.changes.map(({ key }) => (key.type === "Mesh" ? key.name : key.mesh));
-  return { at: Date.parse(record.time), meshes: meshes.includes("") ? null : new Set(meshes) };
+  const at = record.actor === ROLLBACK_ACTOR ? null : Date.parse(record.time);
+  return { at, meshes: meshes.includes("") ? null : new Set(meshes) };
 }
 
-function loadsIn(
-  all: Iterable<ReportedLoads>,
-  of: Numbered,
-  mesh: string,
-): { readonly before: Loads; readonly since: Loads } {
-  const told = [...all]
-    .filter((one) => keyOf(one) === keyOf(of))
-    .flatMap(({ meshes }) => meshes.filter((one) => one.mesh === mesh));
+function dropOldest(map: Map<string, unknown>, most: number): void {
+  const [oldest] = map.keys();
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
+}
+
+function loadsIn(all: Iterable<ReportedLoads>, mesh: string): { readonly before: Loads; readonly since: Loads } {
+  const told = [...all].flatMap(({ meshes }) => meshes.filter((one) => one.mesh === mesh));
   const sum = (which: "before" | "since"): Loads =>
     addLoads(told.map(({ destinations }) => new Map(destinations.map((one) => [one.name, one[which]]))));
   return { before: sum("before"), since: sum("since") };

@@ -43,7 +43,7 @@ interface Subject {
   readonly org: Org;
   readonly relay: TestRelay;
   report(
-    body: { readonly revisions?: ReportedRevision[]; readonly loads?: ReportedLoads },
+    body: { readonly revisions?: ReportedRevision[]; readonly loads?: ReportedLoads[] },
     by?: TestRelay,
   ): Promise<void>;
   newest(): Promise<{ readonly revision: number; readonly actor: string; readonly reason: string }>;
@@ -178,9 +178,9 @@ describe("errors", () => {
       ["other", undefined],
     ]);
     const { revision } = await org.apply([timeout(2000)]);
-    await report({ loads: told(revision, 30) });
+    await report({ loads: [told(revision, 30)] });
     expect((await newest()).revision, "too few requests").toBe(revision);
-    await report({ loads: told(revision, 0) }, second);
+    await report({ loads: [told(revision, 0)] }, second);
     expect((await newest()).reason).toContain("30 of 120 requests to backend failed since (25 %, and 0 % before)");
     expect(await standing()).toBe("1s");
   });
@@ -189,9 +189,19 @@ describe("errors", () => {
     const { org, report, newest } = await fresh({ window: "1m", errorRate: 10, minRequests: 50 });
     const earlier = await org.apply([timeout(2000)]);
     const { revision } = await org.apply([timeout(3000)]);
-    await report({ loads: told(revision, 30, 45) });
-    await report({ loads: told(earlier.revision, 60) });
+    await report({ loads: [told(revision, 30, 45)] });
+    await report({ loads: [told(earlier.revision, 60)] });
     expect((await newest()).revision).toBe(revision);
+  });
+
+  test("are laid at the door of the newest revision of their mesh, whatever is written in others", async () => {
+    const { org, report, newest } = await fresh({ window: "1m", errorRate: 10, minRequests: 50 });
+    const { revision } = await org.apply([timeout(2000)]);
+    const other = await org.apply([timeout(3000, "other")]);
+    await report({ loads: [told(other.revision, 60)] });
+    expect((await newest()).revision, "it wrote nothing in this mesh").toBe(other.revision);
+    await report({ loads: [told(revision, 30), told(other.revision, 30)] });
+    expect((await newest()).reason).toContain(`(undo revision ${revision})`);
   });
 });
 

@@ -1,4 +1,4 @@
-// The load board: what the zone's clients' requests did, by mesh and destination, before the newest revision and since.
+// The load board: what the zone's clients' requests did, by mesh and destination, before each of the newest revisions and since.
 import type { ReportedLoad, ReportedLoads } from "#api/zone.ts";
 import { MOST_DESTINATIONS } from "#api/zone-shape.ts";
 import type { ClusterLoad } from "./load-stats.ts";
@@ -9,6 +9,8 @@ const MOST_COUNTED = 2000;
 const PERIOD = { least: 1000, most: 10_000 } as const;
 /** Periods of one window. */
 const PERIODS = 6;
+/** Revisions that are told of at one time: the newest, whose windows last. */
+const MOST_OPEN = 4;
 
 /** What the proxy is told of itself and of its own program is no destination. */
 const NO_DESTINATION = /^(ads_cluster$|localhost[:_]|inbound[:_]|self_|kuma:|_kuma)/;
@@ -28,7 +30,15 @@ export interface LoadBoardOptions {
   readonly now: () => number;
   /** Meshes that are asked for loads, and how long before and after a revision; milliseconds. */
   readonly windows: () => ReadonlyMap<string, number>;
-  readonly report: (loads: ReportedLoads) => void;
+  /** Of each revision whose window lasts, oldest first. */
+  readonly report: (loads: readonly ReportedLoads[]) => void;
+}
+
+interface Open {
+  readonly epoch: number;
+  readonly revision: number;
+  /** Of its receipt. */
+  readonly at: number;
 }
 
 interface Sum {
@@ -46,7 +56,7 @@ interface Slot {
 /** Costs memory where a mesh is asked for loads alone: sums of two windows. It reports while a revision's window lasts. */
 export function createLoadBoard({ now, windows, report }: LoadBoardOptions): LoadBoard {
   const slots = new Map<string, Slot[]>();
-  let newest: { readonly epoch: number; readonly revision: number; readonly at: number } | null = null;
+  let open: readonly Open[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   const period = (mesh: string): number | null => {
@@ -61,8 +71,8 @@ export function createLoadBoard({ now, windows, report }: LoadBoardOptions): Loa
     const at = now() - every / 2;
     const last = own.at(-1);
     const until = now();
-    const parts = newest !== null && last !== undefined && isParted(last, newest.at, { at, until });
-    if (last !== undefined && at - last.at < every / 2 && !parts) return Object.assign(last, { until });
+    const isParted = open.some((one) => last !== undefined && lies(one.at, last, { at, until }));
+    if (last !== undefined && at - last.at < every / 2 && !isParted) return Object.assign(last, { until });
     const slot: Slot = { at, until, sums: new Map() };
     slots.set(mesh, [...own.filter((one) => one.at > at - 2 * window - every), slot]);
     return slot;
@@ -70,26 +80,26 @@ export function createLoadBoard({ now, windows, report }: LoadBoardOptions): Loa
 
   function tell(): void {
     timer = undefined;
-    if (newest === null) return;
-    const { epoch, revision, at } = newest;
     const asked = [...windows()];
     for (const mesh of slots.keys()) if (!windows().has(mesh)) slots.delete(mesh);
-    const meshes = asked.flatMap(([mesh, window]) => {
-      const destinations = loadsOf(slots.get(mesh) ?? [], at, window);
-      return destinations.length === 0 ? [] : [{ mesh, destinations }];
+    const told = open.flatMap(({ epoch, revision, at }) => {
+      const meshes = asked.flatMap(([mesh, window]) => {
+        const destinations = now() - at > window + PERIOD.most ? [] : loadsOf(slots.get(mesh) ?? [], at, window);
+        return destinations.length === 0 ? [] : [{ mesh, destinations }];
+      });
+      return meshes.length === 0 ? [] : [{ epoch, revision, meshes }];
     });
-    if (meshes.length > 0) report({ epoch, revision, meshes });
+    if (told.length > 0) report(told);
     again();
   }
 
   function again(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (newest === null) return;
-    const { at } = newest;
-    const lasting = [...windows()].filter(([, window]) => now() - at <= window + PERIOD.most);
-    if (lasting.length === 0) return;
-    timer = setTimeout(tell, Math.min(...lasting.map(([mesh]) => period(mesh) ?? PERIOD.most)));
+    const longest = Math.max(0, ...windows().values());
+    open = open.filter(({ at }) => now() - at <= longest + PERIOD.most);
+    if (open.length === 0 || longest === 0) return;
+    timer = setTimeout(tell, Math.min(...[...windows().keys()].map((mesh) => period(mesh) ?? PERIOD.most)));
     timer.unref();
   }
 
@@ -110,16 +120,17 @@ export function createLoadBoard({ now, windows, report }: LoadBoardOptions): Loa
       }
     },
     fetched({ epoch, revision }) {
-      if (newest !== null && newest.epoch === epoch && newest.revision >= revision) return;
-      newest = { epoch, revision, at: now() };
-      again();
+      const newest = open.at(-1);
+      if (newest !== undefined && newest.epoch === epoch && newest.revision >= revision) return;
+      open = [...open, { epoch, revision, at: now() }].slice(-MOST_OPEN);
+      if (timer === undefined) again();
     },
     close: () => clearTimeout(timer),
   };
 }
 
 /** Whether the moment lies between two reports, by their middles or by their ends. */
-function isParted(one: Pick<Slot, "at" | "until">, moment: number, other: Pick<Slot, "at" | "until">): boolean {
+function lies(moment: number, one: Pick<Slot, "at" | "until">, other: Pick<Slot, "at" | "until">): boolean {
   return (one.at < moment && moment <= other.at) || (one.until < moment && moment <= other.until);
 }
 

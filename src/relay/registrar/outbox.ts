@@ -41,7 +41,7 @@ export interface Outbox {
   /** The newest delivery (null = as it was), and of each revision its newest state; they replace what has not been sent. */
   deliver(delivery: ReportRequest["delivery"] | null, revisions?: readonly ReportedRevision[]): void;
   /** The newest sums; they replace what has not been sent. */
-  tellLoads(loads: ReportedLoads): void;
+  tellLoads(loads: readonly ReportedLoads[]): void;
   /** The control plane was reached: no need to wait any longer. */
   reached(): void;
   close(): Promise<void>;

@@ -4,17 +4,24 @@ import type { ReportedLoads } from "#api/zone.ts";
 import { createLoadBoard, type LoadBoard } from "#relay/load/load-board.ts";
 
 let board: LoadBoard;
+/** Of the newest revision. */
 let told: ReportedLoads[];
+let all: (readonly ReportedLoads[])[];
 let windows: Map<string, number>;
 
 beforeEach(() => {
   vi.useFakeTimers();
   told = [];
+  all = [];
   windows = new Map([["default", 30_000]]);
   board = createLoadBoard({
     now: () => performance.now(),
     windows: () => windows,
-    report: (loads) => told.push(loads),
+    report: (loads) => {
+      all.push(loads);
+      const newest = loads.at(-1);
+      if (newest !== undefined) told.push(newest);
+    },
   });
 });
 afterEach(() => {
@@ -90,6 +97,18 @@ test("a later revision begins anew, and what came under the first is before it",
   expect(revision).toBe(8);
   expect(meshes[0]?.destinations[0]?.since.errors).toBe(0);
   expect(meshes[0]?.destinations[0]?.before.errors).toBeGreaterThan(100);
+  const both = all.at(-1)!;
+  expect(
+    both.map((one) => one.revision),
+    "the first one's window lasts",
+  ).toEqual([7, 8]);
+  expect(both[0]?.meshes[0]?.destinations[0]?.since.errors).toBeGreaterThan(100);
+});
+
+test("of four revisions at the most", async () => {
+  for (let revision = 1; revision <= 9; revision++) board.fetched({ epoch: 1, revision });
+  await run(10, 1);
+  expect(all.at(-1)?.map(({ revision }) => revision)).toEqual([6, 7, 8, 9]);
 });
 
 test("after the window nothing more is told, and no timer is left", async () => {
