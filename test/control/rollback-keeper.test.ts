@@ -187,7 +187,7 @@ describe("errors", () => {
 
   test("that were there before, or are told of an earlier revision, do not", async () => {
     const { org, report, newest } = await fresh({ window: "1m", errorRate: 10, minRequests: 50 });
-    const earlier = await org.apply([timeout(2000)]);
+    const earlier = await org.apply([{ ...timeout(2000), name: "else" }]);
     const { revision } = await org.apply([timeout(3000)]);
     await report({ loads: [told(revision, 30, 45)] });
     await report({ loads: [told(earlier.revision, 60)] });
