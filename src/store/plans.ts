@@ -16,7 +16,8 @@ const DROP_OLDEST = `DELETE FROM plan WHERE tenant_id = ?1 AND id IN
 const DROP_PARTS = `DELETE FROM plan_part WHERE tenant_id = ?1
 AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.tenant_id = ?1 AND p.id = plan_part.plan)`;
 
-const PLANS = `SELECT p.id, p.epoch, p.revision, p.actor, p.reason, p.created_at, p.expires_at, p.body, r.revision
+const PLANS = `SELECT p.id, p.epoch, p.revision, p.actor, p.reason, p.created_at, p.expires_at, p.body,
+  r.revision AS committed
 FROM plan p LEFT JOIN revision r ON r.tenant_id = p.tenant_id AND r.write_id = '${PLAN_WRITE}' || p.id
 WHERE p.tenant_id = ?1`;
 
