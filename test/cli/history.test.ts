@@ -194,6 +194,9 @@ test("a reason given to any command stands in the history", async () => {
   expect(reasons.map(({ reason }: { reason: string }) => reason)).toEqual(["no longer needed", "a second place"]);
 });
 
+/** They are sent a change, and make none. */
+const ASKING: readonly RouteName[] = ["createPlan", "lintChange"];
+
 test("every command that changes something in an organisation takes --reason", async () => {
   const changing = COMMANDS.filter(({ path }) => {
     const text = readFileSync(
@@ -201,20 +204,20 @@ test("every command that changes something in an organisation takes --reason", a
       "utf8",
     );
     const called = [...text.matchAll(/\.(?:call|exchange)\(\s*"(\w+)"/g)].map(([, name]) => name as RouteName);
-    const writes = called.some((name) => ROUTES[name].method !== "get" && ROUTES[name].auth === "api");
+    const writes = called.some(
+      (name) => ROUTES[name].method !== "get" && ROUTES[name].auth === "api" && !ASKING.includes(name),
+    );
     return writes || /\.(put|delete)\(kind/.test(text);
   });
   const paths = changing.map(({ path }) => path);
-  expect(paths).toEqual(
-    expect.arrayContaining(["apply", "delete", "rollback", "zone create", "token create", "zone revoke"]),
-  );
+  const some = ["apply", "delete", "rollback", "zone create", "token create", "zone revoke"];
+  expect(paths).toEqual(expect.arrayContaining(some));
+  const lacking: string[] = [];
   for (const row of changing) {
     const { options = [] } = (await row.load()).command;
-    expect(
-      options.map(({ flags }) => flags),
-      row.path,
-    ).toContain("--reason <text>");
+    if (!options.some(({ flags }) => flags === "--reason <text>")) lacking.push(row.path);
   }
+  expect(lacking).toEqual([]);
 });
 
 describe("line by line", () => {
