@@ -1,13 +1,16 @@
 // `weft audit retention [DAYS]`: how long audit entries are kept.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { isProgram, printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 
 export const command: Command = {
   about:
     "What is older is dropped for good, and a signature stands for it, so that the rest still verifies. Export it before: weft audit export.",
   arguments: [{ name: "[days]", help: "1 to 3650; shown as it is unless given" }],
+  options: [REASON_OPTION],
   examples: ["weft audit retention", "weft audit retention 730"],
   async run(invocation) {
     const { args, options, terminal } = invocation;

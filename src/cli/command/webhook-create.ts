@@ -1,6 +1,8 @@
 // `weft webhook create URL`: the URL is told of events; its secret is printed once.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import { printSecret } from "#cli/webhook/secret.ts";
 import { SUBSCRIBABLE, WEBHOOK_EVENTS } from "#model/webhook/event.ts";
 
@@ -17,6 +19,7 @@ export const command: Command<Options> = {
   ].join("\n"),
   arguments: [{ name: "<url>", help: "where to, with https://" }],
   options: [
+    REASON_OPTION,
     { flags: "-e, --event <event>", help: "what it is told of; may be repeated", repeat: true, required: true },
     { flags: "--description <text>", help: "what it is for" },
     { flags: "--out <file>", help: "write the secret there and print only the webhook's id" },

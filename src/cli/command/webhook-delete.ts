@@ -1,11 +1,14 @@
 // `weft webhook delete ID`: it is told no more.
+
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { isProgram, printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import { SEE_LIST } from "#cli/webhook/secret.ts";
 
 export const command: Command = {
   arguments: [{ name: "<id>", help: "id of the webhook, as weft webhook list shows it" }],
+  options: [REASON_OPTION],
   examples: ["weft webhook delete k3v7pq2mzx4abcde"],
   async run(invocation) {
     const { args, options, terminal } = invocation;

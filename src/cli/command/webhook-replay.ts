@@ -1,9 +1,11 @@
 // `weft webhook replay ID`: events are sent again, with the ids that they had.
+
 import { whenOf } from "#cli/audit/when.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { isProgram, printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import { SEE_LIST } from "#cli/webhook/secret.ts";
 
 interface Options {
@@ -15,6 +17,7 @@ export const command: Command<Options> = {
   about: "The receiver tells them by their webhook-id, which stays. A webhook that is off is on again by it.",
   arguments: [{ name: "<id>", help: "id of the webhook, as weft webhook list shows it" }],
   options: [
+    REASON_OPTION,
     { flags: "--event <event>", help: "this one, as weft webhook deliveries shows it" },
     { flags: "--since <time>", help: "all since then: 2h (so long ago) or 2026-03-04T05:06:07Z" },
   ],

@@ -1,9 +1,11 @@
 // `weft webhook test ID`: an event is sent, and the answer shown.
+
 import type { WebhookDeliveryBody } from "#api/webhook.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { Failure } from "#cli/failure.ts";
 import { isProgram, printValue } from "#cli/output.ts";
+import { REASON_OPTION } from "#cli/reason.ts";
 import { SEE_LIST } from "#cli/webhook/secret.ts";
 
 /** The first attempt has ended by then, whatever the receiver does; milliseconds. */
@@ -13,6 +15,7 @@ const PAUSE = 250;
 export const command: Command = {
   about: "Exit code 1 where the receiver did not take it; it is tried again as any event.",
   arguments: [{ name: "<id>", help: "id of the webhook, as weft webhook list shows it" }],
+  options: [REASON_OPTION],
   examples: ["weft webhook test k3v7pq2mzx4abcde"],
   async run(invocation) {
     const { args, options, terminal } = invocation;
