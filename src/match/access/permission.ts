@@ -56,7 +56,7 @@ function bySubsets(subsets: readonly SubsetRule<PermissionAction>[], { caller }:
   const shadowed = distinct(said).filter((one) => rule === undefined || !sameRule(one, rule));
   return {
     outcome: allowing === undefined ? "denied" : "allowed",
-    reason: rule === undefined && allowing === undefined ? "no-rule" : "rule",
+    reason: rule !== undefined ? "rule" : allowing === undefined ? "no-rule" : "unsaid",
     ...(rule !== undefined && { rule }),
     ...(shadowed.length > 0 && { shadowed }),
   };
@@ -134,7 +134,7 @@ function decided(outcome: "allowed" | "denied", rule: RuleRef, met: readonly Ite
   const shadowed = met.filter((one) => one.rule !== rule && one.rule.kri !== "").map((one) => one.rule);
   return {
     outcome,
-    reason: "rule",
+    reason: rule.kri === "" ? "unsaid" : "rule",
     ...(rule.kri !== "" && { rule }),
     ...(shadowed.length > 0 && { shadowed }),
   };

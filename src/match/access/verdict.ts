@@ -23,6 +23,7 @@ export const REASONS = {
   rule: "a rule says so",
   "no-rule": "no rule lets this client in, and what nobody allows is denied",
   "no-policy": "no permission holds for it, and what nobody allows is denied",
+  unsaid: "no rule speaks of this destination outside the mesh, and the mesh lets all of its clients out",
   disguised: "where paths are looked at, a path that applications may take for another is refused",
   unreadable: "a permission that holds for it cannot be read, and until it is mended nobody gets in",
   conditions: "it depends on the request",

@@ -3,6 +3,9 @@ import { describe, expect, test } from "vitest";
 import { meshAccess } from "#match/access/access.ts";
 import type { Finding } from "#match/lint/finding.ts";
 import { LINT_RULES, lintMesh } from "#match/lint/lint.ts";
+import { defaultPolicies } from "#model/default-policies.ts";
+import type { SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
 import { indexed, storedFrom, viewOf } from "#test/match/world.ts";
 import { ZONE } from "#test/stored.ts";
 
@@ -42,6 +45,24 @@ const told = (findings: readonly Finding[]): readonly string[] =>
 test("a sound mesh has no finding, and a mesh without dataplanes none either", () => {
   expect(lint("")).toEqual([]);
   expect(lint("", `{ type: Mesh, name: default }`, "")).toEqual([]);
+});
+
+test("the demo's mesh with the policies that every new mesh gets has none", () => {
+  const demo = `
+---
+{ type: Dataplane, mesh: default, name: web-1, labels: { app: web }, networking: { address: 127.0.0.1,
+  inbound: [{ port: 11080, servicePort: 10080, tags: { kuma.io/service: web, kuma.io/protocol: http } }],
+  outbound: [{ port: 10001, tags: { kuma.io/service: backend } }] } }
+---
+{ type: Dataplane, mesh: default, name: backend-1, labels: { app: backend }, networking: { address: 127.0.0.1,
+  inbound: [{ port: 11081, servicePort: 10081, tags: { kuma.io/service: backend, kuma.io/protocol: http } }] } }
+---
+{ type: MeshTrafficPermission, mesh: default, name: web-to-backend, spec: { targetRef: { kind: Dataplane, labels: { app: backend } },
+  rules: [{ default: { allow: [{ spiffeID: { type: Exact, value: spiffe://default/web } }] } }] } }`;
+  const [mesh] = storedFrom(MESH) as readonly [Resource<SpecOf<"Mesh">>];
+  const view = viewOf([mesh, ...defaultPolicies(mesh), ...storedFrom(demo)]);
+  expect(view.resources.MeshRetry).toHaveLength(1);
+  expect(told(lintMesh(meshAccess(new Map([[ZONE, indexed(view)]]))))).toEqual([]);
 });
 
 /** By rule: what is added to the sound mesh, and where the finding is. */
