@@ -93,7 +93,7 @@ test.skipIf(lack !== null)(
     };
     const declined = await asked("n");
     expect(declined).toContain("updated Mesh default");
-    expect(declined).toContain("0 proxies get another config, 0 changes of access");
+    expect(declined).toContain("No proxy gets another config.");
     expect(declined).toContain("Nothing changed.");
     expect(await asked("y")).toContain("Revision 3.");
   },

@@ -1,16 +1,13 @@
 // `weft diff`: what differs between two revisions, or between files and what stands.
 import { EXIT_CODES } from "#api/exit-code.ts";
-import { checkResources, findingsText } from "#cli/apply/check.ts";
-import { parseSource } from "#cli/apply/document.ts";
-import { readSources } from "#cli/apply/source.ts";
+import { FILE_OPTIONS, readDocuments } from "#cli/apply/read.ts";
 import type { Command, Invocation } from "#cli/command.ts";
-import { type Connection, connect } from "#cli/connection.ts";
-import { Failure, usage } from "#cli/failure.ts";
+import { connect } from "#cli/connection.ts";
+import { usage } from "#cli/failure.ts";
 import { type Difference, differencesText } from "#cli/history/difference-text.ts";
 import { allDifferences } from "#cli/history/read.ts";
 import { revisionNumber } from "#cli/history/revision-number.ts";
 import { differencesOf } from "#cli/history/written.ts";
-import { MESH_OPTION } from "#cli/kind-word.ts";
 import { isProgram, printValue } from "#cli/output.ts";
 
 interface Options {
@@ -28,8 +25,7 @@ export const command: Command<Options> = {
     { name: "[rev2]", help: "another one; the newest unless given" },
   ],
   options: [
-    { flags: "-f, --file <path>", help: "a file, a folder, or - for standard input; may be repeated", repeat: true },
-    { ...MESH_OPTION, help: "mesh of documents that name none" },
+    ...FILE_OPTIONS.map((option) => ({ ...option, required: false })),
     { flags: "--exit-code", help: "end with 10 where something differs" },
   ],
   examples: ["weft diff 11 12", "weft diff 11", "weft diff -f policies/ --exit-code"],
@@ -71,25 +67,7 @@ async function found(invocation: Invocation<Options>): Promise<Found> {
   return { value: told, items: told.items };
 }
 
-async function ofFiles(invocation: Invocation<Options>, files: readonly string[]): Promise<readonly Difference[]> {
-  const { options, terminal, cwd } = invocation;
-  const sources = await readSources(files, cwd, () => terminal.input());
-  const parsed = sources.map(parseSource);
-  const checked = checkResources(
-    parsed.flatMap(({ resources }) => resources),
-    options.mesh,
-  );
-  const findings = [...parsed.flatMap(({ faults }) => faults), ...checked.findings];
-  if (findings.length > 0) {
-    throw new Failure("invalid", {
-      what: `${findings.length === 1 ? "1 fault" : `${findings.length} faults`} in what was to be compared`,
-      why: findingsText(
-        findings,
-        sources.map(({ name }) => name),
-      ),
-      fix: "mend them, then compare again",
-    });
-  }
-  const connection: Connection = connect(invocation);
-  return differencesOf(connection, checked.resources);
+async function ofFiles(invocation: Invocation<Options>, file: readonly string[]): Promise<readonly Difference[]> {
+  const resources = await readDocuments({ ...invocation, options: { ...invocation.options, file } });
+  return differencesOf(connect(invocation), resources);
 }

@@ -5,9 +5,10 @@ import type { ChangeBody } from "#api/weft.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
-import { differencesText, resourceText, summaryText } from "#cli/history/difference-text.ts";
+import { resourceText, summaryText } from "#cli/history/difference-text.ts";
 import { revisionNumber } from "#cli/history/revision-number.ts";
 import { isProgram, printValue } from "#cli/output.ts";
+import { outcomeText, printPlan } from "#cli/plan/text.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 import { printDelivery } from "#cli/rollout/text.ts";
 import { follow, TIMEOUT_OPTION } from "#cli/rollout/watch.ts";
@@ -34,7 +35,7 @@ export const command: Command<Options> = {
       choices: ["keep", "delete"],
     },
     REASON_OPTION,
-    { flags: "--plan-only", help: "show what would change, lines and all, and change nothing" },
+    { flags: "--plan-only", help: "show what it would do, as `weft plan` does, and change nothing" },
     { flags: "-y, --yes", help: "do not ask" },
     { flags: "--wait", help: "follow the new revision until all proxies have it, as `weft rollout watch` does" },
     TIMEOUT_OPTION,
@@ -57,7 +58,10 @@ export const command: Command<Options> = {
       rollback,
       what: `revision ${revision} could not be ${options.undo === true ? "undone" : "rolled back to"}; nothing was changed`,
     };
-    if (options.planOnly === true) return planOnly(invocation, asked);
+    if (options.planOnly === true) {
+      printPlan(terminal, options.output, await planned(invocation, asked));
+      return 0;
+    }
     if (options.yes === true) return commit(invocation, asked, { rollback });
     if (!terminal.interactive)
       throw usage("a rollback needs --yes where nobody can be asked", "add --yes, or --plan-only");
@@ -66,7 +70,7 @@ export const command: Command<Options> = {
       terminal.err(NOTHING);
       return 0;
     }
-    terminal.err(`${summaryText(plan.changes)}${leftText(plan.left)}${effectText(plan)}`);
+    terminal.err(`${summaryText(plan.changes)}${leftText(plan.left)}${outcomeText(terminal, plan)}`);
     const deed = options.undo === true ? `Undo revision ${revision}` : `Roll back to revision ${revision}`;
     const sure = await confirm({ message: `${deed}?`, initialValue: false, output: process.stderr });
     if (isCancel(sure) || !sure) {
@@ -93,19 +97,6 @@ function planned(invocation: Invocation<Options>, { rollback, what }: Asked): Pr
     (client, organisation) => client.call("createPlan", { params: { organisation }, body: { rollback } }),
     LISTED,
   );
-}
-
-async function planOnly(invocation: Invocation<Options>, asked: Asked): Promise<number> {
-  const { options, terminal } = invocation;
-  const plan = await planned(invocation, asked);
-  if (isProgram(options.output)) printValue(terminal, options.output, plan);
-  else if (options.output === "name") terminal.out(`${plan.id}\n`);
-  else if (plan.changes.length === 0) terminal.err("Nothing differs; nothing would be changed.\n");
-  else {
-    terminal.out(differencesText(terminal, plan.changes));
-    terminal.err(`${leftText(plan.left)}${effectText(plan)}Plan ${plan.id}, made at revision ${plan.revision}.\n`);
-  }
-  return 0;
 }
 
 async function commit(
@@ -141,14 +132,4 @@ async function commit(
 
 function leftText(left: PlanBody["left"] = []): string {
   return left.map((item) => `left as it is: ${resourceText(item)}: ${item.why}\n`).join("");
-}
-
-/** One line: how many proxies get another config, who gains or loses access, and what would be at fault. */
-function effectText({ effect, access, faults }: PlanBody): string {
-  const parts = [
-    `${effect.proxies} ${effect.proxies === 1 ? "proxy gets" : "proxies get"} another config`,
-    `${access.length} ${access.length === 1 ? "change" : "changes"} of access`,
-    ...(faults.new.length === 0 ? [] : [`${faults.new.length} new ${faults.new.length === 1 ? "fault" : "faults"}`]),
-  ];
-  return `${parts.join(", ")}\n`;
 }
