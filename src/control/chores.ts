@@ -83,8 +83,9 @@ export function openChores(tenant: Tenant, signer: () => Promise<EnvelopeSigner>
     },
     resettled: () => audit.ask(deps.clock()),
     async settle() {
-      await Promise.all(all.map((one) => one.settle()));
-      await deliverer?.settle();
+      // What is seen is delivered, and what was delivered makes room for more.
+      do for (const one of all) await one.settle();
+      while ((await deliverer?.settle()) === true);
     },
     async close() {
       await Promise.all([...all.map((one) => one.close()), deliverer?.close()]);

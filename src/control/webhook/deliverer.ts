@@ -19,8 +19,8 @@ const TIDY_EVERY = 3_600_000;
 export interface Deliverer {
   /** Begins what is due and can be begun; milliseconds since 1970 when to call again, null = nothing waits. */
   tend(): Promise<number | null>;
-  /** Resolves when no call is under way. */
-  settle(): Promise<void>;
+  /** Resolves when no call is under way; whether one was. */
+  settle(): Promise<boolean>;
   /** Ends the calls that are under way; they are made again later. */
   close(): Promise<void>;
 }
@@ -132,8 +132,10 @@ export function openDeliverer(
     if (dropped > 0) deps.log("warn", "webhook deliveries were dropped", { tenant: organisation, dropped });
   };
 
-  const settle = async (): Promise<void> => {
-    for (let all = callsOf(lanes); all.length > 0; all = callsOf(lanes)) await Promise.all(all);
+  const settle = async (): Promise<boolean> => {
+    const all = callsOf(lanes);
+    await Promise.all(all);
+    return all.length > 0;
   };
 
   return {
@@ -155,7 +157,7 @@ export function openDeliverer(
     settle,
     async close() {
       closing.abort();
-      await settle();
+      while (await settle());
     },
   };
 }
