@@ -13,6 +13,7 @@ import { reachSuite } from "./reach-suite.ts";
 import { resourceSuite } from "./resource-suite.ts";
 import { serviceSuite } from "./service-suite.ts";
 import type { Subject } from "./subject.ts";
+import { webhookSuite } from "./webhook-suite.ts";
 import { zoneProxySuite } from "./zone-proxy-suite.ts";
 import { zoneSuite } from "./zone-suite.ts";
 
@@ -25,6 +26,7 @@ export function appSuite(subject: () => Subject): void {
   describe("history", () => historySuite(subject));
   describe("audit log", () => auditSuite(subject));
   describe("plans", () => planSuite(subject));
+  describe("webhooks", () => webhookSuite(subject));
   describe("bad input", () => faultSuite(subject));
   describe("inspection", () => inspectionSuite(subject));
   describe("inspection of proxies", () => proxySuite(subject));

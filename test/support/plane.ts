@@ -66,7 +66,7 @@ export async function startPlane({ folder, children, logLevel }: PlaneOptions): 
   const organisation = "acme";
   let port = "0";
   const run = async (): Promise<Edge> => {
-    const args = ["--state-dir", join(folder, "plane"), "--port", port];
+    const args = ["--state-dir", join(folder, "plane"), "--port", port, "--private-webhooks"];
     const { child, said } = await startEdge(children, "node", args, { ...(logLevel !== undefined && { logLevel }) });
     const url = String(said.url);
     port = new URL(url).port;
