@@ -29,7 +29,7 @@ export function revisionDeliveryStatements(tenant: string, rows: readonly Revisi
         ...[absent, untouched, JSON.stringify(row.pushed), JSON.stringify(row.taken), JSON.stringify(row.laggards), at],
       ],
     })),
-    { sql: DROP, params: [tenant, newest.epoch, newest.revision - KEPT] },
+    { sql: DROP, params: [tenant, newest.epoch, newest.revision - KEPT + 1] },
   ];
 }
 
