@@ -35,6 +35,8 @@ export const revisionWithEffect = z.object({
   cut: outcome.cut,
 });
 
+export type RevisionWithEffectBody = z.infer<typeof revisionWithEffect>;
+
 /** `next` is the query of the following page, towards the past. */
 export const revisions = z.object({ items: z.array(revision), next: z.nullable(z.string()) });
 

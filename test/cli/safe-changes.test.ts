@@ -44,7 +44,7 @@ test("every command of the guide does what the guide says", { timeout: 120_000 }
   expect(code, told).toBe(0);
   const parts = told.split(/^== \d+\n/m).slice(1);
   expect(parts).toHaveLength(blocks.length);
-  const [made, changed, seen, back] = parts as [string, string, string, string];
+  const [made, changed, seen, back, planned, pruned] = parts as [string, string, string, string, string, string];
   expect(made).toContain("created MeshTimeout slow in mesh shop\n");
   expect(changed).toContain("-         connectionTimeout: 1s\n+         connectionTimeout: 9s\n");
   expect(seen).toMatch(/^2 +\d+s +admin \(token \w+\) +MeshTimeout slow in mesh shop +the bank is slow today$/m);
@@ -54,6 +54,12 @@ test("every command of the guide does what the guide says", { timeout: 120_000 }
   expect(back).toContain("connectionTimeout: 1s");
   expect(back.match(/^updated MeshTimeout slow in mesh shop$/gm)).toHaveLength(2);
   expect(back).toContain("Revision 4.");
+  expect(planned.match(/^\+ +connectionTimeout: 5s$/gm)).toHaveLength(2);
+  expect(planned).toMatch(/^Plan \w+ on revision 4: 1 resource, 0 proxies\. Commit it with weft apply --plan-id \w+ /m);
+  expect(planned).toMatch(/^updated MeshTimeout slow in mesh shop\nRevision 5\.$/m);
+  expect(planned).toMatch(/^\w+ +\d+s +4 +revision 5 +1 +0 +0 +0 .* a little faster$/m);
+  expect(pruned).toContain("updated MeshTimeout slow in mesh shop\n");
+  expect(pruned).not.toContain("deleted");
 });
 
 const lack = spawnSync("script", ["--version"]).status === 0 ? null : "there is no command script";

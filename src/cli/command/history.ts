@@ -10,6 +10,8 @@ import { whoText } from "#cli/history/who.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { ageText, type Column, isProgram, printListing, printValue } from "#cli/output.ts";
+import { outcomeText } from "#cli/plan/text.ts";
+import type { Terminal } from "#cli/terminal.ts";
 import { durationMs } from "#model/duration.ts";
 
 interface Options {
@@ -72,9 +74,21 @@ async function showRevision(
     const { items } = await connection.ask(what, (client, organisation) =>
       allDifferences(client, organisation, { from: String(revision - 1), to: String(revision) }),
     );
-    terminal.out(`${headText(record)}\n${differencesText(terminal, items)}`);
+    terminal.out(`${headText(record)}\n${differencesText(terminal, items)}${effectText(terminal, record)}`);
   }
   return 0;
+}
+
+/** What it did; nothing where that is not known, or nothing differs for anybody. */
+function effectText(
+  terminal: Terminal,
+  { covers, effect, access, faults, cut }: Awaited<ReturnType<typeof readRevision>>,
+): string {
+  if (!covers || !effect || !access || !faults) return "";
+  if (effect.zones.length + access.length + faults.new.length + faults.mended.length === 0) return "";
+  const alone = covers.from === covers.to;
+  const told = alone ? "" : `Revisions ${covers.from} to ${covers.to} were published at once, and did this together:\n`;
+  return `\n${told}${outcomeText(terminal, { effect, access, faults, ...(cut && { cut }) })}`;
 }
 
 async function listAll(invocation: Invocation<Options>, type: string | undefined): Promise<number> {

@@ -1,6 +1,6 @@
 // Reading history from the API, page after page.
 import type { Client } from "#api/client.ts";
-import type { DifferenceBody, RevisionBody } from "#api/history.ts";
+import type { DifferenceBody, RevisionWithEffectBody } from "#api/history.ts";
 
 type Query = Readonly<Record<string, string>>;
 
@@ -40,6 +40,6 @@ export async function allDifferences(
 }
 
 /** One revision. */
-export function readRevision(client: Client, organisation: string, revision: number): Promise<RevisionBody> {
+export function readRevision(client: Client, organisation: string, revision: number): Promise<RevisionWithEffectBody> {
   return client.call("getRevision", { params: { organisation, revision: String(revision) } });
 }
