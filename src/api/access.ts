@@ -89,6 +89,8 @@ const path = z.object({
     proxies: some,
   }),
   verdict,
+  /** The rule of a MeshJWT that asks requests for a token too. */
+  token: may(rule),
 });
 export type WirePath = z.infer<typeof path>;
 

@@ -114,7 +114,7 @@ function someView({ count, names }: ReachPath["to"]["proxies"]): { count: number
   return { count, names: [...names] };
 }
 
-function pathView({ from, outbound, cluster, route, via, to, verdict }: ReachPath): WirePath {
+function pathView({ from, outbound, cluster, route, via, to, verdict, token }: ReachPath): WirePath {
   const { egress, ingress } = via;
   return {
     from: { zone: from.zone, proxies: someView(from.proxies) },
@@ -126,5 +126,6 @@ function pathView({ from, outbound, cluster, route, via, to, verdict }: ReachPat
     via: { ...(egress && { egress: [...egress] }), ...(ingress && { ingress: [...ingress] }) },
     to: { ...to, ports: [...to.ports], proxies: someView(to.proxies) },
     verdict: verdictView(verdict),
+    ...(token !== undefined && { token: ruleView(token) }),
   };
 }

@@ -187,3 +187,30 @@ test("a delta tells who gained and lost, sorted, and nothing of rules that gave 
     "* → billing: denied → open",
   );
 });
+
+test("a token that is asked for beside the permission is told, of those alone who are asked", () => {
+  const jwt = `
+---
+{ type: MeshJWT, name: tokens, spec: { targetRef: { kind: Mesh }, rules: [
+  { default: { providers: [{ name: idp, issuer: "https://idp.example", jwks: { inline: '{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}' } }] } },
+  { matches: [{ spiffeID: { type: Exact, value: spiffe://default/batch } }], default: { mode: Optional } }] } }
+`;
+  const http = WORLD.replace(
+    "kuma.io/service: billing, kuma.io/zone",
+    "kuma.io/service: billing, kuma.io/protocol: http, kuma.io/zone",
+  );
+  const everybody = http.replace(
+    "{ kind: MeshService, name: web }, default: { action: Allow } }] } }\n---",
+    "{ kind: Mesh }, default: { action: Allow } }] } }\n---",
+  );
+  expect(ask(everybody + jwt, "web", "billing").paths[0]?.token).toEqual({
+    kri: "kri_mjwt_default___tokens_",
+    part: "rules",
+    rule: 0,
+  });
+  expect(ask(everybody + jwt, "batch", "billing").verdict.outcome).toBe("allowed");
+  expect(ask(everybody + jwt, "batch", "billing").paths[0]).not.toHaveProperty("token");
+  expect(ask(everybody, "web", "billing").paths[0]).not.toHaveProperty("token");
+  // Where requests are not read, no token is asked for.
+  expect(ask(WORLD + jwt, "web", "billing").paths[0]).not.toHaveProperty("token");
+});

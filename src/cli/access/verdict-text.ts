@@ -101,6 +101,7 @@ function pathLines(terminal: Terminal, one: WirePath, withVerdict: boolean): rea
     : `${someText(to.proxies)}${ports} (${to.protocol})${to.zone === "" ? "" : ` in ${to.zone}`}`;
   steps.push(there);
   const lines = [`  path ${steps.join(" → ")}`];
+  if (one.token !== undefined) lines.push(`    with a token, as ${styled(terminal, "cyan", ruleText(one.token))} asks`);
   if (withVerdict) lines.push(`    ${outcomeText(terminal, verdict)}: ${reasonText(verdict)}`);
   return lines;
 }

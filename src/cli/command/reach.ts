@@ -18,7 +18,7 @@ export const command: Command<Options> = {
   about:
     "Tells the rule that decides, those that it beats, and each way that traffic takes: the client's outbound, routes, " +
     "egresses and ingresses, and the proxies at its end. From permissions and routes as they are committed now.\n\n" +
-    `Exit code ${EXIT_CODES.ok.code}: every request gets through. ${EXIT_CODES.denied.code}: denied, no way, or only some of the requests or proxies.`,
+    `Exit code ${EXIT_CODES.ok.code}: every request gets through (with a token, where one is asked for). ${EXIT_CODES.denied.code}: denied, no way, or only some of the requests or proxies.`,
   arguments: [
     { name: "<from>", help: "who calls: a service, a dataplane, Type/name, a KRI or a SPIFFE ID" },
     { name: "<to>", help: "who is called: the same, or what is outside the mesh" },

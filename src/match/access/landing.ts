@@ -31,6 +31,8 @@ export interface Landing extends InboundName {
   readonly reads: boolean;
   /** What MeshTrafficPermission says there; undefined = nothing. */
   readonly permission: InboundPolicy | undefined;
+  /** What MeshJWT says there. */
+  readonly tokens?: InboundPolicy;
   /** The server's names have one that the client asks for. */
   readonly known: boolean;
   readonly protocol: Destination["protocol"];
@@ -111,6 +113,7 @@ function landingsOf(index: ViewIndex, zones: ZoneIndexes, slot: Slot): readonly 
         tls: matched.tls,
         reads: isHttp(matched.protocol),
         permission: matched.policies[PERMISSION],
+        ...(matched.policies.MeshJWT !== undefined && { tokens: matched.policies.MeshJWT }),
         known: isKnown,
         protocol: matched.protocol,
         members: [member],

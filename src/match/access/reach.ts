@@ -10,7 +10,7 @@ import { type Dataplane, namesOf } from "./named.ts";
 import { type Nobody, type Party, type PartyKind, partyOf, placeKey } from "./party.ts";
 import { type Call, judge } from "./permission.ts";
 import type { Request } from "./request.ts";
-import { ABSENT, combined, NO_OUTBOUND, type Verdict } from "./verdict.ts";
+import { ABSENT, combined, NO_OUTBOUND, type RuleRef, type Verdict } from "./verdict.ts";
 import { createWays, type Way } from "./way.ts";
 
 export interface ReachQuestion {
@@ -63,6 +63,8 @@ export interface ReachPath {
     readonly proxies: Some;
   };
   readonly verdict: Verdict;
+  /** The rule of a MeshJWT that asks for a token too. */
+  readonly token?: RuleRef;
 }
 
 /** Most names that are told of many. */
@@ -95,7 +97,7 @@ export function reachOf(zones: ZoneIndexes, question: ReachQuestion): Reach | No
       const real = ways.filter(({ verdict }) => verdict.outcome !== "none");
       verdicts.push(combined((real.length > 0 ? real : ways).map(({ verdict }) => verdict)));
       for (const way of ways) {
-        const { outbound, lead, verdict } = way;
+        const { outbound, lead, verdict, token } = way;
         const parts = [
           numberOf(outbound),
           lead.route?.rule,
@@ -103,6 +105,7 @@ export function reachOf(zones: ZoneIndexes, question: ReachQuestion): Reach | No
           lead.route?.type,
           numberOf(way.of),
           verdict,
+          token,
         ];
         const key = JSON.stringify(parts);
         const group = groups.get(key) ?? [];
@@ -145,7 +148,7 @@ function narrowed(way: Way, { places, outside }: Party): Way & { readonly of: La
 }
 
 function pathOf(
-  { outbound, lead, landing, verdict }: Way,
+  { outbound, lead, landing, verdict, token }: Way,
   clients: readonly Dataplane[],
   zones: ZoneIndexes,
 ): ReachPath {
@@ -172,6 +175,7 @@ function pathOf(
       proxies: some(landing.members.map(({ dataplane }) => dataplane)),
     },
     verdict,
+    ...(token !== null && verdict.outcome !== "denied" && verdict.outcome !== "none" && { token }),
   };
 }
 
