@@ -5,6 +5,7 @@ import type { Kind } from "#model/kind.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { BlameBody, ResourceHistoryBody } from "./history.ts";
 import type { WireResource } from "./kuma.ts";
+import { overrideHeader } from "./override.ts";
 import type { Page } from "./page.ts";
 import { faultOf } from "./problem-shape.ts";
 import { reasonHeader } from "./reason.ts";
@@ -28,6 +29,8 @@ export interface ClientOptions {
   readonly token?: Sealed;
   /** Why the calls change something; kept in the history. */
   readonly reason?: string;
+  /** Why the calls override guard rails. */
+  readonly override?: string;
   /** A relay's proof of a call. */
   readonly prove?: (request: ProofRequest) => Promise<string>;
 }
@@ -108,6 +111,7 @@ export function createClient(options: ClientOptions): Client {
     if (body !== null) headers.set("content-type", "application/json");
     if (options.token !== undefined) headers.set("authorization", `Bearer ${options.token.reveal()}`);
     if (options.reason !== undefined) headers.set(...reasonHeader(options.reason));
+    if (options.override !== undefined) headers.set(...overrideHeader(options.override));
     if (options.prove !== undefined) {
       headers.set(PROOF_HEADER, await options.prove({ method, path, body: body ?? "", nonce }));
     }

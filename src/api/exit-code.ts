@@ -15,6 +15,7 @@ export const EXIT_CODES = {
   differs: { code: 10, meaning: "something differs (weft diff --exit-code)" },
   rejected: { code: 11, meaning: "an Envoy refuses it (NACK)" },
   denied: { code: 12, meaning: "the call that was asked about does not get through, or not always" },
+  guarded: { code: 13, meaning: "a guard rail of the mesh holds it: approvals, a freeze, a protected resource" },
   interrupted: { code: 130, meaning: "stopped by Ctrl-C" },
 } as const satisfies Record<string, { code: number; meaning: string }>;
 
@@ -31,6 +32,7 @@ export const EXIT_OF_FAULT: Readonly<Record<FaultCode, ExitName>> = {
   conflict: "conflict",
   stale: "conflict",
   "too-large": "invalid",
+  guarded: "guarded",
   "too-many": "failed",
   unavailable: "unreachable",
   internal: "unreachable",

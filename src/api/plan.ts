@@ -23,6 +23,18 @@ export const plan = z.object({
   ...made,
   changes: z.array(z.object({ ...key, ...difference })),
   warnings: z.array(z.object({ ...key, text: z.string() })),
+  /** Who has approved it, the author aside; those of revoked tokens do not count. */
+  approvals: z.array(z.object({ actor: z.string(), time: z.string(), reason: z.string() })),
+  /** What guard rails still want before it is committed; empty = nothing. */
+  needs: z.array(
+    z.object({
+      kind: z.enum(["approvals", "freeze", "protected"]),
+      mesh: z.string(),
+      control: z.string(),
+      reason: z.string(),
+      fix: z.string(),
+    }),
+  ),
   /** Of a rollback: what differs from the past and stays as it is. */
   left: may(z.array(z.object({ ...key, why: z.string() }))),
   ...outcome,

@@ -6,13 +6,23 @@ const LONGEST = 1000;
 
 /** The header that says the reason: `fetch` takes one letter a byte, and no line breaks. */
 export function reasonHeader(reason: string): readonly [string, string] {
-  const bytes = new TextEncoder().encode(reason.replace(/\s+/g, " ").trim());
-  return [HEADER, Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")];
+  return [HEADER, headerText(reason)];
 }
 
 /** The reason that a call gives; empty where it gives none. */
 export function reasonIn(headers: Headers): string {
-  const said = headers.get(HEADER) ?? "";
+  return textIn(headers, HEADER);
+}
+
+/** People's words as a header carries them. */
+export function headerText(words: string): string {
+  const bytes = new TextEncoder().encode(words.replace(/\s+/g, " ").trim());
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
+
+/** People's words in a header; empty where it is not there. */
+export function textIn(headers: Headers, name: string): string {
+  const said = headers.get(name) ?? "";
   const text = [...decoded(said).replace(/\p{Cc}/gu, " ")];
   return text.slice(0, LONGEST).join("");
 }

@@ -21,7 +21,8 @@ export type Verb =
   | "read-audit"
   | "manage-audit"
   | "read-webhooks"
-  | "manage-webhooks";
+  | "manage-webhooks"
+  | "approve-plan";
 
 export interface Route {
   readonly method: Method;

@@ -1,6 +1,7 @@
 // Who calls: API tokens of organisations, and the operator's secret.
 
 import { ABSENT_ORGANISATION } from "#api/absent-organisation.ts";
+import { overrideIn } from "#api/override.ts";
 import { reasonIn } from "#api/reason.ts";
 import type { Operation } from "#api/routes.ts";
 import type { Caller } from "#control/control.ts";
@@ -40,11 +41,13 @@ export async function authenticate(call: Call): Promise<Authenticated> {
     throw new Fault("absent", ABSENT_ORGANISATION);
   }
   const reason = reasonIn(request.headers);
+  const override = overrideIn(request.headers);
   const caller: Caller = {
     tenant: organisation.id,
     actor: `token:${row.id}`,
     scopes: row.scopes,
     ...(reason === "" ? {} : { reason }),
+    ...(override === "" ? {} : { override }),
   };
   permit(caller, operation);
   return { organisation, caller, credential: row };

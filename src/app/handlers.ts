@@ -127,6 +127,8 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   createPlan: plan.createPlan,
   listPlans: plan.listPlans,
   getPlan: plan.getPlan,
+  approvePlan: plan.approvePlan,
+  withdrawApproval: plan.withdrawApproval,
   listDeliveries: organisation.listDeliveries,
   getRevisionDelivery,
   listRevisionDeliveries,

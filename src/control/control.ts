@@ -21,11 +21,13 @@ import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { AuditQuery, AuditStanding, CredentialRow, Organisation, StoredResource, ZoneHead } from "#store/store.ts";
 import type { PublicJwk } from "#trust/key.ts";
+import type { Demand } from "./guard/demand.ts";
 import type { Outcome } from "./outcome.ts";
 
 export { fieldOfRule, REASONS, type Reach, type ReachPath, type RuleRef, type Verdict } from "#compile/access.ts";
 export type { Place, ProxyConfig, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
 export type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
+export type { Demand } from "./guard/demand.ts";
 export type { Outcome } from "./outcome.ts";
 
 /** Who asks, after authentication. */
@@ -35,6 +37,8 @@ export interface Caller {
   readonly actor: string;
   /** Why, in the caller's own words; absent where none were given. */
   readonly reason?: string;
+  /** Why guard rails are to be overridden; absent where they are not. */
+  readonly override?: string;
   /** `admin`, `read`, `write`, `secret:reveal`; the table is in trust/scope.ts. */
   readonly scopes: readonly string[];
 }
@@ -93,7 +97,7 @@ export interface Change {
   /** Commits this plan and nothing else; `put` and the like are then empty, or the same as were planned. */
   readonly planId?: string;
   /** Set by the writer alone. */
-  readonly planned?: PlannedAt;
+  readonly planned?: PlannedAt & { readonly author: string };
 }
 
 /** A resource that differs from what a rollback goes back to, and stays as it is. */
@@ -130,6 +134,8 @@ export interface Plan {
   /** In the order in which they are committed; contents of secrets and keys of CAs are withheld. */
   readonly changes: readonly PlannedChange[];
   readonly warnings: readonly PlanWarning[];
+  /** What guard rails demand before it is committed. */
+  readonly demands: readonly Demand[];
   /** Of a rollback: what differs from the past and stays as it is. */
   readonly left?: readonly Left[];
   readonly outcome: Outcome;
@@ -165,6 +171,10 @@ export interface Writer {
   plan(caller: Caller, change: Change): Promise<Plan>;
   /** What would be doubtful after the change, in the meshes that it is about; commits and keeps nothing. Faults as `apply`. */
   lint(caller: Caller, change: Change): Promise<readonly MeshFinding[]>;
+  /** Once more is as good as once. Faults `forbidden` (its author), `absent`, `stale` (it can be committed no more). */
+  approvePlan(caller: Caller, plan: string): Promise<void>;
+  /** Takes the caller's own approval back; one that was never given is as good. Faults `absent`, `stale`. */
+  withdrawApproval(caller: Caller, plan: string): Promise<void>;
   createToken(
     caller: Caller,
     token: { name: string; scopes: readonly string[]; expiresAt: string | null },

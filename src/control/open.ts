@@ -58,6 +58,8 @@ export function openControl(deps: ControlDeps): Control {
     poll: openPoll({ store: deps.store, clock: deps.clock, listen: bell.listen }),
     writer: {
       apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),
+      approvePlan: (caller, plan) => writerOf(caller.tenant).approvePlan(caller, plan),
+      withdrawApproval: (caller, plan) => writerOf(caller.tenant).withdrawApproval(caller, plan),
       plan: (caller, change) => writerOf(caller.tenant).plan(caller, change),
       lint: (caller, change) => writerOf(caller.tenant).lint(caller, change),
       createToken: (caller, token) => writerOf(caller.tenant).createToken(caller, token),

@@ -10,6 +10,7 @@ import type { Commit, Committed, RegistrationWrite } from "#store/store.ts";
 import type { Applied, Caller, Change, DeleteResource, Left } from "./control.ts";
 import { changesNothing, type Draft, draftsOf, type Planned, plan } from "./draft.ts";
 import { foundAuthorities, foundMesh } from "./founding.ts";
+import { guarded } from "./guard/guard.ts";
 import { plannedChange } from "./plan/kept.ts";
 import { refuseMoved } from "./plan/moved.ts";
 import { prunedChange } from "./prune.ts";
@@ -30,7 +31,7 @@ import { hasMoved, onNewest, type Tenant } from "./tenant.ts";
 /** What others refer to is read first: a Mesh stands when its Secrets are judged. */
 const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(KINDS).map((type, index) => [type, index]));
 
-/** Applies the whole change or nothing of it. Faults `invalid` (all violations at once), `stale`, `absent`, `forbidden`, `read-only`. */
+/** Applies the whole change or nothing of it. Faults `invalid` (all violations at once), `stale`, `absent`, `forbidden`, `read-only`, `guarded`. */
 export async function applyChange(tenant: Tenant, caller: Caller, asked: Change): Promise<Applied> {
   const { planId } = asked;
   const change = planId === undefined ? asked : await plannedChange(tenant, { ...asked, planId });
@@ -84,7 +85,8 @@ async function attempt(tenant: Tenant, caller: Caller, asked: Change, state: Ten
   const { change, left, draft, commit } = await prepareChange(tenant, caller, asked, state);
   const told = asked.rollback === undefined ? {} : { results: [], left };
   if (commit.writes.length > 0 || commit.dropMeshes?.length !== 0) {
-    return { ...appliedOf(draft, change, await tenant.commit(commit), commit), ...told };
+    const made = await guarded(tenant, state, caller, asked, commit);
+    return { ...appliedOf(draft, change, await tenant.commit(made), commit), ...told };
   }
   const earlier = await repeated(tenant, state, asked);
   if (earlier !== null) return earlier;

@@ -9,6 +9,7 @@ import type { RevisionDeliveryRow } from "#store/store.ts";
 import type { Caller, RelayCaller } from "./control.ts";
 import { addLoads, judgeRollout, type Loads } from "./judge-rollout.ts";
 import { applyChange } from "./resources.ts";
+import { ROLLBACK_ACTOR } from "./rollback-actor.ts";
 import { relayKey, storedOf, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -18,9 +19,6 @@ export interface RollbackKeeper {
   /** Judges, and takes back what is to be. Never throws. */
   judge(): Promise<void>;
 }
-
-/** Stands in the revisions that the keeper makes; it judges none of them. */
-export const ROLLBACK_ACTOR = "control-plane:rollback";
 
 /** Told in a rule's status, newest first. */
 const KEPT = 10;

@@ -15,6 +15,7 @@ import { issueDataplaneToken } from "./dataplane-tokens.ts";
 import type { ControlDeps } from "./deps.ts";
 import { deriveAll, dueOf, withDerived } from "./derive.ts";
 import { type EnvelopeSigner, openEnvelopeSigner } from "./envelope-key.ts";
+import { approvePlan, withdrawApproval } from "./guard/approval.ts";
 import { signZoneIssuer } from "./issuer.ts";
 import { expiredIssuers, issuersDue } from "./issuer-book.ts";
 import { lintChange } from "./lint.ts";
@@ -175,6 +176,8 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     apply: (caller, change) => serve(caller, () => applyChange(tenant, caller, change)),
     plan: (caller, change) => serve(caller, () => planner.plan(caller, change)),
     lint: (caller, change) => serve(caller, () => lintChange(tenant, caller, change)),
+    approvePlan: (caller, plan) => serve(caller, () => approvePlan(tenant, caller, plan)),
+    withdrawApproval: (caller, plan) => serve(caller, () => withdrawApproval(tenant, caller, plan)),
     createToken: (caller, token) => serve(caller, () => createToken(tenant, caller, token)),
     revokeToken: (caller, token) => serve(caller, () => revokeToken(tenant, caller, token)),
     createEnrolment: (caller, zone, seconds) => serve(caller, () => createEnrolment(tenant, caller, zone, seconds)),

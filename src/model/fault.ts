@@ -13,6 +13,7 @@ export const FAULTS = {
   stale: { status: 412, title: "Precondition Failed", caller: true },
   "too-large": { status: 413, title: "Content Too Large", caller: true },
   "unsupported-type": { status: 415, title: "Unsupported Media Type", caller: true },
+  guarded: { status: 423, title: "Held by a guard rail", caller: true },
   "too-many": { status: 429, title: "Too Many Requests", caller: true },
   unavailable: { status: 503, title: "Service Unavailable", caller: false },
   internal: { status: 500, title: "Internal Server Error", caller: false },

@@ -15,6 +15,8 @@ const DROP_OLDEST = `DELETE FROM plan WHERE tenant_id = ?1 AND id IN
 (SELECT id FROM plan WHERE tenant_id = ?1 ORDER BY created_at DESC, id LIMIT -1 OFFSET ?2)`;
 const DROP_PARTS = `DELETE FROM plan_part WHERE tenant_id = ?1
 AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.tenant_id = ?1 AND p.id = plan_part.plan)`;
+const DROP_APPROVALS = `DELETE FROM plan_approval WHERE tenant_id = ?1
+AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.tenant_id = ?1 AND p.id = plan_approval.plan)`;
 
 const PLANS = `SELECT p.id, p.epoch, p.revision, p.actor, p.reason, p.created_at, p.expires_at, p.body,
   r.revision AS committed
@@ -36,6 +38,7 @@ export async function addPlan(
     on(DROP_EXPIRED, now()),
     on(DROP_OLDEST, keep),
     on(DROP_PARTS),
+    on(DROP_APPROVALS),
   ]);
 }
 

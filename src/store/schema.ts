@@ -415,6 +415,18 @@ export const plan = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index("plan_order").on(t.tenantId, t.createdAt)],
 );
 
+export const planApproval = sqliteTable(
+  "plan_approval",
+  {
+    tenantId: tenantId(),
+    plan: text("plan").notNull(),
+    actor: text("actor").notNull(),
+    time: text("time").notNull(),
+    reason: text("reason").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.plan, t.actor] })],
+);
+
 export const planPart = sqliteTable(
   "plan_part",
   {

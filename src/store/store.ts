@@ -234,6 +234,16 @@ export interface PlanRow {
   readonly committed: number | null;
 }
 
+/** One caller's approval of a plan. */
+export interface PlanApproval {
+  readonly plan: string;
+  /** `token:<id>`. */
+  readonly actor: string;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly reason: string;
+}
+
 /** What one or several revisions, published at once, did to a zone; zone "" = what is of no zone. */
 export interface RevisionEffectRow {
   /** The last of them, and the first. */
@@ -369,6 +379,11 @@ export interface TenantStore {
    */
   addPlan(row: Omit<PlanRow, "committed">, parts: readonly string[], keep: number): Promise<void>;
   plan(id: string): Promise<PlanRow | null>;
+  /** Oldest first; those of tokens that have been revoked since do not count, and are left out. */
+  approvals(plan: string): Promise<readonly PlanApproval[]>;
+  /** The same caller's second approval changes nothing. */
+  addApproval(row: PlanApproval, audit: readonly AuditDraft[]): Promise<void>;
+  dropApproval(plan: string, actor: string, audit: readonly AuditDraft[]): Promise<void>;
   /** The parts in order; empty where there is no such plan. */
   planParts(id: string): Promise<readonly string[]>;
   /** Newest first, expired ones too as long as they are kept. */

@@ -1,4 +1,6 @@
 // One tenant's queries, put together; each carries the tenant because none can be had without one.
+
+import { addApproval, dropApproval, listApprovals } from "./approvals.ts";
 import { addAuditSeal, auditStanding, listAudit, listAuditSeals, trimAudit } from "./audit-log.ts";
 import { commitChange, findWrite } from "./commit.ts";
 import { keepContact, listContacts } from "./contacts.ts";
@@ -38,6 +40,9 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     oldestRevision: () => oldestRevision(tenancy),
     addPlan: (row, parts, keep) => addPlan(tenancy, row, parts, keep),
     plan: (id) => findPlan(tenancy, id),
+    approvals: (plan) => listApprovals(tenancy, plan),
+    addApproval: (row, audit) => addApproval(tenancy, row, audit),
+    dropApproval: (plan, actor, audit) => dropApproval(tenancy, plan, actor, audit),
     planParts: (id) => planParts(tenancy, id),
     plans: ({ size }) => listPlans(tenancy, size),
     addEffects: (rows) => addEffects(tenancy, rows),

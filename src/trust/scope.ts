@@ -16,6 +16,8 @@ export const VERBS = [
   "manage-audit",
   "read-webhooks",
   "manage-webhooks",
+  "approve-plan",
+  "override-guard",
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
@@ -38,6 +40,8 @@ export const SCOPES = {
     "manage-audit": "every",
     "read-webhooks": "every",
     "manage-webhooks": "every",
+    "approve-plan": "every",
+    "override-guard": "every",
   },
   write: { read: "plain", write: "plain", delete: "plain" },
   read: { read: "plain" },
@@ -49,6 +53,8 @@ export const SCOPES = {
   "zone:enrol": { "enrol-zone": "every", "revoke-relay": "every" },
   "audit:read": { "read-audit": "every" },
   "webhook:write": { "read-webhooks": "every", "manage-webhooks": "every" },
+  "plan:approve": { "approve-plan": "every", read: "plain" },
+  "guard:override": { "override-guard": "every" },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<Verb, Reach>>>>>;
 
 export type Scope = keyof typeof SCOPES;
@@ -109,6 +115,8 @@ const DEEDS: Readonly<Record<Verb, string>> = {
   "manage-audit": "say how long audit entries are kept",
   "read-webhooks": "list webhooks",
   "manage-webhooks": "create, change or delete webhooks",
+  "approve-plan": "approve plans",
+  "override-guard": "override guard rails",
 };
 
 /**

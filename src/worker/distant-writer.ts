@@ -22,6 +22,8 @@ export function openDistantWriter({ WRITER, WRITER_LOCATION }: Places, store: St
     apply: (caller, change) => perform(caller.tenant, "apply", caller, change),
     plan: (caller, change) => perform(caller.tenant, "plan", caller, change),
     lint: (caller, change) => perform(caller.tenant, "lint", caller, change),
+    approvePlan: (caller, plan) => perform(caller.tenant, "approvePlan", caller, plan),
+    withdrawApproval: (caller, plan) => perform(caller.tenant, "withdrawApproval", caller, plan),
     createToken: (caller, token) => perform(caller.tenant, "createToken", caller, token),
     revokeToken: (caller, id) => perform(caller.tenant, "revokeToken", caller, id),
     createEnrolment: (caller, zone, seconds) => perform(caller.tenant, "createEnrolment", caller, zone, seconds),

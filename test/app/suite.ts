@@ -4,6 +4,7 @@ import { accessSuite } from "./access-suite.ts";
 import { auditSuite } from "./audit-suite.ts";
 import { changeSuite } from "./change-suite.ts";
 import { faultSuite } from "./fault-suite.ts";
+import { guardSuite } from "./guard-suite.ts";
 import { historySuite } from "./history-suite.ts";
 import { httpSuite } from "./http-suite.ts";
 import { inspectionSuite } from "./inspection-suite.ts";
@@ -25,6 +26,7 @@ export function appSuite(subject: () => Subject): void {
   describe("changes", () => changeSuite(subject));
   describe("history", () => historySuite(subject));
   describe("audit log", () => auditSuite(subject));
+  describe("guard rails", () => guardSuite(subject));
   describe("plans", () => planSuite(subject));
   describe("webhooks", () => webhookSuite(subject));
   describe("bad input", () => faultSuite(subject));

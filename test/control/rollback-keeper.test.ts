@@ -1,7 +1,7 @@
 // Automatic rollback: a revision that proxies refuse, or under which errors rise, is taken back by itself, once, with its reason.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ReportedLoads, ReportedRevision } from "#api/zone.ts";
-import { ROLLBACK_ACTOR } from "#control/rollback-keeper.ts";
+import { ROLLBACK_ACTOR } from "#control/rollback-actor.ts";
 import {
   type Body,
   enrol,

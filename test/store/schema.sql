@@ -144,6 +144,16 @@ CREATE TABLE plan (
 
 CREATE INDEX plan_order ON plan (tenant_id, created_at);
 
+CREATE TABLE plan_approval (
+  tenant_id TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  -- As in revisions: token:<id>
+  actor TEXT NOT NULL,
+  time TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, plan, actor)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE plan_part (
   tenant_id TEXT NOT NULL,
   plan TEXT NOT NULL,

@@ -28,9 +28,11 @@ function oracle(scopes: readonly string[], verb: Verb, kind?: ScopedKind): boole
   if (verb === "read-audit") return has("audit:read");
   if (verb === "manage-audit") return false;
   if (verb === "read-webhooks" || verb === "manage-webhooks") return has("webhook:write");
+  if (verb === "approve-plan") return has("plan:approve");
+  if (verb === "override-guard") return has("guard:override");
   if (verb === "manage-tokens" || kind === undefined) return false;
   if (kind.secret) return has("secret:write");
-  return has("write") || (verb === "read" && has("read"));
+  return has("write") || (verb === "read" && (has("read") || has("plan:approve")));
 }
 
 const scopes = fc.array(fc.constantFrom(...Object.keys(SCOPES), "root", "__proto__", "toString", "Admin", ""), {

@@ -30,6 +30,7 @@ export const writeFaults = [
   "read-only",
   "conflict",
   "stale",
+  "guarded",
   "too-large",
   "unsupported-type",
 ] as const;

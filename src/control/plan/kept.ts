@@ -32,8 +32,8 @@ export async function keepPlan(
   const parts: string[] = [];
   for (let at = 0; at < text.length; at += PART)
     parts.push(await vault.sealPlan(plan.id, parts.length, new Sealed(text.slice(at, at + PART))));
-  const { id, revision, actor, reason: why, createdAt, expiresAt, changes, warnings, left, outcome } = plan;
-  const body = JSON.stringify({ changes: bounded(changes), warnings, ...(left && { left }), outcome });
+  const { id, revision, actor, reason: why, createdAt, expiresAt, changes, warnings, demands, left, outcome } = plan;
+  const body = JSON.stringify({ changes: bounded(changes), warnings, demands, ...(left && { left }), outcome });
   const row = { id, epoch, revision, actor, reason: why, createdAt, expiresAt, body };
   await store.addPlan(row, parts, MOST_PLANS);
 }
@@ -41,8 +41,9 @@ export async function keepPlan(
 /** The plan that a row tells of. */
 export function planOfRow(row: PlanRow): Plan {
   const { id, revision, actor, reason, createdAt, expiresAt, committed, body } = row;
-  const told = JSON.parse(body) as Pick<Plan, "changes" | "warnings" | "left" | "outcome">;
-  return { id, revision, actor, reason, createdAt, expiresAt, committed, ...told };
+  const { demands = [], ...told } = JSON.parse(body) as Pick<Plan, "changes" | "warnings" | "left" | "outcome"> &
+    Partial<Pick<Plan, "demands">>;
+  return { id, revision, actor, reason, createdAt, expiresAt, committed, demands, ...told };
 }
 
 /**
@@ -78,7 +79,7 @@ export async function plannedChange(
     reason: given.reason === "" ? asked.reason : given.reason,
     // A plan is committed once, and whoever asks again is told what that did.
     writeId: `plan/${plan}`,
-    planned: { plan, epoch: row.epoch, revision: row.revision },
+    planned: { plan, epoch: row.epoch, revision: row.revision, author: row.actor },
   };
 }
 

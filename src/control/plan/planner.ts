@@ -2,6 +2,7 @@
 import type { Access } from "#compile/access.ts";
 import type { Compiled, CompileMemo } from "#compile/compile.ts";
 import type { Caller, Change, Plan, PlannedChange } from "#control/control.ts";
+import { demandsOf } from "#control/guard/demand.ts";
 import { withholdKeys } from "#control/inline-key.ts";
 import { type Moment, momentOf, outcomeOf } from "#control/outcome.ts";
 import { boundedOutcome } from "#control/outcome-bound.ts";
@@ -68,6 +69,7 @@ export function openPlanner(tenant: Tenant, memoOf: MemoOf): Planner {
             const after = prepared.draft.planned.get(`${type}/${mesh}/${name}`)?.after ?? null;
             return after === null ? [] : warningsOf(after).map((text) => ({ type, mesh, name, text }));
           }),
+          demands: demandsOf(state, prepared.commit),
           ...(asked.rollback !== undefined && { left: prepared.left }),
           outcome: boundedOutcome(outcomeOf(before, after), KEPT),
         };

@@ -4,6 +4,9 @@
 export const AUDIT_ACTIONS = {
   "organisation.create": "the organisation signed up, with its first admin token",
   "resources.change": "resources were put or deleted: one revision",
+  "plan.approve": "a plan was approved",
+  "plan.withdraw": "the approval of a plan was taken back",
+  "guard.override": "a change was committed against a guard rail",
   "token.create": "an API token was made",
   "token.revoke": "an API token was revoked",
   "enrolment-token.create": "a token that admits a relay was made",

@@ -1,11 +1,12 @@
 // Kind ChangeControl: what guards changes of a mesh. A Weft kind; Kuma has none.
 import * as z from "zod/mini";
 import { durationMs } from "#model/duration.ts";
+import { freeze, freezeViolations } from "#model/freeze-window.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
 import { percentage, percentageViolations } from "#model/percentage.ts";
-import { duration, may } from "#model/shape.ts";
-import { under, type Violation } from "#model/violation.ts";
+import { duration, may, text } from "#model/shape.ts";
+import { at, under, type Violation } from "#model/violation.ts";
 
 const rollback = z.strictObject({
   /** So long after its commit a revision is judged. */
@@ -18,7 +19,22 @@ const rollback = z.strictObject({
   nacks: may(z.int().check(z.minimum(0), z.maximum(1_000_000))),
 });
 
+const approvals = z.strictObject({
+  /** So many tokens other than the author's must approve the plan of a change. */
+  required: z.int().check(z.minimum(1), z.maximum(10)),
+});
+
+/** Resources of the mesh, or the Mesh itself; without a name, all of the type. */
+const protectedOne = z.strictObject({ type: text, name: may(text) });
+export type Protected = Frozen<z.infer<typeof protectedOne>>;
+
 export const changeControlShape = z.strictObject({
+  /** Changes are committed only by plans that others have approved. */
+  approvals: may(approvals),
+  /** When nothing is changed. */
+  freezes: may(z.array(freeze)),
+  /** Neither changed nor deleted. */
+  protected: may(z.array(protectedOne)),
   /** Takes a revision back by itself. */
   rollback: may(rollback),
 });
@@ -28,12 +44,34 @@ export type RollbackRule = NonNullable<ChangeControlSpec["rollback"]>;
 /** Where the rule says nothing of it. */
 export const DEFAULT_MIN_REQUESTS = 100;
 
+const MOST_FREEZES = 100;
+const MOST_PROTECTED = 500;
 const SHORTEST = 10_000;
 const LONGEST = 3_600_000;
 
 function validate({ spec }: { readonly spec: ChangeControlSpec }): readonly Violation[] {
-  if (Object.keys(spec).length === 0) return [{ field: "", reason: "must say something: rollback" }];
-  return spec.rollback === undefined ? [] : under("rollback", rollbackViolations(spec.rollback));
+  if (Object.keys(spec).length === 0)
+    return [{ field: "", reason: "must say something: approvals, freezes, protected or rollback" }];
+  return [
+    ...listViolations("freezes", spec.freezes, MOST_FREEZES, freezeViolations),
+    ...listViolations("protected", spec.protected, MOST_PROTECTED, ({ type, name }) => [
+      ...(type === "" ? [{ field: "type", reason: "cannot be empty" }] : []),
+      ...(name === "" ? [{ field: "name", reason: "cannot be empty; left out, it means all of the type" }] : []),
+    ]),
+    ...under("rollback", spec.rollback === undefined ? [] : rollbackViolations(spec.rollback)),
+  ];
+}
+
+function listViolations<T>(
+  field: string,
+  list: readonly T[] | undefined,
+  most: number,
+  wrongIn: (one: T) => readonly Violation[],
+): readonly Violation[] {
+  if (list === undefined) return [];
+  if (list.length === 0) return [{ field, reason: "cannot be empty; leave it out" }];
+  if (list.length > most) return [{ field, reason: `must have at most ${most} entries` }];
+  return list.flatMap((one, index) => under(at(field, index), wrongIn(one)));
 }
 
 function rollbackViolations({ window, errorRate, nacks }: RollbackRule): readonly Violation[] {

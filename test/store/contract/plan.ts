@@ -1,8 +1,8 @@
 // Plans and effects: kept whole, found again, told when committed, and forgotten when nobody can use them.
 import { expect, test } from "vitest";
-import type { PlanRow } from "#store/store.ts";
+import type { PlanApproval, PlanRow } from "#store/store.ts";
 import { type Harness, START } from "#test/store/harness.ts";
-import { aCommit, keyOf, put } from "#test/store/samples.ts";
+import { aCommit, aDeed, anApiToken, keyOf, put } from "#test/store/samples.ts";
 
 const at = (milliseconds: number): string => new Date(START + milliseconds).toISOString();
 
@@ -18,6 +18,13 @@ const aPlan = (id: string, over: Partial<PlanRow> = {}): Omit<PlanRow, "committe
   ...over,
 });
 
+const approval = (plan: string, actor: string, after: number): PlanApproval => ({
+  plan,
+  actor,
+  time: at(after),
+  reason: "seen",
+});
+
 export function planContract(harness: Harness): void {
   test("a plan is found as it was kept, with its parts in order, and by its own organisation alone", async () => {
     const store = harness.fresh();
@@ -31,6 +38,31 @@ export function planContract(harness: Harness): void {
     expect(await other.plan("p1")).toBeNull();
     expect(await other.planParts("p1")).toEqual([]);
     expect(await other.plans({ size: 9 })).toEqual([]);
+  });
+
+  test("approvals count once a caller, until they are withdrawn, their token is revoked or the plan is forgotten", async () => {
+    const store = harness.fresh();
+    const other = harness.fresh();
+    harness.now = START;
+    await store.addPlan(aPlan("p1"), ["x"], 9);
+    const [one, two] = [approval("p1", "token:t2", 1), approval("p1", "token:t3", 2)];
+    await store.addApproval(two, []);
+    await store.addApproval(one, [aDeed("plan p1", { action: "plan.approve" })]);
+    await store.addApproval({ ...one, time: at(9), reason: "again" }, []);
+    expect(await store.approvals("p1")).toEqual([one, two]);
+    expect((await store.audit({ newestFirst: true, size: 9 })).map(({ action }) => action)).toEqual(["plan.approve"]);
+    expect(await other.approvals("p1")).toEqual([]);
+    await other.dropApproval("p1", "token:t2", []);
+    await store.dropApproval("p1", "token:t2", []);
+    expect(await store.approvals("p1")).toEqual([two]);
+    await store.addCredential(anApiToken("t3"));
+    expect(await store.approvals("p1")).toEqual([two]);
+    await store.revokeCredential("t3", at(3));
+    expect(await store.approvals("p1")).toEqual([]);
+    await store.addApproval(one, []);
+    await store.addPlan(aPlan("p2", { createdAt: at(5) }), ["x"], 1);
+    await store.addPlan(aPlan("p1", { createdAt: at(6) }), ["x"], 2);
+    expect(await store.approvals("p1")).toEqual([]);
   });
 
   test("a plan tells the revision that committed it", async () => {

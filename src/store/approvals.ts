@@ -1,0 +1,38 @@
+// Approvals of plans: given, taken back, and counted while their tokens hold.
+import type { AuditDraft } from "#model/audit/entry.ts";
+import { runAudited } from "./audit.ts";
+import type { Tenancy } from "./queries.ts";
+import type { PlanApproval } from "./store.ts";
+
+const LIST = `SELECT a.actor, a.time, a.reason FROM plan_approval a
+LEFT JOIN credential c ON c.tenant_id = a.tenant_id AND a.actor = 'token:' || c.id
+WHERE a.tenant_id = ?1 AND a.plan = ?2 AND c.revoked_at IS NULL ORDER BY a.time, a.actor`;
+const ADD = `INSERT INTO plan_approval (tenant_id, plan, actor, time, reason) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (tenant_id, plan, actor) DO NOTHING`;
+const DROP = "DELETE FROM plan_approval WHERE tenant_id = ?1 AND plan = ?2 AND actor = ?3";
+
+/** Oldest first, without those of revoked tokens. */
+export async function listApprovals({ database, tenant }: Tenancy, plan: string): Promise<readonly PlanApproval[]> {
+  const [found] = await database.batch([{ sql: LIST, params: [tenant, plan] }]);
+  return (found?.rows ?? []).map((row) => {
+    const [actor, time, reason] = row as readonly [string, string, string];
+    return { plan, actor, time, reason };
+  });
+}
+
+export async function addApproval(
+  tenancy: Tenancy,
+  { plan, actor, time, reason }: PlanApproval,
+  audit: readonly AuditDraft[],
+): Promise<void> {
+  await runAudited(tenancy, [{ sql: ADD, params: [tenancy.tenant, plan, actor, time, reason] }], audit);
+}
+
+export async function dropApproval(
+  tenancy: Tenancy,
+  plan: string,
+  actor: string,
+  audit: readonly AuditDraft[],
+): Promise<void> {
+  await runAudited(tenancy, [{ sql: DROP, params: [tenancy.tenant, plan, actor] }], audit);
+}
