@@ -175,6 +175,8 @@ describe("the summary", () => {
   const place = { dataplane: "api-3", address: "10.0.0.3", port: 80, zone: "east", weight: 1, priority: 0 };
   const plan: PlanBody = {
     ...{ id: "p1", revision: 7, actor: "token:t", reason: "", createdAt: "", expiresAt: "tomorrow", committed: null },
+    approvals: [],
+    needs: [],
     changes: [],
     warnings: [],
     effect: {
