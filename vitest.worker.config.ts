@@ -11,6 +11,8 @@ export default defineConfig({
     cloudflareTest(async () => ({
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
+        // Whoever is called outside has taken it: no test reaches the network.
+        outboundService: () => new Response(null, { status: 204 }),
         // workerd has no files, so the migrations go in as bindings.
         bindings: {
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}migrations/directory`),

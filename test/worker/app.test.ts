@@ -1,5 +1,5 @@
 // The app's suite in workerd: the API worker on D1, each organisation's writer in its Durable Object, the poll worker before it.
-import { applyD1Migrations, runDurableObjectAlarm } from "cloudflare:test";
+import { applyD1Migrations, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createRelayKeys, enrolRelay } from "#test/app/relay.ts";
@@ -32,13 +32,36 @@ beforeAll(async () => {
 
 appSuite(() => subject);
 
+/** Until the object's alarm rings. */
+function hoursToAlarm(writer: ReturnType<typeof bound.WRITER.get>): Promise<number> {
+  return runInDurableObject(writer, async (_, { storage }) => ((await storage.getAlarm()) ?? 0) - Date.now()).then(
+    (milliseconds) => milliseconds / 3_600_000,
+  );
+}
+
+test("an event is delivered to its webhook by the writer's object, its alarm included", async () => {
+  const organisation = await createOrganisation(subject);
+  const url = "https://receiver.example/in";
+  const { id } = (await organisation.call("POST", "/v1/webhooks", { url, events: ["revision.committed"] })).json;
+  await createMesh(organisation);
+  const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  await runDurableObjectAlarm(writer);
+  const { items } = (await organisation.call("GET", `/v1/webhooks/${id}/deliveries`)).json;
+  expect(items.length).toBeGreaterThan(0);
+  expect(new Set(items.map(({ state, status }: { state: string; status: number }) => `${state} ${status}`))).toEqual(
+    new Set(["delivered 204"]),
+  );
+});
+
 test("each commit sets the alarm that would make good a crash before its compile", async () => {
   const organisation = await createOrganisation(subject);
   await createMesh(organisation);
   await organisation.call("PUT", "/meshes/default/meshtimeouts/t", timeout("default", "t"));
   const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  expect(await hoursToAlarm(writer)).toBeLessThan(0.01);
   expect(await runDurableObjectAlarm(writer)).toBe(true);
-  expect(await runDurableObjectAlarm(writer)).toBe(false);
+  // What is left is the day's look at the audit log.
+  expect(await hoursToAlarm(writer)).toBeGreaterThan(23);
   expect((await organisation.call("GET", "/meshes/default/meshtimeouts/t")).status).toBe(200);
 });
 
@@ -51,9 +74,13 @@ test("an alarm is left for the hour of a service without dataplanes", async () =
   const dataplane = { type: "Dataplane", mesh: "default", name: "b-1", networking: { address: "10.0.0.1", inbound } };
   expect((await put("/meshes/default/dataplanes/b-1", dataplane)).status).toBe(201);
   const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
-  expect([await runDurableObjectAlarm(writer), await runDurableObjectAlarm(writer)]).toEqual([true, false]);
+  expect(await runDurableObjectAlarm(writer)).toBe(true);
+  expect(await hoursToAlarm(writer)).toBeGreaterThan(23);
   expect((await organisation.call("DELETE", "/meshes/default/dataplanes/b-1")).status).toBe(200);
-  expect([await runDurableObjectAlarm(writer), await runDurableObjectAlarm(writer)]).toEqual([true, true]);
+  expect(await runDurableObjectAlarm(writer)).toBe(true);
+  const hours = await hoursToAlarm(writer);
+  expect(hours).toBeGreaterThan(0.9);
+  expect(hours).toBeLessThan(1.1);
   expect((await organisation.call("GET", "/meshes/default/meshservices")).json.total).toBe(1);
 });
 
