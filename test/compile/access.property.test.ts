@@ -24,6 +24,7 @@ const outbound = fc.oneof(
   service.map((name) => ({ tags: { "kuma.io/service": name } })),
   fc.tuple(service, version).map(([name, v]) => ({ tags: { "kuma.io/service": name, version: v } })),
   service.map((name) => ({ backendRef: { kind: "MeshService", name, port: 80 } })),
+  fc.constant({ backendRef: { kind: "MeshMultiZoneService", name: "all", port: 80 } }),
 );
 
 /** Addresses are their own, so that an endpoint says whose it is. */
@@ -201,10 +202,19 @@ const meshService = fc.tuple(service, fc.constantFrom({}, { version: "1" })).map
     type: "MeshService",
     mesh: "default",
     name,
+    labels: { team: name === "a" ? "one" : "two" },
     spec: {
       selector: { dataplaneTags: { "kuma.io/service": name, ...more } },
       ports: [{ port: 80, targetPort: 80, appProtocol: "http" }],
     },
+  }),
+);
+const multiService = fc.constantFrom("one", "two").map((team) =>
+  stored({
+    type: "MeshMultiZoneService",
+    mesh: "default",
+    name: "all",
+    spec: { selector: { meshService: { matchLabels: { team } } }, ports: [{ port: 80, appProtocol: "http" }] },
   }),
 );
 const mesh = fc.constantFrom("STRICT", "STRICT", "STRICT", "PERMISSIVE", "off").map((mode) =>
@@ -214,7 +224,7 @@ const mesh = fc.constantFrom("STRICT", "STRICT", "STRICT", "PERMISSIVE", "off").
     ...(mode !== "off" && { mtls: { enabledBackend: "ca", backends: [{ name: "ca", type: "builtin", mode }] } }),
   }),
 );
-const other = fc.oneof({ weight: 4, arbitrary: targetRefPolicy }, older, meshService);
+const other = fc.oneof({ weight: 4, arbitrary: targetRefPolicy }, older, meshService, multiService);
 const anyResource = fc.oneof({ weight: 4, arbitrary: dataplane }, { weight: 5, arbitrary: other }, mesh);
 /** Somebody to call and to be called, and what holds for them. */
 const anyWorld = fc
