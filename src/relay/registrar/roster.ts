@@ -52,43 +52,49 @@ export interface Roster {
   endOthers(proxy: ProxyKey, place: string, reason: string): void;
 }
 
+interface Held {
+  readonly holder: Holder;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
 /** How long an Envoy may take to answer before its connection counts as dead; milliseconds. */
 const PATIENCE = 1500;
 
 export function createRoster(clock: Clock): Roster {
-  const names = new Map<string, Map<Holder, number>>();
-  const othersOf = (proxy: ProxyKey, comer: Comer): readonly (readonly [Holder, number])[] =>
-    [...(names.get(proxyPath(proxy)) ?? [])].filter(([holder]) => !isSame(holder, comer));
+  /** Lists, as nearly all names have one holder. */
+  const names = new Map<string, readonly Held[]>();
+  const othersOf = (proxy: ProxyKey, comer: Comer): readonly Held[] =>
+    (names.get(proxyPath(proxy)) ?? []).filter(({ holder }) => !isSame(holder, comer));
 
   function drop(key: string, holder: Holder): void {
-    const holders = names.get(key);
-    if (holders?.delete(holder) === true && holders.size === 0) names.delete(key);
+    const left = (names.get(key) ?? []).filter((one) => one.holder !== holder);
+    if (left.length === 0) names.delete(key);
+    else names.set(key, left);
   }
 
   return {
     add(proxy, holder) {
       const key = proxyPath(proxy);
-      const holders = names.get(key) ?? new Map<Holder, number>();
-      names.set(key, holders.set(holder, clock()));
+      names.set(key, [...(names.get(key) ?? []), { holder, since: clock() }]);
       return () => drop(key, holder);
     },
     release(proxy, registration) {
       const key = proxyPath(proxy);
-      for (const holder of [...(names.get(key)?.keys() ?? [])])
-        if (holder.registration === registration) drop(key, holder);
+      for (const { holder } of names.get(key) ?? []) if (holder.registration === registration) drop(key, holder);
     },
     isHeld: (proxy, comer) => othersOf(proxy, comer).length > 0,
     async rival(proxy, comer) {
       const key = proxyPath(proxy);
       const asked = await Promise.all(
-        othersOf(proxy, comer).map(async ([holder, since]) => ({
+        othersOf(proxy, comer).map(async ({ holder, since }) => ({
           holder,
           since,
           isAlive: await holder.answers(PATIENCE),
         })),
       );
       // One may have ended by itself meanwhile.
-      const held = asked.filter(({ holder }) => names.get(key)?.has(holder) === true);
+      const held = asked.filter(({ holder }) => names.get(key)?.some((one) => one.holder === holder) === true);
       for (const { holder, isAlive } of held) {
         if (isAlive) continue;
         drop(key, holder);
@@ -101,7 +107,7 @@ export function createRoster(clock: Clock): Roster {
     },
     endOthers(proxy, place, reason) {
       const key = proxyPath(proxy);
-      for (const holder of [...(names.get(key)?.keys() ?? [])]) {
+      for (const { holder } of names.get(key) ?? []) {
         if (holder.place === place) continue;
         drop(key, holder);
         holder.end(reason);

@@ -40,7 +40,7 @@ export async function listen({ host, port, certificate, fetch, onGrpc }: Listene
     },
     (socket) => {
       open.add(socket);
-      socket.once("close", () => open.delete(socket));
+      socket.on("close", () => open.delete(socket));
       socket.on("error", () => socket.destroy());
       if (socket.alpnProtocol === "h2") onGrpc(socket);
       else http.emit("connection", socket);
