@@ -61,8 +61,13 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
     throw new TypeError(`xDS without TLS is for Unix sockets only, not for ${address}`);
   const { lingerMs, warmMs } = options;
   const sessions = new Set<Session>();
+  let refreshing: NodeJS.Immediate | undefined;
+  /** Where many join at one time, one look of all streams serves for many changes. */
   const refresh = (): void => {
-    for (const session of sessions) session.refresh();
+    refreshing ??= setImmediate(() => {
+      refreshing = undefined;
+      for (const session of sessions) session.refresh();
+    });
   };
   const resolver = createResolver(refresh);
   const encoder = options.encoder ?? createEncoder();
@@ -107,6 +112,7 @@ export async function startAdsServer(options: AdsServerOptions): Promise<AdsServ
     },
     async close() {
       stop();
+      clearImmediate(refreshing);
       resolver.close();
       listener?.close();
       grpc.close();

@@ -97,7 +97,7 @@ export function createResourceBook(
       [...sets].map((set) => [digest(canonical(set as unknown as Json)), set] as const);
     const sameBase = known?.served.snapshot === snapshot && known.resolved === resolved;
     const base = sameBase ? before!.endpoints[1]! : layerOf(endpointSetsOf(snapshot, mesh), before?.endpoints[1]);
-    const layers: MeshLayers = {
+    const made: MeshLayers = {
       endpoints: [
         // Sets that newcomers call and nobody else does: where the snapshot has one, the snapshot wins.
         sameNewcomers
@@ -108,6 +108,8 @@ export function createResourceBook(
       ],
       secrets: sameBase && sameNewcomers ? before!.secrets : secretLayer(served, snapshot, mesh, before?.secrets),
     };
+    const same = made.secrets === before?.secrets && made.endpoints.every((one, at) => one === before.endpoints[at]);
+    const layers = same && before !== undefined ? before : made;
     meshes.set(mesh, { served, resolved, layers });
     return layers;
   };
@@ -134,22 +136,17 @@ export function createResourceBook(
       const view = viewOf(served, snapshot, proxy, digest, node);
       if (view === undefined) return undefined;
       const { endpoints, secrets } = meshLayers(served, snapshot, proxy.mesh);
-      const kind = (one: "cluster" | "listener" | "route" | "secret"): Layer[] => view.parts.map((part) => part[one]);
-      const only = view.parts.map(namesOf);
+      const own = ownOf(view, proxy);
+      const layers = [secrets, ...own.secrets];
+      for (const mesh of own.meshes) layers.push(identityLayer(`${IDENTITY}${mesh}`, identityOf(mesh)));
+      for (const name of own.clients) layers.push(identityLayer(name, clientOf(name)));
+      const { cluster, listener, route } = own;
       const sets: Record<XdsKind, ResourceSet<ServedResource>> = {
-        cluster: { layers: kind("cluster") },
-        listener: { layers: kind("listener") },
-        route: { layers: kind("route") },
-        endpoints: { layers: endpoints, only: only.map((names) => names.endpoints) },
-        secret: {
-          layers: [
-            secrets,
-            ...kind("secret"),
-            ...meshesOf(proxy, only).map((mesh) => identityLayer(`${IDENTITY}${mesh}`, identityOf(mesh))),
-            ...clientsOf(only).map((name) => identityLayer(name, clientOf(name))),
-          ],
-          only: only.map((names) => names.secret),
-        },
+        cluster,
+        listener,
+        route,
+        endpoints: { layers: endpoints, only: own.endpointNames },
+        secret: { layers, only: own.secretNames },
       };
       return { label: snapshot.version, sets };
     },
@@ -167,6 +164,43 @@ function viewOf(
   const signed = resourcesOfProxy(snapshot, proxy.mesh, proxy.name, digest, node);
   const newcomer = newcomers.get(proxyPath(proxy));
   return signed ?? (newcomer && resourcesOfEntry(newcomer.entry, (hash) => newcomer.blobs.get(hash), digest, node));
+}
+
+/** What follows from a proxy's view alone: asked for by its stream at every change of the zone. */
+interface Own {
+  readonly mesh: string;
+  readonly cluster: ResourceSet<ServedResource>;
+  readonly listener: ResourceSet<ServedResource>;
+  readonly route: ResourceSet<ServedResource>;
+  readonly secrets: readonly Layer[];
+  readonly endpointNames: readonly ReadonlySet<string>[];
+  readonly secretNames: readonly ReadonlySet<string>[];
+  /** In which it has an identity. */
+  readonly meshes: readonly string[];
+  /** Secrets that are certificates for services outside. */
+  readonly clients: readonly string[];
+}
+
+const owns = new WeakMap<ProxyView, Own>();
+
+function ownOf(view: ProxyView, proxy: ProxyKey): Own {
+  const before = owns.get(view);
+  if (before?.mesh === proxy.mesh) return before;
+  const { parts } = view;
+  const only = parts.map(namesOf);
+  const made: Own = {
+    mesh: proxy.mesh,
+    cluster: { layers: parts.map(({ cluster }) => cluster) },
+    listener: { layers: parts.map(({ listener }) => listener) },
+    route: { layers: parts.map(({ route }) => route) },
+    secrets: parts.map(({ secret }) => secret),
+    endpointNames: only.map(({ endpoints }) => endpoints),
+    secretNames: only.map(({ secret }) => secret),
+    meshes: meshesOf(proxy, only),
+    clients: clientsOf(only),
+  };
+  owns.set(view, made);
+  return made;
 }
 
 const NO_REFERENCES: AdsResource["references"] = [];

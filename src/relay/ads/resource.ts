@@ -70,22 +70,23 @@ export function changedNames<R extends AdsResource>(
  */
 export function keptDesired<R extends AdsResource>(before: Desired<R> | undefined, after: Desired<R>): Desired<R> {
   if (before === undefined) return after;
+  const sets = {} as Record<XdsKind, ResourceSet<R>>;
   let same = before.label === after.label;
-  const sets = { ...after.sets };
   for (const { kind } of XDS_TYPES) {
-    if (isSameSet(before.sets[kind], sets[kind])) sets[kind] = before.sets[kind];
-    else same = false;
+    const isSame = isSameSet(before.sets[kind], after.sets[kind]);
+    sets[kind] = isSame ? before.sets[kind] : after.sets[kind];
+    same &&= isSame;
   }
   return same ? before : { label: after.label, sets };
 }
 
 function isSameSet<R extends AdsResource>(one: ResourceSet<R>, other: ResourceSet<R>): boolean {
-  return isSameList(one.layers, other.layers) && isSameList(one.only, other.only);
+  return one === other || (isSameList(one.layers, other.layers) && isSameList(one.only, other.only));
 }
 
 function isSameList(one: readonly object[] | undefined, other: readonly object[] | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  return one.length === other.length && one.every((item, at) => item === other[at]);
+  return one === other || (one.length === other.length && one.every((item, at) => item === other[at]));
 }
 
 interface Keyed {
