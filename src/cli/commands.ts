@@ -13,6 +13,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/plan.ts"),
   },
   { path: "plan list", summary: "List plans that are kept", load: () => import("./command/plan-list.ts") },
+  {
+    path: "plan approve",
+    summary: "Approve somebody else's plan, where a mesh requires it",
+    load: () => import("./command/plan-approve.ts"),
+  },
+  {
+    path: "plan withdraw",
+    summary: "Take one's approval of a plan back",
+    load: () => import("./command/plan-withdraw.ts"),
+  },
   { path: "plan show", summary: "Show a plan again", load: () => import("./command/plan-show.ts") },
   { path: "apply", summary: "Write resources from files, all or nothing", load: () => import("./command/apply.ts") },
   {

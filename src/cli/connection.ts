@@ -37,12 +37,13 @@ export function connect({
       ],
     });
   }
-  const { reason } = options as { readonly reason?: string };
+  const { reason, override } = options as { readonly reason?: string; readonly override?: string };
   const client = createClient({
     url: target.controlPlane,
     token: target.token,
     fetch: fetchOfWeft,
     ...(reason === undefined || reason === "" ? {} : { reason }),
+    ...(override === undefined || override === "" ? {} : { override }),
   });
   return {
     target,

@@ -45,6 +45,7 @@ test("every command of the guide does what the guide says", { timeout: 120_000 }
   const parts = told.split(/^== \d+\n/m).slice(1);
   expect(parts).toHaveLength(blocks.length);
   const [made, changed, seen, back, planned, pruned] = parts as [string, string, string, string, string, string];
+  const guarded = parts.at(-1) as string;
   expect(made).toContain("created MeshTimeout slow in mesh shop\n");
   expect(changed).toContain("-         connectionTimeout: 1s\n+         connectionTimeout: 9s\n");
   expect(seen).toMatch(/^2 +\d+s +admin \(token \w+\) +MeshTimeout slow in mesh shop +the bank is slow today$/m);
@@ -60,6 +61,16 @@ test("every command of the guide does what the guide says", { timeout: 120_000 }
   expect(planned).toMatch(/^\w+ +\d+s +4 +revision 5 +1 +0 +0 +0 .* a little faster$/m);
   expect(pruned).toContain("updated MeshTimeout slow in mesh shop\n");
   expect(pruned).not.toContain("deleted");
+  expect(guarded).toContain("created ChangeControl guard in mesh shop\n");
+  expect(guarded).toContain("ChangeControl guard of mesh shop holds the change back, and nothing was written.");
+  expect(guarded).toContain("ended with 13\n");
+  expect(guarded).toMatch(
+    /^ {2}ChangeControl guard of mesh shop: plan \w+ has 0 of 1 approval by others than its author$/m,
+  );
+  expect(guarded).toMatch(/^Approved plan \w+: 1 in all\.\n.*Commit it with weft apply --plan-id \w+ /m);
+  expect(guarded).toMatch(
+    /^updated MeshTimeout slow in mesh shop\nRevision \d+\.\ndeleted MeshTimeout slow in mesh shop$/m,
+  );
 });
 
 const lack = spawnSync("script", ["--version"]).status === 0 ? null : "there is no command script";

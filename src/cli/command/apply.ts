@@ -8,6 +8,7 @@ import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { summaryText } from "#cli/history/difference-text.ts";
 import { printValue } from "#cli/output.ts";
+import { OVERRIDE_OPTION } from "#cli/override.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 import { type PlaceOf, progressText, timesText } from "#cli/rollout/text.ts";
 import { follow, TIMEOUT_OPTION } from "#cli/rollout/watch.ts";
@@ -30,6 +31,7 @@ export const command: Command<Options> = {
     ...PRUNE_OPTIONS,
     { flags: "--plan-id <id>", help: "commit this plan, or nothing where the world has moved; -f may be left out" },
     REASON_OPTION,
+    OVERRIDE_OPTION,
     { flags: "--wait", help: "follow the revision until all proxies have it, as `weft rollout watch` does" },
     TIMEOUT_OPTION,
   ],

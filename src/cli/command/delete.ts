@@ -8,6 +8,7 @@ import { usage } from "#cli/failure.ts";
 import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
 import { askOfMesh } from "#cli/known-mesh.ts";
 import { printValue } from "#cli/output.ts";
+import { OVERRIDE_OPTION } from "#cli/override.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 import { askOfZone } from "#cli/zone/known-zone.ts";
 
@@ -25,7 +26,7 @@ export const command: Command<Options> = {
     { name: "<type>", help: "type of the resource" },
     { name: "<name>", help: "its name" },
   ],
-  options: [MESH_OPTION, REASON_OPTION, { flags: "-y, --yes", help: "do not ask" }],
+  options: [MESH_OPTION, REASON_OPTION, OVERRIDE_OPTION, { flags: "-y, --yes", help: "do not ask" }],
   examples: ["weft delete meshtimeout slow -m default", "weft delete zone east --yes"],
   async run(invocation) {
     const { args, options, terminal } = invocation;

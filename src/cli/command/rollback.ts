@@ -8,6 +8,7 @@ import { usage } from "#cli/failure.ts";
 import { resourceText, summaryText } from "#cli/history/difference-text.ts";
 import { revisionNumber } from "#cli/history/revision-number.ts";
 import { isProgram, printValue } from "#cli/output.ts";
+import { OVERRIDE_OPTION } from "#cli/override.ts";
 import { outcomeText, printPlan } from "#cli/plan/text.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 import { printDelivery } from "#cli/rollout/text.ts";
@@ -35,6 +36,7 @@ export const command: Command<Options> = {
       choices: ["keep", "delete"],
     },
     REASON_OPTION,
+    OVERRIDE_OPTION,
     { flags: "--plan-only", help: "show what it would do, as `weft plan` does, and change nothing" },
     { flags: "-y, --yes", help: "do not ask" },
     { flags: "--wait", help: "follow the new revision until all proxies have it, as `weft rollout watch` does" },

@@ -66,9 +66,17 @@ function faultsText(terminal: Terminal, { new: come, mended }: OutcomeBody["faul
 }
 
 /** What it comes to, and what to do with it. */
-function nextText({ id, revision, changes, effect, expiresAt, committed }: PlanBody): string {
+export function nextText({ id, revision, changes, effect, expiresAt, committed, needs }: PlanBody): string {
   const count = changes.length === 1 ? "1 resource" : `${changes.length} resources`;
   const told = `Plan ${id} on revision ${revision}: ${count}, ${proxyText(effect.proxies)}.`;
   if (committed !== null) return `${told} Committed by revision ${committed}.\n`;
+  if (needs.length > 0) return `${told} Before it is committed (until ${expiresAt}):\n${needsText(needs)}`;
   return `${told} Commit it with weft apply --plan-id ${id} (until ${expiresAt}).\n`;
+}
+
+/** What guard rails still want, and how to get it. */
+function needsText(needs: PlanBody["needs"]): string {
+  return needs
+    .map(({ mesh, control, reason, fix }) => `  ChangeControl ${control} of mesh ${mesh}: ${reason}\n    ${fix}\n`)
+    .join("");
 }

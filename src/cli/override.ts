@@ -1,0 +1,8 @@
+// Why a command goes against guard rails: one option of those that write a mesh's resources.
+
+/** `connect` sends it in the header `weft-override`. */
+export const OVERRIDE_OPTION = {
+  flags: "--override <why>",
+  help: "in an emergency, against the mesh's ChangeControls; takes the scope guard:override, and is kept in history and audit",
+  default: "",
+} as const;

@@ -1,0 +1,92 @@
+// Guard rails at the command line: what a refused command says, approvals by another token, and an override.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { run } from "./run.ts";
+import { tempFolder } from "./temp.ts";
+
+let state: string;
+let plane: ControlPlane;
+
+beforeAll(async () => {
+  state = mkdtempSync(join(tmpdir(), "weft-guard-cli-"));
+  plane = await runControlPlane({ stateDir: state, host: "127.0.0.1", port: 0, logLevel: "silent" });
+});
+afterAll(async () => {
+  await plane.close();
+  rmSync(state, { recursive: true, force: true });
+});
+
+const TIMEOUT = `type: MeshTimeout
+mesh: default
+name: slow
+spec:
+  targetRef: { kind: Mesh }
+  to: [{ targetRef: { kind: Mesh }, default: { connectionTimeout: 3s } }]
+`;
+
+test("a refused apply says how to go on, and those very commands do", { timeout: 120_000 }, async () => {
+  const tokens = tempFolder();
+  const admin = join(tokens, "admin.token");
+  const secret = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
+  expect((await run(["organisation", "create", "shop", ...secret, "--out", admin])).code).toBe(0);
+  const as =
+    (file: string) =>
+    (argv: readonly string[], input = "") =>
+      run([...argv, "--url", `${plane.url}/o/shop`, "--token-file", file], { input });
+  const weft = as(admin);
+  const person = async (name: string, ...scopes: readonly string[]) => {
+    const file = join(tokens, `${name}.token`);
+    const made = await weft(["token", "create", name, ...scopes.flatMap((scope) => ["--scope", scope]), "--out", file]);
+    expect(made.code, made.err).toBe(0);
+    return as(file);
+  };
+  const ann = await person("ann", "write");
+  const bob = await person("bob", "plan:approve");
+  const oncall = await person("oncall", "write", "guard:override");
+  const control = "type: ChangeControl\nmesh: default\nname: guard\nspec: { approvals: { required: 1 } }\n";
+  expect((await weft(["apply", "-f", "-"], `type: Mesh\nname: default\n---\n${control}`)).code).toBe(0);
+
+  const refused = await ann(["apply", "-f", "-"], TIMEOUT);
+  expect(refused.code).toBe(13);
+  expect(refused.out).toBe("");
+  expect(refused.err).toContain("weft: the change was refused; nothing was written\n");
+  expect(refused.err).toContain("ChangeControl guard of mesh default holds the change back");
+  expect(refused.err).toContain(
+    "weft plan -f <files>, then by another token with the scope plan:approve: weft plan approve <id>",
+  );
+  expect((await ann(["delete", "changecontrol", "guard", "-m", "default"])).code).toBe(13);
+  expect((await weft(["rollback", "1", "--undo", "--created", "delete", "--yes"])).code).toBe(13);
+
+  const planned = await ann(["plan", "-f", "-"], TIMEOUT);
+  const id = /Plan (\S+) on revision/.exec(planned.err)?.[1] ?? "";
+  expect(planned.err).toContain(`ChangeControl guard of mesh default: plan ${id} has 0 of 1 approval`);
+  expect(planned.err).toContain(`weft plan approve ${id}, then weft apply --plan-id ${id}`);
+  expect((await ann(["apply", "--plan-id", id])).code).toBe(13);
+  const own = await ann(["plan", "approve", id]);
+  expect([own.code, own.err]).toEqual([4, expect.stringContaining("plan:approve")]);
+  const absent = await bob(["plan", "approve", "nosuch"]);
+  expect([absent.code, absent.err]).toEqual([5, expect.stringContaining("weft plan list shows those that are kept")]);
+  const approved = await bob(["plan", "approve", id, "--reason", "read it"]);
+  expect([approved.code, approved.out]).toEqual([0, `Approved plan ${id}: 1 in all.\n`]);
+  expect(approved.err).toContain(`Commit it with weft apply --plan-id ${id}`);
+  expect((await bob(["plan", "withdraw", id, "-o", "name"])).out).toBe(`${id}\n`);
+  expect((await ann(["apply", "--plan-id", id])).code).toBe(13);
+  const seen = JSON.parse((await bob(["plan", "approve", id, "--reason", "read it again", "-o", "json"])).out);
+  expect(seen).toMatchObject({ needs: [], approvals: [{ reason: "read it again" }] });
+  const applied = await ann(["apply", "--plan-id", id]);
+  expect([applied.code, applied.out]).toEqual([0, "created MeshTimeout slow in mesh default\n"]);
+  const late = await bob(["plan", "approve", id]);
+  expect([late.code, late.err]).toEqual([6, expect.stringContaining("was committed by revision")]);
+
+  const why = ["--override", "the shop is down"];
+  expect((await ann(["delete", "meshtimeout", "slow", "-m", "default", ...why])).code).toBe(4);
+  const forced = await oncall(["delete", "meshtimeout", "slow", "-m", "default", ...why]);
+  expect([forced.code, forced.out]).toEqual([0, "deleted MeshTimeout slow in mesh default\n"]);
+  expect((await weft(["history", "--size", "1"])).out).toContain(
+    "override of ChangeControl default/guard: the shop is down",
+  );
+  expect((await weft(["audit", "list"])).out).toContain("guard.override");
+});
