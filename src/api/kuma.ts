@@ -3,9 +3,6 @@ import * as z from "zod/mini";
 
 const may = z.exactOptional;
 
-/** Kuma's release whose REST API this is; kumactl compares major and minor with its own. */
-export const KUMA_VERSION = "2.14.0";
-
 export const index = z.object({
   hostname: z.string(),
   product: z.string(),

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { FAULTS } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
-import { KUMA_VERSION } from "./kuma.ts";
+import { KUMA_VERSION } from "./kuma-version.ts";
 import { problem } from "./problem-shape.ts";
 import { type Auth, FAULTS_OF_AUTH } from "./route.ts";
 import { type Operation, operations } from "./routes.ts";

@@ -58,7 +58,8 @@ export function operations(): readonly Operation[] {
   });
 }
 
-function isMeant(kind: Kind, each: Route["each"]): boolean {
+/** Whether a row that holds for each of these holds for the kind. */
+export function isMeant(kind: Kind, each: Route["each"]): boolean {
   return each === "any" || (each === "policy" ? isPolicy(kind) : kind.scope === each);
 }
 

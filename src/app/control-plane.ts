@@ -1,6 +1,7 @@
 // Handlers that tell about the control plane and the caller: index, types, configuration, tokens of dataplanes.
 import { checkBody } from "#api/check.ts";
-import { dataplaneToken, type Index, KUMA_VERSION, type Policies, type ResourceTypes, zoneToken } from "#api/kuma.ts";
+import { dataplaneToken, type Index, type Policies, type ResourceTypes, zoneToken } from "#api/kuma.ts";
+import { KUMA_VERSION } from "#api/kuma-version.ts";
 import { openapiDocument } from "#api/openapi.ts";
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS, isPolicy } from "#model/kinds.ts";

@@ -14,7 +14,8 @@ export interface Surroundings {
   readonly cwd: string;
 }
 
-const GLOBAL_OPTIONS: readonly OptionRow[] = [
+/** Understood by every command. */
+export const GLOBAL_OPTIONS: readonly OptionRow[] = [
   { flags: "-o, --output <form>", help: "form of the answer", choices: OUTPUTS, default: "table" },
   { flags: "--url <url>", help: "URL of the organisation's API: https://host/o/NAME (WEFT_URL)" },
   { flags: "--token-file <path>", help: "file with an API token (WEFT_TOKEN_FILE; or the token in WEFT_TOKEN)" },

@@ -1,5 +1,5 @@
 // The one line that says which Weft this is, which Kuma's API it speaks, and what it is tested with.
-import { KUMA_VERSION } from "#api/kuma.ts";
+import { KUMA_VERSION } from "#api/kuma-version.ts";
 import { ENVOY_VERSION } from "./envoy/release.ts";
 import { VERSION } from "./version.ts";
 

@@ -1,5 +1,5 @@
 // `weft version`: the release of this command, and which Kuma's API it speaks.
-import { KUMA_VERSION } from "#api/kuma.ts";
+import { KUMA_VERSION } from "#api/kuma-version.ts";
 import type { Command } from "#cli/command.ts";
 import { ENVOY_VERSION } from "#cli/envoy/release.ts";
 import { printValue } from "#cli/output.ts";

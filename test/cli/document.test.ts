@@ -1,0 +1,7 @@
+// docs/cli.md says what the tables say (`npm run golden` makes it anew).
+import { expect, test } from "vitest";
+import { cliDocument } from "#test/cli-document.ts";
+
+test("docs/cli.md is made from the tables", async () => {
+  await expect(await cliDocument()).toMatchFileSnapshot("../../docs/cli.md");
+});
