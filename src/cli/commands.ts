@@ -233,6 +233,11 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: "Show the contexts and which one holds here",
     load: () => import("./command/config-show.ts"),
   },
+  {
+    path: "completion",
+    summary: "Print the script that lets a shell complete weft",
+    load: () => import("./command/completion.ts"),
+  },
   { path: "version", summary: "Print Weft's version", load: () => import("./command/version.ts") },
   {
     path: "demo-program",

@@ -26,8 +26,16 @@ export const GLOBAL_OPTIONS: readonly OptionRow[] = [
   { flags: "--no-input", help: "never ask" },
 ];
 
+/** What the scripts of `weft completion` call; a shell calls it at each TAB, so it is no command that people see. */
+const COMPLETE = "__complete";
+
 /** Parses `argv` (without node and script), runs the command and returns its exit code. Throws Failure. */
 export async function runProgram(argv: readonly string[], around: Surroundings): Promise<number> {
+  if (argv[0] === COMPLETE) {
+    const { complete } = await import("./completion/complete.ts");
+    await complete(argv.slice(1), { commands: COMMANDS, groups: GROUPS, globalOptions: GLOBAL_OPTIONS }, around);
+    return 0;
+  }
   let code = 0;
   const root = new Commander("weft")
     .description("Weft: a hosted service mesh control plane that speaks Kuma.")

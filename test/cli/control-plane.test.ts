@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { valuesFor } from "#cli/completion/values.ts";
 import { type ControlPlane, runControlPlane } from "#node/main.ts";
 import { run } from "./run.ts";
 import { tempFolder } from "./temp.ts";
@@ -502,4 +503,26 @@ test("what is absent is said, with where to look", async () => {
     5,
     "  fix    weft zone list shows the zones and the ids of their relays",
   ]);
+});
+
+test("what the control plane knows completes a command line", async () => {
+  const { weft, tokenFile } = await organisation("completed");
+  const world =
+    "type: Zone\nname: east\n---\ntype: Mesh\nname: shop\n---\ntype: MeshTimeout\nmesh: shop\nname: slow\n" +
+    "spec: { to: [{ targetRef: { kind: Mesh }, default: { connectionTimeout: 5s } }] }\n";
+  expect((await weft(["apply", "-f", "-"], world)).code).toBe(0);
+  const place = {
+    env: { HOME: "/nonexistent", WEFT_URL: `${plane.url}/o/completed`, WEFT_TOKEN_FILE: tokenFile },
+    cwd: "/",
+    terminal: { out: () => undefined, err: () => undefined, input: async () => "", interactive: false, colour: false },
+  };
+  const values = async (placeholder: string, args: readonly string[] = [], mesh = "default") => {
+    const asked = { placeholder, args, options: new Map([["mesh", mesh]]) };
+    return (await valuesFor(asked, place, 30_000)).map(({ value }) => value);
+  };
+  expect(await values("zone")).toEqual(["east"]);
+  expect(await values("mesh")).toEqual(["shop"]);
+  expect(await values("name", ["meshtimeouts"], "shop")).toContain("slow");
+  expect(await values("name", ["nonsense"])).toEqual([]);
+  expect(await values("revision")).toContain("1");
 });

@@ -39,7 +39,7 @@ export const command: Command = {
   about:
     "One row a proxy; the zone's relays and what is wrong with the zone stand below. A proxy that is not online is one that no " +
     "relay has a stream of, as they last told; one whose inbounds are not ready gets no traffic. Ingresses and egresses stand last.",
-  arguments: [{ name: "<name>", help: "name of the zone" }],
+  arguments: [{ name: "<zone>", help: "its name" }],
   examples: ["weft inspect zone east", "weft inspect zone east -o json"],
   async run(invocation) {
     const { args, options, terminal } = invocation;

@@ -14,7 +14,7 @@ export const command: Command<Options> = {
   about:
     "Its endpoints leave every other zone's at once; requests under way are finished. Inside the zone all goes on, and its " +
     "proxies still call other zones. weft zone drain waits until all others have taken it; weft zone enable takes it back.",
-  arguments: [{ name: "<name>", help: "name of the zone" }],
+  arguments: [{ name: "<zone>", help: "its name" }],
   options: [REASON_OPTION],
   examples: ["weft zone disable east", 'weft zone disable east --reason "maintenance of the racks"'],
   async run(invocation) {

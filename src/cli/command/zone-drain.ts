@@ -22,7 +22,7 @@ export const command: Command<Options> = {
   about:
     "After it no other zone begins a request there; then the zone's relays may be stopped and revoked, and the zone deleted. " +
     "Where a zone does not answer in time it is named, and the exit code is 8; the zone stays disabled.",
-  arguments: [{ name: "<name>", help: "name of the zone" }],
+  arguments: [{ name: "<zone>", help: "its name" }],
   options: [{ flags: "--timeout <duration>", help: "how long to wait for the others", default: "60s" }, REASON_OPTION],
   examples: ["weft zone drain east", "weft zone drain east --timeout 5m"],
   async run(invocation) {

@@ -12,7 +12,7 @@ interface Options {
 
 export const command: Command<Options> = {
   about: "Takes back weft zone disable and weft zone drain.",
-  arguments: [{ name: "<name>", help: "name of the zone" }],
+  arguments: [{ name: "<zone>", help: "its name" }],
   options: [REASON_OPTION],
   examples: ["weft zone enable east"],
   async run(invocation) {
