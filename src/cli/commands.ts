@@ -234,6 +234,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/config-show.ts"),
   },
   {
+    path: "doctor",
+    summary: "Look at this machine, the control plane and its zones for what is wrong",
+    load: () => import("./command/doctor.ts"),
+  },
+  {
     path: "completion",
     summary: "Print the script that lets a shell complete weft",
     load: () => import("./command/completion.ts"),

@@ -1,0 +1,87 @@
+// `weft doctor [ZONE]`: looks at this machine, the control plane, the zones and the relays, from the outside in.
+import type { Command } from "#cli/command.ts";
+import { connect } from "#cli/connection.ts";
+import { resolveTarget } from "#cli/context.ts";
+import { lookAtControlPlane } from "#cli/doctor/control-plane.ts";
+import { type Finding, findingsAt } from "#cli/doctor/finding.ts";
+import { lookAtMachine } from "#cli/doctor/machine.ts";
+import { lookAtRelay } from "#cli/doctor/relay.ts";
+import { lookAtZones } from "#cli/doctor/zone.ts";
+import { asFailure, usage } from "#cli/failure.ts";
+import type { RelayPlace } from "#cli/inspect/relay-view.ts";
+import { printListing } from "#cli/output.ts";
+import { nearestUpFile } from "#cli/up-file.ts";
+
+interface Options {
+  readonly relay?: string;
+  readonly caCertFile?: string;
+}
+
+const MARKS: Readonly<Record<Finding["state"], string>> = { ok: "ok", warning: "WARNING", failure: "FAILURE" };
+
+export const command: Command<Options> = {
+  about:
+    "Nothing is changed. What fails has a line that says what to do, and the exit code is 1; a warning alone is no failure. " +
+    "Relays are looked at where one is named, or where `weft up` runs them here.",
+  arguments: [{ name: "[zone]", help: "only this zone" }],
+  options: [
+    { flags: "--relay <url>", help: "a relay to look at, as proxies reach it: https://host:5678" },
+    { flags: "--ca-cert-file <file>", help: "the CA that the relay wrote (ca.pem)" },
+  ],
+  examples: [
+    "weft doctor",
+    "weft doctor east -o json",
+    "weft doctor --relay https://relay.east:5678 --ca-cert-file ca.pem",
+  ],
+  async run(invocation) {
+    const { args, options, terminal, env, cwd } = invocation;
+    if ((options.relay === undefined) !== (options.caCertFile === undefined))
+      throw usage("--relay and --ca-cert-file go together", "the relay writes ca.pem into its state folder");
+    const found: Finding[] = [...(await lookAtMachine(env))];
+    const target = await tried("control plane", async () => resolveTarget(options, env, cwd));
+    if ("state" in target) found.push(target);
+    else {
+      const plane = await lookAtControlPlane(target);
+      found.push(...plane);
+      if (plane.every(({ state }) => state !== "failure")) {
+        const ask = connect(invocation).ask("the zones could not be read", (client, organisation) =>
+          lookAtZones(client, organisation, args[0], Date.now()),
+        );
+        const zones = await tried("zones", () => ask);
+        found.push(...("state" in zones ? [zones] : zones));
+      }
+    }
+    for (const place of placesOf(options, nearestUpFile(cwd, env)?.up.zones ?? []))
+      found.push(...(await lookAtRelay(place)));
+    printListing(terminal, options.output, {
+      rows: found,
+      columns: [
+        { title: "state", cell: ({ state }) => MARKS[state] },
+        { title: "where", cell: ({ where }) => where },
+        { title: "what", cell: ({ what, fix }) => (fix === undefined ? what : `${what}: ${fix}`) },
+      ],
+      value: { findings: found },
+      name: ({ where, what }) => `${where}: ${what}`,
+      none: "",
+    });
+    return found.some(({ state }) => state === "failure") ? 1 : 0;
+  },
+};
+
+/** What it gives, or its failure as a finding: the other looks go on. */
+async function tried<T extends object>(where: string, look: () => Promise<T>): Promise<T | Finding> {
+  try {
+    return await look();
+  } catch (thrown) {
+    const { what, why, fix } = asFailure(thrown).parts;
+    return findingsAt(where).failure(why === undefined ? what : `${what}: ${why}`, [fix ?? []].flat().join("; "));
+  }
+}
+
+function placesOf(
+  { relay, caCertFile }: Options,
+  zones: readonly { readonly relay: { readonly api: string; readonly ca: string } }[],
+): readonly RelayPlace[] {
+  if (relay !== undefined && caCertFile !== undefined) return [{ url: relay, ca: caCertFile }];
+  return zones.map(({ relay: { api, ca } }) => ({ url: api, ca }));
+}
