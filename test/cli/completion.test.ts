@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SHELLS } from "#cli/completion/script.ts";
-import { cliBundle } from "../bundle.ts";
-import { run } from "../run.ts";
+import { cliBundle } from "./bundle.ts";
+import { run } from "./run.ts";
 
 const cli = cliBundle();
 const folder = mkdtempSync(join(tmpdir(), "weft-completion-"));
