@@ -31,7 +31,9 @@ export function openChore(
   let timer: ReturnType<typeof setTimeout> | null = null;
   const wait = (at: number): void => {
     if (timer !== null) clearTimeout(timer);
-    timer = closed ? null : setTimeout(look, Math.min(Math.max(at - clock(), 0), LONGEST));
+    // A timer may fire a little early by the clock, and long ones are cut: then the rest is waited for.
+    const ring = (): void => (due !== null && due > clock() ? wait(due) : look());
+    timer = closed ? null : setTimeout(ring, Math.min(Math.max(at - clock(), 1), LONGEST));
     // Nothing that time alone changes is worth a process that would end.
     (timer as { unref?: () => void } | null)?.unref?.();
   };
