@@ -211,12 +211,17 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
     const owned = [...lives].filter(([, { registration, moved }]) => registration.owner === "stream" && !moved);
     const closed = owned.flatMap(([key, { closedAt: at }]): Closed[] => (at === null ? [] : [{ key, at }]));
     const now = clock();
-    const verdict = judge(closed, owned.length, now, others());
+    const elsewhere = others();
+    const verdict = judge(closed, owned.length, now, elsewhere);
     if (verdict.mass !== mass)
-      log("warn", verdict.mass ? "more than half of the streams closed; endpoints stay" : "streams are back", {
-        closed: closed.length,
-        registered: owned.length,
-      });
+      log(
+        "warn",
+        verdict.mass ? "more than half of the zone's streams are closed; endpoints stay" : "streams are back",
+        {
+          closed: closed.length + elsewhere.closed,
+          registered: owned.length + elsewhere.owned,
+        },
+      );
     mass = verdict.mass;
     const left = [...lives].filter(([, { moved, closedAt }]) => moved && closedAt !== null && now - closedAt >= GRACE);
     for (const key of [...verdict.gone, ...left.map(([key]) => key)]) {
