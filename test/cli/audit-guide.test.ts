@@ -1,55 +1,27 @@
 // The guides of the audit log and of webhooks: their commands as they stand there, and a line for each deed and each event.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AUDIT_ACTIONS } from "#model/audit/action.ts";
 import { WEBHOOK_EVENTS } from "#model/webhook/event.ts";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
 import { textOf } from "#test/documents.ts";
 import { isSignedBy, openReceiver, type Receiver } from "#test/webhook-receiver.ts";
 import { cliBundle } from "./bundle.ts";
-import { run } from "./run.ts";
+import { followGuide } from "./guide.ts";
+import { planeOfFile } from "./plane.ts";
 
 const cli = cliBundle();
+const plane = planeOfFile({ privateWebhooks: true });
 
-let folder: string;
-let plane: ControlPlane;
 let receiver: Receiver;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "weft-audit-guide-"));
-  const settings = { stateDir: join(folder, "state"), host: "127.0.0.1", port: 0, logLevel: "silent" } as const;
-  plane = await runControlPlane({ ...settings, privateWebhooks: true });
   receiver = await openReceiver();
 });
-afterAll(async () => {
-  await plane.close();
-  await receiver.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => receiver.close());
 
-/** What each block of the guide says, standard output and error as one. */
 async function follow(path: string, organisation: string): Promise<readonly string[]> {
-  const token = join(folder, `${organisation}.token`);
-  const secret = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
-  expect((await run(["organisation", "create", organisation, ...secret, "--out", token])).code).toBe(0);
-  const blocks = [...textOf(path).matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
-  const weft = `npx() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(cli())} "$@"; }`;
-  const script = ["set -e -o pipefail", weft, ...blocks.map((block, at) => `echo "== ${at + 1}"\n${block}`)].join("\n");
-  const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
-    RECEIVER: receiver.url,
-    WEFT_URL: `${plane.url}/o/${organisation}`,
-    WEFT_TOKEN_FILE: token,
-  };
-  const child = spawn("bash", ["-c", script], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-  let told = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (told += chunk));
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  expect(code, told).toBe(0);
-  return told.split(/^== \d+\n/m).slice(1);
+  await plane.signUp(organisation);
+  return followGuide({ path, plane, organisation, cli: cli(), env: { RECEIVER: receiver.url } });
 }
 
 test("every command of the audit guide does what the guide says", { timeout: 60_000 }, async () => {
@@ -85,7 +57,7 @@ test("every command of the webhook guide does what the guide says", { timeout: 6
   expect(receiver.received).toHaveLength(1);
   // The file holds the secret of the rotation, which came after.
   expect(
-    received === undefined || isSignedBy(readFileSync(join(folder, "webhook.secret"), "utf8").trim(), received),
+    received === undefined || isSignedBy(readFileSync(join(plane.folder, "webhook.secret"), "utf8").trim(), received),
   ).toBe(false);
 });
 

@@ -1,49 +1,17 @@
 // The guide of safe changes: its commands, one after the other as they stand there, in a new organisation.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
-import { textOf } from "#test/documents.ts";
+import { expect, test } from "vitest";
 import { cliBundle } from "./bundle.ts";
+import { followGuide } from "./guide.ts";
+import { planeOfFile } from "./plane.ts";
 import { run } from "./run.ts";
 
-const blocks = [...textOf("docs/guides/safe-changes.md").matchAll(/```sh\n([\s\S]*?)```/g)].map(
-  ([, block = ""]) => block,
-);
 const cli = cliBundle();
-
-let folder: string;
-let plane: ControlPlane;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "weft-safe-changes-"));
-  plane = await runControlPlane({ stateDir: join(folder, "state"), host: "127.0.0.1", port: 0, logLevel: "silent" });
-});
-afterAll(async () => {
-  await plane.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Runs the text; standard output and error as one, and the exit code. */
-function bash(text: string, env: NodeJS.ProcessEnv): Promise<{ readonly code: number | null; readonly told: string }> {
-  const child = spawn("bash", ["-c", text], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-  let told = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (told += chunk));
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, told })));
-}
+const plane = planeOfFile();
 
 test("every command of the guide does what the guide says", { timeout: 120_000 }, async () => {
-  const token = join(folder, "admin.token");
-  const secret = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
-  expect((await run(["organisation", "create", "demo", ...secret, "--out", token])).code).toBe(0);
-  const env = { PATH: process.env.PATH, HOME: folder, WEFT_URL: `${plane.url}/o/demo`, WEFT_TOKEN_FILE: token };
-  const weft = `npx() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(cli())} "$@"; }`;
-  const script = [`set -e -o pipefail`, weft, ...blocks.map((block, at) => `echo "== ${at + 1}"\n${block}`)].join("\n");
-  const { code, told } = await bash(script, env);
-  expect(code, told).toBe(0);
-  const parts = told.split(/^== \d+\n/m).slice(1);
-  expect(parts).toHaveLength(blocks.length);
+  await plane.signUp("demo");
+  const parts = await followGuide({ path: "docs/guides/safe-changes.md", plane, organisation: "demo", cli: cli() });
   const [made, changed, seen, back, planned, pruned] = parts as [string, string, string, string, string, string];
   const guarded = parts.at(-1) as string;
   expect(made).toContain("created MeshTimeout slow in mesh shop\n");
@@ -79,17 +47,14 @@ test.skipIf(lack !== null)(
   `at a terminal a rollback shows what it would change, and asks${lack === null ? "" : ` (skipped: ${lack})`}`,
   { timeout: 60_000 },
   async () => {
-    const token = join(folder, "asked.token");
-    const secret = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
-    expect((await run(["organisation", "create", "asked", ...secret, "--out", token])).code).toBe(0);
-    const at = ["--url", `${plane.url}/o/asked`, "--token-file", token];
+    const at = await plane.signUp("asked");
     for (const name of ["one", "two"]) {
       const body = `type: Mesh\nname: default\nskipCreatingInitialPolicies: ["*"]\nlabels: { as: ${name} }\n`;
       expect((await run(["apply", "-f", "-", ...at], { input: body })).code).toBe(0);
     }
     const asked = async (answer: string): Promise<string> => {
       const line = [process.execPath, cli(), "rollback", "1", ...at].map((word) => JSON.stringify(word)).join(" ");
-      const env = { PATH: process.env.PATH, HOME: folder, TERM: "xterm" };
+      const env = { PATH: process.env.PATH, HOME: plane.folder, TERM: "xterm" };
       // A terminal of `script` has no width of its own.
       const child = spawn("script", ["-qec", `stty cols 100 rows 30; exec ${line}`, "/dev/null"], {
         env,

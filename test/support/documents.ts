@@ -19,3 +19,9 @@ export const DOCUMENTS: readonly string[] = [
 export function textOf(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }
+
+/** The blocks of code in one language that a document has, in order. */
+export function blocksOf(path: string, language: string): readonly string[] {
+  const fenced = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, "g");
+  return [...textOf(path).matchAll(fenced)].map(([, block = ""]) => block);
+}

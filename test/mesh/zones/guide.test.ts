@@ -5,11 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { startChild } from "#test/child.ts";
-import { textOf } from "#test/documents.ts";
+import { blocksOf } from "#test/documents.ts";
 import { cliOf } from "#test/mesh.ts";
 
-const GUIDE = textOf("docs/guides/multi-zone.md");
-const blocks = [...GUIDE.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+const blocks = blocksOf("docs/guides/multi-zone.md", "sh");
 
 /** Own network and process numbers: the guide's ports are free, and nothing outlives it. */
 const APART = ["--net", "--pid", "--fork", "--kill-child"];

@@ -2,15 +2,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { until } from "#test/child.ts";
-import { textOf } from "#test/documents.ts";
+import { blocksOf } from "#test/documents.ts";
 import type { Resource, Sidecar } from "#test/mesh.ts";
 import { httpGet, httpProgram, type Program } from "#test/workload.ts";
 import { startZones, type TestZones } from "#test/zones.ts";
 
 /** The guide's own files: all stays, a tenth moves, all has moved. */
-const [STAYS, TENTH, MOVED] = [...textOf("docs/guides/migration.md").matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-  ([, text = ""]) => parse(text) as Resource,
-);
+const [STAYS, TENTH, MOVED] = blocksOf("docs/guides/migration.md", "yaml").map((text) => parse(text) as Resource);
 
 let zones: TestZones;
 let programs: Program[];
