@@ -1,29 +1,19 @@
 // The audit commands against a real control plane: what users see, what is found, and with which exit code.
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { beforeAll, expect, test } from "vitest";
+import { planeOfFile } from "./plane.ts";
 import { run } from "./run.ts";
 
-let folder: string;
-let plane: ControlPlane;
+const plane = planeOfFile();
+const { folder } = plane;
 let weft: (argv: readonly string[], input?: string) => ReturnType<typeof run>;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "weft-cli-audit-"));
-  plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
-  const out = join(folder, "admin.token");
-  const operator = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
-  expect((await run(["organisation", "create", "acme", ...operator, "--out", out])).code).toBe(0);
-  weft = (argv, input = "") =>
-    run([...argv, "--url", `${plane.url}/o/acme`, "--token-file", out], { input, cwd: folder });
+  const at = await plane.signUp("acme");
+  weft = (argv, input = "") => run([...argv, ...at], { input, cwd: folder });
   expect((await weft(["zone", "create", "east"])).code).toBe(0);
   expect((await weft(["apply", "-f", "-"], "type: Mesh\nname: default\n")).code).toBe(0);
-});
-afterAll(async () => {
-  await plane.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test("list: newest first, narrowed, as JSON", async () => {
@@ -78,13 +68,7 @@ test("against an earlier export: a log that was made anew is found out", async (
   await weft(["audit", "export", "--out", "earlier.ndjson", "--keys", "keys.json"]);
   await weft(["apply", "-f", "-"], "type: Mesh\nname: other\n");
   expect((await weft(["audit", "verify", "--against", "earlier.ndjson"])).code).toBe(0);
-  const other = join(folder, "other.token");
-  const operator = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
-  await run(["organisation", "create", "other", ...operator, "--out", other]);
-  const theirs = await run(
-    ["audit", "verify", "earlier.ndjson", "--url", `${plane.url}/o/other`, "--token-file", other],
-    { cwd: folder },
-  );
+  const theirs = await run(["audit", "verify", "earlier.ndjson", ...(await plane.signUp("other"))], { cwd: folder });
   expect([theirs.code, theirs.err]).toEqual([7, expect.stringContaining("is not among those given")]);
 });
 

@@ -1,25 +1,14 @@
 // Commands against a real control plane: what users see, and what programs get.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { valuesFor } from "#cli/completion/values.ts";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { planeOfFile } from "./plane.ts";
 import { run } from "./run.ts";
 import { tempFolder } from "./temp.ts";
 
-let folder: string;
-let plane: ControlPlane;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "weft-cli-plane-"));
-  plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
-});
-afterAll(async () => {
-  await plane.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const plane = planeOfFile();
 
 /** A new organisation, and `weft` speaking to it. */
 async function organisation(name: string) {

@@ -1,33 +1,21 @@
 // `weft doctor`: every place is looked at, and each thing that is wrong says what to do.
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { CertificateBody, DeliveryBody, RelayBody } from "#api/weft.ts";
 import { type ZoneFacts, zoneFindings } from "#cli/doctor/zone.ts";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { planeOfFile } from "./plane.ts";
 import { run } from "./run.ts";
 import { tempFolder } from "./temp.ts";
 
-let folder: string;
-let plane: ControlPlane;
-let token: string;
+const plane = planeOfFile();
+const token = join(plane.folder, "ill.token");
 let url: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "weft-doctor-"));
-  plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
-  token = join(folder, "admin.token");
-  const { url: at, operatorSecretFile } = plane;
-  const flags = ["--control-plane", at, "--operator-secret-file", operatorSecretFile, "--out", token];
-  expect((await run(["organisation", "create", "ill", ...flags])).code).toBe(0);
-  url = `${at}/o/ill`;
-});
-afterAll(async () => {
-  await plane.close();
-  rmSync(folder, { recursive: true, force: true });
+  await plane.signUp("ill", token);
+  url = `${plane.url}/o/ill`;
 });
 
 interface Told {

@@ -1,23 +1,11 @@
 // Guard rails at the command line: what a refused command says, approvals by another token, and an override.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { expect, test } from "vitest";
+import { planeOfFile } from "./plane.ts";
 import { run } from "./run.ts";
 import { tempFolder } from "./temp.ts";
 
-let state: string;
-let plane: ControlPlane;
-
-beforeAll(async () => {
-  state = mkdtempSync(join(tmpdir(), "weft-guard-cli-"));
-  plane = await runControlPlane({ stateDir: state, host: "127.0.0.1", port: 0, logLevel: "silent" });
-});
-afterAll(async () => {
-  await plane.close();
-  rmSync(state, { recursive: true, force: true });
-});
+const plane = planeOfFile();
 
 const TIMEOUT = `type: MeshTimeout
 mesh: default
@@ -30,8 +18,7 @@ spec:
 test("a refused apply says how to go on, and those very commands do", { timeout: 120_000 }, async () => {
   const tokens = tempFolder();
   const admin = join(tokens, "admin.token");
-  const secret = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
-  expect((await run(["organisation", "create", "shop", ...secret, "--out", admin])).code).toBe(0);
+  await plane.signUp("shop", admin);
   const as =
     (file: string) =>
     (argv: readonly string[], input = "") =>

@@ -1,35 +1,21 @@
 // History from the command line, against a real control plane: what users see, what programs get, and what is refused.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 import { ROUTES, type RouteName } from "#api/routes.ts";
 import { COMMANDS } from "#cli/commands.ts";
 import { fieldPath, isMeant } from "#cli/history/field-path.ts";
 import { lineDiff } from "#cli/history/line-diff.ts";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { planeOfFile } from "./plane.ts";
 import { type Ran, run } from "./run.ts";
-import { tempFolder } from "./temp.ts";
 
-let folder: string;
-let plane: ControlPlane;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "weft-cli-history-"));
-  plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
-});
-afterAll(async () => {
-  await plane.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const plane = planeOfFile();
 
 type Weft = (argv: readonly string[], input?: string) => Promise<Ran>;
 
 /** A new organisation, and `weft` speaking to it. */
 async function organisation(name: string): Promise<Weft> {
-  const out = join(tempFolder(), "admin.token");
-  const secret = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
-  expect((await run(["organisation", "create", name, ...secret, "--out", out])).code).toBe(0);
-  return (argv, input = "") => run([...argv, "--url", `${plane.url}/o/${name}`, "--token-file", out], { input });
+  const at = await plane.signUp(name);
+  return (argv, input = "") => run([...argv, ...at], { input });
 }
 
 const slow = (seconds: number): string => `type: MeshTimeout

@@ -1,25 +1,14 @@
 // `weft plan` and `weft apply` of plans and of whole folders: what people read, what programs get, and what is refused.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { PlanBody } from "#api/plan.ts";
 import { printPlan } from "#cli/plan/text.ts";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { planeOfFile } from "./plane.ts";
 import { run } from "./run.ts";
 import { tempFolder } from "./temp.ts";
 
-let state: string;
-let plane: ControlPlane;
-
-beforeAll(async () => {
-  state = mkdtempSync(join(tmpdir(), "weft-plan-cli-"));
-  plane = await runControlPlane({ stateDir: state, host: "127.0.0.1", port: 0, logLevel: "silent" });
-});
-afterAll(async () => {
-  await plane.close();
-  rmSync(state, { recursive: true, force: true });
-});
+const plane = planeOfFile();
 
 type Weft = (argv: readonly string[], input?: string) => ReturnType<typeof run>;
 
@@ -28,11 +17,8 @@ let folder: string;
 let count = 0;
 
 beforeEach(async () => {
-  const name = `plans-${++count}`;
-  const token = join(tempFolder(), "admin.token");
-  const secret = ["--operator-secret-file", plane.operatorSecretFile];
-  await run(["organisation", "create", name, "--control-plane", plane.url, ...secret, "--out", token]);
-  weft = (argv, input = "") => run([...argv, "--url", `${plane.url}/o/${name}`, "--token-file", token], { input });
+  const at = await plane.signUp(`plans-${++count}`);
+  weft = (argv, input = "") => run([...argv, ...at], { input });
   await weft(["apply", "-f", "-"], "type: Mesh\nname: default\n---\ntype: Zone\nname: east\n");
   folder = join(tempFolder(), "policies");
   mkdirSync(folder);

@@ -1,14 +1,10 @@
 // `weft reach`, `weft access` and `weft lint`, against a real control plane.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { beforeAll, expect, test } from "vitest";
+import { planeOfFile } from "./plane.ts";
 import { type Ran, run } from "./run.ts";
 
-let folder: string;
-let plane: ControlPlane;
-let token: string;
+const plane = planeOfFile();
+let at: readonly string[];
 
 const WORLD = `
 { type: Mesh, name: default, skipCreatingInitialPolicies: ["*"], mtls: { enabledBackend: ca-1, backends: [{ name: ca-1, type: builtin }] } }
@@ -35,22 +31,14 @@ const WORLD = `
 `;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "weft-reach-"));
-  plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
-  token = join(folder, "admin.token");
-  const secret = ["--operator-secret-file", plane.operatorSecretFile];
-  await run(["organisation", "create", "demo", "--control-plane", plane.url, ...secret, "--out", token]);
+  at = await plane.signUp("demo");
   await weft(["zone", "create", "east"]);
   const applied = await weft(["apply", "-f", "-"], WORLD);
   expect(applied.code, applied.err).toBe(0);
 });
-afterAll(async () => {
-  await plane.close();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 function weft(argv: readonly string[], input = ""): Promise<Ran> {
-  return run([...argv, "--url", `${plane.url}/o/demo`, "--token-file", token], { input });
+  return run([...argv, ...at], { input });
 }
 
 test("allowed: the rule, those that it beats, and the path; the exit code says so", async () => {

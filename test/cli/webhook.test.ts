@@ -1,32 +1,22 @@
 // The webhook commands against a real control plane and a real receiver: what users see, and with which exit code.
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
 import { isSignedBy, openReceiver, type Receiver } from "#test/webhook-receiver.ts";
+import { planeOfFile } from "./plane.ts";
 import { run } from "./run.ts";
 
-let folder: string;
-let plane: ControlPlane;
+const plane = planeOfFile({ privateWebhooks: true });
+const { folder } = plane;
 let receiver: Receiver;
 let weft: (argv: readonly string[]) => ReturnType<typeof run>;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "weft-cli-webhook-"));
-  const settings = { stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" } as const;
-  plane = await runControlPlane({ ...settings, privateWebhooks: true });
   receiver = await openReceiver();
-  const out = join(folder, "admin.token");
-  const operator = ["--control-plane", plane.url, "--operator-secret-file", plane.operatorSecretFile];
-  expect((await run(["organisation", "create", "acme", ...operator, "--out", out])).code).toBe(0);
-  weft = (argv) => run([...argv, "--url", `${plane.url}/o/acme`, "--token-file", out], { cwd: folder });
+  const at = await plane.signUp("acme");
+  weft = (argv) => run([...argv, ...at], { cwd: folder });
 });
-afterAll(async () => {
-  await plane.close();
-  await receiver.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => receiver.close());
 
 test("created, tried, listed, rotated, replayed, deleted", async () => {
   expect((await weft(["webhook", "list"])).err).toBe("There are no webhooks.\n");

@@ -1,15 +1,11 @@
 // `weft inspect proxy NAME --why` and `weft inspect policy`, against a real control plane.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ControlPlane, runControlPlane } from "#node/main.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import { until } from "#test/child.ts";
+import { planeOfFile } from "./plane.ts";
 import { type Ran, type RunOptions, run } from "./run.ts";
 
-let folder: string;
-let plane: ControlPlane;
-let token: string;
+const plane = planeOfFile();
+let at: readonly string[];
 
 const WORLD = `
 { type: Mesh, name: default, skipCreatingInitialPolicies: ["*"], mtls: { enabledBackend: ca-1, backends: [{ name: ca-1, type: builtin }] } }
@@ -33,18 +29,10 @@ const WORLD = `
 `;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "weft-why-"));
-  plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
-  token = join(folder, "admin.token");
-  const secret = ["--operator-secret-file", plane.operatorSecretFile];
-  await run(["organisation", "create", "demo", "--control-plane", plane.url, ...secret, "--out", token]);
+  at = await plane.signUp("demo");
   await enrolRelay((await weft(["zone", "create", "east"])).out);
   const applied = await weft(["apply", "-f", "-"], { input: WORLD });
   expect(applied.code, applied.err).toBe(0);
-});
-afterAll(async () => {
-  await plane.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A relay of the zone: what it would serve is compiled, and only then are faults found. */
@@ -67,7 +55,7 @@ async function publicKey(name: "ECDSA" | "ECDH"): Promise<object> {
 }
 
 function weft(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  return run([...argv, "--url", `${plane.url}/o/demo`, "--token-file", token], options);
+  return run([...argv, ...at], options);
 }
 
 describe("why", () => {
