@@ -1,10 +1,10 @@
 // `weft audit list`: who did what, newest first.
-import type { AuditEntryBody } from "#api/audit.ts";
 import { rangeOf } from "#cli/audit/when.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { printListing } from "#cli/output.ts";
+import { firstItems } from "#cli/pages.ts";
 
 interface Options {
   readonly since?: string;
@@ -14,8 +14,6 @@ interface Options {
   readonly subject?: string;
   readonly limit: string;
 }
-
-const PAGE = 1000;
 
 export const command: Command<Options> = {
   about: "Each line is one deed; --output json shows all that is known of it.",
@@ -44,18 +42,9 @@ export const command: Command<Options> = {
       ...(action !== undefined && { action }),
       ...(subject !== undefined && { subject }),
     };
-    const items = await connect(invocation).ask("the audit log could not be read", async (client, organisation) => {
-      const found: AuditEntryBody[] = [];
-      for (let before: string | undefined; found.length < limit; ) {
-        const size = String(Math.min(PAGE, limit - found.length));
-        const query = { ...filters, size, ...(before !== undefined && { before }) };
-        const page = await client.call("listAudit", { params: { organisation }, query });
-        found.push(...page.items);
-        if (page.next === null) break;
-        before = String(page.items.at(-1)?.number);
-      }
-      return found;
-    });
+    const items = await connect(invocation).ask("the audit log could not be read", (client, organisation) =>
+      firstItems((query) => client.call("listAudit", { params: { organisation }, query }), filters, limit),
+    );
     printListing(terminal, options.output, {
       rows: items,
       columns: [

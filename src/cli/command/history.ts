@@ -4,12 +4,13 @@ import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { differencesText, resourceText } from "#cli/history/difference-text.ts";
-import { allDifferences, newest, readRevision } from "#cli/history/read.ts";
+import { allDifferences, readRevision } from "#cli/history/read.ts";
 import { revisionNumber } from "#cli/history/revision-number.ts";
 import { whoText } from "#cli/history/who.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { ageText, type Column, isProgram, printListing, printValue } from "#cli/output.ts";
+import { firstItems } from "#cli/pages.ts";
 import { outcomeText } from "#cli/plan/text.ts";
 import type { Terminal } from "#cli/terminal.ts";
 import { durationMs } from "#model/duration.ts";
@@ -101,7 +102,11 @@ async function listAll(invocation: Invocation<Options>, type: string | undefined
   };
   const connection = connect(invocation);
   const items = await connection.ask("the history could not be read", (client, organisation) =>
-    newest((page) => client.call("listRevisions", { params: { organisation }, query: page }), query, sizeOf(options)),
+    firstItems(
+      (page) => client.call("listRevisions", { params: { organisation }, query: page }),
+      query,
+      sizeOf(options),
+    ),
   );
   const now = Date.now();
   const columns: readonly Column<RevisionBody>[] = [
@@ -139,7 +144,7 @@ async function listOwn(invocation: Invocation<Options>, type: string, name: stri
   const items = await connect(invocation).ask(
     `the history of ${kind.type} ${name} could not be read`,
     (client, organisation) =>
-      newest((query) => client.resources(organisation).history(kind, mesh, name, query), {}, sizeOf(options)),
+      firstItems((query) => client.resources(organisation).history(kind, mesh, name, query), {}, sizeOf(options)),
     `weft get ${kind.path}${mesh === "" ? "" : ` -m ${mesh}`} lists what there is`,
   );
   const now = Date.now();

@@ -1,17 +1,15 @@
 // `weft webhook deliveries ID`: what was sent, and what was answered.
-import type { WebhookDeliveryBody } from "#api/webhook.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { printListing } from "#cli/output.ts";
+import { firstItems } from "#cli/pages.ts";
 import { SEE_LIST } from "#cli/webhook/secret.ts";
 
 interface Options {
   readonly state?: string;
   readonly limit: string;
 }
-
-const PAGE = 1000;
 
 export const command: Command<Options> = {
   about: "Newest event first, of the last 7 days.",
@@ -30,20 +28,12 @@ export const command: Command<Options> = {
     const limit = wholeNumber("--limit", options.limit, 100_000);
     const items = await connect(invocation).ask(
       `deliveries of webhook ${id} could not be listed`,
-      async (client, organisation) => {
-        const found: WebhookDeliveryBody[] = [];
-        while (found.length < limit) {
-          const query = {
-            size: String(Math.min(PAGE, limit - found.length)),
-            offset: String(found.length),
-            ...(options.state !== undefined && { state: options.state }),
-          };
-          const page = await client.call("webhookDeliveries", { params: { organisation, id }, query });
-          found.push(...page.items);
-          if (page.next === null) break;
-        }
-        return found;
-      },
+      (client, organisation) =>
+        firstItems(
+          (query) => client.call("webhookDeliveries", { params: { organisation, id }, query }),
+          { ...(options.state !== undefined && { state: options.state }) },
+          limit,
+        ),
       SEE_LIST,
     );
     printListing(terminal, options.output, {

@@ -1,28 +1,7 @@
 // Reading history from the API, page after page.
 import type { Client } from "#api/client.ts";
 import type { DifferenceBody, RevisionWithEffectBody } from "#api/history.ts";
-
-type Query = Readonly<Record<string, string>>;
-
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
-
-/** As many revisions as are wanted, newest first; those of one resource or of many. */
-export async function newest<T>(
-  page: (query: Query) => Promise<Page<T>>,
-  query: Query,
-  wanted: number,
-): Promise<readonly T[]> {
-  const items: T[] = [];
-  for (let next: Query | null = { ...query, size: String(Math.min(wanted, 1000)) }; next !== null; ) {
-    const answer: Page<T> = await page(next);
-    items.push(...answer.items);
-    next = answer.next === null || items.length >= wanted ? null : Object.fromEntries(new URLSearchParams(answer.next));
-  }
-  return items.slice(0, wanted);
-}
+import type { Query } from "#cli/pages.ts";
 
 /** All that differs between two revisions, and which they are. */
 export async function allDifferences(
