@@ -4,7 +4,7 @@ import type { Invocation, OptionRow } from "#cli/command.ts";
 import { Failure, usage } from "#cli/failure.ts";
 import { MESH_OPTION } from "#cli/kind-word.ts";
 import { Fault } from "#model/fault.ts";
-import { type CheckedResource, checkResources, findingAt, findingsText } from "./check.ts";
+import { type Checked, type CheckedResource, checkResources, findingAt, findingsText } from "./check.ts";
 import { type Finding, parseSource } from "./document.ts";
 import { readSources } from "./source.ts";
 
@@ -13,31 +13,45 @@ export interface FileOptions {
   readonly mesh: string;
 }
 
+export const FILE_OPTION: OptionRow = {
+  flags: "-f, --file <path>",
+  help: "a file, a folder, or - for standard input; may be repeated",
+  repeat: true,
+};
+
 export const FILE_OPTIONS: readonly OptionRow[] = [
-  {
-    flags: "-f, --file <path>",
-    help: "a file, a folder, or - for standard input; may be repeated",
-    repeat: true,
-    required: true,
-  },
+  FILE_OPTION,
   { ...MESH_OPTION, help: "mesh of documents that name none" },
 ];
+
+/** All documents, and every fault of them; `files` in the order in which they were read. */
+export async function checkDocuments({
+  options,
+  terminal,
+  cwd,
+}: Pick<Invocation<FileOptions>, "options" | "terminal" | "cwd">): Promise<
+  Checked & { readonly files: readonly string[] }
+> {
+  const sources = await readSources(options.file, cwd, () => terminal.input());
+  const parsed = sources.map(parseSource);
+  const { resources, findings } = checkResources(
+    parsed.flatMap((one) => one.resources),
+    options.mesh,
+  );
+  return {
+    resources,
+    findings: [...parsed.flatMap(({ faults }) => faults), ...findings],
+    files: sources.map(({ name }) => name),
+  };
+}
 
 /** All documents, in the order in which kinds have to be applied. Throws Failure; `empty` = there may be none. */
 export async function readDocuments(
   { options, terminal, cwd }: Pick<Invocation<FileOptions>, "options" | "terminal" | "cwd">,
   empty = false,
 ): Promise<readonly CheckedResource[]> {
-  const sources = await readSources(options.file, cwd, () => terminal.input());
-  const parsed = sources.map(parseSource);
-  const checked = checkResources(
-    parsed.flatMap(({ resources }) => resources),
-    options.mesh,
-  );
-  const findings = [...parsed.flatMap(({ faults }) => faults), ...checked.findings];
-  const files = sources.map((source) => source.name);
+  const { resources, findings, files } = await checkDocuments({ options, terminal, cwd });
   if (findings.length > 0) throw refused(findings, files);
-  const { resources } = checked;
   if (resources.length === 0 && !empty)
     throw usage("there is nothing to apply: no document in -f has content", "check the files");
   if (resources.length > MOST_CHANGES) {

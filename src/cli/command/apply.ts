@@ -27,7 +27,7 @@ export const command: Command<Options> = {
     "Reads YAML (several documents in a file too) and JSON. Documents are decoded and checked before anything is sent, " +
     "then written in one revision: all of them or none. A folder is read with its subfolders.",
   options: [
-    ...FILE_OPTIONS.map((option) => ({ ...option, required: false })),
+    ...FILE_OPTIONS,
     ...PRUNE_OPTIONS,
     { flags: "--plan-id <id>", help: "commit this plan, or nothing where the world has moved; -f may be left out" },
     REASON_OPTION,

@@ -24,10 +24,7 @@ export const command: Command<Options> = {
     { name: "[rev1]", help: "a revision's number" },
     { name: "[rev2]", help: "another one; the newest unless given" },
   ],
-  options: [
-    ...FILE_OPTIONS.map((option) => ({ ...option, required: false })),
-    { flags: "--exit-code", help: "end with 10 where something differs" },
-  ],
+  options: [...FILE_OPTIONS, { flags: "--exit-code", help: "end with 10 where something differs" }],
   examples: ["weft diff 11 12", "weft diff 11", "weft diff -f policies/ --exit-code"],
   async run(invocation) {
     const { options, terminal } = invocation;

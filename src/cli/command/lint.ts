@@ -1,9 +1,8 @@
 // `weft lint`: what is doubtful in meshes, or would be after files are applied.
 import { EXIT_CODES } from "#api/exit-code.ts";
 import { LINT_SEVERITIES, type WireFinding } from "#api/lint.ts";
-import { checkResources, findingsText } from "#cli/apply/check.ts";
-import { parseSource } from "#cli/apply/document.ts";
-import { readSources } from "#cli/apply/source.ts";
+import { findingsText } from "#cli/apply/check.ts";
+import { checkDocuments, FILE_OPTION } from "#cli/apply/read.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
@@ -26,11 +25,7 @@ export const command: Command<Options> = {
     "would be if the files were applied; nothing is written.\n\n" +
     `Exit code ${EXIT_CODES.invalid.code}: something as grave as --fail-on was found.`,
   options: [
-    {
-      flags: "-f, --file <path>",
-      help: "a file, a folder, or - for standard input; may be repeated",
-      repeat: true,
-    },
+    FILE_OPTION,
     { flags: "-m, --mesh <mesh>", help: "one mesh, and that of documents that name none (all meshes unless given)" },
     { flags: "--severity <severity>", help: "show what is as grave", choices: [...LINT_SEVERITIES], default: "info" },
     {
@@ -63,7 +58,7 @@ export const command: Command<Options> = {
 };
 
 async function findingsOf(invocation: Invocation<Options>): Promise<readonly WireFinding[]> {
-  const { options, cwd, terminal } = invocation;
+  const { options } = invocation;
   const { mesh, file = [] } = options;
   const query = mesh === undefined ? {} : { mesh };
   const absent = "weft get meshes lists what there is";
@@ -75,24 +70,17 @@ async function findingsOf(invocation: Invocation<Options>): Promise<readonly Wir
     );
     return found.items;
   }
-  const sources = await readSources(file, cwd, () => terminal.input());
-  const parsed = sources.map(parseSource);
-  const checked = checkResources(
-    parsed.flatMap(({ resources }) => resources),
-    mesh ?? "default",
-  );
-  const faults = [...parsed.flatMap((one) => one.faults), ...checked.findings];
-  if (faults.length > 0) {
-    const files = sources.map(({ name }) => name);
+  const read = { ...invocation, options: { ...options, file, mesh: mesh ?? "default" } };
+  const { resources, findings, files } = await checkDocuments(read);
+  if (findings.length > 0) {
     throw new Failure("invalid", {
-      what: faults.length === 1 ? "1 fault in the files" : `${faults.length} faults in the files`,
-      why: findingsText(faults, files),
+      what: findings.length === 1 ? "1 fault in the files" : `${findings.length} faults in the files`,
+      why: findingsText(findings, files),
       fix: "mend them and lint again",
     });
   }
-  if (checked.resources.length === 0)
-    throw usage("there is nothing to lint: no document in -f has content", "check the files");
-  const body = { put: checked.resources.map((one) => ({ resource: { ...one.body } })) };
+  if (resources.length === 0) throw usage("there is nothing to lint: no document in -f has content", "check the files");
+  const body = { put: resources.map((one) => ({ resource: { ...one.body } })) };
   const found = await connect(invocation).ask(
     "the files could not be looked at",
     (client, organisation) => client.call("lintChange", { params: { organisation }, query, body }),

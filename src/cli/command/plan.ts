@@ -20,7 +20,7 @@ export const command: Command<Options> = {
     "access, and which faults would come or go. Commits nothing. The plan is kept for a day: weft apply --plan-id commits " +
     "exactly that, or is refused when something else was committed in between.",
   options: [
-    ...FILE_OPTIONS.map((option) => ({ ...option, required: false })),
+    ...FILE_OPTIONS,
     ...PRUNE_OPTIONS,
     REASON_OPTION,
     { flags: "--exit-code", help: "end with 10 where something would change" },
