@@ -1,6 +1,7 @@
-// Test projects: unit (pure and Node) and mesh (real Envoys). The workerd suite has its own config.
+// Test projects: unit (pure and Node), mesh (real Envoys) and e2e (a real browser). The workerd suite has its own config.
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { routes } from "./tools/console.mjs";
 
 /** By default one processor would be left idle; many files wait more than they work. */
 const WORKERS = availableParallelism();
@@ -9,10 +10,11 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [routes()],
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/mesh/**", "test/worker/**"],
+          exclude: ["test/mesh/**", "test/worker/**", "test/e2e/**"],
           testTimeout: 20_000,
           maxWorkers: WORKERS,
         },
@@ -25,6 +27,16 @@ export default defineConfig({
           hookTimeout: 120_000,
           // A mesh is some ten processes, and each file has addresses and networks of its own: more at once would only wait for each other.
           maxWorkers: Math.min(WORKERS, 2),
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+          // A page waits more than it works.
+          maxWorkers: Math.min(WORKERS + 1, 3),
         },
       },
     ],

@@ -20,6 +20,11 @@ interface Floor {
   readonly packages: readonly string[];
 }
 
+/** Without comments. */
+const code = (text: string): string => text.replace(/^\s*(\/\/|\*|\/\*).*$/gm, "");
+/** Node collects what carries the signal over; src/api/within.ts is the way. */
+const COLLECTED = /AbortSignal\.any\(|new Request\([^;]*signal/;
+
 const floors: Record<string, Floor> = JSON.parse(readFileSync(join(root, "tools/floors.json"), "utf8"));
 const sources = filesBelow("src").filter((path) => /\.tsx?$/.test(path));
 const tests = filesBelow("test").filter((path) => path.endsWith(".ts"));
@@ -77,6 +82,10 @@ describe("files", () => {
     const bad = ({ path }: { path: string }): boolean =>
       !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(nameOf(path)) || REFUSED_NAMES.includes(nameOf(path));
     expect(offenders(bad)).toEqual([]);
+  });
+
+  test("no signal is handed on by what may be collected before it fires", () => {
+    expect(sources.filter((path) => COLLECTED.test(code(readFileSync(join(root, path), "utf8"))))).toEqual([]);
   });
 
   test("each import of another floor is allowed by the table", () => {

@@ -23,7 +23,13 @@ const names = readdirSync(folder)
   .map((file) => basename(file, ".ts"))
   .sort();
 /** A file may print several measures. */
-const ALSO = { "endpoint-edit": "full-compile", "relay-memory": "relay-start" };
+const ALSO = {
+  "cold-start": "edge",
+  "edge-poll": "edge",
+  "first-response": "edge",
+  "endpoint-edit": "full-compile",
+  "relay-memory": "relay-start",
+};
 const asked = process.argv.slice(2);
 for (const name of asked) {
   if (names.includes(ALSO[name] ?? name)) continue;

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildConsole } from "./console.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -14,7 +15,11 @@ const EXTERNAL = ["libsql", "@libsql/*", "pino"];
 
 /** Bundle → entry. Worker bundles are made for their size and their start-up; wrangler makes its own for a deployment. */
 const NODE_ENTRIES = { node: "src/node/main.ts", relay: "src/relay/main.ts", cli: "src/cli/main.ts" };
-export const WORKER_ENTRIES = { poll: "src/worker/poll.ts", api: "src/worker/api.ts" };
+export const WORKER_ENTRIES = {
+  poll: "src/worker/poll.ts",
+  api: "src/worker/api.ts",
+  accounts: "src/worker/accounts.ts",
+};
 
 function hashOf(paths) {
   const hash = createHash("sha256");
@@ -38,11 +43,8 @@ function read(path) {
 /** Makes Envoy's types when their protos, the generator or the lock file changed. */
 export function ensureGenerated(say = () => {}) {
   const stamp = join(generated, ".stamp");
-  const hash =
-    hashOf(["tools/proto"]) +
-    createHash("sha256")
-      .update(readFileSync(join(root, "tools/generate-envoy.mjs")))
-      .digest("hex");
+  const makers = ["tools/generate-envoy.mjs", "tools/descriptor-columns.mjs"].map((path) => read(join(root, path)));
+  const hash = hashOf(["tools/proto"]) + createHash("sha256").update(makers.join()).digest("hex");
   if (read(stamp) === hash) return;
   say("making Envoy's types");
   const done = spawnSync(process.execPath, [join(root, "tools/generate-envoy.mjs")], {
@@ -82,7 +84,7 @@ function bundleNode(outdir) {
   });
 }
 
-/** Bundles the workers, minified as wrangler does for a deployment. */
+/** Bundles the workers, minified as wrangler does for a deployment by their configurations. */
 export function bundleWorkers(outdir) {
   return bundle(WORKER_ENTRIES, {
     outdir,
@@ -102,13 +104,14 @@ export async function ensureBuilt(say = () => {}) {
     hashOf(["src", "migrations"]) +
     createHash("sha256")
       .update(readFileSync(fileURLToPath(import.meta.url)))
+      .update(readFileSync(join(root, "tools/console.mjs")))
       .digest("hex");
   if (read(join(dist, ".stamp")) === hash) return;
   say("building");
   const fresh = join(root, `node_modules/.cache/weft-dist-${process.pid}`);
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
-  await bundleNode(fresh);
+  await Promise.all([bundleNode(fresh), buildConsole(join(fresh, "console"))]);
   writeFileSync(join(fresh, ".stamp"), hash);
   // Swapped as a whole, so that a build beside a running one never shows half of itself.
   const old = `${fresh}-old`;

@@ -1,29 +1,74 @@
-// `npm run check`: walls, format and lint, types, worker budgets, unit tests. Stops at the first step that fails.
+// `npm run check`: walls, format and lint, types, budgets of the workers and the console, unit tests. Stops at the first step that fails.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bundleWorkers, ensureBuilt, ensureGenerated, root } from "./build.mjs";
+import { bundleWorkers, ensureBuilt, ensureGenerated, root, WORKER_ENTRIES } from "./build.mjs";
+import { startFaults } from "./start.mjs";
 
-/** Largest gzip size of each worker, in bytes. */
-const BUDGETS = { poll: 40 * 1024, api: 600 * 1024 };
+/** Largest gzip size of each worker in bytes, and what deploys it. */
+const BUDGETS = {
+  poll: { most: 40 * 1024, config: "wrangler.poll.toml" },
+  api: { most: 600 * 1024, config: "wrangler.toml" },
+  accounts: { most: 300 * 1024, config: "wrangler.accounts.toml" },
+};
+/** What wrangler must be told for a deployment to be the size that is measured. */
+const SMALL = ["minify = true", "keep_names = false"];
+
+/** Largest gzip size, in bytes, of what the console's first page waits for: entry, what it imports, styles, one language. */
+const FIRST_LOAD = 250 * 1024;
+
+const gzipped = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 
 const bin = (name) => join(root, "node_modules/.bin", name);
 const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: "inherit" }).status === 0;
 
+function fits(what, size, most) {
+  const good = size <= most;
+  process.stdout.write(
+    `  ${what}: ${(size / 1024).toFixed(1)} KB gzip of ${most / 1024} KB${good ? "" : ": too large"}\n`,
+  );
+  return good;
+}
+
+/** By the manifest of the built console: files that `index.html` names, those that they name, and the largest language. */
+function consoleBudget() {
+  const folder = join(root, "dist/console");
+  const parts = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  const files = new Set(["index.html"]);
+  const seen = new Set();
+  const take = (name) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const { file, css = [], assets = [], imports = [] } = parts[name];
+    for (const one of [file, ...css, ...assets]) files.add(one);
+    imports.forEach(take);
+  };
+  take("index.html");
+  const sum = [...files].reduce((size, file) => size + gzipped(join(folder, file)), 0);
+  const languages = Object.keys(parts).filter((name) => /^text\/[a-z]+\.json$/.test(name));
+  if (languages.length === 0) throw new Error("dist/console/manifest.json names no language");
+  const largest = Math.max(...languages.map((name) => gzipped(join(folder, parts[name].file))));
+  return fits("console's first load", sum + largest, FIRST_LOAD);
+}
+
 async function budgets() {
   const out = mkdtempSync(join(tmpdir(), "weft-workers-"));
   try {
-    await bundleWorkers(out);
+    const { metafile } = await bundleWorkers(out);
     let good = true;
-    for (const [name, most] of Object.entries(BUDGETS)) {
-      const size = gzipSync(readFileSync(join(out, `${name}.js`)), { level: 9 }).length;
-      const fits = size <= most;
-      good &&= fits;
-      process.stdout.write(
-        `  ${name} worker: ${(size / 1024).toFixed(1)} KB gzip of ${most / 1024} KB${fits ? "" : ": too large"}\n`,
-      );
+    for (const [name, { most, config }] of Object.entries(BUDGETS)) {
+      const lines = readFileSync(join(root, config), "utf8").split("\n");
+      for (const line of SMALL.filter((one) => !lines.includes(one))) {
+        good = false;
+        process.stdout.write(`  ${config} lacks \`${line}\`: what is deployed would be larger\n`);
+      }
+      good = fits(`${name} worker`, gzipped(join(out, `${name}.js`)), most) && good;
+      for (const fault of await startFaults(out, name, WORKER_ENTRIES[name], metafile)) {
+        good = false;
+        process.stdout.write(`  ${name} worker: ${fault}\n`);
+      }
     }
     return good;
   } finally {
@@ -38,6 +83,7 @@ const steps = [
   ["types", () => run(bin("tsc"), ["-b"])],
   ["worker budgets", budgets],
   ["build", () => ensureBuilt()],
+  ["console budget", consoleBudget],
   ["unit tests", () => run(bin("vitest"), ["run", "--project", "unit", "--reporter", "dot"])],
 ];
 

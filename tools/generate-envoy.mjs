@@ -1,8 +1,9 @@
 // Makes src/envoy/generated: TypeScript for Envoy's messages, from the .proto files that @grpc/grpc-js-xds ships.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { columnsOf } from "./descriptor-columns.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const packages = join(root, "node_modules/@grpc/grpc-js-xds/deps");
@@ -205,29 +206,24 @@ function generate() {
     .flat()
     .flatMap((type) => ["--type", type]);
   const buf = join(root, "node_modules/.bin/buf");
-  const done = spawnSync(buf, ["generate", ".", "--include-imports", ...paths, ...types], {
-    cwd: work,
-    encoding: "utf8",
-  });
-  if (done.status !== 0) {
-    process.stderr.write(`buf generate failed:\n${done.stdout}${done.stderr}`);
-    process.exit(1);
+  const set = ["build", ".", "--as-file-descriptor-set", "--exclude-source-info", "-o", "all.binpb"];
+  for (const args of [["generate", ".", "--include-imports"], set]) {
+    const done = spawnSync(buf, [...args, ...paths, ...types], { cwd: work, encoding: "utf8" });
+    if (done.status !== 0) {
+      process.stderr.write(`buf ${args[0]} failed:\n${done.stdout}${done.stderr}`);
+      process.exit(1);
+    }
   }
 }
 
-/** One list of all file descriptors, so that a registry can be built from it. */
-function writeFiles() {
-  const imports = [];
-  const names = [];
-  const files = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith("_pb.ts"));
-  for (const path of files.sort()) {
-    const name = /^export const (file_\w+)/m.exec(readFileSync(join(out, path), "utf8"))?.[1];
-    if (name === undefined) continue;
-    imports.push(`import { ${name} } from "./${path}";`);
-    names.push(name);
-  }
-  const text = `// All generated file descriptors.\n${imports.join("\n")}\n\nexport const FILES = [\n  ${names.join(",\n  ")},\n] as const;\n`;
-  writeFileSync(join(out, "files.ts"), text);
+/** All descriptors as columns, from which a registry is built. */
+function writeColumns() {
+  const columns = columnsOf(readFileSync(join(work, "all.binpb")));
+  const rows = Object.entries(columns).map(([name, words]) => `  ${name}: ${JSON.stringify(words)},\n`);
+  writeFileSync(
+    join(out, "columns.ts"),
+    `// All descriptors, as columns of words.\nexport const COLUMNS = {\n${rows.join("")}} as const;\n`,
+  );
 }
 
 for (const path of Object.keys(TYPES)) {
@@ -238,7 +234,7 @@ for (const path of Object.keys(TYPES)) {
 }
 prepare();
 generate();
-writeFiles();
+writeColumns();
 // Swapped as a whole, so that two first runs beside each other never see half of it.
 rmSync(`${work}-old`, { recursive: true, force: true });
 if (existsSync(place)) renameSync(place, `${work}-old`);

@@ -14,6 +14,12 @@ const zones = {
   web: { lib: ["ES2023", "WebWorker", "WebWorker.AsyncIterable"], types: [] },
   worker: { lib: ["ES2023"], types: ["@cloudflare/workers-types"] },
   node: { lib: ["ES2023"], types: ["node"] },
+  browser: {
+    lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
+    types: [],
+    jsx: "react-jsx",
+    resolveJsonModule: true,
+  },
 };
 const references = {
   pure: [],
@@ -21,6 +27,7 @@ const references = {
   web: ["pure", "store"],
   worker: ["pure", "store", "web"],
   node: ["pure", "store", "web"],
+  browser: ["pure", "store", "web"],
 };
 
 function overrideOf(floor, { imports, packages }) {
@@ -45,6 +52,7 @@ const biome = {
   files: { includes: ["**", "!src/envoy/generated", "!**/golden", "!package-lock.json"] },
   formatter: { indentStyle: "space", indentWidth: 2, lineWidth: 120 },
   linter: {
+    domains: { react: "none" },
     rules: {
       preset: "recommended",
       correctness: { noUnusedImports: "error", noUnusedVariables: "error" },
@@ -61,14 +69,15 @@ const biome = {
       includes: ["tools/**", "src/cli/**", "test/**", "*.ts", "vitest.config.ts"],
       linter: { rules: { suspicious: { noConsole: "off" }, style: { noDefaultExport: "off" } } },
     },
-    { includes: ["src/worker/**"], linter: { rules: { style: { noDefaultExport: "off" } } } },
+    { includes: ["src/console/**"], linter: { domains: { react: "recommended" } } },
+    { includes: ["src/worker/**", "src/console/*.d.ts"], linter: { rules: { style: { noDefaultExport: "off" } } } },
   ],
 };
 
 function programOf(zone) {
   const include = Object.entries(floors)
     .filter(([, row]) => row.zone === zone)
-    .map(([floor]) => `../src/${floor}`);
+    .flatMap(([floor]) => [`../src/${floor}`, ...(zone === "browser" ? [`../src/${floor}/**/*.json`] : [])]);
   return {
     extends: "./base.json",
     compilerOptions: {

@@ -1,5 +1,5 @@
 // Shapes of access: who may call whom, by which rule and over which path.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 import { may } from "#model/shape.ts";
 
 const rule = z.object({
@@ -108,6 +108,76 @@ export type WireReach = z.infer<typeof reach>;
 
 /** `from` and `to`: a service, `Type/name`, a dataplane, a KRI or a SPIFFE ID; `mesh` is `default` unless said. */
 export const reachQuery = z.object({
+  from: z.string(),
+  to: z.string(),
+  mesh: may(z.string()),
+  port: may(z.string()),
+  method: may(z.string()),
+  path: may(z.string()),
+});
+
+const stateMembers = {
+  holds: z.boolean(),
+  verdict: may(verdict),
+  /** Whom nobody knows, as a sentence; there is no verdict then. */
+  nobody: may(z.string()),
+} as const;
+const testState = z.object(stateMembers);
+export type WireTestState = z.infer<typeof testState>;
+
+const test = {
+  mesh: z.string(),
+  name: z.string(),
+  expect: z.enum(["allow", "deny"]),
+  from: z.string(),
+  to: z.string(),
+  port: may(z.string()),
+  method: may(z.string()),
+  path: may(z.string()),
+  reason: may(z.string()),
+} as const;
+
+/** An access test, and how it stands now. */
+export const accessTestItem = z.object({ ...test, ...stateMembers });
+export type WireAccessTest = z.infer<typeof accessTestItem>;
+
+const turns = z.array(z.object({ ...test, before: testState, after: testState }));
+
+/** What a change does to access tests. `failing`: they hold neither before nor after, and hold nothing back. */
+export const testTurns = z.object({ broken: turns, mended: turns, failing: turns });
+export type WireTestTurns = z.infer<typeof testTurns>;
+
+export const accessTestQuery = z.object({ mesh: may(z.string()), size: may(z.string()), offset: may(z.string()) });
+
+/**
+ * Who may call whom in one mesh, each verdict once: `cells[i]` has for each of `to` the index in `verdicts` of what `from[i]` may do
+ * there; -1 = there is no way.
+ */
+export const accessMatrix = z.object({
+  mesh: z.string(),
+  from: z.array(z.string()),
+  to: z.array(z.object({ service: z.string(), port: may(z.string()) })),
+  verdicts: z.array(verdict),
+  cells: z.array(z.array(z.int())),
+});
+export type WireAccessMatrix = z.infer<typeof accessMatrix>;
+
+export const accessMatrixQuery = z.object({ mesh: z.string() });
+
+/** A permission that leads to what is wanted, not written. */
+export const accessDraft = z.object({
+  /** In wire form. */
+  resource: z.looseObject({ type: z.string(), mesh: z.string(), name: z.string() }),
+  /** A policy that stands already, with something added or taken away. */
+  extends: z.boolean(),
+  /** How many other pairs of services gain or lose access by it. */
+  others: z.int(),
+});
+export type WireAccessDraft = z.infer<typeof accessDraft>;
+
+/** `want` is `allow` or `deny`; the rest as of a question. */
+export const accessDraftQuery = z.object({
+  want: z.string(),
   from: z.string(),
   to: z.string(),
   mesh: may(z.string()),

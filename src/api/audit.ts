@@ -1,5 +1,5 @@
 // Bodies of the audit log's routes.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 
 const may = z.exactOptional;
 
@@ -24,8 +24,13 @@ export const auditEntry = z.object({
 });
 export type AuditEntryBody = z.infer<typeof auditEntry>;
 
-/** `next` is the query of the following page. */
-export const auditPage = z.object({ items: z.array(auditEntry), next: z.nullable(z.string()) });
+/** `next` is the query of the following page; `names` of the actors that are known: people and tokens. */
+export const auditPage = z.object({
+  items: z.array(auditEntry),
+  next: z.nullable(z.string()),
+  names: z.record(z.string(), z.string()),
+});
+export type AuditPageBody = z.infer<typeof auditPage>;
 
 export const auditQuery = z.object({
   size: may(z.string()),

@@ -1,6 +1,7 @@
 // Checks a body against its shape, and says everything that is wrong with it in one fault.
-import type { core, ZodMiniType } from "zod/mini";
+
 import { Fault } from "#model/fault.ts";
+import type { core, ZodMiniType } from "#model/lazy-zod.ts";
 import { shapeViolations } from "#model/shape-violation.ts";
 import { at, type Violation } from "#model/violation.ts";
 

@@ -1,5 +1,5 @@
 // Shapes of what a change does: its effect on proxies, access, and faults.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 import { accessChange } from "./access.ts";
 
 const may = z.exactOptional;

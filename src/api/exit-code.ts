@@ -9,14 +9,22 @@ export const EXIT_CODES = {
   forbidden: { code: 4, meaning: "the token's scopes, or this user's rights, do not allow this" },
   absent: { code: 5, meaning: "what was named does not exist" },
   conflict: { code: 6, meaning: "somebody else changed it, or the name is taken" },
-  invalid: { code: 7, meaning: "a document or resource breaks rules; nothing was changed" },
+  invalid: {
+    code: 7,
+    meaning: "a document or resource breaks rules, and nothing was changed; or an access test does not hold",
+  },
   timeout: { code: 8, meaning: "waited in vain" },
   unreachable: { code: 9, meaning: "the server cannot be reached or failed" },
   differs: { code: 10, meaning: "something differs (weft diff --exit-code)" },
   rejected: { code: 11, meaning: "an Envoy refuses it (NACK)" },
   denied: { code: 12, meaning: "the call that was asked about does not get through, or not always" },
-  guarded: { code: 13, meaning: "a guard rail of the mesh holds it: approvals, a freeze, a protected resource" },
+  guarded: {
+    code: 13,
+    meaning: "a guard rail of the mesh holds it: approvals, a freeze, a protected resource, an access test",
+  },
+  hungUp: { code: 129, meaning: "stopped because its terminal was closed (SIGHUP)" },
   interrupted: { code: 130, meaning: "stopped by Ctrl-C" },
+  terminated: { code: 143, meaning: "stopped by SIGTERM" },
 } as const satisfies Record<string, { code: number; meaning: string }>;
 
 export type ExitName = keyof typeof EXIT_CODES;
@@ -26,6 +34,7 @@ export const EXIT_OF_FAULT: Readonly<Record<FaultCode, ExitName>> = {
   invalid: "invalid",
   malformed: "invalid",
   unauthenticated: "unauthenticated",
+  unproved: "unauthenticated",
   forbidden: "forbidden",
   absent: "absent",
   "read-only": "forbidden",

@@ -1,16 +1,17 @@
 // Bodies of history: revisions, what differs between two of them, and a resource's own past.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 import { outcome } from "./effect-shape.ts";
 
 const may = z.exactOptional;
 const key = { type: z.string(), mesh: z.string(), name: z.string() };
 const wire = z.looseObject({ type: z.string(), name: z.string() });
 
-/** Who made a revision, when and why. `token` is the API token that the actor is; null where it is none. */
+/** Who made a revision, when and why. `token` is the API token that the actor is, null where it is none; `user` the person. */
 const made = {
   revision: z.int(),
   actor: z.string(),
   token: z.nullable(z.object({ id: z.string(), name: z.string() })),
+  user: may(z.object({ id: z.string(), name: z.string() })),
   reason: z.string(),
   time: z.string(),
 };
@@ -110,6 +111,7 @@ export const blame = z.object({
       revision: z.nullable(z.int()),
       actor: z.nullable(z.string()),
       token: made.token,
+      user: made.user,
       time: z.nullable(z.string()),
       reason: z.string(),
     }),

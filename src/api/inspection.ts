@@ -1,5 +1,5 @@
 // Bodies of inspection: rules, layout, policies and config of one proxy in Kuma's form, and why each of its settings is so.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 
 const may = z.exactOptional;
 

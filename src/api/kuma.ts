@@ -1,5 +1,5 @@
 // Bodies of Kuma's routes that are no resources: index, who-am-i, tables of types, overviews, insights, tokens.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 
 const may = z.exactOptional;
 

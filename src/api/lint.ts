@@ -1,5 +1,5 @@
 // Shapes of lint: what is doubtful in a mesh, where, why, and what to do.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 import { may } from "#model/shape.ts";
 
 export const LINT_SEVERITIES = ["error", "warning", "info"] as const;

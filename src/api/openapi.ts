@@ -1,19 +1,22 @@
 // The OpenAPI 3.1 document, made from the route table and the kinds' shapes.
-import * as z from "zod/mini";
+
 import { FAULTS } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
+import type * as z from "#model/lazy-zod.ts";
+import { EVENT_STREAM } from "./event.ts";
+import { itemSchema, jsonSchema, type Schema } from "./item-schema.ts";
 import { KUMA_VERSION } from "./kuma-version.ts";
 import { problem } from "./problem-shape.ts";
 import { type Auth, FAULTS_OF_AUTH } from "./route.ts";
 import { type Operation, operations } from "./routes.ts";
 
-type Schema = Record<string, unknown>;
-
 const BEARER: Readonly<Record<Auth, readonly Schema[]>> = {
   none: [],
   operator: [{ operator: [] }],
-  api: [{ token: [] }],
+  api: [{ token: [] }, { session: [] }],
+  person: [{ session: [] }],
+  founder: [{ operator: [] }, { session: [] }],
   relay: [{ proof: [] }],
 };
 
@@ -39,6 +42,12 @@ export function openapiDocument(server: string): Schema {
       securitySchemes: {
         operator: { type: "http", scheme: "bearer", description: "The operator's secret of this control plane" },
         token: { type: "http", scheme: "bearer", description: "An API token of the organisation: weft_api_…" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-weft-session",
+          description: "A browser's session, over TLS; without TLS the cookie is called weft-session",
+        },
         proof: {
           type: "apiKey",
           in: "header",
@@ -110,14 +119,17 @@ function successes({ statuses, answer }: Operation["route"], kind: Kind | null, 
     statuses.map((status) => {
       const description = DESCRIPTIONS[status] ?? "Done";
       if (answer === null || status === 304 || status === 204) return [String(status), { description }];
-      if (answer === "text")
-        return [String(status), { description, content: { "text/plain": { schema: { type: "string" } } } }];
+      if (answer === "text" || answer === "events") {
+        const media = answer === "text" ? "text/plain" : EVENT_STREAM;
+        return [String(status), { description, content: { [media]: { schema: { type: "string" } } } }];
+      }
       return [String(status), { description, content: json(answerSchema(answer, kind, name)) }];
     }),
   );
 }
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  101: "Switching Protocols",
   200: "OK",
   201: "Created",
   204: "Done; no content",
@@ -174,30 +186,4 @@ function schemasOfKind(kind: Kind): readonly (readonly [string, Schema])[] {
       },
     ],
   ];
-}
-
-function itemSchema(kind: Kind): Schema {
-  const spec = jsonSchema(kind.shape);
-  const time = { type: "string", format: "date-time", readOnly: true };
-  const meta: Record<string, Schema> = {
-    type: { type: "string", const: kind.type },
-    ...(kind.scope === "Mesh" ? { mesh: { type: "string", maxLength: 63 } } : {}),
-    name: { type: "string", maxLength: kind.shortNames ? 63 : 253 },
-    labels: { type: "object", additionalProperties: { type: "string" } },
-    creationTime: time,
-    modificationTime: time,
-    kri: { type: "string", readOnly: true },
-  };
-  if (kind.envelope === "spec") {
-    const status = { type: "object", readOnly: true };
-    return { type: "object", required: ["type", "name", "spec"], properties: { ...meta, spec, status } };
-  }
-  const { properties = {}, required = [] } = spec as { properties?: Record<string, Schema>; required?: string[] };
-  return { type: "object", required: ["type", "name", ...required], properties: { ...meta, ...properties } };
-}
-
-/** JSON Schema 2020-12 of what may be sent; a check that JSON Schema cannot say is left out. */
-function jsonSchema(shape: z.ZodMiniType): Schema {
-  const { $schema: _, ...schema } = z.toJSONSchema(shape, { io: "input", unrepresentable: "any" }) as Schema;
-  return schema;
 }

@@ -1,6 +1,7 @@
 // Lists: their shape, their query, and the address of the next page.
-import * as z from "zod/mini";
+
 import { Fault } from "#model/fault.ts";
+import * as z from "#model/lazy-zod.ts";
 import type { Violation } from "#model/violation.ts";
 
 export const DEFAULT_SIZE = 100;

@@ -1,7 +1,6 @@
 // The shape of problem bodies, and the fault that a client makes of one. Apart from problem.ts, which the poll worker imports.
-import * as z from "zod/mini";
-import { FAULTS, Fault, type FaultCode } from "#model/fault.ts";
-import type { Violation } from "#model/violation.ts";
+import { FAULTS, Fault, type FaultCode, type FaultOptions } from "#model/fault.ts";
+import * as z from "#model/lazy-zod.ts";
 
 export const problem = z.object({
   type: z.string(),
@@ -10,6 +9,8 @@ export const problem = z.object({
   detail: z.string(),
   instance: z.exactOptional(z.string()),
   invalid_parameters: z.exactOptional(z.array(z.object({ field: z.string(), reason: z.string() }))),
+  /** The limit that was reached, and how much of it is used. */
+  limit: z.exactOptional(z.object({ name: z.string(), most: z.number(), used: z.exactOptional(z.number()) })),
   details: z.string(),
   causes: z.exactOptional(z.array(z.object({ field: z.string(), message: z.string() }))),
 });
@@ -21,14 +22,15 @@ export function faultOf(status: number, text: string, retryAfter?: number): Faul
   if (!parsed.success) {
     return new Fault(code, `The control plane answered ${status} with no problem body`, withRetry({}, retryAfter));
   }
-  const { title, detail, invalid_parameters = [] } = parsed.data;
-  return new Fault(code, detail, withRetry({ title, violations: invalid_parameters }, retryAfter));
+  const { title, detail, invalid_parameters = [], limit } = parsed.data;
+  return new Fault(
+    code,
+    detail,
+    withRetry({ title, violations: invalid_parameters, ...(limit && { limit }) }, retryAfter),
+  );
 }
 
-function withRetry(
-  options: { title?: string; violations?: readonly Violation[] },
-  retryAfter: number | undefined,
-): { title?: string; violations?: readonly Violation[]; retryAfter?: number } {
+function withRetry(options: FaultOptions, retryAfter: number | undefined): FaultOptions {
   return retryAfter === undefined ? options : { ...options, retryAfter };
 }
 

@@ -1,5 +1,5 @@
 // Shapes of what relays say to each other, for checking what one receives.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 import type { HolderAnswer, HolderQuestion, ReplicaMessage } from "./replica.ts";
 
 const count = z.int().check(z.minimum(0));

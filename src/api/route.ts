@@ -1,11 +1,15 @@
 // One row of the route table: all that the app, the OpenAPI document and the client need to know of a route.
-import type { ZodMiniType } from "zod/mini";
+
 import type { FaultCode } from "#model/fault.ts";
+import type { ZodMiniType } from "#model/lazy-zod.ts";
 
-export type Method = "get" | "put" | "post" | "delete";
+export type Method = "get" | "put" | "post" | "patch" | "delete";
 
-/** Who may call: everyone, the operator of the control plane, an API token of the organisation, an enrolled relay. */
-export type Auth = "none" | "operator" | "api" | "relay";
+/**
+ * Who may call: everyone, the operator of the control plane, an API token or a member of the organisation, a signed-in person
+ * (by the session's cookie), who may found an organisation (the operator, or a signed-in person), an enrolled relay.
+ */
+export type Auth = "none" | "operator" | "api" | "person" | "founder" | "relay";
 
 /** What the call asks for; trust/scope.ts says which scopes allow it. */
 export type Verb =
@@ -22,7 +26,9 @@ export type Verb =
   | "manage-audit"
   | "read-webhooks"
   | "manage-webhooks"
-  | "approve-plan";
+  | "approve-plan"
+  | "read-members"
+  | "manage-members";
 
 export interface Route {
   readonly method: Method;
@@ -31,8 +37,12 @@ export interface Route {
   readonly auth: Auth;
   /** Null: any token of the organisation, or `auth` is not `api`. */
   readonly verb: Verb | null;
-  readonly tag: "Control plane" | "Organisation" | "Resources" | "Inspection" | "Tokens" | "Zone protocol";
+  readonly tag: "Control plane" | "Account" | "Organisation" | "Resources" | "Inspection" | "Tokens" | "Zone protocol";
   readonly summary: string;
+  /** A person must have signed in a moment ago (app/fresh.ts): a stolen session is not enough. */
+  readonly fresh?: true;
+  /** It holds while the organisation is to be deleted, too; every other one is refused then. */
+  readonly whileEnding?: true;
   /** The row holds once for each kind of this scope, or for each policy. */
   readonly each?: "Mesh" | "Global" | "any" | "policy";
   /** Query parameters, all of them text. */
@@ -40,8 +50,8 @@ export interface Route {
   readonly body?: ZodMiniType;
   /** The most that a body may have; bytes. */
   readonly limit?: number;
-  /** Shape of a successful answer, `text` for plain text, null for none. */
-  readonly answer: ZodMiniType | "text" | null;
+  /** Shape of a successful answer, `text` for plain text, `events` for server-sent events (api/event.ts), null for none. */
+  readonly answer: ZodMiniType | "text" | "events" | null;
   /** Successful statuses, the usual first. */
   readonly statuses: readonly [number, ...number[]];
   /** Faults beyond those that every route of this `auth` may give. */
@@ -60,10 +70,12 @@ export function route<const Row extends Route>(row: Row): Row {
 
 /** Faults that any route of this `auth` may give. */
 export const FAULTS_OF_AUTH: Readonly<Record<Auth, readonly FaultCode[]>> = {
-  none: ["internal"],
-  operator: ["unauthenticated", "forbidden", "unavailable", "internal"],
-  api: ["unauthenticated", "forbidden", "absent", "unavailable", "internal"],
-  relay: ["unauthenticated", "forbidden", "unavailable", "internal"],
+  none: ["too-many", "internal"],
+  operator: ["unauthenticated", "forbidden", "too-many", "unavailable", "internal"],
+  api: ["unauthenticated", "forbidden", "absent", "too-many", "unavailable", "internal"],
+  person: ["unauthenticated", "forbidden", "too-many", "unavailable", "internal"],
+  founder: ["unauthenticated", "forbidden", "too-many", "unavailable", "internal"],
+  relay: ["unauthenticated", "forbidden", "too-many", "unavailable", "internal"],
 };
 
 /** Puts values in place of the parameters; each is percent-encoded. TypeError where one is missing. */

@@ -3,13 +3,21 @@
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
 import { ACCESS } from "./route/access.ts";
+import { ACCOUNT } from "./route/account.ts";
 import { AUDIT } from "./route/audit.ts";
+import { ENDING } from "./route/ending.ts";
+import { EVENTS } from "./route/event.ts";
 import { HISTORY } from "./route/history.ts";
 import { INSIGHT } from "./route/insight.ts";
 import { INSPECTION } from "./route/inspection.ts";
+import { JOINS } from "./route/join.ts";
+import { MEMBERS } from "./route/member.ts";
 import { ORGANISATION } from "./route/organisation.ts";
+import { OVERVIEW } from "./route/overview.ts";
+import { PASSKEYS } from "./route/passkey.ts";
 import { PLANE } from "./route/plane.ts";
 import { RESOURCES } from "./route/resources.ts";
+import { SESSION } from "./route/session.ts";
 import { WEBHOOKS } from "./route/webhook.ts";
 import { ZONE } from "./route/zone.ts";
 import type { Route } from "./route.ts";
@@ -17,6 +25,9 @@ import type { Route } from "./route.ts";
 /** Order matters where a fixed segment and a parameter stand at the same place: the fixed one comes first. */
 export const ROUTES = {
   ...PLANE,
+  ...SESSION,
+  ...PASSKEYS,
+  ...ACCOUNT,
   ...ZONE,
   ...INSIGHT,
   ...INSPECTION,
@@ -25,6 +36,11 @@ export const ROUTES = {
   ...HISTORY,
   ...AUDIT,
   ...WEBHOOKS,
+  ...MEMBERS,
+  ...ENDING,
+  ...EVENTS,
+  ...JOINS,
+  ...OVERVIEW,
   ...RESOURCES,
 } as const;
 
@@ -61,10 +77,4 @@ export function operations(): readonly Operation[] {
 /** Whether a row that holds for each of these holds for the kind. */
 export function isMeant(kind: Kind, each: Route["each"]): boolean {
   return each === "any" || (each === "policy" ? isPolicy(kind) : kind.scope === each);
-}
-
-/** Path of a resource below an organisation's address: `meshes/default/dataplanes/web-1`, `zones/east`. */
-export function resourcePath(kind: Pick<Kind, "scope" | "path">, mesh: string, name?: string): string {
-  const tail = name === undefined ? kind.path : `${kind.path}/${encodeURIComponent(name)}`;
-  return kind.scope === "Global" || mesh === "" ? tail : `meshes/${encodeURIComponent(mesh)}/${tail}`;
 }

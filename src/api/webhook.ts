@@ -1,5 +1,5 @@
 // Bodies of the webhooks' routes.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 
 const may = z.exactOptional;
 

@@ -1,5 +1,7 @@
 // Bodies of Weft's own routes: organisations, tokens, enrolment, relays, revisions, changes, deliveries.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
+import { LIMITS } from "#model/limit/limit.ts";
+import { ending } from "./ending.ts";
 
 const may = z.exactOptional;
 const label63 = z
@@ -14,14 +16,30 @@ const label63 = z
 const title = z.string().check(z.minLength(1), z.maxLength(100));
 const goDuration = z.string().check(z.maxLength(100));
 
-export const organisation = z.object({ id: z.string(), name: z.string(), createdAt: z.string() });
+export const organisation = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  /** It is to be deleted. */
+  ending: may(ending),
+});
 
-export const newOrganisation = z.strictObject({ name: label63 });
+export const newOrganisation = z.strictObject({ name: label63, region: z.exactOptional(z.string()) });
+
+/** One of the databases that organisations are spread over. */
+export const database = z.object({
+  name: z.string(),
+  engine: z.enum(["libsql-file", "libsql-http", "d1"]),
+  region: z.nullable(z.string()),
+  closed: z.boolean(),
+  organisations: z.int(),
+});
 
 /** Shown once: the token's text is not stored. */
 export const mintedToken = z.object({ id: z.string(), token: z.string(), expiresAt: z.nullable(z.string()) });
 
-export const createdOrganisation = z.object({ organisation, token: mintedToken });
+/** With a first admin token where the operator made it; a person who makes one is its owner. */
+export const createdOrganisation = z.object({ organisation, token: z.exactOptional(mintedToken) });
 
 export const apiToken = z.object({
   id: z.string(),
@@ -30,6 +48,10 @@ export const apiToken = z.object({
   createdAt: z.string(),
   expiresAt: z.nullable(z.string()),
   revokedAt: z.nullable(z.string()),
+  /** The token that made it, or `user:<id>` for a member; null = it came with the organisation. */
+  mintedBy: z.nullable(z.string()),
+  /** When it was last used, up to five minutes coarse; null = never. */
+  lastUsedAt: z.nullable(z.string()),
 });
 export type ApiToken = z.infer<typeof apiToken>;
 
@@ -37,7 +59,7 @@ export type ApiToken = z.infer<typeof apiToken>;
 export const newApiToken = z
   .strictObject({
     name: title,
-    scopes: z.array(z.string().check(z.maxLength(64))).check(z.minLength(1), z.maxLength(32)),
+    scopes: z.array(z.string().check(z.maxLength(128))).check(z.minLength(1), z.maxLength(32)),
     expiresAt: may(z.nullable(z.iso.datetime({ offset: true }))),
     validFor: may(goDuration),
   })
@@ -50,6 +72,10 @@ export const newApiToken = z
 
 /** Go duration, at most 168h; one hour unless given. */
 export const newEnrolment = z.strictObject({ validFor: may(goDuration) });
+
+/** What a relay has told that it has. */
+const held = z.object({ revision: z.int(), sequence: z.int() });
+export type HeldBody = z.infer<typeof held>;
 
 export const relay = z.object({
   id: z.string(),
@@ -68,13 +94,19 @@ export const relay = z.object({
   lastContact: z.string(),
   /** When it said that it stops; null = it has not, or is back. */
   leftAt: z.nullable(z.string()),
+  /** By which way it hears what is new: rung for, by held polls, or by plain ones; null where it is offline, or has not said so. */
+  way: z.nullable(z.enum(["bell", "held", "plain"])),
+  /** Of what the control plane has for it, which is at `sequence`; 0 = nothing yet. */
+  revision: z.int(),
+  /** Where one zone is asked for. Null = it has told of none of the ten newest revisions. */
+  holds: z.exactOptional(z.nullable(held)),
 });
 export type RelayBody = z.infer<typeof relay>;
 
 const key = { type: z.string(), mesh: z.string(), name: z.string() };
 
 /** The most resources of one change: as many as one batch of the store takes in a blink. */
-export const MOST_CHANGES = 1000;
+export const MOST_CHANGES = LIMITS["change-resources"].most.free;
 
 const etag = z.string().check(z.minLength(1), z.maxLength(200));
 

@@ -1,6 +1,8 @@
 // Shapes of the zone protocol's bodies, for checking what relays and control planes receive.
-import * as z from "zod/mini";
+
 import { isHostName, isIPv6 } from "#model/address.ts";
+import * as z from "#model/lazy-zod.ts";
+import { MOST_DEPENDENCIES, MOST_VERSION_TEXT, PROGRAM_NAMES } from "#model/proxy-version.ts";
 import { LAST_BUCKET } from "#model/spread.ts";
 import type {
   CertificatesRequest,
@@ -11,6 +13,7 @@ import type {
   IssuerResponse,
   Join,
   RelayEvent,
+  ReportedCall,
   ReportedLoads,
   ReportedRevision,
   ReportRequest,
@@ -27,6 +30,8 @@ export const MOST_JOINS = 200;
 export const MOST_EVENTS = 1000;
 /** Destinations of one mesh whose requests a relay tells of. */
 export const MOST_DESTINATIONS = 50;
+/** First calls that one report may tell of. */
+export const MOST_CALLS = 200;
 /** Revisions of which a relay tells in one report. */
 export const MOST_REVISIONS = 16;
 /** Lives that a relay names in one report. */
@@ -61,6 +66,7 @@ export const enrolRequest = z.strictObject({
   token: z.string().check(z.minLength(1), z.maxLength(512)),
   signingKey: p256,
   encryptionKey: p256,
+  meant: may(z.strictObject({ organisation: may(name), zone: may(name) })),
 }) satisfies z.ZodMiniType<EnrolRequest>;
 
 export const enrolResponse = z.object({
@@ -79,6 +85,7 @@ export const snapshotResponse = z.object({
   sections: z.record(z.string(), z.nullable(z.string())),
   blobs: z.record(z.string(), z.string()),
   answeredAt: may(count),
+  heldMs: may(count),
 }) satisfies z.ZodMiniType<SnapshotResponse>;
 
 /** The resources in views are checked by whoever compiles them: the control plane checked them on write. */
@@ -98,6 +105,27 @@ export const viewResponse = z.object({
   zoneProxies: may(z.array(z.looseObject({ type: z.string(), name: z.string() }))),
 }) as unknown as z.ZodMiniType<ViewResponse>;
 
+const word = z.string().check(z.maxLength(MOST_VERSION_TEXT));
+
+const versions = z.strictObject({
+  program: z.strictObject({
+    name: z.enum(PROGRAM_NAMES),
+    version: word,
+    gitTag: word,
+    gitCommit: word,
+    buildDate: word,
+  }),
+  envoy: z.strictObject({ version: word, build: word }),
+  dependencies: z
+    .record(word, word)
+    .check(
+      z.refine(
+        (all) => Object.keys(all).length <= MOST_DEPENDENCIES,
+        `must name at most ${MOST_DEPENDENCIES} dependencies`,
+      ),
+    ),
+});
+
 export const join = z.strictObject({
   type: may(z.enum(["Dataplane", "ZoneIngress", "ZoneEgress"])),
   event: may(count),
@@ -115,30 +143,13 @@ export const join = z.strictObject({
       .check(z.refine((all) => Object.keys(all).length <= MOST_CSRS, `must name at most ${MOST_CSRS} meshes`)),
   ),
   ready: may(z.boolean()),
+  versions: may(versions),
 }) satisfies z.ZodMiniType<Join>;
 
 const meshLeaf = z.union([
   z.object({ chain: z.array(z.string()), expiresAt: z.nullable(z.string()) }),
   z.object({ refused: z.string() }),
 ]);
-
-export const certificatesRequest = z.strictObject({
-  joins: z.array(join).check(z.minLength(1), z.maxLength(MOST_JOINS)),
-}) satisfies z.ZodMiniType<CertificatesRequest>;
-
-export const certificatesResponse = z.object({
-  answers: z.array(
-    z.union([
-      z.object({
-        registration: z.string(),
-        chain: z.array(z.string()),
-        expiresAt: z.nullable(z.string()),
-        chains: may(z.record(z.string(), meshLeaf)),
-      }),
-      z.object({ registration: z.string(), refused: z.string() }),
-    ]),
-  ),
-}) satisfies z.ZodMiniType<CertificatesResponse>;
 
 export const issuerRequest = z.strictObject({
   mesh: meshName,
@@ -175,6 +186,7 @@ export const relayEvent = z.discriminatedUnion("kind", [
     registration,
     ready: z.array(z.boolean()).check(z.maxLength(1024)),
   }),
+  z.strictObject({ kind: z.literal("version"), ...numbered, registration, versions }),
   z.strictObject({
     kind: z.literal("issued"),
     ...numbered,
@@ -192,6 +204,29 @@ export const relayEvent = z.discriminatedUnion("kind", [
     age: may(count),
   }),
 ]) satisfies z.ZodMiniType<RelayEvent>;
+
+const refusedJoin = z.object({ registration: z.string(), reason: z.string() });
+
+export const certificatesRequest = z.strictObject({
+  joins: z.array(join).check(z.minLength(1), z.maxLength(MOST_JOINS)),
+  events: may(z.array(relayEvent).check(z.maxLength(MOST_EVENTS))),
+}) satisfies z.ZodMiniType<CertificatesRequest>;
+
+export const certificatesResponse = z.object({
+  answers: z.array(
+    z.union([
+      z.object({
+        registration: z.string(),
+        chain: z.array(z.string()),
+        expiresAt: z.nullable(z.string()),
+        chains: may(z.record(z.string(), meshLeaf)),
+      }),
+      z.object({ registration: z.string(), refused: z.string() }),
+    ]),
+  ),
+  lastEvent: may(count),
+  refused: may(z.array(refusedJoin)),
+}) satisfies z.ZodMiniType<CertificatesResponse>;
 
 /** `host:port`; what is not a name or an address there nobody could call, and no Envoy would take it in a bootstrap. */
 const reachAddress = z.string().check(
@@ -260,8 +295,16 @@ const reportedLoads = z.strictObject({
     .check(z.maxLength(100)),
 }) satisfies z.ZodMiniType<ReportedLoads>;
 
+const reportedCall = z.strictObject({
+  mesh: meshName,
+  proxy: name,
+  way: z.enum(["sent", "failed", "received", "broken"]),
+  to: text,
+}) satisfies z.ZodMiniType<ReportedCall>;
+
 export const reportRequest = z.strictObject({
   presence: may(z.enum(["here", "leaving"])),
+  way: may(z.enum(["bell", "held", "plain"])),
   reach: may(reach),
   events: z.array(relayEvent).check(z.maxLength(MOST_EVENTS)),
   lives: may(z.array(registration).check(z.maxLength(MOST_LIVES))),
@@ -277,13 +320,14 @@ export const reportRequest = z.strictObject({
   ),
   revisions: may(z.array(reportedRevision).check(z.maxLength(MOST_REVISIONS))),
   loads: may(z.array(reportedLoads).check(z.maxLength(MOST_REVISIONS))),
+  calls: may(z.array(reportedCall).check(z.maxLength(MOST_CALLS))),
 }) satisfies z.ZodMiniType<ReportRequest>;
 
 export const reportResponse = z.object({
   lastEvent: count,
   epoch: count,
   sequence: count,
-  refused: may(z.array(z.object({ registration: z.string(), reason: z.string() }))),
+  refused: may(z.array(refusedJoin)),
   lives: may(
     z.object({
       missing: z.array(z.string()),

@@ -1,6 +1,7 @@
 // The zone protocol's bodies: what a relay and the control plane say to each other below /v1/zone/.
 import type { Hash } from "#model/json.ts";
-import type { Spread } from "#model/spread.ts";
+import type { ProxyVersions } from "#model/proxy-version.ts";
+import type { RevisionCounts } from "#model/revision-counts.ts";
 import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 
@@ -19,6 +20,15 @@ export interface EnrolRequest {
   readonly signingKey: PublicJwk;
   /** P-256, for ECDH-ES. */
   readonly encryptionKey: PublicJwk;
+  /** What whoever started the relay takes it to be for: a token of anything else is refused, and stays unused. */
+  readonly meant?: Meant;
+}
+
+/** What is absent may be any. */
+export interface Meant {
+  /** The organisation's name. */
+  readonly organisation?: string;
+  readonly zone?: string;
 }
 
 export interface EnrolResponse {
@@ -30,7 +40,7 @@ export interface EnrolResponse {
   readonly relay: string;
   /** Keys that sign envelopes. */
   readonly jwks: { readonly keys: readonly PublicJwk[] };
-  /** WebSocket URL of the bell; null where there is none. */
+  /** WebSocket URL of the bell; null = `/v1/zone/bell` at the address by which the relay reaches the control plane. */
   readonly bell: string | null;
 }
 
@@ -98,6 +108,8 @@ export interface SnapshotResponse {
   readonly blobs: Readonly<Record<Hash, string>>;
   /** When it was answered, by the control plane's clock; milliseconds since 1970. The relay says it back in its report. */
   readonly answeredAt?: number;
+  /** From the poll's arrival to then, milliseconds: what else it took was the way, or a relay that did not look. */
+  readonly heldMs?: number;
 }
 
 /** Names of client certificates, as the snapshot or the view names them. */
@@ -150,6 +162,8 @@ export interface Join {
   readonly csrs?: Readonly<Record<string, string>>;
   /** Of a zone's ingress or egress: whether its Envoy listens, so that others may be told of it; absent = it does. */
   readonly ready?: boolean;
+  /** What it consists of; absent = it has not said so, or has no stream yet. */
+  readonly versions?: ProxyVersions;
 }
 
 /** A leaf in one mesh, or why there is none; an empty chain where the mesh has no mTLS. */
@@ -159,6 +173,8 @@ export type MeshLeaf =
 
 export interface CertificatesRequest {
   readonly joins: readonly Join[];
+  /** This relay's other events among those of the joins: all are taken in the order of their numbers. Absent = none. */
+  readonly events?: readonly RelayEvent[];
 }
 
 export interface CertificatesResponse {
@@ -173,6 +189,10 @@ export interface CertificatesResponse {
       }
     | { readonly registration: string; readonly refused: string }
   )[];
+  /** Answers `events`: the last event number taken. They count as far as no number before them is missing. */
+  readonly lastEvent?: number | undefined;
+  /** Joins among the events that the control plane does not take: each such life is to end. Absent = none. */
+  readonly refused?: readonly RefusedJoin[] | undefined;
 }
 
 export interface IssuerRequest {
@@ -213,6 +233,15 @@ export type RelayEvent =
       readonly ready: readonly boolean[];
     }
   | {
+      /** Another Envoy, or another program, goes on with the same life. */
+      readonly kind: "version";
+      readonly number: number;
+      readonly mesh: string;
+      readonly name: string;
+      readonly registration: string;
+      readonly versions: ProxyVersions;
+    }
+  | {
       readonly kind: "issued";
       readonly number: number;
       readonly mesh: string;
@@ -237,9 +266,14 @@ export type RelayEvent =
 /** A relay says at least so often that it is there, whatever else it has to say; milliseconds. */
 export const HEARTBEAT = 5 * 60_000;
 
+/** How a relay hears what is new: rung for, by an answer that is held until then, or by asking now and then. */
+export type Way = "bell" | "held" | "plain";
+
 export interface ReportRequest {
   /** `here`: nothing but a sign of life, now and then; `leaving`: the relay stops, and its proxies lose it. */
   readonly presence?: "here" | "leaving";
+  /** With a sign of life. */
+  readonly way?: Way;
   /** Where the calling relay is reached, where the envelope does not say so yet. */
   readonly reach?: Reach;
   readonly events: readonly RelayEvent[];
@@ -257,6 +291,21 @@ export interface ReportRequest {
   readonly revisions?: readonly ReportedRevision[];
   /** What clients' requests did before each revision whose window lasts and since, in meshes whose proxies are asked for it. */
   readonly loads?: readonly ReportedLoads[];
+  /** Requests that were seen for the first time, in meshes that are small and new. */
+  readonly calls?: readonly ReportedCall[];
+}
+
+/**
+ * That a proxy's Envoy has told of requests (LRS). `sent`: to a destination, which answered, were it with a refusal (below 500);
+ * `failed`: no answer came, or only errors. `received`: what came in was let through to the proxy's own program, which
+ * answered; `broken`: the program had errors alone, or no answer.
+ */
+export interface ReportedCall {
+  readonly mesh: string;
+  readonly proxy: string;
+  readonly way: "sent" | "failed" | "received" | "broken";
+  /** The name of the cluster in the proxy's Envoy; empty where requests came in. */
+  readonly to: string;
 }
 
 /** Sums since the receipt of a revision, told anew in each period of its window. */
@@ -289,25 +338,13 @@ export interface ReportedLaggard {
 }
 
 /** How far one revision has come at a relay. Who has taken a later snapshot has taken this one. */
-export interface ReportedRevision {
+export interface ReportedRevision extends RevisionCounts {
   readonly epoch: number;
   readonly revision: number;
   /** Sequence of the first snapshot with it that the relay had. */
   readonly sequence: number;
   /** `answeredAt` of that snapshot; absent where it was loaded from disk. */
   readonly answeredAt?: number;
-  readonly acked: number;
-  /** Refuse it, or have refused it until a later one mended that. */
-  readonly nacked: number;
-  readonly pending: number;
-  /** Registered here, without a stream. */
-  readonly absent: number;
-  /** Of those that have it: nothing was sent to them for it. */
-  readonly untouched: number;
-  /** From the receipt to the first answer that a stream was sent; by the relay's own clock. */
-  readonly pushed: Spread;
-  /** From the receipt to the last ACK of each stream that was sent something. */
-  readonly taken: Spread;
   readonly laggards: readonly RevisionLaggard[];
 }
 

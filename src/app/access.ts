@@ -1,17 +1,25 @@
 // Handlers of access: may one call another, and who may call whom.
 import type { WireAccess, WirePath, WireReach, WireRule, WireVerdict } from "#api/access.ts";
 import { readPageQuery, slicePage } from "#api/page.ts";
-import { fieldOfRule, REASONS, type ReachPath, type RuleRef, type Verdict } from "#control/control.ts";
+import {
+  fieldOfRule,
+  REASONS,
+  type ReachPath,
+  type ReachQuestion,
+  type RuleRef,
+  type Verdict,
+} from "#control/control.ts";
 import { Fault } from "#model/fault.ts";
-import { ALL_KINDS } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";
 import type { Violation } from "#model/violation.ts";
 import { pretty } from "./answer.ts";
 import type { Handler } from "./call.ts";
+import { named } from "./why.ts";
 
 const OUTCOMES = ["allowed", "denied", "open", "requests", "mixed", "none"];
 
-export const reach: Handler<"api"> = async ({ app, caller, url: { searchParams } }) => {
+/** What is asked, of a query. Fault `malformed`. */
+export function questionOf({ searchParams }: URL): ReachQuestion {
   const text = (name: string): string => searchParams.get(name) ?? "";
   const violations: Violation[] = [];
   for (const field of ["from", "to"])
@@ -24,9 +32,15 @@ export const reach: Handler<"api"> = async ({ app, caller, url: { searchParams }
   if (violations.length > 0) throw new Fault("malformed", "Invalid query", { violations });
   const request = { ...(text("method") && { method: text("method") }), ...(text("path") && { path: text("path") }) };
   const question = { from: text("from"), to: text("to"), request, ...(text("port") && { port: text("port") }) };
+  return question;
+}
+
+export const reach: Handler<"api"> = async ({ app, caller, url }) => {
+  const { searchParams } = url;
+  const question = questionOf(url);
   const { verdict, permission, paths, ...told } = await app.reader.access.reach(
     caller,
-    text("mesh") || "default",
+    searchParams.get("mesh") || "default",
     question,
   );
   const body: WireReach = {
@@ -102,12 +116,6 @@ function plainView({
 
 function ruleView(rule: RuleRef): WireRule {
   return { kri: rule.kri, ...named(rule.kri), field: fieldOfRule(rule) };
-}
-
-function named(kri: string): { readonly type: string; readonly name: string } {
-  const parts = parseKri(kri);
-  const type = ALL_KINDS.find(({ shortName }) => shortName === parts?.shortName)?.type ?? "";
-  return { type, name: parts?.name ?? "" };
 }
 
 function someView({ count, names }: ReachPath["to"]["proxies"]): { count: number; names: string[] } {

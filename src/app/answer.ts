@@ -1,14 +1,23 @@
 // Answers: JSON as Kuma prints it, JSON for machines, ETags.
 
-/** Headers of every answer: nothing here is meant for a frame, a sniffing browser or a shared cache. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  "cache-control": "no-store",
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "strict-transport-security": "max-age=31536000",
-};
+/** Headers of every answer: nothing here is meant for a frame, a sniffing browser, another host's page or a shared cache. */
+const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
+  ["cache-control", "no-store"],
+  ["x-content-type-options", "nosniff"],
+  ["x-frame-options", "DENY"],
+  ["referrer-policy", "no-referrer"],
+  ["content-security-policy", "default-src 'none'; frame-ancestors 'none'"],
+  ["permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"],
+  ["cross-origin-opener-policy", "same-origin"],
+  ["cross-origin-resource-policy", "same-origin"],
+];
+
+/** The answer with those of them that it does not set itself; over TLS also the one that keeps browsers there (RFC 6797 §7.2). */
+export function withSecurity(response: Response, isSecure: boolean): Response {
+  for (const [name, value] of SECURITY_HEADERS) if (!response.headers.has(name)) response.headers.set(name, value);
+  if (isSecure) response.headers.set("strict-transport-security", "max-age=31536000");
+  return response;
+}
 
 /** JSON indented by one space, as Kuma's API server writes it. */
 export function pretty(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {

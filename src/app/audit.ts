@@ -7,6 +7,7 @@ import type { Violation } from "#model/violation.ts";
 import { pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { ApiCall, Handler } from "./call.ts";
+import { namesOf } from "./people.ts";
 
 const FILTERS = ["actor", "action", "subject"] as const;
 
@@ -25,7 +26,12 @@ async function listPage(call: ApiCall, { size, numbers, filters, times }: Query)
   const next = new URLSearchParams(call.url.searchParams);
   next.set("before", String(last?.number));
   if (size !== DEFAULT_SIZE) next.set("size", String(size));
-  return pretty({ items, next: more ? `?${next}` : null });
+  const names = await namesOf(
+    call,
+    call.caller.tenant,
+    items.map(({ actor }) => actor),
+  );
+  return pretty({ items, next: more ? `?${next}` : null, names: Object.fromEntries(names) });
 }
 
 /** The chain, whole or between two times: what leaves entries out cannot be verified, and is refused. */

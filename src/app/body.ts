@@ -40,5 +40,9 @@ export async function readJson(call: Call): Promise<unknown> {
   if (type !== null && !/^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
     throw new Fault("unsupported-type", "The body must be JSON: send content-type application/json");
   }
+  // Nothing is unpacked: a few bytes could become any number of them.
+  if (!/^\s*(identity\s*)?$/i.test(call.request.headers.get("content-encoding") ?? "")) {
+    throw new Fault("unsupported-type", "The body must come as it is: packed bodies (content-encoding) are not taken");
+  }
   return parseJson(await call.bytes());
 }

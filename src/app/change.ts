@@ -5,7 +5,7 @@ import type { Change, Rollback } from "#control/control.ts";
 import { permitKind } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
 import { kindOfType } from "#model/kinds.ts";
-import { keyText, type ResourceKey } from "#model/resource.ts";
+import { keyText, type ResourceKey, shownKey } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
 import { pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
@@ -23,8 +23,8 @@ export const createChange: Handler<"api"> = async (call) => {
   return pretty(await call.app.writer.apply(call.caller, changeOf(call, body)));
 };
 
-/** The change that a body asks for. Fault `invalid` with all that is wrong with its keys. */
-export function changeOf(call: ApiCall, body: ChangeBody): Change {
+/** The change that a body asks for; `planning`: nothing of it will be written. Fault `invalid` with all that is wrong with its keys. */
+export function changeOf(call: ApiCall, body: ChangeBody, planning = false): Change {
   const { planId, prune, rollback } = body;
   if (rollback !== undefined && (body.put ?? body.delete ?? prune) !== undefined) {
     const reason = "stands alone: what it puts and deletes comes out of history";
@@ -37,9 +37,9 @@ export function changeOf(call: ApiCall, body: ChangeBody): Change {
       call,
       "put",
       puts.map(({ resource }) => resource),
-      "write",
+      planning ? "plan" : "write",
     ),
-    ...keysOf(call, "delete", deletes, "delete"),
+    ...keysOf(call, "delete", deletes, planning ? "plan" : "delete"),
   ];
   refuseTwins(keys, puts.length);
   return {
@@ -69,7 +69,7 @@ function keysOf(
   call: ApiCall,
   list: "put" | "delete",
   items: readonly Named[],
-  verb: "write" | "delete",
+  verb: "write" | "delete" | "plan",
 ): ResourceKey[] {
   const violations: Violation[] = [];
   const keys = items.map(({ type, name, mesh = "" }, index): ResourceKey => {
@@ -102,7 +102,7 @@ function refuseTwins(keys: readonly ResourceKey[], puts: number): void {
       return [];
     }
     const field = index < puts ? at("put", index) : at("delete", index - puts);
-    return [{ field, reason: `${text} stands in this change twice` }];
+    return [{ field, reason: `${shownKey(key)} stands in this change twice` }];
   });
   if (violations.length > 0) throw new Fault("invalid", "The request's body is not valid", { violations });
 }

@@ -3,11 +3,13 @@ import { checkBody } from "#api/check.ts";
 import { dataplaneToken, type Index, type Policies, type ResourceTypes, zoneToken } from "#api/kuma.ts";
 import { KUMA_VERSION } from "#api/kuma-version.ts";
 import { openapiDocument } from "#api/openapi.ts";
+import { schemaBody } from "#api/schema.ts";
+import { Fault } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
-import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
+import { ALL_KINDS, isPolicy, kindOfPath, kindOfType } from "#model/kinds.ts";
 import { plain, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
-import type { Call, Handler } from "./call.ts";
+import { type Call, type Handler, param } from "./call.ts";
 import { seconds } from "./organisation.ts";
 
 export const health: Handler<"none"> = () => plain("OK\n");
@@ -25,8 +27,19 @@ export const index: Handler<"none"> = ({ app, url }) => {
   return pretty(body);
 };
 
-/** Below an organisation's address and without: the paths in the document are the same. */
-export const openapi: Handler<"none"> = (call) => pretty(openapiDocument(baseOf(call)));
+/** Stands in the kept text for the address that is asked. */
+const HERE = "weft://here";
+let kept: string | undefined;
+
+/**
+ * Below an organisation's address and without: the paths in the document are the same. The text is made once, for it takes as
+ * long as a hundred polls, and everybody may ask for it.
+ */
+export const openapi: Handler<"none"> = (call) => {
+  kept ??= `${JSON.stringify(openapiDocument(HERE), null, 1)}\n`;
+  const body = kept.replace(JSON.stringify(HERE), () => JSON.stringify(baseOf(call)));
+  return new Response(body, { headers: { "content-type": "application/json" } });
+};
 
 function baseOf({ url, operation, params }: Call): string {
   const own = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
@@ -71,6 +84,13 @@ function typeRow(kind: Kind): ResourceTypes["resources"][number] {
 /** What `kumactl export --profile federation` takes along beside policies. */
 const FEDERATED: ReadonlySet<string> = new Set(["Mesh", "MeshGateway", "Secret", "GlobalSecret"]);
 
+export const resourceSchema: Handler<"api"> = (call) => {
+  const type = param(call, "type");
+  const kind = kindOfType(type) ?? kindOfPath(type);
+  if (kind === undefined) throw new Fault("absent", `There is no kind ${JSON.stringify(type.slice(0, 100))}`);
+  return pretty(schemaBody(kind));
+};
+
 export const policies: Handler<"api"> = () => {
   const body: Policies = {
     policies: [...ALL_KINDS]
@@ -91,11 +111,11 @@ export const policies: Handler<"api"> = () => {
   return pretty(body);
 };
 
-export const whoAmI: Handler<"api"> = ({ credential }) => {
-  const groups = credential.scopes.includes("admin")
+export const whoAmI: Handler<"api"> = ({ caller, holder }) => {
+  const groups = caller.scopes.includes("admin")
     ? ["mesh-system:admin", "mesh-system:authenticated"]
     : ["mesh-system:authenticated"];
-  return pretty({ name: credential.name, groups });
+  return pretty({ name: holder.name, groups });
 };
 
 /** What of Kuma's configuration holds here and a client may ask for. */

@@ -1,40 +1,15 @@
-// What overviews and insights say of one dataplane: its kind of proxy, its services, its status.
-import type { SpecOf } from "#model/kinds.ts";
-import type { Resource } from "#model/resource.ts";
-import { SERVICE_TAG, type Tags } from "#model/tag.ts";
-import type { CertificateRow, Registration } from "#store/store.ts";
+// What overviews and insights say of one dataplane: its kind of proxy, and its insight.
+import { type Dataplane, tagSetsOf } from "#model/dataplane-status.ts";
+import { isEnvoySupported, isProgramSupported, type ProxyVersions } from "#model/proxy-version.ts";
+import type { CertificateRow } from "#store/face/certificate.ts";
+import type { Registration } from "#store/face/registration.ts";
 
-export type Dataplane = Resource<SpecOf<"Dataplane">>;
-export type Status = "online" | "offline" | "partiallyDegraded";
 export type ProxyKind = "standard" | "gatewayBuiltin" | "gatewayDelegated";
 
 export function proxyKindOf({ spec }: Dataplane): ProxyKind {
   const gateway = spec.networking?.gateway;
   if (gateway === undefined) return "standard";
   return gateway.type === "BUILTIN" ? "gatewayBuiltin" : "gatewayDelegated";
-}
-
-/** Tag sets of its inbounds, or the one of its gateway. */
-export function tagSetsOf({ spec }: Dataplane): readonly Tags[] {
-  const { gateway, inbound = [] } = spec.networking ?? {};
-  return gateway === undefined ? inbound.map(({ tags = {} }) => tags) : [gateway.tags ?? {}];
-}
-
-/** Values of kuma.io/service, each once, sorted. */
-export function servicesOf(dataplane: Dataplane): readonly string[] {
-  const names = tagSetsOf(dataplane).map((tags) => tags[SERVICE_TAG] ?? "");
-  return [...new Set(names.filter((name) => name !== ""))].sort();
-}
-
-/** As Kuma: offline without a stream or with no ready inbound, degraded where only some inbounds are ready. */
-export function statusOf({ spec }: Dataplane, registration: Registration | undefined): Status {
-  if (registration?.online !== true) return "offline";
-  const inbounds = spec.networking?.inbound ?? [];
-  const ready = inbounds.filter(
-    ({ state, health }) => (state ?? "Ready") === "Ready" && health?.ready !== false,
-  ).length;
-  if (ready === inbounds.length) return "online";
-  return ready === 0 ? "offline" : "partiallyDegraded";
 }
 
 /** `tag=key:value`, all of which must stand on the dataplane; `gateway` as Kuma's query has it. */
@@ -66,7 +41,7 @@ export function dataplaneInsight(
 ): Readonly<Record<string, unknown>> {
   const insight: Record<string, unknown> = {};
   if (registration !== undefined) {
-    const { id, relay, since, online } = registration;
+    const { id, relay, since, online, versions } = registration;
     insight.subscriptions = [
       {
         id,
@@ -74,6 +49,7 @@ export function dataplaneInsight(
         connectTime: since,
         ...(online ? {} : { disconnectTime: since }),
         status: { lastUpdateTime: since, total: {}, cds: {}, eds: {}, lds: {}, rds: {} },
+        ...(versions && { version: versionOf(versions) }),
       },
     ];
   }
@@ -87,4 +63,19 @@ export function dataplaneInsight(
     };
   }
   return insight;
+}
+
+/** Kuma's Version; kumactl and the GUI warn of what is not compatible, and expect both programs to be named. */
+function versionOf({ program, envoy, dependencies }: ProxyVersions): unknown {
+  const { name: _, ...kumaDp } = program;
+  return {
+    kumaDp: { ...given(kumaDp), version: kumaDp.version, kumaCpCompatible: isProgramSupported(program) },
+    envoy: { ...given(envoy), version: envoy.version, kumaDpCompatible: isEnvoySupported(envoy.version) },
+    ...(Object.keys(dependencies).length > 0 && { dependencies }),
+  };
+}
+
+/** Without empty texts, as protobuf's JSON leaves them out. */
+function given(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ""));
 }

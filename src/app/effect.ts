@@ -2,7 +2,7 @@
 import type { OutcomeBody } from "#api/effect-shape.ts";
 import type { StoredEffect } from "#control/effect-book.ts";
 import type { AccessChange, Outcome } from "#control/outcome.ts";
-import type { RevisionEffectRow } from "#store/store.ts";
+import type { RevisionEffectRow } from "#store/face/plan.ts";
 import { verdictView } from "./access.ts";
 
 /** The outcome of a plan. */

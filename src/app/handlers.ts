@@ -1,23 +1,42 @@
 // The handler of each route of the table.
 import type { ROUTES, RouteName } from "#api/routes.ts";
 import * as access from "./access.ts";
+import { accessDraft } from "./access-draft.ts";
+import { accessMatrix } from "./access-matrix.ts";
+import { accessTests } from "./access-test.ts";
+import * as account from "./account.ts";
 import * as audit from "./audit.ts";
 import type { Handler } from "./call.ts";
 import { createChange } from "./change.ts";
 import * as controlPlane from "./control-plane.ts";
+import * as copy from "./copy.ts";
+import * as ending from "./ending.ts";
 import * as envoyPage from "./envoy-page.ts";
+import { events } from "./event.ts";
+import { graph } from "./graph.ts";
 import * as history from "./history.ts";
 import { hostnames } from "./hostnames.ts";
 import * as insight from "./insight.ts";
 import * as inspection from "./inspection.ts";
+import { listJoins } from "./join.ts";
+import * as limit from "./limit.ts";
 import * as lint from "./lint.ts";
+import * as member from "./member.ts";
 import * as olderInspection from "./older-inspection.ts";
 import * as organisation from "./organisation.ts";
+import { organisationOverview } from "./organisation-overview.ts";
 import * as overview from "./overview.ts";
+import * as ownAccount from "./own-account.ts";
+import * as passkey from "./passkey.ts";
+import * as passkeyEntry from "./passkey-entry.ts";
 import * as plan from "./plan.ts";
+import * as provider from "./provider.ts";
+import * as proxyList from "./proxy-list.ts";
 import * as resource from "./resource.ts";
 import * as resourceHistory from "./resource-history.ts";
 import { getRevisionDelivery, listRevisionDeliveries } from "./revision-delivery.ts";
+import * as session from "./session.ts";
+import { usage } from "./usage.ts";
 import * as webhook from "./webhook.ts";
 import { dataplaneWhy } from "./why.ts";
 import * as zone from "./zone.ts";
@@ -28,10 +47,54 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   health: controlPlane.health,
   openapi: controlPlane.openapi,
   listOrganisations: organisation.listOrganisations,
+  limits: limit.limits,
+  getTier: limit.getTier,
+  setTier: limit.setTier,
+  listDatabases: organisation.listDatabases,
+  backup: copy.backup,
+  endBackup: copy.endBackup,
+  moveOrganisation: copy.moveOrganisation,
+  restore: copy.restore,
   createOrganisation: organisation.createOrganisation,
+  openSession: session.openSession,
+  readSession: session.readSession,
+  closeSession: session.closeSession,
+  passkeyOptions: passkey.passkeyOptions,
+  addPasskey: passkey.addPasskey,
+  listPasskeys: passkey.listPasskeys,
+  renamePasskey: passkey.renamePasskey,
+  deletePasskey: passkey.deletePasskey,
+  listLogins: passkey.listLogins,
+  deleteLogin: passkey.deleteLogin,
+  passkeySignInOptions: passkeyEntry.passkeySignInOptions,
+  passkeySignIn: passkeyEntry.passkeySignIn,
+  passkeySignUpOptions: passkeyEntry.passkeySignUpOptions,
+  passkeySignUp: passkeyEntry.passkeySignUp,
+  accountWays: account.accountWays,
+  signUp: account.signUp,
+  signIn: account.signIn,
+  accountSecondFactor: account.accountSecondFactor,
+  requestReset: account.requestReset,
+  confirmReset: account.confirmReset,
+  confirmVerification: account.confirmVerification,
+  startProvider: provider.startProvider,
+  finishProvider: provider.finishProvider,
+  sendVerification: ownAccount.sendVerification,
+  changeAccount: ownAccount.changeAccount,
+  readFarewell: ownAccount.readFarewell,
+  deleteAccount: ownAccount.deleteAccount,
+  changePassword: ownAccount.changePassword,
+  startTotp: ownAccount.startTotp,
+  confirmTotp: ownAccount.confirmTotp,
+  stopTotp: ownAccount.stopTotp,
+  renewRecoveryCodes: ownAccount.renewRecoveryCodes,
+  listSessions: ownAccount.listSessions,
+  endSession: ownAccount.endSession,
+  endOtherSessions: ownAccount.endOtherSessions,
 
   enrol: zone.enrol,
   snapshot: zone.snapshot,
+  bell: zone.bell,
   view: zone.view,
   certificates: zone.certificates,
   issuer: zone.issuer,
@@ -40,6 +103,7 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
 
   index: controlPlane.index,
   resourceTypes: controlPlane.resourceTypes,
+  resourceSchema: controlPlane.resourceSchema,
   policies: controlPlane.policies,
   whoAmI: controlPlane.whoAmI,
   config: controlPlane.config,
@@ -75,6 +139,9 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   zoneEgressInsight: zoneProxy.zoneEgressInsight,
   reach: access.reach,
   access: access.access,
+  accessDraft,
+  accessMatrix,
+  accessTests,
   lint: lint.lint,
   lintChange: lint.lintChange,
   kri: resource.getByKri,
@@ -144,6 +211,24 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   testWebhook: webhook.testWebhook,
   replayWebhook: webhook.replayWebhook,
   webhookDeliveries: webhook.webhookDeliveries,
+  readDeletion: ending.readDeletion,
+  endOrganisation: ending.endOrganisation,
+  restoreOrganisation: ending.restoreOrganisation,
+  listMembers: member.listMembers,
+  changeMember: member.changeMember,
+  removeMember: member.removeMember,
+  listInvitations: member.listInvitations,
+  createInvitation: member.createInvitation,
+  revokeInvitation: member.revokeInvitation,
+  readInvitation: member.readInvitation,
+  acceptInvitation: member.acceptInvitation,
+  events,
+  listJoins,
+  organisationOverview,
+  usage,
+  listProxies: proxyList.listProxies,
+  graph,
+  search: proxyList.search,
 
   listGlobal: resource.listResources,
   listAcross: resource.listResources,

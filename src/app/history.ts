@@ -9,6 +9,7 @@ import { type ApiCall, type Handler, param } from "./call.ts";
 import { effectBody } from "./effect.ts";
 import { queryWith, readDescription, readRevision, readSize, readTime } from "./history-query.ts";
 import { differenceOf, mayRead, revisionBody } from "./past.ts";
+import { withUsers } from "./people.ts";
 
 const TITLE = "Could not read history";
 
@@ -28,7 +29,11 @@ export const listRevisions: Handler<"api"> = async (call) => {
   const last = records.at(-1);
   const more = last !== undefined && records.length === size && last.revision > 1;
   const next = more ? queryWith(searchParams, { before: String(last.revision) }) : null;
-  return pretty({ items: records.map((record) => revisionBody(call, record)), next });
+  const items = await withUsers(
+    call,
+    records.map((record) => revisionBody(call, record)),
+  );
+  return pretty({ items, next });
 };
 
 export const getRevision: Handler<"api"> = async (call) => {
@@ -36,7 +41,8 @@ export const getRevision: Handler<"api"> = async (call) => {
   const store = storeOf(call);
   const [record] = await store.revisions({ before: asked + 1, size: 1 });
   if (record?.revision !== asked) throw await absentRevision(store, asked);
-  return pretty({ ...revisionBody(call, record), ...effectBody(await store.effects(asked)) });
+  const [body] = await withUsers(call, [revisionBody(call, record)]);
+  return pretty({ ...body, ...effectBody(await store.effects(asked)) });
 };
 
 export const diff: Handler<"api"> = async (call) => {
@@ -50,8 +56,10 @@ export const diff: Handler<"api"> = async (call) => {
     const violations = [{ field: "from", reason: "is required: the revision to compare with" }];
     throw new Fault("malformed", "Invalid query", { violations });
   }
-  const to = readRevision(searchParams.get("to"), "to") ?? (await store.heads()).revision;
-  await refuseUnknown(store, from, to);
+  const asked = readRevision(searchParams.get("to"), "to");
+  const { revision: newest } = await store.heads();
+  const to = asked ?? newest;
+  await refuseUnknown(store, newest, [from, to]);
   const [low, high] = [Math.min(from, to), Math.max(from, to)];
   const { offset, size } = page;
   const passages = await store.passages({ from: low, to: high }, { ...readDescription(searchParams), offset, size });
@@ -71,10 +79,9 @@ export const diff: Handler<"api"> = async (call) => {
 };
 
 /** Fault `absent` unless history tells all that happened between the two. */
-async function refuseUnknown(store: TenantStore, from: number, to: number): Promise<void> {
-  const { revision: newest } = await store.heads();
+async function refuseUnknown(store: TenantStore, newest: number, both: readonly [number, number]): Promise<void> {
   const oldest = await store.oldestRevision();
-  for (const asked of [from, to]) {
+  for (const asked of both) {
     if (asked > newest) throw absent(noRevision(asked, newest));
     // What stood before the oldest is told by it.
     if (oldest !== null && asked < oldest.revision - 1) throw absent(forgotten(asked, oldest));

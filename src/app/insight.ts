@@ -1,21 +1,15 @@
 // Handlers of insights: totals of a mesh, of its services and of the organisation, counted when they are asked for.
 import { readPageQuery, slicePage } from "#api/page.ts";
+import { type Dataplane, type Status, servicesOf, statusOf, tagSetsOf } from "#model/dataplane-status.ts";
 import { Fault } from "#model/fault.ts";
 import { ALL_KINDS, isPolicy, kindOfType, type SpecOf } from "#model/kinds.ts";
+import { compareVersions, type ProxyVersions } from "#model/proxy-version.ts";
 import type { Resource } from "#model/resource.ts";
 import { SERVICE_TAG, ZONE_TAG } from "#model/tag.ts";
-import type { Registration } from "#store/store.ts";
+import type { Registration } from "#store/face/registration.ts";
 import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
-import {
-  type Dataplane,
-  type ProxyKind,
-  proxyKindOf,
-  type Status,
-  servicesOf,
-  statusOf,
-  tagSetsOf,
-} from "./dataplane.ts";
+import { type ProxyKind, proxyKindOf } from "./dataplane.ts";
 import { listAll } from "./list-all.ts";
 import { standingRelays } from "./standing-relays.ts";
 import { zoneProxyCounts } from "./zone-counts.ts";
@@ -25,10 +19,16 @@ const NO_FILTER = { labels: {} };
 /** How many are in which status. Zeros are left out, as protobuf's JSON does; `full` writes them. */
 type Counts = Partial<Record<Status | "total", number>>;
 
+interface CountedDataplane {
+  readonly dataplane: Dataplane;
+  readonly status: Status;
+  readonly versions: ProxyVersions | undefined;
+}
+
 interface Census {
   readonly mesh: Resource<SpecOf<"Mesh">>;
   readonly resources: readonly Resource[];
-  readonly dataplanes: readonly { readonly dataplane: Dataplane; readonly status: Status }[];
+  readonly dataplanes: readonly CountedDataplane[];
 }
 
 async function censusOf(call: ApiCall, name: string): Promise<Census> {
@@ -44,7 +44,8 @@ async function censusOf(call: ApiCall, name: string): Promise<Census> {
       .filter(({ type }) => type === "Dataplane")
       .map((resource) => {
         const dataplane = resource as Dataplane;
-        return { dataplane, status: statusOf(dataplane, byName.get(resource.name)) };
+        const life = byName.get(resource.name);
+        return { dataplane, status: statusOf(dataplane, life), versions: life?.versions };
       }),
   };
 }
@@ -88,7 +89,7 @@ function meshInsightOf(census: Census): unknown {
     modificationTime: mesh.modificationTime,
     dataplanes: all,
     policies: totals(resources.filter(isOfPolicy)),
-    dpVersions: {},
+    dpVersions: versionCounts(dataplanes),
     mTLS: backends === "" ? {} : { issuedBackends: { [backends]: all }, supportedBackends: { [backends]: all } },
     services: {
       ...(total > 0 && { total }),
@@ -103,6 +104,23 @@ function meshInsightOf(census: Census): unknown {
     },
     resources: totals(resources.filter(({ type }) => type !== "Dataplane")),
   };
+}
+
+/** By version; `unknown` is what Kuma calls what a proxy has not told. */
+function versionCounts(dataplanes: Census["dataplanes"]): Readonly<Record<string, unknown>> {
+  if (dataplanes.length === 0) return {};
+  const by = (versionIn: (versions: ProxyVersions) => string): unknown => {
+    const statuses = new Map<string, Status[]>();
+    for (const { status, versions } of dataplanes) {
+      const version = (versions && versionIn(versions)) || "unknown";
+      const known = statuses.get(version);
+      if (known === undefined) statuses.set(version, [status]);
+      else known.push(status);
+    }
+    const sorted = [...statuses].sort(([a], [b]) => compareVersions(a, b));
+    return Object.fromEntries(sorted.map(([version, all]) => [version, count(all)]));
+  };
+  return { kumaDp: by(({ program }) => program.version), envoy: by(({ envoy }) => envoy.version) };
 }
 
 export const meshInsights: Handler<"api"> = async (call) => {
@@ -147,7 +165,7 @@ function serviceInsightsOf(census: Census): readonly ServiceInsight[] {
 }
 
 function insideInsightsOf({ mesh, dataplanes }: Census): readonly ServiceInsight[] {
-  const byService = new Map<string, { dataplane: Dataplane; status: Status }[]>();
+  const byService = new Map<string, CountedDataplane[]>();
   for (const entry of dataplanes) {
     for (const service of servicesOf(entry.dataplane))
       byService.set(service, [...(byService.get(service) ?? []), entry]);

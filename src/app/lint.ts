@@ -4,12 +4,11 @@ import { LINT_SEVERITIES, type WireFinding } from "#api/lint.ts";
 import { change } from "#api/weft.ts";
 import type { MeshFinding } from "#control/control.ts";
 import { Fault } from "#model/fault.ts";
-import { ALL_KINDS } from "#model/kinds.ts";
-import { parseKri } from "#model/kri.ts";
 import { pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { ApiCall, Handler } from "./call.ts";
 import { changeOf } from "./change.ts";
+import { named } from "./why.ts";
 
 export const lint: Handler<"api"> = async (call) => {
   const { app, caller, url } = call;
@@ -20,7 +19,7 @@ export const lint: Handler<"api"> = async (call) => {
 export const lintChange: Handler<"api"> = async (call) => {
   const least = readSeverity(call);
   const body = checkBody(change, await readJson(call));
-  const found = await call.app.writer.lint(call.caller, changeOf(call, body));
+  const found = await call.app.writer.lint(call.caller, changeOf(call, body, true));
   return answered(found, least, call.url.searchParams.get("mesh") || null);
 };
 
@@ -40,7 +39,5 @@ function answered(found: readonly MeshFinding[], least: number, mesh: string | n
 }
 
 function findingView({ code, severity, mesh, kri, field, what, why, fix }: MeshFinding): WireFinding {
-  const parts = parseKri(kri);
-  const type = ALL_KINDS.find(({ shortName }) => shortName === parts?.shortName)?.type ?? "";
-  return { code, severity, mesh, kri, type, name: parts?.name ?? "", field, what, why, fix };
+  return { code, severity, mesh, kri, ...named(kri), field, what, why, fix };
 }

@@ -1,7 +1,7 @@
 // Every resource of a type, page by page, for views that filter or count in memory.
 import { LARGEST_SIZE, type PageQuery } from "#api/page.ts";
 import type { TypeName } from "#model/kinds.ts";
-import type { StoredResource } from "#store/store.ts";
+import type { StoredResource } from "#store/face/resource.ts";
 import type { ApiCall } from "./call.ts";
 
 /** All that the caller may read; `query` narrows by name and labels, its offset and size are not used. */

@@ -11,10 +11,12 @@ import {
 } from "#api/weft.ts";
 import { durationMs } from "#model/duration.ts";
 import { invalid } from "#model/fault.ts";
-import type { CredentialRow, IssuerRow } from "#store/store.ts";
+import type { IssuerRow } from "#store/face/certificate.ts";
+import type { CredentialRow } from "#store/face/credential.ts";
 import { nothing, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type Handler, param } from "./call.ts";
+import { type Held, heldIn, revisionOf } from "./held.ts";
 import { type StandingRelay, standingRelays } from "./standing-relays.ts";
 
 const HOUR = 3600;
@@ -22,9 +24,11 @@ const HOUR = 3600;
 const MOST_CERTIFICATES = 10_000;
 const LONGEST_ENROLMENT = 7 * 24 * HOUR;
 
-export const createOrganisation: Handler<"operator"> = async (call) => {
-  const { name } = checkBody(newOrganisation, await readJson(call));
-  return pretty(await call.app.organisations.create(name), 201);
+export const createOrganisation: Handler<"founder"> = async (call) => {
+  const { name, region } = checkBody(newOrganisation, await readJson(call));
+  const { organisations } = call.app;
+  if (call.user === null) return pretty(await organisations.create(name, region), 201);
+  return pretty({ organisation: await organisations.found(name, call.user.id, region) }, 201);
 };
 
 export const listOrganisations: Handler<"operator"> = async (call) => {
@@ -40,14 +44,20 @@ export const listOrganisations: Handler<"operator"> = async (call) => {
   );
 };
 
+export const listDatabases: Handler<"operator"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  return pretty(slicePage(call.url.href, query, await call.app.store.places.list()));
+};
+
 export const listTokens: Handler<"api"> = async (call) => {
   const query = readPageQuery(call.url.searchParams);
   const rows = await call.app.reader.tokens(call.caller);
   return pretty(slicePage(call.url.href, query, rows.filter(({ kind }) => kind === "api").map(tokenBody)));
 };
 
-function tokenBody({ id, name, scopes, createdAt, expiresAt, revokedAt }: CredentialRow): ApiToken {
-  return { id, name, scopes: [...scopes], createdAt, expiresAt, revokedAt };
+function tokenBody({ id, name, scopes, ...row }: CredentialRow): ApiToken {
+  const { createdAt, expiresAt, revokedAt, mintedBy, lastUsedAt } = row;
+  return { id, name, scopes: [...scopes], createdAt, expiresAt, revokedAt, mintedBy, lastUsedAt };
 }
 
 export const createToken: Handler<"api"> = async (call) => {
@@ -89,13 +99,24 @@ export function seconds(validFor: string): number {
 
 export const listRelays: Handler<"api"> = async (call) => {
   const query = readPageQuery(call.url.searchParams);
-  const relays = await standingRelays(call, call.params.zone);
-  return pretty(slicePage(call.url.href, query, relays.map(relayBody)));
+  const { zone } = call.params;
+  const [relays, held] = await Promise.all([
+    standingRelays(call, zone),
+    zone === undefined ? undefined : heldIn(call, zone),
+  ]);
+  return pretty(
+    slicePage(
+      call.url.href,
+      query,
+      relays.map((one) => relayBody(one, held)),
+    ),
+  );
 };
 
-function relayBody({ head, online, lastContact, leftAt }: StandingRelay): RelayBody {
+function relayBody({ head, online, lastContact, leftAt, way }: StandingRelay, held: Held | undefined): RelayBody {
   const { relay, signingKey, encryptionKey, envelope, ca, ...told } = head;
-  return { id: relay, ...told, online, lastContact, leftAt };
+  const holds = held === undefined ? {} : { holds: held.get(relay) ?? null };
+  return { id: relay, ...told, online, lastContact, leftAt, way, revision: revisionOf(envelope), ...holds };
 }
 
 export const revokeRelay: Handler<"api"> = async (call) => {

@@ -1,13 +1,16 @@
 // Handlers of overviews: dataplanes with their insight, zones with their relays.
 import { type Page, type PageQuery, readPageQuery, slicePage } from "#api/page.ts";
+import type { Dataplane } from "#model/dataplane-status.ts";
 import { Fault } from "#model/fault.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
-import type { CertificateRow, Registration, StoredResource } from "#store/store.ts";
+import type { CertificateRow } from "#store/face/certificate.ts";
+import type { Registration } from "#store/face/registration.ts";
+import type { StoredResource } from "#store/face/resource.ts";
 import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
-import { type Backends, type Dataplane, dataplaneInsight, selects } from "./dataplane.ts";
+import { type Backends, dataplaneInsight, selects } from "./dataplane.ts";
 import { listAll } from "./list-all.ts";
 import { type StandingRelay, standingRelays } from "./standing-relays.ts";
 import { dataplaneCounts, zoneProxyCounts } from "./zone-counts.ts";

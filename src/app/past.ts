@@ -1,13 +1,13 @@
 // The past as answers show it: what was secret then is withheld now, whatever the scopes are.
 import type { DifferenceBody, RevisionBody } from "#api/history.ts";
 import { sameContent } from "#control/draft.ts";
-import { withholdKeys } from "#control/inline-key.ts";
+import { withoutSecrets } from "#control/inline-key.ts";
 import type { Json } from "#model/json.ts";
 import { jsonDiff } from "#model/json-diff.ts";
 import { kindOfType } from "#model/kinds.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import { toWire } from "#model/wire.ts";
-import type { RevisionRecord } from "#store/store.ts";
+import type { RevisionRecord } from "#store/face/history.ts";
 import { may } from "#trust/scope.ts";
 import type { ApiCall } from "./call.ts";
 
@@ -19,11 +19,6 @@ const COMPUTED: ReadonlySet<string> = new Set(["creationTime", "modificationTime
 /** Whether the caller may see resources of the type; of kinds that are there no more, whether it may read at all. */
 export function mayRead({ caller }: ApiCall, type: string): boolean {
   return may(caller.scopes, "read", kindOfType(type) ?? PLAIN);
-}
-
-/** A resource without its secrets. */
-export function withoutSecrets(resource: Resource): Resource {
-  return kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : withholdKeys(resource);
 }
 
 /** What stood there; null = nothing. */

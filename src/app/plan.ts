@@ -1,32 +1,66 @@
 // Handlers of plans: what a change would do, and the plans that are kept.
 import { checkBody } from "#api/check.ts";
 import { type PlanBody, type PlanListBody, planRequest } from "#api/plan.ts";
-import type { Plan, PlannedChange } from "#control/control.ts";
-import { needsOf } from "#control/guard/need.ts";
+import type { Plan, PlannedChange, PlanStanding } from "#control/control.ts";
+import { needsOf, requiredOf } from "#control/guard/need.ts";
+import { countedApprovers, type Lineage, lineageOf } from "#control/guard/person.ts";
 import { planOfRow } from "#control/plan/kept.ts";
 import { Fault } from "#model/fault.ts";
-import type { PlanApproval } from "#store/store.ts";
+import { kindOfType } from "#model/kinds.ts";
+import type { PlanApproval } from "#store/face/plan.ts";
+import { turnsView } from "./access-test.ts";
 import { pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
 import { changeOf } from "./change.ts";
 import { outcomeBody } from "./effect.ts";
 import { differenceOf, mayRead, pastBody } from "./past.ts";
+import { namesOf } from "./people.ts";
 
 /** The most that are listed: as many as are kept. */
 const MOST = 100;
 
+interface Standing extends PlanStanding {
+  /** How many approvals count. */
+  readonly given: number;
+}
+
+type Authored = Pick<Plan, "actor">;
+
+/** Of all who wrote or approved the plans; nothing is read where nobody has approved any. */
+function lineageFor(
+  { app, caller }: ApiCall,
+  plans: readonly Authored[],
+  approvals: readonly PlanApproval[],
+): Promise<Lineage> {
+  const actors = approvals.length === 0 ? [] : [...plans, ...approvals].map(({ actor }) => actor);
+  return lineageOf(app.store.within(caller.tenant), actors, app.clock());
+}
+
+function givenIn(lineage: Lineage, { actor }: Authored, approvals: readonly PlanApproval[]): number {
+  const approvers = approvals.map((one) => one.actor);
+  return countedApprovers(lineage, actor, approvers).length;
+}
+
+const HOLDS = { stale: null };
+
 export const createPlan: Handler<"api"> = async (call) => {
-  const body = checkBody(planRequest, await readJson(call));
-  return pretty(planBody(call, await call.app.writer.plan(call.caller, changeOf(call, body)), []));
+  const asked = checkBody(planRequest, await readJson(call));
+  const plan = await call.app.writer.plan(call.caller, changeOf(call, asked, true));
+  const body = planBody(call, plan, [], { ...HOLDS, demands: plan.demands, given: 0 });
+  return pretty({ ...body, names: await namesIn(call, [plan]) } satisfies PlanBody);
 };
 
 export const getPlan: Handler<"api"> = async (call) => {
-  const store = call.app.store.within(call.caller.tenant);
+  const { app, caller } = call;
+  const store = app.store.within(caller.tenant);
   const id = param(call, "id");
-  const [row, approvals] = await Promise.all([store.plan(id), store.approvals(id)]);
+  const row = await store.plan(id);
   if (row === null) throw new Fault("absent", "Not found", { title: "Could not find the plan" });
-  return pretty(planBody(call, planOfRow(row), approvals));
+  const [approvals, standing] = await Promise.all([store.approvals(id), app.writer.planStanding(caller, id)]);
+  const [lineage, names] = await Promise.all([lineageFor(call, [row], approvals), namesIn(call, [row, ...approvals])]);
+  const body = planBody(call, planOfRow(row), approvals, { ...standing, given: givenIn(lineage, row, approvals) });
+  return pretty({ ...body, names } satisfies PlanBody);
 };
 
 export const approvePlan: Handler<"api"> = async (call) => {
@@ -40,37 +74,77 @@ export const withdrawApproval: Handler<"api"> = async (call) => {
 };
 
 export const listPlans: Handler<"api"> = async (call) => {
-  const rows = await call.app.store.within(call.caller.tenant).plans({ size: MOST });
+  const { app, caller } = call;
+  const store = app.store.within(caller.tenant);
+  const [rows, all, standings] = await Promise.all([
+    store.plans({ size: MOST }),
+    store.approvals(null),
+    app.writer.planStandings(caller),
+  ]);
+  const [lineage, names] = await Promise.all([lineageFor(call, rows, all), namesIn(call, [...rows, ...all])]);
   const items = rows.map(planOfRow).map((plan): PlanListBody["items"][number] => {
-    const { changes, warnings, demands, left, outcome, ...made } = plan;
+    const { changes, warnings, demands, tests: _tests, left, outcome, ...made } = plan;
     const { effect, access, faults } = outcome;
+    const approvals = all.filter((one) => one.plan === plan.id);
+    // One that was made a moment ago was not judged.
+    const judged = standings[plan.id] ?? { ...HOLDS, demands };
+    const given = givenIn(lineage, plan, approvals);
+    const { needs: _, ...standing } = standingBody(call, plan, { ...judged, given });
     return {
       ...made,
+      ...standing,
       changes: changes.length,
       proxies: effect.proxies,
       access: access.length,
       newFaults: faults.new.length,
+      approvers: approvals.map(({ actor }) => actor),
     };
   });
-  return pretty({ items } satisfies PlanListBody);
+  return pretty({ items, names } satisfies PlanListBody);
 };
 
-/** The plan with the resources that the caller may see; what has been committed needs nothing more. */
+async function namesIn(call: ApiCall, done: readonly Authored[]): Promise<Record<string, string>> {
+  const actors = done.map(({ actor }) => actor);
+  return Object.fromEntries(await namesOf(call, call.caller.tenant, actors));
+}
+
+/** The plan with the resources that the caller may see. */
 function planBody(
   call: ApiCall,
-  { changes, outcome, warnings, demands, left, ...made }: Plan,
+  { changes, outcome, warnings, demands: _, tests, left, ...made }: Plan,
   approvals: readonly PlanApproval[],
-): PlanBody {
-  const approvers = approvals.map(({ actor }) => actor);
-  const around = { plan: made.id, author: made.actor, approvers, now: call.app.clock() };
+  standing: Standing,
+): Omit<PlanBody, "names"> {
   return {
     ...made,
+    ...standingBody(call, made, standing),
     approvals: approvals.map(({ actor, time, reason }) => ({ actor, time, reason })),
-    needs: made.committed === null ? needsOf(demands, around).map((need) => ({ ...need })) : [],
     changes: changes.filter(({ type }) => mayRead(call, type)).map(changeBody),
     warnings: [...warnings],
+    tests: turnsView(tests),
     ...(left && { left: [...left] }),
     ...outcomeBody(outcome),
+  };
+}
+
+/** How it stands; what has been committed needs nothing more. */
+function standingBody(
+  call: ApiCall,
+  { id, committed }: Pick<Plan, "id" | "committed">,
+  { stale, demands, given }: Standing,
+): Pick<PlanBody, "stale" | "approval" | "ready" | "needs"> {
+  const around = { plan: id, approvals: given, now: call.app.clock() };
+  const needs = committed === null ? needsOf(demands, around).map((need) => ({ ...need })) : [];
+  // A resource that the caller may not see is told of to nobody else.
+  const moved = (stale?.moved ?? []).filter(({ field }) => {
+    const kind = kindOfType(field.split("/")[0] ?? "");
+    return kind === undefined || mayRead(call, kind.type);
+  });
+  return {
+    stale: stale && { reason: stale.reason, moved: moved.map((one) => ({ ...one })) },
+    approval: { required: requiredOf(demands), given },
+    ready: committed === null && stale === null && needs.length === 0,
+    needs,
   };
 }
 

@@ -7,7 +7,9 @@ import { FAULTS, Fault } from "#model/fault.ts";
 export function answerProblem(thrown: unknown, requestId: string, log: Log): Response {
   const fault = thrown instanceof Fault ? thrown : unexpected(thrown);
   if (!FAULTS[fault.code].caller) {
-    log("error", "request failed", { requestId, code: fault.code, detail: fault.message, cause: fault.cause });
+    // What is refused for a while on purpose has no cause; a relay may ask again for days.
+    const level = fault.code === "unavailable" && fault.cause === undefined ? "info" : "error";
+    log(level, "request failed", { requestId, code: fault.code, detail: fault.message, cause: fault.cause });
   }
   const headers: Record<string, string> = { "content-type": PROBLEM_TYPE };
   if (fault.retryAfter !== undefined) headers["retry-after"] = String(Math.ceil(fault.retryAfter));

@@ -1,11 +1,13 @@
 // Which relay calls: the proof of a call, verified against the one row that the poll path reads.
 import { NONCE_HEADER, PROOF_HEADER } from "#api/zone.ts";
 import type { ProofUse, RelayCaller } from "#control/control.ts";
+import { refuseEnded } from "#control/ending/refused-relay.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
-import type { ZoneHead } from "#store/store.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
 import { toBase64Url } from "#trust/bytes.ts";
 import { digestBytes } from "#trust/digest.ts";
+import type { PublicJwk } from "#trust/key.ts";
 import { createNonce, isFreshNonce, NONCE_WINDOW } from "#trust/nonce.ts";
 import { readProofSigner, verifyProof } from "#trust/proof.ts";
 
@@ -23,6 +25,11 @@ export interface Proved {
   readonly head: ZoneHead;
 }
 
+/** What trust/jws.ts says of a signature that is not the key's. */
+const UNSIGNED = "its signature does not verify";
+/** Of one that nobody has, too: the same, so that nobody learns which relays there are. */
+const UNPROVED = `the proof is refused: ${UNSIGNED}. Where it did before, the relay's organisation has been deleted`;
+
 /**
  * The relay behind the call. Fault `unauthenticated` for a bad proof, `forbidden` for a revoked relay. `readBody` is called
  * once all but the body is proved: a stranger's is never waited for.
@@ -37,17 +44,17 @@ export async function authenticateRelay(
   if (relay === null) throw refused("the call carries no proof of the relay");
   const head = await settings.findHead(relay);
   // Unknown and wrongly signed read alike: nobody learns which relays there are.
-  if (head === null) throw refused("the proof is refused: its signature does not verify");
+  if (head === null) throw refused(UNPROVED);
   const url = new URL(request.url);
   let length = 0;
   const outcome = await verifyProof(
     text,
-    JSON.parse(head.signingKey),
+    keyOf(head.signingKey),
     {
       htm: request.method,
       htu: url.pathname + url.search,
       bh: async () => {
-        refuseRevoked(head);
+        refuseEnded(head);
         const body = await readBody();
         length = body.length;
         return toBase64Url(await digestBytes(body));
@@ -56,9 +63,9 @@ export async function authenticateRelay(
     },
     (nonce) => isFreshNonce(nonce, settings.nonceKey, settings.clock),
   );
-  if (!outcome.ok) throw refused(outcome.reason);
+  if (!outcome.ok) throw refused(outcome.reason.endsWith(UNSIGNED) ? UNPROVED : outcome.reason);
   // A body may take its time, and a revocation holds at once; polls have none, and read one row.
-  if (length > 0) refuseRevoked((await settings.findHead(relay)) ?? head);
+  if (length > 0) refuseEnded((await settings.findHead(relay)) ?? head);
   // A proof is good while its nonce is; twice the window also covers clocks that differ between machines of an edge.
   const proof = {
     id: `${relay.zone}/${relay.relay}/${outcome.claims.jti}`,
@@ -67,8 +74,19 @@ export async function authenticateRelay(
   return { relay, proof, head };
 }
 
-function refuseRevoked({ zone, relay, revoked }: ZoneHead): void {
-  if (revoked) throw new Fault("forbidden", `The relay ${relay} of zone ${zone} has been revoked`);
+/**
+ * Keys by their text, the last ones that called: a key that is the same object again is not imported again, which costs a
+ * seventh of a poll. Whose key it is, and whether that relay is revoked, is read anew at each call.
+ */
+const keys = new Map<string, PublicJwk>();
+const MOST_KEYS = 2000;
+
+function keyOf(text: string): PublicJwk {
+  const key: PublicJwk = keys.get(text) ?? JSON.parse(text);
+  keys.delete(text);
+  keys.set(text, key);
+  if (keys.size > MOST_KEYS) keys.delete(keys.keys().next().value as string);
+  return key;
 }
 
 /** A fresh nonce on the answer; every answer of the zone protocol has one. */

@@ -1,14 +1,17 @@
 // Handlers of a resource's past: the revisions that wrote it, and which of them each of its fields comes from.
 import type { BlameBody, ResourceHistoryBody } from "#api/history.ts";
-import { type Blame, type Fields, fieldsOf, type Origin, openBlame } from "#model/blame.ts";
+import { withoutSecrets } from "#control/inline-key.ts";
+import { type Blame, blamedPart, type Fields, fieldsOf, type Origin, openBlame } from "#model/blame.ts";
 import { Fault } from "#model/fault.ts";
+import type { JsonObject } from "#model/json.ts";
 import type { Kind } from "#model/kind.ts";
-import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
-import type { RevisionRecord } from "#store/store.ts";
+import { type Resource, type ResourceKey, shownKey } from "#model/resource.ts";
+import type { RevisionRecord } from "#store/face/history.ts";
 import { pretty } from "./answer.ts";
 import type { ApiCall, Handler } from "./call.ts";
 import { queryWith, readRevision, readSize } from "./history-query.ts";
-import { differenceOf, withoutSecrets } from "./past.ts";
+import { differenceOf } from "./past.ts";
+import { withUsers } from "./people.ts";
 import { keyOf, kindOf } from "./resource.ts";
 
 /** Revisions of one resource that are read at a time. */
@@ -32,7 +35,7 @@ export const history: Handler<"api"> = async (call) => {
   const last = records.at(-1);
   const next =
     last === undefined || records.length < size ? null : queryWith(searchParams, { before: String(last.revision) });
-  return pretty({ items, next });
+  return pretty({ items: await withUsers(call, items), next });
 };
 
 export const blame: Handler<"api"> = async (call) => {
@@ -40,16 +43,17 @@ export const blame: Handler<"api"> = async (call) => {
   const key = keyOf(call);
   const found = await call.app.store.within(call.caller.tenant).get(key);
   if (found === null) throw new Fault("absent", "Not found");
-  const now = fieldsOf(kind, found.resource);
-  const told = openBlame(now);
+  const part = blamedPart(kind, found.resource);
+  const now = fieldsOf(part);
+  const told = openBlame(part);
   const { records, whole, oldest } = await tellAll(call, kind, key, told);
-  const shown = fieldsOf(kind, withoutSecrets(found.resource));
+  const shown = fieldsOf(blamedPart(kind, withoutSecrets(found.resource)));
   const fields = [...told.origins(whole)].map(([path, origin]): BlameBody["fields"][number] => ({
     path,
     ...(sameField(now, shown, path) ? { value: now.get(path) } : { withheld: true as const }),
     ...madeBy(origin, records, oldest),
   }));
-  return pretty({ fields });
+  return pretty({ fields: await withUsers(call, fields) });
 };
 
 interface Told {
@@ -62,7 +66,7 @@ interface Told {
 /** Reads as much of the past as the blame asks for. */
 async function tellAll({ app, caller }: ApiCall, kind: Kind, key: ResourceKey, told: Blame): Promise<Told> {
   const store = app.store.within(caller.tenant);
-  const fields = (resource: Resource | null): Fields | null => (resource === null ? null : fieldsOf(kind, resource));
+  const part = (resource: Resource | null): JsonObject | null => resource && blamedPart(kind, resource);
   const records = new Map<number, RevisionRecord>();
   let before: number | undefined;
   for (let more = true; more && told.open > 0; ) {
@@ -70,7 +74,7 @@ async function tellAll({ app, caller }: ApiCall, kind: Kind, key: ResourceKey, t
     for (const record of page) {
       records.set(record.revision, record);
       for (const change of record.changes)
-        told.tell({ revision: record.revision, before: fields(change.before), after: fields(change.after) });
+        told.tell({ revision: record.revision, before: part(change.before), after: part(change.after) });
     }
     before = page.at(-1)?.revision;
     more = page.length === PAGE;
@@ -99,5 +103,5 @@ function sameField(one: Fields, other: Fields, path: string): boolean {
 }
 
 function neverThere(key: ResourceKey): Fault {
-  return new Fault("absent", `${keyText(key)} is not there, and no revision that is kept has written it`);
+  return new Fault("absent", `${shownKey(key)} is not there, and no revision that is kept has written it`);
 }

@@ -10,7 +10,7 @@ import { parseKri } from "#model/kri.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { ResourceKey } from "#model/resource.ts";
 import { toWire } from "#model/wire.ts";
-import type { StoredResource } from "#store/store.ts";
+import type { StoredResource } from "#store/face/resource.ts";
 import { pretty, quoted, readEtags, unchanged } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
@@ -68,7 +68,9 @@ export const getByKri: Handler<"api"> = async (call) => {
 };
 
 function answerItem(call: ApiCall, { resource, etag }: StoredResource): Response {
-  const known = kindOfType(resource.type)?.computed ? null : readEtags(call.request.headers.get("if-none-match"), true);
+  // A status is no user's: it changes, and the ETag that guards users' writes stays.
+  const mayDiffer = kindOfType(resource.type)?.computed === true || Object.keys(resource.status ?? {}).length > 0;
+  const known = mayDiffer ? null : readEtags(call.request.headers.get("if-none-match"), true);
   if (known?.some((tag) => tag === etag || tag === "*") === true) return unchanged(etag);
   return pretty(toWire(resource), 200, { etag: quoted(etag) });
 }

@@ -2,9 +2,7 @@
 import { readPageQuery } from "#api/page.ts";
 import { deliveryOf, type RelayPresence } from "#control/revision-delivery.ts";
 import { Fault } from "#model/fault.ts";
-import { toBase64Url, utf8 } from "#trust/bytes.ts";
-import { digestBytes } from "#trust/digest.ts";
-import { pretty, quoted, readEtags, unchanged } from "./answer.ts";
+import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
 import { standingRelays } from "./standing-relays.ts";
 
@@ -18,10 +16,7 @@ export const getRevisionDelivery: Handler<"api"> = async (call) => {
   const [moment] = await store.revisionMoments({ from: revision, to: revision });
   if (moment === undefined) throw new Fault("absent", `There is no revision ${revision}`);
   const [rows, presences] = await Promise.all([store.revisionDeliveries(moment), presencesOf(call)]);
-  const body = deliveryOf(moment, rows, presences);
-  const etag = toBase64Url(await digestBytes(utf8(JSON.stringify(body))));
-  const known = readEtags(call.request.headers.get("if-none-match"), true);
-  return known?.includes(etag) ? unchanged(etag) : pretty(body, 200, { etag: quoted(etag) });
+  return pretty(deliveryOf(moment, rows, presences));
 };
 
 export const listRevisionDeliveries: Handler<"api"> = async (call) => {
@@ -42,7 +37,8 @@ export const listRevisionDeliveries: Handler<"api"> = async (call) => {
   return pretty({ items });
 };
 
-async function presencesOf(call: ApiCall): Promise<readonly RelayPresence[]> {
+/** Relays that are admitted, as they stand. */
+export async function presencesOf(call: ApiCall): Promise<readonly RelayPresence[]> {
   const relays = await standingRelays(call);
   return relays
     .filter(({ head }) => !head.revoked)

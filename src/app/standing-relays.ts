@@ -1,6 +1,6 @@
 // The organisation's relays, each with how it stands.
 import type { Standing } from "#control/contact.ts";
-import type { ZoneHead } from "#store/store.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
 import type { ApiCall } from "./call.ts";
 
 export interface StandingRelay extends Standing {

@@ -3,7 +3,7 @@ import { checkBody } from "#api/check.ts";
 import { readPageQuery, slicePage } from "#api/page.ts";
 import { newWebhook, type WebhookBody, type WebhookDeliveryBody, webhookReplay } from "#api/webhook.ts";
 import { Fault } from "#model/fault.ts";
-import type { WebhookDeliveryRow, WebhookRow } from "#store/store.ts";
+import type { WebhookDeliveryRow, WebhookRow } from "#store/face/webhook.ts";
 import { nothing, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";

@@ -67,7 +67,8 @@ function setterView({ kri, part, rule }: Setting["origins"][number]): Setter {
   return { kri, ...named(kri), rule: WHOLE.has(part) ? part : `${part}[${rule}]` };
 }
 
-function named(kri: string): { readonly type: string; readonly name: string } {
+/** What a KRI names, as answers tell it; empty texts where it names nothing that is known. */
+export function named(kri: string): { readonly type: string; readonly name: string } {
   const parts = parseKri(kri);
   const type = ALL_KINDS.find(({ shortName }) => shortName === parts?.shortName)?.type ?? "";
   return { type, name: parts?.name ?? "" };

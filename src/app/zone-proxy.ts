@@ -2,7 +2,7 @@
 import { readPageQuery, slicePage } from "#api/page.ts";
 import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource } from "#model/resource.ts";
-import type { Registration } from "#store/store.ts";
+import type { Registration } from "#store/face/registration.ts";
 import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
 import { dataplaneInsight } from "./dataplane.ts";

@@ -22,14 +22,18 @@ export const enrol: Handler<"none"> = async (call) => {
 };
 
 export const snapshot: Handler<"relay"> = async (call) => {
+  const began = call.app.clock();
   const query = readPoll(call.request);
   const applied: Record<string, string> =
     query.waitSeconds > 0 ? { "preference-applied": `wait=${query.waitSeconds}` } : {};
   const idle = idleAnswer(query, call.head);
   if (idle !== null) return idle;
   const body = await call.app.poll.snapshot(call.relay, query.base, query.waitSeconds, call.head);
-  if (body !== null)
-    return compact({ ...body, answeredAt: call.app.clock() }, { etag: quoted(baseOf(body.envelope)), ...applied });
+  if (body !== null) {
+    const answeredAt = call.app.clock();
+    const times = { answeredAt, heldMs: Math.max(0, answeredAt - began) };
+    return compact({ ...body, ...times }, { etag: quoted(baseOf(body.envelope)), ...applied });
+  }
   if (query.base !== null) return unchanged(query.base, applied);
   throw new Fault("unavailable", "The zone's first snapshot is not compiled yet", { retryAfter: 1 });
 };
@@ -43,6 +47,14 @@ function baseOf(envelope: string): string {
   const { version, epoch, sequence } = JSON.parse(payload) as Envelope;
   return formatBase(version, epoch, sequence);
 }
+
+/** The zone is rung for over a WebSocket; what has come is then polled for. */
+export const bell: Handler<"relay"> = (call) => {
+  if (call.app.bell === undefined) throw new Fault("absent", "This control plane has no bell: poll");
+  if (call.request.headers.get("upgrade")?.toLowerCase() !== "websocket")
+    throw new Fault("malformed", "The bell is a WebSocket, and the call asks for none: does a proxy take its Upgrade?");
+  return call.app.bell.open(call.relay, call.request);
+};
 
 export const view: Handler<"relay"> = async (call) => {
   const known = readEtags(call.request.headers.get("if-none-match"), true);

@@ -1,21 +1,32 @@
 // A client of the organisation that a command speaks to; faults come back as failures.
 import { ABSENT_ORGANISATION } from "#api/absent-organisation.ts";
-import { type Client, createClient } from "#api/client.ts";
+import type { Client } from "#api/caller.ts";
+import { createClient } from "#api/client.ts";
 import { EXIT_OF_FAULT } from "#api/exit-code.ts";
 import { Fault, type FaultCode } from "#model/fault.ts";
 import type { GlobalOptions, Invocation } from "./command.ts";
 import { resolveTarget, type Target } from "./context.ts";
+import { deedsOf } from "./deeds.ts";
 import { Failure, reasonOf } from "./failure.ts";
-import { progress } from "./terminal.ts";
+import { progress, type Tell } from "./progress.ts";
+
+/** What to do after a fault, by its code, where a command knows better than the usual; undefined = the usual. */
+export type Fixes = Readonly<Partial<Record<FaultCode, string | ((fault: Fault) => string | undefined)>>>;
 
 export interface Connection {
   readonly target: Target;
   readonly client: Client;
+  /** Aborted by Ctrl-C, and with it every call. */
+  readonly signal: AbortSignal;
   /**
-   * Runs calls, tells the user when they take long, and turns a Fault into a Failure that says `what`; `absent` is what
-   * to do when what was named is not there.
+   * Runs calls, tells the user when they take long, and turns a Fault into a Failure that says `what`; `fixes` is what
+   * to do then; a text is for what was named and is not there.
    */
-  ask<T>(what: string, work: (client: Client, organisation: string) => Promise<T>, absent?: string): Promise<T>;
+  ask<T>(
+    what: string,
+    work: (client: Client, organisation: string, tell: Tell) => Promise<T>,
+    fixes?: string | Fixes,
+  ): Promise<T>;
 }
 
 /** Resolves url and token. Throws Failure when either is missing. */
@@ -24,7 +35,9 @@ export function connect({
   env,
   cwd,
   terminal,
-}: Pick<Invocation<object>, "options" | "env" | "cwd" | "terminal">): Connection {
+  signal,
+  fetch = fetchOfWeft,
+}: Pick<Invocation<object>, "options" | "env" | "cwd" | "terminal" | "signal" | "fetch">): Connection {
   const target = resolveTarget(options as GlobalOptions, env, cwd);
   if (target.token === undefined) {
     throw new Failure("unauthenticated", {
@@ -38,27 +51,30 @@ export function connect({
     });
   }
   const { reason, override } = options as { readonly reason?: string; readonly override?: string };
+  const deeds = deedsOf(fetch, signal);
   const client = createClient({
     url: target.controlPlane,
     token: target.token,
-    fetch: fetchOfWeft,
+    fetch: deeds.fetch,
     ...(reason === undefined || reason === "" ? {} : { reason }),
     ...(override === undefined || override === "" ? {} : { override }),
   });
   return {
     target,
     client,
-    ask: (what, work, absent) =>
-      progress(terminal, `waiting for ${target.controlPlane}`, work(client, target.organisation)).catch(
+    signal,
+    ask: (what, work, fixes) =>
+      progress(terminal, `waiting for ${target.controlPlane}`, (tell) => work(client, target.organisation, tell)).catch(
         (thrown: unknown) => {
-          throw thrown instanceof Fault ? failureOf(thrown, what, whereOf(thrown, target), absent) : thrown;
+          if (signal.aborted && !(thrown instanceof Failure)) throw deeds.stopped();
+          throw thrown instanceof Fault ? failureOf(thrown, what, whereOf(thrown, target), fixes) : thrown;
         },
       ),
   };
 }
 
 /** The control plane names every request; an answer without that is some other program's, or a page in between. */
-async function fetchOfWeft(url: string, init: RequestInit): Promise<Response> {
+export async function fetchOfWeft(url: string, init: RequestInit): Promise<Response> {
   const answer = await fetch(url, init);
   if (answer.status >= 500 || answer.headers.has("x-request-id")) return answer;
   await answer.body?.cancel();
@@ -81,10 +97,12 @@ const FIX_OF_FAULT: Readonly<Partial<Record<FaultCode, string>>> = {
 };
 
 /** A fault of the API as a failure of `what`; every violation on a line of its own. */
-export function failureOf(fault: Fault, what: string, where: string, absent?: string): Failure {
+export function failureOf(fault: Fault, what: string, where: string, fixes: string | Fixes = {}): Failure {
   const rules = fault.violations.map(({ field, reason }) => (field === "" ? reason : `${field}: ${reason}`));
   const cause = fault.cause === undefined ? [] : [reasonOf(fault.cause)];
-  const usual = fault.code === "absent" ? absentFix(fault, absent) : FIX_OF_FAULT[fault.code];
+  const own = (typeof fixes === "string" ? { absent: fixes } : fixes)[fault.code];
+  const better = typeof own === "function" ? own(fault) : own;
+  const usual = fault.code === "absent" ? absentFix(fault, better) : (better ?? FIX_OF_FAULT[fault.code]);
   const fix = fault.retryAfter === undefined ? usual : `try again in ${fault.retryAfter} s`;
   return new Failure(
     EXIT_OF_FAULT[fault.code],

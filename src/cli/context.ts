@@ -1,11 +1,14 @@
 // Which organisation a command speaks to, and with what token: flags, environment, `.weft/up.json`, saved contexts.
+
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { Sealed } from "#model/sealed.ts";
+import { variable } from "#api/environment.ts";
+import type { Sealed } from "#model/sealed.ts";
 import { commandName } from "./command-name.ts";
 import { Failure, reasonOf, usage } from "./failure.ts";
 import { writePrivate } from "./private-file.ts";
+import { readTokenFile, tokenIn } from "./token-file.ts";
 import { isRunning, nearestState, nearestUpFile, STATE_FOLDER } from "./up-file.ts";
 
 export interface SavedContext {
@@ -38,8 +41,13 @@ export interface TargetFlags {
 
 /** WEFT_CONFIG, or weft/config.json in XDG_CONFIG_HOME or ~/.config. */
 export function configPath(env: NodeJS.ProcessEnv): string {
-  if (env.WEFT_CONFIG) return env.WEFT_CONFIG;
-  return join(env.XDG_CONFIG_HOME || join(env.HOME ?? homedir(), ".config"), "weft", "config.json");
+  const given = variable(env, "WEFT_CONFIG");
+  if (given !== undefined) return given;
+  return join(
+    variable(env, "XDG_CONFIG_HOME") ?? join(variable(env, "HOME") ?? homedir(), ".config"),
+    "weft",
+    "config.json",
+  );
 }
 
 /** The saved contexts; none when there is no file. */
@@ -90,7 +98,7 @@ export function resolveTarget(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: s
 /** A token of the environment is named: a forgotten one must be found when it is refused. */
 function sourceOf({ token, tokenFile }: TargetFlags, env: NodeJS.ProcessEnv, { local, source }: Base): string {
   if (local !== true || token !== undefined || tokenFile !== undefined || !namedByEnvironment(env)) return source;
-  return `${source}, token of ${env.WEFT_TOKEN ? "WEFT_TOKEN" : "WEFT_TOKEN_FILE"}`;
+  return `${source}, token of ${variable(env, "WEFT_TOKEN") ? "WEFT_TOKEN" : "WEFT_TOKEN_FILE"}`;
 }
 
 interface Base extends SavedContext {
@@ -102,7 +110,8 @@ interface Base extends SavedContext {
 function baseOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string): Base {
   if (flags.url !== undefined) return { url: flags.url, source: "--url" };
   if (flags.context !== undefined) return savedContext(readConfig(env), flags.context, "--context");
-  if (env.WEFT_URL) return { url: env.WEFT_URL, source: "WEFT_URL" };
+  const url = variable(env, "WEFT_URL");
+  if (url !== undefined) return { url, source: "WEFT_URL" };
   const nearest = nearestUpFile(cwd, env);
   if (nearest !== undefined && isRunning(nearest.up))
     return { ...nearest.up.api, local: true, source: join(nearest.folder, "up.json") };
@@ -153,37 +162,18 @@ function savedContext(config: Config, name: string, source: string): Base {
  * `weft up` is this user's own, so there the environment's wins, as flags do.
  */
 function tokenOf(flags: TargetFlags, env: NodeJS.ProcessEnv, cwd: string, base: Base): Sealed | undefined {
-  if (flags.token !== undefined) return new Sealed(flags.token);
+  if (flags.token !== undefined) return tokenIn(flags.token, "what --token gives");
   if (flags.tokenFile !== undefined) return readTokenFile(resolve(cwd, flags.tokenFile), "--token-file");
   if (base.tokenFile !== undefined && !(base.local === true && namedByEnvironment(env)))
     return readTokenFile(base.tokenFile, "the context");
-  if (env.WEFT_TOKEN) return new Sealed(env.WEFT_TOKEN);
-  return env.WEFT_TOKEN_FILE ? readTokenFile(resolve(cwd, env.WEFT_TOKEN_FILE), "WEFT_TOKEN_FILE") : undefined;
+  const token = variable(env, "WEFT_TOKEN");
+  if (token !== undefined) return tokenIn(token, "WEFT_TOKEN");
+  const file = variable(env, "WEFT_TOKEN_FILE");
+  return file === undefined ? undefined : readTokenFile(resolve(cwd, file), "WEFT_TOKEN_FILE");
 }
 
 function namedByEnvironment(env: NodeJS.ProcessEnv): boolean {
-  return Boolean(env.WEFT_TOKEN || env.WEFT_TOKEN_FILE);
-}
-
-/** The token in a file, without the newline at its end. Throws Failure. */
-export function readTokenFile(path: string, named: string): Sealed {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8").trim();
-  } catch (error) {
-    throw new Failure("usage", {
-      what: `the token file of ${named} cannot be read`,
-      where: path,
-      why: reasonOf(error),
-      fix: "name a file that holds the token and nothing else",
-    });
-  }
-  if (text !== "") return new Sealed(text);
-  throw new Failure("usage", {
-    what: `the token file of ${named} is empty`,
-    where: path,
-    fix: "write the token into it",
-  });
+  return (variable(env, "WEFT_TOKEN") ?? variable(env, "WEFT_TOKEN_FILE")) !== undefined;
 }
 
 /** `https://host/prefix/o/NAME` → control plane and organisation. */

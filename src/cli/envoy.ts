@@ -1,7 +1,9 @@
 // Where Envoy is: WEFT_ENVOY, then PATH, then the cache that `weft envoy install` fills.
+
 import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { variable } from "#api/environment.ts";
 import { ENVOY_VERSION } from "./envoy/release.ts";
 import { type EnvoyVersion, versionOf } from "./envoy/version.ts";
 import { Failure } from "./failure.ts";
@@ -13,12 +15,12 @@ export interface FoundEnvoy {
 
 /** The first Envoy there is, or undefined. Throws Failure when WEFT_ENVOY names something that cannot be run. */
 export function findEnvoy(env: NodeJS.ProcessEnv): FoundEnvoy | undefined {
-  const named = env.WEFT_ENVOY;
-  if (named !== undefined && named !== "") {
+  const named = variable(env, "WEFT_ENVOY");
+  if (named !== undefined) {
     if (isExecutable(named)) return { path: resolve(named), source: "WEFT_ENVOY" };
     throw unusable(named);
   }
-  for (const folder of (env.PATH ?? "").split(delimiter)) {
+  for (const folder of (variable(env, "PATH") ?? "").split(delimiter)) {
     if (folder !== "" && isExecutable(join(folder, "envoy"))) return { path: join(folder, "envoy"), source: "PATH" };
   }
   const cached = cachedEnvoy(env);
@@ -31,8 +33,7 @@ export function cachedEnvoy(env: NodeJS.ProcessEnv): string {
 }
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const xdg = env.XDG_CACHE_HOME;
-  return join(xdg === undefined || xdg === "" ? join(env.HOME ?? homedir(), ".cache") : xdg, "weft");
+  return join(variable(env, "XDG_CACHE_HOME") ?? join(variable(env, "HOME") ?? homedir(), ".cache"), "weft");
 }
 
 /** The Envoy to run. Throws Failure with the three ways out when there is none. */
@@ -43,9 +44,13 @@ export function requireEnvoy(env: NodeJS.ProcessEnv): FoundEnvoy {
 }
 
 /** The Envoy to run, and what it says of itself. Throws Failure when there is none, or it cannot be run. */
-export async function runnableEnvoy(env: NodeJS.ProcessEnv): Promise<FoundEnvoy & { readonly version: EnvoyVersion }> {
+export async function runnableEnvoy(
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<FoundEnvoy & { readonly version: EnvoyVersion }> {
   const found = requireEnvoy(env);
-  const version = await versionOf(found.path);
+  const version = await versionOf(found.path, signal);
+  signal?.throwIfAborted();
   if (version !== undefined) return { ...found, version };
   throw new Failure("failed", {
     what: "Envoy cannot be run",

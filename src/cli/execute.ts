@@ -1,4 +1,5 @@
 // A whole command line: runs it, prints its failure, and says with which code to exit.
+import { variable } from "#api/environment.ts";
 import { asFailure, failureText } from "./failure.ts";
 import { runProgram, type Surroundings } from "./program.ts";
 
@@ -9,7 +10,7 @@ export async function execute(argv: readonly string[], around: Surroundings): Pr
   } catch (thrown) {
     const failure = asFailure(thrown);
     around.terminal.err(failureText(failure.parts));
-    if (around.env.WEFT_DEBUG !== undefined && failure.cause instanceof Error) {
+    if (variable(around.env, "WEFT_DEBUG") !== undefined && failure.cause instanceof Error) {
       around.terminal.err(`${failure.cause.stack}\n`);
     }
     return failure.code;

@@ -20,7 +20,7 @@ export function kindOfWord(word: string, among: readonly Kind[] = ALL_KINDS): Ki
   const wanted = flat(word);
   const found = ALL_KINDS.find((kind) => wordsOf(kind).includes(wanted));
   if (found !== undefined) return found;
-  const all = among.map((kind) => kind.path).join(", ");
+  const all = typesText(among);
   const unsupported = unsupportedText(word);
   if (unsupported !== undefined) throw usage(unsupported, `known: ${all}`);
   const near = nearestWord(
@@ -28,6 +28,16 @@ export function kindOfWord(word: string, among: readonly Kind[] = ALL_KINDS): Ki
     among.flatMap((kind) => [kind.type, kind.path]),
   );
   throw usage(`there is no type ${word}`, near === undefined ? `known: ${all}` : `did you mean ${near}?`);
+}
+
+/** More than this fill a screen and are read by nobody. */
+const MOST_TYPES = 12;
+
+/** The types there are, or the first of them and where the others stand. */
+export function typesText(kinds: readonly Kind[]): string {
+  const paths = kinds.map(({ path }) => path);
+  if (paths.length <= MOST_TYPES) return paths.join(", ");
+  return `${paths.slice(0, MOST_TYPES).join(", ")} and ${paths.length - MOST_TYPES} more; weft get --help lists all`;
 }
 
 export const MESH_OPTION = { flags: "-m, --mesh <mesh>", help: "mesh of the resource", default: "default" } as const;

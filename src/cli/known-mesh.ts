@@ -1,5 +1,5 @@
 // Asking about what is in a mesh that a user has named: where there is no such mesh, which there are.
-import type { Client } from "#api/client.ts";
+import type { Client } from "#api/caller.ts";
 import type { Connection } from "./connection.ts";
 import { Failure } from "./failure.ts";
 import { kindOfWord } from "./kind-word.ts";
@@ -11,12 +11,14 @@ export interface InMesh {
   readonly what: string;
   /** What to do where the mesh is there, and what was named in it is not. */
   readonly absent?: string;
+  /** The command takes `--all`. */
+  readonly all?: boolean;
 }
 
 /** As `connection.ask`; where something is absent because its mesh is, the Failure says so and names the meshes that there are. */
 export async function askOfMesh<T>(
   connection: Connection,
-  { mesh, what, absent }: InMesh,
+  { mesh, what, absent, all = false }: InMesh,
   work: (client: Client, organisation: string) => Promise<T>,
 ): Promise<T> {
   try {
@@ -37,7 +39,7 @@ export async function askOfMesh<T>(
         what,
         where: target.url,
         why: `there is no mesh ${mesh}`,
-        fix: `-m MESH chooses one, --all takes all; known: ${known}`,
+        fix: `-m MESH chooses one${all ? ", --all takes all" : ""}; known: ${known}`,
       },
       thrown,
     );

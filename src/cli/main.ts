@@ -17,5 +17,7 @@ const terminal = processTerminal(process.env, {
 });
 const code = await execute(argv, { terminal, env: process.env, cwd: process.cwd() });
 process.exitCode = code;
-// Output has time to drain into a pipe; a socket that is still open must not keep the process.
-setTimeout(() => process.exit(code), 2_000).unref();
+// Once all is written it ends: a connection that is kept open for another call, or standard input, must not hold it.
+for (const stream of [process.stdout, process.stderr])
+  await new Promise<void>((resolve) => void stream.write("", () => resolve()));
+process.exit(code);

@@ -1,12 +1,14 @@
 // From the table of commands to a parsed and finished command line.
 import { Command as Commander, CommanderError, Option } from "commander";
 import { exitCodeText } from "#api/exit-code.ts";
-import type { Command, CommandRow, GlobalOptions, OptionRow } from "./command.ts";
+import type { Command, CommandRow, Deed, GlobalOptions, OptionRow } from "./command.ts";
 import { COMMANDS, GROUPS } from "./commands.ts";
 import { usage } from "./failure.ts";
+import { type StoppedBy, unlessStopped, untilStopped } from "./interruption.ts";
 import { OUTPUTS } from "./output.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION_LINE } from "./version-line.ts";
+import { type Called, faultsOfLine, severalFaults } from "./wrong-line.ts";
 
 export interface Surroundings {
   readonly terminal: Terminal;
@@ -17,6 +19,7 @@ export interface Surroundings {
 /** Understood by every command. */
 export const GLOBAL_OPTIONS: readonly OptionRow[] = [
   { flags: "-o, --output <form>", help: "form of the answer", choices: OUTPUTS, default: "table" },
+  { flags: "-w, --watch", help: "go on and show what changes, for what shows something; Ctrl-C ends it" },
   { flags: "--url <url>", help: "URL of the organisation's API: https://host/o/NAME (WEFT_URL)" },
   { flags: "--token-file <path>", help: "file with an API token (WEFT_TOKEN_FILE; or the token in WEFT_TOKEN)" },
   // On a command line a token is seen by every user of the machine; it works, and help does not advertise it.
@@ -42,10 +45,12 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
     .addHelpText("after", `\n${exitCodeText()}\nExamples:\n  weft up\n  weft get meshes\n  weft apply -f mesh.yaml`)
     .version(VERSION_LINE, "--version", "print the version")
     .showSuggestionAfterError(true)
-    .configureHelp({ showGlobalOptions: true });
+    // Beside the longest flags there is less room than Commander thinks worth wrapping in.
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 });
   for (const option of GLOBAL_OPTIONS) root.addOption(commanderOption(option));
   prepare(root, around.terminal);
   const groups = new Map<string, Commander>();
+  let called: Called | undefined;
   for (const row of COMMANDS) {
     const words = row.path.split(" ");
     const parent = words.length === 1 ? root : groupOf(root, groups, words[0]!, around.terminal);
@@ -54,8 +59,10 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
     // A command may have others below it: `weft plan` and `weft plan show`.
     if (words.length === 1) groups.set(row.path, child);
     parent.hook("preSubcommand", async (_, chosen) => {
-      if (chosen === child)
-        fill(child, row, (await row.load()).command as Command<object>, around, (done) => (code = done));
+      if (chosen !== child) return;
+      const command = (await row.load()).command as Command<object>;
+      called = { commander: child, command, env: around.env };
+      fill(child, row, command, around, (done) => (code = done));
     });
   }
   try {
@@ -63,7 +70,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
       from: "user",
     });
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return finished(thrown, argv);
+    if (thrown instanceof CommanderError) return finished(thrown, argv, called);
     throw thrown;
   }
   return code;
@@ -86,6 +93,7 @@ function prepare(command: Commander, terminal: Terminal): void {
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.err(text),
       outputError: () => {},
+      getOutHelpWidth: () => terminal.columns ?? 80,
     })
     .helpOption("-h, --help", "show this help");
 }
@@ -104,9 +112,46 @@ function fill(
   commander.addHelpText("after", `\nExamples:\n${command.examples.map((line) => `  ${line}`).join("\n")}`);
   commander.action(async () => {
     const options = commander.optsWithGlobals() as GlobalOptions;
-    const { terminal, env, cwd } = around;
-    done((await command.run({ args: commander.args, options, terminal, env, cwd })) ?? 0);
+    const lacking = command.lacks?.(options, around.env) ?? [];
+    if (lacking.length > 1) throw severalFaults(lacking, `weft ${row.path} --help`);
+    const args = argumentsOf(command, commander.args);
+    if (options.watch === true) refuseWatch(row, command, args, options);
+    const run = async (signal: AbortSignal, stoppedBy: StoppedBy) => {
+      if (options.watch === true && row.does === "shows") {
+        const { watch } = await import("./watch/watch.ts");
+        return watch(command, { args, options, ...around, signal }, { stoppedBy });
+      }
+      // Whoever waits for standard input waits no longer than the command.
+      const terminal = { ...around.terminal, input: () => unlessStopped(around.terminal.input(), signal) };
+      return command.run({ args, options, ...around, terminal, signal });
+    };
+    const code =
+      command.endsItself === true ? await run(new AbortController().signal, () => undefined) : await untilStopped(run);
+    done(code ?? 0);
   });
+}
+
+/** A zone is named by its name, or as `weft get zones -o name` prints it. */
+function argumentsOf({ arguments: rows = [] }: Command<object>, words: readonly string[]): readonly string[] {
+  return words.map((word, at) => (/^[<[]zone[>\]]$/.test(rows[at]?.name ?? "") ? word.replace(/^Zone\//, "") : word));
+}
+
+const UNWATCHED: Readonly<Partial<Record<Deed, string>>> = {
+  changes: "does something each time it runs, and --watch would do it again and again",
+  runs: "shows nothing that --watch could look at again",
+};
+
+/** Failure `usage` where there is nothing to watch. */
+function refuseWatch(
+  { path, does }: CommandRow,
+  command: Command<object>,
+  args: readonly string[],
+  options: GlobalOptions,
+): void {
+  const why = UNWATCHED[does] ?? command.unwatchable?.(args, options);
+  if (why === undefined) return;
+  const instead = "weft get TYPE --watch, weft history --watch and weft rollout watch REV show what comes of it";
+  throw usage(`weft ${path} ${why}`, does === "changes" ? `leave --watch out; ${instead}` : "leave --watch out");
 }
 
 function commanderOption(row: OptionRow): Option {
@@ -139,7 +184,7 @@ function turnedAround(group: string, argv: readonly string[]): string | undefine
 }
 
 /** Help that was asked for is a success; everything else is a wrong command line. */
-function finished(error: CommanderError, argv: readonly string[]): number {
+function finished(error: CommanderError, argv: readonly string[], refused: Called | undefined): number {
   if (error.exitCode === 0) return 0;
   const called = calledPath(argv);
   // Commander shows a group's help when its second word is missing.
@@ -148,6 +193,8 @@ function finished(error: CommanderError, argv: readonly string[]): number {
   const [what, ...more] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").trim();
   const help = ["weft", called, "--help"].filter((word) => word !== "").join(" ");
+  const faults = faultsOfLine(error, refused);
+  if (faults.length > 1) throw severalFaults(faults, help);
   const turned = error.code === "commander.unknownCommand" ? turnedAround(called, argv) : undefined;
   const usual = suggestion === "" ? `${help} shows how it is used` : suggestion.replace(/^\(|\)$/g, "");
   throw usage(what!, turned ?? usual);

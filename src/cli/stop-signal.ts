@@ -9,8 +9,8 @@ export interface StopSignals {
 
 const NAMES = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** One Ctrl-C under npm arrives twice: from the terminal, and handed on by npm. */
-const ECHO_MS = 500;
+/** One Ctrl-C under npm arrives twice: from the terminal, and handed on by npm. Milliseconds. */
+export const ECHO_MS = 500;
 
 /** Listens from now on; the process no longer ends by these signals itself. */
 export function stopSignals(): StopSignals {

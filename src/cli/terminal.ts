@@ -1,4 +1,6 @@
 // The terminal a command speaks to: data on stdout, everything else on stderr.
+import { variable } from "#api/environment.ts";
+import type { Shown } from "./shown.ts";
 
 export interface Terminal {
   /** Data: what a pipe should get. */
@@ -15,19 +17,55 @@ export interface Terminal {
   readonly colour: boolean;
   /** Width of the screen that stdout is; undefined where it is none, and nothing is cut. */
   readonly columns?: number;
+  /** Its height in lines. */
+  readonly rows?: number;
+  /** Who watches is told what a look shows, beside its text. */
+  readonly shown?: (shown: Shown) => void;
+  /** Shows a line that goes away before the next text; `""` takes it away. Only where stderr is a screen that can. */
+  readonly status?: (line: string) => void;
 }
 
 /** The process's own terminal. `NO_COLOR`, `CI` and `TERM=dumb` switch colours and prompts off. */
 export function processTerminal(env: NodeJS.ProcessEnv, options: { colour: boolean; input: boolean }): Terminal {
-  const plain = env.NO_COLOR !== undefined || env.TERM === "dumb" || !options.colour;
-  return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+  const plain = variable(env, "NO_COLOR") !== undefined || variable(env, "TERM") === "dumb" || !options.colour;
+  const canErase =
+    process.stderr.isTTY === true && variable(env, "CI") === undefined && variable(env, "TERM") !== "dumb";
+  let shown = "";
+  const status = (line: string): void => {
+    if (line === shown) return;
+    shown = line;
+    // To the line's begin, and all of it away: no colour, so NO_COLOR has no say.
+    process.stderr.write(`\r\u001b[K${line.slice(0, Math.max(1, (process.stderr.columns || 80) - 1))}`);
+  };
+  const terminal: Terminal = {
+    out: (text) => {
+      status("");
+      process.stdout.write(text);
+    },
+    err: (text) => {
+      status("");
+      process.stderr.write(text);
+    },
+    ...(canErase && { status }),
     input: readStdin,
     inputBytes: () => process.stdin,
-    interactive: options.input && env.CI === undefined && process.stdin.isTTY === true && process.stderr.isTTY === true,
+    interactive:
+      options.input &&
+      variable(env, "CI") === undefined &&
+      process.stdin.isTTY === true &&
+      process.stderr.isTTY === true,
     colour: process.stdout.isTTY === true && !plain,
-    ...(process.stdout.isTTY === true && { columns: Math.max(40, process.stdout.columns || 80) }),
+  };
+  if (process.stdout.isTTY !== true) return terminal;
+  // A person may resize it while a command watches.
+  return {
+    ...terminal,
+    get columns() {
+      return Math.max(40, process.stdout.columns || 80);
+    },
+    get rows() {
+      return Math.max(5, process.stdout.rows || 24);
+    },
   };
 }
 
@@ -42,15 +80,4 @@ const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as 
 /** Text in a style, or plain where colours are off. */
 export function styled(terminal: Terminal, style: keyof typeof STYLES, text: string): string {
   return terminal.colour ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;
-}
-
-/** Says what is being done if it takes long; lines are only added, so logs keep errors. */
-export async function progress<T>(terminal: Terminal, what: string, work: Promise<T>): Promise<T> {
-  // A person wonders soon; a log should not have a line for each slow call.
-  const timer = setTimeout(() => terminal.err(`${what} …\n`), terminal.interactive ? 300 : 5_000);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
-  }
 }

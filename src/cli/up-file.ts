@@ -1,6 +1,8 @@
 // `.weft/up.json`: what a running `weft up` tells other programs, and whether it still runs.
+
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { variable } from "#api/environment.ts";
 import { writePrivate } from "./private-file.ts";
 import { isAlive } from "./process.ts";
 
@@ -52,7 +54,8 @@ export function nearestUpFile(
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): { readonly folder: string; readonly up: UpFile } | undefined {
-  if (env.WEFT_STATE) return upFileOf(resolve(cwd, env.WEFT_STATE));
+  const given = variable(env, "WEFT_STATE");
+  if (given !== undefined) return upFileOf(resolve(cwd, given));
   for (let folder = cwd; ; folder = dirname(folder)) {
     const found = upFileOf(join(folder, STATE_FOLDER));
     if (found !== undefined || dirname(folder) === folder) return found;
@@ -61,7 +64,8 @@ export function nearestUpFile(
 
 /** The state folder that WEFT_STATE names, else the nearest `.weft`, that a `weft up` has kept state in; undefined = none. */
 export function nearestState(cwd: string, env: NodeJS.ProcessEnv): string | undefined {
-  if (env.WEFT_STATE) return hasState(resolve(cwd, env.WEFT_STATE));
+  const given = variable(env, "WEFT_STATE");
+  if (given !== undefined) return hasState(resolve(cwd, given));
   for (let folder = cwd; ; folder = dirname(folder)) {
     const found = hasState(join(folder, STATE_FOLDER));
     if (found !== undefined || dirname(folder) === folder) return found;

@@ -1,5 +1,6 @@
 // Who may call whom in all meshes of an organisation, from their views: the face of match/access for the floors above.
 import { type AccessChange, type MeshAccess, meshAccess, meshDelta } from "#match/access/access.ts";
+import { type Ask, askOf } from "#match/access/ask.ts";
 import { type ReachQuestion, reachOf as reachIn } from "#match/access/reach.ts";
 import { indexView, type ViewIndex } from "#match/match.ts";
 import type { Digest } from "#model/json.ts";
@@ -9,8 +10,16 @@ import { type CompileMemo, meshesOf } from "./compile.ts";
 import { soundPart } from "./sound.ts";
 
 export type { AccessChange, MeshAccess, Pair } from "#match/access/access.ts";
+export { type Ask, askOf } from "#match/access/ask.ts";
 export type { Reach, ReachPath, ReachQuestion } from "#match/access/reach.ts";
-export { fieldOfRule, letsIn, REASONS, type RuleRef, type Verdict } from "#match/access/verdict.ts";
+export {
+  effectOf as verdictEffect,
+  fieldOfRule,
+  letsIn,
+  REASONS,
+  type RuleRef,
+  type Verdict,
+} from "#match/access/verdict.ts";
 export type { Finding } from "#match/lint/finding.ts";
 export { lintMesh } from "#match/lint/lint.ts";
 
@@ -49,13 +58,52 @@ export function accessDelta(before: Access, after: Access): readonly AccessChang
   return meshes.flatMap((mesh) => meshDelta(before.get(mesh) ?? null, after.get(mesh) ?? null));
 }
 
+/** One mesh for questions alone, without all of its pairs. */
+export interface Sight {
+  readonly zones: MeshAccess["zones"];
+  readonly ask: Ask;
+}
+
+/** What questions about the mesh need. `before` changes the time and nothing else. Never throws for what users wrote. */
+export function sightOf(view: View, context: AccessContext, before?: Pick<Sight, "zones">): Sight {
+  try {
+    const zones = indexesOf(view, context, before);
+    return { zones, ask: soundAsk(askOf(zones, before?.zones), view, context) };
+  } catch {
+    return soundSight(view, context);
+  }
+}
+
+/** Resources that cannot be read are left out, as the compile leaves them out. */
+function soundAsk(ask: Ask, view: View, context: AccessContext): Ask {
+  let sound: Sight | undefined;
+  return (question) => {
+    try {
+      return (sound?.ask ?? ask)(question);
+    } catch (error) {
+      if (sound !== undefined) throw error;
+      sound = soundSight(view, context);
+      return sound.ask(question);
+    }
+  };
+}
+
+function soundSight(view: View, { digest }: AccessContext): Sight {
+  const zones = indexesOf(soundPart(view).view, { digest }, undefined);
+  return { zones, ask: askOf(zones) };
+}
+
 /** Whether one may call another in a mesh, or whom of the two nobody knows. */
 export function reachOf({ zones }: MeshAccess, question: ReachQuestion): ReturnType<typeof reachIn> {
   return reachIn(zones, question);
 }
 
 /** The view as each zone sees it that has a dataplane of the mesh. */
-function indexesOf(view: View, { digest, compiled }: AccessContext, old: MeshAccess | undefined): MeshAccess["zones"] {
+function indexesOf(
+  view: View,
+  { digest, compiled }: AccessContext,
+  old: Pick<MeshAccess, "zones"> | undefined,
+): MeshAccess["zones"] {
   const zones = new Set(resourcesOf(view, "Dataplane").map((one) => zoneOf(one) ?? ""));
   // A mesh without dataplanes has nobody, and is there all the same.
   if (zones.size === 0) zones.add("");

@@ -1,19 +1,29 @@
 // Who may call whom, asked of the views of the newest commit; what was found is kept for the next question.
 
 import type { ViewResponse } from "#api/zone.ts";
-import { type Access, accessOf, lintMesh, type MeshAccess, type Pair, reachOf } from "#compile/access.ts";
+import { type Access, accessOf, askOf, lintMesh, type MeshAccess, type Pair, reachOf } from "#compile/access.ts";
+import { draftAccess } from "#compile/access-draft.ts";
 import { Fault } from "#model/fault.ts";
 import type { Digest } from "#model/json.ts";
 import { KINDS } from "#model/kinds.ts";
 import type { View } from "#model/view.ts";
+import { type AccessTest, stateOf } from "./access-test/turn.ts";
 import type { AccessReader, Caller, MeshFinding } from "./control.ts";
 import { permitKind } from "./permission.ts";
 
 /** Meshes kept of all tenants together, each indexed for all of its zones. */
 const KEPT = 8;
 
-/** Opens it. `standing` gives a tenant's views as they are now; what did not change keeps its identity there. */
-export function openAccess(digest: Digest, standing: (tenant: string) => Promise<ViewResponse>): AccessReader {
+/** What it reads of a tenant as it is now. */
+export interface AccessSource {
+  /** What did not change keeps its identity there. */
+  standing(tenant: string): Promise<ViewResponse>;
+  /** All access tests. */
+  tests(tenant: string): Promise<readonly AccessTest[]>;
+}
+
+/** Opens it. */
+export function openAccess(digest: Digest, { standing, tests: testsOf }: AccessSource): AccessReader {
   const kept = new Map<string, Access>();
   const accessIn = (tenant: string, view: View): NonNullable<ReturnType<Access["get"]>> => {
     const key = JSON.stringify([tenant, view.mesh.name]);
@@ -35,7 +45,8 @@ export function openAccess(digest: Digest, standing: (tenant: string) => Promise
   return {
     async lint(caller, mesh) {
       const views = await viewsOf(caller, mesh);
-      return views.flatMap((view) => meshFindings(accessIn(caller.tenant, view)));
+      const tests = await testsOf(caller.tenant);
+      return views.flatMap((view) => meshFindings(accessIn(caller.tenant, view), inMesh(tests, view)));
     },
     async pairs(caller, mesh) {
       const views = await viewsOf(caller, mesh);
@@ -43,6 +54,30 @@ export function openAccess(digest: Digest, standing: (tenant: string) => Promise
         const { rows } = accessIn(caller.tenant, view);
         const all = [...rows.values()].flatMap((row) => [...row.values()]);
         return all.sort(byPair).map((pair) => ({ mesh: view.mesh.name, ...pair }));
+      });
+    },
+    async unsortedPairs(caller, mesh) {
+      const [view] = await viewsOf(caller, mesh);
+      const { rows } = accessIn(caller.tenant, view as View);
+      return [...rows.values()].flatMap((row) => [...row.values()]);
+    },
+    async draft(caller, mesh, asked) {
+      permitKind(caller.scopes, "read", KINDS.MeshTrafficPermission);
+      const [view] = await viewsOf(caller, mesh);
+      const access = accessIn(caller.tenant, view as View);
+      const draft = draftAccess(view as View, access, asked, digest);
+      if ("reason" in draft) throw new Fault("invalid", draft.reason, { title: "There is no such permission" });
+      return draft;
+    },
+    async tests(caller, mesh) {
+      permitKind(caller.scopes, "read", KINDS.AccessTest);
+      const views = await viewsOf(caller, mesh);
+      const tests = await testsOf(caller.tenant);
+      return views.flatMap((view) => {
+        const own = inMesh(tests, view);
+        if (own.length === 0) return [];
+        const ask = askOf(accessIn(caller.tenant, view).zones);
+        return own.map((test) => ({ test, now: stateOf(test, ask) }));
       });
     },
     async reach(caller, mesh, question) {
@@ -54,9 +89,14 @@ export function openAccess(digest: Digest, standing: (tenant: string) => Promise
   };
 }
 
-/** What lint finds in a mesh, with its name. */
-export function meshFindings(access: MeshAccess): readonly MeshFinding[] {
-  return lintMesh(access).map((finding) => ({ mesh: access.mesh, ...finding }));
+/** By name. */
+function inMesh(tests: readonly AccessTest[], { mesh }: View): readonly AccessTest[] {
+  return tests.filter((test) => test.mesh === mesh.name).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What lint finds in a mesh and in its access tests, with the mesh's name. */
+export function meshFindings(access: MeshAccess, tests: readonly AccessTest[]): readonly MeshFinding[] {
+  return lintMesh(access, tests).map((finding) => ({ mesh: access.mesh, ...finding }));
 }
 
 function byPair(a: Pair, b: Pair): number {

@@ -13,7 +13,7 @@ export interface Listener {
 export type Listen = (tenant: string, zone: string) => Listener;
 
 /** Both ends of a bell in process. */
-export function openBell(): Bell & { readonly listen: Listen; end(): void } {
+export function openBell(): Pick<Bell, "ring"> & { readonly listen: Listen; end(): void } {
   const listeners = new Map<string, Set<() => void>>();
   /** What rang last: one number a zone. */
   const last = new Map<string, number>();
@@ -24,7 +24,7 @@ export function openBell(): Bell & { readonly listen: Listen; end(): void } {
       ended = true;
       for (const others of listeners.values()) for (const wake of others) wake();
     },
-    ring(tenant, zone, sequence) {
+    ring(tenant, zone, { sequence }) {
       const name = nameOf(tenant, zone);
       last.set(name, sequence);
       for (const wake of listeners.get(name) ?? []) wake();

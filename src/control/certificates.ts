@@ -1,14 +1,19 @@
 // The use case "join": newcomers are registered and get their leaves in one commit; renewals move no head.
-import type { CertificatesRequest, CertificatesResponse, Join, MeshLeaf } from "#api/zone.ts";
+import type { CertificatesRequest, CertificatesResponse, Join, MeshLeaf, RelayEvent } from "#api/zone.ts";
+import { overLimit } from "#model/limit/over.ts";
 import type { Resource } from "#model/resource.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
+import { draftOf } from "./draft.ts";
 import { leafIssuer } from "./held-issuer.ts";
 import { isListed, patchIssuers } from "./issuer-book.ts";
 import type { WantedLeaf } from "./join/join-kind.ts";
 import { joinKindOf, planJoin } from "./join.ts";
 import { issueLeaf } from "./leaf-issue.ts";
+import { proxiesLeft } from "./limit/quota.ts";
+import { planEvent } from "./report-event.ts";
 import type { TenantState } from "./state.ts";
+import { noteRefused, reachedNumber, refuseDisorder, refusedIn } from "./taken-events.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
 import { trustOf } from "./view.ts";
 import { actorOf, draftZone, isEmpty, lastEventOf, lifeOf, nodeName, stepOf, type ZoneDraft } from "./zone-draft.ts";
@@ -17,31 +22,65 @@ type Answer = CertificatesResponse["answers"][number];
 
 const OK = 200;
 
-/** One answer a join, in the order asked: a refused one stops no other. Throws ProofRepeated when the proof was used before. */
+/**
+ * One answer a join, in the order asked: a refused one stops no other. Other events of the relay are taken among them by
+ * their numbers, as far as none is missing before. Throws ProofRepeated when the proof was used before; Fault `malformed`
+ * for numbers that don't rise.
+ */
 export function joinProxies(
   tenant: Tenant,
   relay: RelayCaller,
   proof: ProofUse,
-  { joins }: CertificatesRequest,
+  { joins, events = [] }: CertificatesRequest,
 ): Promise<CertificatesResponse> {
+  refuseDisorder(events);
   return onNewest(tenant, async (state) => {
     const draft = draftZone(state, relay);
-    const answers: Answer[] = [];
-    const seen = new Set<string>();
-    for (const join of joins) {
-      const key = `${join.mesh}/${join.name}`;
-      if (seen.has(key))
-        answers.push({ registration: join.registration, refused: "name: it stands in this batch twice" });
-      else answers.push(await answerJoin(tenant, draft, join));
-      seen.add(key);
-    }
-    await commitJoins(tenant, state, draft, proof, joins);
-    return { answers };
+    const last = lastEventOf(draft);
+    const reached = reachedNumber(last, [
+      ...joins.flatMap(({ event }) => event ?? []),
+      ...events.map(({ number }) => number),
+    ]);
+    // A join that comes again is answered again, and begins a life that must end as it did.
+    const due = events.filter(({ kind, number }) => number <= reached && (number > last || kind === "gone"));
+    const answers = await answerInOrder(tenant, draft, joins, due);
+    await commitJoins(tenant, state, draft, proof, reached > last ? reached : null);
+    if (events.length === 0) return { answers };
+    await noteRefused(tenant, draft, due);
+    return { answers, lastEvent: reached, ...refusedIn(draft) };
   });
+}
+
+/** An event goes before the first join with a higher number. */
+async function answerInOrder(
+  tenant: Tenant,
+  draft: ZoneDraft,
+  joins: readonly Join[],
+  events: readonly RelayEvent[],
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  const seen = new Set<string>();
+  let next = 0;
+  const takeBelow = async (number: number): Promise<void> => {
+    for (let event = events[next]; event !== undefined && event.number < number; event = events[++next])
+      await planEvent(tenant, draft, event);
+  };
+  for (const join of joins) {
+    await takeBelow(join.event ?? 0);
+    const key = `${join.mesh}/${join.name}`;
+    if (seen.has(key))
+      answers.push({ registration: join.registration, refused: "name: it stands in this batch twice" });
+    else answers.push(await answerJoin(tenant, draft, join));
+    seen.add(key);
+  }
+  await takeBelow(Number.POSITIVE_INFINITY);
+  return answers;
 }
 
 async function answerJoin(tenant: Tenant, draft: ZoneDraft, join: Join): Promise<Answer> {
   const { registration } = join;
+  const full = await refusedByQuota(tenant, draft, join);
+  if (full !== null) return { registration, refused: full };
   const before = {
     planned: new Map(draft.planned),
     lives: new Map(draft.lives),
@@ -53,6 +92,19 @@ async function answerJoin(tenant: Tenant, draft: ZoneDraft, join: Join): Promise
   if (!("refused" in leaves)) return { registration, ...leaves };
   undo(draft, before);
   return { registration, refused: leaves.refused };
+}
+
+/** Why one proxy more may not join; null = it may, or is no newcomer. What relays let in while they were cut off is never refused by number. */
+async function refusedByQuota(tenant: Tenant, draft: ZoneDraft, { mesh, name }: Join): Promise<string | null> {
+  if (mesh === "" || draftOf(draft, { type: "Dataplane", mesh, name }) !== null) return null;
+  const tier = await tenant.tier();
+  const planned = [...draft.planned.values()].filter(
+    ({ key, before, after }) => key.type === "Dataplane" && before === null && after !== null,
+  );
+  const left = proxiesLeft(draft.state, planned.length, tier);
+  if (left === null || left > 0) return null;
+  const most = tier.limits.proxies ?? 0;
+  return `quota: ${overLimit("proxies", { tier: tier.tier, most, used: most - left }).message}`;
 }
 
 type LeafAnswer = Omit<Extract<Answer, { readonly chain: unknown }>, "registration"> | { readonly refused: string };
@@ -108,15 +160,18 @@ function undo(
   draft.registrations.length = before.registrations;
 }
 
+/**
+ * `number` is the event that the relay has come to, null where it is the one before: a lower event may still be on its way
+ * in a report, and must not count as taken.
+ */
 async function commitJoins(
   tenant: Tenant,
   state: TenantState,
   draft: ZoneDraft,
   proof: ProofUse,
-  joins: readonly Join[],
+  number: number | null,
 ): Promise<void> {
   const step = stepOf(draft);
-  const number = coveredEvent(lastEventOf(draft), joins);
   const { certificates, relay } = draft;
   const issuers = { put: draft.issuers };
   const used = { ...proof, status: OK };
@@ -138,19 +193,9 @@ async function commitJoins(
     ...step,
     certificates,
     issuers,
+    claims: draft.claims,
     proof: used,
     readSequence: state.heads.sequence,
     ...(number !== null && { events: [{ zone: relay.zone, relay: relay.relay, number }] }),
   });
-}
-
-/**
- * The event number that these joins bring the relay to, if they follow the last one without a gap: a lower event may
- * still be on its way in a report, and must not count as taken.
- */
-function coveredEvent(last: number, joins: readonly Join[]): number | null {
-  const numbers = joins.flatMap(({ event }) => event ?? []).sort((a, b) => a - b);
-  let reached = last;
-  for (const number of numbers) if (number === reached + 1) reached = number;
-  return reached > last ? reached : null;
 }

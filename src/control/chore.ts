@@ -16,10 +16,12 @@ export interface Chore {
 const PAUSE = 60_000;
 /** Timers hold 31 bits: what is due later is looked at again by then. */
 const LONGEST = 2 ** 31 - 1;
+/** An object that waits for a timer does not sleep: what is due later is left to its alarm. Milliseconds. */
+const AWAKE = 5000;
 
 /** `run` tells when it wants to run next. It is due at once when it is opened, and first runs when it is looked at; `changed` is called when it is due at another time. */
 export function openChore(
-  { clock, log }: Pick<ControlDeps, "clock" | "log">,
+  { clock, log, wake }: Pick<ControlDeps, "clock" | "log" | "wake">,
   tenant: string,
   name: string,
   run: () => Promise<number | null>,
@@ -31,6 +33,8 @@ export function openChore(
   let timer: ReturnType<typeof setTimeout> | null = null;
   const wait = (at: number): void => {
     if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (wake !== undefined && at - clock() > AWAKE) return;
     // A timer may fire a little early by the clock, and long ones are cut: then the rest is waited for.
     const ring = (): void => (due !== null && due > clock() ? wait(due) : look());
     timer = closed ? null : setTimeout(ring, Math.min(Math.max(at - clock(), 1), LONGEST));

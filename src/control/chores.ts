@@ -1,5 +1,5 @@
 // All chores of one organisation's writer: the audit log is kept, webhooks are watched for and delivered.
-import type { WebhookRow } from "#store/store.ts";
+import type { WebhookRow } from "#store/face/webhook.ts";
 import { openAuditKeeper } from "./audit/keeper.ts";
 import { openChore } from "./chore.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";

@@ -14,31 +14,62 @@ import type {
   ViewResponse,
 } from "#api/zone.ts";
 import type { Finding, Pair, Reach, ReachQuestion } from "#compile/access.ts";
+import type { AccessDraft, DraftAsked } from "#compile/access-draft.ts";
 import type { ProxyInspection } from "#compile/inspect-proxy.ts";
 import type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
 import type { AuditEntry } from "#model/audit/entry.ts";
 import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
-import type { AuditQuery, AuditStanding, CredentialRow, Organisation, StoredResource, ZoneHead } from "#store/store.ts";
+import type { Violation } from "#model/violation.ts";
+import type { UserRow } from "#store/face/account.ts";
+import type { AuditQuery, AuditStanding } from "#store/face/audit.ts";
+import type { CredentialRow } from "#store/face/credential.ts";
+import type { InvitationRow, MemberRow } from "#store/face/member.ts";
+import type { Ending, Organisation } from "#store/face/organisation.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
+import type { StoredResource } from "#store/face/resource.ts";
 import type { PublicJwk } from "#trust/key.ts";
+import type { TestResult, TestTurns } from "./access-test/turn.ts";
 import type { Demand } from "./guard/demand.ts";
 import type { Outcome } from "./outcome.ts";
+import type { MeshCensus, ProxyTally, ZoneCensus } from "./overview/census.ts";
+import type { Graph, GraphQuery } from "./overview/graph.ts";
+import type { Problems } from "./overview/problem.ts";
+import type { ProxyPage, ProxyQuery } from "./overview/proxy-list.ts";
+import type { Hit } from "./overview/search.ts";
+import type { ZoneState } from "./overview/standing-proxy.ts";
+import type { Basis } from "./plan/basis.ts";
+import type { RelayPresence, RevisionDelivery } from "./revision-delivery.ts";
+import type { RequestMark } from "./watch/span.ts";
 
-export { fieldOfRule, REASONS, type Reach, type ReachPath, type RuleRef, type Verdict } from "#compile/access.ts";
+export {
+  fieldOfRule,
+  REASONS,
+  type Reach,
+  type ReachPath,
+  type ReachQuestion,
+  type RuleRef,
+  type Verdict,
+} from "#compile/access.ts";
 export type { Place, ProxyConfig, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
 export type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
+export type { TestResult, TestState, TestTurn, TestTurns } from "./access-test/turn.ts";
 export type { Demand } from "./guard/demand.ts";
 export type { Outcome } from "./outcome.ts";
 
 /** Who asks, after authentication. */
 export interface Caller {
   readonly tenant: string;
-  /** `token:<id>` or `relay:<zone>/<relay>`; stands in revisions. */
+  /** `token:<id>`, `user:<id>` or `relay:<zone>/<relay>`; stands in revisions. */
   readonly actor: string;
   /** Why, in the caller's own words; absent where none were given. */
   readonly reason?: string;
   /** Why guard rails are to be overridden; absent where they are not. */
   readonly override?: string;
+  /** The request in which it asks; absent where it is none of HTTP. */
+  readonly request?: RequestMark;
+  /** Nothing will be written: it is enough that the caller may plan. Set by control alone. */
+  readonly planning?: true;
   /** `admin`, `read`, `write`, `secret:reveal`; the table is in trust/scope.ts. */
   readonly scopes: readonly string[];
 }
@@ -78,11 +109,24 @@ export interface Prune {
   readonly empty?: boolean;
 }
 
-/** The plan that a change commits, and where it was made: anywhere else it is refused. */
+/** The plan that a change commits, and where it was made: elsewhere it holds while its basis does. */
 export interface PlannedAt {
   readonly plan: string;
   readonly epoch: number;
   readonly revision: number;
+  /** Null: too large to keep, or of an earlier release; then no revision may have come since. */
+  readonly basis: Basis | null;
+}
+
+/** Whether a plan can still be committed, and what guard rails demand of it today. */
+export interface PlanStanding {
+  /** Null = it holds, or it has been committed. */
+  readonly stale: {
+    readonly reason: string;
+    /** What moved, and what would come out differently: keys of resources, `effect`, `access`, `faults`. */
+    readonly moved: readonly Violation[];
+  } | null;
+  readonly demands: readonly Demand[];
 }
 
 export interface Change {
@@ -123,7 +167,7 @@ export interface Applied {
 /** A change that was looked at: what it would do, and where it was made. */
 export interface Plan {
   readonly id: string;
-  /** It can be committed as long as this is the newest. */
+  /** Where it was made. */
   readonly revision: number;
   readonly actor: string;
   readonly reason: string;
@@ -136,6 +180,8 @@ export interface Plan {
   readonly warnings: readonly PlanWarning[];
   /** What guard rails demand before it is committed. */
   readonly demands: readonly Demand[];
+  /** What it does to access tests; the first of each. */
+  readonly tests: TestTurns;
   /** Of a rollback: what differs from the past and stays as it is. */
   readonly left?: readonly Left[];
   readonly outcome: Outcome;
@@ -164,13 +210,55 @@ export interface ProofUse {
   readonly expiresAt: number;
 }
 
+/** How an organisation stands. */
+export interface Overview {
+  readonly revision: number;
+  readonly sequence: number;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly counts: {
+    readonly meshes: number;
+    readonly services: number;
+    readonly proxies: ProxyTally;
+    /** Zones' ingresses and egresses. */
+    readonly gates: ProxyTally;
+    readonly zones: Readonly<Record<ZoneState | "total", number>>;
+    readonly relays: { readonly total: number; readonly online: number };
+  };
+  /** The first of them, by name; so are the zones. */
+  readonly meshes: readonly MeshCensus[];
+  readonly zones: readonly ZoneCensus[];
+  readonly problems: Problems;
+  /** The newest first. */
+  readonly revisions: readonly Pick<
+    RevisionDelivery,
+    "revision" | "actor" | "reason" | "committedAt" | "state" | "proxies" | "offline"
+  >[];
+}
+
 /** The one place that commits, compiles and rings for an organisation. In process on Node, a Durable Object on Workers. */
 export interface Writer {
   apply(caller: Caller, change: Change): Promise<Applied>;
   /** What the change would do; commits nothing, and keeps the plan for a day. Faults as `apply`. */
   plan(caller: Caller, change: Change): Promise<Plan>;
+  /** Whether the plan holds on what stands now: it is made again and compared. Fault `absent`. */
+  planStanding(caller: Caller, plan: string): Promise<PlanStanding>;
+  /** Of all plans that are kept, by id: by the versions of their resources alone. */
+  planStandings(caller: Caller): Promise<Readonly<Record<string, PlanStanding>>>;
   /** What would be doubtful after the change, in the meshes that it is about; commits and keeps nothing. Faults as `apply`. */
   lint(caller: Caller, change: Change): Promise<readonly MeshFinding[]>;
+  /** How all stands, and what needs attention first; `presences`: the relays as they are heard of. Reads alone. */
+  overview(caller: Caller, presences: readonly RelayPresence[]): Promise<Overview>;
+  /** A page of proxies. Reads alone. */
+  proxies(caller: Caller, presences: readonly RelayPresence[], query: ProxyQuery): Promise<ProxyPage>;
+  /** The services of a mesh, and who may call whom. Reads alone. Faults `forbidden`, `absent`. */
+  graph(caller: Caller, presences: readonly RelayPresence[], query: GraphQuery): Promise<Graph>;
+  /** What the caller may read and has these parts in its name; the best `size`. Reads alone. */
+  search(
+    caller: Caller,
+    query: string,
+    size: number,
+  ): Promise<{ readonly total: number; readonly items: readonly Hit[] }>;
   /** Once more is as good as once. Faults `forbidden` (its author), `absent`, `stale` (it can be committed no more). */
   approvePlan(caller: Caller, plan: string): Promise<void>;
   /** Takes the caller's own approval back; one that was never given is as good. Faults `absent`, `stale`. */
@@ -207,6 +295,13 @@ export interface Writer {
   revokeRelay(caller: Caller, zone: string, relay: string): Promise<void>;
   /** Revokes all relays of a zone; their ids. What any of their issuers has signed is trusted no more. */
   revokeZone(caller: Caller, zone: string): Promise<readonly string[]>;
+  /**
+   * The organisation is to be deleted: from now on its relays, tokens and members are refused. Once more is as good as once, and
+   * brings the purge forward where it is asked for. Faults `forbidden`, `invalid` (another name), `conflict` (relays are online).
+   */
+  endOrganisation(caller: Caller, wanted: EndWanted): Promise<Ending>;
+  /** Takes that back; one that stands is as good. Faults `forbidden`, `stale` (it is being purged). */
+  restoreOrganisation(caller: Caller): Promise<void>;
   /** How many days audit entries are kept, 1 to 3650. Faults `forbidden`, `invalid`. */
   setAuditRetention(caller: Caller, days: number): Promise<void>;
   /** Faults `forbidden`, `invalid`, `conflict` (there are too many). */
@@ -223,6 +318,18 @@ export interface Writer {
     id: string,
     what: { readonly event: string } | { readonly since: string },
   ): Promise<number>;
+}
+
+/** How an organisation is to be deleted. */
+export interface EndWanted {
+  /** Its name, typed again. */
+  readonly name: string;
+  /** Relays that are online, as `zone/relay`. */
+  readonly online: readonly string[];
+  /** Although there are some. */
+  readonly force: boolean;
+  /** Without the days in which it could be taken back. */
+  readonly now: boolean;
 }
 
 export interface NewWebhook {
@@ -265,6 +372,12 @@ export interface AccessReader {
   lint(caller: Caller, mesh: string | null): Promise<readonly MeshFinding[]>;
   /** Every pair of services between which there is a way, sorted by mesh, client and callee; of one mesh where it is said. Fault `absent`. */
   pairs(caller: Caller, mesh: string | null): Promise<readonly (Pair & { readonly mesh: string })[]>;
+  /** Those of one mesh, in no particular order: to sort a quarter of a million takes longer than to find them. Fault `absent`. */
+  unsortedPairs(caller: Caller, mesh: string): Promise<readonly Pair[]>;
+  /** A permission that leads to what is wanted, and changes least beside it. Faults `absent`, `invalid` (none does, and why). */
+  draft(caller: Caller, mesh: string, asked: DraftAsked): Promise<AccessDraft>;
+  /** Every access test and whether it holds, sorted by mesh and name; of one mesh where it is said. Fault `absent`. */
+  tests(caller: Caller, mesh: string | null): Promise<readonly TestResult[]>;
   /** Faults `absent`: no such mesh, or a name that nobody has. */
   reach(caller: Caller, mesh: string, question: ReachQuestion): Promise<Reach>;
 }
@@ -321,6 +434,40 @@ export interface Poll {
 }
 
 export interface Organisations {
-  /** Creates the organisation, its first admin token and its keys. Fault `conflict` when the name is taken. */
-  create(name: string): Promise<{ readonly organisation: Organisation; readonly token: MintedCredential }>;
+  /**
+   * The operator's: the organisation, its first admin token and its keys; in a database of the region, or wherever there are
+   * fewest. Faults `invalid`, `conflict` when the name is taken.
+   */
+  create(
+    name: string,
+    region?: string,
+  ): Promise<{ readonly organisation: Organisation; readonly token: MintedCredential }>;
+  /** A person's, who is its first owner. Faults as `create`; `conflict` where the person owns as many as one may. */
+  found(name: string, owner: string, region?: string): Promise<Organisation>;
+}
+
+/** An invitation as it was made: the token of its link is told once. */
+export interface MadeInvitation {
+  readonly invitation: InvitationRow;
+  readonly token: string;
+}
+
+/** Who belongs to an organisation. Roles are those of model/role-name.ts. */
+export interface Members {
+  /** Faults `forbidden`. */
+  list(caller: Caller): Promise<readonly MemberRow[]>;
+  /** Faults `forbidden`, `invalid`, `absent`; `conflict` for the last owner. */
+  setRole(caller: Caller, user: string, role: string): Promise<void>;
+  /** Oneself, too: to leave needs no scope. Faults `forbidden`, `absent`; `conflict` for the last owner. */
+  remove(caller: Caller, user: string): Promise<void>;
+  /** Those that stand open, expired ones too. Fault `forbidden`. */
+  invitations(caller: Caller): Promise<readonly InvitationRow[]>;
+  /** In place of an earlier one of the address. Faults `forbidden`, `invalid`, `conflict` (a member already, or too many). */
+  invite(caller: Caller, asked: { readonly email: string; readonly role: string }): Promise<MadeInvitation>;
+  /** Faults `forbidden`, `absent`. */
+  revoke(caller: Caller, id: string): Promise<void>;
+  /** What a link offers. Fault `absent`. */
+  look(token: string): Promise<{ readonly invitation: InvitationRow; readonly organisation: Organisation }>;
+  /** Faults `absent`, `forbidden` (another address, or one that is not verified), `stale` (ended or spent). */
+  accept(token: string, user: UserRow): Promise<{ readonly organisation: Organisation; readonly role: string }>;
 }

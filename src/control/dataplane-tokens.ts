@@ -4,6 +4,7 @@ import { ZONE_TAG } from "#model/tag.ts";
 import { at, type Violation } from "#model/violation.ts";
 import { issueDataplaneToken as signToken } from "#trust/dataplane-token.ts";
 import { importPrivateKey } from "#trust/key.ts";
+import type { Place } from "#trust/scope.ts";
 import { createTokenId } from "#trust/token.ts";
 import { deed } from "./audit/deed.ts";
 import type { Caller, Writer } from "./control.ts";
@@ -20,7 +21,7 @@ const LONGEST_SECONDS = 10 * 365 * 86_400;
 
 /** The JWT. Faults `forbidden`, `invalid`; `conflict` when the mesh has no signing key left. */
 export function issueDataplaneToken(tenant: Tenant, caller: Caller, request: DataplaneTokenRequest): Promise<string> {
-  permit(caller, "issue-dataplane-token", zoneOf(request));
+  permit(caller, "issue-dataplane-token", placeOf(request));
   const violations = requestViolations(request);
   if (violations.length > 0) throw invalid(violations, TITLE);
   return onNewest(tenant, async (state) => {
@@ -46,10 +47,11 @@ export function issueDataplaneToken(tenant: Tenant, caller: Caller, request: Dat
   });
 }
 
-/** The one zone whose dataplanes the token can be for; null where its tags leave that open. */
-function zoneOf({ tags }: DataplaneTokenRequest): string | null {
+/** The one zone and the mesh whose dataplanes the token can be for; null where its tags leave the zone open, or it is a gate's. */
+function placeOf({ mesh, tags, type }: DataplaneTokenRequest): Place {
   const [zone, ...more] = tags[ZONE_TAG] ?? [];
-  return more.length === 0 ? (zone ?? null) : null;
+  const isGate = type !== "" && type !== "dataplane";
+  return { zone: more.length === 0 ? (zone ?? null) : null, mesh: mesh === "" || isGate ? null : mesh };
 }
 
 function requestViolations({ mesh, type, tags, validForSeconds }: DataplaneTokenRequest): readonly Violation[] {

@@ -1,8 +1,14 @@
 // What an edge gives the control floor.
 import type { Chance, Clock } from "#model/clock.ts";
 import type { Digest } from "#model/json.ts";
+import type { Tier } from "#model/limit/limit.ts";
+import type { Position } from "#model/position.ts";
 import type { Store } from "#store/store.ts";
 import type { KeyRing } from "#trust/seal.ts";
+import type { ContactBook } from "./contact.ts";
+import type { RelayCaller } from "./control.ts";
+import type { Tell } from "./event/hub.ts";
+import type { Watch } from "./watch/watch.ts";
 import type { Receivers } from "./webhook/receiver.ts";
 
 /** Writes one line. Labels are static text, values go in fields; `fields` hold no secret. */
@@ -13,9 +19,14 @@ export type Log = (
 ) => void;
 
 export interface Bell {
-  /** Tells whoever waits that the zone's snapshot has reached this sequence. Never throws. */
-  ring(tenant: string, zone: string, sequence: number): void;
+  /** Tells whoever waits that the zone's snapshot has reached this position. Never throws. */
+  ring(tenant: string, zone: string, position: Position): void;
+  /** The relay has been revoked: it hears the bell no more. Never throws. */
+  dismiss(relay: RelayCaller): void;
 }
+
+/** How long revisions are kept unless the edge says otherwise: as long as the audit. */
+export const HISTORY_DAYS = 400;
 
 export interface ControlDeps {
   readonly store: Store;
@@ -26,11 +37,19 @@ export interface ControlDeps {
   readonly keyEncryptionKey: KeyRing;
   /** The control plane's id: named in envelopes and in each relay's proofs. */
   readonly controlPlane: string;
-  /** Told after each publication; held polls in this process are woken without it. */
+  /** Relays on WebSockets: told after each publication; held polls in this process are woken without it. */
   readonly bell: Bell;
+  /** Told of each write; absent = nobody can listen. */
+  readonly tell?: Tell;
   readonly log: Log;
-  /** URL of a tenant's bell for a zone, as enrolled relays are told; absent = there is none. */
+  /** Told of counts, durations and spans; absent = nobody wants to know. */
+  readonly watch?: Watch;
+  /** URL of a tenant's bell for a zone, as enrolled relays are told; absent = where they reach the control plane. */
   readonly bellUrl?: (tenant: string, zone: string) => string;
+  /** What this process hears of relays, where every call of every relay comes to it; absent = their rows alone say who is there. */
+  readonly contacts?: Pick<ContactBook, "standing">;
+  /** What organisations have unless the operator says otherwise; absent = `self-hosted`. */
+  readonly usualTier?: Tier;
   /** How webhooks reach their receivers; absent = this process delivers none. */
   readonly receivers?: Receivers;
   /**

@@ -1,7 +1,7 @@
 // Derived things: what follows from what users and relays wrote, planned for the very batch that makes it follow.
 
 import { keyText } from "#model/resource.ts";
-import type { Commit, StatusWrite, Write } from "#store/store.ts";
+import type { Commit, StatusWrite, Write } from "#store/face/commit.ts";
 import type { Derived } from "./derive/derived.ts";
 import type { Deriver } from "./derive/deriver.ts";
 import { DERIVERS } from "./derive/derivers.ts";

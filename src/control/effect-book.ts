@@ -1,12 +1,15 @@
 // The effect book: what each committed revision did, told by what stood before it and what was published after it.
 import { type Compiled, compile } from "#compile/compile.ts";
+import { touchedBy } from "#compile/effect/touched.ts";
 import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { isNoOutcome, type Moment, momentOf, type Outcome, outcomeOf } from "./outcome.ts";
 import { boundedOutcome } from "./outcome-bound.ts";
+import { rulesOf } from "./rollback-rule.ts";
 import { type Read, readAll, relaysByZone } from "./standing.ts";
 import type { TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
+import { type StoredTouched, storedTouched } from "./touched.ts";
 import { zoneProxiesOf } from "./zone-places.ts";
 
 /** What was published at once. */
@@ -36,6 +39,8 @@ export interface StoredEffect {
   readonly access?: Outcome["access"];
   readonly faults?: Outcome["faults"];
   readonly cut?: Outcome["cut"];
+  /** Absent where nobody may want to know: no mesh had a rule of automatic rollback. */
+  readonly touched?: StoredTouched;
 }
 
 /** Characters of patches that are kept of a publication; a revision is kept for more than a year. */
@@ -48,7 +53,8 @@ interface Known {
 }
 
 /** The effect book of one tenant. */
-export function openEffectBook({ id, deps, store, vault }: Tenant): EffectBook {
+export function openEffectBook(tenant: Tenant): EffectBook {
+  const { id, deps, store, vault } = tenant;
   let known: Known | null = null;
   let access: Moment["access"] | undefined;
   let waiting: Publication | null = null;
@@ -81,7 +87,10 @@ export function openEffectBook({ id, deps, store, vault }: Tenant): EffectBook {
     const moment = momentOf(now.views, now.zones, deps.digest, old);
     access = moment.access;
     known = { revision: now.revision, moment: () => moment };
-    const rows = rowsOf(boundedOutcome(outcomeOf(old, moment), KEPT));
+    const state = await tenant.state();
+    const isJudged = [...state.meshes.keys()].some((mesh) => rulesOf(state, mesh).length > 0);
+    const touched = isJudged ? storedTouched(touchedBy(old.zones, moment.zones)) : undefined;
+    const rows = rowsOf(boundedOutcome(outcomeOf(old, moment), KEPT), touched);
     const place = { revision: now.revision, first: before.revision + 1 };
     await store.addEffects(rows.map(([zone, body]) => ({ ...place, zone, body: JSON.stringify(body) })));
   };
@@ -129,8 +138,12 @@ export function openEffectBook({ id, deps, store, vault }: Tenant): EffectBook {
 }
 
 /** The row of no zone is always there: it says that nothing else is. */
-function rowsOf(outcome: Outcome): readonly (readonly [zone: string, body: StoredEffect])[] {
+function rowsOf(
+  outcome: Outcome,
+  touched: StoredTouched | undefined,
+): readonly (readonly [zone: string, body: StoredEffect])[] {
   const { effect, access, faults, cut } = outcome;
-  const whole: StoredEffect = isNoOutcome(outcome) ? {} : { access, faults, ...(cut && { cut }) };
+  const told = isNoOutcome(outcome) ? {} : { access, faults, ...(cut && { cut }) };
+  const whole: StoredEffect = { ...told, ...(touched && { touched }) };
   return [["", whole], ...effect.zones.map((one) => [one.zone, { effect: one }] as const)];
 }

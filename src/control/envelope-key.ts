@@ -1,6 +1,7 @@
 // The keys that sign a tenant's envelopes: made once, kept sealed, told to relays when they enrol.
 import type { Clock } from "#model/clock.ts";
-import type { SigningKeyRow, TenantStore } from "#store/store.ts";
+import type { SigningKeyRow } from "#store/face/credential.ts";
+import type { TenantStore } from "#store/store.ts";
 import type { EnvelopeKey } from "#trust/envelope.ts";
 import { createKey, importPrivateKey, type PublicJwk } from "#trust/key.ts";
 import type { Vault } from "./vault.ts";

@@ -11,11 +11,13 @@ export interface FaultBook {
   note(zone: string, faults: readonly CompileFault[]): void;
   /** What a relay's proxies refuse, in place of what they refused; `relay` is `<zone>/<relay>`. */
   refused(relay: string, faults: readonly CompileFault[]): void;
+  /** What stands in statuses, by KRI. */
+  shown(state: TenantState): ReadonlyMap<string, readonly ShownFault[]>;
   /** Brings statuses up to date; writes only those that differ. Never throws: a status is not worth a snapshot. */
   write(state: TenantState): Promise<void>;
 }
 
-interface ShownFault {
+export interface ShownFault {
   readonly field: string;
   readonly reason: string;
   readonly zones: readonly string[];
@@ -34,6 +36,10 @@ export function openFaultBook({ id, store, deps }: Pick<Tenant, "id" | "store" |
     refused(relay, faults) {
       refusals.delete(carriedKey(zoneOfRelay(relay)));
       refusals.set(relay, faults);
+    },
+    shown(state) {
+      const texts = written ?? standing(state);
+      return new Map([...texts].map(([kri, text]) => [kri, JSON.parse(text) as readonly ShownFault[]]));
     },
     async write(state) {
       if (written === null) {

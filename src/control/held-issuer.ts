@@ -1,5 +1,5 @@
 // The intermediate that the control plane holds for a relay: it signs the leaves that the relay asks for, so that what a revoked relay was given ends with it.
-import type { IssuerRow } from "#store/store.ts";
+import type { IssuerRow } from "#store/face/certificate.ts";
 import { createHeldIntermediate } from "#trust/intermediate.ts";
 import { type Issuer, loadIssuer } from "#trust/issuer.ts";
 import { rootOf } from "./issuer-book.ts";

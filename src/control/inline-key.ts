@@ -42,6 +42,11 @@ export function withholdKeys(resource: Resource): Resource {
   return spec === resource.spec ? resource : { ...resource, spec };
 }
 
+/** The resource as it is shown whoever asks: no content of a Secret, and no inline key. */
+export function withoutSecrets(resource: Resource): Resource {
+  return kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : withholdKeys(resource);
+}
+
 /** Whether the resource holds an inline key. */
 export function holdsKey(resource: Resource): boolean {
   return placesIn(resource).some(({ source }) => isSealed(source));

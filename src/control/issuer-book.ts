@@ -1,5 +1,5 @@
 // The book of issuers: which intermediates stand, and what a mesh's proxies trust because of them.
-import type { IssuerRow, IssuerWrites } from "#store/store.ts";
+import type { IssuerRow, IssuerWrites } from "#store/face/certificate.ts";
 import { toHex } from "#trust/bytes.ts";
 import type { MeshTrust } from "./mesh-trust.ts";
 

@@ -5,7 +5,7 @@ import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { tagValues } from "#model/spiffe.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
-import type { IssuerRow } from "#store/store.ts";
+import type { IssuerRow } from "#store/face/certificate.ts";
 import { fromBase64, toBase32 } from "#trust/bytes.ts";
 import { signIntermediate } from "#trust/intermediate.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";

@@ -2,9 +2,10 @@
 import type { Join } from "#api/zone.ts";
 import { foreignName } from "#model/foreign-name.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
+import { sameJson } from "#model/same.ts";
 import type { Violation } from "#model/violation.ts";
 import { fromWire } from "#model/wire.ts";
-import type { Registration } from "#store/store.ts";
+import type { Registration } from "#store/face/registration.ts";
 import { draftOf, plan } from "./draft.ts";
 import type { JoinKind } from "./join/join-kind.ts";
 import { JOIN_KINDS } from "./join/join-kinds.ts";
@@ -143,6 +144,7 @@ function nextLife(
     since,
     tokenId,
     ready: (current && life.ready) || join.ready !== false,
+    versions: join.versions ?? (current ? life.versions : undefined),
   };
 }
 
@@ -154,8 +156,17 @@ function sameLife(one: Registration, other: Registration): boolean {
     one.owner === other.owner &&
     one.online === other.online &&
     one.tokenId === other.tokenId &&
-    one.ready === other.ready
+    one.ready === other.ready &&
+    sameVersions(one, other)
   );
+}
+
+/** Whether they are of the same versions, or both of none that is known. */
+export function sameVersions(
+  { versions: one }: Registration,
+  { versions: other }: Pick<Registration, "versions">,
+): boolean {
+  return one === undefined || other === undefined ? one === other : sameJson(one, other);
 }
 
 function isSame(one: Resource, other: Resource): boolean {

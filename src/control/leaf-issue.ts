@@ -1,7 +1,7 @@
 // A leaf for one proxy: the request proves its key, and may name nobody else.
 
 import { leafUris, type Named } from "#model/spiffe.ts";
-import type { CertificateRow } from "#store/store.ts";
+import type { CertificateRow } from "#store/face/certificate.ts";
 import { BACKDATE } from "#trust/authority.ts";
 import { fromBase64, toHex, toPem } from "#trust/bytes.ts";
 import { parseCsr } from "#trust/csr.ts";

@@ -1,6 +1,7 @@
 // The use case "lint": what would be doubtful after a change, found on a copy of what stands, by the very code that commits.
 import { accessOf } from "#compile/access.ts";
 import { meshFindings } from "./access.ts";
+import { testsIn } from "./access-test/book.ts";
 import type { Caller, Change, MeshFinding } from "./control.ts";
 import { simulateCommit } from "./plan/simulate.ts";
 import { prepareChange } from "./resources.ts";
@@ -10,12 +11,14 @@ import { onNewest, type Tenant } from "./tenant.ts";
 /** Findings in the meshes that the change is about. Faults as of the commit itself. */
 export function lintChange(tenant: Tenant, caller: Caller, asked: Change): Promise<readonly MeshFinding[]> {
   return onNewest(tenant, async (state) => {
-    const prepared = await prepareChange(tenant, caller, asked, state);
+    const prepared = await prepareChange(tenant, { ...caller, planning: true }, asked, state);
     const after = simulateCommit(state, prepared.commit, tenant.deps.clock());
     const keys = [...asked.put, ...asked.delete].map(({ key }) => key);
     const meshes = new Set(keys.map(({ type, mesh, name }) => (type === "Mesh" ? name : mesh)));
     const { views } = await readAll(tenant, after);
     const meant = views.flatMap(({ view }) => (meshes.has(view.mesh.name) ? [view] : []));
-    return [...accessOf(meant, { digest: tenant.deps.digest }).values()].flatMap(meshFindings);
+    return [...accessOf(meant, { digest: tenant.deps.digest }).values()].flatMap((access) =>
+      meshFindings(access, testsIn(after, access.mesh)),
+    );
   });
 }

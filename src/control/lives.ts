@@ -1,7 +1,7 @@
 // Who lives at which relay, as registrations stand: what a relay compares with what it serves.
 import { livesDigest } from "#api/lives.ts";
 import type { LivesAnswer } from "#api/zone.ts";
-import type { Registration } from "#store/store.ts";
+import type { Registration } from "#store/face/registration.ts";
 import type { RelayCaller } from "./control.ts";
 import { relayKey, type TenantState } from "./state.ts";
 

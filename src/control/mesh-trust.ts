@@ -6,7 +6,7 @@ import { enabledBackendOf } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Sealed } from "#model/sealed.ts";
 import { LABEL } from "#model/tag.ts";
-import type { StoredResource } from "#store/store.ts";
+import type { StoredResource } from "#store/face/resource.ts";
 import { fromPem, toPem } from "#trust/bytes.ts";
 import { type Issuer, loadIssuer } from "#trust/issuer.ts";
 import type { PublicJwk } from "#trust/key.ts";

@@ -1,4 +1,4 @@
-// Envoy's descriptors for the meshes that need them: few do, and they take 0.3 s to load.
+// Envoy's descriptors for the meshes that need them: few do, and they take 0.1 s to load.
 import { loadNativeEnvoy } from "#envoy/native/load.ts";
 import type { NativeEnvoy } from "#envoy/native.ts";
 import type { View } from "#model/view.ts";

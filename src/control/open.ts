@@ -1,30 +1,47 @@
 // Opens the control floor: one writer a tenant, and what never commits.
 
+import type { TenantStore } from "#store/store.ts";
 import { openAuditReader } from "./audit/audit-reader.ts";
 import { openBell } from "./bell.ts";
-import type { AuditReader, Organisations, Poll, Reader, Writer } from "./control.ts";
+import type { AuditReader, Members, Organisations, Poll, Reader, Writer } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
+import { type MortalWriter, openMortalWriter } from "./ending/mortal-writer.ts";
+import { type Events, openHub } from "./event/hub.ts";
+import { openTellingStore } from "./event/telling-store.ts";
+import { openJoinBook } from "./join-note/book.ts";
+import { proveEnrolment } from "./join-note/meant.ts";
+import { openTiers, type Tiers } from "./limit/tiers.ts";
+import { openMembers } from "./member/members.ts";
 import { openOrganisations } from "./organisations.ts";
 import { openPoll } from "./poll.ts";
 import { openReader } from "./reader.ts";
-import { openWriter, type TenantWriter } from "./writer.ts";
-import { findEnrolment } from "./zones.ts";
+import { openUsage, type UsageReader } from "./usage.ts";
 
 export interface Control {
+  readonly tiers: Tiers;
   readonly organisations: Organisations;
+  readonly members: Members;
   readonly reader: Reader;
   readonly poll: Poll;
   readonly audit: AuditReader;
+  readonly usage: UsageReader;
+  /** What the writers of this process write. */
+  readonly events: Events;
   /** For any tenant: hands each call to the tenant's own writer. */
   readonly writer: Writer;
   /** The one writer of a tenant in this process. */
-  writerOf(tenant: string): TenantWriter;
+  writerOf(tenant: string): MortalWriter;
+  /**
+   * A writer that knows only what the store holds takes the place of the one that was. `wake`: at once, and what it finds
+   * unpublished is published.
+   */
+  restart(tenant: string, wake: boolean): Promise<void>;
   /**
    * Has each organisation's writer make good what an earlier process left: commits that nobody compiled, and what time alone
    * changes. One after the other; one that fails is logged and stops no other. Ends early once the floor closes.
    */
   wakeAll(): Promise<void>;
-  /** From now on no poll is held, and those that are held are answered: the edge is about to close. */
+  /** From now on no poll is held, those that are held are answered, and streams of events end: the edge is about to close. */
   endHolds(): void;
   /** Waits until every writer has published what it committed, and ends all timers. */
   close(): Promise<void>;
@@ -33,34 +50,51 @@ export interface Control {
 /** Opens the floor on a store. It keeps no truth in memory: all may be opened again at any moment. */
 export function openControl(deps: ControlDeps): Control {
   const bell = openBell();
+  const hub = openHub(deps.chance);
+  const joins = openJoinBook(deps);
   const inner: ControlDeps = {
     ...deps,
+    tell: hub.tell,
     bell: {
-      ring: (tenant, zone, sequence) => {
-        bell.ring(tenant, zone, sequence);
-        deps.bell.ring(tenant, zone, sequence);
+      ring: (tenant, zone, position) => {
+        bell.ring(tenant, zone, position);
+        deps.bell.ring(tenant, zone, position);
       },
+      dismiss: (relay) => deps.bell.dismiss(relay),
     },
   };
-  const writers = new Map<string, TenantWriter>();
+  const tiers = openTiers(deps.store, deps.clock, deps.usualTier ?? "self-hosted");
+  const writers = new Map<string, MortalWriter>();
   let closing = false;
-  const writerOf = (tenant: string): TenantWriter => {
+  const writerOf = (tenant: string): MortalWriter => {
     const known = writers.get(tenant);
     if (known !== undefined) return known;
-    const opened = openWriter(tenant, inner);
+    const opened: MortalWriter = openMortalWriter(tenant, inner, tiers, () => {
+      if (writers.get(tenant) === opened) writers.delete(tenant);
+    });
     writers.set(tenant, opened);
     return opened;
   };
   return {
-    organisations: openOrganisations(inner),
+    tiers,
+    organisations: openOrganisations(inner, tiers),
+    members: openMembers(inner, tiers),
     reader: openReader(inner, (tenant) => writers.get(tenant)?.view() ?? null),
     audit: openAuditReader(inner),
+    usage: openUsage(inner, tiers),
+    events: hub,
     poll: openPoll({ store: deps.store, clock: deps.clock, listen: bell.listen }),
     writer: {
       apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),
       approvePlan: (caller, plan) => writerOf(caller.tenant).approvePlan(caller, plan),
       withdrawApproval: (caller, plan) => writerOf(caller.tenant).withdrawApproval(caller, plan),
       plan: (caller, change) => writerOf(caller.tenant).plan(caller, change),
+      planStanding: (caller, plan) => writerOf(caller.tenant).planStanding(caller, plan),
+      proxies: (caller, presences, query) => writerOf(caller.tenant).proxies(caller, presences, query),
+      graph: (caller, presences, query) => writerOf(caller.tenant).graph(caller, presences, query),
+      search: (caller, query, size) => writerOf(caller.tenant).search(caller, query, size),
+      overview: (caller, presences) => writerOf(caller.tenant).overview(caller, presences),
+      planStandings: (caller) => writerOf(caller.tenant).planStandings(caller),
       lint: (caller, change) => writerOf(caller.tenant).lint(caller, change),
       createToken: (caller, token) => writerOf(caller.tenant).createToken(caller, token),
       revokeToken: (caller, id) => writerOf(caller.tenant).revokeToken(caller, id),
@@ -68,7 +102,8 @@ export function openControl(deps: ControlDeps): Control {
         writerOf(caller.tenant).createEnrolment(caller, zone, validSeconds),
       enrol: async (tenant, request) => {
         // Nobody has proved anything yet: a made-up tenant must not leave a writer behind.
-        await findEnrolment(deps.store, tenant, request.token);
+        const within = (of: string): TenantStore => openTellingStore(deps.store.within(of), hub.tell);
+        await proveEnrolment({ directory: deps.store.directory, within }, joins, tenant, request);
         return writerOf(tenant).enrol(tenant, request);
       },
       createDataplaneToken: (caller, request) => writerOf(caller.tenant).createDataplaneToken(caller, request),
@@ -78,6 +113,8 @@ export function openControl(deps: ControlDeps): Control {
       report: (relay, proof, request) => writerOf(relay.tenant).report(relay, proof, request),
       revokeRelay: (caller, zone, relay) => writerOf(caller.tenant).revokeRelay(caller, zone, relay),
       revokeZone: (caller, zone) => writerOf(caller.tenant).revokeZone(caller, zone),
+      endOrganisation: (caller, wanted) => writerOf(caller.tenant).endOrganisation(caller, wanted),
+      restoreOrganisation: (caller) => writerOf(caller.tenant).restoreOrganisation(caller),
       setAuditRetention: (caller, days) => writerOf(caller.tenant).setAuditRetention(caller, days),
       createWebhook: (caller, wanted) => writerOf(caller.tenant).createWebhook(caller, wanted),
       deleteWebhook: (caller, id) => writerOf(caller.tenant).deleteWebhook(caller, id),
@@ -86,6 +123,12 @@ export function openControl(deps: ControlDeps): Control {
       replayWebhook: (caller, id, what) => writerOf(caller.tenant).replayWebhook(caller, id, what),
     },
     writerOf,
+    async restart(tenant, wake) {
+      const before = writers.get(tenant);
+      writers.delete(tenant);
+      await before?.close();
+      if (wake) await writerOf(tenant).recover();
+    },
     async wakeAll() {
       for (const { id } of await deps.store.directory.listOrganisations()) {
         if (closing) return;
@@ -93,10 +136,14 @@ export function openControl(deps: ControlDeps): Control {
         await writerOf(id).recover().catch(failed);
       }
     },
-    endHolds: bell.end,
+    endHolds: () => {
+      bell.end();
+      hub.end();
+    },
     close: async () => {
       closing = true;
       bell.end();
+      hub.end();
       await Promise.all([...writers.values()].map((writer) => writer.close()));
       writers.clear();
     },

@@ -1,4 +1,5 @@
 // Outcomes as they are kept: within a size, the most telling first, and what was left out is counted.
+import { NAMES } from "#compile/effect/effect.ts";
 import type { Effect, EndpointEffect, ResourceEffect, Shape } from "#compile/effect/shape.ts";
 import type { Cut, Outcome } from "./outcome.ts";
 
@@ -20,7 +21,8 @@ export function boundedOutcome(outcome: Outcome, characters: number): Outcome {
   };
   const shape = (one: Shape): Shape => {
     left.patches += Math.max(0, one.resources.length - MOST.resources);
-    return { ...one, resources: one.resources.slice(0, MOST.resources).map(resource) };
+    const proxies = { ...one.proxies, names: one.proxies.names.slice(0, NAMES) };
+    return { ...one, proxies, resources: one.resources.slice(0, MOST.resources).map(resource) };
   };
   const endpoint = (one: EndpointEffect): EndpointEffect => {
     const [added, removed, changed] = [one.added, one.removed, one.changed].map((list) => list.slice(0, MOST.places));

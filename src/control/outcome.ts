@@ -1,7 +1,7 @@
 // The outcome of a change: its effect on each zone, who gains or loses access, which faults come and go.
 import { type Access, type AccessChange, accessDelta, accessOf } from "#compile/access.ts";
 import type { Compiled, CompileFault } from "#compile/compile.ts";
-import { effectOf, isNoEffect } from "#compile/effect/effect.ts";
+import { effectOf, isNoEffect, NAMES } from "#compile/effect/effect.ts";
 import type { Effect } from "#compile/effect/shape.ts";
 import type { Digest } from "#model/json.ts";
 import type { View } from "#model/view.ts";
@@ -55,10 +55,10 @@ export function momentOf(
   return { views, zones, access: accessOf(views, { digest, compiled }, before?.access) };
 }
 
-/** What differs between two moments. */
-export function outcomeOf(before: Moment, after: Moment): Outcome {
+/** What differs between two moments; of alike proxies at most so many `names`. */
+export function outcomeOf(before: Moment, after: Moment, names: number = NAMES): Outcome {
   const effects = [...after.zones]
-    .map(([zone, compiled]) => effectOf(before.zones.get(zone)?.snapshot ?? null, compiled))
+    .map(([zone, compiled]) => effectOf(before.zones.get(zone)?.snapshot ?? null, compiled, names))
     .filter((effect) => !isNoEffect(effect))
     .sort((a, b) => (a.zone < b.zone ? -1 : 1));
   const [old, now] = [faultsOf(before), faultsOf(after)];

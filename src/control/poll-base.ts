@@ -1,6 +1,6 @@
 // What a relay says it has: the version of its snapshot and, if it wants envelopes too, their position.
 import { isLater, type Position } from "#model/position.ts";
-import type { ZoneHead } from "#store/store.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
 
 export interface PollBase {
   readonly version: string;

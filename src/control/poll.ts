@@ -4,10 +4,11 @@ import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import { diffSnapshots } from "#snapshot/delta.ts";
 import type { Manifest } from "#snapshot/manifest.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
 import type { PollStore, PollTenant } from "#store/poll.ts";
-import type { ZoneHead } from "#store/store.ts";
 import type { Listen } from "./bell.ts";
 import type { Poll, RelayCaller } from "./control.ts";
+import { refuseEnded } from "./ending/refused-relay.ts";
 import { isNewer, parseBase } from "./poll-base.ts";
 
 export interface PollDeps {
@@ -51,7 +52,7 @@ function readHead(tenant: PollTenant, { zone, relay }: RelayCaller): Promise<Zon
 
 function usable(head: ZoneHead | null, { zone, relay }: RelayCaller): ZoneHead {
   if (head === null) throw new Fault("unauthenticated", `There is no relay ${relay} in the zone ${zone}`);
-  if (head.revoked) throw new Fault("forbidden", `The relay ${relay} of zone ${zone} has been revoked`);
+  refuseEnded(head);
   return head;
 }
 

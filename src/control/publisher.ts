@@ -7,20 +7,20 @@ import { durationMs } from "#model/duration.ts";
 import type { Hash } from "#model/json.ts";
 import { isLater } from "#model/position.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
-import type { ZoneHead } from "#store/store.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
 import { signEnvelope } from "#trust/envelope.ts";
 import { type EffectBook, openEffectBook } from "./effect-book.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
-import { type FaultBook, openFaultBook } from "./fault-book.ts";
+import { type FaultBook, openFaultBook, type ShownFault } from "./fault-book.ts";
 import { livesByRelay } from "./lives.ts";
 import { publicTokenKeys } from "./mesh-trust.ts";
 import { type RefusalBook, refusalFaults, tracedLaggards } from "./refusal.ts";
-import { rulesOf } from "./rollback-keeper.ts";
-import { compileZone, readAll, relaysByZone } from "./standing.ts";
+import { rulesOf } from "./rollback-rule.ts";
+import { compileZone, type Read, readAll, relaysByZone } from "./standing.ts";
 import { relayKey, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
-import type { TrustedView } from "./view.ts";
-import type { ZoneTrust } from "./zone-trust.ts";
+import type { RolloutWatch } from "./watch/rollout.ts";
+import { zoneProxiesOf } from "./zone-places.ts";
 
 export interface Publisher extends RefusalBook {
   /** Something was committed: compile at once, or right after the run that is under way. */
@@ -30,6 +30,8 @@ export interface Publisher extends RefusalBook {
   close(): Promise<void>;
   /** Something is about to be committed: what stands now is where its effect begins. Never throws. */
   begin(state: TenantState): Promise<void>;
+  /** What stands in statuses of resources, by KRI. */
+  faults(state: TenantState): ReadonlyMap<string, readonly ShownFault[]>;
   /** What the last compile of a zone left for the next; undefined where there was none. */
   memoOf(zone: string): CompileMemo | undefined;
 }
@@ -37,14 +39,29 @@ export interface Publisher extends RefusalBook {
 /** After a failure: 1 s, 2 s, 4 s, … at most so many milliseconds. */
 const LONGEST_PAUSE = 30_000;
 
+/**
+ * A zone whose envelope would say nothing new but how far the organisation has come is told so at most this often: an
+ * organisation that is written to all the time would else sign, store and send one for each of its zones at each write. Milliseconds.
+ */
+const QUIET = 1000;
+
+/** Zones are compiled one after the other, and after so long others have their turn; milliseconds. */
+const LONGEST_BLOCK = 10;
+
 interface ZoneMemo {
   compiled: Compiled;
+  /** What the last envelope said, but for how far the organisation had come. */
+  said: string | null;
   /** The last snapshot that the store is known to hold. */
   stored: Snapshot | null;
 }
 
 /** The publisher of one tenant. `signer` gives the key of its envelopes. */
-export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSigner>): Publisher {
+export function openPublisher(
+  tenant: Tenant,
+  signer: () => Promise<EnvelopeSigner>,
+  rollouts: Pick<RolloutWatch, "published">,
+): Publisher {
   const memos = new Map<string, ZoneMemo>();
   const faults = openFaultBook(tenant);
   const effects = openEffectBook(tenant);
@@ -53,16 +70,18 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let closed = false;
+  const lately = openLately(() => touch());
 
   const run = async (): Promise<void> => {
     while (dirty && !closed) {
       dirty = false;
       try {
-        await publishZones(tenant, await signer(), memos, { faults, effects });
+        await publishZones(tenant, await signer(), memos, { faults, effects, lately, rollouts });
         failures = 0;
       } catch (error) {
         dirty = true;
         failures += 1;
+        tenant.deps.watch?.note("weft_publish_failures", 1);
         tenant.deps.log("error", "publishing failed", { tenant: tenant.id, failures, error });
         if (!closed) timer = setTimeout(start, Math.min(500 * 2 ** failures, LONGEST_PAUSE));
         return;
@@ -79,17 +98,21 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
       if (dirty && timer === null) start();
     });
   };
+  const touch = (): void => {
+    dirty = true;
+    start();
+  };
   const settle = async (): Promise<void> => {
+    if (running !== null) await running;
+    if (lately.forget() && timer === null) touch();
     while (running !== null) await running;
     await effects.settle();
   };
   return {
-    touch() {
-      dirty = true;
-      start();
-    },
+    touch,
     settle,
     begin: (state) => effects.begin(state),
+    faults: (state) => faults.shown(state),
     memoOf: (zone) => memos.get(zone)?.compiled.memo,
     async take({ zone, relay }, laggards) {
       const memo = memos.get(zone)?.compiled.memo;
@@ -104,71 +127,138 @@ export function openPublisher(tenant: Tenant, signer: () => Promise<EnvelopeSign
     async close() {
       await settle();
       closed = true;
+      lately.forget();
       if (timer !== null) clearTimeout(timer);
     },
   };
 }
 
+/** Zones that were told something a moment ago, and those of them for which something waits. */
+interface Lately {
+  told(zone: string): void;
+  /** Whether the zone was told a moment ago; then what it is to be told waits, and `due` is called once it may be. */
+  waits(zone: string): boolean;
+  /** All may be told at once; whether something waited. */
+  forget(): boolean;
+}
+
+function openLately(due: () => void): Lately {
+  const zones = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; waits: boolean }>();
+  return {
+    told(zone) {
+      clearTimeout(zones.get(zone)?.timer);
+      const timer = setTimeout(() => {
+        const waited = zones.get(zone)?.waits === true;
+        zones.delete(zone);
+        if (waited) due();
+      }, QUIET);
+      // What waits is news to nobody, and is made good at the next start.
+      (timer as { unref?: () => void }).unref?.();
+      zones.set(zone, { timer, waits: false });
+    },
+    waits(zone) {
+      const known = zones.get(zone);
+      if (known !== undefined) known.waits = true;
+      return known !== undefined;
+    },
+    forget() {
+      const waited = [...zones.values()].some(({ waits }) => waits);
+      for (const { timer } of zones.values()) clearTimeout(timer);
+      zones.clear();
+      return waited;
+    },
+  };
+}
+
 const NOBODY: ReturnType<typeof livesByRelay> = new Map();
+const NOTHING: Alike = { meshes: [] };
+
+/** Where what was published is written down. */
+interface Books {
+  readonly faults: FaultBook;
+  readonly effects: EffectBook;
+  readonly lately: Lately;
+  readonly rollouts: Pick<RolloutWatch, "published">;
+}
 
 async function publishZones(
   tenant: Tenant,
   signer: EnvelopeSigner,
   memos: Map<string, ZoneMemo>,
-  { faults, effects }: { readonly faults: FaultBook; readonly effects: EffectBook },
+  { faults, effects, lately, rollouts }: Books,
 ): Promise<void> {
   const state = await tenant.state();
   const read = await readAll(tenant, state);
   const { views, zoneTrust } = read;
-  // From here to the first await nothing can be committed in between: heads, views and event numbers belong together.
+  // From here to the first await nothing can be committed in between: heads, views, event numbers and gates belong together.
   const { heads } = state;
   const zones = relaysByZone(state);
   for (const zone of [...memos.keys()]) if (!zones.has(zone)) memos.delete(zone);
   const work = [...zones].flatMap(([zone, relays]) => {
     const behind = relays.some((relay) => isLater(heads, relay));
-    return behind ? [{ zone, relays }] : [];
+    return behind ? [{ zone, relays, zoneProxies: zoneProxiesOf(state, zone) }] : [];
   });
-  const lives = work.length === 0 ? NOBODY : livesByRelay(state);
+  const [lives, alike] = work.length === 0 ? [NOBODY, NOTHING] : [livesByRelay(state), alikeIn(state, read)];
+  const alikeText = JSON.stringify(alike);
   let behindOthers = false;
-  const publications = work.map(async ({ zone, relays }) => {
+  const publishOne = async ({ zone, relays, zoneProxies }: (typeof work)[number]): Promise<void> => {
     const known = memos.get(zone);
     const { clock, log } = tenant.deps;
     const start = clock();
-    const compiled = compileZone(tenant, state, read, { zone, memo: known?.compiled.memo });
-    const memo: ZoneMemo = { compiled, stored: known?.stored ?? null };
+    const compiled = compileZone(tenant, state, read, { zone, memo: known?.compiled.memo, zoneProxies });
+    const memo: ZoneMemo = { compiled, stored: known?.stored ?? null, said: known?.said ?? null };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
-    const payload = envelopeOf(
-      tenant,
-      zone,
-      relays,
-      { state, views, zoneTrust, lives },
-      heads,
-      compiled.snapshot.version,
-    );
+    const payload = envelopeOf(tenant, zone, relays, { alike, lives }, heads, compiled.snapshot.version);
+    const said = JSON.stringify([payload.version, payload.relays, alikeText]);
+    if (said === memo.said && lately.waits(zone)) return;
     const compiledAt = clock();
-    if (await publish(tenant, state, payload, compiled.snapshot, memo.stored, signer)) memo.stored = compiled.snapshot;
-    else behindOthers = true;
+    if (await publish(tenant, state, payload, compiled.snapshot, memo.stored, signer)) {
+      Object.assign(memo, { stored: compiled.snapshot, said });
+      lately.told(zone);
+    } else behindOthers = true;
+    const end = clock();
+    rollouts.published(heads, zone, { start, compiled: compiledAt, end });
     log("debug", "published", {
       tenant: tenant.id,
       zone,
+      revision: heads.revision,
       sequence: heads.sequence,
       compile_ms: compiledAt - start,
-      store_ms: clock() - compiledAt,
+      store_ms: end - compiledAt,
     });
-  });
+  };
+  const publications: Promise<undefined | { readonly error: unknown }>[] = [];
+  let since = tenant.deps.clock();
+  for (const one of work) {
+    if (tenant.deps.clock() - since > LONGEST_BLOCK) {
+      await breath();
+      since = tenant.deps.clock();
+    }
+    publications.push(
+      publishOne(one).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      ),
+    );
+  }
   for (const { view, trust } of views) {
     for (const problem of trust.problems)
       tenant.deps.log("warn", "trust of a mesh", { tenant: tenant.id, mesh: view.mesh.name, problem });
   }
   for (const problem of zoneTrust.problems)
     tenant.deps.log("warn", "trust of the zones", { tenant: tenant.id, problem });
-  const failed = (await Promise.allSettled(publications)).filter((one) => one.status === "rejected");
+  const failed = (await Promise.all(publications)).filter((one) => one !== undefined);
   await faults.write(state);
-  if (failed.length > 0) throw failed[0]?.reason;
+  if (failed[0] !== undefined) throw failed[0].error;
   if (behindOthers) return effects.forget();
   const compiled = new Map([...memos].map(([zone, memo]) => [zone, memo.compiled]));
   effects.note({ revision: heads.revision, views: views.map(({ view }) => view), zones: compiled });
+}
+
+/** Lets all go on that has been waiting. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 async function publish(
@@ -195,7 +285,7 @@ async function publish(
     const head = state.relays.get(key);
     if (head !== undefined) state.relays.set(key, { ...head, epoch, sequence, version, envelope });
   }
-  tenant.deps.bell.ring(tenant.id, zone, sequence);
+  tenant.deps.bell.ring(tenant.id, zone, { epoch, sequence });
   return true;
 }
 
@@ -220,21 +310,30 @@ function loadsAsked(state: TenantState, mesh: string): Pick<Envelope["meshes"][n
   return windows.length === 0 ? {} : { loads: { windowSeconds: Math.ceil(Math.max(...windows)) } };
 }
 
+/** What the envelopes of all zones say alike. */
+type Alike = Pick<Envelope, "meshes" | "zoneTokens">;
+
+function alikeIn(state: TenantState, { views, zoneTrust }: Read): Alike {
+  return {
+    meshes: views.map(({ view, trust }) => ({
+      name: view.mesh.name,
+      tokenKeys: publicTokenKeys(trust),
+      revokedTokens: trust.revokedTokens,
+      bundle: view.bundle,
+      mtls: trust.mtls,
+      ...loadsAsked(state, view.mesh.name),
+    })),
+    ...(zoneTrust.tokenKeys.length > 0 && {
+      zoneTokens: { keys: publicTokenKeys(zoneTrust), revoked: zoneTrust.revokedTokens },
+    }),
+  };
+}
+
 function envelopeOf(
   { id, deps }: Tenant,
   zone: string,
   relays: readonly ZoneHead[],
-  {
-    state,
-    views,
-    zoneTrust,
-    lives,
-  }: {
-    readonly state: TenantState;
-    readonly views: readonly TrustedView[];
-    readonly zoneTrust: ZoneTrust;
-    readonly lives: ReadonlyMap<string, string>;
-  },
+  { alike, lives }: { readonly alike: Alike; readonly lives: ReadonlyMap<string, string> },
   { epoch, revision, sequence }: TenantState["heads"],
   version: Hash,
 ): Envelope {
@@ -256,16 +355,6 @@ function envelopeOf(
       lives: lives.get(relayKey({ zone, relay })) ?? "",
       ...(address !== "" && { address, ca }),
     })),
-    meshes: views.map(({ view, trust }) => ({
-      name: view.mesh.name,
-      tokenKeys: publicTokenKeys(trust),
-      revokedTokens: trust.revokedTokens,
-      bundle: view.bundle,
-      mtls: trust.mtls,
-      ...loadsAsked(state, view.mesh.name),
-    })),
-    ...(zoneTrust.tokenKeys.length > 0 && {
-      zoneTokens: { keys: publicTokenKeys(zoneTrust), revoked: zoneTrust.revokedTokens },
-    }),
+    ...alike,
   };
 }

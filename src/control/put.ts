@@ -6,14 +6,15 @@ import type { Kind } from "#model/kind.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import { computedLabels, holdsIn, labelUpdateViolations, madeIn } from "#model/label.ts";
 import { isProxyKind } from "#model/proxy-kind.ts";
-import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
+import { type Resource, type ResourceKey, shownKey } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { LABEL } from "#model/tag.ts";
 import { at, type Violation } from "#model/violation.ts";
 import { fromWire } from "#model/wire.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
-import type { StoredResource, Write } from "#store/store.ts";
-import { may, scopeRefusal } from "#trust/scope.ts";
+import type { Write } from "#store/face/commit.ts";
+import type { StoredResource } from "#store/face/resource.ts";
+import { may, type Place, scopeRefusal, zoneOfScope } from "#trust/scope.ts";
 import type { Caller, PutResource } from "./control.ts";
 import { type Draft, draftOf, meshOf, type Planned, plan } from "./draft.ts";
 import { sealKeys } from "./inline-key.ts";
@@ -28,33 +29,52 @@ export function writableKind(caller: Caller, { type }: ResourceKey, verb: "write
   const kind = kindOfType(type);
   if (kind === undefined) throw new Fault("absent", `There is no kind ${JSON.stringify(type)}`);
   if (kind.readOnly) throw new Fault("read-only", `${type} is written by the control plane alone`);
-  permitKind(caller.scopes, verb, kind);
+  permitKind(caller.scopes, caller.planning === true ? "plan" : verb, kind);
   return kind;
 }
 
 /**
- * Fault `forbidden` for a caller whose scopes reach one zone alone, where the resource is of another or of none: before the
- * change, or after it.
+ * Fault `forbidden` for a caller whose scopes reach one zone or one mesh alone, where the resource is of another or of none:
+ * before the change, or after it.
  */
 export function refuseForeign(caller: Caller, { key, before, after }: Planned, kind: Kind): void {
   const verb = after === null ? "delete" : "write";
+  const mesh = meshOfMatter(key, before !== null && after !== null);
   for (const resource of [before?.resource, after]) {
     if (!resource) continue;
-    const zone = holdsIn(resource);
-    if (may(caller.scopes, verb, kind, zone)) continue;
-    const where =
-      zone !== null
-        ? `it is of the zone ${zone}`
-        : madeIn(resource) === null
-          ? "it is of no zone"
-          : "it speaks to callers in all zones";
+    const place: Place = { zone: holdsIn(resource), mesh };
+    const asked = caller.planning === true ? "plan" : verb;
+    if (may(caller.scopes, asked, kind, place)) continue;
+    const where = caller.scopes.some((scope) => zoneOfScope(scope) !== undefined)
+      ? zoneWords(resource)
+      : meshWords(key, mesh);
     const hint =
-      mayBeOwn(kind) && madeIn(resource) === null && verb === "write"
+      mayBeOwn(kind) && madeIn(resource) === null && verb === "write" && where === "it is of no zone"
         ? `; the label ${LABEL.zone} makes it a zone's own`
         : "";
-    const what = `${keyText(key)} (${where}${hint})`;
-    throw new Fault("forbidden", scopeRefusal(caller.scopes, verb, { kind, what, zone }));
+    const what = `${shownKey(key)} (${where}${hint})`;
+    throw new Fault("forbidden", scopeRefusal(caller.scopes, asked, { kind, what, place }));
   }
+}
+
+/**
+ * The mesh that a change is a matter of; null = the organisation's. A Mesh that stands is its own matter while it is changed:
+ * whether a mesh is there at all is the organisation's.
+ */
+function meshOfMatter({ type, mesh, name }: ResourceKey, stays: boolean): string | null {
+  if (mesh !== "") return mesh;
+  return type === "Mesh" && stays ? name : null;
+}
+
+function zoneWords(resource: Resource): string {
+  const zone = holdsIn(resource);
+  if (zone !== null) return `it is of the zone ${zone}`;
+  return madeIn(resource) === null ? "it is of no zone" : "it speaks to callers in all zones";
+}
+
+function meshWords({ type }: ResourceKey, mesh: string | null): string {
+  if (mesh !== null) return `it is of the mesh ${mesh}`;
+  return type === "Mesh" ? "whether a mesh is there is the organisation's to say" : "it is of no mesh";
 }
 
 /** What a write expects of what stands. Fault `stale` when that does not hold already. */
@@ -64,7 +84,7 @@ export function expectationOf(
   ifMatch: string | undefined,
 ): Write["expect"] {
   if (ifMatch === undefined) return "any";
-  const stale = (why: string) => new Fault("stale", `${keyText(key)} ${why}; read it again before you change it`);
+  const stale = (why: string) => new Fault("stale", `${shownKey(key)} ${why}; read it again before you change it`);
   if (before === null) throw stale("does not exist");
   if (ifMatch === "*") return "present";
   if (before.etag !== ifMatch) throw stale(`has been changed since: its ETag is ${JSON.stringify(before.etag)}`);

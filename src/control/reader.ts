@@ -4,9 +4,10 @@ import { Fault } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
-import type { Heads, StoredResource } from "#store/store.ts";
+import type { Heads, StoredResource } from "#store/face/resource.ts";
 import { may } from "#trust/scope.ts";
 import { openAccess } from "./access.ts";
+import type { AccessTest } from "./access-test/turn.ts";
 import { deed, subjectOf } from "./audit/deed.ts";
 import { withAvailable } from "./available-services.ts";
 import type { Caller, Reader } from "./control.ts";
@@ -22,6 +23,8 @@ import { viewResponse } from "./view.ts";
 
 /** Tenants whose resources are remembered for their relays' views. */
 const STATES = 64;
+/** Access tests of an organisation that are looked at. */
+const MOST_TESTS = 10_000;
 
 /** The views that a writer in this process holds, or null; it may be behind what other processes have committed. */
 export type NearView = (tenant: string) => Promise<ViewResponse> | null;
@@ -72,6 +75,10 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
     const held = await near(tenant);
     return held !== null && isAt(held, heads) ? held : viewResponse(await stateOf(tenant, heads), vaultOf(tenant));
   };
+  const testsOf = async (tenant: string): Promise<readonly AccessTest[]> => {
+    const { items } = await store.within(tenant).list({ type: "AccessTest", offset: 0, size: MOST_TESTS });
+    return items.map(({ resource }) => resource as AccessTest);
+  };
   const inspector = openInspector(digest, viewOf);
   return {
     async get(caller, key) {
@@ -91,7 +98,7 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
       permit(caller, "read-tokens");
       return store.within(caller.tenant).listCredentials("api");
     },
-    access: openAccess(digest, viewOf),
+    access: openAccess(digest, { standing: viewOf, tests: testsOf }),
     inspect: inspector.proxy,
     inspectZoneProxy: inspector.zoneProxy,
     selected: inspector.selected,

@@ -1,7 +1,7 @@
 // What Envoys refuse, on the policies that wrote it: a fault with Envoy's words and the proxies that said them.
 import type { ReportedLaggard, RevisionLaggard as ReportedOfRevision } from "#api/zone.ts";
 import { type CompileFault, type CompileMemo, explainProxy } from "#compile/compile.ts";
-import type { RevisionLaggard } from "#store/store.ts";
+import type { RevisionLaggard } from "#store/face/delivery.ts";
 import type { RelayCaller } from "./control.ts";
 
 export type Laggards = readonly ReportedLaggard[];

@@ -6,10 +6,10 @@ import { LABEL } from "#model/tag.ts";
 import { numberOf, partOf } from "#model/virtual/address.ts";
 import { REST_MS } from "#model/virtual/allot.ts";
 import { virtualName, ZONE_PART } from "#model/virtual/name.ts";
-import type { Registration } from "#store/store.ts";
+import type { Registration } from "#store/face/registration.ts";
 import { draftOf, plan } from "./draft.ts";
 import { ISSUER_SECONDS } from "./issuer.ts";
-import { planJoin } from "./join.ts";
+import { planJoin, sameVersions } from "./join.ts";
 import type { Tenant } from "./tenant.ts";
 import { endLife, lifeOf, proxyKeyOf, setLife, type ZoneDraft } from "./zone-draft.ts";
 
@@ -55,6 +55,10 @@ const TAKE: { readonly [K in RelayEvent["kind"]]: Take<K> } = {
     const key = { type: "Dataplane", mesh, name } as const;
     const dataplane = draftOf(draft, key);
     if (dataplane !== null) plan(draft, key, withHealth(dataplane, ready));
+  },
+  version: (_, draft, { mesh, name, registration, versions }) => {
+    const life = currentLife(draft, mesh, name, registration);
+    if (life !== null && !sameVersions(life, { versions })) setLife(draft, { ...life, versions });
   },
   refused: (tenant, draft, { mesh, name, reason }) => {
     tenant.deps.log("info", "a relay refused a join", { ...draft.relay, mesh, name, reason });

@@ -1,63 +1,32 @@
 // The use case "report": a relay's numbered events and its proof of delivery. Events are taken once, however often they are sent.
-import type {
-  LivesAnswer,
-  RefusedJoin,
-  RelayEvent,
-  ReportedRevision,
-  ReportRequest,
-  ReportResponse,
-} from "#api/zone.ts";
-import type { Clock } from "#model/clock.ts";
-import { Fault } from "#model/fault.ts";
-import { ProofRepeated } from "#store/conflict.ts";
-import type { DeliveryRow, RevisionDeliveryRow } from "#store/store.ts";
+import type { LivesAnswer, RelayEvent, ReportedRevision, ReportRequest, ReportResponse } from "#api/zone.ts";
+import type { DeliveryRow, RevisionDeliveryRow } from "#store/face/delivery.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { ContactKeeper } from "./contact.ts";
 import type { ProofUse, RelayCaller } from "./control.ts";
+import type { JoinBook } from "./join-note/book.ts";
+import { type CallCode, FIRST_REQUEST } from "./join-note/code.ts";
 import { compareLives } from "./lives.ts";
+import type { ProofMemory } from "./proof-memory.ts";
 import type { RefusalBook } from "./refusal.ts";
 import { planEvent } from "./report-event.ts";
+import { answerSign, isSign } from "./sign-of-life.ts";
 import type { TenantState } from "./state.ts";
+import { noteRefused, refuseDisorder, refusedIn } from "./taken-events.ts";
 import { hasMoved, onNewest, type Tenant } from "./tenant.ts";
 import { actorOf, draftZone, lastEventOf, stepOf } from "./zone-draft.ts";
-import { noteRefusals } from "./zone-status.ts";
 import { takeReach } from "./zones.ts";
 
 const OK = 200;
 /** Names of laggards that are kept a row. */
 const LAGGARDS = 20;
 
-/** Proofs of calls that store nothing but a delivery row. */
-export interface ProofMemory {
-  /** Throws ProofRepeated when the proof was used before. */
-  use(proof: ProofUse): void;
-}
-
-/**
- * Remembers proofs until they expire. A delivery row is the same however often it is written, and one row for the proof of
- * each would double what a thousand ACKs cost; so these proofs are kept in memory, where they keep an old count from
- * coming back, and a restart forgets no more than that.
- */
-export function openProofMemory(clock: Clock): ProofMemory {
-  const used = new Map<string, number>();
-  return {
-    use({ id, expiresAt }) {
-      const now = clock();
-      for (const [old, until] of used) {
-        if (until >= now) break;
-        used.delete(old);
-      }
-      if (used.has(id)) throw new ProofRepeated(OK);
-      used.set(id, expiresAt);
-    },
-  };
-}
-
 /** With what a report is taken. */
 export interface Taking {
   readonly proof: ProofUse;
   readonly refusals: RefusalBook;
   readonly contacts: ContactKeeper;
+  readonly joins: JoinBook;
 }
 
 /** Throws ProofRepeated when the proof was used before; Fault `malformed` for numbers that don't rise. */
@@ -65,18 +34,20 @@ export async function takeReport(
   tenant: Tenant,
   proofs: ProofMemory,
   relay: RelayCaller,
-  { proof, refusals, contacts }: Taking,
-  { events, delivery, revisions, loads, reach, presence, lives }: ReportRequest,
+  { proof, refusals, contacts, joins }: Taking,
+  request: ReportRequest,
 ): Promise<ReportResponse> {
+  const { events, delivery, revisions, loads, calls = [], reach, presence, way, lives } = request;
   refuseDisorder(events);
   if (events.length === 0) proofs.use(proof);
-  await contacts.keep(relay, presence === "leaving");
-  if (
-    presence !== undefined &&
-    events.length === 0 &&
-    [delivery, revisions, loads, reach, lives].every((part) => part === undefined)
-  )
-    return signOfLife(tenant, relay);
+  await contacts.keep(relay, presence === "leaving", way);
+  if (hasRequests(loads) || calls.length > 0)
+    await joins.note(tenant.store, { zone: relay.zone, subject: relay.relay, code: FIRST_REQUEST });
+  for (const { mesh, proxy, way, to } of calls) {
+    const code: CallCode = `call-${way}`;
+    await joins.note(tenant.store, { zone: relay.zone, subject: JSON.stringify([mesh, proxy, to]), code });
+  }
+  if (isSign(request)) return answerSign(tenant.store, relay);
   const taken = await onNewest(tenant, (state) => takeEvents(tenant, state, relay, proof, events));
   const response = lives === undefined ? taken : { ...taken, lives: await differingLives(tenant, relay, lives) };
   if (reach !== undefined) await takeReach(tenant, relay, reach);
@@ -91,10 +62,10 @@ export async function takeReport(
   return response;
 }
 
-/** Two rows by their keys: an idle zone must not have everything of its organisation read. */
-async function signOfLife({ store }: Tenant, { zone, relay }: RelayCaller): Promise<ReportResponse> {
-  const [head, { epoch, sequence }] = await Promise.all([store.zoneHead(zone, relay), store.heads()]);
-  return { lastEvent: head?.lastEvent ?? 0, epoch, sequence };
+function hasRequests(loads: ReportRequest["loads"] = []): boolean {
+  return loads.some(({ meshes }) =>
+    meshes.some(({ destinations }) => destinations.some(({ before, since }) => before.total + since.total > 0)),
+  );
 }
 
 async function differingLives(tenant: Tenant, relay: RelayCaller, lives: readonly string[]): Promise<LivesAnswer> {
@@ -134,27 +105,13 @@ async function takeEvents(
     readSequence: state.heads.sequence,
     events: [{ zone: relay.zone, relay: relay.relay, number }],
   });
-  const byRelay = fresh.flatMap((event) => (event.kind === "refused" ? [event] : []));
-  await noteRefusals(tenant, relay, [...byRelay, ...draft.refused]);
+  await noteRefused(tenant, draft, fresh);
   return {
     lastEvent: number,
     epoch: done.epoch,
     sequence: done.sequence,
-    ...refusedIn(draft.refused),
+    ...refusedIn(draft),
   };
-}
-
-function refusedIn(refused: readonly RefusedJoin[]): Pick<ReportResponse, "refused"> {
-  if (refused.length === 0) return {};
-  return { refused: refused.map(({ registration, reason }) => ({ registration, reason })) };
-}
-
-function refuseDisorder(events: readonly RelayEvent[]): void {
-  const at = events.findIndex(({ number }, index) => number <= (events[index - 1]?.number ?? 0));
-  if (at < 0) return;
-  throw new Fault("malformed", "The events' numbers must rise from 1", {
-    violations: [{ field: `events[${at}].number`, reason: "must be greater than the one before it" }],
-  });
 }
 
 function revisionRow(

@@ -1,18 +1,21 @@
 // The use case "change resources": puts and deletes that hold together, judged as a whole and committed as one revision.
+import type { TestBook } from "#control/access-test/book.ts";
 import { Fault } from "#model/fault.ts";
 import { KINDS, type SpecOf, type TypeName } from "#model/kinds.ts";
 import { madeIn } from "#model/label.ts";
 import { isProxyKind } from "#model/proxy-kind.ts";
-import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
+import { keyText, type Resource, type ResourceKey, shownKey } from "#model/resource.ts";
 import { at, under, type Violation } from "#model/violation.ts";
 import { warningsOf } from "#model/wire.ts";
-import type { Commit, Committed, RegistrationWrite } from "#store/store.ts";
-import type { Applied, Caller, Change, DeleteResource, Left } from "./control.ts";
+import type { Commit, Committed } from "#store/face/commit.ts";
+import type { RegistrationWrite } from "#store/face/registration.ts";
+import type { Applied, Caller, Change, DeleteResource, Left, PlannedAt } from "./control.ts";
 import { changesNothing, type Draft, draftsOf, type Planned, plan } from "./draft.ts";
 import { foundAuthorities, foundMesh } from "./founding.ts";
 import { guarded } from "./guard/guard.ts";
-import { plannedChange } from "./plan/kept.ts";
-import { refuseMoved } from "./plan/moved.ts";
+import { quotasOf } from "./limit/quota.ts";
+import { type Planned as PlannedChange, plannedChange } from "./plan/kept.ts";
+import { isWhereMade, refuseMoved, staleBy } from "./plan/moved.ts";
 import { prunedChange } from "./prune.ts";
 import {
   expectationOf,
@@ -24,6 +27,7 @@ import {
   writableKind,
 } from "./put.ts";
 import { type Restored, refusedByRules, restoredChange } from "./rollback.ts";
+import { ROLLBACK_ACTOR } from "./rollback-actor.ts";
 import { ruleViolations } from "./rule/rules.ts";
 import { findStored, type TenantState } from "./state.ts";
 import { hasMoved, onNewest, type Tenant } from "./tenant.ts";
@@ -31,15 +35,36 @@ import { hasMoved, onNewest, type Tenant } from "./tenant.ts";
 /** What others refer to is read first: a Mesh stands when its Secrets are judged. */
 const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(KINDS).map((type, index) => [type, index]));
 
-/** Applies the whole change or nothing of it. Faults `invalid` (all violations at once), `stale`, `absent`, `forbidden`, `read-only`, `guarded`. */
-export async function applyChange(tenant: Tenant, caller: Caller, asked: Change): Promise<Applied> {
+/** Fault `stale` where a plan's change, prepared on what stands now, does something else than the plan shows. */
+export type PlanProof = (state: TenantState, planned: PlannedAt, prepared: Prepared) => Promise<void>;
+
+/** What a commit is judged by beside the rules of its resources. */
+export interface Judges {
+  readonly prove: PlanProof;
+  readonly tests: TestBook;
+}
+
+/**
+ * Applies the whole change or nothing of it; `prove` looks at plans when something has moved. Faults `invalid` (all violations
+ * at once), `stale`, `absent`, `forbidden`, `read-only`, `guarded`, `conflict` (a quota).
+ */
+export async function applyChange(
+  tenant: Tenant,
+  caller: Caller,
+  asked: Change,
+  { prove, tests }: Judges,
+): Promise<Applied> {
   const { planId } = asked;
   const change = planId === undefined ? asked : await plannedChange(tenant, { ...asked, planId });
   permitAll(caller, change);
   refuseTwins(change);
   return onNewest(tenant, async (state) => {
     try {
-      return await attempt(tenant, caller, change, state);
+      const { planned } = change;
+      const prepared = await (planned === undefined
+        ? prepareChange(tenant, caller, change, state)
+        : preparePlanned(tenant, caller, { ...change, planned }, { state, prove }));
+      return await attempt(tenant, caller, change, { state, prepared, tests });
     } catch (error) {
       // What the first attempt did may be why this one is refused: its If-Match is stale, its deletion finds nothing.
       const earlier = error instanceof Fault ? await repeated(tenant, state, change) : null;
@@ -77,15 +102,39 @@ export async function prepareChange(
   const draft = await draftChange(tenant, caller, change, state).catch((error: unknown) => {
     throw asked.rollback === undefined ? error : refusedByRules(error, asked.rollback);
   });
-  return { change, left, draft, commit: commitOf(draft, caller, change) };
+  const commit = commitOf(draft, caller, change);
+  if (caller.actor === ROLLBACK_ACTOR) return { change, left, draft, commit };
+  const quotas = quotasOf(state, commit, await tenant.tier());
+  return { change, left, draft, commit: quotas === undefined ? commit : { ...commit, quotas } };
 }
 
-async function attempt(tenant: Tenant, caller: Caller, asked: Change, state: TenantState): Promise<Applied> {
-  if (asked.planned !== undefined) await refuseMoved(tenant, state, asked.planned);
-  const { change, left, draft, commit } = await prepareChange(tenant, caller, asked, state);
+/** The change of a plan that still holds on the state. Faults as `applyChange`; `stale` tells what moved, and what would differ. */
+export async function preparePlanned(
+  tenant: Tenant,
+  caller: Caller,
+  asked: PlannedChange,
+  { state, prove }: { readonly state: TenantState; readonly prove: PlanProof },
+): Promise<Prepared> {
+  const { planned } = asked;
+  if (isWhereMade(state, planned)) return prepareChange(tenant, caller, asked, state);
+  await refuseMoved(tenant, state, planned);
+  const prepared = await prepareChange(tenant, caller, asked, state).catch((error: unknown) => {
+    throw staleBy(error, state, planned);
+  });
+  await prove(state, planned, prepared);
+  return prepared;
+}
+
+async function attempt(
+  tenant: Tenant,
+  caller: Caller,
+  asked: Change,
+  { state, prepared, tests }: { readonly state: TenantState; readonly prepared: Prepared; readonly tests: TestBook },
+): Promise<Applied> {
+  const { change, left, draft, commit } = prepared;
   const told = asked.rollback === undefined ? {} : { results: [], left };
   if (commit.writes.length > 0 || commit.dropMeshes?.length !== 0) {
-    const made = await guarded(tenant, state, caller, asked, commit);
+    const made = await guarded(tenant, state, caller, asked, { commit, tests });
     return { ...appliedOf(draft, change, await tenant.commit(made), commit), ...told };
   }
   const earlier = await repeated(tenant, state, asked);
@@ -104,6 +153,7 @@ async function wholeChange(tenant: Tenant, state: TenantState, change: Change): 
 async function draftChange(tenant: Tenant, caller: Caller, change: Change, state: TenantState): Promise<Draft> {
   const { vault, deps } = tenant;
   const draft: Draft = { state, planned: new Map() };
+  refuseAbsent(draft, change);
   for (const item of change.delete) planDelete(draft, item);
   const wrong: Violation[] = [];
   const where = paths(change);
@@ -155,8 +205,8 @@ function paths(change: Change): Record<"put" | "delete", (index: number) => stri
   if (change.rollback !== undefined) {
     // Nobody wrote a list: a resource is told by its key.
     return {
-      put: (index) => keyText(change.put[index]?.key as ResourceKey),
-      delete: (index) => keyText(change.delete[index]?.key as ResourceKey),
+      put: (index) => shownKey(change.put[index]?.key as ResourceKey),
+      delete: (index) => shownKey(change.delete[index]?.key as ResourceKey),
     };
   }
   return {
@@ -174,6 +224,15 @@ function titleOf(draft: Draft, { put }: Change): string {
   const [first] = put;
   if (first === undefined) return "Could not delete a resource";
   return findStored(draft.state, first.key) === null ? "Failed to create a resource" : "Failed to update a resource";
+}
+
+/** Of several, whoever asks must be told which is not there. */
+function refuseAbsent({ state }: Draft, { put, delete: gone }: Change): void {
+  if (put.length + gone.length === 1) return;
+  const absent = gone.filter(({ key, ifMatch }) => ifMatch === undefined && findStored(state, key) === null);
+  if (absent.length === 0) return;
+  const names = absent.map(({ key }) => shownKey(key)).join(", ");
+  throw new Fault("absent", `Not found: ${names}`, { title: "Could not delete a resource" });
 }
 
 function planDelete(draft: Draft, { key, ifMatch }: DeleteResource): void {
@@ -284,7 +343,7 @@ function refuseTwins({ put, delete: gone }: Change): void {
         seen.add(text);
         return [];
       }
-      return [{ field: at(list, index), reason: `${text} stands in this change twice` }];
+      return [{ field: at(list, index), reason: `${shownKey(key)} stands in this change twice` }];
     };
   const violations = [...put.flatMap(check("put")), ...gone.flatMap(check("delete"))];
   if (violations.length > 0) throw new Fault("invalid", "Resource is not valid", { violations });

@@ -1,6 +1,7 @@
 // How far a revision has come, over all zones: from what each relay has told, and which relays are there. Pure.
 import { type Quantiles, quantilesOf } from "#model/spread.ts";
-import type { RevisionDeliveryRow, RevisionLaggard, RevisionMoment } from "#store/store.ts";
+import type { RevisionDeliveryRow, RevisionLaggard } from "#store/face/delivery.ts";
+import type { RevisionMoment } from "#store/face/history.ts";
 
 /** A relay that is admitted, as it stands. */
 export interface RelayPresence {
@@ -25,7 +26,7 @@ export interface ProxyCounts {
 
 /** Since the commit, milliseconds; null where nothing was measured. */
 export interface DeliveryTimes {
-  /** To the answer of a relay's poll; over relays. */
+  /** Until the answer of a relay's poll was there; over relays. */
   readonly fetched: Quantiles | null;
   /** To the first answer that a proxy was sent; over the proxies that were sent something. */
   readonly pushed: Quantiles | null;
@@ -108,7 +109,10 @@ function relayDelivery(
     };
   const behind = ({ nacked, pending }: RevisionDeliveryRow): number => nacked + pending;
   // What was refused stays told of the revision that was refused.
-  const shown = first.nacked > 0 ? first : rows.reduce((best, row) => (behind(row) < behind(best) ? row : best));
+  // A proxy that was away has taken a later one when it is there again.
+  const isLess = (a: RevisionDeliveryRow, b: RevisionDeliveryRow): boolean =>
+    behind(a) < behind(b) || (behind(a) === behind(b) && a.absent < b.absent);
+  const shown = first.nacked > 0 ? first : rows.reduce((best, row) => (isLess(row, best) ? row : best));
   const { acked, nacked, pending, absent, untouched } = shown;
   return {
     ...presence,
@@ -138,7 +142,7 @@ function fetchedAfter({ answeredAt }: RevisionDeliveryRow, committed: number): n
   return answeredAt === null ? null : Math.max(0, answeredAt - committed);
 }
 
-/** A relay's own durations begin when the answer has come: the answer's way is in none of them. */
+/** A relay's own durations begin when the answer has come, which `fetched` counts to. */
 function timesOf(rows: readonly RevisionDeliveryRow[], committed: number): DeliveryTimes {
   const timed = rows.flatMap((row) => {
     const shift = fetchedAfter(row, committed);

@@ -1,6 +1,6 @@
 // Revocation: a relay, or a zone with all of its relays, is answered no more, and what its issuers sign is trusted no more.
 import { Fault } from "#model/fault.ts";
-import type { ZoneHead } from "#store/store.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { deed } from "./audit/deed.ts";
 import type { Caller, RelayCaller } from "./control.ts";
@@ -13,7 +13,7 @@ import { isZone, noSuchZone } from "./zone-names.ts";
 
 /** Revokes one relay. Faults `forbidden`, `absent`. */
 export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, relay: string): Promise<void> {
-  permit(caller, "revoke-relay", zone);
+  permit(caller, "revoke-relay", { zone, mesh: null });
   const head = await tenant.store.zoneHead(zone, relay);
   if (head === null) throw new Fault("absent", await noSuchRelay(tenant, zone, relay));
   await revoke(tenant, caller, head);
@@ -22,7 +22,7 @@ export async function revokeRelay(tenant: Tenant, caller: Caller, zone: string, 
 
 /** Revokes every relay of the zone; their ids, sorted, those revoked before included. Faults `forbidden`, `absent` (no such Zone). */
 export async function revokeZone(tenant: Tenant, caller: Caller, zone: string): Promise<readonly string[]> {
-  permit(caller, "revoke-relay", zone);
+  permit(caller, "revoke-relay", { zone, mesh: null });
   const heads = await tenant.store.zoneHeads(zone);
   const state = await tenant.state();
   if (heads.length === 0 && !isZone(state, zone)) throw new Fault("absent", noSuchZone(state, zone));
@@ -33,9 +33,10 @@ export async function revokeZone(tenant: Tenant, caller: Caller, zone: string): 
 }
 
 /** Doing it again is written down no more. */
-async function revoke({ store, deps }: Tenant, caller: Caller, { zone, relay, revoked }: ZoneHead): Promise<void> {
+async function revoke({ id, store, deps }: Tenant, caller: Caller, { zone, relay, revoked }: ZoneHead): Promise<void> {
   const audit = revoked ? [] : [deed(caller, deps.clock(), "relay.revoke", `relay ${relayKey({ zone, relay })}`)];
   await store.revokeRelay(zone, relay, audit);
+  deps.bell.dismiss({ tenant: id, zone, relay });
 }
 
 /**

@@ -1,17 +1,19 @@
 // The rollback keeper: judges revisions by what relays tell while their window lasts, and takes them back by itself.
 import type { ReportedLoads, ReportRequest } from "#api/zone.ts";
+import { deed } from "#control/audit/deed.ts";
 import { durationMs } from "#model/duration.ts";
 import { Fault } from "#model/fault.ts";
 import type { RollbackRule } from "#model/kind/change-control.ts";
-import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
-import type { RevisionDeliveryRow } from "#store/store.ts";
+import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
 import type { Caller, RelayCaller } from "./control.ts";
 import { addLoads, judgeRollout, type Loads } from "./judge-rollout.ts";
-import { applyChange } from "./resources.ts";
+import { applyChange, type Judges } from "./resources.ts";
 import { ROLLBACK_ACTOR } from "./rollback-actor.ts";
-import { relayKey, storedOf, type TenantState } from "./state.ts";
+import { rulesOf } from "./rollback-rule.ts";
+import { relayKey } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
+import { observedOf } from "./touched.ts";
 
 export interface RollbackKeeper {
   /** Notes what a report says. Whether something is to be judged. */
@@ -28,9 +30,20 @@ const GRACE = 15_000;
 /** Revisions whose facts are remembered. */
 const SUSPECTS = 16;
 
+const NOTHING: ReadonlySet<string> = new Set();
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
 interface Numbered {
   readonly epoch: number;
   readonly revision: number;
+}
+
+/** What loads of a mesh are judged by. */
+interface Judging {
+  readonly mesh: string;
+  readonly rule: RollbackRule;
+  readonly told: { readonly before: Loads; readonly since: Loads };
+  readonly newest: Numbered;
 }
 
 interface Suspect {
@@ -51,10 +64,11 @@ interface Taken {
 }
 
 /**
- * The keeper of one tenant. It holds what relays told last of loads: they tell it again. Of a mesh loads are judged for the
- * newest revision that wrote there: what fails after it is not laid at an earlier one's door.
+ * The keeper of one tenant. It holds what relays told last of loads: they tell it again. Errors of a destination are laid at
+ * the door of the newest revision that touched it, and of nobody where none did. `effectsStored` resolves when the effects of
+ * all that was published are.
  */
-export function openRollbackKeeper(tenant: Tenant): RollbackKeeper {
+export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored: () => Promise<void>): RollbackKeeper {
   const suspects = new Map<string, Suspect>();
   const due = new Map<string, Numbered>();
   const judged = new Set<string>();
@@ -67,14 +81,22 @@ export function openRollbackKeeper(tenant: Tenant): RollbackKeeper {
     if (rules.length === 0 || judged.has(keyOf(one))) return;
     const { at, meshes } = await factsOf(one);
     if (at === null) return;
-    const later = await laterMeshes(one, state.heads);
+    const now = tenant.deps.clock();
+    // A commit is judged by what stood before it.
+    const open = rules.filter(
+      ({ mesh, rule, control }) =>
+        (meshes === null || meshes.has(mesh)) &&
+        Date.parse(control.creationTime) < at &&
+        now - at <= (durationMs(rule.window) ?? 0) + GRACE,
+    );
+    if (open.length === 0) return;
     const rows = (await tenant.store.revisionDeliveries(one)).filter((row) => keyOf(row) === keyOf(one));
-    for (const { mesh, rule, control } of rules) {
-      if (meshes !== null && !meshes.has(mesh)) continue;
-      if (tenant.deps.clock() - at > (durationMs(rule.window) ?? 0) + GRACE) continue;
-      const told = later === null || later.has(mesh) ? [] : (loads.get(keyOf(one))?.values() ?? []);
-      const { before, since } = loadsIn(told, mesh);
-      const why = judgeRollout(before, { loads: since, refusals: refusalsIn(rows, mesh) }, rule);
+    const told = [...(loads.get(keyOf(one))?.values() ?? [])];
+    for (const { mesh, rule, control } of open) {
+      const refusals = refusalsIn(rows, mesh);
+      const why =
+        judgeRollout(NONE, { loads: NONE, refusals }, rule) ??
+        (await judgeLoads(one, { mesh, rule, told: loadsIn(told, mesh), newest: state.heads }));
       if (why === null) continue;
       await takeBack(one, why, control);
       judged.add(keyOf(one));
@@ -82,23 +104,38 @@ export function openRollbackKeeper(tenant: Tenant): RollbackKeeper {
     }
   }
 
+  async function judgeLoads(one: Numbered, { mesh, rule, told, newest }: Judging): Promise<string | null> {
+    const { before, since } = told;
+    const why = (loads: Loads): string | null => judgeRollout(before, { loads, refusals: NONE }, rule);
+    // Whose errors they are is asked where they matter alone: it costs reads.
+    if (why(since) === null || newest.epoch !== one.epoch || newest.revision - one.revision >= SUSPECTS) return null;
+    await effectsStored();
+    const all: (ReadonlySet<string> | null)[] = [];
+    for (let { revision } = one; revision <= newest.revision; revision++)
+      all.push(await touchedIn({ epoch: one.epoch, revision }, mesh));
+    const [own = null, ...later] = all;
+    const isTheirs = (destination: string): boolean =>
+      own?.has(destination) !== false && later.every((touched) => touched?.has(destination) === false);
+    return why(new Map([...since].filter(([destination]) => isTheirs(destination))));
+  }
+
+  /** Destinations of the mesh that a revision touched; null = all, also where it wrote there and nobody observed what it did. */
+  async function touchedIn(one: Numbered, mesh: string): Promise<ReadonlySet<string> | null> {
+    const observed = await observedOf(tenant.store, one.revision);
+    // What several did together is the doing of those that wrote in the mesh.
+    if (observed === null || observed.shared) {
+      const { meshes } = await factsOf(one);
+      if (meshes !== null && !meshes.has(mesh)) return NOTHING;
+    }
+    if (observed === null) return null;
+    return observed.touched.has(mesh) ? (observed.touched.get(mesh) ?? null) : NOTHING;
+  }
+
   async function factsOf(one: Numbered): Promise<Suspect> {
     const suspect = suspects.get(keyOf(one)) ?? (await suspectOf(tenant, one));
     suspects.set(keyOf(one), suspect);
     dropOldest(suspects, SUSPECTS);
     return suspect;
-  }
-
-  /** Meshes that later revisions wrote in; null = all, or too many are later to look at. */
-  async function laterMeshes({ epoch, revision }: Numbered, heads: Numbered): Promise<ReadonlySet<string> | null> {
-    const found = new Set<string>();
-    if (heads.epoch !== epoch || heads.revision - revision >= SUSPECTS) return null;
-    for (let next = revision + 1; next <= heads.revision; next++) {
-      const { meshes } = await factsOf({ epoch, revision: next });
-      if (meshes === null) return null;
-      for (const mesh of meshes) found.add(mesh);
-    }
-    return found;
   }
 
   async function takeBack({ epoch, revision }: Numbered, why: string, control: Resource): Promise<void> {
@@ -109,7 +146,12 @@ export function openRollbackKeeper(tenant: Tenant): RollbackKeeper {
     let taken: Taken;
     try {
       const change = { put: [], delete: [], reason: reason.slice(0, LONGEST_REASON), rollback: { undo: revision } };
-      const applied = await applyChange(tenant, caller, { ...change, writeId: `rollback/${epoch}/${revision}` });
+      const applied = await applyChange(
+        tenant,
+        caller,
+        { ...change, writeId: `rollback/${epoch}/${revision}` },
+        judges,
+      );
       taken = { revision, at, why, by: applied.revision };
       deps.log("warn", "a revision was taken back", { tenant: id, revision, by: applied.revision, why });
     } catch (error) {
@@ -118,6 +160,9 @@ export function openRollbackKeeper(tenant: Tenant): RollbackKeeper {
       const refused = [error.message, ...error.violations.map((one) => `${one.field}: ${one.reason}`)].join("; ");
       taken = { revision, at, why, refused };
       deps.log("error", "a revision could not be taken back", { tenant: id, revision, why, refused });
+      const by = { actor: ROLLBACK_ACTOR, reason: reason.slice(0, LONGEST_REASON) };
+      const details = { undone: revision, refused: refused.slice(0, LONGEST_REASON) };
+      await store.record({ audit: [deed(by, deps.clock(), "rollback.refuse", `revision ${revision}`, details)] });
     }
     const standing = (await store.get(control))?.resource.status ?? {};
     const { rollbacks = [] } = standing as { readonly rollbacks?: readonly Taken[] };
@@ -149,22 +194,6 @@ export function openRollbackKeeper(tenant: Tenant): RollbackKeeper {
   };
 }
 
-interface Rule {
-  readonly mesh: string;
-  readonly rule: RollbackRule;
-  readonly control: Resource;
-}
-
-/** Rules that may take revisions of the mesh back, by their names. */
-export function rulesOf(state: TenantState, mesh: string): readonly Rule[] {
-  const all = storedOf(state, "ChangeControl", mesh) as readonly Resource<SpecOf<"ChangeControl">>[];
-  return all
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((control) =>
-      control.spec.rollback === undefined ? [] : [{ mesh, rule: control.spec.rollback, control }],
-    );
-}
-
 function keyOf({ epoch, revision }: Numbered): string {
   return `${epoch}/${revision}`;
 }
@@ -182,7 +211,7 @@ function dropOldest(map: Map<string, unknown>, most: number): void {
   if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
-function loadsIn(all: Iterable<ReportedLoads>, mesh: string): { readonly before: Loads; readonly since: Loads } {
+function loadsIn(all: Iterable<ReportedLoads>, mesh: string): Judging["told"] {
   const told = [...all].flatMap(({ meshes }) => meshes.filter((one) => one.mesh === mesh));
   const sum = (which: "before" | "since"): Loads =>
     addLoads(told.map(({ destinations }) => new Map(destinations.map((one) => [one.name, one[which]]))));

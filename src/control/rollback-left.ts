@@ -2,7 +2,7 @@
 import type { SpecOf } from "#model/kinds.ts";
 import { isProxyKind } from "#model/proxy-kind.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
-import type { Passage } from "#store/store.ts";
+import type { Passage } from "#store/face/history.ts";
 import type { Left } from "./control.ts";
 import { isGenerated } from "./derive/generated-services.ts";
 import { sameContent } from "./draft.ts";

@@ -1,7 +1,7 @@
 // Meshes and zones, which others belong to: one that was deleted does not come back by itself, one that was made since may have to stay.
 import type { FaultCode } from "#model/fault.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
-import type { Passage } from "#store/store.ts";
+import type { Passage } from "#store/face/history.ts";
 import type { Left, Rollback } from "./control.ts";
 import { findStored, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
@@ -9,6 +9,8 @@ import type { Tenant } from "./tenant.ts";
 /** Why a rollback is refused; all are told at once. */
 export interface Refusal {
   readonly code: Extract<FaultCode, "conflict" | "invalid">;
+  /** `rollback` unless said. */
+  readonly field?: string;
   readonly reason: string;
 }
 
@@ -72,6 +74,6 @@ async function deletedText({ store }: Tenant, name: string, last: number): Promi
 
 function undecidedText({ type, name }: ResourceKey): Refusal {
   const what = type === "Mesh" ? `the mesh ${name}` : `the zone ${name}`;
-  const reason = `${what} was made since, and all that belongs to it would be deleted: say whether what was made since is to go ("created": "delete") or to stay ("created": "keep")`;
-  return { code: "conflict", reason };
+  const reason = `${what} was made since, and all that belongs to it would be deleted: say whether what was made since is to go (delete) or to stay (keep)`;
+  return { code: "conflict", field: "rollback.created", reason };
 }

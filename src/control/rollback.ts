@@ -2,9 +2,9 @@
 import { MOST_CHANGES } from "#api/weft.ts";
 import { Fault } from "#model/fault.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
-import { keyText, type Resource } from "#model/resource.ts";
+import { keyText, type Resource, shownKey } from "#model/resource.ts";
 import { toWire } from "#model/wire.ts";
-import type { Passage } from "#store/store.ts";
+import type { Passage } from "#store/face/history.ts";
 import type { Change, DeleteResource, Left, PutResource, Rollback } from "./control.ts";
 import { sameContent } from "./draft.ts";
 import { revealKeys } from "./inline-key.ts";
@@ -90,14 +90,14 @@ async function overwritten(
     .filter(({ key }) => own.has(keyText(key)) || made.has(key.mesh))
     .map(({ key, by }) => ({
       code: "conflict",
-      reason: `${keyText(key)} was written again by revision ${by}: undo that one first, or roll back to revision ${revision - 1}`,
+      reason: `${shownKey(key)} was written again by revision ${by}: undo that one first, or roll back to revision ${revision - 1}`,
     }));
 }
 
 /** The body that a user would have to send; in a Secret the content itself, which goes no further than the writer. */
 async function bodyOf(resource: Resource, vault: Vault): Promise<{ readonly wire: unknown } | Refusal> {
   const kind = kindOfType(resource.type);
-  const text = keyText(resource);
+  const text = shownKey(resource);
   if (kind === undefined) return { code: "invalid", reason: `${text} is of a kind that is there no more` };
   try {
     if (!kind.secret) return { wire: toWire(await revealKeys(resource, vault)) };
@@ -123,6 +123,6 @@ function refuse(rollback: Rollback, refusals: readonly Refusal[]): void {
   const code = refusals.some((one) => one.code === "conflict") ? "conflict" : "invalid";
   throw new Fault(code, `Weft cannot ${rollbackText(rollback)}, and nothing was changed`, {
     title: TITLE,
-    violations: refusals.map(({ reason }) => ({ field: "rollback", reason })),
+    violations: refusals.map(({ field = "rollback", reason }) => ({ field, reason })),
   });
 }

@@ -1,7 +1,7 @@
 // What stands at one moment: all views, and every zone that has a relay compiled from them.
 import { type Compiled, type CompileMemo, compile } from "#compile/compile.ts";
 import type { NativeEnvoy } from "#envoy/native.ts";
-import type { ZoneHead } from "#store/store.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
 import { nativeFor } from "./native.ts";
 import type { TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
@@ -39,8 +39,17 @@ export function compileZone(
   { deps }: Pick<Tenant, "deps">,
   state: TenantState,
   { views, native }: Read,
-  { zone, memo }: { readonly zone: string; readonly memo: CompileMemo | undefined },
+  {
+    zone,
+    memo,
+    zoneProxies = zoneProxiesOf(state, zone),
+  }: {
+    readonly zone: string;
+    readonly memo: CompileMemo | undefined;
+    /** As they stood at another moment than now. */
+    readonly zoneProxies?: ReturnType<typeof zoneProxiesOf>;
+  },
 ): Compiled {
-  const input = { zone, views: views.map(({ view }) => view), zoneProxies: zoneProxiesOf(state, zone), native };
+  const input = { zone, views: views.map(({ view }) => view), zoneProxies, native };
   return compile(input, deps.digest, memo);
 }

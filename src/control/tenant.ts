@@ -1,7 +1,9 @@
 // One tenant as its use cases see it: what stands, how to commit, and how to begin again when somebody else has committed.
 import { Fault } from "#model/fault.ts";
-import type { Commit, Committed, TenantStore } from "#store/store.ts";
+import type { Commit, Committed } from "#store/face/commit.ts";
+import type { TenantStore } from "#store/store.ts";
 import type { ControlDeps } from "./deps.ts";
+import type { TierOf } from "./limit/tiers.ts";
 import type { TenantState } from "./state.ts";
 import type { Vault } from "./vault.ts";
 
@@ -14,6 +16,8 @@ export interface Tenant {
   state(): Promise<TenantState>;
   /** Commits, brings the state up to date and has the zones compiled. */
   commit(commit: Commit): Promise<Committed>;
+  /** What it may have. */
+  tier(): Promise<TierOf>;
   /** Reads everything again. */
   reload(): Promise<void>;
 }

@@ -2,16 +2,18 @@
 import type { AuditDraft } from "#model/audit/entry.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import { at, type Violation } from "#model/violation.ts";
-import type { CredentialRow, TenantStore } from "#store/store.ts";
+import type { CredentialRow } from "#store/face/credential.ts";
+import type { TenantStore } from "#store/store.ts";
 import { mintCredential } from "#trust/credential.ts";
-import { isScope, SCOPE_TEXTS, zoneOfScope } from "#trust/scope.ts";
-import { deed } from "./audit/deed.ts";
+import { isScope, may, meshOfScope, SCOPE_TEXTS, scopeRefusal, zoneOfScope } from "#trust/scope.ts";
+import { deed, makerOf } from "./audit/deed.ts";
 import type { Caller, MintedCredential } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
+import { withinLimit } from "./limit/within.ts";
 import { permit } from "./permission.ts";
 import type { TenantState } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
-import { isZone, noSuchZone } from "./zone-names.ts";
+import { noSuchPlace } from "./zone-names.ts";
 
 export interface NewToken {
   readonly name: string;
@@ -22,26 +24,37 @@ export interface NewToken {
 
 const NAME_LENGTH = 253;
 
-/** Faults `forbidden`, `invalid`. */
+/** Faults `forbidden`, `invalid`, `conflict` (there are too many). */
 export function createToken(tenant: Tenant, caller: Caller, token: NewToken): Promise<MintedCredential> {
   permit(caller, "manage-tokens");
+  // Nobody makes an owner of themselves by a token.
+  if (token.scopes.includes("owner") && !may(caller.scopes, "manage-owners"))
+    throw new Fault("forbidden", scopeRefusal(caller.scopes, "manage-owners", { what: "by a token" }));
   const { store, deps } = tenant;
   return onNewest(tenant, async (state) => {
-    const violations = [...tokenViolations(token, deps.clock()), ...zoneViolations(state, token)];
+    const violations = [...tokenViolations(token, deps.clock()), ...placeViolations(state, token)];
     if (violations.length > 0) throw invalid(violations, "Could not create a token");
-    return addToken(store, deps, token, (id, expiresAt) => {
-      const { name, scopes } = token;
-      return deed(caller, deps.clock(), "token.create", `token ${id}`, { expiresAt, name, scopes });
-    });
+    const { tier, limits } = await tenant.tier();
+    const minted = { ...token, mintedBy: makerOf(caller.actor) };
+    const add = addToken(
+      store,
+      deps,
+      minted,
+      (id, expiresAt) => {
+        const { name, scopes } = token;
+        return deed(caller, deps.clock(), "token.create", `token ${id}`, { expiresAt, name, scopes });
+      },
+      limits.tokens,
+    );
+    return withinLimit("tokens", { tier, most: limits.tokens }, "Could not create a token", add);
   });
 }
 
-/** A scope for a zone that there is none of allows nothing, and later perhaps what nobody meant. */
-function zoneViolations(state: TenantState, { scopes }: NewToken): readonly Violation[] {
+/** A scope for a zone or mesh that there is none of allows nothing, and later perhaps what nobody meant. */
+function placeViolations(state: TenantState, { scopes }: NewToken): readonly Violation[] {
   return scopes.flatMap((scope, index) => {
-    const zone = isScope(scope) ? zoneOfScope(scope) : undefined;
-    if (zone === undefined || isZone(state, zone)) return [];
-    return [{ field: at("scopes", index), reason: `${scope}: ${noSuchZone(state, zone)}` }];
+    const reason = isScope(scope) ? noSuchPlace(state, zoneOfScope(scope), meshOfScope(scope)) : null;
+    return reason === null ? [] : [{ field: at("scopes", index), reason: `${scope}: ${reason}` }];
   });
 }
 
@@ -49,11 +62,12 @@ function zoneViolations(state: TenantState, { scopes }: NewToken): readonly Viol
 export async function addToken(
   store: TenantStore,
   deps: Pick<ControlDeps, "chance" | "clock">,
-  token: NewToken,
+  token: NewToken & { readonly mintedBy: string | null },
   deedOf: (id: string, expiresAt: string | null) => AuditDraft,
+  most: number | null = null,
 ): Promise<MintedCredential> {
   const { id, text, secretHash } = await mintCredential("api", store.tenant, deps.chance);
-  const { name, scopes } = token;
+  const { name, scopes, mintedBy } = token;
   const expiresAt = token.expiresAt === null ? null : new Date(token.expiresAt).toISOString();
   const createdAt = new Date(deps.clock()).toISOString();
   const row: CredentialRow = {
@@ -67,8 +81,10 @@ export async function addToken(
     revokedAt: null,
     zone: null,
     usedBy: null,
+    mintedBy,
+    lastUsedAt: null,
   };
-  await store.addCredential(row, [deedOf(id, expiresAt)]);
+  await store.addCredential(row, [deedOf(id, expiresAt)], most);
   return { id, token: text.reveal(), expiresAt };
 }
 

@@ -1,27 +1,40 @@
 // The writer of one organisation: commits in order, compiles, rings. Holds no truth: it may be opened again at any moment.
 import type { ViewResponse } from "#api/zone.ts";
+import { Fault } from "#model/fault.ts";
 import { isLater } from "#model/position.ts";
 import { ProofRepeated } from "#store/conflict.ts";
-import type { Commit, Committed } from "#store/store.ts";
+import type { Commit, Committed } from "#store/face/commit.ts";
+import { Frozen } from "#store/placement/frozen.ts";
 import { toBase32 } from "#trust/bytes.ts";
+import { openAccess } from "./access.ts";
+import { openTestBook, testsIn } from "./access-test/book.ts";
 import { openAlarm } from "./alarm.ts";
 import { changeDeed } from "./audit/deed.ts";
 import { setAuditRetention } from "./audit/retention.ts";
+import { type BellPresence, openBellPresence } from "./bell-presence.ts";
 import { joinProxies } from "./certificates.ts";
 import { openChores } from "./chores.ts";
 import { openContactKeeper } from "./contact.ts";
-import type { Writer } from "./control.ts";
+import type { Caller, Writer } from "./control.ts";
 import { issueDataplaneToken } from "./dataplane-tokens.ts";
-import type { ControlDeps } from "./deps.ts";
+import { type ControlDeps, HISTORY_DAYS } from "./deps.ts";
 import { deriveAll, dueOf, withDerived } from "./derive.ts";
 import { type EnvelopeSigner, openEnvelopeSigner } from "./envelope-key.ts";
+import { openTellingStore } from "./event/telling-store.ts";
 import { approvePlan, withdrawApproval } from "./guard/approval.ts";
 import { signZoneIssuer } from "./issuer.ts";
 import { expiredIssuers, issuersDue } from "./issuer-book.ts";
+import { openJoinBook } from "./join-note/book.ts";
+import type { Tiers } from "./limit/tiers.ts";
 import { lintChange } from "./lint.ts";
+import { openLifetimes } from "./overview/lifetime-book.ts";
+import { openLists } from "./overview/lists.ts";
+import { openOverview } from "./overview/overview.ts";
+import { openPlanJudge } from "./plan/judge.ts";
 import { openPlanner } from "./plan/planner.ts";
+import { openProofMemory } from "./proof-memory.ts";
 import { openPublisher } from "./publisher.ts";
-import { openProofMemory, takeReport } from "./report.ts";
+import { takeReport } from "./report.ts";
 import { applyChange } from "./resources.ts";
 import { revokeRelay, revokeZone } from "./revocation.ts";
 import { openRollbackKeeper } from "./rollback-keeper.ts";
@@ -30,35 +43,45 @@ import type { Tenant } from "./tenant.ts";
 import { createToken, revokeToken } from "./tokens.ts";
 import { openVault } from "./vault.ts";
 import { viewResponse } from "./view.ts";
+import { openRolloutWatch } from "./watch/rollout.ts";
+import type { RequestMark } from "./watch/span.ts";
+import { UNWATCHED } from "./watch/watch.ts";
+import { createWebhook, deleteWebhook, replayWebhook, rotateWebhook, testWebhook } from "./webhook/webhooks.ts";
 import { issueZoneToken } from "./zone-tokens.ts";
 import { createEnrolment, enrolRelay } from "./zones.ts";
 
 const DAY = 86_400_000;
-/** How long revisions are kept unless the edge says otherwise: as long as the audit. */
-const HISTORY_DAYS = 400;
 
-import { createWebhook, deleteWebhook, replayWebhook, rotateWebhook, testWebhook } from "./webhook/webhooks.ts";
-
-export interface TenantWriter extends Writer {
+/** A writer of an organisation that stands: what ends it, or begins it again, is not its own to do (ending/mortal-writer.ts). */
+export interface TenantWriter extends Omit<Writer, "endOrganisation" | "restoreOrganisation"> {
   /** Compiles and publishes what was committed and is not published; for alarms after a crash. */
   recover(): Promise<void>;
   /** The views that the next compile would take, and where they stand. */
   view(): Promise<ViewResponse>;
   /** Resolves when everything committed so far is published, or its publication has failed and will be tried again. */
   settle(): Promise<void>;
+  /** Relays on the bell. */
+  readonly bell: BellPresence;
   close(): Promise<void>;
 }
 
 /** How long after a chore is due an edge is asked to wake the writer; milliseconds. */
 const OVERSLEPT = 30_000;
 
+const FOREIGN = "a writer serves its own organisation only";
+
 /** Opens a tenant's writer. Nothing is read before its first use. */
-export function openWriter(id: string, deps: ControlDeps): TenantWriter {
-  const store = deps.store.within(id);
+export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of">): TenantWriter {
+  const within = deps.store.within(id);
+  const store = deps.tell === undefined ? within : openTellingStore(within, deps.tell);
   const vault = openVault(id, deps.keyEncryptionKey, deps.chance);
   let loading: Promise<TenantState> | null = null;
   let last: TenantState | null = null;
   let signing: Promise<EnvelopeSigner> | null = null;
+  const watch = deps.watch ?? UNWATCHED;
+  const rollouts = openRolloutWatch(id, deps);
+  /** What is being served, one at a time: its commit tells of it. */
+  let serving: { readonly began: number; readonly request?: RequestMark | undefined } | null = null;
 
   const load = async (): Promise<TenantState> => {
     const state = await loadState(store, last);
@@ -93,18 +116,41 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     if (change.kind === "revision") await publisher.begin(current);
     await deps.beforeCommit?.(id);
     let done: Committed;
+    const asked = deps.clock();
     try {
       done = await store.commit(audited(current, whole, deps.clock()));
     } catch (error) {
+      watch.note("weft_commit_failures", 1, { code: error instanceof Fault ? error.code : "error" });
       // Whether it was committed may be unknown: look before anything else is decided. A repeat has certainly changed nothing.
-      if (!(error instanceof ProofRepeated)) forget();
+      if (!(error instanceof ProofRepeated || error instanceof Frozen)) forget();
       throw error;
     }
     if (!patchState(current, whole, done)) forget();
+    const end = deps.clock();
+    watch.note("weft_commits", 1, { kind: change.kind });
+    watch.note("weft_commit", end - asked, { kind: change.kind });
+    if (change.kind === "revision") tellCommit(change, done, { start: serving?.began ?? asked, end });
     publisher.touch();
     if (again) deriveLater();
     await setAlarm(current);
     return done;
+  };
+  const tellCommit = (
+    { actor }: Commit,
+    done: Committed,
+    times: { readonly start: number; readonly end: number },
+  ): void => {
+    const request = serving?.request;
+    rollouts.committed(done, { ...times, actor, ...(request && { request }) });
+    const { epoch, revision, sequence } = done;
+    deps.log("info", "committed", {
+      tenant: id,
+      epoch,
+      revision,
+      sequence,
+      actor,
+      ...(request && { requestId: request.id }),
+    });
   };
   const tenant: Tenant = {
     id,
@@ -113,6 +159,7 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     vault,
     state,
     commit,
+    tier: () => tiers.of(id),
     reload: async () => {
       forget();
       await state();
@@ -125,11 +172,15 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     });
     return signing;
   };
-  const publisher = openPublisher(tenant, signer);
+  const publisher = openPublisher(tenant, signer, rollouts);
   const planner = openPlanner(tenant, publisher.memoOf);
+  const judges = { prove: planner.prove, tests: openTestBook(tenant, publisher.memoOf) };
+  const plans = openPlanJudge(tenant, judges);
   const proofs = openProofMemory(deps.clock);
+  const joins = openJoinBook(deps);
   const contacts = openContactKeeper(store, deps.clock);
-  const rollbacks = openRollbackKeeper(tenant);
+  const bell = openBellPresence(store, contacts, deps, () => chores.reported());
+  const rollbacks = openRollbackKeeper(tenant, judges, publisher.settle);
 
   /** What stands derived anew: time has passed, or somebody else has committed. */
   const derive = async (): Promise<void> => {
@@ -168,27 +219,55 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
     }
   };
   /** In turn, for callers of this organisation only. */
-  const serve = <T>(of: { readonly tenant: string }, use: () => Promise<T>): Promise<T> => {
-    if (of.tenant !== id) return Promise.reject(new TypeError("a writer serves its own organisation only"));
-    return inTurn(use).finally(chores.done);
+  const serve = <T>(of: Pick<Caller, "tenant" | "request">, use: () => Promise<T>): Promise<T> => {
+    if (of.tenant !== id) return Promise.reject(new TypeError(FOREIGN));
+    const began = deps.clock();
+    const told = (): Promise<T> => {
+      serving = { began, request: of.request };
+      return use().finally(() => {
+        serving = null;
+      });
+    };
+    return inTurn(told).finally(chores.done);
   };
+  /** What only looks waits for nobody. */
+  const look = <T>(of: Caller, use: () => Promise<T>): Promise<T> =>
+    of.tenant === id ? use() : Promise.reject(new TypeError(FOREIGN));
+  const view = async (): Promise<ViewResponse> => viewResponse(await state(), vault);
+  const access = openAccess(deps.digest, {
+    standing: view,
+    tests: async () => {
+      const current = await state();
+      return [...current.meshes.keys()].flatMap((mesh) => testsIn(current, mesh));
+    },
+  });
+  const lifetimes = openLifetimes(tenant);
+  const lists = openLists(tenant, { access, lifetimes });
+  const overview = openOverview(tenant, { faults: publisher.faults, plans: plans.all, view, access, lifetimes });
   return {
-    apply: (caller, change) => serve(caller, () => applyChange(tenant, caller, change)),
+    apply: (caller, change) => serve(caller, () => applyChange(tenant, caller, change, judges)),
     plan: (caller, change) => serve(caller, () => planner.plan(caller, change)),
+    planStanding: (caller, plan) => serve(caller, () => plans.one(plan)),
+    overview: (caller, presences) => look(caller, () => overview(caller, presences)),
+    proxies: (caller, presences, query) => look(caller, () => lists.proxies(caller, presences, query)),
+    graph: (caller, presences, query) => look(caller, () => lists.graph(caller, presences, query)),
+    search: (caller, query, size) => look(caller, () => lists.search(caller, query, size)),
+    planStandings: (caller) => serve(caller, plans.all),
     lint: (caller, change) => serve(caller, () => lintChange(tenant, caller, change)),
-    approvePlan: (caller, plan) => serve(caller, () => approvePlan(tenant, caller, plan)),
-    withdrawApproval: (caller, plan) => serve(caller, () => withdrawApproval(tenant, caller, plan)),
+    approvePlan: (caller, plan) => serve(caller, () => approvePlan(tenant, caller, plan, plans)),
+    withdrawApproval: (caller, plan) => serve(caller, () => withdrawApproval(tenant, caller, plan, plans)),
     createToken: (caller, token) => serve(caller, () => createToken(tenant, caller, token)),
     revokeToken: (caller, token) => serve(caller, () => revokeToken(tenant, caller, token)),
     createEnrolment: (caller, zone, seconds) => serve(caller, () => createEnrolment(tenant, caller, zone, seconds)),
-    enrol: (of, request) => serve({ tenant: of }, () => enrolRelay(tenant, signer, request)),
+    enrol: (of, request) => serve({ tenant: of }, () => enrolRelay(tenant, signer, request, joins)),
     createDataplaneToken: (caller, request) => serve(caller, () => issueDataplaneToken(tenant, caller, request)),
     createZoneToken: (caller, request) => serve(caller, () => issueZoneToken(tenant, caller, request)),
     certificates: (relay, proof, request) => serve(relay, () => joinProxies(tenant, relay, proof, request)),
     issuer: (relay, proof, request) => serve(relay, () => signZoneIssuer(tenant, relay, proof, request)),
     report: (relay, proof, request) =>
       serve(relay, async () => {
-        const taken = await takeReport(tenant, proofs, relay, { proof, refusals: publisher, contacts }, request);
+        const taken = await takeReport(tenant, proofs, relay, { proof, refusals: publisher, contacts, joins }, request);
+        for (const one of request.revisions ?? []) rollouts.told(relay, one);
         if (rollbacks.heard(relay, request)) void inTurn(rollbacks.judge);
         return taken;
       }).finally(chores.reported),
@@ -210,7 +289,8 @@ export function openWriter(id: string, deps: ControlDeps): TenantWriter {
       chores.look();
       await chores.settle();
     },
-    view: async () => viewResponse(await state(), vault),
+    view,
+    bell,
     settle: async () => {
       await settled();
       await publisher.settle();

@@ -1,7 +1,9 @@
 // What a relay's call would change: resources, registrations and certificates, gathered before one commit.
 import type { RefusedJoin } from "#api/zone.ts";
 import type { ResourceKey } from "#model/resource.ts";
-import type { CertificateRow, Commit, IssuerRow, Registration, RegistrationWrite } from "#store/store.ts";
+import type { CertificateRow, IssuerRow } from "#store/face/certificate.ts";
+import type { Commit } from "#store/face/commit.ts";
+import type { Registration, RegistrationWrite } from "#store/face/registration.ts";
 import type { RelayCaller } from "./control.ts";
 import { changesNothing, type Draft } from "./draft.ts";
 import { zoneProxyNamed } from "./rule/zone-proxy-rules.ts";

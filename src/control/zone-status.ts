@@ -1,4 +1,5 @@
 // A zone's status: the last joins that its relays refused, or the control plane after them, with the reason, for whoever wonders where a proxy is.
+import type { Resource } from "#model/resource.ts";
 import type { RelayCaller } from "./control.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -34,4 +35,10 @@ export async function noteRefusals(
   } catch (error) {
     deps.log("warn", "status was not written", { tenant: id, zone, error });
   }
+}
+
+/** What stands in a Zone's status, with the zone. */
+export function refusedIn({ name, status }: Resource): readonly (Refusal & { readonly zone: string })[] {
+  const { refused = [] } = (status ?? {}) as { readonly refused?: readonly Refusal[] };
+  return refused.map((one) => ({ ...one, zone: name }));
 }

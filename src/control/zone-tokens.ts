@@ -23,7 +23,7 @@ const LONGEST_SECONDS = 10 * 365 * 86_400;
 
 /** The JWT. The organisation's first one makes the key that signs it. Faults `forbidden`, `invalid`. */
 export function issueZoneToken(tenant: Tenant, caller: Caller, request: ZoneTokenRequest): Promise<string> {
-  permit(caller, "issue-zone-token", request.zone === "" ? null : request.zone);
+  permit(caller, "issue-zone-token", { zone: request.zone === "" ? null : request.zone, mesh: null });
   return onNewest(tenant, async (state) => {
     const violations = requestViolations(state, request);
     if (violations.length > 0) throw invalid(violations, TITLE);

@@ -1,7 +1,7 @@
 // What an organisation's zones trust: the keys of zone tokens, and the ids of those that are revoked.
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
-import type { StoredResource } from "#store/store.ts";
+import type { StoredResource } from "#store/face/resource.ts";
 import { ZONE_REVOCATIONS, zoneTokenKeySerial } from "./secret-name.ts";
 import { type ReadSecret, textInside } from "./secret-text.ts";
 import { idsIn, readTokenKeys, type TokenKey } from "./token-key.ts";

@@ -3,14 +3,19 @@ import type { EnrolRequest, EnrolResponse, PublicJwk, Reach } from "#api/zone.ts
 import { Fault, invalid } from "#model/fault.ts";
 import { keyText } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
-import type { CredentialRow, Store, ZoneHead } from "#store/store.ts";
+import type { CredentialRow } from "#store/face/credential.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
+import type { Store } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { readCaCertificates } from "#trust/ca-certificate.ts";
 import { checkCredential, mintCredential, parseCredential } from "#trust/credential.ts";
 import { KEY_USES, type KeyUse } from "#trust/key.ts";
 import { deed } from "./audit/deed.ts";
 import type { Caller, MintedCredential, RelayCaller } from "./control.ts";
+import { refuseEnding } from "./ending/refused-organisation.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
+import type { JoinBook, JoinNote } from "./join-note/book.ts";
+import type { JoinCode } from "./join-note/code.ts";
 import { permit } from "./permission.ts";
 import { relayKey } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
@@ -25,7 +30,7 @@ export function createEnrolment(
   zone: string,
   validSeconds: number,
 ): Promise<MintedCredential> {
-  permit(caller, "enrol-zone", zone);
+  permit(caller, "enrol-zone", { zone, mesh: null });
   const violations: Violation[] = [];
   if (!(validSeconds >= 1 && validSeconds <= LONGEST_SECONDS)) {
     violations.push({ field: "validFor", reason: "must be at least 1s and at most 168h" });
@@ -52,6 +57,8 @@ export function createEnrolment(
       revokedAt: null,
       zone,
       usedBy: null,
+      mintedBy: null,
+      lastUsedAt: null,
     };
     const details = { expiresAt, id };
     await store.addCredential(row, [deed(caller, now, "enrolment-token.create", `zone ${zone}`, details)]);
@@ -61,27 +68,33 @@ export function createEnrolment(
 
 /**
  * The row of an enrolment token, once its secret is the one whose hash is stored there; the directory is asked first, so
- * that a made-up tenant costs one look. Fault `unauthenticated`, the same for whatever is wrong.
+ * that a made-up tenant costs one look. `refused` is told where the organisation is one. Fault `unauthenticated`, the same for
+ * whatever is wrong.
  */
 export async function findEnrolment(
   store: Pick<Store, "directory" | "within">,
   tenant: string,
   token: string,
+  refused: (note: JoinNote) => Promise<void> = async () => {},
 ): Promise<CredentialRow & { readonly zone: string }> {
   const credential = parseCredential(token);
   const named = credential?.kind === "enrolment" && credential.tenant === tenant;
-  const known = named && (await store.directory.findOrganisation({ id: tenant })) !== null;
-  const row = known ? await store.within(tenant).credential(credential.id) : null;
+  const organisation = named ? await store.directory.findOrganisation({ id: tenant }) : null;
+  const known = organisation !== null;
+  const row = known && credential !== null ? await store.within(tenant).credential(credential.id) : null;
   if (
-    credential === null ||
-    row === null ||
-    row.kind !== "enrolment" ||
-    row.zone === null ||
-    !(await checkCredential(credential, row.secretHash))
+    credential !== null &&
+    row?.kind === "enrolment" &&
+    row.zone !== null &&
+    (await checkCredential(credential, row.secretHash))
   ) {
-    throw new Fault("unauthenticated", "The enrolment token is not known");
+    if (organisation !== null) refuseEnding(organisation);
+    return { ...row, zone: row.zone };
   }
-  return { ...row, zone: row.zone };
+  // Nothing of what a stranger sends is kept: a token that stands is named by its row, any other is "unknown".
+  if (row?.kind === "enrolment") await refused({ zone: row.zone ?? "", subject: row.id, code: "token-damaged" });
+  else if (known) await refused({ zone: "", subject: "", code: "token-unknown" });
+  throw new Fault("unauthenticated", "The enrolment token is not known");
 }
 
 /** Enrols a relay by its token; the same token and keys again get the same answer. Faults `unauthenticated`, `forbidden`, `invalid`. */
@@ -89,9 +102,11 @@ export async function enrolRelay(
   tenant: Tenant,
   openSigner: () => Promise<EnvelopeSigner>,
   request: EnrolRequest,
+  joins: JoinBook,
 ): Promise<EnrolResponse> {
   const { store, deps } = tenant;
   const row = await findEnrolment(deps.store, tenant.id, request.token);
+  const refusing = (code: JoinCode): Promise<void> => joins.note(store, { zone: row.zone, subject: row.id, code });
   const signingKey = await readKey(request.signingKey, "signingKey", "sign");
   const encryptionKey = await readKey(request.encryptionKey, "encryptionKey", "agree");
   const { zone } = row;
@@ -112,13 +127,17 @@ export async function enrolRelay(
   };
   await onNewest(tenant, async (state) => {
     if (state.global.has(keyText({ type: "Zone", mesh: "", name: zone }))) return;
+    await refusing("zone-absent");
     throw new Fault("forbidden", `The Zone ${zone} that the enrolment token is for has been deleted`);
   });
   const self = { actor: `relay:${relayKey(head)}` };
   const details = { enrolmentToken: row.id };
   const fresh = row.usedBy === null;
   const audit = fresh ? [deed(self, deps.clock(), "relay.enrol", `relay ${relayKey(head)}`, details)] : [];
-  const admitted = await store.enrol(row.id, head, audit);
+  const admitted = await store.enrol(row.id, head, audit).catch(async (error: unknown) => {
+    if (error instanceof Fault && error.code === "forbidden") await refusing(await codeOf(tenant, row));
+    throw error;
+  });
   if (admitted.relay === head.relay) await announce(tenant, admitted, "enrolled");
   const signer = await openSigner();
   const organisation = await deps.store.directory.findOrganisation({ id: tenant.id });
@@ -131,6 +150,16 @@ export async function enrolRelay(
     jwks: { keys: signer.jwks },
     bell: deps.bellUrl?.(tenant.id, zone) ?? null,
   };
+}
+
+/** Why a token that is the right one admits nobody. */
+async function codeOf({ store }: Tenant, { id, zone }: CredentialRow): Promise<JoinCode> {
+  // Another relay may have used it a moment ago.
+  const row = await store.credential(id);
+  if (row === null || row.revokedAt !== null) return "token-revoked";
+  if (row.usedBy === null) return "token-expired";
+  const head = await store.zoneHead(zone ?? "", row.usedBy);
+  return head?.revoked === true ? "relay-revoked" : "token-used";
 }
 
 /**

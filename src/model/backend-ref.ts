@@ -1,12 +1,13 @@
 // backendRef: where a route sends traffic, and the text by which the same reference is known.
-import * as z from "zod/mini";
+
 import type { Frozen } from "./frozen.ts";
+import * as z from "./lazy-zod.ts";
 import { may, uint32 } from "./shape.ts";
 import { SERVICE_TAG, type Tags } from "./tag.ts";
-import { type TargetKind, targetRefShape, targetRefViolations } from "./target-ref.ts";
+import { type TargetKind, targetRefMembers, targetRefViolations } from "./target-ref.ts";
 import { under, type Violation } from "./violation.ts";
 
-export const backendRefShape = z.strictObject({ ...targetRefShape.shape, weight: may(uint32), port: may(uint32) });
+export const backendRefShape = z.strictObject({ ...targetRefMembers, weight: may(uint32), port: may(uint32) });
 export type RouteBackendRef = Frozen<z.infer<typeof backendRefShape>>;
 
 const KINDS: readonly TargetKind[] = [

@@ -1,7 +1,8 @@
 // OpenTelemetry collectors: how MeshAccessLog, MeshTrace and MeshMetric name one, by address or by a reference.
-import * as z from "zod/mini";
+
 import type { Frozen } from "./frozen.ts";
 import type { MeshOpenTelemetryBackendSpec } from "./kind/mesh-open-telemetry-backend.ts";
+import * as z from "./lazy-zod.ts";
 import { may, text, textMap } from "./shape.ts";
 import { under, type Violation } from "./violation.ts";
 

@@ -1,6 +1,7 @@
 // The fields that a policy may set in one of its lists, read from its shape.
-import * as z from "zod/mini";
+
 import type { Kind } from "./kind.ts";
+import * as z from "./lazy-zod.ts";
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -10,12 +11,12 @@ interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
-const PARTS = ["to", "from", "rules", "default"] as const;
-export type ConfPart = (typeof PARTS)[number];
+export const CONF_PARTS = ["to", "from", "rules", "default"] as const;
+export type ConfPart = (typeof CONF_PARTS)[number];
 
 /** Whether the text names a part of a policy that has a shape of its own. */
 export function isConfPart(text: string): text is ConfPart {
-  return (PARTS as readonly string[]).includes(text);
+  return (CONF_PARTS as readonly string[]).includes(text);
 }
 
 const known = new WeakMap<Kind, Map<ConfPart, readonly string[]>>();

@@ -1,6 +1,7 @@
 // Data sources: where a certificate or key comes from, exactly one of a few places.
-import type * as z from "zod/mini";
+
 import type { Frozen } from "./frozen.ts";
+import type * as z from "./lazy-zod.ts";
 import { BASE64, type dataSource } from "./shape.ts";
 import type { Violation } from "./violation.ts";
 

@@ -14,6 +14,7 @@ export const FAULTS = {
   "too-large": { status: 413, title: "Content Too Large", caller: true },
   "unsupported-type": { status: 415, title: "Unsupported Media Type", caller: true },
   guarded: { status: 423, title: "Held by a guard rail", caller: true },
+  unproved: { status: 428, title: "Sign in again", caller: true },
   "too-many": { status: 429, title: "Too Many Requests", caller: true },
   unavailable: { status: 503, title: "Service Unavailable", caller: false },
   internal: { status: 500, title: "Internal Server Error", caller: false },
@@ -29,6 +30,15 @@ export interface FaultOptions {
   readonly cause?: unknown;
   /** Seconds after which a retry may succeed. */
   readonly retryAfter?: number;
+  /** The limit that was reached. */
+  readonly limit?: ReachedLimit;
+}
+
+/** A limit of model/limit/limit.ts, and how much of it was used; a rate has no such number. */
+export interface ReachedLimit {
+  readonly name: string;
+  readonly most: number;
+  readonly used?: number;
 }
 
 /** The caller's mistake or the world's failure. A programmer's mistake is a TypeError instead. */
@@ -38,6 +48,7 @@ export class Fault extends Error {
   readonly title: string;
   readonly violations: readonly Violation[];
   readonly retryAfter: number | undefined;
+  readonly limit: ReachedLimit | undefined;
 
   constructor(code: FaultCode, detail: string, options: FaultOptions = {}) {
     super(detail, { cause: options.cause });
@@ -45,6 +56,7 @@ export class Fault extends Error {
     this.title = options.title ?? FAULTS[code].title;
     this.violations = options.violations ?? [];
     this.retryAfter = options.retryAfter;
+    this.limit = options.limit;
   }
 
   get status(): number {

@@ -1,6 +1,7 @@
 // Freeze windows: when nothing is to be changed; once, between two times, or each week by the clocks of a time zone.
-import * as z from "zod/mini";
+
 import type { Frozen } from "./frozen.ts";
+import * as z from "./lazy-zod.ts";
 import { may, text } from "./shape.ts";
 import type { Violation } from "./violation.ts";
 

@@ -1,7 +1,8 @@
 // Matching a header of a request or of an answer, as policies write it.
-import * as z from "zod/mini";
+
 import type { Frozen } from "./frozen.ts";
 import { headerName, headerValue } from "./http-header.ts";
+import * as z from "./lazy-zod.ts";
 import { regexpReason } from "./regexp.ts";
 import { may } from "./shape.ts";
 import { under, type Violation } from "./violation.ts";

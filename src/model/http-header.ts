@@ -1,5 +1,5 @@
 // HTTP header names and lists of headers with values, as policies write them.
-import * as z from "zod/mini";
+import * as z from "./lazy-zod.ts";
 
 const NAME = /^[a-z0-9!#$%&'*+\-.^_`|~]+$/;
 /** Longest list of headers that Kuma takes. */

@@ -27,11 +27,7 @@ export function jsonPatch(before: Json, after: Json, path = ""): readonly PatchS
 
 /** What both have at the ends stays; between them, items are compared in their places, and the rest goes or comes. */
 function listPatch(before: readonly Json[], after: readonly Json[], path: string): readonly PatchStep[] {
-  const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < shorter && sameJson(before[head], after[head])) head++;
-  let tail = 0;
-  while (tail < shorter - head && sameJson(before.at(-1 - tail), after.at(-1 - tail))) tail++;
+  const { head, tail } = sameEnds(before, after);
   const steps: PatchStep[] = [];
   const [oldEnd, newEnd] = [before.length - tail, after.length - tail];
   const both = Math.min(oldEnd, newEnd);
@@ -39,6 +35,19 @@ function listPatch(before: readonly Json[], after: readonly Json[], path: string
   for (let at = oldEnd - 1; at >= both; at--) steps.push(...removal(`${path}/${at}`, before[at]!));
   for (let at = both; at < newEnd; at++) steps.push({ op: "add", path: `${path}/${at}`, value: after[at]! });
   return steps;
+}
+
+/** How many items two lists have alike at the head, and how many of the others at the tail. */
+export function sameEnds(
+  before: readonly Json[],
+  after: readonly Json[],
+): { readonly head: number; readonly tail: number } {
+  const shorter = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < shorter && sameJson(before[head], after[head])) head++;
+  let tail = 0;
+  while (tail < shorter - head && sameJson(before.at(-1 - tail), after.at(-1 - tail))) tail++;
+  return { head, tail };
 }
 
 /** The object's own: any object answers to `constructor`. */

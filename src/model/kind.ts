@@ -1,5 +1,5 @@
 // What every kind of resource tells about itself: one row of the table in kinds.ts.
-import type { ZodMiniType } from "zod/mini";
+import type { ZodMiniType } from "./lazy-zod.ts";
 import type { Resource } from "./resource.ts";
 import type { Violation } from "./violation.ts";
 

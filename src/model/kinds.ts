@@ -1,5 +1,6 @@
 // The table of kinds: one row each, and nobody else lists them.
 
+import { accessTest } from "./kind/access-test.ts";
 import { changeControl } from "./kind/change-control.ts";
 import { dataplane } from "./kind/dataplane.ts";
 import { externalService } from "./kind/external-service.ts";
@@ -55,6 +56,7 @@ export const KINDS = {
   Mesh: mesh,
   Secret: secret,
   ChangeControl: changeControl,
+  AccessTest: accessTest,
   MeshService: meshService,
   MeshExternalService: meshExternalService,
   ExternalService: externalService,

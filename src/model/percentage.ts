@@ -1,5 +1,5 @@
 // Percentages as policies write them: a whole number, or text with decimals ("0.5").
-import * as z from "zod/mini";
+import * as z from "./lazy-zod.ts";
 import type { Violation } from "./violation.ts";
 
 /** Kuma's int-or-string: `50` or `"0.5"`; a number with decimals is refused, as there. */

@@ -1,7 +1,8 @@
 // Conditions over a request: method, path, headers, and claims of a JWT that has been verified before.
-import * as z from "zod/mini";
+
 import type { Frozen } from "./frozen.ts";
 import { type HeaderMatch, headerMatch, headerMatchViolations } from "./header-match.ts";
+import * as z from "./lazy-zod.ts";
 import { regexpReason } from "./regexp.ts";
 import { may, text, texts } from "./shape.ts";
 import { under, type Violation } from "./violation.ts";

@@ -27,7 +27,12 @@ export interface ResourceKey {
   readonly name: string;
 }
 
-/** A printable key: `Dataplane/default/web-1`; global kinds have an empty middle. */
+/** A key as one text, for maps and for what is sealed: `Dataplane/default/web-1`; global kinds have an empty middle. */
 export function keyText({ type, mesh, name }: ResourceKey): string {
   return `${type}/${mesh}/${name}`;
+}
+
+/** A key for people: `Dataplane/default/web-1`, `Mesh/default`. */
+export function shownKey({ type, mesh, name }: ResourceKey): string {
+  return mesh === "" ? `${type}/${name}` : `${type}/${mesh}/${name}`;
 }

@@ -1,13 +1,15 @@
 // Matches of `rules` policies: which client identity, which SNI.
-import * as z from "zod/mini";
+
 import type { Frozen } from "./frozen.ts";
+import * as z from "./lazy-zod.ts";
 import { subdomainReason } from "./name.ts";
 import { may, text } from "./shape.ts";
 import type { Violation } from "./violation.ts";
 
 const spiffeIdMatch = z.strictObject({ type: z.enum(["Exact", "Prefix"]), value: text });
 const sniMatch = z.strictObject({ type: z.enum(["Exact"]), value: text });
-export const matchShape = z.strictObject({ spiffeID: may(spiffeIdMatch), sni: may(sniMatch) });
+export const matchMembers = { spiffeID: may(spiffeIdMatch), sni: may(sniMatch) } as const;
+export const matchShape = z.strictObject(matchMembers);
 export type RuleMatch = Frozen<z.infer<typeof matchShape>>;
 
 /** In it an inbound's own Envoy tells the server name that a client asked for; it never leaves that Envoy. */

@@ -1,6 +1,7 @@
 // Selectors of the older kinds: tags that a thing must have, where "*" takes any value.
-import type * as z from "zod/mini";
+
 import type { Frozen } from "./frozen.ts";
+import type * as z from "./lazy-zod.ts";
 import { may, message, textMap } from "./shape.ts";
 import { SERVICE_TAG, type Tags } from "./tag.ts";
 import { tagField } from "./tag-rule.ts";

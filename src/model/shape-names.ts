@@ -1,5 +1,5 @@
 // The names that a shape knows at a path: what a misspelt field may have meant.
-import type * as z from "zod/mini";
+import type * as z from "./lazy-zod.ts";
 
 /** Names of the members of the objects that a path of a shape leads to, in any branch of a union; empty where the shape leaves them open. */
 export function namesAt(shape: z.core.$ZodType, steps: readonly (string | number)[]): readonly string[] {

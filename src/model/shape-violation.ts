@@ -1,5 +1,5 @@
 // Violations of a shape: zod's issues in the words that Kuma's schema stage uses.
-import type * as z from "zod/mini";
+import type * as z from "./lazy-zod.ts";
 import { pathOf } from "./sound-json.ts";
 import type { Violation } from "./violation.ts";
 

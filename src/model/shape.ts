@@ -1,5 +1,5 @@
 // Pieces that the shapes of kinds share: messages, numbers, maps, durations.
-import * as z from "zod/mini";
+
 import {
   durationReason,
   formatDuration,
@@ -8,9 +8,7 @@ import {
   parseProtoDuration,
   protoDurationReason,
 } from "./duration.ts";
-
-// Workers forbid code generation from strings; without this zod first tries it and is reported.
-z.config({ jitless: true });
+import * as z from "./lazy-zod.ts";
 
 /** A member that may be absent; `undefined` is refused where it stands. */
 export const may = z.exactOptional;
@@ -59,9 +57,17 @@ export interface MessageRules {
 }
 
 /** A protobuf message in JSON: members stand in this order, and those with their zero value are left out, as Kuma answers. */
+/* @__NO_SIDE_EFFECTS__ */
 export function message<T extends z.core.$ZodLooseShape>(
   members: T,
-  { keep = [], zero = {} }: MessageRules = {},
+  rules: MessageRules = {},
+): z.ZodMiniObject<T, z.core.$strict> {
+  return z.later(madeMessage<T>, members, rules);
+}
+
+function madeMessage<T extends z.core.$ZodLooseShape>(
+  members: T,
+  { keep = [], zero = {} }: MessageRules,
 ): z.ZodMiniObject<T, z.core.$strict> {
   const kept = new Set(keep);
   const isZero = (key: string, value: unknown): boolean =>
@@ -72,17 +78,17 @@ export function message<T extends z.core.$ZodLooseShape>(
     (isMap.has(key) && Object.keys(value as object).length === 0) ||
     (typeof value === "string" && zero[key] === value);
   const isMap = new Set(Object.keys(members).filter((key) => holdsMap(members[key])));
-  return z.strictObject(members).check(
-    z.overwrite((value) => {
-      const said = Object.entries(value).filter(([key, member]) => kept.has(key) || !isZero(key, member));
-      return said.length === Object.keys(value).length ? value : (Object.fromEntries(said) as typeof value);
-    }),
-  );
+  const sayLess = z.overwrite((value: Record<string, unknown>) => {
+    const said = Object.entries(value).filter(([key, member]) => kept.has(key) || !isZero(key, member));
+    return said.length === Object.keys(value).length ? value : Object.fromEntries(said);
+  });
+  return z.real(z.strictObject(members).check(sayLess));
 }
 
 function holdsMap(member: unknown): boolean {
-  const inner = member instanceof z.ZodMiniExactOptional ? member._zod.def.innerType : member;
-  return inner === textMap;
+  const { def } = (member as z.core.$ZodTypes)._zod;
+  const inner = def.type === "optional" ? def.innerType : member;
+  return inner === z.real(textMap);
 }
 
 /** A Go duration: `5s`, `1h30m`, `250ms`; read as Go prints it (`1h30m0s`). */

@@ -1,6 +1,7 @@
 // targetRef: what a policy, or one of its items, points at, and the fields that each kind allows.
-import * as z from "zod/mini";
+
 import type { Frozen } from "./frozen.ts";
+import * as z from "./lazy-zod.ts";
 import { may, text, textMap } from "./shape.ts";
 import { tagViolations } from "./tag-rule.ts";
 import { under, type Violation } from "./violation.ts";
@@ -19,7 +20,7 @@ export const TARGET_KINDS = [
 ] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
-export const targetRefShape = z.strictObject({
+export const targetRefMembers = {
   kind: z.enum(TARGET_KINDS),
   name: may(text),
   tags: may(textMap),
@@ -28,7 +29,8 @@ export const targetRefShape = z.strictObject({
   namespace: may(text),
   labels: may(textMap),
   sectionName: may(text),
-});
+} as const;
+export const targetRefShape = z.strictObject(targetRefMembers);
 export type TargetRef = Frozen<z.infer<typeof targetRefShape>>;
 
 type Field = "name" | "mesh" | "tags" | "proxyTypes" | "labels" | "namespace" | "sectionName";

@@ -1,20 +1,36 @@
 // The control plane on Node: libSQL files in a state folder, the writer in process, the app on a local port.
 import { hash } from "node:crypto";
 import { realpathSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { readProviders } from "#account/provider.ts";
 import { createApp } from "#app/app.ts";
+import { openUnread } from "#app/unread.ts";
 import { openContactBook } from "#control/contact.ts";
-import { openControl } from "#control/open.ts";
+import { openBackups } from "#control/copy/backup.ts";
+import { openTurns } from "#control/limit/turns.ts";
+import { type Control, openControl } from "#control/open.ts";
+import type { Watch } from "#control/watch/watch.ts";
 import type { Digest } from "#model/json.ts";
 import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
+import { openLazyAccounts } from "./accounts.ts";
+import { addressFrom } from "./address.ts";
+import { openBellServer } from "./bell.ts";
+import { findConsole, openConsoleFiles } from "./console-files.ts";
+import { openDatabases } from "./databases.ts";
 import { openLibsqlFile } from "./libsql-file.ts";
 import { openLog } from "./log.ts";
+import { openMailer } from "./mailer.ts";
+import { openMetrics } from "./metrics.ts";
 import { findMigrations, readMigrations } from "./migration-files.ts";
+import { originFrom } from "./origin.ts";
 import { listen } from "./server.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { openState } from "./state.ts";
+import { openTraces } from "./traces.ts";
 import { openReceivers } from "./webhook-call.ts";
 
 export interface ControlPlane {
@@ -31,43 +47,87 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
   const state = await openState(resolve(settings.stateDir));
   const migrations = settings.migrations ?? findMigrations();
   const directory = await openLibsqlFile({ path: state.directoryFile });
-  const tenants = await openLibsqlFile({ path: state.tenantsFile });
   await migrate(directory, await readMigrations(`${migrations}/directory`));
-  await migrate(tenants, await readMigrations(`${migrations}/tenant`));
+  const databases = await openDatabases(settings, state, directory);
+  const tenantMigrations = await readMigrations(`${migrations}/tenant`);
+  for (const { database } of databases.values()) await migrate(database, tenantMigrations);
   const clock = Date.now;
   const chance = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
   const digest: Digest = (text) => hash("sha256", text, "base64url");
-  const store = openStore({ directory, placement: () => tenants, clock, chance, digest });
-  const control = openControl({
+  const store = openStore({ directory, placement: databases, clock, chance, digest });
+  const metrics = openMetrics();
+  const traces = settings.traces === undefined ? null : openTraces(settings.traces, log);
+  const watch: Watch = { note: metrics.note, span: (span) => traces?.add(span) };
+  const contacts = openContactBook(clock, true);
+  const bell = openBellServer({ contacts, clock, log, writerOf: (tenant) => control.writerOf(tenant) });
+  const control: Control = openControl({
     store,
     digest,
     clock,
     chance,
     keyEncryptionKey: state.keyEncryptionKey,
     controlPlane: state.controlPlane,
-    bell: { ring: () => {} },
+    bell,
     log,
+    watch,
+    contacts,
+    ...(settings.usualTier === undefined ? {} : { usualTier: settings.usualTier }),
     receivers: openReceivers(settings.privateWebhooks === true),
     ...(settings.historyDays === undefined ? {} : { historyDays: settings.historyDays }),
   });
-  const { writer, reader, poll, organisations, audit } = control;
-  const { controlPlane, operatorSecret, nonceKey, operatorSecretFile } = state;
+  const { writer, reader, poll, organisations, members, audit, usage, tiers, events } = control;
+  const { controlPlane, operatorSecret, nonceKey, accountKeys, operatorSecretFile } = state;
+  const { accounts, close: closeAccounts } = openLazyAccounts({
+    database: directory,
+    store: store.accounts,
+    secret: accountKeys.library,
+    mailer: await openMailer(settings.mail, log),
+    providers: readProviders(await readText(settings.oidcFile), settings.oidcFile ?? ""),
+    signUp: settings.closed !== true,
+    clock,
+    chance,
+    digest,
+    log,
+  });
+  let url = "";
+  /** What goes on after its answer. */
+  const late = new Set<Promise<unknown>>();
   const app = createApp({
     store,
     writer,
     reader,
     poll,
+    bell,
     organisations,
+    backups: openBackups({ store, controlPlane, keyEncryptionKey: state.keyEncryptionKey, clock }, control.restart),
+    members,
     audit,
-    contacts: openContactBook(clock, true),
+    usage,
+    tiers,
+    // A call may wait for a mail to be taken: it must not keep its organisation, nor a few of them all others, from working.
+    turns: openTurns({ atOnce: 16, each: 2, breath: () => setImmediate() }),
+    events,
+    contacts,
     controlPlane,
     operatorSecret,
     nonceKey,
+    accountKey: accountKeys.session,
+    accounts,
+    originOf: originFrom(settings.publicUrl, () => url),
+    addressOf: addressFrom(settings.behindProxy === true),
     clock,
     chance,
     log,
+    watch,
+    metrics: metrics.text,
+    console: openConsoleFiles(findConsole()),
+    background(work) {
+      const done = work.finally(() => late.delete(done));
+      late.add(done);
+    },
   });
-  const server = await listen(app.fetch, settings.host, settings.port);
+  const server = await listen(app.fetch, settings.host, settings.port, { unread: openUnread({ chance, log }) });
+  url = server.url;
   const waking = control.wakeAll().catch((error: unknown) => log("warn", "writers did not wake", { error }));
   log("info", "control plane listens", { url: server.url, stateDir: settings.stateDir });
   return {
@@ -75,13 +135,23 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     operatorSecretFile,
     async close() {
       control.endHolds();
+      const rung = bell.close();
       await server.close();
+      await rung;
+      await Promise.allSettled(late);
+      await closeAccounts();
       await control.close();
       await waking;
+      await traces?.flush();
+      metrics.close();
       await store.close();
       log("info", "control plane closed", {});
     },
   };
+}
+
+async function readText(file: string | undefined): Promise<string | undefined> {
+  return file === undefined ? undefined : readFile(file, "utf8");
 }
 
 /** Runs until SIGTERM or SIGINT. Standard output gets one JSON line once it listens; logs go to standard error. */

@@ -7,12 +7,14 @@ import { fromBase64Url, toBase32, toBase64Url, toHex } from "#trust/bytes.ts";
 import { digestBytes } from "#trust/digest.ts";
 import { importNonceKey } from "#trust/nonce.ts";
 import { importSealingKey, type KeyRing } from "#trust/seal.ts";
+import { type AccountKeys, openAccountKeys } from "#trust/session-token.ts";
 import { readOrMake } from "./secret-file.ts";
 
 export const FILES = {
   controlPlane: "control-plane.id",
   keyEncryptionKey: "key-encryption.key",
   nonceKey: "nonce.key",
+  accountKey: "account.key",
   operatorSecret: "operator.secret",
   directory: "directory.db",
   tenants: "tenants.db",
@@ -23,6 +25,7 @@ export interface State {
   readonly controlPlane: string;
   readonly keyEncryptionKey: KeyRing;
   readonly nonceKey: webcrypto.CryptoKey;
+  readonly accountKeys: AccountKeys;
   readonly operatorSecret: Sealed;
   readonly operatorSecretFile: string;
   readonly directoryFile: string;
@@ -47,6 +50,7 @@ export async function openState(folder: string): Promise<State> {
     controlPlane: (await readOrMake(at(FILES.controlPlane), () => toBase32(random(10)))).reveal(),
     keyEncryptionKey: { current: await importSealingKey(fingerprint, sealing), older: [] },
     nonceKey: await importNonceKey(await key(FILES.nonceKey)),
+    accountKeys: await openAccountKeys(await key(FILES.accountKey)),
     operatorSecret: await readOrMake(at(FILES.operatorSecret), () => `weft_operator_${toBase32(random(32))}`),
     operatorSecretFile: at(FILES.operatorSecret),
     directoryFile: at(FILES.directory),

@@ -3,7 +3,15 @@ import { lookup as resolve } from "node:dns";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
-import { type Answer, type Receivers, retryAfterOf, statusProblem, urlProblem } from "#control/webhook/receiver.ts";
+import {
+  type Answer,
+  lateProblem,
+  PATIENCE,
+  type Receivers,
+  retryAfterOf,
+  statusProblem,
+  urlProblem,
+} from "#control/webhook/receiver.ts";
 import { isPublicAddress } from "#trust/public-address.ts";
 
 /** What is read of an answer before the connection is closed; bytes. */
@@ -20,11 +28,19 @@ export type Resolve = (
   ) => void,
 ) => void;
 
-/** `allowPrivate`: private addresses and plain HTTP, for development and tests. `resolver` stands in for the system's. */
-export function openReceivers(allowPrivate: boolean, resolver: Resolve = resolve as Resolve): Receivers {
+/**
+ * `allowPrivate`: private addresses and plain HTTP, for development and tests. `resolver` stands in for the system's;
+ * `patience` is how long a call may take, milliseconds.
+ */
+export function openReceivers(
+  allowPrivate: boolean,
+  resolver: Resolve = resolve as Resolve,
+  patience: number = PATIENCE,
+): Receivers {
   const lookup = publicLookup(allowPrivate, resolver);
   return {
     allowPrivate,
+    patience,
     call: (url, { headers, body, signal }) =>
       new Promise<Answer>((done) => {
         const fail = (problem: string): void => done({ status: null, retryAfter: null, problem });
@@ -59,7 +75,9 @@ export function openReceivers(allowPrivate: boolean, resolver: Resolve = resolve
             response.on("end", end).on("error", end).on("aborted", end);
           },
         );
-        request.on("error", (error: NodeJS.ErrnoException) => fail(problemOf(error, signal)));
+        request.on("error", (error: NodeJS.ErrnoException) =>
+          fail(signal.aborted ? lateProblem(patience) : problemOf(error)),
+        );
         request.end(body);
       }),
   };
@@ -80,16 +98,36 @@ function publicLookup(allowPrivate: boolean, resolver: Resolve): LookupFunction 
   };
 }
 
+const SELF_SIGNED = "its certificate, or a CA that it sends, is self-signed and not trusted here";
+const UNTRUSTED = "its certificate is of no CA that is trusted here; does it send its intermediates?";
+
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOTPUBLIC: "its name resolves to a private, loopback, link-local or reserved address",
   ENOTFOUND: "its name does not resolve",
   ECONNREFUSED: "nothing listens there (connection refused)",
   ECONNRESET: "it closed the connection before it answered",
+  ECONNABORTED: "it closed the connection before it answered",
+  EPIPE: "it closed the connection before it answered",
+  EAI_AGAIN: "its name could not be resolved now: the resolver gave no answer",
+  ETIMEDOUT: "its address takes no connection (timed out)",
+  EHOSTUNREACH: "there is no way to its address",
+  ENETUNREACH: "there is no way to its address",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is not for the name in its URL",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet",
+  CERT_REVOKED: "its certificate is revoked",
+  DEPTH_ZERO_SELF_SIGNED_CERT: SELF_SIGNED,
+  SELF_SIGNED_CERT_IN_CHAIN: SELF_SIGNED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   HPE_HEADER_OVERFLOW: "the headers of its answer are too large",
 };
 
-function problemOf(error: NodeJS.ErrnoException, signal: AbortSignal): string {
-  if (signal.aborted) return "it gave no answer in time";
-  const code = error.code ?? "";
-  return PROBLEMS[code] ?? (code === "" ? "the call failed" : `the call failed (${code})`);
+function problemOf({ code = "" }: NodeJS.ErrnoException): string {
+  const own = PROBLEMS[code];
+  if (own !== undefined) return own;
+  if (code.startsWith("HPE_")) return `what it answered is not HTTP (${code})`;
+  if (code === "EPROTO" || code.startsWith("ERR_SSL_")) return `no TLS connection to it came about (${code})`;
+  return code === "" ? "the call failed" : `the call failed (${code})`;
 }

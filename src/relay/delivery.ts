@@ -1,5 +1,5 @@
 // Delivery: how far all proxies are with what is served now, as one count and the names of the laggards.
-import type { ReportedRevision, ReportRequest } from "#api/zone.ts";
+import type { ReportedLaggard, ReportedRevision, ReportRequest } from "#api/zone.ts";
 import { isLater, type Position } from "#model/position.ts";
 import { absentees, laggardOf, MOST_LAGGARDS } from "./laggard.ts";
 import { createRevisionBoard, type Receipt } from "./revision-delivery.ts";
@@ -46,10 +46,11 @@ export function createDeliveryBoard(
     clearTimeout(timer);
     timer = undefined;
     const without = streamless();
-    const summary = summarise([...streams.values()], without);
+    const absent = absentees(without.proxies);
+    const summary = summarise([...streams.values()], without, absent);
     const text = JSON.stringify(summary);
     const isNews = summary !== null && text !== last;
-    const news = revisions.news(absentees(without.proxies));
+    const news = revisions.news(absent);
     if (isNews) last = text;
     if (isNews || news.length > 0) report(isNews ? summary : null, news);
   }
@@ -81,11 +82,12 @@ export function createDeliveryBoard(
 
 /**
  * Of the newest (epoch, sequence) among the streams; streams that are at an older one are pending, and so are proxies without
- * a stream: their Envoys, if they run, go by what they had. Null without either.
+ * a stream, `absent` by name: their Envoys, if they run, go by what they had. Null without either.
  */
 export function summarise(
   streams: readonly StreamDelivery[],
   { proxies, position }: Streamless = NOBODY,
+  absent: readonly ReportedLaggard[] = absentees(proxies),
 ): Delivery | null {
   const newest = streams.reduce<Position | null>(
     (best, one) => (best === null || isLater(one, best) ? one : best),
@@ -103,6 +105,6 @@ export function summarise(
   return {
     ...{ epoch, sequence, acked: count("acked"), nacked: count("nacked") },
     pending: count("pending") + proxies.length,
-    laggards: [...behind.map(laggardOf), ...absentees(proxies)].slice(0, MOST_LAGGARDS),
+    laggards: [...behind.map(laggardOf), ...absent].slice(0, MOST_LAGGARDS),
   };
 }

@@ -3,13 +3,13 @@ import { randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ClientOptions } from "#api/client.ts";
+import type { ClientOptions } from "#api/caller.ts";
 import { EXIT_CODES, EXIT_OF_FAULT } from "#api/exit-code.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import { startAdsServer } from "./ads-server.ts";
 import { startRelayDns } from "./dns.ts";
-import type { Patience } from "./joining.ts";
+import type { Patience } from "./joining/options.ts";
 import { createLoadStreams, LOAD_STATS } from "./load/load-stream.ts";
 import { type Log, openLog, reasonOf } from "./log.ts";
 import { createReplicaClient } from "./replica/client.ts";
@@ -22,10 +22,12 @@ import { openRelayKeys } from "./state/relay-keys.ts";
 import { CA_FILE, openServerCertificate } from "./state/server-certificate.ts";
 import { openDiskKey, openVault } from "./state/vault.ts";
 import { createBackoff, pause } from "./zone/backoff.ts";
+import { bellAddress, createKnock } from "./zone/bell.ts";
 import { enrol } from "./zone/enrol.ts";
 import { startPresence } from "./zone/presence.ts";
 import { createZoneClient, isUnreachable } from "./zone/zone-client.ts";
-import { type Observer, openZoneSide } from "./zone-side.ts";
+import type { Observer } from "./zone-side/options.ts";
+import { openZoneSide } from "./zone-side.ts";
 
 export interface RelayOptions extends Omit<Settings, "logLevel"> {
   readonly log: Log;
@@ -80,7 +82,15 @@ async function startLocked(options: RelayOptions): Promise<RunningRelay> {
   const folder = await openFolder(resolve(options.stateDir));
   const keys = await openRelayKeys(folder);
   const enrolment = await untilEnrolled(
-    () => enrol({ folder, keys, url, fetch: ask, token: options.enrolmentToken }),
+    () =>
+      enrol({
+        folder,
+        keys,
+        url,
+        fetch: ask,
+        token: options.enrolmentToken,
+        ...(options.meant && { meant: options.meant }),
+      }),
     log,
     backoff,
     options.signal ?? new AbortController().signal,
@@ -117,6 +127,10 @@ async function startLocked(options: RelayOptions): Promise<RunningRelay> {
     folder,
     enrolment,
     client,
+    // Who calls by other means than the network's has no bell there.
+    ...(options.fetch === undefined && {
+      knock: createKnock({ address: enrolment.bell ?? bellAddress(url), prove: client.prove }),
+    }),
     replicaClient,
     clock,
     log,
@@ -125,8 +139,13 @@ async function startLocked(options: RelayOptions): Promise<RunningRelay> {
     ...(observe && { observe }),
   });
   zone.tally.damagedFiles += damaged.length;
-  const presence = startPresence({ client, log, random: Math.random });
-  const loads = createLoadStreams({ authenticate: zone.authenticate, board: zone.loads });
+  const presence = startPresence({ client, log, random: Math.random, way: zone.way, onAnswer: zone.expect });
+  const loads = createLoadStreams({
+    authenticate: zone.authenticate,
+    board: zone.loads,
+    calls: zone.calls,
+    now: () => performance.now(),
+  });
   zone.onChange(loads.refresh);
   const ads = await startAdsServer({ zone, log, address: null, tls: null, methods: { [LOAD_STATS]: loads.serve } });
   let port = options.port;
@@ -134,6 +153,7 @@ async function startLocked(options: RelayOptions): Promise<RunningRelay> {
     zone,
     hosts,
     log,
+    reportsLoads: loads.grant,
     controlPlane: url,
     place: (host) => ({ host, port, certificate, others: zone.others() }),
   });

@@ -108,6 +108,42 @@ export const METRICS: readonly Metric[] = [
     values: ({ eventsPending }) => one(eventsPending),
   },
   {
+    name: "weft_relay_news_way",
+    help: "1 for the way by which it hears what is new: rung for on the bell, by held polls, or by plain ones.",
+    type: "gauge",
+    values: ({ news }) => (["bell", "held", "plain"] as const).map((way) => [news.way === way ? 1 : 0, { way }]),
+  },
+  {
+    name: "weft_relay_bell_rings_total",
+    help: "Rings of the bell.",
+    type: "counter",
+    values: ({ news }) => one(news.rings),
+  },
+  {
+    name: "weft_relay_bell_knocks_total",
+    help: "Calls for the bell; many of them and no ring: something between does not let a WebSocket through.",
+    type: "counter",
+    values: ({ news }) => one(news.knocks),
+  },
+  {
+    name: "weft_relay_bell_ended_total",
+    help: "Connections to the bell that stood and have ended.",
+    type: "counter",
+    values: ({ news }) => one(news.ended),
+  },
+  {
+    name: "weft_relay_holds_cut_total",
+    help: "Held polls that were not held to their end; something between cuts them.",
+    type: "counter",
+    values: ({ news }) => one(news.cuts),
+  },
+  {
+    name: "weft_relay_polls_total",
+    help: "Calls for a snapshot, by whether the answer was to be held.",
+    type: "counter",
+    values: ({ poll }) => (["held", "plain"] as const).map((kind) => [poll[kind], { kind }]),
+  },
+  {
     name: "weft_relay_control_plane_reached",
     help: "1 while the control plane answers.",
     type: "gauge",

@@ -17,6 +17,7 @@ import { type Log, reasonOf } from "./log.ts";
 import { createLoneSets } from "./lone-sets.ts";
 import { shownAs } from "./registrar/readiness.ts";
 import type { Registration } from "./registrar/registrar.ts";
+import { isShown } from "./shown.ts";
 import { createWaysOut } from "./ways-out.ts";
 import type { SignedSnapshot } from "./zone/signed.ts";
 import { type ProxyKey, proxyPath, type Served } from "./zone.ts";
@@ -43,6 +44,8 @@ export interface Newcomers {
   hide(life: ProxyKey & Pick<Registration, "id">, number: number, by?: string): void;
   /** A life that the snapshot holds already: the end of another of its name takes nothing away. */
   hold(life: ProxyKey & Pick<Registration, "id" | "at">, by?: string): void;
+  /** Whether peers have its endpoints by now, wherever its life is; not for a zone's proxy. */
+  isShown(proxy: Pick<Shown, "mesh" | "name" | "resource">): boolean;
   /** Compiles what the snapshot lacks; a signed resource is never replaced. False when it cannot. */
   compile(registration: Registration): boolean;
   drop(proxy: ProxyKey): void;
@@ -104,7 +107,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     }
   }
 
-  function made({ mesh, resource, ready }: Shown): Newcomer | null {
+  function made({ mesh, resource, ready }: Pick<Shown, "mesh" | "resource" | "ready">): Newcomer | null {
     if (views().length === 0) return null;
     const input = inputNow();
     try {
@@ -244,6 +247,14 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       overlay.hold({ ...life, mesh, dataplane: name });
       if (mesh !== "") overlay.hold({ ...life, mesh: "", dataplane: memberKey(mesh, name) });
       served = null;
+    },
+    isShown({ mesh, name, resource }) {
+      const held = snapshot();
+      const over = overlay.stands(mesh, name);
+      // Nearly all who come are new, and are compiled for nothing here.
+      if (held === null || mesh === "" || (over === undefined && !knows({ mesh, name }))) return false;
+      const newcomer = made({ mesh, resource, ready: true });
+      return newcomer !== null && isShown(name, newcomer.memberships, over, [...setsOf(held, mesh)]);
     },
     compile: compileHere,
     drop(proxy) {

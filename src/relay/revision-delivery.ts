@@ -91,10 +91,11 @@ export function createRevisionBoard(now: () => number, streams: ReadonlyMap<obje
   function news(absent: readonly ReportedLaggard[]): readonly ReportedRevision[] {
     const found: ReportedRevision[] = [];
     for (const one of open) {
+      const all = one.lacking.size === 0;
+      if (all && one.absent === absent.length) continue;
       const report = reportOf(one, { streams, refusals, absent });
       const text = JSON.stringify(report);
-      const all = one.lacking.size === 0;
-      if (text === one.told || (all && one.absent === absent.length)) continue;
+      if (text === one.told) continue;
       Object.assign(one, { told: text, absent: all ? absent.length : null });
       found.push(report);
     }

@@ -1,6 +1,9 @@
 // Settings of a relay: arguments first, then the environment, then defaults. Secrets come by environment or file only.
+
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { variable } from "#api/environment.ts";
+import type { Meant } from "#api/zone.ts";
 import { Sealed } from "#model/sealed.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -22,6 +25,8 @@ export interface Settings {
   readonly advertise?: string | undefined;
   /** Where names are answered; undefined = nowhere. */
   readonly dns?: DnsPlace | undefined;
+  /** The organisation and the zone that it is started for, where that is said: of another one it does not start. */
+  readonly meant?: Meant;
   /** For the first start. */
   readonly enrolmentToken: Sealed | undefined;
   readonly logLevel: LogLevel;
@@ -36,7 +41,7 @@ export interface DnsPlace {
 
 /**
  * Reads `--control-plane`, `--state-dir`, `--listen`, `--host` (repeatable), `--advertise`, `--dns`, `--dns-mesh`,
- * `--enrolment-token-file`, `--log-level`, or
+ * `--enrolment-token-file`, `--organisation`, `--zone`, `--log-level`, or
  * WEFT_CONTROL_PLANE, WEFT_STATE_DIR, WEFT_LISTEN, WEFT_HOSTS (by comma), WEFT_ADVERTISE, WEFT_DNS, WEFT_DNS_MESH, WEFT_ENROLMENT_TOKEN, WEFT_LOG_LEVEL.
  * A WrongSetting where one is missing or wrong.
  */
@@ -53,28 +58,39 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
       dns: option,
       "dns-mesh": option,
       "enrolment-token-file": option,
+      organisation: option,
+      zone: option,
       "log-level": option,
     },
   });
-  const controlPlane = values["control-plane"] ?? env.WEFT_CONTROL_PLANE ?? "";
+  const controlPlane = values["control-plane"] ?? variable(env, "WEFT_CONTROL_PLANE") ?? "";
   if (!/^https?:\/\//.test(controlPlane) || !URL.canParse(controlPlane))
     throw new WrongSetting("--control-plane must be the control plane's address, as in https://weft.example.com");
-  const logLevel = LEVELS.find((one) => one === (values["log-level"] ?? env.WEFT_LOG_LEVEL ?? "info"));
+  const logLevel = LEVELS.find((one) => one === (values["log-level"] ?? variable(env, "WEFT_LOG_LEVEL") ?? "info"));
   if (logLevel === undefined) throw new WrongSetting(`--log-level must be one of ${LEVELS.join(", ")}`);
-  const { host, port } = readAddress("--listen", values.listen ?? env.WEFT_LISTEN ?? "127.0.0.1:5678");
-  const advertise = values.advertise ?? env.WEFT_ADVERTISE;
+  const { host, port } = readAddress("--listen", values.listen ?? variable(env, "WEFT_LISTEN") ?? "127.0.0.1:5678");
+  const advertise = values.advertise ?? variable(env, "WEFT_ADVERTISE");
   const advertised = advertise === undefined ? [] : [readAdvertised(advertise)];
-  const dns = values.dns ?? env.WEFT_DNS;
-  const named = values.host ?? env.WEFT_HOSTS?.split(",").map((one) => one.trim()) ?? [];
+  const dns = values.dns ?? variable(env, "WEFT_DNS");
+  const named =
+    values.host ??
+    variable(env, "WEFT_HOSTS")
+      ?.split(",")
+      .map((one) => one.trim()) ??
+    [];
   return {
     controlPlane,
-    stateDir: values["state-dir"] ?? env.WEFT_STATE_DIR ?? ".weft-relay",
+    stateDir: values["state-dir"] ?? variable(env, "WEFT_STATE_DIR") ?? ".weft-relay",
     host,
     port,
     hosts: hostsOf(host, [...advertised, ...named]),
     advertise,
-    dns: dns ? { ...readAddress("--dns", dns), mesh: values["dns-mesh"] ?? env.WEFT_DNS_MESH } : undefined,
-    enrolmentToken: readToken(values["enrolment-token-file"], env.WEFT_ENROLMENT_TOKEN),
+    dns: dns ? { ...readAddress("--dns", dns), mesh: values["dns-mesh"] ?? variable(env, "WEFT_DNS_MESH") } : undefined,
+    meant: {
+      ...(values.organisation && { organisation: values.organisation }),
+      ...(values.zone && { zone: values.zone }),
+    },
+    enrolmentToken: readToken(values["enrolment-token-file"], variable(env, "WEFT_ENROLMENT_TOKEN")),
     logLevel,
   };
 }

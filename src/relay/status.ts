@@ -2,6 +2,8 @@
 import type { ProxyKind } from "#model/proxy-kind.ts";
 import type { Standing } from "./identity/standing.ts";
 
+import type { Ladder } from "./zone/ladder.ts";
+import type { ListeningCounts } from "./zone/listening.ts";
 import type { PollCounts } from "./zone/poll.ts";
 
 export interface ZoneStatus {
@@ -18,6 +20,12 @@ export interface ZoneStatus {
   /** What newcomers would be compiled from while cut off. */
   readonly view: { readonly sequence: number | null };
   readonly poll: PollCounts;
+  /** By which way it hears what is new. */
+  readonly news: Pick<Ladder, "way" | "bell"> &
+    ListeningCounts & {
+      /** Why the bell is not heard; empty while it is. */
+      readonly reason: string;
+    };
   /** When the control plane was last heard of, and since when it is not; of endpoints of other zones that is the age. */
   readonly contact: {
     /** ISO 8601; null where it never was. */
@@ -38,6 +46,8 @@ export interface ZoneStatus {
   readonly massDisconnect: boolean;
   /** Ingresses here that no other zone uses, as they do not say where they are reached. */
   readonly unreachedIngresses: number;
+  /** Files of the state folder that were damaged when they were read, in this run. */
+  readonly damagedFiles: number;
   readonly lastEvent: number;
   /** Events that the control plane has not taken yet. */
   readonly eventsPending: number;
@@ -62,14 +72,24 @@ export interface ZoneStatus {
 export interface StatusCounts
   extends Pick<
     ZoneStatus,
-    "controlPlane" | "contact" | "view" | "poll" | "massDisconnect" | "lastEvent" | "eventsPending" | "streams"
+    | "controlPlane"
+    | "contact"
+    | "view"
+    | "poll"
+    | "news"
+    | "massDisconnect"
+    | "damagedFiles"
+    | "lastEvent"
+    | "eventsPending"
+    | "streams"
   > {
   readonly snapshot: Omit<NonNullable<ZoneStatus["snapshot"]>, "meshes"> | null;
   readonly counts: { readonly meshes: number; readonly proxies: number; readonly replicas: number };
 }
 
 export function countsOf(status: ZoneStatus): StatusCounts {
-  const { controlPlane, contact, view, poll, massDisconnect, lastEvent, eventsPending, streams } = status;
+  const { controlPlane, contact, view, poll, news, massDisconnect, damagedFiles, lastEvent, eventsPending, streams } =
+    status;
   const { meshes = [], ...snapshot } = status.snapshot ?? {};
   return {
     controlPlane,
@@ -77,7 +97,9 @@ export function countsOf(status: ZoneStatus): StatusCounts {
     snapshot: status.snapshot === null ? null : (snapshot as StatusCounts["snapshot"]),
     view,
     poll,
+    news,
     massDisconnect,
+    damagedFiles,
     lastEvent,
     eventsPending,
     streams,

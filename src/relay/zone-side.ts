@@ -1,89 +1,31 @@
 // The zone side of a relay, put together: it holds what streams are served from, and keeps it up to date.
 import { randomBytes } from "node:crypto";
-import { join as joinPath } from "node:path";
-import type { EnrolResponse, Envelope, EnvelopeRelay, Reach } from "#api/zone.ts";
-import type { Clock } from "#model/clock.ts";
-import { servesListeners } from "#model/mesh-rule.ts";
+import type { Envelope, Reach, Way } from "#api/zone.ts";
+import type { Position } from "#model/position.ts";
 import type { View } from "#model/view.ts";
 import { createDeliveryBoard } from "./delivery.ts";
 import { digest } from "./digest.ts";
-import { openClientCertificates } from "./identity/client-certificates.ts";
-import { openIdentities } from "./identity/identities.ts";
-import { openIssuers } from "./identity/issuers.ts";
-import { createJoining, type Joining, type Patience } from "./joining.ts";
-import { createLoadBoard, type LoadBoard } from "./load/load-board.ts";
-import type { Log } from "./log.ts";
-import { openTally, type Tally } from "./metrics.ts";
-import { createNewcomers } from "./newcomers.ts";
-import { offeredBy } from "./offered.ts";
-import { openOwnNames } from "./own-names.ts";
-import { createAntiEntropy } from "./registrar/anti-entropy.ts";
-import { openEventLog } from "./registrar/event-log.ts";
-import { startOutbox } from "./registrar/outbox.ts";
-import { createReadiness } from "./registrar/readiness.ts";
-import { isUnreached, openRegistrar, type Registration, typeOf } from "./registrar/registrar.ts";
+import type { Patience } from "./joining/options.ts";
+import type { Joining } from "./joining.ts";
+import { createFirstCalls, type FirstCalls } from "./load/first-calls.ts";
+import { createLoadBoard, type LoadBoard, loadWindows } from "./load/load-board.ts";
+import type { Tally } from "./metrics.ts";
 import { replay } from "./replay.ts";
-import type { ReplicaClient } from "./replica/client.ts";
 import { openDoor } from "./replica/door.ts";
-import { heldLife, shownOf } from "./replica/event.ts";
-import { createReplicas } from "./replica/replicas.ts";
-import { createTurn } from "./replica/turn.ts";
 import type { ReplicaSide } from "./rest/replica.ts";
-import type { RelayKeys } from "./state/relay-keys.ts";
-import { openSnapshotDisk } from "./state/snapshot-disk.ts";
-import { openDiskKey, openVault } from "./state/vault.ts";
 import type { ZoneStatus } from "./status.ts";
-import { createUpkeep } from "./upkeep.ts";
-import { createBackoff } from "./zone/backoff.ts";
 import { openContact } from "./zone/contact.ts";
 import { startPoll } from "./zone/poll.ts";
 import { createReachTeller } from "./zone/reach.ts";
 import type { SignedSnapshot } from "./zone/signed.ts";
-import { openViewCache } from "./zone/view-cache.ts";
-import type { ZoneClient } from "./zone/zone-client.ts";
-import type { StreamDelivery, Zone } from "./zone.ts";
-
-export interface ZoneSideOptions {
-  /** The relay's state folder. */
-  readonly folder: string;
-  readonly enrolment: EnrolResponse;
-  /** Opens what is sealed to this relay. */
-  readonly key: RelayKeys["agree"];
-  readonly client: ZoneClient;
-  /** Calls the zone's other relays. */
-  readonly replicaClient: ReplicaClient;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly patience?: Patience;
-  /** First and longest pause after a failure; milliseconds. */
-  readonly backoff?: readonly [first: number, most: number];
-  readonly observe?: Observer;
-  /** Milliseconds between two exchanges with another relay when there is nothing to tell. */
-  readonly exchangePeriod?: number;
-  readonly pace?: Pace;
-}
-
-/** How often the relay looks after itself; milliseconds. */
-export interface Pace {
-  /** Whose grace is over. */
-  readonly sweep: number;
-  /** Certificates and issuers. */
-  readonly upkeep: number;
-  /** Views are fetched so long after a snapshot: a burst of edits is fetched once. */
-  readonly views: number;
-}
-
-/** A step of a snapshot: it has come and is good, it is served, a stream has been sent it or has acknowledged it. */
-export type SnapshotStep =
-  | { readonly kind: "verified" | "served"; readonly sequence: number }
-  | {
-      readonly kind: "stream";
-      readonly sequence: number;
-      readonly stream: object;
-      readonly state: StreamDelivery["state"];
-    };
-
-export type Observer = (step: SnapshotStep) => void;
+import type { Zone } from "./zone.ts";
+import { openCertificates } from "./zone-side/certificates.ts";
+import { openGround } from "./zone-side/ground.ts";
+import { startJoins } from "./zone-side/joins.ts";
+import { openLives } from "./zone-side/lives.ts";
+import type { Pace, ZoneSideOptions } from "./zone-side/options.ts";
+import { statusOf } from "./zone-side/status.ts";
+import { createViewRefresh } from "./zone-side/view-refresh.ts";
 
 export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave" | "admit" | "authenticate"> {
   readonly envelope: Envelope | null;
@@ -91,10 +33,15 @@ export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave" | "ad
   status(): ZoneStatus;
   readonly tally: Tally;
   readonly loads: LoadBoard;
+  readonly calls: FirstCalls;
   /** Where the zone's other relays are reached, by the newest envelope. */
   others(): readonly Reach[];
   /** Where other relays call. */
   readonly replica: ReplicaSide;
+  /** By which way news come. */
+  way(): Way;
+  /** The control plane has told that the zone's snapshot has reached this position. */
+  expect(position: Position): void;
   /** This relay listens: from now on it is told where, and talks to the others. */
   listens(reach: Reach): void;
   /** Ends polling and sending; a second call waits for the first. */
@@ -107,153 +54,28 @@ const PACE: Pace = { sweep: 1000, upkeep: 5000, views: 1000 };
 
 /** Opens the state folder and starts polling. Serves from disk at once, whether or not the control plane answers. */
 export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> {
-  const {
-    folder,
-    enrolment,
-    client,
-    clock,
-    log,
-    patience = PATIENCE,
-    backoff = BACKOFF,
-    pace = PACE,
-    observe,
-  } = options;
-  const listeners = new Set<() => void>();
-  let signed: SignedSnapshot | null = null;
-  let reachable: boolean | null = null;
-  const changed = (): void => {
-    for (const listener of [...listeners]) listener();
-  };
-
-  /** Aborted first of all when the relay stops: no call is waited for, and none that ends so is a failure. */
-  const stopping = new AbortController();
-  const isStopping = (): boolean => stopping.signal.aborted;
-  const diskKey = await openDiskKey(folder);
-  const tally = openTally();
-  const vault = (name: string) =>
-    openVault(joinPath(folder, name), name, diskKey, (file) => {
-      tally.damagedFiles++;
-      log("error", "a file of the state folder is damaged; what it held is made again", { file });
+  const { enrolment, client, clock, log, patience = PATIENCE, backoff = BACKOFF, pace = PACE, observe } = options;
+  const ground = await openGround(options, () => {
+    lives.takeViews();
+    void joins.upkeep.look();
+  });
+  const { moment, stopping, tally, disk, events, views } = ground;
+  const contact = await openContact(options.folder, clock, log, (file) => {
+    tally.damagedFiles++;
+    log("warn", "a file of the state folder is damaged; when the control plane was last reached is not known", {
+      file,
     });
-  const disk = await openSnapshotDisk(joinPath(folder, "snapshot"));
-  const events = await openEventLog(await vault("events"), log, clock);
-  const turn = createTurn(clock);
-  const contact = await openContact(folder, clock, log);
+  });
   const reachTeller = createReachTeller(client, log, stopping.signal);
-  const views = await openViewCache(
-    folder,
-    client,
-    log,
-    stopping.signal,
-    () => {
-      names.settle();
-      newcomers.takeViews(registrar.all());
-      for (const event of replicas.uncovered()) newcomers.show(shownOf(event), event.number, event.relay);
-      changed();
-      void upkeep.look();
-    },
-    () => {
-      tally.damagedFiles++;
-    },
-  );
-  const names = await openOwnNames({
-    zone: enrolment.zone,
-    relay: enrolment.relay,
-    vault: await vault("names"),
-    views: () => views.views,
-    here: () => offeredBy(registrar, replicas),
-    log,
-    report: (given) => {
-      const { number } = events.add({ kind: "named", ...given });
-      outbox.wake();
-      replicas.tell({ kind: "named", relay: enrolment.relay, number, ...given });
-      return number;
-    },
-  });
-  const newcomers = createNewcomers({
-    zone: enrolment.zone,
-    relay: enrolment.relay,
-    log,
-    views: names.views,
-    zoneProxies: () => views.zoneProxies,
-  });
-  const registrar = await openRegistrar({
-    vault: await vault("registrations"),
-    clock,
-    chance: randomBytes,
-    log,
-    recorded: () => events.settled(),
-    onGone: (registration) => joining.gone(registration),
-    turn,
-    others: () => replicas.streams(),
-    mayHaveMoved: (since) => !replicas.areHeardSince(since),
-    isAlone: () => !hasOthers(),
-  });
-  const replicas = createReplicas({
-    relay: enrolment.relay,
-    client: options.replicaClient,
-    vault: await vault("replica-events"),
-    clock,
-    chance: randomBytes,
-    log,
-    turn,
-    lives: () => registrar.here().map(heldLife),
-    streams: registrar.counts,
-    isHere: (life) => (registrar.findHere(life)?.at ?? 0) > life.at,
-    recorded: events.settled,
-    onLife: (event) => {
-      newcomers.show(shownOf(event), event.number, event.relay);
-      joining.wentOn(event);
-      registrar.moved(event, event.at);
-      changed();
-    },
-    onEnd: (event) => {
-      newcomers.hide({ ...event, id: event.registration }, event.number, event.relay);
-      joining.endedElsewhere(event);
-      changed();
-    },
-    onNamed: ({ mesh, relay, number, virtual: name, address }) => {
-      if (!names.take(mesh, { name, address, relay, number })) return;
-      newcomers.takeViews(registrar.all());
-      changed();
-    },
-    onHeld: (life) => {
-      newcomers.hold({ ...life, id: life.registration }, life.relay);
-      registrar.moved(life, life.at);
-    },
-    onLost: (life) => joining.lost(life),
-    onGone: (life) => joining.endedElsewhere({ ...life, announced: false }),
-    ...(options.exchangePeriod === undefined ? {} : { period: options.exchangePeriod }),
-    ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
-  });
-  const issuers = await openIssuers(await vault("issuers"), client, clock, log, stopping.signal);
-  const identities = await openIdentities({
-    vault: await vault("identities"),
-    client,
-    issuers,
-    clock,
-    random: Math.random,
-    log,
-    meshes: () => signed?.envelope.meshes ?? [],
-    isCurrent,
-    isJoining: ({ id }) => outbox.awaits(id),
-    stopping: stopping.signal,
-    report: (event) => {
-      events.add(event);
-      outbox.wake();
-    },
-    onChange: changed,
-  });
-
-  const clients = await openClientCertificates({
-    vault: await vault("client-certificates"),
-    client,
-    enrolment,
+  const refresh = createViewRefresh(views, pace.views);
+  const lives = await openLives(ground, { ...options, joining: () => joins.joining, outbox: () => joins.outbox });
+  const { names, newcomers, registrar, replicas } = lives;
+  const certificates = await openCertificates(ground, {
     key: options.key,
-    log,
-    stopping: stopping.signal,
-    onChange: changed,
+    isCurrent: lives.isCurrent,
+    outbox: () => joins.outbox,
   });
+  const { identities, clients } = certificates;
 
   const loaded = await disk.load(enrolment, digest);
   if (loaded.signed !== null) adopt(loaded.signed);
@@ -263,79 +85,14 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     log("error", "the newest snapshot on disk is not used", { reason: loaded.reason, used });
   }
 
-  const outbox = startOutbox({
-    client,
-    events,
-    backoff: createBackoff(...backoff, Math.random),
-    log,
-    csrsOf: async ({ registration: id }) => {
-      const registration = registrar.all().find((one) => one.id === id);
-      return registration === undefined ? {} : identities.csrsOf(registration);
-    },
-    onRefused: (refused) => joining.refused(refused),
-  });
-  const joining = createJoining({
-    zone: enrolment.zone,
-    clock,
-    log,
-    patience,
-    registrar,
-    newcomers,
-    identities,
-    events,
-    outbox,
-    tally,
-    replicas,
-    relay: enrolment.relay,
-    hasOthers,
-    envelope: () => signed?.envelope ?? null,
-    views: () => views.views,
-    zoneProxies: () => views.zoneProxies,
-    isReachable: () => reachable,
-    isStopping,
-    onTaken: (registration) => {
-      upkeep.taken(registration);
-      void upkeep.look();
-    },
-    nextSnapshot,
-    onNewcomer: nameHere,
-    onChange: changed,
-  });
-  const antiEntropy = createAntiEntropy({
-    relay: enrolment.relay,
-    clock,
-    log,
-    events,
-    registrar,
-    awaits: outbox.awaits,
-    client,
-    stopping: stopping.signal,
-    onTaken: (registration) => upkeep.taken(registration),
-    onRefused: (refused) => joining.refused(refused),
-    isShown: newcomers.knows,
-    onEnded: ({ mesh, name, id }) => joining.endedElsewhere({ mesh, name, registration: id, announced: true }),
-    counts: zoneStreams,
-    onGone: (life) => joining.lost(life),
-  });
-  const upkeep = createUpkeep({
-    ...{ log, registrar, newcomers, identities, issuers, clients, antiEntropy, isStopping },
-    envelope: () => signed?.envelope ?? null,
-    views: () => views.views,
-    isReached: () => reachable === true,
-  });
-  const readiness = createReadiness({
-    log,
-    isPresent: (registration) => isCurrent(registration) && registrar.streams(registration) > 0,
-    onReady: (registration) => joining.ready(registration),
-    servesListeners: (mesh) => views.views.some((view) => view.mesh.name === mesh && servesListeners(view.mesh.spec)),
-    ...(patience.listen === undefined ? {} : { patience: patience.listen }),
-  });
+  const joins = startJoins({ ground, lives, certificates, patience, backoff });
+  const { outbox, joining, antiEntropy, upkeep, readiness } = joins;
   const restart = replay({
     relay: enrolment.relay,
     events,
     registrar,
     newcomers,
-    covered: ownEntry()?.lastEvent ?? 0,
+    covered: moment.own?.lastEvent ?? 0,
     isDamaged: loaded.reason !== null,
   });
   await replicas.restore(restart.told);
@@ -344,111 +101,66 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     (delivery, revisions) => outbox.deliver(delivery, revisions),
     () => ({
       proxies: registrar.here().filter((one) => registrar.streams(one) === 0),
-      position: signed?.envelope ?? null,
+      position: moment.envelope,
     }),
   );
   const loads = createLoadBoard({
     now: () => performance.now(),
-    windows: () =>
-      new Map(
-        (signed?.envelope.meshes ?? []).flatMap(({ name, loads: asked }) =>
-          asked === undefined ? [] : [[name, asked.windowSeconds * 1000] as const],
-        ),
-      ),
+    windows: () => loadWindows(moment.envelope),
     report: outbox.tellLoads,
   });
-  listeners.add(board.look);
+  const calls = createFirstCalls(outbox.tellCalls);
+  moment.onChange(board.look);
   if (loaded.signed !== null) board.fetched({ ...loaded.signed.envelope, at: performance.now(), answeredAt: null });
   const poll = startPoll({
     client,
+    knock: options.knock,
     disk,
     enrolment,
     digest,
-    current: signed,
+    current: moment.signed,
     log,
     random: Math.random,
     backoff,
     onVerified: ({ envelope }) => observe?.({ kind: "verified", sequence: envelope.sequence }),
-    onSnapshot: (next, at, answeredAt) => {
-      adopt(next);
-      board.fetched({ ...next.envelope, at, answeredAt });
-      loads.fetched(next.envelope);
-      joining.endRevoked(next.envelope);
-      refreshViews();
-      observe?.({ kind: "served", sequence: next.envelope.sequence });
-      changed();
-      void upkeep.look();
-    },
-    onReach: (now, reason) => {
-      const wasReachable = reachable;
-      if (now && reachable !== true) {
-        outbox.reached();
-        reachTeller.tell(ownEntry());
-        refreshViews(0);
-      }
-      if (now !== reachable) {
-        if (now) log("info", "the control plane is reached");
-        else log("info", "the control plane is out of reach; the zone goes on by itself", { reason });
-      }
-      reachable = now;
-      contact.set(now);
-      if (!now && wasReachable !== false) nameHere();
-    },
+    onSnapshot: take,
+    onReach: reach,
   });
 
-  function hasOthers(): boolean {
-    return (signed?.envelope.relays.length ?? 0) > 1;
-  }
-
-  function zoneStreams(): Counts {
-    return sum(registrar.counts(), replicas.streams());
-  }
-
-  function isCurrent(registration: Registration): boolean {
-    return registrar.find(registration)?.id === registration.id;
-  }
-
-  /** While the control plane cannot: what the zone's dataplanes offer has a name at once. */
-  function nameHere(): void {
-    if (reachable !== false) return;
-    if (!names.number()) return;
-    newcomers.takeViews(registrar.all());
-    changed();
-  }
-
-  function ownEntry(): EnvelopeRelay | undefined {
-    return signed?.envelope.relays.find(({ id }) => id === enrolment.relay);
-  }
-
   function adopt(next: SignedSnapshot): void {
-    signed = next;
+    moment.hold(next);
     newcomers.takeSnapshot(next);
-    const own = ownEntry();
+    const { own } = moment;
     if (own !== undefined) events.cover(own.lastEvent);
     replicas.adopt(next.envelope);
     reachTeller.tell(own);
   }
 
-  function nextSnapshot(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        listeners.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, milliseconds);
-      listeners.add(done);
-    });
+  function take(next: SignedSnapshot, at: number, answeredAt: number | null): void {
+    adopt(next);
+    board.fetched({ ...next.envelope, at, answeredAt });
+    loads.fetched(next.envelope);
+    joining.endRevoked(next.envelope);
+    refresh.look();
+    observe?.({ kind: "served", sequence: next.envelope.sequence });
+    moment.changed();
+    void upkeep.look();
   }
 
-  let viewTimer: NodeJS.Timeout | undefined;
-  function refreshViews(delay = pace.views): void {
-    if (views.views.length === 0 || delay === 0) void views.refresh();
-    else
-      viewTimer ??= setTimeout(() => {
-        viewTimer = undefined;
-        void views.refresh();
-      }, delay).unref();
+  function reach(now: boolean, reason: string): void {
+    const before = moment.reachable;
+    if (now && before !== true) {
+      outbox.reached();
+      reachTeller.tell(moment.own);
+      refresh.look(0);
+    }
+    if (now !== before) {
+      if (now) log("info", "the control plane is reached");
+      else log("info", "the control plane is out of reach; the zone goes on by itself", { reason });
+    }
+    moment.reachable = now;
+    contact.set(now);
+    if (!now && before !== false) lives.nameHere();
   }
 
   let closing: Promise<void> | null = null;
@@ -456,16 +168,13 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     registrar.sweep();
     replicas.sweep();
   }, pace.sweep).unref();
-  const door = await openDoor({ enrolment, envelope: () => signed?.envelope ?? null, clock, chance: randomBytes });
+  const door = await openDoor({ enrolment, envelope: () => moment.envelope, clock, chance: randomBytes });
   const keepingUp = setInterval(() => void upkeep.look(), pace.upkeep).unref();
 
   return {
     served: newcomers.served,
     clientCertificate: clients.find,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: moment.onChange,
     async join(request) {
       const joined = await joining.join(request);
       if (joined.ok && antiEntropy.waits(joined.registration)) void upkeep.look();
@@ -488,51 +197,22 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     },
     tally,
     loads,
+    calls,
     others: () => replicas.contacts().map(({ peer: { address, ca } }) => ({ address, ca })),
     replica: { door, answer: replicas.answer, holder: joining.holder },
+    way: () => poll.listening.way,
+    expect: poll.expect,
     listens(reach) {
       reachTeller.listen(reach);
       replicas.start();
     },
     get envelope() {
-      return signed?.envelope ?? null;
+      return moment.envelope;
     },
     get views() {
       return names.views();
     },
-    status: () => ({
-      zone: enrolment.zone,
-      relay: enrolment.relay,
-      controlPlane: reachable === null ? "not asked yet" : reachable ? "reached" : "out of reach",
-      snapshot:
-        signed === null ? null : { ...pick(signed.envelope), meshes: signed.envelope.meshes.map(({ name }) => name) },
-      view: { sequence: views.sequence },
-      poll: { ...poll.counts },
-      contact: contact.status(),
-      replicas: replicas.contacts().map(({ peer, inTouch, at }) => ({
-        relay: peer.id,
-        address: peer.address,
-        inTouch,
-        lastHeard: new Date(at).toISOString(),
-      })),
-      zoneStreams: zoneStreams(),
-      massDisconnect: registrar.mass || replicas.mass,
-      unreachedIngresses: registrar.all().filter(isUnreached).length,
-      lastEvent: events.last,
-      eventsPending: events.after(0).length,
-      streams: registrar.all().reduce((sum, one) => sum + registrar.streams(one), 0),
-      proxies: registrar.all().map((one) => ({
-        type: typeOf(one),
-        mesh: one.mesh,
-        name: one.name,
-        registration: one.id,
-        owner: one.owner,
-        streams: registrar.streams(one),
-        ready: one.ready,
-        source: newcomers.knows(one) ? "snapshot" : "compiled here",
-        certificate: identities.standing(one),
-      })),
-    }),
+    status: () => statusOf({ ground, lives, identities, poll, contact }),
     close() {
       closing ??= close();
       return closing;
@@ -543,7 +223,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     stopping.abort();
     clearInterval(sweeping);
     clearInterval(keepingUp);
-    clearTimeout(viewTimer);
+    refresh.close();
     board.close();
     loads.close();
     readiness.close();
@@ -555,21 +235,6 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
       replicas.settled(),
       contact.settled(),
     ]);
-    listeners.clear();
+    moment.close();
   }
-}
-
-function sum(one: Counts, other: Counts): Counts {
-  return { owned: one.owned + other.owned, closed: one.closed + other.closed };
-}
-
-type Counts = ZoneStatus["zoneStreams"];
-
-function pick({
-  epoch,
-  sequence,
-  revision,
-  version,
-}: Envelope): Pick<Envelope, "epoch" | "sequence" | "revision" | "version"> {
-  return { epoch, sequence, revision, version };
 }

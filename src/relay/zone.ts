@@ -5,6 +5,7 @@ import type { XdsKind } from "#envoy/type-url.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Networking } from "#model/kind/dataplane-shape.ts";
 import type { ProxyKind } from "#model/proxy-kind.ts";
+import type { ProxyVersions } from "#model/proxy-version.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import type { Ended } from "./ending.ts";
@@ -79,6 +80,8 @@ export interface StreamJoin extends ProxyName {
   readonly redirection?: Redirection | undefined;
   /** `authorization` of the stream's metadata, raw or as `Bearer …`. */
   readonly token: Sealed | undefined;
+  /** What it consists of; absent where it does not say. */
+  readonly versions?: ProxyVersions | undefined;
   /** Who calls; absent where that cannot be told: then it is nobody's rival for long. */
   readonly caller?: Caller | undefined;
 }

@@ -2,9 +2,9 @@
 import { and, asc, desc, eq, gt, gte, lt, lte, sql } from "drizzle-orm";
 import type { AuditEntry } from "#model/audit/entry.ts";
 import type { JsonObject } from "#model/json.ts";
+import type { AuditQuery, AuditSealRow, AuditStanding } from "./face/audit.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { audit, auditSeal, auditSetting } from "./schema.ts";
-import type { AuditQuery, AuditSealRow, AuditStanding } from "./store.ts";
+import { audit, auditSeal, auditSetting } from "./schema/audit.ts";
 
 /** How long entries are kept unless the organisation says otherwise; days. */
 export const AUDIT_DAYS = 400;

@@ -3,13 +3,14 @@
 import { isProxyKind, PROXY_KINDS } from "#model/proxy-kind.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 import type { SqlValue, Statement } from "./database.ts";
+import type { Commit, StatusWrite, Write } from "./face/commit.ts";
 import { forgetStatements } from "./forget.ts";
 import { issuerStatements } from "./issuers.ts";
 import { checkResourceSizes, packJson } from "./limit.ts";
+import { resourceQuotas } from "./quota.ts";
 import { certificateStatements, proofStatements } from "./record.ts";
 import { registrationStatements, settleRegistrations } from "./registration-batch.ts";
 import { pastText, RESOURCE_COLUMNS } from "./row.ts";
-import type { Commit, StatusWrite, Write } from "./store.ts";
 
 /** Steps whose write ids are kept: a lost answer is looked up within seconds. */
 const STEPS_KEPT = 1000;
@@ -97,6 +98,7 @@ export function commitStatements(tenant: string, commit: Commit, now: string, cl
       DELETE_REGISTRATION,
     ),
     ...each([...puts, ...derivedPuts], PUT, now),
+    ...resourceQuotas(tenant, commit.quotas),
     ...each(statuses.map(patchOf), MERGE_STATUS),
 
     ...each(commit.addresses ?? [], PUT_ADDRESSES),

@@ -5,11 +5,13 @@ import { AUDIT_RACE, appendAudit } from "./audit.ts";
 import { answerStatements, commitStatements, writtenBy } from "./commit-batch.ts";
 import { Conflict, ProofRepeated } from "./conflict.ts";
 import type { Rows, Statement } from "./database.ts";
+import type { Commit, Committed } from "./face/commit.ts";
+import type { Heads } from "./face/resource.ts";
+import { Frozen } from "./placement/frozen.ts";
 import type { Tenancy } from "./queries.ts";
 import { proofStatus } from "./record.ts";
 import { readHeads } from "./resources.ts";
 import { rowOf, storedOf } from "./row.ts";
-import type { Commit, Committed, Heads } from "./store.ts";
 
 const ATTEMPTS = 6;
 
@@ -29,7 +31,11 @@ export async function commitChange(tenancy: Tenancy, commit: Commit): Promise<Co
       return committedOf(written, rows.slice(-1 - answers));
     } catch (error) {
       tenancy.audit.place = null;
-      if (!(error instanceof Conflict || error instanceof Fault)) throw error;
+      if (error instanceof Frozen && attempt < ATTEMPTS) {
+        await tenancy.pause(attempt);
+        continue;
+      }
+      if (error instanceof Frozen || !(error instanceof Conflict || error instanceof Fault)) throw error;
       const before = await recall(tenancy, commit).catch((failure: unknown) => {
         // Neither committed nor looked up: the cause of the first failure tells more.
         if (attempt >= ATTEMPTS) throw lost(error);
@@ -113,6 +119,10 @@ async function refusal(tenancy: Tenancy, commit: Commit, conflict: Conflict): Pr
         { cause: conflict },
       );
     }
+    case "quota_exceeded":
+      return new Fault("conflict", "Others have added resources while this change was counted. Repeat the change.", {
+        cause: conflict,
+      });
     case "event_repeated": {
       const events = (commit.events ?? []).map(({ zone, relay, number }) => `${number} of relay ${zone}/${relay}`);
       return new Fault(

@@ -1,8 +1,8 @@
 // When relays were last heard of: one row a relay.
 import { and, asc, eq } from "drizzle-orm";
+import type { ContactRow } from "./face/relay.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { relayContact } from "./schema.ts";
-import type { ContactRow } from "./store.ts";
+import { relayContact } from "./schema/relay.ts";
 
 /** One row is written, whatever stood there. */
 export async function keepContact({ queries, tenant }: Tenancy, row: ContactRow): Promise<void> {
@@ -23,6 +23,8 @@ export async function listContacts({ queries, tenant }: Tenancy, zone?: string):
       connectedAt: relayContact.connectedAt,
       seenAt: relayContact.seenAt,
       leftAt: relayContact.leftAt,
+      way: relayContact.way,
+      lostAt: relayContact.lostAt,
     })
     .from(relayContact)
     .where(and(eq(relayContact.tenantId, tenant), zone === undefined ? undefined : eq(relayContact.zone, zone)))

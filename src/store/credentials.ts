@@ -1,12 +1,13 @@
 // Credentials: API tokens and enrolment tokens, of which only hashes are kept.
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { AuditDraft } from "#model/audit/entry.ts";
 import { Fault } from "#model/fault.ts";
 import { runAudited, statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
+import type { CredentialRow, LineageRow } from "./face/credential.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { credential } from "./schema.ts";
-import type { CredentialRow } from "./store.ts";
+import { isOverQuota, tokenQuota } from "./quota.ts";
+import { credential } from "./schema/credential.ts";
 
 const columns = {
   id: credential.id,
@@ -19,19 +20,23 @@ const columns = {
   revokedAt: credential.revokedAt,
   zone: credential.zone,
   usedBy: credential.usedBy,
+  mintedBy: credential.mintedBy,
+  lastUsedAt: credential.lastUsedAt,
 };
 
-/** Fault `conflict` when the id is taken. */
+/** Fault `conflict` when the id is taken; Conflict where `most` API tokens hold already. */
 export async function addCredential(
   tenancy: Tenancy,
   row: CredentialRow,
   audit: readonly AuditDraft[] = [],
+  most: number | null = null,
 ): Promise<void> {
   const { queries, tenant } = tenancy;
   try {
     const insert = queries.insert(credential).values({ tenantId: tenant, ...row });
-    await runAudited(tenancy, [statementOf(insert)], audit);
+    await runAudited(tenancy, [...tokenQuota(tenant, most, tenancy.now()), statementOf(insert)], audit);
   } catch (error) {
+    if (isOverQuota(error)) throw error;
     throw taken(error, `A credential with the id ${row.id} exists already; make one with another id.`);
   }
 }
@@ -41,6 +46,36 @@ export async function findCredential({ queries, tenant }: Tenancy, id: string): 
   const where = and(eq(credential.tenantId, tenant), eq(credential.id, id));
   const [found] = await ask(queries, queries.select(columns).from(credential).where(where));
   return found ?? null;
+}
+
+const LINEAGE = `WITH RECURSIVE line (id) AS (
+  SELECT value FROM json_each(?2)
+  UNION SELECT c.minted_by FROM line JOIN credential c ON c.tenant_id = ?1 AND c.id = line.id WHERE c.minted_by IS NOT NULL
+) SELECT c.id, c.minted_by, c.scopes, c.expires_at, c.revoked_at FROM credential c JOIN line USING (id)
+WHERE c.tenant_id = ?1 AND c.kind = 'api'`;
+
+/** API tokens and all that they were minted by. */
+export async function readLineage(
+  { database, tenant }: Tenancy,
+  ids: readonly string[],
+): Promise<readonly LineageRow[]> {
+  if (ids.length === 0) return [];
+  const [found] = await database.batch([{ sql: LINEAGE, params: [tenant, JSON.stringify(ids)] }]);
+  return (found?.rows ?? []).map((row) => {
+    const [id, mintedBy, scopes, expiresAt, revokedAt] = row as readonly [
+      string,
+      string | null,
+      string,
+      ...(string | null)[],
+    ];
+    return {
+      id,
+      mintedBy,
+      scopes: JSON.parse(scopes) as string[],
+      expiresAt: expiresAt ?? null,
+      revokedAt: revokedAt ?? null,
+    };
+  });
 }
 
 /** All of a kind, oldest first. */
@@ -54,6 +89,18 @@ export async function listCredentials(
     .where(and(eq(credential.tenantId, tenant), eq(credential.kind, kind)))
     .orderBy(asc(credential.createdAt), asc(credential.id));
   return ask(queries, query);
+}
+
+/** One row at the most: several processes that saw the same old time write one time. */
+export async function noteUse({ queries, tenant }: Tenancy, id: string, at: string, unless: string): Promise<void> {
+  const { lastUsedAt } = credential;
+  const query = queries
+    .update(credential)
+    .set({ lastUsedAt: at })
+    .where(
+      and(eq(credential.tenantId, tenant), eq(credential.id, id), or(isNull(lastUsedAt), lte(lastUsedAt, unless))),
+    );
+  await ask(queries, query);
 }
 
 /** False when there is none; the time of the first revocation stays. */

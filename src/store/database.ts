@@ -5,6 +5,8 @@ export type SqlValue = string | number | null | Uint8Array;
 export interface Statement {
   readonly sql: string;
   readonly params: readonly SqlValue[];
+  /** It looks for one row by its key, and may be the whole batch: whether its tenant has moved is asked only where there is none. */
+  readonly alone?: true;
 }
 
 export interface Rows {

@@ -2,9 +2,12 @@
 import { and, asc, desc, eq, gt } from "drizzle-orm";
 import type { AuditDraft } from "#model/audit/entry.ts";
 import { runAudited } from "./audit.ts";
+import type { RevealRow } from "./face/audit.ts";
+import type { CertificateRow } from "./face/certificate.ts";
+import type { DeliveryRow } from "./face/delivery.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { certificate, delivery } from "./schema.ts";
-import type { CertificateRow, DeliveryRow, RevealRow } from "./store.ts";
+import { certificate } from "./schema/certificate.ts";
+import { delivery } from "./schema/delivery.ts";
 
 /** Newest first, then by relay. */
 export async function listDeliveries({ queries, tenant }: Tenancy, zone: string): Promise<readonly DeliveryRow[]> {

@@ -1,31 +1,104 @@
 // The directory: organisations and where their databases are.
 import { asc, eq } from "drizzle-orm";
+import { Fault } from "#model/fault.ts";
+import { statementOf } from "./audit.ts";
+import { Conflict } from "./conflict.ts";
 import { taken } from "./credentials.ts";
 import type { Database } from "./database.ts";
-import { organisation } from "./directory-schema.ts";
+import { invitation, member, organisation } from "./directory-schema.ts";
+import type { Directory, Organisation, TierRow } from "./face/organisation.ts";
 import { ask, queriesOn } from "./queries.ts";
-import type { Directory } from "./store.ts";
 
-const columns = { id: organisation.id, name: organisation.name, createdAt: organisation.createdAt };
+export const ORGANISATION = {
+  id: organisation.id,
+  name: organisation.name,
+  createdAt: organisation.createdAt,
+  deletedAt: organisation.deletedAt,
+  deletedBy: organisation.deletedBy,
+  purgeAt: organisation.purgeAt,
+};
+
+interface OrganisationRow extends Omit<Organisation, "ending"> {
+  readonly deletedAt: string | null;
+  readonly deletedBy: string | null;
+  readonly purgeAt: string | null;
+}
+
+/** A row of these columns as it is told. */
+export function organisationOf({ id, name, createdAt, deletedAt, deletedBy, purgeAt }: OrganisationRow): Organisation {
+  const stands = { id, name, createdAt };
+  if (deletedAt === null || purgeAt === null) return stands;
+  return { ...stands, ending: { at: deletedAt, by: deletedBy ?? "", purgeAt } };
+}
+
+/** ?1 organisation, then since when, by whom, and until when. */
+const END = `UPDATE organisation SET deleted_at = COALESCE(deleted_at, ?2), deleted_by = COALESCE(deleted_by, ?3),
+  purge_at = MIN(COALESCE(purge_at, ?4), ?4) WHERE id = ?1 RETURNING id`;
+
+/** ?1 organisation, ?2 now. */
+const RESTORE = `UPDATE organisation SET deleted_at = NULL, deleted_by = NULL, purge_at = NULL
+WHERE id = ?1 AND (purge_at IS NULL OR purge_at > ?2) RETURNING id`;
+
+/** ?1 user, ?2 how many organisations somebody may own. */
+const TOO_MANY = `INSERT INTO directory_guard (reason) SELECT 'too-many'
+WHERE (SELECT COUNT(*) FROM member WHERE user_id = ?1 AND role = 'owner') >= ?2`;
 
 /** The directory in its own database. */
 export function openDirectory(database: Database): Directory {
   const queries = queriesOn(database);
   return {
-    async createOrganisation({ id, name, createdAt }) {
+    async createOrganisation({ id, name, createdAt, placement = "main" }, owner) {
+      const made = queries.insert(organisation).values({ id, name, createdAt, placement });
+      const first = { organisationId: id, userId: owner?.user ?? "", role: "owner", since: createdAt };
+      const owned =
+        owner === undefined
+          ? []
+          : [{ sql: TOO_MANY, params: [owner.user, owner.most] }, statementOf(queries.insert(member).values(first))];
       try {
-        await ask(queries, queries.insert(organisation).values({ id, name, createdAt }));
+        await database.batch([...owned, statementOf(made)]);
       } catch (error) {
+        if (error instanceof Conflict && error.constraint === "too_many")
+          throw new Fault("conflict", `Nobody owns more than ${owner?.most} organisations`, { cause: error });
         throw taken(error, `An organisation named ${name} exists already; choose another name.`);
       }
     },
+    async endOrganisation(id, { at, by, purgeAt }) {
+      const [marked] = await database.batch([{ sql: END, params: [id, at, by, purgeAt] }]);
+      return (marked?.rows.length ?? 0) > 0;
+    },
+    async restoreOrganisation(id, now) {
+      const [stands] = await database.batch([{ sql: RESTORE, params: [id, now] }]);
+      return (stands?.rows.length ?? 0) > 0;
+    },
+    async deleteOrganisation(id) {
+      await queries.batch([
+        queries.delete(organisation).where(eq(organisation.id, id)),
+        queries.delete(member).where(eq(member.organisationId, id)),
+        queries.delete(invitation).where(eq(invitation.organisationId, id)),
+      ]);
+    },
     async findOrganisation(by) {
       const where = "name" in by ? eq(organisation.name, by.name) : eq(organisation.id, by.id);
-      const [found] = await ask(queries, queries.select(columns).from(organisation).where(where));
-      return found ?? null;
+      const [found] = await ask(queries, queries.select(ORGANISATION).from(organisation).where(where));
+      return found === undefined ? null : organisationOf(found);
+    },
+    async tierOf(id) {
+      const tier = { tier: organisation.tier, limits: organisation.limits };
+      const [found] = await ask(queries, queries.select(tier).from(organisation).where(eq(organisation.id, id)));
+      return found === undefined ? null : { tier: found.tier, limits: JSON.parse(found.limits) as TierRow["limits"] };
+    },
+    async setTier(id, { tier, limits }) {
+      await ask(
+        queries,
+        queries
+          .update(organisation)
+          .set({ tier, limits: JSON.stringify(limits) })
+          .where(eq(organisation.id, id)),
+      );
     },
     async listOrganisations() {
-      return ask(queries, queries.select(columns).from(organisation).orderBy(asc(organisation.name)));
+      const query = queries.select(ORGANISATION).from(organisation).orderBy(asc(organisation.name));
+      return (await ask(queries, query)).map(organisationOf);
     },
   };
 }

@@ -1,9 +1,9 @@
 // Revisions: who changed what, from what to what.
 import type { ResourceKey } from "#model/resource.ts";
 import type { Rows, SqlValue, Statement } from "./database.ts";
+import type { Passage, RevisionQuery, RevisionRange, RevisionRecord } from "./face/history.ts";
 import type { Tenancy } from "./queries.ts";
 import { pastOf } from "./row.ts";
-import type { Passage, RevisionQuery, RevisionRange, RevisionRecord } from "./store.ts";
 
 type Condition = readonly [sql: string, ...params: readonly SqlValue[]];
 

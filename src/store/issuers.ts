@@ -1,10 +1,10 @@
 // Issuers: the newest certificate of each intermediate, with its key where the control plane holds it, sealed.
 import { and, asc, eq } from "drizzle-orm";
 import type { Statement } from "./database.ts";
+import type { IssuerRow, IssuerWrites } from "./face/certificate.ts";
 import { packJson } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { issuer } from "./schema.ts";
-import type { IssuerRow, IssuerWrites } from "./store.ts";
+import { issuer } from "./schema/certificate.ts";
 
 /** A revocation stays, whoever writes the row again. */
 const PUT = `INSERT INTO issuer

@@ -1,9 +1,9 @@
 // Signing keys; their private halves come sealed and stay so.
 import { and, desc, eq } from "drizzle-orm";
 import { taken } from "./credentials.ts";
+import type { SigningKeyRow } from "./face/credential.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { signingKey } from "./schema.ts";
-import type { SigningKeyRow } from "./store.ts";
+import { signingKey } from "./schema/credential.ts";
 
 /** Fault `conflict` when the purpose has a key of this id in this mesh. */
 export async function addSigningKey({ queries, tenant }: Tenancy, row: SigningKeyRow): Promise<void> {

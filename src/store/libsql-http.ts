@@ -12,7 +12,7 @@ export interface LibsqlHttpOptions {
   /** Milliseconds until a request counts as lost; 30,000 unless given. Its batch may yet commit. */
   readonly timeout?: number;
   /** Stands in for the platform's fetch. */
-  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly fetch?: (request: Request, init: RequestInit) => Promise<Response>;
 }
 
 /** A libSQL server. Each batch is one HTTP request. */
@@ -21,7 +21,8 @@ export function openLibsqlHttp(options: LibsqlHttpOptions): Database {
   const client = createClient({
     url,
     ...(token === undefined ? {} : { authToken: token.reveal() }),
-    fetch: (request: Request) => send(new Request(request, { signal: AbortSignal.timeout(timeout) })),
+    // Not in a Request of its own: Node may collect what carries the signal over to it.
+    fetch: (request: Request) => send(request, { signal: AbortSignal.timeout(timeout) }),
   });
   let lastWrite: Promise<unknown> = Promise.resolve();
 

@@ -1,9 +1,10 @@
 // Sizes: what fits into a row and into a bound parameter of the narrowest engine (D1: 2,000,000 bytes each).
 import { Fault } from "#model/fault.ts";
+import { LIMITS } from "#model/limit/limit.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 
 /** Labels, spec and status of one resource as UTF-8 JSON. A history row holds two of them, and a quoted one at most doubles. */
-export const RESOURCE_BYTES = 900_000;
+export const RESOURCE_BYTES = LIMITS["resource-bytes"].most.free;
 /** One blob or manifest. */
 export const BLOB_BYTES = 1_900_000;
 /** One bound parameter. */

@@ -1,17 +1,27 @@
 // Opens the store: the directory's database, and for each tenant the database of its placement.
 import type { Chance, Clock } from "#model/clock.ts";
 import type { Digest } from "#model/json.ts";
+import { openAccountStore } from "./accounts.ts";
+import { openCopies } from "./copy/copies.ts";
 import type { Database } from "./database.ts";
 import { openDirectory } from "./directory.ts";
-import { queriesOn } from "./queries.ts";
+import type { Copies } from "./face/copy.ts";
+import type { Mover } from "./face/move.ts";
+import type { Places } from "./face/placement.ts";
+import { openMemberStore } from "./members.ts";
+import { openMover } from "./move/mover.ts";
+import { openPasskeyStore } from "./passkeys.ts";
+import { type Finder, placedDatabase } from "./placement/placed.ts";
+import { type NamedDatabase, openPlacement, type Placement } from "./placement/placement.ts";
+import { type Queries, queriesOn } from "./queries.ts";
 import { pauseWith, steady } from "./steady.ts";
 import type { Store } from "./store.ts";
 import { openTenant } from "./tenant.ts";
 
 export interface StoreOptions {
   readonly directory: Database;
-  /** The database that holds a tenant's rows; the same object for the same database. */
-  readonly placement: (tenant: string) => Database;
+  /** The named databases that hold tenants' rows, in the operator's order; or the one for a tenant, where nobody ever moves. */
+  readonly placement: ReadonlyMap<string, NamedDatabase> | ((tenant: string) => Database);
   readonly clock: Clock;
   /** For the jitter of retries. */
   readonly chance: Chance;
@@ -19,25 +29,55 @@ export interface StoreOptions {
   readonly digest: Digest;
 }
 
+/** As many tenants' query builders are kept. */
+const KEPT = 1000;
+
 /** The whole store. `close` closes every database it was given. Migrations are the opener's task (`migrate`). */
-export function openStore({ directory, placement, clock, chance, digest }: StoreOptions): Store {
+export function openStore({ directory, placement: given, clock, chance, digest }: StoreOptions): Store {
   const pause = pauseWith(chance);
-  const opened = new Map<Database, { readonly database: Database; readonly queries: ReturnType<typeof queriesOn> }>();
-  const open = (given: Database) => {
-    const known = opened.get(given);
+  const opened = new Map<Database, Database>();
+  const open = (database: Database): Database => {
+    const known = opened.get(database) ?? steady(database, pause);
+    opened.set(database, known);
+    return known;
+  };
+  if (typeof given !== "function") for (const { database } of given.values()) open(database);
+  const directoryDatabase = open(directory);
+  const placement = typeof given === "function" ? null : openPlacement(directoryDatabase, given);
+  const finderOf = (tenant: string): Finder =>
+    typeof given === "function" ? fixed(open(given(tenant))) : found(placement as Placement, tenant, open);
+
+  const tenants = new Map<string, { readonly database: Database; readonly queries: Queries }>();
+  const placed = (tenant: string) => {
+    const known = tenants.get(tenant);
     if (known !== undefined) return known;
-    const database = steady(given, pause);
+    const database = placedDatabase(tenant, clock, finderOf(tenant));
     const made = { database, queries: queriesOn(database) };
-    opened.set(given, made);
+    tenants.set(tenant, made);
+    const [oldest] = tenants.keys();
+    if (tenants.size > KEPT && oldest !== undefined) tenants.delete(oldest);
     return made;
   };
+  const organisations = openDirectory(directoryDatabase);
   return {
-    directory: openDirectory(open(directory).database),
+    directory: organisations,
+    places: placement === null ? NO_PLACES : placesOf(placement),
+    copies:
+      placement === null
+        ? refusing(COPIES, "copies are made of named databases")
+        : openCopies({ directory: organisations, placement, open, clock, digest }),
+    mover:
+      placement === null
+        ? refusing(MOVES, "organisations move between named databases")
+        : openMover({ directory: directoryDatabase, placement, open, clock, digest }),
+    accounts: openAccountStore(directoryDatabase, clock),
+    members: openMemberStore(directoryDatabase),
+    passkeys: openPasskeyStore(directoryDatabase),
     within(tenant) {
       if (tenant === "") throw new TypeError("nothing is read or written without a tenant");
       return openTenant({
         tenant,
-        ...open(placement(tenant)),
+        ...placed(tenant),
         clock,
         digest,
         now: () => new Date(clock()).toISOString(),
@@ -45,8 +85,60 @@ export function openStore({ directory, placement, clock, chance, digest }: Store
         audit: { place: null },
       });
     },
+    async ping() {
+      await Promise.all([...opened.keys()].map((database) => database.batch([{ sql: "SELECT 1", params: [] }])));
+    },
     async close() {
       await Promise.all([...opened.keys()].map((database) => database.close()));
     },
+  };
+}
+
+/** One database for good. */
+function fixed(database: Database): Finder {
+  const place = { name: "main", generation: 0 };
+  return {
+    engine: database.engine,
+    several: false,
+    find: () => place,
+    learn: () => undefined,
+    forget: () => undefined,
+    open: () => database,
+  };
+}
+
+function found(placement: Placement, tenant: string, open: (database: Database) => Database): Finder {
+  return {
+    engine: placement.home.database.engine,
+    several: placement.several,
+    find: () => placement.find(tenant),
+    learn: (place) => placement.learn(tenant, place),
+    forget: () => placement.forget(tenant),
+    open: (name) => open(placement.open(name).database),
+  };
+}
+
+const COPIES: readonly (keyof Copies)[] = [
+  ...(["page", "thaw", "beginRestore", "emptyForRestore", "restorePage", "endRestore", "openRestored"] as const),
+];
+const MOVES: readonly (keyof Mover)[] = ["move"];
+
+/** Each of these methods fails: a store of one database for all is only spread, wrapped and closed. */
+function refusing<T>(methods: readonly (keyof T)[], why: string): T {
+  const refuse = (): Promise<never> => Promise.reject(new TypeError(why));
+  return Object.fromEntries(methods.map((name) => [name, refuse])) as T;
+}
+
+const NO_PLACES: Places = { list: async () => [], choose: async () => "main", regionOf: async () => null };
+
+function placesOf(placement: Placement): Places {
+  return {
+    list: placement.standing,
+    async choose(tenant, region) {
+      const name = await placement.choose(region);
+      placement.learn(tenant, { name, generation: 0 });
+      return name;
+    },
+    regionOf: async (tenant) => placement.open((await placement.find(tenant)).name).region,
   };
 }

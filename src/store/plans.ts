@@ -1,8 +1,10 @@
 // Plans, and what committed revisions did: written once, read by who looks before or after.
+import type { Notice } from "#model/webhook/event.ts";
 import type { SqlValue, Statement } from "./database.ts";
+import type { PlanRow, RevisionEffectRow } from "./face/plan.ts";
 import { packJson } from "./limit.ts";
+import { noticeStatements } from "./outbox.ts";
 import type { Tenancy } from "./queries.ts";
-import type { PlanRow, RevisionEffectRow } from "./store.ts";
 
 /** A plan is committed under this write id, so that it is committed once. */
 export const PLAN_WRITE = "plan/";
@@ -25,10 +27,10 @@ WHERE p.tenant_id = ?1`;
 
 /** One batch. */
 export async function addPlan(
-  { database, tenant, now }: Tenancy,
+  { database, tenant, now, clock }: Tenancy,
   row: Omit<PlanRow, "committed">,
   parts: readonly string[],
-  keep: number,
+  { keep, notices }: { readonly keep: number; readonly notices: readonly Notice[] },
 ): Promise<void> {
   const { id, epoch, revision, actor, reason, createdAt, expiresAt, body } = row;
   const on = (sql: string, ...params: readonly SqlValue[]): Statement => ({ sql, params: [tenant, ...params] });
@@ -39,6 +41,7 @@ export async function addPlan(
     on(DROP_OLDEST, keep),
     on(DROP_PARTS),
     on(DROP_APPROVALS),
+    ...noticeStatements(tenant, notices, clock()),
   ]);
 }
 

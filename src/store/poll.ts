@@ -1,7 +1,7 @@
 // The poll path's queries, alone and without a query builder: the poll worker imports nothing else of the store.
 import type { Hash } from "#model/json.ts";
 import type { Database, Statement } from "./database.ts";
-import type { ZoneHead } from "./store.ts";
+import type { ZoneHead } from "./face/relay.ts";
 
 /** What a relay's poll may read. */
 export interface PollTenant {
@@ -20,14 +20,15 @@ export interface PollStore {
 /** So many hashes stay below D1's 2 MB for a parameter. */
 const HASHES = 20_000;
 
-const ZONE_HEAD = `SELECT zone, relay, signing_key, encryption_key, revoked, epoch, sequence, version, envelope, last_event, enrolled_at, address, ca
+const ZONE_HEAD = `SELECT zone, relay, signing_key, encryption_key, revoked, epoch, sequence, version, envelope, last_event, enrolled_at, address, ca, closed
 FROM zone_head WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3`;
 const MANIFEST = "SELECT body FROM manifest WHERE tenant_id = ?1 AND zone = ?2 AND version = ?3";
 const BLOBS = "SELECT hash, body FROM blob WHERE tenant_id = ?1 AND hash IN (SELECT value FROM json_each(?2))";
 
-/** The poll path on a tenant's database. */
-export function openPollStore(database: Database): PollStore {
-  return { within: (tenant) => pollTenant(database, tenant) };
+/** The poll path on the one database, or on that of each tenant. */
+export function openPollStore(databases: Database | ((tenant: string) => Database)): PollStore {
+  const of = typeof databases === "function" ? databases : () => databases;
+  return { within: (tenant) => pollTenant(of(tenant), tenant) };
 }
 
 /** The poll path of one tenant. */
@@ -35,7 +36,7 @@ export function pollTenant(database: Database, tenant: string): PollTenant {
   return {
     tenant,
     async zoneHead(zone, relay) {
-      const [found] = await database.batch([{ sql: ZONE_HEAD, params: [tenant, zone, relay] }]);
+      const [found] = await database.batch([{ sql: ZONE_HEAD, params: [tenant, zone, relay], alone: true }]);
       const row = found?.rows[0];
       return row === undefined ? null : zoneHeadOf(row);
     },
@@ -62,11 +63,12 @@ export function chunksOf<T>(list: readonly T[], size: number): T[][] {
 export function zoneHeadOf(row: readonly unknown[]): ZoneHead {
   const [zone, relay, signingKey, encryptionKey, revoked, ...more] = row as readonly [
     ...(readonly [string, string, string, string, number]),
-    ...(readonly [number, number, string, string, number, string, string, string]),
+    ...(readonly [number, number, string, string, number, string, string, string, number]),
   ];
-  const [epoch, sequence, version, envelope, lastEvent, enrolledAt, address, ca] = more;
+  const [epoch, sequence, version, envelope, lastEvent, enrolledAt, address, ca, closed] = more;
   return {
     ...{ zone, relay, signingKey, encryptionKey, revoked: revoked === 1 },
     ...{ epoch, sequence, version, envelope, lastEvent, enrolledAt, address, ca },
+    ...(closed === 1 && { closed: true }),
   };
 }

@@ -4,12 +4,14 @@ import { runAudited, statementOf } from "./audit.ts";
 import { retentionStatement } from "./audit-log.ts";
 import { Conflict, ProofRepeated } from "./conflict.ts";
 import type { SqlValue, Statement } from "./database.ts";
+import type { CertificateRow } from "./face/certificate.ts";
+import type { Commit, RecordEntry } from "./face/commit.ts";
+import type { DeliveryRow } from "./face/delivery.ts";
 import { issuerStatements } from "./issuers.ts";
 import { packJson } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
 import { revisionDeliveryStatements } from "./revision-delivery.ts";
-import { proof } from "./schema.ts";
-import type { CertificateRow, Commit, DeliveryRow, RecordEntry } from "./store.ts";
+import { proof } from "./schema/head.ts";
 
 /** Delivery rows kept a relay. */
 const DELIVERIES_KEPT = 50;

@@ -1,7 +1,7 @@
 // Registrations inside a commit: joins and ends of many lives in few statements.
 import type { Statement } from "./database.ts";
+import type { Registration, RegistrationWrite } from "./face/registration.ts";
 import { packJson } from "./limit.ts";
-import type { Registration, RegistrationWrite } from "./store.ts";
 
 export interface SettledRegistrations {
   readonly sets: readonly Registration[];
@@ -35,13 +35,14 @@ export function settleRegistrations(writes: readonly RegistrationWrite[]): Settl
   return { sets: [...sets.values()], gones: [...gones.values()].flat(), ends };
 }
 
-const SET = `INSERT INTO registration (tenant_id, mesh, name, id, zone, relay, owner, online, since, token_id, ready)
+const SET = `INSERT INTO registration (tenant_id, mesh, name, id, zone, relay, owner, online, since, token_id, ready,
+  versions)
 SELECT ?1, e.value->>'mesh', e.value->>'name', e.value->>'id', e.value->>'zone', e.value->>'relay', e.value->>'owner',
   e.value->>'online', e.value->>'since', e.value->>'tokenId',
-  e.value->>'ready' FROM json_each(?2) e WHERE true
+  e.value->>'ready', e.value->>'versions' FROM json_each(?2) e WHERE true
 ON CONFLICT (tenant_id, mesh, name) DO UPDATE SET id = excluded.id, zone = excluded.zone, relay = excluded.relay,
   owner = excluded.owner, online = excluded.online, since = excluded.since,
-  token_id = excluded.token_id, ready = excluded.ready`;
+  token_id = excluded.token_id, ready = excluded.ready, versions = excluded.versions`;
 const CURRENT = "(mesh, name, id) IN (SELECT e.value->>'mesh', e.value->>'name', e.value->>'id' FROM json_each(?2) e)";
 const GONE_STREAM = `DELETE FROM registration WHERE tenant_id = ?1 AND owner = 'stream' AND ${CURRENT}`;
 const GONE_USER = `UPDATE registration SET online = 0, since = ?3 WHERE tenant_id = ?1 AND owner = 'user' AND online = 1 AND ${CURRENT}`;

@@ -1,8 +1,9 @@
 // Reading registrations.
 import { and, asc, eq } from "drizzle-orm";
+import type { ProxyVersions } from "#model/proxy-version.ts";
+import type { Registration } from "./face/registration.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { registration } from "./schema.ts";
-import type { Registration } from "./store.ts";
+import { registration } from "./schema/resource.ts";
 
 export const registrationColumns = {
   mesh: registration.mesh,
@@ -15,7 +16,21 @@ export const registrationColumns = {
   since: registration.since,
   tokenId: registration.tokenId,
   ready: registration.ready,
+  versions: registration.versions,
 };
+
+type Row = Omit<Registration, "versions"> & { readonly versions: string | null };
+
+/** What rows say. Proxies of equal versions, which most are, share one value. */
+export function registrationsOf(rows: readonly Row[]): readonly Registration[] {
+  const known = new Map<string, ProxyVersions>();
+  return rows.map(({ versions: text, ...life }) => {
+    if (text === null) return life;
+    const versions = known.get(text) ?? (JSON.parse(text) as ProxyVersions);
+    known.set(text, versions);
+    return { ...life, versions };
+  });
+}
 
 /** Current registrations, by mesh then name. */
 export async function listRegistrations(
@@ -33,5 +48,5 @@ export async function listRegistrations(
       ),
     )
     .orderBy(asc(registration.mesh), asc(registration.name));
-  return ask(queries, query);
+  return registrationsOf(await ask(queries, query));
 }

@@ -5,10 +5,10 @@ import { Fault } from "#model/fault.ts";
 import { runAudited, statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
 import type { SqlValue, Statement } from "./database.ts";
+import type { ZoneHead } from "./face/relay.ts";
 import { zoneHeadOf } from "./poll.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { zoneHead } from "./schema.ts";
-import type { ZoneHead } from "./store.ts";
+import { zoneHead } from "./schema/relay.ts";
 
 const TOKEN = "SELECT 1 FROM credential c WHERE c.tenant_id = ?1 AND c.id = ?2";
 
@@ -24,7 +24,7 @@ const ADD_HEAD = `INSERT INTO zone_head
 SELECT ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 WHERE EXISTS (${TOKEN} AND c.used_by IS NULL)`;
 const USE_TOKEN = "UPDATE credential SET used_by = ?3 WHERE tenant_id = ?1 AND id = ?2 AND used_by IS NULL";
 const ADMITTED = `SELECT z.zone, z.relay, z.signing_key, z.encryption_key, z.revoked, z.epoch, z.sequence, z.version, z.envelope,
-  z.last_event, z.enrolled_at, z.address, z.ca FROM credential c JOIN zone_head z ON z.tenant_id = ?1 AND z.zone = ?3 AND z.relay = c.used_by
+  z.last_event, z.enrolled_at, z.address, z.ca, z.closed FROM credential c JOIN zone_head z ON z.tenant_id = ?1 AND z.zone = ?3 AND z.relay = c.used_by
 WHERE c.tenant_id = ?1 AND c.id = ?2`;
 
 /**
@@ -92,6 +92,7 @@ const columns = {
   enrolledAt: zoneHead.enrolledAt,
   address: zoneHead.address,
   ca: zoneHead.ca,
+  closed: zoneHead.closed,
 };
 
 /** All relays, or those of one zone, by zone then relay; revoked ones too. */
@@ -101,7 +102,7 @@ export async function listZoneHeads({ queries, tenant }: Tenancy, zone?: string)
     .from(zoneHead)
     .where(and(eq(zoneHead.tenantId, tenant), zone === undefined ? undefined : eq(zoneHead.zone, zone)))
     .orderBy(asc(zoneHead.zone), asc(zoneHead.relay));
-  return ask(queries, query);
+  return (await ask(queries, query)).map(({ closed, ...head }) => ({ ...head, ...(closed && { closed }) }));
 }
 
 /** Where a relay is reached, as it says. False when there is no such relay, or it is revoked. */
@@ -135,4 +136,11 @@ export async function revokeRelay(
     .returning({ relay: zoneHead.relay });
   const [revoked] = await runAudited(tenancy, [statementOf(query)], audit);
   return revoked !== undefined && revoked.rows.length > 0;
+}
+
+/** All relays of the tenant at once. */
+export async function closeRelays(tenancy: Tenancy, closed: boolean, audit: readonly AuditDraft[] = []): Promise<void> {
+  const { queries, tenant } = tenancy;
+  const query = queries.update(zoneHead).set({ closed }).where(eq(zoneHead.tenantId, tenant));
+  await runAudited(tenancy, [statementOf(query)], audit);
 }

@@ -3,12 +3,15 @@ import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { ResourceKey } from "#model/resource.ts";
 import type { AddressRow } from "#model/virtual/allot.ts";
 import { mergeStatements } from "./commit-batch.ts";
+import type { StatusWrite } from "./face/commit.ts";
+import type { Registration } from "./face/registration.ts";
+import type { Heads, ListQuery, StoredResource } from "./face/resource.ts";
 import { checkResourceSizes } from "./limit.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { registrationColumns } from "./registrations.ts";
+import { registrationColumns, registrationsOf } from "./registrations.ts";
 import { storedOf } from "./row.ts";
-import { heads, registration, resource, virtualAddress } from "./schema.ts";
-import type { Heads, ListQuery, Registration, StatusWrite, StoredResource } from "./store.ts";
+import { heads } from "./schema/head.ts";
+import { registration, resource, virtualAddress } from "./schema/resource.ts";
 
 /** Heads of a tenant that has committed nothing yet. */
 const FIRST: Heads = { epoch: 1, revision: 0, sequence: 0 };
@@ -100,7 +103,7 @@ export async function readMesh(
 }> {
   const { queries, tenant } = tenancy;
   // Two statements and not one with OR: each is found by its key, and the engine reads no other mesh's rows.
-  const [[now], own, rest, registrations, addresses] = await queries.batch([
+  const [[now], own, rest, lives, addresses] = await queries.batch([
     selectHeads(tenancy),
     queries
       .select(columns)
@@ -122,6 +125,7 @@ export async function readMesh(
       .where(and(eq(virtualAddress.tenantId, tenant), eq(virtualAddress.mesh, mesh)))
       .orderBy(asc(virtualAddress.address)),
   ]);
+  const registrations = registrationsOf(lives);
   return { heads: now ?? FIRST, items: [...own, ...rest].map(storedOf), registrations, addresses };
 }
 

@@ -1,9 +1,11 @@
 // How far revisions have come at relays: one row a relay and revision, the last 200 revisions.
 import { and, asc, desc, eq, gt, gte, lte, or } from "drizzle-orm";
 import type { Statement } from "./database.ts";
+import type { RevisionDeliveryRow } from "./face/delivery.ts";
+import type { RevisionMoment } from "./face/history.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { revision, revisionDelivery } from "./schema.ts";
-import type { RevisionDeliveryRow, RevisionMoment } from "./store.ts";
+import { revisionDelivery } from "./schema/delivery.ts";
+import { revision } from "./schema/revision.ts";
 
 const KEPT = 200;
 

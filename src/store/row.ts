@@ -1,6 +1,6 @@
 // Rows of `resource` and what they say.
 import type { Resource, ResourceKey } from "#model/resource.ts";
-import type { StoredResource } from "./store.ts";
+import type { StoredResource } from "./face/resource.ts";
 
 /** Columns that `resourceOf` reads, in its order; `r` is the table. */
 export const RESOURCE_COLUMNS =

@@ -3,10 +3,10 @@ import { Fault } from "#model/fault.ts";
 import type { Hash } from "#model/json.ts";
 import { Conflict } from "./conflict.ts";
 import type { Database, SqlValue, Statement } from "./database.ts";
+import type { PublishedSnapshot } from "./face/snapshot.ts";
 import { BLOB_BYTES, byteLength, packJson } from "./limit.ts";
 import { chunksOf } from "./poll.ts";
 import type { Tenancy } from "./queries.ts";
-import type { PublishedSnapshot } from "./store.ts";
 
 /** A base that is newer than this, or among the last, is still known. */
 const MANIFEST_AGE_MS = 7 * 24 * 3600 * 1000;

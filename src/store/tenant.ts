@@ -4,22 +4,30 @@ import { addApproval, dropApproval, listApprovals } from "./approvals.ts";
 import { addAuditSeal, auditStanding, listAudit, listAuditSeals, trimAudit } from "./audit-log.ts";
 import { commitChange, findWrite } from "./commit.ts";
 import { keepContact, listContacts } from "./contacts.ts";
-import { addCredential, findCredential, listCredentials, revokeCredential } from "./credentials.ts";
+import {
+  addCredential,
+  findCredential,
+  listCredentials,
+  noteUse,
+  readLineage,
+  revokeCredential,
+} from "./credentials.ts";
 import { listCertificates, listCertified, listDeliveries, takeReveals } from "./delivery.ts";
 import { listOverwrites, listPassages, listRevisions, oldestRevision } from "./history.ts";
 import { listIssuers } from "./issuers.ts";
+import { listJoinNotes, noteJoin } from "./join-notes.ts";
 import { addSigningKey, listSigningKeys } from "./keys.ts";
 import { addEffects, addPlan, findPlan, listEffects, listPlans, planParts } from "./plans.ts";
 import { pollTenant } from "./poll.ts";
+import { purgeTenant } from "./purge.ts";
 import type { Tenancy } from "./queries.ts";
 import { proofStatus, recordEntry } from "./record.ts";
 import { listRegistrations } from "./registrations.ts";
-import { enrolRelay, listZoneHeads, revokeRelay, setReach } from "./relays.ts";
+import { closeRelays, enrolRelay, listZoneHeads, revokeRelay, setReach } from "./relays.ts";
 import { getResource, listResources, mergeStatus, readHeads, readMesh, setStatus } from "./resources.ts";
 import { listRevisionDeliveries, listRevisionMoments } from "./revision-delivery.ts";
 import { missingBlobs, publishSnapshot } from "./snapshots.ts";
 import type { TenantStore } from "./store.ts";
-
 import { openWebhooks } from "./webhooks.ts";
 
 /** The only object that has queries on tenants' tables. */
@@ -38,7 +46,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     passages: (range, page) => listPassages(tenancy, range, page),
     overwrites: (revision) => listOverwrites(tenancy, revision),
     oldestRevision: () => oldestRevision(tenancy),
-    addPlan: (row, parts, keep) => addPlan(tenancy, row, parts, keep),
+    addPlan: (row, parts, more) => addPlan(tenancy, row, parts, more),
     plan: (id) => findPlan(tenancy, id),
     approvals: (plan) => listApprovals(tenancy, plan),
     addApproval: (row, audit) => addApproval(tenancy, row, audit),
@@ -48,16 +56,21 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     addEffects: (rows) => addEffects(tenancy, rows),
     effects: (revision) => listEffects(tenancy, revision),
     registrations: (query) => listRegistrations(tenancy, query),
-    addCredential: (row, audit) => addCredential(tenancy, row, audit),
+    addCredential: (row, audit, most) => addCredential(tenancy, row, audit, most),
     credential: (id) => findCredential(tenancy, id),
+    lineage: (ids) => readLineage(tenancy, ids),
     listCredentials: (kind) => listCredentials(tenancy, kind),
+    noteUse: (id, at, unless) => noteUse(tenancy, id, at, unless),
     revokeCredential: (id, at, audit) => revokeCredential(tenancy, id, at, audit),
     enrol: (tokenId, head, audit) => enrolRelay(tenancy, tokenId, head, audit),
     zoneHeads: (zone) => listZoneHeads(tenancy, zone),
     keepContact: (row) => keepContact(tenancy, row),
     contacts: (zone) => listContacts(tenancy, zone),
+    noteJoin: (row, keep) => noteJoin(tenancy, row, keep),
+    joinNotes: () => listJoinNotes(tenancy),
     setReach: (zone, relay, reach) => setReach(tenancy, zone, relay, reach),
     revokeRelay: (zone, relay, audit) => revokeRelay(tenancy, zone, relay, audit),
+    closeRelays: (closed, audit) => closeRelays(tenancy, closed, audit),
     publish: (snapshot) => publishSnapshot(tenancy, snapshot),
     missingBlobs: (hashes) => missingBlobs(tenancy, hashes),
     issuers: (mesh) => listIssuers(tenancy, mesh),
@@ -77,6 +90,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     addAuditSeal: (row) => addAuditSeal(tenancy, row),
     trimAudit: (anchor) => trimAudit(tenancy, anchor),
     webhooks: openWebhooks(tenancy),
+    purge: (most) => purgeTenant(tenancy, most),
     takeReveals: (size, draftOf) => takeReveals(tenancy, size, draftOf),
   };
 }

@@ -4,17 +4,23 @@ import type { AuditDraft } from "#model/audit/entry.ts";
 import type { Notice } from "#model/webhook/event.ts";
 import { runAudited, statementOf } from "./audit.ts";
 import type { Statement } from "./database.ts";
+import type { DueDelivery, TenantWebhooks, WebhookDeliveryRow, WebhookOutcome, WebhookRow } from "./face/webhook.ts";
 import { packJson } from "./limit.ts";
 import { noticeStatements } from "./outbox.ts";
 import { ask, type Tenancy } from "./queries.ts";
-import { webhook, webhookDelivery, webhookEvent, webhookMark } from "./schema.ts";
-import type { DueDelivery, TenantWebhooks, WebhookDeliveryRow, WebhookOutcome, WebhookRow } from "./store.ts";
+import { webhookQuota } from "./quota.ts";
+import { webhook, webhookDelivery, webhookEvent, webhookMark } from "./schema/webhook.ts";
 
 type Deeds = readonly AuditDraft[];
 
-async function addWebhook(tenancy: Tenancy, row: WebhookRow, audit: Deeds): Promise<void> {
+/** What was told last while somebody listened is old to who begins to listen now. */
+const FORGET_UNHEARD = `DELETE FROM webhook_mark WHERE tenant_id = ?1
+AND NOT EXISTS (SELECT 1 FROM webhook w WHERE w.tenant_id = ?1 AND w.disabled_at IS NULL)`;
+
+async function addWebhook(tenancy: Tenancy, row: WebhookRow, audit: Deeds, most: number | null): Promise<void> {
   const insert = tenancy.queries.insert(webhook).values({ tenantId: tenancy.tenant, ...row });
-  await runAudited(tenancy, [statementOf(insert)], audit);
+  const forget = { sql: FORGET_UNHEARD, params: [tenancy.tenant] };
+  await runAudited(tenancy, [...webhookQuota(tenancy.tenant, most), forget, statementOf(insert)], audit);
 }
 
 /** Over what stood there. */
@@ -25,7 +31,8 @@ async function updateWebhook(
   audit: Deeds,
 ): Promise<void> {
   const own = and(eq(webhook.tenantId, tenancy.tenant), eq(webhook.id, id));
-  await runAudited(tenancy, [statementOf(tenancy.queries.update(webhook).set(change).where(own))], audit);
+  const forget = change.disabledAt === null ? [{ sql: FORGET_UNHEARD, params: [tenancy.tenant] }] : [];
+  await runAudited(tenancy, [...forget, statementOf(tenancy.queries.update(webhook).set(change).where(own))], audit);
 }
 
 /** With its deliveries; events that others were told of stay. */
@@ -123,8 +130,16 @@ const NEXT = `SELECT min(d.due) AS due FROM webhook w CROSS JOIN webhook_deliver
 ON d.tenant_id = ?1 AND d.webhook = w.id AND d.state = 'pending' WHERE w.tenant_id = ?1 AND w.disabled_at IS NULL
   AND w.id NOT IN (SELECT value FROM json_each(?2))`;
 
-/** Writes down an attempt, with the notices that follow from it. */
-async function noteAttempt(tenancy: Tenancy, outcome: WebhookOutcome, notices: readonly Notice[]): Promise<void> {
+const DROP_WAITING = `UPDATE webhook_delivery SET state = 'dropped', problem = ?3
+WHERE tenant_id = ?1 AND webhook = ?2 AND state = 'pending'`;
+
+/** Writes down an attempt, with the notices that follow from it, and that the webhook is off where it is. */
+async function noteAttempt(
+  tenancy: Tenancy,
+  outcome: WebhookOutcome,
+  notices: readonly Notice[],
+  off?: { readonly at: string; readonly why: string },
+): Promise<void> {
   const { queries, tenant, database, clock } = tenancy;
   const { webhook: id, event, ...set } = outcome;
   const own = and(
@@ -133,7 +148,19 @@ async function noteAttempt(tenancy: Tenancy, outcome: WebhookOutcome, notices: r
     eq(webhookDelivery.event, event),
   );
   const update = statementOf(queries.update(webhookDelivery).set(set).where(own));
-  await database.batch([update, ...noticeStatements(tenant, notices, clock())]);
+  const ending =
+    off === undefined
+      ? []
+      : [
+          statementOf(
+            queries
+              .update(webhook)
+              .set({ disabledAt: off.at, disabledWhy: off.why })
+              .where(and(eq(webhook.tenantId, tenant), eq(webhook.id, id))),
+          ),
+          { sql: DROP_WAITING, params: [tenant, id, off.why] },
+        ];
+  await database.batch([update, ...ending, ...noticeStatements(tenant, notices, clock())]);
 }
 
 const REPLAY = `INSERT INTO webhook_delivery (tenant_id, webhook, event, time, state, attempts, due)
@@ -209,14 +236,14 @@ async function tidyWebhooks(
 /** All queries on webhooks of one tenant. */
 export function openWebhooks(tenancy: Tenancy): TenantWebhooks {
   return {
-    add: (row, audit) => addWebhook(tenancy, row, audit),
+    add: (row, audit, most = null) => addWebhook(tenancy, row, audit, most),
     update: (id, change, audit) => updateWebhook(tenancy, id, change, audit),
     remove: (id, audit) => deleteWebhook(tenancy, id, audit),
     list: () => listWebhooks(tenancy),
     deliveries: (query) => listDeliveriesOf(tenancy, query),
     due: (query) => dueDeliveries(tenancy, query),
     next: (except) => nextDelivery(tenancy, except),
-    note: (outcome, notices) => noteAttempt(tenancy, outcome, notices),
+    note: (outcome, notices, off) => noteAttempt(tenancy, outcome, notices, off),
     replay: (id, what, audit) => replayDeliveries(tenancy, id, what, audit),
     tell: (notices, marks) => tellNotices(tenancy, notices, marks),
     marks: () => readMarks(tenancy),

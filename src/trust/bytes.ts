@@ -70,19 +70,29 @@ export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
+/** Last characters that leave no bit over (RFC 4648 §3.5), by how many characters are beyond whole groups of four. */
+const LAST = [/$/, /$^/, /[AQgw]$/, /[AEIMQUYcgkosw048]$/] as const;
+
+/** Whether the text is canonical base64url without padding. Decodes nothing: each poll asks it of a proof's parts. */
+export function isBase64Url(text: string): boolean {
+  return /^[A-Za-z0-9_-]*$/.test(text) && (LAST[text.length % 4] as RegExp).test(text.slice(-1));
+}
+
 /** Null unless the text is canonical base64url without padding. */
 export function fromBase64Url(text: string): Bytes | null {
-  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null;
-  const bytes = decodeBinary(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return bytes !== null && toBase64Url(bytes) === text ? bytes : null;
+  return isBase64Url(text) ? decodeBinary(text.replaceAll("-", "+").replaceAll("_", "/")) : null;
 }
 
 function decodeBinary(text: string): Bytes | null {
+  let binary: string;
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    binary = atob(text);
   } catch {
     return null;
   }
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";

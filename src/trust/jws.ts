@@ -1,6 +1,6 @@
 // Compact JWS over JSON by one algorithm and one declared type: what proofs, envelopes and tokens share.
 import { CompactSign, compactVerify, decodeProtectedHeader, importJWK } from "jose";
-import { fromBase64Url, textOf, utf8 } from "./bytes.ts";
+import { isBase64Url, textOf, utf8 } from "./bytes.ts";
 import type { PublicJwk } from "./key.ts";
 
 export type Alg = "ES256" | "RS256";
@@ -26,7 +26,7 @@ export function signJws(payload: unknown, header: JwsHeader & { readonly alg: Al
 export function readJwsHeader(jws: string): JwsHeader | null {
   const parts = jws.length > MAX_LENGTH ? [] : jws.split(".");
   // The last character of base64 can have several spellings, and a signed text must have one only.
-  if (parts.length !== 3 || parts.some((part) => fromBase64Url(part) === null)) return null;
+  if (parts.length !== 3 || !parts.every(isBase64Url)) return null;
   try {
     const { alg, kid, typ = "" } = decodeProtectedHeader(jws);
     return typeof alg === "string" && typeof kid === "string" && typeof typ === "string" ? { alg, kid, typ } : null;

@@ -83,10 +83,10 @@ const CLAIMS = ["jti", "htm", "htu", "bh", "aud", "nonce"] as const;
 
 function readClaims(payload: unknown): ProofClaims | null {
   if (typeof payload !== "object" || payload === null) return null;
-  const from = payload as Readonly<Record<string, unknown>>;
+  const from = payload as ProofClaims;
   if (!CLAIMS.every((name) => typeof from[name] === "string")) return null;
-  const claims = Object.fromEntries(CLAIMS.map((name) => [name, from[name]])) as unknown as ProofClaims;
-  return claims.jti.length >= 16 && claims.jti.length <= 64 ? claims : null;
+  const { jti, htm, htu, bh, aud, nonce } = from;
+  return jti.length >= 16 && jti.length <= 64 ? { jti, htm, htu, bh, aud, nonce } : null;
 }
 
 function refused(reason: string): ProofOutcome {

@@ -2,7 +2,7 @@
 import { parseIp } from "./ip.ts";
 
 /** Ranges of the IANA registries of special-purpose addresses (RFC 6890 and its updates), as address and prefix length. */
-const SPECIAL = [
+const SPECIAL = ranges(
   "0.0.0.0/8",
   "10.0.0.0/8",
   "100.64.0.0/10",
@@ -18,26 +18,35 @@ const SPECIAL = [
   "203.0.113.0/24",
   "224.0.0.0/4",
   "240.0.0.0/4",
-].map(rangeOf);
+);
 
 /** Global unicast; everything else of IPv6 is special. */
-const GLOBAL = rangeOf("2000::/3");
-const SPECIAL_6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].map(rangeOf);
+const GLOBAL = ranges("2000::/3");
+const SPECIAL_6 = ranges("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
 /** An IPv4 address in IPv6's clothes is judged as what it is: NAT64 (RFC 6052, RFC 8215), mapped and compatible addresses. */
-const EMBEDDING = ["64:ff9b::/96", "::ffff:0:0/96", "::/96"].map(rangeOf);
+const EMBEDDING = ranges("64:ff9b::/96", "::ffff:0:0/96", "::/96");
 
 /** False too for what is no address. */
 export function isPublicAddress(text: string): boolean {
   const bytes = parseIp(text);
   if (bytes === null) return false;
-  if (bytes.length === 4) return !SPECIAL.some((range) => isIn(bytes, range));
-  if (EMBEDDING.some((range) => isIn(bytes, range))) return isPublicAddress([...bytes.subarray(12)].join("."));
-  return isIn(bytes, GLOBAL) && !SPECIAL_6.some((range) => isIn(bytes, range));
+  if (bytes.length === 4) return !SPECIAL().some((range) => isIn(bytes, range));
+  if (EMBEDDING().some((range) => isIn(bytes, range))) return isPublicAddress([...bytes.subarray(12)].join("."));
+  return GLOBAL().some((range) => isIn(bytes, range)) && !SPECIAL_6().some((range) => isIn(bytes, range));
 }
 
 interface Range {
   readonly bytes: Uint8Array;
   readonly bits: number;
+}
+
+/** Read at the first use: a worker's start needs none of them. */
+function ranges(...texts: readonly string[]): () => readonly Range[] {
+  let read: readonly Range[] | undefined;
+  return () => {
+    read ??= texts.map(rangeOf);
+    return read;
+  };
 }
 
 function rangeOf(text: string): Range {

@@ -1,12 +1,21 @@
 // The API worker: the whole app on D1, with each organisation's writer in a Durable Object.
+import { waitUntil } from "cloudflare:workers";
 import { createApp } from "#app/app.ts";
+import type { ConsoleFiles } from "#app/console.ts";
 import { openContactBook } from "#control/contact.ts";
+import { openBackups } from "#control/copy/backup.ts";
 import { Sealed } from "#model/sealed.ts";
 import { importNonceKey } from "#trust/nonce.ts";
+import { openAccountKeys } from "#trust/session-token.ts";
+import { openDistantAccounts } from "./distant-accounts.ts";
+import { openDistantBell } from "./distant-bell.ts";
+import { openDistantEvents } from "./distant-events.ts";
 import { openDistantWriter } from "./distant-writer.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";
+import { readKeyRing } from "./key-ring.ts";
 import { openLog } from "./log.ts";
+import { settle } from "./outcome.ts";
 import { chance, clock } from "./platform.ts";
 import { readSecret } from "./secret-bytes.ts";
 
@@ -29,22 +38,54 @@ async function openApp(env: ApiEnvironment): Promise<App> {
   if ((env.OPERATOR_SECRET ?? "").length < 32) {
     throw new Error("The secret OPERATOR_SECRET must have at least 32 characters: wrangler secret put OPERATOR_SECRET");
   }
-  const { store, control } = await openFloor(env);
+  const { store, control, watch } = await openFloor(env);
   return createApp({
     store,
     writer: openDistantWriter(env, store),
     reader: control.reader,
     poll: control.poll,
+    bell: openDistantBell(env),
     organisations: control.organisations,
+    backups: openBackups(
+      { store, controlPlane: env.CONTROL_PLANE, keyEncryptionKey: await readKeyRing(env.KEY_ENCRYPTION_KEY), clock },
+      async (tenant, wake) => {
+        settle(await env.WRITER.get(env.WRITER.idFromName(tenant)).restart(tenant, wake));
+      },
+    ),
+    members: control.members,
     audit: control.audit,
+    usage: control.usage,
+    tiers: control.tiers,
+    events: openDistantEvents(env),
     contacts: openContactBook(clock, false),
     controlPlane: env.CONTROL_PLANE,
     operatorSecret: new Sealed(env.OPERATOR_SECRET),
     nonceKey: await importNonceKey(readSecret("NONCE_KEY", env.NONCE_KEY)),
+    accountKey: (await openAccountKeys(readSecret("ACCOUNT_KEY", env.ACCOUNT_KEY))).session,
+    accounts: openDistantAccounts(env),
+    // On Workers a host name is one that the operator has routed here.
+    originOf: (request) => env.PUBLIC_URL ?? new URL(request.url).origin,
+    addressOf: (request) => request.headers.get("cf-connecting-ip") ?? "",
     clock,
     chance,
     log: openLog(env.LOG_LEVEL),
+    watch,
+    console: filesOf(env.ASSETS),
+    background: waitUntil,
   });
+}
+
+/** The console's files are static assets of the worker; Cloudflare packs them. */
+function filesOf(assets: Fetcher | undefined): ConsoleFiles {
+  return async (path) => {
+    const answer = await assets?.fetch(`https://assets/${path}`);
+    if (answer === undefined || !answer.ok || answer.body === null) return null;
+    return {
+      body: answer.body,
+      type: answer.headers.get("content-type") ?? "application/octet-stream",
+      encoding: null,
+    };
+  };
 }
 
 export default {

@@ -1,26 +1,39 @@
 // The writer as the API worker sees it: each call goes to the organisation's own Durable Object.
 import type { Writer } from "#control/control.ts";
-import { findEnrolment } from "#control/zones.ts";
+import { openJoinBook } from "#control/join-note/book.ts";
+import { proveEnrolment } from "#control/join-note/meant.ts";
+import { openSigns } from "#control/sign-of-life.ts";
 import type { Store } from "#store/store.ts";
 import type { ApiEnvironment } from "./environment.ts";
+import { openLog } from "./log.ts";
 import { settle } from "./outcome.ts";
+import { clock } from "./platform.ts";
 
-type Places = Pick<ApiEnvironment, "WRITER" | "WRITER_LOCATION">;
+type Places = Pick<ApiEnvironment, "WRITER" | "WRITER_LOCATION" | "LOG_LEVEL">;
 
 /** A writer for any tenant. */
-export function openDistantWriter({ WRITER, WRITER_LOCATION }: Places, store: Store): Writer {
+export function openDistantWriter({ WRITER, WRITER_LOCATION, LOG_LEVEL }: Places, store: Store): Writer {
   async function perform<M extends keyof Writer>(
     tenant: string,
     method: M,
     ...args: Parameters<Writer[M]>
   ): Promise<Awaited<ReturnType<Writer[M]>>> {
-    const options = WRITER_LOCATION === undefined ? {} : { locationHint: WRITER_LOCATION };
+    const hint = locationOf(await store.places.regionOf(tenant)) ?? WRITER_LOCATION;
+    const options = hint === undefined ? {} : { locationHint: hint };
     const outcome = await WRITER.get(WRITER.idFromName(tenant), options).perform(tenant, method, args);
     return settle(outcome) as Awaited<ReturnType<Writer[M]>>;
   }
+  const takeSign = openSigns(store, clock);
+  const joins = openJoinBook({ clock, log: openLog(LOG_LEVEL) });
   return {
     apply: (caller, change) => perform(caller.tenant, "apply", caller, change),
     plan: (caller, change) => perform(caller.tenant, "plan", caller, change),
+    planStanding: (caller, plan) => perform(caller.tenant, "planStanding", caller, plan),
+    proxies: (caller, presences, query) => perform(caller.tenant, "proxies", caller, presences, query),
+    graph: (caller, presences, query) => perform(caller.tenant, "graph", caller, presences, query),
+    search: (caller, query, size) => perform(caller.tenant, "search", caller, query, size),
+    overview: (caller, presences) => perform(caller.tenant, "overview", caller, presences),
+    planStandings: (caller) => perform(caller.tenant, "planStandings", caller),
     lint: (caller, change) => perform(caller.tenant, "lint", caller, change),
     approvePlan: (caller, plan) => perform(caller.tenant, "approvePlan", caller, plan),
     withdrawApproval: (caller, plan) => perform(caller.tenant, "withdrawApproval", caller, plan),
@@ -29,16 +42,19 @@ export function openDistantWriter({ WRITER, WRITER_LOCATION }: Places, store: St
     createEnrolment: (caller, zone, seconds) => perform(caller.tenant, "createEnrolment", caller, zone, seconds),
     enrol: async (tenant, request) => {
       // Nobody has proved anything yet: a made-up tenant must not leave an object behind.
-      await findEnrolment(store, tenant, request.token);
+      await proveEnrolment(store, joins, tenant, request);
       return perform(tenant, "enrol", tenant, request);
     },
     createZoneToken: (caller, request) => perform(caller.tenant, "createZoneToken", caller, request),
     createDataplaneToken: (caller, request) => perform(caller.tenant, "createDataplaneToken", caller, request),
     certificates: (relay, proof, request) => perform(relay.tenant, "certificates", relay, proof, request),
     issuer: (relay, proof, request) => perform(relay.tenant, "issuer", relay, proof, request),
-    report: (relay, proof, request) => perform(relay.tenant, "report", relay, proof, request),
+    report: async (relay, proof, request) =>
+      (await takeSign(relay, proof, request)) ?? perform(relay.tenant, "report", relay, proof, request),
     revokeRelay: (caller, zone, relay) => perform(caller.tenant, "revokeRelay", caller, zone, relay),
     revokeZone: (caller, zone) => perform(caller.tenant, "revokeZone", caller, zone),
+    endOrganisation: (caller, wanted) => perform(caller.tenant, "endOrganisation", caller, wanted),
+    restoreOrganisation: (caller) => perform(caller.tenant, "restoreOrganisation", caller),
     setAuditRetention: (caller, days) => perform(caller.tenant, "setAuditRetention", caller, days),
     createWebhook: (caller, wanted) => perform(caller.tenant, "createWebhook", caller, wanted),
     deleteWebhook: (caller, id) => perform(caller.tenant, "deleteWebhook", caller, id),
@@ -46,4 +62,12 @@ export function openDistantWriter({ WRITER, WRITER_LOCATION }: Places, store: St
     testWebhook: (caller, id) => perform(caller.tenant, "testWebhook", caller, id),
     replayWebhook: (caller, id, what) => perform(caller.tenant, "replayWebhook", caller, id, what),
   };
+}
+
+/** Where Durable Objects can be made. */
+const LOCATIONS: readonly string[] = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"];
+
+/** The region of a database, where it is the platform's. An object stays where it was made: the hint counts the first time. */
+function locationOf(region: string | null): DurableObjectLocationHint | undefined {
+  return region !== null && LOCATIONS.includes(region) ? (region as DurableObjectLocationHint) : undefined;
 }

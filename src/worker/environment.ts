@@ -1,4 +1,5 @@
-// What the platform binds to the workers: names as in wrangler.toml and wrangler.poll.toml.
+// What the platform binds to the workers: names as in wrangler.toml, wrangler.poll.toml and wrangler.accounts.toml.
+import type { AccountMethod } from "#account/accounts.ts";
 import type { Writer } from "#control/control.ts";
 import type { LogLevel } from "./log.ts";
 import type { Outcome } from "./outcome.ts";
@@ -6,10 +7,37 @@ import type { Outcome } from "./outcome.ts";
 /** What is called of an organisation's writer (organisation-writer.ts). */
 export interface WriterObject extends Rpc.DurableObjectBranded {
   perform(tenant: string, method: keyof Writer, args: readonly unknown[]): Promise<Outcome>;
+  restart(tenant: string, wake: boolean): Promise<Outcome>;
+}
+
+/** What is called of the accounts worker (accounts.ts). */
+export interface AccountsService {
+  perform(method: AccountMethod, args: readonly unknown[]): Promise<Outcome>;
+}
+
+export interface AccountsEnvironment {
+  readonly DIRECTORY: D1Database;
+  /** Secret: 32 bytes, base64url; the same as the API worker's. */
+  readonly ACCOUNT_KEY: string;
+  /** Where mail is handed over; absent = mails are shown in the log. */
+  readonly MAIL_URL?: string;
+  readonly MAIL_FROM?: string;
+  /** Secret: bearer token for MAIL_URL. */
+  readonly MAIL_TOKEN?: string;
+  /** Secret: JSON list of OIDC providers. */
+  readonly OIDC_PROVIDERS?: string;
+  /** `0`: nobody signs up by themselves. */
+  readonly SIGN_UP?: string;
+  /** `info` unless given. */
+  readonly LOG_LEVEL?: LogLevel;
 }
 
 export interface PollEnvironment {
   readonly TENANTS: D1Database;
+  /** Who is in which database; needed where DATABASES names several. */
+  readonly DIRECTORY?: D1Database;
+  /** As the API worker's. */
+  readonly DATABASES?: string;
   /** The API worker. */
   readonly API: Fetcher;
   /** Id of the control plane; the same in both workers. */
@@ -23,17 +51,37 @@ export interface PollEnvironment {
 export interface ApiEnvironment {
   readonly DIRECTORY: D1Database;
   readonly TENANTS: D1Database;
+  /** JSON table of the organisations' databases (store/placement/database-table.ts); absent = TENANTS alone. */
+  readonly DATABASES?: string;
+  /** The console's files; absent where it was not built. */
+  readonly ASSETS?: Fetcher;
   readonly WRITER: DurableObjectNamespace<WriterObject>;
+  /** The accounts worker; absent where nobody is to sign in. */
+  readonly ACCOUNTS?: AccountsService;
+  /** `https://weft.example`: how people reach it; the address that was called unless given. */
+  readonly PUBLIC_URL?: string;
   readonly CONTROL_PLANE: string;
-  /** Where writers are made: the region of the tenants' database, as a Durable Object's location hint. */
+  /** Where writers are made whose database is in no named region, as a Durable Object's location hint. */
   readonly WRITER_LOCATION?: DurableObjectLocationHint;
   /** Secret: 32 bytes, base64url. */
   readonly KEY_ENCRYPTION_KEY: string;
   /** `info` unless given. */
   readonly LOG_LEVEL?: LogLevel;
   readonly NONCE_KEY: string;
+  /** Secret: 32 bytes, base64url; the same as the accounts worker's. */
+  readonly ACCOUNT_KEY: string;
   /** How many days revisions are kept; 400 unless given. */
   readonly HISTORY_DAYS?: string;
+  /** What organisations have unless the operator says otherwise: `free` unless given (model/limit/limit.ts). */
+  readonly USUAL_TIER?: string;
   /** Secret that creates organisations. */
   readonly OPERATOR_SECRET: string;
+  /** Analytics Engine's dataset for the control plane's own metrics; absent where nobody wants them. */
+  readonly METRICS?: AnalyticsEngineDataset;
+  /** OTLP collector that traces are sent to; absent = nowhere. */
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  /** Secret: headers for it, `name=value` with commas between. */
+  readonly OTEL_EXPORTER_OTLP_HEADERS?: string;
+  /** The name of the service in traces; `weft` unless given. */
+  readonly OTEL_SERVICE_NAME?: string;
 }

@@ -1,26 +1,33 @@
 // Store and control on the workers' bindings; both the API worker and each writer open them for themselves.
 import type { ControlDeps } from "#control/deps.ts";
 import { type Control, openControl } from "#control/open.ts";
+import type { Watch } from "#control/watch/watch.ts";
+import { isTier, TIERS, type Tier } from "#model/limit/limit.ts";
 import { openD1 } from "#store/d1.ts";
 import { openStore } from "#store/open.ts";
 import type { Store } from "#store/store.ts";
+import { openDatabases } from "./databases.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { readKeyRing } from "./key-ring.ts";
 import { openLog } from "./log.ts";
 import { chance, clock, digest } from "./platform.ts";
+import { openWatch } from "./watch.ts";
 
 export interface Floor {
   readonly store: Store;
   readonly control: Control;
+  readonly watch: Watch;
 }
 
-/** `alarms` are what a writer needs; see control/deps.ts. */
+/** `own` is what a writer's object has; see control/deps.ts. */
 export async function openFloor(
   env: ApiEnvironment,
-  alarms: Pick<ControlDeps, "beforeCommit" | "wake" | "receivers"> = {},
+  own: Partial<Pick<ControlDeps, "beforeCommit" | "wake" | "receivers" | "bell">> = {},
 ): Promise<Floor> {
-  const tenants = openD1(env.TENANTS);
-  const store = openStore({ directory: openD1(env.DIRECTORY), placement: () => tenants, clock, chance, digest });
+  const placement = openDatabases(env);
+  const store = openStore({ directory: openD1(env.DIRECTORY), placement, clock, chance, digest });
+  const log = openLog(env.LOG_LEVEL);
+  const watch = openWatch(env, log);
   const control = openControl({
     store,
     digest,
@@ -28,12 +35,20 @@ export async function openFloor(
     chance,
     keyEncryptionKey: await readKeyRing(env.KEY_ENCRYPTION_KEY),
     controlPlane: env.CONTROL_PLANE,
-    bell: { ring: () => {} },
-    log: openLog(env.LOG_LEVEL),
+    bell: { ring: () => {}, dismiss: () => {} },
+    log,
+    watch,
     ...(env.HISTORY_DAYS === undefined ? {} : { historyDays: historyDaysOf(env.HISTORY_DAYS) }),
-    ...alarms,
+    usualTier: tierOf(env.USUAL_TIER),
+    ...own,
   });
-  return { store, control };
+  return { store, control, watch };
+}
+
+/** Error that names the binding, where there is no such tier. */
+function tierOf(text = "free"): Tier {
+  if (!isTier(text)) throw new Error(`USUAL_TIER must be one of ${TIERS.join(", ")}, not ${text}`);
+  return text;
 }
 
 /** Error that names the binding, where it is no number of days. */

@@ -1,10 +1,11 @@
 // The log on Workers: one JSON line a call of console, which the platform collects.
 import type { Log } from "#control/deps.ts";
+import { redact, UNSENT_MAIL } from "#trust/redact.ts";
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LEVELS)[number];
 
-/** Lines of this level and above. Errors are written with their message and stack; a Sealed prints as [sealed]. */
+/** Lines of this level and above, without what has the form of a secret. Errors are written with their message and stack; a Sealed prints as [sealed]. */
 export function openLog(least: LogLevel = "info"): Log {
   return (level, label, fields) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
@@ -14,6 +15,6 @@ export function openLog(least: LogLevel = "info"): Log {
         : value,
     );
     // biome-ignore lint/suspicious/noConsole: the platform's log is console
-    (level === "error" ? console.error : console.log)(line);
+    (level === "error" ? console.error : console.log)(label === UNSENT_MAIL ? line : redact(line));
   };
 }

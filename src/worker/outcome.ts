@@ -1,5 +1,5 @@
 // What a call of a distant writer came to: a value, or a fault as plain data, since classes do not cross RPC.
-import { Fault, type FaultCode } from "#model/fault.ts";
+import { Fault, type FaultCode, type ReachedLimit } from "#model/fault.ts";
 import type { Violation } from "#model/violation.ts";
 import { ProofRepeated } from "#store/conflict.ts";
 
@@ -13,6 +13,7 @@ export type Outcome =
       readonly title: string;
       readonly violations: readonly Violation[];
       readonly retryAfter: number | null;
+      readonly limit: ReachedLimit | null;
     };
 
 /** Runs it, and says what came of it. What is no fault is thrown on, and fails the call. */
@@ -22,8 +23,8 @@ export async function outcomeOf(run: () => Promise<unknown>): Promise<Outcome> {
   } catch (error) {
     if (error instanceof ProofRepeated) return { kind: "repeated", status: error.status };
     if (!(error instanceof Fault)) throw error;
-    const { code, message: detail, title, violations, retryAfter = null } = error;
-    return { kind: "fault", code, detail, title, violations, retryAfter };
+    const { code, message: detail, title, violations, retryAfter = null, limit = null } = error;
+    return { kind: "fault", code, detail, title, violations, retryAfter, limit };
   }
 }
 
@@ -31,6 +32,11 @@ export async function outcomeOf(run: () => Promise<unknown>): Promise<Outcome> {
 export function settle(outcome: Outcome): unknown {
   if (outcome.kind === "value") return outcome.value;
   if (outcome.kind === "repeated") throw new ProofRepeated(outcome.status);
-  const { code, detail, title, violations, retryAfter } = outcome;
-  throw new Fault(code, detail, { title, violations, ...(retryAfter === null ? {} : { retryAfter }) });
+  const { code, detail, title, violations, retryAfter, limit } = outcome;
+  throw new Fault(code, detail, {
+    title,
+    violations,
+    ...(retryAfter === null ? {} : { retryAfter }),
+    ...(limit && { limit }),
+  });
 }

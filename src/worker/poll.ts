@@ -1,12 +1,13 @@
 // The poll worker: says "nothing new" from one row, and hands everything else to the API worker.
+import { withSecurity } from "#app/answer.ts";
 import { idleAnswer, readPoll } from "#app/poll.ts";
 import { answerProblem } from "#app/problem.ts";
 import { authenticateRelay, type ProofSettings, withNonce } from "#app/proof.ts";
-import { openD1 } from "#store/d1.ts";
 import { openPollStore } from "#store/poll.ts";
 import { importNonceKey } from "#trust/nonce.ts";
 import type { PollEnvironment } from "./environment.ts";
 import { openLog } from "./log.ts";
+import { Elsewhere, openPollDatabases } from "./poll-databases.ts";
 import { readSecret } from "./secret-bytes.ts";
 
 const opened = new WeakMap<PollEnvironment, Promise<ProofSettings>>();
@@ -20,7 +21,7 @@ function settingsOf(env: PollEnvironment): Promise<ProofSettings> {
 }
 
 async function openSettings(env: PollEnvironment): Promise<ProofSettings> {
-  const store = openPollStore(openD1(env.TENANTS));
+  const store = openPollStore(openPollDatabases(env));
   return {
     controlPlane: env.CONTROL_PLANE,
     nonceKey: await importNonceKey(readSecret("NONCE_KEY", env.NONCE_KEY)),
@@ -46,7 +47,8 @@ export default {
       if (idle === null) return env.API.fetch(request);
       response = idle;
     } catch (thrown) {
-      response = answerProblem(thrown, requestId, openLog(env.LOG_LEVEL));
+      if (thrown instanceof Elsewhere) return env.API.fetch(request);
+      response = withSecurity(answerProblem(thrown, requestId, openLog(env.LOG_LEVEL)), true);
     }
     response.headers.set("x-request-id", requestId);
     return withNonce(response, settings);

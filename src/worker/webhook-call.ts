@@ -1,5 +1,12 @@
 // Calls receivers of webhooks from a worker. The platform connects to no private address; what the URL itself says is looked at here.
-import { type Receivers, retryAfterOf, statusProblem, urlProblem } from "#control/webhook/receiver.ts";
+import {
+  lateProblem,
+  PATIENCE,
+  type Receivers,
+  retryAfterOf,
+  statusProblem,
+  urlProblem,
+} from "#control/webhook/receiver.ts";
 
 export const receivers: Receivers = {
   allowPrivate: false,
@@ -13,7 +20,7 @@ export const receivers: Receivers = {
       const retryAfter = retryAfterOf(response.headers.get("retry-after"), Date.now());
       return { status: response.status, retryAfter, problem: statusProblem(response.status) };
     } catch {
-      const problem = signal.aborted ? "it gave no answer in time" : "it cannot be reached";
+      const problem = signal.aborted ? lateProblem(PATIENCE) : "it cannot be reached";
       return { status: null, retryAfter: null, problem };
     }
   },

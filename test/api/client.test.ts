@@ -1,6 +1,7 @@
 // The client: paths, bodies, faults, and the nonce of proofs.
 import { expect, test } from "vitest";
-import { createClient, type ProofRequest } from "#api/client.ts";
+import type { ProofRequest } from "#api/caller.ts";
+import { createClient } from "#api/client.ts";
 import { KINDS } from "#model/kinds.ts";
 import { Sealed } from "#model/sealed.ts";
 

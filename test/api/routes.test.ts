@@ -1,8 +1,9 @@
 // The route table, its spreading over kinds, and the document made from it.
 import { expect, test } from "vitest";
 import { openapiDocument } from "#api/openapi.ts";
+import { resourcePath } from "#api/resource-path.ts";
 import { fillPath } from "#api/route.ts";
-import { operations, ROUTES, resourcePath } from "#api/routes.ts";
+import { operations, ROUTES } from "#api/routes.ts";
 import { ALL_KINDS, KINDS } from "#model/kinds.ts";
 
 test("no method and path stand in the table twice", () => {

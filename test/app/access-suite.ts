@@ -1,5 +1,5 @@
 // Who may do what: the operator, API tokens, their scopes, their end, and the wall between organisations.
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   call,
   createMesh,
@@ -117,6 +117,22 @@ export function accessSuite(subject: () => Subject): void {
     );
     expect(list.text).not.toContain(token.slice(-30));
     expect(list.text).not.toMatch(/hash/i);
+  });
+
+  test("it is known when a token was last used, and that one never was; a refused one was not used", async () => {
+    const organisation = await createOrganisation(subject());
+    const token = await createToken(organisation, ["read"]);
+    const usedAt = async (name: string): Promise<string | null> =>
+      (await organisation.call("GET", "/v1/tokens")).json.items.find((one: { name: string }) => one.name === name)
+        .lastUsedAt;
+    expect(await usedAt("read")).toBeNull();
+    const wrong = `${token.slice(0, -4)}${token.endsWith("aaaa") ? "bbbb" : "aaaa"}`;
+    expect((await organisation.as(wrong).call("GET", "/meshes")).status).toBe(401);
+    // It is written after the answer: of what was used before, all is written by then.
+    await vi.waitFor(async () => expect(Date.parse((await usedAt("admin")) ?? "")).toBeGreaterThan(0));
+    expect(await usedAt("read")).toBeNull();
+    expect((await organisation.as(token).call("GET", "/meshes")).status).toBe(200);
+    await vi.waitFor(async () => expect(Date.parse((await usedAt("read")) ?? "")).toBeGreaterThan(0));
   });
 
   test("scopes: what each may do", async () => {

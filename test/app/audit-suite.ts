@@ -43,6 +43,30 @@ export function auditSuite(subject: () => Subject): void {
     expect(created.items[0].details).toMatchObject({ name: "write", scopes: ["write"] });
   });
 
+  test("refused tokens are told of once a reason, and who asks learns nothing by it", async () => {
+    const organisation = await createOrganisation(subject());
+    const token = await createToken(organisation, ["read"]);
+    const [, , , id = "", secret = ""] = token.split("_");
+    await organisation.call("DELETE", `/v1/tokens/${id}`);
+    const wrong = organisation.token.slice(0, -8) + (organisation.token.endsWith("aaaaaaaa") ? "bbbbbbbb" : "aaaaaaaa");
+    const none = token.replace(`_${id}_`, `_${"a".repeat(id.length)}_`);
+    const nobody = token.replace(`_${organisation.id}_`, `_${"b".repeat(organisation.id.length)}_`);
+    for (let time = 0; time < 3; time++)
+      for (const one of [token, wrong, none, nobody, "weft_api_x"])
+        expect((await organisation.as(one).call("GET", "/v1/plans")).status, one).toBe(401);
+    const details = async (one: string) => (await organisation.as(one).call("GET", "/v1/plans")).json.detail;
+    expect(await details(none)).toBe(await details(wrong));
+    const { items, text } = await organisation
+      .call("GET", "/v1/audit?action=credential.refuse")
+      .then((answer) => ({ items: answer.json.items as { subject: string; details: object }[], text: answer.text }));
+    expect(items.map(({ subject: of, details: told }) => [of, told])).toEqual([
+      ["API token: unknown", expect.objectContaining({ count: 1 })],
+      ["API token: wrong", expect.objectContaining({ count: 1, tokens: [expect.any(String)] })],
+      ["API token: revoked", expect.objectContaining({ count: 1, tokens: [id] })],
+    ]);
+    expect(text).not.toContain(secret);
+  });
+
   test("the export begins with what was signed, and has every entry, oldest first", async () => {
     const organisation = await createOrganisation(subject());
     await createMesh(organisation);

@@ -1,5 +1,6 @@
 // Changes: several resources in one revision, all or none, once.
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import {
   createMesh,
   createOrganisation,
@@ -45,6 +46,26 @@ export function changeSuite(subject: () => Subject): void {
     expect(byName.get("a")).toMatchObject({ before: null, after: { spec: expect.anything() } });
     const older = await organisation.call("GET", `/v1/revisions?before=${before + 1}&size=1`);
     expect(older.json.items[0].revision).toBe(before);
+  });
+
+  test("each kind tells its schema and a resource to begin from, and what it tells can be planned", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation);
+    const { resources } = (await organisation.call("GET", "/_resources")).json;
+    expect(resources.length).toBeGreaterThan(40);
+    const templates: object[] = [];
+    for (const { name, path, scope, readOnly } of resources) {
+      const { status, json } = await organisation.call("GET", `/v1/schemas/${name}`);
+      expect([status, json.type, json.path, json.scope, json.readOnly]).toEqual([200, name, path, scope, readOnly]);
+      expect((await organisation.call("GET", `/v1/schemas/${path}`)).json).toEqual(json);
+      templates.push(parse(json.template));
+    }
+    const plan = await organisation.call("POST", "/v1/plan", put(...templates));
+    expect(plan.status, plan.text).toBe(200);
+    const planned = new Set(plan.json.changes.map(({ type }: { type: string }) => type));
+    expect(resources.filter(({ name }: { name: string }) => !planned.has(name))).toEqual([]);
+    expect((await organisation.call("GET", "/v1/schemas/Nonsense")).status).toBe(404);
+    expect((await organisation.call("GET", "/v1/schemas/constructor")).status).toBe(404);
   });
 
   test("one bad resource, and nothing of the change is written", async () => {

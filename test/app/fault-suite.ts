@@ -19,6 +19,20 @@ interface Row {
 
 const long = "n".repeat(300);
 
+function patch(value: string): object {
+  const appendModifications = [{ cluster: { operation: "Add", value } }];
+  return { type: "MeshProxyPatch", mesh: "default", name: "t", spec: { default: { appendModifications } } };
+}
+
+/** Nine aliases of nine aliases, nine times over. */
+function bomb(): string {
+  const lines = Array.from(
+    { length: 9 },
+    (_, at) => `l${at}: &l${at} [${Array(9).fill(at === 0 ? "x" : `*l${at - 1}`)}]`,
+  );
+  return lines.join("\n");
+}
+
 const ROWS: readonly Row[] = [
   { what: "an unknown kind", path: "/meshes/default/meshnonsenses/t", body: good, status: 404 },
   {
@@ -112,6 +126,27 @@ const ROWS: readonly Row[] = [
     headers: { "content-type": "application/yaml" },
     status: 415,
     detail: /application\/json/,
+  },
+  {
+    what: "a packed body, which could become any number of bytes",
+    body: JSON.stringify(good),
+    headers: { "content-encoding": "gzip" },
+    status: 415,
+    detail: /content-encoding/,
+  },
+  {
+    what: "a patch whose YAML is nested 20,000 deep",
+    path: "/meshes/default/meshproxypatches/t",
+    body: patch("[".repeat(20_000)),
+    status: 400,
+    field: "spec.default.appendModifications[0].cluster.value",
+  },
+  {
+    what: "a patch whose YAML would grow to gigabytes",
+    path: "/meshes/default/meshproxypatches/t",
+    body: patch(bomb()),
+    status: 400,
+    field: "spec.default.appendModifications[0].cluster.value",
   },
   {
     what: "a body of 10 MB",

@@ -41,7 +41,8 @@ export function guardSuite(subject: () => Subject): void {
     const organisation = await guardedMesh(subject());
     const bob = organisation.as(await createToken(organisation, ["plan:approve"]));
     const reader = organisation.as(await createToken(organisation, ["read"]));
-    const made = (await organisation.call("POST", "/v1/plan", { put: [{ resource: timeout("default", "a") }] })).json;
+    const ann = organisation.as(await createToken(organisation, ["write"]));
+    const made = (await ann.call("POST", "/v1/plan", { put: [{ resource: timeout("default", "a") }] })).json;
     const path = `/v1/plans/${made.id}/approvals`;
     expect(made.approvals).toEqual([]);
     expect(made.needs).toEqual([
@@ -54,13 +55,22 @@ export function guardSuite(subject: () => Subject): void {
       },
     ]);
     expect((await organisation.call("POST", "/v1/changes", { planId: made.id })).status).toBe(423);
-    expect((await organisation.call("POST", path)).status).toBe(403);
+    const founder = await organisation.call("POST", path);
+    expect([founder.status, founder.json.detail]).toEqual([403, expect.stringContaining("of the same line")]);
     expect((await reader.call("POST", path)).status).toBe(403);
     expect((await bob.call("POST", "/v1/plans/nosuch/approvals")).status).toBe(404);
     const approved = await bob.call("POST", path, undefined, { "weft-reason": "looks right" });
     expect(approved.status, approved.text).toBe(200);
+    const { items } = (await reader.call("GET", "/v1/plans")).json;
+    const approval = { required: 1, given: 1 };
+    expect(items).toMatchObject([
+      { id: made.id, stale: null, approval, ready: true, approvers: [expect.stringMatching(/^token:/)] },
+    ]);
     expect(approved.json).toMatchObject({
       id: made.id,
+      stale: null,
+      approval,
+      ready: true,
       needs: [],
       approvals: [{ actor: expect.stringMatching(/^token:/), reason: "looks right" }],
     });
@@ -71,7 +81,33 @@ export function guardSuite(subject: () => Subject): void {
     expect(applied.json.revision).toBe(made.revision + 1);
     const after = (await reader.call("GET", `/v1/plans/${made.id}`)).json;
     expect(after).toMatchObject({ committed: made.revision + 1, needs: [], approvals: [expect.anything()] });
+    expect(Object.keys(after.names).sort()).toEqual([after.actor, after.approvals[0].actor].sort());
+    expect((await reader.call("GET", "/v1/plans")).json.names).toEqual(after.names);
+    expect(Object.values(after.names).every((name) => typeof name === "string" && name !== "")).toBe(true);
     expect((await bob.call("POST", path)).status).toBe(412);
+  });
+
+  test("a token that may only plan commits nothing, and is told which scope that takes", async () => {
+    const organisation = await guardedMesh(subject());
+    const ci = organisation.as(await createToken(organisation, ["plan"]));
+    const body = { put: [{ resource: timeout("default", "a") }] };
+    const made = await ci.call("POST", "/v1/plan", body);
+    expect(made.status, made.text).toBe(200);
+    expect((await ci.call("POST", "/v1/lint", body)).status).toBe(200);
+    expect((await ci.call("GET", "/v1/plans")).json.items).toMatchObject([{ id: made.json.id, ready: false }]);
+    const secret = { type: "Secret", mesh: "default", name: "s", data: btoa("hunter2-hunter2") };
+    const wrong = await ci.call("POST", "/v1/plan", { put: [{ resource: secret }] });
+    expect([wrong.status, wrong.json.detail]).toEqual([403, expect.stringContaining("to plan changes of Secret")]);
+    const ways = [
+      ["POST", "/v1/changes", { planId: made.json.id }],
+      ["POST", "/v1/changes", body],
+      ["POST", "/v1/changes", { rollback: { undo: made.json.revision } }],
+      ["PUT", SLOW, timeout("default", "a")],
+      ["DELETE", PATH, undefined],
+      ["POST", `/v1/plans/${made.json.id}/approvals`, undefined],
+    ] as const;
+    for (const [method, path, sent] of ways)
+      expect((await ci.call(method, path, sent)).status, `${method} ${path} ${JSON.stringify(sent)}`).toBe(403);
   });
 
   test("an override takes the scope, and its why is kept", async () => {

@@ -48,13 +48,57 @@ export function httpSuite(subject: () => Subject): void {
     expect(get.headers.get("etag")).toMatch(/^"[\w-]+"$/);
   });
 
+  test("a list that nothing has changed is answered with 304, and with itself as soon as something has", async () => {
+    const organisation = await createOrganisation(subject());
+    await createMesh(organisation);
+    const first = await organisation.call("GET", "/meshes");
+    const etag = first.headers.get("etag") ?? "";
+    expect(etag).toMatch(/^W\/"[\w-]+"$/);
+    const ask = () => organisation.call("GET", "/meshes", undefined, { "if-none-match": etag });
+    const same = await ask();
+    expect([same.status, same.text, same.headers.get("etag")]).toEqual([304, "", etag]);
+    expect((await organisation.call("PUT", "/meshes/shop", { type: "Mesh", name: "shop" })).status).toBe(201);
+    const other = await ask();
+    expect([other.status, other.json.total]).toEqual([200, 2]);
+    expect(other.headers.get("etag")).not.toBe(etag);
+  });
+
   test("browsers are told to frame, sniff and keep nothing", async () => {
     const { headers } = await call(subject(), "GET", "/o/x/");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("x-frame-options")).toBe("DENY");
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("content-security-policy")).toContain("default-src 'none'");
-    expect(headers.get("access-control-allow-origin")).toBeNull();
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect(headers.get("permissions-policy")).toContain("camera=()");
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+  });
+
+  test("browsers stay with TLS where they speak it, and hear nothing of it where they do not", async () => {
+    const isSecure = subject().url.startsWith("https:");
+    const plain = await call(subject(), "GET", "/o/x/");
+    expect(plain.headers.has("strict-transport-security")).toBe(isSecure);
+    const behind = await call(subject(), "GET", "/o/x/", { headers: { "x-forwarded-proto": "https" } });
+    expect(behind.headers.get("strict-transport-security")).toMatch(/^max-age=\d{8}/);
+  });
+
+  test("no page of another host may read an answer, nor ask whether it may", async () => {
+    const headers = { origin: "https://evil.example", "access-control-request-method": "DELETE" };
+    for (const [method, path] of [
+      ["GET", "/o/x/"],
+      ["OPTIONS", "/o/x/meshes/default"],
+      ["GET", "/nowhere"],
+    ] as const) {
+      const answer = await call(subject(), method, path, { headers });
+      expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    }
+  });
+
+  test("a relay's call is answered with the same care, an idle poll in few bytes", async () => {
+    const { headers } = await call(subject(), "GET", "/v1/zone/view");
+    expect([headers.get("x-content-type-options"), headers.get("cache-control")]).toEqual(["nosniff", "no-store"]);
   });
 
   test("the OpenAPI document is served below any organisation and names its own server", async () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Running, startControlPlane } from "./control-plane.ts";
 import { enrolRelay } from "./relay.ts";
-import { createOrganisation, type Organisation } from "./subject.ts";
+import { createOrganisation, dataplane, type Organisation } from "./subject.ts";
 
 const kumactl = process.env.WEFT_KUMACTL ?? "";
 
@@ -177,6 +177,29 @@ describe.skipIf(kumactl === "")(
       expect(services.out, services.err).toMatch(/web +Offline +0\/1/);
       const zones = await run("inspect", "zones");
       expect(zones.out, zones.err).toMatch(/east/);
+    });
+
+    test("inspect dataplanes shows what each runs", async () => {
+      const relay = await enrolRelay(running, organisation, "versions");
+      const token = await organisation.call("POST", "/tokens/dataplane", { mesh: "default", name: "told-1" });
+      const join = {
+        ...{ mesh: "default", name: "told-1", registration: "life-told-1", owner: "stream", token: token.text },
+        dataplane: dataplane("default", "told-1", "told"),
+        versions: {
+          program: { name: "kuma-dp", version: "2.13.1", gitTag: "v2.13.1", gitCommit: "abc", buildDate: "today" },
+          envoy: { version: "1.38.2", build: "sha/1.38.2/Clean/RELEASE/BoringSSL" },
+          dependencies: { coredns: "1.11.1" },
+        },
+      };
+      const body = { events: [{ kind: "joined", number: 1, join }] };
+      const told = await relay.call("POST", "/v1/zone/report", { body });
+      expect([told.status, told.json.refused ?? []], told.text).toEqual([200, []]);
+      const { code, out, err } = await run("inspect", "dataplanes");
+      expect(code, err).toBe(0);
+      expect(out).toMatch(/told-1 .* 2\.13\.1 +1\.38\.2 +coredns: 1\.11\.1/);
+      // So that what follows finds the mesh as it was.
+      const gone = { kind: "gone", number: 2, mesh: "default", name: "told-1", registration: "life-told-1" };
+      expect((await relay.call("POST", "/v1/zone/report", { body: { events: [gone] } })).status).toBe(200);
     });
 
     test("a zone is online while one of its relays is there", async () => {

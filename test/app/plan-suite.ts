@@ -76,13 +76,20 @@ export function planSuite(subject: () => Subject): void {
     const organisation = await createOrganisation(subject());
     await createMesh(organisation);
     const made = await planOf(organisation, put(timeout("default", "a")));
-    await organisation.call("POST", "/v1/changes", { ...put(timeout("default", "b")), reason: "mine first" });
+    await organisation.call("POST", "/v1/changes", {
+      ...put(timeout("default", "a", 7), timeout("default", "b")),
+      reason: "mine first",
+    });
     const answer = await organisation.call("POST", "/v1/changes", { planId: made.id });
     expect(answer.status).toBe(412);
     expect(answer.json.detail).toContain(`made on revision ${made.revision}`);
     expect(answer.json.invalid_parameters).toEqual([
-      { field: "MeshTimeout/default/b", reason: expect.stringContaining("mine first") },
+      { field: "MeshTimeout/default/a", reason: expect.stringContaining("mine first") },
     ]);
+    const stale = { reason: answer.json.detail, moved: answer.json.invalid_parameters };
+    expect((await organisation.call("GET", `/v1/plans/${made.id}`)).json).toMatchObject({ stale, ready: false });
+    const { items } = (await organisation.call("GET", "/v1/plans")).json;
+    expect(items).toMatchObject([{ id: made.id, ready: false, stale: { reason: stale.reason } }]);
     const other = await planOf(organisation, put(timeout("default", "a")));
     const changed = await organisation.call("POST", "/v1/changes", {
       ...put(timeout("default", "a", 6)),
@@ -104,7 +111,7 @@ export function planSuite(subject: () => Subject): void {
     expect(fields).toEqual(expect.arrayContaining([expect.stringMatching(/^put\[1\]/), "put[2].resource.mesh"]));
     for (const wrong of [{ rollback: { to: 1 }, prune: { meshes: ["default"] } }, { prune: {} }, { planId: "x" }, 7])
       expect((await organisation.call("POST", "/v1/plan", wrong)).status).toBe(400);
-    expect((await organisation.call("GET", "/v1/plans")).json).toEqual({ items: [] });
+    expect((await organisation.call("GET", "/v1/plans")).json).toEqual({ items: [], names: {} });
   });
 
   test("a selection is pruned", async () => {

@@ -1,8 +1,8 @@
 // In what order a relay's call is judged: everything that its proof says before a byte of its body.
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { authenticateRelay, type ProofSettings } from "#app/proof.ts";
 import { Sealed } from "#model/sealed.ts";
-import type { ZoneHead } from "#store/store.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
 import { digestText } from "#trust/digest.ts";
 import { createNonce, importNonceKey } from "#trust/nonce.ts";
 import { type ProofClaims, signProof } from "#trust/proof.ts";
@@ -85,4 +85,20 @@ test("a body is read once, and must be the proved one", async () => {
 test("a relay that is revoked while its body comes is refused; a call without a body reads one row", async () => {
   expect(await judge({ later: { revoked: true } })).toMatchObject({ outcome: "forbidden", bodies: 1, rows: 2 });
   expect(await judge({ method: "GET", body: "", later: { revoked: true } })).toMatchObject({ outcome: "r1", rows: 1 });
+});
+
+test("a relay's key is imported once, and its row is read at each call", async () => {
+  const relay = await createRelayKeys();
+  const head = { signingKey: JSON.stringify(relay.signingKey) };
+  const imported = vi.spyOn(crypto.subtle, "importKey");
+  const ask = (more: Partial<ZoneHead> = {}) =>
+    judge({ signer: relay, head: { ...head, ...more }, method: "GET", body: "" });
+  expect(await ask()).toEqual({ outcome: SIGNER.relay, bodies: 1, rows: 1 });
+  const once = imported.mock.calls.length;
+  expect(once).toBeGreaterThan(0);
+  expect(await ask()).toEqual({ outcome: SIGNER.relay, bodies: 1, rows: 1 });
+  expect(imported.mock.calls.length).toBe(once);
+  imported.mockRestore();
+  expect((await ask({ revoked: true })).outcome).toBe("forbidden");
+  expect((await ask({ signingKey: JSON.stringify(keys.signingKey) })).outcome).toBe("unauthenticated");
 });

@@ -24,6 +24,10 @@ const permission = (allow: readonly object[], deny: readonly object[] = []): obj
 
 const exactly = (service: string): object => ({ spiffeID: { type: "Exact", value: `spiffe://default/${service}` } });
 
+interface Draft {
+  readonly resource: object;
+}
+
 /** web and cart call backend. */
 async function world(subject: Subject, mesh: object = MTLS): Promise<Organisation> {
   const organisation = await createOrganisation(subject);
@@ -199,5 +203,155 @@ export function reachSuite(subject: () => Subject): void {
       outcome: "open",
       reason: "permissive",
     });
+  });
+
+  test("access tests hold a commit back that breaks one, a plan shows it, and an override goes past", async () => {
+    const organisation = await world(subject());
+    const path = "/meshes/default/meshtrafficpermissions/to-backend";
+    await organisation.call("PUT", path, permission([exactly("web")]));
+    const keep = (name: string, spec: object): object => ({ type: "AccessTest", mesh: "default", name, spec });
+    const tests = "/meshes/default/accesstests";
+    await organisation.call("PUT", `${tests}/web-in`, keep("web-in", { expect: "allow", from: "web", to: "backend" }));
+    await organisation.call(
+      "PUT",
+      `${tests}/cart-out`,
+      keep("cart-out", { expect: "deny", from: "cart", to: "backend" }),
+    );
+    await organisation.call("PUT", `${tests}/ghost`, keep("ghost", { expect: "allow", from: "ghost", to: "backend" }));
+    const now = await organisation.call("GET", "/v1/access-tests?mesh=default");
+    expect(now.json.items).toMatchObject([
+      { name: "cart-out", expect: "deny", holds: true, verdict: { outcome: "denied", reason: "no-rule" } },
+      { name: "ghost", holds: false, nobody: expect.stringContaining('"ghost"') },
+      {
+        name: "web-in",
+        holds: true,
+        verdict: { rule: { name: "to-backend", field: "spec.rules[0].default.allow[0]" } },
+      },
+    ]);
+    const wrong = keep("wrong", { expect: "maybe", from: "", to: "*", path: "x", method: "get" });
+    const refused = await organisation.call("PUT", `${tests}/wrong`, wrong);
+    expect([refused.status, refused.json.invalid_parameters.map(({ field }: { field: string }) => field)]).toEqual([
+      400,
+      ["spec.expect"],
+    ]);
+
+    const change = { put: [{ resource: permission([exactly("cart")]) }] };
+    const plan = await organisation.call("POST", "/v1/plan", change);
+    expect(plan.json).toMatchObject({
+      ready: false,
+      needs: [
+        { kind: "test", mesh: "default", control: "cart-out" },
+        { kind: "test", mesh: "default", control: "web-in" },
+      ],
+      tests: {
+        broken: [
+          { name: "cart-out", before: { holds: true }, after: { holds: false, verdict: { outcome: "allowed" } } },
+          { name: "web-in", after: { holds: false, verdict: { outcome: "denied" } } },
+        ],
+        mended: [],
+        failing: [{ name: "ghost" }],
+      },
+    });
+    const commit = await organisation.call("PUT", path, permission([exactly("cart")]));
+    expect(commit.status).toBe(423);
+    expect(commit.json.detail).toContain(
+      "AccessTests cart-out of mesh default, web-in of mesh default hold the change back",
+    );
+    expect(commit.json.invalid_parameters.map(({ field }: { field: string }) => field)).toEqual([
+      "AccessTest/default/cart-out",
+      "AccessTest/default/web-in",
+    ]);
+    const writer = await organisation.call("POST", "/v1/tokens", { name: "writer", scopes: ["write"] });
+    const bold = { "weft-override": "incident 12" };
+    const weak = await organisation.call("PUT", path, permission([exactly("cart")]), {
+      authorization: `Bearer ${writer.json.token}`,
+      ...bold,
+    });
+    expect(weak.status).toBe(403);
+    const forced = await organisation.call("PUT", path, permission([exactly("cart")]), bold);
+    expect(forced.status).toBe(200);
+    const after = await organisation.call("GET", "/v1/access-tests");
+    expect(after.json.items.map(({ holds }: { holds: boolean }) => holds)).toEqual([false, false, false]);
+    const log = await organisation.call("GET", "/v1/audit?action=guard.override");
+    expect(log.json.items[0].subject).toBe("AccessTest default/cart-out, AccessTest default/web-in");
+    // What is broken holds nothing back.
+    const more = await organisation.call("PUT", "/meshes/default/meshtimeouts/slow", {
+      type: "MeshTimeout",
+      mesh: "default",
+      name: "slow",
+      spec: { to: [{ targetRef: { kind: "Mesh" }, default: { connectionTimeout: "9s" } }] },
+    });
+    expect(more.status).toBe(201);
+
+    const found = await organisation.call("GET", "/v1/lint?mesh=default");
+    expect(found.json.items).toContainEqual(
+      expect.objectContaining({ code: "unknown-name", type: "AccessTest", name: "ghost", field: "spec.from" }),
+    );
+  });
+
+  test("the matrix tells each verdict once, and is what the list of pairs tells", async () => {
+    const organisation = await world(subject());
+    const path = "/meshes/default/meshtrafficpermissions/to-backend";
+    await organisation.call("PUT", path, permission([exactly("web")]));
+    const { json: list } = await organisation.call("GET", "/v1/access?mesh=default&size=1000");
+    const { json: matrix } = await organisation.call("GET", "/v1/access-matrix?mesh=default");
+    const pairs = matrix.from.flatMap((from: string, row: number) =>
+      matrix.to.flatMap(({ service: to }: { service: string }, column: number) => {
+        const verdict = matrix.verdicts[matrix.cells[row][column]];
+        return verdict === undefined ? [] : [{ mesh: "default", from, to, verdict }];
+      }),
+    );
+    expect(pairs).toEqual(list.items);
+    expect(pairs.length).toBeGreaterThan(3);
+    expect(new Set(matrix.verdicts.map((one: object) => JSON.stringify(one))).size).toBe(matrix.verdicts.length);
+    expect((await organisation.call("GET", "/v1/access-matrix")).status).toBe(400);
+    expect((await organisation.call("GET", "/v1/access-matrix?mesh=absent")).status).toBe(404);
+    expect((await organisation.call("GET", "/v1/access-tests?mesh=absent")).status).toBe(404);
+  });
+
+  test("a drafted permission, written as it is, leads to the answer; the next extends it, and one for a request lets that in alone", async () => {
+    const organisation = await world(subject());
+    const drafted = async (query: string): Promise<Draft> =>
+      (await organisation.call("GET", `/v1/access-draft?${query}`)).json;
+    const write = async ({ resource }: Draft): Promise<void> => {
+      const body = { put: [{ resource }] };
+      expect((await organisation.call("POST", "/v1/changes", body)).status).toBe(200);
+    };
+    const outcome = async (query: string): Promise<string> =>
+      (await organisation.call("GET", `/v1/reach?${query}`)).json.verdict.outcome;
+    const first = await drafted("want=allow&from=web&to=backend");
+    expect(first).toMatchObject({
+      extends: false,
+      others: 0,
+      resource: {
+        type: "MeshTrafficPermission",
+        mesh: "default",
+        name: "web-to-backend",
+        spec: { rules: expect.anything() },
+      },
+    });
+    await write(first);
+    expect(await outcome("from=web&to=backend")).toBe("allowed");
+    expect(await outcome("from=cart&to=backend")).toBe("denied");
+    const second = await drafted("want=allow&from=cart&to=backend&method=GET&path=/x");
+    expect(second).toMatchObject({ extends: true, others: 0, resource: { name: "web-to-backend" } });
+    await write(second);
+    expect(await outcome("from=cart&to=backend&method=GET&path=/x")).toBe("allowed");
+    expect(await outcome("from=cart&to=backend&method=POST&path=/x")).toBe("denied");
+    await write(await drafted("want=deny&from=web&to=backend"));
+    expect(await outcome("from=web&to=backend")).toBe("denied");
+    expect(await outcome("from=cart&to=backend&method=GET&path=/x")).toBe("allowed");
+
+    const path = "/v1/access-draft?";
+    for (const [query, status, said] of [
+      ["want=deny&from=web&to=backend", 400, "it is denied already"],
+      ["want=allow&from=backend&to=web", 400, "no permission changes that: the client has no outbound"],
+      ["want=perhaps&from=web&to=backend", 400, "must be allow or deny"],
+      ["want=allow&from=nobody&to=backend", 400, "is called"],
+    ] as const) {
+      const answer = await organisation.call("GET", path + query);
+      expect([query, answer.status]).toEqual([query, status]);
+      expect(JSON.stringify(answer.json)).toContain(said);
+    }
   });
 }

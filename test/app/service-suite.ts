@@ -39,7 +39,14 @@ export function serviceSuite(subject: () => Subject): void {
       name: "short",
       spec: { selector: { meshService: { matchLabels: {} } }, template: "{{ .DisplayName }}.test" },
     };
+    const path = `/meshes/default/meshservices/${hashedName("default", "backend", "east")}`;
+    const etag = (await organisation.call("GET", path)).headers.get("etag") ?? "";
     expect((await organisation.call("PUT", "/hostnamegenerators/short", generator)).status).toBe(201);
+    const again = await organisation.call("GET", path, undefined, { "if-none-match": etag });
+    expect([again.status, again.headers.get("etag")], "its status is another, and no user has written it").toEqual([
+      200,
+      etag,
+    ]);
     const { items } = (await organisation.call("GET", "/meshes/default/meshservices")).json;
     const told = items.map(({ status }: { status: Status }) =>
       status.hostnameGenerators.find((one) => one.hostnameGeneratorRef.coreName === "short"),

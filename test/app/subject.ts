@@ -74,7 +74,8 @@ export async function createOrganisation(subject: Subject, name = freshName()): 
   return organisationOf(subject, name, answer.json.organisation.id, answer.json.token.token);
 }
 
-function organisationOf(subject: Subject, name: string, id: string, token: string): Organisation {
+/** The organisation as its token calls it. */
+export function organisationOf(subject: Subject, name: string, id: string, token: string): Organisation {
   return {
     name,
     id,

@@ -305,6 +305,7 @@ export function zoneSuite(subject: () => Subject): void {
     expect(waiting.status, waiting.text).toBe(200);
     expect(waiting.json).toMatchObject({ revision, state: "underway", relays: [{ zone: "east", state: "waiting" }] });
     const snapshot = await relay.call("GET", "/v1/zone/snapshot");
+    expect(snapshot.json.heldMs).toBeGreaterThanOrEqual(0);
     const taken = { count: 2, max: 40, buckets: [[42, 2]] };
     const told = {
       ...{ epoch: 1, revision, sequence: 9, answeredAt: snapshot.json.answeredAt },

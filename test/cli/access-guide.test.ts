@@ -15,7 +15,7 @@ test("every command of the guide does what the guide says", { timeout: 120_000 }
   const at = await plane.signUp("demo");
   expect((await run(["zone", "create", "east", ...at])).code).toBe(0);
   const parts = await followGuide({ path: GUIDE, plane, organisation: "demo", cli: cli() });
-  const [, asked, listed, doubtful] = parts as [string, string, string, string];
+  const [, asked, listed, kept, doubtful] = parts as [string, string, string, string, string];
   const rule = "by MeshTrafficPermission/to-orders spec.rules[0].default.allow[0]";
   expect(asked).toContain(`only GET to /orders/* ${rule}\n  all other requests are denied\n`);
   expect(asked).toContain("not always: 12\n");
@@ -25,6 +25,15 @@ test("every command of the guide does what the guide says", { timeout: 120_000 }
   expect(asked).toMatch(/^requests$/m);
   expect(listed).toMatch(/^shop +web +orders +some requests +it depends on the request$/m);
   expect(listed).toMatch(/^shop +\* +orders +denied/m);
+  expect(kept).toMatch(/^shop +web-reads-orders +holds +allow +web → orders \(GET \/orders\/7\) +allowed/m);
+  expect(kept).toContain("2 of 2 hold.\n");
+  expect(kept).toContain(
+    "web → orders (GET /orders/7) is to be allowed (the shop window shows them), and would be denied: no permission holds for it, and what nobody allows is denied",
+  );
+  expect(kept).toContain("refused: 13\n");
+  expect(kept).toContain(
+    "breaks  shop/web-deletes-nothing: web → orders (DELETE) expects deny, and is allowed: MeshTrafficPermission/to-orders spec.rules[0].default.allow[0]\n",
+  );
   expect(doubtful).toMatch(/^Nothing is doubtful\.$/m);
   expect(doubtful).toMatch(/^warning it selects no dataplane \(selects-nothing\)$/m);
   expect(doubtful).toContain("did you mean spiffe://shop/web?");

@@ -14,13 +14,17 @@ const timeout = (name: string, connection = "5s"): string =>
 
 /** A control plane that takes every change. */
 function takeAll({ body }: Asked): Answer {
-  const { put } = JSON.parse(body) as { put: readonly unknown[] };
+  const { put } = JSON.parse(body) as { put: readonly { readonly resource: Readonly<Record<string, string>> }[] };
   return {
     status: 200,
     body: {
       revision: 7,
       sequence: 9,
       results: put.map((_, index) => ({ created: index === 0, etag: "e", warnings: [] })),
+      changes: put.map(({ resource: { type, mesh = "", name } }, index) => ({
+        ...{ type, mesh, name },
+        change: index === 0 ? "created" : "updated",
+      })),
     },
   };
 }
@@ -110,7 +114,7 @@ describe("refused before anything is sent", () => {
     expect(lines).toContain(
       "e.yaml:1 (document 1): this is the Kubernetes form; write type for kind, name for metadata.name, mesh for the label kuma.io/mesh, and labels for metadata.labels; spec stays",
     );
-    expect(lines).toContain("f.yaml:2 (document 1): Zone//d stands in d.json:1 too");
+    expect(lines).toContain("f.yaml:2 (document 1): Zone/d stands in d.json:1 too");
   });
 
   test("a path that is absent, and a folder with nothing to read", async () => {
@@ -200,10 +204,23 @@ describe("one change", () => {
     expect(ran.out).toBe("Zone/a\nZone/c\n");
   });
 
+  test("what stands as it is written is unchanged, and no new revision is told", async () => {
+    const answer = (): Answer => ({
+      status: 200,
+      body: { revision: 4, sequence: 6, results: [{ created: false, etag: "e", warnings: [] }], changes: [] },
+    });
+    const ran = await apply(["-f", "-"], "/", { input: "type: Zone\nname: a\n", answer });
+    expect(ran.out).toBe("unchanged Zone a\n");
+    expect(ran.err).toBe("Nothing is changed: all stands so at revision 4.\n");
+  });
+
   test("warnings go to stderr", async () => {
     const answer = (): Answer => ({
       status: 200,
-      body: { revision: 1, sequence: 1, results: [{ created: true, etag: "e", warnings: ["old style"] }] },
+      body: {
+        ...{ revision: 1, sequence: 1, results: [{ created: true, etag: "e", warnings: ["old style"] }] },
+        changes: [{ type: "Zone", mesh: "", name: "a", change: "created" }],
+      },
     });
     const ran = await apply(["-f", "-"], "/", { input: "type: Zone\nname: a\n", answer });
     expect(ran.err).toBe("warning: Zone a: old style\nRevision 1.\n");

@@ -195,3 +195,38 @@ describe("config commands", () => {
     expect(ran.code).toBe(1);
   });
 });
+
+describe("what is no token", () => {
+  const KEY = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIBx\n-----END PRIVATE KEY-----\n";
+  const at = ["--url", "http://127.0.0.1:9/o/demo"];
+
+  test.each<readonly [string, readonly string[], NodeJS.ProcessEnv]>([
+    ["--token-file", ["get", "mesh", ...at, "--token-file", "key.pem"], {}],
+    ["WEFT_TOKEN_FILE", ["get", "mesh", ...at], { WEFT_TOKEN_FILE: "key.pem" }],
+    ["WEFT_TOKEN", ["get", "mesh", ...at], { WEFT_TOKEN: KEY }],
+    ["--token", ["get", "mesh", ...at, "--token", KEY], {}],
+    ["--token-file", ["config", "set-context", "a", ...at, "--token-file", "key.pem"], {}],
+    [
+      "--operator-secret-file",
+      ["organisation", "create", "a", "--control-plane", "http://127.0.0.1:9", "--operator-secret-file", "key.pem"],
+      {},
+    ],
+    [
+      "--token-file",
+      ["proxy", "run", "--relay", "http://127.0.0.1:9", "--mesh", "a", "--name", "b", "--token-file", "key.pem"],
+      {},
+    ],
+  ])("of %s: 2, and not a word of it is shown", async (named, argv, env) => {
+    const ran = await run(argv, { cwd: tempFolder({ "key.pem": KEY }), env: { ...env, WEFT_DEBUG: "1" } });
+    expect([ran.code, ran.out]).toEqual([2, ""]);
+    expect(ran.err).toContain("holds more than a token");
+    expect(ran.err).toContain(named);
+    expect(ran.err).not.toMatch(/MC4C|BEGIN|END/);
+  });
+
+  test("one word that a header cannot carry is none either", async () => {
+    const ran = await run(["get", "mesh", ...at, "--token-file", "t"], { cwd: tempFolder({ t: "gehe\u00ef\u2028m" }) });
+    expect([ran.code, ran.out]).toEqual([2, ""]);
+    expect(ran.err).not.toContain("gehe");
+  });
+});

@@ -51,16 +51,16 @@ test("resources: applied, listed in every form, shown, deleted", async () => {
   const applied = await weft(["apply", "-f", "-"], MESH + DATAPLANE);
   expect(applied.err).toMatch(/^Revision \d+\.\n$/);
   expect(applied.out).toBe("created Mesh default\ncreated Dataplane web-1 in mesh default\n");
-  expect((await weft(["apply", "-f", "-"], MESH)).out).toBe("updated Mesh default\n");
+  expect((await weft(["apply", "-f", "-"], MESH)).out).toBe("unchanged Mesh default\n");
 
   const table = await weft(["get", "dp"]);
   expect(table.out).toMatch(
-    /^NAME {3}ADDRESS {3}SERVICE {2}ONLINE {2}AGE\nweb-1 {2}10\.0\.0\.1 {2}web {6}no {6}\d+s\n$/,
+    /^NAME {3}ADDRESS {3}SERVICE {2}ONLINE {2}ENVOY {2}AGE\nweb-1 {2}10\.0\.0\.1 {2}web {6}no {13}\d+s\n$/,
   );
   expect((await weft(["get", "meshes"])).out).toMatch(
     /^NAME {5}MTLS {2}MESHSERVICES {2}AGE\ndefault {2}ca-1 {2}Disabled {6}\d+s\n$/,
   );
-  expect((await weft(["get", "Dataplanes", "-o", "name"])).out).toBe("web-1\n");
+  expect((await weft(["get", "Dataplanes", "-o", "name"])).out).toBe("Dataplane/web-1\n");
   const json = JSON.parse((await weft(["get", "dataplane", "--all", "-o", "json"])).out);
   expect(json).toMatchObject({ total: 1, items: [{ type: "Dataplane", mesh: "default", name: "web-1" }] });
 
@@ -69,7 +69,7 @@ test("resources: applied, listed in every form, shown, deleted", async () => {
   const again = await weft(["apply", "-f", "-"], yaml.out);
   expect([again.code, again.out], "what get prints can be applied").toEqual([
     0,
-    "updated Dataplane web-1 in mesh default\n",
+    "unchanged Dataplane web-1 in mesh default\n",
   ]);
 
   expect((await weft(["delete", "dataplane", "web-1"])).out).toBe("deleted Dataplane web-1 in mesh default\n");
@@ -98,11 +98,11 @@ test("tokens: created once, scoped, listed without secrets, revoked", async () =
   const id = /^Token (\S+) holds until /.exec(created.err)?.[1] ?? "";
   const asReader = (argv: readonly string[]) =>
     run([...argv, "--url", `${plane.url}/o/tokens`], { env: { WEFT_TOKEN: token } });
-  expect((await asReader(["get", "meshes", "-o", "name"])).out).toBe("default\n");
+  expect((await asReader(["get", "meshes", "-o", "name"])).out).toBe("Mesh/default\n");
   const refused = await asReader(["delete", "mesh", "default", "--yes"]);
   expect(refused.code).toBe(4);
   expect(refused.err).toContain(
-    "why    The scopes of the API token (read) do not allow to delete Mesh: it takes write. Who has the scope admin makes such a token: weft token create NAME --scope write\n",
+    "why    The caller's scopes (read) do not allow to delete Mesh: it takes write. Who has the scope admin gives it: to a member by a role, to a program by weft token create NAME --scope write\n",
   );
   expect(refused.err).toContain("fix    use a token whose scopes allow it");
   const elsewhere = await weft(["token", "create", "x", "-s", "write@nowhere"]);
@@ -117,7 +117,8 @@ test("tokens: created once, scoped, listed without secrets, revoked", async () =
   expect((await asReader(["get", "meshes"])).code).toBe(3);
   expect((await weft(["token", "revoke", "nope"])).code).toBe(5);
   const wrong = await weft(["token", "create", "x", "--scope", "everything"]);
-  expect(wrong.code).toBe(7);
+  expect(wrong.code).toBe(2);
+  expect((await weft(["token", "create", "x", "--scope", "raed"])).err).toContain("did you mean read?");
   expect(wrong.err + listed.err).not.toContain(readFileSync(tokenFile, "utf8").trim());
 });
 
@@ -134,7 +135,7 @@ test("zones: created with the one command that starts a relay, listed with their
   const created = await weft(["zone", "create", "east"]);
   expect(created.out).toMatch(
     new RegExp(
-      `^WEFT_ENROLMENT_TOKEN=weft_enrolment_\\S+ weft relay --control-plane ${plane.url} --state \\./relay-east(?: --listen 127.0.0.1:\\d+)?\\n$`,
+      `^WEFT_ENROLMENT_TOKEN=weft_enrolment_\\S+ weft relay --control-plane ${plane.url} --organisation zones --zone east --state \\./relay-east(?: --listen 127.0.0.1:\\d+)?\\n$`,
     ),
   );
   expect(created.err).toContain("Created zone east.");
@@ -164,6 +165,7 @@ test("zones: created with the one command that starts a relay, listed with their
       revoked: false,
       online: true,
       leftAt: null,
+      way: null,
       lastContact: expect.any(String),
       address: "",
       delivery: null,
@@ -218,8 +220,8 @@ test("zone tokens are JWTs, or a private file; an unknown zone or scope is refus
     '         zone: there is no zone "north"; there are: east\n  fix    correct what is named above',
   );
   const wrong = await weft(["zone-token", "create", "--zone", "east", "--scope", "cp"]);
-  expect(wrong.code).toBe(7);
-  expect(wrong.err).toContain("must be ingress or egress");
+  expect(wrong.code).toBe(2);
+  expect(wrong.err).toContain("known: ingress, egress");
   expect((await weft(["zone-token", "create"])).code).toBe(2);
 });
 
@@ -376,7 +378,19 @@ test("zones: disabled, enabled, drained", async () => {
   // Neither zone has a relay, so nobody has to take it.
   expect((await weft(["zone", "drain", "east"])).out).toBe("drained zone east: no other zone has a relay\n");
   const again = JSON.parse((await weft(["zone", "drain", "east", "-o", "json"])).out);
-  expect(again).toEqual({ zone: "east", enabled: false, changed: false, taken: [] });
+  expect(again).toEqual({ zone: "east", enabled: false, changed: false, taken: [], away: [], onlyHere: [] });
+  await weft(["zone", "enable", "east"]);
+  const of = (name: string, zone: string, service: string) =>
+    DATAPLANE.replace("name: web-1", `name: ${name}\nlabels: { kuma.io/zone: ${zone} }`).replace(
+      ": web }",
+      `: ${service} }`,
+    );
+  await weft(["apply", "-f", "-"], MESH + of("a", "east", "billing") + of("b", "east", "web") + of("c", "west", "web"));
+  const alone = await weft(["zone", "drain", "east"]);
+  expect([alone.code, alone.err]).toEqual([
+    0,
+    "warning: only zone east has billing (mesh default): other zones get no answer there while it is disabled; weft zone enable east takes it back\n",
+  ]);
   const absent = await weft(["zone", "disable", "nosuch"]);
   expect([absent.code, absent.err]).toEqual([
     5,
@@ -421,7 +435,7 @@ test.each([
   }
   const folder = tempFolder({ file: "text" });
   for (const [out, why] of [
-    [join(folder, "file", "x.token"), "a part of the path is a file, and not a folder"],
+    [join(folder, "none", "x.token"), `there is no folder ${join(folder, "none")}`],
     [folder, "that is a folder, not a file"],
   ] as const) {
     const ran = await weft([...argv, "--out", out]);
@@ -441,6 +455,28 @@ test("where 5678 is taken on this machine, zone create names a free port", async
   await new Promise((resolve) => server.close(resolve));
   expect(Number(/ --listen 127\.0\.0\.1:(\d+)\n$/.exec(out)?.[1])).not.toBe(5678);
   expect(out).toContain(" --listen 127.0.0.1:");
+});
+
+test("what the control plane alone can judge is told at the document's line, of one resource and of many", async () => {
+  const { weft } = await organisation("placed");
+  await weft(["apply", "-f", "-"], MESH);
+  const lost = `type: Dataplane\nmesh: default\nname: web-9\nlabels:\n  kuma.io/zone: mars\nnetworking: { address: 10.0.0.1 }\n`;
+  const gate = `type: ZoneIngress\nname: in-9\nzone: mars\nnetworking: { address: 10.0.0.4, port: 10001 }\n`;
+  const reason = 'there is no Zone "mars"';
+  for (const [text, lines] of [
+    [lost, [`<stdin>:5 (document 1): labels["kuma.io/zone"]: ${reason}`]],
+    [`${MESH}---\n${lost}`, [`<stdin>:${MESH.split("\n").length + 5} (document 2): labels["kuma.io/zone"]: ${reason}`]],
+    [gate, [`<stdin>:3 (document 1): zone: ${reason}`]],
+    [
+      `${lost}---\n${gate}`,
+      [`<stdin>:5 (document 1): labels["kuma.io/zone"]: ${reason}`, `<stdin>:10 (document 2): zone: ${reason}`],
+    ],
+  ] as const) {
+    const ran = await weft(["apply", "-f", "-"], text);
+    expect([ran.code, ran.out]).toEqual([7, ""]);
+    const why = ran.err.split("\n").filter((line) => line.includes("(document"));
+    expect(why.map((line) => line.slice(9))).toEqual(lines);
+  }
 });
 
 test("what is absent is said, with where to look", async () => {
@@ -506,8 +542,9 @@ test("what the control plane knows completes a command line", async () => {
     terminal: { out: () => undefined, err: () => undefined, input: async () => "", interactive: false, colour: false },
   };
   const values = async (placeholder: string, args: readonly string[] = [], mesh = "default") => {
-    const asked = { placeholder, args, options: new Map([["mesh", mesh]]) };
-    return (await valuesFor(asked, place, 30_000)).map(({ value }) => value);
+    const asked = { command: "get", placeholder, args, options: new Map([["mesh", mesh]]) };
+    const found = await valuesFor(asked, place, 30_000);
+    return found === "files" ? found : found.map(({ value }) => value);
   };
   expect(await values("zone")).toEqual(["east"]);
   expect(await values("mesh")).toEqual(["shop"]);

@@ -4,10 +4,13 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { CertificateBody, DeliveryBody, RelayBody } from "#api/weft.ts";
+import { lookAtRelay } from "#cli/doctor/relay.ts";
+import { roomFinding } from "#cli/doctor/state.ts";
 import { type ZoneFacts, zoneFindings } from "#cli/doctor/zone.ts";
+import { httpServer } from "./http-server.ts";
 import { planeOfFile } from "./plane.ts";
 import { run } from "./run.ts";
-import { tempFolder } from "./temp.ts";
+import { tempFolder, writeAt } from "./temp.ts";
 
 const plane = planeOfFile();
 const token = join(plane.folder, "ill.token");
@@ -19,6 +22,7 @@ beforeAll(async () => {
 });
 
 interface Told {
+  readonly why?: string;
   readonly where: string;
   readonly state: string;
   readonly what: string;
@@ -67,7 +71,10 @@ describe("a control plane", () => {
     await new Promise((resolve) => server.close(resolve));
     const closed = await doctor([], `http://127.0.0.1:${port}/o/ill`);
     expect(closed.code).toBe(1);
-    expect(closed.bad[0]?.what).toContain("nothing takes a connection");
+    expect(closed.bad[0]).toMatchObject({
+      what: `nothing takes a connection at 127.0.0.1:${port}`,
+      why: "nothing listens there (connection refused)",
+    });
     const other = createHttpServer((_, answer) => answer.end("{}"));
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const at = other.address() as { readonly port: number };
@@ -80,6 +87,117 @@ describe("a control plane", () => {
   });
 });
 
+describe("a newcomer's machine", () => {
+  const look = async (argv: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = tempFolder()) => {
+    const ran = await run(["doctor", ...argv, "-o", "json"], { env, cwd });
+    const { findings } = JSON.parse(ran.out) as { readonly findings: readonly Told[] };
+    return { code: ran.code, bad: findings.filter(({ state }) => state !== "ok"), findings };
+  };
+
+  test("that knows no organisation yet: how to begin, and whether the ports are free", async () => {
+    const { code, bad, findings } = await look([]);
+    expect(code).toBe(1);
+    const unknown = bad.find(({ where }) => where === "control plane");
+    expect(unknown?.what).toBe("it is not known which organisation to speak to");
+    expect(unknown?.fix?.split("\n")).toHaveLength(3);
+    expect(findings.filter(({ what }) => /ports? 5681/.test(what)).length).toBeGreaterThan(0);
+  });
+
+  test("whose host name has no address, or whose token has expired", async () => {
+    const nowhere = await look(["--url", "http://weft.invalid/o/demo", "--token", "t"]);
+    expect(nowhere.bad.at(-1)).toMatchObject({ what: "weft.invalid has no address" });
+    expect(nowhere.bad.at(-1)?.why).toBeDefined();
+    const brief = tempFolder();
+    const made = await run(
+      [
+        "token",
+        "create",
+        "brief",
+        "-s",
+        "read",
+        "--valid-for",
+        "1s",
+        "--out",
+        "t",
+        "--url",
+        url,
+        "--token-file",
+        token,
+      ],
+      { cwd: brief },
+    );
+    expect(made.code, made.err).toBe(0);
+    const there = ["--url", url, "--token-file", join(brief, "t")];
+    await expect
+      .poll(async () => (await look(there)).bad.find(({ where }) => where === "control plane"), { timeout: 10_000 })
+      .toMatchObject({ what: "it does not take the token", why: expect.stringContaining("expired at 20") });
+  });
+
+  test("without Envoy, with one that is old, and with one that is none", async () => {
+    const there = ["--url", url, "--token-file", token];
+    const envoyOf = async (env: NodeJS.ProcessEnv) =>
+      (await look(there, env)).findings.find(({ what }) => /envoy/i.test(what));
+    expect(await envoyOf({ PATH: "/nonexistent" })).toMatchObject({
+      state: "warning",
+      fix: expect.stringContaining("weft envoy install"),
+    });
+    const bin = tempFolder();
+    const old = writeAt(
+      join(bin, "envoy"),
+      "#!/bin/sh\necho 'envoy  version: abc/1.20.0/Clean/RELEASE/BoringSSL'\n",
+      0o755,
+    );
+    expect(await envoyOf({ WEFT_ENVOY: old })).toMatchObject({
+      state: "warning",
+      what: expect.stringContaining("1.20.0"),
+    });
+    expect(await envoyOf({ WEFT_ENVOY: join(bin, "none") })).toMatchObject({
+      state: "failure",
+      why: expect.stringContaining("there is no such file"),
+    });
+  });
+
+  test("whose state folder cannot be written to, or whose disk is full", async () => {
+    const file = join(tempFolder({ state: "" }), "state");
+    const { code, bad } = await look(["--url", url, "--token-file", token], { WEFT_STATE: file });
+    expect([code, bad.find(({ what }) => what.includes("state folder"))]).toEqual([
+      1,
+      {
+        where: "machine",
+        state: "failure",
+        what: "the state folder cannot be used",
+        why: `${file}: a part of the path is a file, and not a folder`,
+        fix: "make it writable, or name another by WEFT_STATE",
+      },
+    ]);
+    expect([4e6, 50e6, 500e6].map((free) => roomFinding("/s", free).state)).toEqual(["failure", "warning", "ok"]);
+  });
+
+  test("whose clock is off is told by how much", async () => {
+    const server = createHttpServer((_, answer) => {
+      answer.sendDate = false;
+      answer
+        .setHeader("x-request-id", "r1")
+        .setHeader("date", new Date(Date.now() - 3_600_000).toUTCString())
+        .end("{}");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { readonly port: number };
+    const { bad } = await look(["--url", `http://127.0.0.1:${port}/o/x`, "--token", "t"]);
+    server.close();
+    expect(bad.find(({ what }) => what.includes("clock"))).toMatchObject({
+      state: "warning",
+      what: expect.stringMatching(/^this machine's clock is 3(?:599|600|601) s ahead of its clock$/),
+    });
+  });
+
+  test("people read what to do under the table", async () => {
+    const { out } = await run(["doctor", "wets", "--url", url, "--token-file", token], { cwd: tempFolder() });
+    expect(out).toContain("FAILURE  zone wets");
+    expect(out).toMatch(/\nzone wets: there is no such zone\n {2}why {2}there [^\n]+\n {2}fix {2}/);
+  });
+});
+
 test("a relay that cannot be asked, and options that go together", async () => {
   const { code, bad } = await doctor(["--relay", "https://127.0.0.1:9", "--ca-cert-file", "/nowhere/ca.pem"]);
   expect(code).toBe(1);
@@ -87,6 +205,34 @@ test("a relay that cannot be asked, and options that go together", async () => {
     true,
   );
   expect((await run(["doctor", "--relay", "https://127.0.0.1:9", "--url", url])).code).toBe(2);
+});
+
+test("a relay that answers: damaged files and a control plane that is away are warnings, no snapshot is a failure", async () => {
+  const told = async (status: object) => {
+    const server = await httpServer(() => ({ status: 200, body: status }));
+    const ca = join(tempFolder({ "ca.pem": "" }), "ca.pem");
+    return (await lookAtRelay({ url: server.url, ca })).map(({ state, what }) => `${state} ${what}`);
+  };
+  const well = { zone: "east", controlPlane: "reached", damagedFiles: 0, snapshot: { revision: 7 }, proxies: [] };
+  expect(await told(well)).toEqual(["ok serves zone east, revision 7"]);
+  for (const [news, what] of [
+    [{ way: "bell", bell: "open", reason: "" }, []],
+    [{ way: "held", bell: "knocking", reason: "" }, []],
+    [{ way: "held", bell: "shut", reason: "no" }, ["warning it holds polls, as the bell does not come through"]],
+    [
+      { way: "plain", bell: "shut", reason: "no" },
+      ["warning it asks for changes now and then: neither the bell nor a held answer comes through"],
+    ],
+  ] as const)
+    expect((await told({ ...well, news })).slice(1)).toEqual(what);
+  // Counts alone are what another machine is told.
+  const { zone, proxies, ...counts } = well;
+  expect(await told({ ...counts, damagedFiles: 2, controlPlane: "out of reach" })).toEqual([
+    "ok serves revision 7",
+    "warning the control plane is out of reach",
+    "warning 2 files of its state folder were damaged when it started",
+  ]);
+  expect(await told({ ...well, snapshot: null })).toEqual(["failure it has no snapshot: no proxy can start"]);
 });
 
 describe("a zone", () => {
@@ -99,11 +245,15 @@ describe("a zone", () => {
       online: true,
       lastContact: "2026-01-01T11:59:50Z",
       leftAt: null,
+      way: null,
       ...more,
     }) as RelayBody;
   const told = (facts: Partial<ZoneFacts>): readonly string[] =>
     zoneFindings(
-      { name: "east", isEnabled: true, relays: [relay("r1")], deliveries: [], certificates: [], ...facts },
+      {
+        ...{ name: "east", isEnabled: true, relays: [relay("r1")], deliveries: [], certificates: [] },
+        ...{ away: [], outdated: [], ...facts },
+      },
       NOW,
     ).map(({ state, what }) => `${state} ${what}`);
 
@@ -121,9 +271,16 @@ describe("a zone", () => {
     expect(told({ relays: [left] })).toEqual(["failure relay r3 stopped 1h ago"]);
   });
 
+  test("whose proxies run what is not supported", () => {
+    expect(told({ outdated: ["default.web-1 (Envoy 1.38.0)"] })).toEqual([
+      "ok 1 of 1 relays online",
+      "warning run what this release does not support: default.web-1 (Envoy 1.38.0)",
+    ]);
+  });
+
   test("whose proxies refuse, are away, or hold certificates that end", () => {
     const laggards = [
-      { proxy: "default.web-1", reason: "no such filter" },
+      { proxy: "default.web-1", reason: "no such\nfilter\n" },
       { proxy: "default.web-2", reason: "its Envoy is not connected", connected: false as const },
     ];
     const delivery = { zone: "east", relay: "r1", nacked: 1, laggards } as unknown as DeliveryBody;
@@ -135,11 +292,13 @@ describe("a zone", () => {
       leaf("web-2", "2026-01-02T11:00:00Z"),
       leaf("", "2026-01-01T11:00:00Z"),
     ];
-    expect(told({ deliveries: [delivery], certificates, isEnabled: false })).toEqual([
+    expect(
+      told({ deliveries: [delivery], certificates, isEnabled: false, away: ["default.web-2", "default.web-3"] }),
+    ).toEqual([
       "warning it is disabled: no other zone sends it anything",
       "ok 1 of 1 relays online",
       "failure 1 of relay r1's proxies refuse what they were sent: default.web-1: no such filter",
-      "warning registered, and not connected: default.web-2",
+      "warning registered, and not connected: default.web-2; default.web-3",
       "warning certificates end within the hour, or have ended: default/web-1",
     ]);
   });

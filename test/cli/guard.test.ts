@@ -42,23 +42,48 @@ test("a refused apply says how to go on, and those very commands do", { timeout:
   expect(refused.err).toContain("weft: the change was refused; nothing was written\n");
   expect(refused.err).toContain("ChangeControl guard of mesh default holds the change back");
   expect(refused.err).toContain(
-    "weft plan -f <files>, then by another token with the scope plan:approve: weft plan approve <id>",
+    "weft plan -f <files>, then by somebody else, with the scope plan:approve: weft plan approve <id>",
   );
-  expect((await ann(["delete", "changecontrol", "guard", "-m", "default"])).code).toBe(13);
-  expect((await weft(["rollback", "1", "--undo", "--created", "delete", "--yes"])).code).toBe(13);
+  const undo = ["rollback", "1", "--undo", "--created", "delete"];
+  for (const [argv, line] of [
+    [
+      ["delete", "changecontrol", "guard", "-m", "default"],
+      ["delete", "ChangeControl/default/guard", "--plan-only"],
+    ],
+    [
+      [...undo, "--yes"],
+      [...undo, "--plan-only"],
+    ],
+  ] as const) {
+    const held = await weft(argv);
+    expect(held.code).toBe(13);
+    expect(held.err).toContain(`weft ${line.join(" ")}, then by somebody else`);
+    expect(held.err).not.toContain("<files>");
+    const made = await weft(line);
+    expect([made.code, made.err]).toEqual([0, expect.stringMatching(/has 0 of 1 approval/)]);
+  }
 
   const planned = await ann(["plan", "-f", "-"], TIMEOUT);
   const id = /Plan (\S+) on revision/.exec(planned.err)?.[1] ?? "";
   expect(planned.err).toContain(`ChangeControl guard of mesh default: plan ${id} has 0 of 1 approval`);
   expect(planned.err).toContain(`weft plan approve ${id}, then weft apply --plan-id ${id}`);
   expect((await ann(["apply", "--plan-id", id])).code).toBe(13);
+  const listed = async (): Promise<string> => (await weft(["plan", "list"])).out;
+  expect(await listed()).toMatch(new RegExp(`^${id} .* held +0 of 1 `, "m"));
   const own = await ann(["plan", "approve", id]);
   expect([own.code, own.err]).toEqual([4, expect.stringContaining("plan:approve")]);
+  const both = await person("both", "write", "plan:approve");
+  const mine = /Plan (\S+) on revision/.exec((await both(["plan", "-f", "-"], TIMEOUT)).err)?.[1] ?? "";
+  const same = await both(["plan", "approve", mine]);
+  expect([same.code, same.err]).toEqual([4, expect.stringContaining("fix    ask somebody else")]);
+  expect(same.err).not.toContain("whose scopes allow it");
   const absent = await bob(["plan", "approve", "nosuch"]);
   expect([absent.code, absent.err]).toEqual([5, expect.stringContaining("weft plan list shows those that are kept")]);
   const approved = await bob(["plan", "approve", id, "--reason", "read it"]);
   expect([approved.code, approved.out]).toEqual([0, `Approved plan ${id}: 1 in all.\n`]);
   expect(approved.err).toContain(`Commit it with weft apply --plan-id ${id}`);
+  expect(approved.err).toMatch(/Approvals: 1 of 1 \(token:\S+\)\./);
+  expect(await listed()).toMatch(new RegExp(`^${id} .* ready +1 of 1 `, "m"));
   expect((await bob(["plan", "withdraw", id, "-o", "name"])).out).toBe(`${id}\n`);
   expect((await ann(["apply", "--plan-id", id])).code).toBe(13);
   const seen = JSON.parse((await bob(["plan", "approve", id, "--reason", "read it again", "-o", "json"])).out);

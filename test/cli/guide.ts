@@ -20,7 +20,13 @@ export interface GuideRun {
 export async function followGuide({ path, plane, organisation, cli, env }: GuideRun): Promise<readonly string[]> {
   const blocks = blocksOf(path, "sh");
   const weft = `npx() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(cli)} "$@"; }`;
-  const script = ["set -e -o pipefail", weft, ...blocks.map((block, at) => `echo "== ${at + 1}"\n${block}`)].join("\n");
+  // One pipe for both: of two, it would be chance which is read first.
+  const script = [
+    "exec 2>&1",
+    "set -e -o pipefail",
+    weft,
+    ...blocks.map((block, at) => `echo "== ${at + 1}"\n${block}`),
+  ].join("\n");
   const own = {
     PATH: process.env.PATH,
     HOME: plane.folder,
@@ -28,9 +34,9 @@ export async function followGuide({ path, plane, organisation, cli, env }: Guide
     WEFT_TOKEN_FILE: join(plane.folder, `${organisation}.token`),
   };
   const options = { cwd: plane.folder, env: { ...own, ...env } };
-  const child = spawn("bash", ["-c", script], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("bash", ["-c", script], { ...options, stdio: ["ignore", "pipe", "inherit"] });
   let told = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (told += chunk));
+  child.stdout.on("data", (chunk: Buffer) => (told += chunk));
   const code = await new Promise((resolve) => child.on("close", resolve));
   expect(code, told).toBe(0);
   const parts = told.split(/^== \d+\n/m).slice(1);

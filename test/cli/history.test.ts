@@ -66,7 +66,9 @@ test("history: all revisions, one of them, and those of one resource", async () 
   const patch = (await weft(["history", "mt", "slow", "--patch"])).out;
   expect(patch).toContain("revision 3\n");
   expect(patch).toContain("+         connectionTimeout: 2s\n");
-  expect(JSON.parse((await weft(["history", "mt", "slow", "-o", "json"])).out)[0]).toMatchObject({ change: "updated" });
+  expect(JSON.parse((await weft(["history", "mt", "slow", "-o", "json"])).out).items[0]).toMatchObject({
+    change: "updated",
+  });
 });
 
 test("diff: between revisions in both directions, and of files against what stands", async () => {
@@ -149,6 +151,8 @@ test("rollback: to a revision, and of one; asked for, refused in words, and told
   await weft(["apply", "-f", "-"], "type: Mesh\nname: shop\n");
   const made = await weft(["rollback", "5", "--yes"]);
   expect([made.code, made.err.includes("the mesh shop was made since")]).toEqual([6, true]);
+  expect(made.err).toMatch(/fix +--created delete: .*\n +fix +--created keep: /);
+  expect(made.err).not.toContain('"created"');
   expect((await weft(["rollback", "5", "--yes", "--created", "keep"])).err).toContain(
     "left as it is: Mesh shop: it was made since",
   );
@@ -163,7 +167,7 @@ test("blame: each field's last revision, one field, and what has no such field",
     /spec\.to\[0\]\.default\.connectionTimeout +2s +3 +\d+s +admin \(token \w+\) +größer → besser\n/,
   );
   expect(all.out).toMatch(/spec\.targetRef\.kind +Mesh +2 +\d+s .* begin\n/);
-  const one = JSON.parse((await weft(["blame", "mt", "slow", "connectionTimeout", "-o", "json"])).out);
+  const one = JSON.parse((await weft(["blame", "mt", "slow", "connectionTimeout", "-o", "json"])).out).fields;
   expect(one).toMatchObject([{ path: "/spec/to/0/default/connectionTimeout", value: "2s", revision: 3 }]);
   const wrong = await weft(["blame", "mt", "slow", "spec.nothing"]);
   expect([wrong.code, wrong.err.includes("it has no field spec.nothing")]).toEqual([5, true]);
@@ -176,7 +180,7 @@ test("a reason given to any command stands in the history", async () => {
   const weft = await twoRevisions("reasons");
   await weft(["zone", "create", "east", "--reason", "a second place"]);
   await weft(["delete", "mt", "slow", "--reason", "no longer\nneeded"]);
-  const reasons = JSON.parse((await weft(["history", "--size", "2", "-o", "json"])).out);
+  const reasons = JSON.parse((await weft(["history", "--size", "2", "-o", "json"])).out).items;
   expect(reasons.map(({ reason }: { reason: string }) => reason)).toEqual(["no longer needed", "a second place"]);
 });
 

@@ -13,6 +13,7 @@ export interface Asked {
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Bodies are sent as JSON. Closed when the test is over. */
@@ -25,10 +26,10 @@ export async function httpServer(answer: (asked: Asked) => Answer): Promise<{ ur
       const { method = "", url = "", headers } = request;
       const one = { method, path: url, headers, body: Buffer.concat(chunks).toString("utf8") };
       asked.push(one);
-      const { status, body } = answer(one);
+      const { status, body, headers: own } = answer(one);
       response
-        .writeHead(status, { "content-type": "application/json", "x-request-id": "r1" })
-        .end(JSON.stringify(body));
+        .writeHead(status, { "content-type": "application/json", "x-request-id": "r1", ...own })
+        .end(status === 304 ? undefined : JSON.stringify(body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

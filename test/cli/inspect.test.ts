@@ -219,3 +219,49 @@ test("of a certificate's names people see who it is; one without SPIFFE ID is sh
   expect(text(uris)).toMatch(/^spiffe:\/\/default\/web {2}2030/m);
   expect(text(["urn:a", "urn:b"])).toMatch(/^urn:a, urn:b {2}2030/m);
 });
+
+test("inspect zone tells which proxies refuse what they were sent, each in one line", async () => {
+  const relay = {
+    id: "r1",
+    zone: "east",
+    revoked: false,
+    online: true,
+    lastContact: "2026-01-01T00:00:00Z",
+    leftAt: null,
+    way: null,
+  };
+  const laggards = [
+    { proxy: "default.web-1", reason: "no such\nfilter\n" },
+    { proxy: "default.web-2", reason: "its Envoy is not connected", connected: false },
+  ];
+  const newest = {
+    zone: "east",
+    relay: "r1",
+    epoch: 1,
+    sequence: 9,
+    acked: 1,
+    nacked: 1,
+    pending: 1,
+    laggards,
+    at: "",
+  };
+  const older = { ...newest, sequence: 8, laggards: [{ proxy: "default.web-3", reason: "older" }] };
+  const answers: readonly (readonly [RegExp, readonly object[]])[] = [
+    [
+      /\/zones\/east\/relays$/,
+      [{ ...relay, enrolledAt: "", epoch: 1, sequence: 9, version: "", lastEvent: 1, address: "" }],
+    ],
+    [/\/zones\/east\/deliveries$/, [newest, older]],
+  ];
+  const server = await httpServer(({ path }) => {
+    const place = path.replace(/\?.*/, "");
+    if (place.endsWith("/zones/east")) return { status: 200, body: { type: "Zone", name: "east" } };
+    const items = answers.find(([end]) => end.test(place))?.[1] ?? [];
+    return { status: 200, body: { items, total: items.length, next: null } };
+  });
+  const { code, err } = await run(["inspect", "zone", "east", "--url", `${server.url}/o/demo`, "--token", "t"]);
+  expect(code, err).toBe(0);
+  expect(err.split("\n")).toContain(
+    "1 of relay r1's proxies refuse what they were sent, and go on by what they had: default.web-1: no such filter. weft rollout list shows which revision it is.",
+  );
+});

@@ -29,7 +29,7 @@ const timeout = (name: string, seconds: number | string, team?: string): string 
 
 const write = (name: string, text: string): void => writeFileSync(join(folder, `${name}.yaml`), text);
 
-const newest = async (): Promise<number> => JSON.parse((await weft(["history", "-o", "json"])).out)[0].revision;
+const newest = async (): Promise<number> => JSON.parse((await weft(["history", "-o", "json"])).out).items[0].revision;
 
 const idOf = (text: string): string => /Plan (\S+) on revision/.exec(text)?.[1] ?? "";
 
@@ -56,7 +56,7 @@ test("a folder is planned, and exactly that is applied, once", async () => {
   expect(applied.err).toBe(`Revision ${before + 1}.\n`);
   const again = await weft(["apply", "--plan-id", id]);
   expect([again.code, again.err]).toEqual([0, `Revision ${before + 1}.\n`]);
-  expect((await weft(["plan", "list"])).out).toMatch(new RegExp(`^ID .*\n${id} .*revision ${before + 1} +2 `));
+  expect((await weft(["plan", "list"])).out).toMatch(new RegExp(`^ID .*\n${id} .*revision ${before + 1} +- +2 `));
   const nothing = await weft(["plan", "-f", folder, "--exit-code"]);
   expect([nothing.code, nothing.out]).toEqual([0, "No resource differs.\n\nNo proxy gets another config.\n"]);
 });
@@ -76,11 +76,19 @@ test("a plan is refused where the world moved, where the folder did, and where t
   const other = await weft(["apply", "-f", folder, "--plan-id", id]);
   expect([other.code, other.out]).toEqual([6, ""]);
   expect(other.err).toContain(`MeshTimeout/default/a: is not what plan ${id} was made of`);
-  await weft(["apply", "-f", "-", "--reason", "mine first"], timeout("b", "1s"));
+  expect(other.err).toContain(`weft apply --plan-id ${id} commits the plan as it was made`);
+  const states = async (): Promise<string> => (await weft(["plan", "list"])).out;
+  expect(await states()).toMatch(new RegExp(`^${id} .* ready +- `, "m"));
+  await weft(["apply", "-f", "-", "--reason", "mine first"], timeout("a", "1s"));
   const moved = await weft(["apply", "--plan-id", id]);
   expect([moved.code, moved.out]).toEqual([6, ""]);
-  expect(moved.err).toMatch(/MeshTimeout\/default\/b: was made by revision \d+ of \S+: mine first/);
-  expect((await weft(["apply", "--plan-id", "nosuch"])).code).toBe(5);
+  expect(moved.err).toContain("fix    weft plan -f FILES makes a new plan");
+  expect(moved.err).toMatch(/MeshTimeout\/default\/a: was made by revision \d+ of \S+: mine first/);
+  expect(await states()).toMatch(new RegExp(`^${id} .* stale +- `, "m"));
+  const shown = await weft(["plan", "show", id]);
+  expect(shown.err).toMatch(/It can be committed no more: .*\n {2}MeshTimeout\/default\/a was made by revision/);
+  const absent = await weft(["apply", "--plan-id", "nosuch"]);
+  expect([absent.code, absent.err]).toEqual([5, expect.stringContaining("weft plan list shows those that are kept")]);
   expect((await weft(["plan", "show", "nosuch"])).code).toBe(5);
   const bare = await weft(["apply"]);
   expect([bare.code, bare.err]).toEqual([2, expect.stringContaining("--plan-id ID")]);
@@ -118,10 +126,38 @@ test("what is no more in the folder goes with --prune, and only with it", async 
   expect(planned.out).toContain("deleted MeshTimeout b in mesh default\n");
   expect(planned.out).not.toContain("MeshTimeout c");
   const applied = await weft(["apply", "-f", folder, ...flags, "--plan-id", idOf(planned.err)]);
-  expect(applied.out).toBe("updated MeshTimeout a in mesh default\ndeleted MeshTimeout b in mesh default\n");
+  expect(applied.out).toBe("unchanged MeshTimeout a in mesh default\ndeleted MeshTimeout b in mesh default\n");
   const names = (await weft(["get", "MeshTimeout", "-o", "name"])).out.split("\n");
-  expect(names).toEqual(expect.arrayContaining(["a", "c"]));
-  expect(names).not.toContain("b");
+  expect(names).toEqual(expect.arrayContaining(["MeshTimeout/a", "MeshTimeout/c"]));
+  expect(names).not.toContain("MeshTimeout/b");
+});
+
+test("an empty folder, or none, prunes all with --prune-all, and only with it", async () => {
+  write("a", timeout("a", "3s", "shop"));
+  await weft(["apply", "-f", folder]);
+  rmSync(join(folder, "a.yaml"));
+  const flags = ["--prune", "--prune-mesh", "default", "--prune-type", "MeshTimeout", "-l", "team=shop"];
+  for (const word of ["plan", "apply"])
+    for (const from of [["-f", folder], []]) expect((await weft([word, ...from, ...flags])).code).toBe(2);
+  for (const from of [["-f", folder], []]) {
+    const planned = await weft(["plan", ...from, ...flags, "--prune-all"]);
+    expect([planned.code, planned.err]).toEqual([0, expect.stringContaining("Commit it with")]);
+    expect(planned.out).toContain("deleted MeshTimeout a in mesh default\n");
+  }
+  const applied = await weft(["apply", "-f", folder, ...flags, "--prune-all"]);
+  expect([applied.code, applied.out]).toEqual([0, "deleted MeshTimeout a in mesh default\n"]);
+  const nothing = await weft(["plan", ...flags, "--prune-all"]);
+  expect(nothing.err).toMatch(/^Plan \S+ on revision \d+: 0 resources, 0 proxies\. There is nothing to commit\.\n$/);
+  expect((await weft(["apply", ...flags, "--prune-all"])).code).toBe(0);
+});
+
+test("a delete of several names each that is not there", async () => {
+  await weft(["apply", "-f", "-"], timeout("a", "3s"));
+  const ran = await weft(["delete", "meshtimeout", "a", "none", "nosuch"]);
+  expect([ran.code, ran.out]).toEqual([5, ""]);
+  expect(ran.err).toContain("MeshTimeout/default/none, MeshTimeout/default/nosuch");
+  expect(ran.err).toContain("weft get meshtimeouts -m default lists what there is");
+  expect((await weft(["get", "meshtimeout", "a"])).code).toBe(0);
 });
 
 test.each<readonly [readonly string[], number, string]>([
@@ -139,7 +175,7 @@ test.each<readonly [readonly string[], number, string]>([
 });
 
 describe("the summary", () => {
-  const verdict = (outcome: "open" | "denied", text: string) => ({ outcome, reason: "rule", text });
+  const verdict = (outcome: "open" | "denied", text: string) => ({ outcome, reason: "no-rule", text });
   const step = (field: string, old: string, now: string) => [
     { op: "test" as const, path: field, value: old },
     { op: "replace" as const, path: field, value: now },
@@ -161,10 +197,13 @@ describe("the summary", () => {
   const place = { dataplane: "api-3", address: "10.0.0.3", port: 80, zone: "east", weight: 1, priority: 0 };
   const plan: PlanBody = {
     ...{ id: "p1", revision: 7, actor: "token:t", reason: "", createdAt: "", expiresAt: "tomorrow", committed: null },
+    ...{ stale: null, approval: { required: 0, given: 0 }, ready: true },
     approvals: [],
     needs: [],
     changes: [],
     warnings: [],
+    tests: { broken: [], mended: [], failing: [] },
+    names: {},
     effect: {
       proxies: 1000,
       zones: [
@@ -193,7 +232,7 @@ describe("the summary", () => {
     cut: { shapes: 3 },
   };
 
-  test("tells the same thing once, with counts, old and new, and who loses access", () => {
+  function printed(form: "table" | "wide", shown: PlanBody): string {
     let out = "";
     const terminal = {
       out: (text: string) => {
@@ -204,8 +243,52 @@ describe("the summary", () => {
       interactive: false,
       colour: false,
     };
-    printPlan(terminal, "table", plan);
-    expect(out).toBe(
+    printPlan(terminal, form, shown, { controlPlane: "http://127.0.0.1:1", organisation: "acme" });
+    return out;
+  }
+
+  test("wide cuts no value, no line, no name and no fault; a table says what it leaves out", () => {
+    const names = ["a", "b", "c", "d", "e"];
+    const long = "x".repeat(300);
+    const fields = Array.from({ length: 12 }, (_, at) => step(`/field${at}`, "1s", long)).flat();
+    const one = shape(names, 5, "api").resources[0]!;
+    const resources = names.map((name) => ({ ...one, name, patch: fields }));
+    const shapes = [
+      { ...shape(names, 5, "api"), resources },
+      { ...shape(names, 5, "api"), change: "added" as const },
+    ];
+    const fault = plan.faults.new[0]!;
+    const faults = { new: Array.from({ length: 31 }, () => fault), mended: [fault] };
+    const effect = { proxies: 5, zones: [{ ...plan.effect.zones[0]!, shapes, endpoints: [], secrets: [] }] };
+    const { cut: _, ...whole } = { ...plan, effect, faults };
+    const wide = printed("wide", whole);
+    expect(wide).not.toMatch(/…|more/);
+    expect(wide.split(long)).toHaveLength(13);
+    expect(wide).toContain("cluster a, b, c, d, e (5 proxies)");
+    expect(wide).toContain("5 proxies new: default.a, default.b, default.c, default.d, default.e");
+    const table = printed("table", whole);
+    expect(table).toContain("cluster a, b, c and 2 more (5 proxies)");
+    expect(table).toContain("      … and 4 more; -o wide shows all\n");
+    expect(table).toContain("(zone east)\n  … and 1 more; -o wide shows all\n");
+  });
+
+  test("a change of access names the rule that decides, and the one that did", () => {
+    const rule = { kri: "", type: "MeshTrafficPermission", name: "to-api", field: "spec.rules[0].default.deny[0]" };
+    const by = { outcome: "denied" as const, reason: "rule", text: "a rule says so", rule };
+    const nobody = { outcome: "allowed" as const, reason: "permissive", text: "the inbound takes plaintext too" };
+    const [one] = plan.access;
+    const lines = (before: typeof by | typeof nobody, after: typeof by | typeof nobody) =>
+      printed("table", { ...plan, access: [{ ...one!, before, after }] });
+    expect(lines(nobody, by)).toContain(
+      "allowed → denied; by MeshTrafficPermission/to-api spec.rules[0].default.deny[0]\n",
+    );
+    expect(lines(by, nobody)).toContain(
+      "denied → allowed; the inbound takes plaintext too; before by MeshTrafficPermission/to-api spec.rules[0].default.deny[0]\n",
+    );
+  });
+
+  test("tells the same thing once, with counts, old and new, and who loses access", () => {
+    expect(printed("table", plan)).toBe(
       [
         "No resource differs.",
         "",

@@ -8,6 +8,7 @@ import { COMMANDS, GROUPS } from "#cli/commands.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { VERSION } from "#cli/version.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
+import { SCOPES } from "#trust/scope.ts";
 import { run } from "./run.ts";
 
 const there = ["--url", "http://127.0.0.1:1/o/demo", "--token", "t"];
@@ -98,7 +99,7 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
     "an output that is none",
     ["get", "meshes", "-o", "xml"],
     2,
-    "weft: option '-o, --output <form>' argument 'xml' is invalid. Allowed choices are table, json, yaml, name.\n  fix    weft get --help shows how it is used\n",
+    "weft: option '-o, --output <form>' argument 'xml' is invalid. Allowed choices are table, wide, json, yaml, name.\n  fix    weft get --help shows how it is used\n",
   ],
   [
     "an unknown type",
@@ -163,21 +164,33 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
   ],
   [
     "a proxy without relay",
-    ["proxy", "run"],
+    ["proxy", "run", "--token-file", "t", "--name", "web-1"],
     2,
     "weft: required option '--relay <url>' not specified\n  fix    weft proxy run --help shows how it is used\n",
   ],
   [
     "a proxy with a relay that is no URL",
-    ["proxy", "run", "--relay", "relay"],
+    ["proxy", "run", "--relay", "relay", "--token-file", "t", "--name", "web-1"],
     2,
     "weft: --relay relay is no URL\n  fix    write --relay https://host:5678\n",
   ],
   [
     "a proxy without token",
-    ["proxy", "run", "--relay", "https://h:1"],
+    ["proxy", "run", "--relay", "https://h:1", "--name", "web-1"],
     2,
     "weft: a proxy joins with a token: --token-file is missing\n  fix    weft dataplane-token create --name NAME --out FILE makes one\n",
+  ],
+  [
+    "a sample without token",
+    ["sample", "--relay", "https://h:1", "--ca-cert-file", "ca.pem"],
+    2,
+    "weft: the sample joins with a token: --token-file is missing\n  fix    weft dataplane-token create --tag kuma.io/service=web,backend --out FILE makes one\n",
+  ],
+  [
+    "a sample at a relay without TLS",
+    ["sample", "--relay", "http://h:1", "--ca-cert-file", "ca.pem"],
+    2,
+    "weft: --relay http://h:1 is no address of a relay\n  fix    write --relay https://host:5678\n",
   ],
   [
     "why an ingress is as it is",
@@ -193,7 +206,7 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
   ],
   [
     "an ingress without token",
-    ["proxy", "run", "--type", "ingress", "--relay", "https://h:1"],
+    ["proxy", "run", "--type", "ingress", "--relay", "https://h:1", "--name", "in-1"],
     2,
     "weft: a proxy joins with a token: --token-file is missing\n  fix    weft zone-token create --zone ZONE --scope ingress --out FILE makes one\n",
   ],
@@ -216,7 +229,19 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
   ],
   [
     "an ingress that takes redirected traffic",
-    ["proxy", "run", "--type", "ingress", "--relay", "https://h:1", "--transparent-proxy"],
+    [
+      "proxy",
+      "run",
+      "--type",
+      "ingress",
+      "--name",
+      "in-1",
+      "--token-file",
+      "t",
+      "--relay",
+      "https://h:1",
+      "--transparent-proxy",
+    ],
     2,
     "weft: --transparent-proxy is for dataplanes: an ingress belongs to a zone, and to no mesh\n  fix    leave out --transparent-proxy\n",
   ],
@@ -293,7 +318,9 @@ const WRONG: readonly (readonly [name: string, argv: readonly string[], code: nu
     ["get", "meshidentities"],
     2,
     `weft: MeshIdentity is a type of Kuma's that Weft does not have yet
-  fix    known: ${ALL_KINDS.map(({ path }) => path).join(", ")}
+  fix    known: ${ALL_KINDS.slice(0, 12)
+    .map(({ path }) => path)
+    .join(", ")} and ${ALL_KINDS.length - 12} more; weft get --help lists all
 `,
   ],
   [
@@ -384,6 +411,20 @@ describe("help", () => {
     expect(examples.split("\n").filter((line) => line.includes(`weft ${path}`)).length).toBeGreaterThan(0);
   });
 
+  test.each([
+    ["into a pipe", undefined, 80],
+    ["on a narrow screen", 80, 80],
+    ["on a wide screen", 120, 120],
+  ] as const)("options and arguments are wrapped %s", async (_, columns, width) => {
+    const long: string[] = [];
+    for (const { path } of COMMANDS) {
+      const { out } = await run([...path.split(" "), "--help"], columns === undefined ? {} : { columns });
+      const told = out.split("Examples:\n")[0]!.split("\n");
+      long.push(...told.filter((line) => line.length > width && !line.startsWith("Usage:")));
+    }
+    expect(long).toEqual([]);
+  });
+
   test("every group of the table is described", () => {
     const groups = COMMANDS.filter(({ path }) => path.includes(" ")).map(({ path }) => path.split(" ")[0]!);
     expect([...new Set(groups)].sort()).toEqual(Object.keys(GROUPS).sort());
@@ -414,4 +455,19 @@ test("version is the package's", async () => {
   const flag = await run(["--version"]);
   expect(flag).toEqual({ code: 0, out: (await run(["version"])).out, err: "" });
   expect(flag.out).toMatch(new RegExp(`^weft ${version} \\(Kuma 2\\.14\\.0's API, `));
+});
+
+test("the help of weft token create names every scope", async () => {
+  const { out } = await run(["token", "create", "--help"]);
+  const said = new Set(out.split(/[\s,;()]+/));
+  expect(Object.keys(SCOPES).filter((scope) => !said.has(scope))).toEqual([]);
+});
+
+test("a list of types that would fill a screen is shortened, and weft get --help has all of them", async () => {
+  const { code, err } = await run(["get", "xyzzyxyzzy", ...there]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/known: zones, .* and \d+ more; weft get --help lists all\n$/);
+  expect(err.length).toBeLessThan(320);
+  const help = new Set((await run(["get", "--help"])).out.split(/[\s,.]+/));
+  expect(ALL_KINDS.map(({ path }) => path).filter((path) => !help.has(path))).toEqual([]);
 });

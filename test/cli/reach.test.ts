@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { planeOfFile } from "./plane.ts";
 import { type Ran, run } from "./run.ts";
+import { tempFolder } from "./temp.ts";
 
 const plane = planeOfFile();
 let at: readonly string[];
@@ -93,6 +94,10 @@ test("no way, a SPIFFE ID, JSON, and names that nobody has", async () => {
   expect(unknown.err).toContain('is called "wbe"; did you mean web?');
   expect(await weft(["reach", "web"])).toMatchObject({ code: 2 });
   expect((await weft(["reach", "web", "backend", "--path", "x"])).err).toContain("write --path /x");
+  const method = await weft(["reach", "web", "backend", "--method", "FROB/"]);
+  expect([method.code, method.err]).toEqual([2, expect.stringContaining("--method FROB/ is no method of HTTP")]);
+  const mesh = await weft(["reach", "web", "backend", "-m", "nomesh"]);
+  expect([mesh.code, mesh.err]).toEqual([5, expect.stringContaining("-m MESH chooses one; known: default")]);
 });
 
 test("access: one line a pair, narrowed, and as JSON", async () => {
@@ -116,6 +121,18 @@ test("access: one line a pair, narrowed, and as JSON", async () => {
   expect((await weft(["access", "--outcome", "allowed", "-o", "name"])).out).toBe("web backend\n");
   expect(JSON.parse((await weft(["access", "--to", "web", "-o", "json"])).out)).toMatchObject({ total: 1 });
   expect(await weft(["access", "--outcome", "perhaps"])).toMatchObject({ code: 2 });
+  for (const flag of ["--from", "--to"])
+    for (const more of [[], ["-m", "default"], ["-o", "json"]]) {
+      const wrong = await weft(["access", flag, "bakend", ...more]);
+      expect([wrong.code, wrong.out]).toEqual([5, ""]);
+      expect(wrong.err).toContain("there is no service bakend");
+      expect(wrong.err).toContain("did you mean backend?");
+    }
+  expect(await weft(["access", "--from", "backend"])).toEqual({
+    code: 0,
+    out: "",
+    err: "Nobody has a way to anybody.\n",
+  });
 });
 
 test("lint: what, where, why and what to do; files as if they were applied; the exit code is asked for", async () => {
@@ -131,8 +148,14 @@ test("lint: what, where, why and what to do; files as if they were applied; the 
     "",
   ]);
   expect(out).toContain("  fix    did you mean spiffe://default/web?");
+  expect([...out.matchAll(/^ {2}file {3}(.*)$/gm)].map(([, place]) => place)).toEqual(["<stdin>:2:61", "<stdin>:1:67"]);
+  const folder = tempFolder({ "a.yaml": "{ type: Mesh, name: other }\n", "sub/b.yaml": `# lost\n---\n${file}\n` });
+  const placed = JSON.parse((await run(["lint", "-f", ".", "-o", "json", ...at], { cwd: folder })).out);
+  expect(placed.items).toContainEqual(
+    expect.objectContaining({ name: "lost", field: "spec.targetRef", file: "sub/b.yaml", line: 3, column: 67 }),
+  );
   expect(await weft(["lint", "-f", "-", "--fail-on", "never"], file)).toMatchObject({ code: 0 });
-  expect((await weft(["get", "mtp", "-o", "name"])).out).toBe("to-backend\n");
+  expect((await weft(["get", "mtp", "-o", "name"])).out).toBe("MeshTrafficPermission/to-backend\n");
   expect((await weft(["lint", "-f", "-"], "{ type: Nothing, name: x }")).code).toBe(7);
   expect(JSON.parse((await weft(["lint", "-o", "json"])).out)).toMatchObject({
     total: 1,

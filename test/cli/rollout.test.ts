@@ -60,7 +60,13 @@ async function weft(states: readonly RevisionDeliveryBody[], argv: readonly stri
   let asked = 0;
   const server = await httpServer(({ path }) => {
     if (path.endsWith("/v1/changes"))
-      return { status: 200, body: { revision: 7, sequence: 9, results: [{ created: true, etag: "e", warnings: [] }] } };
+      return {
+        status: 200,
+        body: {
+          ...{ revision: 7, sequence: 9, results: [{ created: true, etag: "e", warnings: [] }] },
+          changes: [{ type: "MeshProxyPatch", mesh: "default", name: "odd", change: "created" }],
+        },
+      };
     if (path.includes("/v1/deliveries")) return { status: 200, body: { items: states } };
     return { status: 200, body: states[Math.min(asked++, states.length - 1)] };
   });
@@ -72,7 +78,7 @@ test("watching tells each step once, names who is not waited for, and ends when 
   const ran = await weft([delivery(), underway, underway, delivered], ["rollout", "watch", "7"]);
   expect(ran.err).toBe(
     [
-      "revision 7: 0 of 0 proxies have it, not fetched yet by zone east",
+      "revision 7: not fetched yet by zone east",
       "revision 7: 2 of 3 proxies have it, 1 to go (default.web-1), not fetched yet by zone north, 1 not connected, offline: zone west",
       "",
     ].join("\n"),
@@ -162,4 +168,18 @@ test.each([
   const ran = await weft([delivered], argv);
   expect([ran.code, ran.asked]).toEqual([2, []]);
   expect(ran.err).toContain(`weft: ${what}\n`);
+});
+
+test.each<readonly [readonly string[]]>([
+  [["apply", "-f", "slow.yaml", "--wait", "--timeout", "abc"]],
+  [["apply", "-f", "slow.yaml", "--wait", "--timeout", "0s"]],
+  [["apply", "--plan-id", "4tq2mzk7hw3n5xya", "--wait", "--timeout", "abc"]],
+  [["rollback", "7", "--yes", "--wait", "--timeout", "abc"]],
+  [["rollback", "7", "--plan-only", "--timeout", "abc"]],
+  [["rollout", "watch", "7", "--timeout", "abc"]],
+  [["zone", "drain", "east", "--timeout", "abc"]],
+])("a wrong --timeout is told before anything is asked: %j", async (argv) => {
+  const ran = await weft([delivered], argv, tempFolder({ "slow.yaml": "type: Zone\nname: a\n" }));
+  expect([ran.code, ran.out, ran.asked]).toEqual([2, "", []]);
+  expect(ran.err).toMatch(/^weft: --timeout \S+ is not a duration of at least 1s\n/);
 });

@@ -50,6 +50,13 @@ describe("next steps", () => {
   });
 });
 
+test("the console's link is shown where there is one", () => {
+  const steps = { command: "weft", permissionFile: "p.yaml", permitted: true };
+  const consoleLink = "http://h:1/console/sign-in#token=weft_api_x";
+  expect(summaryText(terminal, up, { ...steps, consoleLink })).toContain(`:\n  ${consoleLink}\n\n`);
+  expect(summaryText(terminal, up, steps)).not.toContain("signed in");
+});
+
 test("the file that puts the permission back passes apply's checks", async () => {
   const folder = tempFolder();
   const path = writePermission(folder);

@@ -45,7 +45,7 @@ async function eventually(what: string, ask: () => boolean): Promise<void> {
 }
 
 test("the demo's proxies are such as the examples of policies select", () => {
-  const proxies = demoProxies(USUAL_PORTS).map(({ dataplane }) => dataplane as unknown as DemoDataplane);
+  const proxies = demoProxies(USUAL_PORTS, "default").map(({ dataplane }) => dataplane as unknown as DemoDataplane);
   const tops = DOCUMENTS.filter((path) => /^docs\/policies\/mesh-/.test(path)).flatMap((path) => {
     const example = /```yaml\n([\s\S]*?)```/.exec(textOf(path))?.[1] ?? "";
     return parseAllDocuments(example).map((document) => ({ path, ...document.toJS().spec.targetRef }));

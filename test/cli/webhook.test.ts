@@ -57,6 +57,8 @@ test("created, tried, listed, rotated, replayed, deleted", async () => {
     .trim()
     .split("\n");
   expect(events).toHaveLength(2);
+  const never = await weft(["webhook", "replay", id, "--event", "msg_nosuch"]);
+  expect([never.code, never.err]).toEqual([5, expect.stringContaining(`fix    weft webhook deliveries ${id} shows`)]);
   expect((await weft(["webhook", "replay", id, "--event", events[0] ?? ""])).out).toBe("1 event is sent again\n");
   await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(3);
   expect(receiver.received[2]?.id).toBe(events[0]);
@@ -76,6 +78,13 @@ test("a receiver that refuses is told with what to do; wrong lines too", async (
   expect(failed.err).toMatch(
     /did not take the event\n +where +msg_x\w+\n +why +it answered 500\n +fix +mend the receiver; it is tried again at /,
   );
+  receiver.answer = (response) => void response.writeHead(410).end();
+  const gone = await weft(["webhook", "test", out.trim()]);
+  expect([gone.code, gone.out]).toEqual([1, ""]);
+  expect(gone.err).toMatch(
+    /why +it answered 410\n +fix +by 410 .* so the webhook is off; weft webhook replay \w+ --event msg_x\w+ turns/,
+  );
+  expect((await weft(["webhook", "list"])).out).toContain("off: its receiver answered 410 Gone");
   const wrong = await weft(["webhook", "create", "ftp://example.com", "-e", "everything"]);
   expect([wrong.code, wrong.err]).toEqual([7, expect.stringContaining("events[0]: must be one of revision.committed")]);
   expect(wrong.err).toContain("url: must begin with https://");

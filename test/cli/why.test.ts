@@ -63,7 +63,17 @@ describe("why", () => {
     const older = await weft(["inspect", "proxy", "web-1", "--why", "--field", "requestTimeout", "--envoy"]);
     expect(await weft(["why", "web-1", "requestTimeout", "--envoy"])).toEqual(older);
     expect(older.out).toContain("40s");
-    expect(await weft(["why", "web-1", "nothing"])).toMatchObject({ code: 0, out: "" });
+    expect(await weft(["why", "web-1", "numRetries"])).toEqual({
+      code: 0,
+      out: "",
+      err: "No setting of web-1 matches.\n",
+    });
+    for (const form of ["table", "json", "name"]) {
+      const nothing = await weft(["why", "web-1", "requestTimeuot", "-o", form]);
+      expect([nothing.code, nothing.out]).toEqual([5, ""]);
+      expect(nothing.err).toContain("no setting is called requestTimeuot");
+      expect(nothing.err).toContain("did you mean requestTimeout?");
+    }
     const wrong = await weft(["why", "wbe-1"]);
     expect([wrong.code, wrong.err]).toEqual([5, expect.stringContaining("did you mean web-1?")]);
   });
@@ -150,7 +160,7 @@ describe("why", () => {
   });
 
   test("nothing that matches is said on stderr", async () => {
-    const { code, out, err } = await weft(["inspect", "proxy", "web-1", "--why", "--field", "nothing"]);
+    const { code, out, err } = await weft(["inspect", "proxy", "web-1", "--why", "--field", "numRetries"]);
     expect([code, out, err]).toEqual([0, "", "No setting of web-1 matches.\n"]);
   });
 
@@ -190,7 +200,7 @@ describe("policy", () => {
   test.each([
     [["mt", "none"], 5, "MeshTimeout none could not be read", "weft get meshtimeouts -m default lists"],
     [["dp", "web-1"], 2, "Dataplane is no policy", "known: "],
-    [["mt"], 2, "missing required argument 'name'", "weft inspect policy --help"],
+    [["mt"], 2, "missing required argument 'name'", "write mt NAME, or mt/NAME"],
     [["meshtimout", "slow"], 2, "there is no type meshtimout", "did you mean"],
   ])("wrong: %j", async (argv, code, what, fix) => {
     const ran = await weft(["inspect", "policy", ...argv]);

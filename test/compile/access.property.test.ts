@@ -1,261 +1,17 @@
 // Access in random meshes: what is told of each client and server is what their Envoys' configs do, and what is carried along is what is made afresh.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { accessDelta, accessOf } from "#compile/access.ts";
+import { accessDelta, accessOf, reachOf, type Sight, sightOf } from "#compile/access.ts";
 import { compile } from "#compile/compile.ts";
 import { inspectView } from "#compile/inspect.ts";
-import { inspectProxy } from "#compile/inspect-proxy.ts";
-import { namesOf } from "#match/access/named.ts";
 import { letsIn } from "#match/access/verdict.ts";
 import { createWays } from "#match/access/way.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
-import { hashSni } from "#model/sni.ts";
-import { resourcesOf, type View } from "#model/view.ts";
-import { type Asked, type Peer, reachedBy } from "#test/envoy-path.ts";
-import { viewOf } from "#test/match/world.ts";
-import { stored, ZONE } from "#test/stored.ts";
+import { resourcesOf } from "#model/view.ts";
+import { anyResource, anyWorld, peersOf, placeOf, request, targetRefPolicy, worldOf } from "#test/access-world.ts";
+import { reachedBy } from "#test/envoy-path.ts";
+import { ZONE } from "#test/stored.ts";
 import { sha256 } from "./plan.ts";
-
-const service = fc.constantFrom("a", "b", "c");
-const version = fc.constantFrom("1", "2");
-
-const outbound = fc.oneof(
-  service.map((name) => ({ tags: { "kuma.io/service": name } })),
-  fc.tuple(service, version).map(([name, v]) => ({ tags: { "kuma.io/service": name, version: v } })),
-  service.map((name) => ({ backendRef: { kind: "MeshService", name, port: 80 } })),
-  fc.constant({ backendRef: { kind: "MeshMultiZoneService", name: "all", port: 80 } }),
-);
-
-/** Addresses are their own, so that an endpoint says whose it is. */
-const dataplane = fc
-  .record({
-    at: fc.integer({ min: 1, max: 4 }),
-    kind: fc.constantFrom("sidecar", "sidecar", "sidecar", "gateway"),
-    inbounds: fc.uniqueArray(
-      fc.record({
-        port: fc.constantFrom(80, 81),
-        service,
-        version,
-        protocol: fc.constantFrom("http", "tcp", "grpc"),
-      }),
-      { maxLength: 2, selector: ({ port }) => port },
-    ),
-    outbounds: fc.array(outbound, { maxLength: 3 }),
-  })
-  .map(({ at, kind, inbounds, outbounds }) =>
-    stored({
-      type: "Dataplane",
-      mesh: "default",
-      name: `d${at}`,
-      labels: { app: at % 2 === 0 ? "x" : "y" },
-      networking: {
-        address: `10.0.0.${at}`,
-        ...(kind === "gateway"
-          ? { gateway: { type: "DELEGATED", tags: { "kuma.io/service": "edge" } } }
-          : {
-              inbound: inbounds.map((one) => ({
-                port: one.port,
-                tags: { "kuma.io/service": one.service, "kuma.io/protocol": one.protocol, version: one.version },
-              })),
-            }),
-        outbound: outbounds.map((one, index) => ({ port: 10_001 + index, ...one })),
-      },
-    }),
-  );
-
-const top = fc.oneof(
-  fc.constantFrom<object>({ kind: "Mesh" }, { kind: "Dataplane", labels: { app: "x" } }),
-  fc.constantFrom<object>({ kind: "Dataplane", labels: { app: "y" }, sectionName: "80" }),
-  service.map((name) => ({ kind: "MeshService", name })),
-  version.map((v) => ({ kind: "MeshSubset", tags: { version: v } })),
-);
-const names = fc.constantFrom("p1", "p2", "p3");
-const action = fc.constantFrom("Allow", "Deny", "AllowWithShadowDeny");
-const clients = fc.oneof(
-  fc.constant({ kind: "Mesh" }),
-  service.map((name) => ({ kind: "MeshService", name })),
-  fc.tuple(service, version).map(([name, v]) => ({ kind: "MeshServiceSubset", name, tags: { version: v } })),
-);
-const fromPolicy = fc
-  .record({
-    targetRef: top,
-    from: fc.array(fc.record({ targetRef: clients, default: fc.record({ action }) }), { minLength: 1, maxLength: 3 }),
-  })
-  .map((spec) => ({ type: "MeshTrafficPermission", spec }));
-const spiffeID = fc.oneof(
-  service.map((name) => ({ type: "Exact", value: `spiffe://default/${name}` })),
-  fc.constantFrom(
-    { type: "Prefix", value: "spiffe://default" },
-    { type: "Prefix", value: "spiffe://default/e" },
-    { type: "Exact", value: "spiffe://other/a" },
-  ),
-);
-const path = fc.constantFrom(
-  { type: "Exact", value: "/x" },
-  { type: "Exact", value: "/x/" },
-  { type: "PathPrefix", value: "/x" },
-  { type: "PathPrefix", value: "/" },
-  { type: "PathPrefix", value: "/admin/%c3%a4" },
-);
-const permitted = fc.record(
-  {
-    spiffeID,
-    sni: fc.constantFrom(
-      { type: "Exact", value: hashSni("msvc", "default", "a", 80) },
-      { type: "Exact", value: "b.example" },
-    ),
-    methods: fc.constantFrom(["GET"], ["POST", "PUT"]),
-    path,
-  },
-  { requiredKeys: [] },
-);
-const list = fc.array(permitted, { maxLength: 2 });
-const rulesPolicy = fc
-  .record({
-    targetRef: fc.constantFrom<object>(
-      { kind: "Mesh" },
-      { kind: "Dataplane", labels: { app: "x" } },
-      { kind: "Dataplane", labels: { app: "y" }, sectionName: "80" },
-    ),
-    rules: fc.array(
-      fc.record({
-        default: fc
-          .record({ deny: list, allow: list, allowWithShadowDeny: list }, { requiredKeys: [] })
-          .filter((lists) => Object.values(lists).some((one) => one.length > 0)),
-      }),
-      { minLength: 1, maxLength: 2 },
-    ),
-  })
-  .map((spec) => ({ type: "MeshTrafficPermission", spec }));
-const tlsPolicy = fc
-  .record({
-    targetRef: fc.constantFrom<object>({ kind: "Mesh" }, { kind: "Dataplane", labels: { app: "x" } }),
-    mode: fc.constantFrom("Strict", "Permissive"),
-  })
-  .map(({ targetRef, mode }) => ({ type: "MeshTLS", spec: { targetRef, rules: [{ default: { mode } }] } }));
-const backendRefs = fc.array(
-  fc.oneof(
-    service.map((name) => ({ kind: "MeshService", name })),
-    fc.tuple(service, version).map(([name, v]) => ({ kind: "MeshServiceSubset", name, tags: { version: v } })),
-    service.map((name) => ({ kind: "MeshService", name, port: 80 })),
-  ),
-  { minLength: 1, maxLength: 2 },
-);
-const matches = fc.array(
-  fc.record(
-    {
-      path: fc.constantFrom(
-        { type: "PathPrefix", value: "/" },
-        { type: "PathPrefix", value: "/x" },
-        { type: "Exact", value: "/y" },
-      ),
-      method: fc.constantFrom("GET", "POST"),
-    },
-    { requiredKeys: [] },
-  ),
-  { minLength: 1, maxLength: 2 },
-);
-const httpRoute = fc
-  .record({
-    name: service,
-    rules: fc.array(fc.record({ matches, default: fc.record({ backendRefs }, { requiredKeys: [] }) }), {
-      minLength: 1,
-      maxLength: 2,
-    }),
-  })
-  .map(({ name, rules }) => ({
-    type: "MeshHTTPRoute",
-    spec: { targetRef: { kind: "Mesh" }, to: [{ targetRef: { kind: "MeshService", name }, rules }] },
-  }));
-const tcpRoute = fc.record({ name: service, refs: backendRefs }).map(({ name, refs }) => ({
-  type: "MeshTCPRoute",
-  spec: {
-    targetRef: { kind: "Mesh" },
-    to: [{ targetRef: { kind: "MeshService", name }, rules: [{ default: { backendRefs: refs } }] }],
-  },
-}));
-const targetRefPolicy = fc
-  .tuple(
-    names,
-    fc.oneof(
-      { weight: 3, arbitrary: fromPolicy },
-      { weight: 5, arbitrary: rulesPolicy },
-      tlsPolicy,
-      httpRoute,
-      tcpRoute,
-    ),
-  )
-  .map(([name, { type, spec }]) => stored({ type, mesh: "default", name, spec }));
-const selector = fc.oneof(
-  fc.constant({ match: { "kuma.io/service": "*" } }),
-  service.map((name) => ({ match: { "kuma.io/service": name } })),
-  fc.tuple(service, version).map(([name, v]) => ({ match: { "kuma.io/service": name, version: v } })),
-);
-const older = fc
-  .tuple(names, fc.array(selector, { minLength: 1, maxLength: 2 }), fc.array(selector, { minLength: 1, maxLength: 2 }))
-  .map(([name, sources, destinations]) =>
-    stored({ type: "TrafficPermission", mesh: "default", name, sources, destinations }),
-  );
-const meshService = fc.tuple(service, fc.constantFrom({}, { version: "1" })).map(([name, more]) =>
-  stored({
-    type: "MeshService",
-    mesh: "default",
-    name,
-    labels: { team: name === "a" ? "one" : "two" },
-    spec: {
-      selector: { dataplaneTags: { "kuma.io/service": name, ...more } },
-      ports: [{ port: 80, targetPort: 80, appProtocol: "http" }],
-    },
-  }),
-);
-const multiService = fc.constantFrom("one", "two").map((team) =>
-  stored({
-    type: "MeshMultiZoneService",
-    mesh: "default",
-    name: "all",
-    spec: { selector: { meshService: { matchLabels: { team } } }, ports: [{ port: 80, appProtocol: "http" }] },
-  }),
-);
-const mesh = fc.constantFrom("STRICT", "STRICT", "STRICT", "PERMISSIVE", "off").map((mode) =>
-  stored({
-    type: "Mesh",
-    name: "default",
-    ...(mode !== "off" && { mtls: { enabledBackend: "ca", backends: [{ name: "ca", type: "builtin", mode }] } }),
-  }),
-);
-const other = fc.oneof({ weight: 4, arbitrary: targetRefPolicy }, older, meshService, multiService);
-const anyResource = fc.oneof({ weight: 4, arbitrary: dataplane }, { weight: 5, arbitrary: other }, mesh);
-/** Somebody to call and to be called, and what holds for them. */
-const anyWorld = fc
-  .tuple(fc.array(dataplane, { minLength: 5, maxLength: 8 }), mesh, fc.array(other, { minLength: 1, maxLength: 7 }))
-  .map(([dataplanes, one, others]) => [...dataplanes, one, ...others]);
-
-/** One of each type and name: the last. */
-function worldOf(resources: readonly Resource[]): View {
-  const found = new Map<string, Resource>([["Mesh", stored({ type: "Mesh", name: "default" })]]);
-  for (const one of resources) found.set(one.type === "Mesh" ? "Mesh" : `${one.type}/${one.name}`, one);
-  return { ...viewOf([...found.values()]), bundle: ["a certificate"] };
-}
-
-const request: fc.Arbitrary<Asked> = fc.record({
-  method: fc.constantFrom("GET", "POST", "DELETE"),
-  path: fc.constantFrom("/", "/x", "/x/", "/x/1", "/xy", "/y", "/admin/%C3%A4"),
-});
-
-function peersOf(view: View): readonly Peer[] {
-  const inspection = inspectView(view, { zone: ZONE, digest: sha256 });
-  return resourcesOf(view, "Dataplane").map((one) => ({
-    name: one.name,
-    config: inspectProxy(inspection, one).config(false),
-    uris: [...namesOf(inspection.index, one).uris],
-    listens: (one.spec.networking?.inbound ?? []).map(({ port }) => placeOf(one, port ?? 0)),
-  }));
-}
-
-function placeOf({ spec }: Resource<DataplaneSpec>, port: number): string {
-  return `${spec.networking?.address}:${port}`;
-}
 
 describe("access in any mesh", () => {
   it("is what the Envoys' configs do with a client's request", () => {
@@ -321,6 +77,40 @@ describe("access in any mesh", () => {
       }),
       { numRuns: 80 },
     );
+  });
+
+  it("asked about many pairs, and carried along, tells what is told of each alone", { timeout: 120_000 }, () => {
+    const WORDS = ["a", "b", "c", "d1", "Dataplane/d2", "MeshService/a", "all", "edge", "spiffe://default/a", "nobody"];
+    let answers = 0;
+    fc.assert(
+      fc.property(
+        anyWorld,
+        fc.array(fc.array(fc.oneof({ weight: 3, arbitrary: targetRefPolicy }, anyResource), { maxLength: 2 }), {
+          maxLength: 4,
+        }),
+        request,
+        (world, steps, asked) => {
+          let all: readonly Resource[] = world;
+          let before: Sight | undefined;
+          for (const step of [[], ...steps]) {
+            all = [...all, ...step];
+            const view = worldOf(all);
+            const sight = sightOf(view, { digest: sha256 }, before);
+            const access = accessOf([view], { digest: sha256 }).get("default")!;
+            for (const from of WORDS)
+              for (const to of WORDS)
+                for (const more of [{}, { request: asked }, { port: "81" }]) {
+                  const answer = reachOf(access, { from, to, ...more });
+                  expect(sight.ask({ from, to, ...more })).toEqual("verdict" in answer ? answer.verdict : answer);
+                  if ("verdict" in answer && answer.verdict.outcome !== "none") answers += 1;
+                }
+            before = sight;
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+    expect(answers).toBeGreaterThan(200);
   });
 });
 

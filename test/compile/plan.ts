@@ -187,6 +187,9 @@ export const meshPlan: fc.Arbitrary<MeshPlan> = fc.record({
   routing,
 });
 
+/** Meshes in which proxies run, so that most edits bite. */
+export const inhabited: fc.Arbitrary<MeshPlan> = meshPlan.filter(({ dataplanes }) => dataplanes.length > 1);
+
 /** One change of a plan: any of its parts replaced, a named item put in or taken out. */
 export const edit: fc.Arbitrary<(plan: MeshPlan) => MeshPlan> = fc.oneof(
   dataplane.map((one) => (plan: MeshPlan) => ({ ...plan, dataplanes: put(plan.dataplanes, one) })),

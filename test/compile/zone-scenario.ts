@@ -27,7 +27,7 @@ export function givenZone(scenario: string): CompileInput {
 }
 
 /** The same from YAML documents. Dataplanes are of the zone in their tags; what names a zone in its labels was made there. */
-export function zoneOfYaml(yaml: string): CompileInput {
+export function zoneOfYaml(yaml: string, ofZone = ZONE): CompileInput {
   const resources = parseAllDocuments(yaml).map((document) => read(document.toJS() as Body));
   const of = <T>(type: string): readonly Resource<T>[] =>
     (resources.filter((one) => one.type === type) as Resource<T>[]).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -57,7 +57,7 @@ export function zoneOfYaml(yaml: string): CompileInput {
     };
   });
   const zoneProxies = ([...of("ZoneIngress"), ...of("ZoneEgress")] as ZoneProxy[])
-    .filter(({ labels }) => labels[LABEL.zone] === ZONE)
+    .filter(({ labels }) => labels[LABEL.zone] === ofZone)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return { zone: ZONE, views, zoneProxies, native: nativeEnvoy() };
 }

@@ -27,6 +27,8 @@ export interface Plane {
     readonly fields: Readonly<Record<string, unknown>>;
   }[];
   readonly rings: { readonly tenant: string; readonly zone: string; readonly sequence: number }[];
+  /** Relays that hear the bell no more. */
+  readonly dismissed: readonly RelayCaller[];
   now: number;
   readonly deps: ControlDeps;
   /** Another control floor on the same databases, as after a restart or in another process. */
@@ -55,6 +57,7 @@ export async function openPlane({ wrap = (database) => database, clock: given }:
   const store = openStore({ directory, placement: () => tenants, clock, chance, digest });
   const log: Plane["log"][number][] = [];
   const rings: Plane["rings"][number][] = [];
+  const dismissed: RelayCaller[] = [];
   const key = await importSealingKey("test", new Sealed<Uint8Array>(new Uint8Array(32).fill(7)));
   const deps: ControlDeps = {
     store,
@@ -63,7 +66,10 @@ export async function openPlane({ wrap = (database) => database, clock: given }:
     chance,
     keyEncryptionKey: { current: key, older: [] },
     controlPlane: "test-plane",
-    bell: { ring: (tenant, zone, sequence) => rings.push({ tenant, zone, sequence }) },
+    bell: {
+      ring: (tenant, zone, { sequence }) => rings.push({ tenant, zone, sequence }),
+      dismiss: (relay) => dismissed.push(relay),
+    },
     log: (level, label, fields) => log.push({ level, label, fields }),
   };
   const opened: Control[] = [];
@@ -78,6 +84,7 @@ export async function openPlane({ wrap = (database) => database, clock: given }:
     tenants,
     log,
     rings,
+    dismissed,
     now: START,
     deps,
     reopen,
@@ -114,7 +121,24 @@ export interface Body {
   readonly [member: string]: unknown;
 }
 
+/** A change as tests say it: bodies are put, keys `Type/mesh/name` are deleted. */
+export interface Asked extends Partial<Omit<Change, "put" | "delete">> {
+  readonly put?: readonly Body[];
+  readonly delete?: readonly string[];
+}
+
 let writes = 0;
+
+/** A write of its own. */
+export function changeOf({ put = [], delete: gone = [], ...more }: Asked): Change {
+  return {
+    put: put.map((body) => ({ key: { type: body.type, mesh: body.mesh ?? "", name: body.name }, body })),
+    delete: gone.map((text) => ({ key: keyOf(text) })),
+    reason: "test",
+    writeId: `write-${++writes}`,
+    ...more,
+  };
+}
 
 /** Signs up an organisation. */
 export async function signUp(plane: Plane, name: string): Promise<Org> {
@@ -130,13 +154,7 @@ export function orgAt(plane: Plane, control: Control, tenant: string): Org {
     store: plane.store.within(tenant),
     control,
     apply(puts, deletes = [], { caller = admin, ...more } = {}) {
-      return control.writer.apply(caller, {
-        put: puts.map((body) => ({ key: { type: body.type, mesh: body.mesh ?? "", name: body.name }, body })),
-        delete: deletes.map((text) => ({ key: keyOf(text) })),
-        reason: "test",
-        writeId: `write-${++writes}`,
-        ...more,
-      });
+      return control.writer.apply(caller, { ...changeOf({ put: puts, delete: deletes }), ...more });
     },
     settle: () => control.writerOf(tenant).settle(),
     at: (other) => orgAt(plane, other, tenant),

@@ -1,11 +1,13 @@
 // A control plane whose rows are counted by D1 itself, behind the real app on a real port; for measures, not for tests of meaning.
-import { Miniflare } from "miniflare";
+import { Miniflare, type WorkerOptions } from "miniflare";
 import { createApp } from "#app/app.ts";
+import { openUnread } from "#app/unread.ts";
 import { openContactBook } from "#control/contact.ts";
 import { Sealed } from "#model/sealed.ts";
 import { listen } from "#node/server.ts";
 import { type D1, openD1 } from "#store/d1.ts";
 import type { Database } from "#store/database.ts";
+import { noAccounts } from "#test/no-accounts.ts";
 import { digestText } from "#trust/digest.ts";
 import { createKey, importPrivateKey } from "#trust/key.ts";
 import { createNonce, importNonceKey } from "#trust/nonce.ts";
@@ -28,15 +30,29 @@ export interface Metered {
   readonly answer: (request: Request) => Response | Promise<Response>;
   /** Rows since it was last reset. */
   readonly meter: Meter;
+  /** Where the database and the workers beside it run; null on a libSQL file. */
+  readonly flare: Miniflare | null;
   close(): Promise<void>;
 }
 
-/** With one mesh, one zone and one relay, everything published. `engine` says where the tenants' tables are. */
-export async function openMetered(engine: "d1" | "libsql-file"): Promise<Metered> {
+/** D1 of the tenants' tables, for workers that run beside it. */
+export const TENANTS_D1 = "tenants";
+/** What is signed for, and the nonce key as the workers have it. */
+export const CONTROL_PLANE = "test-plane";
+export const NONCE_KEY: string = Buffer.alloc(32, 9).toString("base64url");
+
+/**
+ * With one mesh, one zone and one relay, everything published. `engine` says where the tenants' tables are; on D1 workers may
+ * stand beside it.
+ */
+export async function openMetered(
+  engine: "d1" | "libsql-file",
+  beside: readonly WorkerOptions[] = [],
+): Promise<Metered> {
   const meter: Meter = { read: 0, written: 0 };
-  const flare =
-    engine === "d1" ? new Miniflare({ modules: true, script: "export default {}", d1Databases: ["DB"] }) : null;
-  const d1 = flare === null ? null : openD1((await flare.getD1Database("DB")) as unknown as D1);
+  const holder = { name: "holder", modules: true, script: "export default {}", d1Databases: { DB: TENANTS_D1 } };
+  const flare = engine === "d1" ? new Miniflare({ workers: [holder, ...beside] }) : null;
+  const d1 = flare === null ? null : openD1((await flare.getD1Database("DB", "holder")) as unknown as D1);
   const wrap = (file: Database): Database => ({
     engine,
     async batch(statements) {
@@ -52,19 +68,25 @@ export async function openMetered(engine: "d1" | "libsql-file"): Promise<Metered
   const plane = await openPlane({ wrap });
   plane.now = Date.now();
   const { store, deps, control } = plane;
-  const nonceKey = await importNonceKey(new Sealed<Uint8Array>(new Uint8Array(32).fill(9)));
+  const nonceKey = await importNonceKey(new Sealed<Uint8Array>(Buffer.from(NONCE_KEY, "base64url")));
   const app = createApp({
     ...control,
     store,
     contacts: openContactBook(deps.clock, true),
+    console: async () => null,
     controlPlane: deps.controlPlane,
     operatorSecret: new Sealed("measure"),
     nonceKey,
+    accountKey: nonceKey,
+    addressOf: () => "",
+    accounts: noAccounts,
+    originOf: () => "",
     clock: deps.clock,
     chance: deps.chance,
     log: () => {},
   });
-  const server = await listen((request) => app.fetch(request), "127.0.0.1", 0);
+  const unread = openUnread({ chance: deps.chance, log: () => {} });
+  const server = await listen((request) => app.fetch(request), "127.0.0.1", 0, { unread });
   const org = await signUp(plane, "measured");
   await org.apply([mesh(), zone()]);
   const [signing, agreeing] = [await createKey("sign"), await createKey("agree")];
@@ -86,6 +108,7 @@ export async function openMetered(engine: "d1" | "libsql-file"): Promise<Metered
     url: server.url,
     answer: (request) => app.fetch(request),
     meter,
+    flare,
     async close() {
       await server.close();
       await plane.close();

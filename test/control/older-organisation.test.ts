@@ -1,4 +1,4 @@
-// An organisation that was made before names existed gets the default HostnameGenerators once, and keeps what its users decided.
+// What an organisation of an earlier release gets: the default HostnameGenerators once, and the lines of its tokens; what its users decided stays.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { defaultGenerators } from "#model/default-generators.ts";
 import { splitStatements } from "#store/migrations.ts";
@@ -92,4 +92,21 @@ test("one that has never committed anything gets them too, and commits after tha
   const control = plane.reopen();
   await org.at(control).apply([zone(), mesh()], ["HostnameGenerator//synced-kube-mesh-service"]);
   expect(await generators(org)).toHaveLength(DEFAULTS.length - 1);
+});
+
+test("its tokens get the lines that the audit log knows", async () => {
+  const org = await signUp(plane, "older-tokens");
+  const [first] = await org.store.listCredentials("api");
+  const admin = { ...org.admin, actor: `token:${first?.id}` };
+  const { id } = await org.control.writer.createToken(admin, { name: "ann", scopes: ["write"], expiresAt: null });
+  const lines = async () =>
+    Object.fromEntries((await org.store.listCredentials("api")).map((one) => [one.id, one.mintedBy]));
+  const wanted = { [first?.id as string]: null, [id]: first?.id };
+  expect(await lines()).toEqual(wanted);
+  await plane.tenants.batch([{ sql: "UPDATE credential SET minted_by = NULL", params: [] }]);
+  const [, fill] = splitStatements(
+    migrationsOf("tenant").find(({ name }) => name.endsWith("_keep-lineage.sql"))?.sql ?? "",
+  );
+  await plane.tenants.batch([{ sql: fill as string, params: [] }]);
+  expect(await lines()).toEqual(wanted);
 });

@@ -69,14 +69,14 @@ test("a bell tells each ring once, and none that was known", async () => {
   const bell = openBell();
   const isWoken = (wait: Promise<void>): Promise<boolean> =>
     Promise.race([wait.then(() => true), new Promise<false>((resolve) => setImmediate(resolve, false))]);
-  bell.ring("acme", "east", 5);
+  bell.ring("acme", "east", { epoch: 1, sequence: 5 });
   const listener = bell.listen("acme", "east");
   expect(await isWoken(listener.wait(4, 60_000))).toBe(true);
   const again = listener.wait(4, 60_000);
   expect(await isWoken(again)).toBe(false);
-  bell.ring("acme", "west", 6);
+  bell.ring("acme", "west", { epoch: 1, sequence: 6 });
   expect(await isWoken(again)).toBe(false);
-  bell.ring("acme", "east", 6);
+  bell.ring("acme", "east", { epoch: 1, sequence: 6 });
   expect(await isWoken(again)).toBe(true);
   listener.close();
 });

@@ -369,6 +369,65 @@ describe("events", () => {
     ).toMatchObject({ lastEvent: 4 });
     expect((await org.store.registrations({})).map(({ name }) => name)).toEqual(["b"]);
   });
+
+  test("that come with joins are taken among them, in the order of their numbers, in one step", async () => {
+    const { org, relay, names } = await fresh();
+    const token = await tokenFor(org);
+    const join = (name: string, life: string, more = {}) =>
+      joinOf(dataplane(name, "web"), token, { registration: life, ...more });
+    const before = await org.store.heads();
+    const ready: RelayEvent = {
+      ...{ kind: "health", number: 5, mesh: "default", name: "c", registration: "life-c", ready: [false] },
+    };
+    const used = proof(plane);
+    const body = {
+      joins: [join("a", "life-a", { event: 1 }), join("a2", "life-a2", { event: 3 })],
+      events: [
+        gone(2, "a", "life-a"),
+        { kind: "joined", number: 4, join: join("c", "life-c") },
+        ready,
+        { kind: "joined", number: 6, join: join("d", "life-d", { token: "forged" }) },
+        { kind: "refused", number: 7, mesh: "default", name: "e", reason: "the token has expired" },
+      ] as const,
+    };
+    const answer = await org.control.writer.certificates(relay, used, body);
+    expect(answer.answers.map(({ registration }) => registration)).toEqual(["life-a", "life-a2"]);
+    expect(answer.lastEvent).toBe(7);
+    expect(answer.refused).toMatchObject([{ registration: "life-d", reason: expect.stringMatching(/^token: /) }]);
+    const after = await org.store.heads();
+    expect(after.sequence).toBe(before.sequence + 1);
+    expect(await names()).toEqual(["a2", "c"]);
+    const stored = await org.store.get({ type: "Dataplane", mesh: "default", name: "c" });
+    expect(stored?.resource.spec).toMatchObject({ networking: { inbound: [{ state: "NotReady" }] } });
+    const status = (await org.store.get({ type: "Zone", mesh: "", name: relay.zone }))?.resource.status;
+    expect((status as { refused: { name: string }[] }).refused.map(({ name }) => name)).toEqual(["d", "e"]);
+    // The same again, after a lost answer: joins are answered anew, events change nothing.
+    const again = await org.control.writer.certificates(relay, proof(plane), body);
+    expect(again.lastEvent).toBe(7);
+    expect(await names()).toEqual(["a2", "c"]);
+    await expect(org.control.writer.certificates(relay, used, body)).rejects.toThrow();
+  });
+
+  test("that come with joins after a number that is missing wait for it", async () => {
+    const { org, relay, report, names } = await fresh();
+    const token = await tokenFor(org);
+    const join = (name: string, life: string, event: number) =>
+      joinOf(dataplane(name, "web"), token, { registration: life, event });
+    await send(plane, org, relay, join("a", "life-a", 1));
+    const answer = await org.control.writer.certificates(relay, proof(plane), {
+      joins: [join("b", "life-b", 3)],
+      events: [gone(4, "a", "life-a")],
+    });
+    expect(answer).toMatchObject({ lastEvent: 1, answers: [{ registration: "life-b" }] });
+    expect(await names()).toEqual(["a", "b"]);
+    expect(await report(gone(4, "a", "life-a"))).toMatchObject({ lastEvent: 4 });
+    expect(await names()).toEqual(["b"]);
+    const disorder = [gone(6, "a", "x"), gone(5, "a", "x")];
+    const body = { joins: [join("c", "life-c", 7)], events: disorder };
+    await expect(org.control.writer.certificates(relay, proof(plane), body)).rejects.toMatchObject({
+      code: "malformed",
+    });
+  });
 });
 
 describe("delivery", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { deliveryOf, type RelayPresence } from "#control/revision-delivery.ts";
 import { openSpread, type Spread } from "#model/spread.ts";
-import type { RevisionDeliveryRow } from "#store/store.ts";
+import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
 
 const COMMITTED = Date.parse("2026-01-01T00:00:00.000Z");
 const moment = {
@@ -62,6 +62,13 @@ describe("the state", () => {
     expect(deliveryOf(moment, [], relays).state).toBe("underway");
     expect(deliveryOf(moment, [], []).state).toBe("delivered");
   });
+});
+
+test("a proxy that was away and has taken a later one is away no more", () => {
+  const web = { proxy: "default/web-1", reason: "", state: "absent" } as const;
+  const rows = [row("east", { acked: 1, absent: 1, laggards: [web] }), row("east", { revision: 6 })];
+  const [east] = deliveryOf(moment, rows, [relay("east")]).relays;
+  expect([east?.proxies, east?.laggards]).toEqual([{ acked: 2, nacked: 0, pending: 0, absent: 0, untouched: 0 }, []]);
 });
 
 test("times are since the commit, each relay's from its own receipt on, over all proxies", () => {

@@ -4,6 +4,8 @@ import type { ReportedLoads, ReportedRevision } from "#api/zone.ts";
 import { ROLLBACK_ACTOR } from "#control/rollback-actor.ts";
 import {
   type Body,
+  client,
+  dataplane,
   enrol,
   mesh,
   type Org,
@@ -18,8 +20,18 @@ import { look } from "./snapshot-reader.ts";
 
 let plane: Plane;
 let made = 0;
+/** Snapshots are stored when this has resolved. */
+let storing = Promise.resolve();
 beforeAll(async () => {
-  plane = await openPlane();
+  plane = await openPlane({
+    wrap: (database) => ({
+      ...database,
+      async batch(statements) {
+        if (statements.some(({ sql }) => sql.startsWith("UPDATE zone_head SET epoch"))) await storing;
+        return database.batch(statements);
+      },
+    }),
+  });
 });
 afterAll(() => plane.close());
 
@@ -29,15 +41,34 @@ const control = (rollback: object, name = "guard", of = "default"): Body => ({
   name,
   spec: { rollback },
 });
+/** Its name is before that of the mesh's own timeouts, so it wins. */
 const timeout = (milliseconds: number, of = "default"): Body => ({
   type: "MeshTimeout",
   mesh: of,
-  name: "slow",
+  name: "early",
   spec: {
     targetRef: { kind: "Mesh" },
     to: [{ targetRef: { kind: "Mesh" }, default: { connectionTimeout: `${milliseconds}ms` } }],
   },
 });
+
+/** For requests to one service. */
+const timeoutTo = (service: string, milliseconds: number): Body => ({
+  ...timeout(milliseconds),
+  name: `before-${service}`,
+  spec: {
+    targetRef: { kind: "Mesh" },
+    to: [{ targetRef: { kind: "MeshService", name: service }, default: { connectionTimeout: `${milliseconds}ms` } }],
+  },
+});
+
+function defer(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
 
 interface Subject {
   readonly org: Org;
@@ -56,7 +87,12 @@ async function fresh(rollback: object = { window: "1m", nacks: 0 }): Promise<Sub
   await org.apply([mesh(), mesh("other"), zone()]);
   const relay = await enrol(org);
   await org.apply([control(rollback)]);
-  await org.apply([timeout(1000)]);
+  plane.now += 1;
+  const servers = ["backend", "shop"];
+  await org.apply(servers.flatMap((name) => [dataplane(`${name}-1`, name), client(`web-${name}`, name)]));
+  await org.apply([timeout(1000), timeout(1000, "other")]);
+  // One effect may cover revisions that are published together.
+  await org.settle();
   return {
     org,
     relay,
@@ -66,7 +102,7 @@ async function fresh(rollback: object = { window: "1m", nacks: 0 }): Promise<Sub
     },
     newest: async () => (await org.store.revisions({ size: 1 }))[0]!,
     async timeout(of = "default") {
-      const found = await org.store.get({ type: "MeshTimeout", mesh: of, name: "slow" });
+      const found = await org.store.get({ type: "MeshTimeout", mesh: of, name: "early" });
       return (found?.resource.spec as { to: { default: { connectionTimeout: string } }[] } | undefined)?.to[0]?.default
         .connectionTimeout;
     },
@@ -103,6 +139,15 @@ describe("a refusal", () => {
       reason: `taken back by ChangeControl guard of mesh default: ${why} (undo revision ${revision})`,
     });
     expect(await rollbacks()).toMatchObject([{ revision, by: revision + 1, why }]);
+    const deeds = await org.store.audit({ newestFirst: true, size: 2 });
+    expect(deeds.map(({ action, revision: of }) => [action, of])).toEqual([
+      ["rollback.automatic", revision + 1],
+      ["resources.change", revision + 1],
+    ]);
+    expect(deeds[0]).toMatchObject({
+      ...{ actor: ROLLBACK_ACTOR, subject: `revision ${revision}` },
+      details: { undone: revision, reason: expect.stringContaining(why) },
+    });
     await report({ revisions: [refused(revision, ["default.web-1", "default.web-2"])] });
     await report({ revisions: [refused(revision + 1, ["default.web-1"])] });
     expect((await newest()).revision, "nor is what the keeper made taken back").toBe(revision + 1);
@@ -139,6 +184,16 @@ describe("a refusal", () => {
     expect((await newest()).reason).toContain("2 proxies refuse it, and 1 may");
   });
 
+  test("of what was committed before the rule is none of its business", async () => {
+    const { org, report, newest } = await fresh();
+    const { revision } = await org.apply([timeout(2000)]);
+    await org.apply([], ["ChangeControl/default/guard"]);
+    plane.now += 1;
+    const later = await org.apply([control({ window: "1m", nacks: 0 })]);
+    await report({ revisions: [refused(revision, ["default.web-1"]), refused(later.revision, ["default.web-1"])] });
+    expect((await newest()).revision).toBe(later.revision);
+  });
+
   test("of what a later revision has written again is told and taken back by nobody", async () => {
     const { org, report, newest, rollbacks } = await fresh();
     const { revision } = await org.apply([timeout(2000)]);
@@ -148,6 +203,11 @@ describe("a refusal", () => {
     const [told] = await rollbacks();
     expect(told).toMatchObject({ revision, refused: expect.stringContaining(`${later.revision}`) });
     expect(told).not.toHaveProperty("by");
+    const [deed] = await org.store.audit({ newestFirst: true, size: 1 });
+    expect(deed).toMatchObject({
+      ...{ action: "rollback.refuse", actor: ROLLBACK_ACTOR, subject: `revision ${revision}`, revision: null },
+      details: { undone: revision, refused: told?.refused, reason: expect.stringContaining("refuses it, and 0 may") },
+    });
   });
 });
 
@@ -194,14 +254,88 @@ describe("errors", () => {
     expect((await newest()).revision).toBe(revision);
   });
 
-  test("are laid at the door of the newest revision of their mesh, whatever is written in others", async () => {
-    const { org, report, newest } = await fresh({ window: "1m", errorRate: 10, minRequests: 50 });
-    const { revision } = await org.apply([timeout(2000)]);
-    const other = await org.apply([timeout(3000, "other")]);
-    await report({ loads: [told(other.revision, 60)] });
-    expect((await newest()).revision, "it wrote nothing in this mesh").toBe(other.revision);
-    await report({ loads: [told(revision, 30), told(other.revision, 30)] });
+  test.each([
+    ["", [1, 1]],
+    [", also where both were published together", [2, 2]],
+  ])(
+    "are laid at the door of the newest revision of their mesh, whatever is written in others%s",
+    async (_, covered) => {
+      const { org, report, newest } = await fresh({ window: "1m", errorRate: 10, minRequests: 50 });
+      const { promise, resolve } = defer();
+      if (covered[0] === 2) storing = promise;
+      // While this one is being stored, the next two wait for one publication.
+      await org.apply([timeout(1500, "other")]);
+      const { revision } = await org.apply([timeout(2000)]);
+      if (covered[0] === 1) await org.settle();
+      const other = await org.apply([timeout(3000, "other")]);
+      resolve();
+      await org.settle();
+      const effects = await Promise.all([revision, other.revision].map((one) => org.store.effects(one)));
+      expect(effects.map(([row]) => (row === undefined ? 0 : row.revision - row.first + 1))).toEqual(covered);
+      await report({ loads: [told(other.revision, 60)] });
+      expect((await newest()).revision, "it wrote nothing in this mesh").toBe(other.revision);
+      await report({ loads: [told(revision, 30), told(other.revision, 30)] });
+      expect((await newest()).reason).toContain(`(undo revision ${revision})`);
+    },
+  );
+});
+
+describe("errors of a destination", () => {
+  const rule = { window: "1m", errorRate: 10, minRequests: 50 };
+  const storm = (revision: number, name: string): ReportedLoads => ({
+    ...{ epoch: 1, revision },
+    meshes: [
+      {
+        mesh: "default",
+        destinations: [
+          { name, before: { total: 100, errors: 0 }, since: { total: 60, errors: 60 } },
+          { name: "busy", before: { total: 90_000, errors: 0 }, since: { total: 90_000, errors: 0 } },
+        ],
+      },
+    ],
+  });
+
+  test("that the revision did not touch are not its doing; those of one that it touched are, however rare in the mesh", async () => {
+    const { org, report, newest } = await fresh(rule);
+    const { revision } = await org.apply([timeoutTo("shop", 2000)]);
+    await report({ loads: [storm(revision, "backend")] });
+    expect((await newest()).revision).toBe(revision);
+    await report({ loads: [storm(revision, "shop")] });
+    expect((await newest()).reason).toContain("60 of 60 requests to shop failed since");
+  });
+
+  test("whose instances take requests otherwise are its doing", async () => {
+    const { org, report, newest } = await fresh(rule);
+    const targetRef = { kind: "MeshSubset", tags: { "kuma.io/service": "backend" }, proxyTypes: ["Sidecar"] };
+    const limit = { local: { http: { requestRate: { num: 1, interval: "1s" } } } };
+    const limited = { type: "MeshRateLimit", mesh: "default", name: "few" };
+    const spec = { targetRef, from: [{ targetRef: { kind: "Mesh" }, default: limit }] };
+    const { revision } = await org.apply([{ ...limited, spec }]);
+    await report({ loads: [storm(revision, "shop")] });
+    expect((await newest()).revision).toBe(revision);
+    await report({ loads: [storm(revision, "backend")] });
+    expect((await newest()).reason).toContain("requests to backend failed since");
+  });
+
+  test("are laid at the door of the newest revision that touched it: an innocent one that follows shields nobody", async () => {
+    const { org, report, newest } = await fresh(rule);
+    const { revision } = await org.apply([timeoutTo("shop", 2000)]);
+    await org.settle();
+    const later = await org.apply([timeoutTo("backend", 2000)]);
+    await report({ loads: [storm(later.revision, "shop")] });
+    expect((await newest()).revision).toBe(later.revision);
+    await report({ loads: [storm(revision, "shop")] });
     expect((await newest()).reason).toContain(`(undo revision ${revision})`);
+  });
+
+  test("are nobody's where a later revision touched it too", async () => {
+    const { org, report, newest } = await fresh(rule);
+    const { revision } = await org.apply([timeoutTo("shop", 2000)]);
+    await org.settle();
+    const later = await org.apply([{ ...timeoutTo("shop", 3000), name: "again-shop" }]);
+    await org.settle();
+    await report({ loads: [storm(revision, "shop")] });
+    expect((await newest()).revision).toBe(later.revision);
   });
 });
 

@@ -258,9 +258,9 @@ describe("meshes and zones", () => {
     await org.apply([mesh("shop"), zone("west"), timeout("slow", 1, "shop"), timeout("a", 2)]);
     const fault = await faultOf(org.apply([], [], { rollback: { to: one.revision } }));
     expect(fault.code).toBe("conflict");
-    expect(fault.violations.map((text) => text.slice(0, 40))).toEqual([
-      "rollback: the mesh shop was made since, ",
-      "rollback: the zone west was made since, ",
+    expect(fault.violations.map((text) => text.slice(0, 48))).toEqual([
+      "rollback.created: the mesh shop was made since, ",
+      "rollback.created: the zone west was made since, ",
     ]);
     const kept = await org.apply([], [], { rollback: { to: one.revision, created: "keep" } });
     expect(kept.left?.map(({ type, name }) => `${type} ${name}`)).toEqual(["Mesh shop", "Zone west"]);
@@ -282,7 +282,7 @@ describe("meshes and zones", () => {
     const fault = await faultOf(org.apply([], [], { rollback: { to: one.revision, created: "delete" } }));
     expect(fault).toMatchObject({ code: "invalid", title: "Could not roll back" });
     expect(fault.violations).toEqual([
-      `Zone//east.zone: unable to delete Zone, its relay "${relay.relay}" is still enrolled, please shut it down and revoke it first: weft zone revoke-relay east ${relay.relay}`,
+      `Zone/east.zone: unable to delete Zone, its relay "${relay.relay}" is still enrolled, please shut it down and revoke it first: weft zone revoke-relay east ${relay.relay}`,
     ]);
     expect(await seconds(org, "a")).toBe("2");
   });

@@ -89,6 +89,12 @@ describe("a private key", () => {
         name: "guard",
         spec: { rollback: { window: "1m", nacks: 0 } },
       },
+      AccessTest: {
+        type: "AccessTest",
+        mesh: "default",
+        name: "stays",
+        spec: { expect: "deny", from: "web", to: "backend" },
+      },
       HostnameGenerator: {
         type: "HostnameGenerator",
         name: "names",

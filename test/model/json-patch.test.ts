@@ -2,39 +2,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json } from "#model/json.ts";
-import { jsonPatch, type PatchStep } from "#model/json-patch.ts";
+import { jsonPatch } from "#model/json-patch.ts";
 import { sameJson } from "#model/same.ts";
-
-/** An independent reading of RFC 6902; throws where a test fails or a place is missing. */
-function applied(before: Json, steps: readonly PatchStep[]): Json {
-  let root = structuredClone(before) as Json;
-  for (const { op, path, value } of steps) {
-    const keys = path
-      .split("/")
-      .slice(1)
-      .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-    const last = keys.pop();
-    if (last === undefined) {
-      if (op === "test" && !sameJson(root, value)) throw new Error("test failed at the root");
-      if (op === "add") root = value;
-      continue;
-    }
-    // biome-ignore lint/suspicious/noExplicitAny: a walk through any JSON
-    let holder: any = root;
-    for (const key of keys) holder = holder[key];
-    if (op === "test" && !(Object.hasOwn(holder, last) && sameJson(holder[last], value)))
-      throw new Error(`test failed at ${path}`);
-    if (op === "remove" && !Object.hasOwn(holder, last)) throw new Error(`nothing at ${path}`);
-    if (Array.isArray(holder)) {
-      if (op === "add") holder.splice(Number(last), 0, value);
-      if (op === "remove") holder.splice(Number(last), 1);
-    } else {
-      if (op === "add") holder[last] = value;
-      if (op === "remove") delete holder[last];
-    }
-  }
-  return root;
-}
+import { applied } from "#test/json-patch.ts";
 
 test("a value in the place of another is tested, removed and added, as Kuma tells it", () => {
   expect(jsonPatch({ a: { "b/c": "1s" } }, { a: { "b/c": "2s" } })).toEqual([

@@ -5,6 +5,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openUnread } from "#app/unread.ts";
 import { runControlPlane } from "#node/main.ts";
 import { readOrMake } from "#node/secret-file.ts";
 import { listen } from "#node/server.ts";
@@ -18,6 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const unread = openUnread({ chance: (length) => new Uint8Array(length), log: () => {} });
 const settings = (port = 0) => ({ stateDir: folder, host: "127.0.0.1", port, logLevel: "silent" as const });
 
 test("a second start has the same identity, secrets and organisations", async () => {
@@ -50,7 +52,7 @@ test("secrets lie in files that only their owner reads, and in no other file", a
   await plane.close();
   const files = await readdir(folder);
   const secrets = files.filter((name) => /\.(key|secret)$/.test(name));
-  expect(secrets.sort()).toEqual(["key-encryption.key", "nonce.key", "operator.secret"]);
+  expect(secrets.sort()).toEqual(["account.key", "key-encryption.key", "nonce.key", "operator.secret"]);
   for (const name of secrets) {
     expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
     const secret = (await readFile(join(folder, name), "utf8")).trim();
@@ -84,7 +86,7 @@ test("a server closes after the last call, also one whose client has hung up", a
     isDone = true;
     return new Response("late");
   };
-  const server = await listen(answer, "127.0.0.1", 0);
+  const server = await listen(answer, "127.0.0.1", 0, { unread });
   const hangingUp = new AbortController();
   const call = fetch(server.url, { signal: hangingUp.signal }).catch(() => "hung up");
   if (!arrived.signal.aborted) await once(arrived.signal, "abort");
@@ -150,7 +152,10 @@ test("a request that does not come to its end is given up, and a slow answer is 
     await new Promise((resolve) => setTimeout(resolve, 600));
     return new Response("held");
   };
-  const server = await listen(answer, "127.0.0.1", 0, { headers: 200, request: 200, check: 50 });
+  const server = await listen(answer, "127.0.0.1", 0, {
+    unread,
+    patience: { headers: 200, request: 200, check: 50 },
+  });
   try {
     const slow = firstLine(server.url, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{");
     const [line, held] = await Promise.all([slow, fetch(server.url).then((response) => response.text())]);

@@ -1,5 +1,10 @@
 // Calls to receivers that mean harm: private addresses by name, by number and by a name that changes, endless and huge answers.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createTls } from "node:https";
 import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { openReceivers, type Resolve } from "#node/webhook-call.ts";
 import { openReceiver, type Receiver } from "#test/webhook-receiver.ts";
@@ -111,7 +116,8 @@ test("silence ends in time, and whatever else is wrong is told in a line", async
   const silent = await receive();
   silent.answer = () => undefined;
   const soon = AbortSignal.timeout(200);
-  expect((await openReceivers(true).call(silent.url, request(soon))).problem).toBe("it gave no answer in time");
+  const hasty = openReceivers(true, undefined, 200);
+  expect((await hasty.call(silent.url, request(soon))).problem).toBe("it gave no answer within 0.2 s");
   const huge = await raw((write) => write(`HTTP/1.1 200 OK\r\nx: ${"x".repeat(20_000)}\r\n\r\n`));
   expect((await openReceivers(true).call(huge, request())).problem).toBe("the headers of its answer are too large");
   const cut = await raw((_, close) => close());
@@ -127,4 +133,25 @@ test("silence ends in time, and whatever else is wrong is told in a line", async
     setTimeout(close, 50);
   });
   expect(await openReceivers(true).call(half, request())).toMatchObject({ status: 500, problem: "it answered 500" });
+});
+
+test("what is wrong with TLS is told in words", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "weft-webhook-tls-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  execFileSync("openssl", [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"],
+    ...["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert],
+  ]);
+  const self = createTls({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => void response.end());
+  rmSync(folder, { recursive: true });
+  await new Promise<void>((resolve) => self.listen(0, "127.0.0.1", resolve));
+  closers.push(() => new Promise((resolve) => void self.close(() => resolve())));
+  const { port } = self.address() as { port: number };
+  expect((await openReceivers(true).call(`https://127.0.0.1:${port}/`, request())).problem).toBe(
+    "its certificate, or a CA that it sends, is self-signed and not trusted here",
+  );
+  const plain = await receive();
+  expect((await openReceivers(true).call(plain.url.replace("http:", "https:"), request())).problem).toMatch(
+    /^no TLS connection to it came about \(\w+\)$/,
+  );
 });

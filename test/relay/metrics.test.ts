@@ -10,11 +10,13 @@ const STATUS: ZoneStatus = {
   controlPlane: "reached",
   snapshot: null,
   view: { sequence: null },
-  poll: { older: 1, refused: 9, refusedFor: { signature: 2, claims: 3, content: 4 }, unsaved: 5 },
+  poll: { older: 1, refused: 9, refusedFor: { signature: 2, claims: 3, content: 4 }, unsaved: 5, held: 16, plain: 17 },
+  news: { way: "held", bell: "shut", reason: "closed", rings: 18, knocks: 19, ended: 20, cuts: 21 },
   contact: { at: null, secondsCutOff: 0 },
   replicas: [],
   zoneStreams: { owned: 0, closed: 0 },
   massDisconnect: false,
+  damagedFiles: 0,
   unreachedIngresses: 6,
   lastEvent: 0,
   eventsPending: 0,
@@ -53,4 +55,21 @@ test("what was refused stands there by its reason", () => {
 test("the guide says what each is for, and names none that is not there", () => {
   const named = [...textOf("docs/guides/metrics.md").matchAll(/weft_relay_\w+/g)].map(([name]) => name);
   expect([...new Set(named)].sort()).toEqual(METRICS.map(({ name }) => name).sort());
+});
+
+test("by which way news come stands there, and what was tried", () => {
+  const lines = metricsText(STATUS, openTally())
+    .split("\n")
+    .filter((line) => /way|bell|holds|polls/.test(line) && !line.startsWith("#"));
+  expect(lines).toEqual([
+    'weft_relay_news_way{way="bell"} 0',
+    'weft_relay_news_way{way="held"} 1',
+    'weft_relay_news_way{way="plain"} 0',
+    "weft_relay_bell_rings_total 18",
+    "weft_relay_bell_knocks_total 19",
+    "weft_relay_bell_ended_total 20",
+    "weft_relay_holds_cut_total 21",
+    'weft_relay_polls_total{kind="held"} 16',
+    'weft_relay_polls_total{kind="plain"} 17',
+  ]);
 });

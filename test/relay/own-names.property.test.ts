@@ -63,10 +63,13 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("tell" as const), from: fc.nat(2), to: fc.nat(2), which: fc.nat(5) }),
 );
 
+/** Free addresses: fewer than three relays may claim for three services, so that names collide and at times none is left. */
+const FREE = 4;
+
 test("in any order of names, and of what is told of them", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-      const view = viewOf(4);
+      const view = viewOf(FREE);
       const relays = await Promise.all(["r1", "r2", "r3"].map((id) => start(id, view)));
       const answers = new Map<string, Set<string>>();
       const look = (): void => {
@@ -96,8 +99,10 @@ test("in any order of names, and of what is told of them", async () => {
       const owner = new Map(
         given(first!).flatMap(({ name, address, also = [] }) => [address, ...also].map((at) => [at, name])),
       );
+      const named = given(first!).map(({ name }) => name);
+      const isFull = [...owner.values()].filter((name) => name !== "zone/east").length === FREE;
       for (const service of new Set(relays.flatMap(({ here }) => [...here])))
-        expect(given(first!).map(({ name }) => name)).toContain(`service/${service}`);
+        if (!isFull) expect(named).toContain(`service/${service}`);
       // An answer of before leads where it led, unless its address was another name's by a lower claim.
       const claims = relays.flatMap(({ told }) => told);
       const lowest = (address: string): NameClaim | undefined =>

@@ -1,12 +1,18 @@
 // The store's contract: what every engine must do alike.
 import { describe } from "vitest";
+import { accountContract } from "./contract/account.ts";
 import { addressContract } from "./contract/address.ts";
 import { auditContract } from "./contract/audit.ts";
 import { commitContract } from "./contract/commit.ts";
+import { copyContract } from "./contract/copy.ts";
 import { directoryContract } from "./contract/directory.ts";
+import { endingContract } from "./contract/ending.ts";
 import { failureContract } from "./contract/failure.ts";
 import { historyContract } from "./contract/history.ts";
+import { isolationContract } from "./contract/isolation.ts";
 import { keyContract } from "./contract/key.ts";
+import { memberContract } from "./contract/member.ts";
+import { passkeyContract } from "./contract/passkey.ts";
 import { planContract } from "./contract/plan.ts";
 import { raceContract } from "./contract/race.ts";
 import { readContract } from "./contract/read.ts";
@@ -33,6 +39,12 @@ export function storeContract(engine: Engine): void {
     describe("audit log", () => auditContract(harness));
     describe("webhooks", () => webhookContract(harness));
     describe("credentials and keys", () => keyContract(harness));
+    describe("tenants", () => isolationContract(harness));
+    describe("copies", () => copyContract(harness));
     describe("directory", () => directoryContract(harness));
+    describe("ends", () => endingContract(harness));
+    describe("members and invitations", () => memberContract(harness));
+    describe("people and sessions", () => accountContract(harness));
+    describe("passkeys", () => passkeyContract(harness));
   });
 }

@@ -1,7 +1,10 @@
 // The HTTP driver by itself: writes in turn, reads beside them, and an end to waiting.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { Sealed } from "#model/sealed.ts";
 import { openLibsqlHttp } from "#store/libsql-http.ts";
+import { collect } from "#test/garbage.ts";
 
 const WRITE = [{ sql: "UPDATE t SET n = 1", params: [] }];
 const READ = [{ sql: "SELECT n FROM t", params: [] }];
@@ -9,11 +12,11 @@ const READ = [{ sql: "SELECT n FROM t", params: [] }];
 /** A server whose answers the test lets go, one by one; each is a failure, which ends a batch too. */
 function heldServer() {
   const held: { readonly text: string; answer(): void }[] = [];
-  const fetch = async (request: Request): Promise<Response> => {
+  const fetch = async (request: Request, { signal }: RequestInit): Promise<Response> => {
     if (request.method === "GET") return new Response("");
     const text = await request.text();
     return new Promise((resolve, reject) => {
-      request.signal.addEventListener("abort", () => reject(request.signal.reason));
+      signal?.addEventListener("abort", () => reject(signal.reason));
       held.push({ text, answer: () => resolve(new Response("no", { status: 500 })) });
     });
   };
@@ -50,6 +53,22 @@ test("a server that never answers is given up, and the next write is sent", asyn
   expect(held).toHaveLength(2);
   await database.close();
 });
+
+test("one that never answers is given up also where all that can be collected is", async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const { port } = silent.address() as AddressInfo;
+  const collecting = setInterval(collect, 20);
+  const database = openLibsqlHttp({ url: `http://127.0.0.1:${port}`, timeout: 200 });
+  try {
+    await expect(database.batch(READ)).rejects.toThrow();
+  } finally {
+    clearInterval(collecting);
+    silent.closeAllConnections();
+    silent.close();
+  }
+  await database.close();
+}, 10_000);
 
 test("the token goes to the server and into no error", async () => {
   const seen: (string | null)[] = [];

@@ -98,8 +98,14 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
     contacts: [2, (t) => t.contacts("east")],
     keepContact: [
       1,
-      (t) => t.keepContact({ zone: "east", relay: "r1", connectedAt: "2026", seenAt: "2026", leftAt: null }),
+      (t) =>
+        t.keepContact({
+          ...{ zone: "east", relay: "r1", connectedAt: "2026", seenAt: "2026", leftAt: null },
+          ...{ way: "", lostAt: null },
+        }),
     ],
+    joinNotes: [1, (t) => t.joinNotes()],
+    noteJoin: [1, (t) => t.noteJoin({ zone: "", subject: "t", code: "c", count: 1, firstAt: "1", lastAt: "1" }, 9)],
     deliveries: [2, (t) => t.deliveries("east")],
     revisionDeliveries: [1, (t) => t.revisionDeliveries({ epoch: 1, revision: 9 })],
     revisionMoments: [1, (t) => t.revisionMoments({ from: 1, to: 9 })],
@@ -139,6 +145,9 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
     seen.length = 0;
     await read(store);
     expect(seen.length, name).toBeGreaterThan(0);
-    for (const statement of seen) expect(await shallow(statement, columns), `${name}: ${statement.sql}`).toEqual([]);
+    // Of a tenant that moves there is one row: the tenant is the whole key.
+    const least = (sql: string): number => (sql.includes("tenant_move") ? 1 : columns);
+    for (const statement of seen)
+      expect(await shallow(statement, least(statement.sql)), `${name}: ${statement.sql}`).toEqual([]);
   }
 });

@@ -1,16 +1,13 @@
 // Samples for the store's tests: small whole values, each with what a test wants to say about it.
 import type { AuditDraft } from "#model/audit/entry.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
-import type {
-  Commit,
-  CredentialRow,
-  IssuerRow,
-  PublishedSnapshot,
-  Registration,
-  WebhookRow,
-  Write,
-  ZoneHead,
-} from "#store/store.ts";
+import type { IssuerRow } from "#store/face/certificate.ts";
+import type { Commit, Write } from "#store/face/commit.ts";
+import type { CredentialRow } from "#store/face/credential.ts";
+import type { Registration } from "#store/face/registration.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
+import type { PublishedSnapshot } from "#store/face/snapshot.ts";
+import type { WebhookRow } from "#store/face/webhook.ts";
 
 /** A key of MeshTimeout in mesh `default`. */
 export function keyOf(name: string, over: Partial<ResourceKey> = {}): ResourceKey {
@@ -74,6 +71,8 @@ export function anEnrolment(id: string, over: Partial<CredentialRow> = {}): Cred
     revokedAt: null,
     zone: "east",
     usedBy: null,
+    mintedBy: null,
+    lastUsedAt: null,
     ...over,
   };
 }

@@ -63,7 +63,7 @@ CREATE TABLE credential (
   expires_at TEXT,
   revoked_at TEXT,
   zone TEXT,
-  used_by TEXT,
+  used_by TEXT, minted_by TEXT, last_used_at TEXT,
   PRIMARY KEY (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -90,6 +90,9 @@ CREATE TABLE guard (
   CONSTRAINT token_used CHECK (reason <> 'token-used'),
   CONSTRAINT snapshot_older CHECK (reason <> 'snapshot'),
   CONSTRAINT audit_moved CHECK (reason <> 'audit'),
+  CONSTRAINT quota_exceeded CHECK (reason <> 'quota'),
+  CONSTRAINT tenant_moved CHECK (reason <> 'moved'),
+  CONSTRAINT tenant_frozen CHECK (reason <> 'frozen'),
   CONSTRAINT guard_stays_empty CHECK (reason IS NULL)
 ) STRICT;
 
@@ -113,6 +116,19 @@ CREATE TABLE issuer (
   revoked_at TEXT,
   revoked_by TEXT,
   PRIMARY KEY (tenant_id, mesh, key_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE join_note (
+  tenant_id TEXT NOT NULL,
+  -- Empty = it is not known
+  zone TEXT NOT NULL,
+  -- Id of the enrolment token, or of the relay; empty = it is not known
+  subject TEXT NOT NULL,
+  code TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  first_at TEXT NOT NULL,
+  last_at TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, zone, subject, code)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE manifest (
@@ -184,7 +200,7 @@ CREATE TABLE registration (
   online INTEGER NOT NULL,
   since TEXT NOT NULL,
   -- jti of the dataplane token that it joined with
-  token_id TEXT, ready INTEGER NOT NULL DEFAULT 1,
+  token_id TEXT, ready INTEGER NOT NULL DEFAULT 1, versions TEXT,
   PRIMARY KEY (tenant_id, mesh, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -197,7 +213,7 @@ CREATE TABLE relay_contact (
   connected_at TEXT NOT NULL,
   seen_at TEXT NOT NULL,
   -- When it said that it stops; NULL = it has not
-  left_at TEXT,
+  left_at TEXT, way TEXT NOT NULL DEFAULT '', lost_at TEXT,
   PRIMARY KEY (tenant_id, zone, relay)
 ) STRICT, WITHOUT ROWID;
 
@@ -313,6 +329,18 @@ CREATE TABLE step (
 
 CREATE UNIQUE INDEX step_write ON step (tenant_id, write_id);
 
+CREATE TABLE tenant_move (
+  tenant_id TEXT NOT NULL PRIMARY KEY,
+  -- The how-manieth move of the tenant: who knows of a later one does not heed the row
+  generation INTEGER NOT NULL,
+  -- Name of the database where the tenant goes; this one's own = it has not arrived yet
+  target TEXT NOT NULL,
+  -- Milliseconds since 1970 until which nothing is written here; NULL = the tenant has moved
+  frozen_until INTEGER,
+  -- Which call of those that carry out the move holds the row: an earlier one changes nothing any more
+  session INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE virtual_address (
   tenant_id TEXT NOT NULL,
   mesh TEXT NOT NULL,
@@ -394,6 +422,6 @@ CREATE TABLE zone_head (
   version TEXT NOT NULL,
   envelope TEXT NOT NULL,
   last_event INTEGER NOT NULL,
-  enrolled_at TEXT NOT NULL, address TEXT NOT NULL DEFAULT '', ca TEXT NOT NULL DEFAULT '',
+  enrolled_at TEXT NOT NULL, address TEXT NOT NULL DEFAULT '', ca TEXT NOT NULL DEFAULT '', closed INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (tenant_id, zone, relay)
 ) STRICT, WITHOUT ROWID;

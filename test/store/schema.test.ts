@@ -1,16 +1,24 @@
-// The real schema after all migrations: its golden, its keys, and that schema.ts says the same.
-import { mkdtemp, rm } from "node:fs/promises";
+// The real schema after all migrations: its golden, its keys, and that src/store/schema says the same.
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { is } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLibsqlFile } from "#node/libsql-file.ts";
+import { TENANT_TABLES } from "#store/copy/tenant-table.ts";
 import type { Database } from "#store/database.ts";
 import * as directorySchema from "#store/directory-schema.ts";
 import { migrate } from "#store/migrations.ts";
-import * as tenantSchema from "#store/schema.ts";
 import { migrationsOf } from "./migration-files.ts";
+
+/** All that the files of src/store/schema export. */
+async function tenantSchema(): Promise<readonly unknown[]> {
+  const home = fileURLToPath(new URL("../../src/store/schema", import.meta.url));
+  const parts = await Promise.all((await readdir(home)).map((file): Promise<object> => import(join(home, file))));
+  return parts.flatMap((part): unknown[] => Object.values(part));
+}
 
 let folder = "";
 const databases: Partial<Record<"tenant" | "directory", Database>> = {};
@@ -74,9 +82,8 @@ describe.each([
   });
 
   test("is what the queries believe", async () => {
-    const tables = Object.values<unknown>(database === "tenant" ? tenantSchema : directorySchema)
-      .filter((value) => is(value, SQLiteTable))
-      .map((table) => getTableConfig(table));
+    const schema = database === "tenant" ? await tenantSchema() : Object.values<unknown>(directorySchema);
+    const tables = schema.filter((value) => is(value, SQLiteTable)).map((table) => getTableConfig(table));
     expect(tables.map(({ name }) => name).sort()).toEqual(await tablesOf(database));
     for (const table of tables) {
       const real = await ask(
@@ -128,6 +135,17 @@ test("every key and every index of a tenants' table begins with tenant_id; only 
   expect(keyless).toEqual(["guard"]);
 });
 
+test("every table of the tenants is copied with all of its columns, but for the guard and what is said of moves", async () => {
+  const left = ["guard", "tenant_move"];
+  const real = (await tablesOf("tenant")).filter((table) => !left.includes(table));
+  expect(TENANT_TABLES.map(({ name }) => name).sort()).toEqual(real);
+  for (const { name, key, columns } of TENANT_TABLES) {
+    const all = await ask("tenant", "SELECT name FROM pragma_table_info(?1)", name);
+    expect(["tenant_id", ...columns].sort(), name).toEqual(all.map((row) => String(row.name)).sort());
+    expect(["tenant_id", ...key], name).toEqual(await keyOf("tenant", name));
+  }
+});
+
 test("the guard takes nothing, whatever the reason", async () => {
   for (const reason of [
     "precondition",
@@ -137,6 +155,8 @@ test("the guard takes nothing, whatever the reason", async () => {
     "token-used",
     "snapshot",
     "audit",
+    "moved",
+    "frozen",
     "",
     "anything",
   ]) {
@@ -154,5 +174,5 @@ test("tenants and directory share no table", async () => {
 
 /** As SQLite tells a column's default: text in quotes, and 1 for true. */
 function fallbackText(value: unknown): string {
-  return typeof value === "boolean" ? String(Number(value)) : `'${String(value)}'`;
+  return typeof value === "boolean" || typeof value === "number" ? String(Number(value)) : `'${String(value)}'`;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { noticeOf } from "#model/webhook/event.ts";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import type { Database, Rows, Statement } from "#store/database.ts";
 import { migrate } from "#store/migrations.ts";
@@ -12,7 +13,7 @@ import { openStore } from "#store/open.ts";
 import type { TenantStore } from "#store/store.ts";
 import { digest } from "#test/digest.ts";
 import { migrationsOf } from "./migration-files.ts";
-import { aHead, anEnrolment, anIssuer, aRegistration, aSnapshot } from "./samples.ts";
+import { aDeed, aHead, anEnrolment, anIssuer, aRegistration, aSnapshot, aWebhook } from "./samples.ts";
 
 let folder = "";
 let file: Database;
@@ -134,12 +135,65 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   name.map(
     (relay): Act =>
       (store, mark) =>
-        store.keepContact({ zone: "east", relay, connectedAt: mark, seenAt: mark, leftAt: mark }),
+        store.keepContact({
+          ...{ zone: "east", relay, connectedAt: mark, seenAt: mark, leftAt: mark },
+          ...{ way: mark, lostAt: mark },
+        }),
+  ),
+  fc.tuple(name, number).map(
+    ([id, n]): Act =>
+      async (store, mark) => {
+        const plan = { id, epoch: 1, revision: n, reason: mark, createdAt: `${n}`, expiresAt: "2026", body: mark };
+        await store.addPlan({ ...plan, actor: mark }, [mark], { keep: n, notices: [] });
+        await store.addApproval({ plan: id, actor: mark, time: "1", reason: mark }, [aDeed(mark)]);
+      },
+  ),
+  name.map(
+    (id): Act =>
+      (store, mark) =>
+        store.dropApproval(id, mark, []),
+  ),
+  number.map(
+    (revision): Act =>
+      (store, mark) =>
+        store.addEffects([{ revision, first: revision, zone: "east", body: mark }]),
+  ),
+  name.map(
+    (id): Act =>
+      (store, mark) =>
+        store.webhooks.add(aWebhook(id, { events: ["zone.offline"], description: mark, secret: mark }), [aDeed(mark)]),
+  ),
+  fc.tuple(name, name).map(
+    ([id, to]): Act =>
+      async (store, mark) => {
+        const outcome = { webhook: to, event: id, attempts: 1, due: 1e12, triedAt: mark, status: 500, problem: mark };
+        await store.webhooks.tell([noticeOf(id, "zone.offline", "2026", { mark })], [{ name: id, value: mark }]);
+        await store.webhooks.note({ ...outcome, state: "pending" }, []);
+      },
+  ),
+  fc.tuple(name, number).map(
+    ([id, n]): Act =>
+      async (store) => {
+        await store.webhooks.replay(id, { since: "2025" }, []);
+        await store.webhooks.tidy({ before: n === 1 ? "2027" : "2025", most: n, why: "w" });
+        if (n === 2) await store.webhooks.remove(id, []);
+      },
+  ),
+  number.map(
+    (n): Act =>
+      async (store) => {
+        const seal = { time: "1", jws: "j" };
+        const [entry] = await store.audit({ newestFirst: true, size: 1 });
+        if (entry === undefined) return;
+        await store.addAuditSeal({ ...seal, kind: "checkpoint", number: entry.number, hash: entry.hash });
+        if (n === 1) await store.trimAudit({ ...seal, kind: "anchor", number: entry.number, hash: entry.hash });
+      },
   ),
   fc.tuple(name, number).map(
     ([id, n]): Act =>
       (store, mark) =>
         store.record({
+          retentionDays: n,
           proof: { id: `${id}${n}`, expiresAt: 1e15, status: mark === "mark-of-one" ? 201 : 202 },
           delivery: {
             zone: "east",
@@ -191,10 +245,21 @@ async function readAll(store: TenantStore): Promise<unknown> {
     await store.signingKeys("p"),
     await store.contacts(),
     await store.contacts("east"),
+    await store.joinNotes(),
     await store.deliveries("east"),
     await store.revisionDeliveries({ epoch: 0, revision: 0 }),
     await store.revisionMoments({ from: 1, to: 99 }),
     await store.certificates({ size: 99 }),
+    await Promise.all(ids.map((plan) => store.approvals(plan))),
+    // Hash and organisation differ between any two tenants.
+    (await store.audit({ newestFirst: false, size: 99 })).map(({ number, subject }) => [number, subject]),
+    { ...(await store.auditStanding()), last: null, first: null },
+    (await store.auditSeals({ from: 0, to: 99 })).map(({ kind, number }) => [kind, number]),
+    await store.webhooks.list(),
+    await Promise.all(ids.map((id) => store.webhooks.deliveries({ id, size: 99, offset: 0 }))),
+    await Promise.all(ids.map((id) => store.webhooks.due({ id, now: 2e12, size: 99 }))),
+    await store.webhooks.next([]),
+    [...(await store.webhooks.marks())].sort(),
   ];
 }
 

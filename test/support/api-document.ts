@@ -9,7 +9,9 @@ import { ALL_KINDS } from "#model/kinds.ts";
 const WHO: Readonly<Record<Auth, string>> = {
   none: "everyone",
   operator: "the operator's secret",
-  api: "an API token",
+  api: "an API token or a member's session",
+  person: "a person's session",
+  founder: "the operator's secret or a person's session",
   relay: "a relay's proof",
 };
 
@@ -41,7 +43,7 @@ function sectionOf(tag: string, rows: readonly (readonly [string, Route])[]): st
 function rowOf({ method, path, summary, auth, verb, each, statuses, faults, answer, limit }: Route): string {
   const call = `\`${method.toUpperCase()} ${path}\`${each === undefined ? "" : each === "any" ? " (each kind)" : ` (each kind: ${each})`}`;
   const body = limit === undefined ? "" : `; body up to ${sizeOf(limit)}`;
-  const form = answer === null ? "nothing" : answer === "text" ? "text" : "JSON";
+  const form = answer === null ? "nothing" : typeof answer === "string" ? answer : "JSON";
   const told = faults.map((code: FaultCode) => `\`${code}\``).join(", ");
   const asks = verb === null ? "–" : `\`${verb}\``;
   return `| ${call} | ${summary.replaceAll("|", "\\|")} | ${WHO[auth]} | ${asks}${body} | ${statuses.join(", ")} ${form} | ${told || "–"} |`;

@@ -1,5 +1,6 @@
-// docs/cli.md as the tables of commands and exit codes make it.
+// docs/cli.md as the tables of commands, exit codes and environment variables make it.
 
+import { ENVIRONMENT } from "#api/environment.ts";
 import { EXIT_CODES } from "#api/exit-code.ts";
 import type { Command, OptionRow } from "#cli/command.ts";
 import { COMMANDS, GROUPS } from "#cli/commands.ts";
@@ -13,7 +14,7 @@ export async function cliDocument(): Promise<string> {
   );
   return [
     "# The weft command",
-    "Made from the tables of commands and exit codes (`npm run golden`). `weft --help` and `weft COMMAND --help` say the same.",
+    "Made from the tables of commands, exit codes and environment variables (`npm run golden`). `weft --help` and `weft COMMAND --help` say the same.",
     "Data goes to standard output, all else to standard error. What is asked has a flag, and without a terminal nothing is asked.",
     "| command | what it does |\n|---|---|\n" +
       shown
@@ -23,6 +24,13 @@ export async function cliDocument(): Promise<string> {
     "## Exit codes\n\n| code | meaning |\n|---|---|\n" +
       Object.values(EXIT_CODES)
         .map(({ code, meaning }) => `| ${code} | ${cell(meaning)} |`)
+        .join("\n"),
+    "## Environment variables\n\nOne that is empty is as one that is not set.\n\n| variable | read by | what it says |\n|---|---|---|\n" +
+      Object.entries(ENVIRONMENT)
+        .map(
+          ([name, { readers, what }]) =>
+            `| \`${name}\` | ${readers.map((one) => (one === "weft" ? "every command" : `\`${one}\``)).join(", ")} | ${cell(what)} |`,
+        )
         .join("\n"),
     `## Groups\n\n${Object.entries(GROUPS)
       .map(([word, help]) => `- \`weft ${word}\`: ${help}`)
@@ -59,11 +67,11 @@ function optionTable(options: readonly OptionRow[]): string {
   return `| option | |\n|---|---|\n${rows.join("\n")}`;
 }
 
-function noteOf({ choices, default: usual, repeat, required }: OptionRow): string {
+function noteOf({ help, choices, default: usual, repeat, required }: OptionRow): string {
   const notes = [
     ...(choices === undefined ? [] : [`one of ${choices.map((one) => `\`${one}\``).join(", ")}`]),
-    ...(usual === undefined || usual === false ? [] : [`default \`${String(usual)}\``]),
-    ...(repeat === true ? ["may be repeated"] : []),
+    ...(usual === undefined || usual === false || usual === "" ? [] : [`default \`${String(usual)}\``]),
+    ...(repeat === true && !help.includes("may be repeated") ? ["may be repeated"] : []),
     ...(required === true ? ["required"] : []),
   ];
   return notes.length === 0 ? "" : ` (${notes.join("; ")})`;

@@ -5,7 +5,9 @@ import { mergePatch } from "#control/derive/merge-patch.ts";
 import { deriveAll, withDerived } from "#control/derive.ts";
 import { loadState, patchState, type TenantState } from "#control/state.ts";
 import type { Labels, Resource, ResourceKey } from "#model/resource.ts";
-import type { Commit, StoredResource, TenantStore, Write } from "#store/store.ts";
+import type { Commit, Write } from "#store/face/commit.ts";
+import type { StoredResource } from "#store/face/resource.ts";
+import type { TenantStore } from "#store/store.ts";
 
 export function keyOf(type: string, name: string, mesh = "m"): ResourceKey {
   return { type, mesh, name };

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The nearest folder above that holds the package: this file may be bundled elsewhere. */
-function packageRoot(folder = dirname(fileURLToPath(import.meta.url))): string {
+export function packageRoot(folder = dirname(fileURLToPath(import.meta.url))): string {
   return existsSync(join(folder, "package.json")) ? folder : packageRoot(dirname(folder));
 }
 

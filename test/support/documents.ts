@@ -9,6 +9,7 @@ const FOLDERS = ["docs", "docs/guides", "docs/decisions", "docs/policies"];
 /** Their paths from the root. */
 export const DOCUMENTS: readonly string[] = [
   "README.md",
+  "SECURITY.md",
   ...FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith(".md"))

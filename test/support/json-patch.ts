@@ -40,7 +40,9 @@ function changeList(
   { last, path, value }: { readonly last: string; readonly path: string; readonly value: unknown },
 ): void {
   const at = last === "-" && op === "add" ? list.length : Number(last);
-  if (!/^(-|0|[1-9]\d*)$/.test(last) || at > list.length - (op === "add" ? 0 : 1)) throw new Error(`no place ${path}`);
+  const end = list.length - (op === "add" ? 0 : 1);
+  // `-` is a place for `add` alone: elsewhere it is no number.
+  if (!/^(-|0|[1-9]\d*)$/.test(last) || !(at <= end)) throw new Error(`no place ${path}`);
   if (op === "add") list.splice(at, 0, structuredClone(value));
   else if (op === "remove") list.splice(at, 1);
   else list[at] = structuredClone(value);

@@ -7,6 +7,7 @@ import { Sealed } from "#model/sealed.ts";
 import type { Child } from "./child.ts";
 import { dist } from "./dist.ts";
 import { createChildren, type Resource, startEdge, startPlane, type TestPlane } from "./plane.ts";
+import { keptPort } from "./port.ts";
 import { type RunningProxy, runProxy } from "./proxy.ts";
 
 export type { Resource } from "./plane.ts";
@@ -81,6 +82,7 @@ export interface Relay {
 }
 
 export interface RelayStatus {
+  readonly lastEvent: number;
   readonly streams: number;
   readonly controlPlane: string;
   readonly snapshot: { readonly sequence: number } | null;
@@ -207,7 +209,7 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
   const children = createChildren();
   let plane: TestPlane | undefined;
   let relay: Relay | undefined;
-  let relayPort = "0";
+  const relayPort = await keptPort();
   let inProcess: Awaited<ReturnType<NonNullable<MeshOptions["relay"]>>> | undefined;
 
   async function startRelay(): Promise<void> {
@@ -241,7 +243,6 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
       dns: Number(said.dns ?? 0),
       child,
     };
-    relayPort = new URL(relay.api).port;
   }
 
   async function proxy(options: ProxyOptions): Promise<Sidecar> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { kindOfType } from "#model/kinds.ts";
 import { type Child, startChild, until } from "./child.ts";
 import { dist } from "./dist.ts";
+import { keptPort } from "./port.ts";
 
 /** A process that can be killed and started again on the same state and port. */
 export interface Edge {
@@ -35,6 +36,8 @@ export interface TestPlane {
   apply(...resources: readonly Resource[]): Promise<void>;
   remove(path: string): Promise<void>;
   dataplaneToken(mesh: string, name: string): Promise<string>;
+  /** Another organisation; its first token. */
+  organisationToken(name: string): Promise<string>;
   killControlPlane(): Promise<void>;
   startControlPlane(): Promise<void>;
 }
@@ -45,6 +48,10 @@ export interface PlaneOptions {
   readonly children: Children;
   /** `warn` unless given. */
   readonly logLevel?: string;
+  /** Variables of its own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its own address has to be known before it starts; a kept one unless given. */
+  readonly port?: number;
 }
 
 export function createChildren(): Children {
@@ -62,22 +69,33 @@ export function createChildren(): Children {
 }
 
 /** A control plane that listens, with the organisation `acme`. Where it fails, what has started is among the children. */
-export async function startPlane({ folder, children, logLevel }: PlaneOptions): Promise<TestPlane> {
+export async function startPlane({
+  folder,
+  children,
+  logLevel,
+  env = {},
+  port: asked,
+}: PlaneOptions): Promise<TestPlane> {
   const organisation = "acme";
-  let port = "0";
+  const port = String(asked ?? (await keptPort()));
   const run = async (): Promise<Edge> => {
     const args = ["--state-dir", join(folder, "plane"), "--port", port, "--private-webhooks"];
-    const { child, said } = await startEdge(children, "node", args, { ...(logLevel !== undefined && { logLevel }) });
+    const { child, said } = await startEdge(children, "node", args, {
+      ...(logLevel !== undefined && { logLevel }),
+      env,
+    });
     const url = String(said.url);
-    port = new URL(url).port;
     return { url, child };
   };
   let edge = await run();
   const operator = readFileSync(join(folder, "plane/operator.secret"), "utf8").trim();
-  const created = (await call("POST", `${edge.url}/v1/organisations`, operator, { name: organisation })) as {
-    readonly token: { readonly token: string };
+  const organisationToken = async (name: string): Promise<string> => {
+    const created = (await call("POST", `${edge.url}/v1/organisations`, operator, { name })) as {
+      readonly token: { readonly token: string };
+    };
+    return created.token.token;
   };
-  const { token } = created.token;
+  const token = await organisationToken(organisation);
   const api = (method: string, path: string, body?: unknown): Promise<unknown> =>
     call(method, `${edge.url}/o/${organisation}/${path}`, token, body);
   return {
@@ -92,6 +110,7 @@ export async function startPlane({ folder, children, logLevel }: PlaneOptions): 
       await api("DELETE", path);
     },
     dataplaneToken: async (mesh, name) => String(await api("POST", "tokens/dataplane", { mesh, name, validFor: "1h" })),
+    organisationToken,
     killControlPlane: () => edge.child.stop("SIGKILL"),
     async startControlPlane() {
       edge = await run();
@@ -106,6 +125,7 @@ export interface EdgeOptions {
   readonly flags?: readonly string[];
   /** `warn` unless given. */
   readonly logLevel?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts an edge from its bundle and waits for the line in which it says where it listens. */
@@ -113,11 +133,11 @@ export async function startEdge(
   children: Children,
   name: string,
   args: readonly string[],
-  { enter = [], flags = [], logLevel = "warn" }: EdgeOptions = {},
+  { enter = [], flags = [], logLevel = "warn", env = {} }: EdgeOptions = {},
 ): Promise<{ readonly child: Child; readonly said: Readonly<Record<string, unknown>> }> {
   const words = [...enter, process.execPath, ...flags, dist(name), ...args, "--log-level", logLevel];
   const [command = "", ...rest] = words;
-  const child = children.track(startChild(command, rest));
+  const child = children.track(startChild(command, rest, env));
   const line = await until(
     `${name} to listen`,
     async () => {

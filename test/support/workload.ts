@@ -36,6 +36,7 @@ export async function httpProgram(name: string): Promise<Program> {
       headers = incoming.headers;
       const url = new URL(incoming.url ?? "/", "http://program");
       const answer = (): void => void outgoing.end(`${name} ${url.pathname}`);
+      outgoing.statusCode = Number(url.searchParams.get("status") ?? 200);
       const wait = Number(url.searchParams.get("ms") ?? 0);
       if (wait > 0) setTimeout(answer, wait);
       else answer();

@@ -17,6 +17,7 @@ import {
 } from "./mesh.ts";
 import { layWire, loopback, type Network, networksLack } from "./network.ts";
 import { createChildren, startEdge, startPlane, type TestPlane } from "./plane.ts";
+import { keptPort } from "./port.ts";
 import { curled, type RunningProxy, runProxy } from "./proxy.ts";
 
 export interface ZoneRelay {
@@ -77,6 +78,8 @@ export interface ZonesOptions {
   readonly mesh?: Resource;
   /** Everybody may call everybody unless false. */
   readonly open?: boolean;
+  /** The control plane's environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What a zone's relays are told beside the usual. */
   readonly relayArgs?: (network: Network) => readonly string[];
   /** Runs a zone's relay in this process, for measures; it cannot be killed. Undefined = as a process of its own. */
@@ -141,7 +144,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         relays[index] = { api: url, caFile: ca, child: plane!.controlPlane().child };
         return relays[index];
       }
-      const port = relays[index] === undefined ? "0" : new URL(relays[index].api).port;
+      const port = relays[index] === undefined ? await keptPort() : new URL(relays[index].api).port;
       const args = [
         ...["--control-plane", `http://${network.host}:${planePort}`],
         ...["--enrolment-token-file", enrolment, "--state-dir", state, "--listen", `127.0.0.1:${port}`],
@@ -229,7 +232,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
   }
 
   try {
-    plane = await startPlane({ folder, children });
+    plane = await startPlane({ folder, children, ...(options.env && { env: options.env }) });
     await plane.apply(mesh, ...(open ? [allowAll(mesh.name)] : []));
     for (const name of names) await addZone(name);
   } catch (error) {

@@ -40,6 +40,20 @@ describe("text forms", () => {
     );
   });
 
+  test("base64url is canonical where Node would write the same text", () => {
+    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const canonical = (text: string): boolean => Buffer.from(text, "base64url").toString("base64url") === text;
+    for (const last of `${alphabet}+/=.`) {
+      for (const text of [last, `a${last}`, `ab${last}`, `abc${last}`, `abcd${last}`, `abcdA${last}`]) {
+        expect(bytes.isBase64Url(text), text).toBe(canonical(text));
+        expect(bytes.fromBase64Url(text) !== null, text).toBe(canonical(text));
+      }
+    }
+    const texts = fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 40 });
+    fc.assert(fc.property(texts, (text) => bytes.isBase64Url(text) === canonical(text)));
+    expect(bytes.isBase64Url("abcd\n")).toBe(false);
+  });
+
   test("base32 tells different bytes apart", () => {
     const long = fc.uint8Array({ minLength: 10, maxLength: 10 });
     fc.assert(fc.property(long, long, (a, b) => (bytes.toBase32(a) === bytes.toBase32(b)) === bytes.sameBytes(a, b)));

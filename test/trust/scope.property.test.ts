@@ -4,22 +4,25 @@ import { describe, expect, test } from "vitest";
 import {
   isScope,
   may,
+  OF_MESH,
   SCOPES,
   type ScopedKind,
   scopeRefusal,
   scopesFor,
   VERBS,
   type Verb,
+  WHOLE,
   ZONAL,
 } from "#trust/scope.ts";
 
 /** Who may, said as sentences of a rule book rather than as a table. */
 function oracle(scopes: readonly string[], verb: Verb, kind?: ScopedKind): boolean {
   const has = (scope: string): boolean => scopes.includes(scope);
-  const changes = verb === "write" || verb === "delete";
+  const changes = verb === "write" || verb === "delete" || verb === "plan";
   if (kind?.readOnly && (changes || verb === "reveal")) return false;
-  if (!["read", "write", "delete", "reveal"].includes(verb) && kind?.readOnly) return false;
+  if (!["read", "write", "delete", "plan", "reveal"].includes(verb) && kind?.readOnly) return false;
   if (verb === "reveal") return has("secret:reveal") && kind?.secret === true;
+  if (verb === "manage-owners" || verb === "delete-organisation") return has("owner");
   if (has("admin")) return true;
   if (verb === "read-tokens") return has("token:read");
   if (verb === "issue-dataplane-token") return has("token:dataplane");
@@ -30,9 +33,12 @@ function oracle(scopes: readonly string[], verb: Verb, kind?: ScopedKind): boole
   if (verb === "read-webhooks" || verb === "manage-webhooks") return has("webhook:write");
   if (verb === "approve-plan") return has("plan:approve");
   if (verb === "override-guard") return has("guard:override");
+  if (verb === "read-members") return has("member:read");
+  if (verb === "manage-members") return false;
   if (verb === "manage-tokens" || kind === undefined) return false;
   if (kind.secret) return has("secret:write");
-  return has("write") || (verb === "read" && (has("read") || has("plan:approve")));
+  if (verb === "plan") return has("write") || has("plan");
+  return has("write") || (verb === "read" && (has("read") || has("plan") || has("plan:approve")));
 }
 
 const scopes = fc.array(fc.constantFrom(...Object.keys(SCOPES), "root", "__proto__", "toString", "Admin", ""), {
@@ -51,15 +57,22 @@ describe("may", () => {
     );
   });
 
-  test("of a zone reaches as far as without it, there alone, and reads as widely", () => {
-    const zones = fc.constantFrom("east", "west", null);
+  test("of a zone or a mesh reaches as far as without it, there alone, and reads as widely", () => {
+    const zone = fc.constantFrom("east", "west", null);
+    const mesh = fc.constantFrom("pay", "east", null);
+    const narrow = fc.constantFrom(
+      ...ZONAL.map((scope) => [scope, "zone", `${scope}@east`] as const),
+      ...OF_MESH.map((scope) => [scope, "mesh", `${scope}@mesh:pay`] as const),
+    );
     fc.assert(
-      fc.property(fc.constantFrom(...ZONAL), verb, kind, zones, (scope, what, which, zone) => {
-        const wide = may([scope], what, which, zone);
-        expect(may([`${scope}@east`], what, which, zone)).toBe(wide && (zone === "east" || what === "read"));
+      fc.property(narrow, verb, kind, fc.record({ zone, mesh }), ([scope, part, text], what, which, place) => {
+        const there = part === "zone" ? place.zone === "east" : place.mesh === "pay";
+        const wide = may([scope], what, which, place);
+        expect(may([text], what, which, place)).toBe(wide && (there || what === "read"));
         // Before it is known what is acted on, somewhere is enough.
-        expect(may([`${scope}@east`], what, which)).toBe(may([scope], what, which));
+        expect(may([text], what, which)).toBe(may([scope], what, which));
       }),
+      { numRuns: 2000 },
     );
   });
 
@@ -79,29 +92,33 @@ describe("may", () => {
     expect(may(["secret:reveal"], "read", secret)).toBe(false);
   });
 
-  test("a refusal names scopes each of which alone would do, the zone's own first", () => {
+  test("a refusal names scopes each of which alone would do, the place's own first", () => {
     const kinds = [undefined, { secret: false, readOnly: false }, { secret: true, readOnly: false }];
     for (const verb of VERBS)
       for (const kind of kinds)
-        for (const zone of [undefined, null, "east"]) {
-          const needed = scopesFor(verb, kind, zone);
-          for (const scope of needed) expect([verb, scope, may([scope], verb, kind, zone ?? null)]).toContain(true);
-          const all = Object.keys(SCOPES).filter((scope) => may([scope], verb, kind, zone ?? null));
+        for (const place of [WHOLE, { zone: "east", mesh: null }, { zone: "east", mesh: "pay" }]) {
+          const needed = scopesFor(verb, kind, place);
+          for (const scope of needed) expect([verb, scope, may([scope], verb, kind, place)]).toContain(true);
+          const all = Object.keys(SCOPES).filter((scope) => may([scope], verb, kind, place));
           expect(needed.length === 0, `${verb} ${JSON.stringify(kind)}`).toBe(all.length === 0);
         }
     const plain = { secret: false, readOnly: false };
-    expect(scopesFor("write", plain, "east")).toEqual(["write@east", "write"]);
-    expect(scopesFor("write", plain, null)).toEqual(["write"]);
+    expect(scopesFor("write", plain, { zone: "east", mesh: "pay" })).toEqual(["write@east", "write@mesh:pay", "write"]);
+    expect(scopesFor("write", plain)).toEqual(["write"]);
+    expect(scopesFor("manage-owners")).toEqual(["owner"]);
     expect(scopesFor("manage-tokens")).toEqual(["admin"]);
-    expect(scopeRefusal(["read"], "enrol-zone", { what: "in the zone east", zone: "east" })).toBe(
-      "The scopes of the API token (read) do not allow to admit relays in the zone east: it takes zone:enrol@east or " +
-        "zone:enrol. Who has the scope admin makes such a token: weft token create NAME --scope zone:enrol@east",
+    expect(
+      scopeRefusal(["read"], "enrol-zone", { what: "in the zone east", place: { zone: "east", mesh: null } }),
+    ).toBe(
+      "The caller's scopes (read) do not allow to admit relays in the zone east: it takes zone:enrol@east or zone:enrol. " +
+        "Who has the scope admin gives it: to a member by a role, to a program by weft token create NAME --scope zone:enrol@east",
     );
   });
 
   test("knows its scopes", () => {
     expect(isScope("admin")).toBe(true);
-    expect(isScope("write@east")).toBe(true);
+    for (const text of ["write@east", "write@mesh:pay", "plan@mesh:pay", "token:dataplane@mesh:m-1", "owner"])
+      expect(isScope(text)).toBe(true);
     for (const text of [
       "Admin",
       "toString",
@@ -112,6 +129,13 @@ describe("may", () => {
       "write@",
       "write@a.b",
       "write@a@b",
+      "write@mesh:",
+      "write@mesh:a:b",
+      "write@mesh:A",
+      "write@zone:east",
+      "zone:enrol@mesh:pay",
+      "token:zone@mesh:pay",
+      "owner@mesh:pay",
     ])
       expect(isScope(text)).toBe(false);
   });

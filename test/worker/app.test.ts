@@ -1,10 +1,12 @@
 // The app's suite in workerd: the API worker on D1, each organisation's writer in its Durable Object, the poll worker before it.
 import { applyD1Migrations, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { httpSuite } from "#test/app/http-suite.ts";
 import { createRelayKeys, enrolRelay } from "#test/app/relay.ts";
 import { call, createMesh, createOrganisation, type Subject, timeout } from "#test/app/subject.ts";
 import { appSuite } from "#test/app/suite.ts";
+import apiWorker from "#worker/api.ts";
 import { openDistantWriter } from "#worker/distant-writer.ts";
 import type { ApiEnvironment, PollEnvironment } from "#worker/environment.ts";
 import { openFloor } from "#worker/floor.ts";
@@ -19,10 +21,17 @@ const bound = env as unknown as ApiEnvironment & {
   readonly TENANT_MIGRATIONS: Migrations;
 };
 
-const subject: Subject = {
+/** By the runtime's own door. Each call through it costs the test pool more than the one before: a few, not thousands. */
+const outside: Subject = {
   url: URL_OF_WORKER,
   operatorSecret: bound.OPERATOR_SECRET,
   fetch: (path, init) => exports.default.fetch(new Request(`${URL_OF_WORKER}${path}`, init)),
+};
+
+/** The same handler with the same bindings, called in its isolate. */
+const subject: Subject = {
+  ...outside,
+  fetch: (path, init) => apiWorker.fetch(new Request(`${URL_OF_WORKER}${path}`, init) as never, bound),
 };
 
 beforeAll(async () => {
@@ -31,6 +40,7 @@ beforeAll(async () => {
 });
 
 appSuite(() => subject);
+describe("HTTP by the runtime's own door", () => httpSuite(() => outside));
 
 /** Until the object's alarm rings. */
 function hoursToAlarm(writer: ReturnType<typeof bound.WRITER.get>): Promise<number> {
@@ -82,6 +92,54 @@ test("an alarm is left for the hour of a service without dataplanes", async () =
   expect(hours).toBeGreaterThan(0.9);
   expect(hours).toBeLessThan(1.1);
   expect((await organisation.call("GET", "/meshes/default/meshservices")).json.total).toBe(1);
+});
+
+test("what all isolates ask of an organisation's writer is counted there; its relays' calls are not", async () => {
+  const organisation = await createOrganisation(subject);
+  const body = { tier: "free", limits: { "organisation-rate": 1 } };
+  const path = `/v1/organisations/${organisation.name}/tier`;
+  expect((await call(subject, "PUT", path, { token: bound.OPERATOR_SECRET, body })).status).toBe(200);
+  const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  const person = { tenant: organisation.id, actor: "token:t", scopes: ["read"] };
+  const outcomes = [];
+  for (let turn = 0; turn < 30; turn++) outcomes.push(await writer.perform(organisation.id, "planStandings", [person]));
+  expect(outcomes[0]).toMatchObject({ kind: "value" });
+  expect(outcomes.at(-1)).toMatchObject({
+    kind: "fault",
+    code: "too-many",
+    limit: { name: "organisation-rate", most: 1 },
+  });
+  const relay = { tenant: organisation.id, zone: "east", relay: "nobody" };
+  const report = await writer.perform(organisation.id, "report", [
+    relay,
+    { id: "p", expiresAt: Date.now() + 1e5 },
+    { events: [] },
+  ]);
+  expect(report).toMatchObject({ kind: "value" });
+});
+
+test("of an organisation that is removed its object keeps nothing, and wakes no more", async () => {
+  const organisation = await createOrganisation(subject);
+  await createMesh(organisation);
+  const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  const ended = await organisation.call("POST", "/v1/deletion", { name: organisation.name });
+  expect(ended.status, ended.text).toBe(200);
+  // The first alarm is the one that makes good a crash; then it waits for the end of the days.
+  await runDurableObjectAlarm(writer);
+  const days = (await hoursToAlarm(writer)) / 24;
+  expect([days > 6.9, days < 7.1], `${days}`).toEqual([true, true]);
+  await organisation.call("POST", "/v1/deletion", { name: organisation.name, now: true });
+  await vi.waitUntil(
+    async () => {
+      await runDurableObjectAlarm(writer);
+      return runInDurableObject(
+        writer,
+        async (_, { storage }) => (await storage.list()).size === 0 && (await storage.getAlarm()) === null,
+      );
+    },
+    { timeout: 10_000 },
+  );
+  expect((await organisation.call("GET", "/meshes")).status).toBe(401);
 });
 
 test("an enrolment token that nobody made wakes no writer", async () => {

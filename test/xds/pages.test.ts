@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
-import { POLICIES } from "#model/kinds.ts";
+import { kindOfType, POLICIES } from "#model/kinds.ts";
 import { changeOf, kebab, laidOver, standing } from "./case.ts";
 import { type FieldShape, shapeOf } from "./field.ts";
 import { type Given, WORLDS, type World } from "./world.ts";
@@ -12,6 +12,8 @@ import { type Given, WORLDS, type World } from "./world.ts";
 const FOLDER = fileURLToPath(new URL("../../docs/policies/", import.meta.url));
 const pageOf = (type: string): string => join(FOLDER, `${kebab(type)}.md`);
 const types = POLICIES.map(({ type }) => type);
+/** Kinds that guard policies: their pages have fields, and nothing that Envoy gets. */
+const GUARDS = ["AccessTest"];
 
 describe("docs/policies", () => {
   test("has a page for each policy", () => {
@@ -32,6 +34,20 @@ describe("docs/policies", () => {
   });
 });
 
+test.each(GUARDS)(
+  "%s: its example is valid and changes nothing of Envoy's, and its fields are the table's",
+  async (type) => {
+    const text = readFileSync(pageOf(type), "utf8");
+    expect(text.startsWith(`# ${type}\n`)).toBe(true);
+    const given = examplesOf(text);
+    expect(given.length).toBeGreaterThan(0);
+    for (const one of given) expect([one.type, kindOfType(type)?.validate(one as never)]).toEqual([type, []]);
+    const after = laidOver({ world: "plain", given });
+    expect([after.compiled.faults, changeOf(standing("plain"), after)]).toEqual([[], {}]);
+    await expect(withSection(text, "Fields", fieldPart(type))).toMatchFileSnapshot(pageOf(type));
+  },
+);
+
 test("a page that names a world names one that there is", () => {
   const names = readdirSync(FOLDER).flatMap((name) => worldOf(readFileSync(join(FOLDER, name), "utf8")) ?? []);
   expect(names.filter((name) => !WORLDS.includes(name))).toEqual([]);
@@ -42,10 +58,15 @@ function worldOf(text: string): World | undefined {
   return /<!-- world: (\w+) -->/.exec(text)?.[1] as World | undefined;
 }
 
+/** The documents of a page's first example. */
+function examplesOf(text: string): readonly Given[] {
+  const example = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
+  return parseAllDocuments(example).map((document) => document.toJS() as Given);
+}
+
 /** What the example changes, as a case does. */
 function envoyPart(text: string): string {
-  const example = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
-  const given = parseAllDocuments(example).map((document) => document.toJS() as Given);
+  const given = examplesOf(text);
   const world = worldOf(text) ?? "plain";
   const after = laidOver({ world, given });
   expect(after.compiled.faults).toEqual([]);

@@ -8,8 +8,8 @@ import { fromJson, toBinary } from "@bufbuild/protobuf";
 import * as grpc from "@grpc/grpc-js";
 import { envoyRegistry } from "#envoy/descriptor.ts";
 import { XDS_TYPES, type XdsKind, xdsType } from "#envoy/type-url.ts";
-import { runRelay } from "#relay/main.ts";
-import type { SnapshotStep } from "#relay/zone-side.ts";
+import { type RelayOptions, runRelay } from "#relay/main.ts";
+import type { SnapshotStep } from "#relay/zone-side/options.ts";
 import { allowAll, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
 import { valuesOf } from "#test/stats.ts";
 
@@ -410,37 +410,47 @@ function meansOf(log: string): { readonly compile: number; readonly store: numbe
   return { compile: mean((line) => line.compile_ms), store: mean((line) => line.store_ms) };
 }
 
-/** Runs both in turn on this machine: first the mesh, then, with its Envoys gone, the reference. */
-export async function run(): Promise<Record<string, unknown>[]> {
-  const envoy = process.env.WEFT_ENVOY;
-  if (envoy === undefined)
-    throw new Error("change-to-ack needs a real Envoy: run weft envoy install, or set WEFT_ENVOY");
+interface Measured {
+  readonly phases: readonly Phases[];
+  readonly originals: readonly Original[];
+  readonly published: { readonly compile: number; readonly store: number };
+}
+
+/** A mesh of its own. A relay that is given its own `fetch` does without the bell, and holds polls. */
+async function measureMesh(own: Pick<RelayOptions, "fetch">): Promise<Measured> {
   const events = collect(PROXIES);
   const mesh = await startMesh(undefined, {
     logLevel: "debug",
-    relay: (settings) => runRelay({ ...settings, log: () => undefined, observe: events.hear }),
+    relay: (settings) => runRelay({ ...settings, ...own, log: () => undefined, observe: events.hear }),
   });
-  let phases: readonly Phases[];
-  let originals: readonly Original[];
-  let published: { readonly compile: number; readonly store: number };
   try {
     await mesh.apply(allowAll());
     const proxies: Sidecar[] = [];
     for (let i = 1; i <= PROXIES; i++)
       proxies.push(await mesh.proxy({ name: `web-${i}`, service: "web", calls: ["web"] }));
     await pause(1000);
-    phases = await measureWeft(mesh, events);
-    originals = await Promise.all(proxies.map(originalOf));
-    published = meansOf(mesh.controlPlane().child.output());
+    const phases = await measureWeft(mesh, events);
+    const originals = await Promise.all(proxies.map(originalOf));
+    return { phases, originals, published: meansOf(mesh.controlPlane().child.output()) };
   } finally {
     await mesh.close();
   }
+}
+
+/** Runs all in turn on this machine: the mesh on the bell, the same by held polls, then, with its Envoys gone, the reference. */
+export async function run(): Promise<Record<string, unknown>[]> {
+  const envoy = process.env.WEFT_ENVOY;
+  if (envoy === undefined)
+    throw new Error("change-to-ack needs a real Envoy: run weft envoy install, or set WEFT_ENVOY");
+  const { phases, originals, published } = await measureMesh({});
+  const held = (await measureMesh({ fetch: (to, init) => fetch(to, init) })).phases;
   const bare = await measureBare(originals, envoy);
-  const p = (name: keyof Phases, q: number): number =>
+  const of = (measured: readonly Phases[], name: keyof Phases, q: number): number =>
     quantile(
-      phases.map((one) => one[name]),
+      measured.map((one) => one[name]),
       q,
     );
+  const p = (name: keyof Phases, q: number): number => of(phases, name, q);
   const reference = {
     what: "the same cluster and endpoints pushed by a bare delta ADS server",
     p50_ms: quantile(bare, 0.5),
@@ -462,6 +472,12 @@ export async function run(): Promise<Record<string, unknown>[]> {
       },
       // Of compile_and_fetch, by the control plane's own clock, which counts whole milliseconds.
       control_plane_mean_ms: { compile: published.compile, store: published.store },
+      held_polls: {
+        p50_ms: of(held, "total", 0.5),
+        p99_ms: of(held, "total", 0.99),
+        compile_and_fetch_p50_ms: of(held, "compileAndFetch", 0.5),
+        ack_p50_ms: of(held, "ack", 0.5),
+      },
       reference,
       ratio: Math.round((p("total", 0.5) / reference.p50_ms) * 100) / 100,
     },

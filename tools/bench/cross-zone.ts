@@ -1,6 +1,6 @@
 // cross-zone: an endpoint of one zone changes at the REST API → an Envoy of another zone has acknowledged what follows for it.
 import { runRelay } from "#relay/main.ts";
-import type { SnapshotStep } from "#relay/zone-side.ts";
+import type { SnapshotStep } from "#relay/zone-side/options.ts";
 import { until } from "#test/child.ts";
 import { httpGet, httpProgram } from "#test/workload.ts";
 import { startZones } from "#test/zones.ts";

@@ -1,8 +1,8 @@
 // The faults: what each breaks, how it is healed, and whose requests may fail by it.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Random } from "#test/random.ts";
 import type { TestZone } from "#test/zones.ts";
-import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
 /** A fault that has begun. */

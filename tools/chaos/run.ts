@@ -1,7 +1,8 @@
 // A chaos run: the world, its traffic, faults by the seed, and what must hold at the end.
+
+import { randomOf } from "#test/random.ts";
 import { apartLack } from "#test/zones.ts";
 import { type Broken, begin } from "./fault.ts";
-import { randomOf } from "./random.ts";
 import { startTraffic } from "./traffic.ts";
 import { openWorld, type World } from "./world.ts";
 

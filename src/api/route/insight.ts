@@ -2,6 +2,7 @@
 import * as kuma from "#api/kuma.ts";
 import { pageOf, pageQuery } from "#api/page.ts";
 import { route } from "#api/route.ts";
+import * as schema from "#api/schema.ts";
 import { inspect, ORG, openTo } from "./base.ts";
 
 export const INSIGHT = {
@@ -20,6 +21,14 @@ export const INSIGHT = {
     path: `${ORG}/_resources`,
     summary: "Types of resources",
     answer: kuma.resourceTypes,
+  }),
+  resourceSchema: route({
+    ...inspect,
+    verb: null,
+    path: `${ORG}/v1/schemas/{type}`,
+    summary: "JSON Schema of a type of resources, by its name or plural, with a resource to begin from",
+    answer: schema.schema,
+    faults: ["absent"],
   }),
   policies: route({
     ...inspect,

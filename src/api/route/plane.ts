@@ -1,9 +1,11 @@
 // Rows of the route table. The control plane itself, and its organisations.
+import * as copy from "#api/copy.ts";
 import * as kuma from "#api/kuma.ts";
+import * as limit from "#api/limit.ts";
 import { pageOf, pageQuery } from "#api/page.ts";
 import { route } from "#api/route.ts";
 import * as weft from "#api/weft.ts";
-import { bodyFaults, openTo } from "./base.ts";
+import { bodyFaults, MIB, openTo } from "./base.ts";
 
 const operate = { path: "/v1/organisations", auth: "operator", verb: null, tag: "Control plane" } as const;
 
@@ -35,10 +37,92 @@ export const PLANE = {
     statuses: [200],
     faults: ["malformed"],
   }),
+  limits: route({
+    ...openTo,
+    method: "get",
+    path: "/v1/limits",
+    tag: "Control plane",
+    summary: "What organisations of each tier may have and do",
+    answer: limit.limits,
+    statuses: [200],
+  }),
+  getTier: route({
+    ...operate,
+    path: "/v1/organisations/{organisation}/tier",
+    method: "get",
+    summary: "The tier of an organisation, and what differs from it",
+    answer: limit.organisationTier,
+    statuses: [200],
+    faults: ["absent"],
+  }),
+  setTier: route({
+    ...operate,
+    path: "/v1/organisations/{organisation}/tier",
+    method: "put",
+    summary: "Give an organisation a tier, and limits that differ from it",
+    body: limit.newTier,
+    limit: 4096,
+    answer: limit.organisationTier,
+    statuses: [200],
+    faults: [...bodyFaults, "invalid", "absent"],
+  }),
+  listDatabases: route({
+    ...operate,
+    path: "/v1/databases",
+    method: "get",
+    summary: "The databases that organisations are spread over, and how many are in each",
+    query: pageQuery,
+    answer: pageOf(weft.database),
+    statuses: [200],
+    faults: ["malformed"],
+  }),
+  backup: route({
+    ...operate,
+    path: "/v1/organisations/{organisation}/backup",
+    method: "get",
+    summary: "A page of an organisation's backup; secrets stay sealed",
+    query: copy.backupQuery,
+    answer: copy.backupPage,
+    statuses: [200],
+    faults: ["invalid", "absent", "conflict"],
+  }),
+  endBackup: route({
+    ...operate,
+    path: "/v1/organisations/{organisation}/backup",
+    method: "delete",
+    summary: "End the freeze of a backup",
+    answer: null,
+    statuses: [204],
+    faults: ["absent"],
+  }),
+  moveOrganisation: route({
+    ...operate,
+    path: "/v1/organisations/{organisation}/move",
+    method: "post",
+    summary: "Move an organisation to another database, or go on with its move",
+    body: copy.newMove,
+    limit: 4096,
+    answer: copy.move,
+    statuses: [200],
+    faults: [...bodyFaults, "invalid", "absent", "conflict"],
+  }),
+  restore: route({
+    ...operate,
+    path: "/v1/restores",
+    method: "post",
+    summary: "A step of the restore of an organisation, which has a higher epoch afterwards",
+    body: copy.restoreStep,
+    limit: 8 * MIB,
+    answer: copy.restored,
+    statuses: [200],
+    faults: [...bodyFaults, "invalid", "conflict"],
+  }),
   createOrganisation: route({
     ...operate,
+    auth: "founder",
     method: "post",
-    summary: "Create an organisation with its first admin token",
+    summary:
+      "Create an organisation, with its first admin token for the operator, or as its owner by a signed-in person",
     body: weft.newOrganisation,
     limit: 4096,
     answer: weft.createdOrganisation,

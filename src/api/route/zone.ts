@@ -1,5 +1,6 @@
 // Rows of the route table. The zone protocol: what relays call.
 
+import { BELL_PATH } from "#api/bell.ts";
 import { route } from "#api/route.ts";
 import * as zone from "#api/zone-shape.ts";
 import { bodyFaults, MIB } from "./base.ts";
@@ -27,6 +28,15 @@ export const ZONE = {
     answer: zone.snapshotResponse,
     statuses: [200, 304],
     faults: ["malformed", "absent"],
+  }),
+  bell: route({
+    ...prove,
+    method: "get",
+    path: BELL_PATH,
+    summary: "A WebSocket on which the zone is rung for: positions of its snapshot, and no content",
+    answer: null,
+    statuses: [101],
+    faults: ["malformed", "absent", "too-many"],
   }),
   view: route({
     ...prove,

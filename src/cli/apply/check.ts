@@ -2,7 +2,7 @@
 
 import { ALL_KINDS, kindOfType } from "#model/kinds.ts";
 import { nearestWord } from "#model/nearest.ts";
-import { keyText, type ResourceKey } from "#model/resource.ts";
+import { keyText, type ResourceKey, shownKey } from "#model/resource.ts";
 import { fromWire } from "#model/wire.ts";
 import type { Finding, WrittenResource } from "./document.ts";
 import { meantText } from "./field-name.ts";
@@ -32,7 +32,9 @@ export function checkResources(written: readonly WrittenResource[], mesh: string
     const text = keyText(checked.key);
     const twin = seen.get(text);
     if (twin !== undefined) {
-      findings.push(findingAt(document, "name", `${text} stands in ${twin.file}:${twin.line("name")} too`));
+      findings.push(
+        findingAt(document, "name", `${shownKey(checked.key)} stands in ${twin.file}:${twin.line("name")} too`),
+      );
     }
     seen.set(text, document);
     resources.push(checked);

@@ -1,6 +1,6 @@
 // Documents of resources out of texts: YAML of several documents, JSON, and lists as `weft get` prints them.
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
-import { lineOf } from "./field-line.ts";
+import { type Position, positionOf } from "./field-line.ts";
 import type { Source } from "./source.ts";
 
 /** One resource as somebody wrote it, and how to find its lines again. */
@@ -11,6 +11,7 @@ export interface WrittenResource {
   readonly value: Readonly<Record<string, unknown>>;
   /** Line of a field, from 1. */
   line(field: string): number;
+  position(field: string): Position;
 }
 
 /** One thing that is wrong, with its place. */
@@ -45,15 +46,16 @@ export function parseSource({ name, text }: Source): Parsed {
     } catch (error) {
       faults.push({
         ...place,
-        line: lineOf(document, lines, [], ""),
+        line: positionOf(document, lines, [], "").line,
         text: `invalid YAML: ${(error as Error).message}`,
       });
       return;
     }
     if (value === null || value === undefined) return;
     for (const { root, item } of spread(value)) {
-      const line = (field: string): number => lineOf(document, lines, root, field);
-      if (isRecord(item)) resources.push({ ...place, value: item, line });
+      const position = (field: string): Position => positionOf(document, lines, root, field);
+      const line = (field: string): number => position(field).line;
+      if (isRecord(item)) resources.push({ ...place, value: item, line, position });
       else faults.push({ ...place, line: line(""), text: "is no resource: a mapping with type and name is expected" });
     }
   });

@@ -1,4 +1,4 @@
-// From a violation's field path to the line where it stands.
+// From a violation's field path to the place where it stands.
 import { type Document, isNode, type LineCounter } from "yaml";
 
 /** `spec.to[0].tags["a.b"]` → ["spec", "to", 0, "tags", "a.b"]. */
@@ -11,19 +11,27 @@ export function stepsOf(field: string): (string | number)[] {
   return steps;
 }
 
-/** Line of a field, from 1: of its nearest ancestor where the field itself is missing. `root` is the path of the resource. */
-export function lineOf(
+/** Where something stands in a text; both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where a field stands: its nearest ancestor where the field itself is missing. `root` is the path of the resource. */
+export function positionOf(
   document: Document,
   lines: LineCounter,
   root: readonly (string | number)[],
   field: string,
-): number {
+): Position {
   const steps = [...root, ...stepsOf(field)];
   for (let depth = steps.length; depth >= 0; depth--) {
     const start = startOf(document, steps.slice(0, depth));
-    if (start !== undefined) return lines.linePos(start).line;
+    if (start === undefined) continue;
+    const { line, col } = lines.linePos(start);
+    return { line, column: col };
   }
-  return 1;
+  return { line: 1, column: 1 };
 }
 
 /** Offset of a field's key, or of an item of a list; undefined where there is none. */

@@ -1,5 +1,5 @@
 // References to services that nobody offers yet: no mistake of form, so told beside what was applied.
-import type { Client } from "#api/client.ts";
+import type { Client } from "#api/caller.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { allPages } from "#cli/pages.ts";
 import { Fault } from "#model/fault.ts";

@@ -12,18 +12,22 @@ export interface Source {
 /** Files of these names are read from a folder. */
 const READ = /\.(ya?ml|json)$/i;
 
-/** Reads every source in order; folders recursively, by name, hidden files left out. Throws one Failure for all that cannot be read. */
+/**
+ * Reads every source in order; folders recursively, by name, hidden files left out. `empty` = a folder may hold
+ * none. Throws one Failure for all that cannot be read.
+ */
 export async function readSources(
   paths: readonly string[],
   cwd: string,
   input: () => Promise<string>,
+  empty = false,
 ): Promise<readonly Source[]> {
   const sources: Source[] = [];
   const problems: string[] = [];
   for (const path of paths) {
     try {
       if (path === "-") sources.push({ name: "<stdin>", text: await input() });
-      else sources.push(...readPath(path, cwd));
+      else sources.push(...readPath(path, cwd, empty));
     } catch (error) {
       problems.push(`${path}: ${error instanceof NothingToRead ? error.message : reasonOf(error)}`);
     }
@@ -38,11 +42,11 @@ export async function readSources(
 
 class NothingToRead extends Error {}
 
-function readPath(path: string, cwd: string): Source[] {
+function readPath(path: string, cwd: string, empty: boolean): Source[] {
   if (!statSync(resolve(cwd, path)).isDirectory())
     return [{ name: path, text: readFileSync(resolve(cwd, path), "utf8") }];
   const files = filesBelow(path, cwd);
-  if (files.length === 0) throw new NothingToRead("the folder has no .yaml, .yml or .json file");
+  if (files.length === 0 && !empty) throw new NothingToRead("the folder has no .yaml, .yml or .json file");
   return files.map((file) => ({ name: file, text: readFileSync(resolve(cwd, file), "utf8") }));
 }
 

@@ -1,9 +1,8 @@
 // Signatures of an audit log, checked with a JWK set: compact JWS by ES256 (RFC 7515, RFC 7518 §3.4).
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
+import { AUDIT_SEAL_TYPE } from "#model/audit/entry.ts";
 import type { OpenSeal } from "#model/audit/verify.ts";
 import { isJsonObject } from "#model/json.ts";
-
-const TYPE = "weft-audit+jws";
 
 export type Jwk = Readonly<Record<string, string>>;
 
@@ -28,7 +27,7 @@ export function sealOpener(keys: readonly Jwk[]): OpenSeal {
       (part) => Buffer.from(part, "base64url").toString("base64url") === part,
     );
     const { alg, kid, typ } = jsonOf(header);
-    if (more.length > 0 || !isCanonical || alg !== "ES256" || typ !== TYPE)
+    if (more.length > 0 || !isCanonical || alg !== "ES256" || typ !== AUDIT_SEAL_TYPE)
       return { reason: "it is no signature of an audit log" };
     const key = known.get(String(kid));
     if (key === undefined) return { reason: `the key ${String(kid)} that signed it is not among those given` };

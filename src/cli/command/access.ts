@@ -1,5 +1,6 @@
 // `weft access`: who may call whom, service by service.
 import type { WireAccess } from "#api/access.ts";
+import { requireService } from "#cli/access/known-service.ts";
 import { outcomeText, reasonText } from "#cli/access/verdict-text.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
@@ -32,12 +33,17 @@ export const command: Command<Options> = {
     const { options, terminal } = invocation;
     const { mesh, from, to, outcome, output } = options;
     const asked = { ...(mesh && { mesh }), ...(from && { from }), ...(to && { to }), ...(outcome && { outcome }) };
-    const items: readonly WireAccess[] = await connect(invocation).ask(
+    const connection = connect(invocation);
+    const items: readonly WireAccess[] = await connection.ask(
       "who may call whom could not be told",
       (client, organisation) =>
         allPages((query) => client.call("access", { params: { organisation }, query: { ...asked, ...query } })),
       "weft get meshes lists what there is",
     );
+    if (items.length === 0) {
+      if (from !== undefined) await requireService(connection, mesh, from);
+      if (to !== undefined) await requireService(connection, mesh, to);
+    }
     printListing(terminal, output, {
       rows: items,
       columns: [
@@ -45,10 +51,12 @@ export const command: Command<Options> = {
         { title: "from", cell: (row) => row.from },
         { title: "to", cell: (row) => (row.port === undefined ? row.to : `${row.to}:${row.port}`) },
         { title: "outcome", cell: ({ verdict }) => outcomeText({ ...terminal, colour: false }, verdict) },
+        { title: "reason", cell: ({ verdict }) => verdict.reason, wide: true },
         { title: "because", cell: ({ verdict }) => reasonText(verdict) },
       ],
       value: { total: items.length, items },
       name: (row) => `${row.from} ${row.to}`,
+      key: (row) => JSON.stringify([row.mesh, row.from, row.to, row.port]),
       none: "Nobody has a way to anybody.",
     });
     return 0;

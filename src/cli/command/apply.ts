@@ -6,12 +6,14 @@ import { absentServices } from "#cli/apply/reference.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
-import { summaryText } from "#cli/history/difference-text.ts";
+import { resourceText, summaryText } from "#cli/history/difference-text.ts";
 import { printValue } from "#cli/output.ts";
 import { OVERRIDE_OPTION } from "#cli/override.ts";
+import { SEE_PLANS } from "#cli/plan/text.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 import { type PlaceOf, progressText, timesText } from "#cli/rollout/text.ts";
 import { follow, TIMEOUT_OPTION } from "#cli/rollout/watch.ts";
+import { timeoutMs } from "#cli/timeout.ts";
 import { keyText } from "#model/resource.ts";
 
 interface Options extends Partial<FileOptions>, PruneOptions {
@@ -29,7 +31,10 @@ export const command: Command<Options> = {
   options: [
     ...FILE_OPTIONS,
     ...PRUNE_OPTIONS,
-    { flags: "--plan-id <id>", help: "commit this plan, or nothing where the world has moved; -f may be left out" },
+    {
+      flags: "--plan-id <plan-id>",
+      help: "commit this plan, or nothing where the world has moved; -f may be left out",
+    },
     REASON_OPTION,
     OVERRIDE_OPTION,
     { flags: "--wait", help: "follow the revision until all proxies have it, as `weft rollout watch` does" },
@@ -46,6 +51,8 @@ export const command: Command<Options> = {
   async run(invocation) {
     const { options, terminal } = invocation;
     const prune = pruneOf(options);
+    // What is wrong on the line is told before anything is sent.
+    timeoutMs(options.timeout);
     const { planId } = options;
     const resources = await documentsOf(invocation, prune?.empty === true);
     const connection = connect(invocation);
@@ -63,10 +70,22 @@ export const command: Command<Options> = {
           throw placed(thrown, resources);
         });
       },
+      planId === undefined
+        ? {}
+        : {
+            absent: SEE_PLANS,
+            stale: ({ message }) =>
+              message.includes("is not what plan")
+                ? `weft plan -f FILES plans what the files say now; without -f, weft apply --plan-id ${planId} commits the plan as it was made`
+                : "weft plan -f FILES makes a new plan, on what stands now",
+          },
     );
     const absent = await absentServices(connection.client, connection.target.organisation, resources);
+    const changes = new Map(applied.changes.map((one) => [keyText(one), one.change]));
     const results = resources.map(({ key, written }, index) => ({
       ...key,
+      /** What stands as it is written is in no revision. */
+      change: changes.get(keyText(key)) ?? "unchanged",
       created: applied.results[index]?.created ?? false,
       warnings: [...(applied.results[index]?.warnings ?? []), ...(absent[index] ?? [])],
       file: written.file,
@@ -85,11 +104,14 @@ export const command: Command<Options> = {
       });
     } else if (options.output === "name") terminal.out(results.map(({ type, name }) => `${type}/${name}\n`).join(""));
     else {
-      for (const { type, mesh, name, created } of results) {
-        terminal.out(`${created ? "created" : "updated"} ${type} ${name}${mesh === "" ? "" : ` in mesh ${mesh}`}\n`);
+      for (const { type, mesh, name, change } of results) {
+        terminal.out(`${change} ${resourceText({ type, mesh, name })}\n`);
       }
       terminal.out(summaryText(others));
-      terminal.err(`Revision ${applied.revision}.\n`);
+      const { revision } = applied;
+      terminal.err(
+        changes.size === 0 ? `Nothing is changed: all stands so at revision ${revision}.\n` : `Revision ${revision}.\n`,
+      );
     }
     if (options.wait !== true) return 0;
     const { revision } = applied;
@@ -108,7 +130,7 @@ export const command: Command<Options> = {
 async function documentsOf(invocation: Invocation<Options>, empty: boolean): Promise<readonly CheckedResource[]> {
   const { file } = invocation.options;
   if (file !== undefined) return readDocuments({ ...invocation, options: { ...invocation.options, file } }, empty);
-  if (invocation.options.planId !== undefined) return [];
+  if (empty || invocation.options.planId !== undefined) return [];
   throw usage("there is nothing to apply", "add -f FILE, or --plan-id ID for what weft plan has shown");
 }
 

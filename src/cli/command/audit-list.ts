@@ -3,8 +3,10 @@ import { rangeOf } from "#cli/audit/when.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
+import { knownWord } from "#cli/known-word.ts";
 import { printListing } from "#cli/output.ts";
 import { firstItems } from "#cli/pages.ts";
+import { AUDIT_ACTIONS } from "#model/audit/action.ts";
 
 interface Options {
   readonly since?: string;
@@ -36,6 +38,7 @@ export const command: Command<Options> = {
     if (!(Number.isInteger(limit) && limit >= 1))
       throw usage(`--limit ${options.limit} is no number from 1`, "--limit 50");
     const { actor, action, subject } = options;
+    if (action !== undefined) knownWord("audit action", action, Object.keys(AUDIT_ACTIONS));
     const filters = {
       ...rangeOf(options, Date.now()),
       ...(actor !== undefined && { actor }),
@@ -51,12 +54,16 @@ export const command: Command<Options> = {
         { title: "number", cell: (one) => String(one.number) },
         { title: "time", cell: (one) => one.time },
         { title: "actor", cell: (one) => one.actor },
+        { title: "token", cell: (one) => one.token ?? "", wide: true },
         { title: "action", cell: (one) => one.action },
         { title: "revision", cell: (one) => (one.revision === null ? "" : String(one.revision)) },
         { title: "subject", cell: (one) => one.subject },
+        { title: "details", cell: (one) => JSON.stringify(one.details), wide: true },
+        { title: "hash", cell: (one) => one.hash, wide: true },
       ],
       value: { total: items.length, items },
       name: (one) => String(one.number),
+      newest: true,
       none: "No audit entry is like that.",
     });
     return 0;

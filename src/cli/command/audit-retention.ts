@@ -3,7 +3,7 @@
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
-import { isProgram, printValue } from "#cli/output.ts";
+import { printAnswer } from "#cli/output.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 
 export const command: Command = {
@@ -12,6 +12,7 @@ export const command: Command = {
   arguments: [{ name: "[days]", help: "1 to 3650; shown as it is unless given" }],
   options: [REASON_OPTION],
   examples: ["weft audit retention", "weft audit retention 730"],
+  unwatchable: ([days]) => (days === undefined ? undefined : "DAYS sets it, and --watch would set it again and again"),
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const [text] = args;
@@ -25,8 +26,8 @@ export const command: Command = {
           ? client.call("auditRetention", { params: { organisation } })
           : client.call("setAuditRetention", { params: { organisation }, body: { days } }),
     );
-    if (isProgram(options.output)) printValue(terminal, options.output, answer);
-    else terminal.out(options.output === "name" ? `${answer.days}\n` : `audit entries are kept ${answer.days} days\n`);
+    const told = (): string => `audit entries are kept ${answer.days} days\n`;
+    printAnswer(terminal, options.output, { value: answer, name: String(answer.days), text: told });
     return 0;
   },
 };

@@ -7,7 +7,8 @@ import { type Jwk, keysOf, sealOpener } from "#cli/audit/seal.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { Failure, reasonOf, usage } from "#cli/failure.ts";
-import { isProgram, printValue } from "#cli/output.ts";
+import { printAnswer } from "#cli/output.ts";
+import { countText, progress } from "#cli/progress.ts";
 import type { Verdict } from "#model/audit/verify.ts";
 
 interface Options {
@@ -31,27 +32,41 @@ export const command: Command<Options> = {
     "weft audit verify audit.ndjson --keys audit-keys.json",
     "weft audit verify audit.ndjson --against last-month.ndjson --keys audit-keys.json",
   ],
+  unwatchable: ([file]) => (file === "-" ? "- is read once, and --watch has nothing to look at again" : undefined),
   async run(invocation) {
-    const { args, options, terminal } = invocation;
+    const { args, options, terminal, signal } = invocation;
     const [file] = args;
     const open = sealOpener(
       options.keys === undefined ? await keysOfPlane(invocation) : keysIn(invocation, options.keys),
     );
     const hashes = new Map<number, string>();
     if (options.against !== undefined) {
-      const earlier = await checked(
-        options.against,
-        checkLog(readFile(invocation, options.against), open, ({ number, hash }) => hashes.set(number, hash)),
+      const { against } = options;
+      const earlier = await progress(
+        terminal,
+        `verifying ${against}`,
+        checked(
+          against,
+          checkLog(readFile(invocation, against), open, ({ number, hash }) => {
+            signal.throwIfAborted();
+            hashes.set(number, hash);
+          }),
+        ),
       );
-      if (!earlier.whole) throw broken(options.against, earlier);
+      if (!earlier.whole) throw broken(against, earlier);
     }
     let rebuilt: number | null = null;
     const name = file === undefined ? "the control plane's log" : file === "-" ? "stdin" : file;
-    const verdict = await checked(
-      name,
-      checkLog(await source(invocation, file), open, ({ number, hash }) => {
-        if (rebuilt === null && hashes.has(number) && hashes.get(number) !== hash) rebuilt = number;
-      }),
+    const parts = await source(invocation, file);
+    const verdict = await progress(terminal, `verifying ${name}`, (tell) =>
+      checked(
+        name,
+        checkLog(parts, open, ({ number, hash }) => {
+          signal.throwIfAborted();
+          if (number % 1000 === 0) tell(`verifying ${name}: entry ${countText(number)}`);
+          if (rebuilt === null && hashes.has(number) && hashes.get(number) !== hash) rebuilt = number;
+        }),
+      ),
     );
     if (!verdict.whole) throw broken(name, verdict);
     if (rebuilt !== null)
@@ -61,8 +76,10 @@ export const command: Command<Options> = {
         entry: rebuilt,
         reason: `it is another one than in ${options.against}: the log was made anew`,
       });
-    if (isProgram(options.output)) printValue(terminal, options.output, verdict);
-    else terminal.out(`${wholeText(verdict)}\n`);
+    // Each export is of another time.
+    const { time: _, ...news } = verdict;
+    const text = (): string => `${wholeText(verdict)}\n`;
+    printAnswer(terminal, options.output, { value: verdict, name: "whole", text, news });
     return 0;
   },
 };

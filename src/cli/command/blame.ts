@@ -5,8 +5,9 @@ import { connect } from "#cli/connection.ts";
 import { Failure } from "#cli/failure.ts";
 import { fieldPath, isMeant } from "#cli/history/field-path.ts";
 import { whoText } from "#cli/history/who.ts";
-import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
-import { ageText, type Column, printListing } from "#cli/output.ts";
+import { MESH_OPTION } from "#cli/kind-word.ts";
+import { ageColumns, type Column, printListing } from "#cli/output.ts";
+import { namedByWords } from "#cli/resource-name.ts";
 
 interface Options {
   readonly mesh: string;
@@ -20,17 +21,19 @@ export const command: Command<Options> = {
   about: "FIELD is a path, what stands below it too, or a field's name alone: spec.to[0].default, connectionTimeout.",
   arguments: [
     { name: "<type>", help: "type of the resource" },
-    { name: "<name>", help: "its name" },
+    { name: "[name]", help: "its name; TYPE/NAME is one word" },
     { name: "[field]", help: "only this field, or what is below it" },
   ],
   options: [MESH_OPTION],
   examples: ["weft blame meshtimeout slow", "weft blame mesh default mtls", "weft blame mtp allow spec.rules -o json"],
   async run(invocation) {
     const { args, options, terminal } = invocation;
-    const kind = kindOfWord(args[0]!);
-    const name = args[1]!;
-    const wanted = args[2];
-    const mesh = kind.scope === "Global" ? "" : options.mesh;
+    const {
+      kind,
+      mesh,
+      name,
+      rest: [wanted],
+    } = namedByWords(args, options.mesh);
     const what = `${kind.type} ${name} could not be blamed`;
     const connection = connect(invocation);
     const { fields } = await connection.ask(
@@ -49,16 +52,17 @@ export const command: Command<Options> = {
     const now = Date.now();
     const columns: readonly Column<Field>[] = [
       { title: "field", cell: ({ path }) => fieldPath(path) },
-      { title: "value", cell: valueText },
+      { title: "value", cell: (field) => valueText(field, options.output === "wide") },
       { title: "revision", cell: ({ revision }) => (revision === null ? "-" : String(revision)) },
-      { title: "age", cell: ({ time }) => ageText(time ?? undefined, now) },
+      ...ageColumns<Field>("age", "time", ({ time }) => time, { now }),
       { title: "who", cell: whoText },
+      { title: "actor", cell: ({ actor }) => actor ?? "", wide: true },
       { title: "reason", cell: ({ reason }) => reason },
     ];
     printListing(terminal, options.output, {
       rows: meant,
       columns,
-      value: meant,
+      value: { fields: meant },
       name: ({ path }) => fieldPath(path),
       none: `${kind.type} ${name} has no fields.`,
     });
@@ -66,8 +70,8 @@ export const command: Command<Options> = {
   },
 };
 
-function valueText({ value, withheld }: Field): string {
+function valueText({ value, withheld }: Field, whole: boolean): string {
   if (withheld === true) return "(withheld)";
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
+  return whole || text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
 }

@@ -2,7 +2,7 @@
 import type { IssuerBody } from "#api/weft.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
-import { printListing } from "#cli/output.ts";
+import { leftText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 
 export const command: Command = {
@@ -15,6 +15,7 @@ export const command: Command = {
       allPages<IssuerBody>((query) => client.call("listIssuers", { params: { organisation }, query })),
     );
     const now = Date.now();
+    const isWide = invocation.options.output === "wide";
     printListing(invocation.terminal, invocation.options.output, {
       rows: items,
       columns: [
@@ -22,9 +23,11 @@ export const command: Command = {
         { title: "zone", cell: (one) => one.zone },
         { title: "relay", cell: (one) => one.relay },
         { title: "held by", cell: (one) => (one.holder === "relay" ? "relay" : "control plane") },
-        { title: "key", cell: (one) => one.keyId.slice(0, 12) },
+        { title: "key", cell: (one) => (isWide ? one.keyId : one.keyId.slice(0, 12)) },
+        { title: "left", cell: (one) => leftText(one.notAfter, now), wide: true, news: () => "" },
         { title: "until", cell: (one) => one.notAfter },
         { title: "state", cell: (one) => stateOf(one, now) },
+        { title: "revoked", cell: (one) => one.revokedAt ?? "", wide: true },
       ],
       value: { total: items.length, items },
       name: (one) => one.keyId,

@@ -3,7 +3,7 @@ import type { CertificateBody } from "#api/weft.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { requireMesh } from "#cli/known-mesh.ts";
-import { printListing } from "#cli/output.ts";
+import { leftText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 import { requireZone } from "#cli/zone/known-zone.ts";
 
@@ -37,14 +37,18 @@ export const command: Command<Options> = {
     if (items.length === 0 && zone !== undefined) await requireZone(connection, zone, what);
     if (items.length === 0 && mesh !== undefined) await requireMesh(connection, mesh, what);
     const where = `${mesh === undefined ? "" : ` in mesh ${mesh}`}${zone === undefined ? "" : ` in zone ${zone}`}`;
+    const now = Date.now();
+    const isWide = invocation.options.output === "wide";
     printListing(invocation.terminal, invocation.options.output, {
       rows: items,
       columns: [
         { title: "mesh", cell: (one) => one.mesh },
         { title: "name", cell: (one) => (one.name === "" ? "(an issuer)" : one.name) },
         { title: "zone", cell: (one) => one.zone },
+        { title: "left", cell: (one) => leftText(one.notAfter, now), wide: true, news: () => "" },
         { title: "until", cell: (one) => one.notAfter },
-        { title: "signed by", cell: (one) => one.issuer.slice(0, 12) },
+        { title: "signed by", cell: (one) => (isWide ? one.issuer : one.issuer.slice(0, 12)) },
+        { title: "serial", cell: (one) => one.serial, wide: true },
         { title: "token", cell: (one) => one.tokenId ?? "" },
       ],
       value: { total: items.length, items },

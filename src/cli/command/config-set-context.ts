@@ -1,8 +1,9 @@
 // `weft config set-context NAME`: saves an organisation's URL and token file.
 import { resolve } from "node:path";
 import type { Command } from "#cli/command.ts";
-import { configPath, readConfig, readTokenFile, type SavedContext, splitUrl, writeConfig } from "#cli/context.ts";
+import { configPath, readConfig, type SavedContext, splitUrl, writeConfig } from "#cli/context.ts";
 import { usage } from "#cli/failure.ts";
+import { readTokenFile } from "#cli/token-file.ts";
 
 export const command: Command = {
   about: "The token stays in its file; only the file's path is saved. The first context becomes the current one.",

@@ -2,7 +2,7 @@
 import type { Command } from "#cli/command.ts";
 import { configPath, readConfig, resolveTarget } from "#cli/context.ts";
 import { Failure } from "#cli/failure.ts";
-import { printListing, printValue } from "#cli/output.ts";
+import { isProgram, printListing } from "#cli/output.ts";
 
 export const command: Command = {
   about: "Never shows a token.",
@@ -11,10 +11,6 @@ export const command: Command = {
     const { current, contexts } = readConfig(env);
     const here = holdsHere();
     const rows = Object.entries(contexts).map(([name, context]) => ({ name, ...context, current: name === current }));
-    if (options.output === "json" || options.output === "yaml") {
-      printValue(terminal, options.output, { file: configPath(env), contexts: rows, here });
-      return 0;
-    }
     printListing(terminal, options.output, {
       rows,
       columns: [
@@ -23,10 +19,11 @@ export const command: Command = {
         { title: "url", cell: (row) => row.url },
         { title: "token file", cell: (row) => row.tokenFile ?? "" },
       ],
-      value: rows,
+      value: { file: configPath(env), contexts: rows, here },
       name: (row) => row.name,
       none: `There are no contexts in ${configPath(env)}.`,
     });
+    if (isProgram(options.output)) return 0;
     terminal.err(
       here === null ? "Here, no organisation is chosen.\n" : `Here, commands speak to ${here.url} (${here.source}).\n`,
     );

@@ -3,18 +3,17 @@
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
-import { checkToken, OUT_OPTION, tellToken } from "#cli/issued-token.ts";
+import { checkToken, OUT_OPTIONS, type OutOptions, tellToken } from "#cli/issued-token.ts";
 import { MESH_OPTION } from "#cli/kind-word.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 
-interface Options {
+interface Options extends OutOptions {
   readonly mesh: string;
   readonly name?: string;
   readonly tag?: readonly string[];
   readonly type: string;
   readonly workload?: string;
   readonly validFor: string;
-  readonly out?: string;
 }
 
 export const command: Command<Options> = {
@@ -36,7 +35,7 @@ export const command: Command<Options> = {
     },
     { flags: "--workload <name>", help: "only dataplanes of this workload" },
     { flags: "--valid-for <duration>", help: "how long it holds", default: "24h" },
-    OUT_OPTION,
+    ...OUT_OPTIONS,
   ],
   examples: [
     "weft dataplane-token create --name web-1 --tag kuma.io/service=web",
@@ -44,7 +43,7 @@ export const command: Command<Options> = {
   ],
   async run(invocation) {
     const { options } = invocation;
-    checkToken(options);
+    const path = checkToken(invocation);
     const body = {
       mesh: options.mesh,
       tags: tagsOf(options.tag ?? []),
@@ -56,7 +55,7 @@ export const command: Command<Options> = {
     const token = await connect(invocation).ask("the dataplane token could not be created", (client, organisation) =>
       client.call("createDataplaneToken", { params: { organisation }, body }),
     );
-    tellToken(invocation, token);
+    tellToken(invocation, token, path);
     return 0;
   },
 };

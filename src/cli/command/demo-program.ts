@@ -17,6 +17,7 @@ export const command: Command<Options> = {
     { flags: "--backend <url>", help: "where web asks", default: "http://127.0.0.1:10001" },
   ],
   examples: ["weft demo-program backend --port 10081"],
+  endsItself: true,
   async run({ args, options, terminal }) {
     const name = args[0]!;
     if (!Object.hasOwn(PROGRAMS, name))

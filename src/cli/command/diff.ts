@@ -6,9 +6,9 @@ import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { type Difference, differencesText } from "#cli/history/difference-text.ts";
 import { allDifferences } from "#cli/history/read.ts";
-import { revisionNumber } from "#cli/history/revision-number.ts";
+import { revisionNumber, SEE_HISTORY } from "#cli/history/revision-number.ts";
 import { differencesOf } from "#cli/history/written.ts";
-import { isProgram, printValue } from "#cli/output.ts";
+import { isText, printAnswer } from "#cli/output.ts";
 
 interface Options {
   readonly file?: readonly string[];
@@ -29,10 +29,9 @@ export const command: Command<Options> = {
   async run(invocation) {
     const { options, terminal } = invocation;
     const { value, items } = await found(invocation);
-    if (isProgram(options.output)) printValue(terminal, options.output, value);
-    else if (options.output === "name") terminal.out(items.map((item) => `${item.type}/${item.name}\n`).join(""));
-    else if (items.length === 0) terminal.err("Nothing differs.\n");
-    else terminal.out(differencesText(terminal, items));
+    const name = items.map(({ type, mesh, name }) => [type, mesh, name].filter((part) => part !== "").join("/"));
+    printAnswer(terminal, options.output, { value, name, text: () => differencesText(terminal, items) });
+    if (isText(options.output) && items.length === 0) terminal.err("Nothing differs.\n");
     return options.exitCode === true && items.length > 0 ? EXIT_CODES.differs.code : 0;
   },
 };
@@ -59,7 +58,7 @@ async function found(invocation: Invocation<Options>): Promise<Found> {
   const told = await connect(invocation).ask(
     "the revisions could not be compared",
     (client, organisation) => allDifferences(client, organisation, query),
-    "weft history lists the revisions",
+    SEE_HISTORY,
   );
   return { value: told, items: told.items };
 }

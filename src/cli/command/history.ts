@@ -4,14 +4,16 @@ import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { differencesText, resourceText } from "#cli/history/difference-text.ts";
+import { fieldPath } from "#cli/history/field-path.ts";
 import { allDifferences, readRevision } from "#cli/history/read.ts";
-import { revisionNumber } from "#cli/history/revision-number.ts";
+import { revisionNumber, SEE_HISTORY } from "#cli/history/revision-number.ts";
 import { whoText } from "#cli/history/who.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { wholeNumber } from "#cli/number.ts";
-import { ageText, type Column, isProgram, printListing, printValue } from "#cli/output.ts";
+import { ageColumns, type Column, isText, printAnswer, printListing, type TextOutput } from "#cli/output.ts";
 import { firstItems } from "#cli/pages.ts";
 import { outcomeText } from "#cli/plan/text.ts";
+import { isNamed, namedByWords } from "#cli/resource-name.ts";
 import type { Terminal } from "#cli/terminal.ts";
 import { durationMs } from "#model/duration.ts";
 
@@ -31,7 +33,7 @@ export const command: Command<Options> = {
     "this resource, also when it is gone. Contents of secrets are never shown.",
   arguments: [
     { name: "[revision|type]", help: "a revision's number, or the type of a resource" },
-    { name: "[name]", help: "name of a resource" },
+    { name: "[name]", help: "name of a resource; TYPE/NAME is one word" },
   ],
   options: [
     { flags: "-m, --mesh <mesh>", help: "mesh of the resource (default); without NAME, only what is of this mesh" },
@@ -49,7 +51,7 @@ export const command: Command<Options> = {
   async run(invocation) {
     const [first, name] = invocation.args;
     if (first !== undefined && /^\d+$/.test(first)) return showRevision(invocation, revisionNumber(first), name);
-    if (first !== undefined && name !== undefined) return listOwn(invocation, first, name);
+    if (first !== undefined && (name !== undefined || isNamed(first))) return listOwn(invocation);
     return listAll(invocation, first);
   },
 };
@@ -67,16 +69,18 @@ async function showRevision(
   const record = await connection.ask(
     what,
     (client, organisation) => readRevision(client, organisation, revision),
-    LISTED,
+    SEE_HISTORY,
   );
-  if (isProgram(options.output)) printValue(terminal, options.output, record);
-  else if (options.output === "name") terminal.out(`${revision}\n`);
-  else {
-    const { items } = await connection.ask(what, (client, organisation) =>
-      allDifferences(client, organisation, { from: String(revision - 1), to: String(revision) }),
-    );
-    terminal.out(`${headText(record)}\n${differencesText(terminal, items)}${effectText(terminal, record)}`);
-  }
+  const { items } = isText(options.output)
+    ? await connection.ask(what, (client, organisation) =>
+        allDifferences(client, organisation, { from: String(revision - 1), to: String(revision) }),
+      )
+    : { items: [] };
+  printAnswer(terminal, options.output, {
+    value: record,
+    name: String(revision),
+    text: (form) => `${headText(record)}\n${differencesText(terminal, items)}${effectText(terminal, record, form)}`,
+  });
   return 0;
 }
 
@@ -84,12 +88,13 @@ async function showRevision(
 function effectText(
   terminal: Terminal,
   { covers, effect, access, faults, cut }: Awaited<ReturnType<typeof readRevision>>,
+  form: TextOutput,
 ): string {
   if (!covers || !effect || !access || !faults) return "";
   if (effect.zones.length + access.length + faults.new.length + faults.mended.length === 0) return "";
   const alone = covers.from === covers.to;
   const told = alone ? "" : `Revisions ${covers.from} to ${covers.to} were published at once, and did this together:\n`;
-  return `\n${told}${outcomeText(terminal, { effect, access, faults, ...(cut && { cut }) })}`;
+  return `\n${told}${outcomeText(terminal, { effect, access, faults, ...(cut && { cut }) }, form)}`;
 }
 
 async function listAll(invocation: Invocation<Options>, type: string | undefined): Promise<number> {
@@ -109,14 +114,16 @@ async function listAll(invocation: Invocation<Options>, type: string | undefined
     ),
   );
   const now = Date.now();
+  const wide = options.output === "wide";
   const columns: readonly Column<RevisionBody>[] = [
     { title: "revision", cell: ({ revision }) => String(revision) },
-    { title: "age", cell: ({ time }) => ageText(time, now) },
+    ...ageColumns<RevisionBody>("age", "time", ({ time }) => time, { now }),
     { title: "who", cell: whoText },
-    { title: "changes", cell: ({ changes }) => changesText(changes) },
+    { title: "actor", cell: ({ actor }) => actor, wide: true },
+    { title: "changes", cell: ({ changes }) => changesText(changes, wide) },
     { title: "reason", cell: ({ reason }) => reason },
   ];
-  if (options.patch === true && options.output === "table") {
+  if (options.patch === true && isText(options.output)) {
     for (const record of items) {
       const { items: told } = await connection.ask("the history could not be read", (client, organisation) =>
         allDifferences(client, organisation, { from: String(record.revision - 1), to: String(record.revision) }),
@@ -128,17 +135,18 @@ async function listAll(invocation: Invocation<Options>, type: string | undefined
   printListing(terminal, options.output, {
     rows: items,
     columns,
-    value: items,
+    value: { items },
     name: ({ revision }) => String(revision),
+    newest: true,
     none: "There are no such revisions.",
   });
   return 0;
 }
 
-async function listOwn(invocation: Invocation<Options>, type: string, name: string): Promise<number> {
-  const { options, terminal } = invocation;
-  const kind = kindOfWord(type);
-  const mesh = kind.scope === "Global" ? "" : (options.mesh ?? "default");
+async function listOwn(invocation: Invocation<Options>): Promise<number> {
+  const { args, options, terminal } = invocation;
+  const { kind, mesh, name, rest } = namedByWords(args, options.mesh ?? "default");
+  if (rest.length > 0) throw usage(`weft history ${args[0]} takes no other name`, "it tells of one resource");
   if (options.actor !== undefined || options.since !== undefined)
     throw usage("--actor and --since are for lists without a NAME", "leave them out");
   const items = await connect(invocation).ask(
@@ -150,12 +158,14 @@ async function listOwn(invocation: Invocation<Options>, type: string, name: stri
   const now = Date.now();
   const columns: readonly Column<Own>[] = [
     { title: "revision", cell: ({ revision }) => String(revision) },
-    { title: "age", cell: ({ time }) => ageText(time, now) },
+    ...ageColumns<Own>("age", "time", ({ time }) => time, { now }),
     { title: "who", cell: whoText },
+    { title: "actor", cell: ({ actor }) => actor, wide: true },
+    { title: "fields", cell: ({ patch }) => fieldsText(patch), wide: true },
     { title: "change", cell: ({ change }) => change },
     { title: "reason", cell: ({ reason }) => reason },
   ];
-  if (options.patch === true && options.output === "table") {
+  if (options.patch === true && isText(options.output)) {
     const told = items.map(
       (item) => `${headText(item)}\n${differencesText(terminal, [{ type: kind.type, mesh, name, ...item }])}`,
     );
@@ -165,14 +175,13 @@ async function listOwn(invocation: Invocation<Options>, type: string, name: stri
   printListing(terminal, options.output, {
     rows: items,
     columns,
-    value: items,
+    value: { items },
     name: ({ revision }) => String(revision),
+    newest: true,
     none: `No revision that is kept has written ${kind.type} ${name}.`,
   });
   return 0;
 }
-
-const LISTED = "weft history lists the revisions";
 
 function headText(record: Pick<RevisionBody, "revision" | "actor" | "token" | "time" | "reason">): string {
   const { revision, time, reason } = record;
@@ -181,10 +190,17 @@ function headText(record: Pick<RevisionBody, "revision" | "actor" | "token" | "t
 
 function changesText(
   changes: readonly { readonly type: string; readonly mesh: string; readonly name: string }[],
+  all: boolean,
 ): string {
+  if (all) return changes.map(resourceText).join(", ");
   const [first, ...more] = changes;
   if (first === undefined) return "";
   return more.length === 0 ? resourceText(first) : `${resourceText(first)}, and ${more.length} more`;
+}
+
+/** The fields that a change wrote; what it only tested is none. */
+function fieldsText(patch: Own["patch"]): string {
+  return patch.flatMap(({ op, path }) => (op === "test" ? [] : [fieldPath(path)])).join(", ");
 }
 
 function sizeOf({ size }: Options): number {

@@ -3,10 +3,12 @@ import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { faultsOf, faultsText } from "#cli/fault-text.ts";
-import { kindOfWord, MESH_OPTION } from "#cli/kind-word.ts";
+import { labelsText } from "#cli/kind-column.ts";
+import { MESH_OPTION } from "#cli/kind-word.ts";
 import { askOfMesh } from "#cli/known-mesh.ts";
-import { printListing } from "#cli/output.ts";
+import { isText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
+import { namedByWords } from "#cli/resource-name.ts";
 import { ALL_KINDS, isPolicy, POLICIES } from "#model/kinds.ts";
 
 interface Options {
@@ -19,15 +21,15 @@ export const command: Command<Options> = {
     "  weft why PROXY --policy TYPE",
   arguments: [
     { name: "<type>", help: "type of the policy: MeshTimeout, meshtimeouts, mt" },
-    { name: "<name>", help: "its name" },
+    { name: "[name]", help: "its name; TYPE/NAME is one word" },
   ],
   options: [{ ...MESH_OPTION, help: "mesh of the policy" }],
   examples: ["weft inspect policy MeshTimeout slow", "weft inspect policy mtp web-to-backend -o json"],
   async run(invocation) {
     const { args, options, terminal } = invocation;
-    const [word = "", name = ""] = args;
-    const { mesh, output } = options;
-    const kind = kindOfWord(word, ALL_KINDS.filter(isPolicy));
+    const { output } = options;
+    const { kind, mesh, name, rest } = namedByWords(args, options.mesh, ALL_KINDS.filter(isPolicy));
+    if (rest.length > 0) throw usage(`weft inspect policy takes one policy: ${rest[0]} is too many`);
     if (!isPolicy(kind)) {
       throw usage(`${kind.type} is no policy`, `known: ${POLICIES.map(({ type }) => type).join(", ")}`);
     }
@@ -48,13 +50,16 @@ export const command: Command<Options> = {
       columns: [
         { title: "proxy", cell: (row) => row.name },
         { title: "zone", cell: ({ labels }) => labels["kuma.io/zone"] ?? "" },
+        { title: "mesh", cell: () => mesh, wide: true },
+        { title: "service", cell: ({ labels }) => labels["kuma.io/service"] ?? labels.app ?? "", wide: true },
+        { title: "labels", cell: ({ labels }) => labelsText(labels), wide: true },
         { title: "kind", cell: ({ labels }) => labels["kuma.io/proxy-type"] ?? "" },
       ],
       value: { type: kind.type, mesh, name, total: items.length, items, faults },
       name: (row) => row.name,
       none: `${kind.type} ${name} selects no proxy in mesh ${mesh}.`,
     });
-    if (output === "table") terminal.err(faultsText(faults));
+    if (isText(output)) terminal.err(faultsText(faults));
     return 0;
   },
 };

@@ -7,9 +7,12 @@ import { readEnvoyState } from "#cli/inspect/envoy-state.ts";
 import { envoyText } from "#cli/inspect/envoy-text.ts";
 import { askRelay, type RelayPlace, relayText } from "#cli/inspect/relay-view.ts";
 import { showWhy, WHY_OPTIONS } from "#cli/inspect/why.ts";
-import { printValue } from "#cli/output.ts";
+import { unlessStopped } from "#cli/interruption.ts";
+import { isText, printAnswer, yamlText } from "#cli/output.ts";
+import { progress } from "#cli/progress.ts";
 import { type ProxyIdentity, proxyTitle } from "#cli/proxy/identity.ts";
 import { readStatus } from "#cli/proxy/status-file.ts";
+import { isNamed, namedOf } from "#cli/resource-name.ts";
 import { isRunning, nearestUpFile } from "#cli/up-file.ts";
 import { KINDS } from "#model/kinds.ts";
 import { nearestWord } from "#model/nearest.ts";
@@ -58,9 +61,8 @@ export const command: Command<Options> = {
   ],
   async run(invocation) {
     const { args, options, terminal } = invocation;
-    const name = args[0]!;
-    const proxy = subjectOf(options, name);
-    const { mesh } = proxy;
+    const proxy = subjectOf(options, args[0]!);
+    const { mesh, name } = proxy;
     if (asksWhy(options)) {
       if (PROXY_KINDS[proxy.type].zonal)
         throw usage(`--why is of dataplanes: no policy of a mesh holds for ${proxyTitle(proxy)}`);
@@ -68,10 +70,8 @@ export const command: Command<Options> = {
     }
     const places = placesOf(invocation, proxy);
     if (places.admin === undefined) return showKnown(invocation, proxy, places);
-    const [state, relay] = await Promise.all([
-      readEnvoyState((path) => get(places.admin!, path)),
-      askRelay(places.relay, mesh, name),
-    ]);
+    const asked = Promise.all([readEnvoyState((path) => get(places.admin!, path)), askRelay(places.relay, mesh, name)]);
+    const [state, relay] = await progress(terminal, `asking ${name}`, unlessStopped(asked, invocation.signal));
     if (state === undefined) {
       throw new Failure("unreachable", {
         what: `the Envoy of ${name} gives no answer`,
@@ -80,13 +80,12 @@ export const command: Command<Options> = {
         fix: "is it running? weft proxy run says its admin address when it is ready",
       });
     }
-    if (options.output === "name") terminal.out(`${name}\n`);
-    else if (options.output !== "table") {
-      printValue(terminal, options.output, { name, mesh, admin: places.admin, relay, envoy: state });
-    } else {
-      terminal.out(`${proxyTitle(proxy)}, admin ${places.admin}\n${relayText(relay)}`);
-      terminal.out(envoyText(terminal, state, Date.now()));
-    }
+    printAnswer(terminal, options.output, {
+      value: { name, mesh, admin: places.admin, relay, envoy: state },
+      name,
+      text: () =>
+        `${proxyTitle(proxy)}, admin ${places.admin}\n${relayText(relay)}${envoyText(terminal, state, Date.now())}`,
+    });
     return 0;
   },
 };
@@ -95,6 +94,12 @@ type Subject = Pick<ProxyIdentity, "type" | "mesh" | "name">;
 
 /** Which proxy is meant. Throws a usage failure for an ingress or egress of a mesh. */
 function subjectOf(options: Options, name: string): Subject {
+  if (isNamed(name)) {
+    const named = namedOf(name, options.mesh ?? "default");
+    const { type } = named.kind;
+    if (type === "Dataplane" || type === "ZoneIngress" || type === "ZoneEgress") return { ...named, type };
+    throw usage(`${type} ${named.name} is no proxy`, "give a Dataplane, a ZoneIngress or a ZoneEgress");
+  }
   const type = proxyKindOfWord(options.type) ?? "Dataplane";
   if (!PROXY_KINDS[type].zonal) return { type, mesh: options.mesh ?? "default", name };
   if (options.mesh === undefined) return { type, mesh: "", name };
@@ -158,7 +163,7 @@ async function showKnown(
   const { options, terminal } = invocation;
   const { mesh, name } = subject;
   const connection = connect(invocation);
-  const [asked, relay] = await Promise.all([
+  const asking = Promise.all([
     connection
       .ask(`${options.type} ${name} could not be read`, (client, organisation) =>
         OVERVIEWS[subject.type](client, { organisation, mesh, name }),
@@ -169,16 +174,17 @@ async function showKnown(
       }),
     askRelay(place, mesh, name),
   ]);
+  const [asked, relay] = await unlessStopped(asking, invocation.signal);
   const isKnownToRelay = relay?.answers === true && relay.proxy !== null;
   if (asked instanceof Failure && !isKnownToRelay)
     throw asked.exit === "absent" ? unknown(subject, connection.target.url, known, asked) : asked;
   const overview = asked instanceof Failure ? null : asked;
-  if (options.output === "name") terminal.out(`${name}\n`);
-  else if (options.output !== "table")
-    printValue(terminal, options.output, { name, mesh, admin: null, relay, overview, envoy: null });
-  else {
-    terminal.out(`${proxyTitle(subject)}\n${relayText(relay)}`);
-    if (overview !== null) printValue(terminal, "yaml", overview);
+  printAnswer(terminal, options.output, {
+    value: { name, mesh, admin: null, relay, overview, envoy: null },
+    name,
+    text: () => `${proxyTitle(subject)}\n${relayText(relay)}${overview === null ? "" : yamlText(overview)}`,
+  });
+  if (isText(options.output)) {
     if (asked instanceof Failure)
       terminal.err(`The control plane does not tell of it: ${asked.parts.why ?? asked.message}\n`);
     terminal.err("This is what control plane and relay know; --admin URL shows what its Envoy has.\n");

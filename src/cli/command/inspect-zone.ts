@@ -4,12 +4,13 @@ import type { DeliveryBody, RelayBody } from "#api/weft.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { faultsOf } from "#cli/fault-text.ts";
-import { isOnline, placeText } from "#cli/kind-column.ts";
+import { connectedSince, isOnline, placeText } from "#cli/kind-column.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
-import { ageText, printListing } from "#cli/output.ts";
+import { ageColumns, ageText, isText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 import type { Terminal } from "#cli/terminal.ts";
 import { askOfZone } from "#cli/zone/known-zone.ts";
+import { refusingAt } from "#cli/zone/refusing.ts";
 
 interface ProxyRow {
   /** "" for ingresses and egresses, which belong to all meshes. */
@@ -24,6 +25,10 @@ interface ProxyRow {
   readonly ready: number;
   readonly inbounds: number;
   readonly certificateUntil: string | null;
+  /** Where its proxies and peers reach it. */
+  readonly address: string;
+  /** When its Envoy connected; null where it has no stream. */
+  readonly since: string | null;
   /** `host:port` where other zones reach an ingress; null = nowhere. Ingresses alone have it. */
   readonly advertised?: string | null;
 }
@@ -85,14 +90,30 @@ export const command: Command = {
         { title: "service", cell: (row) => row.services.join(",") },
         { title: "online", cell: (row) => (row.online ? "yes" : "no") },
         { title: "ready", cell: (row) => (row.inbounds === 0 ? "" : `${row.ready}/${row.inbounds}`) },
-        { title: "certificate", cell: (row) => untilText(row.certificateUntil) },
+        { title: "address", cell: (row) => row.address, wide: true },
+        { title: "advertised", cell: (row) => row.advertised ?? "", wide: true },
+        ...ageColumns<ProxyRow>("connected", "since", (row) => row.since, { now: Date.now() }).map((column) => ({
+          ...column,
+          wide: true as const,
+        })),
+        {
+          title: "certificate",
+          cell: (row) => untilText(row.certificateUntil),
+          news: (row) => row.certificateUntil ?? "",
+        },
+        { title: "until", cell: (row) => row.certificateUntil ?? "", wide: true },
       ],
       value: { zone: name, enabled: zone.enabled !== false, relays, proxies: rows, refused, apart, faults },
       name: (row) => row.name,
+      key: (row) => `${row.mesh}/${row.name}`,
       none: `Zone ${name} has no proxies.`,
     });
-    if (options.output === "table") {
+    if (isText(options.output)) {
       tellState(terminal, zone, relays, refused);
+      for (const { relay, count, texts } of refusingAt(relays, deliveries))
+        terminal.err(
+          `${count} of relay ${relay}'s proxies refuse what they were sent, and go on by what they had: ${texts.join("; ")}. weft rollout list shows which revision it is.\n`,
+        );
       for (const mesh of apart)
         terminal.err(
           `Mesh ${mesh} has no mTLS: between ${name} and other zones none of its proxies are sent to each other. Enable mtls on Mesh ${mesh}; weft why NAME -m ${mesh} names what is held back.\n`,
@@ -146,6 +167,8 @@ function rowOf(overview: Loose): ProxyRow {
     ready: ready.length,
     inbounds: inbound.length,
     certificateUntil: overview.dataplaneInsight?.mTLS?.certificateExpirationTime ?? null,
+    address: overview.dataplane?.networking?.address ?? "",
+    since: connectedSince(overview.dataplaneInsight),
   };
 }
 
@@ -154,11 +177,15 @@ const NO_INBOUNDS = { mesh: "", services: [], serves: [], ready: 0, inbounds: 0,
 function ingressRow({ name, zoneIngress, zoneIngressInsight }: Loose): ProxyRow {
   const { advertisedAddress: host, advertisedPort: port } = zoneIngress.networking ?? {};
   const online = isOnline({ dataplaneInsight: zoneIngressInsight });
-  return { ...NO_INBOUNDS, name, kind: "ingress", online, advertised: placeText(host, port) || null };
+  const { address, port: own } = zoneIngress.networking ?? {};
+  const place = { address: placeText(address, own), since: connectedSince(zoneIngressInsight) };
+  return { ...NO_INBOUNDS, ...place, name, kind: "ingress", online, advertised: placeText(host, port) || null };
 }
 
-function egressRow({ name, zoneEgressInsight }: Loose): ProxyRow {
-  return { ...NO_INBOUNDS, name, kind: "egress", online: isOnline({ dataplaneInsight: zoneEgressInsight }) };
+function egressRow({ name, zoneEgress, zoneEgressInsight }: Loose): ProxyRow {
+  const { address, port } = zoneEgress.networking ?? {};
+  const place = { address: placeText(address, port), since: connectedSince(zoneEgressInsight) };
+  return { ...NO_INBOUNDS, ...place, name, kind: "egress", online: isOnline({ dataplaneInsight: zoneEgressInsight }) };
 }
 
 /** `mesh.name` of the zone's proxies that are registered and have no stream, by the newest report of each relay. */
@@ -179,6 +206,8 @@ function untilText(until: string | null): string {
   return left < 0 ? "expired" : `${Math.floor(left / 3_600_000)}h left`;
 }
 
+const BY_WAY = { bell: "on the bell", held: "by held polls", plain: "by plain polls" } as const;
+
 function tellState(
   terminal: Terminal,
   { name, enabled }: WireResource,
@@ -186,10 +215,15 @@ function tellState(
   refused: readonly Refusal[],
 ): void {
   const admitted = relays.filter(({ revoked }) => !revoked);
-  for (const { id, online, lastContact, leftAt } of admitted) {
+  for (const relay of admitted) {
+    const { id, online, lastContact, leftAt, way } = relay;
     const age = ageText(leftAt ?? lastContact, Date.now());
-    const text = online ? "online, heard of" : leftAt === null ? "offline, last heard of" : "stopped";
-    terminal.err(`relay ${id}: ${text} ${age} ago\n`);
+    const text = online
+      ? `online${way === null ? "" : `, ${BY_WAY[way]}`}, heard of`
+      : leftAt === null
+        ? "offline, last heard of"
+        : "stopped";
+    terminal.err(`relay ${id}: ${text} ${age} ago${behindText(relay)}\n`);
   }
   if (admitted.length > 0 && !admitted.some(({ online }) => online))
     terminal.err(
@@ -202,6 +236,14 @@ function tellState(
   if (admitted.length === 0) terminal.err(`No relay is admitted. To start one: weft zone create ${name}\n`);
   for (const { mesh, name: proxy, reason, at } of refused)
     terminal.err(`refused ${ageText(at, Date.now())} ago: ${mesh === "" ? "" : `${mesh}/`}${proxy}: ${reason}\n`);
+}
+
+/** How far it is behind what the control plane has for it; empty where it has all revisions, or nobody tells. */
+function behindText({ revision, holds }: RelayBody): string {
+  if (holds === undefined || revision === 0) return "";
+  if (holds === null) return "; it has told of none of the newest revisions";
+  const behind = revision - holds.revision;
+  return behind <= 0 ? "" : `; it holds revision ${holds.revision} of ${revision}`;
 }
 
 /** Why no other zone reaches the services of this one, where that is so. */

@@ -2,12 +2,14 @@
 import { EXIT_CODES } from "#api/exit-code.ts";
 import { LINT_SEVERITIES, type WireFinding } from "#api/lint.ts";
 import { findingsText } from "#cli/apply/check.ts";
+import type { Position } from "#cli/apply/field-line.ts";
 import { checkDocuments, FILE_OPTION } from "#cli/apply/read.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
-import { printValue } from "#cli/output.ts";
+import { isText, printAnswer } from "#cli/output.ts";
 import { styled, type Terminal } from "#cli/terminal.ts";
+import { keyText } from "#model/resource.ts";
 
 interface Options {
   readonly file?: readonly string[];
@@ -16,13 +18,16 @@ interface Options {
   readonly failOn: string;
 }
 
+/** A finding, and where its field stands in the files that were linted. */
+type Placed = WireFinding & { readonly file?: string } & Partial<Position>;
+
 const STYLES = { error: "red", warning: "yellow", info: "dim" } as const;
 
 export const command: Command<Options> = {
   about:
     "Looks for what works and is likely not meant so: services that let nobody in, permissions that let everybody in, " +
     "policies and routes without effect, names that nobody has, plaintext. With -f, in the meshes of these files as they " +
-    "would be if the files were applied; nothing is written.\n\n" +
+    "would be if the files were applied, each finding with its file, line and column; nothing is written.\n\n" +
     `Exit code ${EXIT_CODES.invalid.code}: something as grave as --fail-on was found.`,
   options: [
     FILE_OPTION,
@@ -45,19 +50,19 @@ export const command: Command<Options> = {
     const { output, failOn } = options;
     const items = await findingsOf(invocation);
     const shown = items.filter(({ severity }) => isAsGrave(severity, options.severity));
-    if (output === "json" || output === "yaml") printValue(terminal, output, { total: shown.length, items: shown });
-    else if (output === "name") terminal.out(shown.map(({ code, type, name }) => `${code} ${type}/${name}\n`).join(""));
-    else {
-      terminal.out(shown.map((one) => findingText(terminal, one)).join(""));
-      terminal.err(`${countText(items)}\n`);
-    }
+    printAnswer(terminal, output, {
+      value: { total: shown.length, items: shown },
+      name: shown.map(({ code, type, name }) => `${code} ${type}/${name}`),
+      text: () => shown.map((one) => findingText(terminal, one)).join(""),
+    });
+    if (isText(output)) terminal.err(`${countText(items)}\n`);
     return items.some(({ severity }) => failOn !== "never" && isAsGrave(severity, failOn))
       ? EXIT_CODES.invalid.code
       : EXIT_CODES.ok.code;
   },
 };
 
-async function findingsOf(invocation: Invocation<Options>): Promise<readonly WireFinding[]> {
+async function findingsOf(invocation: Invocation<Options>): Promise<readonly Placed[]> {
   const { options } = invocation;
   const { mesh, file = [] } = options;
   const query = mesh === undefined ? {} : { mesh };
@@ -86,7 +91,11 @@ async function findingsOf(invocation: Invocation<Options>): Promise<readonly Wir
     (client, organisation) => client.call("lintChange", { params: { organisation }, query, body }),
     absent,
   );
-  return found.items;
+  const written = new Map(resources.map((one) => [keyText(one.key), one.written]));
+  return found.items.map((item) => {
+    const own = written.get(keyText({ ...item, mesh: item.type === "Mesh" ? "" : item.mesh }));
+    return own === undefined ? item : { ...item, file: own.file, ...own.position(item.field) };
+  });
 }
 
 function isAsGrave(severity: string, least: string): boolean {
@@ -96,16 +105,17 @@ function isAsGrave(severity: string, least: string): boolean {
 
 function findingText(
   terminal: Terminal,
-  { severity, code, mesh, type, name, field, what, why, fix }: WireFinding,
+  { severity, code, mesh, type, name, field, what, why, fix, file, line, column }: Placed,
 ): string {
   const where = `${type}/${name}${mesh === name && type === "Mesh" ? "" : ` in mesh ${mesh}`}${field === "" ? "" : ` ${field}`}`;
+  const place = file === undefined ? "" : `  file   ${file}:${line}:${column}\n`;
   return (
     `${styled(terminal, STYLES[severity], severity)} ${styled(terminal, "bold", what)} (${code})\n` +
-    `  where  ${where}\n  why    ${why}\n  fix    ${fix}\n`
+    `${place}  where  ${where}\n  why    ${why}\n  fix    ${fix}\n`
   );
 }
 
-function countText(items: readonly WireFinding[]): string {
+function countText(items: readonly Placed[]): string {
   if (items.length === 0) return "Nothing is doubtful.";
   const counts = LINT_SEVERITIES.flatMap((severity) => {
     const count = items.filter((one) => one.severity === severity).length;

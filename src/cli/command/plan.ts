@@ -18,7 +18,7 @@ export const command: Command<Options> = {
   about:
     "Shows which resources would change, which proxies would get which other config (alike ones once), who would gain or lose " +
     "access, and which faults would come or go. Commits nothing. The plan is kept for a day: weft apply --plan-id commits " +
-    "exactly that, or is refused when something else was committed in between.",
+    "exactly that, or is refused where something that was committed in between would make it do something else.",
   options: [
     ...FILE_OPTIONS,
     ...PRUNE_OPTIONS,
@@ -32,19 +32,24 @@ export const command: Command<Options> = {
   ],
   async run(invocation) {
     const { options, terminal } = invocation;
-    const { file } = options;
-    if (file === undefined) throw usage("there is nothing to plan", "add -f FILE; weft plan list shows earlier plans");
     const prune = pruneOf(options);
+    const file = options.file ?? (prune?.empty === true ? [] : undefined);
+    if (file === undefined) throw usage("there is nothing to plan", "add -f FILE; weft plan list shows earlier plans");
     const given = { ...invocation, options: { ...options, file } };
     const resources = await readDocuments(given, prune?.empty === true);
-    const plan = await connect(invocation).ask("the change could not be planned", (client, organisation) => {
+    const connection = connect(invocation);
+    const plan = await connection.ask("the change could not be planned", (client, organisation) => {
       const put = resources.map(({ body }) => ({ resource: { ...body } }));
-      const body = { put, ...(prune && { prune }), ...(options.reason === "" ? {} : { reason: options.reason }) };
+      const body = {
+        ...(put.length > 0 && { put }),
+        ...(prune && { prune }),
+        ...(options.reason === "" ? {} : { reason: options.reason }),
+      };
       return client.call("createPlan", { params: { organisation }, body }).catch((thrown: unknown) => {
         throw placed(thrown, resources);
       });
     });
-    printPlan(terminal, options.output, plan);
+    printPlan(terminal, options.output, plan, connection.target);
     return options.exitCode === true && plan.changes.length > 0 ? EXIT_CODES.differs.code : 0;
   },
 };

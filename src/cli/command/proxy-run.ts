@@ -1,6 +1,8 @@
 // `weft proxy run`: bootstraps an Envoy from a relay, supervises it, and lets it leave in order.
+
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { variable } from "#api/environment.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { runnableEnvoy } from "#cli/envoy.ts";
 import { Failure, reasonOf, usage } from "#cli/failure.ts";
@@ -11,7 +13,7 @@ import { askAgain, askBootstrap, type MetricsCertificate, withAdmin } from "#cli
 import { claimDnsPort, type DnsPort } from "#cli/proxy/dns-port.ts";
 import { drain } from "#cli/proxy/drain.ts";
 import { type EnvoyProcess, startEnvoy } from "#cli/proxy/envoy-process.ts";
-import { type IdentityOptions, identityOf, proxyTitle } from "#cli/proxy/identity.ts";
+import { type IdentityOptions, identityOf, lackingIdentity, proxyTitle } from "#cli/proxy/identity.ts";
 import { DNS_PORT, type Names, startNames } from "#cli/proxy/names.ts";
 import { becomeUser } from "#cli/proxy/privilege.ts";
 import { nameHosts, proxyUser, redirectionFor, redirectionGiven } from "#cli/proxy/redirection.ts";
@@ -144,6 +146,8 @@ export const command: Command<Options> = {
     "weft proxy run --type ingress --relay https://relay:5678 --ca-cert-file ca.pem --dataplane-file ingress.yaml --token-file zone.token",
     "sudo weft proxy run --relay https://relay:5678 --dataplane-file web-1.yaml --token-file web-1.token --transparent-proxy",
   ],
+  endsItself: true,
+  lacks: lackingIdentity,
   async run(invocation) {
     const { options, terminal, env } = invocation;
     const signals = stopSignals();
@@ -183,7 +187,7 @@ export const command: Command<Options> = {
     let dnsPort: DnsPort | undefined;
     try {
       if (user !== undefined) becomeUser(user, { folders: [folder, sockets], program: found.path });
-      const hostIp = env.HOST_IP ?? "";
+      const hostIp = variable(env, "HOST_IP") ?? "";
       // Redirection may stand in the Dataplane too, which only the relay reads as such.
       const isRedirected = redirected !== undefined || proxy.resource?.includes("transparentProxying") === true;
       if (isRedirected) dnsPort = await claimDnsPort(numbers.envoyDnsPort, say);

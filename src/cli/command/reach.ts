@@ -5,7 +5,8 @@ import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { MESH_OPTION } from "#cli/kind-word.ts";
-import { printValue } from "#cli/output.ts";
+import { askOfMesh } from "#cli/known-mesh.ts";
+import { printAnswer } from "#cli/output.ts";
 
 interface Options {
   readonly mesh: string;
@@ -41,6 +42,8 @@ export const command: Command<Options> = {
     const { mesh, port, path, output } = options;
     const method = options.method?.toUpperCase();
     if (path !== undefined && !path.startsWith("/")) throw usage(`--path ${path} is no path`, `write --path /${path}`);
+    if (method !== undefined && !/^[A-Z]+(-[A-Z]+)*$/.test(method))
+      throw usage(`--method ${options.method} is no method of HTTP`, "write --method GET");
     const query = {
       from,
       to,
@@ -49,14 +52,17 @@ export const command: Command<Options> = {
       ...(method !== undefined && { method }),
       ...(path !== undefined && { path }),
     };
-    const answer = await connect(invocation).ask(
-      `whether ${from} may call ${to} could not be told`,
+    const answer = await askOfMesh(
+      connect(invocation),
+      {
+        mesh,
+        what: `whether ${from} may call ${to} could not be told`,
+        absent: `weft access -m ${mesh} lists who calls whom; -m MESH chooses another mesh`,
+      },
       (client, organisation) => client.call("reach", { params: { organisation }, query }),
-      `weft access -m ${mesh} lists who calls whom; -m MESH chooses another mesh`,
     );
     const { outcome } = answer.verdict;
-    if (output === "json" || output === "yaml") printValue(terminal, output, answer);
-    else terminal.out(output === "name" ? `${outcome}\n` : reachText(terminal, answer));
+    printAnswer(terminal, output, { value: answer, name: outcome, text: () => reachText(terminal, answer) });
     return EXIT_CODES[outcome === "allowed" || outcome === "open" ? "ok" : "denied"].code;
   },
 };

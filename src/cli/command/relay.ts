@@ -1,5 +1,7 @@
 // `weft relay`: a zone's relay in the foreground.
+
 import { resolve } from "node:path";
+import { variable } from "#api/environment.ts";
 import type { Command } from "#cli/command.ts";
 import { type Failure, usage } from "#cli/failure.ts";
 import { runEdge } from "#cli/run-edge.ts";
@@ -14,6 +16,8 @@ interface Options {
   readonly dns?: string;
   readonly dnsMesh?: string;
   readonly enrolmentTokenFile?: string;
+  readonly organisation?: string;
+  readonly zone?: string;
   readonly logLevel?: string;
 }
 
@@ -43,17 +47,20 @@ export const command: Command<Options> = {
     },
     { flags: "--dns-mesh <mesh>", help: "answer names of this mesh alone (WEFT_DNS_MESH)" },
     { flags: "--enrolment-token-file <file>", help: "file with the one-use token" },
+    { flags: "--organisation <name>", help: "organisation that it is for: a token of another one is refused, unused" },
+    { flags: "--zone <name>", help: "zone that it is for: a token for another one is refused, unused" },
     { flags: "--log-level <level>", help: "how much to log", choices: ["debug", "info", "warn", "error", "silent"] },
   ],
   examples: [
-    "WEFT_ENROLMENT_TOKEN=… weft relay --control-plane https://weft.example.com --state ./relay-east",
+    "WEFT_ENROLMENT_TOKEN=… weft relay --control-plane https://weft.example.com --organisation demo --zone east --state ./relay-east",
     "weft relay --control-plane https://weft.example.com --state ./relay-east --listen 0.0.0.0:5678 --advertise 192.168.0.5:5678",
     "weft relay --control-plane https://weft.example.com --state ./relay-east --dns 192.168.0.5:53",
   ],
+  endsItself: true,
   async run({ options, env, cwd }) {
-    const controlPlane = options.controlPlane ?? env.WEFT_CONTROL_PLANE ?? "";
+    const controlPlane = options.controlPlane ?? variable(env, "WEFT_CONTROL_PLANE") ?? "";
     if (!/^https?:\/\//.test(controlPlane) || !URL.canParse(controlPlane)) throw wrongAddress(controlPlane);
-    checkState(resolve(cwd, options.state ?? (env.WEFT_STATE_DIR || ".weft-relay")));
+    checkState(resolve(cwd, options.state ?? variable(env, "WEFT_STATE_DIR") ?? ".weft-relay"));
     const flags: readonly (readonly [string, string | undefined])[] = [
       ["--control-plane", options.controlPlane],
       ["--state-dir", options.state === undefined ? undefined : resolve(cwd, options.state)],
@@ -63,6 +70,8 @@ export const command: Command<Options> = {
       ["--dns", options.dns],
       ["--dns-mesh", options.dnsMesh],
       ["--enrolment-token-file", options.enrolmentTokenFile],
+      ["--organisation", options.organisation],
+      ["--zone", options.zone],
       ["--log-level", options.logLevel],
     ];
     return runEdge(

@@ -1,18 +1,20 @@
 // `weft rollback REV`: the resources as they stood after a revision, or one revision taken back, as a new revision.
-import { confirm, isCancel } from "@clack/prompts";
 import type { PlanBody } from "#api/plan.ts";
 import type { ChangeBody } from "#api/weft.ts";
 import type { Command, Invocation } from "#cli/command.ts";
+import { isConfirmed } from "#cli/confirmation.ts";
 import { connect } from "#cli/connection.ts";
-import { usage } from "#cli/failure.ts";
+import { Failure, usage } from "#cli/failure.ts";
 import { resourceText, summaryText } from "#cli/history/difference-text.ts";
-import { revisionNumber } from "#cli/history/revision-number.ts";
+import { revisionNumber, SEE_HISTORY } from "#cli/history/revision-number.ts";
 import { isProgram, printValue } from "#cli/output.ts";
 import { OVERRIDE_OPTION } from "#cli/override.ts";
+import { heldPlannedBy } from "#cli/plan/held.ts";
 import { outcomeText, printPlan } from "#cli/plan/text.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 import { printDelivery } from "#cli/rollout/text.ts";
 import { follow, TIMEOUT_OPTION } from "#cli/rollout/watch.ts";
+import { timeoutMs } from "#cli/timeout.ts";
 
 interface Options {
   readonly undo?: boolean;
@@ -51,6 +53,8 @@ export const command: Command<Options> = {
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const revision = revisionNumber(args[0]!);
+    // What is wrong on the line is told before anything is sent.
+    timeoutMs(options.timeout);
     const rollback = {
       ...(options.undo === true ? { undo: revision } : { to: revision }),
       ...(options.created !== undefined && { created: options.created }),
@@ -61,7 +65,7 @@ export const command: Command<Options> = {
       what: `revision ${revision} could not be ${options.undo === true ? "undone" : "rolled back to"}; nothing was changed`,
     };
     if (options.planOnly === true) {
-      printPlan(terminal, options.output, await planned(invocation, asked));
+      printPlan(terminal, options.output, await planned(invocation, asked), connect(invocation).target);
       return 0;
     }
     if (options.yes === true) return commit(invocation, asked, { rollback });
@@ -74,11 +78,7 @@ export const command: Command<Options> = {
     }
     terminal.err(`${summaryText(plan.changes)}${leftText(plan.left)}${outcomeText(terminal, plan)}`);
     const deed = options.undo === true ? `Undo revision ${revision}` : `Roll back to revision ${revision}`;
-    const sure = await confirm({ message: `${deed}?`, initialValue: false, output: process.stderr });
-    if (isCancel(sure) || !sure) {
-      terminal.err("Nothing changed.\n");
-      return 0;
-    }
+    if (!(await isConfirmed(invocation, `${deed}?`))) return 0;
     // What was shown, and nothing else.
     return commit(invocation, asked, { planId: plan.id });
   },
@@ -91,19 +91,20 @@ interface Asked {
 }
 
 const NOTHING = "Nothing differs; nothing was changed.\n";
-const LISTED = "weft history lists the revisions";
 
 function planned(invocation: Invocation<Options>, { rollback, what }: Asked): Promise<PlanBody> {
-  return connect(invocation).ask(
-    what,
-    (client, organisation) => client.call("createPlan", { params: { organisation }, body: { rollback } }),
-    LISTED,
-  );
+  return connect(invocation)
+    .ask(
+      what,
+      (client, organisation) => client.call("createPlan", { params: { organisation }, body: { rollback } }),
+      SEE_HISTORY,
+    )
+    .catch(undecided);
 }
 
 async function commit(
   invocation: Invocation<Options>,
-  { what }: Asked,
+  { what, rollback }: Asked,
   body: Pick<ChangeBody, "rollback" | "planId">,
 ): Promise<number> {
   const { options, terminal } = invocation;
@@ -112,11 +113,13 @@ async function commit(
     revision,
     changes,
     left = [],
-  } = await connection.ask(
-    what,
-    (client, organisation) => client.call("createChange", { params: { organisation }, body }),
-    LISTED,
-  );
+  } = await heldPlannedBy(planLine(rollback), () =>
+    connection.ask(
+      what,
+      (client, organisation) => client.call("createChange", { params: { organisation }, body }),
+      SEE_HISTORY,
+    ),
+  ).catch(undecided);
   terminal.err(leftText(left));
   const isDone = changes.length > 0;
   if (isProgram(options.output)) printValue(terminal, options.output, { revision, changes, left });
@@ -130,6 +133,22 @@ async function commit(
   const delivery = await follow(connection, terminal, { revision, timeout: options.timeout });
   if (!isProgram(options.output) && options.output !== "name") printDelivery(terminal, options.output, delivery);
   return 0;
+}
+
+/** The command line that plans it. */
+function planLine({ to, undo, created }: Asked["rollback"]): readonly string[] {
+  const which = to === undefined ? [String(undo), "--undo"] : [String(to)];
+  return ["weft", "rollback", ...which, ...(created === undefined ? [] : ["--created", created]), "--plan-only"];
+}
+
+/** What was made since is for the caller to decide: by these flags. */
+function undecided(thrown: unknown): never {
+  if (!(thrown instanceof Failure) || !/^rollback\.created:/m.test(thrown.parts.why ?? "")) throw thrown;
+  const fix = [
+    "--created delete: what was made since goes, with all that is its own",
+    "--created keep: it stays as it is",
+  ];
+  throw new Failure(thrown.exit, { ...thrown.parts, fix }, thrown);
 }
 
 function leftText(left: PlanBody["left"] = []): string {

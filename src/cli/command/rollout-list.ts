@@ -3,7 +3,7 @@ import type { RevisionDeliveryBody } from "#api/weft.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
-import { ageText, type Column, printListing } from "#cli/output.ts";
+import { ageColumns, type Column, printListing } from "#cli/output.ts";
 import { timeText } from "#cli/rollout/text.ts";
 
 interface Options {
@@ -18,18 +18,22 @@ export const command: Command<Options> = {
   async run(invocation) {
     const { options, terminal } = invocation;
     if (!/^[1-9]\d?$/.test(options.size) || Number(options.size) > MOST)
-      throw usage(`--size ${options.size} is not a number from 1 to ${MOST}`);
+      throw usage(`--size ${options.size} is not a number from 1 to ${MOST}`, `--size ${MOST} lists the most`);
     const { items } = await connect(invocation).ask("the revisions could not be listed", (client, organisation) =>
       client.call("listRevisionDeliveries", { params: { organisation }, query: { size: options.size } }),
     );
     const now = Date.now();
     const columns: readonly Column<RevisionDeliveryBody>[] = [
       { title: "revision", cell: ({ revision }) => String(revision) },
-      { title: "age", cell: ({ committedAt }) => ageText(committedAt, now) },
+      ...ageColumns<RevisionDeliveryBody>("age", "committed", ({ committedAt }) => committedAt, { now }),
       { title: "state", cell: ({ state }) => state },
       { title: "proxies", cell: ({ proxies: { acked, nacked, pending } }) => `${acked}/${acked + nacked + pending}` },
+      { title: "untouched", cell: ({ proxies }) => String(proxies.untouched), wide: true },
+      { title: "away", cell: ({ proxies }) => String(proxies.absent), wide: true },
+      { title: "relays", cell: ({ relays }) => String(relays.length), wide: true },
       { title: "p50", cell: ({ times }) => (times.acked === null ? "" : timeText(times.acked.p50)) },
       { title: "p99", cell: ({ times }) => (times.acked === null ? "" : timeText(times.acked.p99)) },
+      { title: "last", cell: ({ times }) => (times.acked === null ? "" : timeText(times.acked.max)), wide: true },
       { title: "offline", cell: ({ offline }) => offline.join(", ") },
       { title: "actor", cell: ({ actor }) => actor },
       { title: "reason", cell: ({ reason }) => reason },
@@ -37,8 +41,9 @@ export const command: Command<Options> = {
     printListing(terminal, options.output, {
       rows: items,
       columns,
-      value: items,
+      value: { items },
       name: ({ revision }) => String(revision),
+      newest: true,
       none: "There are no revisions yet.",
     });
     return 0;

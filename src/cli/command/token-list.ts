@@ -2,7 +2,7 @@
 import type { ApiToken } from "#api/weft.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
-import { ageText, printListing } from "#cli/output.ts";
+import { ageColumns, ageText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 
 export const command: Command = {
@@ -20,10 +20,15 @@ export const command: Command = {
         { title: "scopes", cell: (token) => token.scopes.join(",") },
         { title: "state", cell: (token) => stateOf(token, now) },
         { title: "expires", cell: (token) => token.expiresAt ?? "never" },
-        { title: "age", cell: (token) => ageText(token.createdAt, now) },
+        ...ageColumns<ApiToken>("age", "created", (token) => token.createdAt, { now }),
+        { title: "last used", cell: (token) => usedText(token.lastUsedAt, now), news: () => "" },
+        { title: "used at", cell: (token) => token.lastUsedAt ?? "", news: () => "", wide: true },
+        { title: "made by", cell: (token) => token.mintedBy ?? "-", wide: true },
+        { title: "revoked", cell: (token) => token.revokedAt ?? "", wide: true },
       ],
       value: { total: items.length, items },
       name: (token) => token.id,
+      moving: ["lastUsedAt"],
       none: "There are no API tokens.",
     });
     return 0;
@@ -33,4 +38,8 @@ export const command: Command = {
 function stateOf(token: ApiToken, now: number): string {
   if (token.revokedAt !== null) return "revoked";
   return token.expiresAt !== null && Date.parse(token.expiresAt) <= now ? "expired" : "valid";
+}
+
+function usedText(at: string | null, now: number): string {
+  return at === null ? "never" : `${ageText(at, now)} ago`;
 }

@@ -6,7 +6,7 @@ import { printValue } from "#cli/output.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 
 export const command: Command = {
-  arguments: [{ name: "<id>", help: "id of the token, as weft token list shows it" }],
+  arguments: [{ name: "<token-id>", help: "id of the token, as weft token list shows it" }],
   options: [REASON_OPTION],
   examples: ["weft token revoke k3v7pq2mzx4abcde"],
   async run(invocation) {

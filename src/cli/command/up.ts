@@ -1,25 +1,38 @@
 // `weft up`: a control plane, and a demo mesh of two programs behind real Envoys, on this machine.
+
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { EXIT_CODES } from "#api/exit-code.ts";
+import { variable } from "#api/environment.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { commandName } from "#cli/command-name.ts";
 import { failureOf } from "#cli/connection.ts";
-import { installEnvoy } from "#cli/envoy/install.ts";
-import { findEnvoy, noEnvoy, runnableEnvoy } from "#cli/envoy.ts";
-import { asFailure, Failure, failureText } from "#cli/failure.ts";
+import { Failure, failureText } from "#cli/failure.ts";
 import { makeFolder } from "#cli/folder.ts";
+import { exitOfSignal } from "#cli/interruption.ts";
 import { wholeNumber } from "#cli/number.ts";
 import { printValue } from "#cli/output.ts";
 import { writePrivate } from "#cli/private-file.ts";
+import { progress } from "#cli/progress.ts";
 import { checkState } from "#cli/state-folder.ts";
 import { stopSignals } from "#cli/stop-signal.ts";
 import { claimFolder } from "#cli/up/claim.ts";
+import { consoleLink } from "#cli/up/console-link.ts";
 import { startControlPlane } from "#cli/up/control-plane.ts";
 import { type Crew, createCrew } from "#cli/up/crew.ts";
+import type { DemoProxy } from "#cli/up/dataplane.ts";
+import { envOfChildren, envoyOrWhy } from "#cli/up/envoy.ts";
 import { choosePorts, type Ports } from "#cli/up/port.ts";
 import { backendOf, startDemo } from "#cli/up/proxies.ts";
 import { startRelay } from "#cli/up/relay.ts";
-import { hasPermission, openOrganisation, seed, writePermission, ZONE } from "#cli/up/seed.ts";
+import {
+  demoToken,
+  hasPermission,
+  MESH,
+  type Organisation,
+  openOrganisation,
+  seed,
+  writePermission,
+  ZONE,
+} from "#cli/up/seed.ts";
 import { restoreLine, summaryText } from "#cli/up/summary.ts";
 import { answersSoon } from "#cli/up/wait.ts";
 import { removeUpFile, STATE_FOLDER, type UpFile, writeUpFile } from "#cli/up-file.ts";
@@ -43,12 +56,13 @@ export const command: Command<Options> = {
     { flags: "--state <folder>", help: "where state lives (WEFT_STATE; .weft)" },
   ],
   examples: ["weft up", "weft up --no-demo", "weft up --port 0 --state /tmp/mesh -o json"],
+  endsItself: true,
   async run(invocation) {
     const { options, terminal, cwd } = invocation;
     const asked = options.port === undefined ? undefined : wholeNumber("--port", options.port, 65_535);
     const signals = stopSignals();
     const say = (line: string): void => terminal.err(`weft: ${line}\n`);
-    const folder = resolve(cwd, options.state ?? (invocation.env.WEFT_STATE || STATE_FOLDER));
+    const folder = resolve(cwd, options.state ?? variable(invocation.env, "WEFT_STATE") ?? STATE_FOLDER);
     checkState(folder);
     makeFolder(join(folder, "run"));
     writePrivate(join(folder, ".gitignore"), "*\n", 0o644);
@@ -58,23 +72,40 @@ export const command: Command<Options> = {
       (pids) => claim.note(pids),
     );
     void signals.stopNow.then(() => crew.kill());
+    const ending = new AbortController();
+    void signals.stop.then(() => ending.abort());
+    // Fetching Envoy takes longest, so it begins at once.
+    const fetched = options.demo
+      ? envoyOrWhy(invocation.env, { install: options.installEnvoy, say, signal: ending.signal })
+      : Promise.resolve(undefined);
     try {
       const steps = { command: commandAt(folder, cwd), permissionFile: shownPath(writePermission(folder), cwd) };
-      const starting = start(invocation, crew, folder, asked, say, restoreLine(steps)).catch((thrown: unknown) => {
-        throw thrown instanceof Fault ? failureOf(thrown, "the demo cannot be set up", folder) : thrown;
-      });
-      const up = await Promise.race([starting, signals.stop.then(() => undefined)]);
-      if (up === undefined) {
+      const starting = start(invocation, { crew, folder, asked, say, fetched, restore: restoreLine(steps) }).catch(
+        (thrown: unknown) => {
+          throw thrown instanceof Fault ? failureOf(thrown, "the demo cannot be set up", folder) : thrown;
+        },
+      );
+      const up = await progress(terminal, "starting", Promise.race([starting, signals.stop]));
+      if (typeof up === "string") {
         starting.catch(() => {});
-        return EXIT_CODES.interrupted.code;
+        return exitOfSignal(up);
       }
       writeUpFile(folder, up.file);
       if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, up.file);
-      else terminal.out(summaryText(terminal, up.file, { ...steps, permitted: up.permitted }));
+      else {
+        // A secret, so for a screen alone: logs keep what they are given.
+        const link =
+          terminal.columns === undefined
+            ? undefined
+            : await consoleLink(folder, up.file.controlPlane.url, up.organisation);
+        terminal.out(summaryText(terminal, up.file, { ...steps, permitted: up.permitted, consoleLink: link }));
+      }
       await signals.stop;
       return 0;
     } finally {
       removeUpFile(folder);
+      ending.abort();
+      await fetched;
       if (Object.keys(crew.pids()).length > 0) say("stopping");
       await crew.stop();
       claim.release();
@@ -82,18 +113,21 @@ export const command: Command<Options> = {
   },
 };
 
+interface Starting {
+  readonly crew: Crew;
+  readonly folder: string;
+  readonly asked: number | undefined;
+  readonly say: (line: string) => void;
+  readonly fetched: Promise<string | Failure | undefined>;
+  readonly restore: string;
+}
+
 async function start(
   { options, env, terminal }: Invocation<Options>,
-  crew: Crew,
-  folder: string,
-  asked: number | undefined,
-  say: (line: string) => void,
-  restore: string,
+  { crew, folder, asked, say, fetched, restore }: Starting,
 ): Promise<Started> {
   const childEnv = envOfChildren(env);
   const ports = await choosePorts({ folder, asked, say });
-  // Fetching Envoy takes longest, so it begins at once.
-  const fetched = options.demo ? envoyOrWhy(env, options.installEnvoy, say) : Promise.resolve(undefined);
   say("starting the control plane");
   const plane = await startControlPlane(crew, folder, ports["control-plane"], childEnv);
   const organisation = await openOrganisation(folder, plane.url, plane.operatorSecret);
@@ -104,6 +138,7 @@ async function start(
   const alone = (zones: UpFile["zones"]): Started => ({
     file: { ...base, demo: null, zones, proxies: [], pids: pidsOf(crew) },
     permitted: false,
+    organisation,
   });
   if (!options.demo) return alone([]);
   await seed(folder, organisation);
@@ -125,11 +160,13 @@ async function start(
   }
   if (envoy === undefined || envoy instanceof Failure) return alone(zones);
   say("starting two programs, each behind an Envoy");
-  const proxies = await startDemo({ crew, folder, ports, env: childEnv, envoy, relay, organisation });
+  const tokenOf = (proxy: DemoProxy): Promise<string> => demoToken(organisation, proxy);
+  const proxies = await startDemo({ crew, folder, ports, env: childEnv, envoy, mesh: MESH, relay, tokenOf });
   const permitted = await hasPermission(organisation);
   await checkDemo(ports, say, permitted, restore);
   return {
     permitted,
+    organisation,
     file: {
       ...base,
       demo: { url: backendOf(ports), web: `http://127.0.0.1:${ports["web-program"]}` },
@@ -144,6 +181,7 @@ interface Started {
   readonly file: UpFile;
   /** Whether the demo's permission stands. */
   readonly permitted: boolean;
+  readonly organisation: Organisation;
 }
 
 async function checkDemo(
@@ -160,27 +198,6 @@ async function checkDemo(
     );
   else if (last !== 200)
     say(`the demo's request is answered with ${last === 0 ? "nothing" : last}; the state folder's log has the cause`);
-}
-
-/** The Envoy's path, or why there is none. Awaited later, so it never rejects. */
-async function envoyOrWhy(
-  env: NodeJS.ProcessEnv,
-  install: boolean,
-  say: (line: string) => void,
-): Promise<string | Failure> {
-  try {
-    if (findEnvoy(env) !== undefined) return (await runnableEnvoy(env)).path;
-    return install ? await installEnvoy({ env, say }) : noEnvoy();
-  } catch (thrown) {
-    return asFailure(thrown);
-  }
-}
-
-/** What names another organisation, or another Envoy's settings, is nothing to the children. */
-function envOfChildren(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !name.startsWith("WEFT_") || name === "WEFT_LOG_LEVEL"),
-  );
 }
 
 function pidsOf(

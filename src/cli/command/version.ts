@@ -2,7 +2,7 @@
 import { KUMA_VERSION } from "#api/kuma-version.ts";
 import type { Command } from "#cli/command.ts";
 import { ENVOY_VERSION } from "#cli/envoy/release.ts";
-import { printValue } from "#cli/output.ts";
+import { printAnswer, type TextOutput } from "#cli/output.ts";
 import { VERSION } from "#cli/version.ts";
 import { VERSION_LINE } from "#cli/version-line.ts";
 
@@ -10,8 +10,9 @@ export const command: Command = {
   examples: ["weft version", "weft version -o json"],
   async run({ options, terminal }) {
     const value = { weft: VERSION, kuma: KUMA_VERSION, envoy: ENVOY_VERSION, node: process.versions.node };
-    if (options.output === "json" || options.output === "yaml") printValue(terminal, options.output, value);
-    else terminal.out(`${VERSION_LINE}\n`);
+    const text = (form: TextOutput): string =>
+      form === "table" ? `${VERSION_LINE}\n` : `${VERSION_LINE}, Envoy ${value.envoy}, Node ${value.node}\n`;
+    printAnswer(terminal, options.output, { value, name: VERSION, text });
     return 0;
   },
 };

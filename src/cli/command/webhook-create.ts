@@ -3,13 +3,12 @@
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
-import { printSecret } from "#cli/webhook/secret.ts";
+import { printSecret, SECRET_OPTIONS, type SecretOptions, secretFile } from "#cli/webhook/secret.ts";
 import { SUBSCRIBABLE, WEBHOOK_EVENTS } from "#model/webhook/event.ts";
 
-interface Options {
+interface Options extends SecretOptions {
   readonly event: readonly string[];
   readonly description?: string;
-  readonly out?: string;
 }
 
 export const command: Command<Options> = {
@@ -22,7 +21,7 @@ export const command: Command<Options> = {
     REASON_OPTION,
     { flags: "-e, --event <event>", help: "what it is told of; may be repeated", repeat: true, required: true },
     { flags: "--description <text>", help: "what it is for" },
-    { flags: "--out <file>", help: "write the secret there and print only the webhook's id" },
+    ...SECRET_OPTIONS,
   ],
   examples: [
     "weft webhook create https://example.com/weft -e revision.committed -e zone.offline",
@@ -35,6 +34,7 @@ export const command: Command<Options> = {
       events: [...options.event],
       ...(options.description !== undefined && { description: options.description }),
     };
+    const path = secretFile(invocation);
     const made = await connect(invocation).ask("the webhook could not be created", (client, organisation) =>
       client.call("createWebhook", { params: { organisation }, body }),
     );
@@ -42,6 +42,7 @@ export const command: Command<Options> = {
       invocation,
       made,
       `Webhook ${made.id} is told from now on. Its secret is not shown again. To try it: weft webhook test ${made.id}\n`,
+      path,
     );
     return 0;
   },

@@ -4,10 +4,10 @@ import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { isProgram, printValue } from "#cli/output.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
-import { SEE_LIST } from "#cli/webhook/secret.ts";
+import { SEE_LIST, WEBHOOK_ARGUMENT } from "#cli/webhook/id.ts";
 
 export const command: Command = {
-  arguments: [{ name: "<id>", help: "id of the webhook, as weft webhook list shows it" }],
+  arguments: [WEBHOOK_ARGUMENT],
   options: [REASON_OPTION],
   examples: ["weft webhook delete k3v7pq2mzx4abcde"],
   async run(invocation) {

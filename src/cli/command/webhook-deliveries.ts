@@ -1,10 +1,11 @@
 // `weft webhook deliveries ID`: what was sent, and what was answered.
+import type { WebhookDeliveryBody } from "#api/webhook.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { wholeNumber } from "#cli/number.ts";
-import { printListing } from "#cli/output.ts";
+import { ageColumns, printListing } from "#cli/output.ts";
 import { firstItems } from "#cli/pages.ts";
-import { SEE_LIST } from "#cli/webhook/secret.ts";
+import { SEE_LIST, WEBHOOK_ARGUMENT } from "#cli/webhook/id.ts";
 
 interface Options {
   readonly state?: string;
@@ -13,7 +14,7 @@ interface Options {
 
 export const command: Command<Options> = {
   about: "Newest event first, of the last 7 days.",
-  arguments: [{ name: "<id>", help: "id of the webhook, as weft webhook list shows it" }],
+  arguments: [WEBHOOK_ARGUMENT],
   options: [
     { flags: "--state <state>", help: "only those", choices: ["pending", "delivered", "dead", "dropped"] },
     { flags: "--limit <n>", help: "at most so many", default: "50" },
@@ -39,17 +40,19 @@ export const command: Command<Options> = {
     printListing(terminal, options.output, {
       rows: items,
       columns: [
-        { title: "time", cell: (one) => one.time },
+        ...ageColumns<WebhookDeliveryBody>("age", "time", (one) => one.time, { now: Date.now() }),
         { title: "type", cell: (one) => one.type },
         { title: "state", cell: (one) => one.state },
         { title: "attempts", cell: (one) => String(one.attempts) },
         { title: "answer", cell: (one) => (one.status === null ? "" : String(one.status)) },
+        { title: "tried", cell: (one) => one.triedAt ?? "", wide: true },
         { title: "next", cell: (one) => one.nextAt ?? "" },
         { title: "event", cell: (one) => one.event },
         { title: "problem", cell: (one) => one.problem ?? "" },
       ],
       value: { total: items.length, items },
       name: (one) => one.event,
+      newest: true,
       none: "Nothing has been sent to it.",
     });
     return 0;

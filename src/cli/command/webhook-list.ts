@@ -2,7 +2,7 @@
 import type { WebhookBody } from "#api/webhook.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
-import { ageText, printListing } from "#cli/output.ts";
+import { ageColumns, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 
 export const command: Command = {
@@ -18,7 +18,9 @@ export const command: Command = {
         { title: "id", cell: (one) => one.id },
         { title: "url", cell: (one) => one.url },
         { title: "state", cell: (one) => (one.disabledAt === null ? "on" : `off: ${one.disabledWhy}`) },
-        { title: "age", cell: (one) => ageText(one.createdAt, now) },
+        ...ageColumns<WebhookBody>("age", "created", (one) => one.createdAt, { now }),
+        { title: "off since", cell: (one) => one.disabledAt ?? "", wide: true },
+        { title: "older secret until", cell: (one) => one.olderUntil ?? "", wide: true },
         { title: "description", cell: (one) => one.description },
         { title: "events", cell: (one) => one.events.join(",") },
       ],

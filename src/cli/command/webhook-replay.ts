@@ -6,7 +6,7 @@ import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { isProgram, printValue } from "#cli/output.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
-import { SEE_LIST } from "#cli/webhook/secret.ts";
+import { SEE_LIST, seeDeliveries, WEBHOOK_ARGUMENT } from "#cli/webhook/id.ts";
 
 interface Options {
   readonly event?: string;
@@ -15,7 +15,7 @@ interface Options {
 
 export const command: Command<Options> = {
   about: "The receiver tells them by their webhook-id, which stays. A webhook that is off is on again by it.",
-  arguments: [{ name: "<id>", help: "id of the webhook, as weft webhook list shows it" }],
+  arguments: [WEBHOOK_ARGUMENT],
   options: [
     REASON_OPTION,
     { flags: "--event <event>", help: "this one, as weft webhook deliveries shows it" },
@@ -35,7 +35,7 @@ export const command: Command<Options> = {
     const answer = await connect(invocation).ask(
       `events could not be sent to webhook ${id} again`,
       (client, organisation) => client.call("replayWebhook", { params: { organisation, id }, body }),
-      SEE_LIST,
+      { absent: ({ message }) => (message.startsWith("There is no event") ? seeDeliveries(id) : SEE_LIST) },
     );
     if (isProgram(options.output)) printValue(terminal, options.output, answer);
     else

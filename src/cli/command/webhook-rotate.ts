@@ -3,20 +3,18 @@
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
-import { printSecret, SEE_LIST } from "#cli/webhook/secret.ts";
+import { SEE_LIST, WEBHOOK_ARGUMENT } from "#cli/webhook/id.ts";
+import { printSecret, SECRET_OPTIONS, type SecretOptions, secretFile } from "#cli/webhook/secret.ts";
 
-interface Options {
-  readonly out?: string;
-}
-
-export const command: Command<Options> = {
+export const command: Command<SecretOptions> = {
   about:
     "For a day each event is signed by both secrets, so that the receiver can change at any time. The secret is shown once.",
-  arguments: [{ name: "<id>", help: "id of the webhook, as weft webhook list shows it" }],
-  options: [REASON_OPTION, { flags: "--out <file>", help: "write the secret there and print only the webhook's id" }],
+  arguments: [WEBHOOK_ARGUMENT],
+  options: [REASON_OPTION, ...SECRET_OPTIONS],
   examples: ["weft webhook rotate k3v7pq2mzx4abcde --out webhook.secret"],
   async run(invocation) {
     const id = invocation.args[0]!;
+    const path = secretFile(invocation);
     const made = await connect(invocation).ask(
       `webhook ${id} could not be given a new secret`,
       (client, organisation) => client.call("rotateWebhook", { params: { organisation, id } }),
@@ -26,6 +24,7 @@ export const command: Command<Options> = {
       invocation,
       made,
       `The secret before it signs too until ${made.olderUntil}. The new one is not shown again.\n`,
+      path,
     );
     return 0;
   },

@@ -1,20 +1,20 @@
 // `weft webhook test ID`: an event is sent, and the answer shown.
-
+import { setTimeout as sleep } from "node:timers/promises";
 import type { WebhookDeliveryBody } from "#api/webhook.ts";
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { Failure } from "#cli/failure.ts";
 import { isProgram, printValue } from "#cli/output.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
-import { SEE_LIST } from "#cli/webhook/secret.ts";
+import { SEE_LIST, WEBHOOK_ARGUMENT } from "#cli/webhook/id.ts";
 
-/** The first attempt has ended by then, whatever the receiver does; milliseconds. */
+/** The first attempt has ended by then, if others do not stand before it; milliseconds. */
 const PATIENCE = 30_000;
 const PAUSE = 250;
 
 export const command: Command = {
   about: "Exit code 1 where the receiver did not take it; it is tried again as any event.",
-  arguments: [{ name: "<id>", help: "id of the webhook, as weft webhook list shows it" }],
+  arguments: [WEBHOOK_ARGUMENT],
   options: [REASON_OPTION],
   examples: ["weft webhook test k3v7pq2mzx4abcde"],
   async run(invocation) {
@@ -33,10 +33,11 @@ export const command: Command = {
           if (Date.now() > until)
             throw new Failure("timeout", {
               what,
-              why: `event ${event} was not sent within ${PATIENCE / 1000} s`,
-              fix: "is the control plane's writer running? weft webhook deliveries shows how it goes on",
+              where: event,
+              why: `no attempt has ended within ${PATIENCE / 1000} s: an attempt takes up to 15 s, and four go to one receiver at a time`,
+              fix: `weft webhook deliveries ${id} shows what stands before it, and how it goes on`,
             });
-          await new Promise((resolve) => setTimeout(resolve, PAUSE));
+          await sleep(PAUSE, undefined, { signal: invocation.signal });
         }
       },
       SEE_LIST,
@@ -51,14 +52,16 @@ export const command: Command = {
   },
 };
 
-function refused(id: string, { event, problem, nextAt }: WebhookDeliveryBody): Failure {
+function refused(id: string, { event, status, problem, nextAt }: WebhookDeliveryBody): Failure {
   return new Failure("failed", {
     what: `webhook ${id} did not take the event`,
     where: event,
     why: problem ?? "it is not known why",
     fix:
-      nextAt === null
-        ? "mend the receiver, then: weft webhook test"
-        : `mend the receiver; it is tried again at ${nextAt}`,
+      status === 410
+        ? `by 410 a receiver says that it wants no more, so the webhook is off; weft webhook replay ${id} --event ${event} turns it on again`
+        : nextAt === null
+          ? `mend the receiver, then: weft webhook test ${id}`
+          : `mend the receiver; it is tried again at ${nextAt}`,
   });
 }

@@ -2,6 +2,7 @@
 import type { Command } from "#cli/command.ts";
 import { showWhy, WHY_OPTIONS, type WhyFlags } from "#cli/inspect/why.ts";
 import { MESH_OPTION } from "#cli/kind-word.ts";
+import { dataplaneOf } from "#cli/resource-name.ts";
 
 export const command: Command<Omit<WhyFlags, "field">> = {
   about: "Asks the control plane alone. FIELD narrows to settings whose name, or Envoy field, has this text.",
@@ -11,8 +12,10 @@ export const command: Command<Omit<WhyFlags, "field">> = {
   ],
   options: [{ ...MESH_OPTION, help: "mesh of the dataplane" }, ...WHY_OPTIONS],
   examples: ["weft why web-1", "weft why web-1 requestTimeout", "weft why web-1 --policy MeshRetry --envoy"],
-  run(invocation) {
-    const [name = "", field] = invocation.args;
-    return showWhy({ ...invocation, options: { ...invocation.options, ...(field !== undefined && { field }) } }, name);
+  async run(invocation) {
+    const { args, options } = invocation;
+    const [word = "", field] = args;
+    const { mesh, name } = dataplaneOf(word, options.mesh);
+    return showWhy({ ...invocation, options: { ...options, mesh, ...(field !== undefined && { field }) } }, name);
   },
 };

@@ -38,7 +38,7 @@ export const command: Command<Options> = {
       client.call("createEnrolment", { params: { organisation, zone }, body: { validFor: options.validFor } }),
     );
     // By the environment, because a command line is seen by every user of the machine.
-    const start = `WEFT_ENROLMENT_TOKEN=${minted.token} ${commandName()} relay --control-plane ${connection.target.controlPlane} --state ./relay-${zone}${await listenHint(connection.target.controlPlane)}`;
+    const start = `WEFT_ENROLMENT_TOKEN=${minted.token} ${commandName()} relay --control-plane ${connection.target.controlPlane} --organisation ${connection.target.organisation} --zone ${zone} --state ./relay-${zone}${await listenHint(connection.target.controlPlane)}`;
     if (options.output === "json" || options.output === "yaml") {
       printValue(terminal, options.output, { zone, created, enrolment: minted, command: start });
       return 0;

@@ -4,7 +4,7 @@ import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { readRelayStatus } from "#cli/inspect/relay-status.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
-import { ageText, printListing } from "#cli/output.ts";
+import { ageColumns, isText, leftText, printListing } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
 import { isRunning, nearestUpFile } from "#cli/up-file.ts";
 import { isLater } from "#model/position.ts";
@@ -25,6 +25,11 @@ interface ZoneView {
   readonly name: string;
   readonly enabled: boolean;
   readonly relays: readonly RelayView[];
+}
+
+interface ZoneRow {
+  readonly zone: ZoneView;
+  readonly relay: RelayView | undefined;
 }
 
 export const command: Command = {
@@ -77,8 +82,8 @@ export const command: Command = {
 
 function printZones({ terminal, options }: Invocation<object>, zones: readonly ZoneView[]): void {
   const now = Date.now();
-  const rows = zones.flatMap((zone): readonly { readonly zone: ZoneView; readonly relay: RelayView | undefined }[] =>
-    zone.relays.length === 0 || options.output === "name"
+  const rows = zones.flatMap((zone): readonly ZoneRow[] =>
+    zone.relays.length === 0 || !isText(options.output)
       ? [{ zone, relay: undefined }]
       : zone.relays.map((relay) => ({ zone, relay })),
   );
@@ -89,16 +94,25 @@ function printZones({ terminal, options }: Invocation<object>, zones: readonly Z
       { title: "enabled", cell: ({ zone }) => (zone.enabled ? "yes" : "no") },
       { title: "relay", cell: ({ relay }) => relay?.id ?? "none" },
       { title: "state", cell: ({ relay }) => (relay === undefined ? "" : stateText(relay)) },
-      { title: "last contact", cell: ({ relay }) => ageText(relay?.lastContact, now) },
+      ...ageColumns<ZoneRow>("last contact", "heard of at", ({ relay }) => relay?.lastContact, { now, moving: true }),
       { title: "address", cell: ({ relay }) => relay?.address ?? "" },
-      { title: "enrolled", cell: ({ relay }) => ageText(relay?.enrolledAt, now) },
+      ...ageColumns<ZoneRow>("enrolled", "enrolled at", ({ relay }) => relay?.enrolledAt, { now }),
+      { title: "news by", cell: ({ relay }) => relay?.way ?? "", wide: true },
+      { title: "left at", cell: ({ relay }) => relay?.leftAt ?? "", wide: true },
+      { title: "epoch", cell: ({ relay }) => String(relay?.epoch ?? ""), wide: true },
       { title: "sequence", cell: ({ relay }) => (relay === undefined ? "" : String(relay.sequence)) },
       { title: "proxies", cell: ({ relay }) => deliveryText(relay) },
-      { title: "reported", cell: ({ relay }) => ageText(relay?.delivery?.at, now) },
-      { title: "lasts alone", cell: ({ relay }) => cutOffText(relay, now) },
+      { title: "version", cell: ({ relay }) => relay?.version ?? "", wide: true },
+      { title: "last event", cell: ({ relay }) => String(relay?.lastEvent ?? ""), wide: true },
+      ...ageColumns<ZoneRow>("reported", "reported at", ({ relay }) => relay?.delivery?.at, { now, moving: true }),
+      { title: "lasts alone", cell: ({ relay }) => leftText(relay?.issuesUntil, now), news: () => "" },
+      { title: "issues until", cell: ({ relay }) => relay?.issuesUntil ?? "", wide: true },
     ],
     value: { total: zones.length, items: zones },
     name: ({ zone }) => zone.name,
+    key: ({ zone, relay }) => `${zone.name} ${relay?.id ?? ""}`,
+    item: ({ zone }) => zone,
+    moving: ["lastContact", "at"],
     none: "There are no zones. Create one: weft zone create NAME",
   });
 }
@@ -118,13 +132,6 @@ function issuesUntil({ id, revoked }: RelayBody, issuers: readonly IssuerBody[])
     if (Date.parse(notAfter) > Date.parse(byMesh.get(mesh) ?? "1970-01-01")) byMesh.set(mesh, notAfter);
   }
   return [...byMesh.values()].sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
-}
-
-/** Ages read the same forwards: how long from now until then. */
-function cutOffText(relay: RelayView | undefined, now: number): string {
-  if (relay === undefined || relay.issuesUntil === null) return "";
-  const until = Date.parse(relay.issuesUntil);
-  return until <= now ? "0s" : ageText(new Date(now).toISOString(), until);
 }
 
 /** How many proxies have which part of the sequence that the relay last reported on. */

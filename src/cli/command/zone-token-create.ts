@@ -2,14 +2,14 @@
 
 import type { Command } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
-import { checkToken, OUT_OPTION, tellToken } from "#cli/issued-token.ts";
+import { checkToken, OUT_OPTIONS, type OutOptions, tellToken } from "#cli/issued-token.ts";
+import { knownWord } from "#cli/known-word.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 
-interface Options {
+interface Options extends OutOptions {
   readonly zone: string;
   readonly scope?: readonly string[];
   readonly validFor: string;
-  readonly out?: string;
 }
 
 const SCOPES = ["ingress", "egress"];
@@ -25,7 +25,7 @@ export const command: Command<Options> = {
       repeat: true,
     },
     { flags: "--valid-for <duration>", help: "how long it holds", default: "24h" },
-    OUT_OPTION,
+    ...OUT_OPTIONS,
   ],
   examples: [
     "weft zone-token create --zone east --scope ingress",
@@ -33,12 +33,13 @@ export const command: Command<Options> = {
   ],
   async run(invocation) {
     const { options } = invocation;
-    checkToken(options);
+    const path = checkToken(invocation);
+    for (const scope of options.scope ?? []) knownWord("scope of a zone token", scope, SCOPES);
     const body = { zone: options.zone, scope: [...(options.scope ?? SCOPES)], validFor: options.validFor };
     const token = await connect(invocation).ask("the zone token could not be created", (client, organisation) =>
       client.call("createZoneToken", { params: { organisation }, body }),
     );
-    tellToken(invocation, token);
+    tellToken(invocation, token, path);
     return 0;
   },
 };

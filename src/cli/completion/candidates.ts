@@ -11,6 +11,10 @@ export type Candidates = readonly Candidate[] | "files";
 
 /** What the placeholder of an argument or option stands for: `zone` of `<zone>`; with what stands before it on the line. */
 export interface Asked {
+  /** Words of the command: `zone drain`. */
+  readonly command: string;
+  /** Long name of the option whose value it is, without dashes; undefined = an argument. */
+  readonly option?: string | undefined;
   readonly placeholder: string;
   /** Arguments before it. */
   readonly args: readonly string[];
@@ -22,11 +26,9 @@ export interface CompletionTables {
   readonly commands: readonly CommandRow[];
   readonly groups: Readonly<Record<string, string>>;
   readonly globalOptions: readonly OptionRow[];
-  /** Values that only the control plane or the machine knows; none where nobody answers. Never throws. */
-  readonly values: (asked: Asked) => Promise<readonly Candidate[]>;
+  /** Values that only a table, the control plane or the machine knows; none where nobody answers. Never throws. */
+  readonly values: (asked: Asked) => Promise<Candidates>;
 }
-
-const FILES: ReadonlySet<string> = new Set(["file", "path", "folder"]);
 
 /** `words` without `weft`; the last one is being written, and may be empty. */
 export async function candidatesOf(words: readonly string[], tables: CompletionTables): Promise<Candidates> {
@@ -41,7 +43,7 @@ export async function candidatesOf(words: readonly string[], tables: CompletionT
   const pending =
     glued === null ? line.pending : options.find((option) => namesOf(option).includes(glued[1] as string));
   if (pending !== undefined) {
-    const values = await valuesOf(pending.flags, pending, line, tables);
+    const values = await optionValues(pending, { ...line, command: found.path }, tables);
     if (values === "files" || glued === null) return values === "files" ? values : starting(values, current);
     const named = values.map(({ value, help }) => ({ value: `${glued[1]}=${value}`, help }));
     return starting(named, current);
@@ -49,7 +51,9 @@ export async function candidatesOf(words: readonly string[], tables: CompletionT
   if (current.startsWith("-")) return starting(options.flatMap(optionWords), current);
   const argument = argumentAt(command.arguments ?? [], line.args.length);
   if (argument === undefined) return [];
-  const values = await valuesOf(argument.name, argument, line, tables);
+  const { args, options: given } = line;
+  const placeholder = placeholderOf(argument.name);
+  const values = await tables.values({ command: found.path, placeholder, args, options: given });
   return values === "files" ? values : starting(values, current);
 }
 
@@ -101,19 +105,17 @@ function readLine(words: readonly string[], options: readonly OptionRow[]): Line
   return { args, options: given, pending };
 }
 
-async function valuesOf(
-  text: string,
-  { choices, help }: Partial<OptionRow> & Pick<ArgumentRow, "help">,
-  line: Line,
+async function optionValues(
+  option: OptionRow,
+  { command, args, options }: Pick<Asked, "command" | "args" | "options">,
   { values }: CompletionTables,
 ): Promise<Candidates> {
-  if (choices !== undefined) return choices.map((value) => ({ value, help }));
-  const placeholder = placeholderOf(text);
-  return FILES.has(placeholder) ? "files" : values({ placeholder, args: line.args, options: line.options });
+  if (option.choices !== undefined) return option.choices.map((value) => ({ value, help: option.help }));
+  return values({ command, option: longName(option), placeholder: placeholderOf(option.flags), args, options });
 }
 
 /** `zone` of `<zone>`, `[zone]` and `--zone <zone>`; empty where no value follows. */
-function placeholderOf(text: string): string {
+export function placeholderOf(text: string): string {
   return /[<[]([^\]>.]+)(?:\.\.\.)?[\]>]/.exec(text)?.[1] ?? "";
 }
 
@@ -132,7 +134,8 @@ function namesOf({ flags }: OptionRow): readonly string[] {
   return flags.split(/[ ,|]+/).filter((word) => word.startsWith("-"));
 }
 
-function longName(option: OptionRow): string {
+/** Without dashes. */
+export function longName(option: OptionRow): string {
   return (namesOf(option).find((name) => name.startsWith("--")) ?? "").slice(2);
 }
 

@@ -17,15 +17,14 @@ export async function lookAtControlPlane({ url, controlPlane, token, source }: T
   const place = new URL(controlPlane);
   const found: Finding[] = [];
   const port = Number(place.port || (place.protocol === "https:" ? 443 : 80));
-  const steps: readonly (() => Promise<Finding>)[] = [
+  const steps: readonly (() => Promise<Finding | readonly Finding[]>)[] = [
     () => resolves(place.hostname),
     () => listens(place.hostname, port),
     () => answers(url, token?.reveal()),
   ];
   for (const step of steps) {
-    const finding = await step();
-    found.push(finding);
-    if (finding.state === "failure") return found;
+    found.push(...[await step()].flat());
+    if (found.some(({ state }) => state === "failure")) return found;
   }
   if (token === undefined)
     found.push(
@@ -41,8 +40,9 @@ async function resolves(host: string): Promise<Finding> {
     return ok(address === plain ? `address ${address}` : `${plain} is ${address}`);
   } catch (error) {
     return failure(
-      `${plain} has no address: ${reasonOf(error)}`,
-      "is the URL right, and does DNS work here? weft config show",
+      `${plain} has no address`,
+      "is the URL right, and does DNS work here? weft config show says where the URL comes from",
+      reasonOf(error),
     );
   }
 }
@@ -58,8 +58,9 @@ function listens(host: string, port: number): Promise<Finding> {
     const refuse = (why: string): void =>
       end(
         failure(
-          `nothing takes a connection at ${host}:${port}: ${why}`,
-          "is it running, and does a firewall lie between?",
+          `nothing takes a connection at ${host}:${port}`,
+          "is it running there (weft up, weft serve), is the port right, and does a firewall lie between?",
+          why,
         ),
       );
     socket.once("connect", () => end(ok(`port ${port} takes connections`)));
@@ -68,19 +69,21 @@ function listens(host: string, port: number): Promise<Finding> {
   });
 }
 
-async function answers(url: string, token: string | undefined): Promise<Finding> {
+async function answers(url: string, token: string | undefined): Promise<Finding | readonly Finding[]> {
   const begun = Date.now();
   let answer: Response;
+  let told: string;
   try {
     answer = await fetch(`${url}/who-am-i`, {
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(PATIENCE),
     });
-    await answer.arrayBuffer();
+    told = await answer.text();
   } catch (error) {
     return failure(
-      `it gives no answer to HTTP: ${reasonOf(error)}`,
+      "it gives no answer to HTTP",
       "is the URL's scheme right, and its certificate trusted here?",
+      reasonOf(error),
     );
   }
   const took = Date.now() - begun;
@@ -92,23 +95,39 @@ async function answers(url: string, token: string | undefined): Promise<Finding>
   if (token !== undefined && answer.status === 401)
     return failure(
       "it does not take the token",
-      "use one of this organisation that has neither expired nor been revoked",
+      "use one of this organisation that has neither expired nor been revoked; whoever has one: weft token create NAME -s SCOPE",
+      detailOf(told),
     );
   if (token !== undefined && answer.status !== 200)
     return failure(
       `it answers with HTTP ${answer.status}`,
       "is the organisation's name in the URL right? https://host/o/NAME",
+      detailOf(told),
     );
-  return clockFinding(answer.headers.get("date"), begun + took / 2, took);
+  const taken = `answers in ${took} ms${token === undefined ? "" : ", and takes the token"}`;
+  return [ok(taken), ...clockFinding(answer.headers.get("date"), begun + took / 2)];
 }
 
 /** The header has whole seconds. */
-function clockFinding(date: string | null, now: number, took: number): Finding {
+function clockFinding(date: string | null, now: number): readonly Finding[] {
   const skew = date === null ? 0 : now - (Date.parse(date) + 500);
   if (Math.abs(skew) > MOST_SKEW + 500)
-    return warning(
-      `this machine's clock is ${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? "ahead of" : "behind"} its clock`,
-      "set the clock (NTP): tokens and certificates are refused outside their time",
-    );
-  return ok(`answers in ${took} ms, and takes the token`);
+    return [
+      warning(
+        `this machine's clock is ${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? "ahead of" : "behind"} its clock`,
+        "set the clock: timedatectl set-ntp true, or what keeps time here",
+        "tokens and certificates are refused outside their time",
+      ),
+    ];
+  return [];
+}
+
+/** What a problem document says; empty where it is none. */
+function detailOf(text: string): string {
+  try {
+    const { detail, title } = JSON.parse(text) as { readonly detail?: unknown; readonly title?: unknown };
+    return String(detail ?? title ?? "");
+  } catch {
+    return "";
+  }
 }

@@ -6,11 +6,11 @@ import { findEnvoy } from "#cli/envoy.ts";
 import { asFailure } from "#cli/failure.ts";
 import { type Finding, findingsAt } from "./finding.ts";
 
-const { ok, warning, failure } = findingsAt("machine");
+const { ok, warning, failure, failed } = findingsAt("machine");
 
 /** Nothing is changed, and nothing leaves the machine. */
-export async function lookAtMachine(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  return [nodeFinding(process.versions.node), await envoyFinding(env)];
+export async function lookAtMachine(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<readonly Finding[]> {
+  return [nodeFinding(process.versions.node), await envoyFinding(env, signal)];
 }
 
 function nodeFinding(version: string): Finding {
@@ -20,12 +20,16 @@ function nodeFinding(version: string): Finding {
     : failure(`Node ${version} is too old`, "install Node 20.19 or newer");
 }
 
-async function envoyFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
+async function envoyFinding(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Finding> {
   try {
     const found = findEnvoy(env);
     if (found === undefined)
-      return warning("no Envoy: proxies cannot run here", "weft envoy install, or name one by WEFT_ENVOY");
-    const said = await versionOf(found.path);
+      return warning(
+        "there is no Envoy: proxies cannot run here",
+        "weft envoy install, or name one by WEFT_ENVOY",
+        "WEFT_ENVOY is not set, PATH has no envoy, and the cache is empty",
+      );
+    const said = await versionOf(found.path, signal);
     if (said === undefined)
       return failure(`${found.path} does not answer --version as an Envoy does`, "name another by WEFT_ENVOY");
     return said.version === ENVOY_VERSION
@@ -35,7 +39,6 @@ async function envoyFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
           `weft envoy install fetches ${ENVOY_VERSION}`,
         );
   } catch (thrown) {
-    const { parts } = asFailure(thrown);
-    return failure(`${parts.what}: ${parts.where ?? ""}`, [parts.fix ?? []].flat().join("; "));
+    return failed(asFailure(thrown).parts);
   }
 }

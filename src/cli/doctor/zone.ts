@@ -1,9 +1,13 @@
 // The organisation's zones: their relays, what they have taken, which proxies lag, which certificates end.
-import type { Client } from "#api/client.ts";
+import type { Client } from "#api/caller.ts";
 import type { CertificateBody, DeliveryBody, RelayBody } from "#api/weft.ts";
+import { isOnline, type Loose } from "#cli/kind-column.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { ageText } from "#cli/output.ts";
 import { allPages } from "#cli/pages.ts";
+import { refusingAt } from "#cli/zone/refusing.ts";
+import { nearestWord } from "#model/nearest.ts";
+import { LABEL } from "#model/tag.ts";
 import { type Finding, findingsAt } from "./finding.ts";
 
 /** A certificate is renewed long before; one that is this near its end was not. Milliseconds. */
@@ -21,9 +25,15 @@ export async function lookAtZones(
   const zones = await client.resources(organisation).list(kindOfWord("Zone"), "");
   const relays = await allPages<RelayBody>((query) => client.call("listRelays", { params, query }));
   if (only !== undefined && !zones.some(({ name }) => name === only))
-    return [findingsAt(`zone ${only}`).failure("there is no such zone", "weft zone list lists them")];
+    return [
+      absentZone(
+        only,
+        zones.map(({ name }) => name),
+      ),
+    ];
   if (zones.length === 0)
     return [findingsAt("zones").warning("there is no zone: no proxy can run", "weft zone create NAME")];
+  const overviews = await allPages<Loose>((query) => client.call("allDataplaneOverviews", { params, query }));
   const shown = zones.filter(({ name }) => only === undefined || name === only);
   const found = await Promise.all(
     shown.map(async ({ name, enabled }) => {
@@ -34,10 +44,21 @@ export async function lookAtZones(
         client.call("listCertificates", { params, query: { ...query, zone: name } }),
       );
       const own = relays.filter(({ zone, revoked }) => zone === name && !revoked);
-      return zoneFindings({ name, isEnabled: enabled !== false, relays: own, deliveries, certificates }, now);
+      const here = overviews.filter((one) => one.labels?.[LABEL.zone] === name);
+      const away = here.filter((one) => !isOnline(one)).map((one) => `${one.mesh}.${one.name}`);
+      const outdated = here.filter(isOnline).flatMap(outdatedText);
+      const facts = { name, isEnabled: enabled !== false, relays: own, deliveries, certificates, away, outdated };
+      return zoneFindings(facts, now);
     }),
   );
   return found.flat();
+}
+
+function absentZone(name: string, known: readonly string[]): Finding {
+  const near = nearestWord(name, known);
+  const ways = [...(near === undefined ? [] : [`did you mean ${near}?`]), "weft zone list lists them"];
+  const there = known.length === 0 ? "there is none" : `there are: ${known.join(", ")}`;
+  return findingsAt(`zone ${name}`).failure("there is no such zone", ways.join("\n"), there);
 }
 
 export interface ZoneFacts {
@@ -48,11 +69,25 @@ export interface ZoneFacts {
   /** Newest first. */
   readonly deliveries: readonly DeliveryBody[];
   readonly certificates: readonly CertificateBody[];
+  /** Dataplanes without a stream, as `mesh.name`. */
+  readonly away: readonly string[];
+  /** Dataplanes whose Envoy or kuma-dp is not supported, as `mesh.name (Envoy 1.38.0)`. */
+  readonly outdated: readonly string[];
+}
+
+/** Of an overview; none where what it runs is supported, or not known. */
+function outdatedText(overview: Loose): readonly string[] {
+  const { envoy, kumaDp } = overview.dataplaneInsight?.subscriptions?.at(-1)?.version ?? {};
+  const old = [
+    ...(envoy?.kumaDpCompatible === false ? [`Envoy ${envoy.version}`] : []),
+    ...(kumaDp?.kumaCpCompatible === false ? [`kuma-dp ${kumaDp.version}`] : []),
+  ];
+  return old.length === 0 ? [] : [`${overview.mesh}.${overview.name} (${old.join(", ")})`];
 }
 
 /** What of these facts a person should know, the gravest included; never empty. */
 export function zoneFindings(
-  { name, isEnabled, relays, deliveries, certificates }: ZoneFacts,
+  { name, isEnabled, relays, deliveries, certificates, away, outdated }: ZoneFacts,
   now: number,
 ): readonly Finding[] {
   const { ok, warning, failure } = findingsAt(`zone ${name}`);
@@ -69,26 +104,33 @@ export function zoneFindings(
     found.push(online.length === 0 ? failure(text, fix) : warning(text, fix));
   }
   if (online.length > 0) found.push(ok(`${online.length} of ${relays.length} relays online`));
+  const absent = new Set(away);
   for (const { id } of online) {
     const newest = deliveries.find(({ relay }) => relay === id);
     if (newest === undefined) continue;
-    const refused = newest.laggards.filter(({ connected }) => connected !== false);
-    if (newest.nacked > 0)
-      found.push(
-        failure(
-          `${newest.nacked} of relay ${id}'s proxies refuse what they were sent: ${some(refused.map(({ proxy, reason }) => `${proxy}: ${reason}`))}`,
-          "weft rollout list shows which revision it is; weft rollback takes one back",
-        ),
-      );
-    const away = newest.laggards.filter(({ connected }) => connected === false).map(({ proxy }) => proxy);
-    if (away.length > 0)
-      found.push(
-        warning(
-          `registered, and not connected: ${some(away)}`,
-          "is their Envoy running? weft delete dataplane NAME forgets one",
-        ),
-      );
+    for (const { proxy } of newest.laggards.filter(({ connected }) => connected === false)) absent.add(proxy);
   }
+  for (const { relay, count, texts } of refusingAt(online, deliveries))
+    found.push(
+      failure(
+        `${count} of relay ${relay}'s proxies refuse what they were sent: ${some(texts)}`,
+        "weft rollout list shows which revision it is; weft rollback takes one back",
+      ),
+    );
+  if (online.length > 0 && absent.size > 0)
+    found.push(
+      warning(
+        `registered, and not connected: ${some([...absent])}`,
+        "is their Envoy running (weft proxy run)? weft delete dataplane NAME forgets one",
+      ),
+    );
+  if (outdated.length > 0)
+    found.push(
+      warning(
+        `run what this release does not support: ${some(outdated)}`,
+        "start them again with a newer one; weft envoy install fetches the Envoy that Weft is tested with",
+      ),
+    );
   const ending = newestLeaves(certificates).filter(({ notAfter }) => Date.parse(notAfter) - now < NEAR_END);
   if (ending.length > 0)
     found.push(

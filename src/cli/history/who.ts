@@ -3,9 +3,11 @@
 interface Made {
   readonly actor: string | null;
   readonly token: { readonly id: string; readonly name: string } | null;
+  readonly user?: { readonly id: string; readonly name: string };
 }
 
-/** The token's name and id, or the actor as it is: a relay, the control plane. */
-export function whoText({ actor, token }: Made): string {
+/** The name and id of a person or a token, or the actor as it is: a relay, the control plane. */
+export function whoText({ actor, token, user }: Made): string {
+  if (user !== undefined) return `${user.name} (user ${user.id})`;
   return token === null ? (actor ?? "") : `${token.name} (token ${token.id})`;
 }

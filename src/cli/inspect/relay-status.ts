@@ -13,6 +13,14 @@ export interface RelayStatus {
     readonly version: string;
     readonly meshes: readonly string[];
   } | null;
+  /** By which way it hears of changes, and why the bell is not heard; absent in earlier releases. */
+  readonly news?: {
+    readonly way: "bell" | "held" | "plain";
+    readonly bell: "shut" | "knocking" | "open";
+    readonly reason: string;
+  };
+  /** Files of its state folder that were damaged when it started. */
+  readonly damagedFiles: number;
   readonly proxies: readonly RelayProxy[];
 }
 

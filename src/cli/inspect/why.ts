@@ -3,9 +3,10 @@ import type { Why } from "#api/inspection.ts";
 import type { Invocation, OptionRow } from "#cli/command.ts";
 import { type Connection, connect } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
-import { kindOfWord } from "#cli/kind-word.ts";
-import { printValue } from "#cli/output.ts";
+import { kindOfWord, typesText } from "#cli/kind-word.ts";
+import { isText, printAnswer, type TextOutput } from "#cli/output.ts";
 import { styled } from "#cli/terminal.ts";
+import { CONF_PARTS, confFields } from "#model/conf-field.ts";
 import type { Kind } from "#model/kind.ts";
 import { POLICIES } from "#model/kinds.ts";
 import { nearestWord } from "#model/nearest.ts";
@@ -44,19 +45,47 @@ export async function showWhy(invocation: Invocation<WhyFlags>, name: string): P
     .catch(async (thrown: unknown) => {
       throw (await absentProxy(thrown, connection, mesh, name)) ?? thrown;
     });
-  if (output === "json" || output === "yaml") printValue(terminal, output, why);
-  else if (output === "name")
-    terminal.out(
-      setters(why)
-        .map((setter) => `${setter}\n`)
-        .join(""),
-    );
-  else {
-    const text = whyText(terminal, why, { envoy: options.envoy === true });
-    if (text === "") terminal.err(`No setting of ${name} matches.\n`);
-    else terminal.out(`${styled(terminal, "bold", name)} in mesh ${mesh}\n\n${text}`);
-  }
+  if (
+    options.field !== undefined &&
+    why.places.every(({ settings, unset = [] }) => settings.length + unset.length === 0)
+  )
+    await requireField(connection, { mesh, name, field: options.field });
+  const told = (form: TextOutput): string => {
+    // `wide` cuts nothing, and leaves nothing out.
+    const { columns: _, ...uncut } = terminal;
+    return whyText(form === "wide" ? uncut : terminal, why, { envoy: options.envoy === true || form === "wide" });
+  };
+  const text = (form: TextOutput): string => {
+    const lines = told(form);
+    return lines === "" ? "" : `${styled(terminal, "bold", name)} in mesh ${mesh}\n\n${lines}`;
+  };
+  printAnswer(terminal, output, { value: why, name: setters(why), text });
+  if (isText(output) && told(output) === "") terminal.err(`No setting of ${name} matches.\n`);
   return 0;
+}
+
+/** Throws the Failure of a text that is in the name of no setting: of none that the proxy has, and of none that a policy can have. */
+async function requireField(
+  connection: Connection,
+  { mesh, name, field }: { readonly mesh: string; readonly name: string; readonly field: string },
+): Promise<void> {
+  const all = await connection.ask(`dataplane ${name} could not be read`, (client, organisation) =>
+    client.call("dataplaneWhy", { params: { organisation, mesh, name } }),
+  );
+  const own = all.places.flatMap(({ settings }) => settings);
+  const known = [
+    ...own.map((one) => one.field),
+    ...POLICIES.flatMap((kind) => CONF_PARTS.flatMap((part) => confFields(kind, part))),
+  ];
+  const texts = [...known, ...own.flatMap(({ envoy }) => envoy.map((one) => one.field))];
+  if (texts.some((text) => text.toLowerCase().includes(field.toLowerCase()))) return;
+  // What is asked for is a field's whole name, or its last word.
+  const near = nearestWord(field, [...new Set(known.flatMap((text) => [text, text.replace(/^.*\./s, "")]))]);
+  throw new Failure("absent", {
+    what: `no setting is called ${field}: neither one of ${name}, nor any that a policy can have`,
+    where: connection.target.url,
+    fix: near === undefined ? `weft why ${name} -m ${mesh} lists all that it has` : `did you mean ${near}?`,
+  });
 }
 
 /** `MeshTimeout/slow`, each once: whoever set something. */
@@ -69,8 +98,7 @@ function setters({ places }: Why): readonly string[] {
 export function policyOfWord(word: string): Kind {
   const kind = kindOfWord(word, POLICIES);
   if (kind.policy !== undefined) return kind;
-  const known = POLICIES.map(({ type }) => type).join(", ");
-  throw usage(`${kind.type} is no policy that proxies are configured by`, `known: ${known}`);
+  throw usage(`${kind.type} is no policy that proxies are configured by`, `known: ${typesText(POLICIES)}`);
 }
 
 /** What is absent, the mesh or the proxy in it, with the nearest that is there; undefined where it was another failure. */

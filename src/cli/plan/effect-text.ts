@@ -1,13 +1,23 @@
 // Effects for people: what happens to how many proxies, the same thing to many resources in one entry.
 import type { OutcomeBody, ZoneEffectBody } from "#api/effect-shape.ts";
 import { fieldPath } from "#cli/history/field-path.ts";
+import type { TextOutput } from "#cli/output.ts";
 import { styled, type Terminal } from "#cli/terminal.ts";
 
 type Step = ZoneEffectBody["shapes"][number]["resources"][number]["patch"][number];
 
-const NAMES = 3;
-const LINES = 8;
-const VALUE = 100;
+/** How much a form tells: names of one entry, lines of one patch, characters of one value. */
+interface Most {
+  readonly names: number;
+  readonly lines: number;
+  readonly value: number;
+}
+
+const ALL = Number.POSITIVE_INFINITY;
+const MOST: Readonly<Record<TextOutput, Most>> = {
+  table: { names: 3, lines: 8, value: 100 },
+  wide: { names: ALL, lines: ALL, value: ALL },
+};
 
 const SIGN = { added: "+", removed: "-", changed: "~" } as const;
 const STYLE = { added: "green", removed: "red", changed: "yellow" } as const;
@@ -22,8 +32,9 @@ interface Entry {
   proxies: number;
 }
 
-/** A zone's part; empty where nothing differs. */
-export function zoneText(terminal: Terminal, effect: ZoneEffectBody): string {
+/** A zone's part; empty where nothing differs. `wide` cuts nothing that is known of it. */
+export function zoneText(terminal: Terminal, effect: ZoneEffectBody, form: TextOutput = "table"): string {
+  const most = MOST[form];
   const lines: string[] = [];
   for (const change of ["added", "removed"] as const) {
     const shapes = effect.shapes.filter((shape) => shape.change === change);
@@ -31,15 +42,17 @@ export function zoneText(terminal: Terminal, effect: ZoneEffectBody): string {
     if (count === 0) continue;
     const names = shapes.flatMap(({ mesh, proxies }) => proxies.names.map((name) => nameIn(mesh, name)));
     const deed = change === "added" ? "new" : "gone";
-    lines.push(styled(terminal, STYLE[change], `  ${SIGN[change]} ${proxyText(count)} ${deed}: ${some(names, count)}`));
+    lines.push(
+      styled(terminal, STYLE[change], `  ${SIGN[change]} ${proxyText(count)} ${deed}: ${some(names, count, most)}`),
+    );
   }
   for (const { kind, change, names, proxies, patch, cut } of entriesOf(effect)) {
-    const what = `${kind} ${some([...names], names.size)}`;
+    const what = `${kind} ${some([...names], names.size, most)}`;
     lines.push(`  ${styled(terminal, STYLE[change], `${SIGN[change]} ${what}`)} (${proxyText(proxies)})`);
     if (change !== "changed") continue;
-    const told = stepLines(patch);
-    lines.push(...told.slice(0, LINES).map((line) => `      ${line}`));
-    if (told.length > LINES) lines.push(`      … and ${told.length - LINES} more; -o yaml shows all`);
+    const told = stepLines(patch, most);
+    lines.push(...told.slice(0, most.lines).map((line) => `      ${line}`));
+    if (told.length > most.lines) lines.push(`      … and ${told.length - most.lines} more; -o wide shows all`);
     if (cut) lines.push("      (too large to keep)");
   }
   for (const { cluster, mesh, added, removed, changed, proxies } of effect.endpoints) {
@@ -86,7 +99,7 @@ function entriesOf({ shapes }: ZoneEffectBody): readonly Entry[] {
 }
 
 /** A line a step: `connectTimeout: 5s → 9s`. */
-function stepLines(steps: readonly Step[]): readonly string[] {
+function stepLines(steps: readonly Step[], most: Most): readonly string[] {
   const lines: string[] = [];
   let tested: Step | null = null;
   for (const step of steps) {
@@ -94,25 +107,25 @@ function stepLines(steps: readonly Step[]): readonly string[] {
       tested = step;
       continue;
     }
-    const old = tested?.path === step.path ? valueText(tested.value) : "";
+    const old = tested?.path === step.path ? valueText(tested.value, most) : "";
     const field = fieldPath(step.path) || "all";
-    if (step.op === "replace") lines.push(`${field}: ${old} → ${valueText(step.value)}`);
+    if (step.op === "replace") lines.push(`${field}: ${old} → ${valueText(step.value, most)}`);
     else if (step.op === "remove") lines.push(`- ${field}: ${old}`);
-    else lines.push(`+ ${field}: ${valueText(step.value)}`);
+    else lines.push(`+ ${field}: ${valueText(step.value, most)}`);
     tested = null;
   }
   return lines;
 }
 
-function valueText(value: unknown): string {
+function valueText(value: unknown, most: Most): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const line = text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "?");
-  return line.length > VALUE ? `${line.slice(0, VALUE)}…` : line;
+  return line.length > most.value ? `${line.slice(0, most.value)}…` : line;
 }
 
 /** The first names, and how many more of `count`. */
-function some(names: readonly string[], count: number): string {
-  const first = [...names].sort().slice(0, NAMES);
+function some(names: readonly string[], count: number, most: Most): string {
+  const first = [...names].sort().slice(0, most.names);
   return count > first.length
     ? `${first.join(", ")} and ${(count - first.length).toLocaleString("en")} more`
     : first.join(", ");

@@ -1,7 +1,7 @@
 // An announced leave: peers are told, requests in flight end, then Envoy goes.
 import { setTimeout as sleep } from "node:timers/promises";
 import { INSTANCE_HEADER } from "#api/instance.ts";
-import { resourcePath } from "#api/routes.ts";
+import { resourcePath } from "#api/resource-path.ts";
 import { reasonOf } from "#cli/failure.ts";
 import { KINDS } from "#model/kinds.ts";
 import type { EnvoyProcess } from "./envoy-process.ts";

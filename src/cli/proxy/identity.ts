@@ -2,10 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { variable } from "#api/environment.ts";
 import type { Source } from "#cli/apply/source.ts";
 import type { Invocation } from "#cli/command.ts";
-import { readTokenFile } from "#cli/context.ts";
 import { Failure, reasonOf, usage } from "#cli/failure.ts";
+import { readTokenFile, tokenIn } from "#cli/token-file.ts";
 import { PROXY_KINDS, type ProxyKind, proxyKindOfWord } from "#model/proxy-kind.ts";
 import type { Sealed } from "#model/sealed.ts";
 import { readDataplane } from "./dataplane-file.ts";
@@ -48,18 +49,42 @@ function tokenCommand(type: ProxyKind): string {
     : "weft dataplane-token create --name NAME --out FILE";
 }
 
+/** What a command line does not say of it. */
+export function lackingIdentity(
+  { type: word, tokenFile, dataplaneFile, dataplane, name }: IdentityOptions,
+  env: NodeJS.ProcessEnv,
+): readonly string[] {
+  const type = proxyKindOfWord(word) ?? "Dataplane";
+  const [unnamed, flags] = unsaid(type);
+  return [
+    ...((tokenFile ?? variable(env, "WEFT_DATAPLANE_TOKEN")) === undefined
+      ? [`--token-file is missing: ${tokenCommand(type)} makes one`]
+      : []),
+    ...((dataplaneFile ?? dataplane ?? name) === undefined ? [`${unnamed}: ${flags}`] : []),
+  ];
+}
+
+/** The proxy's token: of a file, or of the environment. Throws Failure. */
+export function proxyToken(tokenFile: string | undefined, cwd: string, env: NodeJS.ProcessEnv): Sealed | undefined {
+  if (tokenFile !== undefined) return readTokenFile(resolve(cwd, tokenFile), "--token-file");
+  const text = variable(env, "WEFT_DATAPLANE_TOKEN");
+  return text === undefined ? undefined : tokenIn(text.trim(), "WEFT_DATAPLANE_TOKEN");
+}
+
 /** Reads it from the command line and what that names. Throws Failure. */
 export async function identityOf({
   options,
   cwd,
+  env,
   terminal,
-}: Pick<Invocation<IdentityOptions>, "options" | "cwd" | "terminal">): Promise<ProxyIdentity> {
+}: Pick<Invocation<IdentityOptions>, "options" | "cwd" | "env" | "terminal">): Promise<ProxyIdentity> {
   const { dataplane, dataplaneFile, mesh, name } = options;
   const type = proxyKindOfWord(options.type) ?? "Dataplane";
   if (PROXY_KINDS[type].zonal) refuseOfDataplanes(options, type);
-  if (options.tokenFile === undefined)
+  const token = proxyToken(options.tokenFile, cwd, env);
+  if (token === undefined)
     throw usage("a proxy joins with a token: --token-file is missing", `${tokenCommand(type)} makes one`);
-  const own = { token: readTokenFile(resolve(cwd, options.tokenFile), "--token-file"), instance: randomUUID() };
+  const own = { token, instance: randomUUID() };
   if (dataplane !== undefined && dataplaneFile !== undefined)
     throw usage("--dataplane and --dataplane-file exclude each other");
   if (dataplane === undefined && dataplaneFile === undefined) {

@@ -112,7 +112,7 @@ export const SETTING_ROWS = [
     path: "redirect.outbound.excludePortsForUIDs",
     flags: "--exclude-outbound-ports-for-uids <rule>",
     kind: "users",
-    help: "what these users open goes directly: PROTOCOL:PORTS:UIDS, PORTS:UIDS or UIDS, as in tcp:5432,8000-8100:106-108",
+    help: "what these users open goes directly: PROTOCOL:PORTS:UIDS, PORTS:UIDS or UIDS, as in tcp:5432:106-108",
   },
   {
     path: "redirect.outbound.insertRedirectInsteadOfAppend",

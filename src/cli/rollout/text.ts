@@ -1,6 +1,6 @@
 // How far a revision has come, as text: one line of progress, a table of relays, and each refusal with who wrote it.
 import type { RevisionDeliveryBody, RevisionLaggardBody } from "#api/weft.ts";
-import { type Column, isProgram, printValue, tableText } from "#cli/output.ts";
+import { type Column, type Output, printAnswer, type TextOutput, tableText } from "#cli/output.ts";
 import type { Terminal } from "#cli/terminal.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";
@@ -32,8 +32,10 @@ export function progressText({ revision, proxies, relays, offline }: RevisionDel
   const laggards = relays.flatMap((relay) => relay.laggards.filter(({ state }) => state !== "absent"));
   const names = laggards.slice(0, MOST_NAMED).map(({ proxy }) => proxy);
   const named = names.length === 0 ? "" : ` (${names.join(", ")}${nacked + pending > names.length ? ", …" : ""})`;
+  const all = acked + nacked + pending;
   const parts = [
-    `${acked} of ${acked + nacked + pending} proxies have it`,
+    // Before a relay has fetched it nobody knows how many there are.
+    ...(all === 0 && fetching.length > 0 ? [] : [`${acked} of ${all} proxies have it`]),
     ...(nacked + pending === 0 ? [] : [`${nacked + pending} to go${named}`]),
     ...(fetching.length === 0 ? [] : [`not fetched yet by ${zonesText(fetching)}`]),
     ...(absent === 0 ? [] : [`${absent} not connected`]),
@@ -80,6 +82,10 @@ const COLUMNS: readonly Column<RelayBody>[] = [
   { title: "relay", cell: ({ relay }) => relay },
   { title: "state", cell: ({ state, online }) => (online ? state : `${state}, offline`) },
   { title: "proxies", cell: ({ proxies: { acked, nacked, pending } }) => `${acked}/${acked + nacked + pending}` },
+  { title: "untouched", cell: ({ proxies }) => String(proxies.untouched), wide: true },
+  { title: "refuse it", cell: ({ proxies }) => String(proxies.nacked), wide: true },
+  { title: "last heard of", cell: ({ lastContact }) => lastContact ?? "", wide: true },
+  { title: "fetched p50, p99", cell: ({ times }) => quantilesText(times.fetched), wide: true },
   { title: "away", cell: ({ proxies }) => String(proxies.absent) },
   { title: "fetched", cell: ({ fetchedMs }) => (fetchedMs === null ? "" : timeText(fetchedMs)) },
   { title: "pushed p50, p99", cell: ({ times }) => quantilesText(times.pushed) },
@@ -101,24 +107,20 @@ export function timesText({ times }: Pick<RevisionDeliveryBody, "times">): strin
 }
 
 /** Prints it in the form asked for: a table of relays, and below it who lags and who refuses. */
-export function printDelivery(
-  terminal: Terminal,
-  output: Parameters<typeof isProgram>[0],
-  body: RevisionDeliveryBody,
-): void {
-  if (isProgram(output)) printValue(terminal, output, body);
-  else if (output === "name") terminal.out(`${body.revision}\n`);
-  else terminal.out(deliveryText(terminal, body));
+export function printDelivery(terminal: Terminal, output: Output, body: RevisionDeliveryBody): void {
+  const text = (form: TextOutput): string => deliveryText(terminal, body, form);
+  printAnswer(terminal, output, { value: body, name: String(body.revision), text });
 }
 
-function deliveryText(terminal: Terminal, body: RevisionDeliveryBody): string {
+function deliveryText(terminal: Terminal, body: RevisionDeliveryBody, form: TextOutput): string {
   const { revision, state, reason, relays, offline } = body;
+  const columns = form === "wide" ? COLUMNS : COLUMNS.filter(({ wide }) => wide !== true);
   const lagging = relays.flatMap(({ zone, laggards }) =>
     laggards.filter((one) => one.state !== "nacked").map((one) => ({ zone, ...one })),
   );
   const lines = [
     `Revision ${revision}${reason === "" ? "" : ` (${reason})`}: ${state}`,
-    ...(relays.length === 0 ? [] : [tableText(terminal, COLUMNS, relays).trimEnd()]),
+    ...(relays.length === 0 ? [] : [tableText(terminal, columns, relays, form).trimEnd()]),
     timesText(body),
     ...refusalLines(body),
     ...lagging.map((one) => `proxy ${one.proxy} in zone ${one.zone}: ${one.state}`),

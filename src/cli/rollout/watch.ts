@@ -4,8 +4,9 @@ import type { RevisionDeliveryBody } from "#api/weft.ts";
 import type { Connection } from "#cli/connection.ts";
 import { Failure, usage } from "#cli/failure.ts";
 import { interruptible } from "#cli/interruption.ts";
+import { progress } from "#cli/progress.ts";
 import type { Terminal } from "#cli/terminal.ts";
-import { durationMs } from "#model/duration.ts";
+import { timeoutMs } from "#cli/timeout.ts";
 import { type PlaceOf, progressText, refusalLines } from "./text.ts";
 
 export interface Following {
@@ -34,17 +35,16 @@ export async function follow(
   terminal: Terminal,
   { revision, timeout, placeOf }: Following,
 ): Promise<RevisionDeliveryBody> {
-  const boundMs = durationMs(timeout);
-  if (boundMs === null || boundMs < 1000)
-    throw usage(`--timeout ${timeout} is not a duration of at least 1s`, "write --timeout 60s, say");
+  const boundMs = timeoutMs(timeout);
   const began = Date.now();
   const goesOn = `revision ${revision} is committed and goes on by itself; weft rollout watch ${revision} follows it again`;
-  return interruptible(goesOn, async (signal) => {
+  const { signal } = connection;
+  const follow = async (): Promise<RevisionDeliveryBody> => {
     let told = "";
     let etag = "";
     let body: RevisionDeliveryBody | undefined;
     for (;;) {
-      const answer = await ask(connection, revision, etag, signal);
+      const answer = await ask(connection, revision, etag);
       body = answer.body ?? body;
       etag = answer.headers.get("etag") ?? etag;
       const now = Date.now() - began;
@@ -56,18 +56,18 @@ export async function follow(
       if (now > boundMs) throw late(body, revision, timeout);
       await sleep(now < SOON.until ? SOON.every : LATER, undefined, { signal });
     }
-  });
+  };
+  return interruptible(signal, goesOn, () => progress(terminal, `following revision ${revision}`, follow));
 }
 
 /** One look at it. Failure `absent` when there is no such revision. */
-export function ask(connection: Connection, revision: number, etag: string, signal?: AbortSignal) {
+export function ask(connection: Connection, revision: number, etag: string) {
   return connection.ask(
     `the delivery of revision ${revision} could not be read`,
     (client, organisation) =>
       client.exchange("getRevisionDelivery", {
         params: { organisation, revision: String(revision) },
         ...(etag !== "" && { headers: { "if-none-match": etag } }),
-        ...(signal && { signal }),
       }),
     "weft rollout list shows the revisions",
   );

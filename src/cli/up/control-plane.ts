@@ -1,7 +1,7 @@
 // The control plane of `weft up`: a child on a libSQL file in the state folder.
 import { join } from "node:path";
-import { readTokenFile } from "#cli/context.ts";
 import { edgePath, NODE_FLAGS } from "#cli/edge.ts";
+import { readTokenFile } from "#cli/token-file.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { Crew } from "./crew.ts";
 import { announced, waitFor } from "./wait.ts";

@@ -1,6 +1,5 @@
 // The demo's two dataplanes, as their proxies bring them along.
-import type { Ports } from "./port.ts";
-import { MESH } from "./seed.ts";
+import type { DemoPorts } from "./port.ts";
 
 /** Whose each is: what the examples of docs/policies select by, so that they hold here too. */
 const TEAM = { web: "front", backend: "shop" } as const;
@@ -12,7 +11,7 @@ export interface DemoProxy {
 }
 
 /** Program and Envoy of each, on loopback: inbound in front of the program, web's outbound towards backend. */
-export function demoProxies(ports: Ports): readonly DemoProxy[] {
+export function demoProxies(ports: DemoPorts, mesh: string): readonly DemoProxy[] {
   const inbound = (service: "web" | "backend"): object => ({
     port: ports[`${service}-inbound`],
     name: "main",
@@ -25,7 +24,7 @@ export function demoProxies(ports: Ports): readonly DemoProxy[] {
     service,
     dataplane: {
       type: "Dataplane",
-      mesh: MESH,
+      mesh,
       name: `${service}-1`,
       labels: { app: service, team: TEAM[service] },
       networking: { address: "127.0.0.1", inbound: [inbound(service)], ...(outbound.length > 0 && { outbound }) },

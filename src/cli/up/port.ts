@@ -19,6 +19,8 @@ export const USUAL_PORTS = {
 } as const;
 export type PortName = keyof typeof USUAL_PORTS;
 export type Ports = Readonly<Record<PortName, number>>;
+/** Of the two programs and their proxies. */
+export type DemoPorts = Omit<Ports, "control-plane" | "relay">;
 
 export interface PortOptions {
   /** State folder: ports.json there keeps what was chosen. */
@@ -54,6 +56,20 @@ export async function choosePorts({ folder, asked, say }: PortOptions): Promise<
 /** The port itself if nothing listens there, else a free one. */
 export async function portInstead(port: number): Promise<number> {
   return (await isFree(port)) ? port : freePort(new Set());
+}
+
+/** The usual ports of the two programs and their proxies, or free ones. */
+export async function demoPorts(): Promise<DemoPorts> {
+  const { "control-plane": _, relay, ...usual } = USUAL_PORTS;
+  const used = new Set<number>([relay]);
+  const ports: Partial<Record<keyof DemoPorts, number>> = {};
+  for (const name of Object.keys(usual) as (keyof DemoPorts)[]) {
+    const wanted = usual[name];
+    const port = !used.has(wanted) && (await isFree(wanted)) ? wanted : await freePort(used);
+    ports[name] = port;
+    used.add(port);
+  }
+  return ports as DemoPorts;
 }
 
 function taken(port: number): Failure {

@@ -6,28 +6,25 @@ import { writePrivate } from "#cli/private-file.ts";
 import { type ProxyStatus, readStatus } from "#cli/proxy/status-file.ts";
 import type { Crew } from "./crew.ts";
 import { type DemoProxy, demoProxies } from "./dataplane.ts";
-import type { Ports } from "./port.ts";
-import type { RunningRelay } from "./relay.ts";
-import { MESH, ORGANISATION, type Organisation } from "./seed.ts";
+import type { DemoPorts } from "./port.ts";
 import { waitFor } from "./wait.ts";
 
 export interface DemoOptions {
   readonly crew: Crew;
   readonly folder: string;
-  readonly ports: Ports;
+  readonly ports: DemoPorts;
   readonly env: NodeJS.ProcessEnv;
   readonly envoy: string;
-  readonly relay: RunningRelay;
-  readonly organisation: Organisation;
+  readonly mesh: string;
+  /** Its URL, and the file with its CA. */
+  readonly relay: { readonly api: string; readonly ca: string };
+  readonly tokenOf: (proxy: DemoProxy) => Promise<string>;
 }
-
-/** How long a demo's dataplane token holds; a start makes new ones. */
-const TOKEN_HOURS = 720;
 
 /** Starts programs and proxies side by side; resolves with the proxies' states when all are ready. */
 export async function startDemo(options: DemoOptions): Promise<readonly ProxyStatus[]> {
-  const { crew, folder, ports, env } = options;
-  const proxies = demoProxies(ports);
+  const { crew, folder, ports, env, mesh } = options;
+  const proxies = demoProxies(ports, mesh);
   for (const { service } of proxies) {
     crew.start("program", {
       name: service,
@@ -45,17 +42,14 @@ export async function startDemo(options: DemoOptions): Promise<readonly ProxySta
   return Promise.all(proxies.map((proxy) => startProxy(proxy, options)));
 }
 
-async function startProxy({ name, service, dataplane }: DemoProxy, options: DemoOptions): Promise<ProxyStatus> {
-  const { crew, folder, ports, env, envoy, relay, organisation } = options;
+async function startProxy(proxy: DemoProxy, options: DemoOptions): Promise<ProxyStatus> {
+  const { name, service, dataplane } = proxy;
+  const { crew, folder, ports, env, envoy, relay, tokenOf } = options;
   const work = join(folder, "proxy", name);
   mkdirSync(work, { recursive: true, mode: 0o700 });
   const status = join(work, "status.json");
   rmSync(status, { force: true });
-  const token = await organisation.client.call("createDataplaneToken", {
-    params: { organisation: ORGANISATION },
-    body: { name, mesh: MESH, tags: { "kuma.io/service": [service] }, type: "dataplane", validFor: `${TOKEN_HOURS}h` },
-  });
-  writePrivate(join(work, "token"), `${token.trim()}\n`);
+  writePrivate(join(work, "token"), `${(await tokenOf(proxy)).trim()}\n`);
   writePrivate(join(work, "dataplane.json"), `${JSON.stringify(dataplane, null, 2)}\n`);
   const child = crew.start("proxy", {
     name,
@@ -80,6 +74,6 @@ async function startProxy({ name, service, dataplane }: DemoProxy, options: Demo
 }
 
 /** Where web finds backend: the outbound of its Envoy. */
-export function backendOf(ports: Ports): string {
+export function backendOf(ports: Pick<DemoPorts, "web-to-backend">): string {
   return `http://127.0.0.1:${ports["web-to-backend"]}`;
 }

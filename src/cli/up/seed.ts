@@ -2,13 +2,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type Client, createClient } from "#api/client.ts";
+import type { Client } from "#api/caller.ts";
+import { createClient } from "#api/client.ts";
 import type { ChangeBody } from "#api/weft.ts";
 import { failureOf } from "#cli/connection.ts";
-import { readTokenFile } from "#cli/context.ts";
 import { Failure } from "#cli/failure.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { writePrivate } from "#cli/private-file.ts";
+import { readTokenFile } from "#cli/token-file.ts";
 import { Fault } from "#model/fault.ts";
 import { Sealed } from "#model/sealed.ts";
 
@@ -74,8 +75,10 @@ export async function openOrganisation(
     .catch((thrown: unknown) => {
       throw told(thrown, "the demo's organisation could not be created", folder);
     });
-  writePrivate(tokenFile, `${created.token.token}\n`);
-  return withToken(new Sealed(created.token.token));
+  const { token } = created.token ?? {};
+  if (token === undefined) throw new TypeError("the operator's organisation came without its admin token");
+  writePrivate(tokenFile, `${token}\n`);
+  return withToken(new Sealed(token));
 }
 
 /** Zone, mesh and permission, in one change, unless an earlier run has made them. */
@@ -110,6 +113,20 @@ export function writePermission(folder: string): string {
   const caption = "# Lets the demo's web ask backend. weft up writes this file at each start.\n";
   writePrivate(path, caption + stringify(allowWebToBackend), 0o644);
   return path;
+}
+
+/** How long a demo's dataplane token holds; a start makes new ones. */
+const TOKEN_HOURS = 720;
+
+/** The token with which one of the demo's proxies joins. */
+export function demoToken(
+  { client }: Organisation,
+  { name, service }: { readonly name: string; readonly service: string },
+): Promise<string> {
+  return client.call("createDataplaneToken", {
+    params: { organisation: ORGANISATION },
+    body: { name, mesh: MESH, tags: { "kuma.io/service": [service] }, type: "dataplane", validFor: `${TOKEN_HOURS}h` },
+  });
 }
 
 /** Whether the permission stands, whatever it says now. */

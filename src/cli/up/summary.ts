@@ -1,4 +1,6 @@
 // What `weft up` prints when all runs: one table, one curl line, three commands.
+
+import { consoleUrl } from "#cli/console-url.ts";
 import { tableText } from "#cli/output.ts";
 import { styled, type Terminal } from "#cli/terminal.ts";
 import type { UpFile } from "#cli/up-file.ts";
@@ -18,12 +20,15 @@ export interface NextSteps {
   readonly permissionFile: string;
   /** Whether the demo's permission stands. */
   readonly permitted: boolean;
+  /** Signs in to the console; undefined where it is shown to nobody, or could not be made. */
+  readonly consoleLink?: string | undefined;
 }
 
 export function summaryText(terminal: Terminal, up: UpFile, steps: NextSteps): string {
   const { command } = steps;
   const rows: Row[] = [
     { what: "control plane", where: up.api.url, see: `${command} get meshes` },
+    { what: "console", where: consoleUrl(up.controlPlane.url), see: `a browser; its token: cat ${up.api.tokenFile}` },
     ...up.zones.map(({ name, relay }) => ({
       what: `relay of zone ${name}`,
       where: relay.xds === relay.api ? relay.api : `${relay.api}, xDS ${relay.xds}`,
@@ -48,8 +53,12 @@ export function summaryText(terminal: Terminal, up: UpFile, steps: NextSteps): s
   const bold = (text: string): string => styled(terminal, "bold", text);
   const request =
     up.demo === null ? "" : `\nA request client → Envoy → mTLS → Envoy → backend:\n  ${bold(`curl ${up.demo.url}/`)}\n`;
+  const link =
+    steps.consoleLink === undefined
+      ? ""
+      : `\nThe console, signed in to demo (the link holds for a day, or until the next start):\n  ${bold(steps.consoleLink)}\n`;
   const next = (up.demo === null ? nextWithoutDemo(steps) : nextOfDemo(steps)).map((line) => `  ${line}`).join("\n");
-  return `\n${table}${request}\nTry next:\n${next}\n\nCtrl-C stops everything; the next start resumes it.\n`;
+  return `\n${table}${link}${request}\nTry next:\n${next}\n\nCtrl-C stops everything; the next start resumes it.\n`;
 }
 
 /** The command line that puts the demo's permission back. */

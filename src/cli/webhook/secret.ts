@@ -1,7 +1,24 @@
 // Prints a webhook's secret, once.
 import type { Invocation } from "#cli/command.ts";
+import { FORCE_OPTION, outFile } from "#cli/out-file.ts";
 import { isProgram, printValue } from "#cli/output.ts";
 import { writePrivate } from "#cli/private-file.ts";
+
+/** The options of commands that tell a secret. */
+export const SECRET_OPTIONS = [
+  { flags: "--out <file>", help: "write the secret there and print only the webhook's id" },
+  FORCE_OPTION,
+] as const;
+
+export interface SecretOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** The path of `--out`, if any. Throws the Failure of what could not be written, before a secret is asked for. */
+export function secretFile({ options, cwd }: Pick<Invocation<SecretOptions>, "options" | "cwd">): string | undefined {
+  return options.out === undefined ? undefined : outFile({ options, cwd }, options.out);
+}
 
 export interface Shown {
   readonly id: string;
@@ -9,14 +26,15 @@ export interface Shown {
   readonly olderUntil: string | null;
 }
 
-/** On stdout, or into the file of `--out` with mode 0600; `hint` is said to people. */
+/** On stdout, or into the file `path` with mode 0600; `hint` is said to people. */
 export function printSecret(
-  { options, terminal }: Invocation<{ readonly out?: string }>,
+  { options, terminal }: Invocation<SecretOptions>,
   shown: Shown,
   hint: string,
+  path: string | undefined,
 ): void {
   const { id, secret, olderUntil } = shown;
-  if (options.out !== undefined) writePrivate(options.out, `${secret}\n`);
+  if (path !== undefined) writePrivate(path, `${secret}\n`);
   const rest = options.out === undefined ? { id, secret } : { id, file: options.out };
   if (isProgram(options.output))
     printValue(terminal, options.output, { ...rest, ...(olderUntil !== null && { olderUntil }) });
@@ -26,6 +44,3 @@ export function printSecret(
     terminal.err(hint);
   }
 }
-
-/** What commands say where a webhook is not there. */
-export const SEE_LIST = "weft webhook list shows the ids of all webhooks";

@@ -52,7 +52,7 @@ export async function untilTaken(
     if (text !== told && lagging.length > 0) tell(lagging);
     told = text;
     if (lagging.length === 0 || Date.now() > deadline) return lagging;
-    await sleep(250);
+    await sleep(250, undefined, { signal: connection.signal });
   }
 }
 

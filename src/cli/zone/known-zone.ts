@@ -1,5 +1,5 @@
 // Asking about a zone that a user has named: where there is none of that name, which there are.
-import type { Client } from "#api/client.ts";
+import type { Client } from "#api/caller.ts";
 import type { Connection } from "#cli/connection.ts";
 import { Failure } from "#cli/failure.ts";
 import { kindOfWord } from "#cli/kind-word.ts";

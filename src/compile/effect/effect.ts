@@ -7,15 +7,15 @@ import { createResourceDiffer } from "./resource-diff.ts";
 import { secretEffects } from "./secrets.ts";
 import type { Change, Effect, ResourceEffect, Shape } from "./shape.ts";
 
-/** Names told of each shape. */
-const NAMES = 5;
+/** Names told of each shape unless more are asked for. */
+export const NAMES = 5;
 
 /**
  * The effect of going from one snapshot to what was compiled after it; `before` null = there was none. Costs what differs:
  * sections with equal hashes are not looked at, and alike proxies are looked at once. Node holes, which only an Envoy fills,
- * stand as `<node.…>`.
+ * stand as `<node.…>`. At most so many `names` of each shape are told.
  */
-export function effectOf(before: Snapshot | null, after: Compiled): Effect {
+export function effectOf(before: Snapshot | null, after: Compiled, names: number = NAMES): Effect {
   const { snapshot } = after;
   const differ = createResourceDiffer(before, snapshot);
   const shapes = new Map<string, { readonly mesh: string; readonly change: Change; names: string[]; sample: Sample }>();
@@ -37,10 +37,10 @@ export function effectOf(before: Snapshot | null, after: Compiled): Effect {
     zone: snapshot.manifest.zone,
     proxies,
     shapes: [...shapes.values()]
-      .map(({ mesh, change, names, sample }) => ({
+      .map(({ mesh, change, names: all, sample }) => ({
         mesh,
         change,
-        proxies: { count: names.length, names: names.sort().slice(0, NAMES) },
+        proxies: { count: all.length, names: all.sort().slice(0, names) },
         resources: [...sample.resources].sort(byKindAndName),
       }))
       .sort(bySize),

@@ -4,7 +4,7 @@ import type { AuditAction } from "#model/audit/action.ts";
 import type { AuditDraft } from "#model/audit/entry.ts";
 import type { JsonObject } from "#model/json.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
-import type { Commit } from "#store/store.ts";
+import type { Commit } from "#store/face/commit.ts";
 
 /** An entry for the store to append. `details` hold no secret. `now` in milliseconds since 1970. */
 export function deed(
@@ -14,15 +14,24 @@ export function deed(
   subject: string,
   details: JsonObject = {},
 ): AuditDraft {
-  const token = actor.startsWith("token:") ? actor.slice("token:".length) : null;
   return {
     time: new Date(now).toISOString(),
     actor,
-    token,
+    token: tokenOf(actor),
     action,
     subject,
     details: reason === "" ? details : { ...details, reason },
   };
+}
+
+/** The id of the API token that an actor is; null where it is none. */
+export function tokenOf(actor: string): string | null {
+  return actor.startsWith("token:") ? actor.slice("token:".length) : null;
+}
+
+/** Who made a token, as its row tells it: the id of a token, or `user:<id>`; null for what is neither. */
+export function makerOf(actor: string): string | null {
+  return tokenOf(actor) ?? (actor.startsWith("user:") ? actor : null);
 }
 
 /** A revision's entry: its reason, and each resource with what became of it. `stands` tells what was there before. */

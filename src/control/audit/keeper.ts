@@ -2,7 +2,8 @@
 import type { EnvelopeSigner } from "#control/envelope-key.ts";
 import type { Tenant } from "#control/tenant.ts";
 import type { AuditSeal } from "#model/audit/entry.ts";
-import type { AuditSealRow, AuditStanding, TenantStore } from "#store/store.ts";
+import type { AuditSealRow, AuditStanding } from "#store/face/audit.ts";
+import type { TenantStore } from "#store/store.ts";
 import { signAuditSeal } from "#trust/audit-seal.ts";
 import { deed, subjectOf } from "./deed.ts";
 
@@ -77,11 +78,12 @@ function trimDue({ first, last, retentionDays }: AuditStanding): number {
 async function trim(
   store: TenantStore,
   organisation: string,
-  { first, last, retentionDays }: AuditStanding,
+  standing: AuditStanding,
   now: number,
   signer: () => Promise<EnvelopeSigner>,
 ): Promise<boolean> {
-  if (first === null || last === null) return false;
+  const { first, last, retentionDays } = standing;
+  if (first === null || last === null || trimDue(standing) > now) return false;
   const end = new Date(now - retentionDays * DAY).toISOString();
   // Clocks of several processes differ: nothing is dropped that stands after an entry that is kept.
   const [kept] = await store.audit({ since: end, newestFirst: false, size: 1 });

@@ -13,7 +13,7 @@ import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import { sameJson } from "#model/same.ts";
 import { LABEL } from "#model/tag.ts";
-import type { StatusWrite, Write } from "#store/store.ts";
+import type { StatusWrite, Write } from "#store/face/commit.ts";
 import type { Deriver } from "./deriver.ts";
 import type { MeshWorld } from "./mesh-world.ts";
 

@@ -4,7 +4,8 @@ import { type Lists, removeFrom, setIn, visible } from "#control/view-list.ts";
 import type { SpecOf, TypeName } from "#model/kinds.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { AddressRow, Claim } from "#model/virtual/allot.ts";
-import type { Commit, Registration } from "#store/store.ts";
+import type { Commit } from "#store/face/commit.ts";
+import type { Registration } from "#store/face/registration.ts";
 import type { Derived } from "./derived.ts";
 import { mergePatch } from "./merge-patch.ts";
 

@@ -7,7 +7,7 @@ import { sameJson } from "#model/same.ts";
 import { selects } from "#model/selector.ts";
 import { legacyName, selectsDataplane } from "#model/service-selector.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
-import type { StatusWrite } from "#store/store.ts";
+import type { StatusWrite } from "#store/face/commit.ts";
 import type { Deriver } from "./deriver.ts";
 import type { Dataplane, MeshWorld } from "./mesh-world.ts";
 

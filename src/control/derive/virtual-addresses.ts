@@ -6,7 +6,7 @@ import { SERVICE_TAG } from "#model/tag.ts";
 import { allot, shownAddresses } from "#model/virtual/allot.ts";
 import { virtualName } from "#model/virtual/name.ts";
 import { neededNames } from "#model/virtual/needed.ts";
-import type { StatusWrite } from "#store/store.ts";
+import type { StatusWrite } from "#store/face/commit.ts";
 import type { Deriver } from "./deriver.ts";
 import type { MeshWorld } from "./mesh-world.ts";
 import { CLAIM } from "./world.ts";

@@ -2,7 +2,7 @@
 import { storedOf, type TenantState } from "#control/state.ts";
 import type { SpecOf, TypeName } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
-import type { Commit } from "#store/store.ts";
+import type { Commit } from "#store/face/commit.ts";
 import { type MeshWorld, openMesh } from "./mesh-world.ts";
 
 export interface World {

@@ -2,16 +2,19 @@
 import { deed } from "#control/audit/deed.ts";
 import type { Caller } from "#control/control.ts";
 import { permit } from "#control/permission.ts";
-import { refuseMoved } from "#control/plan/moved.ts";
-import { onNewest, type Tenant } from "#control/tenant.ts";
+import type { PlanJudge } from "#control/plan/judge.ts";
+import type { Tenant } from "#control/tenant.ts";
 import { Fault } from "#model/fault.ts";
-import type { PlanRow } from "#store/store.ts";
+import type { PlanRow } from "#store/face/plan.ts";
+import type { Demand } from "./demand.ts";
+import { requiredOf } from "./need.ts";
+import { countedApprovers, lineageOf, mayBeSame } from "./person.ts";
 
 /** Faults `forbidden` (no scope, or the plan's own author), `absent`, `stale` (committed, expired, or the world has moved). */
-export async function approvePlan(tenant: Tenant, caller: Caller, id: string): Promise<void> {
+export async function approvePlan(tenant: Tenant, caller: Caller, id: string, judge: PlanJudge): Promise<void> {
   permit(caller, "approve-plan");
   const { store, deps } = tenant;
-  const row = await openPlan(tenant, id);
+  const { row, demands } = await openPlan(tenant, id, judge);
   const { actor } = caller;
   if (row.actor === actor) {
     throw new Fault(
@@ -19,17 +22,31 @@ export async function approvePlan(tenant: Tenant, caller: Caller, id: string): P
       `Plan ${id} was made by this very token: somebody else approves it, with a token of their own`,
     );
   }
-  if ((await store.approvals(id)).some((one) => one.actor === actor)) return;
+  const before = (await store.approvals(id)).map((one) => one.actor);
+  const lineage = await lineageOf(store, [row.actor, actor, ...before], deps.clock());
+  if (mayBeSame(lineage, row.actor, actor)) {
+    const why = `Plan ${id} was made by ${row.actor}, and this token is of the same line: one of them made the other, or a token that is no founding one made both`;
+    throw new Fault(
+      "forbidden",
+      `${why}. Somebody else approves it, with a token that the organisation's founding token made`,
+    );
+  }
+  if (before.includes(actor)) return;
   const now = deps.clock();
-  const audit = [deed(caller, now, "plan.approve", `plan ${id}`, { author: row.actor, revision: row.revision })];
+  const approval = {
+    required: requiredOf(demands),
+    given: countedApprovers(lineage, row.actor, [...before, actor]).length,
+  };
+  const details = { plan: id, author: row.actor, revision: row.revision, ...approval };
+  const audit = [deed(caller, now, "plan.approve", `plan ${id}`, details)];
   await store.addApproval({ plan: id, actor, time: new Date(now).toISOString(), reason: caller.reason ?? "" }, audit);
 }
 
 /** Faults `forbidden`, `absent`, `stale`. */
-export async function withdrawApproval(tenant: Tenant, caller: Caller, id: string): Promise<void> {
+export async function withdrawApproval(tenant: Tenant, caller: Caller, id: string, judge: PlanJudge): Promise<void> {
   permit(caller, "approve-plan");
   const { store, deps } = tenant;
-  const row = await openPlan(tenant, id);
+  const { row } = await openPlan(tenant, id, judge);
   const { actor } = caller;
   if (!(await store.approvals(id)).some((one) => one.actor === actor)) return;
   const audit = [
@@ -39,16 +56,18 @@ export async function withdrawApproval(tenant: Tenant, caller: Caller, id: strin
 }
 
 /** The plan, which can still be committed. */
-async function openPlan(tenant: Tenant, id: string): Promise<PlanRow> {
+async function openPlan(
+  tenant: Tenant,
+  id: string,
+  judge: PlanJudge,
+): Promise<{ readonly row: PlanRow; readonly demands: readonly Demand[] }> {
   const row = await tenant.store.plan(id);
   if (row === null)
     throw new Fault("absent", `There is no plan ${JSON.stringify(id)}`, { title: "Could not find the plan" });
   const title = "Stale plan";
   if (row.committed !== null)
     throw new Fault("stale", `Plan ${id} was committed by revision ${row.committed} already`, { title });
-  if (Date.parse(row.expiresAt) <= tenant.deps.clock())
-    throw new Fault("stale", `Plan ${id} has expired at ${row.expiresAt}; plan again`, { title });
-  const { epoch, revision } = row;
-  await onNewest(tenant, (state) => refuseMoved(tenant, state, { plan: id, epoch, revision }));
-  return row;
+  const { stale, demands } = await judge.one(id);
+  if (stale !== null) throw new Fault("stale", stale.reason, { title, violations: stale.moved });
+  return { row, demands };
 }

@@ -3,18 +3,20 @@ import { findStored, storedOf, type TenantState } from "#control/state.ts";
 import type { Freeze } from "#model/freeze-window.ts";
 import type { Protected } from "#model/kind/change-control.ts";
 import type { SpecOf } from "#model/kinds.ts";
-import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
-import type { Commit } from "#store/store.ts";
+import { keyText, type Resource, type ResourceKey, shownKey } from "#model/resource.ts";
+import type { Commit } from "#store/face/commit.ts";
 
 type Control = Resource<SpecOf<"ChangeControl">>;
 type Writes = Pick<Commit, "writes" | "dropMeshes">;
 
-/** What one ChangeControl demands. */
+/** What one ChangeControl, or one AccessTest, demands. */
 export type Demand = { readonly mesh: string; readonly control: string } & (
   | { readonly kind: "approvals"; readonly required: number }
   | { readonly kind: "freeze"; readonly window: Freeze }
-  /** Those that would change, by keyText: the first of `count`. */
+  /** Those that would change, as people are told them: the first of `count`. */
   | { readonly kind: "protected"; readonly resources: readonly string[]; readonly count: number }
+  /** Of an AccessTest, which is named in place of a control: it holds now, and would not; `said` tells how. */
+  | { readonly kind: "test"; readonly said: string }
 );
 
 /** Names of protected resources that are told. */
@@ -31,7 +33,7 @@ export function demandsOf(state: TenantState, commit: Writes): readonly Demand[]
 }
 
 /** Meshes whose resources, or which themselves, are written; sorted. */
-function touchedBy({ writes, dropMeshes = [] }: Writes): readonly string[] {
+export function touchedBy({ writes, dropMeshes = [] }: Writes): readonly string[] {
   const written = writes.flatMap(({ key }) => meshOfKey(key) ?? []);
   return [...new Set([...written, ...dropMeshes])].sort();
 }
@@ -44,7 +46,7 @@ function meshOfKey({ type, mesh, name }: ResourceKey): string | null {
 function demandsOfOne(state: TenantState, commit: Writes, control: Control): readonly Demand[] {
   const { approvals, freezes = [] } = control.spec;
   const by = { mesh: control.mesh, control: control.name };
-  const held = heldBy(state, commit, control).map(keyText);
+  const held = heldBy(state, commit, control).map(shownKey);
   return [
     ...(approvals === undefined ? [] : [{ ...by, kind: "approvals", required: approvals.required } as const]),
     ...freezes.map((window) => ({ ...by, kind: "freeze", window }) as const),

@@ -6,7 +6,7 @@ import type { Demand } from "./demand.ts";
 export interface Need {
   readonly kind: Demand["kind"];
   readonly mesh: string;
-  /** The ChangeControl. */
+  /** The ChangeControl, or the AccessTest. */
   readonly control: string;
   /** What is missing. */
   readonly reason: string;
@@ -17,15 +17,17 @@ export interface Need {
 export interface Circumstances {
   /** The plan that is, or would be, committed; null = the change comes by itself. */
   readonly plan: string | null;
-  /** Who made the plan, and who has approved it: `token:<id>`. */
-  readonly author: string;
-  readonly approvers: readonly string[];
+  /** How many others than its author have approved it (person.ts). */
+  readonly approvals: number;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 /** The scope that overrides; trust/scope.ts. */
 const OVERRIDE = 'in an emergency, a token with the scope guard:override: --override "<why>"';
+
+const TEST_FIX =
+  "leave out what breaks it; or, where it is to be so from now on, change or delete the test in the same change";
 
 /** In the order of the demands; empty = it may be committed now. */
 export function needsOf(demands: readonly Demand[], around: Circumstances): readonly Need[] {
@@ -36,6 +38,11 @@ export function needsOf(demands: readonly Demand[], around: Circumstances): read
   });
 }
 
+/** How many approvals it takes: the most that one control demands. */
+export function requiredOf(demands: readonly Demand[]): number {
+  return demands.reduce((most, one) => (one.kind === "approvals" ? Math.max(most, one.required) : most), 0);
+}
+
 function missingOf(demand: Demand, around: Circumstances): Pick<Need, "reason" | "fix"> | null {
   if (demand.kind === "approvals") return missingApprovals(demand.required, around);
   if (demand.kind === "freeze") {
@@ -43,6 +50,7 @@ function missingOf(demand: Demand, around: Circumstances): Pick<Need, "reason" |
     const reason = `nothing is changed until ${freezeEnd(demand.window)}: ${demand.window.reason}`;
     return { reason, fix: `wait until then; ${OVERRIDE}` };
   }
+  if (demand.kind === "test") return { reason: demand.said, fix: `${TEST_FIX}; ${OVERRIDE}` };
   const { resources, count } = demand;
   const more = count > resources.length ? ` and ${count - resources.length} more` : "";
   const verb = count === 1 ? "is" : "are";
@@ -54,19 +62,18 @@ function missingOf(demand: Demand, around: Circumstances): Pick<Need, "reason" |
 
 function missingApprovals(
   required: number,
-  { plan, author, approvers }: Circumstances,
+  { plan, approvals: given }: Circumstances,
 ): Pick<Need, "reason" | "fix"> | null {
-  const given = new Set(approvers.filter((one) => one !== author)).size;
   if (plan !== null && given >= required) return null;
   const wanted = required === 1 ? "1 approval" : `${required} approvals`;
   if (plan === null) {
     return {
       reason: `a change needs a plan with ${wanted} by others than its author`,
-      fix: "weft plan -f <files>, then by another token with the scope plan:approve: weft plan approve <id>, then weft apply --plan-id <id>",
+      fix: "weft plan -f <files>, then by somebody else, with the scope plan:approve: weft plan approve <id>, then weft apply --plan-id <id>",
     };
   }
   return {
     reason: `plan ${plan} has ${given} of ${wanted} by others than its author`,
-    fix: `by another token with the scope plan:approve: weft plan approve ${plan}, then weft apply --plan-id ${plan}`,
+    fix: `by somebody else, with the scope plan:approve: weft plan approve ${plan}, then weft apply --plan-id ${plan}`,
   };
 }

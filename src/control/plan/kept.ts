@@ -1,21 +1,32 @@
 // Plans as they are kept: what they tell as text, what they were asked for sealed, and both read again.
-import type { Change, Plan } from "#control/control.ts";
+import { NO_TURNS } from "#control/access-test/turn.ts";
+import type { Change, Plan, PlannedAt } from "#control/control.ts";
+import { requiredOf } from "#control/guard/need.ts";
 import type { Tenant } from "#control/tenant.ts";
 import { canonical } from "#model/canonical.ts";
 import { Fault } from "#model/fault.ts";
 import type { Json } from "#model/json.ts";
+import { LIMITS } from "#model/limit/limit.ts";
 import { keyText } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
-import type { PlanRow } from "#store/store.ts";
+import { type Notice, noticeOf } from "#model/webhook/event.ts";
+import type { PlanRow } from "#store/face/plan.ts";
+import type { Basis } from "./basis.ts";
 
 /** Plans of one organisation that are kept at a time. */
-const MOST_PLANS = 100;
+export const MOST_PLANS = LIMITS.plans.most.free;
 
 /** UTF-16 units of a change in one row: sealing makes at most four bytes of three, of at most three a unit; a row has 2 MB. */
 const PART = 400_000;
 
 /** Characters of what a plan tells of resources; beyond, a resource is named and not shown. */
 const SHOWN = 500_000;
+
+/** Characters of what a plan stands on; a plan with more holds where it was made. */
+const MOST_BASIS = 400_000;
+
+/** Resources that a notice names. */
+const TOLD = 100;
 
 /** What may be committed: all that the caller asked for. */
 type Asked = Pick<Change, "put" | "delete" | "rollback" | "prune" | "reason">;
@@ -24,7 +35,7 @@ type Asked = Pick<Change, "put" | "delete" | "rollback" | "prune" | "reason">;
 export async function keepPlan(
   { store, vault }: Pick<Tenant, "store" | "vault">,
   plan: Plan,
-  { epoch, asked }: { readonly epoch: number; readonly asked: Change },
+  { epoch, asked, basis }: { readonly epoch: number; readonly asked: Change; readonly basis: Basis },
 ): Promise<void> {
   const { put, delete: gone, rollback, prune, reason } = asked;
   const kept: Asked = { put, delete: gone, reason, ...(rollback && { rollback }), ...(prune && { prune }) };
@@ -32,19 +43,58 @@ export async function keepPlan(
   const parts: string[] = [];
   for (let at = 0; at < text.length; at += PART)
     parts.push(await vault.sealPlan(plan.id, parts.length, new Sealed(text.slice(at, at + PART))));
-  const { id, revision, actor, reason: why, createdAt, expiresAt, changes, warnings, demands, left, outcome } = plan;
-  const body = JSON.stringify({ changes: bounded(changes), warnings, demands, ...(left && { left }), outcome });
+  const {
+    id,
+    revision,
+    actor,
+    reason: why,
+    createdAt,
+    expiresAt,
+    changes,
+    warnings,
+    demands,
+    tests,
+    left,
+    outcome,
+  } = plan;
+  const told = { changes: bounded(changes), warnings, demands, tests, ...(left && { left }), outcome };
+  const body = JSON.stringify({ ...told, basis: JSON.stringify(basis).length > MOST_BASIS ? null : basis });
   const row = { id, epoch, revision, actor, reason: why, createdAt, expiresAt, body };
-  await store.addPlan(row, parts, MOST_PLANS);
+  await store.addPlan(row, parts, { keep: MOST_PLANS, notices: waitingNotices(plan) });
+}
+
+/** That others must approve it, where they must. */
+function waitingNotices({ id, demands, changes, outcome, ...plan }: Plan): readonly Notice[] {
+  const required = requiredOf(demands);
+  if (required === 0) return [];
+  const { revision, actor, reason, createdAt, expiresAt } = plan;
+  const controls = demands.flatMap(({ kind, mesh, control }) =>
+    kind === "approvals" ? [{ mesh, name: control }] : [],
+  );
+  const resources = changes.slice(0, TOLD).map(({ type, mesh, name, change }) => ({ type, mesh, name, change }));
+  const what = { resources, total: changes.length, proxies: outcome.effect.proxies, access: outcome.access.length };
+  const data = { plan: id, actor, reason, revision, expiresAt, required, controls, ...what };
+  return [noticeOf(`msg_p${id}`, "plan.waiting", createdAt, data)];
+}
+
+type Body = Pick<Plan, "changes" | "warnings" | "left" | "outcome"> &
+  Partial<Pick<Plan, "demands" | "tests">> & { readonly basis?: Basis | null };
+
+/** Where a row's plan was made, and what it stands on. */
+export function placeOfRow({ id, epoch, revision, body }: PlanRow): PlannedAt {
+  const { basis = null } = JSON.parse(body) as Body;
+  return { plan: id, epoch, revision, basis };
 }
 
 /** The plan that a row tells of. */
 export function planOfRow(row: PlanRow): Plan {
   const { id, revision, actor, reason, createdAt, expiresAt, committed, body } = row;
-  const { demands = [], ...told } = JSON.parse(body) as Pick<Plan, "changes" | "warnings" | "left" | "outcome"> &
-    Partial<Pick<Plan, "demands">>;
-  return { id, revision, actor, reason, createdAt, expiresAt, committed, demands, ...told };
+  const { demands = [], tests = NO_TURNS, basis: _, ...told } = JSON.parse(body) as Body;
+  return { id, revision, actor, reason, createdAt, expiresAt, committed, demands, tests, ...told };
 }
+
+/** A change that a plan was made of. */
+export type Planned = Change & { readonly planned: NonNullable<Change["planned"]> };
 
 /**
  * The change that a plan was made of, to be committed where it was made and nowhere else. Faults `absent` (no such plan),
@@ -53,7 +103,7 @@ export function planOfRow(row: PlanRow): Plan {
 export async function plannedChange(
   { store, vault, deps }: Tenant,
   given: Change & { readonly planId: string },
-): Promise<Change> {
+): Promise<Planned> {
   const { planId: plan } = given;
   const row = await store.plan(plan);
   const title = "Stale plan";
@@ -79,7 +129,7 @@ export async function plannedChange(
     reason: given.reason === "" ? asked.reason : given.reason,
     // A plan is committed once, and whoever asks again is told what that did.
     writeId: `plan/${plan}`,
-    planned: { plan, epoch: row.epoch, revision: row.revision, author: row.actor },
+    planned: { ...placeOfRow(row), author: row.actor },
   };
 }
 

@@ -1,25 +1,31 @@
 // The use case "plan": a change on a copy of what stands, by the very code that commits; what it would do, kept for a day.
 import type { Access } from "#compile/access.ts";
 import type { Compiled, CompileMemo } from "#compile/compile.ts";
+import { turnsBetween } from "#control/access-test/book.ts";
+import { testDemands } from "#control/access-test/demand.ts";
+import { boundedTurns, type TestTurns } from "#control/access-test/turn.ts";
 import type { Caller, Change, Plan, PlannedChange } from "#control/control.ts";
 import { demandsOf } from "#control/guard/demand.ts";
-import { withholdKeys } from "#control/inline-key.ts";
-import { type Moment, momentOf, outcomeOf } from "#control/outcome.ts";
+import { withoutSecrets } from "#control/inline-key.ts";
+import { type Moment, momentOf, type Outcome, outcomeOf } from "#control/outcome.ts";
 import { boundedOutcome } from "#control/outcome-bound.ts";
-import { type Prepared, prepareChange } from "#control/resources.ts";
+import { type PlanProof, type Prepared, prepareChange } from "#control/resources.ts";
 import { compileZone, readAll, relaysByZone } from "#control/standing.ts";
-import type { TenantState } from "#control/state.ts";
+import { findStored, type TenantState } from "#control/state.ts";
 import { onNewest, type Tenant } from "#control/tenant.ts";
-import { kindOfType } from "#model/kinds.ts";
-import type { Resource } from "#model/resource.ts";
+import { keyText, type Resource } from "#model/resource.ts";
 import { warningsOf } from "#model/wire.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { keepPlan } from "./kept.ts";
+import { type Kinds, kindsOf } from "./kinds.ts";
+import { refuseDiffering } from "./moved.ts";
 import { simulateCommit } from "./simulate.ts";
+import { serviceIn, writtenBy } from "./written.ts";
 
 export interface Planner {
   /** Faults as of the commit itself; then nothing is kept. */
   plan(caller: Caller, change: Change): Promise<Plan>;
+  readonly prove: PlanProof;
 }
 
 /** How long a plan may be committed; milliseconds. */
@@ -27,6 +33,12 @@ export const PLAN_LIFE = 86_400_000;
 
 /** Characters of patches that are kept. */
 const KEPT = 400_000;
+
+interface Simulated {
+  readonly outcome: Outcome;
+  readonly kinds: Kinds;
+  readonly tests: TestTurns;
+}
 
 type MemoOf = (zone: string) => CompileMemo | undefined;
 
@@ -44,17 +56,28 @@ export function openPlanner(tenant: Tenant, memoOf: MemoOf): Planner {
     const views = read.views.map(({ view }) => view);
     return momentOf(views, new Map(zones), deps.digest, access && { access });
   };
+  /** What the prepared change would do to the state. */
+  const simulated = async (state: TenantState, prepared: Prepared, now: number): Promise<Simulated> => {
+    const before = await momentAt(state, memoOf);
+    access = before.access;
+    const later = isNothing(prepared) ? state : simulateCommit(state, prepared.commit, now);
+    const after = later === state ? before : await momentAt(later, (zone) => before.zones.get(zone)?.memo);
+    const outcome = outcomeOf(before, after, Number.POSITIVE_INFINITY);
+    const tests = turnsBetween([state, before.access], [later, after.access], prepared.commit);
+    return { outcome, kinds: kindsOf(outcome, serviceIn([later, state]), deps.digest), tests };
+  };
+
   return {
+    prove: async (state, planned, prepared) => {
+      const { kinds } = await simulated(state, prepared, deps.clock());
+      refuseDiffering(state, planned, { written: writtenBy(state, prepared.commit, deps.digest), kinds });
+    },
     plan: (caller, asked) =>
       onNewest(tenant, async (state) => {
         const id = toBase32(deps.chance(10));
         const now = deps.clock();
-        const prepared = await prepareChange(tenant, caller, asked, state);
-        const before = await momentAt(state, memoOf);
-        access = before.access;
-        const after = isNothing(prepared)
-          ? before
-          : await momentAt(simulateCommit(state, prepared.commit, now), (zone) => before.zones.get(zone)?.memo);
+        const prepared = await prepareChange(tenant, { ...caller, planning: true }, asked, state);
+        const { outcome, kinds, tests } = await simulated(state, prepared, now);
         const plan: Plan = {
           id,
           revision: state.heads.revision,
@@ -66,14 +89,17 @@ export function openPlanner(tenant: Tenant, memoOf: MemoOf): Planner {
           changes: changesOf(state, prepared),
           warnings: prepared.change.put.flatMap(({ key }) => {
             const { type, mesh, name } = key;
-            const after = prepared.draft.planned.get(`${type}/${mesh}/${name}`)?.after ?? null;
+            const after = prepared.draft.planned.get(keyText(key))?.after ?? null;
             return after === null ? [] : warningsOf(after).map((text) => ({ type, mesh, name, text }));
           }),
-          demands: demandsOf(state, prepared.commit),
+          demands: [...demandsOf(state, prepared.commit), ...testDemands(tests)],
+          tests: boundedTurns(tests),
           ...(asked.rollback !== undefined && { left: prepared.left }),
-          outcome: boundedOutcome(outcomeOf(before, after), KEPT),
+          outcome: boundedOutcome(outcome, KEPT),
         };
-        await keepPlan(tenant, plan, { epoch: state.heads.epoch, asked });
+        const { epoch, sequence } = state.heads;
+        const basis = { sequence, written: writtenBy(state, prepared.commit, deps.digest), kinds };
+        await keepPlan(tenant, plan, { epoch, asked, basis });
         return plan;
       }),
   };
@@ -86,8 +112,7 @@ function isNothing({ commit }: Prepared): boolean {
 /** What would be written; of a mesh that goes, all that goes with it. */
 function changesOf(state: TenantState, { commit }: Prepared): readonly PlannedChange[] {
   const written = commit.writes.map(({ key, after }): PlannedChange => {
-    const items = key.mesh === "" ? state.global : state.meshes.get(key.mesh)?.items;
-    const before = items?.get(`${key.type}/${key.mesh}/${key.name}`)?.resource ?? null;
+    const before = findStored(state, key)?.resource ?? null;
     const { type, mesh, name } = key;
     const change = after === null ? "deleted" : before === null ? "created" : "updated";
     return { type, mesh, name, change, before: told(before), after: told(after) };
@@ -104,6 +129,5 @@ function changesOf(state: TenantState, { commit }: Prepared): readonly PlannedCh
 
 /** Contents of secrets and keys of CAs are withheld, whoever asks. */
 function told(resource: Resource | null): Resource | null {
-  if (resource === null) return null;
-  return kindOfType(resource.type)?.secret === true ? { ...resource, spec: {} } : withholdKeys(resource);
+  return resource === null ? null : withoutSecrets(resource);
 }

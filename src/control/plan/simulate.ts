@@ -5,7 +5,8 @@ import { deriveAll, withDerived } from "#control/derive.ts";
 import { findStored, type MeshState, patchState, type TenantState } from "#control/state.ts";
 import { freeze } from "#model/freeze.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
-import type { Commit, Committed, StoredResource } from "#store/store.ts";
+import type { Commit, Committed } from "#store/face/commit.ts";
+import type { StoredResource } from "#store/face/resource.ts";
 
 /** The state as it would be after the commit at `now`, with all that follows from it; the given one stays as it is. */
 export function simulateCommit(state: TenantState, commit: Commit, now: number): TenantState {

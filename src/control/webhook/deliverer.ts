@@ -1,15 +1,14 @@
 // Delivers what is in the outbox: each webhook in a lane of its own, so that a slow receiver holds up nobody else.
+import { within } from "#api/within.ts";
 import type { Tenant } from "#control/tenant.ts";
 import { noticeOf } from "#model/webhook/event.ts";
-import type { DueDelivery, WebhookRow } from "#store/store.ts";
+import type { DueDelivery, WebhookRow } from "#store/face/webhook.ts";
 import { signWebhook } from "#trust/webhook-signature.ts";
-import type { Answer, Receivers } from "./receiver.ts";
+import { type Answer, PATIENCE, type Receivers } from "./receiver.ts";
 import { pauseAfter } from "./schedule.ts";
 
 /** Calls at the same time to one receiver. */
 const LANE = 4;
-/** A receiver that has not answered by then has failed; milliseconds. */
-const PATIENCE = 15_000;
 /** Deliveries of one organisation that may wait. */
 export const MOST_PENDING = 10_000;
 /** How long events can be replayed; milliseconds. */
@@ -37,13 +36,10 @@ export function openDeliverer(
   let tidied = 0;
 
   const attempt = async (webhook: WebhookRow, delivery: DueDelivery): Promise<void> => {
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(PATIENCE)]);
-    const now = deps.clock();
-    const answer = await receivers.call(webhook.url, {
-      headers: await headersOf(webhook, delivery, now),
-      body: delivery.payload,
-      signal,
-    });
+    const headers = await headersOf(webhook, delivery, deps.clock());
+    const answer = await within(receivers.patience ?? PATIENCE, [closing.signal], (signal) =>
+      receivers.call(webhook.url, { headers, body: delivery.payload, signal }),
+    );
     if (closing.signal.aborted) return;
     await note(webhook, delivery, answer);
   };
@@ -76,7 +72,9 @@ export function openDeliverer(
     const now = deps.clock();
     const attempts = delivery.attempts + 1;
     const pause = problem === null ? null : pauseAfter(attempts, (deps.chance(1)[0] ?? 0) / 255, retryAfter);
-    const state = problem === null ? "delivered" : pause === null ? "dead" : "pending";
+    // It says that it is gone for good (RFC 9110 §15.5.11), which Standard Webhooks takes for an unsubscription.
+    const isGone = status === 410;
+    const state = problem === null ? "delivered" : pause === null || isGone ? "dead" : "pending";
     const triedAt = new Date(now).toISOString();
     const { event, type } = delivery;
     const outcome = {
@@ -94,15 +92,9 @@ export function openDeliverer(
       state === "dead"
         ? [{ ...noticeOf(`msg_d${webhook.id}${event}`, "webhook.dead", triedAt, dead), except: webhook.id }]
         : [];
-    await store.webhooks.note(outcome, notices);
+    const off = isGone ? { at: triedAt, why: "its receiver answered 410 Gone" } : undefined;
+    await store.webhooks.note(outcome, notices, off);
     if (state === "dead") deps.log("warn", "a webhook's event is given up", { tenant: organisation, ...dead });
-    // The receiver says that it is gone for good (RFC 9110 §15.5.11), which Standard Webhooks takes for an unsubscription.
-    if (status === 410)
-      await store.webhooks.update(
-        webhook.id,
-        { disabledAt: triedAt, disabledWhy: "its receiver answered 410 Gone" },
-        [],
-      );
   };
 
   const begin = (webhook: WebhookRow, lane: Map<string, Promise<void>>, delivery: DueDelivery): void => {

@@ -16,8 +16,13 @@ export interface Answer {
   readonly problem: string | null;
 }
 
+/** A receiver that has not answered by then has failed; milliseconds. */
+export const PATIENCE = 15_000;
+
 export interface Receivers {
   readonly call: Call;
+  /** How long one call may take, milliseconds; PATIENCE where it says none. */
+  readonly patience?: number;
   /** Private addresses and plain HTTP are allowed: for development and tests. */
   readonly allowPrivate: boolean;
 }
@@ -40,6 +45,11 @@ export function urlProblem(text: string, allowPrivate: boolean): string | null {
     return "must not lead to a private, loopback, link-local or reserved address";
   if (/(^|\.)(localhost|local|internal)\.?$/i.test(host)) return "must not lead to a name of a private network";
   return null;
+}
+
+/** The problem of a call that was ended after so many milliseconds. */
+export function lateProblem(patience: number): string {
+  return `it gave no answer within ${patience / 1000} s`;
 }
 
 /** The problem of a status; null = delivered. */

@@ -1,7 +1,9 @@
 // Which revisions every proxy has, which are refused, and whose Envoys refuse what. Pure.
 import { deliveryOf, type RelayPresence } from "#control/revision-delivery.ts";
 import { type Notice, noticeOf } from "#model/webhook/event.ts";
-import type { Heads, RevisionDeliveryRow, RevisionMoment } from "#store/store.ts";
+import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
+import type { RevisionMoment } from "#store/face/history.ts";
+import type { Heads } from "#store/face/resource.ts";
 import type { Marks, Sight } from "./sight.ts";
 
 /** The last revision whose end was told: `<epoch>.<revision>`. */
@@ -47,9 +49,11 @@ export function rolloutSight({ heads, moments, rows, presences }: Rollout, marks
     }
   }
   const nacks = nackSight(rows, marks, time);
+  // Who begins to listen is told of nothing that stood before.
+  const told = cursorOf(marks, heads) === null && !marks.has(CURSOR) ? [] : nacks.notices;
   const value = `${heads.epoch}.${cursor}`;
   const moved = marks.get(CURSOR) === value ? [] : [{ name: CURSOR, value }];
-  return { notices: [...nacks.notices, ...notices], marks: [...moved, ...nacks.marks], due: null };
+  return { notices: [...told, ...notices], marks: [...moved, ...nacks.marks], due: null };
 }
 
 /** What a relay has told last counts; an Envoy that refuses the same thing for the same reason is told of once. */

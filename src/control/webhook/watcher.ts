@@ -1,8 +1,8 @@
 // Looks at the organisation for what no single batch tells: zones that fall silent, revisions that arrive, certificates that age.
-import { openContactBook, SILENCE } from "#control/contact.ts";
+import { BETWEEN_POLLS, openContactBook } from "#control/contact.ts";
 import type { RelayPresence } from "#control/revision-delivery.ts";
 import type { Tenant } from "#control/tenant.ts";
-import type { RevisionMoment } from "#store/store.ts";
+import type { RevisionMoment } from "#store/face/history.ts";
 import { certificateSight } from "./certificate-sight.ts";
 import { lifetimesOf } from "./lifetimes.ts";
 import { cursorOf, rolloutSight } from "./rollout-sight.ts";
@@ -31,25 +31,23 @@ export function openWatcher(
     readonly gone: number | null;
   }> => {
     const [heads, rows] = await Promise.all([store.zoneHeads(), store.contacts()]);
-    // The rows alone: which process a relay's polls come to is not known here.
-    const book = openContactBook(deps.clock, false);
+    // Where other processes answer polls, the rows alone tell.
+    const book = deps.contacts ?? openContactBook(deps.clock, false);
     const all = heads
       .filter(({ revoked }) => !revoked)
       .map(({ zone, relay, enrolledAt }) => {
         const row = rows.find((one) => one.zone === zone && one.relay === relay);
-        const { online, lastContact } = book.standing({ tenant: id, zone, relay }, enrolledAt, row);
-        return { zone, relay, online, lastContact: online ? null : lastContact, seen: Date.parse(lastContact) };
+        const { online, lastContact, silentAt } = book.standing({ tenant: id, zone, relay }, enrolledAt, row);
+        return { presence: { zone, relay, online, lastContact: online ? null : lastContact }, silentAt };
       });
-    const silent = all.filter(({ online }) => online).map(({ seen }) => seen + SILENCE + 1);
+    const now = deps.clock();
+    // One that is back by polls alone is heard of, and no row tells it.
+    const back = deps.contacts === undefined ? null : now + BETWEEN_POLLS;
+    const changes = all.map(({ presence, silentAt }) => (presence.online ? Math.max(silentAt, now + 1000) : back));
+    const next = changes.filter((time) => time !== null);
     return {
-      presences: all.map(({ seen: _, ...presence }) => presence),
-      gone:
-        silent.length === 0
-          ? null
-          : Math.max(
-              silent.reduce((a, b) => Math.min(a, b)),
-              deps.clock() + 1000,
-            ),
+      presences: all.map(({ presence }) => presence),
+      gone: next.length === 0 ? null : next.reduce((a, b) => Math.min(a, b)),
     };
   };
 

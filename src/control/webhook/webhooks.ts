@@ -1,27 +1,26 @@
 // The use cases of webhooks: made, listed, deleted, tested, replayed, given a new secret.
 import { deed } from "#control/audit/deed.ts";
 import type { Caller, NewWebhook, WebhookSecret } from "#control/control.ts";
+import { withinLimit } from "#control/limit/within.ts";
 import { permit } from "#control/permission.ts";
 import type { Tenant } from "#control/tenant.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import { at, type Violation } from "#model/violation.ts";
 import { noticeOf, SUBSCRIBABLE } from "#model/webhook/event.ts";
-import type { WebhookRow } from "#store/store.ts";
+import type { WebhookRow } from "#store/face/webhook.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { mintWebhookSecret } from "#trust/webhook-signature.ts";
 import { urlProblem } from "./receiver.ts";
 
-/** Each has a lane of its own, and each event is written once for each. */
-const MOST_WEBHOOKS = 50;
 /** How long the older secret signs, too; milliseconds. */
 const OVERLAP = 86_400_000;
 const TITLE = "Could not create a webhook";
 
-type Use = Pick<Tenant, "store" | "vault" | "deps">;
+type Use = Pick<Tenant, "store" | "vault" | "deps" | "tier">;
 
 /** Faults `forbidden`, `invalid`, `conflict` (there are too many). The secret is shown here and never again. */
 export async function createWebhook(
-  { store, vault, deps }: Use,
+  { store, vault, deps, tier }: Use,
   caller: Caller,
   wanted: NewWebhook,
 ): Promise<WebhookSecret> {
@@ -30,12 +29,6 @@ export async function createWebhook(
   if (wrong.length > 0) throw invalid(wrong, TITLE);
   // What it is told is what its maker may read.
   if (wanted.events.includes("audit.entry")) permit(caller, "read-audit");
-  if ((await store.webhooks.list()).length >= MOST_WEBHOOKS)
-    throw new Fault(
-      "conflict",
-      `There are ${MOST_WEBHOOKS} webhooks, the most that an organisation may have: delete one`,
-      { title: TITLE },
-    );
   const id = toBase32(deps.chance(10));
   const secret = mintWebhookSecret(deps.chance);
   const now = deps.clock();
@@ -53,9 +46,10 @@ export async function createWebhook(
     disabledAt: null,
     disabledWhy: null,
   };
-  await store.webhooks.add(row, [
-    deed(caller, now, "webhook.create", `webhook ${id}`, { events, host: new URL(url).host }),
-  ]);
+  const { tier: held, limits } = await tier();
+  const made = [deed(caller, now, "webhook.create", `webhook ${id}`, { events, host: new URL(url).host })];
+  const add = store.webhooks.add(row, made, limits.webhooks);
+  await withinLimit("webhooks", { tier: held, most: limits.webhooks }, TITLE, add);
   return { id, secret: secret.reveal(), olderUntil: null };
 }
 

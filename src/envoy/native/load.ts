@@ -1,4 +1,4 @@
-// Envoy's descriptors, loaded when first asked for: few need them, and they cost 89 KB and 0.3 s.
+// Envoy's descriptors, loaded when first asked for: few need them, and they take 0.1 s.
 import type { NativeEnvoy } from "#envoy/native.ts";
 
 /** Resolves when they are there. */

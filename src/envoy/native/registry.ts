@@ -47,5 +47,7 @@ function create(): NativeEnvoy {
 }
 
 function reasonOf(error: unknown): string {
+  // The one RangeError there is: a stack that was used up.
+  if (error instanceof RangeError) return "it is nested too deeply";
   return error instanceof Error ? (error.message.split("\n")[0] ?? "") : "it cannot be read";
 }

@@ -278,7 +278,8 @@ const ASIDE: ReadonlySet<string> = new Set(
     ),
 );
 
-function sameZones(zones: ZoneIndexes, before: ZoneIndexes): boolean {
+/** Whether all that access is made of is the same, seen from the same zones. */
+export function sameZones(zones: ZoneIndexes, before: ZoneIndexes): boolean {
   if (zones.size !== before.size) return false;
   return [...zones].every(([zone, index]) => {
     const old = before.get(zone);
@@ -286,10 +287,15 @@ function sameZones(zones: ZoneIndexes, before: ZoneIndexes): boolean {
   });
 }
 
-/** Whether two views of a mesh have the same of all that access is made of. */
-function sameSources(view: View, before: View): boolean {
+/** Whether two views of a mesh have the same of all that access is made of, `but` for one type. */
+export function sameSources(view: View, before: View, but = ""): boolean {
   if (view === before) return true;
   if (view.mesh !== before.mesh || view.zones !== before.zones || view.addresses !== before.addresses) return false;
+  if (!sameNames(view.departed, before.departed)) return false;
   const types = new Set([...Object.keys(view.resources), ...Object.keys(before.resources)]);
-  return [...types].every((type) => ASIDE.has(type) || sameList(view, before, type));
+  return [...types].every((type) => type === but || ASIDE.has(type) || sameList(view, before, type));
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((name, at) => name === b[at]));
 }

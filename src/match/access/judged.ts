@@ -91,9 +91,10 @@ function isNamed(mesh: string, uris: ReadonlySet<string>): boolean {
   return false;
 }
 
-function byPermission(
+/** What permissions alone say of the client, whatever way it has. */
+export function byPermission(
   mesh: string,
-  { permission, hop, reads, tls }: Landing,
+  { permission, hop, reads, tls }: Pick<Landing, "permission" | "hop" | "reads" | "tls">,
   { uris }: Client,
   request: Request,
 ): Verdict {

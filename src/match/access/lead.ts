@@ -2,7 +2,7 @@
 
 import type { Destination, MatchedOutbound } from "#match/matched.ts";
 import { readsRequests } from "#match/reads-requests.ts";
-import { comparePlaced, isCatchAll } from "#match/route-order.ts";
+import { isCatchAll, placedMatches } from "#match/route-order.ts";
 import { backendKey, type RouteBackendRef } from "#model/backend-ref.ts";
 import type { HttpRouteRule, MeshHttpRouteConf, RouteMatch } from "#model/policy/mesh-http-route-shape.ts";
 import { isHttp } from "#model/protocol.ts";
@@ -42,13 +42,11 @@ export function leadsOf(outbound: MatchedOutbound, request: Request = {}): reado
 
 /** In the order in which matches are tried; none comes to what stands behind one that surely takes the request. */
 function requestLeads(outbound: MatchedOutbound, rules: readonly HttpRouteRule[], request: Request): readonly Lead[] {
-  const placed = rules.flatMap(({ matches }, rule) => matches.map((match) => ({ match, rule })));
-  placed.sort((a, b) => comparePlaced(a.match, b.match));
   const meant = new Map<number, RouteMatch[]>();
   let taken = false;
-  for (const { match, rule } of placed) {
+  for (const { match, index } of placedMatches(rules)) {
     if (taken || !mayMatch(match, request)) continue;
-    meant.set(rule, [...(meant.get(rule) ?? []), match]);
+    meant.set(index, [...(meant.get(index) ?? []), match]);
     taken = surelyMatches(match, request);
   }
   const found = [...meant].flatMap(([rule, matches]) =>

@@ -2,7 +2,7 @@
 import { proxyOf } from "#match/select.ts";
 import type { ViewIndex } from "#match/view-index.ts";
 import { displayName } from "#model/display-name.ts";
-import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import type { DataplaneSpec, Inbound } from "#model/kind/dataplane.ts";
 import type { Resource } from "#model/resource.ts";
 import { selectsDataplane } from "#model/service-selector.ts";
 import { leafUris } from "#model/spiffe.ts";
@@ -29,6 +29,11 @@ export interface Names {
   readonly uris: ReadonlySet<string>;
   /** Equal for those that are named alike. */
   readonly key: string;
+}
+
+/** Inbounds that are not ignored: each has its place in `Names.inbounds`, and in what is matched. */
+export function offeredInbounds({ spec }: Dataplane): readonly Inbound[] {
+  return (spec.networking?.inbound ?? []).filter(({ state }) => state !== "Ignored");
 }
 
 const known = new WeakMap<ViewIndex["services"], WeakMap<Dataplane, Names>>();

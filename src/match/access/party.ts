@@ -1,6 +1,7 @@
 // Parties: whom a word in a question means, as a client and as somebody who is called.
 import { membersBehind } from "#match/destination.ts";
 import type { Member } from "#match/member.ts";
+import { sectionOf } from "#match/select.ts";
 import type { ViewIndex } from "#match/view-index.ts";
 import { displayName } from "#model/display-name.ts";
 import { kindOfType } from "#model/kinds.ts";
@@ -8,19 +9,17 @@ import { parseKri } from "#model/kri.ts";
 import { nearestWord } from "#model/nearest.ts";
 import type { Meta } from "#model/resource.ts";
 import { LABEL, SERVICE_TAG } from "#model/tag.ts";
-import { type Dataplane, namesOf } from "./named.ts";
+import { type Dataplane, namesOf, offeredInbounds } from "./named.ts";
 
-/** What a word may be the name of, in the order in which it is looked for. */
-export const PARTY_KINDS = [
-  "service",
-  "MeshService",
-  "MeshMultiZoneService",
-  "MeshExternalService",
-  "ExternalService",
-  "Dataplane",
-  "identity",
-] as const;
-export type PartyKind = (typeof PARTY_KINDS)[number];
+/** What a word may be the name of. */
+export type PartyKind =
+  | "service"
+  | "MeshService"
+  | "MeshMultiZoneService"
+  | "MeshExternalService"
+  | "ExternalService"
+  | "Dataplane"
+  | "identity";
 
 /** Whom a word means. */
 export interface Party {
@@ -91,6 +90,7 @@ interface Finding {
   known(index: ViewIndex): readonly string[];
 }
 
+/** In the order in which a word is looked for. */
 const KINDS: readonly Finding[] = [
   {
     kind: "service",
@@ -191,9 +191,8 @@ interface Inbound {
 }
 
 function placesOf(dataplane: Dataplane, keep: (inbound: Inbound) => boolean): readonly string[] {
-  const inbounds = (dataplane.spec.networking?.inbound ?? []).filter(({ state }) => state !== "Ignored");
-  return inbounds
-    .filter(({ port = 0, name }, position) => keep({ port, name: name || String(port), position }))
+  return offeredInbounds(dataplane)
+    .filter((inbound, position) => keep({ port: inbound.port ?? 0, name: sectionOf(inbound), position }))
     .map(({ port = 0 }) => placeKey(dataplane, port));
 }
 
@@ -220,7 +219,7 @@ function identity(index: ViewIndex, word: string): Party | Nobody {
   const own = (tags: Readonly<Record<string, string>> = {}): boolean =>
     word === `spiffe://${index.view.mesh.name}/${tags[SERVICE_TAG]}`;
   const places = dataplanes.flatMap((one) => {
-    const inbounds = (one.spec.networking?.inbound ?? []).filter(({ state }) => state !== "Ignored");
+    const inbounds = offeredInbounds(one);
     return placesOf(one, ({ position }) => own(inbounds[position]?.tags));
   });
   const party = { kind: "identity" as const, name: word, dataplanes, places: new Set(places) };

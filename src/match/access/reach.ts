@@ -4,11 +4,11 @@ import type { MatchedOutbound } from "#match/matched.ts";
 import type { ViewIndex } from "#match/view-index.ts";
 import { isHttp } from "#model/protocol.ts";
 import type { Protocol } from "#model/tag.ts";
+import { byPermission } from "./judged.ts";
 import { inboundsOf, type Landing, type Socket, type Via, type ZoneIndexes } from "./landing.ts";
 import type { LeadRoute } from "./lead.ts";
-import { type Dataplane, namesOf } from "./named.ts";
+import { type Dataplane, namesOf, offeredInbounds } from "./named.ts";
 import { type Nobody, type Party, type PartyKind, partyOf, placeKey } from "./party.ts";
-import { type Call, judge } from "./permission.ts";
 import type { Request } from "./request.ts";
 import { ABSENT, combined, NO_OUTBOUND, type RuleRef, type Verdict } from "./verdict.ts";
 import { createWays, type Way } from "./way.ts";
@@ -92,7 +92,8 @@ export function reachOf(zones: ZoneIndexes, question: ReachQuestion): Reach | No
   const verdicts: Verdict[] = [];
   for (const own of zones.values()) {
     const waysOf = createWays(own, zones, request);
-    for (const dataplane of from.dataplanes.filter((one) => own.dataplanes.includes(one))) {
+    const here = new Set(own.dataplanes);
+    for (const dataplane of from.dataplanes.filter((one) => here.has(one))) {
       const ways = waysOf(dataplane, (landing) => isAsked(landing, to, question.port)).map((way) => narrowed(way, to));
       const real = ways.filter(({ verdict }) => verdict.outcome !== "none");
       verdicts.push(combined((real.length > 0 ? real : ways).map(({ verdict }) => verdict)));
@@ -130,11 +131,12 @@ export function reachOf(zones: ZoneIndexes, question: ReachQuestion): Reach | No
 }
 
 /** Nobody is there to call. */
-function without({ stranger }: Party): Verdict {
+export function without({ stranger }: Party): Verdict {
   return stranger === undefined ? NO_OUTBOUND : ABSENT;
 }
 
-function isAsked(landing: Landing, to: Party, port: string | undefined): boolean {
+/** Whether a landing is one of those that are asked about. */
+export function isAsked(landing: Landing, to: Party, port: string | undefined): boolean {
   if (landing.kind !== "inbound") return to.outside === landing.to;
   const members = landing.members.filter((one) => to.places.has(placeKey(one.dataplane, one.port)));
   return members.some((one) => port === undefined || [landing.port, one.name, String(one.port)].includes(port));
@@ -202,17 +204,15 @@ function wouldBe(index: ViewIndex, from: Party, to: Party, { port, request = {} 
   const clients =
     from.stranger === undefined ? from.dataplanes.map((one) => namesOf(index, one).uris) : [new Set([from.stranger])];
   const verdicts = to.dataplanes.flatMap((dataplane) => {
-    const inbounds = (dataplane.spec.networking?.inbound ?? []).filter(({ state }) => state !== "Ignored");
+    const inbounds = offeredInbounds(dataplane);
     return inboundsOf(index, dataplane).flatMap((matched, at) => {
       const { port: number = 0, name } = inbounds[at] ?? {};
       if (!to.places.has(placeKey(dataplane, number))) return [];
       if (port !== undefined && ![name, String(number)].includes(port)) return [];
       if (matched.tls === "off") return [{ outcome: "open", reason: "mtls-off" } as const];
-      return clients.map((uris) => {
-        const call: Call = { caller: { mesh, uris, sni: null }, reads: isHttp(matched.protocol), request };
-        const verdict = judge(matched.policies.MeshTrafficPermission, call);
-        return matched.tls === "PERMISSIVE" ? { ...verdict, plaintext: true as const } : verdict;
-      });
+      const { tls, protocol, policies } = matched;
+      const place = { permission: policies.MeshTrafficPermission, hop: null, reads: isHttp(protocol), tls };
+      return clients.map((uris) => byPermission(mesh, place, { uris }, request));
     });
   });
   return combined(verdicts);

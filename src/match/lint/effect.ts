@@ -1,6 +1,6 @@
 // Lint rules about what has no effect: policies that select nothing or are beaten everywhere, routes and rules that are never come to.
 import type { IndexedPolicy } from "#match/indexed-policy.ts";
-import { comparePlaced } from "#match/route-order.ts";
+import { placedMatches } from "#match/route-order.ts";
 import { defaultPolicies } from "#model/default-policies.ts";
 import { parseKri } from "#model/kri.ts";
 import type { HttpRouteRule, MeshHttpRouteConf, RouteMatch } from "#model/policy/mesh-http-route-shape.ts";
@@ -68,7 +68,7 @@ export function* unusedRoute(survey: Survey): Iterable<Place> {
       kri,
       field: "spec.to",
       what: "no proxy that it selects calls what it routes",
-      why: `it selects ${survey.selected.get(kri)} dataplanes, and none of them has an outbound to a destination of its to`,
+      why: `of the ${survey.selected.get(kri)} it selects, none has an outbound to a destination of its to`,
       fix: "correct to[].targetRef or the outbounds of its clients, or delete it",
     };
   }
@@ -79,14 +79,13 @@ export function* unreachableRoute(survey: Survey): Iterable<Place> {
   const reached = new Map<string, { readonly kri: string; readonly matches: unknown; dead: boolean }>();
   for (const { conf, origins } of survey.routes) {
     const { rules = [] } = (conf ?? {}) as MeshHttpRouteConf;
-    const placed = rules.flatMap(({ matches }, rule) => matches.map((match) => ({ match, rule })));
-    placed.sort((a, b) => comparePlaced(a.match, b.match));
+    const placed = placedMatches(rules);
     for (const [rule, { matches }] of rules.entries()) {
-      const own = placed.flatMap((one, at) => (one.rule === rule ? [at] : []));
+      const own = placed.flatMap((one, at) => (one.index === rule ? [at] : []));
       const dead = own.every((at) =>
         placed
           .slice(0, at)
-          .some((one) => one.rule !== rule && covers(one.match, (placed[at] as { match: RouteMatch }).match)),
+          .some((one) => one.index !== rule && covers(one.match, (placed[at] as { match: RouteMatch }).match)),
       );
       const setter = Object.entries(origins).find(([pointer]) => pointer.startsWith(`/rules/${rule}/`))?.[1][0];
       if (setter === undefined) continue;

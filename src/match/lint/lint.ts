@@ -1,17 +1,20 @@
 // Lint: the table of rules, and what they find in one mesh.
 import type { MeshAccess } from "#match/access/access.ts";
+import type { SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
 import { selectsNothing, shadowedPolicy, unreachableAllow, unreachableRoute, unusedRoute } from "./effect.ts";
 import { type Finding, type Place, SEVERITIES, type Severity } from "./finding.ts";
 import { danglingReference, olderBesideNewer, unknownName, unusableValue } from "./reference.ts";
 import { allowAll, meshWithoutMtls, permissiveMtls, withoutPermission } from "./security.ts";
-import { type Survey, surveyOf } from "./survey.ts";
+import { type Surveyed, surveyOf } from "./survey.ts";
+import { testOfNobody } from "./test.ts";
 
 export interface LintRule {
   readonly code: string;
   readonly severity: Severity;
   /** What it looks for. */
   readonly title: string;
-  find(survey: Survey): Iterable<Place>;
+  find(survey: Surveyed): Iterable<Place>;
 }
 
 /** The rules; docs/guides/access.md has a line for each. */
@@ -49,7 +52,7 @@ export const LINT_RULES: readonly LintRule[] = [
   },
   { code: "selects-nothing", severity: "warning", title: "a policy that selects no dataplane", find: selectsNothing },
   { code: "unused-route", severity: "warning", title: "a route to what none of its clients calls", find: unusedRoute },
-  { code: "unknown-name", severity: "warning", title: "a client or service that nobody is called", find: unknownName },
+  { code: "unknown-name", severity: "warning", title: "a client or service that nobody is called", find: nobodies },
   {
     code: "older-beside-newer",
     severity: "warning",
@@ -66,9 +69,12 @@ export const LINT_RULES: readonly LintRule[] = [
   { code: "allow-all", severity: "info", title: "a permission that lets everybody in", find: allowAll },
 ];
 
-/** What the rules find in a mesh: the gravest first, then by resource and field. */
-export function lintMesh(access: MeshAccess): readonly Finding[] {
-  const survey = surveyOf(access);
+/** What the rules find in a mesh and in its access tests: the gravest first, then by resource and field. */
+export function lintMesh(
+  access: MeshAccess,
+  tests: readonly Resource<SpecOf<"AccessTest">>[] = [],
+): readonly Finding[] {
+  const survey = { ...surveyOf(access), tests };
   const found = LINT_RULES.flatMap(({ code, severity, find }) =>
     [...find(survey)].map((place): Finding => ({ code, severity, ...place })),
   );
@@ -83,4 +89,9 @@ function keyOf({ code, kri, field }: Finding): string {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function* nobodies(survey: Surveyed): Iterable<Place> {
+  yield* unknownName(survey);
+  yield* testOfNobody(survey);
 }

@@ -16,7 +16,7 @@ import type { Survey } from "./survey.ts";
 
 /** References that lead to nothing: of policies, of routes, and of what dataplanes list. */
 export function* danglingReference({ access }: Survey): Iterable<Place> {
-  for (const fault of distinct(access, isDangling))
+  for (const fault of distinct(access, danglingIn))
     yield {
       ...fault,
       what: "it refers to nothing",
@@ -26,7 +26,10 @@ export function* danglingReference({ access }: Survey): Iterable<Place> {
 
 /** What else matching had to leave out. */
 export function* unusableValue({ access }: Survey): Iterable<Place> {
-  for (const fault of distinct(access, (one, index) => !isDangling(one, index)))
+  for (const fault of distinct(access, (index) => {
+    const isDangling = danglingIn(index);
+    return (one) => !isDangling(one);
+  }))
     yield {
       ...fault,
       what: "it cannot be used as it stands",
@@ -34,26 +37,30 @@ export function* unusableValue({ access }: Survey): Iterable<Place> {
     };
 }
 
-function isDangling({ kri, field, reason }: MatchFault, index: ViewIndex): boolean {
-  if (/^networking\.outbound\[/.test(field)) return true;
-  const found = [...danglingFaults(index.policies.distant, index.view), ...index.routed.faults];
-  return (
-    /backendRef|targetRef/.test(field) &&
-    found.some((one) => one.kri === kri && one.field === field && one.reason === reason)
-  );
+/** Tells those faults of a zone that are references to nothing. */
+function danglingIn({ policies, view, routed }: ViewIndex): (fault: MatchFault) => boolean {
+  const found = new Set([...danglingFaults(policies.distant, view), ...routed.faults].map(keyOf));
+  return (fault) =>
+    /^networking\.outbound\[/.test(fault.field) ||
+    (/backendRef|targetRef/.test(fault.field) && found.has(keyOf(fault)));
+}
+
+function keyOf({ kri, field, reason }: MatchFault): string {
+  return `${kri} ${field} ${reason}`;
 }
 
 function* distinct(
   access: Survey["access"],
-  keep: (fault: MatchFault, index: ViewIndex) => boolean,
+  keepIn: (index: ViewIndex) => (fault: MatchFault) => boolean,
 ): Iterable<Pick<Place, "kri" | "field" | "why">> {
   const seen = new Set<string>();
   for (const index of access.zones.values()) {
+    const keep = keepIn(index);
     for (const fault of [...policyFaults(index), ...index.dataplanes.flatMap((one) => foundOf(index, one).faults)]) {
       const { kri, field, reason: why } = fault;
-      const key = `${kri} ${field} ${why}`;
+      const key = keyOf(fault);
       // That a mesh has no mTLS has a rule of its own.
-      if (seen.has(key) || field === "mtls.enabledBackend" || !keep(fault, index)) continue;
+      if (seen.has(key) || field === "mtls.enabledBackend" || !keep(fault)) continue;
       seen.add(key);
       yield { kri, field, why };
     }

@@ -8,6 +8,8 @@ import { proxyOf } from "#match/select.ts";
 import { shapeOf } from "#match/shape.ts";
 import type { ViewIndex } from "#match/view-index.ts";
 import { zoneListenersOf } from "#match/zone-listener.ts";
+import type { SpecOf } from "#model/kinds.ts";
+import type { Resource } from "#model/resource.ts";
 
 export interface Survey {
   readonly access: MeshAccess;
@@ -23,6 +25,11 @@ export interface Survey {
   readonly permissions: ReadonlySet<InboundPolicy>;
   /** What MeshHTTPRoute says of outbounds, each once. */
   readonly routes: ReadonlySet<Merged<unknown>>;
+}
+
+/** With what guards the mesh's access. */
+export interface Surveyed extends Survey {
+  readonly tests: readonly Resource<SpecOf<"AccessTest">>[];
 }
 
 /** Looks at every dataplane of a mesh; alike ones share what was matched, and cost nothing more. */

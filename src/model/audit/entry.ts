@@ -6,7 +6,7 @@ import type { Hash, JsonObject } from "#model/json.ts";
 export interface AuditDraft {
   /** RFC 3339. */
   readonly time: string;
-  /** `token:<id>`, `relay:<zone>/<relay>`, `operator` or `control-plane`. */
+  /** `token:<id>`, `user:<id>`, `relay:<zone>/<relay>`, `operator` or `control-plane`. */
   readonly actor: string;
   /** Id of the API token; null where none was used. */
   readonly token: string | null;
@@ -35,6 +35,9 @@ export interface AuditEntry extends AuditDraft {
 export function auditText({ hash: _, ...entry }: Omit<AuditEntry, "hash"> & { readonly hash?: Hash }): string {
   return canonical(entry as unknown as JsonObject);
 }
+
+/** `typ` of a seal's JWS. Another than an envelope's: neither can be shown for the other. */
+export const AUDIT_SEAL_TYPE = "weft-audit+jws";
 
 /**
  * What a signature of the organisation's key stands under. `export`: these entries are all, from the one after `previous` to

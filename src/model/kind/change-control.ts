@@ -1,9 +1,10 @@
 // Kind ChangeControl: what guards changes of a mesh. A Weft kind; Kuma has none.
-import * as z from "zod/mini";
+
 import { durationMs } from "#model/duration.ts";
 import { freeze, freezeViolations } from "#model/freeze-window.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { percentage, percentageViolations } from "#model/percentage.ts";
 import { duration, may, text } from "#model/shape.ts";
 import { at, under, type Violation } from "#model/violation.ts";

@@ -1,6 +1,7 @@
 // Shape of a Dataplane, in the order in which Kuma prints its fields.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
+import * as z from "#model/lazy-zod.ts";
 import { flag, may, message, protoDuration, text, textMap, texts, uint32 } from "#model/shape.ts";
 import { metricsBackend } from "./mesh-metrics.ts";
 

@@ -1,9 +1,10 @@
 // Kind ExternalService: an address outside the mesh that offers a service, known by tags.
-import type * as z from "zod/mini";
+
 import { isDnsName, isIP, portReason } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import type * as z from "#model/lazy-zod.ts";
 import { openKeyReason, pemReason } from "#model/pem.ts";
 import { protocolOf } from "#model/protocol.ts";
 import { dataSource, flag, may, message, text, textMap } from "#model/shape.ts";

@@ -1,8 +1,9 @@
 // Kind HostnameGenerator: which services get host names, and by which template.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import { type HostnameFacts, renderTemplate } from "#model/hostname-template.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { subdomainReason } from "#model/name.ts";
 import { anyJson, may, text, textMap } from "#model/shape.ts";
 import type { Violation } from "#model/violation.ts";

@@ -1,9 +1,10 @@
 // Kind MeshExternalService: something outside the mesh, with a name and a port inside it.
-import * as z from "zod/mini";
+
 import { isHostName, isIP } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { openKeyReason, pemReason } from "#model/pem.ts";
 import { anyJson, flag, may, text } from "#model/shape.ts";
 import { resourceSni } from "#model/sni.ts";

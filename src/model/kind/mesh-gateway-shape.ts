@@ -1,6 +1,7 @@
 // Shape of MeshGateway: which builtin gateway proxies it holds for, and the listeners that they open.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
+import * as z from "#model/lazy-zod.ts";
 import { selectorShape } from "#model/selector.ts";
 import { dataSource, flag, may, message, text, textMap, uint32 } from "#model/shape.ts";
 

@@ -1,6 +1,7 @@
 // Prometheus backends of a Mesh or of one Dataplane: their shape, and what a write fills in.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
+import * as z from "#model/lazy-zod.ts";
 import { flag, may, message, text, textMap, uint32 } from "#model/shape.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 

@@ -1,8 +1,9 @@
 // Kind MeshMultiZoneService: the MeshServices of all zones that carry some labels, as one destination.
-import * as z from "zod/mini";
+
 import { portReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { nameWarnings } from "#model/name.ts";
 import { protocolOf } from "#model/protocol.ts";
 import { int32, may, text, textMap } from "#model/shape.ts";

@@ -1,8 +1,9 @@
 // Kind MeshOpenTelemetryBackend: an OpenTelemetry collector that several policies send to.
-import * as z from "zod/mini";
+
 import { isHostName, isIP } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { flag, int32, may, text } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
 

@@ -1,9 +1,10 @@
 // Kind MeshService: a named set of dataplanes with ports.
-import * as z from "zod/mini";
+
 import { portReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { HostnameVerdict } from "#model/hostnames.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { protocolOf } from "#model/protocol.ts";
 import type { Resource } from "#model/resource.ts";
 import { int32, may, text, textMap } from "#model/shape.ts";

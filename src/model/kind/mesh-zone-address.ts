@@ -1,8 +1,9 @@
 // Kind MeshZoneAddress: where the zone-ingress listeners of a mesh's dataplanes are reached from other zones.
-import * as z from "zod/mini";
+
 import { addressReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { text } from "#model/shape.ts";
 import { reachReason } from "./zone-proxy-rules.ts";
 

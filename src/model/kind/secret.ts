@@ -1,7 +1,8 @@
 // Kinds Secret and GlobalSecret: bytes that only admins may read.
-import type * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import type * as z from "#model/lazy-zod.ts";
 import { base64, may, message } from "#model/shape.ts";
 
 export const secretShape = message({ data: may(base64) });

@@ -1,8 +1,9 @@
 // Kind VirtualOutbound: host names and ports made of the tags of inbounds, by templates that a user writes.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import { renderFields } from "#model/hostname-template.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { type Selector, selectorShape, selectorsViolations } from "#model/selector.ts";
 import { may, message, text } from "#model/shape.ts";
 import { SERVICE_TAG } from "#model/tag.ts";

@@ -1,7 +1,8 @@
 // Kind ZoneEgress: the Envoy through which a zone's proxies reach what is outside it.
-import type * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import type * as z from "#model/lazy-zod.ts";
 import { may, message, text, uint32 } from "#model/shape.ts";
 import { zoneProxyViolations } from "./zone-proxy-rules.ts";
 

@@ -1,7 +1,8 @@
 // Kind ZoneIngress: the Envoy through which other zones reach the services of its own.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { flag, may, message, text, textMap, uint32 } from "#model/shape.ts";
 import { availableServiceViolations, zoneProxyViolations } from "./zone-proxy-rules.ts";
 

@@ -1,7 +1,8 @@
 // Kind Zone: a place where proxies run.
-import type * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import type * as z from "#model/lazy-zod.ts";
 import { flag, may, message } from "#model/shape.ts";
 
 export const zoneShape = message(

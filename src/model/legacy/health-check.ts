@@ -1,6 +1,7 @@
 // Older policy HealthCheck: how a client's proxy finds out which hosts of a service work.
-import * as z from "zod/mini";
+
 import { parseDuration } from "#model/duration.ts";
+import * as z from "#model/lazy-zod.ts";
 import { base64, flag, may, message, number, olderDuration, text, uint32 } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
 import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";

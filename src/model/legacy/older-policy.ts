@@ -1,8 +1,9 @@
 // What the older policies share: the connections that they hold for, and what their rows have in common.
-import * as z from "zod/mini";
+
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { type Selector, type SelectorRules, selectorShape, selectorsViolations } from "#model/selector.ts";
 import { may } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";

@@ -1,6 +1,7 @@
 // Older policy RateLimit: how many requests an inbound takes from some clients in a while.
-import * as z from "zod/mini";
+
 import { parseDuration } from "#model/duration.ts";
+import * as z from "#model/lazy-zod.ts";
 import { flag, may, message, olderDuration, text, uint32 } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
 import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_INBOUNDS } from "./older-policy.ts";

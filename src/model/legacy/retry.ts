@@ -1,5 +1,5 @@
 // Older policy Retry: what a client's proxy tries again.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 import { may, message, olderDuration, uint32 } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
 import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES, zeroViolation } from "./older-policy.ts";

@@ -1,5 +1,5 @@
 // Shape of the older policy TrafficRoute: where a client's traffic goes, by weight and by request.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 import { flag, may, message, text, textMap, uint32 } from "#model/shape.ts";
 import { ends, type SpecOfShape } from "./older-policy.ts";
 

@@ -1,5 +1,5 @@
 // Older policy TrafficTrace: where a proxy sends its spans.
-import * as z from "zod/mini";
+import * as z from "#model/lazy-zod.ts";
 import { selectorShape, selectorsViolations } from "#model/selector.ts";
 import { may, message, text } from "#model/shape.ts";
 import { under } from "#model/violation.ts";

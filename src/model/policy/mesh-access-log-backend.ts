@@ -1,7 +1,8 @@
 // Backends of MeshAccessLog: their shape, and what is wrong with an address, a path, a format, an attribute.
-import * as z from "zod/mini";
+
 import { collectorMembers, collectorViolations } from "#model/collector.ts";
 import type { Frozen } from "#model/frozen.ts";
+import * as z from "#model/lazy-zod.ts";
 import { logFormatReason } from "#model/log-format.ts";
 import { anyJson, flag, may, text } from "#model/shape.ts";
 import { isUrl } from "#model/url.ts";

@@ -1,8 +1,9 @@
 // Policy MeshAccessLog: what is logged of requests and connections, and where it goes.
-import * as z from "zod/mini";
+
 import { ENDPOINT_WARNING, isEndpoint } from "#model/collector.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { itemViolations, listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { matchShape, matchViolations } from "#model/rule-match.ts";
 import { may } from "#model/shape.ts";

@@ -1,8 +1,9 @@
 // Policy MeshCircuitBreaker: how much may be asked of a service at once, and which of its instances are left out for a while.
-import * as z from "zod/mini";
+
 import { atLeastOne, longerThanNone, wholePercentage } from "#model/bound.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { parsePercentage, percentage, percentageViolations } from "#model/percentage.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { duration, flag, may, uint32 } from "#model/shape.ts";

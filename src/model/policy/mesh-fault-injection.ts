@@ -1,8 +1,9 @@
 // Policy MeshFaultInjection: aborts, delays and slow answers, put into an inbound's requests on purpose.
-import * as z from "zod/mini";
+
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { percentage, percentageViolations } from "#model/percentage.ts";
 import {
   GATEWAY_SCOPE,

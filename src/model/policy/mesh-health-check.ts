@@ -1,9 +1,10 @@
 // Policy MeshHealthCheck: clients ask each instance of a service whether it is well, and leave out those that are not.
-import * as z from "zod/mini";
+
 import { longerThanNone, wholePercentage } from "#model/bound.ts";
 import type { Frozen } from "#model/frozen.ts";
 import { headerList } from "#model/http-header.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { percentage, percentageViolations } from "#model/percentage.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { duration, flag, int32, may, text, texts } from "#model/shape.ts";

@@ -1,8 +1,9 @@
 // Shape of a MeshHTTPRoute: which requests, what is done to them, and where they go.
-import * as z from "zod/mini";
+
 import { backendRefShape } from "#model/backend-ref.ts";
 import type { Frozen } from "#model/frozen.ts";
 import { headerList, headerName, headerValue } from "#model/http-header.ts";
+import * as z from "#model/lazy-zod.ts";
 import { percentage } from "#model/percentage.ts";
 import { flag, may, text } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";

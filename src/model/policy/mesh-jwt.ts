@@ -1,11 +1,12 @@
 // Policy MeshJWT: requests to an inbound must bring a token that one of the named issuers has signed.
-import * as z from "zod/mini";
+
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
 import { headerName, headerValue } from "#model/http-header.ts";
 import { jwksReason } from "#model/jwks.ts";
 import { keyServerReason } from "#model/key-server.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { claimPath, requestViolations } from "#model/request-match.ts";
 import { matchShape, matchViolations, SERVER_NAME_HEADER } from "#model/rule-match.ts";

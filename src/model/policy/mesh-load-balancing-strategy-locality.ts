@@ -57,7 +57,12 @@ function fromViolations(from: { readonly zones: readonly string[] } | undefined)
 function toViolations({ type, zones = [] }: NonNullable<CrossZone["failover"]>[number]["to"]): Violation[] {
   const listed = type === "Only" || type === "AnyExcept";
   if (listed === zones.length > 0) return [];
-  return [{ field: "zones", reason: `must ${listed ? "not " : ""}be empty when type is ${type}` }];
+  return [
+    {
+      field: "zones",
+      reason: listed ? `must not be empty when type is ${type}` : `must be empty when type is ${type}`,
+    },
+  ];
 }
 
 function thresholdViolations(said: CrossZone["failoverThreshold"]): Violation[] {

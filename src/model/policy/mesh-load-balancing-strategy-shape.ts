@@ -1,6 +1,7 @@
 // The shape of MeshLoadBalancingStrategy.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
+import * as z from "#model/lazy-zod.ts";
 import { percentage } from "#model/percentage.ts";
 import { duration, flag, may, text, texts, uint32 } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";

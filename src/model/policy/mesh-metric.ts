@@ -1,9 +1,10 @@
 // Policy MeshMetric: which metrics of Envoy and of applications are shown, and to whom.
-import * as z from "zod/mini";
+
 import { collectorMembers, collectorViolations, ENDPOINT_WARNING, isEndpoint } from "#model/collector.ts";
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { regexpReason } from "#model/regexp.ts";
 import { duration, flag, may, text, uint32 } from "#model/shape.ts";

@@ -1,8 +1,9 @@
 // Policy MeshPassthrough: what of the traffic to outside the mesh a transparent proxy lets through.
-import * as z from "zod/mini";
+
 import { isIP, isIPv4, isIPv6 } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { int32, may, text } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";

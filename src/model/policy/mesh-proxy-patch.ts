@@ -1,7 +1,8 @@
 // Policy MeshProxyPatch: changes to the Envoy config of proxies, in Envoy's own words.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { may, text, textMap } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";

@@ -1,10 +1,11 @@
 // Policy MeshRateLimit: how many requests and connections an inbound takes in a while, each proxy for itself.
-import * as z from "zod/mini";
+
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
 import { headerList } from "#model/http-header.ts";
 import { ERROR_STATUSES } from "#model/http-status.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import {
   GATEWAY_SCOPE,
   includesGateways,

@@ -1,8 +1,9 @@
 // The shape of MeshRetry.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import { headerMatch } from "#model/header-match.ts";
 import { headerName } from "#model/http-header.ts";
+import * as z from "#model/lazy-zod.ts";
 import { duration, int32, may, textMap, texts, uint32 } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 

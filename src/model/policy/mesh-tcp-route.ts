@@ -1,8 +1,9 @@
 // Policy MeshTCPRoute: how connections to a service are split among backends.
-import * as z from "zod/mini";
+
 import { backendRefShape, backendRefsViolations, completeBackendRef } from "#model/backend-ref.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { may } from "#model/shape.ts";
 import { type TargetKind, targetRefShape } from "#model/target-ref.ts";

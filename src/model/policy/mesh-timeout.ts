@@ -1,8 +1,9 @@
 // Policy MeshTimeout: timeouts of connections and requests, toward services and from clients.
-import * as z from "zod/mini";
+
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { itemViolations, listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { matchShape, matchViolations } from "#model/rule-match.ts";
 import { duration, may } from "#model/shape.ts";

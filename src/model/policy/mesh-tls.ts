@@ -1,7 +1,8 @@
 // Policy MeshTLS: whether inbounds take plaintext beside mesh TLS, and which TLS versions and ciphers the mesh speaks.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { may } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";

@@ -1,8 +1,9 @@
 // Policy MeshTrace: which requests are traced, with which tags, and where spans go.
-import * as z from "zod/mini";
+
 import { collectorMembers, collectorViolations, ENDPOINT_WARNING, isEndpoint } from "#model/collector.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { type Percentage, parsePercentage, percentage } from "#model/percentage.ts";
 import { type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { flag, may, text } from "#model/shape.ts";

@@ -1,10 +1,11 @@
 // Policy MeshTrafficPermission: which clients may reach an inbound.
-import * as z from "zod/mini";
+
 import type { Frozen } from "#model/frozen.ts";
 import type { Kind } from "#model/kind.ts";
+import * as z from "#model/lazy-zod.ts";
 import { itemViolations, listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { requestMembers, requestViolations } from "#model/request-match.ts";
-import { matchShape, matchViolations } from "#model/rule-match.ts";
+import { matchMembers, matchViolations } from "#model/rule-match.ts";
 import { may } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
@@ -12,7 +13,7 @@ import { under, type Violation } from "#model/violation.ts";
 const action = z.strictObject({ action: may(z.enum(["Allow", "Deny", "AllowWithShadowDeny"])) });
 
 /** Who, and beyond Kuma: which of their requests. */
-const permitted = z.strictObject({ ...matchShape.shape, ...requestMembers });
+const permitted = z.strictObject({ ...matchMembers, ...requestMembers });
 
 const lists = z.strictObject({
   deny: may(z.array(permitted)),

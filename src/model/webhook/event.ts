@@ -1,4 +1,5 @@
 // What a webhook can be told of: one row an event, and the notices that audit entries make.
+import type { AuditAction } from "#model/audit/action.ts";
 import type { AuditEntry } from "#model/audit/entry.ts";
 
 /** Event → what it means, for people. */
@@ -6,6 +7,11 @@ export const WEBHOOK_EVENTS = {
   "revision.committed": "resources were changed",
   "revision.delivered": "every proxy of every zone that is there has the revision",
   "revision.rejected": "an Envoy refuses the revision",
+  "rollback.automatic": "a revision was taken back by a ChangeControl's rule",
+  "rollback.refused": "a revision should have been taken back by a rule, and could not be",
+  "plan.waiting": "a plan was made that others must approve",
+  "plan.approved": "a plan was approved, and how many approvals it has of those that it takes",
+  "guard.overridden": "a change was committed against a guard rail",
   "proxy.nack": "a proxy's Envoy refuses what it was sent",
   "zone.offline": "no relay of a zone is heard of any more",
   "zone.online": "a zone is heard of again",
@@ -45,19 +51,27 @@ export function noticeOf(id: string, type: WebhookEvent, time: string, data: obj
   return { id, type, time, payload: JSON.stringify({ type, timestamp: time, data }) };
 }
 
-/** What is told of an entry: itself, and the revision that it made. The ids hang on its hash, so they never repeat. */
+/** Deeds that are told by events of their own, beside `audit.entry`; ids begin with a letter of their own. */
+const TOLD_OF: Partial<Record<AuditAction, { readonly type: WebhookEvent; readonly mark: string }>> = {
+  "resources.change": { type: "revision.committed", mark: "r" },
+  "plan.approve": { type: "plan.approved", mark: "y" },
+  "guard.override": { type: "guard.overridden", mark: "o" },
+  "rollback.automatic": { type: "rollback.automatic", mark: "b" },
+  "rollback.refuse": { type: "rollback.refused", mark: "f" },
+};
+
+/** What is told of an entry: itself, and what it means to who waits for that. The ids hang on its hash, so they never repeat. */
 export function auditNotices(entry: AuditEntry): readonly Notice[] {
-  const own = noticeOf(`msg_a${entry.hash}`, "audit.entry", entry.time, entry);
-  if (entry.revision === null) return [own];
-  const { revision, actor, token, details, time } = entry;
-  const all = Array.isArray(details.resources) ? details.resources : [];
-  const data = {
-    revision,
-    actor,
-    token,
-    reason: details.reason ?? "",
-    resources: all.slice(0, MOST_RESOURCES),
-    total: all.length,
-  };
-  return [own, noticeOf(`msg_r${entry.hash}`, "revision.committed", time, data)];
+  const { hash, time, action, revision, actor, token, details } = entry;
+  const own = noticeOf(`msg_a${hash}`, "audit.entry", time, entry);
+  const told = TOLD_OF[action as AuditAction];
+  if (told === undefined || (told.mark === "r" && revision === null)) return [own];
+  const by = { ...(revision !== null && { revision }), actor, token };
+  const data = told.mark === "r" ? { ...by, ...changeData(details) } : { ...by, ...details };
+  return [own, noticeOf(`msg_${told.mark}${hash}`, told.type, time, data)];
+}
+
+function changeData({ reason = "", resources }: AuditEntry["details"]): object {
+  const all = Array.isArray(resources) ? resources : [];
+  return { reason, resources: all.slice(0, MOST_RESOURCES), total: all.length };
 }

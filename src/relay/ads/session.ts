@@ -163,6 +163,7 @@ class StreamSession implements Session {
       resource: typeof text === "string" ? text : undefined,
       redirection: redirectionOf(node.metadata),
       token,
+      versions: node.versions,
       caller: callerOf(this.#call, node),
     });
     if (!answer.ok) this.#fail(REFUSALS[answer.code], answer.reason);

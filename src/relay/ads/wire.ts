@@ -3,14 +3,17 @@ import { fromBinary, toJson } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { NodeSchema } from "#envoy/generated/envoy/config/core/v3/base_pb.ts";
 import type { Json } from "#model/json.ts";
+import type { ProxyVersions } from "#model/proxy-version.ts";
 import type { AdsRequest } from "./message.ts";
 import type { Protocol } from "./stream.ts";
+import { type NodeAgent, versionsOf } from "./versions.ts";
 
 /** Who opened a stream. */
 export interface Node {
   readonly id: string;
   /** `node.metadata` as JSON. */
   readonly metadata: Readonly<Record<string, Json>>;
+  readonly versions: ProxyVersions | undefined;
 }
 
 export interface ReadRequest {
@@ -94,8 +97,8 @@ function eachField(bytes: Uint8Array, take: (field: number, reader: BinaryReader
 
 function readNode(bytes: Uint8Array): Node {
   const node = fromBinary(NodeSchema, bytes);
-  const { metadata = {} } = toJson(NodeSchema, node) as { metadata?: Record<string, Json> };
-  return { id: node.id, metadata };
+  const json = toJson(NodeSchema, node) as NodeAgent & { metadata?: Record<string, Json> };
+  return { id: node.id, metadata: json.metadata ?? {}, versions: versionsOf(json) };
 }
 
 /** `message` of a google.rpc.Status. */

@@ -1,5 +1,5 @@
 // The load board: what the zone's clients' requests did, by mesh and destination, before each of the newest revisions and since.
-import type { ReportedLoad, ReportedLoads } from "#api/zone.ts";
+import type { Envelope, ReportedLoad, ReportedLoads } from "#api/zone.ts";
 import { MOST_DESTINATIONS } from "#api/zone-shape.ts";
 import type { ClusterLoad } from "./load-stats.ts";
 
@@ -34,6 +34,23 @@ export interface LoadBoardOptions {
   readonly report: (loads: readonly ReportedLoads[]) => void;
 }
 
+const NO_WINDOWS: ReadonlyMap<string, number> = new Map();
+const known = new WeakMap<Envelope, ReadonlyMap<string, number>>();
+
+/** The windows that an envelope asks for, milliseconds; asked for at every report, so made once for each envelope. */
+export function loadWindows(envelope: Envelope | null): ReadonlyMap<string, number> {
+  if (envelope === null) return NO_WINDOWS;
+  const before = known.get(envelope);
+  if (before !== undefined) return before;
+  const made = new Map(
+    envelope.meshes.flatMap(({ name, loads }) =>
+      loads === undefined ? [] : [[name, loads.windowSeconds * 1000] as const],
+    ),
+  );
+  known.set(envelope, made);
+  return made;
+}
+
 interface Open {
   readonly epoch: number;
   readonly revision: number;
@@ -59,14 +76,9 @@ export function createLoadBoard({ now, windows, report }: LoadBoardOptions): Loa
   let open: readonly Open[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  const period = (mesh: string): number | null => {
-    const window = windows().get(mesh);
-    if (window === undefined) return null;
-    return Math.min(PERIOD.most, Math.ceil(window / PERIODS / PERIOD.least) * PERIOD.least);
-  };
-
-  function slotOf(mesh: string, every: number, window: number): Slot {
+  function slotOf(mesh: string, window: number): Slot {
     const own = slots.get(mesh) ?? [];
+    const every = periodOf(window);
     // A report tells of the period that ends with it: what is counted ended at its middle.
     const at = now() - every / 2;
     const last = own.at(-1);
@@ -99,17 +111,19 @@ export function createLoadBoard({ now, windows, report }: LoadBoardOptions): Loa
     const longest = Math.max(0, ...windows().values());
     open = open.filter(({ at }) => now() - at <= longest + PERIOD.most);
     if (open.length === 0 || longest === 0) return;
-    timer = setTimeout(tell, Math.min(...[...windows().keys()].map((mesh) => period(mesh) ?? PERIOD.most)));
+    timer = setTimeout(tell, Math.min(...[...windows().values()].map(periodOf)));
     timer.unref();
   }
 
   return {
-    period,
+    period(mesh) {
+      const window = windows().get(mesh);
+      return window === undefined ? null : periodOf(window);
+    },
     add(mesh, loads) {
       const window = windows().get(mesh);
-      const every = period(mesh);
-      if (window === undefined || every === null) return;
-      const { sums } = slotOf(mesh, every, window);
+      if (window === undefined) return;
+      const { sums } = slotOf(mesh, window);
       for (const { name, total, errors } of loads) {
         if (total === 0 || NO_DESTINATION.test(name)) continue;
         const sum = sums.get(name);
@@ -127,6 +141,10 @@ export function createLoadBoard({ now, windows, report }: LoadBoardOptions): Loa
     },
     close: () => clearTimeout(timer),
   };
+}
+
+function periodOf(window: number): number {
+  return Math.min(PERIOD.most, Math.ceil(window / PERIODS / PERIOD.least) * PERIOD.least);
 }
 
 /** Whether the moment lies between two reports, by their middles or by their ends. */

@@ -3,6 +3,7 @@ import { Sealed } from "#model/sealed.ts";
 import type { GrpcCall } from "#relay/grpc/call.ts";
 import type { GrpcMethod } from "#relay/grpc/server.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
+import { FIRST_PERIOD, type FirstCalls } from "./first-calls.ts";
 import type { LoadBoard } from "./load-board.ts";
 import { readLoadStats, writeLoadQuestion } from "./load-stats.ts";
 
@@ -10,6 +11,8 @@ export const LOAD_STATS = "/envoy.service.load_stats.v3.LoadReportingService/Str
 
 export interface LoadStreams {
   readonly serve: GrpcMethod;
+  /** Whether a proxy of the mesh that starts now is to open a stream. */
+  grant(mesh: string): boolean;
   /** Who is asked may have changed. */
   refresh(): void;
 }
@@ -17,21 +20,40 @@ export interface LoadStreams {
 export interface LoadStreamOptions {
   readonly authenticate: ZoneSide["authenticate"];
   readonly board: Pick<LoadBoard, "period" | "add">;
+  readonly calls: FirstCalls;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
 }
+
+/** Within that a proxy that was told to open a stream does; milliseconds. */
+const STARTING = 10_000;
 
 interface Reporter {
   readonly mesh: string;
+  readonly proxy: string;
   readonly call: GrpcCall;
   /** What it was asked last; undefined = nothing yet. */
   asked: number | null | undefined;
 }
 
-/** A stream costs memory as long as it is open, so only proxies of meshes that want loads are told to open one (bootstrap). */
-export function createLoadStreams({ authenticate, board }: LoadStreamOptions): LoadStreams {
+/** A stream costs memory as long as it is open, so only proxies of meshes that want loads or first calls are told to open one (bootstrap). */
+export function createLoadStreams({ authenticate, board, calls, now }: LoadStreamOptions): LoadStreams {
   const reporters = new Set<Reporter>();
+  const streams = new Map<string, number>();
+  const granted = new Map<string, readonly number[]>();
+
+  function count(mesh: string, by: number): void {
+    const now = (streams.get(mesh) ?? 0) + by;
+    if (now === 0) streams.delete(mesh);
+    else streams.set(mesh, now);
+  }
+
+  /** What a rule wants goes first: its board takes each report for one of its own periods. */
+  const periodOf = (mesh: string): number | null =>
+    board.period(mesh) ?? (calls.wants(mesh, streams.get(mesh) ?? 0) ? FIRST_PERIOD : null);
 
   function ask(reporter: Reporter): void {
-    const period = board.period(reporter.mesh);
+    const period = periodOf(reporter.mesh);
     // An Envoy that was never asked says nothing.
     if (reporter.asked === period || (period === null && reporter.asked === undefined)) return;
     reporter.asked = period;
@@ -45,7 +67,7 @@ export function createLoadStreams({ authenticate, board }: LoadStreamOptions): L
       let over = false;
       const close = (): void => {
         over = true;
-        if (reporter !== undefined) reporters.delete(reporter);
+        if (reporter !== undefined && reporters.delete(reporter)) count(reporter.mesh, -1);
       };
       const begin = async (node: string): Promise<void> => {
         const { authorization } = headers;
@@ -61,8 +83,9 @@ export function createLoadStreams({ authenticate, board }: LoadStreamOptions): L
             `the token is of mesh ${JSON.stringify(mesh)}, and node.id is ${JSON.stringify(node)}`,
           );
         if (over) return;
-        reporter = { mesh, call, asked: undefined };
+        reporter = { mesh, proxy: node.slice(mesh.length + 1), call, asked: undefined };
         reporters.add(reporter);
+        count(mesh, 1);
         ask(reporter);
       };
       return {
@@ -70,7 +93,11 @@ export function createLoadStreams({ authenticate, board }: LoadStreamOptions): L
           if (over || (begun && reporter === undefined)) return;
           const stats = readLoadStats(bytes);
           if (stats === null) return call.end("INVALID_ARGUMENT", "the bytes are no LoadStatsRequest");
-          if (reporter !== undefined) return board.add(reporter.mesh, stats.clusters);
+          if (reporter !== undefined) {
+            board.add(reporter.mesh, stats.clusters);
+            calls.add(reporter.mesh, reporter.proxy, stats.clusters);
+            return ask(reporter);
+          }
           begun = true;
           begin(stats.node).catch(() => call.end("INTERNAL", "the relay could not verify the token"));
         },
@@ -80,6 +107,15 @@ export function createLoadStreams({ authenticate, board }: LoadStreamOptions): L
         },
         closed: close,
       };
+    },
+    grant(mesh) {
+      if (board.period(mesh) !== null) return true;
+      const at = now();
+      // Many that start at once have no streams yet.
+      const lately = (granted.get(mesh) ?? []).filter((one) => at - one < STARTING);
+      if (!calls.wants(mesh, (streams.get(mesh) ?? 0) + lately.length + 1)) return false;
+      granted.set(mesh, [...lately, at]);
+      return true;
     },
     refresh() {
       for (const reporter of reporters) ask(reporter);

@@ -2,6 +2,7 @@
 import type { Envelope } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import { foreignName } from "#model/foreign-name.ts";
+import type { ProxyVersions } from "#model/proxy-version.ts";
 import { Sealed } from "#model/sealed.ts";
 import type { Violation } from "#model/violation.ts";
 import { kindOfProxy, type ProxyKey, type ProxyName } from "#relay/zone.ts";
@@ -18,6 +19,8 @@ export interface Admission extends ProxyKey {
   readonly resource: ProxyResource;
   readonly token: Sealed;
   readonly tokenId: string;
+  /** What it consists of; absent where it has not said so. */
+  readonly versions?: ProxyVersions | undefined;
 }
 
 export interface Refusal {

@@ -4,11 +4,12 @@ import type {
   Join,
   RefusedJoin,
   RelayEvent,
+  ReportedCall,
   ReportedLoads,
   ReportedRevision,
   ReportRequest,
 } from "#api/zone.ts";
-import { MOST_EVENTS, MOST_JOINS, MOST_REVISIONS } from "#api/zone-shape.ts";
+import { MOST_CALLS, MOST_EVENTS, MOST_JOINS, MOST_REVISIONS } from "#api/zone-shape.ts";
 import { Fault } from "#model/fault.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import { type Backoff, pause } from "#relay/zone/backoff.ts";
@@ -18,7 +19,7 @@ import type { EventLog } from "./event-log.ts";
 
 export type JoinAnswer = CertificatesResponse["answers"][number] | "unreachable";
 type JoinedEvent = Extract<RelayEvent, { kind: "joined" }>;
-type Delivery = Pick<ReportRequest, "delivery" | "revisions" | "loads">;
+type Delivery = Pick<ReportRequest, "delivery" | "revisions" | "loads" | "calls">;
 
 export interface OutboxOptions {
   readonly client: Pick<ZoneClient, "certificates" | "report">;
@@ -42,12 +43,17 @@ export interface Outbox {
   deliver(delivery: ReportRequest["delivery"] | null, revisions?: readonly ReportedRevision[]): void;
   /** The newest sums; they replace what has not been sent. */
   tellLoads(loads: readonly ReportedLoads[]): void;
+  /** Beside those that have not been sent. */
+  tellCalls(calls: readonly ReportedCall[]): void;
   /** The control plane was reached: no need to wait any longer. */
   reached(): void;
   close(): Promise<void>;
 }
 
-/** Sends until closed. Joins go to `certificates`, everything else, and joins that waited too long, to `report`. */
+/**
+ * Sends until closed. Joins go to `certificates`, with the events among them; what stands before the next hole without a join
+ * that is awaited goes to `report`, joins that waited too long too.
+ */
 export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }: OutboxOptions): Outbox {
   const closing = new AbortController();
   const waiters = new Map<number, (answer: JoinAnswer) => void>();
@@ -56,6 +62,10 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
   let taken: number | null = null;
   /** An event was left out, so that the control plane counts less than what was sent. */
   let hole = false;
+  /** Up to this number joins and other events go in calls of their own: together they were not taken. */
+  let apartUntil = 0;
+  /** Events went without the delivery: whatever else comes, it goes next. */
+  let isDeliveryOwed = false;
   let delivery: Delivery | null = null;
   let resume: () => void = () => undefined;
   /** Something came while the last look was under way. */
@@ -73,13 +83,18 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
     const open = events.after(taken);
     // A number that was sent and is lost in a crash would be given again, to an event that nobody would take then.
     if (open.length > 0) await events.settled();
-    const joins = distinct(unbroken(leading(open, isAwaited))).slice(0, MOST_JOINS);
-    const [first] = joins;
-    if (first !== undefined && (hole || first.number > taken + 1)) await bridge(first);
-    else if (joins.length > 0) await sendJoins(joins);
-    else if (open.length > 0) await sendEvents(leading(open, (event) => !isAwaited(event)).slice(0, MOST_EVENTS));
-    else if (delivery !== null) await sendDelivery();
-    else return false;
+    const [first] = open;
+    if (delivery !== null && (first === undefined || isDeliveryOwed)) {
+      await sendDelivery();
+      return true;
+    }
+    if (first === undefined) return false;
+    const isBroken = hole || first.number > taken + 1;
+    const batch = isBroken || first.number <= apartUntil ? leading(open, isAwaited) : open;
+    const mixed = mixedBatch(batch, isAwaited);
+    if (isBroken && isAwaited(first)) await bridge(first);
+    else if (mixed.some(isAwaited)) await sendMixed(mixed);
+    else await sendEvents(leading(open, (event) => !isAwaited(event)).slice(0, MOST_EVENTS));
     return true;
   }
 
@@ -95,7 +110,11 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
     hole = false;
   }
 
-  async function sendJoins(joined: readonly JoinedEvent[]): Promise<void> {
+  /** Joins that are awaited with the events among them, in one call: a burst of joins would else cost one for each event. */
+  async function sendMixed(batch: readonly RelayEvent[]): Promise<void> {
+    const joined = batch.filter(isAwaited);
+    const others = batch.filter((event) => !isAwaited(event));
+    const last = batch.at(-1)?.number ?? taken ?? 0;
     const joins = await Promise.all(
       joined.map(async ({ number, join }) => ({
         ...join,
@@ -104,12 +123,22 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
         ...(await csrsOf(join)),
       })),
     );
-    const { answers } = await client.certificates({ joins }, closing.signal);
-    if (answers.length !== joins.length) throw new Fault("unavailable", "The control plane did not answer every join");
-    taken = joined.at(-1)?.number ?? taken;
-    for (const [index, { number }] of joined.entries()) {
-      const answer = answers[index];
-      if (answer !== undefined) settle(number, answer);
+    const request = { joins, ...(others.length > 0 && { events: others.map(aged) }) };
+    try {
+      const { answers, lastEvent = last, refused = [] } = await client.certificates(request, closing.signal);
+      if (answers.length !== joins.length)
+        throw new Fault("unavailable", "The control plane did not answer every join");
+      taken = lastEvent;
+      isDeliveryOwed = true;
+      for (const [index, { number }] of joined.entries()) {
+        const answer = answers[index];
+        if (answer !== undefined) settle(number, answer);
+      }
+      for (const one of refused) onRefused(one);
+    } catch (error) {
+      // One of them is refused for good, or an earlier release takes no events with joins: each goes by its own call.
+      if (others.length === 0 || isUnreachable(error) || isConflict(error)) throw error;
+      apartUntil = last;
     }
   }
 
@@ -121,6 +150,7 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
       taken = answer.lastEvent;
       hole = false;
       if (delivery === sent) delivery = null;
+      isDeliveryOwed = false;
       for (const refused of answer.refused ?? []) onRefused(refused);
     } catch (error) {
       if (isUnreachable(error) || isConflict(error)) throw error;
@@ -143,6 +173,7 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
     if (sent === null) return;
     await client.report({ events: [], ...sent }, closing.signal);
     if (delivery === sent) delivery = null;
+    isDeliveryOwed = false;
   }
 
   function settle(number: number, answer: JoinAnswer): void {
@@ -202,6 +233,10 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
       delivery = { ...delivery, loads };
       wake();
     },
+    tellCalls(calls) {
+      delivery = { ...delivery, calls: [...(delivery?.calls ?? []), ...calls].slice(-MOST_CALLS) };
+      wake();
+    },
     reached: () => hurry.abort(),
     async close() {
       closing.abort();
@@ -228,22 +263,29 @@ function isConflict(error: unknown): boolean {
   return error instanceof Fault && error.code === "conflict";
 }
 
-/** A batch names each dataplane once: a second life of one waits for the next. */
-function distinct(joined: readonly JoinedEvent[]): readonly JoinedEvent[] {
+/**
+ * What goes in one call: as far as the numbers follow each other and bounds allow. It names each proxy that is awaited
+ * once: a second life of one waits for the next call.
+ */
+function mixedBatch(
+  open: readonly RelayEvent[],
+  isAwaited: (event: RelayEvent) => event is JoinedEvent,
+): readonly RelayEvent[] {
+  const start = open[0]?.number ?? 0;
   const seen = new Set<string>();
-  return leading(joined, (event): event is JoinedEvent => {
+  let joins = 0;
+  let others = 0;
+  return leading(open, (event) => {
+    if (event.kind === "joined") joins++;
+    else others++;
+    if (event.number !== start + joins + others - 1 || joins > MOST_JOINS || others > MOST_EVENTS - MOST_JOINS)
+      return false;
+    if (!isAwaited(event)) return true;
     const key = proxyPath(event.join);
     const isFirst = !seen.has(key);
     seen.add(key);
     return isFirst;
   });
-}
-
-/** As far as the numbers follow each other. */
-function unbroken(joined: readonly JoinedEvent[]): readonly JoinedEvent[] {
-  const start = joined[0]?.number ?? 0;
-  const end = joined.findIndex(({ number }, index) => number !== start + index);
-  return end === -1 ? joined : joined.slice(0, end);
 }
 
 function leading<T, U extends T>(list: readonly T[], test: (item: T) => item is U): readonly U[];

@@ -91,9 +91,10 @@ export function createReadiness(options: ReadinessOptions): Readiness {
 
 /** How a life is announced: with its token, and as not ready where its Envoy does not listen yet. */
 export function joinOf(registration: Registration): Join {
-  const { mesh, name, id, owner, wire, token, ready } = registration;
+  const { mesh, name, id, owner, wire, token, ready, versions } = registration;
   const type = typeOf(registration);
-  const life = { mesh, name, registration: id, owner, token: token.reveal() };
+  const told = versions === undefined ? {} : { versions };
+  const life = { mesh, name, registration: id, owner, token: token.reveal(), ...told };
   if (type !== "Dataplane") return { ...life, type, ready, ...(wire !== undefined && { dataplane: wire }) };
   const shown = ready ? wire : withoutReadiness(wire as DataplaneSpec);
   return { ...life, ...(wire !== undefined && { dataplane: shown }) };

@@ -5,7 +5,9 @@ import type { Clock } from "#model/clock.ts";
 import type { Json } from "#model/json.ts";
 import type { ZoneIngressSpec } from "#model/kind/zone-ingress.ts";
 import type { ProxyKind } from "#model/proxy-kind.ts";
+import type { ProxyVersions } from "#model/proxy-version.ts";
 import type { Resource } from "#model/resource.ts";
+import { sameJson } from "#model/same.ts";
 import { Sealed } from "#model/sealed.ts";
 import { type Log, reasonOf } from "#relay/log.ts";
 import { createTurn, type Turn } from "#relay/replica/turn.ts";
@@ -28,6 +30,8 @@ export interface Registration extends ProxyKey {
   readonly ready: boolean;
   /** When the life began, in the zone's turns: of two lives of one name the later counts. */
   readonly at: number;
+  /** What it consists of, as its stream said last; absent before the first that does. */
+  readonly versions?: ProxyVersions | undefined;
 }
 
 /** What is known of a dataplane that has come from another relay. */
@@ -54,6 +58,8 @@ export interface Registrar {
   end(registration: Registration): boolean;
   /** Notes that its Envoy listens. Null when it is not the current life, or was ready already. */
   markReady(registration: Registration): Registration | null;
+  /** Notes what it consists of now. Null when it is not the current life, or that was known. */
+  markVersions(registration: Registration, versions: ProxyVersions): Registration | null;
   find(proxy: ProxyKey): Registration | undefined;
   all(): readonly Registration[];
   /** Ends the grace of those that did not come back; called now and then. */
@@ -157,7 +163,7 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
       keep(life.registration);
       return { registration: life.registration, isNew: false };
     }
-    const { mesh, name, wire, resource } = admission;
+    const { mesh, name, wire, resource, versions } = admission;
     const kept = [life?.registration, elsewhere].some((before) => before?.owner === "user") ? "user" : owner;
     const wasReady = elsewhere?.ready === true || (isSame && life.registration.ready);
     const registration: Registration = {
@@ -172,6 +178,7 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
       // What was stored or registered by hand is its owner's to declare; it may have no Envoy of ours at all.
       ready: kept === "user" || wire === undefined || wasReady,
       at: turn.next(),
+      versions,
     };
     // Streams of the life before end on their own, and count for it no more.
     lives.set(key, { registration, streams: 0, closedAt: owner === "user" ? null : clock(), moved: false });
@@ -196,6 +203,14 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
     const life = current(registration);
     if (life === undefined || life.registration.ready) return null;
     life.registration = { ...life.registration, ready: true };
+    keep(life.registration);
+    return life.registration;
+  }
+
+  function markVersions(registration: Registration, versions: ProxyVersions): Registration | null {
+    const life = current(registration);
+    if (life === undefined || sameJson(life.registration.versions, versions)) return null;
+    life.registration = { ...life.registration, versions };
     keep(life.registration);
     return life.registration;
   }
@@ -240,6 +255,7 @@ export async function openRegistrar(options: RegistrarOptions): Promise<Registra
     attach,
     end,
     markReady,
+    markVersions,
     moved(proxy, at) {
       const life = lives.get(proxyPath(proxy));
       if (life !== undefined && life.registration.at < at) life.moved = true;

@@ -74,6 +74,8 @@ interface Line {
   readonly ending: AbortController;
   /** Ends the pause between two calls. */
   hurry: AbortController;
+  /** Ends the pause after a failure: the other has called. */
+  back: AbortController;
   working: Promise<void>;
 }
 
@@ -139,16 +141,18 @@ export function createExchange(options: ExchangeOptions): Exchange {
         line.inTouch = false;
         for (const look of [...waiting]) look();
         once("warn", "another relay of the zone is out of touch", `${line.peer.address}: ${reasonOf(error)}`);
-        await pause(backoff.next(), line.ending.signal);
+        await pause(backoff.next(), line.ending.signal, line.back.signal);
       }
       if (line.hurry.signal.aborted) line.hurry = new AbortController();
+      if (line.back.signal.aborted) line.back = new AbortController();
     }
   }
 
   function open(peer: Peer): void {
     const line: Line = {
       ...{ peer, at: clock(), inTouch: false, streams: NO_STREAMS, have: null, run: "", heard: false },
-      ...{ ending: new AbortController(), hurry: new AbortController(), working: Promise.resolve() },
+      ...{ ending: new AbortController(), hurry: new AbortController(), back: new AbortController() },
+      working: Promise.resolve(),
     };
     lines.set(peer.id, line);
     line.working = work(line);
@@ -173,6 +177,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     wake,
     async answer(id, message) {
+      const line = lines.get(id);
+      if (line?.inTouch === false) line.back.abort();
       take(id, message);
       return compose(id);
     },

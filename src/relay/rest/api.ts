@@ -28,12 +28,14 @@ import { type ReplicaSide, replicaEvents, replicaHolder } from "./replica.ts";
 export interface ApiOptions {
   readonly zone: Pick<
     ZoneSide,
-    "register" | "leave" | "admit" | "authenticate" | "status" | "served" | "replica" | "tally" | "loads"
+    "register" | "leave" | "admit" | "authenticate" | "status" | "served" | "replica" | "tally"
   >;
   /** Names and addresses that the certificate covers. */
   readonly hosts: readonly string[];
   /** Where Envoys reach this relay, given the name by which the request came. */
   readonly place: (host: string) => BootstrapPlace;
+  /** Whether an Envoy of the mesh that starts now is to report its loads. */
+  readonly reportsLoads: (mesh: string) => boolean;
   /** Its address, for whoever comes to the wrong door. */
   readonly controlPlane: string;
   readonly log: Log;
@@ -159,7 +161,7 @@ async function bootstrap(context: Context, options: ApiOptions): Promise<Respons
   const { address = "", admin } = admitted.admission.resource.spec.networking ?? {};
   const cluster = PROXY_KINDS[type].cluster ?? serviceOf(admitted.admission.resource);
   const settled = { ...request, mesh, adminPort: admin?.port || request.adminPort };
-  const place = { ...options.place(host), loads: options.zone.loads.period(mesh) !== null };
+  const place = { ...options.place(host), loads: options.reportsLoads(mesh) };
   const body = Buffer.from(JSON.stringify(bootstrapOf(settled, cluster, place))).toString("base64");
   return context.json({
     bootstrap: body,

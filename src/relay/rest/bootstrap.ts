@@ -66,6 +66,9 @@ export function readBootstrapRequest(body: unknown): BootstrapRequest | null {
   };
 }
 
+/** Envoy would pause up to 30 s: longer than the grace after which a proxy without a stream is taken for gone. */
+const RETURN = { baseInterval: "0.5s", maxInterval: "3s" };
+
 /** Envoy's bootstrap. It is JSON, which is YAML; kuma-dp's protobuf must know every field and type in it. */
 export function bootstrapOf(
   request: BootstrapRequest,
@@ -73,8 +76,9 @@ export function bootstrapOf(
   place: BootstrapPlace & { readonly loads?: boolean },
 ): unknown {
   const { mesh, name, workdir, dataplaneToken: token } = request;
+  const initialMetadata = [{ key: "authorization", value: token }];
   const grpcServices = [
-    { envoyGrpc: { clusterName: "ads_cluster" }, initialMetadata: [{ key: "authorization", value: token }] },
+    { envoyGrpc: { clusterName: "ads_cluster", retryPolicy: { retryBackOff: RETURN } }, initialMetadata },
   ];
   const ads = { ads: {}, resourceApiVersion: "V3", initialFetchTimeout: "0s" };
   return {

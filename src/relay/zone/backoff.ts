@@ -35,25 +35,3 @@ export function pause(milliseconds: number, ...signals: readonly AbortSignal[]):
     if (signals.some(({ aborted }) => aborted)) done();
   });
 }
-
-/**
- * Runs `work` with a signal that aborts with any of the others, or after so many milliseconds. By hand and not by
- * AbortSignal.any: there a combined signal may be collected before it fires, and each use leaves a trace on the others.
- */
-export async function within<T>(
-  milliseconds: number,
-  signals: readonly AbortSignal[],
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  const timer = setTimeout(abort, milliseconds);
-  for (const signal of signals) signal.addEventListener("abort", abort);
-  if (signals.some(({ aborted }) => aborted)) abort();
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    for (const signal of signals) signal.removeEventListener("abort", abort);
-  }
-}

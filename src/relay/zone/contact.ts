@@ -15,9 +15,17 @@ export interface Contact {
 /** While the control plane answers, the moment is written so often at the most; milliseconds. */
 const WRITE_EVERY = 60_000;
 
-export async function openContact(folder: string, clock: Clock, log: Log): Promise<Contact> {
+/** `onDamage` hears of a file that says no moment: then it is as if the control plane was never reached. */
+export async function openContact(
+  folder: string,
+  clock: Clock,
+  log: Log,
+  onDamage: (path: string) => void,
+): Promise<Contact> {
   const path = join(folder, "contact.json");
-  let at = parse(await readText(path));
+  const text = await readText(path);
+  let at = text === null ? null : parse(text);
+  if (text !== null && at === null) onDamage(path);
   let isReached = false;
   let written = at ?? 0;
   let writing: Promise<void> = Promise.resolve();
@@ -45,9 +53,9 @@ export async function openContact(folder: string, clock: Clock, log: Log): Promi
   };
 }
 
-function parse(text: string | null): number | null {
+function parse(text: string): number | null {
   try {
-    const { at } = JSON.parse(text ?? "{}") as { readonly at?: unknown };
+    const { at } = JSON.parse(text) as { readonly at?: unknown };
     return typeof at === "number" && Number.isFinite(at) ? at : null;
   } catch {
     return null;

@@ -1,13 +1,13 @@
 // The views of the zone's meshes, fetched in the background and kept on disk: what newcomers are compiled from.
 import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { within } from "#api/within.ts";
 import type { ViewResponse } from "#api/zone.ts";
 import { viewResponse } from "#api/zone-shape.ts";
 import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import { readText, writeWhole } from "#relay/state/file.ts";
-import { within } from "./backoff.ts";
 import { kept } from "./kept.ts";
 import { isUnreachable, type ZoneClient } from "./zone-client.ts";
 

@@ -1,5 +1,7 @@
 // The zone protocol's calls, each proved by the relay's key; every answer is checked for its shape.
-import { type Client, type ClientOptions, createClient } from "#api/client.ts";
+import type { Client, ClientOptions, ProofRequest } from "#api/caller.ts";
+import { createClient } from "#api/client.ts";
+import { within } from "#api/within.ts";
 import type {
   CertificatesRequest,
   CertificatesResponse,
@@ -14,12 +16,12 @@ import type {
   SnapshotResponse,
   ViewResponse,
 } from "#api/zone.ts";
+import { NONCE_HEADER } from "#api/zone.ts";
 import * as shape from "#api/zone-shape.ts";
 import { Fault } from "#model/fault.ts";
 import { toBase64Url, utf8 } from "#trust/bytes.ts";
 import { digestBytes } from "#trust/digest.ts";
 import { signProof } from "#trust/proof.ts";
-import { within } from "./backoff.ts";
 
 /** What came, or null for "nothing new" (304). */
 export interface Tagged<T> {
@@ -39,6 +41,8 @@ export interface ZoneClient {
   issuer(request: IssuerRequest, signal?: AbortSignal): Promise<IssuerResponse>;
   secrets(request: SecretsRequest, signal?: AbortSignal): Promise<SecretsResponse>;
   report(request: ReportRequest, signal?: AbortSignal): Promise<ReportResponse>;
+  /** The proof of a `GET` that somebody else makes; `nonce` null = with the one that came last. */
+  prove(path: string, nonce: string | null): Promise<string>;
 }
 
 export interface ZoneClientOptions {
@@ -54,16 +58,23 @@ export interface ZoneClientOptions {
 /** Every method throws a Fault: the control plane's own, or `unavailable` when no good answer came. */
 export function createZoneClient(options: ZoneClientOptions): ZoneClient {
   const { url, fetch, enrolment, sign, chance, timeout } = options;
+  let newest = "";
+  const prove = async ({ method, path, body, nonce }: ProofRequest): Promise<string> => {
+    const bh = toBase64Url(await digestBytes(utf8(body)));
+    const jti = toBase64Url(chance(16));
+    return signProof({ jti, htm: method, htu: path, bh, aud: enrolment.controlPlane, nonce }, enrolment, sign);
+  };
   const client: Client = createClient({
     url,
-    fetch,
-    prove: async ({ method, path, body, nonce }) => {
-      const bh = toBase64Url(await digestBytes(utf8(body)));
-      const jti = toBase64Url(chance(16));
-      return signProof({ jti, htm: method, htu: path, bh, aud: enrolment.controlPlane, nonce }, enrolment, sign);
+    async fetch(to, init) {
+      const answer = await fetch(to, init);
+      newest = answer.headers.get(NONCE_HEADER) ?? newest;
+      return answer;
     },
+    prove,
   });
   return {
+    prove: (path, nonce) => prove({ method: "GET", path, body: "", nonce: nonce ?? newest }),
     async snapshot(base, waitSeconds, signal) {
       const headers = {
         ...(base === "" ? {} : { "if-none-match": `"${base}"` }),

@@ -1,6 +1,6 @@
 // MeshHTTPRoute: which requests of an outbound go where, and what is changed on the way.
 import type { RouteActionJson, RouteJson } from "#envoy/generated/envoy/config/route/v3/route_components_pb.ts";
-import { comparePlaced, isCatchAll } from "#match/route-order.ts";
+import { isCatchAll, type Placed, placedMatches } from "#match/route-order.ts";
 import { backendKey } from "#model/backend-ref.ts";
 import type { HttpRouteRule, MeshHttpRouteConf, RouteMatch } from "#model/policy/mesh-http-route-shape.ts";
 import { isHttp } from "#model/protocol.ts";
@@ -12,13 +12,6 @@ import { halvesOf, type PathHalf, routeMatch, routeName } from "./mesh-http-rout
 
 const TYPE = "MeshHTTPRoute";
 const MILLION = 1_000_000;
-
-/** One match of one rule. */
-interface Placed {
-  readonly match: RouteMatch;
-  readonly rule: HttpRouteRule;
-  readonly index: number;
-}
 
 export const meshHttpRouteWriter: PolicyWriter = {
   type: TYPE,
@@ -34,8 +27,7 @@ export const meshHttpRouteWriter: PolicyWriter = {
     rules.forEach((rule, index) => {
       judgeRefs(rule, index, parts, tracer);
     });
-    const placed = rules.flatMap((rule, index) => rule.matches.map((match): Placed => ({ match, rule, index })));
-    placed.sort((a, b) => comparePlaced(a.match, b.match));
+    const placed = placedMatches(rules);
     const routes = placed.flatMap((one) => routesOf(one, parts, tracer));
     // What no rule speaks of goes to the service itself.
     const rest = placed.some(({ match }) => isCatchAll(match)) ? [] : (host.routes ?? []);

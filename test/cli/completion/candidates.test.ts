@@ -15,6 +15,7 @@ async function next(line: string): Promise<readonly string[] | "files"> {
     globalOptions: GLOBAL_OPTIONS,
     values: async (one) => {
       asked.push(one);
+      if (["file", "path"].includes(one.placeholder)) return "files";
       return (VALUES[one.placeholder] ?? []).map((value) => ({ value, help: "" }));
     },
   });
@@ -51,6 +52,7 @@ test("a value is asked for with the arguments and options that stand before it",
   await next("get dp -m shop --context=ci we");
   expect(asked).toEqual([
     {
+      command: "get",
       placeholder: "name",
       args: ["dp"],
       options: new Map([

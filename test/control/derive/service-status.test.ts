@@ -5,7 +5,7 @@ import type { TenantState } from "#control/state.ts";
 import type { Resource } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import { toWire } from "#model/wire.ts";
-import type { Registration } from "#store/store.ts";
+import type { Registration } from "#store/face/registration.ts";
 import { commitTo, keyOf, listOf, putOf, rederive, remove, resource, stateOf, step } from "#test/deriving.ts";
 
 const T0 = Date.parse("2026-03-04T05:06:07.000Z");

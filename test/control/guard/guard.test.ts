@@ -1,12 +1,13 @@
 // Guard rails: what holds which change back, what lets it through, and who may override it.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Caller, Change, Plan } from "#control/control.ts";
+import type { Caller, Plan } from "#control/control.ts";
 import { ROLLBACK_ACTOR } from "#control/rollback-actor.ts";
 import {
+  type Asked,
   type Body,
+  changeOf,
   dataplane,
   faultOf,
-  keyOf,
   mesh,
   mtlsMesh,
   type Org,
@@ -21,7 +22,6 @@ import {
 
 let plane: Plane;
 let org: Org;
-let ids = 0;
 
 beforeEach(async () => {
   plane = await openPlane();
@@ -38,16 +38,6 @@ const by = (name: string, ...scopes: readonly string[]): Caller => ({
 });
 const over = (caller: Caller, override = "the shop is down"): Caller => ({ ...caller, override });
 
-type Asked = { readonly put?: readonly Body[]; readonly delete?: readonly string[] } & Partial<
-  Omit<Change, "put" | "delete">
->;
-const changeOf = ({ put = [], delete: gone = [], ...more }: Asked): Change => ({
-  put: put.map((body) => ({ key: { type: body.type, mesh: body.mesh ?? "", name: body.name }, body })),
-  delete: gone.map((text) => ({ key: keyOf(text) })),
-  reason: "test",
-  writeId: `guard-${++ids}`,
-  ...more,
-});
 const w = () => org.control.writer;
 const apply = (caller: Caller, asked: Asked) => w().apply(caller, changeOf(asked));
 const plan = (caller: Caller, asked: Asked): Promise<Plan> => w().plan(caller, changeOf(asked));
@@ -155,12 +145,25 @@ describe("a mesh that requires a second person", () => {
   test("what has moved, expired or been committed is approved no more, and its approvals are worth nothing", async () => {
     const moved = await plan(by("ann"), { put: [timeout("slow", 2)] });
     await w().approvePlan(by("bob"), moved.id);
-    await org.apply([timeout("a", 1, "free")]);
+    await apply(over(org.admin), { put: [timeout("slow", 3)] });
     expect((await faultOf(commit(by("ann"), moved.id))).code).toBe("stale");
     expect((await faultOf(w().approvePlan(by("carol"), moved.id))).code).toBe("stale");
     const late = await plan(by("ann"), { put: [timeout("slow", 2)] });
     plane.now += 86_400_001;
     expect((await faultOf(w().approvePlan(by("bob"), late.id))).code).toBe("stale");
+  });
+
+  test("what cannot change what was approved leaves the approval; a control that came since counts", async () => {
+    const { id } = await plan(by("ann"), { put: [timeout("slow", 2)] });
+    await w().approvePlan(by("bob"), id);
+    await org.apply([timeout("a", 1, "free"), zone("west")]);
+    await apply(over(org.admin), { put: [control({ approvals: { required: 2 } }, "more")] });
+    expect((await w().planStanding(org.admin, id)).stale).toBeNull();
+    expect((await faultOf(commit(by("ann"), id))).violations).toEqual([
+      `ChangeControl/default/more: plan ${id} has 1 of 2 approvals by others than its author`,
+    ]);
+    await w().approvePlan(by("carol"), id);
+    await commit(by("ann"), id);
   });
 
   test("more may be required, by several controls, and one person is one", async () => {
@@ -176,6 +179,31 @@ describe("a mesh that requires a second person", () => {
     await w().approvePlan(by("dave"), id);
     // Whoever commits it: it is what was approved.
     await commit(by("bob"), id);
+  });
+
+  test("tokens of one line are one person, whoever of them asks", async () => {
+    const { token } = await plane.control.organisations.create("lines");
+    const tenant = token.token.split("_")[2] as string;
+    const as = (id: string): Caller => ({ tenant, actor: `token:${id}`, scopes: ["admin"] });
+    const mint = async (by: string, name: string, scopes = ["write", "plan:approve"]): Promise<string> =>
+      (await w().createToken(as(by), { name, scopes, expiresAt: null })).id;
+    await apply(as(token.id), { put: [mesh(), control({ approvals: { required: 2 } })] });
+    const ann = await mint(token.id, "ann", ["admin"]);
+    const own = await mint(ann, "ann-2");
+    const second = await mint(ann, "ann-3");
+    const [bob, carol] = [await mint(token.id, "bob", ["admin"]), await mint(token.id, "carol")];
+    const { id } = await plan(as(own), { put: [timeout("slow", 2)] });
+    for (const same of [own, second, ann, token.id]) {
+      const { code, detail } = await faultOf(w().approvePlan(as(same), id));
+      expect([code, detail], same).toEqual(["forbidden", expect.stringMatching(/[Ss]omebody else approves it/)]);
+    }
+    await w().approvePlan(as(bob), id);
+    await w().approvePlan(as(await mint(bob, "bob-2")), id);
+    expect((await faultOf(commit(as(own), id))).violations).toEqual([
+      `ChangeControl/default/guard: plan ${id} has 1 of 2 approvals by others than its author`,
+    ]);
+    await w().approvePlan(as(carol), id);
+    await commit(as(own), id);
   });
 
   test("another organisation approves nothing", async () => {
@@ -228,7 +256,7 @@ describe("protected resources", () => {
   test.each([
     ["changed", { put: [timeout("slow", 2)] }, `${slow} is protected`],
     ["deleted", { delete: [slow] }, `${slow} is protected`],
-    ["the mesh's settings", { put: [mtlsMesh()] }, "Mesh//default is protected"],
+    ["the mesh's settings", { put: [mtlsMesh()] }, "Mesh/default is protected"],
     ["the mesh's end", { delete: ["Mesh//default"] }, "are protected"],
     [
       "one of the list dropped",

@@ -1,7 +1,7 @@
 // What no single batch tells: zones that fall silent and come back, revisions that arrive or are refused, certificates that age. Each once.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ReportedRevision } from "#api/zone.ts";
-import { SILENCE } from "#control/contact.ts";
+import { openContactBook, SILENCE } from "#control/contact.ts";
 import { certificateSight, type Lifetime } from "#control/webhook/certificate-sight.ts";
 import type { Marks, Sight } from "#control/webhook/sight.ts";
 import { zoneSight } from "#control/webhook/zone-sight.ts";
@@ -204,6 +204,20 @@ describe("the writer", () => {
     await look();
   });
 
+  test("who begins to listen after a while without anybody hears of nothing that was before", async () => {
+    for (const { id } of await org.store.webhooks.list()) await org.control.writer.deleteWebhook(org.admin, id);
+    const laggards = [{ state: "nacked", proxy: "default/web-2", reason: "no such cluster" }] as const;
+    for (const seconds of [11, 12, 13]) await org.apply([timeout("slow", seconds)]);
+    await report([await rowOf({ nacked: 1, laggards })]);
+    await look();
+    const events = SUBSCRIBABLE.filter((event) => event !== "audit.entry" && event !== "revision.committed");
+    await org.control.writer.createWebhook(org.admin, { url: receiver.url, events, description: "" });
+    expect([...(await look()), ...(await look())]).toEqual([]);
+    await org.apply([timeout("slow", 14)]);
+    await report([await rowOf({})]);
+    expect((await look()).map(([type]) => type)).toEqual(["revision.delivered"]);
+  });
+
   test("tells of a mesh's CA in its last quarter", async () => {
     const bundles = await org.control.reader.view(relay);
     expect(JSON.stringify(bundles)).toContain("BEGIN CERTIFICATE");
@@ -215,4 +229,36 @@ describe("the writer", () => {
     plane.now += DAY;
     expect((await look()).filter(([type]) => type === "certificate.expiring")).toEqual([]);
   });
+});
+
+test("where all calls come to one process, a zone is offline one hold and 21 s after its last poll, and back within 20 s; no poll writes", async () => {
+  const plane = await openPlane();
+  const receiver = await openReceiver();
+  try {
+    const contacts = openContactBook(() => plane.now, true);
+    const org = (await signUp(plane, "polled")).at(plane.reopen({ receivers: openReceivers(true), contacts }));
+    await org.apply([zone()]);
+    const relay = await enrol(org);
+    const events = ["zone.offline", "zone.online"] as const;
+    await org.control.writer.createWebhook(org.admin, { url: receiver.url, events, description: "" });
+    /** What was told once the clock has come so far; the writer looks at nothing that is not due. */
+    const after = async (milliseconds: number): Promise<readonly unknown[]> => {
+      plane.now += milliseconds;
+      await org.control.writerOf(org.tenant).recover();
+      return receiver.received.map(({ json }) => json.type);
+    };
+    contacts.heard(relay, 25);
+    expect(await after(0)).toEqual([]);
+    const rows = await org.store.contacts();
+    expect(await after(44_000)).toEqual([]);
+    contacts.heard(relay, 25);
+    expect(await after(45_000)).toEqual([]);
+    expect(await after(1000)).toEqual(["zone.offline"]);
+    contacts.heard(relay, 25);
+    expect(await after(20_000)).toEqual(["zone.offline", "zone.online"]);
+    expect(await org.store.contacts()).toEqual(rows);
+  } finally {
+    await plane.close();
+    await receiver.close();
+  }
 });

@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Control } from "#control/open.ts";
 import { openReceivers } from "#node/webhook-call.ts";
-import type { WebhookDeliveryRow } from "#store/store.ts";
+import type { WebhookDeliveryRow } from "#store/face/webhook.ts";
 import { faultOf, mesh, type Org, openPlane, type Plane, signUp, timeout } from "#test/control/harness.ts";
+import { collect } from "#test/garbage.ts";
 import { isSignedBy, openReceiver, type Receiver } from "#test/webhook-receiver.ts";
 
 const HOUR = 3_600_000;
@@ -160,13 +161,50 @@ describe("receivers", () => {
     await org.control.writer.deleteWebhook(org.admin, slow.id);
   });
 
+  test("one that never answers is given up in time, whatever the garbage collector does, and the next are called", async () => {
+    const hasty = plane.reopen({ receivers: openReceivers(true, undefined, 1000) });
+    const org = (await signUp(plane, `hooked-${++made}`)).at(hasty);
+    const silent = await receive();
+    silent.answer = () => undefined;
+    const { id } = await create(org, silent.url, "revision.committed");
+    const collecting = setInterval(collect, 200);
+    try {
+      for (let second = 1; second <= 6; second++) await org.apply([mesh(), timeout("slow", second)]);
+      // More than go to one receiver at a time: the last ones are called when the first are given up.
+      await wake(org);
+      await wake(org);
+    } finally {
+      clearInterval(collecting);
+    }
+    const rows = await deliveriesOf(org, id);
+    expect(rows).toHaveLength(6);
+    for (const row of rows)
+      expect(row).toMatchObject({ state: "pending", attempts: 1, problem: "it gave no answer within 1 s" });
+  });
+
   test("one that says it is gone is told no more, until a replay", async () => {
     const org = await fresh();
     const receiver = await receive();
     receiver.answer = (response) => void response.writeHead(410).end();
     const { id } = await create(org, receiver.url, "revision.committed");
+    // The second waits, for its webhook is off by the first's answer.
+    receiver.answer = (response) => void response.writeHead(503).end();
     await org.apply([mesh()]);
     await wake(org);
+    receiver.answer = (response) => void response.writeHead(410).end();
+    await org.control.writer.testWebhook(org.admin, id);
+    await wake(org);
+    const states = (await deliveriesOf(org, id)).map(({ type, state, status, problem }) => [
+      type,
+      state,
+      status,
+      problem,
+    ]);
+    expect(states.sort()).toEqual([
+      ["revision.committed", "dropped", 503, "its receiver answered 410 Gone"],
+      ["webhook.test", "dead", 410, "it answered 410"],
+    ]);
+    receiver.received.length = 1;
     await org.apply([timeout("slow", 5)]);
     plane.now += HOUR;
     await wake(org);

@@ -1,11 +1,11 @@
 // Delivery of revisions on real Envoys: `weft rollout watch` sees each arrive, with times; a refusal reaches its policy's line; a zone that is away is named.
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RevisionDeliveryBody } from "#api/weft.ts";
 import { until } from "#test/child.ts";
-import { cliOf, type Resource, type Sidecar } from "#test/mesh.ts";
+import type { Resource, Sidecar } from "#test/mesh.ts";
+import { runWeft } from "#test/weft.ts";
 import { httpGet, httpProgram, type Program } from "#test/workload.ts";
 import { startZones, type TestZones } from "#test/zones.ts";
 
@@ -13,35 +13,10 @@ let zones: TestZones;
 let backend: Program;
 let web: Sidecar;
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** The command as a user runs it; `whenSaid` acts once stderr holds the text. */
-function weft(argv: readonly string[], whenSaid?: readonly [text: string, act: (pid: number) => void]): Promise<Ran> {
-  const { organisation, token } = zones;
-  const url = `${zones.controlPlane().url}/o/${organisation}`;
-  const env = { PATH: process.env.PATH, HOME: zones.folder, WEFT_URL: url, WEFT_TOKEN: token };
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cliOf(), ...argv], { env, cwd: zones.folder });
-    let out = "";
-    let err = "";
-    let acted = false;
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      err += chunk;
-      if (whenSaid === undefined || acted || !err.includes(whenSaid[0])) return;
-      acted = true;
-      whenSaid[1](child.pid!);
-    });
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, out, err }));
-  });
-}
+const weft = (
+  argv: readonly string[],
+  whenSaid?: readonly [text: string, act: (pid: number) => void],
+): ReturnType<typeof runWeft> => runWeft(zones, argv, { ...(whenSaid && { whenSaid }) });
 
 const timeout = (milliseconds: number): Resource => ({
   type: "MeshTimeout",

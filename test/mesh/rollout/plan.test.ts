@@ -1,6 +1,7 @@
 // Plans on real Envoys: of a hundred generated changes each tells, resource by resource, what every Envoy then has otherwise.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "#test/child.ts";
+import { configOf } from "#test/envoy-config.ts";
 import { type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
 import { httpGet, httpProgram, type Program } from "#test/workload.ts";
 
@@ -91,34 +92,6 @@ function createChanges(): () => Change {
     }
     return { put: [...put.values()] };
   };
-}
-
-/** Every resource that came over ADS, as the Envoy has it. */
-async function configOf(sidecar: Sidecar): Promise<ReadonlyMap<string, string>> {
-  const { configs } = JSON.parse(await sidecar.admin("/config_dump")) as {
-    configs: readonly Record<string, unknown>[];
-  };
-  const found = new Map<string, string>();
-  const take = (
-    kind: string,
-    list: unknown,
-    pick: (row: Record<string, never>) => { readonly name?: string } | undefined,
-  ) => {
-    for (const row of (list ?? []) as readonly Record<string, never>[]) {
-      const resource = pick(row);
-      if (resource?.name !== undefined) found.set(`${kind} ${resource.name}`, JSON.stringify(resource));
-    }
-  };
-  for (const part of configs) {
-    take("cluster", part.dynamic_active_clusters, ({ cluster }) => cluster);
-    take("route", part.dynamic_route_configs, ({ route_config }) => route_config);
-    take(
-      "listener",
-      part.dynamic_listeners,
-      ({ active_state }) => (active_state as { listener?: object } | undefined)?.listener,
-    );
-  }
-  return found;
 }
 
 const configs = async (): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> =>

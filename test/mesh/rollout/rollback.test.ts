@@ -7,6 +7,7 @@ import { httpGet, httpProgram, type Load, type Program, startLoad } from "#test/
 
 let mesh: TestMesh;
 let backend: Program;
+let shop: Program;
 let web: Sidecar;
 let load: Load;
 /** Status → how many answers had it. */
@@ -59,8 +60,11 @@ beforeAll(async () => {
   await mesh.apply(control);
   backend = await httpProgram("backend");
   await mesh.proxy({ name: "backend-1", service: "backend", program: backend.port, labels: { app: "backend" } });
-  web = await mesh.proxy({ name: "web-1", service: "web", calls: ["backend"] });
+  shop = await httpProgram("shop");
+  await mesh.proxy({ name: "shop-1", service: "shop", program: shop.port, labels: { app: "shop" } });
+  web = await mesh.proxy({ name: "web-1", service: "web", calls: ["backend", "shop"] });
   await until("the path to be open", async () => (await httpGet(`${web.outbound()}/`)).status === 200);
+  await until("the other path", async () => (await httpGet(`${web.outbound(1)}/`)).status === 200);
 });
 
 // A load ends by itself after a minute: each test has its own.
@@ -77,6 +81,7 @@ afterEach(async () => {
 afterAll(async () => {
   await mesh?.close();
   await backend?.close();
+  await shop?.close();
 });
 
 const count = (status: number): number => answers.get(status) ?? 0;
@@ -90,6 +95,29 @@ test("an Envoy tells its relay of its loads, and a change under which nothing fa
   await until("many requests under it", async () => count(200) > before + 300, { timeoutMs: 30_000 });
   expect((await newest()).revision).toBe(revision);
   expect(count(503)).toBe(0);
+});
+
+test("errors of a service that the change did not touch are not its doing", async () => {
+  await mesh.apply({
+    type: "MeshTimeout",
+    mesh: "default",
+    name: "backend-alone",
+    spec: { to: [{ targetRef: { kind: "MeshService", name: "backend" }, default: { connectionTimeout: "4s" } }] },
+  });
+  const { revision } = await newest();
+  let failed = 0;
+  const storm = startLoad(
+    async () => {
+      if ((await httpGet(`${web.outbound(1)}/?status=500`)).status === 500) failed++;
+    },
+    1,
+    100,
+  );
+  // So many take 16 s and more: Envoys report every 5 s, and the relay tells of it every 5 s.
+  await until("many failures", () => failed > 160, { timeoutMs: 50_000 });
+  await storm.stop();
+  expect((await newest()).revision).toBe(revision);
+  expect(await rollbacks()).toEqual([]);
 });
 
 test("a change that makes requests fail is taken back within its window, and they succeed again", async () => {

@@ -1,115 +1,30 @@
 // A stock kuma-dp 2.14 as sidecar, ingress and egress of a zone: it comes up, is ready, has its sockets, and leaves.
 
 import { Resolver } from "node:dns/promises";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, request, type Server } from "node:http";
-import { createServer as createTcpServer } from "node:net";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Child, startChild, until } from "#test/child.ts";
+import { until } from "#test/child.ts";
+import { freePort, get, type KumaDpRun, lacking, type RunningKumaDp, startKumaDp } from "#test/kuma-dp.ts";
 import { allowAll, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
 
-const { WEFT_KUMA_DP: kumaDp = "", WEFT_ENVOY: envoy = "" } = process.env;
-const lacking = kumaDp === "" ? "WEFT_KUMA_DP" : envoy === "" ? "WEFT_ENVOY" : null;
-
 type Members = Readonly<Record<string, unknown>>;
-
-/** A running kuma-dp. */
-interface Running {
-  readonly child: Child;
-  readonly folder: string;
-  readonly readiness: number;
-  /** GET of its Envoy's admin interface. */
-  admin(path: string): Promise<string>;
-}
-
-/** GET over a Unix socket or a port; the status and the body. */
-function get(at: { socketPath: string } | { port: number }, path: string): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const call = request({ ...at, host: "127.0.0.1", path, agent: false, timeout: 5000 }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8");
-      answer.on("data", (chunk) => {
-        text += chunk;
-      });
-      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
-    });
-    call.on("timeout", () => call.destroy(new Error("no answer in 5 s")));
-    call.on("error", reject);
-    call.end();
-  });
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: ${lacking} is not set)`}`, () => {
   let mesh: TestMesh;
   let program: Server;
   let served = 0;
-  const running = new Map<string, Running>();
+  const running = new Map<string, RunningKumaDp>();
 
-  /** `dns` = the port of kuma-dp's own DNS server; without it there is none. */
-  async function start(
-    word: "dataplane" | "ingress" | "egress",
-    resource: Members,
-    token: string,
-    dns = 0,
-  ): Promise<Running> {
-    const name = String(resource.name);
-    const folder = join(mesh.folder, `kuma-${name}`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "resource.json"), JSON.stringify(resource));
-    writeFileSync(join(folder, "token"), token, { mode: 0o600 });
-    // Envoys share a DNS port without a word: at the usual one, those of other tests would get each other's questions.
-    const [readiness, envoyDns] = await Promise.all([freePort(), freePort()]);
-    const { api, caFile } = mesh.relay();
-    const child = startChild(
-      kumaDp,
-      [
-        "run",
-        `--proxy-type=${word}`,
-        `--cp-address=${api}`,
-        `--ca-cert-file=${caFile}`,
-        `--dataplane-file=${join(folder, "resource.json")}`,
-        `--dataplane-token-file=${join(folder, "token")}`,
-        `--binary-path=${envoy}`,
-        `--work-dir=${folder}`,
-        "--concurrency=1",
-        "--drain-time=1s",
-      ],
-      {
-        KUMA_READINESS_PORT: String(readiness),
-        KUMA_DNS_ENVOY_DNS_PORT: String(envoyDns),
-        ...(dns === 0 ? { KUMA_DNS_ENABLED: "false" } : { KUMA_DNS_PROXY_PORT: String(dns) }),
-      },
-    );
-    const one: Running = {
-      child,
-      folder,
-      readiness,
-      admin: async (path) => (await get({ socketPath: join(folder, "kuma-envoy-admin.sock") }, path)).text,
-    };
-    running.set(name, one);
-    await until(`${name} to be ready`, async () => (await get({ port: readiness }, "/ready")).status === 200, {
-      timeoutMs: 60_000,
-      everyMs: 100,
-      explain: () => `${child.output()}\n--- relay\n${mesh.relay().child.output()}`,
-    });
-    return one;
-  }
+  const start = async (word: KumaDpRun["word"], resource: Members, token: string, dns = 0): Promise<RunningKumaDp> =>
+    startKumaDp(mesh, { word, resource, token, dns, started: (one) => running.set(String(resource.name), one) });
 
-  const listeners = async (one: Running): Promise<readonly string[]> =>
+  const listeners = async (one: RunningKumaDp): Promise<readonly string[]> =>
     (JSON.parse(await one.admin("/listeners?format=json")).listener_statuses as { name: string }[]).map(
       ({ name }) => name,
     );
-  const identities = async (one: Running): Promise<readonly string[]> => {
+  const identities = async (one: RunningKumaDp): Promise<readonly string[]> => {
     const { certificates = [] } = JSON.parse(await one.admin("/certs")) as {
       certificates?: { cert_chain: { subject_alt_names: { uri?: string }[] }[] }[];
     };
@@ -177,7 +92,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
     resolver.setServers([`127.0.0.1:${dns}`]);
     const [address] = await until("web.mesh to have an address", () => resolver.resolve4("web.mesh"));
     expect(address).toMatch(/^24\d\./);
-    await (running.get("client-1") as Running).child.stop();
+    await (running.get("client-1") as RunningKumaDp).child.stop();
   });
 
   test("as an ingress of the zone listens where it says, and the control plane knows", async () => {
@@ -236,7 +151,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
       const { address, port } = resource.networking as { address: string; port: number };
       await until("its listener", async () => (await listeners(one)).includes(`inbound:${address}:${port}`));
     }
-    const egress = running.get("out-1") as Running;
+    const egress = running.get("out-1") as RunningKumaDp;
     await until("its identity", async () => (await identities(egress)).includes("spiffe://default/zone-egress"));
     await mesh.startControlPlane();
   });
@@ -247,7 +162,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
       ["in-1", "zoneingresses"],
       ["out-1", "zoneegresses"],
     ] as const) {
-      await (running.get(name) as Running).child.stop();
+      await (running.get(name) as RunningKumaDp).child.stop();
       await until(`${name} to be gone`, async () => (await overview(path)).total === 0, {
         timeoutMs: 40_000,
         everyMs: 250,

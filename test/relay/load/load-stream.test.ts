@@ -11,7 +11,9 @@ import { createLoadStreams, type LoadStreams } from "#relay/load/load-stream.ts"
 import type { ZoneSide } from "#relay/zone-side.ts";
 
 let period: number | null;
+let wanted: boolean;
 let added: string[];
+let moment: number;
 let streams: LoadStreams;
 
 /** A token is the name of its mesh; `none` is no token. */
@@ -23,6 +25,8 @@ const authenticate = (async (token: Sealed | undefined) => {
 
 beforeEach(() => {
   period = 10_000;
+  wanted = false;
+  moment = 0;
   added = [];
   streams = createLoadStreams({
     authenticate,
@@ -30,6 +34,11 @@ beforeEach(() => {
       period: () => period,
       add: (mesh, loads) => added.push(...loads.map(({ name, total, errors }) => `${mesh} ${name} ${errors}/${total}`)),
     },
+    calls: {
+      wants: (mesh, streams) => mesh === "default" && wanted && streams <= 2,
+      add: (mesh, proxy, loads) => added.push(...loads.map(({ name }) => `${mesh} ${proxy} → ${name}`)),
+    },
+    now: () => moment,
   });
 });
 
@@ -70,7 +79,7 @@ test("a proxy of a mesh that wants loads is asked, and counted from then on", as
   await one.report("default.web-1", 3);
   expect([one.asked, added]).toEqual([[10], []]);
   await one.report("default.web-1", 3);
-  expect(added).toEqual(["default backend 3/11"]);
+  expect(added).toEqual(["default backend 3/11", "default web-1 → backend"]);
 });
 
 test.each([
@@ -110,4 +119,33 @@ test("bytes that are no report end the stream", () => {
   const one = open("default");
   one.handlers.message(Buffer.from([0x12, 0x05, 0x01]));
   expect(one.ended).toBe("INVALID_ARGUMENT the bytes are no LoadStatsRequest");
+});
+
+test("of a mesh whose first calls are wanted, a few are asked each second, and for what a rule wants from then on", async () => {
+  period = null;
+  wanted = true;
+  const [one, two, three] = [open("default"), open("default"), open("default")];
+  for (const each of [one, two, three]) await each.report("default.web-1");
+  expect([one.asked, two.asked, three.asked]).toEqual([[1], [1], []]);
+  period = 10_000;
+  await one.report("default.web-1", 0);
+  streams.refresh();
+  expect([one.asked, two.asked, three.asked]).toEqual([[1, 10], [1, 10], [10]]);
+});
+
+test("as many proxies are told to open a stream as will be asked, those that are starting too", async () => {
+  period = null;
+  wanted = true;
+  const asked = (): boolean[] => [streams.grant("default"), streams.grant("default"), streams.grant("default")];
+  expect(streams.grant("other")).toBe(false);
+  expect(asked()).toEqual([true, true, false]);
+  moment = 10_000;
+  const one = open("default");
+  await one.report("default.web-1");
+  expect(asked()).toEqual([true, false, false]);
+  one.handlers.closed();
+  moment = 20_000;
+  expect(asked()).toEqual([true, true, false]);
+  period = 10_000;
+  expect(asked()).toEqual([true, true, true]);
 });

@@ -1,6 +1,6 @@
 // Events in one order without gaps, by two calls; and what becomes of answers that fail, come late or never.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { CertificatesRequest, Join, RefusedJoin, ReportRequest } from "#api/zone.ts";
+import type { CertificatesRequest, Join, RefusedJoin, RelayEvent, ReportRequest } from "#api/zone.ts";
 import { Fault } from "#model/fault.ts";
 import { type EventLog, openEventLog } from "#relay/registrar/event-log.ts";
 import { type Outbox, startOutbox } from "#relay/registrar/outbox.ts";
@@ -27,6 +27,9 @@ function taker() {
   const state = {
     last: 0,
     calls: [] as string[],
+    /** Of the events that came, in the order in which they were taken. */
+    numbers: [] as number[],
+    refuse: (_: readonly RelayEvent[]): { readonly refused?: readonly RefusedJoin[] } => ({}),
     levels: [] as string[],
     fail: (_: string): Error | null => null,
   };
@@ -37,13 +40,18 @@ function taker() {
     if (error !== null) throw error;
   };
   const client = {
-    async certificates({ joins }: CertificatesRequest) {
-      await turn(`joins ${joins.map(({ event }) => event)}`);
-      for (const { event } of joins) if (event === state.last + 1) state.last = event;
-      return { answers: joins.map(({ registration }) => ({ registration, chain: [], expiresAt: null })) };
+    async certificates({ joins, events = [] }: CertificatesRequest) {
+      const others = events.map(({ number }) => number);
+      await turn(`joins ${joins.map(({ event }) => event)}${others.length === 0 ? "" : ` among ${others}`}`);
+      const numbers = [...joins.flatMap(({ event }) => event ?? []), ...others].sort((a, b) => a - b);
+      state.numbers.push(...numbers);
+      for (const number of numbers) if (number === state.last + 1) state.last = number;
+      const answers = joins.map(({ registration }) => ({ registration, chain: [], expiresAt: null }));
+      return { answers, lastEvent: state.last, ...state.refuse(events) };
     },
     async report({ events, delivery }: ReportRequest) {
       await turn(`report ${events.map(({ number }) => number)}${delivery === undefined ? "" : " delivery"}`);
+      state.numbers.push(...events.map(({ number }) => number));
       state.last = Math.max(state.last, ...events.map(({ number }) => number));
       return { lastEvent: state.last, epoch: 1, sequence: 1 };
     },
@@ -121,8 +129,7 @@ describe("events", () => {
     }
     for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ chain: [] });
     await vi.waitUntil(() => plane.state.last === events.last);
-    const sent = plane.state.calls.flatMap((call) => call.match(/\d+/g)?.map(Number) ?? []);
-    expect(sent).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(plane.state.numbers).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
   test("a join after numbers that were lost with the disk counts at once", async () => {
@@ -152,6 +159,79 @@ describe("events", () => {
     const both = [1, 2].map(() => outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") })));
     await Promise.all(both);
     expect(plane.state.calls.slice(-2)).toEqual(["joins 1", "joins 2"]);
+  });
+});
+
+describe("a burst", () => {
+  const issued = (name: string) => ({
+    ...({ kind: "issued", mesh: "default", name, serial: name, notAfter: "2026", issuer: "i", tokenId: "t" } as const),
+  });
+  const health = (name: string) => ({
+    ...({ kind: "health", mesh: "default", name, registration: `life-of-${name}`, ready: [true] } as const),
+  });
+
+  test("of 1,000 first joins, each with events of its own among them, costs few calls, and all are answered in order", async () => {
+    const plane = taker();
+    const { outbox, events } = await start(plane);
+    const answers: Promise<unknown>[] = [];
+    for (let index = 0; index < 1000; index++) {
+      const name = `web-${index}`;
+      answers.push(outbox.answerTo(events.add({ kind: "joined", join: joinOf(name) })));
+      events.add(issued(name));
+      if (index % 2 === 0) events.add(health(name));
+      outbox.wake();
+    }
+    outbox.deliver({ epoch: 1, sequence: 1, acked: 1, nacked: 0, pending: 0, laggards: [] });
+    const names = (await Promise.all(answers)).map((answer) => (answer as { registration: string }).registration);
+    expect(names).toEqual(Array.from({ length: 1000 }, (_, index) => `life-of-web-${index}`));
+    await vi.waitUntil(() => plane.state.last === events.last);
+    expect(plane.state.numbers).toEqual(Array.from({ length: 2500 }, (_, index) => index + 1));
+    // 200 joins a call, the question for the last number, the delivery, and the events after the last join.
+    expect(plane.state.calls.length).toBeLessThanOrEqual(10);
+  });
+
+  test("does not keep a delivery back until its end", async () => {
+    const plane = taker();
+    const { outbox, events } = await start(plane);
+    const next = (index: number): Promise<unknown> =>
+      outbox.answerTo(events.add({ kind: "joined", join: joinOf(`web-${index}`) }));
+    await next(0);
+    outbox.deliver({ epoch: 1, sequence: 1, acked: 1, nacked: 0, pending: 0, laggards: [] });
+    for (let index = 1; index < 4; index++) await next(index);
+    const at = plane.state.calls.findIndex((call) => call.endsWith("delivery"));
+    expect(at).toBeGreaterThan(0);
+    expect(at).toBeLessThan(plane.state.calls.indexOf("joins 3"));
+  });
+
+  test("a control plane that takes no events with joins gets each by its own call, and one that it refuses is left out", async () => {
+    const plane = taker();
+    const bad = (): Error => new Fault("malformed", "what is that");
+    // What closes the gap afterwards bears the same number.
+    const isFirst = (call: string): boolean => plane.state.calls.indexOf(call) === plane.state.calls.length - 1;
+    plane.state.fail = (call) => (call.includes("among") || (call === "report 2" && isFirst(call)) ? bad() : null);
+    const { outbox, events } = await start(plane);
+    const answers = [outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") }))];
+    events.add(issued("a"));
+    answers.push(outbox.answerTo(events.add({ kind: "joined", join: joinOf("b") })));
+    for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ chain: [] });
+    expect(plane.state.calls).toEqual(["report ", "joins 1,3 among 2", "joins 1", "report 2", "report 2", "joins 3"]);
+  });
+
+  test("joins that waited too long go among those that are awaited, and who is refused so hears of it", async () => {
+    const plane = taker();
+    plane.state.fail = () => new Fault("unavailable", "gone");
+    const { outbox, events } = await start(plane);
+    expect(await outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") }))).toBe("unreachable");
+    plane.state.refuse = (some) => ({
+      refused: some.flatMap((event) =>
+        event.kind === "joined" ? [{ registration: event.join.registration, reason: "no" }] : [],
+      ),
+    });
+    // Nothing was taken yet, so the next look finds both.
+    const answering = outbox.answerTo(events.add({ kind: "joined", join: joinOf("b") }));
+    plane.state.fail = () => null;
+    expect(await answering).toMatchObject({ registration: "life-of-b" });
+    expect(plane.state.calls.slice(-2)).toEqual(["joins 2 among 1", "life-of-a: no"]);
   });
 });
 

@@ -1,32 +1,37 @@
 // The exchange: how often another relay is called, whatever it answers.
 import { expect, test } from "vitest";
 import type { EventRun, ReplicaMessage } from "#api/replica.ts";
-import { createExchange } from "#relay/replica/exchange.ts";
+import { createExchange, type Exchange, type ExchangeOptions } from "#relay/replica/exchange.ts";
 import { until } from "#test/relay/zone/start.ts";
 
 const PEER = { id: "relay-2", address: "127.0.0.1:1", ca: "" };
 const EMPTY = { run: "other", heard: "run", lives: null, gone: [], runs: [], streams: { owned: 0, closed: 0 } };
 
-/** Calls a peer that answers so for a while, with ten events to tell; how often it was called. */
-async function callsOf(haveAt: (call: number) => Readonly<Record<string, number>>, least: number): Promise<number> {
-  let calls = 0;
-  const exchange = createExchange({
-    client: {
-      call: async (): Promise<ReplicaMessage> => ({ ...EMPTY, have: haveAt(calls++) }),
-      close: () => undefined,
-    },
+/** An exchange with nothing to tell, but for what is given. */
+function exchangeOf(call: ExchangeOptions["client"]["call"], more: Partial<ExchangeOptions> = {}): Exchange {
+  return createExchange({
+    client: { call, close: () => undefined },
     clock: Date.now,
     log: () => undefined,
     run: "run",
     have: () => ({}),
-    lackedBy: (have): readonly EventRun[] =>
-      (have["relay-3"] ?? 0) < 10 ? [{ relay: "relay-3", after: 0, upTo: 10, events: [] }] : [],
+    lackedBy: () => [],
     gone: { of: () => [], told: () => undefined },
     lives: () => [],
     streams: () => ({ owned: 0, closed: 0 }),
     recorded: async () => undefined,
     onMessage: () => undefined,
     period: 600_000,
+    ...more,
+  });
+}
+
+/** Calls a peer that answers so for a while, with ten events to tell; how often it was called. */
+async function callsOf(haveAt: (call: number) => Readonly<Record<string, number>>, least: number): Promise<number> {
+  let calls = 0;
+  const exchange = exchangeOf(async (): Promise<ReplicaMessage> => ({ ...EMPTY, have: haveAt(calls++) }), {
+    lackedBy: (have): readonly EventRun[] =>
+      (have["relay-3"] ?? 0) < 10 ? [{ relay: "relay-3", after: 0, upTo: 10, events: [] }] : [],
   });
   exchange.setPeers([PEER]);
   await until("it was called", () => calls >= least);
@@ -41,4 +46,17 @@ test("one that takes nothing is asked again at its turn, and not at once", async
 
 test("one that takes a part is told the rest at once", async () => {
   expect(await callsOf((call) => ({ "relay-3": Math.min(call, 10) }), 8)).toBeGreaterThanOrEqual(8);
+});
+
+test("one that could not be reached is called again as soon as it calls", async () => {
+  let calls = 0;
+  const exchange = exchangeOf(
+    () => (calls++ === 0 ? Promise.reject(new Error("not yet")) : Promise.resolve({ ...EMPTY, have: {} })),
+    { backoff: [600_000, 600_000] },
+  );
+  exchange.setPeers([PEER]);
+  await until("it was called", () => calls === 1);
+  await exchange.answer(PEER.id, { ...EMPTY, have: {} });
+  await until("it is called again", () => calls === 2);
+  await exchange.close();
 });

@@ -101,6 +101,27 @@ test("a newcomer goes to the other relay, which serves it and never takes its en
   for (const at of [1, 2]) expect(addresses(crowd.relay(at))).toEqual(["127.0.0.2"]);
 });
 
+test("what the control plane told of a newcomer's readiness holds, though its relay died before it could tell of it", async () => {
+  const { crowd } = await crowdOf(2);
+  const answer = await crowd.relay(1).join(streamJoin("backend-2", backend(2), await crowd.plane.token("backend-2")));
+  expect(answer.ok).toBe(true);
+  await until("the other has heard of the life", () => crowd.relay(2).status().zoneStreams.owned === 2);
+  await until("it is known centrally", () => crowd.plane.view().resources.Dataplane?.length === 2);
+  crowd.cut(1);
+  await acknowledge(crowd.relay(1), "backend-2");
+  await until("the other shows it", () => addresses(crowd.relay(2)).length === 1);
+  crowd.mend(1);
+  await crowd.inTouch();
+  await until("nothing is left to tell", () => crowd.relay(1).envelope?.relays[0]?.lastEvent === crowd.plane.lastEvent);
+  crowd.cut(1);
+  const seen: (readonly string[])[] = [];
+  crowd.relay(2).onChange(() => seen.push(addresses(crowd.relay(2))));
+  const again = await crowd.relay(2).join(streamJoin("backend-2", backend(2), await crowd.plane.token("backend-2")));
+  expect(again.ok).toBe(true);
+  expect(crowd.relay(2).status().proxies).toMatchObject([{ name: "backend-2", ready: true, streams: 1 }]);
+  expect(new Set(seen.map((one) => one.join()))).toEqual(new Set(["127.0.0.2"]));
+});
+
 test("a dataplane that comes back to its first relay lives on when the grace of the second is over", async () => {
   const { crowd, streams } = await crowdOf(2, [1]);
   streams[0]?.closed();

@@ -56,6 +56,8 @@ export interface FakePlane {
   readonly calls: string[];
   readonly reports: ReportRequest[];
   readonly joins: Join[];
+  /** As they came, by both calls, repeats too; joins that are answered are none of them. */
+  readonly events: RelayEvent[];
   /** Answers every join with this reason. */
   refuse: string | null;
   /** Changes what the snapshot answer says before it is sent. */
@@ -294,18 +296,31 @@ export async function createPlane({
       return body;
     },
     "GET /v1/zone/view": async () => ({ epoch: plane.epoch, sequence: plane.sequence, views: [view()] }),
-    "POST /v1/zone/certificates": async ({ joins }: CertificatesRequest, request) => {
+    "POST /v1/zone/certificates": async ({ joins, events = [] }: CertificatesRequest, request) => {
       const relay = callerOf(request);
       const before = plane.joins.length;
       const answers = [];
-      for (const join of joins) answers.push(await answerJoin(join, relay));
-      // As the real one: a join counts only where no number before it is missing.
-      for (const { event } of joins) {
+      const refused: RefusedJoin[] = [];
+      const others = [...events];
+      plane.events.push(...events);
+      let isChanged = false;
+      // As the real one: a number counts only where none before it is missing.
+      const takeBelow = (number: number): void => {
+        while (others[0] !== undefined && others[0].number < number) {
+          const event = others.shift() as RelayEvent;
+          if (event.number === lastOf(relay) + 1 && takeEvent(event, relay, refused)) isChanged = true;
+        }
+      };
+      for (const join of joins) {
+        const { event } = join;
+        takeBelow(event ?? 0);
+        answers.push(await answerJoin(join, relay));
         if (event !== undefined) plane.numbers.push(event);
         if (event === lastOf(relay) + 1) cover(relay, event);
       }
-      if (plane.joins.slice(before).some((join) => join.event !== undefined)) step();
-      return { answers };
+      takeBelow(Number.POSITIVE_INFINITY);
+      if (isChanged || plane.joins.slice(before).some((join) => join.event !== undefined)) step();
+      return events.length === 0 ? { answers } : { answers, lastEvent: lastOf(relay), refused };
     },
     "POST /v1/zone/issuer": async ({ csr }: { csr: string }) => {
       const tagKeys = [...dataplanes.values()].flatMap((one) => [
@@ -334,25 +349,10 @@ export async function createPlane({
         step();
       }
       plane.reports.push(body);
+      plane.events.push(...body.events);
       let isChanged = false;
       const refused: RefusedJoin[] = [];
-      for (const event of body.events) {
-        if (event.kind === "joined" && plane.refuse !== null)
-          refused.push({ registration: event.join.registration, reason: plane.refuse });
-        if (event.number <= lastOf(relay)) continue;
-        plane.numbers.push(event.number);
-        cover(relay, event.number);
-        isChanged = true;
-        if (event.kind === "gone" && lives.get(event.name) === event.registration) dataplanes.delete(event.name);
-        if (event.kind === "joined" && isOutlived(event.join, relay))
-          refused.push({ registration: event.join.registration, reason: "it has joined at another relay since" });
-        else if (event.kind === "joined" && event.join.dataplane !== undefined && plane.refuse === null) {
-          begin(event.join, relay);
-          dataplanes.set(event.join.name, read(event.join.name, event.join.dataplane));
-          lives.set(event.join.name, event.join.registration);
-        }
-        if (event.kind === "health" && lives.get(event.name) === event.registration) setHealth(event);
-      }
+      for (const event of body.events) if (takeEvent(event, relay, refused)) isChanged = true;
       if (isChanged) step();
       const answer = { lastEvent: lastOf(relay), epoch: plane.epoch, sequence: plane.sequence, refused };
       if (body.lives === undefined) return answer;
@@ -362,6 +362,25 @@ export async function createPlane({
       return { ...answer, lives: { missing, ended: [], extra } };
     },
   };
+
+  /** Whether it was taken: it is not if its number was taken before. */
+  function takeEvent(event: RelayEvent, relay: string, refused: RefusedJoin[]): boolean {
+    if (event.kind === "joined" && plane.refuse !== null)
+      refused.push({ registration: event.join.registration, reason: plane.refuse });
+    if (event.number <= lastOf(relay)) return false;
+    plane.numbers.push(event.number);
+    cover(relay, event.number);
+    if (event.kind === "gone" && lives.get(event.name) === event.registration) dataplanes.delete(event.name);
+    if (event.kind === "joined" && isOutlived(event.join, relay))
+      refused.push({ registration: event.join.registration, reason: "it has joined at another relay since" });
+    else if (event.kind === "joined" && event.join.dataplane !== undefined && plane.refuse === null) {
+      begin(event.join, relay);
+      dataplanes.set(event.join.name, read(event.join.name, event.join.dataplane));
+      lives.set(event.join.name, event.join.registration);
+    }
+    if (event.kind === "health" && lives.get(event.name) === event.registration) setHealth(event);
+    return true;
+  }
 
   async function enrol(body: { token: string; signingKey: PublicJwk }): Promise<Response> {
     const [, number] = /^weft_enrolment_t_i_s(?:-(\d))?$/.exec(body.token) ?? [null];
@@ -418,6 +437,7 @@ export async function createPlane({
     },
     calls: [],
     numbers: [],
+    events: [],
     issued: [],
     issuerCsrs: [],
     zoneIssuer: "on",

@@ -17,6 +17,6 @@ test("a life of which only the event was kept ends at the next start, centrally 
   plane.down = false;
   const again = await startZone(plane, folder);
   await until("all is taken", () => again.status().lastEvent === plane.lastEvent && plane.lastEvent > 1);
-  expect(plane.reports.flatMap(({ events }) => events.map(({ kind }) => kind))).toEqual(["joined", "gone"]);
+  expect(plane.events.map(({ kind }) => kind)).toEqual(["joined", "gone"]);
   expect(plane.view().resources.Dataplane ?? []).toEqual([]);
 });

@@ -59,7 +59,7 @@ test("a second proxy is refused with who, where and since when, counted and repo
   expect(serviceEndpoints(zone, "backend")).toEqual(["127.0.0.1:8080"]);
   expect(metricsText(zone.status(), zone.tally)).toContain('weft_relay_joins_refused_total{reason="conflict"} 1\n');
   await until("the control plane was told", () =>
-    plane.reports.some(({ events }) => events.some((one) => one.kind === "refused" && one.reason === reason)),
+    plane.events.some((one) => one.kind === "refused" && one.reason === reason),
   );
   // At the bootstrap, too.
   const token = await plane.token(name);

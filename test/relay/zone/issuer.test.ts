@@ -72,7 +72,7 @@ function verdict({ plane, now }: World, zone: ZoneSide, name: string): string {
 }
 
 const issuedIn = ({ plane }: World): readonly Extract<RelayEvent, { kind: "issued" }>[] =>
-  plane.reports.flatMap(({ events }) => events).filter((event) => event.kind === "issued");
+  plane.events.filter((event) => event.kind === "issued");
 
 describe("73 hours without the control plane", { timeout: 60_000 }, () => {
   test("certificates are renewed and newcomers get theirs; on return each issue is told once, with its token", async () => {

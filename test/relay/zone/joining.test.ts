@@ -67,6 +67,34 @@ describe("with the control plane there", () => {
     expect(new Set(names.map((name) => zone.identity(proxy(name))?.version)).size).toBe(30);
   });
 
+  test("what a proxy runs is said as it joins, and again only where a life goes on with something else", async () => {
+    const plane = await createPlane();
+    const zone = await ready(plane);
+    const versions = (version: string) => ({
+      program: { name: "weft", version: "0.1.0", gitTag: "", gitCommit: "", buildDate: "" },
+      envoy: { version, build: "" },
+      dependencies: {},
+    });
+    const join = async (version: string): Promise<Extract<Joined, { ok: true }>> => {
+      const request = { ...streamJoin("web-1", web, await plane.token("web-1")), versions: versions(version) as never };
+      const answer = await zone.join(request);
+      if (!answer.ok) throw new Error(answer.reason);
+      return answer;
+    };
+    const told = () => plane.events.filter(({ kind }) => kind === "version");
+    const first = await join("1.39.0");
+    expect(plane.joins).toMatchObject([{ name: "web-1", versions: versions("1.39.0") }]);
+    first.closed();
+    (await join("1.39.0")).closed();
+    const last = await join("1.40.0");
+    expect(last.registration).toBe(first.registration);
+    await until("the change is told", () => told().length > 0);
+    expect(told()).toMatchObject([
+      { mesh: "default", name: "web-1", registration: first.registration, versions: versions("1.40.0") },
+    ]);
+    expect(plane.joins).toHaveLength(1);
+  });
+
   test("a stream that comes back within its grace goes on with the same life and certificate", async () => {
     const plane = await createPlane();
     const zone = await ready(plane);
@@ -118,9 +146,7 @@ describe("with the control plane there", () => {
     expect(await zone.leave(proxy("backend-1"), await plane.token("backend-1"))).toMatchObject({ ok: true });
     expect(serviceEndpoints(zone, "backend")).toEqual([]);
     plane.tamper = null;
-    await until("the control plane took it", () =>
-      plane.reports.some(({ events }) => events.some(({ kind }) => kind === "gone")),
-    );
+    await until("the control plane took it", () => plane.events.some(({ kind }) => kind === "gone"));
     expect(await zone.leave(proxy("backend-1"), await plane.token("backend-1"))).toMatchObject({
       ok: false,
       code: "absent",
@@ -153,9 +179,7 @@ describe("who may not join", () => {
       /^invalid: networking.address/,
     );
     expect(plane.joins).toEqual([]);
-    await until("refusals are reported", () =>
-      plane.reports.some(({ events }) => events.some(({ kind }) => kind === "refused")),
-    );
+    await until("refusals are reported", () => plane.events.some(({ kind }) => kind === "refused"));
   });
 
   test("waits while there is no snapshot to verify a token by", async () => {
@@ -274,9 +298,7 @@ describe("with the control plane away", () => {
       third.status().proxies.every(({ source }) => source === "snapshot"),
     );
     expect(serviceEndpoints(third, "backend")).toEqual(["127.0.0.2:8080", "127.0.0.3:8080"]);
-    await until("the issue is audited", () =>
-      plane.reports.some(({ events }) => events.some(({ kind }) => kind === "issued")),
-    );
+    await until("the issue is audited", () => plane.events.some(({ kind }) => kind === "issued"));
     expect(plane.numbers).toEqual([...plane.numbers].sort((a, b) => a - b));
     await until("nothing is left to report", () => plane.lastEvent === third.status().lastEvent);
   });

@@ -317,9 +317,7 @@ describe("the relay's API", () => {
     expect(plane.joins[0]).toMatchObject({ owner: "user", name: "web-1" });
     expect((await call(relay, "DELETE", path, "", { authorization })).status).toBe(200);
     expect((await call(relay, "DELETE", path, "", { authorization })).status).toBe(404);
-    await until("the control plane heard of it", () =>
-      plane.reports.some(({ events }) => events.some(({ kind }) => kind === "gone")),
-    );
+    await until("the control plane heard of it", () => plane.events.some(({ kind }) => kind === "gone"));
     const status = JSON.parse((await call(relay, "GET", "/status")).body);
     expect(status).toMatchObject({ zone: "east", controlPlane: "reached", streams: 0, proxies: [] });
   });
@@ -336,6 +334,7 @@ describe("the relay's API", () => {
       controlPlane: URL_OF_PLANE,
       zone: { ...zone, served: zone.served, status: () => elsewhere },
       hosts: [],
+      reportsLoads: () => false,
       place: () => ({ host: "", port: 0, certificate: { caPem: "" } }),
       log: () => undefined,
     });

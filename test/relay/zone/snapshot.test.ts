@@ -192,6 +192,29 @@ describe("the disk", () => {
     expect(metricsText(again.status(), again.tally)).toContain("weft_relay_damaged_files_total 1\n");
   });
 
+  test("of when the control plane was reached that says nothing is named and counted, and the zone serves", async () => {
+    const { plane, folder } = await someSnapshots();
+    const path = join(folder, "contact.json");
+    expect(readFileSync(path, "utf8")).toMatch(/^\{"at":\d+\}$/);
+    for (const text of ["", '{"at":"now"}', "{"]) {
+      writeFileSync(path, text);
+      plane.down = true;
+      const lines: string[] = [];
+      const again = await startZone(plane, folder, {
+        log: (_, label, fields) => lines.push(`${label} ${fields?.file}`),
+      });
+      expect(lines.filter((line) => line.includes("is damaged"))).toEqual([
+        `a file of the state folder is damaged; when the control plane was last reached is not known ${path}`,
+      ]);
+      expect([again.tally.damagedFiles, again.status().damagedFiles, again.status().contact.at]).toEqual([1, 1, null]);
+      expect(again.served().snapshot).not.toBeNull();
+      plane.down = false;
+      await until("it is reached", () => again.status().contact.at !== null);
+      await again.close();
+      expect(readFileSync(path, "utf8")).toMatch(/^\{"at":\d+\}$/);
+    }
+  });
+
   test.each([".json", ".pack"])(
     "of which every %s is damaged is not believed; the control plane mends it",
     async (suffix) => {

@@ -10,9 +10,11 @@ import type { Log } from "#relay/log.ts";
 import type { ReplicaClient } from "#relay/replica/client.ts";
 import { openRelayKeys } from "#relay/state/relay-keys.ts";
 import { enrol } from "#relay/zone/enrol.ts";
+import type { Knock } from "#relay/zone/listening.ts";
 import { createZoneClient } from "#relay/zone/zone-client.ts";
 import type { StreamJoin } from "#relay/zone.ts";
-import { openZoneSide, type Pace, type ZoneSide } from "#relay/zone-side.ts";
+import type { Pace } from "#relay/zone-side/options.ts";
+import { openZoneSide, type ZoneSide } from "#relay/zone-side.ts";
 import { type FakePlane, URL_OF_PLANE } from "./control-plane.ts";
 
 const cleanup: (() => unknown)[] = [];
@@ -45,6 +47,8 @@ export interface StartOptions {
   /** How long it waits for the snapshot that has it; milliseconds. */
   readonly snapshot?: number;
   readonly replicaClient?: ReplicaClient;
+  /** Asks for the bell; absent = there is none. */
+  readonly knock?: Knock;
   /** Milliseconds between two exchanges with another relay. */
   readonly exchangePeriod?: number;
 }
@@ -71,6 +75,7 @@ export async function startZone(plane: FakePlane, folder: string, options: Start
     enrolment,
     key: keys.agree,
     client,
+    ...(options.knock && { knock: options.knock }),
     replicaClient: options.replicaClient ?? NO_REPLICAS,
     clock,
     log,

@@ -71,7 +71,7 @@ describe("a certificate", () => {
     expect(leaf?.notAfter ?? 0).toBeLessThanOrEqual(intermediate?.notAfter ?? 0);
     plane.down = false;
     await until("the issue is audited", () =>
-      plane.reports.some(({ events }) => events.some((event) => event.kind === "issued" && event.name === "web-1")),
+      plane.events.some((event) => event.kind === "issued" && event.name === "web-1"),
     );
   });
 });

@@ -5,6 +5,7 @@ import { openContactBook } from "#control/contact.ts";
 import type { Control } from "#control/open.ts";
 import { Sealed } from "#model/sealed.ts";
 import { openPlane, type Plane } from "#test/control/harness.ts";
+import { noAccounts } from "#test/no-accounts.ts";
 import { importNonceKey } from "#trust/nonce.ts";
 
 export const URL_OF_PLANE = "https://plane.test";
@@ -34,7 +35,7 @@ export async function startPlane(time: Time): Promise<HttpPlane> {
   const nonceKey = await importNonceKey(new Sealed<Uint8Array>(new Uint8Array(randomBytes(32))));
   const operatorSecret = new Sealed("weft_operator_test");
   const { store, deps } = plane;
-  const appOf = ({ writer, reader, poll, organisations, audit }: Control) =>
+  const appOf = ({ writer, reader, poll, organisations, members, audit, usage, tiers, events }: Control) =>
     createApp({
       ...{
         store,
@@ -42,13 +43,26 @@ export async function startPlane(time: Time): Promise<HttpPlane> {
         reader,
         poll,
         organisations,
+        members,
         audit,
+        usage,
+        tiers,
+        events,
         operatorSecret,
         nonceKey,
+        accountKey: nonceKey,
+        addressOf: () => "",
+        accounts: noAccounts,
+        originOf: () => "",
         clock: time.now,
         chance: deps.chance,
       },
-      ...{ controlPlane: deps.controlPlane, log: () => undefined, contacts: openContactBook(time.now, true) },
+      ...{
+        controlPlane: deps.controlPlane,
+        log: () => undefined,
+        contacts: openContactBook(time.now, true),
+        console: async () => null,
+      },
     });
   let control = plane.control;
   let app = appOf(control);

@@ -1,6 +1,6 @@
 // Contract of failures: lost answers, repeated writes, and batches that break in the middle.
 import { expect, test } from "vitest";
-import type { CertificateRow } from "#store/store.ts";
+import type { CertificateRow } from "#store/face/certificate.ts";
 import { flaky, type Harness } from "#test/store/harness.ts";
 import { aCommit, anIssuer, aRegistration, aStep, keyOf, put } from "#test/store/samples.ts";
 import { faultOf } from "./commit.ts";

@@ -21,6 +21,41 @@ export function keyContract(harness: Harness): void {
     await faultOf(store.addCredential(api), "conflict");
   });
 
+  test("a token's last use is written where none as late is known", async () => {
+    const [store, other] = [harness.fresh(), harness.fresh()];
+    const at = (minute: number): string => `2026-02-01T00:${String(minute).padStart(2, "0")}:00.000Z`;
+    for (const one of [store, other]) await one.addCredential(anEnrolment("a1", { kind: "api", zone: null }));
+    const used = async () => (await store.credential("a1"))?.lastUsedAt;
+    expect(await used()).toBeNull();
+    await store.noteUse("a1", at(5), at(0));
+    expect(await used()).toBe(at(5));
+    // Another process that read the row before.
+    await store.noteUse("a1", at(6), at(1));
+    await store.noteUse("a1", at(9), at(4));
+    expect(await used()).toBe(at(5));
+    await store.noteUse("a1", at(11), at(5));
+    expect((await store.listCredentials("api")).map(({ lastUsedAt }) => lastUsedAt)).toEqual([at(11)]);
+    await store.noteUse("nosuch", at(11), at(6));
+    expect((await other.credential("a1"))?.lastUsedAt).toBeNull();
+  });
+
+  test("a token's line has all that it was minted by, and nothing of another organisation", async () => {
+    const [store, other] = [harness.fresh(), harness.fresh()];
+    const api = (id: string, mintedBy: string | null) =>
+      anEnrolment(id, { kind: "api", zone: null, mintedBy, scopes: ["read"], expiresAt: null });
+    for (const one of [api("root", null), api("ann", "root"), api("ann2", "ann"), api("bob", "root")])
+      await store.addCredential(one);
+    await other.addCredential(api("root", "foreign"));
+    await other.addCredential(api("foreign", null));
+    const ids = async (...of: readonly string[]) => (await store.lineage(of)).map(({ id }) => id).sort();
+    expect(await ids("ann2")).toEqual(["ann", "ann2", "root"]);
+    expect(await ids("ann2", "bob", "nosuch")).toEqual(["ann", "ann2", "bob", "root"]);
+    expect(await ids()).toEqual([]);
+    expect(await store.lineage(["bob"])).toContainEqual({
+      ...{ id: "bob", mintedBy: "root", scopes: ["read"], expiresAt: null, revokedAt: null },
+    });
+  });
+
   test("an issuer is its newest certificate, by mesh and key, and a revocation stays whoever writes it again", async () => {
     const store = harness.fresh();
     const [one, other, elsewhere] = [

@@ -1,6 +1,6 @@
 // Plans and effects: kept whole, found again, told when committed, and forgotten when nobody can use them.
 import { expect, test } from "vitest";
-import type { PlanApproval, PlanRow } from "#store/store.ts";
+import type { PlanApproval, PlanRow } from "#store/face/plan.ts";
 import { type Harness, START } from "#test/store/harness.ts";
 import { aCommit, aDeed, anApiToken, keyOf, put } from "#test/store/samples.ts";
 
@@ -31,7 +31,7 @@ export function planContract(harness: Harness): void {
     const other = harness.fresh();
     harness.now = START;
     const plan = aPlan("p1", { body: '{"a":"ä"}', revision: 7 });
-    await store.addPlan(plan, ["one", "two", "three"], 9);
+    await store.addPlan(plan, ["one", "two", "three"], { keep: 9, notices: [] });
     expect(await store.plan("p1")).toEqual({ ...plan, committed: null });
     expect(await store.planParts("p1")).toEqual(["one", "two", "three"]);
     expect(await store.plan("p2")).toBeNull();
@@ -44,7 +44,7 @@ export function planContract(harness: Harness): void {
     const store = harness.fresh();
     const other = harness.fresh();
     harness.now = START;
-    await store.addPlan(aPlan("p1"), ["x"], 9);
+    await store.addPlan(aPlan("p1"), ["x"], { keep: 9, notices: [] });
     const [one, two] = [approval("p1", "token:t2", 1), approval("p1", "token:t3", 2)];
     await store.addApproval(two, []);
     await store.addApproval(one, [aDeed("plan p1", { action: "plan.approve" })]);
@@ -60,15 +60,15 @@ export function planContract(harness: Harness): void {
     await store.revokeCredential("t3", at(3));
     expect(await store.approvals("p1")).toEqual([]);
     await store.addApproval(one, []);
-    await store.addPlan(aPlan("p2", { createdAt: at(5) }), ["x"], 1);
-    await store.addPlan(aPlan("p1", { createdAt: at(6) }), ["x"], 2);
+    await store.addPlan(aPlan("p2", { createdAt: at(5) }), ["x"], { keep: 1, notices: [] });
+    await store.addPlan(aPlan("p1", { createdAt: at(6) }), ["x"], { keep: 2, notices: [] });
     expect(await store.approvals("p1")).toEqual([]);
   });
 
   test("a plan tells the revision that committed it", async () => {
     const store = harness.fresh();
     harness.now = START;
-    await store.addPlan(aPlan("p1"), ["x"], 9);
+    await store.addPlan(aPlan("p1"), ["x"], { keep: 9, notices: [] });
     await store.commit(aCommit([put(keyOf("a"))], { writeId: "plan/p1" }));
     expect((await store.plan("p1"))?.committed).toBe(1);
     expect((await store.plans({ size: 9 })).map(({ committed }) => committed)).toEqual([1]);
@@ -78,12 +78,12 @@ export function planContract(harness: Harness): void {
     const store = harness.fresh();
     harness.now = START;
     for (const [index, id] of ["a", "b", "c"].entries())
-      await store.addPlan(aPlan(id, { createdAt: at(index), expiresAt: at(5_000) }), [id], 2);
+      await store.addPlan(aPlan(id, { createdAt: at(index), expiresAt: at(5_000) }), [id], { keep: 2, notices: [] });
     expect((await store.plans({ size: 9 })).map(({ id }) => id)).toEqual(["c", "b"]);
     expect((await store.plans({ size: 1 })).map(({ id }) => id)).toEqual(["c"]);
     expect(await store.planParts("a")).toEqual([]);
     harness.now = START + 6_000;
-    await store.addPlan(aPlan("d", { createdAt: at(6_000), expiresAt: at(9_000) }), ["d"], 9);
+    await store.addPlan(aPlan("d", { createdAt: at(6_000), expiresAt: at(9_000) }), ["d"], { keep: 9, notices: [] });
     expect((await store.plans({ size: 9 })).map(({ id }) => id)).toEqual(["d"]);
     expect(await store.planParts("b")).toEqual([]);
   });
@@ -100,5 +100,30 @@ export function planContract(harness: Harness): void {
     await store.addEffects([row(5, 5, "east", '{"again":1}')]);
     expect((await store.effects(5))[0]?.body).toBe('{"again":1}');
     await store.addEffects([]);
+  });
+
+  test("effects are forgotten with their revisions", async () => {
+    const store = harness.fresh();
+    harness.now = START;
+    for (let revision = 1; revision <= 3; revision++) {
+      await store.commit(aCommit([put(keyOf("a"), { spec: revision })]));
+      await store.addEffects([{ revision, first: revision, zone: "east", body: "{}" }]);
+    }
+    await store.commit(aCommit([put(keyOf("a"), { spec: 4 })], { forgetBefore: at(1) }));
+    expect((await store.oldestRevision())?.revision).toBe(4);
+    for (const revision of [1, 2, 3]) expect(await store.effects(revision)).toEqual([]);
+  });
+
+  test("a plan and effects of several megabytes come back byte for byte", { timeout: 60_000 }, async () => {
+    const store = harness.fresh();
+    harness.now = START;
+    const text = '"\\ü\u{1f512}\n'.repeat(60_000);
+    const parts = [`0${text}`, `1${text}`, `2${text}`];
+    await store.addPlan(aPlan("p1", { body: text }), parts, { keep: 9, notices: [] });
+    expect((await store.plan("p1"))?.body === text).toBe(true);
+    expect((await store.planParts("p1")).map((part, index) => part === parts[index])).toEqual([true, true, true]);
+    const rows = parts.map((body, index) => ({ revision: 1, first: 1, zone: `z${index}`, body }));
+    await store.addEffects(rows);
+    expect((await store.effects(1)).map(({ body }, index) => body === parts[index])).toEqual([true, true, true]);
   });
 }

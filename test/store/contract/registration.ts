@@ -19,6 +19,24 @@ export function registrationContract(harness: Harness): void {
     expect(await store.registrations({ zone: "west" })).toEqual([]);
   });
 
+  test("what a proxy runs is kept with its life, and goes with it", async () => {
+    const store = harness.fresh();
+    const versions = (version: string) => ({
+      program: { name: "kuma-dp" as const, version: "2.14.0", gitTag: "v2'14", gitCommit: "", buildDate: "" },
+      envoy: { version, build: `sha/${version}` },
+      dependencies: { coredns: "1.11.1" },
+    });
+    const told = aRegistration("d", "life-1", { versions: versions("1.39.0") });
+    await store.commit(aStep({ registrations: [{ set: told }, { set: aRegistration("e", "life-2") }] }));
+    expect(await store.registrations({})).toEqual([told, aRegistration("e", "life-2")]);
+    expect((await store.readMesh("default")).registrations).toEqual([told, aRegistration("e", "life-2")]);
+    const next = { ...told, versions: versions("1.40.0") };
+    await store.commit(aStep({ registrations: [{ set: next }] }));
+    expect((await store.registrations({}))[0]).toEqual(next);
+    await store.commit(aStep({ registrations: [{ set: aRegistration("d", "life-3") }] }));
+    expect((await store.registrations({}))[0]?.versions).toBeUndefined();
+  });
+
   test("the end of a stream's life takes the row and the resource; the end of another life is ignored", async () => {
     const store = harness.fresh();
     const joined = { registrations: [{ set: aRegistration("d", "life-2") }], writes: [put(D)] };

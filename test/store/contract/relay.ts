@@ -1,7 +1,7 @@
 // Contract of enrolment, revocation, the poll's one row, and delivery.
 import { expect, test } from "vitest";
+import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
 import { openPollStore } from "#store/poll.ts";
-import type { RevisionDeliveryRow } from "#store/store.ts";
 import { counting, type Harness, START } from "#test/store/harness.ts";
 import { aCommit, aHead, anEnrolment, keyOf, put } from "#test/store/samples.ts";
 import { faultOf } from "./commit.ts";
@@ -107,7 +107,7 @@ export function relayContract(harness: Harness): void {
     const counted = counting(harness.tenants);
     const store = harness.over(counted).within(harness.freshTenant());
     const row = (relay: string, over = {}) => ({
-      ...{ zone: "east", relay, connectedAt: "2026-01", seenAt: "2026-02", leftAt: null },
+      ...{ zone: "east", relay, connectedAt: "2026-01", seenAt: "2026-02", leftAt: null, way: "", lostAt: null },
       ...over,
     });
     expect(await store.contacts()).toEqual([]);
@@ -115,13 +115,34 @@ export function relayContract(harness: Harness): void {
     await store.keepContact(row("r1"));
     await store.keepContact(row("r1", { zone: "west" }));
     const before = counted.written;
-    await store.keepContact(row("r1", { seenAt: "2026-03", leftAt: "2026-03" }));
+    const told = { seenAt: "2026-03", leftAt: "2026-03", way: "bell", lostAt: "2026-04" };
+    await store.keepContact(row("r1", told));
     if (harness.tenants.engine === "d1") expect((counted.written ?? 0) - (before ?? 0)).toBe(1);
-    expect(await store.contacts("east")).toEqual([row("r1", { seenAt: "2026-03", leftAt: "2026-03" }), row("r2")]);
+    expect(await store.contacts("east")).toEqual([row("r1", told), row("r2")]);
     expect((await store.contacts()).map(({ zone, relay }) => `${zone}/${relay}`)).toEqual([
       "east/r1",
       "east/r2",
       "west/r1",
+    ]);
+  });
+
+  test("notes of joins are added up by zone, subject and code, and the newest are kept", async () => {
+    const store = harness.store.within(harness.freshTenant());
+    const note = (subject: string, at: number, over = {}) => ({
+      ...{ zone: "east", subject, code: "token-used", count: 1, firstAt: `2026-${at}`, lastAt: `2026-${at}` },
+      ...over,
+    });
+    expect(await store.joinNotes()).toEqual([]);
+    await store.noteJoin(note("t1", 10), 3);
+    await store.noteJoin(note("t2", 11), 3);
+    await store.noteJoin(note("t1", 12, { count: 4 }), 3);
+    expect(await store.joinNotes()).toEqual([note("t1", 12, { count: 5, firstAt: "2026-10" }), note("t2", 11)]);
+    await store.noteJoin(note("t1", 13, { code: "token-expired" }), 3);
+    await store.noteJoin(note("t1", 14, { zone: "" }), 3);
+    expect((await store.joinNotes()).map(({ zone, subject, code }) => `${zone}/${subject}/${code}`)).toEqual([
+      "/t1/token-used",
+      "east/t1/token-expired",
+      "east/t1/token-used",
     ]);
   });
 

@@ -16,7 +16,7 @@ export function webhookContract(harness: Harness): void {
     await store.webhooks.add(aWebhook("w2", { events: ["revision.committed"] }), []);
     await store.webhooks.add(aWebhook("w3", { disabledAt: TIME }), []);
     const details = { reason: "ü \u{1f512}", resources: [{ change: "created", mesh: "", name: "a", type: "Mesh" }] };
-    await store.commit(aCommit([put(keyOf("a"))], { audit: [aDeed("a", { details })] }));
+    await store.commit(aCommit([put(keyOf("a"))], { audit: [aDeed("a", { action: "resources.change", details })] }));
     await faultOf(store.commit(aCommit([put(keyOf("b"), {}, "present")], { audit: [aDeed()] })), "stale");
     const [entry] = await store.audit({ newestFirst: true, size: 1 });
     const told = await due(store, "w1", harness.now);
@@ -85,5 +85,64 @@ export function webhookContract(harness: Harness): void {
     await store.webhooks.remove("w1", [aDeed("webhook w1")]);
     expect([await store.webhooks.list(), await list()]).toEqual([[], []]);
     expect(await store.audit({ newestFirst: false, size: 9 })).toHaveLength(2);
+  });
+
+  test("who begins to listen where nobody did is told by no older mark; one more listener changes none", async () => {
+    const store = harness.fresh();
+    const marks = async () => [...(await store.webhooks.marks()).keys()];
+    await store.webhooks.add(aWebhook("w1"), []);
+    await store.webhooks.tell([], [{ name: "rollout", value: "1.2" }]);
+    await store.webhooks.add(aWebhook("w2"), []);
+    expect(await marks()).toEqual(["rollout"]);
+    await store.webhooks.update("w2", { disabledAt: TIME, disabledWhy: "gone" }, []);
+    await store.webhooks.remove("w1", []);
+    expect(await marks()).toEqual(["rollout"]);
+    await store.webhooks.update("w2", { disabledAt: null, disabledWhy: null }, []);
+    expect(await marks()).toEqual([]);
+    await store.webhooks.tell([], [{ name: "rollout", value: "1.9" }]);
+    await store.webhooks.remove("w2", []);
+    await store.webhooks.add(aWebhook("w3"), []);
+    expect(await marks()).toEqual([]);
+  });
+
+  test("old events go with their deliveries, and of what waits beyond the most, what has waited longest", async () => {
+    const store = harness.fresh();
+    await store.webhooks.add(aWebhook("w1", { events: ["zone.offline"] }), []);
+    const started = harness.now;
+    for (const [day, id] of ["a", "b", "c", "d"].entries()) {
+      harness.now = started + day;
+      await store.webhooks.tell([noticeOf(`msg_${id}`, "zone.offline", `2026-01-0${day + 1}T00:00:00.000Z`, {})], []);
+    }
+    harness.now = started;
+    const why = "more than 2 waited";
+    expect(await store.webhooks.tidy({ before: "2026-01-02T00:00:00.000Z", most: 2, why })).toBe(1);
+    const list = await store.webhooks.deliveries({ id: "w1", size: 9, offset: 0 });
+    expect(list.map(({ event, state, problem }) => [event, state, problem])).toEqual([
+      ["msg_d", "pending", null],
+      ["msg_c", "pending", null],
+      ["msg_b", "dropped", why],
+    ]);
+    expect((await due(store, "w1", started + 9)).map(({ event }) => event)).toEqual(["msg_c", "msg_d"]);
+    expect(await store.webhooks.tidy({ before: "2026-01-02T00:00:00.000Z", most: 2, why })).toBe(0);
+    const page = { id: "w1", size: 1, offset: 1 };
+    expect((await store.webhooks.deliveries(page)).map(({ event }) => event)).toEqual(["msg_c"]);
+    expect(await store.webhooks.deliveries({ ...page, state: "dropped", offset: 0 })).toMatchObject([
+      { event: "msg_b" },
+    ]);
+  });
+
+  test("thousands of notices and marks at once are told whole", { timeout: 60_000 }, async () => {
+    const store = harness.fresh();
+    await store.webhooks.add(aWebhook("w1", { events: ["zone.offline"] }), []);
+    const ids = Array.from({ length: 2000 }, (_, index) => `msg_${index}`);
+    const details = { text: '"ü'.repeat(500) };
+    await store.webhooks.tell(
+      ids.map((id) => noticeOf(id, "zone.offline", TIME, details)),
+      ids.map((name) => ({ name, value: "offline" })),
+    );
+    const told = await store.webhooks.due({ id: "w1", now: harness.now, size: 3000 });
+    expect(told.map(({ event }) => event).sort()).toEqual([...ids].sort());
+    expect(JSON.parse(told[0]?.payload ?? "").data).toEqual(details);
+    expect((await store.webhooks.marks()).size).toBe(2000);
   });
 }

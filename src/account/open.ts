@@ -1,0 +1,214 @@
+// Accounts, opened: the limits before what is tried, the library for what is proved, the mails after it.
+import type { Chance } from "#model/clock.ts";
+import { Fault } from "#model/fault.ts";
+import type { Digest } from "#model/json.ts";
+import { placeOf } from "#model/limit/place.ts";
+import { PASSWORD_LENGTH } from "#model/password.ts";
+import type { Database } from "#store/database.ts";
+import type { AccountStore } from "#store/face/account.ts";
+import type { Accounts, Visitor } from "./accounts.ts";
+import { carry, cookieIn, headersOf, type Library, type LibraryOptions, openedBy, openLibrary } from "./library.ts";
+import { openLimiter } from "./limit.ts";
+import type { Mailer } from "./mail/mailer.ts";
+import { openPost } from "./mail/post.ts";
+import { openOidc } from "./oidc.ts";
+import type { Provider } from "./provider.ts";
+import { closedSignUp, openAsk, plainError, takenEmail, WRONG_CURRENT, wrongPair } from "./refusal.ts";
+import { openSecondFactor, PENDING_COOKIE } from "./second-factor.ts";
+
+const PRUNE_EVERY = 16;
+/** More than a hash and the slowest directory take. */
+export const REFUSAL_TIME = 500;
+
+export interface AccountsOptions {
+  /** The directory's database, and its people. */
+  readonly database: Database;
+  readonly store: AccountStore;
+  /** What the library encrypts and signs with (trust/session-token.ts). */
+  readonly secret: string;
+  readonly mailer: Mailer;
+  readonly providers: readonly Provider[];
+  /** Whether anybody may sign up, or only who is invited. */
+  readonly signUp: boolean;
+  readonly clock: () => number;
+  readonly chance: Chance;
+  readonly digest: Digest;
+  readonly log: LibraryOptions["log"];
+  /** How long a refused sign-in takes, whatever it was refused for; milliseconds. */
+  readonly refusalTime: number;
+  /** Lets what nobody waits for go on after the answer. */
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+export function openAccounts(options: AccountsOptions): Accounts {
+  const { database, store, secret, chance, clock, digest, log, signUp, mailer, providers } = options;
+  const asked = openAsk(log);
+  const limiter = openLimiter(store, clock, digest);
+  const background = (work: Promise<unknown>, label: string): void =>
+    options.background(work.catch((error: unknown) => log("warn", label, { error: plainError(error) })));
+  const post = openPost(mailer, background);
+  const mayJoin = async (email: string): Promise<boolean> =>
+    signUp || store.isInvited(email, new Date(clock()).toISOString());
+  const open = (origin: string, provider: Parameters<typeof openLibrary>[2]): Library =>
+    openLibrary(
+      {
+        database,
+        secret,
+        chance,
+        log,
+        mayJoin,
+        sendReset: ({ user, token, asked }) =>
+          post("reset", asked.language, user, `${asked.origin}/console/reset?token=${encodeURIComponent(token)}`),
+        sendVerification: ({ user, token, asked }) =>
+          post(
+            "verification",
+            asked.language,
+            user,
+            `${asked.origin}/console/verify?token=${encodeURIComponent(token)}`,
+          ),
+        async passwordWasReset(user) {
+          // The mail proves whose the address is: what somebody else has set up under it is theirs no more.
+          if (!user.emailVerified) await store.claimEmail(user.id, "keep-password");
+        },
+      },
+      origin,
+      provider,
+    );
+  // Nothing but sign-ins at providers needs an address of its own.
+  const library = open("https://accounts.invalid", null);
+  const tell = async (visitor: Visitor, user: string, subject: "password-changed" | "factor-on" | "factor-off") => {
+    const found = await store.findUser({ id: user });
+    if (found !== null) post(subject, visitor.language, found);
+  };
+  /** Who tries a password again within a session is counted, and forgotten once it was right. */
+  const proved = async <T>(session: string, run: () => Promise<T>): Promise<T> => {
+    await limiter.count("proof", session);
+    const answer = await run();
+    await limiter.forget("proof", session);
+    return answer;
+  };
+
+  /** A refusal takes as long as any other: how many rows were read on the way to it is not to be heard. */
+  const level = async <T>(run: () => Promise<T>): Promise<T> => {
+    const end = clock() + options.refusalTime;
+    try {
+      return await asked(run);
+    } catch (thrown) {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, end - clock())));
+      throw thrown;
+    }
+  };
+  /** What has ended is removed by one sign-in of many. */
+  const prune = (): void => {
+    if ((chance(1)[0] ?? 0) % PRUNE_EVERY !== 0) return;
+    background(store.pruneAccounts(new Date(clock()).toISOString()), "what has ended was not removed");
+  };
+
+  return {
+    async ways() {
+      return {
+        password: true,
+        signUp,
+        mail: mailer.sends,
+        providers: providers.map(({ id, name }) => ({ id, name })),
+      };
+    },
+
+    async signUp(visitor, { name, email, password }) {
+      await limiter.count("sign-up-place", placeOf(visitor.address));
+      const body = { name, email, password, callbackURL: carry(visitor) };
+      try {
+        const { headers, response } = await asked(() =>
+          library.api.signUpEmail({ body, headers: headersOf(visitor), returnHeaders: true }),
+        );
+        return openedBy(headers, response.user.id);
+      } catch (thrown) {
+        // Of two at once the library fails one without saying why.
+        if (thrown instanceof Fault && thrown.code === "internal" && (await store.findUser({ email })) !== null)
+          throw takenEmail();
+        throw thrown;
+      }
+    },
+
+    async signIn(visitor, { email, password }) {
+      await limiter.count("sign-in-place", placeOf(visitor.address));
+      const tries = await limiter.count("sign-in-email", email);
+      await limiter.count("sign-in", email, placeOf(visitor.address));
+      const { headers, response } = await level(() =>
+        // A longer one is nobody's, and must not be told apart.
+        password.length > PASSWORD_LENGTH.most
+          ? Promise.reject(wrongPair())
+          : library.api.signInEmail({ body: { email, password }, headers: headersOf(visitor), returnHeaders: true }),
+      );
+      await limiter.forget("sign-in", email, placeOf(visitor.address));
+      const pending = cookieIn(headers, PENDING_COOKIE);
+      // Half a sign-in: what came before is told, and forgotten, once it is whole.
+      if (pending !== null) return { pending };
+      await limiter.forget("sign-in-email", email);
+      prune();
+      return { ...openedBy(headers, response.user.id), refused: tries - 1 };
+    },
+
+    async requestReset(visitor, email) {
+      await limiter.count("reset-place", placeOf(visitor.address));
+      const work = async (): Promise<void> => {
+        if (!(await limiter.allows("reset-email", email))) return;
+        await library.api.requestPasswordReset({ body: { email, redirectTo: carry(visitor) } });
+      };
+      background(work(), "a reset was not sent");
+    },
+
+    async confirmReset(visitor, { token, password }) {
+      await limiter.count("token-place", placeOf(visitor.address));
+      await asked(() => library.api.resetPassword({ body: { token, newPassword: password } }));
+    },
+
+    async requestVerification(visitor, id) {
+      const user = await store.findUser({ id });
+      if (user === null || user.emailVerified) return;
+      await limiter.count("verification", id);
+      await asked(() =>
+        library.api.sendVerificationEmail({ body: { email: user.email, callbackURL: carry(visitor) } }),
+      );
+    },
+
+    async confirmVerification(visitor, token) {
+      await limiter.count("token-place", placeOf(visitor.address));
+      await asked(() => library.api.verifyEmail({ query: { token } }));
+    },
+
+    async changePassword(visitor, session, { current, password }) {
+      const { headers, response } = await proved(session, () =>
+        asked(
+          () =>
+            library.api.changePassword({
+              body: { currentPassword: current, newPassword: password, revokeOtherSessions: true },
+              headers: headersOf(visitor, { session }),
+              returnHeaders: true,
+            }),
+          WRONG_CURRENT,
+        ),
+      );
+      await tell(visitor, response.user.id, "password-changed");
+      return openedBy(headers, response.user.id);
+    },
+
+    async admit({ address }, email) {
+      if (!(await mayJoin(email))) throw closedSignUp();
+      await limiter.count("sign-up-place", placeOf(address));
+    },
+
+    async tellPasskey(visitor, id, deed, name) {
+      const user = await store.findUser({ id });
+      if (user !== null) post(deed, visitor.language, user, undefined, { passkey: name });
+    },
+
+    async sendInvitation(visitor, { email, organisation, inviter, link }) {
+      await limiter.count("invitation", email);
+      post("invitation", visitor.language, { name: "", email }, link, { organisation, inviter });
+    },
+
+    ...openSecondFactor({ library, limiter, store, asked, proved, tell }),
+    ...openOidc({ open, providers, store, asked, log }),
+  };
+}

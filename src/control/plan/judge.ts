@@ -1,0 +1,106 @@
+// The use cases that tell whether plans still hold: one looked at by making it again, all of them by versions alone.
+import { testDemands } from "#control/access-test/demand.ts";
+import type { Caller, PlannedAt, PlanStanding } from "#control/control.ts";
+import { demandsOf } from "#control/guard/demand.ts";
+import { type Judges, preparePlanned } from "#control/resources.ts";
+import type { TenantState } from "#control/state.ts";
+import { onNewest, type Tenant } from "#control/tenant.ts";
+import { Fault } from "#model/fault.ts";
+import type { PlanRow } from "#store/face/plan.ts";
+import { placeOfRow, plannedChange, planOfRow } from "./kept.ts";
+import type { Kinds } from "./kinds.ts";
+import { isWhereMade, movedSince, movedText } from "./moved.ts";
+
+/** As many as are kept. */
+const MOST = 100;
+
+/** What versions alone are judged by. */
+interface Digest {
+  readonly planned: PlannedAt;
+  readonly demands: PlanStanding["demands"];
+}
+
+const NO_KINDS: Kinds = { effect: [], access: [], new: [], mended: [] };
+
+export interface PlanJudge {
+  /** Fault `absent`. */
+  one(id: string): Promise<PlanStanding>;
+  all(): Promise<Readonly<Record<string, PlanStanding>>>;
+}
+
+/** Of one tenant. What was found of a plan is remembered as long as nothing moves. */
+export function openPlanJudge(tenant: Tenant, { prove, tests }: Judges): PlanJudge {
+  const found = new Map<string, { readonly sequence: number; readonly standing: PlanStanding }>();
+  const digests = new Map<string, Digest>();
+
+  const madeAgain = async (state: TenantState, row: PlanRow): Promise<PlanStanding> => {
+    const { id, actor } = row;
+    // Who asks need not be one who may write: nothing is written, and what is told is what the plan shows already.
+    const author: Caller = { tenant: tenant.id, actor, scopes: ["admin"] };
+    const nothing = { put: [], delete: [], reason: "", writeId: "" };
+    const change = await plannedChange(tenant, { ...nothing, planId: id });
+    const { commit } = await preparePlanned(tenant, author, change, { state, prove });
+    return { stale: null, demands: [...demandsOf(state, commit), ...testDemands(await tests.turns(state, commit))] };
+  };
+  const judged = async (row: PlanRow, again: boolean): Promise<PlanStanding> => {
+    const { planned, demands } = digestOf(row);
+    const over = overBy(row, tenant.deps.clock());
+    if (over !== null) return { stale: over.stale, demands };
+    return onNewest(tenant, async (state) => {
+      const { sequence } = state.heads;
+      const known = found.get(row.id);
+      if (known?.sequence === sequence) return known.standing;
+      if (!again) {
+        const moved = movedSince(state, planned);
+        return {
+          stale: moved && { reason: moved.reason, moved: [...(moved.keys ?? [])].map(movedText) },
+          demands,
+        };
+      }
+      const standing = isWhereMade(state, planned) ? { stale: null, demands } : await madeAgain(state, row);
+      keep(found, row.id, { sequence, standing });
+      return standing;
+    }).catch((error: unknown) => {
+      if (!(error instanceof Fault) || error.code === "unavailable") throw error;
+      return { stale: { reason: error.message, moved: error.violations }, demands };
+    });
+  };
+  /** Bodies are large, and what is asked of them for a list is small. */
+  const digestOf = (row: PlanRow): Digest => {
+    const known = digests.get(row.id);
+    if (known !== undefined) return known;
+    const { basis, ...place } = placeOfRow(row);
+    const planned = { ...place, basis: basis && { ...basis, kinds: NO_KINDS } };
+    return keep(digests, row.id, { planned, demands: planOfRow(row).demands });
+  };
+
+  return {
+    one: async (id) => {
+      const row = await tenant.store.plan(id);
+      if (row !== null) return judged(row, true);
+      throw new Fault("absent", `There is no plan ${JSON.stringify(id)}`, { title: "Could not find the plan" });
+    },
+    all: async () => {
+      const rows = await tenant.store.plans({ size: MOST });
+      return Object.fromEntries(
+        await Promise.all(rows.map(async (row) => [row.id, await judged(row, false)] as const)),
+      );
+    },
+  };
+}
+
+/** The newest as the last; the oldest goes where there are too many. */
+function keep<T>(map: Map<string, T>, id: string, value: T): T {
+  map.delete(id);
+  map.set(id, value);
+  const [oldest] = map.keys();
+  if (map.size > MOST && oldest !== undefined) map.delete(oldest);
+  return value;
+}
+
+/** Committed and expired plans are over, whatever stands. Null = it may hold. */
+function overBy({ id, committed, expiresAt }: PlanRow, now: number): Pick<PlanStanding, "stale"> | null {
+  if (committed !== null) return { stale: null };
+  if (Date.parse(expiresAt) > now) return null;
+  return { stale: { reason: `Plan ${id} has expired at ${expiresAt}; plan again`, moved: [] } };
+}

@@ -1,0 +1,41 @@
+// What is said where a limit is reached: its name, its value, what there is, and what to do.
+import { Fault } from "#model/fault.ts";
+import { LIMITS, type LimitName, type Tier } from "./limit.ts";
+
+/** Fault `conflict`: there would be more than there may be. `used` is how many there are now. */
+export function overLimit(
+  name: LimitName,
+  { tier, most, used }: { readonly tier: Tier; readonly most: number; readonly used: number },
+  title?: string,
+): Fault {
+  const { what, per, remedy } = LIMITS[name];
+  const owner = per === "person" ? "a person" : "an organisation";
+  const text = `The tier ${tier} allows ${owner} ${most} ${what}, and there are ${used}: ${remedy}, or ask the operator for more`;
+  return new Fault("conflict", text, { limit: { name, most, used }, ...(title === undefined ? {} : { title }) });
+}
+
+/** Fault `too-many`: it was asked too often. `seconds` until the next may come. */
+export function overRate(name: LimitName, most: number, seconds: number): Fault {
+  const { what } = LIMITS[name];
+  const after = Math.max(1, Math.ceil(seconds));
+  return new Fault(
+    "too-many",
+    `There are more than ${most} ${what} a second (${name}): wait ${after}s, then go on slower`,
+    {
+      retryAfter: after,
+      limit: { name, most },
+    },
+  );
+}
+
+/** Fault `too-many`: as many calls of the organisation wait for their turn as may. */
+export function overWaiting(most: number): Fault {
+  return new Fault(
+    "too-many",
+    `There are ${most} calls of the organisation that wait for their turn (waiting-calls): ask less at once`,
+    {
+      retryAfter: 1,
+      limit: { name: "waiting-calls", most },
+    },
+  );
+}

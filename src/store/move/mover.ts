@@ -1,0 +1,184 @@
+// Carries moves out: copy while writes go on, freeze for the rest, compare, go, empty. Each step may be the last of a call.
+
+import { Fault, invalid } from "#model/fault.ts";
+import type { Digest } from "#model/json.ts";
+import { Conflict } from "#store/conflict.ts";
+import { sumOf } from "#store/copy/copies.ts";
+import { type CopyKey, clearStatement, dropStatement, readPage, writeStatements } from "#store/copy/page.ts";
+import { TENANT_TABLES, type TenantTable } from "#store/copy/tenant-table.ts";
+import type { Database } from "#store/database.ts";
+import type { Mover, MoveStanding } from "#store/face/move.ts";
+import type { Placement } from "#store/placement/placement.ts";
+import { arrive, expectAt, freezeAt, hasGone, heldBy, leave, leftBy, renewAt, takeAt } from "./move-mark.ts";
+import { another, endMove, keepMove, type MoveRow, switchMove, takeMove } from "./move-row.ts";
+
+export interface MoverDeps {
+  readonly directory: Database;
+  readonly placement: Placement;
+  readonly open: (database: Database) => Database;
+  readonly clock: () => number;
+  readonly digest: Digest;
+}
+
+/** Writers wait no longer than this for somebody who has died while they were frozen; milliseconds. */
+const FREEZE = 10_000;
+/** A pass that has changed so few pages is followed by the freeze, and so is the last of these: the one that catches up. */
+const FEW = 2;
+const PASSES = 2;
+/** Pages of one step: then it is kept how far it has come. */
+const PAGES = 8;
+
+interface Ways {
+  readonly source: Database;
+  readonly target: Database;
+}
+
+export function openMover({ directory, placement, open, clock, digest }: MoverDeps): Mover {
+  const database = (name: string): Database => open(placement.open(name).database);
+
+  /** The next step; null = there is none. Each keeps what it has done before it returns. */
+  const step = async (row: MoveRow, { source, target }: Ways): Promise<MoveRow | null> => {
+    switch (row.phase) {
+      case "begin":
+        await expectAt(target, row);
+        return keepMove(directory, { ...row, phase: "copy" });
+      case "copy": {
+        const next = await syncPages(row, source, target);
+        if (next.place !== null) return keepMove(directory, next);
+        const isClose = next.changed <= FEW || next.passes + 1 >= PASSES;
+        const phase = isClose ? "freeze" : "copy";
+        return keepMove(directory, { ...next, phase, passes: next.passes + 1, changed: 0 });
+      }
+      case "freeze":
+        if (!(await freezeAt(source, row, clock(), clock() + FREEZE)))
+          throw new Fault(
+            "conflict",
+            "The organisation is being restored or backed up: go on with its move afterwards",
+          );
+        return keepMove(directory, { ...row, phase: "final", place: null });
+      case "final": {
+        if (!(await renewAt(source, row, clock() + FREEZE))) return thawed(row);
+        const next = await syncPages(row, source, target);
+        if (next.place !== null) return keepMove(directory, next);
+        return keepMove(directory, { ...next, phase: "verify", passes: next.passes + 1, changed: 0 });
+      }
+      case "verify":
+        return verify(row, { source, target });
+      case "empty":
+        return (await emptyPage(row, source)) ? row : null;
+    }
+  };
+
+  /** Something may have been written since: the last pass begins again, and is kept as beginning before a new freeze is made. */
+  const thawed = (row: MoveRow): Promise<MoveRow> => keepMove(directory, { ...row, phase: "freeze", place: null });
+
+  const verify = async (row: MoveRow, { source, target }: Ways): Promise<MoveRow> => {
+    const hold = (): Promise<boolean> => renewAt(source, row, clock() + FREEZE);
+    for (const table of TENANT_TABLES) {
+      const here = await sumOf(source, table, row.tenant, digest, hold);
+      const there = await sumOf(target, table, row.tenant, digest, hold);
+      if (here === null || here.rows !== there?.rows || here.digest !== there.digest) return thawed(row);
+    }
+    try {
+      await leave(source, row);
+    } catch (error) {
+      if (error instanceof Conflict) return thawed(row);
+      throw error;
+    }
+    return arrived(row, target);
+  };
+
+  /** The tenant has gone: the directory says so, and it may be written where it is. */
+  const arrived = async (row: MoveRow, target: Database): Promise<MoveRow> => {
+    const next = await switchMove(directory, row);
+    placement.learn(row.tenant, { name: row.target, generation: row.generation });
+    await arrive(target, row);
+    return next;
+  };
+
+  return {
+    async move(tenant, name, milliseconds) {
+      if (!placement.names.includes(name))
+        throw invalid([
+          { field: "to", reason: `there is no database ${name}; there are ${placement.names.join(", ")}` },
+        ]);
+      const until = clock() + milliseconds;
+      const taken = await takeMove(directory, tenant, name);
+      if (taken === null) return { source: name, target: name, phase: null, table: null, passes: 0 };
+      const ways = { source: database(taken.source), target: database(taken.target) };
+      let row: MoveRow | null = taken;
+      if (row.phase !== "begin" && row.phase !== "empty") {
+        if (await hasGone(ways.source, row)) row = await arrived(row, ways.target);
+        else if (!(await takeAt(ways.target, row))) throw another();
+      }
+      do {
+        const next: MoveRow | null = await step(row, ways);
+        if (next === null) {
+          await arrive(ways.target, row);
+          await endMove(directory, row);
+          return standingOf(row, null);
+        }
+        row = next;
+      } while (clock() < until);
+      return standingOf(row, row.phase);
+    },
+  };
+}
+
+function standingOf({ source, target, place, passes }: MoveRow, phase: MoveStanding["phase"]): MoveStanding {
+  return { source, target, phase, table: place?.table ?? null, passes };
+}
+
+async function syncPages(row: MoveRow, source: Database, target: Database): Promise<MoveRow> {
+  let next = row;
+  for (let pages = 0; pages < PAGES && (pages === 0 || next.place !== null); pages++)
+    next = await syncPage(next, source, target);
+  return next;
+}
+
+/** Makes one page of the target what it is at the source. Fault `conflict` where another call has taken over. */
+async function syncPage(row: MoveRow, source: Database, target: Database): Promise<MoveRow> {
+  const { tenant } = row;
+  const table = TENANT_TABLES.find(({ name }) => name === row.place?.table) ?? TENANT_TABLES[0];
+  if (table === undefined) throw new TypeError("there are tables to copy");
+  const after = row.place?.after ?? [];
+  const page = await readPage(source, table, tenant, after);
+  const isLast = page.last === null || table.key.length === 0;
+  const last = isLast ? null : page.last;
+  const there = await readPage(target, table, tenant, after);
+  const isSame = JSON.stringify(there.rows) === JSON.stringify(page.rows);
+  if (!isSame) {
+    try {
+      await target.batch([
+        heldBy(row),
+        clearStatement(table, tenant, after, last),
+        ...writeStatements(table, tenant, page.rows),
+      ]);
+    } catch (error) {
+      if (error instanceof Conflict) throw another();
+      throw error;
+    }
+  }
+  return { ...row, place: placeBehind(table, last), changed: row.changed + (isSame ? 0 : 1) };
+}
+
+function placeBehind(table: TenantTable, last: CopyKey | null): MoveRow["place"] {
+  if (last !== null) return { table: table.name, after: last };
+  const next = TENANT_TABLES[TENANT_TABLES.indexOf(table) + 1];
+  return next === undefined ? null : { table: next.name, after: [] };
+}
+
+/** Drops a page of what the tenant has left behind; false = nothing is left. */
+async function emptyPage(row: MoveRow, source: Database): Promise<boolean> {
+  for (const table of TENANT_TABLES) {
+    if ((await readPage(source, table, row.tenant, [])).rows.length === 0) continue;
+    try {
+      await source.batch([leftBy(row), dropStatement(table, row.tenant)]);
+    } catch (error) {
+      if (error instanceof Conflict) throw another();
+      throw error;
+    }
+    return true;
+  }
+  return false;
+}

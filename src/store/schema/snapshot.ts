@@ -1,0 +1,26 @@
+// Compiled snapshots.
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { tenantId } from "./tenant-id.ts";
+
+export const manifest = sqliteTable(
+  "manifest",
+  {
+    tenantId: tenantId(),
+    zone: text("zone").notNull(),
+    version: text("version").notNull(),
+    epoch: integer("epoch").notNull(),
+    sequence: integer("sequence").notNull(),
+    storedAt: integer("stored_at").notNull(),
+    body: text("body").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.zone, t.version] }),
+    index("manifest_order").on(t.tenantId, t.zone, t.epoch, t.sequence),
+  ],
+);
+
+export const blob = sqliteTable(
+  "blob",
+  { tenantId: tenantId(), hash: text("hash").notNull(), body: text("body").notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId, t.hash] })],
+);

@@ -1,0 +1,54 @@
+// Tokens of people's sessions, as their cookie has them: `weft_session_<token>_<signature>`.
+import type { Chance } from "#model/clock.ts";
+import type { Sealed } from "#model/sealed.ts";
+import { fromBase64Url, owned, sameSecret, toBase32, toBase64Url, utf8 } from "./bytes.ts";
+
+const FORM = /^weft_session_([A-Za-z0-9]{20,64})_([A-Za-z0-9_-]{43})$/;
+
+/** The keys of accounts, of one secret: HMAC over a label, so that none tells another. */
+export interface AccountKeys {
+  /** Signs what stands in cookies and mails. */
+  readonly session: CryptoKey;
+  /** What the library of accounts encrypts and signs with. */
+  readonly library: string;
+}
+
+/** Of at least 32 bytes, else a TypeError. */
+export async function openAccountKeys(secret: Sealed<Uint8Array>): Promise<AccountKeys> {
+  const bytes = owned(secret.reveal());
+  if (bytes.length < 32) throw new TypeError("an account key has at least 32 bytes");
+  const key = await hmacKey(bytes);
+  const derive = async (label: string): Promise<Uint8Array<ArrayBuffer>> => sign(key, `weft accounts: ${label}`);
+  return { session: await hmacKey(await derive("session")), library: toBase64Url(await derive("library")) };
+}
+
+/** A token of 256 bits, for a session's row. */
+export function createSessionToken(chance: Chance): string {
+  return toBase32(chance(32));
+}
+
+/** The cookie's value for the token of a session's row: a directory that was stolen holds no cookie. */
+export async function signSessionToken(key: CryptoKey, token: string): Promise<string> {
+  return `weft_session_${token}_${toBase64Url(await sign(key, token))}`;
+}
+
+/** Whether the text claims to be a person's; it may be forged. */
+export function isSessionText(text: string): boolean {
+  return text.startsWith("weft_session_");
+}
+
+/** The token of the row; null for whatever was not signed by this key. Compares in constant time. */
+export async function openSessionToken(key: CryptoKey, text: string): Promise<string | null> {
+  const [, token, signature] = FORM.exec(text) ?? [];
+  const given = fromBase64Url(signature ?? "");
+  if (token === undefined || given === null) return null;
+  return sameSecret(await sign(key, token), given) ? token : null;
+}
+
+function hmacKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+}
+
+async function sign(key: CryptoKey, text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(text)));
+}

@@ -1,0 +1,283 @@
+// Accounts without HTTP: limits that outlive who counts, what a failure logs, closed sign-up, and a provider without OIDC.
+import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Visitor } from "#account/accounts.ts";
+import { LIMITS } from "#account/limit.ts";
+import { type AccountsOptions, openAccounts } from "#account/open.ts";
+import { readProviders } from "#account/provider.ts";
+import { languageOf } from "#app/language.ts";
+import { placeOf } from "#model/limit/place.ts";
+import { openLibsqlFile } from "#node/libsql-file.ts";
+import { findMigrations, readMigrations } from "#node/migration-files.ts";
+import { openAccountStore } from "#store/accounts.ts";
+import type { Database } from "#store/database.ts";
+import { migrate } from "#store/migrations.ts";
+
+let folder: string;
+let database: Database;
+let lines: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "weft-accounts-"));
+  database = await openLibsqlFile({ path: join(folder, "directory.db") });
+  await migrate(database, await readMigrations(join(findMigrations(), "directory")));
+});
+afterAll(async () => {
+  await database.close();
+  await rm(folder, { recursive: true });
+});
+
+const print = (_: string, value: unknown): unknown =>
+  value instanceof Error ? { text: String(value), stack: value.stack, cause: value.cause } : value;
+
+function open(over: Partial<AccountsOptions> = {}): ReturnType<typeof openAccounts> {
+  lines = [];
+  const given = over.database ?? database;
+  return openAccounts({
+    database: given,
+    store: openAccountStore(given, Date.now),
+    secret: "a secret of this test that is long enough",
+    mailer: { sends: false, send: async () => {} },
+    providers: [],
+    signUp: true,
+    clock: Date.now,
+    chance: (length) => randomBytes(length),
+    digest: (text) => createHash("sha256").update(text).digest("base64url"),
+    log: (level, label, fields) => lines.push(JSON.stringify({ level, label, fields }, print)),
+    refusalTime: 0,
+    background: () => {},
+    ...over,
+  });
+}
+
+const visitor = (address: string): Visitor => ({ address, agent: "test", language: "en", origin: "http://localhost" });
+const person = (name: string) => ({ name, email: `${name}@example.com`, password: "correct horse battery" });
+
+test("a limit holds for whoever counts: after a restart, in another isolate, all over a customer's IPv6 network", async () => {
+  const guess = (n: number): Promise<unknown> =>
+    open()
+      .signIn(visitor(`2001:db8:0:1::${n.toString(16)}`), { ...person("limited"), password: `wrong guess ${n}` })
+      .catch((fault: { code: string }) => fault.code);
+  const many = LIMITS["sign-in"].most + 1;
+  const codes = await Promise.all(Array.from({ length: many }, (_, n) => guess(n)));
+  expect(codes.sort()).toEqual(["too-many", ...Array(many - 1).fill("unauthenticated")]);
+});
+
+test.each([
+  ["192.0.2.7", "192.0.2.7"],
+  ["2001:db8::1", "2001:db8:0:0::/64"],
+  ["2001:0DB8:0:0:ffff::9", "2001:db8:0:0::/64"],
+  ["2001:db8:0:1::1", "2001:db8:0:1::/64"],
+  ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["", ""],
+])("the place of %s is %s", (address, place) => {
+  expect(placeOf(address)).toBe(place);
+});
+
+test.each([
+  [null, "en"],
+  ["zh-CN,zh;q=0.9,en;q=0.8", "zh"],
+  ["en-GB,zh;q=0.9", "en"],
+  ["fr,zh;q=0.2,en;q=0.3", "en"],
+  ["de", "en"],
+  ["zh;q=0", "en"],
+  [";;,q=,zh", "zh"],
+])("who asks for %s is written to in %s", (header, language) => {
+  expect(languageOf(header)).toBe(language);
+});
+
+test("what fails is logged without what was typed, its hash, or a token", async () => {
+  const broken: Database = {
+    ...database,
+    engine: database.engine,
+    batch: async (statements) => {
+      if (statements.some(({ sql }) => /insert into "account"/i.test(sql))) throw new Error("disk is full");
+      return database.batch(statements);
+    },
+  };
+  const fault = await open({ database: broken })
+    .signUp(visitor("192.0.2.1"), person("unlucky"))
+    .catch((thrown: unknown) => thrown);
+  expect(fault).toMatchObject({ name: "Fault" });
+  const told = `${lines.join()} ${JSON.stringify(fault, print)} ${String(fault)}`;
+  expect(told).toContain("disk is full");
+  expect(told).not.toMatch(/unlucky|correct horse|[0-9a-f]{32}:[0-9a-f]{64}|insert into/i);
+});
+
+test("where sign-up is closed nobody signs up but who is invited, and who is there signs in", async () => {
+  await open().signUp(visitor("192.0.2.2"), person("early"));
+  const closed = open({ signUp: false });
+  expect((await closed.ways()).signUp).toBe(false);
+  const late = visitor("192.0.2.2");
+  await expect(closed.signUp(late, person("late"))).rejects.toMatchObject({ code: "forbidden" });
+  await expect(closed.admit(late, person("late").email)).rejects.toMatchObject({ code: "forbidden" });
+  const invite = (name: string, expiresAt: string, acceptedAt: string | null) =>
+    database.batch([
+      {
+        sql: "INSERT INTO invitation VALUES ('org', ?1, ?2, 'viewer', ?2, 'user:x', '', ?3, ?4)",
+        params: [person(name).email, name, expiresAt, acceptedAt],
+      },
+    ]);
+  await invite("invited", "2999-01-01T00:00:00.000Z", null);
+  await invite("too-late", "2020-01-01T00:00:00.000Z", null);
+  await invite("spent", "2999-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z");
+  for (const name of ["too-late", "spent"])
+    await expect(closed.signUp(late, person(name))).rejects.toMatchObject({ code: "forbidden" });
+  await closed.admit(late, person("invited").email);
+  expect(await closed.signUp(late, person("invited"))).toMatchObject({ token: expect.any(String) });
+  expect(await closed.signIn(visitor("192.0.2.2"), person("early"))).toMatchObject({ token: expect.any(String) });
+});
+
+test("a stolen directory has nothing that opens an account", async () => {
+  const mails: string[] = [];
+  const works: Promise<unknown>[] = [];
+  const accounts = open({
+    mailer: { sends: true, send: async ({ text }) => void mails.push(text) },
+    background: (work) => void works.push(work),
+  });
+  const ann = visitor("192.0.2.4");
+  const { password, ...rest } = person("robbed");
+  const { token } = await accounts.signUp(ann, { password, ...rest });
+  const { uri, recoveryCodes } = await accounts.startTotp(ann, token, password);
+  await accounts.requestReset(ann, rest.email);
+  for (let known = -1; known < works.length; ) {
+    known = works.length;
+    await Promise.all(works);
+  }
+  const resets = mails.flatMap((text) => /reset\?token=(\S+)/.exec(text)?.[1] ?? []);
+  expect(resets).toHaveLength(1);
+  const tables = ["user", "session", "account", "verification", "two_factor", "attempt"];
+  const dump = JSON.stringify(
+    await database.batch(tables.map((table) => ({ sql: `SELECT * FROM ${table}`, params: [] }))),
+  );
+  expect(dump).toContain("robbed@example.com");
+  // The session's token stands there, and is worth nothing without the signature that its cookie has.
+  const encoded = new URL(uri).searchParams.get("secret") ?? "";
+  const secrets = [password, encoded, textOfBase32(encoded), ...recoveryCodes, ...resets];
+  expect(secrets.length).toBe(14);
+  expect(secrets.filter((secret) => secret === "" || dump.includes(secret))).toEqual([]);
+  const [attempts] = await database.batch([{ sql: "SELECT * FROM attempt", params: [] }]);
+  expect(attempts?.rows.length).toBeGreaterThan(0);
+  expect(JSON.stringify(attempts)).not.toMatch(/robbed|192\.0\.2/);
+});
+
+function textOfBase32(text: string): string {
+  const bits = [...text]
+    .map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0"))
+    .join("");
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))).toString();
+}
+
+/** OAuth 2 as GitHub speaks it: no discovery, no id token, addresses in a list of their own. */
+async function openOldProvider(
+  emails: () => readonly object[],
+  idOf: () => number,
+): Promise<{ readonly server: Server; readonly url: string; readonly tokens: URLSearchParams[] }> {
+  const tokens: URLSearchParams[] = [];
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const answers: Readonly<Record<string, () => unknown>> = {
+      "/token": () => {
+        tokens.push(new URLSearchParams(Buffer.concat(parts).toString()));
+        return { access_token: "of the person", token_type: "bearer", scope: "user:email" };
+      },
+      "/user": () => ({ id: idOf(), login: "ann", name: "Ann", email: null }),
+      "/user/emails": emails,
+    };
+    const isKnown = request.url === "/token" || request.headers.authorization === "Bearer of the person";
+    const answer = isKnown ? answers[request.url ?? ""]?.() : undefined;
+    response
+      .writeHead(answer === undefined ? 401 : 200, { "content-type": "application/json" })
+      .end(JSON.stringify(answer ?? {}));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, tokens };
+}
+
+test("a provider without OIDC tells the address that it has proved, and nothing in the directory opens anything there", async () => {
+  let emails: readonly object[] = [];
+  let id = 17;
+  const { server, url, tokens } = await openOldProvider(
+    () => emails,
+    () => id,
+  );
+  try {
+    const provider = {
+      ...{ id: "git", name: "Git", issuer: "https://git.example", clientId: "c", clientSecret: "s" },
+      ...{
+        authorizationUrl: `${url}/auth`,
+        tokenUrl: `${url}/token`,
+        userInfoUrl: `${url}/user`,
+        emailsUrl: `${url}/user/emails`,
+      },
+    };
+    const providers = readProviders(JSON.stringify([provider]), "test");
+    let accounts = open({ providers });
+    const ann = visitor("192.0.2.3");
+    const signIn = async (): Promise<unknown> => {
+      const started = await accounts.startOidc(ann, "git");
+      const asked = new URL(started.url).searchParams;
+      expect(asked.get("code_challenge_method")).toBe("S256");
+      return accounts.finishOidc(ann, "git", { code: "c", state: asked.get("state") ?? "" }, started.state);
+    };
+    const of = (email: string, primary: boolean, verified: boolean): object => ({ email, primary, verified });
+    emails = [of("other@git.example", false, true), of("ann@git.example", true, true)];
+    const opened = (await signIn()) as { user: string };
+    expect(await openAccountStore(database, Date.now).findUser({ id: opened.user })).toMatchObject({
+      ...{ name: "Ann", email: "ann@git.example", emailVerified: true },
+    });
+    expect(tokens[0]?.get("code_verifier")).toMatch(/^[\w.~-]{43,128}$/);
+    const [rows] = await database.batch([
+      { sql: "SELECT access_token FROM account WHERE provider_id = 'git'", params: [] },
+    ]);
+    expect(rows?.rows.flat().join()).toMatch(/^(?!.*of the person).{40,}$/);
+    emails = [];
+    expect(await signIn()).toEqual({ refused: "provider" });
+    // Where sign-up is closed, who is known signs in, and nobody else.
+    accounts = open({ providers, signUp: false });
+    emails = [of("ann@git.example", true, true)];
+    expect(await signIn()).toMatchObject({ user: opened.user });
+    [id, emails] = [18, [of("bob@git.example", true, true)]];
+    expect(await signIn()).toEqual({ refused: "closed" });
+  } finally {
+    server.close();
+  }
+});
+
+test("a passkey that comes or goes is told by mail, in whatever script it is named", async () => {
+  const mails: { readonly to: string; readonly subject: string; readonly text: string }[] = [];
+  const accounts = open({ mailer: { sends: true, send: async (mail) => void mails.push(mail) } });
+  const here = visitor("192.0.2.40");
+  const { user } = await accounts.signUp(here, person("keyed"));
+  mails.length = 0;
+  await accounts.tellPasskey(here, user, "passkey-added", "蓝色 <b>key</b>");
+  await accounts.tellPasskey({ ...here, language: "zh" }, user, "passkey-removed", "old");
+  // Nobody to tell.
+  await accounts.tellPasskey(here, "nobody", "passkey-removed", "old");
+  expect(mails.map(({ to, subject }) => `${to} ${subject}`)).toEqual([
+    "keyed@example.com Your Weft account has a new passkey",
+    "keyed@example.com 您的 Weft 账户移除了一个通行密钥",
+  ]);
+  expect(mails[0]?.text).toContain("“蓝色 <b>key</b>” has just been added");
+});
+
+test("sign-ups by a passkey count among all of one place, and none are where nobody may sign up", async () => {
+  const accounts = open();
+  const place = (n: number): Visitor => visitor(`2001:db8:0:40::${n}`);
+  await accounts.signUp(place(1), person("counted"));
+  for (let n = 2; n <= LIMITS["sign-up-place"].most; n += 1) await accounts.admit(place(n), "any@example.com");
+  await expect(accounts.admit(place(99), "any@example.com")).rejects.toMatchObject({ code: "too-many" });
+  await expect(accounts.signUp(place(99), person("uncounted"))).rejects.toMatchObject({ code: "too-many" });
+  await expect(open({ signUp: false }).admit(visitor("192.0.2.41"), "any@example.com")).rejects.toMatchObject({
+    code: "forbidden",
+  });
+});

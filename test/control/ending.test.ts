@@ -1,0 +1,128 @@
+// The end of an organisation as its writer carries it out: in time, over restarts and crashes, and with nothing left to do afterwards.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { EndWanted } from "#control/control.ts";
+import type { Database } from "#store/database.ts";
+import { mesh, type Org, openPlane, type Plane, START, signUp, timeout, zone } from "./harness.ts";
+
+const DAY = 86_400_000;
+let plane: Plane;
+let org: Org;
+/** How many statements that delete may still run; the next one fails. */
+let deletions = Number.POSITIVE_INFINITY;
+
+const failing = (database: Database): Database => ({
+  ...database,
+  async batch(statements) {
+    if (statements.some(({ sql }) => /^DELETE FROM \w+ WHERE tenant_id = \?1.* RETURNING 1$/.test(sql))) {
+      deletions -= 1;
+      if (deletions < 0) throw new Error("the process has died");
+    }
+    return database.batch(statements);
+  },
+});
+
+beforeEach(async () => {
+  deletions = Number.POSITIVE_INFINITY;
+  plane = await openPlane({ wrap: failing });
+  org = await signUp(plane, "acme");
+  await org.apply([mesh(), zone(), timeout("slow", 5)]);
+  await org.settle();
+});
+afterEach(() => plane.close());
+
+const wanted = (more: Partial<EndWanted> = {}): EndWanted => ({
+  ...{ name: "acme", online: [], force: false, now: false },
+  ...more,
+});
+const end = (more: Partial<EndWanted> = {}) => org.control.writer.endOrganisation(org.admin, wanted(more));
+const found = () => plane.store.directory.findOrganisation({ name: "acme" });
+
+async function rowsLeft(): Promise<number> {
+  const tables = await plane.tenants.batch([
+    { sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%tenant_id%'", params: [] },
+  ]);
+  const names = (tables[0]?.rows ?? []).map(([name]) => String(name));
+  expect(names.length).toBeGreaterThan(25);
+  const counted = await plane.tenants.batch(
+    names.map((name) => ({ sql: `SELECT COUNT(*) FROM ${name} WHERE tenant_id = ?1`, params: [org.tenant] })),
+  );
+  return counted.reduce((sum, { rows }) => sum + Number(rows[0]?.[0]), 0);
+}
+
+test("seven days after it, and no earlier, another process that was started meanwhile removes everything", async () => {
+  const { purgeAt } = await end();
+  expect(Date.parse(purgeAt)).toBe(START + 7 * DAY);
+  const control = plane.reopen();
+  plane.now = START + 7 * DAY - 1;
+  await control.wakeAll();
+  expect(await rowsLeft()).toBeGreaterThan(10);
+  expect((await found())?.ending?.purgeAt).toBe(purgeAt);
+  plane.now += 1;
+  await expect(org.control.writer.restoreOrganisation(org.admin)).rejects.toMatchObject({ code: "stale" });
+  await control.wakeAll();
+  expect([await rowsLeft(), await found()]).toEqual([0, null]);
+});
+
+test("the writer rests meanwhile: calls are refused, and what was restored goes on where it was", async () => {
+  const before = await org.store.heads();
+  await end();
+  await expect(org.apply([timeout("slow", 9)])).rejects.toMatchObject({
+    code: "forbidden",
+    message: expect.stringContaining("an owner can restore it until"),
+  });
+  await org.settle();
+  expect(await org.store.heads()).toEqual(before);
+  await org.control.writer.restoreOrganisation(org.admin);
+  await org.apply([timeout("slow", 9)]);
+  await org.settle();
+  expect((await org.store.heads()).revision).toBe(before.revision + 1);
+  expect((await found())?.ending).toBeUndefined();
+});
+
+test("a purge that breaks off is taken up again, and the name is kept until nothing is left", async () => {
+  deletions = 7;
+  await end({ now: true });
+  await vi.waitUntil(() => plane.log.some(({ label }) => label === "an organisation was not removed"));
+  expect(await rowsLeft()).toBeGreaterThan(0);
+  expect(await found()).not.toBeNull();
+  deletions = Number.POSITIVE_INFINITY;
+  await plane.reopen().wakeAll();
+  expect([await rowsLeft(), await found()]).toEqual([0, null]);
+});
+
+test("a crash between the two databases is made good at the next start, both ways", async () => {
+  const { store } = plane;
+  await org.store.addCredential({
+    ...{ id: "t1", kind: "enrolment", name: "t1", secretHash: "", scopes: [], createdAt: "" },
+    ...{ expiresAt: null, revokedAt: null, zone: "east", usedBy: null, mintedBy: null, lastUsedAt: null },
+  });
+  await org.store.enrol("t1", {
+    ...{ zone: "east", relay: "r1", signingKey: "{}", encryptionKey: "{}", revoked: false, epoch: 0, sequence: 0 },
+    ...{ version: "", envelope: "", lastEvent: 0, enrolledAt: new Date(START).toISOString(), address: "", ca: "" },
+  });
+  const closed = async () => (await org.store.zoneHead("east", "r1"))?.closed === true;
+  const ending = { at: new Date(START).toISOString(), by: "user:ann", purgeAt: new Date(START + DAY).toISOString() };
+  await store.directory.endOrganisation(org.tenant, ending);
+  expect(await closed()).toBe(false);
+  await plane.reopen().wakeAll();
+  expect(await closed()).toBe(true);
+  await store.directory.restoreOrganisation(org.tenant, ending.at);
+  await plane.reopen().wakeAll();
+  expect(await closed()).toBe(false);
+});
+
+test("only an owner ends an organisation that has one, and relays that are online stand in the way", async () => {
+  await expect(end({ online: ["east/r1", "east/r2"] })).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("east/r1, east/r2"),
+  });
+  await expect(end({ name: "acm" })).rejects.toMatchObject({ violations: [{ field: "name", reason: "must be acme" }] });
+  const person = { id: "ann", name: "Ann", email: "ann@example.com" };
+  const createdAt = new Date(START).toISOString();
+  await plane.store.accounts.addUser({ ...person, emailVerified: true, secondFactor: false, createdAt });
+  await plane.store.members.addMember({ organisation: org.tenant, user: "ann", role: "owner", since: createdAt });
+  await expect(end()).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("it takes owner") });
+  const owner = { ...org.admin, actor: "user:ann", scopes: ["admin", "owner"] };
+  await org.control.writer.endOrganisation(owner, wanted({ online: ["east/r1"], force: true }));
+  expect((await found())?.ending?.by).toBe("user:ann");
+});

@@ -1,0 +1,67 @@
+// Long lists: what follows comes as one scrolls, once, and by a button for those who do not; few rows are drawn of many.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startConsole, type TestConsole } from "#test/console.ts";
+import { dataplaneOf, type Resource } from "#test/mesh.ts";
+
+const ROWS = 450;
+
+let on: TestConsole;
+beforeAll(async () => {
+  on = await startConsole("list");
+  await on.plane.apply({ type: "Mesh", name: "default" }, { type: "Zone", name: "east" });
+  const put = Array.from({ length: ROWS }, (_, at) => {
+    const address = `10.0.${at >> 8}.${at & 255}`;
+    const proxy = { name: `row-${1000 + at}`, service: "web", labels: { "kuma.io/zone": "east" } };
+    return { resource: dataplaneOf(proxy, { inbound: address, outbound: address, program: address }) as Resource };
+  });
+  await on.plane.api("POST", "v1/changes", { put });
+});
+afterAll(() => on?.close());
+
+const COUNT = `Number(document.querySelector("table").getAttribute("aria-rowcount")) - 1`;
+
+test("rows come as one scrolls to them, and the button brings them too", async () => {
+  await on.visit({}, async ({ page, open, check }) => {
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname.endsWith("/v1/proxies")) asked.push(searchParams.get("offset") ?? "0");
+    });
+    await open("/o/acme/m/default/proxies");
+    await page.getByRole("row", { name: /row-1000/ }).waitFor();
+    expect(await page.evaluate(COUNT)).toBe(200);
+    await page.getByRole("button", { name: "Show more" }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.evaluate(COUNT)).toBe(400);
+    await page.evaluate("window.scrollTo(0, document.body.scrollHeight)");
+    await expect.poll(() => page.evaluate(COUNT)).toBe(ROWS);
+    expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
+    expect(asked.filter((offset) => offset === "400")).toEqual(["400"]);
+    await page.evaluate("window.scrollTo(0, document.body.scrollHeight)");
+    await page.getByRole("row", { name: /row-1449/ }).waitFor();
+    expect(await page.locator("tbody tr").count()).toBeLessThan(100);
+    await check("end");
+  });
+});
+
+test("cards of many rows end where the last one is", async () => {
+  await on.visit({ width: 360 }, async ({ page, open, picture }) => {
+    await open("/o/acme/m/default/proxies");
+    await page.getByRole("row", { name: /row-1000/ }).waitFor();
+    for (const count of [400, ROWS]) {
+      await page.evaluate("window.scrollTo(0, document.body.scrollHeight)");
+      await expect.poll(() => page.evaluate(COUNT)).toBe(count);
+    }
+    const last = page.getByRole("row", { name: /row-1449/ });
+    await expect
+      .poll(async () => {
+        await page.evaluate("window.scrollTo(0, document.body.scrollHeight)");
+        return last.isVisible();
+      })
+      .toBe(true);
+    const end = await last.boundingBox();
+    expect((end?.y ?? 0) + (end?.height ?? 0)).toBeLessThan(800);
+    expect(await page.locator("tbody tr").count()).toBeLessThan(100);
+    await picture("cards");
+  });
+});

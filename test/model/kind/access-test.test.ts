@@ -1,0 +1,42 @@
+// AccessTest: what it has to say, and what of it is wrong.
+import { expect, test } from "vitest";
+import { KINDS } from "#model/kinds.ts";
+import { fromWire, toWire } from "#model/wire.ts";
+
+const read = (spec: unknown) =>
+  fromWire(
+    KINDS.AccessTest as never,
+    { type: "AccessTest", mesh: "default", name: "keep", spec },
+    { mesh: "default", name: "keep" },
+  );
+
+test("a whole one is read and written back", () => {
+  const spec = {
+    ...{ expect: "deny", from: "web", to: "MeshService/orders", port: "8080", method: "DELETE", path: "/orders" },
+    reason: "orders are kept",
+  };
+  const { resource, violations } = read(spec);
+  expect(violations).toBeUndefined();
+  expect(toWire(resource!)).toMatchObject({ type: "AccessTest", mesh: "default", name: "keep", spec });
+});
+
+const whole = { expect: "allow", from: "web", to: "orders" };
+test.each([
+  [{ from: "web", to: "orders" }, "spec.expect: "],
+  [{ ...whole, expect: "maybe" }, "spec.expect: "],
+  [{ ...whole, from: "" }, "spec.from: cannot be empty"],
+  [{ ...whole, to: "*" }, "spec.to: must be somebody"],
+  [{ ...whole, port: "" }, "spec.port: cannot be empty"],
+  [{ ...whole, method: "get" }, "spec.method: must be an HTTP method in upper case"],
+  [{ ...whole, path: "orders" }, "spec.path: must start with '/'"],
+  [{ ...whole, reason: "x".repeat(1001) }, "spec.reason: must have at most 1000 characters"],
+  [{ ...whole, form: "web" }, "spec"],
+])("%j is refused", (spec, wrong) => {
+  const told = (read(spec).violations ?? []).map(({ field, reason }) => `${field}: ${reason}`);
+  expect(told.join("\n")).toContain(wrong);
+});
+
+test("all that is wrong is told at once", () => {
+  const { violations = [] } = read({ expect: "allow", from: "", to: "*", method: "get", path: "x" });
+  expect(violations.map(({ field }) => field)).toEqual(["spec.from", "spec.to", "spec.method", "spec.path"]);
+});

@@ -1,0 +1,8 @@
+// Garbage collection on demand, without a flag on the command line.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+setFlagsFromString("--expose-gc");
+
+/** Collects all that nothing holds. */
+export const collect: () => void = runInNewContext("gc");

@@ -1,0 +1,127 @@
+// The three workers in a real workerd of their own, bound to each other as their wrangler files say, on databases that lie in a folder.
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Miniflare } from "miniflare";
+import { readMigrations } from "#node/migration-files.ts";
+import { type D1, openD1 } from "#store/d1.ts";
+import { migrate } from "#store/migrations.ts";
+import { until } from "./child.ts";
+import { packageRoot } from "./dist.ts";
+
+export interface Workers {
+  /** Of the poll worker, which stands in front. */
+  readonly url: string;
+  readonly operatorSecret: string;
+  /** Of workerd. */
+  readonly pid: number;
+  /** Ends workerd at once, whatever it is doing. */
+  kill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const COMPATIBLE = { compatibilityDate: "2026-04-01", compatibilityFlags: ["nodejs_compat"] };
+/** 32 bytes each. */
+const secret = (fill: number): string => Buffer.alloc(32, fill).toString("base64url");
+const OPERATOR_SECRET = secret(3);
+
+/** A module that stands in front of a worker's own, `./<name>.js`, and hands its calls on. */
+export type Front = (name: "poll" | "api" | "accounts") => string | null;
+
+/** Starts them; the folder keeps databases and objects, and a second start goes on with them. */
+export async function startWorkers(folder: string, front: Front = () => null): Promise<Workers> {
+  const bundles = join(folder, "bundles");
+  if (!existsSync(bundles)) await bundleInto(bundles);
+  const modules = (name: Parameters<Front>[0]): { readonly modules: Module[] } => {
+    const own = esModule(`${name}.js`, readFileSync(join(bundles, `${name}.js`), "utf8"));
+    const before = front(name);
+    return { modules: before === null ? [own] : [esModule("front.js", before), own] };
+  };
+  const before = new Set(children());
+  const flare = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    d1Persist: join(folder, "d1"),
+    durableObjectsPersist: join(folder, "objects"),
+    workers: [
+      {
+        ...{ name: "weft-poll", ...COMPATIBLE, ...modules("poll") },
+        d1Databases: { TENANTS: "tenants" },
+        serviceBindings: { API: "weft" },
+        bindings: { CONTROL_PLANE: "weft", NONCE_KEY: secret(2), LOG_LEVEL: "error" },
+      },
+      {
+        ...{ name: "weft", ...COMPATIBLE, ...modules("api") },
+        d1Databases: { TENANTS: "tenants", DIRECTORY: "directory" },
+        serviceBindings: { ACCOUNTS: "weft-accounts" },
+        durableObjects: { WRITER: { className: "OrganisationWriter", useSQLite: true } },
+        bindings: {
+          ...{
+            CONTROL_PLANE: "weft",
+            NONCE_KEY: secret(2),
+            LOG_LEVEL: "error",
+            OPERATOR_SECRET,
+            USUAL_TIER: "self-hosted",
+          },
+          ...{ KEY_ENCRYPTION_KEY: secret(1), ACCOUNT_KEY: secret(4) },
+        },
+      },
+      {
+        ...{ name: "weft-accounts", ...COMPATIBLE, ...modules("accounts") },
+        d1Databases: { DIRECTORY: "directory" },
+        bindings: { ACCOUNT_KEY: secret(4), LOG_LEVEL: "error" },
+      },
+    ],
+  });
+  const { origin } = await flare.ready;
+  for (const [name, binding] of [
+    ["directory", "DIRECTORY"],
+    ["tenant", "TENANTS"],
+  ] as const) {
+    const database = openD1((await flare.getD1Database(binding, "weft")) as unknown as D1);
+    await migrate(database, await readMigrations(join(packageRoot(), "migrations", name)));
+  }
+  const pid = await until("workerd to be there", () => children().find((one) => !before.has(one)));
+  return {
+    url: origin,
+    operatorSecret: OPERATOR_SECRET,
+    pid,
+    async kill() {
+      process.kill(pid, "SIGKILL");
+      await until("workerd to be gone", () => !children().includes(pid));
+      await flare.dispose();
+    },
+    close: () => flare.dispose(),
+  };
+}
+
+interface Module {
+  readonly type: "ESModule";
+  readonly path: string;
+  readonly contents: string;
+}
+
+const esModule = (path: string, contents: string): Module => ({ type: "ESModule", path, contents });
+
+/** Asked for by its path, since it finds its own files by where it lies. */
+async function bundleInto(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const { href } = pathToFileURL(join(packageRoot(), "tools/build.mjs"));
+  const { bundleWorkers } = (await import(href)) as { bundleWorkers(out: string): Promise<unknown> };
+  await bundleWorkers(folder);
+}
+
+/** Processes of workerd that this one has started and that run. */
+function children(): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const [, command = "", state = "", parent = ""] =
+          /^\d+ \((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${name}/stat`, "utf8")) ?? [];
+        return command === "workerd" && state !== "Z" && Number(parent) === process.pid ? [Number(name)] : [];
+      } catch {
+        return [];
+      }
+    });
+}

@@ -1,0 +1,93 @@
+// A module in front of a worker, for measures: counts what is billed, and has a clock that calls set.
+
+/** What is billed; `active_ms` is how long the organisations' objects were awake, by the clock on the wall. */
+export interface Counts {
+  readonly requests: number;
+  readonly rows_read: number;
+  readonly rows_written: number;
+  readonly object_requests: number;
+  readonly alarms: number;
+  readonly socket_messages: number;
+  readonly active_ms: number;
+}
+
+/** `GET` below this path tells the counts since the last time: `/poll`, or `/api` with its objects. */
+export const COUNTS_PATH = "/counted";
+/** Header with the time of a call, milliseconds since 1970; time never goes back. */
+export const CLOCK_HEADER = "x-clock";
+
+const COMMON = `
+const none = { requests: 0, rows_read: 0, rows_written: 0, object_requests: 0, alarms: 0, socket_messages: 0, active_ms: 0 };
+let counts = { ...none };
+let bound;
+const meter = (database) => database && {
+  prepare: (sql) => database.prepare(sql),
+  async batch(statements) {
+    const answers = await database.batch(statements);
+    for (const { meta } of answers) {
+      counts.rows_read += meta.rows_read;
+      counts.rows_written += meta.rows_written;
+    }
+    return answers;
+  },
+};
+const metered = (env) => ({ ...env, TENANTS: meter(env.TENANTS), DIRECTORY: meter(env.DIRECTORY) });
+const wall = Date.now.bind(Date);
+const answer = (name, request) => {
+  if (new URL(request.url).pathname !== "${COUNTS_PATH}/" + name) return null;
+  const told = Response.json(counts);
+  counts = { ...none };
+  return told;
+};
+`;
+/** Where the clock is not set it runs. */
+const CLOCK = `
+let now = 0;
+Date.now = () => (now === 0 ? wall() : now);
+const setClock = (request) => {
+  now = Math.max(now, Number(request.headers.get("${CLOCK_HEADER}") ?? 0));
+};
+`;
+
+const serving = (name: string): string => `
+import inner, * as all from "./${name}.js";
+${COMMON}${CLOCK}
+export default {
+  async fetch(request, env, context) {
+    const told = answer("${name}", request);
+    if (told !== null) return told;
+    setClock(request);
+    counts.requests += 1;
+    return inner.fetch(request, (bound ??= metered(env)), context);
+  },
+};
+`;
+
+const OBJECT = `
+const timed = async (what, work) => {
+  counts[what] += 1;
+  const began = performance.now();
+  try {
+    return await work();
+  } finally {
+    counts.active_ms += performance.now() - began;
+  }
+};
+export class OrganisationWriter extends all.OrganisationWriter {
+  constructor(context, env) {
+    super(context, metered(env));
+  }
+  perform(...args) { return timed("object_requests", () => super.perform(...args)); }
+  restart(...args) { return timed("object_requests", () => super.restart(...args)); }
+  fetch(request) { return timed("object_requests", () => super.fetch(request)); }
+  alarm() { return timed("alarms", () => super.alarm()); }
+  webSocketMessage(...args) { return timed("socket_messages", () => super.webSocketMessage(...args)); }
+  webSocketClose(...args) { return timed("alarms", () => super.webSocketClose(...args)); }
+}
+`;
+
+/** The module in front of a worker; null = none. */
+export function frontOf(name: "poll" | "api" | "accounts"): string | null {
+  if (name === "accounts") return null;
+  return name === "api" ? `${serving(name)}${OBJECT}` : serving(name);
+}

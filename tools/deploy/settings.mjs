@@ -1,0 +1,77 @@
+// What a deployment reads of the three wrangler files, and what is wrong with it.
+import { join } from "node:path";
+import { unstable_readConfig as readConfig } from "wrangler";
+
+/** In the order of deployment: whoever is called is there before who calls. Secrets are those without which a worker does not run. */
+export const WORKERS = [
+  { config: "wrangler.accounts.toml", secrets: ["ACCOUNT_KEY"] },
+  { config: "wrangler.toml", secrets: ["KEY_ENCRYPTION_KEY", "NONCE_KEY", "ACCOUNT_KEY", "OPERATOR_SECRET"] },
+  { config: "wrangler.poll.toml", secrets: ["NONCE_KEY"] },
+];
+/** Of the API worker, which holds every database. */
+export const DATABASES = "wrangler.toml";
+/** Until `wrangler d1 create` gave a database an id. */
+const PLACEHOLDER = /^0{8}-/;
+
+/** One environment of a file, or its top. */
+export const read = (folder, config, env) => readConfig({ config: join(folder, config), env });
+
+/** Names of the environments. */
+export const environments = (folder) => read(folder, DATABASES).definedEnvironments ?? [];
+
+/** All at once, as texts: bindings that an environment lacks, databases without an id, and what the files say differently. */
+export function settingsFaults(folder, env, { isDry }) {
+  return [
+    ...WORKERS.flatMap(({ config }) => lacking(folder, config, env)),
+    ...(isDry ? [] : WORKERS.flatMap(({ config }) => unmade(folder, config, env))),
+    ...unlike(folder, env),
+  ];
+}
+
+/** An environment inherits no bindings. */
+function lacking(folder, config, env) {
+  const [top, own] = [bindingsOf(read(folder, config)), bindingsOf(read(folder, config, env))];
+  return Object.entries(top).flatMap(([kind, names]) =>
+    names
+      .filter((name) => !own[kind].includes(name))
+      .map(
+        (name) => `${config}: [env.${env}] lacks ${kind} ${name}, which the file has at its top; write it there too`,
+      ),
+  );
+}
+
+function bindingsOf({ d1_databases, services, durable_objects, vars }) {
+  return {
+    "the database": d1_databases.map(({ binding }) => binding),
+    "the service": (services ?? []).map(({ binding }) => binding),
+    "the durable object": durable_objects.bindings.map(({ name }) => name),
+    "the variable": Object.keys(vars),
+  };
+}
+
+function unmade(folder, config, env) {
+  return read(folder, config, env)
+    .d1_databases.filter(({ database_id }) => PLACEHOLDER.test(database_id))
+    .map(
+      ({ binding, database_name }) =>
+        `${config}: ${binding} of [env.${env}] has a placeholder for its database_id; run \`npx wrangler d1 create ${database_name}\` once, and write the id that it prints into every file that names ${database_name}`,
+    );
+}
+
+/** What several workers share must be the same in each: relays prove themselves to one control plane, whoever answers. */
+function unlike(folder, env) {
+  const said = new Map();
+  for (const { config } of WORKERS) {
+    const { d1_databases, vars } = read(folder, config, env);
+    const shared = d1_databases.map(({ binding, database_id }) => [binding, database_id]);
+    if (d1_databases.some(({ binding }) => binding === "TENANTS")) shared.push(["DATABASES", vars.DATABASES ?? "none"]);
+    if (vars.CONTROL_PLANE !== undefined) shared.push(["CONTROL_PLANE", vars.CONTROL_PLANE]);
+    for (const [name, value] of shared) said.set(name, [...(said.get(name) ?? []), { config, value }]);
+  }
+  return [...said]
+    .filter(([, all]) => new Set(all.map(({ value }) => value)).size > 1)
+    .map(
+      ([name, all]) =>
+        `${name} of [env.${env}] is not the same everywhere: ${all.map(({ config, value }) => `${value} in ${config}`).join(", ")}`,
+    );
+}

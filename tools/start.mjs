@@ -1,0 +1,73 @@
+// What a worker's script does before its first request, counted and not timed: whose modules run, how large they are, how many shapes are made.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/**
+ * Packages whose modules may run at the start, and the most bytes (minified) of all that runs then; the rest is loaded when it
+ * is first used. No worker makes a shape: src/model/lazy-zod.ts.
+ */
+export const STARTS = {
+  poll: { packages: ["jose"], most: 40 },
+  api: { packages: ["drizzle-orm", "hono", "jose", "zod"], most: 1450 },
+  accounts: { packages: ["drizzle-orm", "jose", "zod"], most: 300 },
+};
+
+/** Violations, one line each; `folder` holds the bundles, `metafile` is esbuild's, `entry` the worker's first file. */
+export async function startFaults(folder, name, entry, metafile) {
+  const { packages, most } = STARTS[name];
+  const run = modulesRun(metafile, entry);
+  const strangers = [...new Set(run.map(packageOf).filter((one) => one !== null && !packages.includes(one)))];
+  const sizes = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === entry).inputs;
+  const bytes = run.reduce((sum, path) => sum + (sizes[path]?.bytesInOutput ?? 0), 0);
+  const shapes = await shapesMade(folder, name);
+  return [
+    ...strangers.map((one) => `modules of ${one} run at its start: import() them where they are first used`),
+    ...(bytes > most * 1024 ? [`${Math.ceil(bytes / 1024)} KB of modules run at its start, ${most} are allowed`] : []),
+    ...(shapes > 0 ? [`${shapes} shapes are made at its start: zod is imported by src/model/lazy-zod.ts alone`] : []),
+  ];
+}
+
+/** Modules that are reached without an `import()`. */
+function modulesRun({ inputs }, entry) {
+  const seen = new Set();
+  const visit = (path) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const { path: next, kind, external } of inputs[path].imports) {
+      if (external !== true && kind !== "dynamic-import") visit(next);
+    }
+  };
+  visit(entry);
+  return [...seen];
+}
+
+function packageOf(path) {
+  return /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? null;
+}
+
+/** Shapes and checks that the script's top level makes, by the hook that zod calls with each. */
+async function shapesMade(folder, name) {
+  // Node runs the top level with empty classes in place of what the platform gives.
+  const given = new Set();
+  const script = readFileSync(join(folder, `${name}.js`), "utf8").replaceAll(
+    /import\{([^}]*)\}from"cloudflare:\w+"/g,
+    (_, names) => {
+      for (const one of names.split(",")) given.add(one.split(" as ")[0]);
+      return `import{${names}}from"./platform-of-${name}.mjs"`;
+    },
+  );
+  writeFileSync(join(folder, `platform-of-${name}.mjs`), [...given].map((one) => `export class ${one} {}\n`).join(""));
+  writeFileSync(join(folder, `${name}.mjs`), script);
+  let made = 0;
+  globalThis.__zod_globalConfig ??= {};
+  globalThis.__zod_globalConfig.postProcessor = () => {
+    made++;
+  };
+  try {
+    await import(pathToFileURL(join(folder, `${name}.mjs`)).href);
+  } finally {
+    globalThis.__zod_globalConfig.postProcessor = undefined;
+  }
+  return made;
+}
