@@ -1,6 +1,7 @@
 // Relays' connections to the bell, whoever keeps them: who may have one, what is sent over them, and what ends them.
 import { CLOSINGS, type Closing, PING, PONG, ringText } from "#api/bell.ts";
-import { Fault } from "#model/fault.ts";
+import { LIMITS } from "#model/limit/limit.ts";
+import { overBell } from "#model/limit/over.ts";
 import type { Position } from "#model/position.ts";
 
 /** One end of a WebSocket. Both may throw where it is closed already. */
@@ -9,17 +10,10 @@ export interface BellSocket {
   close(code: number, reason: string): void;
 }
 
-/** The connections of one organisation; a platform's object takes 32,768. */
-export const MOST_SOCKETS = 10_000;
-/** Seconds after which a relay that found no room knocks again. */
-const CROWDED = 60;
-
 /** Fault `too-many` where an organisation that has so many connections takes no further one. */
 export function refuseCrowd(count: number): void {
-  if (count < MOST_SOCKETS) return;
-  throw new Fault("too-many", `The organisation has ${MOST_SOCKETS} relays on the bell, the most that it may have`, {
-    retryAfter: CROWDED,
-  });
+  const most = LIMITS["bell-relays"].most.free;
+  if (count >= most) throw overBell(most);
 }
 
 /** Tells each; one that is closing hears of it by its next poll. */

@@ -2,8 +2,8 @@
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { WebSocket } from "ws";
-import { MOST_SOCKETS } from "#control/bell-socket.ts";
 import type { RelayCaller } from "#control/control.ts";
+import { LIMITS } from "#model/limit/limit.ts";
 import type { Position } from "#model/position.ts";
 import { openBellServer } from "#node/bell.ts";
 import { seatOf } from "#node/upgrade.ts";
@@ -111,8 +111,12 @@ test("one that was revoked meanwhile is shown the door, and where its zone canno
 
 test("an organisation has so many and no more; one of them may come again", { timeout: 60_000 }, async () => {
   const { server, seat } = open();
-  await Promise.all(Array.from({ length: MOST_SOCKETS }, (_, at) => seat(relay("east", `r${at}`))));
-  await expect(seat(relay("east", "more"))).rejects.toMatchObject({ code: "too-many", retryAfter: 60 });
+  await Promise.all(Array.from({ length: LIMITS["bell-relays"].most.free }, (_, at) => seat(relay("east", `r${at}`))));
+  await expect(seat(relay("east", "more"))).rejects.toMatchObject({
+    code: "too-many",
+    retryAfter: 60,
+    limit: { name: "bell-relays", most: 10_000 },
+  });
   await expect(seat(relay("east", "r7"))).resolves.toBeDefined();
   await expect(seat(relay("east", "r1", "other"))).resolves.toBeDefined();
   await server.close();

@@ -3,7 +3,7 @@ import { applyD1Migrations, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { BELL_PATH } from "#api/bell.ts";
-import { MOST_SOCKETS } from "#control/bell-socket.ts";
+import { LIMITS } from "#model/limit/limit.ts";
 import { type BellEnd, type BellSubject, bellSuite, type Knocked } from "#test/app/bell-suite.ts";
 import { enrolRelay } from "#test/app/relay.ts";
 import { createMesh, createOrganisation, timeout } from "#test/app/subject.ts";
@@ -126,7 +126,10 @@ test("a zone's relays alone are rung, and an organisation has so many and no mor
   far.drop();
 
   const relay = { tenant: organisation.id, zone: "east", relay: "r-new" };
-  const crowd = Array.from({ length: MOST_SOCKETS }, () => ({ readyState: WebSocket.OPEN }) as WebSocket);
+  const crowd = Array.from(
+    { length: LIMITS["bell-relays"].most.free },
+    () => ({ readyState: WebSocket.OPEN }) as WebSocket,
+  );
   const full = openHibernatingBell({
     acceptWebSocket: () => undefined,
     getWebSockets: (tag?: string) => (tag === undefined ? crowd : []),
@@ -134,7 +137,7 @@ test("a zone's relays alone are rung, and an organisation has so many and no mor
   const refused = await full.seat(relay, { come: async () => null, gone: () => undefined });
   expect([refused.status, await refused.json()]).toMatchObject([
     409,
-    { kind: "fault", code: "too-many", retryAfter: 60 },
+    { kind: "fault", code: "too-many", retryAfter: 60, limit: { name: "bell-relays", most: 10_000 } },
   ]);
 });
 

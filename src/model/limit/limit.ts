@@ -68,6 +68,8 @@ export const LIMITS = {
   "body-bytes": bytes("request", "a body, unless its route says otherwise", 1_048_576),
   "change-bytes": bytes("request", "the body of a change or a plan", 8_388_608),
   "resource-bytes": bytes("resource", "labels, spec and status of one resource as JSON", 900_000),
+  // An object of the platform takes 32,768 connections.
+  "bell-relays": count("organisation", "relays on the bell", "", always(10_000)),
   "waiting-calls": count("organisation", "calls that wait for their turn", "", always(1000)),
   "token-rate": rate("token", "requests with one API token or session", most(20, 100, null)),
   "organisation-rate": rate("organisation", "requests of people and their tokens", most(50, 500, null)),

@@ -28,6 +28,21 @@ export function overRate(name: LimitName, most: number, seconds: number): Fault 
   );
 }
 
+/** Seconds after which a relay that found no room knocks again. */
+const CROWDED = 60;
+
+/** Fault `too-many`: as many relays of the organisation are on the bell as may be. */
+export function overBell(most: number): Fault {
+  return new Fault(
+    "too-many",
+    `The organisation has ${most} relays on the bell, the most that it may have (bell-relays): poll until some have left`,
+    {
+      retryAfter: CROWDED,
+      limit: { name: "bell-relays", most },
+    },
+  );
+}
+
 /** Fault `too-many`: as many calls of the organisation wait for their turn as may. */
 export function overWaiting(most: number): Fault {
   return new Fault(
