@@ -137,7 +137,7 @@ const AUTHENTICATE: { readonly [A in Auth]: (call: Call) => Promise<CallOf[A]> }
   },
   relay: async (call) => {
     const proved = await authenticateRelay(call.request, call.bytes, proofSettings(call.app));
-    call.app.contacts.heard(proved.relay, readWait(call.request.headers.get("prefer")));
+    call.app.contacts.heard(proved.relay, readWait(call.request.headers.get("prefer"), call.app.longestWait));
     return { ...call, ...proved };
   },
 };

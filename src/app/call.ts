@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly writer: Writer;
   readonly reader: Reader;
   readonly poll: Poll;
+  /** The longest that a poll is held, seconds; absent = app/prefer.ts. */
+  readonly longestWait?: number;
   /** Absent = relays poll. */
   readonly bell?: BellDoor;
   readonly organisations: Organisations;

@@ -10,10 +10,10 @@ export interface PollQuery {
   readonly waitSeconds: number;
 }
 
-/** What the relay asks for: If-None-Match and Prefer. */
-export function readPoll(request: Request): PollQuery {
+/** What the relay asks for: If-None-Match and Prefer, held for `longestWait` seconds at most. */
+export function readPoll(request: Request, longestWait?: number): PollQuery {
   const [base = null] = readEtags(request.headers.get("if-none-match"), true) ?? [];
-  return { base: base === "*" ? null : base, waitSeconds: readWait(request.headers.get("prefer")) };
+  return { base: base === "*" ? null : base, waitSeconds: readWait(request.headers.get("prefer"), longestWait) };
 }
 
 /** 304 where the relay has the newest and does not want to wait; else null, and the answer is more work. */

@@ -23,7 +23,7 @@ export const enrol: Handler<"none"> = async (call) => {
 
 export const snapshot: Handler<"relay"> = async (call) => {
   const began = call.app.clock();
-  const query = readPoll(call.request);
+  const query = readPoll(call.request, call.app.longestWait);
   const applied: Record<string, string> =
     query.waitSeconds > 0 ? { "preference-applied": `wait=${query.waitSeconds}` } : {};
   const idle = idleAnswer(query, call.head);

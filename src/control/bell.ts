@@ -1,16 +1,6 @@
 // The bell inside one process: who waits for a zone's next snapshot is woken when it is published.
 import type { Bell } from "./deps.ts";
-
-/** Hears also what rang before it was opened: who waits has read its row a moment earlier, and a ring in between is not lost. */
-export interface Listener {
-  /** Ends when it has rung for a later sequence than `since` and that was not yet told, and after `milliseconds` at the latest. */
-  wait(since: number, milliseconds: number): Promise<void>;
-  /** Nobody will ring any more: what is held is to be answered now. */
-  readonly ended: boolean;
-  close(): void;
-}
-
-export type Listen = (tenant: string, zone: string) => Listener;
+import type { Listen } from "./listen.ts";
 
 /** Both ends of a bell in process. */
 export function openBell(): Pick<Bell, "ring"> & { readonly listen: Listen; end(): void } {
@@ -29,7 +19,7 @@ export function openBell(): Pick<Bell, "ring"> & { readonly listen: Listen; end(
       last.set(name, sequence);
       for (const wake of listeners.get(name) ?? []) wake();
     },
-    listen(tenant, zone) {
+    listen({ tenant, zone }) {
       const name = nameOf(tenant, zone);
       const others = listeners.get(name) ?? new Set();
       listeners.set(name, others);
@@ -45,6 +35,8 @@ export function openBell(): Pick<Bell, "ring"> & { readonly listen: Listen; end(
           // A row that lags behind the bell is not asked for again and again.
           told = rung();
         },
+        // Another process may publish, too.
+        isSure: false,
         get ended() {
           return ended;
         },

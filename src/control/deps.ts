@@ -8,6 +8,7 @@ import type { KeyRing } from "#trust/seal.ts";
 import type { ContactBook } from "./contact.ts";
 import type { RelayCaller } from "./control.ts";
 import type { Tell } from "./event/hub.ts";
+import type { Listen } from "./listen.ts";
 import type { Watch } from "./watch/watch.ts";
 import type { Receivers } from "./webhook/receiver.ts";
 
@@ -39,6 +40,8 @@ export interface ControlDeps {
   readonly controlPlane: string;
   /** Relays on WebSockets: told after each publication; held polls in this process are woken without it. */
   readonly bell: Bell;
+  /** How held polls are rung where writers are in other processes; absent = by what this process publishes. */
+  readonly listen?: Listen;
   /** Told of each write; absent = nobody can listen. */
   readonly tell?: Tell;
   readonly log: Log;

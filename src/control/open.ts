@@ -83,7 +83,7 @@ export function openControl(deps: ControlDeps): Control {
     audit: openAuditReader(inner),
     usage: openUsage(inner, tiers),
     events: hub,
-    poll: openPoll({ store: deps.store, clock: deps.clock, listen: bell.listen }),
+    poll: openPoll({ store: deps.store, clock: deps.clock, listen: deps.listen ?? bell.listen }),
     writer: {
       apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),
       approvePlan: (caller, plan) => writerOf(caller.tenant).approvePlan(caller, plan),

@@ -6,9 +6,9 @@ import { diffSnapshots } from "#snapshot/delta.ts";
 import type { Manifest } from "#snapshot/manifest.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import type { PollStore, PollTenant } from "#store/poll.ts";
-import type { Listen } from "./bell.ts";
 import type { Poll, RelayCaller } from "./control.ts";
 import { refuseEnded } from "./ending/refused-relay.ts";
+import type { Listen } from "./listen.ts";
 import { isNewer, parseBase } from "./poll-base.ts";
 
 export interface PollDeps {
@@ -17,7 +17,7 @@ export interface PollDeps {
   readonly listen: Listen;
 }
 
-/** A held poll looks at its row at most once a second; a bell in process makes it look earlier. */
+/** A held poll looks at its row at most once a second; a bell makes it look earlier, and one that is sure spares it the rest. */
 const CHECK_MS = 1000;
 /** The longest hold: below what proxies between relay and edge allow an answer to take. */
 const LONGEST_HOLD_SECONDS = 55;
@@ -29,14 +29,15 @@ export function openPoll({ store, clock, listen }: PollDeps): Poll {
       const tenant = store.within(relay.tenant);
       const until = clock() + Math.min(Math.max(waitSeconds, 0), LONGEST_HOLD_SECONDS) * 1000;
       const known = base === null ? null : parseBase(base);
-      const listener = waitSeconds > 0 ? listen(relay.tenant, relay.zone) : null;
+      const listener = waitSeconds > 0 ? listen(relay) : null;
       try {
         for (let head = usable(proved ?? (await readHead(tenant, relay)), relay); ; ) {
           if (isNewer(head, known)) return await answer(tenant, head, known?.version ?? null);
           const left = until - clock();
           if (listener === null || left <= 0 || listener.ended) return null;
-          await listener.wait(head.sequence, Math.min(left, CHECK_MS));
+          await listener.wait(head.sequence, listener.isSure ? left : Math.min(left, CHECK_MS));
           if (listener.ended) return null;
+          if (listener.isSure && until <= clock()) return null;
           head = usable(await readHead(tenant, relay), relay);
         }
       } finally {

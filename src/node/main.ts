@@ -97,6 +97,8 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     writer,
     reader,
     poll,
+    // A relay that is killed shows within one hold, and a request costs nothing here.
+    longestWait: 25,
     bell,
     organisations,
     backups: openBackups({ store, controlPlane, keyEncryptionKey: state.keyEncryptionKey, clock }, control.restart),

@@ -10,6 +10,7 @@ import { openAccountKeys } from "#trust/session-token.ts";
 import { openDistantAccounts } from "./distant-accounts.ts";
 import { openDistantBell } from "./distant-bell.ts";
 import { openDistantEvents } from "./distant-events.ts";
+import { openDistantListen } from "./distant-listen.ts";
 import { openDistantWriter } from "./distant-writer.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";
@@ -38,7 +39,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
   if ((env.OPERATOR_SECRET ?? "").length < 32) {
     throw new Error("The secret OPERATOR_SECRET must have at least 32 characters: wrangler secret put OPERATOR_SECRET");
   }
-  const { store, control, watch } = await openFloor(env);
+  const { store, control, watch } = await openFloor(env, { listen: openDistantListen(env) });
   return createApp({
     store,
     writer: openDistantWriter(env, store),

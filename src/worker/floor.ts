@@ -19,10 +19,10 @@ export interface Floor {
   readonly watch: Watch;
 }
 
-/** `own` is what a writer's object has; see control/deps.ts. */
+/** `own` is what a writer's object has, or how polls are held without one; see control/deps.ts. */
 export async function openFloor(
   env: ApiEnvironment,
-  own: Partial<Pick<ControlDeps, "beforeCommit" | "wake" | "receivers" | "bell">> = {},
+  own: Partial<Pick<ControlDeps, "beforeCommit" | "wake" | "receivers" | "bell" | "listen">> = {},
 ): Promise<Floor> {
   const placement = openDatabases(env);
   const store = openStore({ directory: openD1(env.DIRECTORY), placement, clock, chance, digest });

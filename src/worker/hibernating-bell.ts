@@ -9,7 +9,9 @@ import { outcomeOf } from "./outcome.ts";
 export interface HibernatingBell extends Bell {
   /** The answer to a relay's call for a WebSocket, or what was refused. A newer connection of a relay ends the older. */
   seat(relay: RelayCaller, presence: BellPresence): Promise<Response>;
-  /** Whether the relay has a connection that stands. */
+  /** The same for a poll of the relay that is held: it is rung, and says nothing of whether the relay is there. */
+  hold(relay: RelayCaller): Promise<Response>;
+  /** Whether the relay has a connection to the bell that stands. */
   holds(relay: RelayCaller): boolean;
 }
 
@@ -19,12 +21,17 @@ type Sockets = Pick<DurableObjectState, "acceptWebSocket" | "getWebSockets">;
 export function openHibernatingBell(ctx: Sockets): HibernatingBell {
   const standing = (tag?: string): readonly WebSocket[] =>
     ctx.getWebSockets(tag).filter(({ readyState }) => readyState === WebSocket.OPEN);
-  const closeOf = (relay: RelayCaller, closing: Closing): void => closeAll(standing(relayTag(relay)), closing);
+  const closeOf = (tag: string, closing: Closing): void => closeAll(standing(tag), closing);
+  /** What refuses one more connection, beside so many that it takes the place of; null = nothing. */
+  const refusal = async (replaced: number): Promise<Response | null> => {
+    const outcome = await outcomeOf(async () => refuseCrowd(standing().length - replaced));
+    return outcome.kind === "value" ? null : Response.json(outcome, { status: 409 });
+  };
   return {
     async seat(relay, presence) {
-      const outcome = await outcomeOf(async () => refuseCrowd(standing().length - standing(relayTag(relay)).length));
-      if (outcome.kind !== "value") return Response.json(outcome, { status: 409 });
-      closeOf(relay, "replaced");
+      const refused = await refusal(standing(relayTag(relay)).length);
+      if (refused !== null) return refused;
+      closeOf(relayTag(relay), "replaced");
       const { 0: far, 1: near } = new WebSocketPair();
       ctx.acceptWebSocket(near, [zoneTag(relay.zone), relayTag(relay)]);
       near.serializeAttachment(relay);
@@ -37,13 +44,23 @@ export function openHibernatingBell(ctx: Sockets): HibernatingBell {
       else ringAll([near], position);
       return new Response(null, { status: 101, webSocket: far });
     },
+    async hold(relay) {
+      const refused = await refusal(0);
+      if (refused !== null) return refused;
+      const { 0: far, 1: near } = new WebSocketPair();
+      ctx.acceptWebSocket(near, [zoneTag(relay.zone), holdTag(relay)]);
+      return new Response(null, { status: 101, webSocket: far });
+    },
     holds: (relay) => standing(relayTag(relay)).length > 0,
     ring: (_, zone, position) => ringAll(standing(zoneTag(zone)), position),
-    dismiss: (relay) => closeOf(relay, "revoked"),
+    dismiss(relay) {
+      closeOf(relayTag(relay), "revoked");
+      closeOf(holdTag(relay), "revoked");
+    },
   };
 }
 
-/** Whose connection it is; null where it was never seated. */
+/** Whose connection to the bell it is; null where it was never seated, and of a held poll. */
 export function relayOf(socket: WebSocket): RelayCaller | null {
   return socket.deserializeAttachment() as RelayCaller | null;
 }
@@ -54,4 +71,8 @@ function zoneTag(zone: string): string {
 
 function relayTag({ zone, relay }: RelayCaller): string {
   return `relay ${zone}/${relay}`;
+}
+
+function holdTag({ zone, relay }: RelayCaller): string {
+  return `hold ${zone}/${relay}`;
 }

@@ -43,16 +43,16 @@ export class OrganisationWriter extends DurableObject<ApiEnvironment> {
     return outcomeOf(async () => (await this.#open()).control.restart(tenant, wake));
   }
 
-  /** Streams of events, and relays that come to the bell; the tenant is named by the caller, here too. */
+  /** Streams of events, relays that come to the bell, and their held polls; the tenant is named by the caller, here too. */
   override async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     const tenant = searchParams.get("tenant");
     if (tenant === null) return new Response(null, { status: 404 });
+    const relay = { tenant, zone: searchParams.get("zone") ?? "", relay: searchParams.get("relay") ?? "" };
+    // Nothing is opened for a poll that is held: it has read its row, and reads it again once it is rung.
+    if (pathname === "/hold") return this.#bell.hold(relay);
     const { control } = await this.#open();
-    if (pathname === "/bell") {
-      const [zone = "", relay = ""] = [searchParams.get("zone") ?? "", searchParams.get("relay") ?? ""];
-      return this.#bell.seat({ tenant, zone, relay }, control.writerOf(tenant).bell);
-    }
+    if (pathname === "/bell") return this.#bell.seat(relay, control.writerOf(tenant).bell);
     return eventLines(control.events, tenant, searchParams.get("since"));
   }
 

@@ -70,7 +70,7 @@ test("a bell tells each ring once, and none that was known", async () => {
   const isWoken = (wait: Promise<void>): Promise<boolean> =>
     Promise.race([wait.then(() => true), new Promise<false>((resolve) => setImmediate(resolve, false))]);
   bell.ring("acme", "east", { epoch: 1, sequence: 5 });
-  const listener = bell.listen("acme", "east");
+  const listener = bell.listen({ tenant: "acme", zone: "east", relay: "r" });
   expect(await isWoken(listener.wait(4, 60_000))).toBe(true);
   const again = listener.wait(4, 60_000);
   expect(await isWoken(again)).toBe(false);
@@ -113,7 +113,7 @@ describe("a held poll", () => {
     const wait = async (_since: number, milliseconds: number): Promise<void> => {
       now += milliseconds;
     };
-    const listen = () => ({ wait, ended: false, close: () => {} });
+    const listen = () => ({ wait, isSure: false, ended: false, close: () => {} });
     const poll = openPoll({ store: pollStore(), clock: () => now, listen });
     statements = [];
     expect(await poll.snapshot(relay, version, 3)).toBe(null);
