@@ -8,18 +8,19 @@ import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import type { SnapshotDisk } from "#relay/state/snapshot-disk.ts";
 import { arrivalOf } from "./arrival.ts";
 import { createBackoff, pause } from "./backoff.ts";
+import { createHolds } from "./holds.ts";
 import { createListening, type Knock, type Listening } from "./listening.ts";
 import { type RefusalCause, type SignedSnapshot, verifySigned } from "./signed.ts";
 import { baseOf, isUnreachable, type ZoneClient } from "./zone-client.ts";
 
-/** How long the control plane is asked to hold an answer; seconds. */
-const WAIT = 25;
 /** A held answer that came sooner was not held: then polls are spaced. Milliseconds. */
 const HELD_AT_LEAST = 1000;
 /** The longest pause between plain polls, and half of it the shortest; milliseconds. */
 const PLAIN_PERIOD = 10_000;
-/** On the bell a ring may be lost, and so may be what a heartbeat's answer tells; milliseconds. */
-const SAFETY_PERIOD = 30 * 60_000;
+/** On the bell a ring may be lost, and so may be what the answers of signs of life tell; milliseconds. */
+export const SAFETY_PERIOD = 60 * 60_000;
+/** The shortest pause on the bell, as a share of the longest. */
+export const LEAST = 0.8;
 /** What ended for many at once is not asked after by all at once; milliseconds. */
 const SPREAD = 1000;
 
@@ -75,6 +76,7 @@ export function startPoll(options: PollOptions): Poll {
   };
   const closing = new AbortController();
   const backoff = createBackoff(...options.backoff, random);
+  const holds = createHolds(random);
   let current = options.current;
   /** Aborted to end what is held, or the pause between polls. */
   let wake = new AbortController();
@@ -106,6 +108,11 @@ export function startPoll(options: PollOptions): Poll {
     reached = now;
     onReach(now, reason);
     if (now && before === false) listening.tell("recovered");
+  }
+
+  function tellHold(outcome: "held" | "cut"): void {
+    holds.tell(outcome);
+    listening.tell(outcome);
   }
 
   async function once(wait: number): Promise<"news" | "none" | "bad"> {
@@ -153,7 +160,7 @@ export function startPoll(options: PollOptions): Poll {
   /** One call, and the pause after it that the way of the moment asks for. */
   async function turn(): Promise<void> {
     const { way } = listening;
-    const wait = plain || way !== "held" ? 0 : WAIT;
+    const wait = plain || way !== "held" ? 0 : holds.next();
     const start = performance.now();
     const before = expected;
     let outcome: Awaited<ReturnType<typeof once>>;
@@ -165,7 +172,7 @@ export function startPoll(options: PollOptions): Poll {
       const isReached = !isUnreachable(error);
       plain = true;
       // A hold may be cut by who is between, and no more is known of the control plane: the next call tells.
-      if (wait > 0 && !isReached) listening.tell("cut");
+      if (wait > 0 && !isReached) tellHold("cut");
       else reach(isReached, reason);
       tell(isReached ? "warn" : "debug", "the control plane gave no snapshot", reason);
       await pause(backoff.next(), closing.signal);
@@ -176,7 +183,7 @@ export function startPoll(options: PollOptions): Poll {
     plain = false;
     if (wait > 0 && outcome === "none") {
       const wasHeld = performance.now() - start >= HELD_AT_LEAST;
-      listening.tell(wasHeld ? "held" : "cut");
+      tellHold(wasHeld ? "held" : "cut");
       if (!wasHeld) await pause(HELD_AT_LEAST * (0.5 + random()), closing.signal, wake.signal);
       return;
     }
@@ -192,7 +199,7 @@ export function startPoll(options: PollOptions): Poll {
     if (way === "bell") {
       // A ring may come before who answers polls has what it tells of.
       const pauseMs = isBehind() && outcome === "none" ? HELD_AT_LEAST : SAFETY_PERIOD;
-      await pause(pauseMs * (0.8 + 0.2 * random()), closing.signal, wake.signal);
+      await pause(pauseMs * (LEAST + (1 - LEAST) * random()), closing.signal, wake.signal);
     }
     if (way === "plain") await pause(PLAIN_PERIOD * (0.5 + 0.5 * random()), closing.signal, wake.signal);
   }

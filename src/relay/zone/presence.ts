@@ -30,6 +30,11 @@ export interface Presence {
 }
 
 const PATIENCE = 1000;
+/**
+ * When a sign comes, as shares of the period. The nonce that the answer before brought is good for five minutes, as long as the
+ * period: a sign that comes later is refused, and costs another call.
+ */
+export const DRAWN = { from: 0.94, to: 0.99 } as const;
 /** A way that is new is told of once it has stood for so long: below what the control plane gives a relay that has left the bell. Milliseconds. */
 const LOOKING = 2000;
 
@@ -64,7 +69,7 @@ export function startPresence({
   };
   const run = async (): Promise<void> => {
     while (!leaving.signal.aborted) {
-      const due = performance.now() + period * (0.8 + 0.2 * random());
+      const due = performance.now() + period * (DRAWN.from + (DRAWN.to - DRAWN.from) * random());
       for (let before = way(); performance.now() < due && !leaving.signal.aborted; before = way()) {
         await pause(Math.min(looking, Math.max(due - performance.now(), 0)), leaving.signal);
         // Two looks alike: it stands.

@@ -32,7 +32,7 @@ function start(report: (body: ReportRequest, signal?: AbortSignal) => Promise<Re
 
 test("a sign at first and one a period, and a good-bye at the end, once", async () => {
   const { said, answers, presence } = start(async () => TAKEN);
-  await vi.advanceTimersByTimeAsync(400 + 2 * 900 + 50);
+  await vi.advanceTimersByTimeAsync(400 + 2 * 965 + 10);
   expect(said).toEqual(["here", "here", "here"]);
   expect(answers, "each answer tells where the control plane is").toEqual([TAKEN, TAKEN, TAKEN]);
   await Promise.all([presence.leave(), presence.leave()]);
@@ -60,7 +60,7 @@ test("a control plane that knows of no ways is told of none", async () => {
     if (way !== undefined) throw new Fault("malformed", "there is no way");
     return TAKEN;
   });
-  await vi.advanceTimersByTimeAsync(400 + 900 + 50);
+  await vi.advanceTimersByTimeAsync(400 + 965 + 10);
   expect([said, ways]).toEqual([
     ["here", "here"],
     ["held", undefined],
@@ -72,7 +72,7 @@ test("a control plane that is away ends neither the signs nor the relay", async 
   const { said, presence } = start(async () => {
     throw new Fault("unavailable", "away");
   });
-  await vi.advanceTimersByTimeAsync(400 + 900 + 50);
+  await vi.advanceTimersByTimeAsync(400 + 965 + 10);
   expect(said).toEqual(["here", "here"]);
   await presence.leave();
   expect(said.at(-1)).toBe("leaving");
