@@ -3,73 +3,91 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HEARTBEAT } from "#api/zone.ts";
+import { createHolds } from "#relay/zone/holds.ts";
+import { LEAST, SAFETY_PERIOD } from "#relay/zone/poll.ts";
+import { DRAWN } from "#relay/zone/presence.ts";
 import type { Subject } from "#test/app/subject.ts";
 import { startWorkers, type Workers } from "#test/workerd.ts";
 import { cpuOf } from "./edge/process-cpu.ts";
 import { bill, type Month, PRICES } from "./price/bill.ts";
+import { openDistantD1 } from "./price/distant-d1.ts";
 import { type Caller, openFleet } from "./price/fleet.ts";
 import { COUNTS_PATH, type Counts, frontOf } from "./price/front.ts";
 
 /** Of the fleet that is priced, and of the one that is replayed: a relay costs the same in either. */
 const RELAYS = 1000;
-const REPLAYED = 40;
+const REPLAYED = 20;
 const EACH = 10;
 const DAY = 86_400_000;
 const DAYS = 30;
-/** A poll in case a ring was lost, as src/relay/zone/poll.ts has it. */
-const SAFETY = 30 * 60_000;
-const HELD_SECONDS = 25;
+const MONTH = DAYS * DAY;
 const HOLDS = 2;
 /** How long signs of life are counted beside held polls; milliseconds. */
 const SIGNED = DAY / 12;
 /** A Durable Object is billed as if it had so much memory. */
 const OBJECT_GB = 0.128;
-const AT_ONCE = 8;
+/** Calls by which it is measured what a connection takes. */
+const EMPTY_CALLS = 500;
+/** How long workers that do nothing are watched; milliseconds. */
+const IDLE = 20_000;
 
 /** One record. */
 export async function run(): Promise<Record<string, unknown>[]> {
-  const [connect, day] = await inWorkers(dayOnBell);
-  const [hold, signs] = await inWorkers(holdsAndSigns);
+  const { connect, day } = await inWorkers(dayOnBell);
+  // Workers of their own: a clock that has jumped stands still, and ends no hold.
+  const { hold, seconds, signs, waste } = await inWorkers(holdsAndSigns);
   const whole = (RELAYS / REPLAYED) * DAYS;
   const bell = sum(monthOf(connect, whole), monthOf(day, whole));
-  const polls = (RELAYS * DAYS * DAY) / (HELD_SECONDS * 1000);
+  const polls = (RELAYS * MONTH) / 1000 / seconds;
   const held = sum(monthOf(hold, polls / hold.times), monthOf(signs, whole * (DAY / SIGNED)));
   return [
     {
       measure: "price",
       usd_bell: bill(bell),
       usd_poll: bill(held),
+      usd_bell_of_10000_relays: bill(scaled(bell, 10)),
       month_on_bell: rounded(bell),
       month_on_held_polls: rounded(held),
       per_connection: each(connect),
       per_call_on_bell: each(day),
       per_hold: each(hold),
+      rows_read_per_second_held: Number((hold.rows_read / hold.times / seconds).toFixed(3)),
       per_sign: each(signs),
+      not_billed: waste,
       reference: { usd_of_plan: bill(NOTHING), prices: PRICES },
       ratio: Number((bill(bell) / bill(NOTHING)).toFixed(2)),
       sizes: {
-        relays: RELAYS,
-        replayed: REPLAYED,
-        relays_of_an_organisation: EACH,
-        calls: day.times,
-        holds: hold.times,
+        ...{ relays: RELAYS, replayed: REPLAYED, relays_of_an_organisation: EACH, calls: day.times },
+        ...{ holds: hold.times, seconds_held: Number(seconds.toFixed(1)), signs: signs.times },
       },
     },
   ];
 }
 
-interface Counted extends Omit<Counts, "requests"> {
-  readonly requests: number;
+interface Counted extends Counts {
+  /** What is billed of the process' CPU. */
   readonly cpu_ms: number;
+  readonly process_cpu_ms: number;
   /** How many times what is counted was done. */
   readonly times: number;
 }
 
+/** CPU of workerd that is none of the workers'. */
+interface Waste {
+  /** Of each call that comes from outside: its connection and HTTP. */
+  readonly connection_ms: number;
+  /** What a worker costs that does nothing is billed: it is in the figures. */
+  readonly entry_ms: number;
+  /** While nobody calls. */
+  readonly idle_ms_per_second: number;
+}
+
 type Running = Workers & { readonly subject: Subject };
 
-async function inWorkers<T>(use: (workers: Running, fleet: readonly Caller[]) => Promise<T>): Promise<T> {
+async function inWorkers<T>(use: (workers: Running, fleet: readonly Caller[], waste: Waste) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "weft-price-"));
-  const workers = await startWorkers(folder, frontOf);
+  const d1 = await openDistantD1(folder);
+  const workers = await startWorkers(folder, (name) => frontOf(name, d1.url));
   try {
     const { url, operatorSecret } = workers;
     // workerd ends idle connections, and a call that meets that end fails: each call has one of its own.
@@ -78,31 +96,59 @@ async function inWorkers<T>(use: (workers: Running, fleet: readonly Caller[]) =>
       headers: { ...(init.headers as Record<string, string>), connection: "close" },
     });
     const subject: Subject = { url, operatorSecret, fetch: (path, init) => fetch(new URL(path, url), once(init)) };
-    process.stderr.write(`price: ${REPLAYED} relays are enrolled …\n`);
-    return await use({ ...workers, subject }, await openFleet(subject, REPLAYED, EACH));
+    say(`${REPLAYED} relays are enrolled`);
+    const fleet = await openFleet(subject, REPLAYED, EACH);
+    return await use({ ...workers, subject }, fleet, await wasteOf({ ...workers, subject }));
   } finally {
     await workers.close();
+    await d1.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** Empty calls to the module in front of the poll worker, and through it to that in front of the API worker, in turns. */
+async function wasteOf({ subject, pid }: Running): Promise<Waste> {
+  say("workers that do nothing are measured");
+  const cpu = { nothing: 0, hop: 0 };
+  for (let call = -100; call < EMPTY_CALLS; call++) {
+    for (const name of ["nothing", "hop"] as const) {
+      const before = cpuOf(pid);
+      await subject.fetch(`${COUNTS_PATH}/${name}`);
+      if (call >= 0) cpu[name] += cpuOf(pid) - before;
+    }
+  }
+  const entry_ms = (cpu.hop - cpu.nothing) / EMPTY_CALLS;
+  const before = cpuOf(pid);
+  await new Promise((resolve) => setTimeout(resolve, IDLE));
+  const idle_ms_per_second = (cpuOf(pid) - before) / (IDLE / 1000);
+  const connection_ms = cpu.nothing / EMPTY_CALLS - entry_ms;
+  return each({ times: 1, connection_ms, entry_ms, idle_ms_per_second }) as never;
+}
+
 /** Counts what `work` costs; `times` of it are done. */
-async function count({ subject, pid }: Running, times: number, work: () => Promise<void>): Promise<Counted> {
+async function count(
+  { subject, pid }: Running,
+  { connection_ms, idle_ms_per_second }: Waste,
+  times: number,
+  work: () => Promise<void>,
+): Promise<Counted> {
   const told = async (): Promise<Counts[]> =>
     Promise.all(
       ["poll", "api"].map(async (name) => (await subject.fetch(`${COUNTS_PATH}/${name}`)).json() as Promise<Counts>),
     );
   await told();
-  const before = cpuOf(pid);
+  const [before, began] = [cpuOf(pid), performance.now()];
   await work();
-  const cpu_ms = cpuOf(pid) - before;
+  const [process_cpu_ms, took] = [cpuOf(pid) - before, performance.now() - began];
   const [poll, api] = (await told()) as [Counts, Counts];
   const of = (name: keyof Counts): number => poll[name] + api[name];
+  // A call of one worker by another is none that is billed, and the question for the API's counts came by the door.
+  const requests = poll.requests - 1;
   return {
-    // A call of one worker by another is none that is billed, and the question for the API's counts came by the door.
-    ...{ requests: poll.requests - 1, cpu_ms, times, rows_read: of("rows_read"), rows_written: of("rows_written") },
+    ...{ requests, times, process_cpu_ms, rows_read: of("rows_read"), rows_written: of("rows_written") },
+    cpu_ms: process_cpu_ms - requests * connection_ms - (took / 1000) * idle_ms_per_second,
     ...{ object_requests: of("object_requests"), alarms: of("alarms"), socket_messages: of("socket_messages") },
-    active_ms: of("active_ms"),
+    ...{ socket_closes: of("socket_closes"), active_ms: of("active_ms") },
   };
 }
 
@@ -122,11 +168,12 @@ const ask = async (caller: Caller, at: number | null): Promise<void> => {
 async function dayOnBell(
   workers: Running,
   fleet: readonly Caller[],
-): Promise<readonly [connect: Counted, day: Counted]> {
+  waste: Waste,
+): Promise<{ readonly connect: Counted; readonly day: Counted }> {
   const began = Date.now();
   const sockets: { terminate(): void }[] = [];
   const fetched: Promise<void>[] = [];
-  const connect = await count(workers, fleet.length, async () => {
+  const connect = await count(workers, waste, fleet.length, async () => {
     for (const caller of fleet) {
       const socket = await caller.knock(began);
       // What the control plane does of its own accord in a day is rung, too.
@@ -135,52 +182,60 @@ async function dayOnBell(
     }
   });
   const calls: readonly Call[] = [
-    ...timesOf(fleet, began, HEARTBEAT, DAY).map(
+    ...timesOf(fleet, began, HEARTBEAT, DRAWN, DAY).map(
       ([caller, at]): Call => [caller, at, (who, when) => sign(who, when, "bell")],
     ),
-    ...timesOf(fleet, began, SAFETY, DAY).map(([caller, at]): Call => [caller, at, ask]),
+    ...timesOf(fleet, began, SAFETY_PERIOD, { from: LEAST, to: 1 }, DAY).map(([caller, at]): Call => [caller, at, ask]),
   ];
-  const day = await count(workers, calls.length, async () => {
+  const day = await count(workers, waste, calls.length, async () => {
     await inOrder(calls);
     await Promise.all(fetched);
   });
   for (const socket of sockets) socket.terminate();
-  return [connect, { ...day, times: calls.length + fetched.length }];
+  return { connect, day: { ...day, times: calls.length + fetched.length } };
 }
 
 /** Each relay holds polls, all at once, on the clock as it is; then they say that they are there, for some hours. */
 async function holdsAndSigns(
   workers: Running,
   fleet: readonly Caller[],
-): Promise<readonly [hold: Counted, signs: Counted]> {
-  const hold = await count(workers, fleet.length * HOLDS, async () => {
+  waste: Waste,
+): Promise<{ readonly hold: Counted; readonly seconds: number; readonly signs: Counted; readonly waste: Waste }> {
+  const drawn = fleet.map((_, index) => createHolds(() => index / fleet.length).next());
+  const hold = await count(workers, waste, fleet.length * HOLDS, async () => {
     for (let round = 0; round < HOLDS; round++) {
-      process.stderr.write(`price: ${fleet.length} polls are held for ${HELD_SECONDS} s …\n`);
-      const headers = (caller: Caller) => ({ prefer: `wait=${HELD_SECONDS}`, "if-none-match": caller.etag });
-      await Promise.all(fleet.map((one) => one.call("GET", "/v1/zone/snapshot", null, { headers: headers(one) })));
+      say(`${fleet.length} polls are held`);
+      const held = fleet.map((caller, index) => {
+        const headers = { prefer: `wait=${drawn[index]}`, "if-none-match": caller.etag };
+        return caller.call("GET", "/v1/zone/snapshot", null, { headers });
+      });
+      const news = (await Promise.all(held)).filter(({ status }) => status !== 304);
+      if (news.length > 0) throw new Error(`${news.length} polls were answered with something new`);
     }
   });
-  const calls = timesOf(fleet, Date.now(), HEARTBEAT, SIGNED).map(
+  const calls = timesOf(fleet, Date.now(), HEARTBEAT, DRAWN, SIGNED).map(
     ([caller, at]): Call => [caller, at, (who, when) => sign(who, when, "held")],
   );
-  return [hold, await count(workers, calls.length, () => inOrder(calls))];
+  const seconds = drawn.reduce((total, one) => total + one, 0) / drawn.length;
+  return { hold, seconds, signs: await count(workers, waste, calls.length, () => inOrder(calls)), waste };
 }
 
-/** When each does what it does every `period` or a little sooner, for so long. */
+/** When each does what it does every `period`, of which it draws a share as relays do, for so long. */
 function timesOf(
   fleet: readonly Caller[],
   began: number,
   period: number,
+  { from, to }: { readonly from: number; readonly to: number },
   span: number,
 ): readonly (readonly [Caller, number])[] {
   return fleet.flatMap((caller, index) => {
     const own: (readonly [Caller, number])[] = [];
-    // Between 0.8 and 1 of the period, as relays draw it; spread evenly, so that two runs are alike.
+    // Spread evenly, so that two runs are alike.
     let step = index * 7;
     for (
       let at = began + (period * index) / fleet.length;
       at < began + span;
-      at += period * (0.8 + 0.02 * (step % 10))
+      at += period * (from + ((to - from) * (step % 10)) / 9)
     ) {
       own.push([caller, Math.round(at)]);
       step += 3;
@@ -189,29 +244,38 @@ function timesOf(
   });
 }
 
+/** One after the other: calls that overlapped would be answered at each other's time. */
 async function inOrder(calls: readonly Call[]): Promise<void> {
   const next = [...calls].sort(([, a], [, b]) => a - b).entries();
-  const work = async (): Promise<void> => {
-    for (const [index, [caller, at, deed]] of next) {
-      if (index % 5000 === 0) process.stderr.write(`price: ${index} of ${calls.length} calls\n`);
-      await deed(caller, at);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  for (const [index, [caller, at, deed]] of next) {
+    if (index % 1000 === 0) say(`${index} of ${calls.length} calls`);
+    await deed(caller, at);
+  }
+}
+
+function say(what: string): void {
+  process.stderr.write(`price: ${what} …\n`);
 }
 
 const NOTHING: Month = { requests: 0, cpu_ms: 0, rows_read: 0, rows_written: 0, object_requests: 0, gb_seconds: 0 };
-/** Messages that come in by a WebSocket are billed as a twentieth of a request. */
+/** Messages that come in by a WebSocket are billed as a twentieth of a request; an end is in no list of what is, and counted as one. */
 const MESSAGE = 1 / 20;
 
 function monthOf(counted: Counted, factor: number): Month {
-  const { requests, cpu_ms, rows_read, rows_written, object_requests, alarms, socket_messages, active_ms } = counted;
-  return {
-    ...{ requests: requests * factor, cpu_ms: cpu_ms * factor },
-    ...{ rows_read: rows_read * factor, rows_written: rows_written * factor },
-    object_requests: (object_requests + alarms + socket_messages * MESSAGE) * factor,
-    gb_seconds: (active_ms / 1000) * OBJECT_GB * factor,
-  };
+  const { requests, cpu_ms, rows_read, rows_written, object_requests, alarms, active_ms } = counted;
+  const messages = counted.socket_messages + counted.socket_closes;
+  return scaled(
+    {
+      ...{ requests, cpu_ms, rows_read, rows_written },
+      object_requests: object_requests + alarms + messages * MESSAGE,
+      gb_seconds: (active_ms / 1000) * OBJECT_GB,
+    },
+    factor,
+  );
+}
+
+function scaled(month: Month, factor: number): Month {
+  return Object.fromEntries(Object.entries(month).map(([name, value]) => [name, value * factor])) as never;
 }
 
 function sum(a: Month, b: Month): Month {
@@ -220,8 +284,13 @@ function sum(a: Month, b: Month): Month {
   ) as never;
 }
 
-function each({ times, ...counted }: Counted): Record<string, number> {
-  return Object.fromEntries(Object.entries(counted).map(([name, value]) => [name, Number((value / times).toFixed(2))]));
+function each({ times, ...counted }: { readonly times: number }): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counted as Record<string, number>).map(([name, value]) => [
+      name,
+      Number((value / times).toFixed(2)),
+    ]),
+  );
 }
 
 function rounded(month: Month): Record<string, number> {

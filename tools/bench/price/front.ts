@@ -8,33 +8,42 @@ export interface Counts {
   readonly object_requests: number;
   readonly alarms: number;
   readonly socket_messages: number;
+  readonly socket_closes: number;
   readonly active_ms: number;
 }
 
-/** `GET` below this path tells the counts since the last time: `/poll`, or `/api` with its objects. */
+/**
+ * `GET` below this path tells the counts since the last time: `/poll`, or `/api` with its objects. `/nothing` is answered by the
+ * module in front of the poll worker, `/hop` by that in front of the API worker behind it: neither does anything.
+ */
 export const COUNTS_PATH = "/counted";
 /** Header with the time of a call, milliseconds since 1970; time never goes back. */
 export const CLOCK_HEADER = "x-clock";
 
-const COMMON = `
-const none = { requests: 0, rows_read: 0, rows_written: 0, object_requests: 0, alarms: 0, socket_messages: 0, active_ms: 0 };
+const common = (d1: string): string => `
+const none = { requests: 0, rows_read: 0, rows_written: 0, object_requests: 0, alarms: 0, socket_messages: 0, socket_closes: 0, active_ms: 0 };
 let counts = { ...none };
 let bound;
-const meter = (database) => database && {
-  prepare: (sql) => database.prepare(sql),
+const meter = (name) => ({
+  prepare: (sql) => ({ bind: (...params) => ({ sql, params }) }),
   async batch(statements) {
-    const answers = await database.batch(statements);
+    const answer = await fetch("${d1}/" + name, { method: "POST", body: JSON.stringify(statements) });
+    const answers = await answer.json();
+    if (!answer.ok) throw new Error(answers);
     for (const { meta } of answers) {
       counts.rows_read += meta.rows_read;
       counts.rows_written += meta.rows_written;
     }
     return answers;
   },
-};
-const metered = (env) => ({ ...env, TENANTS: meter(env.TENANTS), DIRECTORY: meter(env.DIRECTORY) });
+});
+const metered = (env) => ({ ...env, TENANTS: meter("TENANTS"), DIRECTORY: env.DIRECTORY && meter("DIRECTORY") });
 const wall = Date.now.bind(Date);
-const answer = (name, request) => {
-  if (new URL(request.url).pathname !== "${COUNTS_PATH}/" + name) return null;
+const answer = (name, request, env) => {
+  const { pathname } = new URL(request.url);
+  if (pathname === "${COUNTS_PATH}/nothing") return new Response(null, { status: 304 });
+  if (pathname === "${COUNTS_PATH}/hop") return env.API?.fetch(request) ?? new Response(null, { status: 304 });
+  if (pathname !== "${COUNTS_PATH}/" + name) return null;
   const told = Response.json(counts);
   counts = { ...none };
   return told;
@@ -49,12 +58,12 @@ const setClock = (request) => {
 };
 `;
 
-const serving = (name: string): string => `
+const serving = (name: string, d1: string): string => `
 import inner, * as all from "./${name}.js";
-${COMMON}${CLOCK}
+${common(d1)}${CLOCK}
 export default {
   async fetch(request, env, context) {
-    const told = answer("${name}", request);
+    const told = answer("${name}", request, env);
     if (told !== null) return told;
     setClock(request);
     counts.requests += 1;
@@ -82,12 +91,12 @@ export class OrganisationWriter extends all.OrganisationWriter {
   fetch(request) { return timed("object_requests", () => super.fetch(request)); }
   alarm() { return timed("alarms", () => super.alarm()); }
   webSocketMessage(...args) { return timed("socket_messages", () => super.webSocketMessage(...args)); }
-  webSocketClose(...args) { return timed("alarms", () => super.webSocketClose(...args)); }
+  webSocketClose(...args) { return timed("socket_closes", () => super.webSocketClose(...args)); }
 }
 `;
 
-/** The module in front of a worker; null = none. */
-export function frontOf(name: "poll" | "api" | "accounts"): string | null {
+/** The module in front of a worker, whose databases are asked at `d1`; null = none. */
+export function frontOf(name: "poll" | "api" | "accounts", d1: string): string | null {
   if (name === "accounts") return null;
-  return name === "api" ? `${serving(name)}${OBJECT}` : serving(name);
+  return name === "api" ? `${serving(name, d1)}${OBJECT}` : serving(name, d1);
 }
