@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConsole, type TestConsole } from "#test/console.ts";
 import { allowAll, dataplaneOf, type Resource, strictMesh } from "#test/mesh.ts";
+import { endSession } from "#test/session-end.ts";
 
 let on: TestConsole;
 const dataplane = (name: string, service: string, address: string): Resource => {
@@ -125,8 +126,7 @@ test("what was typed outlasts leaving, a reload and the session", async () => {
     expect(await shown(page)).toContain("2s");
     await page.reload();
     await page.getByText("What you had typed was restored").waitFor();
-    await context.clearCookies();
-    await write(page, text("kept", "3s"));
+    await endSession(page, context, () => write(page, text("kept", "3s")));
     await page.getByLabel("API token").fill(on.plane.token);
     await page.keyboard.press("Enter");
     // The plan that waited for the sign-in comes, and the page is the one that stood there.

@@ -8,6 +8,7 @@ import type { Visit, VisitOptions } from "#test/browser.ts";
 import { startConsole, type TestConsole } from "#test/console.ts";
 import { type OidcProvider, openOidcProvider } from "#test/oidc.ts";
 import { keptPort } from "#test/port.ts";
+import { endSession } from "#test/session-end.ts";
 
 /** An absent session is told by the browser itself. */
 const REFUSED = [/401 \(Unauthorized\)/];
@@ -92,8 +93,7 @@ test("a provider's person signs up, signs in to where one was going, and goes on
     await page.getByRole("heading", { level: 1, name: "Zones" }).waitFor();
     await page.getByRole("button", { name: "Add a zone" }).first().click();
     await page.getByRole("dialog").getByLabel("Name").fill("typed-before");
-    await context.clearCookies({ name: "weft-session" });
-    await page.keyboard.press("Enter");
+    await endSession(page, context, () => page.keyboard.press("Enter"));
     await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
     const beside = context.waitForEvent("page");
     await providerButton(page).click();

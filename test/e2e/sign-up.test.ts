@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Visit } from "#test/browser.ts";
 import { startConsole, type TestConsole } from "#test/console.ts";
 import { mailedLink } from "#test/log-mail.ts";
+import { endSession } from "#test/session-end.ts";
 import { totpCode } from "#test/totp.ts";
 
 const PASSWORD = "correct horse battery staple";
@@ -231,8 +232,7 @@ test("a session that ends in mid-edit asks above the page, and what was typed go
     await page.getByRole("link", { name: "API tokens" }).click();
     await page.getByRole("button", { name: "New token" }).first().click();
     await page.getByRole("dialog").getByLabel("Name").fill("typed before");
-    await context.clearCookies();
-    await page.getByRole("button", { name: "Make the token" }).click();
+    await endSession(page, context, () => page.getByRole("button", { name: "Make the token" }).click());
     const window = page.getByRole("dialog", { name: "Sign in again" });
     await window.getByLabel("Email").waitFor();
     await check("again");
@@ -250,8 +250,7 @@ test("somebody else who signs in there sees nothing of it", async () => {
     await open("/sign-in?from=%2Fo%2Ffaye%2Fzones");
     await signIn(page, "faye");
     await page.getByRole("heading", { level: 1, name: "Zones" }).waitFor();
-    await context.clearCookies();
-    await page.getByRole("link", { name: "Activity" }).click();
+    await endSession(page, context, () => page.getByRole("link", { name: "Activity" }).click());
     await page.getByRole("dialog", { name: "Sign in again" }).getByLabel("Email").waitFor();
     await signIn(page, "bob");
     await page.getByRole("heading", { level: 1, name: "A new organisation" }).waitFor();
