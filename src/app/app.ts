@@ -54,7 +54,7 @@ export function createApp(app: AppOptions): Hono {
       async () => (await answerConsole(req.raw, app.console, app.chance(16))) ?? nowhere(req.raw),
     ),
   );
-  const ready = openReadiness(app.store, app.clock);
+  const ready = openReadiness(app, app.clock);
   hono.get("/healthz", ({ req }) => finish(app, req.raw, "/healthz", () => plain("ok\n")));
   hono.get("/readyz", ({ req }) => finish(app, req.raw, "/readyz", ready));
   hono.get("/metrics", ({ req }) => finish(app, req.raw, "/metrics", () => answerMetrics(app, req.raw)));

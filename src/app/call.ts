@@ -21,6 +21,7 @@ import type { Log } from "#control/deps.ts";
 import type { Events } from "#control/event/hub.ts";
 import type { Tiers } from "#control/limit/tiers.ts";
 import type { Turns } from "#control/limit/turns.ts";
+import type { Reseals } from "#control/reseal.ts";
 import type { TokenUses } from "#control/token-use.ts";
 import type { UsageReader } from "#control/usage.ts";
 import type { RequestMark } from "#control/watch/span.ts";
@@ -55,6 +56,8 @@ export interface AppOptions {
   readonly organisations: Organisations;
   /** Absent = this edge takes no backups. */
   readonly backups?: Backups;
+  /** Absent = this edge seals nothing again. */
+  readonly reseals?: Reseals;
   readonly members: Members;
   readonly audit: AuditReader;
   readonly usage: UsageReader;

@@ -32,6 +32,7 @@ import * as passkeyEntry from "./passkey-entry.ts";
 import * as plan from "./plan.ts";
 import * as provider from "./provider.ts";
 import * as proxyList from "./proxy-list.ts";
+import { reseal } from "./reseal.ts";
 import * as resource from "./resource.ts";
 import * as resourceHistory from "./resource-history.ts";
 import { getRevisionDelivery, listRevisionDeliveries } from "./revision-delivery.ts";
@@ -55,6 +56,7 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   endBackup: copy.endBackup,
   moveOrganisation: copy.moveOrganisation,
   restore: copy.restore,
+  reseal,
   createOrganisation: organisation.createOrganisation,
   openSession: session.openSession,
   readSession: session.readSession,

@@ -1,4 +1,5 @@
 // What a load balancer and a scraper ask: whether the process lives, whether its databases answer, and its counts.
+import type { Reseals } from "#control/reseal.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import type { Store } from "#store/store.ts";
@@ -9,21 +10,39 @@ import type { AppOptions } from "./call.ts";
 /** How long an answer of the databases counts; milliseconds. Whoever asks more often costs nothing. */
 const FRESH = 1000;
 
-/** `/readyz`: 200 while every database answers. Fault `unavailable` where one does not. */
-export function openReadiness(store: Pick<Store, "ping">, clock: Clock): () => Promise<Response> {
-  let asked: { readonly at: number; readonly answer: Promise<boolean> } | null = null;
+/** What is asked. */
+export interface Asked {
+  readonly store: Pick<Store, "ping">;
+  readonly reseals?: Pick<Reseals, "missing">;
+}
+
+/**
+ * `/readyz`: 200 while every database answers and every key-encryption key is there that secrets may be sealed under. Fault
+ * `unavailable` where one does not, or is not.
+ */
+export function openReadiness({ store, reseals }: Asked, clock: Clock): () => Promise<Response> {
+  let asked: { readonly at: number; readonly answer: Promise<string | null> } | null = null;
+  const ask = async (): Promise<string | null> => {
+    try {
+      await store.ping();
+      const missing = (await reseals?.missing()) ?? [];
+      return missing.length === 0 ? null : missingKeys(missing);
+    } catch {
+      return "A database of this control plane does not answer";
+    }
+  };
   return async () => {
     const now = clock();
-    if (asked === null || now - asked.at >= FRESH) {
-      const answer = store.ping().then(
-        () => true,
-        () => false,
-      );
-      asked = { at: now, answer };
-    }
-    if (await asked.answer) return plain("ok\n");
-    throw new Fault("unavailable", "A database of this control plane does not answer", { retryAfter: 1 });
+    if (asked === null || now - asked.at >= FRESH) asked = { at: now, answer: ask() };
+    const problem = await asked.answer;
+    if (problem === null) return plain("ok\n");
+    throw new Fault("unavailable", problem, { retryAfter: 1 });
   };
+}
+
+function missingKeys(ids: readonly string[]): string {
+  const keys = ids.length === 1 ? `the key-encryption key ${ids[0]}` : `the key-encryption keys ${ids.join(", ")}`;
+  return `Secrets are sealed under ${keys}, which this control plane lacks: give it among the older keys, and seal again`;
 }
 
 /** `/metrics`: for whoever has the operator's secret, since counts tell how much an installation is used. */

@@ -357,6 +357,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./command/admin-restore.ts"),
   },
   {
+    path: "admin reseal",
+    does: "changes",
+    summary: "Seal all secrets again, under the newest key (operators only)",
+    load: () => import("./command/admin-reseal.ts"),
+  },
+  {
     path: "proxy run",
     does: "runs",
     summary: "Run and supervise an Envoy beside a workload",

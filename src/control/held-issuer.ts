@@ -10,7 +10,9 @@ import type { ZoneDraft } from "./zone-draft.ts";
 /** Beyond the life of a leaf: as long as a certificate is used before it is renewed. */
 const SPARE_SECONDS = 6 * 86_400;
 /** Purpose under which its key is sealed. */
-const PURPOSE = "issuer";
+/** What its key is sealed as. */
+export const PURPOSE = "issuer";
+export const nameOf = (mesh: string, keyId: string): string => `${mesh}/${keyId}`;
 
 const loaded = new WeakMap<IssuerRow, Promise<Issuer>>();
 
@@ -54,7 +56,7 @@ export async function leafIssuer(
   }
   const { privateKey, ...made } = await createHeldIntermediate(order);
   if (privateKey === null) throw new TypeError("a new intermediate has a key");
-  const sealedKey = await vault.sealKey(PURPOSE, `${mesh}/${made.keyId}`, privateKey);
+  const sealedKey = await vault.sealKey(PURPOSE, nameOf(mesh, made.keyId), privateKey);
   const row = add(
     { mesh, keyId: made.keyId, zone, relay, root: rootOf(trust), sealedKey, revokedAt: null, revokedBy: null },
     made,
@@ -62,7 +64,10 @@ export async function leafIssuer(
   return load(row);
 
   async function renewed(old: IssuerRow): Promise<IssuerRow> {
-    return add(old, await createHeldIntermediate(order, old));
+    const made = await createHeldIntermediate(order, old);
+    const context = vault.of.key(PURPOSE, nameOf(mesh, old.keyId));
+    const sealedKey = old.sealedKey === null ? null : await vault.renew({ context, text: old.sealedKey });
+    return add({ ...old, sealedKey }, made);
   }
 
   function add(
@@ -80,7 +85,7 @@ export async function leafIssuer(
     const known = loaded.get(row);
     if (known !== undefined) return known;
     const opening = vault
-      .openKey(PURPOSE, `${mesh}/${row.keyId}`, row.sealedKey ?? "")
+      .openKey(PURPOSE, nameOf(mesh, row.keyId), row.sealedKey ?? "")
       .then((key) => loadIssuer([row.certificatePem, ...bundle], key));
     loaded.set(row, opening);
     return opening;

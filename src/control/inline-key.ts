@@ -52,6 +52,13 @@ export function holdsKey(resource: Resource): boolean {
   return placesIn(resource).some(({ source }) => isSealed(source));
 }
 
+/** The sealed texts of the inline keys, each with its slot. */
+export function sealedKeysIn(resource: Resource): readonly { readonly slot: string; readonly text: string }[] {
+  return placesIn(resource).flatMap(({ slot, source }) =>
+    isSealed(source) ? [{ slot, text: source.inlineString?.slice(SEALED.length) ?? "" }] : [],
+  );
+}
+
 /** One key's source as it was written. */
 export async function revealSource(
   owner: Pick<Resource, "type" | "mesh" | "name">,

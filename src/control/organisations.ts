@@ -35,6 +35,7 @@ export function openOrganisations(deps: ControlDeps, { usual }: Pick<Tiers, "usu
     const organisation = { id: createTenantId(chance), name, createdAt: new Date(clock()).toISOString() };
     const placement = await store.places.choose(organisation.id, region);
     const tenant = store.within(organisation.id);
+    await store.directory.noteSealingKey(deps.keyEncryptionKey.current.id);
     // The directory last: what is left of an attempt that failed has an id that nobody knows.
     await ensureEnvelopeKey(tenant, openVault(organisation.id, deps.keyEncryptionKey, chance), clock);
     const made = await first(organisation);

@@ -16,11 +16,12 @@ import type { Write } from "#store/face/commit.ts";
 import type { StoredResource } from "#store/face/resource.ts";
 import { may, type Place, scopeRefusal, zoneOfScope } from "#trust/scope.ts";
 import type { Caller, PutResource } from "./control.ts";
-import { type Draft, draftOf, meshOf, type Planned, plan } from "./draft.ts";
+import { type Draft, draftOf, meshOf, type Planned, plan, sameContent } from "./draft.ts";
 import { sealKeys } from "./inline-key.ts";
 import { permitKind } from "./permission.ts";
 import { inZone, zoneOf } from "./rule/dataplane-rules.ts";
 import { placedProxy } from "./rule/zone-proxy-rules.ts";
+import { renewed } from "./sealed-text.ts";
 import { findStored } from "./state.ts";
 import type { Vault } from "./vault.ts";
 
@@ -117,7 +118,8 @@ export async function planPut(draft: Draft, put: PutResource, kind: Kind, vault:
     const wrong = labelUpdateViolations(before.resource.labels, resource.labels);
     if (wrong.length > 0) return wrong;
   }
-  plan(draft, key, resource, expect);
+  const isSame = before !== null && sameContent(before.resource, resource);
+  plan(draft, key, isSame ? resource : await renewed(resource, vault), expect);
   return [];
 }
 

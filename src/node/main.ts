@@ -12,6 +12,7 @@ import { openContactBook } from "#control/contact.ts";
 import { openBackups } from "#control/copy/backup.ts";
 import { openTurns } from "#control/limit/turns.ts";
 import { type Control, openControl } from "#control/open.ts";
+import { openReseals } from "#control/reseal.ts";
 import type { Watch } from "#control/watch/watch.ts";
 import type { Digest } from "#model/json.ts";
 import { migrate } from "#store/migrations.ts";
@@ -44,7 +45,7 @@ export interface ControlPlane {
 /** Starts a control plane, making or migrating its state. */
 export async function runControlPlane(settings: Settings): Promise<ControlPlane> {
   const log = openLog(settings.logLevel);
-  const state = await openState(resolve(settings.stateDir));
+  const state = await openState(resolve(settings.stateDir), settings.olderKeysFile);
   const migrations = settings.migrations ?? findMigrations();
   const directory = await openLibsqlFile({ path: state.directoryFile });
   await migrate(directory, await readMigrations(`${migrations}/directory`));
@@ -76,7 +77,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     ...(settings.historyDays === undefined ? {} : { historyDays: settings.historyDays }),
   });
   const { writer, reader, poll, organisations, members, audit, usage, tiers, events } = control;
-  const { controlPlane, operatorSecret, nonceKey, accountKeys, operatorSecretFile } = state;
+  const { controlPlane, keyEncryptionKey, operatorSecret, nonceKey, accountKeys, operatorSecretFile } = state;
   const { accounts, close: closeAccounts } = openLazyAccounts({
     database: directory,
     store: store.accounts,
@@ -101,7 +102,8 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     longestWait: 25,
     bell,
     organisations,
-    backups: openBackups({ store, controlPlane, keyEncryptionKey: state.keyEncryptionKey, clock }, control.restart),
+    backups: openBackups({ store, controlPlane, keyEncryptionKey, clock }, control.restart),
+    reseals: openReseals({ store, keyEncryptionKey, clock, chance, log }),
     members,
     audit,
     usage,

@@ -1,6 +1,7 @@
 // Files that hold one secret: made at the first start with mode 0600, read ever after.
 import { chmod, link, open, readFile, stat, unlink } from "node:fs/promises";
 import { Sealed } from "#model/sealed.ts";
+import { fromBase64Url } from "#trust/bytes.ts";
 
 /** What the file says, trimmed. Makes the file from `make` where there is none; of two that start at once, both read one content. */
 export async function readOrMake(path: string, make: () => string): Promise<Sealed> {
@@ -26,6 +27,26 @@ export async function readOrMake(path: string, make: () => string): Promise<Seal
     await unlink(draft);
   }
   return readSecret(path);
+}
+
+/** The keys in a file, of 32 bytes in base64url, a line each; none where it may be absent and is. Error that names the line. */
+export async function readKeys(path: string, mustBe: boolean): Promise<readonly Sealed<Uint8Array>[]> {
+  let text: Sealed;
+  try {
+    text = await readSecret(path);
+  } catch (error) {
+    if (mustBe || !isAbsent(error)) throw error;
+    return [];
+  }
+  return text
+    .reveal()
+    .split("\n")
+    .flatMap((line, at) => {
+      if (line.trim() === "") return [];
+      const bytes = fromBase64Url(line.trim());
+      if (bytes?.length !== 32) throw new Error(`${path}, line ${at + 1}, must hold 32 bytes in base64url`);
+      return [new Sealed<Uint8Array>(bytes)];
+    });
 }
 
 async function readSecret(path: string): Promise<Sealed> {

@@ -24,6 +24,8 @@ export interface Settings extends AccountSettings {
   readonly behindProxy?: boolean;
   /** JSON file with the table of the tenants' databases; absent = one, in the state folder. */
   readonly databasesFile?: string;
+  /** File with key-encryption keys that still open, a line each; absent = `key-encryption.older` in the state folder, where it is. */
+  readonly olderKeysFile?: string;
   /** Where traces are sent; absent = nowhere. */
   readonly traces?: Collector;
   /** Folder with `directory/` and `tenant/`; absent = the package's own. */
@@ -77,6 +79,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     values["no-sign-up"] ?? variable(env, "WEFT_NO_SIGN_UP") === "1",
   );
   const databases = values.databases ?? variable(env, "WEFT_DATABASES");
+  const olderKeys = variable(env, "WEFT_OLDER_KEYS_FILE");
   const traces = readTraceSettings(env);
   const migrations = values.migrations ?? variable(env, "WEFT_MIGRATIONS");
   return {
@@ -91,6 +94,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     ...(traces && { traces }),
     ...accounts,
     ...(databases === undefined ? {} : { databasesFile: databases }),
+    ...(olderKeys === undefined ? {} : { olderKeysFile: olderKeys }),
     ...(migrations === undefined ? {} : { migrations }),
   };
 }

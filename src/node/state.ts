@@ -3,16 +3,17 @@ import type { webcrypto } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Sealed } from "#model/sealed.ts";
-import { fromBase64Url, toBase32, toBase64Url, toHex } from "#trust/bytes.ts";
-import { digestBytes } from "#trust/digest.ts";
+import { fromBase64Url, toBase32, toBase64Url } from "#trust/bytes.ts";
+import { openKeyRing } from "#trust/key-ring.ts";
 import { importNonceKey } from "#trust/nonce.ts";
-import { importSealingKey, type KeyRing } from "#trust/seal.ts";
+import type { KeyRing } from "#trust/seal.ts";
 import { type AccountKeys, openAccountKeys } from "#trust/session-token.ts";
-import { readOrMake } from "./secret-file.ts";
+import { readKeys, readOrMake } from "./secret-file.ts";
 
 export const FILES = {
   controlPlane: "control-plane.id",
   keyEncryptionKey: "key-encryption.key",
+  olderKeys: "key-encryption.older",
   nonceKey: "nonce.key",
   accountKey: "account.key",
   operatorSecret: "operator.secret",
@@ -32,8 +33,11 @@ export interface State {
   readonly tenantsFile: string;
 }
 
-/** Opens the folder, making what is missing (mode 0700, files 0600). */
-export async function openState(folder: string): Promise<State> {
+/**
+ * Opens the folder, making what is missing (mode 0700, files 0600). Older key-encryption keys are in the file that is named, or
+ * in the folder's own where there is one.
+ */
+export async function openState(folder: string, olderKeysFile?: string): Promise<State> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const at = (name: string): string => join(folder, name);
   const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
@@ -43,12 +47,10 @@ export async function openState(folder: string): Promise<State> {
     if (bytes?.length !== 32) throw new Error(`${at(name)} must hold 32 bytes in base64url`);
     return new Sealed<Uint8Array>(bytes);
   };
-  const sealing = await key(FILES.keyEncryptionKey);
-  // The key's own fingerprint, so that two keys can never share an id.
-  const fingerprint = toHex((await digestBytes(sealing.reveal())).subarray(0, 4));
+  const older = await readKeys(olderKeysFile ?? at(FILES.olderKeys), olderKeysFile !== undefined);
   return {
     controlPlane: (await readOrMake(at(FILES.controlPlane), () => toBase32(random(10)))).reveal(),
-    keyEncryptionKey: { current: await importSealingKey(fingerprint, sealing), older: [] },
+    keyEncryptionKey: await openKeyRing(await key(FILES.keyEncryptionKey), older),
     nonceKey: await importNonceKey(await key(FILES.nonceKey)),
     accountKeys: await openAccountKeys(await key(FILES.accountKey)),
     operatorSecret: await readOrMake(at(FILES.operatorSecret), () => `weft_operator_${toBase32(random(32))}`),

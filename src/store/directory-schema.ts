@@ -30,6 +30,11 @@ export const organisationMove = sqliteTable("organisation_move", {
   session: integer("session").notNull(),
 });
 
+export const sealingKey = sqliteTable("sealing_key", {
+  id: text("id").notNull().primaryKey(),
+  since: text("since").notNull(),
+});
+
 /** A time as the accounts' library has it, stored as RFC 3339 in UTC with milliseconds. */
 const instant = customType<{ data: Date; driverData: string }>({
   dataType: () => "text",

@@ -1,11 +1,12 @@
 // The directory: organisations and where their databases are.
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, gte, ne } from "drizzle-orm";
+import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import { statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
 import { taken } from "./credentials.ts";
 import type { Database } from "./database.ts";
-import { invitation, member, organisation } from "./directory-schema.ts";
+import { invitation, member, organisation, sealingKey } from "./directory-schema.ts";
 import type { Directory, Organisation, TierRow } from "./face/organisation.ts";
 import { ask, queriesOn } from "./queries.ts";
 
@@ -44,7 +45,7 @@ const TOO_MANY = `INSERT INTO directory_guard (reason) SELECT 'too-many'
 WHERE (SELECT COUNT(*) FROM member WHERE user_id = ?1 AND role = 'owner') >= ?2`;
 
 /** The directory in its own database. */
-export function openDirectory(database: Database): Directory {
+export function openDirectory(database: Database, clock: Clock): Directory {
   const queries = queriesOn(database);
   return {
     async createOrganisation({ id, name, createdAt, placement = "main" }, owner) {
@@ -99,6 +100,20 @@ export function openDirectory(database: Database): Directory {
     async listOrganisations() {
       const query = queries.select(ORGANISATION).from(organisation).orderBy(asc(organisation.name));
       return (await ask(queries, query)).map(organisationOf);
+    },
+    async organisationsFrom(id, size) {
+      const from = queries.select(ORGANISATION).from(organisation).where(gte(organisation.id, id));
+      return (await ask(queries, from.orderBy(asc(organisation.id)).limit(size))).map(organisationOf);
+    },
+    async sealingKeys() {
+      return (await ask(queries, queries.select().from(sealingKey))).map(({ id }) => id);
+    },
+    async noteSealingKey(id) {
+      const since = new Date(clock()).toISOString();
+      await ask(queries, queries.insert(sealingKey).values({ id, since }).onConflictDoNothing());
+    },
+    async keepSealingKey(id) {
+      await ask(queries, queries.delete(sealingKey).where(ne(sealingKey.id, id)));
     },
   };
 }

@@ -58,7 +58,7 @@ export function openStore({ directory, placement: given, clock, chance, digest }
     if (tenants.size > KEPT && oldest !== undefined) tenants.delete(oldest);
     return made;
   };
-  const organisations = openDirectory(directoryDatabase);
+  const organisations = openDirectory(directoryDatabase, clock);
   return {
     directory: organisations,
     places: placement === null ? NO_PLACES : placesOf(placement),

@@ -17,6 +17,7 @@ import type { TenantPlans } from "./face/plan.ts";
 import type { TenantRegistrations } from "./face/registration.ts";
 import type { TenantRelays } from "./face/relay.ts";
 import type { TenantResources } from "./face/resource.ts";
+import type { TenantSealed } from "./face/sealed.ts";
 import type { TenantSnapshots } from "./face/snapshot.ts";
 import type { TenantWebhooks } from "./face/webhook.ts";
 
@@ -54,6 +55,7 @@ export interface TenantStore
     TenantRegistrations,
     TenantRelays,
     TenantResources,
+    TenantSealed,
     TenantSnapshots {
   readonly tenant: string;
   readonly webhooks: TenantWebhooks;

@@ -26,6 +26,7 @@ import { listRegistrations } from "./registrations.ts";
 import { closeRelays, enrolRelay, listZoneHeads, revokeRelay, setReach } from "./relays.ts";
 import { getResource, listResources, mergeStatus, readHeads, readMesh, setStatus } from "./resources.ts";
 import { listRevisionDeliveries, listRevisionMoments } from "./revision-delivery.ts";
+import { replaceSealed, sealedPage } from "./sealed.ts";
 import { missingBlobs, publishSnapshot } from "./snapshots.ts";
 import type { TenantStore } from "./store.ts";
 import { openWebhooks } from "./webhooks.ts";
@@ -90,6 +91,8 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     addAuditSeal: (row) => addAuditSeal(tenancy, row),
     trimAudit: (anchor) => trimAudit(tenancy, anchor),
     webhooks: openWebhooks(tenancy),
+    sealedPage: (from) => sealedPage(tenancy, from),
+    replaceSealed: (table, changes) => replaceSealed(tenancy, table, changes),
     purge: (most) => purgeTenant(tenancy, most),
     takeReveals: (size, draftOf) => takeReveals(tenancy, size, draftOf),
   };

@@ -27,13 +27,13 @@ export interface SealContext {
 
 const FORMAT = "v1";
 const IV_BYTES = 12;
+const KEY_ID = /^[A-Za-z0-9-]+$/;
 
 /** Reads a key-encryption key of 32 bytes. A TypeError otherwise. */
 export async function importSealingKey(id: string, secret: Sealed<Uint8Array>): Promise<SealingKey> {
   const bytes = owned(secret.reveal());
   if (bytes.length !== 32) throw new TypeError("a key-encryption key has 32 bytes");
-  if (!/^[A-Za-z0-9-]+$/.test(id))
-    throw new TypeError("the id of a key-encryption key is of letters, digits and hyphens");
+  if (!KEY_ID.test(id)) throw new TypeError("the id of a key-encryption key is of letters, digits and hyphens");
   return { id, key: await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]) };
 }
 
@@ -57,8 +57,13 @@ export async function open(ring: KeyRing, context: SealContext, text: string): P
   if (format !== FORMAT || rest.length > 0 || bytes === null || bytes.length < IV_BYTES + 16)
     throw new Fault("internal", `The sealed ${context.purpose} is damaged`);
   const key = [ring.current, ...ring.older].find((one) => one.id === id);
-  if (key === undefined)
-    throw new Fault("internal", `The sealed ${context.purpose} needs a key-encryption key that is not configured`);
+  if (key === undefined) {
+    const named = id !== undefined && KEY_ID.test(id) ? id : "without a name";
+    throw new Fault(
+      "internal",
+      `The sealed ${context.purpose} needs the key-encryption key ${named}: it is not configured`,
+    );
+  }
   const options = { name: "AES-GCM", iv: bytes.subarray(0, IV_BYTES), additionalData: associated(key.id, context) };
   try {
     return new Sealed(new Uint8Array(await crypto.subtle.decrypt(options, key.key, bytes.subarray(IV_BYTES))));
@@ -76,6 +81,12 @@ export async function reseal(
 ): Promise<string | null> {
   if (text.startsWith(`${FORMAT}.${ring.current.id}.`)) return null;
   return seal(ring, context, await open(ring, context, text), chance);
+}
+
+/** Id of the key under which a text is sealed; null for what is no sealed text. */
+export function keyIdOf(text: string): string | null {
+  const [format, id = "", body, ...rest] = text.split(".");
+  return format === FORMAT && body !== undefined && rest.length === 0 && KEY_ID.test(id) ? id : null;
 }
 
 /** Seals a text as its UTF-8 bytes. */

@@ -4,6 +4,7 @@ import { createApp } from "#app/app.ts";
 import type { ConsoleFiles } from "#app/console.ts";
 import { openContactBook } from "#control/contact.ts";
 import { openBackups } from "#control/copy/backup.ts";
+import { openReseals } from "#control/reseal.ts";
 import { Sealed } from "#model/sealed.ts";
 import { importNonceKey } from "#trust/nonce.ts";
 import { openAccountKeys } from "#trust/session-token.ts";
@@ -40,6 +41,8 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     throw new Error("The secret OPERATOR_SECRET must have at least 32 characters: wrangler secret put OPERATOR_SECRET");
   }
   const { store, control, watch } = await openFloor(env, { listen: openDistantListen(env) });
+  const log = openLog(env.LOG_LEVEL);
+  const keyEncryptionKey = await readKeyRing(env);
   return createApp({
     store,
     writer: openDistantWriter(env, store),
@@ -47,12 +50,10 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     poll: control.poll,
     bell: openDistantBell(env),
     organisations: control.organisations,
-    backups: openBackups(
-      { store, controlPlane: env.CONTROL_PLANE, keyEncryptionKey: await readKeyRing(env.KEY_ENCRYPTION_KEY), clock },
-      async (tenant, wake) => {
-        settle(await env.WRITER.get(env.WRITER.idFromName(tenant)).restart(tenant, wake));
-      },
-    ),
+    backups: openBackups({ store, controlPlane: env.CONTROL_PLANE, keyEncryptionKey, clock }, async (tenant, wake) => {
+      settle(await env.WRITER.get(env.WRITER.idFromName(tenant)).restart(tenant, wake));
+    }),
+    reseals: openReseals({ store, keyEncryptionKey, clock, chance, log }),
     members: control.members,
     audit: control.audit,
     usage: control.usage,
@@ -69,7 +70,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     addressOf: (request) => request.headers.get("cf-connecting-ip") ?? "",
     clock,
     chance,
-    log: openLog(env.LOG_LEVEL),
+    log,
     watch,
     console: filesOf(env.ASSETS),
     background: waitUntil,

@@ -65,6 +65,8 @@ export interface ApiEnvironment {
   readonly WRITER_LOCATION?: DurableObjectLocationHint;
   /** Secret: 32 bytes, base64url. */
   readonly KEY_ENCRYPTION_KEY: string;
+  /** Secret: key-encryption keys that still open, with commas or white space between; absent = none. */
+  readonly OLDER_KEYS?: string;
   /** `info` unless given. */
   readonly LOG_LEVEL?: LogLevel;
   readonly NONCE_KEY: string;

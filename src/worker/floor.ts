@@ -33,7 +33,7 @@ export async function openFloor(
     digest,
     clock,
     chance,
-    keyEncryptionKey: await readKeyRing(env.KEY_ENCRYPTION_KEY),
+    keyEncryptionKey: await readKeyRing(env),
     controlPlane: env.CONTROL_PLANE,
     bell: { ring: () => {}, dismiss: () => {} },
     log,

@@ -1,12 +1,14 @@
-// The key-encryption key of the workers.
-import { toHex } from "#trust/bytes.ts";
-import { digestBytes } from "#trust/digest.ts";
-import { importSealingKey, type KeyRing } from "#trust/seal.ts";
+// The key-encryption keys of the workers.
+import { openKeyRing } from "#trust/key-ring.ts";
+import type { KeyRing } from "#trust/seal.ts";
+import type { ApiEnvironment } from "./environment.ts";
 import { readSecret } from "./secret-bytes.ts";
 
-/** The ring of the one key-encryption key; its id is its fingerprint. */
-export async function readKeyRing(text: string | undefined): Promise<KeyRing> {
-  const secret = readSecret("KEY_ENCRYPTION_KEY", text);
-  const fingerprint = toHex((await digestBytes(secret.reveal())).subarray(0, 4));
-  return { current: await importSealingKey(fingerprint, secret), older: [] };
+/** The key that seals, and those that still open. Error that names the secret whose text is no key. */
+export function readKeyRing(env: Pick<ApiEnvironment, "KEY_ENCRYPTION_KEY" | "OLDER_KEYS">): Promise<KeyRing> {
+  const older = (env.OLDER_KEYS ?? "").split(/[\s,]+/).filter((text) => text !== "");
+  return openKeyRing(
+    readSecret("KEY_ENCRYPTION_KEY", env.KEY_ENCRYPTION_KEY),
+    older.map((text) => readSecret("OLDER_KEYS", text)),
+  );
 }

@@ -27,7 +27,7 @@ test("databases are asked at most once a second, and one that does not answer is
     asked += 1;
     if (!isWell) throw new Error("disk I/O error");
   };
-  const ready = openReadiness({ ping }, () => now);
+  const ready = openReadiness({ store: { ping } }, () => now);
   for (let times = 0; times < 50; times++) expect((await ready()).status).toBe(200);
   expect(asked).toBe(1);
   [now, isWell] = [now + 1000, false];

@@ -80,6 +80,7 @@ const ASKING: Readonly<Record<string, readonly [args: readonly string[], why: st
   "organisation delete": [["demo", "--yes"], UNKNOWN],
   "organisation restore": [["demo"], UNKNOWN],
   "admin move-org": [["acme", "--to", "two", "--operator-secret-file", "token"], UNKNOWN],
+  "admin reseal": [["--operator-secret-file", "token"], UNKNOWN],
   "admin backup": [["acme", "--operator-secret-file", "token", "--out", "acme.backup"], NOTHING],
   doctor: [[], NOTHING],
 };

@@ -19,7 +19,7 @@ const plane = planeOfFile({ databasesFile });
 test("every command does what the page says", { timeout: 120_000 }, async () => {
   await plane.signUp("acme");
   const OPERATE = `--control-plane ${plane.url} --operator-secret-file ${plane.operatorSecretFile}`;
-  const [databases, moved, backup, restored] = await followGuide({
+  const [databases, moved, backup, restored, resealed] = await followGuide({
     path: "docs/operations.md",
     plane,
     organisation: "acme",
@@ -32,4 +32,5 @@ test("every command does what the page says", { timeout: 120_000 }, async () => 
   expect(backup).toMatch(/^acme\.backup\n[\d,]+ rows of acme at revision 0\. SHA-256 [0-9a-f]{64}\n$/);
   expect(restored).toMatch(/^acme is restored: [\d,]+ rows, revision 0, epoch \d{13}\n$/);
   expect(databases).toMatch(/^us-1 +enam +1 +yes *$/m);
+  expect(resealed?.match(/^everything is sealed under the key [0-9a-f]{8}/gm)).toHaveLength(2);
 });

@@ -117,6 +117,12 @@ CREATE UNIQUE INDEX passkey_credential ON passkey (credential_id);
 
 CREATE INDEX passkey_user ON passkey (user_id);
 
+CREATE TABLE sealing_key (
+  id TEXT NOT NULL PRIMARY KEY,
+  -- When it was first used, as far as this table knows
+  since TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE session (
   id TEXT NOT NULL PRIMARY KEY,
   token TEXT NOT NULL,

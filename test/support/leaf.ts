@@ -9,7 +9,7 @@ import type { Identity } from "./stats.ts";
 
 /** Registers a dataplane of this service, without an Envoy, and returns its leaf with the chain, and its key. */
 export async function leafOf(
-  mesh: Pick<TestMesh, "api" | "controlPlane" | "dataplaneToken">,
+  mesh: Pick<TestMesh, "api" | "dataplaneToken"> & { controlPlane(): { readonly url: string } },
   meshName: string,
   name: string,
   service: string,

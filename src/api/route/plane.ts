@@ -3,6 +3,7 @@ import * as copy from "#api/copy.ts";
 import * as kuma from "#api/kuma.ts";
 import * as limit from "#api/limit.ts";
 import { pageOf, pageQuery } from "#api/page.ts";
+import * as reseal from "#api/reseal.ts";
 import { route } from "#api/route.ts";
 import * as weft from "#api/weft.ts";
 import { bodyFaults, MIB, openTo } from "./base.ts";
@@ -116,6 +117,17 @@ export const PLANE = {
     answer: copy.restored,
     statuses: [200],
     faults: [...bodyFaults, "invalid", "conflict"],
+  }),
+  reseal: route({
+    ...operate,
+    path: "/v1/reseals",
+    method: "post",
+    summary: "A step of sealing all secrets again, under the key-encryption key that is current",
+    body: reseal.resealStep,
+    limit: 64 * 1024,
+    answer: reseal.resealed,
+    statuses: [200],
+    faults: [...bodyFaults, "invalid"],
   }),
   createOrganisation: route({
     ...operate,

@@ -69,6 +69,7 @@ export function openBackups(deps: Deps, restart: (tenant: string, wake: boolean)
       const { organisation } = step.of;
       if (step.step === "begin") {
         refuse(step, (await store.directory.findOrganisation({ id: organisation.id })) !== null);
+        await store.directory.noteSealingKey(step.of.key);
         const { session } = await store.copies.beginRestore(organisation, step.region);
         return { session, more: false, epoch: null };
       }

@@ -20,13 +20,13 @@ const MOST_BYTES = 800_000;
 /** Rows up to this travel packed in JSON, where quoting may double them; a longer one travels alone. */
 const PACKED = 400_000;
 
-/** The statement whose answer `pageOf` reads. */
-export function readStatement(table: TenantTable, tenant: string, after: CopyKey): Statement {
+/** The statement whose answer `pageOf` reads; of the rows of which `where` is true, where it is given. */
+export function readStatement(table: TenantTable, tenant: string, after: CopyKey, where?: string): Statement {
   const { name, key, columns } = table;
   const order = key.length === 0 ? "1" : key.join(", ");
   const size = columns.map((column) => `COALESCE(length(CAST(${column} AS BLOB)), 0)`).join(" + ");
   const sql = `WITH page AS (SELECT ${columns.join(", ")}, ${size} AS copy_size FROM ${name}
-  WHERE tenant_id = ?1${behind(key, after, 2)} ORDER BY ${order} LIMIT ${MOST_ROWS}),
+  WHERE tenant_id = ?1${behind(key, after, 2)}${where === undefined ? "" : ` AND (${where})`} ORDER BY ${order} LIMIT ${MOST_ROWS}),
 sized AS (SELECT *, SUM(copy_size) OVER (ORDER BY ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS copy_before FROM page)
 SELECT ${columns.join(", ")} FROM sized WHERE COALESCE(copy_before, 0) < ${MOST_BYTES} ORDER BY ${order}`;
   return { sql, params: [tenant, ...after] };
@@ -47,8 +47,14 @@ function sizeOf(row: CopiedRow): number {
   return row.reduce<number>((sum, value) => sum + (value === null ? 0 : byteLength(String(value))), 0);
 }
 
-export async function readPage(database: Database, table: TenantTable, tenant: string, after: CopyKey): Promise<Page> {
-  const [answer] = await database.batch([readStatement(table, tenant, after)]);
+export async function readPage(
+  database: Database,
+  table: TenantTable,
+  tenant: string,
+  after: CopyKey,
+  where?: string,
+): Promise<Page> {
+  const [answer] = await database.batch([readStatement(table, tenant, after, where)]);
   return pageOf(table, answer?.rows ?? []);
 }
 

@@ -50,4 +50,12 @@ export interface Directory {
   tierOf(id: string): Promise<TierRow | null>;
   setTier(id: string, row: TierRow): Promise<void>;
   listOrganisations(): Promise<readonly Organisation[]>;
+  /** In the order of their ids, from this one on; "" = from the first. */
+  organisationsFrom(id: string, size: number): Promise<readonly Organisation[]>;
+  /** Ids of the key-encryption keys under which secrets may lie sealed. */
+  sealingKeys(): Promise<readonly string[]>;
+  /** Adds a key's id to them. */
+  noteSealingKey(id: string): Promise<void>;
+  /** Nothing is sealed under any but this. */
+  keepSealingKey(id: string): Promise<void>;
 }

@@ -67,6 +67,8 @@ const SILENT = [
   "recordDelivery",
   // Of an organisation whose writer rests: its tokens and members are refused, and nobody listens.
   ...["closeRelays", "purge"],
+  // The same secrets under another key.
+  ...["sealedPage", "replaceSealed"],
 ];
 const SILENT_WEBHOOKS = ["deliveries", "due", "list", "marks", "next", "tell", "tidy"];
 

@@ -1,5 +1,6 @@
 // Contract of credentials, issuers and signing keys.
 import { expect, test } from "vitest";
+import type { SealedPage } from "#store/face/sealed.ts";
 import type { Harness } from "#test/store/harness.ts";
 import { anEnrolment, anIssuer, aStep } from "#test/store/samples.ts";
 import { faultOf } from "./commit.ts";
@@ -54,6 +55,55 @@ export function keyContract(harness: Harness): void {
     expect(await store.lineage(["bob"])).toContainEqual({
       ...{ id: "bob", mintedBy: "root", scopes: ["read"], expiresAt: null, revokedAt: null },
     });
+  });
+
+  test("sealed texts are found in every table, and replaced where they still stand, in their own row and organisation", async () => {
+    const [store, other] = [harness.fresh(), harness.fresh()];
+    const text = (name: string): string => `v1.k1.${name}`;
+    const key = { purpose: "p", mesh: "", publicJwk: "{}", createdAt: "1" };
+    for (const one of [store, other]) {
+      await one.addSigningKey({ ...key, kid: "a", sealedKey: text("a") });
+      await one.addSigningKey({ ...key, kid: "b", sealedKey: text("b") });
+      const plan = {
+        id: "p1",
+        epoch: 1,
+        revision: 0,
+        actor: "a",
+        reason: "",
+        createdAt: "2026-01-01T00:00:00.000Z",
+        expiresAt: "2026-01-02T00:00:00.000Z",
+        body: "{}",
+      };
+      await one.addPlan(plan, [text("part-0"), text("part-1")], { keep: 9, notices: [] });
+      await one.record({ issuers: { put: [anIssuer("held", { sealedKey: text("held") }), anIssuer("theirs")] } });
+    }
+    const pages = async () => {
+      const found: [SealedPage["table"], SealedPage["rows"][number]][] = [];
+      let from: SealedPage["next"] = null;
+      do {
+        const { table, rows, next }: SealedPage = await store.sealedPage(from);
+        found.push(...rows.map((row) => [table, row] as (typeof found)[number]));
+        from = next;
+      } while (from !== null);
+      return found;
+    };
+    const found = await pages();
+    expect(found.map(([table, { sealed_key, sealed }]) => [table, sealed_key ?? sealed]).sort()).toEqual([
+      ["issuer", text("held")],
+      ["plan_part", text("part-0")],
+      ["plan_part", text("part-1")],
+      ["signing_key", text("a")],
+      ["signing_key", text("b")],
+    ]);
+    const [, row] = found.find(([, { kid }]) => kid === "a")!;
+    const change = { row, before: text("a"), after: "v1.k2.a" };
+    const gone = { row, before: text("b"), after: "v1.k2.b" };
+    expect(await store.replaceSealed("signing_key", [gone, change])).toEqual([change]);
+    expect(await store.replaceSealed("signing_key", [change])).toEqual([]);
+    const keys = async (of: typeof store) => (await of.signingKeys("p", "")).map(({ sealedKey }) => sealedKey).sort();
+    expect(await keys(store)).toEqual([text("b"), "v1.k2.a"]);
+    expect(await keys(other)).toEqual([text("a"), text("b")]);
+    await faultOf(store.sealedPage({ table: "credential", after: [] }), "invalid");
   });
 
   test("an issuer is its newest certificate, by mesh and key, and a revocation stays whoever writes it again", async () => {
