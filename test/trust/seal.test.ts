@@ -57,7 +57,9 @@ describe("a sealed value", () => {
     expect(await reseal(next, context, moved ?? "", chance)).toBeNull();
     const alone: KeyRing = { current: next.current, older: [] };
     expect((await openText(alone, context, moved ?? "")).reveal()).toBe("secret");
-    await expect(openText(alone, context, text)).rejects.toThrow("needs the key-encryption key k1: it is not configured");
+    await expect(openText(alone, context, text)).rejects.toThrow(
+      "needs the key-encryption key k1: it is not configured",
+    );
   });
 });
 
