@@ -34,7 +34,7 @@ export interface Rates {
 
 /** One app's. */
 export function openRates(
-  { tiers, clock }: { readonly tiers: Tiers; readonly clock: Clock },
+  { tiers, clock }: { readonly tiers: Pick<Tiers, "usual" | "of">; readonly clock: Clock },
   buckets: Buckets = openBuckets(),
 ): Rates {
   return {

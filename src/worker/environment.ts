@@ -44,6 +44,8 @@ export interface PollEnvironment {
   readonly CONTROL_PLANE: string;
   /** Secret: 32 bytes or more, base64url; the same in both workers. */
   readonly NONCE_KEY: string;
+  /** As the API worker's: how often an address and a relay may poll. */
+  readonly USUAL_TIER?: string;
   /** `info` unless given. */
   readonly LOG_LEVEL?: LogLevel;
 }

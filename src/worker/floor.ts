@@ -2,7 +2,6 @@
 import type { ControlDeps } from "#control/deps.ts";
 import { type Control, openControl } from "#control/open.ts";
 import type { Watch } from "#control/watch/watch.ts";
-import { isTier, TIERS, type Tier } from "#model/limit/limit.ts";
 import { openD1 } from "#store/d1.ts";
 import { openStore } from "#store/open.ts";
 import type { Store } from "#store/store.ts";
@@ -11,6 +10,7 @@ import type { ApiEnvironment } from "./environment.ts";
 import { readKeyRing } from "./key-ring.ts";
 import { openLog } from "./log.ts";
 import { chance, clock, digest } from "./platform.ts";
+import { tierOf } from "./usual-tier.ts";
 import { openWatch } from "./watch.ts";
 
 export interface Floor {
@@ -43,12 +43,6 @@ export async function openFloor(
     ...own,
   });
   return { store, control, watch };
-}
-
-/** Error that names the binding, where there is no such tier. */
-function tierOf(text = "free"): Tier {
-  if (!isTier(text)) throw new Error(`USUAL_TIER must be one of ${TIERS.join(", ")}, not ${text}`);
-  return text;
 }
 
 /** Error that names the binding, where it is no number of days. */

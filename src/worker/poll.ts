@@ -3,21 +3,31 @@ import { withSecurity } from "#app/answer.ts";
 import { idleAnswer, readPoll } from "#app/poll.ts";
 import { answerProblem } from "#app/problem.ts";
 import { authenticateRelay, type ProofSettings, withNonce } from "#app/proof.ts";
+import { openRates, type RateHeaders, type Rates } from "#app/rate.ts";
 import { openPollStore } from "#store/poll.ts";
 import { importNonceKey } from "#trust/nonce.ts";
 import type { PollEnvironment } from "./environment.ts";
 import { openLog } from "./log.ts";
 import { Elsewhere, openPollDatabases } from "./poll-databases.ts";
 import { readSecret } from "./secret-bytes.ts";
+import { usualOf } from "./usual-tier.ts";
 
-const opened = new WeakMap<PollEnvironment, Promise<ProofSettings>>();
+/** What an isolate keeps: its counts, too. Which tier an organisation has is not asked here: the usual one's rates hold for all. */
+interface Door {
+  readonly settings: ProofSettings;
+  readonly rates: Rates;
+}
 
-function settingsOf(env: PollEnvironment): Promise<ProofSettings> {
+const opened = new WeakMap<PollEnvironment, Promise<Door>>();
+
+function doorOf(env: PollEnvironment): Promise<Door> {
   const known = opened.get(env);
   if (known !== undefined) return known;
-  const settings = openSettings(env);
-  opened.set(env, settings);
-  return settings;
+  const usual = usualOf(env.USUAL_TIER);
+  const rates = openRates({ tiers: { usual, of: async () => usual }, clock: () => Date.now() });
+  const door = openSettings(env).then((settings) => ({ settings, rates }));
+  opened.set(env, door);
+  return door;
 }
 
 async function openSettings(env: PollEnvironment): Promise<ProofSettings> {
@@ -39,11 +49,16 @@ export default {
     if (request.method !== "GET" || pathname !== "/v1/zone/snapshot") return env.API.fetch(request);
     // Whoever holds a poll verifies its proof and reads its row: to do so here, too, would cost as much again.
     if (readPoll(request).waitSeconds > 0) return env.API.fetch(request);
-    const settings = await settingsOf(env);
+    const { settings, rates } = await doorOf(env);
     const requestId = crypto.randomUUID();
     let response: Response;
+    let told: RateHeaders = {};
     try {
-      const { head } = await authenticateRelay(request, noBody, settings);
+      rates.address(request.headers.get("cf-connecting-ip") ?? "", true);
+      const { head, relay } = await authenticateRelay(request, noBody, settings);
+      rates.take(await rates.relayOf(relay), (headers) => {
+        told = headers;
+      });
       const idle = idleAnswer(readPoll(request), head);
       // The API worker verifies the same proof again: a reading proof may be shown twice.
       if (idle === null) return env.API.fetch(request);
@@ -51,6 +66,7 @@ export default {
     } catch (thrown) {
       if (thrown instanceof Elsewhere) return env.API.fetch(request);
       response = withSecurity(answerProblem(thrown, requestId, openLog(env.LOG_LEVEL)), true);
+      if (response.status === 429) for (const [name, value] of Object.entries(told)) response.headers.set(name, value);
     }
     response.headers.set("x-request-id", requestId);
     return withNonce(response, settings);

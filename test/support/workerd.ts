@@ -48,7 +48,7 @@ export async function startWorkers(folder: string, front: Front = () => null): P
         ...{ name: "weft-poll", ...COMPATIBLE, ...modules("poll") },
         d1Databases: { TENANTS: "tenants" },
         serviceBindings: { API: "weft" },
-        bindings: { CONTROL_PLANE: "weft", NONCE_KEY: secret(2), LOG_LEVEL: "error" },
+        bindings: { CONTROL_PLANE: "weft", NONCE_KEY: secret(2), LOG_LEVEL: "error", USUAL_TIER: "self-hosted" },
       },
       {
         ...{ name: "weft", ...COMPATIBLE, ...modules("api") },

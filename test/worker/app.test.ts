@@ -2,6 +2,7 @@
 import { applyD1Migrations, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { RATE_WINDOW } from "#model/limit/limit.ts";
 import { httpSuite } from "#test/app/http-suite.ts";
 import { createRelayKeys, enrolRelay } from "#test/app/relay.ts";
 import { call, createMesh, createOrganisation, type Subject, timeout } from "#test/app/subject.ts";
@@ -11,6 +12,7 @@ import { openDistantWriter } from "#worker/distant-writer.ts";
 import type { ApiEnvironment, PollEnvironment } from "#worker/environment.ts";
 import { openFloor } from "#worker/floor.ts";
 import pollWorker from "#worker/poll.ts";
+import { usualOf } from "#worker/usual-tier.ts";
 
 const URL_OF_WORKER = "https://weft.example";
 
@@ -243,5 +245,43 @@ describe("poll worker", () => {
     expect([answer.status, answer.json.title, through.handedOn()]).toEqual([401, "Unauthenticated", 0]);
     expect(answer.headers.get("weft-nonce")).not.toBeNull();
     expect(answer.headers.get("x-request-id")).toBe(answer.json.instance);
+  });
+
+  test("a relay that polls too often is told so at the door, and so is an address before a row is read", async () => {
+    const organisation = await createOrganisation(subject);
+    await createMesh(organisation);
+    const through = front();
+    const relay = await enrolRelay(through.subject, organisation, "east");
+    const etag = (await relay.call("GET", "/v1/zone/snapshot")).headers.get("etag") ?? "";
+    // A proof that only reads may be shown again.
+    const proof = await relay.prove("GET", "/v1/zone/snapshot", "");
+    const poll = (address: string, headers: Readonly<Record<string, string>> = { "if-none-match": etag, ...proof }) =>
+      call(through.subject, "GET", "/v1/zone/snapshot", { headers: { ...headers, "cf-connecting-ip": address } });
+    const { limits } = usualOf(undefined);
+    const most = {
+      relay: (limits["relay-rate"] ?? 0) * RATE_WINDOW,
+      address: (limits["address-rate"] ?? 0) * RATE_WINDOW,
+    };
+    const until429 = async (ask: () => ReturnType<typeof poll>, others: number, bound: number) => {
+      for (let count = 1; count <= bound; count++) {
+        const answer = await ask();
+        if (answer.status === 429) return answer;
+        expect(answer.status).toBe(others);
+      }
+      throw new Error(`${bound} calls were answered`);
+    };
+    // Some come again while they are counted.
+    const slow = await until429(() => poll("192.0.2.1"), 304, 3 * most.relay);
+    expect(slow.json).toMatchObject({ status: 429, limit: { name: "relay-rate", most: limits["relay-rate"] } });
+    expect(Number(slow.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+    expect(slow.headers.get("ratelimit")).toMatch(/^"relay-rate";r=0;/);
+    expect(slow.headers.get("weft-nonce")).not.toBeNull();
+    const other = await enrolRelay(through.subject, organisation, "west");
+    expect((await other.call("GET", "/v1/zone/snapshot")).status).toBe(200);
+    const crowd = await until429(() => poll("192.0.2.2", {}), 401, 3 * most.address);
+    expect(crowd.json).toMatchObject({ status: 429, limit: { name: "address-rate", most: limits["address-rate"] } });
+    through.rows.length = 0;
+    expect([(await poll("192.0.2.2", {})).status, through.rows.length]).toEqual([429, 0]);
+    expect((await poll("192.0.2.3", {})).status).toBe(401);
   });
 });

@@ -12,7 +12,7 @@ import type {
 import { MOST_CALLS, MOST_EVENTS, MOST_JOINS, MOST_REVISIONS } from "#api/zone-shape.ts";
 import { Fault } from "#model/fault.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
-import { type Backoff, pause } from "#relay/zone/backoff.ts";
+import { asked, type Backoff, pause } from "#relay/zone/backoff.ts";
 import { isUnreachable, type ZoneClient } from "#relay/zone/zone-client.ts";
 import { proxyPath } from "#relay/zone.ts";
 import type { EventLog } from "./event-log.ts";
@@ -200,7 +200,9 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
         if (isConflict(error)) taken = null;
         else once(isUnreachable(error) ? "debug" : "warn", "events wait for the control plane", reasonOf(error));
         for (const number of [...waiters.keys()]) settle(number, "unreachable");
-        await pause(backoff.next(), closing.signal, hurry.signal);
+        // Who is told when to come again hurries for nobody.
+        const early = asked(error) > 0 ? [] : [hurry.signal];
+        await pause(backoff.next(error), closing.signal, ...early);
         hurry = new AbortController();
       }
     }

@@ -1,8 +1,10 @@
 // Pauses between attempts: doubling, bounded, and jittered so that a zone's relays don't come back all at once.
 
+import { Fault } from "#model/fault.ts";
+
 export interface Backoff {
-  /** Milliseconds to wait before the next attempt. */
-  next(): number;
+  /** Milliseconds to wait before the next attempt: no less than what failed has asked for (Retry-After). */
+  next(failed?: unknown): number;
   /** After a success. */
   reset(): void;
 }
@@ -11,15 +13,24 @@ export interface Backoff {
 export function createBackoff(first: number, most: number, chance: () => number): Backoff {
   let step = first;
   return {
-    next() {
+    next(failed) {
       const pause = step * (0.5 + 0.5 * chance());
       step = Math.min(step * 2, most);
-      return pause;
+      // Later than asked, never sooner: those that were refused together do not come back together.
+      return Math.max(pause, asked(failed) * (1 + 0.5 * chance()));
     },
     reset() {
       step = first;
     },
   };
+}
+
+/** A control plane that asks for more is asked again all the same: it may have been mended; milliseconds. */
+const LONGEST = 300_000;
+
+/** Milliseconds for which the one who refused has asked; 0 where it has not. */
+export function asked(failed: unknown): number {
+  return failed instanceof Fault ? Math.min((failed.retryAfter ?? 0) * 1000, LONGEST) : 0;
 }
 
 /** Sleeps, or returns at once when one of the signals aborts. */

@@ -175,7 +175,7 @@ export function startPoll(options: PollOptions): Poll {
       if (wait > 0 && !isReached) tellHold("cut");
       else reach(isReached, reason);
       tell(isReached ? "warn" : "debug", "the control plane gave no snapshot", reason);
-      await pause(backoff.next(), closing.signal);
+      await pause(backoff.next(error), closing.signal);
       return;
     }
     if (outcome === "bad") return pause(backoff.next(), closing.signal);

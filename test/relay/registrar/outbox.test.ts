@@ -61,10 +61,13 @@ function taker() {
 
 type Taker = ReturnType<typeof taker>;
 
-async function start({ state, client }: Taker, disk = memory()): Promise<{ outbox: Outbox; events: EventLog }> {
+async function start(
+  { state, client }: Taker,
+  disk = memory(),
+  backoff = createBackoff(1, 5, () => 0.5),
+): Promise<{ outbox: Outbox; events: EventLog }> {
   const log = (level: string): void => void state.levels.push(level);
   const events = await openEventLog(disk, log);
-  const backoff = createBackoff(1, 5, () => 0.5);
   const onRefused = ({ registration, reason }: RefusedJoin): void =>
     void state.calls.push(`${registration}: ${reason}`);
   const outbox = startOutbox({ client, events, backoff, log, csrsOf: async () => ({}), onRefused });
@@ -254,6 +257,28 @@ describe("a control plane that is away", () => {
     expect(plane.state.calls.at(-1)).toBe("report 1,2");
     expect(plane.state.levels).toEqual(["debug"]);
   });
+
+  test.each([
+    [undefined, 2],
+    [60, 1],
+  ])(
+    "that asked to be left alone for %s seconds is asked %i times, though somebody hurries",
+    async (retryAfter, times) => {
+      const plane = taker();
+      const failed = new Fault("too-many", "too often", retryAfter === undefined ? {} : { retryAfter });
+      plane.state.fail = () => failed;
+      const told: unknown[] = [];
+      const next = (error: unknown): number => 60_000 + told.push(error);
+      const { outbox, events } = await start(plane, memory(), { next, reset: () => undefined });
+      events.add(refused);
+      outbox.wake();
+      await vi.waitUntil(() => told.length === 1);
+      outbox.reached();
+      await vi.waitUntil(() => told.length === times);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect([plane.state.calls.length, told.length, told[0]]).toEqual([times, times, failed]);
+    },
+  );
 
   test("does not keep a relay from stopping, and nothing is logged of that", async () => {
     const plane = taker();
