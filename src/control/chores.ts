@@ -1,6 +1,7 @@
-// All chores of one organisation's writer: the audit log is kept, webhooks are watched for and delivered.
+// All chores of one organisation's writer: the audit log is kept, webhooks are watched for and delivered, unused blobs collected.
 import type { WebhookRow } from "#store/face/webhook.ts";
 import { openAuditKeeper } from "./audit/keeper.ts";
+import { GRACE, openBlobCollector } from "./blob-collector.ts";
 import { openChore } from "./chore.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
 import type { Tenant } from "./tenant.ts";
@@ -20,6 +21,8 @@ export interface Chores {
   done(): void;
   /** A relay has told something. */
   reported(): void;
+  /** Blobs were noted as unused. */
+  dropped(): void;
   /** Webhooks were made or changed. */
   rewired(): void;
   /** Audit entries are kept for another time. */
@@ -59,7 +62,8 @@ export function openChores(tenant: Tenant, signer: () => Promise<EnvelopeSigner>
       },
       changed,
     );
-  const all = [audit, watch, deliveries].filter((one) => one !== undefined);
+  const blobs = openChore(deps, id, "blobs", openBlobCollector(tenant).tend, changed);
+  const all = [audit, watch, deliveries, blobs].filter((one) => one !== undefined);
 
   return {
     due() {
@@ -76,6 +80,7 @@ export function openChores(tenant: Tenant, signer: () => Promise<EnvelopeSigner>
     reported() {
       if (mayListen) watch?.ask(deps.clock() + BURST);
     },
+    dropped: () => blobs.ask(deps.clock() + GRACE),
     rewired() {
       mayListen = true;
       watch?.ask(deps.clock());

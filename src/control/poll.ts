@@ -2,7 +2,7 @@
 import type { SnapshotResponse } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
-import { diffSnapshots } from "#snapshot/delta.ts";
+import { BlobMissing, diffSnapshots } from "#snapshot/delta.ts";
 import type { Manifest } from "#snapshot/manifest.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import type { PollStore, PollTenant } from "#store/poll.ts";
@@ -65,12 +65,18 @@ async function answer(tenant: PollTenant, head: ZoneHead, base: string | null): 
     tenant.manifest(zone, version),
     base === null ? null : tenant.manifest(zone, base),
   ]);
-  if (next === null)
-    throw new Fault("unavailable", "The newest snapshot is being replaced; ask again", { retryAfter: 1 });
+  if (next === null) throw replaced();
   const diff = await diffSnapshots(
     before === null || base === null ? null : { version: base, manifest: JSON.parse(before) as Manifest },
     { version, manifest: JSON.parse(next) as Manifest },
     (hashes) => tenant.blobs(hashes),
-  );
+  ).catch((error: unknown) => {
+    // Of a restored organisation: what it had then may have been collected since, and is compiled again.
+    throw error instanceof BlobMissing ? replaced(error) : error;
+  });
   return { envelope, base: diff.base, sections: diff.sections, blobs: diff.blobs };
+}
+
+function replaced(cause?: unknown): Fault {
+  return new Fault("unavailable", "The newest snapshot is being replaced; ask again", { retryAfter: 1, cause });
 }

@@ -6,9 +6,12 @@ import { canonical } from "#model/canonical.ts";
 import { durationMs } from "#model/duration.ts";
 import type { Hash } from "#model/json.ts";
 import { isLater } from "#model/position.ts";
+import { BlobMissing, blobsIn, diffManifests, type LoadBlobs } from "#snapshot/delta.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
+import type { PublishedSnapshot } from "#store/face/snapshot.ts";
 import { signEnvelope } from "#trust/envelope.ts";
+import { GRACE } from "./blob-collector.ts";
 import { type EffectBook, openEffectBook } from "./effect-book.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
 import { type FaultBook, openFaultBook, type ShownFault } from "./fault-book.ts";
@@ -45,6 +48,9 @@ const LONGEST_PAUSE = 30_000;
  */
 const QUIET = 1000;
 
+/** What was stored so long ago may have been collected, where another process has published since; milliseconds. */
+const TRUSTED = GRACE / 2;
+
 /** Zones are compiled one after the other, and after so long others have their turn; milliseconds. */
 const LONGEST_BLOCK = 10;
 
@@ -52,15 +58,16 @@ interface ZoneMemo {
   compiled: Compiled;
   /** What the last envelope said, but for how far the organisation had come. */
   said: string | null;
-  /** The last snapshot that the store is known to hold. */
-  stored: Snapshot | null;
+  /** The last snapshot that the store is known to hold, and when it was stored. */
+  stored: { readonly snapshot: Snapshot; readonly at: number } | null;
 }
 
-/** The publisher of one tenant. `signer` gives the key of its envelopes. */
+/** The publisher of one tenant. `signer` gives the key of its envelopes; `noted` is called when blobs were noted as unused. */
 export function openPublisher(
   tenant: Tenant,
   signer: () => Promise<EnvelopeSigner>,
   rollouts: Pick<RolloutWatch, "published">,
+  noted: () => void,
 ): Publisher {
   const memos = new Map<string, ZoneMemo>();
   const faults = openFaultBook(tenant);
@@ -76,7 +83,7 @@ export function openPublisher(
     while (dirty && !closed) {
       dirty = false;
       try {
-        await publishZones(tenant, await signer(), memos, { faults, effects, lately, rollouts });
+        await publishZones(tenant, await signer(), memos, { faults, effects, lately, rollouts, noted });
         failures = 0;
       } catch (error) {
         dirty = true;
@@ -179,13 +186,15 @@ interface Books {
   readonly effects: EffectBook;
   readonly lately: Lately;
   readonly rollouts: Pick<RolloutWatch, "published">;
+  /** Blobs were noted as unused. */
+  readonly noted: () => void;
 }
 
 async function publishZones(
   tenant: Tenant,
   signer: EnvelopeSigner,
   memos: Map<string, ZoneMemo>,
-  { faults, effects, lately, rollouts }: Books,
+  { faults, effects, lately, rollouts, noted }: Books,
 ): Promise<void> {
   const state = await tenant.state();
   const read = await readAll(tenant, state);
@@ -213,8 +222,12 @@ async function publishZones(
     const said = JSON.stringify([payload.version, payload.relays, alikeText]);
     if (said === memo.said && lately.waits(zone)) return;
     const compiledAt = clock();
-    if (await publish(tenant, state, payload, compiled.snapshot, memo.stored, signer)) {
-      Object.assign(memo, { stored: compiled.snapshot, said });
+    const before = memo.stored !== null && clock() - memo.stored.at < TRUSTED ? memo.stored.snapshot : null;
+    const dropped = await droppedBlobs(tenant, payload, memo.stored?.snapshot ?? null, compiled.snapshot);
+    if (await publish(tenant, state, payload, { snapshot: compiled.snapshot, before, dropped }, signer)) {
+      // As of before it was published: what was there then is there for an hour.
+      Object.assign(memo, { stored: { snapshot: compiled.snapshot, at: compiledAt }, said });
+      if (dropped.hashes.length > 0) noted();
       lately.told(zone);
     } else behindOthers = true;
     const end = clock();
@@ -261,19 +274,56 @@ function breath(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** From one snapshot of a zone to the next. */
+interface Step {
+  readonly snapshot: Snapshot;
+  /** The one whose blobs are certainly there; null = they are asked for. */
+  readonly before: Snapshot | null;
+  readonly dropped: Dropped;
+}
+
+/** What a snapshot has no more that the one of the version `from` had. */
+type Dropped = NonNullable<PublishedSnapshot["dropped"]>;
+
+/** By memory, else by what is stored: a process that has just started knows nothing of what it replaces. */
+async function droppedBlobs(
+  { store }: Pick<Tenant, "store">,
+  { zone, previous, version }: Envelope,
+  stored: Snapshot | null,
+  snapshot: Snapshot,
+): Promise<Dropped> {
+  if (previous === "" || previous === version) return { from: previous, hashes: [] };
+  if (stored?.version === previous)
+    return { from: previous, hashes: [...stored.blobs.keys()].filter((hash) => !snapshot.blobs.has(hash)) };
+  const text = await store.manifest(zone, previous);
+  const inMemory = blobsIn(snapshot);
+  const load: LoadBlobs = async (hashes) => {
+    const found = await inMemory(hashes);
+    return new Map([...found, ...(await store.blobs(hashes.filter((hash) => !found.has(hash))))]);
+  };
+  try {
+    if (text === null) throw new BlobMissing("its manifest is not there");
+    const { lacking } = await diffManifests(snapshot.manifest, JSON.parse(text) as Manifest, load);
+    return { from: previous, hashes: lacking };
+  } catch (error) {
+    // Of a restored organisation, what it had then may be gone: then it is not known.
+    if (error instanceof BlobMissing) return { from: "", hashes: [] };
+    throw error;
+  }
+}
+
 async function publish(
   tenant: Tenant,
   state: TenantState,
   payload: Envelope,
-  snapshot: Snapshot,
-  stored: Snapshot | null,
+  { snapshot, before, dropped }: Step,
   signer: EnvelopeSigner,
 ): Promise<boolean> {
   const { zone, epoch, sequence, version } = payload;
   const envelope = await signEnvelope(payload, signer);
-  const blobs = await lackingBlobs(tenant, snapshot, stored);
+  const blobs = await lackingBlobs(tenant, snapshot, before);
   const manifest = canonical(snapshot.manifest as Manifest & { readonly [key: string]: never });
-  const done = await tenant.store.publish({ zone, epoch, sequence, version, manifest, blobs, envelope });
+  const done = await tenant.store.publish({ zone, epoch, sequence, version, manifest, blobs, envelope, dropped });
   if (!done) {
     // Another writer is ahead. Its commits are not known here yet.
     tenant.deps.log("info", "snapshot was older", { tenant: tenant.id, zone, epoch, sequence });

@@ -172,7 +172,7 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
     });
     return signing;
   };
-  const publisher = openPublisher(tenant, signer, rollouts);
+  const publisher = openPublisher(tenant, signer, rollouts, () => chores.dropped());
   const planner = openPlanner(tenant, publisher.memoOf);
   const judges = { prove: planner.prove, tests: openTestBook(tenant, publisher.memoOf) };
   const plans = openPlanJudge(tenant, judges);

@@ -17,6 +17,9 @@ export interface SnapshotDiff {
   readonly blobs: Readonly<Record<Hash, string>>;
 }
 
+/** A blob that the newer snapshot names is not there. */
+export class BlobMissing extends TypeError {}
+
 /** Texts of blobs by hash, in as few trips as the caller's store needs; an unknown hash is left out. */
 export type LoadBlobs = (hashes: readonly Hash[]) => Promise<ReadonlyMap<Hash, string>>;
 
@@ -131,7 +134,7 @@ function namesIn(text: string | undefined, groups: Set<Hash>, others: Set<Hash>)
 
 function need(texts: ReadonlyMap<Hash, string>, hash: Hash): string {
   const text = texts.get(hash);
-  if (text === undefined) throw new TypeError(`the newer snapshot's blob ${hash} is not there`);
+  if (text === undefined) throw new BlobMissing(`the newer snapshot's blob ${hash} is not there`);
   return text;
 }
 

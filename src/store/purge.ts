@@ -26,6 +26,7 @@ export const TENANT_TABLES: Readonly<Record<string, readonly [key: string, rows:
   plan_part: ["plan, part", "large"],
   plan: ["id", "large"],
   blob: ["hash", "large"],
+  unused_blob: ["hash", "small"],
   manifest: ["zone, version", "large"],
   resource: ["type, mesh, name", "large"],
   revision_effect: ["revision, zone", "large"],

@@ -21,6 +21,14 @@ WHERE tenant_id = ?1 AND zone = ?2 AND (epoch > ?3 OR (epoch = ?3 AND sequence >
 const ADD_BLOBS = `INSERT OR IGNORE INTO blob (tenant_id, hash, body)
 SELECT ?1, e.value->>'hash', e.value->>'body' FROM json_each(?2) e`;
 const ADD_BLOB = "INSERT OR IGNORE INTO blob (tenant_id, hash, body) VALUES (?1, ?2, ?3)";
+/** What is stored anew is used; and what is noted without being stored is in nobody's way. */
+const USED = "DELETE FROM unused_blob WHERE tenant_id = ?1 AND hash IN (SELECT value FROM json_each(?2))";
+/** An earlier note may be of another zone: from now on it is this one's. */
+const UNUSED = `INSERT INTO unused_blob (tenant_id, hash, since) SELECT ?1, value, ?3 FROM json_each(?2) WHERE true
+ON CONFLICT (tenant_id, hash) DO UPDATE SET since = excluded.since`;
+/** What relays were given until now is another snapshot than the one whose parts are known to be dropped: it may be any of them. */
+const ANY_UNUSED = `UPDATE unused_blob SET since = ?4 WHERE tenant_id = ?1 AND EXISTS (SELECT 1 FROM zone_head z
+WHERE z.tenant_id = ?1 AND z.zone = ?2 AND z.revoked = 0 AND z.version NOT IN ('', ?3, ?5))`;
 const ADD_MANIFEST = `INSERT INTO manifest (tenant_id, zone, version, epoch, sequence, stored_at, body)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant_id, zone, version)
 DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence, stored_at = excluded.stored_at`;
@@ -35,7 +43,7 @@ export async function publishSnapshot(
   { database, tenant, clock }: Tenancy,
   snapshot: PublishedSnapshot,
 ): Promise<boolean> {
-  const { zone, epoch, sequence, version, manifest, envelope } = snapshot;
+  const { zone, epoch, sequence, version, manifest, envelope, dropped } = snapshot;
   checkSizes(snapshot);
   const on = (sql: string, ...params: readonly SqlValue[]): Statement => ({ sql, params: [tenant, ...params] });
   const blobs = [...snapshot.blobs].map(([hash, body]) => ({ hash, body }));
@@ -47,6 +55,9 @@ export async function publishSnapshot(
       on(NOT_OLDER, zone, epoch, sequence),
       ...packJson(small).map((pack) => on(ADD_BLOBS, pack)),
       ...large.map(({ hash, body }) => on(ADD_BLOB, hash, body)),
+      ...hashPacks([...snapshot.blobs.keys()]).map((pack) => on(USED, pack)),
+      on(ANY_UNUSED, zone, dropped?.from ?? "", now, version),
+      ...hashPacks(dropped?.hashes ?? []).map((pack) => on(UNUSED, pack, now)),
       on(ADD_MANIFEST, zone, version, epoch, sequence, now, manifest),
       on(DROP_MANIFESTS, zone, MANIFESTS_KEPT, now - MANIFEST_AGE_MS),
       on(DROP_MANIFESTS, zone, MANIFESTS_MOST, now + 1),
@@ -59,6 +70,13 @@ export async function publishSnapshot(
   }
 }
 
+/** So many hashes stay below D1's 2 MB for a parameter. */
+const HASHES = 20_000;
+
+function hashPacks(hashes: readonly Hash[]): readonly string[] {
+  return chunksOf(hashes, HASHES).map((some) => JSON.stringify(some));
+}
+
 function checkSizes({ zone, manifest, blobs }: PublishedSnapshot): void {
   for (const [name, body] of [["manifest", manifest] as const, ...blobs]) {
     const bytes = byteLength(body);
@@ -69,13 +87,14 @@ function checkSizes({ zone, manifest, blobs }: PublishedSnapshot): void {
 }
 
 const MISSING = `SELECT e.value FROM json_each(?2) e
-WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.tenant_id = ?1 AND b.hash = e.value) ORDER BY e.key`;
+WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.tenant_id = ?1 AND b.hash = e.value)
+  OR EXISTS (SELECT 1 FROM unused_blob u WHERE u.tenant_id = ?1 AND u.hash = e.value) ORDER BY e.key`;
 
 /** Those of the hashes that have no blob, in their order. */
 export async function missingBlobs(
   { database, tenant }: { readonly database: Database; readonly tenant: string },
   hashes: readonly Hash[],
 ): Promise<readonly Hash[]> {
-  const statements = chunksOf(hashes, 20_000).map((some) => ({ sql: MISSING, params: [tenant, JSON.stringify(some)] }));
+  const statements = hashPacks(hashes).map((pack) => ({ sql: MISSING, params: [tenant, pack] }));
   return (await database.batch(statements)).flatMap(({ rows }) => rows.map(([hash]) => hash as Hash));
 }

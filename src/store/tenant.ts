@@ -29,6 +29,7 @@ import { listRevisionDeliveries, listRevisionMoments } from "./revision-delivery
 import { replaceSealed, sealedPage } from "./sealed.ts";
 import { missingBlobs, publishSnapshot } from "./snapshots.ts";
 import type { TenantStore } from "./store.ts";
+import { collectBlobs, noteUnused, storedBlobs, unusedBlobs, unusedSince } from "./unused-blobs.ts";
 import { openWebhooks } from "./webhooks.ts";
 
 /** The only object that has queries on tenants' tables. */
@@ -74,6 +75,11 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     closeRelays: (closed, audit) => closeRelays(tenancy, closed, audit),
     publish: (snapshot) => publishSnapshot(tenancy, snapshot),
     missingBlobs: (hashes) => missingBlobs(tenancy, hashes),
+    unusedSince: () => unusedSince(tenancy),
+    unusedBlobs: (by, size) => unusedBlobs(tenancy, by, size),
+    storedBlobs: (behind, size) => storedBlobs(tenancy, behind, size),
+    noteUnused: (hashes) => noteUnused(tenancy, hashes),
+    collect: (found) => collectBlobs(tenancy, found),
     issuers: (mesh) => listIssuers(tenancy, mesh),
     addSigningKey: (row) => addSigningKey(tenancy, row),
     signingKeys: (purpose, mesh) => listSigningKeys(tenancy, purpose, mesh),

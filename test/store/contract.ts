@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { accountContract } from "./contract/account.ts";
 import { addressContract } from "./contract/address.ts";
 import { auditContract } from "./contract/audit.ts";
+import { collectContract } from "./contract/collect.ts";
 import { commitContract } from "./contract/commit.ts";
 import { copyContract } from "./contract/copy.ts";
 import { directoryContract } from "./contract/directory.ts";
@@ -36,6 +37,7 @@ export function storeContract(engine: Engine): void {
     describe("relays and delivery", () => relayContract(harness));
     describe("virtual addresses", () => addressContract(harness));
     describe("snapshots", () => snapshotContract(harness));
+    describe("collected blobs", () => collectContract(harness));
     describe("audit log", () => auditContract(harness));
     describe("webhooks", () => webhookContract(harness));
     describe("credentials and keys", () => keyContract(harness));

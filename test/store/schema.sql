@@ -341,6 +341,16 @@ CREATE TABLE tenant_move (
   session INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE unused_blob (
+  tenant_id TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  -- Milliseconds since 1970
+  since INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX unused_blob_since ON unused_blob (tenant_id, since);
+
 CREATE TABLE virtual_address (
   tenant_id TEXT NOT NULL,
   mesh TEXT NOT NULL,

@@ -35,13 +35,13 @@ export const TENANT_TABLES: readonly TenantTable[] = Object.values<unknown>(SCHE
 );
 
 /** What a backup leaves out: snapshots, which are compiled again, and what only answers of the last minutes need. */
-const PASSING: readonly string[] = ["manifest", "blob", "proof", "step"];
+const PASSING: readonly string[] = ["manifest", "blob", "unused_blob", "proof", "step"];
 
 export const KEPT_TABLES: readonly TenantTable[] = TENANT_TABLES.filter(({ name }) => !PASSING.includes(name));
 
 /** What a restore empties first; snapshots stay, as relays may ask for their parts. */
 export const EMPTIED_TABLES: readonly TenantTable[] = TENANT_TABLES.filter(
-  ({ name }) => !["manifest", "blob", "proof"].includes(name),
+  ({ name }) => !["manifest", "blob", "unused_blob", "proof"].includes(name),
 );
 
 function tableOf(table: SQLiteTable): TenantTable {

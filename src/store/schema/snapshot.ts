@@ -24,3 +24,9 @@ export const blob = sqliteTable(
   { tenantId: tenantId(), hash: text("hash").notNull(), body: text("body").notNull() },
   (t) => [primaryKey({ columns: [t.tenantId, t.hash] })],
 );
+
+export const unusedBlob = sqliteTable(
+  "unused_blob",
+  { tenantId: tenantId(), hash: text("hash").notNull(), since: integer("since").notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId, t.hash] }), index("unused_blob_since").on(t.tenantId, t.since)],
+);

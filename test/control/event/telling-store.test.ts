@@ -41,6 +41,12 @@ const SILENT = [
   ...[
     "manifest",
     "missingBlobs",
+    // Nobody sees blobs.
+    "collect",
+    "noteUnused",
+    "storedBlobs",
+    "unusedBlobs",
+    "unusedSince",
     // A use is no news: who looks at tokens uses one.
     "noteUse",
     "oldestRevision",

@@ -66,6 +66,7 @@ export async function live(store: TenantStore): Promise<void> {
   const key = { purpose: "dataplane-token", publicJwk: "{}", sealedKey: "s", createdAt: day(0) };
   await store.addSigningKey({ ...key, mesh: "default", kid: "1" });
   await store.publish(aSnapshot(1));
+  await store.noteUnused(["blob-1"]);
   await store.recordDelivery({ ...DELIVERY, sequence: 1 });
   await store.record({ revisions: [{ ...REVISION, sequence: 1, taken: NO_SPREAD }], retentionDays: 30 });
   await store.addEffects([{ revision: 1, first: 1, zone: "east", body: "{}" }]);
@@ -91,6 +92,9 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   "notes of joins are forgotten": (store) =>
     store.noteJoin({ zone: "", subject: "", code: "token-unknown", count: 1, firstAt: day(4), lastAt: day(4) }, 1),
   "a snapshot is published": (store) => store.publish(aSnapshot(2)),
+  "an unused blob is collected": (store) =>
+    store.collect({ gone: ["blob-1"], used: [], versions: [{ zone: "east", version: "version-2" }] }),
+  "a blob is dropped": (store) => store.publish(aSnapshot(3, { dropped: { from: "version-2", hashes: ["blob-2"] } })),
   "a delivery is told anew": (store) => store.recordDelivery({ ...DELIVERY, sequence: 1, acked: 7 }),
   "a revision's delivery is told anew": (store) =>
     store.record({ revisions: [{ ...REVISION, sequence: 1, acked: 7, taken: NO_SPREAD }] }),
@@ -217,6 +221,8 @@ VALUES (?1, '2026-01-01T00:00:00.000Z', 'token:t', 'Secret', 'default', 's')`;
       joinNotes: await store.joinNotes(),
       manifest: await store.manifest("east", "version-1"),
       blobs: [...(await store.blobs(["blob-1"]))],
+      unused: [await store.unusedSince(), ...(await store.unusedBlobs(START + DAY, 9))].filter((one) => one !== null),
+      stored: await store.storedBlobs("", 9),
       issuers: await store.issuers(),
       certificates: await store.certificates({ size: 9 }),
       certified: await store.certified("default"),

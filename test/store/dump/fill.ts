@@ -140,7 +140,8 @@ export async function fill(folder: string): Promise<void> {
   told("freeze", await call(subject, "GET", "/v1/organisations/acme/backup?freeze=1", operator));
   await plane.close();
   const { tenant, zone, relay: id } = relay;
-  const key = await crypto.subtle.exportKey("jwk", relay.keys.private);
+  const { kty, crv, x, y, d } = await crypto.subtle.exportKey("jwk", relay.keys.private);
+  const key = { kty, crv, x, y, d };
   const state: Record<string, string> = {};
   for (const name of SECRETS) state[name] = await read(name).catch(() => "");
   const { name, token } = organisation;
