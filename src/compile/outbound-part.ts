@@ -160,20 +160,21 @@ export function createPartMaker({
     complain(made, outbound);
     complain(ownMade, outbound);
     const others: Lead[] = [];
-    let secured = needsBundle(destination);
+    const own =
+      cluster !== null && form.named.has(cluster.name)
+        ? leadOf("cluster", destination, place, cluster.blob, cluster)
+        : null;
+    // A destination that no route leads to is not called, and its peers need no bundle.
+    let secured = own !== null && needsBundle(destination);
     for (const way of backends) {
       const wayMade = patchedCluster(way);
       complain(wayMade, way);
       if (!form.named.has(canonical(way.destination.cluster))) continue;
       const wayCluster = clusterOf(wayMade);
-      if (wayCluster !== null)
-        others.push(leadOf("cluster", way.destination, placeOf(way.destination), wayCluster.blob, wayCluster));
+      if (wayCluster === null) continue;
+      others.push(leadOf("cluster", way.destination, placeOf(way.destination), wayCluster.blob, wayCluster));
       secured ||= needsBundle(way.destination);
     }
-    const own =
-      cluster !== null && form.named.has(cluster.name)
-        ? leadOf("cluster", destination, place, cluster.blob, cluster)
-        : null;
     const holes = [
       openHoles(form.holes, values),
       form.extraHoles,

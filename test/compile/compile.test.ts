@@ -6,7 +6,7 @@ import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import { inconsistencies } from "#snapshot/consistency.ts";
-import { openedOf, proxyEntry } from "#snapshot/opened.ts";
+import { openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
 import { createViews, type DataplanePlan, type MeshPlan, sha256, ZONE } from "./plan.ts";
 
 const OUTSIDE = {
@@ -122,6 +122,29 @@ describe("a dataplane that lists a service at an address of either family", () =
     expect(faults).toEqual([]);
     const text = JSON.stringify([...snapshot.blobs]);
     for (const { address } of outbound) expect(text).toContain(address);
+  });
+});
+
+describe("a service that every route leads away from", () => {
+  test("needs no trust bundle", () => {
+    const caller = { ...dataplane("web", 2, { outbounds: [call("api", 1000)] }), inbounds: [] };
+    const routed = (view: View): View =>
+      injected(view, "MeshTCPRoute", "away", {
+        targetRef: { kind: "Mesh" },
+        to: [
+          {
+            targetRef: { kind: "MeshService", name: "api" },
+            rules: [{ default: { backendRefs: [{ kind: "MeshExternalService", name: "nowhere" }] } }],
+          },
+        ],
+      });
+    const { snapshot } = compiled(routed(createViews()("m", { ...plan, dataplanes: [caller] })));
+    expect(inconsistencies(snapshot, OUTSIDE)).toEqual([]);
+    expect([...rowsOf(openedOf(snapshot), "secrets", "m")]).toEqual([]);
+    // Without a bundle it is served all the same.
+    const bare = compiled(routed(createViews()("m", { ...plan, bundle: 0, dataplanes: [caller] })));
+    expect(proxyEntry(openedOf(bare.snapshot), "m", "web")).toBeDefined();
+    expect(bare.faults.filter(({ field }) => field.startsWith("mtls"))).toEqual([]);
   });
 });
 
