@@ -4,6 +4,7 @@ import type { ProofUse, RelayCaller } from "#control/control.ts";
 import { refuseEnded } from "#control/ending/refused-relay.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import { toBase64Url } from "#trust/bytes.ts";
 import { digestBytes } from "#trust/digest.ts";
@@ -82,11 +83,7 @@ const keys = new Map<string, PublicJwk>();
 const MOST_KEYS = 2000;
 
 function keyOf(text: string): PublicJwk {
-  const key: PublicJwk = keys.get(text) ?? JSON.parse(text);
-  keys.delete(text);
-  keys.set(text, key);
-  if (keys.size > MOST_KEYS) keys.delete(keys.keys().next().value as string);
-  return key;
+  return keepNewest(keys, text, keys.get(text) ?? (JSON.parse(text) as PublicJwk), MOST_KEYS);
 }
 
 /** A fresh nonce on the answer; every answer of the zone protocol has one. */

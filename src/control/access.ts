@@ -5,6 +5,7 @@ import { type Access, accessOf, askOf, lintMesh, type MeshAccess, type Pair, rea
 import { draftAccess } from "#compile/access-draft.ts";
 import { Fault } from "#model/fault.ts";
 import type { Digest } from "#model/json.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import { KINDS } from "#model/kinds.ts";
 import type { View } from "#model/view.ts";
 import { type AccessTest, stateOf } from "./access-test/turn.ts";
@@ -28,10 +29,7 @@ export function openAccess(digest: Digest, { standing, tests: testsOf }: AccessS
   const accessIn = (tenant: string, view: View): NonNullable<ReturnType<Access["get"]>> => {
     const key = JSON.stringify([tenant, view.mesh.name]);
     const made = accessOf([view], { digest }, kept.get(key));
-    kept.delete(key);
-    kept.set(key, made);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    keepNewest(kept, key, made, KEPT);
     return made.get(view.mesh.name) as NonNullable<ReturnType<Access["get"]>>;
   };
   const viewsOf = async ({ tenant, scopes }: Caller, mesh: string | null): Promise<readonly View[]> => {

@@ -6,6 +6,7 @@ import { inspectProxy, type ProxyInspection } from "#compile/inspect-proxy.ts";
 import { inspectZoneProxy, type ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
 import { Fault } from "#model/fault.ts";
 import type { Digest } from "#model/json.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import { zoneOf } from "#model/kind/dataplane-zone.ts";
 import { kindOfType } from "#model/kinds.ts";
 import type { ZoneProxyKind } from "#model/proxy-kind.ts";
@@ -37,11 +38,7 @@ export function openInspector(digest: Digest, standing: (tenant: string) => Prom
   const inspection = async (tenant: string, view: View, zone: string): Promise<Inspection> => {
     const key = JSON.stringify([tenant, view.mesh.name, zone]);
     const made = inspectView(view, { zone, digest, native: await nativeFor(view) }, kept.get(key));
-    kept.delete(key);
-    kept.set(key, made);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-    return made;
+    return keepNewest(kept, key, made, KEPT);
   };
   const viewOf = async (tenant: string, mesh: string): Promise<View> => {
     const found = (await views(tenant)).find((view) => view.mesh.name === mesh);
@@ -66,10 +63,7 @@ export function openInspector(digest: Digest, standing: (tenant: string) => Prom
       const key = JSON.stringify([tenant, zone]);
       const native = await nativeFor(...all);
       const compiled = compile({ zone, views: all, zoneProxies: own, native }, digest, zones.get(key));
-      zones.delete(key);
-      zones.set(key, compiled.memo);
-      const [oldest] = zones.keys();
-      if (zones.size > KEPT_ZONES && oldest !== undefined) zones.delete(oldest);
+      keepNewest(zones, key, compiled.memo, KEPT_ZONES);
       return inspectZoneProxy(compiled, proxy, digest);
     },
     async selected({ tenant, scopes }, { type, mesh, name }) {

@@ -1,6 +1,7 @@
 // Reading: resources as a caller may see them, tokens, and views for relays. Never commits; what it reveals, it records.
 import type { ViewResponse } from "#api/zone.ts";
 import { Fault } from "#model/fault.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import type { Kind } from "#model/kind.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
@@ -38,12 +39,7 @@ export function openReader({ store, keyEncryptionKey, chance, clock, digest }: C
     const known = states.get(tenant) ?? null;
     const within = store.within(tenant);
     if (known !== null && isAt(known.heads, heads)) return known;
-    const state = await loadState(within, known);
-    states.delete(tenant);
-    states.set(tenant, state);
-    const [oldest] = states.keys();
-    if (states.size > STATES && oldest !== undefined) states.delete(oldest);
-    return state;
+    return keepNewest(states, tenant, await loadState(within, known), STATES);
   };
   const requireMesh = async (tenant: string, name: string): Promise<void> => {
     if (name === "" || (await store.within(tenant).get({ type: "Mesh", mesh: "", name })) !== null) return;

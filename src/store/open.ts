@@ -1,6 +1,7 @@
 // Opens the store: the directory's database, and for each tenant the database of its placement.
 import type { Chance, Clock } from "#model/clock.ts";
 import type { Digest } from "#model/json.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import { openAccountStore } from "./accounts.ts";
 import { openCopies } from "./copy/copies.ts";
 import type { Database } from "./database.ts";
@@ -52,11 +53,7 @@ export function openStore({ directory, placement: given, clock, chance, digest }
     const known = tenants.get(tenant);
     if (known !== undefined) return known;
     const database = placedDatabase(tenant, clock, finderOf(tenant));
-    const made = { database, queries: queriesOn(database) };
-    tenants.set(tenant, made);
-    const [oldest] = tenants.keys();
-    if (tenants.size > KEPT && oldest !== undefined) tenants.delete(oldest);
-    return made;
+    return keepNewest(tenants, tenant, { database, queries: queriesOn(database) }, KEPT);
   };
   const organisations = openDirectory(directoryDatabase, clock);
   return {

@@ -2,6 +2,7 @@
 
 import type { Log } from "#control/deps.ts";
 import type { Clock } from "#model/clock.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import type { TenantStore } from "#store/store.ts";
 import { CALL_CODES, type CallCode, FIRST_REQUEST, type JoinCode } from "./code.ts";
 
@@ -34,10 +35,7 @@ export function openJoinBook({ clock, log }: { readonly clock: Clock; readonly l
       const now = clock();
       const known = seen.get(key) ?? { writtenAt: Number.NEGATIVE_INFINITY, unwritten: 0 };
       known.unwritten += 1;
-      seen.delete(key);
-      seen.set(key, known);
-      const [oldest] = seen.keys();
-      if (seen.size > REMEMBERED && oldest !== undefined) seen.delete(oldest);
+      keepNewest(seen, key, known, REMEMBERED);
       if (now - known.writtenAt < PAUSES[code === FIRST_REQUEST || code in CALL_CODES ? "once" : "again"]) return;
       const { unwritten } = known;
       Object.assign(known, { writtenAt: now, unwritten: 0 });

@@ -6,6 +6,7 @@ import { type Judges, preparePlanned } from "#control/resources.ts";
 import type { TenantState } from "#control/state.ts";
 import { onNewest, type Tenant } from "#control/tenant.ts";
 import { Fault } from "#model/fault.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import type { PlanRow } from "#store/face/plan.ts";
 import { placeOfRow, plannedChange, planOfRow } from "./kept.ts";
 import type { Kinds } from "./kinds.ts";
@@ -58,7 +59,7 @@ export function openPlanJudge(tenant: Tenant, { prove, tests }: Judges): PlanJud
         };
       }
       const standing = isWhereMade(state, planned) ? { stale: null, demands } : await madeAgain(state, row);
-      keep(found, row.id, { sequence, standing });
+      keepNewest(found, row.id, { sequence, standing }, MOST);
       return standing;
     }).catch((error: unknown) => {
       if (!(error instanceof Fault) || error.code === "unavailable") throw error;
@@ -71,7 +72,7 @@ export function openPlanJudge(tenant: Tenant, { prove, tests }: Judges): PlanJud
     if (known !== undefined) return known;
     const { basis, ...place } = placeOfRow(row);
     const planned = { ...place, basis: basis && { ...basis, kinds: NO_KINDS } };
-    return keep(digests, row.id, { planned, demands: planOfRow(row).demands });
+    return keepNewest(digests, row.id, { planned, demands: planOfRow(row).demands }, MOST);
   };
 
   return {
@@ -87,15 +88,6 @@ export function openPlanJudge(tenant: Tenant, { prove, tests }: Judges): PlanJud
       );
     },
   };
-}
-
-/** The newest as the last; the oldest goes where there are too many. */
-function keep<T>(map: Map<string, T>, id: string, value: T): T {
-  map.delete(id);
-  map.set(id, value);
-  const [oldest] = map.keys();
-  if (map.size > MOST && oldest !== undefined) map.delete(oldest);
-  return value;
 }
 
 /** Committed and expired plans are over, whatever stands. Null = it may hold. */

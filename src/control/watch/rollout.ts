@@ -2,6 +2,7 @@
 import type { ReportedRevision } from "#api/zone.ts";
 import type { RelayCaller } from "#control/control.ts";
 import type { ControlDeps } from "#control/deps.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import type { Committed } from "#store/face/commit.ts";
 import { type RequestMark, revisionSpan, type Span } from "./span.ts";
 import { UNWATCHED } from "./watch.ts";
@@ -60,13 +61,13 @@ export function openRolloutWatch(
   /** Once for each name. */
   const isFirst = (name: string): boolean => {
     if (seen.has(name)) return false;
-    remember(seen, name, true);
+    keepNewest(seen, name, true, REMEMBERED);
     return true;
   };
 
   return {
     committed(done, { start, end, actor, request }) {
-      remember(commits, keyOf(done), end);
+      keepNewest(commits, keyOf(done), end, REMEMBERED);
       tell(done, [], {
         ...{ name: "weft.commit", start, end },
         attributes: {
@@ -109,10 +110,4 @@ export function openRolloutWatch(
 
 function keyOf({ epoch, revision }: Numbered): string {
   return `${epoch}/${revision}`;
-}
-
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
 }
