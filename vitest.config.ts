@@ -15,7 +15,9 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**", "test/e2e/**"],
-          testTimeout: 20_000,
+          // Far above what any takes: on a machine that others keep busy a test waits, and is not wrong.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxWorkers: WORKERS,
         },
       },
