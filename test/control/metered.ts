@@ -6,7 +6,8 @@ import { openContactBook } from "#control/contact.ts";
 import { Sealed } from "#model/sealed.ts";
 import { listen } from "#node/server.ts";
 import { type D1, openD1 } from "#store/d1.ts";
-import type { Database } from "#store/database.ts";
+import type { Database, Rows, Statement } from "#store/database.ts";
+import { onlyReads } from "#store/reading.ts";
 import { noAccounts } from "#test/no-accounts.ts";
 import { digestText } from "#trust/digest.ts";
 import { createKey, importPrivateKey } from "#trust/key.ts";
@@ -16,7 +17,15 @@ import { mesh, type Org, openPlane, type Plane, signUp, zone } from "./harness.t
 
 export interface Meter {
   read: number;
+  /** D1 counts rows of indexes too; of a file, those of tables are counted. */
   written: number;
+  /** Those that may write, in their order. */
+  batches: WriteBatch[];
+}
+
+export interface WriteBatch {
+  readonly statements: readonly Statement[];
+  readonly rows: number;
 }
 
 export interface Metered {
@@ -49,18 +58,19 @@ export async function openMetered(
   engine: "d1" | "libsql-file",
   beside: readonly WorkerOptions[] = [],
 ): Promise<Metered> {
-  const meter: Meter = { read: 0, written: 0 };
+  const meter: Meter = { read: 0, written: 0, batches: [] };
   const holder = { name: "holder", modules: true, script: "export default {}", d1Databases: { DB: TENANTS_D1 } };
   const flare = engine === "d1" ? new Miniflare({ workers: [holder, ...beside] }) : null;
   const d1 = flare === null ? null : openD1((await flare.getD1Database("DB", "holder")) as unknown as D1);
   const wrap = (file: Database): Database => ({
     engine,
     async batch(statements) {
-      const answers = await (d1 ?? file).batch(statements);
-      for (const { read, written } of answers) {
-        meter.read += read ?? 0;
-        meter.written += written ?? 0;
-      }
+      const isWrite = !onlyReads(statements);
+      const { answers, rows } =
+        d1 === null && isWrite ? await changedOn(file, statements) : writtenOf(await (d1 ?? file).batch(statements));
+      for (const { read } of answers) meter.read += read ?? 0;
+      meter.written += rows;
+      if (isWrite) meter.batches.push({ statements, rows });
       return answers;
     },
     close: () => file.close(),
@@ -115,4 +125,22 @@ export async function openMetered(
       await flare?.dispose();
     },
   };
+}
+
+const CHANGES: Statement = { sql: "SELECT total_changes() AS changes", params: [] };
+
+interface Counted {
+  readonly answers: readonly Rows[];
+  readonly rows: number;
+}
+
+function writtenOf(answers: readonly Rows[]): Counted {
+  return { answers, rows: answers.reduce((sum, { written }) => sum + (written ?? 0), 0) };
+}
+
+/** A file's engine says nothing of rows, but for those that its connection has changed so far. */
+async function changedOn(file: Database, statements: readonly Statement[]): Promise<Counted> {
+  const [before, ...answers] = await file.batch([CHANGES, ...statements, CHANGES]);
+  const after = answers.pop();
+  return { answers, rows: Number(after?.rows[0]?.[0]) - Number(before?.rows[0]?.[0]) };
 }
