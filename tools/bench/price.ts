@@ -48,6 +48,8 @@ export async function run(): Promise<Record<string, unknown>[]> {
       usd_bell_of_10000_relays: bill(scaled(bell, 10)),
       month_on_bell: rounded(bell),
       month_on_held_polls: rounded(held),
+      // What came beside signs, polls and what was rung for: nothing, unless a call was refused and made again.
+      requests_between_on_bell: day.requests - day.times,
       per_connection: each(connect),
       per_call_on_bell: each(day),
       per_hold: each(hold),
@@ -76,7 +78,9 @@ interface Counted extends Counts {
 interface Waste {
   /** Of each call that comes from outside: its connection and HTTP. */
   readonly connection_ms: number;
-  /** What a worker costs that does nothing is billed: it is in the figures. */
+  /** Of each batch for D1: that its stand-in is asked over a connection, and not by a binding. */
+  readonly socket_ms: number;
+  /** A worker that does nothing, called by another: it is billed, and in the figures. */
   readonly entry_ms: number;
   /** While nobody calls. */
   readonly idle_ms_per_second: number;
@@ -106,12 +110,12 @@ async function inWorkers<T>(use: (workers: Running, fleet: readonly Caller[], wa
   }
 }
 
-/** Empty calls to the module in front of the poll worker, and through it to that in front of the API worker, in turns. */
+/** Empty calls to the module in front of the poll worker, and through it to that in front of the API worker and to D1's, in turns. */
 async function wasteOf({ subject, pid }: Running): Promise<Waste> {
   say("workers that do nothing are measured");
-  const cpu = { nothing: 0, hop: 0 };
+  const cpu = { nothing: 0, hop: 0, far: 0 };
   for (let call = -100; call < EMPTY_CALLS; call++) {
-    for (const name of ["nothing", "hop"] as const) {
+    for (const name of ["nothing", "hop", "far"] as const) {
       const before = cpuOf(pid);
       await subject.fetch(`${COUNTS_PATH}/${name}`);
       if (call >= 0) cpu[name] += cpuOf(pid) - before;
@@ -122,13 +126,14 @@ async function wasteOf({ subject, pid }: Running): Promise<Waste> {
   await new Promise((resolve) => setTimeout(resolve, IDLE));
   const idle_ms_per_second = (cpuOf(pid) - before) / (IDLE / 1000);
   const connection_ms = cpu.nothing / EMPTY_CALLS - entry_ms;
-  return each({ times: 1, connection_ms, entry_ms, idle_ms_per_second }) as never;
+  const socket_ms = (cpu.far - cpu.hop) / EMPTY_CALLS;
+  return each({ times: 1, connection_ms, socket_ms, entry_ms, idle_ms_per_second }) as never;
 }
 
 /** Counts what `work` costs; `times` of it are done. */
 async function count(
   { subject, pid }: Running,
-  { connection_ms, idle_ms_per_second }: Waste,
+  { connection_ms, socket_ms, idle_ms_per_second }: Waste,
   times: number,
   work: () => Promise<void>,
 ): Promise<Counted> {
@@ -144,9 +149,11 @@ async function count(
   const of = (name: keyof Counts): number => poll[name] + api[name];
   // A call of one worker by another is none that is billed, and the question for the API's counts came by the door.
   const requests = poll.requests - 1;
+  const batches = of("batches");
+  const idle_ms = (took / 1000) * idle_ms_per_second;
   return {
-    ...{ requests, times, process_cpu_ms, rows_read: of("rows_read"), rows_written: of("rows_written") },
-    cpu_ms: process_cpu_ms - requests * connection_ms - (took / 1000) * idle_ms_per_second,
+    ...{ requests, times, process_cpu_ms, batches, rows_read: of("rows_read"), rows_written: of("rows_written") },
+    cpu_ms: process_cpu_ms - requests * connection_ms - batches * socket_ms - idle_ms,
     ...{ object_requests: of("object_requests"), alarms: of("alarms"), socket_messages: of("socket_messages") },
     ...{ socket_closes: of("socket_closes"), active_ms: of("active_ms") },
   };

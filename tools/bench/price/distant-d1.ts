@@ -7,14 +7,16 @@ import { migrate } from "#store/migrations.ts";
 import { packageRoot } from "#test/dist.ts";
 
 export interface DistantD1 {
-  /** A batch is posted to `/TENANTS` or `/DIRECTORY` as `[{ sql, params }]`, and answered as D1 answers it. */
+  /** A batch is posted to `/TENANTS` or `/DIRECTORY` as `[{ sql, params }]`, and answered as D1 answers it; `/nothing` asks nothing. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 const SERVER = `export default {
   async fetch(request, env) {
-    const database = env[new URL(request.url).pathname.slice(1)];
+    const { pathname } = new URL(request.url);
+    if (pathname === "/nothing") return new Response(null, { status: 304 });
+    const database = env[pathname.slice(1)];
     const statements = await request.json();
     try {
       return Response.json(await database.batch(statements.map(({ sql, params }) => database.prepare(sql).bind(...params))));

@@ -3,6 +3,8 @@
 /** What is billed; `active_ms` is how long the organisations' objects were awake, by the clock on the wall. */
 export interface Counts {
   readonly requests: number;
+  /** Batches that D1 was asked. */
+  readonly batches: number;
   readonly rows_read: number;
   readonly rows_written: number;
   readonly object_requests: number;
@@ -14,14 +16,15 @@ export interface Counts {
 
 /**
  * `GET` below this path tells the counts since the last time: `/poll`, or `/api` with its objects. `/nothing` is answered by the
- * module in front of the poll worker, `/hop` by that in front of the API worker behind it: neither does anything.
+ * module in front of the poll worker, `/hop` by that in front of the API worker behind it, `/far` by the process of D1's stand-in:
+ * none does anything.
  */
 export const COUNTS_PATH = "/counted";
 /** Header with the time of a call, milliseconds since 1970; time never goes back. */
 export const CLOCK_HEADER = "x-clock";
 
 const common = (d1: string): string => `
-const none = { requests: 0, rows_read: 0, rows_written: 0, object_requests: 0, alarms: 0, socket_messages: 0, socket_closes: 0, active_ms: 0 };
+const none = { requests: 0, batches: 0, rows_read: 0, rows_written: 0, object_requests: 0, alarms: 0, socket_messages: 0, socket_closes: 0, active_ms: 0 };
 let counts = { ...none };
 let bound;
 const meter = (name) => ({
@@ -29,6 +32,7 @@ const meter = (name) => ({
   async batch(statements) {
     const answer = await fetch("${d1}/" + name, { method: "POST", body: JSON.stringify(statements) });
     const answers = await answer.json();
+    counts.batches += 1;
     if (!answer.ok) throw new Error(answers);
     for (const { meta } of answers) {
       counts.rows_read += meta.rows_read;
@@ -43,6 +47,7 @@ const answer = (name, request, env) => {
   const { pathname } = new URL(request.url);
   if (pathname === "${COUNTS_PATH}/nothing") return new Response(null, { status: 304 });
   if (pathname === "${COUNTS_PATH}/hop") return env.API?.fetch(request) ?? new Response(null, { status: 304 });
+  if (pathname === "${COUNTS_PATH}/far") return fetch("${d1}/nothing");
   if (pathname !== "${COUNTS_PATH}/" + name) return null;
   const told = Response.json(counts);
   counts = { ...none };
