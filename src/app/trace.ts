@@ -12,7 +12,7 @@ export interface Mark extends RequestMark {
 export function markOf({ watch, chance }: Pick<AppOptions, "watch" | "chance">, request: Request, id: string): Mark {
   const theirs = parseTraceparent(request.headers.get("traceparent"));
   const isTraced = theirs?.isSampled ?? !["GET", "HEAD", "OPTIONS"].includes(request.method);
-  if (watch === undefined || !isTraced) return { id, parent: null };
+  if (watch?.span === undefined || !isTraced) return { id, parent: null };
   const span: SpanPlace = { trace: theirs?.trace ?? toHex(chance(16)), id: toHex(chance(8)) };
   return { id, span, parent: theirs?.id ?? null };
 }
@@ -35,7 +35,7 @@ export function tellAnswered(
   watch?.note("weft_requests", 1, { route, method, status: String(status) });
   watch?.note("weft_request", end - start, { route });
   if (mark.span === undefined) return;
-  watch?.span({
+  watch?.span?.({
     ...{ ...mark.span, parent: mark.parent, name: `${method} ${route}`, kind: "server", start, end },
     attributes: {
       ...{ "http.request.method": method, "http.route": route, "http.response.status_code": status },

@@ -58,7 +58,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
   const store = openStore({ directory, placement: databases, clock, chance, digest });
   const metrics = openMetrics();
   const traces = settings.traces === undefined ? null : openTraces(settings.traces, log);
-  const watch: Watch = { note: metrics.note, span: (span) => traces?.add(span) };
+  const watch: Watch = { note: metrics.note, ...(traces && { span: traces.add }) };
   const contacts = openContactBook(clock, true);
   const bell = openBellServer({ contacts, clock, log, writerOf: (tenant) => control.writerOf(tenant) });
   const control: Control = openControl({

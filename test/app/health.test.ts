@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openReadiness } from "#app/health.ts";
 import { markOf } from "#app/trace.ts";
 import { METRICS } from "#control/watch/metric.ts";
-import { UNWATCHED } from "#control/watch/watch.ts";
+import { UNWATCHED, type Watch } from "#control/watch/watch.ts";
 import { type Running, startControlPlane } from "#test/app/control-plane.ts";
 import { call, createMesh, createOrganisation } from "#test/app/subject.ts";
 
@@ -64,9 +64,10 @@ test("metrics are for the operator: every one of the table, by routes of the tab
 });
 
 const chance = (length: number): Uint8Array => new Uint8Array(length).fill(7);
-const marked = (method: string, traceparent?: string) =>
+const COLLECTED: Watch = { ...UNWATCHED, span: () => {} };
+const marked = (method: string, traceparent?: string, watch = COLLECTED) =>
   markOf(
-    { watch: UNWATCHED, chance },
+    { watch, chance },
     new Request("http://weft/", { method, headers: traceparent === undefined ? {} : { traceparent } }),
     "ID",
   );
@@ -79,4 +80,6 @@ test("a request is traced where its caller says so, and where it may change some
   expect(marked("GET", `00-${trace}-${id}-01`)).toEqual({ id: "ID", span: { ...own, trace }, parent: id });
   expect(marked("POST", `00-${trace}-${id}-00`)).toEqual({ id: "ID", parent: null });
   expect(marked("POST", "garbage")).toEqual({ id: "ID", span: own, parent: null });
+  // Where nobody collects, nothing is made.
+  expect(marked("POST", `00-${trace}-${id}-01`, UNWATCHED)).toEqual({ id: "ID", parent: null });
 });

@@ -48,6 +48,7 @@ export function openRolloutWatch(
     piece: readonly string[],
     span: Pick<Span, "name" | "start" | "end"> & Partial<Span>,
   ): void => {
+    if (watch.span === undefined) return;
     const of = { controlPlane, tenant, epoch: one.epoch, revision: one.revision };
     const attributes = {
       "weft.tenant": tenant,

@@ -5,9 +5,9 @@ import type { Span } from "./span.ts";
 export interface Watch {
   /** A counter rises by `value`; a duration is `value` milliseconds. Labels as the table of metrics names them. Never throws. */
   note(metric: MetricName, value: number, labels?: Readonly<Record<string, string>>): void;
-  /** A piece of work that has ended. Never throws. */
-  span(span: Span): void;
+  /** A piece of work that has ended. Never throws. Absent: nobody collects spans, and none is made. */
+  readonly span?: (span: Span) => void;
 }
 
 /** Nobody listens. */
-export const UNWATCHED: Watch = { note: () => {}, span: () => {} };
+export const UNWATCHED: Watch = { note: () => {} };
