@@ -7,13 +7,14 @@ import { expect, test } from "vitest";
 const SRC = fileURLToPath(new URL("../src/", import.meta.url));
 const FLOORS = ["api", "store", "trust", "account", "control", "app", "worker", "node"];
 
-/** File → whose URL it calls. Users' URLs go through `urlProblem` (control/webhook/receiver.ts) and nowhere else. */
+/** File → whose URL it calls. Users' URLs, and those that providers name, go through `urlProblem` (trust/public-url.ts) and nowhere else. */
 const CALLERS: Readonly<Record<string, "users" | "operator's">> = {
   "account/mail/mailer.ts": "operator's",
-  "account/oauth-email.ts": "operator's",
   "node/mailer.ts": "operator's",
+  "node/provider-call.ts": "users",
   "node/webhook-call.ts": "users",
   "worker/accounts.ts": "operator's",
+  "worker/provider-call.ts": "users",
   "worker/webhook-call.ts": "users",
 };
 

@@ -1,4 +1,5 @@
 // Who somebody is at a provider without OIDC: its own words of the user, and the address that it has proved.
+import type { AskProvider } from "./provider-call.ts";
 
 interface Address {
   readonly email: string;
@@ -6,18 +7,14 @@ interface Address {
   readonly verified: boolean;
 }
 
-/** As GitHub answers: the user, and a list of addresses of which one is the primary. Null where it does not answer. */
+/** As GitHub answers: the user, and a list of addresses of which one is the primary. Fault `unavailable` where it does not. */
 export async function readEmails(
+  ask: AskProvider,
   token: string,
   userInfoUrl: string,
   emailsUrl: string,
 ): Promise<{ id: string; name: string; email: string; emailVerified: boolean } | null> {
-  const read = async (url: string): Promise<unknown> => {
-    const headers = { authorization: `Bearer ${token}`, accept: "application/json", "user-agent": "weft" };
-    // Nowhere else than where the operator said: the token would go along.
-    const response = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(8000) });
-    return response.ok ? response.json() : null;
-  };
+  const read = (url: string): Promise<unknown> => ask(url, { headers: { authorization: `Bearer ${token}` } });
   const [user, listed] = await Promise.all([read(userInfoUrl), read(emailsUrl)]);
   const { id, name, login } = (user ?? {}) as {
     readonly id?: number | string;

@@ -3,15 +3,20 @@ import type { GenericOAuthConfig, GenericOAuthUserInfo } from "better-auth/plugi
 import { Fault } from "#model/fault.ts";
 import type { AccountStore } from "#store/face/account.ts";
 import type { Accounts, OidcRefusal } from "./accounts.ts";
+import { type Discovered, discover } from "./discovery.ts";
 import { CLOSED, cookieIn, headersOf, type Library, type LibraryOptions, sessionIn } from "./library.ts";
 import { readEmails } from "./oauth-email.ts";
+import { exchangeCode, readUser } from "./oauth-token.ts";
 import type { Provider } from "./provider.ts";
+import { type AskProvider, openAskProvider, type ProviderCall } from "./provider-call.ts";
 import type { Ask } from "./refusal.ts";
 
 /** How long a provider may take to say what it is; milliseconds. */
 const PATIENCE = 8000;
 /** Control planes have a name or two; more is somebody who makes them up. */
 const MOST_ORIGINS = 8;
+
+const SCOPES: readonly string[] = ["openid", "email", "profile"];
 
 export const STATE_COOKIE = "weft.state";
 
@@ -34,6 +39,8 @@ interface OidcOptions {
   readonly providers: readonly Provider[];
   readonly store: AccountStore;
   readonly asked: Ask;
+  readonly call: ProviderCall;
+  readonly clock: () => number;
   readonly log: LibraryOptions["log"];
 }
 
@@ -42,6 +49,8 @@ export function openOidc({
   providers,
   store,
   asked,
+  call,
+  clock,
   log,
 }: OidcOptions): Pick<Accounts, "startOidc" | "finishOidc"> {
   const opened = new Map<string, Library>();
@@ -53,10 +62,18 @@ export function openOidc({
     const key = JSON.stringify([origin, id]);
     const known = opened.get(key);
     if (known !== undefined) return known;
-    const library = open(origin, configOf(provider, store));
-    const { socialProviders } = await within(PATIENCE, library.$context, provider);
-    const there = await Promise.all(socialProviders.map(async (one) => (await one).id));
-    if (!there.includes(id)) throw silent(provider);
+    const ask = openAskProvider(provider, call);
+    const found =
+      provider.tokenUrl === undefined ? await within(PATIENCE, discover(provider, ask, clock), provider) : null;
+    const library = open(origin, configOf(provider, { store, ask, found }));
+    const [there] = await Promise.all((await library.$context).socialProviders);
+    if (there?.id !== id) throw silent(provider);
+    // The library verifies the ID token and its nonce where a provider has keys; it would fetch them by itself, unguarded.
+    if (found !== null) {
+      const { issuer, keys: jwks, algorithms } = found;
+      const idToken = { jwks, issuer, audience: provider.clientId, algorithms };
+      Object.assign(there, { issuer, idToken, requiresIdTokenNonce: true });
+    }
     if (opened.size >= MOST_ORIGINS * providers.length) opened.clear();
     opened.set(key, library);
     return library;
@@ -107,39 +124,33 @@ export function openOidc({
   };
 }
 
-/** The provider in the library's words. */
-function configOf(provider: Provider, store: AccountStore): GenericOAuthConfig {
-  const {
-    id,
-    name,
-    issuer,
-    clientId,
-    clientSecret,
-    scopes,
-    trustEmail,
-    authorizationUrl,
-    tokenUrl,
-    userInfoUrl,
-    emailsUrl,
-  } = provider;
-  const endpoints =
-    authorizationUrl === undefined || tokenUrl === undefined || userInfoUrl === undefined
-      ? {
-          discoveryUrl: `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
-          requireIdTokenVerification: true,
-        }
-      : { authorizationUrl, tokenUrl, userInfoUrl };
+interface Around {
+  readonly store: AccountStore;
+  readonly ask: AskProvider;
+  /** What it says of itself; null where it is OAuth 2 without discovery. */
+  readonly found: Discovered | null;
+}
+
+/** The provider in the library's words. It is told how to get tokens and people, so that it calls nobody by itself. */
+function configOf(provider: Provider, { store, ask, found }: Around): GenericOAuthConfig {
+  const { id, name, clientId, clientSecret, scopes = SCOPES, trustEmail, userInfoUrl, emailsUrl } = provider;
+  const authorizationUrl = found?.authorizationUrl ?? provider.authorizationUrl ?? "";
+  const tokenUrl = found?.tokenUrl ?? provider.tokenUrl ?? "";
   return {
     providerId: id,
     name,
     clientId,
     clientSecret: clientSecret.reveal(),
-    scopes: scopes ?? ["openid", "email", "profile"],
+    scopes: found === null || scopes.includes("openid") ? [...scopes] : ["openid", ...scopes],
     pkce: true,
-    ...endpoints,
-    ...(emailsUrl === undefined || userInfoUrl === undefined
-      ? {}
-      : { getUserInfo: (tokens) => readEmails(tokens.accessToken ?? "", userInfoUrl, emailsUrl) }),
+    authorizationUrl,
+    tokenUrl,
+    getToken: (data) => exchangeCode(provider, ask, { ...data, tokenUrl }),
+    getUserInfo:
+      found === null && emailsUrl !== undefined && userInfoUrl !== undefined
+        ? (tokens) => readEmails(ask, tokens.accessToken ?? "", userInfoUrl, emailsUrl)
+        : (tokens) => readUser(ask, tokens, found === null ? (userInfoUrl ?? null) : found.userInfoUrl),
+    ...(found !== null && { accountSubject: ({ profile }) => String(profile.sub ?? "") }),
     async mapProfileToUser(profile: GenericOAuthUserInfo) {
       const email = typeof profile.email === "string" ? profile.email.toLowerCase() : "";
       const emailVerified = trustEmail === true || profile.emailVerified === true;

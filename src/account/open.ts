@@ -13,6 +13,7 @@ import type { Mailer } from "./mail/mailer.ts";
 import { openPost } from "./mail/post.ts";
 import { openOidc } from "./oidc.ts";
 import type { Provider } from "./provider.ts";
+import type { ProviderCall } from "./provider-call.ts";
 import { closedSignUp, openAsk, plainError, takenEmail, WRONG_CURRENT, wrongPair } from "./refusal.ts";
 import { openSecondFactor, PENDING_COOKIE } from "./second-factor.ts";
 
@@ -28,6 +29,8 @@ export interface AccountsOptions {
   readonly secret: string;
   readonly mailer: Mailer;
   readonly providers: readonly Provider[];
+  /** Calls them. */
+  readonly callProvider: ProviderCall;
   /** Whether anybody may sign up, or only who is invited. */
   readonly signUp: boolean;
   readonly clock: () => number;
@@ -209,6 +212,6 @@ export function openAccounts(options: AccountsOptions): Accounts {
     },
 
     ...openSecondFactor({ library, limiter, store, asked, proved, tell }),
-    ...openOidc({ open, providers, store, asked, log }),
+    ...openOidc({ open, providers, store, asked, call: options.callProvider, clock, log }),
   };
 }

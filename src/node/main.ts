@@ -28,6 +28,7 @@ import { openMailer } from "./mailer.ts";
 import { openMetrics } from "./metrics.ts";
 import { findMigrations, readMigrations } from "./migration-files.ts";
 import { originFrom } from "./origin.ts";
+import { openProviderCall } from "./provider-call.ts";
 import { listen } from "./server.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { openState } from "./state.ts";
@@ -84,6 +85,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     secret: accountKeys.library,
     mailer: await openMailer(settings.mail, log),
     providers: readProviders(await readText(settings.oidcFile), settings.oidcFile ?? ""),
+    callProvider: openProviderCall(),
     signUp: settings.closed !== true,
     clock,
     chance,

@@ -2,7 +2,6 @@
 import { lookup as resolve } from "node:dns";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { LookupFunction } from "node:net";
 import {
   type Answer,
   lateProblem,
@@ -10,23 +9,13 @@ import {
   type Receivers,
   retryAfterOf,
   statusProblem,
-  urlProblem,
 } from "#control/webhook/receiver.ts";
-import { isPublicAddress } from "#trust/public-address.ts";
+import { urlProblem } from "#trust/public-url.ts";
+import { publicLookup, type Resolve } from "./public-lookup.ts";
 
 /** What is read of an answer before the connection is closed; bytes. */
 const MOST_READ = 16_384;
 const MOST_HEADERS = 16_384;
-
-/** What the resolver says, as node:dns gives it with `all`. */
-export type Resolve = (
-  host: string,
-  options: { readonly all: true },
-  done: (
-    error: NodeJS.ErrnoException | null,
-    addresses: readonly { readonly address: string; readonly family: number }[],
-  ) => void,
-) => void;
 
 /**
  * `allowPrivate`: private addresses and plain HTTP, for development and tests. `resolver` stands in for the system's;
@@ -80,21 +69,6 @@ export function openReceivers(
         );
         request.end(body);
       }),
-  };
-}
-
-/** Every address of a name must be public, and the one that is given is the one that is connected to: nothing is resolved twice. */
-function publicLookup(allowPrivate: boolean, resolver: Resolve): LookupFunction {
-  return (host, options, done) => {
-    resolver(host, { all: true }, (error, addresses) => {
-      if (error !== null) return done(error, [], 0);
-      const hidden = allowPrivate ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
-      const [first] = addresses;
-      if (hidden !== undefined || first === undefined)
-        return done(Object.assign(new Error("not public"), { code: "ENOTPUBLIC" }), [], 0);
-      if (options.all === true) done(null, [...addresses]);
-      else done(null, first.address, first.family);
-    });
   };
 }
 

@@ -11,6 +11,7 @@ import type { AccountsEnvironment } from "./environment.ts";
 import { openLog } from "./log.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { chance, clock, digest } from "./platform.ts";
+import { callProvider } from "./provider-call.ts";
 import { readSecret } from "./secret-bytes.ts";
 
 /** One an isolate: the library is opened once. Work in the background is its caller's, so it is given with each call. */
@@ -31,6 +32,7 @@ async function open(env: AccountsEnvironment): Promise<Accounts> {
     secret: library,
     mailer: mailerOf(env, log),
     providers: readProviders(env.OIDC_PROVIDERS, "The secret OIDC_PROVIDERS"),
+    callProvider,
     signUp: env.SIGN_UP !== "0",
     clock,
     chance,

@@ -1,12 +1,6 @@
 // Calls receivers of webhooks from a worker. The platform connects to no private address; what the URL itself says is looked at here.
-import {
-  lateProblem,
-  PATIENCE,
-  type Receivers,
-  retryAfterOf,
-  statusProblem,
-  urlProblem,
-} from "#control/webhook/receiver.ts";
+import { lateProblem, PATIENCE, type Receivers, retryAfterOf, statusProblem } from "#control/webhook/receiver.ts";
+import { urlProblem } from "#trust/public-url.ts";
 
 export const receivers: Receivers = {
   allowPrivate: false,

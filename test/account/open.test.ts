@@ -15,6 +15,7 @@ import { languageOf } from "#app/language.ts";
 import { placeOf } from "#model/limit/place.ts";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import { findMigrations, readMigrations } from "#node/migration-files.ts";
+import { openProviderCall } from "#node/provider-call.ts";
 import { openAccountStore } from "#store/accounts.ts";
 import type { Database } from "#store/database.ts";
 import { migrate } from "#store/migrations.ts";
@@ -45,6 +46,7 @@ function open(over: Partial<AccountsOptions> = {}): ReturnType<typeof openAccoun
     secret: "a secret of this test that is long enough",
     mailer: { sends: false, send: async () => {} },
     providers: [],
+    callProvider: openProviderCall(),
     signUp: true,
     clock: Date.now,
     chance: (length) => randomBytes(length),

@@ -6,7 +6,8 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { openReceivers, type Resolve } from "#node/webhook-call.ts";
+import type { Resolve } from "#node/public-lookup.ts";
+import { openReceivers } from "#node/webhook-call.ts";
 import { openReceiver, type Receiver } from "#test/webhook-receiver.ts";
 
 const closers: (() => Promise<void>)[] = [];

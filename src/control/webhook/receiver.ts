@@ -1,6 +1,4 @@
 // A webhook's receiver, as the writer sees it: where it may be, and what became of one call. Edges make the calls.
-import { isPublicAddress } from "#trust/public-address.ts";
-
 /** One call. Never throws: what goes wrong is an answer, too. */
 export type Call = (
   url: string,
@@ -25,26 +23,6 @@ export interface Receivers {
   readonly patience?: number;
   /** Private addresses and plain HTTP are allowed: for development and tests. */
   readonly allowPrivate: boolean;
-}
-
-const LONGEST_URL = 2000;
-
-/** What is wrong with the URL of a receiver; null = nothing that its text shows. Names are looked at when they are resolved. */
-export function urlProblem(text: string, allowPrivate: boolean): string | null {
-  if (text.length > LONGEST_URL) return `cannot be longer than ${LONGEST_URL} characters`;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null) return "must be an absolute URL";
-  if (url.protocol !== "https:" && !(allowPrivate && url.protocol === "http:")) return "must begin with https://";
-  if (url.username !== "" || url.password !== "")
-    return "must hold no user name or password: requests are signed instead";
-  if (url.hash !== "") return "must have no fragment: it would not be sent";
-  if (allowPrivate) return null;
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const isAddress = /^[\d.]+$/.test(host) || host.includes(":");
-  if (isAddress && !isPublicAddress(host))
-    return "must not lead to a private, loopback, link-local or reserved address";
-  if (/(^|\.)(localhost|local|internal)\.?$/i.test(host)) return "must not lead to a name of a private network";
-  return null;
 }
 
 /** The problem of a call that was ended after so many milliseconds. */

@@ -9,8 +9,8 @@ import { at, type Violation } from "#model/violation.ts";
 import { noticeOf, SUBSCRIBABLE } from "#model/webhook/event.ts";
 import type { WebhookRow } from "#store/face/webhook.ts";
 import { toBase32 } from "#trust/bytes.ts";
+import { urlProblem } from "#trust/public-url.ts";
 import { mintWebhookSecret } from "#trust/webhook-signature.ts";
-import { urlProblem } from "./receiver.ts";
 
 /** How long the older secret signs, too; milliseconds. */
 const OVERLAP = 86_400_000;
