@@ -1,5 +1,5 @@
 // What must hold of every answer, whatever was asked: one row each.
-import type { Drawn } from "./request.ts";
+import { BELL, type Drawn } from "./request.ts";
 import type { WireAnswer } from "./wire.ts";
 
 export interface Judged {
@@ -25,7 +25,7 @@ const INSIDE: readonly RegExp[] = [
 ];
 
 const STATUSES = new Set([
-  200, 201, 202, 204, 302, 303, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 417, 423, 429, 431,
+  101, 200, 201, 202, 204, 302, 303, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 417, 423, 429, 431,
 ]);
 
 /** Headers of every answer but the idle ones of the zone protocol, which are counted in bytes. */
@@ -82,7 +82,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     what: "each has an id",
-    broken: ({ answer: { headers } }) => (headers.has("x-request-id") ? null : "x-request-id is absent"),
+    broken: ({ answer: { status, headers } }) =>
+      status === 101 || headers.has("x-request-id") ? null : "x-request-id is absent",
   },
   {
     what: "a refusal is a problem",
@@ -103,6 +104,7 @@ export const RULES: readonly Rule[] = [
   {
     what: "browsers are told what they may do with it",
     broken: ({ request, answer: { status, headers } }) => {
+      if (status === 101) return null;
       if (status === 304 && request.target.startsWith("/v1/zone/")) return null;
       const lacking = Object.entries(HEADERS).find(([name, form]) => !form.test(headers.get(name) ?? ""));
       return lacking === undefined ? null : `${lacking[0]} is ${headers.get(lacking[0]) ?? "absent"}`;
@@ -114,6 +116,11 @@ export const RULES: readonly Rule[] = [
       const open = [...headers.keys()].find((name) => name.startsWith("access-control-"));
       return open === undefined ? null : `${open} is there`;
     },
+  },
+  {
+    what: "the protocol is switched for a proved relay at the bell alone",
+    broken: ({ request, answer: { status } }) =>
+      status !== 101 || (request.caller === "relay" && request.target.startsWith(BELL)) ? null : "status 101",
   },
   {
     what: "a refusal's length is bounded",

@@ -124,6 +124,11 @@ const BOMB = `a: &a [x,x,x,x]\n${["b", "c", "d", "e", "f", "g", "h"]
   .map((name, at) => `${name}: &${name} [${Array(9).fill(`*${"abcdefg"[at]}`).join(",")}]`)
   .join("\n")}\n`;
 
+const NUMBERS: readonly string[] = [
+  ...["1e400", "-1e400", "1e-400", "-0", "9".repeat(400), `0.${"1".repeat(400)}`, "1E+99999", "01", "0x10", "1."],
+  ...["+1", ".5", "NaN", "1_000", "18446744073709551616", "9007199254740993"],
+];
+
 type SpoilText = (text: string, random: Random) => string | Uint8Array;
 
 const TEXT_SPOILS: readonly SpoilText[] = [
@@ -136,6 +141,9 @@ const TEXT_SPOILS: readonly SpoilText[] = [
   (text) => `// why\n${text}`,
   (text) => text.replace(/"[^"]*"/, '"\\ud800\\u0000\\uffff"'),
   (text) => text.replace(/:/, ":-Infinity,"),
+  // Numbers as they stand in text: no value of a program has them.
+  (text, random) => text.replace(/:\s*(?:-?\d[\d.]*|true|false|null)/, `:${random.one(NUMBERS)}`),
+  (text, random) => `{"size":${random.one(NUMBERS)},${text.slice(1)}`,
   (text, random) => "[".repeat(random.between(60, 20_000)) + text,
   (text, random) => '{"a":'.repeat(random.between(60, 5000)) + text,
   (text) => text + " ".repeat(200_000),

@@ -1,4 +1,5 @@
 // The grammar: one malformed or odd request over an operation of the OpenAPI document, the same for the same chance.
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Random } from "#test/random.ts";
 import { spoilText, spoilValue, TEXTS } from "./nasty.ts";
 import { type Document, type DocumentedOperation, type Sampling, sampleOf } from "./sample.ts";
@@ -59,6 +60,10 @@ const TYPES = [
   "text/plain",
   "multipart/form-data; boundary=x",
   "application/x-www-form-urlencoded",
+  "application/json;charset=utf-7",
+  'APPLICATION/JSON ; a="b;c"',
+  "application/problem+json",
+  "application/json-seq",
   "application/json, application/json",
   "a".repeat(3000),
   "\xff\xfe",
@@ -89,6 +94,10 @@ const ODD_HEADERS: readonly (readonly [string, string])[] = [
   ["x-http-method-override", "DELETE"],
   ["x-original-url", "/healthy"],
   ["content-encoding", "gzip"],
+  ["content-encoding", "br, deflate"],
+  ["accept-encoding", "gzip;q=0, identity;q=0, *;q=0"],
+  ["te", "trailers, deflate"],
+  ["trailer", "authorization"],
   ["content-length", "3"],
   ["content-length", "-1"],
   ["content-length", "1e3"],
@@ -101,6 +110,11 @@ const ODD_HEADERS: readonly (readonly [string, string])[] = [
   ["origin", "null"],
   ["sec-fetch-site", "cross-site"],
   ["cookie", "weft-session=; =; weft-session"],
+  ["cookie", "weft-session=a; weft-session=b; __Host-weft-session=c; __Host-weft-session=d"],
+  ["cookie", `${"a=b; ".repeat(1500)}weft-session=`],
+  ["cookie", 'weft-session="quoted; value"; $Version=1; __proto__=x; weft-state=\xff'],
+  ["sec-fetch-site", "same-origin, cross-site"],
+  ["sec-fetch-site", "none"],
   ["cookie", `weft-pending=${"%".repeat(300)}; weft-oidc=~~~`],
   ["access-control-request-method", "DELETE"],
   ["last-event-id", "\x7f-1"],
@@ -128,6 +142,12 @@ const ENCODINGS: readonly ((text: string) => string)[] = [
   (text) => `${encoded(text)}%2F..%2F..`,
   (text) => `${encoded(text)}%zz`,
   () => "%c0%af",
+  // Half a pair in UTF-8, %u of old browsers, dots and slashes in other clothes.
+  () => "%ed%a0%80",
+  () => "%u0041",
+  () => "%2e%2e",
+  () => "%5c..%5c",
+  () => ".",
   () => "%00",
   () => "..",
   () => "",
@@ -136,6 +156,54 @@ const ENCODINGS: readonly ((text: string) => string)[] = [
     Buffer.from(text, "utf8")
       .toString("latin1")
       .replaceAll(/[\0-\x20]/g, "_"),
+];
+
+/** Where a WebSocket may be opened. */
+export const BELL = "/v1/zone/bell";
+
+/** A handshake of a WebSocket with perhaps something wrong (RFC 6455 §4.1); what stands twice is what a proxy would send. */
+function handshakeOf(random: Random): [string, string][] {
+  const key = random.one([
+    "dGhlIHNhbXBsZSBub25jZQ==",
+    "dGhlIHNhbXBsZSBub25jZQ==",
+    "",
+    "short",
+    "=".repeat(24),
+    "k".repeat(4000),
+  ]);
+  const made: [string, string][] = [
+    ["upgrade", random.one(["websocket", "websocket", "WebSocket, h2c", "websocket\t", "web socket"])],
+    ["sec-websocket-key", key],
+    ["sec-websocket-version", random.one(["13", "13", "13, 8", "7", "", "1e9"])],
+  ];
+  if (random.next() < 0.2)
+    made.push(["sec-websocket-extensions", random.one(["permessage-deflate", 'permessage-deflate; a="', ",,,"])]);
+  if (random.next() < 0.2) made.push(["sec-websocket-protocol", random.one(["x", ", ,", "a".repeat(3000)])]);
+  if (random.next() < 0.1) made.push(["sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="]);
+  return made.filter(() => random.next() < 0.95);
+}
+
+/** What a good relay never sends: unmasked, reserved bits, a length beyond all, half a letter, a close with a code that is none. */
+const FRAMES: readonly (readonly number[])[] = [
+  [0x81, 0x02, 0x68, 0x69],
+  [0xf1, 0x80, 0, 0, 0, 0],
+  [0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0],
+  [0x81, 0x82, 0, 0, 0, 0, 0xed, 0xa0],
+  [0x88, 0x82, 0, 0, 0, 0, 0xff, 0xff],
+  [0x89, 0xfe, 0x01, 0x00, 0, 0, 0, 0],
+  [0x00, 0x80, 0, 0, 0, 0],
+  [0x47, 0x45, 0x54, 0x20],
+  [],
+];
+
+const PACKS: readonly (readonly [string, (bytes: Uint8Array) => Uint8Array])[] = [
+  ["gzip", (bytes) => gzipSync(bytes)],
+  ["br", (bytes) => brotliCompressSync(bytes)],
+  ["deflate", (bytes) => deflateSync(bytes)],
+  // Some 30 KB that come to 30 MB.
+  ["gzip", () => gzipSync(Buffer.alloc(30_000_000, 0x20))],
+  ["gzip, gzip", (bytes) => gzipSync(gzipSync(bytes))],
+  ["gzip", (bytes) => gzipSync(bytes).subarray(0, 12)],
 ];
 
 /** Draws the request. Nothing but the chance decides. */
@@ -151,8 +219,16 @@ export function drawRequest(operations: readonly Operation[], ground: Ground, by
   if (body !== null || random.next() < 0.05)
     headers.push(["content-type", random.next() < 0.88 ? "application/json" : random.one(TYPES)]);
   while (random.next() < 0.25) headers.push([...random.one(ODD_HEADERS)]);
+  const [twice] = headers;
+  if (twice !== undefined && random.next() < 0.03) headers.push([...twice]);
+  const isBell = operation.path === BELL;
+  if (random.next() < (isBell ? 0.8 : 0.004)) headers.push(...handshakeOf(random));
+  const [encoding, pack] = random.one(PACKS);
+  const isPacked = body !== null && random.next() < 0.02;
+  if (isPacked) headers.push(["content-encoding", encoding]);
   return {
-    ...{ operation, caller, atVictim, method, headers, body },
+    ...{ operation, caller, atVictim, method, headers, body: isPacked ? pack(body) : body },
+    ...(isBell && { frames: new Uint8Array(random.one(FRAMES)) }),
     target: path + queryOf(operation, sampling),
     chunked: body !== null && random.next() < 0.1,
   };
@@ -194,7 +270,20 @@ function pathOf(
     const standing = chance < 0.65 ? knownOf(ground, random, name) : undefined;
     return random.one(ENCODINGS)(standing ?? random.one([...TEXTS, "nothing"]).slice(0, 3000));
   });
-  if (random.next() < 0.03) path = random.one([`${path}/`, `/${path}`, `${path}/..`, path.toUpperCase(), `${path}\\`]);
+  if (random.next() < 0.03)
+    path = random.one([
+      `${path}/`,
+      `/${path}`,
+      `${path}/..`,
+      path.toUpperCase(),
+      `${path}\\`,
+      `/.${path}`,
+      `/x/..${path}`,
+      `/%2e${path}`,
+      `${path};a=b`,
+      `${path}#x`,
+      `${path}%0d%0ax:%20y`,
+    ]);
   if (random.next() < 0.01) path = `${path}/${"long/".repeat(2500)}`;
   if (random.next() < 0.005) path = random.one(["*", "http://evil.example/", "//evil.example/x", "/%", "/\xff", "x"]);
   return { path, atVictim };
@@ -215,6 +304,8 @@ function queryOf(operation: Operation, sampling: Sampling): string {
     const value = random.next() < 0.5 ? good : random.one(TEXTS);
     parts.push(`${name}=${encoded(String(value))}`);
     if (random.next() < 0.1) parts.push(`${name}=twice`, `${name}[]=x`);
+    if (random.next() < 0.05)
+      parts.push(random.one([`${name}`, `${name}=`, `${name}=%ed%a0%80`, `%00${name}=1`, `${name}=1e400`]));
   }
   if (random.next() < 0.06)
     parts.push(random.one(["%", "a=%zz", "__proto__=1", "=&&&=", "size=1e9", "q=".padEnd(9000, "q")]));

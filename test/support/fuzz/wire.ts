@@ -9,6 +9,8 @@ export interface WireRequest {
   readonly body: Uint8Array | null;
   /** In pieces, and without a length. */
   readonly chunked: boolean;
+  /** What follows where the answer is 101: frames of a WebSocket, or what is none. */
+  readonly frames?: Uint8Array;
 }
 
 export interface WireAnswer {
@@ -55,6 +57,12 @@ export function exchange(url: string, request: WireRequest, patienceMs = 30_000)
     socket.on("close", () => end());
     socket.on("data", (part) => {
       parts.push(part);
+      // Whoever has switched protocols hears what is no good frame, and then that nobody is there.
+      if (answerOf(Buffer.concat(parts)).status === 101) {
+        if (request.frames !== undefined) socket.write(request.frames);
+        socket.end(() => setTimeout(end, 20));
+        return;
+      }
       if (isWhole(Buffer.concat(parts), request.method)) end();
       else if (parts.length === 1 && /\r\ncontent-type: text\/event-stream/i.test(part.toString("latin1"))) end();
     });
@@ -77,7 +85,7 @@ function answerOf(bytes: Buffer): Omit<WireAnswer, "late"> {
   if (end === -1) return { status: 0, headers: new Map(), text: bytes.toString("utf8") };
   const [first = "", ...lines] = bytes.toString("latin1", 0, end).split("\r\n");
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1] ?? 0);
-  if (status >= 100 && status < 200) return answerOf(bytes.subarray(end + 4));
+  if (status >= 100 && status < 200 && status !== 101) return answerOf(bytes.subarray(end + 4));
   const headers = new Map<string, string>();
   for (const line of lines) {
     const [, name = "", value = ""] = /^([^:]*):\s*(.*)$/.exec(line) ?? [];

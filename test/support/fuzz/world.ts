@@ -77,7 +77,10 @@ export async function openVictim(subject: Subject): Promise<Victim> {
     organisation,
     canaries: [mesh, word, secret, data, zone, organisation.token, token],
     async state() {
-      const texts = await Promise.all(READS.map(async (path) => [path, (await organisation.call("GET", path)).text]));
+      // When a token was last used is written anew after some minutes, by these very reads.
+      const lasting = (text: string): string => text.replaceAll(/"lastUsedAt": "[^"]*"/g, '"lastUsedAt": "…"');
+      const read = async (path: string) => [path, lasting((await organisation.call("GET", path)).text)];
+      const texts = await Promise.all(READS.map(read));
       return JSON.stringify(texts, null, 1);
     },
   };
