@@ -76,7 +76,8 @@ export const RULES: readonly Rule[] = [
     what: "who has no right in an organisation gets nothing of it",
     broken: ({ request, answer: { status } }) => {
       // With dots it may come to lead to what is open to all.
-      const isOpen = request.operation.security.length === 0 || /\/\.\.?(?=$|[/?])/.test(request.target);
+      const isOpen =
+        request.operation.security.length === 0 || /[/\\](?:\.|%2e){1,2}(?=$|[/\\?#])/i.test(request.target);
       return request.atVictim && !isOpen && status < 400 && request.method !== "OPTIONS" ? `status ${status}` : null;
     },
   },
