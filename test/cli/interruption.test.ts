@@ -230,6 +230,40 @@ describe("as processes", () => {
     expect(readdirSync(folder)).toEqual(["token"]);
   });
 
+  test("a backup that was begun leaves no file", async () => {
+    const folder = tempFolder({ token: "weft_operator_x" });
+    const organisation = { id: "acme-1", name: "acme", createdAt: "2026-01-01T00:00:00.000Z" };
+    const page = {
+      of: { controlPlane: "plane", organisation, key: "k" },
+      at: { epoch: 1, revision: 1, sequence: 1, audit: 1 },
+      ...{ table: "audit", columns: ["number"], rows: Array.from({ length: 500 }, (_, at) => [at]) },
+      next: { table: "audit", after: [499] },
+    };
+    let begun: () => void = () => {};
+    const second = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const server = createServer((request, answer) => {
+      if (request.url?.includes("table=audit")) return begun();
+      answer.writeHead(200, { "content-type": "application/json" });
+      answer.end(JSON.stringify(page));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const operator = ["--control-plane", url, "--operator-secret-file", "token"];
+    const started = start(["admin", "backup", "acme", ...operator, "--out", "acme.backup"], folder);
+    await second;
+    const written = readdirSync(folder).filter((name) => name !== "token");
+    expect(written).toEqual([expect.stringMatching(/^acme\.backup\.\d+\.new$/)]);
+    started.kill("SIGINT");
+    expect((await started.ended).code).toBe(130);
+    expect(readdirSync(folder)).toEqual(["token"]);
+  });
+
   /** A pip that never ends, and where it says its id. */
   function slowPip(folder: string): { readonly PATH: string; readonly pid: () => Promise<number> } {
     const file = join(folder, "pip.pid");
