@@ -15,6 +15,8 @@ export interface Held {
 export interface Plane {
   readonly url: string;
   readonly operatorSecret: string;
+  /** Milliseconds that its main thread has run, by the scheduler's count: no other process moves it. */
+  ran(): number;
   /** After a collection. */
   held(): Promise<Held>;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function startPlane(root: string, folder: string, profile?: string)
   return {
     url,
     operatorSecret: readFileSync(operatorSecretFile, "utf8").trim(),
+    ran: () => Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/schedstat`, "utf8").split(" ")[0]) / 1e6,
     held: () =>
       new Promise((resolve, reject) => {
         child.once("message", (told) => resolve(told as Held));
