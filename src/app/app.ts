@@ -95,10 +95,10 @@ async function serve(
       },
     };
     refuseLength(request, limit);
-    const known = await AUTHENTICATE[auth](call);
-    rates.take(await countedOf(rates, known), (told) => {
+    const leave = app.turns?.arrive();
+    const known = await admitted(rates, auth, call, (told) => {
       headers = told;
-    });
+    }).finally(leave);
     const answer = await inTurn(app, operation, known);
     return auth === "api" ? tagged(request, answer) : answer;
   });
@@ -106,6 +106,18 @@ async function serve(
   if (auth !== "relay" || response.status === 429)
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
+}
+
+/** Who calls, and may: what is looked at before the body. */
+async function admitted(
+  rates: Rates,
+  auth: Auth,
+  call: Call,
+  tell: (headers: RateHeaders) => void,
+): Promise<Call | CallOf[Auth]> {
+  const known = await AUTHENTICATE[auth](call);
+  rates.take(await countedOf(rates, known), tell);
+  return known;
 }
 
 /** Whose calls this is one of. */

@@ -45,6 +45,8 @@ export interface ControlDeps {
   /** Told of each write; absent = nobody can listen. */
   readonly tell?: Tell;
   readonly log: Log;
+  /** Awaited between the pieces of a write and what follows from it: others have their turn. Absent = a breath after each long one. */
+  readonly rest?: (tenant: string) => Promise<void>;
   /** Told of counts, durations and spans; absent = nobody wants to know. */
   readonly watch?: Watch;
   /** URL of a tenant's bell for a zone, as enrolled relays are told; absent = where they reach the control plane. */

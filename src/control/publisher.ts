@@ -244,7 +244,8 @@ async function publishZones(
   const publications: Promise<undefined | { readonly error: unknown }>[] = [];
   let since = tenant.deps.clock();
   for (const one of work) {
-    if (tenant.deps.clock() - since > LONGEST_BLOCK) {
+    if (tenant.deps.rest !== undefined) await tenant.deps.rest(tenant.id);
+    else if (tenant.deps.clock() - since > LONGEST_BLOCK) {
       await breath();
       since = tenant.deps.clock();
     }
@@ -323,6 +324,7 @@ async function publish(
   const envelope = await signEnvelope(payload, signer);
   const blobs = await lackingBlobs(tenant, snapshot, before);
   const manifest = canonical(snapshot.manifest as Manifest & { readonly [key: string]: never });
+  await tenant.deps.rest?.(tenant.id);
   const done = await tenant.store.publish({ zone, epoch, sequence, version, manifest, blobs, envelope, dropped });
   if (!done) {
     // Another writer is ahead. Its commits are not known here yet.

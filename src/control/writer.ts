@@ -115,6 +115,7 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
     );
     if (change.kind === "revision") await publisher.begin(current);
     await deps.beforeCommit?.(id);
+    await deps.rest?.(id);
     let done: Committed;
     const asked = deps.clock();
     try {

@@ -61,6 +61,8 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
   const traces = settings.traces === undefined ? null : openTraces(settings.traces, log);
   const watch: Watch = { note: metrics.note, ...(traces && { span: traces.add }) };
   const contacts = openContactBook(clock, true);
+  // A call may wait for a mail to be taken: it must not keep its organisation, nor a few of them all others, from working.
+  const turns = openTurns({ atOnce: 16, each: 2, clock: () => performance.now(), breath: () => setImmediate() });
   const bell = openBellServer({ contacts, clock, log, writerOf: (tenant) => control.writerOf(tenant) });
   const control: Control = openControl({
     store,
@@ -73,6 +75,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     log,
     watch,
     contacts,
+    rest: turns.rest,
     ...(settings.usualTier === undefined ? {} : { usualTier: settings.usualTier }),
     receivers: openReceivers(settings.privateWebhooks === true),
     ...(settings.historyDays === undefined ? {} : { historyDays: settings.historyDays }),
@@ -110,8 +113,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     audit,
     usage,
     tiers,
-    // A call may wait for a mail to be taken: it must not keep its organisation, nor a few of them all others, from working.
-    turns: openTurns({ atOnce: 16, each: 2, breath: () => setImmediate() }),
+    turns,
     events,
     contacts,
     controlPlane,

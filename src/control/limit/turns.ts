@@ -1,17 +1,24 @@
-// Turns: calls of many organisations on one process. Each has a few under way, and who waits is let in organisation by organisation.
+// Turns: work of many organisations on one process. Each has a little under way, and who has had more than its part gives way.
+import type { Clock } from "#model/clock.ts";
 import { LIMITS } from "#model/limit/limit.ts";
 import { overWaiting } from "#model/limit/over.ts";
+import { openShares } from "./share.ts";
 
 export interface Turns {
   /** Waits for a turn, runs, and gives the turn on. Fault `too-many` where as many of the key wait already as may. */
   run<T>(key: string, work: () => Promise<T> | T): Promise<T>;
+  /** A call has come, and whose it is is not known yet: who has had more than its part begins nothing until this is called back. */
+  arrive(): () => void;
+  /** Between two pieces of work that nobody waits for: others have their turn. */
+  rest(key: string): Promise<void>;
 }
 
 export interface TurnsOptions {
   /** Under way at a time, of all. */
   readonly atOnce: number;
-  /** Of one key. */
+  /** Of one key; of one that has had more than its part, one. */
   readonly each: number;
+  readonly clock: Clock;
   /**
    * Awaited before each call's work. A database that answers at once makes of a call one chain of microtasks: without a
    * breath all that wait would be carried out before the next connection is looked at.
@@ -22,56 +29,156 @@ export interface TurnsOptions {
 }
 
 interface Lane {
+  readonly key: string;
   running: number;
   readonly queue: (() => void)[];
+  /** When its first of the queue began to give way; null = it does not. */
+  heldAt: number | null;
 }
+
+/** Nobody gives way for longer, however many others there are; milliseconds. */
+export const PATIENCE = 250;
 
 /**
  * JavaScript and SQLite do one thing at a time, so that more under way make nothing faster: they only let one organisation
- * put its work before that of others. Whoever comes to an empty lane waits for `atOnce` calls at most.
+ * put its work before that of others. Whoever comes to an empty lane waits for `atOnce` calls at most, and for one piece of
+ * those that have had more than their part.
  */
-export function openTurns({ atOnce, each, breath, waiting = LIMITS["waiting-calls"].most.free }: TurnsOptions): Turns {
+export function openTurns(options: TurnsOptions): Turns {
+  const { atOnce, each, clock, breath, waiting = LIMITS["waiting-calls"].most.free } = options;
   /** In the order in which they were let in last. */
   const lanes = new Map<string, Lane>();
+  const shares = openShares();
+  /** Who has had more than its part and rests: one goes on in a turn of the loop. */
+  const resting: { readonly since: number; readonly go: () => void }[] = [];
+  let releasing = false;
   let running = 0;
+  let arriving = 0;
+  let countedAt = clock();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+
+  const isOver = (key: string): boolean => shares.isOver(key, clock());
+  /** Time is parted among those that are under way. */
+  function count(): void {
+    const now = clock();
+    const busy = now - countedAt;
+    countedAt = now;
+    if (running === 0 || busy <= 0) return;
+    for (const lane of lanes.values()) if (lane.running > 0) shares.add(lane.key, (busy * lane.running) / running, now);
+  }
+  /** Whether somebody is there for whom others give way. */
+  const isAwaited = (): boolean =>
+    arriving > 0 || [...lanes.values()].some((lane) => lane.running + lane.queue.length > 0 && !isOver(lane.key));
+  const isLate = (since: number): boolean => clock() - since >= PATIENCE;
+  /** Whether it is to begin nothing now. */
+  function givesWay(lane: Lane, awaited = isAwaited()): boolean {
+    if (!isOver(lane.key)) return false;
+    if (lane.running > 0) return true;
+    if (!awaited) return false;
+    lane.heldAt ??= clock();
+    return !isLate(lane.heldAt);
+  }
 
   function letIn(): void {
-    for (const [key, lane] of lanes) {
-      if (running >= atOnce) return;
-      if (lane.running >= each || lane.queue.length === 0) continue;
-      // It goes behind all others.
-      lanes.delete(key);
-      lanes.set(key, lane);
-      begin(lane);
-      lane.queue.shift()?.();
+    const awaited = isAwaited();
+    for (let more = true; more && running < atOnce; ) {
+      more = false;
+      for (const lane of [...lanes.values()]) {
+        if (running >= atOnce) break;
+        if (lane.running >= each || lane.queue.length === 0 || givesWay(lane, awaited)) continue;
+        // It goes behind all others; what more it has may begin where nobody else waits.
+        lanes.delete(lane.key);
+        lanes.set(lane.key, lane);
+        begin(lane);
+        lane.queue.shift()?.();
+        more = true;
+      }
     }
-    // A lane that has more may have its second turn where nobody else waits.
-    if (running < atOnce && [...lanes.values()].some((lane) => lane.queue.length > 0 && lane.running < each)) letIn();
+    void release();
+    // Nothing else may come that would look at them again.
+    const held = resting.length > 0 || [...lanes.values()].some(({ heldAt }) => heldAt !== null);
+    if (held && timer === null) timer = setTimeout(look, PATIENCE);
+  }
+  async function release(): Promise<void> {
+    if (releasing) return;
+    releasing = true;
+    for (let [first] = resting; first !== undefined; [first] = resting) {
+      if (isAwaited() && !isLate(first.since)) break;
+      resting.shift();
+      first.go();
+      await breath?.();
+    }
+    releasing = false;
+  }
+  function look(): void {
+    timer = null;
+    letIn();
   }
   function begin(lane: Lane): void {
+    count();
     lane.running++;
     running++;
   }
+  function end(lane: Lane): void {
+    count();
+    lane.running--;
+    running--;
+  }
+  /** Resolves with a turn. */
+  async function enter(lane: Lane): Promise<void> {
+    if (running < atOnce && lane.running < each && lane.queue.length === 0 && !givesWay(lane)) begin(lane);
+    else {
+      if (lane.queue.length >= waiting) throw overWaiting(waiting);
+      await new Promise<void>((go) => {
+        lane.queue.push(go);
+        letIn();
+      });
+    }
+    while (breath !== undefined) {
+      await breath();
+      // Somebody may have come meanwhile.
+      lane.running--;
+      const back = givesWay(lane);
+      lane.running++;
+      if (!back) break;
+      end(lane);
+      await new Promise<void>((go) => {
+        lane.queue.unshift(go);
+        letIn();
+      });
+    }
+    lane.heldAt = null;
+  }
   return {
     async run(key, work) {
-      const lane = lanes.get(key) ?? { running: 0, queue: [] };
+      const lane = lanes.get(key) ?? { key, running: 0, queue: [], heldAt: null };
       if (!lanes.has(key)) lanes.set(key, lane);
-      if (running < atOnce && lane.running < each && lane.queue.length === 0) begin(lane);
-      else {
-        if (lane.queue.length >= waiting) throw overWaiting(waiting);
-        await new Promise<void>((enter) => {
-          lane.queue.push(enter);
-        });
-      }
+      await enter(lane);
       try {
-        if (breath !== undefined) await breath();
         return await work();
       } finally {
-        lane.running--;
-        running--;
+        end(lane);
         if (lane.running === 0 && lane.queue.length === 0) lanes.delete(key);
         letIn();
       }
+    },
+    arrive() {
+      arriving++;
+      let left = false;
+      return () => {
+        if (left) return;
+        left = true;
+        arriving--;
+        letIn();
+      };
+    },
+    async rest(key) {
+      await breath?.();
+      if (!isOver(key)) return;
+      await new Promise<void>((go) => {
+        resting.push({ since: clock(), go });
+        letIn();
+      });
     },
   };
 }

@@ -3,6 +3,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openTurns } from "#control/limit/turns.ts";
 
+/** Whatever follows at once has followed. */
+async function settled(): Promise<void> {
+  for (let step = 0; step < 20; step++) await Promise.resolve();
+}
+
 /** Calls that end when they are told to, and the order in which they began. */
 function tracked(turns: ReturnType<typeof openTurns>) {
   const began: string[] = [];
@@ -14,15 +19,16 @@ function tracked(turns: ReturnType<typeof openTurns>) {
     });
   const end = async (key: string): Promise<void> => {
     ends.get(key)?.shift()?.();
-    for (let step = 0; step < 10; step++) await Promise.resolve();
+    await settled();
   };
   return { began, call, end };
 }
 
 test("a hundred calls of one do not stand before the first of another", async () => {
-  const { began, call, end } = tracked(openTurns({ atOnce: 2, each: 2 }));
+  const { began, call, end } = tracked(openTurns({ clock: () => 0, atOnce: 2, each: 2 }));
   const calls = Array.from({ length: 100 }, () => call("noisy"));
   calls.push(call("quiet"), call("other"));
+  await settled();
   expect(began).toEqual(["noisy", "noisy"]);
   await end("noisy");
   await end("noisy");
@@ -37,8 +43,9 @@ test("a hundred calls of one do not stand before the first of another", async ()
 });
 
 test("whoever is alone has its own bound, and no more", async () => {
-  const { began, call, end } = tracked(openTurns({ atOnce: 4, each: 2 }));
+  const { began, call, end } = tracked(openTurns({ clock: () => 0, atOnce: 4, each: 2 }));
   const calls = ["a", "a", "a", "b"].map(call);
+  await settled();
   expect(began).toEqual(["a", "a", "b"]);
   await end("b");
   expect(began).toHaveLength(3);
@@ -56,7 +63,7 @@ test("never more at once than may be, every call is carried out once, and one th
       fc.integer({ min: 1, max: 4 }),
       fc.integer({ min: 1, max: 3 }),
       async (calls, atOnce, each) => {
-        const turns = openTurns({ atOnce, each });
+        const turns = openTurns({ clock: () => 0, atOnce, each });
         const now = new Map<string, number>();
         let done = 0;
         const outcomes = await Promise.allSettled(
@@ -81,7 +88,7 @@ test("never more at once than may be, every call is carried out once, and one th
 });
 
 test("as many wait as may, and the next is told so", async () => {
-  const { call, end } = tracked(openTurns({ atOnce: 1, each: 1, waiting: 2 }));
+  const { call, end } = tracked(openTurns({ clock: () => 0, atOnce: 1, each: 1, waiting: 2 }));
   const calls = ["a", "a", "a"].map(call);
   await expect(call("a")).rejects.toMatchObject({
     code: "too-many",
