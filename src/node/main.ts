@@ -62,7 +62,13 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
   const watch: Watch = { note: metrics.note, ...(traces && { span: traces.add }) };
   const contacts = openContactBook(clock, true);
   // A call may wait for a mail to be taken: it must not keep its organisation, nor a few of them all others, from working.
-  const turns = openTurns({ atOnce: 16, each: 2, clock: () => performance.now(), breath: () => setImmediate() });
+  const turns = openTurns({
+    ...{ atOnce: 16, each: 2, clock: () => performance.now(), breath: () => setImmediate() },
+    worked: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
+  });
   const bell = openBellServer({ contacts, clock, log, writerOf: (tenant) => control.writerOf(tenant) });
   const control: Control = openControl({
     store,

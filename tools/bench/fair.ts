@@ -19,7 +19,7 @@ const PAUSE = 40;
 /** Calls of the noisy one on their way at once. */
 const CALLERS = 64;
 /** Its connections are open by then. Milliseconds. */
-const HEAD_START = 2000;
+const HEAD_START = 4000;
 const NOISE = "fair-noise";
 
 /** One record. */

@@ -9,7 +9,7 @@ export interface Shares {
 
 /** What was used so long ago counts a third; milliseconds. */
 const MEMORY = 5000;
-/** Of the process' time, a part that nobody else feels. */
+/** Of the process' time, a part that others hardly feel. */
 const UNFELT = 0.05;
 /** Who has less left is forgotten; milliseconds. */
 const LEAST = 1;

@@ -19,6 +19,8 @@ export interface TurnsOptions {
   /** Of one key; of one that has had more than its part, one. */
   readonly each: number;
   readonly clock: Clock;
+  /** Milliseconds that the process has worked, by which shares are counted; absent = by the clock. */
+  readonly worked?: () => number;
   /**
    * Awaited before each call's work. A database that answers at once makes of a call one chain of microtasks: without a
    * breath all that wait would be carried out before the next connection is looked at.
@@ -45,7 +47,7 @@ export const PATIENCE = 250;
  * those that have had more than their part.
  */
 export function openTurns(options: TurnsOptions): Turns {
-  const { atOnce, each, clock, breath, waiting = LIMITS["waiting-calls"].most.free } = options;
+  const { atOnce, each, clock, worked = clock, breath, waiting = LIMITS["waiting-calls"].most.free } = options;
   /** In the order in which they were let in last. */
   const lanes = new Map<string, Lane>();
   const shares = openShares();
@@ -54,17 +56,19 @@ export function openTurns(options: TurnsOptions): Turns {
   let releasing = false;
   let running = 0;
   let arriving = 0;
-  let countedAt = clock();
+  let countedAt = worked();
   let timer: ReturnType<typeof setTimeout> | null = null;
 
   const isOver = (key: string): boolean => shares.isOver(key, clock());
-  /** Time is parted among those that are under way. */
+  /** What was worked is parted among those that are under way. */
   function count(): void {
-    const now = clock();
-    const busy = now - countedAt;
-    countedAt = now;
+    const at = worked();
+    const busy = at - countedAt;
+    countedAt = at;
     if (running === 0 || busy <= 0) return;
-    for (const lane of lanes.values()) if (lane.running > 0) shares.add(lane.key, (busy * lane.running) / running, now);
+    for (const lane of lanes.values()) {
+      if (lane.running > 0) shares.add(lane.key, (busy * lane.running) / running, clock());
+    }
   }
   /** Whether somebody is there for whom others give way. */
   const isAwaited = (): boolean =>
