@@ -1,9 +1,9 @@
-// A libSQL file as a Database: write-ahead log, one batch at a time, a new client after SQLITE_BUSY.
+// A libSQL file as a Database: write-ahead log, batches that write together in one transaction, a new connection after SQLITE_BUSY.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, createClient } from "@libsql/client";
 import { conflictOf } from "#store/conflict.ts";
 import type { Database, Rows, Statement } from "#store/database.ts";
 import { onlyReads } from "#store/reading.ts";
+import { type Connection, type Outcome, openConnection } from "./libsql-connection.ts";
 
 export interface LibsqlFileOptions {
   /** Path of the file; its folder must exist. */
@@ -14,67 +14,97 @@ export interface LibsqlFileOptions {
   readonly retries?: number;
 }
 
-/** Opens or makes the file. A file that stays locked ends in the engine's SQLITE_BUSY. */
-export async function openLibsqlFile({ path, timeout = 5000, retries = 5 }: LibsqlFileOptions): Promise<Database> {
-  // The client's option, not a pragma: the client pools connections, and a pragma reaches only one of them.
-  const url = `file:${path.split("/").map(encodeURIComponent).join("/")}`;
-  const open = (): Client => createClient({ url, timeout });
-  let client = open();
-  let closed = false;
-  let last: Promise<unknown> = Promise.resolve();
+interface Waiting {
+  readonly statements: readonly Statement[];
+  readonly done: (rows: readonly Rows[]) => void;
+  readonly failed: (error: unknown) => void;
+}
 
-  async function patiently<T>(run: () => Promise<T>): Promise<T> {
+/** Batches in one transaction: who waits for a connection to be looked at waits for all of them. */
+const TOGETHER = 64;
+/** A transaction of several is followed by a rest so many times as long, in which the next ones gather; at the most so many milliseconds. */
+const REST = 2;
+const LONGEST_REST = 20;
+
+/**
+ * Opens or makes the file. A file that stays locked ends in the engine's SQLITE_BUSY. A batch that writes is answered once it
+ * is on the disk: what waits at the same time shares the wait for that.
+ */
+export async function openLibsqlFile({ path, timeout = 5000, retries = 5 }: LibsqlFileOptions): Promise<Database> {
+  const open = (): Connection => openConnection(path, timeout);
+  let connection = open();
+  let closed = false;
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | null = null;
+
+  async function patiently<T>(run: () => T): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       if (closed) throw new TypeError(`the database ${path} has been closed`);
       try {
-        return await run();
+        return run();
       } catch (error) {
         if (!isBusy(error) || attempt >= retries) throw conflictOf(error) ?? error;
-        // A client that has met SQLITE_BUSY keeps a statement in progress and refuses all later ones.
-        client.close();
+        // What has met SQLITE_BUSY may keep a statement in progress, which refuses all later ones.
+        connection.close();
+        connection = open();
         await sleep(2 ** attempt * 5 * (0.5 + Math.random()));
-        client = open();
       }
     }
   }
 
-  /** In turn, so that a client is never replaced below another batch. Batches run synchronously anyway. */
-  function inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const mine = last.then(() => patiently(run));
-    last = mine.catch(() => undefined);
-    return mine;
+  async function writeAll(): Promise<void> {
+    // What else this turn of the loop has to write comes along.
+    await turn();
+    while (waiting.length > 0) {
+      const some = waiting.slice(0, TOGETHER);
+      waiting = waiting.slice(TOGETHER);
+      const began = performance.now();
+      try {
+        const outcomes = await patiently(() => connection.write(some.map(({ statements }) => statements)));
+        some.forEach((one, at) => {
+          settle(one, outcomes[at] as Outcome);
+        });
+      } catch (error) {
+        for (const one of some) one.failed(error);
+      }
+      if (some.length > 1) await sleep(Math.min(REST * (performance.now() - began), LONGEST_REST));
+      else await turn();
+    }
+    // Nothing may come between the last look and this line.
+    writing = null;
+  }
+  function write(statements: readonly Statement[]): Promise<readonly Rows[]> {
+    if (closed) return Promise.reject(new TypeError(`the database ${path} has been closed`));
+    return new Promise((done, failed) => {
+      waiting.push({ statements, done, failed });
+      writing ??= writeAll();
+    });
   }
 
-  await inTurn(() => client.execute("PRAGMA journal_mode = WAL"));
+  await patiently(() => connection.read([{ sql: "PRAGMA journal_mode = WAL", params: [] }]));
   return {
     engine: "libsql-file",
     async batch(statements: readonly Statement[]): Promise<readonly Rows[]> {
       if (statements.length === 0) return [];
-      return inTurn(() => runBatch(client, statements));
+      return onlyReads(statements) ? patiently(() => connection.read(statements)) : write(statements);
     },
     async close(): Promise<void> {
-      await last;
+      while (writing !== null) await writing;
       if (closed) return;
       closed = true;
-      client.close();
+      connection.close();
     },
   };
 }
 
-async function runBatch(client: Client, statements: readonly Statement[]): Promise<readonly Rows[]> {
-  const bound = statements.map(({ sql, params }) => ({ sql, args: [...params] }));
-  const reading = onlyReads(statements);
-  const [first] = bound;
-  const results =
-    bound.length === 1 && reading && first !== undefined
-      ? [await client.execute(first)]
-      : await client.batch(bound, reading ? "deferred" : "write");
-  return results.map(({ columns, rows }) => ({
-    columns,
-    rows: rows.map((row) => Array.from(row)),
-    read: null,
-    written: null,
-  }));
+/** The rest of this turn of the loop; the function of the moment, which tests replace. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function settle({ done, failed }: Waiting, outcome: Outcome): void {
+  if ("rows" in outcome) done(outcome.rows);
+  else failed(conflictOf(outcome.error) ?? outcome.error);
 }
 
 function isBusy(error: unknown): boolean {

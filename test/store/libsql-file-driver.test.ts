@@ -1,6 +1,6 @@
 // The libSQL file driver by itself: locks of other processes, full disks, closing.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
@@ -98,6 +98,78 @@ test("a full disk in the middle of a commit leaves nothing of it, and what was t
   expect((await tenant.get(keyOf("first")))?.resource.spec).toEqual({ of: "first" });
   expect((await tenant.commit(aCommit([put(keyOf("small"))]))).revision).toBe(2);
   await store.close();
+});
+
+/** Transactions in the log: the frame that ends one holds the file's size in pages (https://www.sqlite.org/walformat.html). */
+async function transactions(path: string): Promise<number> {
+  const log = await readFile(`${path}-wal`);
+  const frame = 24 + log.readUInt32BE(8);
+  let count = 0;
+  for (let at = 32; at < log.length; at += frame) if (log.readUInt32BE(at + 4) !== 0) count++;
+  return count;
+}
+
+test("batches at once are one transaction, in their order; one that is refused leaves nothing, and the others hold", async () => {
+  const path = join(folder, "a.db");
+  const database = await openLibsqlFile({ path });
+  await database.batch(sql("CREATE TABLE t (n INTEGER PRIMARY KEY, at INTEGER)"));
+  const before = await transactions(path);
+  const add = (n: number) => [
+    { sql: "INSERT INTO t SELECT ?1, count(*) FROM t", params: [n] },
+    { sql: "SELECT at FROM t WHERE n = ?1", params: [n] },
+  ];
+  const outcomes = await Promise.allSettled([
+    ...[add(10), add(11), [...add(12), ...add(10)], add(13), sql("INSERT INTO nowhere VALUES (1)"), add(14)].map(
+      (one) => database.batch(one),
+    ),
+  ]);
+  const shown = outcomes.map((one) => (one.status === "fulfilled" ? one.value[1]?.rows[0]?.[0] : String(one.reason)));
+  expect(shown).toEqual([
+    0,
+    1,
+    expect.stringContaining("Conflict: constraint t.n"),
+    2,
+    expect.stringContaining("no such table: nowhere"),
+    3,
+  ]);
+  expect((await transactions(path)) - before).toBe(1);
+  const [all] = await database.batch(sql("SELECT n FROM t ORDER BY n"));
+  expect(all?.rows.flat()).toEqual([10, 11, 13, 14]);
+  await database.close();
+});
+
+test("a disk that one of several batches fills refuses that one alone", async () => {
+  const path = join(folder, "a.db");
+  const database = await openLibsqlFile({ path });
+  await database.batch(sql("CREATE TABLE t (text TEXT)"));
+  await database.batch(sql("PRAGMA max_page_count = 20"));
+  const add = (length: number) => database.batch([{ sql: "INSERT INTO t VALUES (?1)", params: ["x".repeat(length)] }]);
+  const outcomes = await Promise.allSettled([add(1), add(1_000_000), add(2)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  const [all] = await database.batch(sql("SELECT length(text) FROM t ORDER BY 1"));
+  expect(all?.rows.flat()).toEqual([1, 2]);
+  await database.close();
+});
+
+test("a statement that is run again with fewer parameters has none of those before", async () => {
+  const database = await openLibsqlFile({ path: join(folder, "a.db") });
+  const ask = async (...params: readonly string[]) =>
+    (await database.batch([{ sql: "SELECT ?1, ?2", params }]))[0]?.rows;
+  expect(await ask("one", "two")).toEqual([["one", "two"]]);
+  expect(await ask("three")).toEqual([["three", null]]);
+  expect(await ask("four", "five")).toEqual([["four", "five"]]);
+  expect(await ask()).toEqual([[null, null]]);
+  await database.close();
+});
+
+test("a table that is changed is read as it is then", async () => {
+  const database = await openLibsqlFile({ path: join(folder, "a.db") });
+  await database.batch([...sql("CREATE TABLE t (a TEXT)"), ...sql("INSERT INTO t VALUES ('x')")]);
+  const all = async () => (await database.batch(sql("SELECT * FROM t")))[0];
+  expect(await all()).toMatchObject({ columns: ["a"], rows: [["x"]] });
+  await database.batch(sql("ALTER TABLE t ADD COLUMN b TEXT"));
+  expect(await all()).toMatchObject({ columns: ["a", "b"], rows: [["x", null]] });
+  await database.close();
 });
 
 test("a closed database says so", async () => {
