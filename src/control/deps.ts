@@ -9,6 +9,7 @@ import type { ContactBook } from "./contact.ts";
 import type { RelayCaller } from "./control.ts";
 import type { Tell } from "./event/hub.ts";
 import type { Listen } from "./listen.ts";
+import type { Pace } from "./pace.ts";
 import type { Watch } from "./watch/watch.ts";
 import type { Receivers } from "./webhook/receiver.ts";
 
@@ -42,6 +43,8 @@ export interface ControlDeps {
   readonly bell: Bell;
   /** How held polls are rung where writers are in other processes; absent = by what this process publishes. */
   readonly listen?: Listen;
+  /** Shared by all organisations of the process; absent = each has its own. */
+  readonly pace?: Pace;
   /** Told of each write; absent = nobody can listen. */
   readonly tell?: Tell;
   readonly log: Log;

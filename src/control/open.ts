@@ -13,6 +13,7 @@ import { proveEnrolment } from "./join-note/meant.ts";
 import { openTiers, type Tiers } from "./limit/tiers.ts";
 import { openMembers } from "./member/members.ts";
 import { openOrganisations } from "./organisations.ts";
+import { openPace } from "./pace.ts";
 import { openPoll } from "./poll.ts";
 import { openReader } from "./reader.ts";
 import { openUsage, type UsageReader } from "./usage.ts";
@@ -54,6 +55,7 @@ export function openControl(deps: ControlDeps): Control {
   const joins = openJoinBook(deps);
   const inner: ControlDeps = {
     ...deps,
+    pace: openPace(),
     tell: hub.tell,
     bell: {
       ring: (tenant, zone, position) => {

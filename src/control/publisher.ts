@@ -17,6 +17,7 @@ import type { EnvelopeSigner } from "./envelope-key.ts";
 import { type FaultBook, openFaultBook, type ShownFault } from "./fault-book.ts";
 import { livesByRelay } from "./lives.ts";
 import { publicTokenKeys } from "./mesh-trust.ts";
+import { openPace, type Pace, type Turn } from "./pace.ts";
 import { type RefusalBook, refusalFaults, tracedLaggards } from "./refusal.ts";
 import { rulesOf } from "./rollback-rule.ts";
 import { compileZone, type Read, readAll, relaysByZone } from "./standing.ts";
@@ -42,17 +43,14 @@ export interface Publisher extends RefusalBook {
 /** After a failure: 1 s, 2 s, 4 s, … at most so many milliseconds. */
 const LONGEST_PAUSE = 30_000;
 
-/**
- * A zone whose envelope would say nothing new but how far the organisation has come is told so at most this often: an
- * organisation that is written to all the time would else sign, store and send one for each of its zones at each write. Milliseconds.
- */
-const QUIET = 1000;
-
 /** What was stored so long ago may have been collected, where another process has published since; milliseconds. */
 const TRUSTED = GRACE / 2;
 
 /** Zones are compiled one after the other, and after so long others have their turn; milliseconds. */
 const LONGEST_BLOCK = 10;
+
+/** What telling a zone costs beside its compile: it is signed, stored and rung for, and its relays ask for it; milliseconds. */
+const TELLING = 2;
 
 interface ZoneMemo {
   compiled: Compiled;
@@ -77,13 +75,22 @@ export function openPublisher(
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let closed = false;
-  const lately = openLately(() => touch());
+  const pace = tenant.deps.pace ?? openPace();
+  const lately = openLately(pace, () => touch());
+  /** What the run that is under way waits for; null = it waits for nothing. */
+  let turn: Turn | null = null;
+  /** Those that wait until all is published. */
+  let settling = 0;
 
   const run = async (): Promise<void> => {
     while (dirty && !closed) {
+      turn = pace.turn();
+      if (settling > 0) turn.hurry();
+      await turn.come;
+      turn = null;
       dirty = false;
       try {
-        await publishZones(tenant, await signer(), memos, { faults, effects, lately, rollouts, noted });
+        await publishZones(tenant, await signer(), memos, { faults, effects, lately, rollouts, noted, pace });
         failures = 0;
       } catch (error) {
         dirty = true;
@@ -110,10 +117,16 @@ export function openPublisher(
     start();
   };
   const settle = async (): Promise<void> => {
-    if (running !== null) await running;
-    if (lately.forget() && timer === null) touch();
-    while (running !== null) await running;
-    await effects.settle();
+    settling++;
+    try {
+      turn?.hurry();
+      if (running !== null) await running;
+      if (lately.forget() && timer === null) touch();
+      while (running !== null) await running;
+      await effects.settle();
+    } finally {
+      settling--;
+    }
   };
   return {
     touch,
@@ -149,16 +162,21 @@ interface Lately {
   forget(): boolean;
 }
 
-function openLately(due: () => void): Lately {
+function openLately(pace: Pick<Pace, "rest" | "rested">, due: () => void): Lately {
   const zones = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; waits: boolean }>();
   return {
     told(zone) {
-      clearTimeout(zones.get(zone)?.timer);
+      const known = zones.get(zone);
+      if (known !== undefined) {
+        clearTimeout(known.timer);
+        pace.rested();
+      }
       const timer = setTimeout(() => {
         const waited = zones.get(zone)?.waits === true;
         zones.delete(zone);
+        pace.rested();
         if (waited) due();
-      }, QUIET);
+      }, pace.rest());
       // What waits is news to nobody, and is made good at the next start.
       (timer as { unref?: () => void }).unref?.();
       zones.set(zone, { timer, waits: false });
@@ -170,7 +188,10 @@ function openLately(due: () => void): Lately {
     },
     forget() {
       const waited = [...zones.values()].some(({ waits }) => waits);
-      for (const { timer } of zones.values()) clearTimeout(timer);
+      for (const { timer } of zones.values()) {
+        clearTimeout(timer);
+        pace.rested();
+      }
       zones.clear();
       return waited;
     },
@@ -188,13 +209,14 @@ interface Books {
   readonly rollouts: Pick<RolloutWatch, "published">;
   /** Blobs were noted as unused. */
   readonly noted: () => void;
+  readonly pace: Pick<Pace, "spent">;
 }
 
 async function publishZones(
   tenant: Tenant,
   signer: EnvelopeSigner,
   memos: Map<string, ZoneMemo>,
-  { faults, effects, lately, rollouts, noted }: Books,
+  { faults, effects, lately, rollouts, noted, pace }: Books,
 ): Promise<void> {
   const state = await tenant.state();
   const read = await readAll(tenant, state);
@@ -214,7 +236,9 @@ async function publishZones(
     const known = memos.get(zone);
     const { clock, log } = tenant.deps;
     const start = clock();
+    const began = performance.now();
     const compiled = compileZone(tenant, state, read, { zone, memo: known?.compiled.memo, zoneProxies });
+    pace.spent(performance.now() - began);
     const memo: ZoneMemo = { compiled, stored: known?.stored ?? null, said: known?.said ?? null };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
@@ -222,6 +246,7 @@ async function publishZones(
     const said = JSON.stringify([payload.version, payload.relays, alikeText]);
     if (said === memo.said && lately.waits(zone)) return;
     const compiledAt = clock();
+    pace.spent(TELLING);
     const before = memo.stored !== null && clock() - memo.stored.at < TRUSTED ? memo.stored.snapshot : null;
     const dropped = await droppedBlobs(tenant, payload, memo.stored?.snapshot ?? null, compiled.snapshot);
     if (await publish(tenant, state, payload, { snapshot: compiled.snapshot, before, dropped }, signer)) {
