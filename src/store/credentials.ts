@@ -41,11 +41,23 @@ export async function addCredential(
   }
 }
 
+/** Asked at each call of an API token: its text is made once. */
+const CREDENTIAL = `SELECT id, kind, name, secret_hash, scopes, created_at, expires_at, revoked_at, zone, used_by, minted_by, last_used_at
+FROM credential WHERE tenant_id = ?1 AND id = ?2`;
+
 /** The credential, whether or not it still holds. */
-export async function findCredential({ queries, tenant }: Tenancy, id: string): Promise<CredentialRow | null> {
-  const where = and(eq(credential.tenantId, tenant), eq(credential.id, id));
-  const [found] = await ask(queries, queries.select(columns).from(credential).where(where));
-  return found ?? null;
+export async function findCredential({ database, tenant }: Tenancy, id: string): Promise<CredentialRow | null> {
+  const [found] = await database.batch([{ sql: CREDENTIAL, params: [tenant, id] }]);
+  if (found?.rows[0] === undefined) return null;
+  const [own, kind, name, secretHash, scopes, createdAt, ...more] = found.rows[0] as readonly [
+    ...(readonly [string, CredentialRow["kind"], string, string, string, string]),
+    ...(string | null)[],
+  ];
+  const [expiresAt = null, revokedAt = null, zone = null, usedBy = null, mintedBy = null, lastUsedAt = null] = more;
+  return {
+    ...{ id: own, kind, name, secretHash, scopes: JSON.parse(scopes) as string[], createdAt },
+    ...{ expiresAt, revokedAt, zone, usedBy, mintedBy, lastUsedAt },
+  };
 }
 
 const LINEAGE = `WITH RECURSIVE line (id) AS (

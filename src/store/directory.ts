@@ -32,6 +32,11 @@ export function organisationOf({ id, name, createdAt, deletedAt, deletedBy, purg
   return { ...stands, ending: { at: deletedAt, by: deletedBy ?? "", purgeAt } };
 }
 
+/** Asked at each call: their texts are made once. */
+const FIND = "SELECT id, name, created_at, deleted_at, deleted_by, purge_at FROM organisation";
+const BY_NAME = `${FIND} WHERE name = ?1`;
+const BY_ID = `${FIND} WHERE id = ?1`;
+
 /** ?1 organisation, then since when, by whom, and until when. */
 const END = `UPDATE organisation SET deleted_at = COALESCE(deleted_at, ?2), deleted_by = COALESCE(deleted_by, ?3),
   purge_at = MIN(COALESCE(purge_at, ?4), ?4) WHERE id = ?1 RETURNING id`;
@@ -79,9 +84,12 @@ export function openDirectory(database: Database, clock: Clock): Directory {
       ]);
     },
     async findOrganisation(by) {
-      const where = "name" in by ? eq(organisation.name, by.name) : eq(organisation.id, by.id);
-      const [found] = await ask(queries, queries.select(ORGANISATION).from(organisation).where(where));
-      return found === undefined ? null : organisationOf(found);
+      const statement = "name" in by ? { sql: BY_NAME, params: [by.name] } : { sql: BY_ID, params: [by.id] };
+      const [found] = await database.batch([statement]);
+      if (found?.rows[0] === undefined) return null;
+      const [id, name, createdAt, ...more] = found.rows[0] as readonly [string, string, string, ...(string | null)[]];
+      const [deletedAt = null, deletedBy = null, purgeAt = null] = more;
+      return organisationOf({ id, name, createdAt, deletedAt, deletedBy, purgeAt });
     },
     async tierOf(id) {
       const tier = { tier: organisation.tier, limits: organisation.limits };

@@ -14,9 +14,9 @@ import { openMover } from "./move/mover.ts";
 import { openPasskeyStore } from "./passkeys.ts";
 import { type Finder, placedDatabase } from "./placement/placed.ts";
 import { type NamedDatabase, openPlacement, type Placement } from "./placement/placement.ts";
-import { type Queries, queriesOn } from "./queries.ts";
+import { queriesOn } from "./queries.ts";
 import { pauseWith, steady } from "./steady.ts";
-import type { Store } from "./store.ts";
+import type { Store, TenantStore } from "./store.ts";
 import { openTenant } from "./tenant.ts";
 
 export interface StoreOptions {
@@ -30,7 +30,7 @@ export interface StoreOptions {
   readonly digest: Digest;
 }
 
-/** As many tenants' query builders are kept. */
+/** As many tenants' stores are kept. */
 const KEPT = 1000;
 
 /** The whole store. `close` closes every database it was given. Migrations are the opener's task (`migrate`). */
@@ -48,12 +48,17 @@ export function openStore({ directory, placement: given, clock, chance, digest }
   const finderOf = (tenant: string): Finder =>
     typeof given === "function" ? fixed(open(given(tenant))) : found(placement as Placement, tenant, open);
 
-  const tenants = new Map<string, { readonly database: Database; readonly queries: Queries }>();
-  const placed = (tenant: string) => {
+  const tenants = new Map<string, TenantStore>();
+  const placed = (tenant: string): TenantStore => {
     const known = tenants.get(tenant);
     if (known !== undefined) return known;
     const database = placedDatabase(tenant, clock, finderOf(tenant));
-    return keepNewest(tenants, tenant, { database, queries: queriesOn(database) }, KEPT);
+    const made = openTenant({
+      ...{ tenant, database, queries: queriesOn(database), clock, digest, pause },
+      now: () => new Date(clock()).toISOString(),
+      audit: { place: null },
+    });
+    return keepNewest(tenants, tenant, made, KEPT);
   };
   const organisations = openDirectory(directoryDatabase, clock);
   return {
@@ -72,15 +77,7 @@ export function openStore({ directory, placement: given, clock, chance, digest }
     passkeys: openPasskeyStore(directoryDatabase),
     within(tenant) {
       if (tenant === "") throw new TypeError("nothing is read or written without a tenant");
-      return openTenant({
-        tenant,
-        ...placed(tenant),
-        clock,
-        digest,
-        now: () => new Date(clock()).toISOString(),
-        pause,
-        audit: { place: null },
-      });
+      return placed(tenant);
     },
     async ping() {
       await Promise.all([...opened.keys()].map((database) => database.batch([{ sql: "SELECT 1", params: [] }])));

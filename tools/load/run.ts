@@ -121,6 +121,7 @@ async function loaded(plane: Plane, asked: Asked): Promise<Done> {
       wake_ms: spread(wakes),
       news,
       plane_cpu: round((after.cpu - before.cpu) / 1000 / took),
+      plane_cpu_ms_per_write: round((after.cpu - before.cpu) / Math.max(1, writing.all.length)),
       load_cpu: round((mine.user + mine.system) / 1e6 / took),
       heap_mb: [mib(before.heap), mib(after.heap)],
       rss_mb: [mib(before.rss), mib(after.rss)],
