@@ -27,6 +27,7 @@ const DEFAULT_LIMIT = LIMITS["body-bytes"].most.free;
 /** In counts, for every path that is none. */
 const NOWHERE = "none";
 const ZONE_PATH = "/v1/zone/";
+const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 /** The whole HTTP face of a control plane. Paths may stand below any base: nothing here knows its own host. */
 export function createApp(app: AppOptions): Hono {
@@ -157,7 +158,7 @@ const AUTHENTICATE: { readonly [A in Auth]: (call: Call) => Promise<CallOf[A]> }
 /** Calls of an organisation wait for its turn with their bodies read: who sends one slowly holds nobody up. Streams of events are no work. */
 async function inTurn({ turns }: AppOptions, operation: Operation, call: Call | CallOf[Auth]): Promise<Response> {
   if (turns === undefined || !("caller" in call) || operation.route.answer === "events") return run(operation, call);
-  if (call.request.body !== null) await call.bytes();
+  if (!BODILESS.has(call.request.method)) await call.bytes();
   return turns.run(call.caller.tenant, () => run(operation, call));
 }
 

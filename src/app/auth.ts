@@ -36,7 +36,7 @@ export async function holderOf(call: Pick<Call, "app" | "refusals" | "uses">, to
   const credential = parseCredential(token);
   if (credential === null || credential.kind !== "api") throw unauthenticated("The API token is missing or malformed");
   const row = await app.store.within(credential.tenant).credential(credential.id);
-  const refusal = await refusalOf(credential, row, app.clock());
+  const refusal = await refusalOf(credential, row, app);
   if (row === null || refusal !== null) {
     const { reason, detail } = refusal ?? UNKNOWN;
     await refusals.note(credential.tenant, reason, row?.kind === "api" ? row.id : null);
@@ -112,12 +112,12 @@ const UNKNOWN = { reason: "unknown", detail: "The API token is not known" } as c
 async function refusalOf(
   credential: Credential,
   row: CredentialRow | null,
-  now: number,
+  { clock, digest }: Pick<Call["app"], "clock" | "digest">,
 ): Promise<{ readonly reason: Refusal; readonly detail: string } | null> {
   if (row === null || row.kind !== "api") return UNKNOWN;
-  if (!(await checkCredential(credential, row.secretHash))) return { ...UNKNOWN, reason: "wrong" };
+  if (!(await checkCredential(credential, row.secretHash, digest))) return { ...UNKNOWN, reason: "wrong" };
   if (row.revokedAt !== null) return { reason: "revoked", detail: "The API token has been revoked" };
-  if (row.expiresAt !== null && Date.parse(row.expiresAt) <= now)
+  if (row.expiresAt !== null && Date.parse(row.expiresAt) <= clock())
     return { reason: "expired", detail: `The API token expired at ${row.expiresAt}` };
   return null;
 }

@@ -27,6 +27,7 @@ import type { UsageReader } from "#control/usage.ts";
 import type { RequestMark } from "#control/watch/span.ts";
 import type { Watch } from "#control/watch/watch.ts";
 import type { Chance, Clock } from "#model/clock.ts";
+import type { Digest } from "#model/json.ts";
 import type { Sealed } from "#model/sealed.ts";
 import type { SessionUser } from "#store/face/account.ts";
 import type { Organisation } from "#store/face/organisation.ts";
@@ -82,6 +83,8 @@ export interface AppOptions {
   readonly addressOf: (request: Request) => string;
   readonly clock: Clock;
   readonly chance: Chance;
+  /** SHA-256 that answers at once, for the secrets of tokens; absent = WebCrypto's, each of which waits for a thread. */
+  readonly digest?: Digest;
   readonly log: Log;
   /** Told of counts, durations and spans; absent = nobody wants to know. */
   readonly watch?: Watch;

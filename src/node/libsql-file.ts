@@ -24,7 +24,7 @@ interface Waiting {
 const TOGETHER = 64;
 /** A transaction of several is followed by a rest so many times as long, in which the next ones gather; at the most so many milliseconds. */
 const REST = 2;
-const LONGEST_REST = 20;
+const LONGEST_REST = 5;
 
 /**
  * Opens or makes the file. A file that stays locked ends in the engine's SQLITE_BUSY. A batch that writes is answered once it

@@ -131,6 +131,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     addressOf: addressFrom(settings.behindProxy === true),
     clock,
     chance,
+    digest,
     log,
     watch,
     metrics: metrics.text,
