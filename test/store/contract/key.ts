@@ -71,7 +71,7 @@ export function keyContract(harness: Harness): void {
         actor: "a",
         reason: "",
         createdAt: "2026-01-01T00:00:00.000Z",
-        expiresAt: "2026-01-02T00:00:00.000Z",
+        expiresAt: "2999-01-02T00:00:00.000Z",
         body: "{}",
       };
       await one.addPlan(plan, [text("part-0"), text("part-1")], { keep: 9, notices: [] });
