@@ -1,3 +1,4 @@
+// Maps that keep the newest.
 import { expect, test } from "vitest";
 import { keepNewest } from "#model/keep-newest.ts";
 
