@@ -15,7 +15,7 @@ import type { IssuerRow } from "#store/face/certificate.ts";
 import type { CredentialRow } from "#store/face/credential.ts";
 import { nothing, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
-import { type Handler, param } from "./call.ts";
+import { type ApiCall, type Handler, param } from "./call.ts";
 import { type Held, heldIn, revisionOf } from "./held.ts";
 import { type StandingRelay, standingRelays } from "./standing-relays.ts";
 
@@ -104,19 +104,20 @@ export const listRelays: Handler<"api"> = async (call) => {
     standingRelays(call, zone),
     zone === undefined ? undefined : heldIn(call, zone),
   ]);
-  return pretty(
-    slicePage(
-      call.url.href,
-      query,
-      relays.map((one) => relayBody(one, held)),
-    ),
-  );
+  const page = slicePage(call.url.href, query, relays);
+  return pretty({ ...page, items: await Promise.all(page.items.map((one) => relayBody(call, one, held))) });
 };
 
-function relayBody({ head, online, lastContact, leftAt, way }: StandingRelay, held: Held | undefined): RelayBody {
-  const { relay, signingKey, encryptionKey, envelope, ca, ...told } = head;
+async function relayBody(
+  call: ApiCall,
+  { head, online, lastContact, leftAt, way }: StandingRelay,
+  held: Held | undefined,
+): Promise<RelayBody> {
+  const { relay, signingKey, encryptionKey, ca, ...told } = head;
+  const newest = await call.app.store.within(call.caller.tenant).newest(head.zone, relay);
   const holds = held === undefined ? {} : { holds: held.get(relay) ?? null };
-  return { id: relay, ...told, online, lastContact, leftAt, way, revision: revisionOf(envelope), ...holds };
+  const revision = revisionOf(newest?.envelope ?? "");
+  return { id: relay, ...told, online, lastContact, leftAt, way, revision, ...holds };
 }
 
 export const revokeRelay: Handler<"api"> = async (call) => {

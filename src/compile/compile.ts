@@ -135,43 +135,53 @@ function usable(
   return before.native === native ? before : undefined;
 }
 
-/** Finds groups, templates and secrets by hash; the tables are made when first asked, which an endpoint edit never does. */
+/** Finds groups, templates and secrets of a mesh by hash; its tables are made when first asked, which an endpoint edit never does. */
 function blobsOf(
   meshes: ReadonlyMap<string, MeshMemo>,
   zonePart: ZonePart | null,
 ): Pick<SnapshotContent, "blob" | "templatesOf"> {
-  let tables: { readonly groups: Map<Hash, GroupBlob>; readonly others: Map<Hash, Blob> } | undefined;
-  const gather = (): NonNullable<typeof tables> => {
-    const groups = new Map<Hash, GroupBlob>();
-    const others = new Map<Hash, Blob>();
-    const shared = new Set<GroupBlob>();
-    const lists = new Set<readonly Blob[]>();
-    for (const group of zonePart?.groups ?? []) shared.add(group);
-    for (const secret of zonePart?.secrets ?? []) others.set(secret.hash, secret);
-    for (const { roster, bundle, listening } of meshes.values()) {
-      for (const group of listening?.blobs ?? []) shared.add(group);
-      if (bundle !== null) others.set(bundle.hash, bundle);
-      // By identity first: instances of one service share their groups.
-      for (const shard of roster.proxies) {
-        for (const { blobs } of shard.values()) for (const group of blobs) shared.add(group);
-      }
-    }
-    for (const group of shared) groups.set(group.hash, group);
-    for (const { templates } of shared) lists.add(templates);
-    for (const templates of lists) for (const template of templates) others.set(template.hash, template);
-    return { groups, others };
-  };
-  const asked = (): NonNullable<typeof tables> => {
-    tables ??= gather();
+  const known = new Map<string, BlobTables>();
+  const asked = (name: string): BlobTables => {
+    const mesh = meshes.get(name);
+    const tables =
+      known.get(name) ??
+      (mesh === undefined ? tablesOf(zonePart?.groups ?? [], zonePart?.secrets ?? []) : tablesIn(mesh));
+    known.set(name, tables);
     return tables;
   };
   return {
-    blob: (hash) => (asked().groups.get(hash) ?? asked().others.get(hash))?.text,
-    templatesOf: (group) =>
-      asked()
+    blob: (hash, mesh) => (asked(mesh).groups.get(hash) ?? asked(mesh).others.get(hash))?.text,
+    templatesOf: (group, mesh) =>
+      asked(mesh)
         .groups.get(group)
         ?.templates.map(({ hash }) => hash),
   };
+}
+
+interface BlobTables {
+  readonly groups: ReadonlyMap<Hash, GroupBlob>;
+  readonly others: ReadonlyMap<Hash, Blob>;
+}
+
+function tablesIn({ roster, bundle, listening }: MeshMemo): BlobTables {
+  // By identity first: instances of one service share their groups.
+  const shared = new Set<GroupBlob>(listening?.blobs ?? []);
+  for (const shard of roster.proxies) {
+    for (const { blobs } of shard.values()) for (const group of blobs) shared.add(group);
+  }
+  return tablesOf(shared, bundle === null ? [] : [bundle]);
+}
+
+function tablesOf(shared: Iterable<GroupBlob>, secrets: readonly Blob[]): BlobTables {
+  const groups = new Map<Hash, GroupBlob>();
+  const others = new Map<Hash, Blob>(secrets.map((secret) => [secret.hash, secret]));
+  const lists = new Set<readonly Blob[]>();
+  for (const group of shared) {
+    groups.set(group.hash, group);
+    lists.add(group.templates);
+  }
+  for (const templates of lists) for (const template of templates) others.set(template.hash, template);
+  return { groups, others };
 }
 
 function byMesh(a: View, b: View): number {

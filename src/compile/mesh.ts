@@ -64,6 +64,8 @@ export function compileMesh(view: View, context: MeshContext, previous?: MeshMem
 }
 
 function compileSound(view: View, { zone, digest, native }: MeshContext, previous?: MeshMemo): MeshMemo {
+  // An organisation has a thousand meshes, and one of them has changed.
+  if (previous?.index.view === view) return previous;
   const index = indexView(view, zone, digest, previous?.index);
   const maker = previous?.maker ?? createGroupMaker(view.mesh.name, digest, native);
   const roster = rosterOf(index, maker, previous);

@@ -68,6 +68,11 @@ export interface ControlDeps {
   /** How long revisions are kept, in days; 400 unless given. The newest stays. */
   readonly historyDays?: number;
   /**
+   * Compiles are kept while an organisation's proxies times its zones are at most so many; absent = always. A larger one takes
+   * more time at each change and less memory, and its revisions tell no effect.
+   */
+  readonly keptProxies?: number;
+  /**
    * Asked to have the tenant's writer recover no later than `at` (milliseconds since 1970), because time alone changes
    * something then. Absent, the writer sets a timer in its own process.
    */

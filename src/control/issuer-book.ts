@@ -3,11 +3,37 @@ import type { IssuerRow, IssuerWrites } from "#store/face/certificate.ts";
 import { toHex } from "#trust/bytes.ts";
 import type { MeshTrust } from "./mesh-trust.ts";
 
-/** Issuers by `<mesh>/<key id>`. */
-export type IssuerBook = Map<string, IssuerRow>;
+/** Issuers by `<mesh>/<key id>`, and by mesh: a compile asks for those of each mesh. */
+export class IssuerBook extends Map<string, IssuerRow> {
+  readonly #meshes = new Map<string, Map<string, IssuerRow>>();
 
-export function openIssuerBook(rows: readonly IssuerRow[]): IssuerBook {
-  return new Map(rows.map((row) => [keyOf(row), row]));
+  constructor(rows: Iterable<IssuerRow> = []) {
+    super();
+    for (const row of rows) this.set(keyOf(row), row);
+  }
+
+  override set(key: string, row: IssuerRow): this {
+    const own = this.#meshes.get(row.mesh);
+    if (own === undefined) this.#meshes.set(row.mesh, new Map([[key, row]]));
+    else own.set(key, row);
+    return super.set(key, row);
+  }
+
+  override delete(key: string): boolean {
+    const mesh = this.get(key)?.mesh;
+    if (mesh !== undefined) this.#meshes.get(mesh)?.delete(key);
+    return super.delete(key);
+  }
+
+  override clear(): void {
+    this.#meshes.clear();
+    super.clear();
+  }
+
+  /** Those of one mesh. */
+  of(mesh: string): Iterable<IssuerRow> {
+    return this.#meshes.get(mesh)?.values() ?? [];
+  }
 }
 
 /** Brings the book to where the store is; a revocation stays. */
@@ -36,7 +62,7 @@ export function rootOf({ issuer }: MeshTrust): string {
  */
 export function anchorsOf(book: IssuerBook, mesh: string, trust: MeshTrust): readonly string[] {
   if (trust.issuer === null) return trust.bundle;
-  const rows = [...book.values()].filter((row) => row.mesh === mesh && row.root === rootOf(trust));
+  const rows = [...book.of(mesh)].filter((row) => row.root === rootOf(trust));
   const standing = rows.filter(({ revokedAt }) => revokedAt === null);
   if (standing.length === rows.length || standing.length === 0) return trust.bundle;
   return standing.sort((a, b) => (a.keyId < b.keyId ? -1 : 1)).map(({ certificatePem }) => certificatePem);
@@ -44,7 +70,7 @@ export function anchorsOf(book: IssuerBook, mesh: string, trust: MeshTrust): rea
 
 /** Whether a new certificate of the mesh has to be spread before it is of use: its issuers are trusted one by one. */
 export function isListed(book: IssuerBook, mesh: string): boolean {
-  return [...book.values()].some((row) => row.mesh === mesh && row.revokedAt !== null);
+  return [...book.of(mesh)].some((row) => row.revokedAt !== null);
 }
 
 /** Those whose certificate has expired at `now`: nobody needs to be kept from trusting them. */

@@ -60,7 +60,9 @@ function usable(head: ZoneHead | null, { zone, relay }: RelayCaller): ZoneHead {
 }
 
 async function answer(tenant: PollTenant, head: ZoneHead, base: string | null): Promise<SnapshotResponse> {
-  const { envelope, version, zone } = head;
+  const { zone, relay } = head;
+  // Since the head was read there may be a newer one.
+  const { version, envelope } = (await tenant.newest(zone, relay)) ?? { version: "", envelope: "" };
   // Only what stands beside the snapshot has changed: token keys, relays, event numbers.
   if (base === version) return { envelope, base, sections: {}, blobs: {} };
   const [next, before] = await Promise.all([

@@ -8,6 +8,7 @@ import type { Hash } from "#model/json.ts";
 import { isLater } from "#model/position.ts";
 import { BlobMissing, blobsIn, diffManifests, type LoadBlobs } from "#snapshot/delta.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
+import { addedKeys } from "#snapshot/union.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import type { PublishedSnapshot } from "#store/face/snapshot.ts";
 import { signEnvelope } from "#trust/envelope.ts";
@@ -16,13 +17,14 @@ import { type EffectBook, openEffectBook } from "./effect-book.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
 import { type FaultBook, openFaultBook, type ShownFault } from "./fault-book.ts";
 import { livesByRelay } from "./lives.ts";
-import { publicTokenKeys } from "./mesh-trust.ts";
+import { type MeshTrust, publicTokenKeys } from "./mesh-trust.ts";
 import { openPace, type Pace, type Turn } from "./pace.ts";
 import { type RefusalBook, refusalFaults, tracedLaggards } from "./refusal.ts";
 import { rulesOf } from "./rollback-rule.ts";
 import { compileZone, type Read, readAll, relaysByZone } from "./standing.ts";
 import { relayKey, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
+import type { TrustedView } from "./view.ts";
 import type { RolloutWatch } from "./watch/rollout.ts";
 import { zoneProxiesOf } from "./zone-places.ts";
 
@@ -53,9 +55,10 @@ const LONGEST_BLOCK = 10;
 const TELLING = 2;
 
 interface ZoneMemo {
-  compiled: Compiled;
+  /** Null where the organisation is so large that compiles are not kept. */
+  compiled: Compiled | null;
   /** What the last envelope said, but for how far the organisation had come. */
-  said: string | null;
+  said: { readonly alike: string; readonly own: string } | null;
   /** The last snapshot that the store is known to hold, and when it was stored. */
   stored: { readonly snapshot: Snapshot; readonly at: number } | null;
 }
@@ -133,9 +136,9 @@ export function openPublisher(
     settle,
     begin: (state) => effects.begin(state),
     faults: (state) => faults.shown(state),
-    memoOf: (zone) => memos.get(zone)?.compiled.memo,
+    memoOf: (zone) => memos.get(zone)?.compiled?.memo,
     async take({ zone, relay }, laggards) {
-      const memo = memos.get(zone)?.compiled.memo;
+      const memo = memos.get(zone)?.compiled?.memo;
       try {
         faults.refused(relayKey({ zone, relay }), memo === undefined ? [] : refusalFaults(memo, laggards));
         await faults.write(await tenant.state());
@@ -143,7 +146,7 @@ export function openPublisher(
         tenant.deps.log("warn", "what proxies refuse was not told", { tenant: tenant.id, zone, relay, error });
       }
     },
-    traced: ({ zone }, laggards) => tracedLaggards(memos.get(zone)?.compiled.memo, laggards),
+    traced: ({ zone }, laggards) => tracedLaggards(memos.get(zone)?.compiled?.memo, laggards),
     async close() {
       await settle();
       closed = true;
@@ -230,28 +233,35 @@ async function publishZones(
     return behind ? [{ zone, relays, zoneProxies: zoneProxiesOf(state, zone) }] : [];
   });
   const [lives, alike] = work.length === 0 ? [NOBODY, NOTHING] : [livesByRelay(state), alikeIn(state, read)];
-  const alikeText = JSON.stringify(alike);
+  const alikeText = alikeTextOf(alike);
   let behindOthers = false;
+  const keeps = keepsCompiles(tenant, state, zones.size);
+  // What was kept of it while it was smaller.
+  if (!keeps) for (const memo of memos.values()) Object.assign(memo, { compiled: null, stored: null });
   const publishOne = async ({ zone, relays, zoneProxies }: (typeof work)[number]): Promise<void> => {
     const known = memos.get(zone);
     const { clock, log } = tenant.deps;
     const start = clock();
     const began = performance.now();
-    const compiled = compileZone(tenant, state, read, { zone, memo: known?.compiled.memo, zoneProxies });
+    const compiled = compileZone(tenant, state, read, { zone, memo: known?.compiled?.memo, zoneProxies });
     pace.spent(performance.now() - began);
-    const memo: ZoneMemo = { compiled, stored: known?.stored ?? null, said: known?.said ?? null };
+    const memo: ZoneMemo = {
+      compiled: keeps ? compiled : null,
+      stored: known?.stored ?? null,
+      said: known?.said ?? null,
+    };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
     const payload = envelopeOf(tenant, zone, relays, { alike, lives }, heads, compiled.snapshot.version);
-    const said = JSON.stringify([payload.version, payload.relays, alikeText]);
-    if (said === memo.said && lately.waits(zone)) return;
+    const said = { alike: alikeText, own: JSON.stringify([payload.version, payload.relays]) };
+    if (said.alike === memo.said?.alike && said.own === memo.said.own && lately.waits(zone)) return;
     const compiledAt = clock();
     pace.spent(TELLING);
     const before = memo.stored !== null && clock() - memo.stored.at < TRUSTED ? memo.stored.snapshot : null;
     const dropped = await droppedBlobs(tenant, payload, memo.stored?.snapshot ?? null, compiled.snapshot);
     if (await publish(tenant, state, payload, { snapshot: compiled.snapshot, before, dropped }, signer)) {
       // As of before it was published: what was there then is there for an hour.
-      Object.assign(memo, { stored: { snapshot: compiled.snapshot, at: compiledAt }, said });
+      Object.assign(memo, { stored: keeps ? { snapshot: compiled.snapshot, at: compiledAt } : null, said });
       if (dropped.hashes.length > 0) noted();
       lately.told(zone);
     } else behindOthers = true;
@@ -274,12 +284,12 @@ async function publishZones(
       await breath();
       since = tenant.deps.clock();
     }
-    publications.push(
-      publishOne(one).then(
-        () => undefined,
-        (error: unknown) => ({ error }),
-      ),
+    const publication = publishOne(one).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
     );
+    publications.push(publication);
+    if (!keeps) await publication;
   }
   for (const { view, trust } of views) {
     for (const problem of trust.problems)
@@ -290,9 +300,22 @@ async function publishZones(
   const failed = (await Promise.all(publications)).filter((one) => one !== undefined);
   await faults.write(state);
   if (failed[0] !== undefined) throw failed[0].error;
-  if (behindOthers) return effects.forget();
-  const compiled = new Map([...memos].map(([zone, memo]) => [zone, memo.compiled]));
+  if (behindOthers || !keeps) return effects.forget();
+  const compiled = new Map(
+    [...memos].flatMap(([zone, memo]) => (memo.compiled ? [[zone, memo.compiled] as const] : [])),
+  );
   effects.note({ revision: heads.revision, views: views.map(({ view }) => view), zones: compiled });
+}
+
+/**
+ * Whether compiles stay for the next one and for the effect of a change. Each zone's compile knows the proxies of all zones.
+ * Where they do not stay, zones are compiled one after the other, each from nothing, and no two of them are there at once.
+ */
+function keepsCompiles({ deps }: Tenant, { meshes }: TenantState, zones: number): boolean {
+  if (deps.keptProxies === undefined) return true;
+  let proxies = 0;
+  for (const { lists } of meshes.values()) proxies += lists.get("Dataplane")?.length ?? 0;
+  return proxies * zones <= deps.keptProxies;
 }
 
 /** Lets all go on that has been waiting. */
@@ -319,8 +342,7 @@ async function droppedBlobs(
   snapshot: Snapshot,
 ): Promise<Dropped> {
   if (previous === "" || previous === version) return { from: previous, hashes: [] };
-  if (stored?.version === previous)
-    return { from: previous, hashes: [...stored.blobs.keys()].filter((hash) => !snapshot.blobs.has(hash)) };
+  if (stored?.version === previous) return { from: previous, hashes: [...addedKeys(stored.blobs, snapshot.blobs)] };
   const text = await store.manifest(zone, previous);
   const inMemory = blobsIn(snapshot);
   const load: LoadBlobs = async (hashes) => {
@@ -360,7 +382,7 @@ async function publish(
   for (const { id } of payload.relays) {
     const key = relayKey({ zone, relay: id });
     const head = state.relays.get(key);
-    if (head !== undefined) state.relays.set(key, { ...head, epoch, sequence, version, envelope });
+    if (head !== undefined) state.relays.set(key, { ...head, epoch, sequence, version });
   }
   tenant.deps.bell.ring(tenant.id, zone, { epoch, sequence });
   return true;
@@ -372,10 +394,7 @@ async function lackingBlobs(
   { blobs }: Snapshot,
   stored: Snapshot | null,
 ): Promise<ReadonlyMap<Hash, string>> {
-  const fresh =
-    stored === null
-      ? await store.missingBlobs([...blobs.keys()])
-      : [...blobs.keys()].filter((hash) => !stored.blobs.has(hash));
+  const fresh = stored === null ? await store.missingBlobs([...blobs.keys()]) : [...addedKeys(blobs, stored.blobs)];
   return new Map(fresh.map((hash) => [hash, blobs.get(hash) as string]));
 }
 
@@ -390,20 +409,46 @@ function loadsAsked(state: TenantState, mesh: string): Pick<Envelope["meshes"][n
 /** What the envelopes of all zones say alike. */
 type Alike = Pick<Envelope, "meshes" | "zoneTokens">;
 
+type EnvelopeMesh = Envelope["meshes"][number];
+
 function alikeIn(state: TenantState, { views, zoneTrust }: Read): Alike {
   return {
-    meshes: views.map(({ view, trust }) => ({
-      name: view.mesh.name,
-      tokenKeys: publicTokenKeys(trust),
-      revokedTokens: trust.revokedTokens,
-      bundle: view.bundle,
-      mtls: trust.mtls,
-      ...loadsAsked(state, view.mesh.name),
-    })),
+    meshes: views.map((one) => saidOf(state, one)),
     ...(zoneTrust.tokenKeys.length > 0 && {
       zoneTokens: { keys: publicTokenKeys(zoneTrust), revoked: zoneTrust.revokedTokens },
     }),
   };
+}
+
+const said = new WeakMap<MeshTrust, EnvelopeMesh>();
+
+/** What envelopes say of a mesh; the same object while it is the same. */
+function saidOf(state: TenantState, { view, trust }: TrustedView): EnvelopeMesh {
+  const before = said.get(trust);
+  const { loads } = loadsAsked(state, view.mesh.name);
+  if (before?.bundle === view.bundle && before.loads?.windowSeconds === loads?.windowSeconds) return before;
+  const made = {
+    name: view.mesh.name,
+    tokenKeys: publicTokenKeys(trust),
+    revokedTokens: trust.revokedTokens,
+    bundle: view.bundle,
+    mtls: trust.mtls,
+    ...(loads && { loads }),
+  };
+  said.set(trust, made);
+  return made;
+}
+
+const texts = new WeakMap<EnvelopeMesh, string>();
+
+/** To be compared: most writes change nothing of what a thousand meshes are said to be. */
+function alikeTextOf({ meshes, zoneTokens }: Alike): string {
+  const parts = meshes.map((mesh) => {
+    const text = texts.get(mesh) ?? JSON.stringify(mesh);
+    texts.set(mesh, text);
+    return text;
+  });
+  return [JSON.stringify(zoneTokens ?? null), ...parts].join();
 }
 
 function envelopeOf(

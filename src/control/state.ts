@@ -13,8 +13,9 @@ import type { ZoneHead } from "#store/face/relay.ts";
 import type { Heads, StoredResource } from "#store/face/resource.ts";
 import type { TenantStore } from "#store/store.ts";
 import { EXTERNAL_TYPES } from "./external-authority.ts";
-import { type IssuerBook, openIssuerBook, patchIssuers } from "./issuer-book.ts";
+import { IssuerBook, patchIssuers } from "./issuer-book.ts";
 import type { MeshTrust } from "./mesh-trust.ts";
+import { ResourceTable } from "./resource-table.ts";
 import { type Lists, removeFrom, setIn, visible } from "./view-list.ts";
 import { isZoneTrusted, type ZoneTrust } from "./zone-trust.ts";
 
@@ -23,7 +24,7 @@ export interface MeshState {
   /** The Mesh resource. */
   own: StoredResource;
   /** Resources of mesh scope by their keyText. */
-  readonly items: Map<string, StoredResource>;
+  readonly items: ResourceTable;
   /** The last registration of each dataplane, by its name. */
   readonly registrations: Map<string, Registration>;
   /** Virtual addresses, those at rest too, by the address. */
@@ -43,7 +44,7 @@ export interface MeshState {
 export interface TenantState {
   heads: Heads;
   /** Resources of global scope by their keyText, Meshes included. */
-  readonly global: Map<string, StoredResource>;
+  readonly global: ResourceTable;
   readonly meshes: Map<string, MeshState>;
   /** The last registration of each zone ingress and egress, by its name. */
   readonly registrations: Map<string, Registration>;
@@ -61,46 +62,66 @@ export async function loadState(store: TenantStore, before: TenantState | null):
   for (;;) {
     // Relays first: an event number may be older than the resources beside it, and never newer.
     const relays = await store.zoneHeads();
-    const global = await store.readMesh("");
-    const names = global.items.filter(({ resource }) => resource.type === "Mesh").map(({ resource }) => resource.name);
-    const read = await Promise.all(names.map((name) => store.readMesh(name)));
-    const certified = await Promise.all(names.map((name) => store.certified(name)));
+    const whole = await store.readWhole();
     const issuers = await store.issuers();
     // A revocation that came meanwhile would not be seen.
-    if (!sameHeads(await store.heads(), global.heads)) continue;
-    if (!read.every(({ heads }) => sameHeads(heads, global.heads))) continue;
+    if (whole === null || !sameHeads(await store.heads(), whole.heads)) continue;
     const state: TenantState = {
-      heads: global.heads,
-      global: new Map(),
+      heads: whole.heads,
+      global: new ResourceTable(),
       meshes: new Map(),
-      registrations: new Map(global.registrations.map((one) => [one.name, one])),
+      registrations: new Map(),
       placed: { zones: before?.placed.zones ?? [], stale: true },
       zoneTrust: null,
       relays: new Map(relays.map((head) => [relayKey(head), head])),
-      issuers: openIssuerBook(issuers),
+      issuers: new IssuerBook(issuers),
     };
-    for (const item of global.items) {
-      const text = keyText(item.resource);
-      state.global.set(text, kept(before?.global.get(text), item));
-    }
-    names.forEach((name, index) => {
-      const own = state.global.get(keyText({ type: "Mesh", mesh: "", name })) as StoredResource;
-      const mesh = newMesh(name, own);
-      const old = before?.meshes.get(name);
-      for (const item of read[index]?.items ?? []) {
-        if (item.resource.type === "Mesh") continue;
-        const text = keyText(item.resource);
-        setItem(mesh, kept(old?.items.get(text), item));
+    const scoped: StoredResource[] = [];
+    for (const item of whole.items) {
+      const { resource } = item;
+      if (resource.mesh !== "") {
+        scoped.push(item);
+        continue;
       }
-      for (const one of read[index]?.registrations ?? []) mesh.registrations.set(one.name, one);
-      for (const one of certified[index] ?? []) mesh.certified.add(one);
-      for (const row of read[index]?.addresses ?? []) mesh.addresses.set(row.address, row);
+      const stored = kept(findIn(before, resource), item);
+      state.global.set(keyText(resource), stored);
+      if (resource.type === "Mesh") state.meshes.set(resource.name, newMesh(resource.name, stored));
+    }
+    fillMeshes(state, scoped, before);
+    for (const one of whole.registrations)
+      (one.mesh === "" ? state : state.meshes.get(one.mesh))?.registrations.set(one.name, one);
+    for (const { mesh, name } of whole.certified) state.meshes.get(mesh)?.certified.add(name);
+    for (const { mesh, ...row } of whole.addresses) state.meshes.get(mesh)?.addresses.set(row.address, row);
+    for (const [name, mesh] of state.meshes) {
+      const old = before?.meshes.get(name);
       if (old !== undefined && sameJson([...mesh.addresses.values()], [...old.addresses.values()]))
         mesh.shown = old.shown;
-      state.meshes.set(name, mesh);
-    });
+    }
     return state;
   }
+}
+
+/** Lists are made whole: one that is changed resource by resource is copied each time. */
+function fillMeshes(state: TenantState, items: readonly StoredResource[], before: TenantState | null): void {
+  for (const item of items) {
+    const { resource } = item;
+    const mesh = state.meshes.get(resource.mesh);
+    if (mesh === undefined) continue;
+    const stored = kept(findIn(before, resource), item);
+    mesh.items.set(keyText(resource), stored);
+    const shown = visible(stored.resource);
+    if (shown === null) continue;
+    const list = mesh.lists.get(shown.type) as Resource[] | undefined;
+    if (list === undefined) mesh.lists.set(shown.type, [shown]);
+    else list.push(shown);
+  }
+  for (const { lists } of state.meshes.values()) {
+    for (const list of lists.values()) (list as Resource[]).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
+
+function findIn(state: TenantState | null, key: ResourceKey): StoredResource | undefined {
+  return (state === null ? null : findStored(state, key)) ?? undefined;
 }
 
 /** Brings the state to where the commit left the store. False when something else was committed between: load again. */
@@ -110,7 +131,7 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
   for (const name of commit.dropMeshes ?? []) {
     state.meshes.delete(name);
     state.global.delete(keyText({ type: "Mesh", mesh: "", name }));
-    patchIssuers(state.issuers, { drop: [...state.issuers.values()].filter(({ mesh }) => mesh === name) });
+    patchIssuers(state.issuers, { drop: [...state.issuers.of(name)] });
   }
   patchIssuers(state.issuers, commit.issuers ?? {});
   const { writes, derived = [], statuses = [] } = commit;
@@ -198,7 +219,7 @@ function newMesh(name: string, own: StoredResource): MeshState {
   return {
     name,
     own,
-    items: new Map(),
+    items: new ResourceTable(),
     registrations: new Map(),
     certified: new Set(),
     addresses: new Map(),
@@ -218,7 +239,7 @@ export function findStored(state: TenantState, key: ResourceKey): StoredResource
 /** Resources of one type, of one mesh or (mesh empty) of global scope, in no particular order. */
 export function storedOf(state: TenantState, type: string, mesh: string): readonly Resource[] {
   const items = mesh === "" ? state.global : state.meshes.get(mesh)?.items;
-  return [...(items?.values() ?? [])].flatMap(({ resource }) => (resource.type === type ? [resource] : []));
+  return items?.ofType(type) ?? [];
 }
 
 /** `<zone>/<relay>`: neither holds a slash. */

@@ -119,7 +119,6 @@ export async function enrolRelay(
     epoch: 0,
     sequence: 0,
     version: "",
-    envelope: "",
     lastEvent: 0,
     enrolledAt: new Date(deps.clock()).toISOString(),
     address: "",

@@ -25,10 +25,10 @@ export interface MeshContent {
 export interface SnapshotContent {
   readonly zone: string;
   readonly meshes: ReadonlyMap<string, MeshContent>;
-  /** Text of groups and templates by hash (`BlobStore.get`). */
-  readonly blob: (hash: Hash) => string | undefined;
+  /** Text of groups and templates that the mesh names, by hash (`BlobStore.get`). */
+  readonly blob: (hash: Hash, mesh: string) => string | undefined;
   /** The templates of a group, for a builder that knows them without reading its text; each once. */
-  readonly templatesOf?: (group: Hash) => readonly Hash[] | undefined;
+  readonly templatesOf?: (group: Hash, mesh: string) => readonly Hash[] | undefined;
 }
 
 export interface Built {
@@ -38,8 +38,17 @@ export interface Built {
 
 /** What the next build may reuse; opaque. */
 export interface SnapshotMemo {
-  readonly parts: ReadonlyMap<string, Part>;
+  readonly meshes: ReadonlyMap<string, BuiltMesh>;
+  readonly manifest: Manifest;
+}
+
+/** One mesh's sections and blobs; the same object while its content is. */
+interface BuiltMesh {
+  readonly content: MeshContent;
+  readonly parts: ReadonlyMap<SectionKind, Part>;
   readonly shared: Shared;
+  readonly sections: readonly (readonly [name: string, hash: Hash])[];
+  readonly blobs: ReadonlyMap<Hash, string>;
 }
 
 /** Rows of one kind in one mesh, with the texts of their buckets. */
@@ -81,32 +90,50 @@ interface Shared {
  * Throws a TypeError when a named group or template is not among the blobs: a mistake of the compiler.
  */
 export function buildSnapshot(content: SnapshotContent, digest: Digest, previous?: SnapshotMemo): Built {
-  const parts = new Map<string, Part>();
-  for (const [mesh, { proxies, endpoints, secrets }] of content.meshes) {
-    const add = <V>(kind: SectionKind, input: Shards<V>, row: (value: V) => Row) => {
-      const name = `${kind}/${mesh}`;
-      parts.set(name, buildPart(input, row, digest, previous?.parts.get(name)));
-    };
-    add("proxies", proxies, (entry) => ({
-      value: entry,
-      json: entryText(entry),
-      names: entry.groups.map(([group]) => group),
-      own: undefined,
-    }));
-    add("endpoints", endpoints, (set) => {
-      const text = canonical(set as unknown as Json);
-      const hash = digest(text);
-      return { value: set, json: `"${hash}"`, names: NONE, own: [hash, text] };
-    });
-    add("secrets", [secrets], (hash) => ({ value: hash, json: `"${hash}"`, names: [hash], own: undefined }));
+  const meshes = new Map<string, BuiltMesh>();
+  for (const [mesh, one] of content.meshes) {
+    const before = previous?.meshes.get(mesh);
+    meshes.set(mesh, before?.content === one ? before : buildMesh(mesh, one, content, digest, before));
   }
-  const sections = sectionsOf(parts);
-  const manifest: Manifest = { format: FORMAT, zone: content.zone, sections };
-  const shared = gather(parts, content, previous?.shared);
+  const manifest = manifestOf(content.zone, meshes, previous?.manifest);
+  const blobs = union([...meshes.values()].map((one) => one.blobs));
+  return { snapshot: { version: versionOf(manifest, digest), manifest, blobs }, memo: { meshes, manifest } };
+}
+
+function buildMesh(
+  mesh: string,
+  content: MeshContent,
+  source: Pick<SnapshotContent, "blob" | "templatesOf">,
+  digest: Digest,
+  previous: BuiltMesh | undefined,
+): BuiltMesh {
+  const parts = new Map<SectionKind, Part>();
+  const add = <V>(kind: SectionKind, input: Shards<V>, row: (value: V) => Row) => {
+    parts.set(kind, buildPart(input, row, digest, previous?.parts.get(kind)));
+  };
+  add("proxies", content.proxies, (entry) => ({
+    value: entry,
+    json: entryText(entry),
+    names: entry.groups.map(([group]) => group),
+    own: undefined,
+  }));
+  add("endpoints", content.endpoints, (set) => {
+    const text = canonical(set as unknown as Json);
+    const hash = digest(text);
+    return { value: set, json: `"${hash}"`, names: NONE, own: [hash, text] };
+  });
+  add("secrets", [content.secrets], (hash) => ({ value: hash, json: `"${hash}"`, names: [hash], own: undefined }));
+  const shared = gather(mesh, parts, source, previous?.shared);
+  const sections: [string, Hash][] = [];
   const maps = [shared.blobs];
-  for (const { buckets } of parts.values()) for (const bucket of buckets) if (bucket) maps.push(bucket.blobs);
-  const version = versionOf(manifest, digest);
-  return { snapshot: { version, manifest, blobs: union(maps) }, memo: { parts, shared } };
+  for (const [kind, { buckets }] of parts) {
+    buckets.forEach((bucket, at) => {
+      if (bucket === undefined) return;
+      sections.push([sectionText({ kind, mesh, bucket: at }), bucket.hash]);
+      maps.push(bucket.blobs);
+    });
+  }
+  return { content, parts, shared, sections, blobs: union(maps) };
 }
 
 const NONE: readonly Hash[] = [];
@@ -116,20 +143,19 @@ export function versionOf(manifest: Manifest, digest: Digest): Hash {
   return digest(canonical(manifest as unknown as Json));
 }
 
-function sectionsOf(parts: ReadonlyMap<string, Part>): Record<string, Hash> {
-  const sections: [string, Hash][] = [];
-  for (const [name, { buckets }] of parts) {
-    const slash = name.indexOf("/");
-    const kind = name.slice(0, slash) as SectionKind;
-    buckets.forEach((bucket, at) => {
-      if (bucket) sections.push([sectionText({ kind, mesh: name.slice(slash + 1), bucket: at }), bucket.hash]);
-    });
-  }
-  sections.sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sections);
+/** The sections in the order of their names; in that of the manifest before where it has the same names. */
+function manifestOf(zone: string, meshes: ReadonlyMap<string, BuiltMesh>, previous: Manifest | undefined): Manifest {
+  const found = new Map<string, Hash>();
+  for (const { sections } of meshes.values()) for (const [name, hash] of sections) found.set(name, hash);
+  let names = Object.keys(previous?.sections ?? {});
+  if (names.length !== found.size || !names.every((name) => found.has(name))) names = [...found.keys()].sort();
+  const sections: Record<string, Hash> = {};
+  for (const name of names) sections[name] = found.get(name) as Hash;
+  return { format: FORMAT, zone, sections };
 }
 
 function buildPart<V>(input: Shards<V>, rowOf: (value: V) => Row, digest: Digest, before: Part | undefined): Part {
+  if (before !== undefined && before.input === input) return before;
   const buckets = input.map((shard, at) => {
     const old = before?.buckets[at];
     if (before !== undefined && before.input[at] === shard) return old;
@@ -163,7 +189,8 @@ function buildBucket(rows: ReadonlyMap<string, Row>, digest: Digest, before: Buc
 
 /** Groups and templates that the buckets reach; the old ones when no bucket names anything new or gone. */
 function gather(
-  parts: ReadonlyMap<string, Part>,
+  mesh: string,
+  parts: ReadonlyMap<SectionKind, Part>,
   { blob, templatesOf }: Pick<SnapshotContent, "blob" | "templatesOf">,
   before: Shared | undefined,
 ): Shared {
@@ -172,18 +199,18 @@ function gather(
   const groups = new Set<Hash>();
   for (const { buckets } of parts.values()) for (const bucket of buckets) if (bucket) named.push(bucket.names);
   if (before?.named.length === named.length && named.every((one, at) => one === before.named[at])) return before;
-  for (const [part, { buckets }] of parts) {
+  for (const [kind, { buckets }] of parts) {
     for (const bucket of buckets) {
       for (const name of bucket?.names ?? []) {
         names.add(name);
-        if (part.startsWith("proxies/")) groups.add(name);
+        if (kind === "proxies") groups.add(name);
       }
     }
   }
   const blobs = new Map<Hash, string>();
   const templates = new Map<Hash, readonly Hash[]>();
   const take = (hash: Hash): string => {
-    const text = before?.blobs.get(hash) ?? blob(hash);
+    const text = before?.blobs.get(hash) ?? blob(hash, mesh);
     if (text === undefined) throw new TypeError(`a section or group names the blob ${hash}, which is not there`);
     blobs.set(hash, text);
     return text;
@@ -191,7 +218,7 @@ function gather(
   for (const name of names) {
     const text = take(name);
     if (!groups.has(name)) continue;
-    const inside = before?.templates.get(name) ?? templatesOf?.(name) ?? namedIn(JSON.parse(text) as Group);
+    const inside = before?.templates.get(name) ?? templatesOf?.(name, mesh) ?? namedIn(JSON.parse(text) as Group);
     templates.set(name, inside);
     for (const hash of inside) if (!blobs.has(hash)) take(hash);
   }

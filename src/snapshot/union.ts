@@ -1,8 +1,31 @@
 // A read-only map over several maps that agree where they overlap: what a snapshot's sections hold, without copying.
 
+/** Up to so many entries are copied into one map at once: a snapshot of a thousand small meshes is asked mesh by mesh. */
+const SMALL = 256;
+
+const partsOf = new WeakMap<object, readonly ReadonlyMap<unknown, unknown>[]>();
+
+/** The keys that `after` has and `before` lacks, each once. Maps that both are unions of are not looked into. */
+export function addedKeys<K, V>(after: ReadonlyMap<K, V>, before: ReadonlyMap<K, V>): ReadonlySet<K> {
+  const old = new Set<unknown>(leavesOf(before));
+  const added = new Set<K>();
+  for (const leaf of leavesOf(after)) {
+    if (old.has(leaf)) continue;
+    for (const key of leaf.keys()) if (!before.has(key)) added.add(key);
+  }
+  return added;
+}
+
+function leavesOf<K, V>(map: ReadonlyMap<K, V>): readonly ReadonlyMap<K, V>[] {
+  const parts = partsOf.get(map) as readonly ReadonlyMap<K, V>[] | undefined;
+  return parts === undefined ? [map] : parts.flatMap((part) => leavesOf(part));
+}
+
 /** The union of maps whose equal keys have equal values. Looking up costs at most one look into each. */
 export function union<K, V>(parts: readonly ReadonlyMap<K, V>[]): ReadonlyMap<K, V> {
   if (parts.length === 1) return parts[0]!;
+  if (parts.every((part) => part instanceof Map) && parts.reduce((sum, { size }) => sum + size, 0) <= SMALL)
+    return new Map(parts.flatMap((part) => [...part]));
   let merged: Map<K, V> | undefined;
   const whole = (): Map<K, V> => {
     if (merged === undefined) {
@@ -32,5 +55,6 @@ export function union<K, V>(parts: readonly ReadonlyMap<K, V>[]): ReadonlyMap<K,
     values: () => whole().values(),
     [Symbol.iterator]: () => whole()[Symbol.iterator](),
   };
+  partsOf.set(map, parts);
   return map;
 }

@@ -1,5 +1,5 @@
 // Reading proofs of delivery and the audit of leaves; revealed keys of an earlier release.
-import { and, asc, desc, eq, gt } from "drizzle-orm";
+import { and, asc, desc, eq } from "drizzle-orm";
 import type { AuditDraft } from "#model/audit/entry.ts";
 import { runAudited } from "./audit.ts";
 import type { RevealRow } from "./face/audit.ts";
@@ -27,16 +27,6 @@ export async function listDeliveries({ queries, tenant }: Tenancy, zone: string)
     .where(and(eq(delivery.tenantId, tenant), eq(delivery.zone, zone)))
     .orderBy(desc(delivery.epoch), desc(delivery.sequence), asc(delivery.relay));
   return ask(queries, query);
-}
-
-/** Names that an unexpired leaf was issued to. */
-export async function listCertified({ queries, tenant, now }: Tenancy, mesh: string): Promise<readonly string[]> {
-  const query = queries
-    .selectDistinct({ name: certificate.name })
-    .from(certificate)
-    .where(and(eq(certificate.tenantId, tenant), eq(certificate.mesh, mesh), gt(certificate.notAfter, now())))
-    .orderBy(asc(certificate.name));
-  return (await ask(queries, query)).map(({ name }) => name);
 }
 
 /** Issued leaves, those that live longest first. */

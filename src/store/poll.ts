@@ -1,13 +1,15 @@
 // The poll path's queries, alone and without a query builder: the poll worker imports nothing else of the store.
 import type { Hash } from "#model/json.ts";
 import type { Database, Statement } from "./database.ts";
-import type { ZoneHead } from "./face/relay.ts";
+import type { Newest, ZoneHead } from "./face/relay.ts";
 
 /** What a relay's poll may read. */
 export interface PollTenant {
   readonly tenant: string;
-  /** One statement that reads one row by its key. */
+  /** One statement that reads one row by its key; without its envelope, which is as long as the organisation has meshes. */
   zoneHead(zone: string, relay: string): Promise<ZoneHead | null>;
+  /** What the relay is to have. Null = there is no such relay. */
+  newest(zone: string, relay: string): Promise<Newest | null>;
   manifest(zone: string, version: Hash): Promise<string | null>;
   /** Those that are stored; a hash that is unknown is left out. */
   blobs(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, string>>;
@@ -20,8 +22,9 @@ export interface PollStore {
 /** So many hashes stay below D1's 2 MB for a parameter. */
 const HASHES = 20_000;
 
-const ZONE_HEAD = `SELECT zone, relay, signing_key, encryption_key, revoked, epoch, sequence, version, envelope, last_event, enrolled_at, address, ca, closed
+const ZONE_HEAD = `SELECT zone, relay, signing_key, encryption_key, revoked, epoch, sequence, version, last_event, enrolled_at, address, ca, closed
 FROM zone_head WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3`;
+const NEWEST = "SELECT version, envelope FROM zone_head WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3";
 const MANIFEST = "SELECT body FROM manifest WHERE tenant_id = ?1 AND zone = ?2 AND version = ?3";
 const BLOBS = "SELECT hash, body FROM blob WHERE tenant_id = ?1 AND hash IN (SELECT value FROM json_each(?2))";
 
@@ -39,6 +42,11 @@ export function pollTenant(database: Database, tenant: string): PollTenant {
       const [found] = await database.batch([{ sql: ZONE_HEAD, params: [tenant, zone, relay], alone: true }]);
       const row = found?.rows[0];
       return row === undefined ? null : zoneHeadOf(row);
+    },
+    async newest(zone, relay) {
+      const [found] = await database.batch([{ sql: NEWEST, params: [tenant, zone, relay], alone: true }]);
+      const [row] = (found?.rows ?? []) as readonly (readonly [string, string])[];
+      return row === undefined ? null : { version: row[0], envelope: row[1] };
     },
     async manifest(zone, version) {
       const [found] = await database.batch([{ sql: MANIFEST, params: [tenant, zone, version] }]);
@@ -63,12 +71,12 @@ export function chunksOf<T>(list: readonly T[], size: number): T[][] {
 export function zoneHeadOf(row: readonly unknown[]): ZoneHead {
   const [zone, relay, signingKey, encryptionKey, revoked, ...more] = row as readonly [
     ...(readonly [string, string, string, string, number]),
-    ...(readonly [number, number, string, string, number, string, string, string, number]),
+    ...(readonly [number, number, string, number, string, string, string, number]),
   ];
-  const [epoch, sequence, version, envelope, lastEvent, enrolledAt, address, ca, closed] = more;
+  const [epoch, sequence, version, lastEvent, enrolledAt, address, ca, closed] = more;
   return {
     ...{ zone, relay, signingKey, encryptionKey, revoked: revoked === 1 },
-    ...{ epoch, sequence, version, envelope, lastEvent, enrolledAt, address, ca },
+    ...{ epoch, sequence, version, lastEvent, enrolledAt, address, ca },
     ...(closed === 1 && { closed: true }),
   };
 }

@@ -21,9 +21,9 @@ WHERE c.tenant_id = ?1 AND c.id = ?2 AND c.used_by IS NOT NULL AND NOT EXISTS (S
   WHERE z.tenant_id = ?1 AND z.zone = ?3 AND z.relay = c.used_by AND z.signing_key = ?4 AND z.encryption_key = ?5 AND z.revoked = 0)`;
 const ADD_HEAD = `INSERT INTO zone_head
 (tenant_id, zone, relay, signing_key, encryption_key, revoked, epoch, sequence, version, envelope, last_event, enrolled_at)
-SELECT ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 WHERE EXISTS (${TOKEN} AND c.used_by IS NULL)`;
+SELECT ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, '', ?11, ?12 WHERE EXISTS (${TOKEN} AND c.used_by IS NULL)`;
 const USE_TOKEN = "UPDATE credential SET used_by = ?3 WHERE tenant_id = ?1 AND id = ?2 AND used_by IS NULL";
-const ADMITTED = `SELECT z.zone, z.relay, z.signing_key, z.encryption_key, z.revoked, z.epoch, z.sequence, z.version, z.envelope,
+const ADMITTED = `SELECT z.zone, z.relay, z.signing_key, z.encryption_key, z.revoked, z.epoch, z.sequence, z.version,
   z.last_event, z.enrolled_at, z.address, z.ca, z.closed FROM credential c JOIN zone_head z ON z.tenant_id = ?1 AND z.zone = ?3 AND z.relay = c.used_by
 WHERE c.tenant_id = ?1 AND c.id = ?2`;
 
@@ -42,8 +42,8 @@ export async function enrolRelay(
     sql,
     params: [tenant, tokenId, ...params],
   });
-  const { zone, relay, signingKey, encryptionKey, revoked, epoch, sequence, version, envelope } = head;
-  const values = [signingKey, encryptionKey, revoked ? 1 : 0, epoch, sequence, version, envelope, head.lastEvent];
+  const { zone, relay, signingKey, encryptionKey, revoked, epoch, sequence, version } = head;
+  const values = [signingKey, encryptionKey, revoked ? 1 : 0, epoch, sequence, version, head.lastEvent];
   try {
     const statements = [
       on(TOKEN_HOLDS, zone, now()),
@@ -87,7 +87,6 @@ const columns = {
   epoch: zoneHead.epoch,
   sequence: zoneHead.sequence,
   version: zoneHead.version,
-  envelope: zoneHead.envelope,
   lastEvent: zoneHead.lastEvent,
   enrolledAt: zoneHead.enrolledAt,
   address: zoneHead.address,

@@ -14,7 +14,7 @@ import { heads } from "./schema/head.ts";
 import { registration, resource, virtualAddress } from "./schema/resource.ts";
 
 /** Heads of a tenant that has committed nothing yet. */
-const FIRST: Heads = { epoch: 1, revision: 0, sequence: 0 };
+export const FIRST: Heads = { epoch: 1, revision: 0, sequence: 0 };
 
 const columns = {
   type: resource.type,
@@ -29,7 +29,7 @@ const columns = {
   modificationTime: resource.modificationTime,
 };
 
-function selectHeads({ queries, tenant }: Tenancy) {
+export function selectHeads({ queries, tenant }: Pick<Tenancy, "queries" | "tenant">) {
   return queries
     .select({ epoch: heads.epoch, revision: heads.revision, sequence: heads.sequence })
     .from(heads)
@@ -84,14 +84,14 @@ function hasLabels(labels: Readonly<Record<string, string>>): SQL {
     (SELECT own.value FROM json_each(${resource.labels}) own WHERE own.key = wanted.key))`;
 }
 
-/** All of one mesh, its Mesh first, then by type and name; or all of global scope for the empty mesh, at one moment. */
-const addressColumns = {
+export const addressColumns = {
   name: virtualAddress.name,
   address: virtualAddress.address,
   givenAt: virtualAddress.givenAt,
   goneAt: virtualAddress.goneAt,
 };
 
+/** All of one mesh, its Mesh first, then by type and name; or all of global scope for the empty mesh, at one moment. */
 export async function readMesh(
   tenancy: Tenancy,
   mesh: string,

@@ -12,7 +12,7 @@ import {
   readLineage,
   revokeCredential,
 } from "./credentials.ts";
-import { listCertificates, listCertified, listDeliveries, takeReveals } from "./delivery.ts";
+import { listCertificates, listDeliveries, takeReveals } from "./delivery.ts";
 import { listOverwrites, listPassages, listRevisions, oldestRevision } from "./history.ts";
 import { listIssuers } from "./issuers.ts";
 import { listJoinNotes, noteJoin } from "./join-notes.ts";
@@ -31,6 +31,7 @@ import { missingBlobs, publishSnapshot } from "./snapshots.ts";
 import type { TenantStore } from "./store.ts";
 import { collectBlobs, noteUnused, storedBlobs, unusedBlobs, unusedSince } from "./unused-blobs.ts";
 import { openWebhooks } from "./webhooks.ts";
+import { readWhole } from "./whole.ts";
 
 /** The only object that has queries on tenants' tables. */
 export function openTenant(tenancy: Tenancy): TenantStore {
@@ -39,6 +40,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     heads: () => readHeads(tenancy),
     get: (key) => getResource(tenancy, key),
     list: (query) => listResources(tenancy, query),
+    readWhole: () => readWhole(tenancy),
     readMesh: (mesh) => readMesh(tenancy, mesh),
     commit: (commit) => commitChange(tenancy, commit),
     setStatus: (key, status) => setStatus(tenancy, key, status),
@@ -90,7 +92,6 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     revisionDeliveries: (from) => listRevisionDeliveries(tenancy, from),
     revisionMoments: (range) => listRevisionMoments(tenancy, range),
     certificates: (query) => listCertificates(tenancy, query),
-    certified: (mesh) => listCertified(tenancy, mesh),
     audit: (query) => listAudit(tenancy, query),
     auditStanding: () => auditStanding(tenancy),
     auditSeals: (range) => listAuditSeals(tenancy, range),

@@ -70,6 +70,13 @@ export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
+/** Base64url of a text's UTF-8. What is ASCII, as nearly all JSON is, needs no bytes of its own. */
+export function textToBase64Url(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
+  if (!/^[\x00-\x7f]*$/.test(text)) return toBase64Url(utf8(text));
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
 /** Last characters that leave no bit over (RFC 4648 §3.5), by how many characters are beyond whole groups of four. */
 const LAST = [/$/, /$^/, /[AQgw]$/, /[AEIMQUYcgkosw048]$/] as const;
 

@@ -19,6 +19,9 @@ export interface Floor {
   readonly watch: Watch;
 }
 
+/** An isolate has 128 MB: what is kept beside a compile must leave it room (docs/performance.md, large-compile). */
+const KEPT_PROXIES = 8000;
+
 /** `own` is what a writer's object has, or how polls are held without one; see control/deps.ts. */
 export async function openFloor(
   env: ApiEnvironment,
@@ -40,6 +43,7 @@ export async function openFloor(
     watch,
     ...(env.HISTORY_DAYS === undefined ? {} : { historyDays: historyDaysOf(env.HISTORY_DAYS) }),
     usualTier: tierOf(env.USUAL_TIER),
+    keptProxies: KEPT_PROXIES,
     ...own,
   });
   return { store, control, watch };

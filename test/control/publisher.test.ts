@@ -72,3 +72,61 @@ test("what an envelope says beside the snapshot is told at once", async () => {
   await enrol(org, "west");
   await reaches("west", first.sequence + 1);
 });
+
+test("an organisation whose compiles are not kept is published zone by zone, as one whose are", async () => {
+  let [under, most] = [0, 0];
+  const large = await openPlane({
+    wrap: (database) => ({
+      ...database,
+      async batch(statements) {
+        const publishes = statements.some(({ sql }) => sql.startsWith("INSERT INTO manifest"));
+        if (publishes) most = Math.max(most, ++under);
+        try {
+          // Long enough for another one to come, if it may.
+          if (publishes) await sleep(300);
+          return await database.batch(statements);
+        } finally {
+          if (publishes) under--;
+        }
+      },
+    }),
+  });
+  try {
+    const made = await signUp(large, "acme");
+    await made.apply([mesh("default", { skipCreatingInitialPolicies: ["*"] }), zone("east"), zone("west")]);
+    for (const name of ["east", "west"]) await enrol(made, name);
+    await made.settle();
+    const written = async (at: Org): Promise<readonly string[]> => {
+      most = 0;
+      await at.apply(
+        [client("web-1", "db"), client("web-2", "db")].map((one, index) => ({
+          ...one,
+          labels: { "kuma.io/zone": ["east", "west"][index] },
+        })),
+      );
+      await at.apply([timeout("slow", at === made ? 3 : 4)]);
+      const { revision } = await at.apply([timeout("slow", 5)]);
+      await at.settle();
+      const told = (await made.store.effects(revision)).length > 0;
+      const versions = (await made.store.zoneHeads()).map((head) => head.version);
+      return [...versions, told ? "told" : "untold"];
+    };
+    const kept = await written(made);
+    expect([most, kept.at(-1)]).toEqual([2, "told"]);
+    const lean = large.reopen({ keptProxies: 3 });
+    const other = made.at(lean);
+    const left = await written(other);
+    expect([most, left.at(-1)]).toEqual([1, "untold"]);
+    expect(left.slice(0, 2)).toEqual(kept.slice(0, 2));
+    // While it is small enough, they are kept.
+    await other.apply([], ["Dataplane/default/web-2"]);
+    const { revision } = await other.apply([timeout("slow", 9)]);
+    await other.settle();
+    const { revision: next } = await other.apply([timeout("slow", 10)]);
+    await other.settle();
+    expect(next).toBe(revision + 1);
+    expect((await made.store.effects(next)).length).toBeGreaterThan(0);
+  } finally {
+    await large.close();
+  }
+});

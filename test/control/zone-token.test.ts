@@ -24,7 +24,8 @@ const issue = (more: Partial<typeof request> = {}, scopes: readonly string[] = [
 async function envelope(): Promise<Envelope> {
   await org.settle();
   const [head] = await org.store.zoneHeads("east");
-  return JSON.parse(Buffer.from(head?.envelope.split(".")[1] ?? "", "base64url").toString()) as Envelope;
+  const newest = await org.store.newest("east", head?.relay ?? "");
+  return JSON.parse(Buffer.from(newest?.envelope.split(".")[1] ?? "", "base64url").toString()) as Envelope;
 }
 
 async function outcomeOf(token: string): Promise<unknown> {

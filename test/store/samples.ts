@@ -87,7 +87,6 @@ export function aHead(relay: string, over: Partial<ZoneHead> = {}): ZoneHead {
     epoch: 0,
     sequence: 0,
     version: "",
-    envelope: "",
     lastEvent: 0,
     enrolledAt: "2026-01-01T00:00:00.000Z",
     address: "",

@@ -430,8 +430,7 @@ CREATE TABLE zone_head (
   epoch INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
   version TEXT NOT NULL,
-  envelope TEXT NOT NULL,
   last_event INTEGER NOT NULL,
-  enrolled_at TEXT NOT NULL, address TEXT NOT NULL DEFAULT '', ca TEXT NOT NULL DEFAULT '', closed INTEGER NOT NULL DEFAULT 0,
+  enrolled_at TEXT NOT NULL, address TEXT NOT NULL DEFAULT '', ca TEXT NOT NULL DEFAULT '', closed INTEGER NOT NULL DEFAULT 0, envelope TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (tenant_id, zone, relay)
 ) STRICT, WITHOUT ROWID;

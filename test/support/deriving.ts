@@ -41,13 +41,8 @@ export function stateOf(...resources: readonly Resource[]): Promise<TenantState>
   const store = {
     heads: async () => heads,
     zoneHeads: async () => [],
-    certified: async () => [],
     issuers: async () => [],
-    readMesh: async (mesh: string) => ({
-      heads,
-      items: items.filter((item) => item.resource.mesh === mesh),
-      registrations: [],
-    }),
+    readWhole: async () => ({ heads, items, registrations: [], addresses: [], certified: [] }),
   };
   return loadState(store as unknown as TenantStore, null);
 }

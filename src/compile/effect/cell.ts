@@ -28,8 +28,9 @@ export interface ChangedRow<V> {
 export function* changedRows<V>(before: Snapshot | null, after: Snapshot, kind: SectionKind): Iterable<ChangedRow<V>> {
   const old = before?.manifest.sections ?? {};
   const now = after.manifest.sections;
-  for (const section of new Set([...Object.keys(old), ...Object.keys(now)])) {
-    if (old[section] === now[section]) continue;
+  const changed = Object.keys(now).filter((section) => old[section] !== now[section]);
+  for (const section of Object.keys(old)) if (!Object.hasOwn(now, section)) changed.push(section);
+  for (const section of changed) {
     const name = parseSection(section);
     if (name?.kind !== kind) continue;
     const was = rowsOf<V>(before, old[section]);

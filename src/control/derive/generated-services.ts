@@ -62,7 +62,7 @@ export const generatedServices: Deriver = {
     return { derived, statuses };
   },
   due(state) {
-    const started = graces(state).map((text) => Date.parse(text));
+    const started = graces(state);
     return started.length === 0 ? null : started.reduce((a, b) => Math.min(a, b)) + GRACE;
   },
 };
@@ -199,15 +199,23 @@ function ending(service: Service, now: number): readonly Write[] {
   return [{ key: keyOf(service), expect: "any", after: { ...service, labels: sorted } }];
 }
 
-function graces({ meshes }: TenantState): readonly string[] {
-  const found: string[] = [];
-  for (const { lists } of meshes.values()) {
-    for (const { labels } of lists.get("MeshService") ?? []) {
-      const started = labels[LABEL.graceStartedAt];
-      if (started !== undefined && !Number.isNaN(Date.parse(started))) found.push(started);
-    }
+function graces({ meshes }: TenantState): readonly number[] {
+  return [...meshes.values()].flatMap(({ lists }) => startOf(lists.get("MeshService") ?? []) ?? []);
+}
+
+const starts = new WeakMap<readonly Resource[], number | null>();
+
+/** When the first grace among them began; asked at each commit, of lists that seldom change. */
+function startOf(services: readonly Resource[]): number | null {
+  const known = starts.get(services);
+  if (known !== undefined) return known;
+  let first: number | null = null;
+  for (const { labels } of services) {
+    const at = Date.parse(labels[LABEL.graceStartedAt] ?? "");
+    if (!Number.isNaN(at)) first = Math.min(first ?? at, at);
   }
-  return found;
+  starts.set(services, first);
+  return first;
 }
 
 function removal(service: Service): Write {

@@ -2,6 +2,8 @@
 
 import { mergePatch } from "#control/derive/merge-patch.ts";
 import { deriveAll, withDerived } from "#control/derive.ts";
+import { IssuerBook } from "#control/issuer-book.ts";
+import { ResourceTable } from "#control/resource-table.ts";
 import { findStored, type MeshState, patchState, type TenantState } from "#control/state.ts";
 import { freeze } from "#model/freeze.ts";
 import { keyText, type Resource, type ResourceKey } from "#model/resource.ts";
@@ -24,20 +26,20 @@ const STEP: Omit<Commit, "writeId"> = { kind: "step", actor: "control-plane", re
 function copyState(state: TenantState): TenantState {
   return {
     heads: state.heads,
-    global: new Map(state.global),
+    global: new ResourceTable(state.global),
     meshes: new Map([...state.meshes].map(([name, mesh]) => [name, copyMesh(mesh)])),
     registrations: new Map(state.registrations),
     placed: { ...state.placed },
     zoneTrust: state.zoneTrust,
     relays: new Map(state.relays),
-    issuers: new Map(state.issuers),
+    issuers: new IssuerBook(state.issuers.values()),
   };
 }
 
 function copyMesh(mesh: MeshState): MeshState {
   return {
     ...mesh,
-    items: new Map(mesh.items),
+    items: new ResourceTable(mesh.items),
     registrations: new Map(mesh.registrations),
     addresses: new Map(mesh.addresses),
     certified: new Set(mesh.certified),

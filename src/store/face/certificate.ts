@@ -45,6 +45,4 @@ export interface TenantCertificates {
     readonly zone?: string;
     readonly size: number;
   }): Promise<readonly CertificateRow[]>;
-  /** Dataplanes of the mesh that a leaf which has not expired was issued to, sorted. */
-  certified(mesh: string): Promise<readonly string[]>;
 }

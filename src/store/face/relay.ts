@@ -16,14 +16,20 @@ export interface ZoneHead {
   readonly sequence: number;
   /** Empty before the first compile. */
   readonly version: string;
-  /** Compact JWS over the envelope of that snapshot; empty before the first. */
-  readonly envelope: string;
   readonly lastEvent: number;
   readonly enrolledAt: string;
   /** `host:port` where the zone's proxies and its other relays reach it; empty until it has said so. */
   readonly address: string;
   /** PEM of the CA of its certificate; empty until it has said so. */
   readonly ca: string;
+}
+
+/** What a relay is to have. */
+export interface Newest {
+  /** Empty before the first compile. */
+  readonly version: string;
+  /** Compact JWS over the envelope of that snapshot; empty before the first. */
+  readonly envelope: string;
 }
 
 /** When a relay was heard of; times are ISO texts. Coalesced (control/contact.ts), so it may be older than the last call. */
@@ -52,6 +58,8 @@ export interface TenantRelays {
   /** Where the relay is reached. False when there is no such relay, or it is revoked. */
   setReach(zone: string, relay: string, reach: { readonly address: string; readonly ca: string }): Promise<boolean>;
   zoneHead(zone: string, relay: string): Promise<ZoneHead | null>;
+  /** What the relay is to have, with its envelope, which is as long as the organisation has meshes. */
+  newest(zone: string, relay: string): Promise<Newest | null>;
   zoneHeads(zone?: string): Promise<readonly ZoneHead[]>;
   revokeRelay(zone: string, relay: string, audit?: readonly AuditDraft[]): Promise<boolean>;
   /** Closes all relays, or opens them; what was revoked stays so. */

@@ -14,12 +14,12 @@ export const zoneHead = sqliteTable(
     epoch: integer("epoch").notNull(),
     sequence: integer("sequence").notNull(),
     version: text("version").notNull(),
-    envelope: text("envelope").notNull(),
     lastEvent: integer("last_event").notNull(),
     enrolledAt: text("enrolled_at").notNull(),
     address: text("address").notNull().default(""),
     ca: text("ca").notNull().default(""),
     closed: integer("closed", { mode: "boolean" }).notNull().default(false),
+    envelope: text("envelope").notNull().default(""),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay] })],
 );

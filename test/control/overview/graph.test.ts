@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Pair, Verdict } from "#compile/access.ts";
 import { edgesOf, type GraphQuery, graphOf } from "#control/overview/graph.ts";
+import { ResourceTable } from "#control/resource-table.ts";
 import type { TenantState } from "#control/state.ts";
 
 const allowed: Verdict = {
@@ -11,7 +12,7 @@ const allowed: Verdict = {
 };
 const denied: Verdict = { outcome: "denied", reason: "no-policy" };
 const MOST_EDGES = 2000;
-const state = { global: new Map(), registrations: new Map(), meshes: new Map() } as unknown as TenantState;
+const state = { global: new ResourceTable(), registrations: new Map(), meshes: new Map() } as unknown as TenantState;
 
 const pair = (from: string, to: string, verdict = allowed, port?: string): Pair => ({
   ...{ from, to, verdict },

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { censusOf } from "#control/overview/census.ts";
 import { PROXY_SORTS, type ProxyQuery, proxiesOf } from "#control/overview/proxy-list.ts";
+import { ResourceTable } from "#control/resource-table.ts";
 import type { TenantState } from "#control/state.ts";
 
 interface Given {
@@ -34,13 +35,17 @@ function stateOf(given: readonly Given[]): TenantState {
       ];
     });
     const lives = own.map(({ name, zone, online }) => [name, { zone, online, relay: "r1", since: `2026-${name}` }]);
-    return [mesh, { name: mesh, items: new Map(items as never), registrations: new Map(lives as never) }];
+    return [mesh, { name: mesh, items: new ResourceTable(items as never), registrations: new Map(lives as never) }];
   });
   const zones = ["east", "west"].map((name) => [
     name,
     { resource: { type: "Zone", mesh: "", name, labels: {}, spec: {} } },
   ]);
-  return { meshes: new Map(meshes as never), global: new Map(zones as never), registrations: new Map() } as never;
+  return {
+    meshes: new Map(meshes as never),
+    global: new ResourceTable(zones as never),
+    registrations: new Map(),
+  } as never;
 }
 
 const PRESENCES = [

@@ -225,7 +225,7 @@ VALUES (?1, '2026-01-01T00:00:00.000Z', 'token:t', 'Secret', 'default', 's')`;
       stored: await store.storedBlobs("", 9),
       issuers: await store.issuers(),
       certificates: await store.certificates({ size: 9 }),
-      certified: await store.certified("default"),
+      whole: await store.readWhole(),
       deliveries: await store.deliveries("east"),
       revisionDeliveries: await store.revisionDeliveries({ epoch: 0, revision: 0 }),
       audit: await store.audit({ newestFirst: false, size: 9 }),
@@ -243,6 +243,7 @@ VALUES (?1, '2026-01-01T00:00:00.000Z', 'token:t', 'Secret', 'default', 's')`;
       heads: { epoch: 1, revision: 0, sequence: 0 },
       list: { total: 0, items: [] },
       mesh: { heads: seen.heads, items: [], registrations: [], addresses: [] },
+      whole: { heads: seen.heads, items: [], registrations: [], addresses: [], certified: [] },
       standing: { last: null, first: null, checkpoint: null, retentionDays: 400 },
     });
     expect(await store.missingBlobs(["blob-1"])).toEqual(["blob-1"]);

@@ -27,8 +27,11 @@ export function snapshotContract(harness: Harness): void {
       ["h3", "x".repeat(1_800_000)],
     ]);
     expect(await store.publish(aSnapshot(5, { blobs }))).toBe(true);
-    const pointed = { epoch: 1, sequence: 5, version: "version-5", envelope: "envelope-5" };
+    const pointed = { epoch: 1, sequence: 5, version: "version-5" };
     expect(await store.zoneHeads("east")).toEqual([aHead("r1", pointed), aHead("r2", pointed)]);
+    expect(await store.newest("east", "r2")).toEqual({ version: "version-5", envelope: "envelope-5" });
+    expect(await store.newest("west", "w")).toEqual({ version: "", envelope: "" });
+    expect(await store.newest("east", "w")).toBeNull();
     expect(await store.zoneHead("west", "w")).toMatchObject({ sequence: 0, version: "" });
     expect(await store.manifest("east", "version-5")).toBe('{"sequence":5}');
     expect(await store.manifest("west", "version-5")).toBeNull();
