@@ -61,6 +61,51 @@ export const restored = z.object({ session: count, more: z.boolean(), epoch: z.n
 
 export type Restored = z.infer<typeof restored>;
 
+/** What a copy of everything takes to be of use: keys by their ids. */
+export const wholeOf = z.object({
+  controlPlane: z.string(),
+  key: z.string(),
+  /** Of the account key, under which second factors lie sealed. */
+  accountKey: z.string(),
+});
+
+export type WholeOf = z.infer<typeof wholeOf>;
+
+export const directoryPage = z.object({ of: wholeOf, ...rows, next: z.nullable(place) });
+
+export type DirectoryPage = z.infer<typeof directoryPage>;
+
+export const directoryQuery = z.object({
+  table: z.exactOptional(z.string()),
+  /** JSON list: the key behind which the page begins. */
+  after: z.exactOptional(z.string()),
+});
+
+/** `begin`, then each `page`, organisations first, `done` after each organisation that is restored, then `end`. */
+export const wholeStep = z.strictObject({
+  step: z.enum(["begin", "page", "done", "end"]),
+  of: wholeOf,
+  /** SHA-256 of the backup. */
+  backup: z.string(),
+  /** As `begin` has told it. */
+  session: z.exactOptional(count),
+  page: z.exactOptional(z.strictObject(rows)),
+  /** With `done`: the id of the organisation. */
+  organisation: z.exactOptional(z.string()),
+});
+
+export type WholeStep = z.infer<typeof wholeStep>;
+
+/** `done`: id of the last organisation that stands. With `end` what stands of all; null before. */
+export const wholeRestored = z.object({
+  session: count,
+  done: z.string(),
+  organisations: z.nullable(count),
+  people: z.nullable(count),
+});
+
+export type WholeRestored = z.infer<typeof wholeRestored>;
+
 export const newMove = z.strictObject({ to: z.string() });
 
 /** `phase` null: it has been moved, and nothing is left where it was. Else the same call again goes on. */

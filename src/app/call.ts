@@ -17,6 +17,7 @@ import type {
   Writer,
 } from "#control/control.ts";
 import type { Backups } from "#control/copy/backup.ts";
+import type { Whole } from "#control/copy/whole.ts";
 import type { Log } from "#control/deps.ts";
 import type { Events } from "#control/event/hub.ts";
 import type { Tiers } from "#control/limit/tiers.ts";
@@ -57,6 +58,7 @@ export interface AppOptions {
   readonly organisations: Organisations;
   /** Absent = this edge takes no backups. */
   readonly backups?: Backups;
+  readonly whole?: Whole;
   /** Absent = this edge seals nothing again. */
   readonly reseals?: Reseals;
   readonly members: Members;

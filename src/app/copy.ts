@@ -1,7 +1,8 @@
 // Handlers of backups and restores: the operator's.
 import { checkBody } from "#api/check.ts";
-import { newMove, restoreStep } from "#api/copy.ts";
+import { newMove, restoreStep, wholeStep } from "#api/copy.ts";
 import type { Backups } from "#control/copy/backup.ts";
+import type { Whole } from "#control/copy/whole.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import type { CopyPlace } from "#store/face/copy.ts";
 import { nothing, pretty } from "./answer.ts";
@@ -23,6 +24,12 @@ export const restore: Handler<"operator"> = async (call) => {
   return pretty(await backupsOf(call).restore(checkBody(restoreStep, await readJson(call))));
 };
 
+export const backupDirectory: Handler<"operator"> = async (call) =>
+  pretty(await wholeOf(call).page(placeIn(call.url.searchParams)));
+
+export const restoreDirectory: Handler<"operator"> = async (call) =>
+  pretty(await wholeOf(call).restore(checkBody(wholeStep, await readJson(call))));
+
 /** How long one call goes on; milliseconds. */
 const MOVE_TIME = 2000;
 
@@ -37,6 +44,11 @@ export const moveOrganisation: Handler<"operator"> = async (call) => {
 function backupsOf({ app }: Call): Backups {
   if (app.backups === undefined) throw new Fault("unavailable", "This process takes no backups");
   return app.backups;
+}
+
+function wholeOf({ app }: Call): Whole {
+  if (app.whole === undefined) throw new Fault("unavailable", "This process takes no backups");
+  return app.whole;
 }
 
 /** Fault `invalid` for what is no key. */

@@ -56,6 +56,8 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   endBackup: copy.endBackup,
   moveOrganisation: copy.moveOrganisation,
   restore: copy.restore,
+  backupDirectory: copy.backupDirectory,
+  restoreDirectory: copy.restoreDirectory,
   reseal,
   createOrganisation: organisation.createOrganisation,
   openSession: session.openSession,

@@ -347,13 +347,13 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     path: "admin backup",
     does: "changes",
-    summary: "Write all that an organisation has into a file (operators only)",
+    summary: "Write all that an organisation has, or everything, into a file (operators only)",
     load: () => import("./command/admin-backup.ts"),
   },
   {
     path: "admin restore",
     does: "changes",
-    summary: "Bring an organisation back to what a backup holds (operators only)",
+    summary: "Bring an organisation, or everything, back to what a backup holds (operators only)",
     load: () => import("./command/admin-restore.ts"),
   },
   {

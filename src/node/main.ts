@@ -10,6 +10,7 @@ import { createApp } from "#app/app.ts";
 import { openUnread } from "#app/unread.ts";
 import { openContactBook } from "#control/contact.ts";
 import { openBackups } from "#control/copy/backup.ts";
+import { openWhole } from "#control/copy/whole.ts";
 import { openTurns } from "#control/limit/turns.ts";
 import { type Control, openControl } from "#control/open.ts";
 import { openReseals } from "#control/reseal.ts";
@@ -114,6 +115,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     bell,
     organisations,
     backups: openBackups({ store, controlPlane, keyEncryptionKey, clock }, control.restart),
+    whole: openWhole({ store, controlPlane, keyEncryptionKey, accountKey: accountKeys.session }),
     reseals: openReseals({ store, keyEncryptionKey, clock, chance, log }),
     members,
     audit,

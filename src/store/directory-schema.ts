@@ -35,6 +35,14 @@ export const sealingKey = sqliteTable("sealing_key", {
   since: text("since").notNull(),
 });
 
+export const directoryRestore = sqliteTable("directory_restore", {
+  id: text("id").notNull().primaryKey(),
+  backup: text("backup").notNull(),
+  session: integer("session").notNull(),
+  done: text("done").notNull(),
+  since: text("since").notNull(),
+});
+
 /** A time as the accounts' library has it, stored as RFC 3339 in UTC with milliseconds. */
 const instant = customType<{ data: Date; driverData: string }>({
   dataType: () => "text",

@@ -49,6 +49,10 @@ WHERE id = ?1 AND (purge_at IS NULL OR purge_at > ?2) RETURNING id`;
 const TOO_MANY = `INSERT INTO directory_guard (reason) SELECT 'too-many'
 WHERE (SELECT COUNT(*) FROM member WHERE user_id = ?1 AND role = 'owner') >= ?2`;
 
+/** While a backup of everything is restored here: it might bring one of the same name. */
+const RESTORING =
+  "INSERT INTO directory_guard (reason) SELECT 'restoring' WHERE EXISTS (SELECT 1 FROM directory_restore)";
+
 /** The directory in its own database. */
 export function openDirectory(database: Database, clock: Clock): Directory {
   const queries = queriesOn(database);
@@ -61,10 +65,14 @@ export function openDirectory(database: Database, clock: Clock): Directory {
           ? []
           : [{ sql: TOO_MANY, params: [owner.user, owner.most] }, statementOf(queries.insert(member).values(first))];
       try {
-        await database.batch([...owned, statementOf(made)]);
+        await database.batch([{ sql: RESTORING, params: [] }, ...owned, statementOf(made)]);
       } catch (error) {
         if (error instanceof Conflict && error.constraint === "too_many")
           throw new Fault("conflict", `Nobody owns more than ${owner?.most} organisations`, { cause: error });
+        if (error instanceof Conflict && error.constraint === "guard_stays_empty")
+          throw new Fault("conflict", "This control plane is being restored; make organisations afterwards", {
+            cause: error,
+          });
         throw taken(error, `An organisation named ${name} exists already; choose another name.`);
       }
     },

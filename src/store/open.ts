@@ -4,11 +4,13 @@ import type { Digest } from "#model/json.ts";
 import { keepNewest } from "#model/keep-newest.ts";
 import { openAccountStore } from "./accounts.ts";
 import { openCopies } from "./copy/copies.ts";
+import { openWholeCopies } from "./copy/whole.ts";
 import type { Database } from "./database.ts";
 import { openDirectory } from "./directory.ts";
 import type { Copies } from "./face/copy.ts";
 import type { Mover } from "./face/move.ts";
 import type { Places } from "./face/placement.ts";
+import type { WholeCopies } from "./face/whole-copy.ts";
 import { openMemberStore } from "./members.ts";
 import { openMover } from "./move/mover.ts";
 import { openPasskeyStore } from "./passkeys.ts";
@@ -68,6 +70,10 @@ export function openStore({ directory, placement: given, clock, chance, digest }
       placement === null
         ? refusing(COPIES, "copies are made of named databases")
         : openCopies({ directory: organisations, placement, open, clock, digest }),
+    whole:
+      placement === null
+        ? refusing(WHOLE, "copies are made of named databases")
+        : openWholeCopies({ directory: directoryDatabase, placement, open, clock }),
     mover:
       placement === null
         ? refusing(MOVES, "organisations move between named databases")
@@ -115,6 +121,7 @@ function found(placement: Placement, tenant: string, open: (database: Database) 
 const COPIES: readonly (keyof Copies)[] = [
   ...(["page", "thaw", "beginRestore", "emptyForRestore", "restorePage", "endRestore", "openRestored"] as const),
 ];
+const WHOLE: readonly (keyof WholeCopies)[] = ["page", "begin", "put", "note", "end"];
 const MOVES: readonly (keyof Mover)[] = ["move"];
 
 /** Each of these methods fails: a store of one database for all is only spread, wrapped and closed. */

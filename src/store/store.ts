@@ -20,6 +20,7 @@ import type { TenantResources } from "./face/resource.ts";
 import type { TenantSealed } from "./face/sealed.ts";
 import type { TenantSnapshots } from "./face/snapshot.ts";
 import type { TenantWebhooks } from "./face/webhook.ts";
+import type { WholeCopies } from "./face/whole-copy.ts";
 
 export interface Store {
   readonly directory: Directory;
@@ -27,6 +28,8 @@ export interface Store {
   readonly places: Places;
   /** Backups and restores of whole organisations. */
   readonly copies: Copies;
+  /** The directory's part of a backup of everything. */
+  readonly whole: WholeCopies;
   /** Moves organisations between the databases. */
   readonly mover: Mover;
   /** People and their sessions: in the directory too. */

@@ -1,7 +1,7 @@
 // Tokens of people's sessions, as their cookie has them: `weft_session_<token>_<signature>`.
 import type { Chance } from "#model/clock.ts";
 import type { Sealed } from "#model/sealed.ts";
-import { fromBase64Url, owned, sameSecret, toBase32, toBase64Url, utf8 } from "./bytes.ts";
+import { fromBase64Url, owned, sameSecret, toBase32, toBase64Url, toHex, utf8 } from "./bytes.ts";
 
 const FORM = /^weft_session_([A-Za-z0-9]{20,64})_([A-Za-z0-9_-]{43})$/;
 
@@ -20,6 +20,11 @@ export async function openAccountKeys(secret: Sealed<Uint8Array>): Promise<Accou
   const key = await hmacKey(bytes);
   const derive = async (label: string): Promise<Uint8Array<ArrayBuffer>> => sign(key, `weft accounts: ${label}`);
   return { session: await hmacKey(await derive("session")), library: toBase64Url(await derive("library")) };
+}
+
+/** Says which account key this is, without telling it: 8 hex digits. No token has a space. */
+export async function accountKeyId(session: CryptoKey): Promise<string> {
+  return toHex((await sign(session, "id of the account key")).slice(0, 4));
 }
 
 /** A token of 256 bits, for a session's row. */

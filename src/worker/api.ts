@@ -4,6 +4,7 @@ import { createApp } from "#app/app.ts";
 import type { ConsoleFiles } from "#app/console.ts";
 import { openContactBook } from "#control/contact.ts";
 import { openBackups } from "#control/copy/backup.ts";
+import { openWhole } from "#control/copy/whole.ts";
 import { openReseals } from "#control/reseal.ts";
 import { Sealed } from "#model/sealed.ts";
 import { importNonceKey } from "#trust/nonce.ts";
@@ -43,6 +44,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
   const { store, control, watch } = await openFloor(env, { listen: openDistantListen(env) });
   const log = openLog(env.LOG_LEVEL);
   const keyEncryptionKey = await readKeyRing(env);
+  const accountKey = (await openAccountKeys(readSecret("ACCOUNT_KEY", env.ACCOUNT_KEY))).session;
   return createApp({
     store,
     writer: openDistantWriter(env, store),
@@ -53,6 +55,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     backups: openBackups({ store, controlPlane: env.CONTROL_PLANE, keyEncryptionKey, clock }, async (tenant, wake) => {
       settle(await env.WRITER.get(env.WRITER.idFromName(tenant)).restart(tenant, wake));
     }),
+    whole: openWhole({ store, controlPlane: env.CONTROL_PLANE, keyEncryptionKey, accountKey }),
     reseals: openReseals({ store, keyEncryptionKey, clock, chance, log }),
     members: control.members,
     audit: control.audit,
@@ -63,7 +66,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     controlPlane: env.CONTROL_PLANE,
     operatorSecret: new Sealed(env.OPERATOR_SECRET),
     nonceKey: await importNonceKey(readSecret("NONCE_KEY", env.NONCE_KEY)),
-    accountKey: (await openAccountKeys(readSecret("ACCOUNT_KEY", env.ACCOUNT_KEY))).session,
+    accountKey,
     accounts: openDistantAccounts(env),
     // On Workers a host name is one that the operator has routed here.
     originOf: (request) => env.PUBLIC_URL ?? new URL(request.url).origin,

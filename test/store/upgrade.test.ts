@@ -40,6 +40,7 @@ const EMPTY: Readonly<Record<string, string>> = {
   guard: "takes nothing",
   directory_guard: "takes nothing",
   organisation_move: "holds a move only while it is under way",
+  directory_restore: "holds a restore only while it is under way",
   reveal: "was written by earlier releases; the older dumps have it",
 };
 

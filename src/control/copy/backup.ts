@@ -15,10 +15,10 @@ export interface Backups {
   restore(step: RestoreStep): Promise<Restored>;
 }
 
-type Deps = Pick<ControlDeps, "store" | "controlPlane" | "keyEncryptionKey" | "clock">;
+export type BackupDeps = Pick<ControlDeps, "store" | "controlPlane" | "keyEncryptionKey" | "clock">;
 
 /** `restart` has the organisation's writer forget what it knows, wherever it is. */
-export function openBackups(deps: Deps, restart: (tenant: string, wake: boolean) => Promise<void>): Backups {
+export function openBackups(deps: BackupDeps, restart: (tenant: string, wake: boolean) => Promise<void>): Backups {
   const { store, controlPlane, keyEncryptionKey, clock } = deps;
   const find = async (name: string): Promise<Organisation> => {
     const found = await store.directory.findOrganisation({ name });
@@ -26,18 +26,7 @@ export function openBackups(deps: Deps, restart: (tenant: string, wake: boolean)
     return found;
   };
   const refuse = ({ of, replace }: RestoreStep, isThere: boolean): void => {
-    if (of.controlPlane !== controlPlane) {
-      const own = `this control plane is ${controlPlane}, and the backup is of ${of.controlPlane}`;
-      throw new Fault(
-        "conflict",
-        `${own}: its relays would believe nothing of it. Restore its state folder or secrets first.`,
-      );
-    }
-    if (![keyEncryptionKey.current, ...keyEncryptionKey.older].some(({ id }) => id === of.key))
-      throw new Fault(
-        "conflict",
-        `The backup's secrets are sealed under the key ${of.key}, which this control plane lacks`,
-      );
+    refuseForeign(deps, of);
     if (isThere && replace !== true)
       throw new Fault("conflict", `The organisation ${of.organisation.name} is there: say that it is to be replaced`);
   };
@@ -89,4 +78,23 @@ export function openBackups(deps: Deps, restart: (tenant: string, wake: boolean)
       }
     },
   };
+}
+
+/** Fault `conflict` where the copy is not this control plane's, or of a key that it lacks. */
+export function refuseForeign(
+  { controlPlane, keyEncryptionKey }: Pick<BackupDeps, "controlPlane" | "keyEncryptionKey">,
+  of: Pick<CopyOf, "controlPlane" | "key">,
+): void {
+  if (of.controlPlane !== controlPlane) {
+    const own = `this control plane is ${controlPlane}, and the backup is of ${of.controlPlane}`;
+    throw new Fault(
+      "conflict",
+      `${own}: its relays would believe nothing of it. Restore its state folder or secrets first.`,
+    );
+  }
+  if (![keyEncryptionKey.current, ...keyEncryptionKey.older].some(({ id }) => id === of.key))
+    throw new Fault(
+      "conflict",
+      `The backup's secrets are sealed under the key ${of.key}, which this control plane lacks`,
+    );
 }

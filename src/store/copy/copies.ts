@@ -29,6 +29,8 @@ const MOMENT = `SELECT COALESCE((SELECT epoch FROM heads WHERE tenant_id = ?1), 
   COALESCE((SELECT revision FROM heads WHERE tenant_id = ?1), 0) AS revision,
   COALESCE((SELECT sequence FROM heads WHERE tenant_id = ?1), 0) AS sequence,
   COALESCE((SELECT MAX(number) FROM audit WHERE tenant_id = ?1), 0) AS audit`;
+/** It has gone from here, has not arrived yet, or is being restored. */
+const ELSEWHERE = "SELECT 1 FROM tenant_move WHERE tenant_id = ?1 AND (frozen_until IS NULL OR frozen_until = ?2)";
 /** A freeze for a copy goes nowhere, and so has no target; it never takes the place of a move's. */
 const HOLD = `INSERT INTO tenant_move (tenant_id, generation, target, frozen_until, session) VALUES (?1, ?2, '', ?3, 0)
 ON CONFLICT (tenant_id) DO UPDATE SET generation = excluded.generation, target = '', frozen_until = excluded.frozen_until
@@ -63,15 +65,25 @@ export function openCopies({ directory, placement, open, clock, digest }: CopyDe
   };
   return {
     async page(tenant, from, freeze) {
-      // A page of what has moved away would be of nobody.
-      if (from === null) placement.forget(tenant);
-      const { database, place } = await at(tenant);
-      if (freeze) await freezeFor(database, tenant, place, clock());
       const table = tableNamed(from?.table ?? KEPT_TABLES[0]?.name ?? "");
-      const [moment, answer] = await database.batch([
-        { sql: MOMENT, params: [tenant] },
-        readStatement(table, tenant, from?.after ?? []),
-      ]);
+      const read = async () => {
+        const { database, place } = await at(tenant);
+        if (freeze) await freezeFor(database, tenant, place, clock());
+        return database.batch([
+          { sql: MOMENT, params: [tenant] },
+          readStatement(table, tenant, from?.after ?? []),
+          { sql: ELSEWHERE, params: [tenant, FOREVER] },
+        ]);
+      };
+      if (from === null) placement.forget(tenant);
+      let [moment, answer, elsewhere] = await read();
+      // What has moved away is emptied where it was, and is the same where it is now.
+      if (elsewhere?.rows.length !== 0) {
+        placement.forget(tenant);
+        [moment, answer, elsewhere] = await read();
+      }
+      if (elsewhere?.rows.length !== 0)
+        throw new Fault("conflict", "The organisation is being moved or restored: back it up afterwards");
       const { rows, last } = pageOf(table, answer?.rows ?? []);
       return {
         at: momentOf(moment?.rows[0] ?? []),

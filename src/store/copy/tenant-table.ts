@@ -44,7 +44,8 @@ export const EMPTIED_TABLES: readonly TenantTable[] = TENANT_TABLES.filter(
   ({ name }) => !["manifest", "blob", "unused_blob", "proof"].includes(name),
 );
 
-function tableOf(table: SQLiteTable): TenantTable {
+/** A table of the schema as it is copied. */
+export function tableOf(table: SQLiteTable): TenantTable {
   const { name, columns, primaryKeys } = getTableConfig(table);
   const key = primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary);
   const own = (list: readonly { readonly name: string }[]): readonly string[] =>

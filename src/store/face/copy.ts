@@ -39,7 +39,7 @@ export interface Restoring {
 export interface Copies {
   /**
    * A page of a backup. `freeze`: nothing is written for ten seconds from now on, unless another page is read before. Fault
-   * `invalid` for a table that there is not, `conflict` where a freeze finds the organisation on its way.
+   * `invalid` for a table that there is not, `conflict` where the organisation is being restored, or a freeze finds it on its way.
    */
   page(tenant: string, from: CopyPlace | null, freeze: boolean): Promise<CopyPage>;
   /** Ends a freeze of `page`. */

@@ -30,7 +30,7 @@ export interface TierRow {
 export interface Directory {
   /**
    * With its first owner, where a person makes it, who then owns at most so many; in the database of this name, as `Places`
-   * has chosen it. Fault `conflict` when the name is taken, or that would be too many.
+   * has chosen it. Fault `conflict` when the name is taken, that would be too many, or everything is being restored.
    */
   createOrganisation(
     organisation: Organisation & { readonly placement?: string },

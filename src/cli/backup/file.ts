@@ -1,15 +1,26 @@
 // A backup as a file: lines of JSON, the first says whose, the last has counts and digests. Checked whole before any of it is used.
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import type { BackupPage, CopyOf } from "#api/copy.ts";
+import { Failure, reasonOf } from "#cli/failure.ts";
 import { addRows, type CopySum, NO_ROWS } from "#model/copy-sum.ts";
-import { Failure, reasonOf } from "./failure.ts";
 
 export const FORMAT = 1;
 
 export type Moment = BackupPage["at"];
 export type FilePage = Pick<BackupPage, "table" | "columns" | "rows">;
+
+type Kind = "backup" | "whole";
+
+/** What is said of the other kind. */
+const OTHER = {
+  backup: {
+    kind: "whole",
+    what: "this is a backup of everything; nothing was sent",
+    fix: "--all restores it into a control plane that is empty",
+  },
+  whole: { kind: "backup", what: "this is a backup of one organisation; nothing was sent", fix: "leave --all out" },
+} as const;
 
 export interface BackupHead {
   readonly weft: "backup";
@@ -53,7 +64,7 @@ export async function checkBackup(
     for await (const line of linesOf(path)) {
       if (end !== undefined) throw damaged(named, "lines follow its end");
       const value = parse(line, named);
-      if ("sha256" in value) end = checkEnd(value as unknown as BackupEnd, hash, sums.tables(), named);
+      if ("sha256" in value) end = checkEnd(checkLast(value as BackupEnd, line, hash, named), sums.tables(), named);
       else hash.update(`${line}\n`);
       if (head === undefined) head = checkHead(value as unknown as BackupHead, named);
       else if ("table" in value) sums.add(value as unknown as FilePage);
@@ -75,11 +86,21 @@ export async function* pagesOf(path: string): AsyncGenerator<FilePage> {
   }
 }
 
-function linesOf(path: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+/** Whole lines alone. Node's own reader would hold a thousand of them, and end lines at U+2028 too, which JSON leaves as it is. */
+export async function* linesOf(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let open: string[] = [];
+  for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    const [first = "", ...lines] = decoder.decode(chunk, { stream: true }).split("\n");
+    open.push(first);
+    for (const line of lines) {
+      yield open.join("");
+      open = [line];
+    }
+  }
 }
 
-function parse(line: string, named: string): object {
+export function parse(line: string, named: string): object {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value === "object" && value !== null) return value;
@@ -90,18 +111,34 @@ function parse(line: string, named: string): object {
 }
 
 function checkHead(head: BackupHead, named: string): BackupHead {
-  if (head.weft !== "backup") throw damaged(named, "it does not begin as a backup does");
-  if (head.format === FORMAT) return head;
-  throw damaged(named, `it has the format ${head.format}, and this weft reads ${FORMAT}`);
+  checkFormat(head, "backup", named);
+  return head;
 }
 
-function checkEnd(end: BackupEnd, hash: Hash, tables: Readonly<Record<string, CopySum>>, named: string): BackupEnd {
-  if (end.sha256 !== hash.digest("hex")) throw damaged(named, "its digest is another: a byte of it was changed");
+/** Throws Failure where the first line is not that of such a backup. */
+export function checkFormat(
+  { weft, format }: { readonly weft?: string; readonly format?: number },
+  wanted: Kind,
+  named: string,
+): void {
+  const other = OTHER[wanted];
+  if (weft === other.kind) throw new Failure("failed", { what: other.what, where: named, fix: other.fix });
+  if (weft !== wanted) throw damaged(named, "it does not begin as a backup does");
+  if (format !== FORMAT) throw damaged(named, `it has the format ${format}, and this weft reads ${FORMAT}`);
+}
+
+/** The last line, where it is as it was written and the digest in it that of all lines before. */
+export function checkLast<T extends { readonly sha256: string }>(end: T, line: string, hash: Hash, named: string): T {
+  if (end.sha256 === hash.digest("hex") && line === JSON.stringify(end)) return end;
+  throw damaged(named, "its digest is another: a byte of it was changed");
+}
+
+function checkEnd(end: BackupEnd, tables: Readonly<Record<string, CopySum>>, named: string): BackupEnd {
   if (JSON.stringify(end.tables) === JSON.stringify(tables)) return end;
   throw damaged(named, "its last line does not sum up what stands before it");
 }
 
-function damaged(named: string, why: string): Failure {
+export function damaged(named: string, why: string): Failure {
   const fix = "take another copy of the file, or an older backup";
   return new Failure("failed", { what: "the backup is not whole; nothing was sent", where: named, why, fix });
 }
