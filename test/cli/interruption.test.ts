@@ -230,7 +230,7 @@ describe("as processes", () => {
     expect(readdirSync(folder)).toEqual(["token"]);
   });
 
-  test("a backup that was begun leaves no file", async () => {
+  test.each(["acme", "--all"])("a backup that was begun leaves no file: %s", async (what) => {
     const folder = tempFolder({ token: "weft_operator_x" });
     const organisation = { id: "acme-1", name: "acme", createdAt: "2026-01-01T00:00:00.000Z" };
     const page = {
@@ -239,6 +239,10 @@ describe("as processes", () => {
       ...{ table: "audit", columns: ["number"], rows: Array.from({ length: 500 }, (_, at) => [at]) },
       next: { table: "audit", after: [499] },
     };
+    const directory = {
+      of: { controlPlane: "plane", key: "k", accountKey: "a" },
+      ...{ table: "organisation", columns: ["id", "name", "purge_at"], rows: [["acme-1", "acme", null]], next: null },
+    };
     let begun: () => void = () => {};
     const second = new Promise<void>((resolve) => {
       begun = resolve;
@@ -246,7 +250,7 @@ describe("as processes", () => {
     const server = createServer((request, answer) => {
       if (request.url?.includes("table=audit")) return begun();
       answer.writeHead(200, { "content-type": "application/json" });
-      answer.end(JSON.stringify(page));
+      answer.end(JSON.stringify(request.url?.startsWith("/v1/directory/") ? directory : page));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => {
@@ -255,7 +259,7 @@ describe("as processes", () => {
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const operator = ["--control-plane", url, "--operator-secret-file", "token"];
-    const started = start(["admin", "backup", "acme", ...operator, "--out", "acme.backup"], folder);
+    const started = start(["admin", "backup", what, ...operator, "--out", "acme.backup"], folder);
     await second;
     const written = readdirSync(folder).filter((name) => name !== "token");
     expect(written).toEqual([expect.stringMatching(/^acme\.backup\.\d+\.new$/)]);

@@ -117,7 +117,8 @@ async function between(
     try {
       await hear(method, path, body);
     } catch {
-      return request.socket.destroy();
+      request.socket.destroy();
+      return;
     }
     const headers = { authorization: request.headers.authorization ?? "", "content-type": "application/json" };
     const told = await fetch(`${url}${path}`, { method, headers, ...(body === "" ? {} : { body }) });
@@ -391,6 +392,10 @@ test("what is written, moved, made and removed while it is taken: each organisat
       await write(flags.busy as readonly string[], "meanwhile");
     if (path.startsWith("/v1/organisations/roams/backup?") && once("moved"))
       await must("admin", "move-org", "roams", "--to", "us-1", ...first.operator);
+    if (path.startsWith("/v1/directory/backup?table=account") && once("joined")) {
+      const bo = { name: "Bo", email: "bo@example.com", password: ANN.password };
+      expect((await openBrowser(first.subject).call("POST", "/v1/account", bo)).status).toBe(201);
+    }
     if (path === "/v1/organisations/gone/backup" && once("removed")) {
       await gone.call("POST", "/v1/deletion", { name: "gone", now: true, force: true });
       await expect
@@ -405,12 +410,17 @@ test("what is written, moved, made and removed while it is taken: each organisat
   expect(ran.code, ran.err).toBe(0);
   expect(ran.err).toMatch(/and the directory; 1 that were removed are left out\. SHA-256 /);
   expect(events.filter((one) => one === "busy begins").length).toBeGreaterThan(1);
-  expect(events).toEqual(expect.arrayContaining(["written", "moved", "removed"]));
+  expect(events).toEqual(expect.arrayContaining(["written", "moved", "removed", "joined"]));
 
   const place = await emptyPlane();
   await must("admin", "restore", "moving.backup", "--all", ...place.operator);
   expect(await timeoutsOf(place, busy)).toContain("meanwhile");
-  const rows = (await directoryOf(place)).organisation ?? [];
+  const { user, account, organisation: rows = [] } = await directoryOf(place);
+  const lines = readFileSync(inFolder("moving.backup"), "utf8")
+    .split("\n")
+    .filter((line) => line.includes('"account"'));
+  expect(JSON.parse(lines.at(-1) ?? "").directory.rows, "of both").toHaveLength(2);
+  expect([user?.length, account?.length], "whose row was read before they came").toEqual([1, 1]);
   expect(rows.some((row) => row.includes(gone.id))).toBe(false);
   const standing = async (at: Place, file: string) => (await organisationRows(at, file, roams.id)).resource;
   const inPlace = rows.find((row) => row.includes(roams.id))?.includes("us-1") ? "us-1.db" : "tenants.db";

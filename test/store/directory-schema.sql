@@ -35,6 +35,17 @@ CREATE TABLE directory_guard (
   CONSTRAINT guard_stays_empty CHECK (reason IS NULL)
 ) STRICT;
 
+CREATE TABLE directory_restore (
+  id TEXT NOT NULL PRIMARY KEY CHECK (id = 'all'),
+  -- SHA-256 of the backup
+  backup TEXT NOT NULL,
+  -- Of the commands that restore it, the one that goes on
+  session INTEGER NOT NULL,
+  -- Id of the last organisation that is restored; they come in this order. '' = none is
+  done TEXT NOT NULL,
+  since TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE invitation (
   organisation_id TEXT NOT NULL,
   -- In lower case.

@@ -28,7 +28,7 @@ SELECT 'all', ?1, 1, '', ?2 WHERE (${EMPTY}) OR EXISTS (SELECT 1 FROM directory_
 ON CONFLICT (id) DO UPDATE SET session = session + 1, done = CASE WHEN backup = excluded.backup THEN done ELSE '' END,
   backup = excluded.backup RETURNING session, done`;
 const STANDING = `SELECT (SELECT COUNT(*) FROM organisation) AS organisations, (SELECT COUNT(*) FROM user) AS people,
-  (SELECT backup FROM directory_restore) AS backup`;
+  (SELECT backup FROM directory_restore) AS backup, ${EMPTY} AS empty`;
 const HELD = `INSERT INTO directory_guard (reason) SELECT 'restore'
 WHERE NOT EXISTS (SELECT 1 FROM directory_restore WHERE backup = ?1 AND session = ?2)`;
 /** The directory was read while it was written: what is theirs who came, or went, in between. */
@@ -52,8 +52,13 @@ export function openWholeCopies({ directory, placement, open, clock }: WholeDeps
   };
   const standing = async () => {
     const [answer] = await directory.batch([{ sql: STANDING, params: [] }]);
-    const [organisations, people, backup] = (answer?.rows[0] ?? []) as readonly [number, number, string | null];
-    return { organisations, people, backup };
+    const [organisations, people, backup, empty] = (answer?.rows[0] ?? []) as readonly [
+      number,
+      number,
+      string | null,
+      number,
+    ];
+    return { organisations, people, backup, empty: empty === 1 };
   };
   const refuseRows = async (): Promise<void> => {
     for (const name of placement.names) {
@@ -87,15 +92,17 @@ export function openWholeCopies({ directory, placement, open, clock }: WholeDeps
       return { table: table.name, columns: table.columns, rows, next };
     },
     async begin(backup) {
-      const { backup: begun } = await standing();
-      if (begun !== backup) await refuseRows();
+      const { backup: begun, empty, organisations, people } = await standing();
+      if (begun !== backup) {
+        if (!empty && begun !== null)
+          throw notEmpty(`the restore of another backup, with the SHA-256 ${begun}, has begun and not ended`);
+        if (!empty) throw notEmpty(`its directory has ${organisations} organisations and ${people} people`);
+        await refuseRows();
+      }
       const [answer] = await directory.batch([{ sql: BEGIN, params: [backup, new Date(clock()).toISOString()] }]);
       const [session, done] = (answer?.rows[0] ?? []) as readonly [number?, string?];
-      if (session !== undefined && done !== undefined) return { backup, session, done };
-      const { organisations, people, backup: other } = await standing();
-      if (other !== null)
-        throw notEmpty(`the restore of another backup, with the SHA-256 ${other}, has begun and not ended`);
-      throw notEmpty(`its directory has ${organisations} organisations and ${people} people`);
+      if (session === undefined || done === undefined) throw notEmpty("somebody else has begun meanwhile");
+      return { backup, session, done };
     },
     async put(restoring, { table: name, columns, rows }) {
       const table = tableNamed(name);
