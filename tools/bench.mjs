@@ -27,6 +27,9 @@ const ALSO = {
   "cold-start": "edge",
   "edge-poll": "edge",
   "first-response": "edge",
+  "large-compile": "scale",
+  meshes: "scale",
+  organisations: "scale",
   "endpoint-edit": "full-compile",
   "relay-memory": "relay-start",
 };

@@ -1,0 +1,42 @@
+// What a control plane has stored, and what it holds of memory.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { Database } from "#store/database.ts";
+
+/** Rows of all tables together, and bytes of the pages that are in use. */
+export async function storedIn(database: Database): Promise<{ readonly rows: number; readonly bytes: number }> {
+  const one = async (sql: string): Promise<readonly (readonly unknown[])[]> =>
+    (await database.batch([{ sql, params: [] }]))[0]?.rows ?? [];
+  const tables = await one("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+  let rows = 0;
+  for (const [table] of tables) rows += Number((await one(`SELECT COUNT(*) FROM "${String(table)}"`))[0]?.[0]);
+  const [[used] = [0]] = await one(
+    "SELECT (SELECT page_count FROM pragma_page_count()) - (SELECT freelist_count FROM pragma_freelist_count())",
+  );
+  const [[size] = [0]] = await one("SELECT page_size FROM pragma_page_size()");
+  return { rows, bytes: Number(used) * Number(size) };
+}
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+/** Bytes of live objects of this process. */
+export function heap(): number {
+  collect();
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+/** CPU milliseconds of this process for one of so many, user and system. */
+export async function cpuOfEach(count: number, run: (at: number) => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  for (let at = 0; at < count; at++) await run(at);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / count;
+}
+
+/** The last over the first, of a cost at rising sizes. */
+export const growth = (costs: readonly number[]): number =>
+  Number(((costs.at(-1) as number) / (costs[0] as number)).toFixed(2));
+
+export const round3 = (value: number): number => Number(value.toFixed(3));
