@@ -52,7 +52,7 @@ const files = chosen.map((name) => `tools/bench/${name}.ts`);
 await withBundles("bench", files, async (load) => {
   for (const file of files) {
     const { run } = await load(file);
-    for (const line of await run()) process.stdout.write(`${JSON.stringify({ ...line, machine })}\n`);
+    for await (const line of await run(asked)) process.stdout.write(`${JSON.stringify({ ...line, machine })}\n`);
   }
 });
 process.exit(0);

@@ -7,6 +7,7 @@ import { startWorkerd } from "../edge/bare-workerd.ts";
 import { cpuOf } from "../edge/process-cpu.ts";
 import type { Shape } from "./large-world.ts";
 import { peakOf, resetPeak } from "./process-memory.ts";
+import { tell } from "./tell.ts";
 
 const SERVICES = { services: 10_000, instances: 2, reach: 10 } as const;
 interface Case {
@@ -33,7 +34,7 @@ const CASES: readonly Case[] = [
 const HEAPS = [48, 64, 80, 96, 112, 128, 160, 192, 256, 320] as const;
 
 /** One record a shape. Expects to run in the checkout. */
-export async function largeCompile(): Promise<Record<string, unknown>[]> {
+export async function* largeCompile(): AsyncGenerator<Record<string, unknown>> {
   const folder = mkdtempSync(join(tmpdir(), "weft-scale-"));
   try {
     const script = join(folder, "compile.js");
@@ -44,9 +45,7 @@ export async function largeCompile(): Promise<Record<string, unknown>[]> {
     const empty = join(folder, "empty.js");
     writeFileSync(empty, "export default { fetch: () => new Response('{}') };");
     const bare = (await runIn(empty, 320, CASES[0] as Case))?.rss_mb ?? 0;
-    const records: Record<string, unknown>[] = [];
-    for (const one of CASES) records.push(await measured(script, one, bare));
-    return records;
+    for (const one of CASES) yield await measured(script, one, bare);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -55,6 +54,7 @@ export async function largeCompile(): Promise<Record<string, unknown>[]> {
 async function measured(script: string, one: Case, bare: number): Promise<Record<string, unknown>> {
   const { what, shape } = one;
   for (const heap of HEAPS) {
+    tell(`${what}, ${heap} MB of heap`);
     const found = await runIn(script, heap, one);
     if (found === null) continue;
     return {

@@ -3,17 +3,22 @@ import { addMeshes } from "../../../test/control/many.ts";
 import { openMetered } from "../../../test/control/metered.ts";
 import { cpuAt, rowsAt } from "./sized.ts";
 import { growth, heap, round3, storedIn } from "./stored.ts";
+import { tell } from "./tell.ts";
 
 const SIZES = [10, 100, 1000] as const;
 /** Rows need no thousand: D1's stand-in would take minutes to make them. */
 const COUNTED = [10, 200] as const;
 
 /** One record. */
-export async function meshes(): Promise<Record<string, unknown>> {
+export async function* meshes(): AsyncGenerator<Record<string, unknown>> {
   const sizes: Record<string, number>[] = [];
-  for (const count of SIZES) sizes.push(await measured(count));
+  for (const count of SIZES) {
+    tell(`${count} meshes`);
+    sizes.push(await measured(count));
+  }
   const rows = [];
   for (const count of COUNTED) {
+    tell(`${count} meshes on D1`);
     const found = await rowsAt(async ({ org }) => {
       await addMeshes(org, count);
       return ["mesh-0"];
@@ -21,7 +26,7 @@ export async function meshes(): Promise<Record<string, unknown>> {
     rows.push({ meshes: count, ...found });
   }
   const grown = (name: string): number => growth(sizes.map((one) => one[name] as number));
-  return {
+  yield {
     measure: "meshes",
     sizes,
     rows,

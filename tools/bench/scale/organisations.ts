@@ -4,6 +4,7 @@ import { addMeshes, addOrganisations } from "../../../test/control/many.ts";
 import { openMetered } from "../../../test/control/metered.ts";
 import { cpuAt, rowsAt } from "./sized.ts";
 import { cpuOfEach, growth, heap, round3, storedIn } from "./stored.ts";
+import { tell } from "./tell.ts";
 
 const SIZES = [100, 1000, 10_000] as const;
 const COUNTED = [10, 200] as const;
@@ -11,17 +12,20 @@ const COUNTED = [10, 200] as const;
 const OPENED = 20;
 
 /** One record: one deployment that grows. */
-export async function organisations(): Promise<Record<string, unknown>> {
+export async function* organisations(): AsyncGenerator<Record<string, unknown>> {
   const metered = await openMetered("libsql-file");
   const sizes: Record<string, number>[] = [];
   try {
     const { plane } = metered;
     let known = 0;
     for (const count of SIZES) {
+      tell(`up to ${count} organisations`);
       const [before, empty] = [await storedIn(plane.tenants), heap()];
       const from = known;
       const create = await cpuOfEach(1, async () => {
-        await addOrganisations(plane, from, count);
+        await addOrganisations(plane, from, count, (there) => {
+          if (there % 1000 === 0) tell(`${there} organisations`);
+        });
       });
       const made = count - known;
       const [after, held] = [await storedIn(plane.tenants), heap() - empty];
@@ -46,6 +50,7 @@ export async function organisations(): Promise<Record<string, unknown>> {
     const opened = Math.round((heap() - empty) / OPENED);
     const rows = [];
     for (const count of COUNTED) {
+      tell(`${count} organisations on D1`);
       const found = await rowsAt(async (other) => {
         await addOrganisations(other.plane, 0, count);
         return ["default"];
@@ -53,15 +58,20 @@ export async function organisations(): Promise<Record<string, unknown>> {
       rows.push({ organisations: count, ...found });
     }
     const grown = (name: string): number => growth(sizes.map((one) => one[name] as number));
-    return {
+    yield {
       measure: "organisations",
       sizes,
       memory_of_a_writer_that_has_written: opened,
       rows,
       largest_to_smallest: Object.fromEntries(
-        ["bytes_an_organisation", "rows_an_organisation", "create_cpu_ms", "poll_cpu_ms", "write_cpu_ms"].map(
-          (name) => [name, grown(name)],
-        ),
+        [
+          "bytes_an_organisation",
+          "rows_an_organisation",
+          "memory_an_organisation",
+          "create_cpu_ms",
+          "poll_cpu_ms",
+          "write_cpu_ms",
+        ].map((name) => [name, grown(name)]),
       ),
     };
   } finally {
