@@ -44,7 +44,7 @@ async function atSizes(
 }
 
 test("with meshes of the organisation", { timeout: 600_000 }, async () => {
-  const [few, many] = await atSizes("mesh-0", [10, 100], ({ org }, count) => addMeshes(org, count));
+  const [few, many] = await atSizes("mesh-0", [5, 50], ({ org }, count) => addMeshes(org, count));
   expect(few?.poll).toBe(1);
   expect(few?.written).toBeGreaterThan(0);
   expect(many).toEqual(few);

@@ -3,7 +3,7 @@ import { tokenKeyName } from "#control/secret-name.ts";
 import { createTokenKeyPem } from "#control/token-key.ts";
 import { type Body, mtlsMesh, type Org, type Plane, secret, signUp } from "./harness.ts";
 
-/** Meshes of one change, so that ten and a hundred are made by as many. */
+/** Meshes of one change, so that five and fifty are made by as many. */
 const TOGETHER = 200;
 /** Sign-ups at once: D1's stand-in gives up where two hundred wait for it. */
 const AT_ONCE = 8;
