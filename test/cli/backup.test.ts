@@ -212,7 +212,9 @@ describe("what a control plane refuses", () => {
       409,
       expect.stringContaining("Restore again"),
     ]);
-    // Meanwhile nothing can be written.
+    // Meanwhile nothing can be written, and what stands is no backup.
+    const backup = await weft("admin", "backup", "acme", ...operator, "--out", "half.backup");
+    expect([backup.code, backup.err]).toEqual([6, expect.stringContaining("being moved or restored")]);
     expect((await organisation.call("PUT", "/zones/west", { type: "Zone", name: "west" })).status).toBe(503);
     await must("admin", "restore", "whole.backup", "--replace", ...operator);
     expect((await organisation.call("PUT", "/zones/west", { type: "Zone", name: "west" })).status).toBe(201);

@@ -416,6 +416,9 @@ test("what is written, moved, made and removed while it is taken: each organisat
   await must("admin", "restore", "moving.backup", "--all", ...place.operator);
   expect(await timeoutsOf(place, busy)).toContain("meanwhile");
   const { user, account, organisation: rows = [] } = await directoryOf(place);
+  const all = readFileSync(inFolder("moving.backup"), "utf8").trim().split("\n");
+  const begun = all.filter((line) => line.startsWith('{"weft":"backup"')).length;
+  expect(begun, "nothing is left of what began again").toBe(JSON.parse(all.at(-1) ?? "").organisations);
   const lines = readFileSync(inFolder("moving.backup"), "utf8")
     .split("\n")
     .filter((line) => line.includes('"account"'));
