@@ -1,4 +1,5 @@
-// The workerd suite: tests in test/worker run inside the Workers runtime, on the API worker's own configuration, with D1 and the real migrations.
+// The workerd suite: tests in test/worker run inside the Workers runtime, on the API worker's own configuration, with D1 and the real
+// migrations; those of objects on that of the writers' worker.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,11 +14,12 @@ const secret = (fill: number): string => Buffer.alloc(32, fill).toString("base64
 // The worker's static assets are the console as it is built.
 await ensureBuilt();
 
-// The accounts worker runs beside, as it is deployed.
-const workers = await mkdtemp(join(tmpdir(), "weft-workers-"));
-await bundleWorkers(workers);
-const accounts = await readFile(join(workers, "accounts.js"), "utf8");
-await rm(workers, { recursive: true });
+// The workers that are not under test run beside it, as they are deployed.
+const folder = await mkdtemp(join(tmpdir(), "weft-workers-"));
+await bundleWorkers(folder);
+const bundleOf = (name: "writer" | "accounts"): Promise<string> => readFile(join(folder, `${name}.js`), "utf8");
+const bundles = { writer: await bundleOf("writer"), accounts: await bundleOf("accounts") };
+await rm(folder, { recursive: true });
 
 const COMPATIBLE = { compatibilityDate: "2026-04-01", compatibilityFlags: ["nodejs_compat"] };
 const mails: { readonly to: string }[] = [];
@@ -39,48 +41,85 @@ async function outside(request: Request): Promise<Response> {
   return new Response(null, { status: request.headers.get("authorization") === "Bearer mail-token" ? 202 : 401 });
 }
 
+/** Tests call more often than anybody may; those of limits give their organisation a tier. */
+const FLOOR = { KEY_ENCRYPTION_KEY: secret(1), LOG_LEVEL: "error", USUAL_TIER: "self-hosted" };
+const DIRECTORY = "00000000-0000-0000-0000-000000000001";
+const TENANTS = "00000000-0000-0000-0000-000000000002";
+const WRITER = { className: "OrganisationWriter", useSQLite: true };
+
+const accounts = {
+  name: "weft-accounts",
+  ...COMPATIBLE,
+  modules: [{ type: "ESModule" as const, path: "accounts.js", contents: bundles.accounts }],
+  outboundService: outside as never,
+  d1Databases: { DIRECTORY },
+  bindings: {
+    ACCOUNT_KEY: secret(4),
+    MAIL_URL: "https://mail.example/send",
+    MAIL_FROM: "Weft <weft@example.com>",
+    MAIL_TOKEN: "mail-token",
+    LOG_LEVEL: "error",
+  },
+};
+
+const writer = {
+  name: "weft-writer",
+  ...COMPATIBLE,
+  modules: [{ type: "ESModule" as const, path: "writer.js", contents: bundles.writer }],
+  outboundService: outside as never,
+  d1Databases: { DIRECTORY, TENANTS },
+  durableObjects: { WRITER },
+  bindings: { CONTROL_PLANE: "weft", ...FLOOR },
+};
+
+// workerd has no files, so the migrations go in as bindings.
+const MIGRATIONS = {
+  DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}migrations/directory`),
+  TENANT_MIGRATIONS: await readD1Migrations(`${root}migrations/tenant`),
+};
+const SECRETS = { NONCE_KEY: secret(2), OPERATOR_SECRET: secret(3), ACCOUNT_KEY: secret(4) };
+
 export default defineConfig({
-  plugins: [
-    cloudflareTest(async () => ({
-      wrangler: { configPath: "./wrangler.toml" },
-      miniflare: {
-        outboundService: outside as never,
-        workers: [
-          {
-            name: "weft-accounts",
-            ...COMPATIBLE,
-            modules: [{ type: "ESModule", path: "accounts.js", contents: accounts }],
-            outboundService: outside as never,
-            d1Databases: { DIRECTORY: "00000000-0000-0000-0000-000000000001" },
-            bindings: {
-              ACCOUNT_KEY: secret(4),
-              MAIL_URL: "https://mail.example/send",
-              MAIL_FROM: "Weft <weft@example.com>",
-              MAIL_TOKEN: "mail-token",
-              LOG_LEVEL: "error",
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              outboundService: outside as never,
+              workers: [accounts, writer],
+              // A second database of tenants, for those who are placed there.
+              d1Databases: { TENANTS_TWO: "00000000-0000-0000-0000-000000000003" },
+              durableObjects: { WRITER: { ...WRITER, scriptName: "weft-writer" } },
+              bindings: { ...MIGRATIONS, ...FLOOR, ...SECRETS },
             },
-          },
+          }),
         ],
-        // A second database of tenants, for those who are placed there.
-        d1Databases: { TENANTS_TWO: "00000000-0000-0000-0000-000000000003" },
-        // workerd has no files, so the migrations go in as bindings.
-        bindings: {
-          DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}migrations/directory`),
-          TENANT_MIGRATIONS: await readD1Migrations(`${root}migrations/tenant`),
-          KEY_ENCRYPTION_KEY: secret(1),
-          NONCE_KEY: secret(2),
-          OPERATOR_SECRET: secret(3),
-          ACCOUNT_KEY: secret(4),
-          LOG_LEVEL: "error",
-          // Tests call more often than anybody may; those of limits give their organisation a tier.
-          USUAL_TIER: "self-hosted",
+        test: {
+          name: "workerd",
+          include: ["test/worker/*.test.ts"],
+          exclude: ["test/worker/object-*.test.ts"],
+          testTimeout: 60_000,
         },
       },
-    })),
-  ],
-  test: {
-    name: "workerd",
-    include: ["test/worker/**/*.test.ts"],
-    testTimeout: 60_000,
+      {
+        // Only of the worker under test can objects be looked into. The API worker is called in its isolate, with these bindings.
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.writer.toml" },
+            miniflare: {
+              outboundService: outside as never,
+              bindings: { ...MIGRATIONS, ...FLOOR, ...SECRETS },
+            },
+          }),
+        ],
+        test: {
+          name: "workerd-writer",
+          include: ["test/worker/object-*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

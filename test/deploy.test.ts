@@ -40,7 +40,7 @@ describe("the wrangler files", () => {
     expect(environments(root)).toContain(env);
     expect(settingsFaults(root, env, { isDry: true })).toEqual([]);
     const placeholders = settingsFaults(root, env, { isDry: false });
-    expect(placeholders).toHaveLength(5);
+    expect(placeholders).toHaveLength(7);
     for (const fault of placeholders)
       expect(fault).toMatch(/placeholder .* wrangler d1 create weft-(directory|tenants)-/);
   });
@@ -51,15 +51,23 @@ describe("the wrangler files", () => {
     edit("wrangler.poll.toml", 'CONTROL_PLANE = "weft-staging"', 'CONTROL_PLANE = "weft"');
     edit("wrangler.poll.toml", "000000000012", "000000000099");
     edit("wrangler.toml", "[env.staging.vars]\n", '[env.staging.vars]\nDATABASES = "{}"\n');
+    edit("wrangler.writer.toml", 'staging"\nUSUAL_TIER = "free"', 'staging"\nUSUAL_TIER = "self-hosted"\nHISTORY_DAYS = "90"');
+    edit("wrangler.writer.toml", "workers_dev = false\npreview_urls = false\n", "");
+    edit("wrangler.writer.toml", "[env.staging.vars]\n", '[env.staging]\nroute = "weft.example/*"\n\n[env.staging.vars]\n');
     const faults = settingsFaults(folder, "staging", { isDry: true });
     expect(faults).toEqual([
       expect.stringContaining("wrangler.accounts.toml: [env.staging] lacks the variable SIGN_UP"),
       expect.stringContaining("wrangler.toml: [env.staging] lacks the service ACCOUNTS"),
-      expect.stringMatching(
-        /^TENANTS of \[env.staging\] is not the same everywhere: .*12 in wrangler.toml, .*99 in wrangler.poll.toml$/,
+      ...["workers_dev is not false", "preview_urls is not false", "it has a route"].map(
+        (way) => `wrangler.writer.toml: [env.staging] has an address, as ${way}; only the door may have one`,
       ),
-      "DATABASES of [env.staging] is not the same everywhere: {} in wrangler.toml, none in wrangler.poll.toml",
-      "CONTROL_PLANE of [env.staging] is not the same everywhere: weft-staging in wrangler.toml, weft in wrangler.poll.toml",
+      expect.stringMatching(
+        /^TENANTS of \[env.staging\] is not the same everywhere: .*12 in wrangler.writer.toml, .*12 in wrangler.toml, .*99 in wrangler.poll.toml$/,
+      ),
+      "DATABASES of [env.staging] is not the same everywhere: none in wrangler.writer.toml, {} in wrangler.toml, none in wrangler.poll.toml",
+      "CONTROL_PLANE of [env.staging] is not the same everywhere: weft-staging in wrangler.writer.toml, weft-staging in wrangler.toml, weft in wrangler.poll.toml",
+      "USUAL_TIER of [env.staging] is not the same everywhere: self-hosted in wrangler.writer.toml, free in wrangler.toml",
+      "HISTORY_DAYS of [env.staging] is not the same everywhere: 90 in wrangler.writer.toml, 400 in wrangler.toml",
     ]);
     expect(settingsFaults(folder, "production", { isDry: true })).toEqual([]);
   });
@@ -102,8 +110,8 @@ test("a dry run migrates, then bundles each worker after those that it calls", {
   const done = [...text.matchAll(/^(.+): good \(/gm)].map(([, name]) => name);
   expect(done).toEqual([
     ...["settings", "migrate DIRECTORY", "migrate TENANTS"],
-    ...["deploy weft-accounts-staging", "deploy weft-staging", "deploy weft-poll-staging"],
+    ...["deploy weft-accounts-staging", "deploy weft-writer-staging", "deploy weft-staging", "deploy weft-poll-staging"],
   ]);
-  expect(text).toContain("env.WRITER (OrganisationWriter)");
+  expect(text).toContain("env.WRITER (OrganisationWriter, defined in weft-writer-staging)");
   expect(text).toContain("A dry run: nothing was deployed.");
 });

@@ -18,6 +18,7 @@ const NODE_ENTRIES = { node: "src/node/main.ts", relay: "src/relay/main.ts", cli
 export const WORKER_ENTRIES = {
   poll: "src/worker/poll.ts",
   api: "src/worker/api.ts",
+  writer: "src/worker/writer.ts",
   accounts: "src/worker/accounts.ts",
 };
 

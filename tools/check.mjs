@@ -11,6 +11,7 @@ import { startFaults } from "./start.mjs";
 const BUDGETS = {
   poll: { most: 40 * 1024, config: "wrangler.poll.toml" },
   api: { most: 600 * 1024, config: "wrangler.toml" },
+  writer: { most: 600 * 1024, config: "wrangler.writer.toml" },
   accounts: { most: 300 * 1024, config: "wrangler.accounts.toml" },
 };
 /** What wrangler must be told for a deployment to be the size that is measured. */

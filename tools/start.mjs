@@ -9,7 +9,8 @@ import { pathToFileURL } from "node:url";
  */
 export const STARTS = {
   poll: { packages: ["jose"], most: 40 },
-  api: { packages: ["drizzle-orm", "hono", "jose", "zod"], most: 1450 },
+  api: { packages: ["drizzle-orm", "hono", "jose", "zod"], most: 740 },
+  writer: { packages: ["drizzle-orm", "jose", "zod"], most: 1300 },
   accounts: { packages: ["drizzle-orm", "jose", "zod"], most: 300 },
 };
 

@@ -29,7 +29,12 @@ export function pretty(body: unknown, status = 200, headers: Readonly<Record<str
 
 /** JSON without white space: the zone protocol. */
 export function compact(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(body), { headers: { "content-type": "application/json", ...headers } });
+  return compactText(JSON.stringify(body), headers);
+}
+
+/** JSON that is text already. */
+export function compactText(text: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(text, { headers: { "content-type": "application/json", ...headers } });
 }
 
 /** Plain text. */

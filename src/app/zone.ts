@@ -6,7 +6,7 @@ import { formatBase } from "#control/poll-base.ts";
 import { Fault } from "#model/fault.ts";
 import { fromBase64Url, textOf } from "#trust/bytes.ts";
 import { parseCredential } from "#trust/credential.ts";
-import { compact, quoted, readEtags, unchanged } from "./answer.ts";
+import { compact, compactText, quoted, readEtags, unchanged } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { Handler, RelayCall } from "./call.ts";
 import { idleAnswer, readPoll } from "./poll.ts";
@@ -62,8 +62,8 @@ export const view: Handler<"relay"> = async (call) => {
     const etag = etagOf(await call.app.store.within(call.relay.tenant).heads());
     if (known.includes(etag)) return unchanged(etag);
   }
-  const body = await call.app.reader.view(call.relay);
-  return compact(body, { etag: quoted(etagOf(body)) });
+  const { text, ...at } = await call.app.reader.view(call.relay);
+  return compactText(text, { etag: quoted(etagOf(at)) });
 };
 
 function etagOf({ epoch, sequence }: { readonly epoch: number; readonly sequence: number }): string {

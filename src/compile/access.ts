@@ -12,14 +12,6 @@ import { soundPart } from "./sound.ts";
 export type { AccessChange, MeshAccess, Pair } from "#match/access/access.ts";
 export { type Ask, askOf } from "#match/access/ask.ts";
 export type { Reach, ReachPath, ReachQuestion } from "#match/access/reach.ts";
-export {
-  effectOf as verdictEffect,
-  fieldOfRule,
-  letsIn,
-  REASONS,
-  type RuleRef,
-  type Verdict,
-} from "#match/access/verdict.ts";
 export type { Finding } from "#match/lint/finding.ts";
 export { lintMesh } from "#match/lint/lint.ts";
 

@@ -11,7 +11,6 @@ import type {
   SecretsRequest,
   SecretsResponse,
   SnapshotResponse,
-  ViewResponse,
 } from "#api/zone.ts";
 import type { Finding, Pair, Reach, ReachQuestion } from "#compile/access.ts";
 import type { AccessDraft, DraftAsked } from "#compile/access-draft.ts";
@@ -42,17 +41,10 @@ import type { Basis } from "./plan/basis.ts";
 import type { RelayPresence, RevisionDelivery } from "./revision-delivery.ts";
 import type { RequestMark } from "./watch/span.ts";
 
-export {
-  fieldOfRule,
-  REASONS,
-  type Reach,
-  type ReachPath,
-  type ReachQuestion,
-  type RuleRef,
-  type Verdict,
-} from "#compile/access.ts";
+export type { Reach, ReachPath, ReachQuestion } from "#compile/access.ts";
 export type { Place, ProxyConfig, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
 export type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
+export { fieldOfRule, REASONS, type RuleRef, type Verdict } from "#compile/verdict.ts";
 export type { TestResult, TestState, TestTurn, TestTurns } from "./access-test/turn.ts";
 export type { Demand } from "./guard/demand.ts";
 export type { Outcome } from "./outcome.ts";
@@ -389,8 +381,8 @@ export interface MintedCredential {
   readonly expiresAt: string | null;
 }
 
-/** What never commits: reads of resources, and the poll path. */
-export interface Reader {
+/** What is told from a tenant's rows. */
+export interface RowReader {
   get(caller: Caller, key: ResourceKey): Promise<StoredResource>;
   list(
     caller: Caller,
@@ -403,6 +395,11 @@ export interface Reader {
       size: number;
     },
   ): Promise<{ readonly total: number; readonly items: readonly StoredResource[] }>;
+  tokens(caller: Caller): Promise<readonly CredentialRow[]>;
+}
+
+/** What is told from a tenant's views, all of its resources at once: with matching, compilation and certificates. */
+export interface ViewReader {
   /** A dataplane as its zone sees it now, whether its relay has taken that or not. Fault `absent`. */
   inspect(caller: Caller, mesh: string, dataplane: string): Promise<ProxyInspection>;
   /** An ingress or egress as its zone would serve it now. Fault `absent`. */
@@ -411,11 +408,22 @@ export interface Reader {
   selected(caller: Caller, key: ResourceKey): Promise<readonly Resource[]>;
   /** Who may call whom. */
   readonly access: AccessReader;
-  tokens(caller: Caller): Promise<readonly CredentialRow[]>;
-  view(relay: RelayCaller): Promise<ViewResponse>;
+  /** ZoneIngresses with the services that other zones reach behind them, in their order. */
+  offered(tenant: string, ingresses: readonly Resource[]): Promise<readonly Resource[]>;
+  view(relay: RelayCaller): Promise<ViewText>;
   /** Contents of secrets that proxies of the relay's zone use, sealed to its key (JWK text); of others a refusal. */
   secrets(relay: RelayCaller, encryptionKey: string, request: SecretsRequest): Promise<SecretsResponse>;
 }
+
+/** A relay's view as it is sent: `text` is the JSON of a ViewResponse, which is large, and no one on its way looks into it. */
+export interface ViewText {
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** What never commits. */
+export type Reader = RowReader & ViewReader;
 
 /** The poll path: one row for "nothing new"; imported by the poll worker, so it pulls in no certificate library. */
 export interface Poll {

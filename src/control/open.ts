@@ -1,31 +1,18 @@
-// Opens the control floor: one writer a tenant, and what never commits.
-
+// Opens the control floor: one writer a tenant, and what is done outside it.
 import type { TenantStore } from "#store/store.ts";
-import { openAuditReader } from "./audit/audit-reader.ts";
 import { openBell } from "./bell.ts";
-import type { AuditReader, Members, Organisations, Poll, Reader, Writer } from "./control.ts";
+import type { Writer } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
 import { type MortalWriter, openMortalWriter } from "./ending/mortal-writer.ts";
 import { type Events, openHub } from "./event/hub.ts";
 import { openTellingStore } from "./event/telling-store.ts";
 import { openJoinBook } from "./join-note/book.ts";
 import { proveEnrolment } from "./join-note/meant.ts";
-import { openTiers, type Tiers } from "./limit/tiers.ts";
-import { openMembers } from "./member/members.ts";
-import { openOrganisations } from "./organisations.ts";
+import { type Outside, openOutside } from "./outside.ts";
 import { openPace } from "./pace.ts";
-import { openPoll } from "./poll.ts";
-import { openReader } from "./reader.ts";
-import { openUsage, type UsageReader } from "./usage.ts";
+import { openViewReader } from "./view-reader.ts";
 
-export interface Control {
-  readonly tiers: Tiers;
-  readonly organisations: Organisations;
-  readonly members: Members;
-  readonly reader: Reader;
-  readonly poll: Poll;
-  readonly audit: AuditReader;
-  readonly usage: UsageReader;
+export interface Control extends Outside {
   /** What the writers of this process write. */
   readonly events: Events;
   /** For any tenant: hands each call to the tenant's own writer. */
@@ -65,27 +52,22 @@ export function openControl(deps: ControlDeps): Control {
       dismiss: (relay) => deps.bell.dismiss(relay),
     },
   };
-  const tiers = openTiers(deps.store, deps.clock, deps.usualTier ?? "self-hosted");
   const writers = new Map<string, MortalWriter>();
+  const views = openViewReader(inner, (tenant) => writers.get(tenant)?.view() ?? null);
+  const outside = openOutside(inner, { views, listen: bell.listen });
   let closing = false;
   const writerOf = (tenant: string): MortalWriter => {
     const known = writers.get(tenant);
     if (known !== undefined) return known;
-    const opened: MortalWriter = openMortalWriter(tenant, inner, tiers, () => {
+    const opened: MortalWriter = openMortalWriter(tenant, inner, outside.tiers, () => {
       if (writers.get(tenant) === opened) writers.delete(tenant);
     });
     writers.set(tenant, opened);
     return opened;
   };
   return {
-    tiers,
-    organisations: openOrganisations(inner, tiers),
-    members: openMembers(inner, tiers),
-    reader: openReader(inner, (tenant) => writers.get(tenant)?.view() ?? null),
-    audit: openAuditReader(inner),
-    usage: openUsage(inner, tiers),
+    ...outside,
     events: hub,
-    poll: openPoll({ store: deps.store, clock: deps.clock, listen: deps.listen ?? bell.listen }),
     writer: {
       apply: (caller, change) => writerOf(caller.tenant).apply(caller, change),
       approvePlan: (caller, plan) => writerOf(caller.tenant).approvePlan(caller, plan),

@@ -5,17 +5,16 @@ import { keyText } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
 import type { CredentialRow } from "#store/face/credential.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
-import type { Store } from "#store/store.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { readCaCertificates } from "#trust/ca-certificate.ts";
-import { checkCredential, mintCredential, parseCredential } from "#trust/credential.ts";
+import { mintCredential } from "#trust/credential.ts";
 import { KEY_USES, type KeyUse } from "#trust/key.ts";
 import { deed } from "./audit/deed.ts";
 import type { Caller, MintedCredential, RelayCaller } from "./control.ts";
-import { refuseEnding } from "./ending/refused-organisation.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
-import type { JoinBook, JoinNote } from "./join-note/book.ts";
+import type { JoinBook } from "./join-note/book.ts";
 import type { JoinCode } from "./join-note/code.ts";
+import { findEnrolment } from "./join-note/enrolment-token.ts";
 import { permit } from "./permission.ts";
 import { relayKey } from "./state.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
@@ -64,37 +63,6 @@ export function createEnrolment(
     await store.addCredential(row, [deed(caller, now, "enrolment-token.create", `zone ${zone}`, details)]);
     return { id, token: text.reveal(), expiresAt };
   });
-}
-
-/**
- * The row of an enrolment token, once its secret is the one whose hash is stored there; the directory is asked first, so
- * that a made-up tenant costs one look. `refused` is told where the organisation is one. Fault `unauthenticated`, the same for
- * whatever is wrong.
- */
-export async function findEnrolment(
-  store: Pick<Store, "directory" | "within">,
-  tenant: string,
-  token: string,
-  refused: (note: JoinNote) => Promise<void> = async () => {},
-): Promise<CredentialRow & { readonly zone: string }> {
-  const credential = parseCredential(token);
-  const named = credential?.kind === "enrolment" && credential.tenant === tenant;
-  const organisation = named ? await store.directory.findOrganisation({ id: tenant }) : null;
-  const known = organisation !== null;
-  const row = known && credential !== null ? await store.within(tenant).credential(credential.id) : null;
-  if (
-    credential !== null &&
-    row?.kind === "enrolment" &&
-    row.zone !== null &&
-    (await checkCredential(credential, row.secretHash))
-  ) {
-    if (organisation !== null) refuseEnding(organisation);
-    return { ...row, zone: row.zone };
-  }
-  // Nothing of what a stranger sends is kept: a token that stands is named by its row, any other is "unknown".
-  if (row?.kind === "enrolment") await refused({ zone: row.zone ?? "", subject: row.id, code: "token-damaged" });
-  else if (known) await refused({ zone: "", subject: "", code: "token-unknown" });
-  throw new Fault("unauthenticated", "The enrolment token is not known");
 }
 
 /** Enrols a relay by its token; the same token and keys again get the same answer. Faults `unauthenticated`, `forbidden`, `invalid`. */

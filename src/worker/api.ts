@@ -1,10 +1,11 @@
-// The API worker: the whole app on D1, with each organisation's writer in a Durable Object.
+// The API worker: routes, shapes and rows on D1; writers and views are in the writers' worker, accounts in theirs.
 import { waitUntil } from "cloudflare:workers";
 import { createApp } from "#app/app.ts";
 import type { ConsoleFiles } from "#app/console.ts";
 import { openContactBook } from "#control/contact.ts";
 import { openBackups } from "#control/copy/backup.ts";
 import { openWhole } from "#control/copy/whole.ts";
+import { openOutside } from "#control/outside.ts";
 import { openReseals } from "#control/reseal.ts";
 import { Sealed } from "#model/sealed.ts";
 import { importNonceKey } from "#trust/nonce.ts";
@@ -13,16 +14,12 @@ import { openDistantAccounts } from "./distant-accounts.ts";
 import { openDistantBell } from "./distant-bell.ts";
 import { openDistantEvents } from "./distant-events.ts";
 import { openDistantListen } from "./distant-listen.ts";
+import { openDistantViews } from "./distant-views.ts";
 import { openDistantWriter } from "./distant-writer.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";
-import { readKeyRing } from "./key-ring.ts";
-import { openLog } from "./log.ts";
 import { settle } from "./outcome.ts";
-import { chance, clock } from "./platform.ts";
 import { readSecret } from "./secret-bytes.ts";
-
-export { OrganisationWriter } from "./organisation-writer.ts";
 
 type App = ReturnType<typeof createApp>;
 
@@ -41,29 +38,23 @@ async function openApp(env: ApiEnvironment): Promise<App> {
   if ((env.OPERATOR_SECRET ?? "").length < 32) {
     throw new Error("The secret OPERATOR_SECRET must have at least 32 characters: wrangler secret put OPERATOR_SECRET");
   }
-  const { store, control, watch } = await openFloor(env, { listen: openDistantListen(env) });
-  const log = openLog(env.LOG_LEVEL);
-  const keyEncryptionKey = await readKeyRing(env);
+  const floor = await openFloor(env);
+  const { store, clock, chance, log, watch, controlPlane, keyEncryptionKey } = floor;
+  const outside = openOutside(floor, { views: openDistantViews(env), listen: openDistantListen(env) });
   const accountKey = (await openAccountKeys(readSecret("ACCOUNT_KEY", env.ACCOUNT_KEY))).session;
   return createApp({
+    ...outside,
     store,
     writer: openDistantWriter(env, store),
-    reader: control.reader,
-    poll: control.poll,
     bell: openDistantBell(env),
-    organisations: control.organisations,
-    backups: openBackups({ store, controlPlane: env.CONTROL_PLANE, keyEncryptionKey, clock }, async (tenant, wake) => {
+    backups: openBackups({ store, controlPlane, keyEncryptionKey, clock }, async (tenant, wake) => {
       settle(await env.WRITER.get(env.WRITER.idFromName(tenant)).restart(tenant, wake));
     }),
-    whole: openWhole({ store, controlPlane: env.CONTROL_PLANE, keyEncryptionKey, accountKey }),
+    whole: openWhole({ store, controlPlane, keyEncryptionKey, accountKey }),
     reseals: openReseals({ store, keyEncryptionKey, clock, chance, log }),
-    members: control.members,
-    audit: control.audit,
-    usage: control.usage,
-    tiers: control.tiers,
     events: openDistantEvents(env),
     contacts: openContactBook(clock, false),
-    controlPlane: env.CONTROL_PLANE,
+    controlPlane,
     operatorSecret: new Sealed(env.OPERATOR_SECRET),
     nonceKey: await importNonceKey(readSecret("NONCE_KEY", env.NONCE_KEY)),
     accountKey,

@@ -4,11 +4,11 @@ import { PING, PONG } from "#api/bell.ts";
 import { answerRelay } from "#control/bell-socket.ts";
 import type { Writer } from "#control/control.ts";
 import { openBuckets } from "#control/limit/bucket.ts";
-import type { Control } from "#control/open.ts";
+import { type Control, openControl } from "#control/open.ts";
 import { overRate } from "#model/limit/over.ts";
-import type { ApiEnvironment } from "./environment.ts";
+import type { WriterEnvironment } from "./environment.ts";
 import { eventLines } from "./event-lines.ts";
-import { type Floor, openFloor } from "./floor.ts";
+import { openFloor } from "./floor.ts";
 import { openHibernatingBell, relayOf } from "./hibernating-bell.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { receivers } from "./webhook-call.ts";
@@ -17,12 +17,12 @@ import { receivers } from "./webhook-call.ts";
 const RECOVERY_DELAY = 10_000;
 const TENANT = "tenant";
 
-export class OrganisationWriter extends DurableObject<ApiEnvironment> {
-  #floor: Promise<Floor> | undefined;
+export class OrganisationWriter extends DurableObject<WriterEnvironment> {
+  #control: Promise<Control> | undefined;
   readonly #buckets = openBuckets();
   readonly #bell = openHibernatingBell(this.ctx);
 
-  constructor(ctx: DurableObjectState, env: ApiEnvironment) {
+  constructor(ctx: DurableObjectState, env: WriterEnvironment) {
     super(ctx, env);
     // The platform answers pings: neither is the object woken, nor does it lie awake.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
@@ -31,7 +31,7 @@ export class OrganisationWriter extends DurableObject<ApiEnvironment> {
   /** Calls a method of the writer. The tenant is named by the caller: an object does not know its own name. */
   perform(tenant: string, method: keyof Writer, args: readonly unknown[]): Promise<Outcome> {
     return outcomeOf(async () => {
-      const { control } = await this.#open();
+      const control = await this.#open();
       await this.#count(control, tenant, args[0]);
       const writer = control.writerOf(tenant);
       return (writer[method] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
@@ -40,7 +40,7 @@ export class OrganisationWriter extends DurableObject<ApiEnvironment> {
 
   /** Forgets all that it knows of the tenant, and begins with what the store holds. */
   restart(tenant: string, wake: boolean): Promise<Outcome> {
-    return outcomeOf(async () => (await this.#open()).control.restart(tenant, wake));
+    return outcomeOf(async () => (await this.#open()).restart(tenant, wake));
   }
 
   /** Streams of events, relays that come to the bell, and their held polls; the tenant is named by the caller, here too. */
@@ -51,7 +51,7 @@ export class OrganisationWriter extends DurableObject<ApiEnvironment> {
     const relay = { tenant, zone: searchParams.get("zone") ?? "", relay: searchParams.get("relay") ?? "" };
     // Nothing is opened for a poll that is held: it has read its row, and reads it again once it is rung.
     if (pathname === "/hold") return this.#bell.hold(relay);
-    const { control } = await this.#open();
+    const control = await this.#open();
     if (pathname === "/bell") return this.#bell.seat(relay, control.writerOf(tenant).bell);
     return eventLines(control.events, tenant, searchParams.get("since"));
   }
@@ -60,14 +60,14 @@ export class OrganisationWriter extends DurableObject<ApiEnvironment> {
   override async alarm(): Promise<void> {
     const tenant = await this.ctx.storage.get<string>(TENANT);
     if (tenant === undefined) return;
-    const { control } = await this.#open();
+    const control = await this.#open();
     const writer = control.writerOf(tenant);
     await writer.recover();
     if (!writer.isGone()) return;
     // Nothing is left to wake for: the object is forgotten with the organisation.
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
-    this.#floor = undefined;
+    this.#control = undefined;
   }
 
   /** Isolates count apart; all that is asked of the writer by people and their tokens meets here. Relays are counted where they call. */
@@ -95,18 +95,21 @@ export class OrganisationWriter extends DurableObject<ApiEnvironment> {
   async #left(socket: WebSocket): Promise<void> {
     const relay = relayOf(socket);
     if (relay === null || this.#bell.holds(relay)) return;
-    const { control } = await this.#open();
+    const control = await this.#open();
     control.writerOf(relay.tenant).bell.gone(relay);
   }
 
-  #open(): Promise<Floor> {
-    this.#floor ??= openFloor(this.env, {
-      beforeCommit: (tenant) => this.#wake(tenant, Date.now() + RECOVERY_DELAY),
-      wake: (tenant, at) => this.#wake(tenant, at),
-      receivers,
-      bell: this.#bell,
-    });
-    return this.#floor;
+  #open(): Promise<Control> {
+    this.#control ??= openFloor(this.env).then((floor) =>
+      openControl({
+        ...floor,
+        beforeCommit: (tenant) => this.#wake(tenant, Date.now() + RECOVERY_DELAY),
+        wake: (tenant, at) => this.#wake(tenant, at),
+        receivers,
+        bell: this.#bell,
+      }),
+    );
+    return this.#control;
   }
 
   /** An object has one alarm: it stands at the earliest time that was asked for, and what it wakes asks again. */

@@ -5,10 +5,10 @@ import { postTo, readCollector } from "#control/watch/collector.ts";
 import { METRICS } from "#control/watch/metric.ts";
 import { openSpanSender } from "#control/watch/otlp.ts";
 import type { Watch } from "#control/watch/watch.ts";
-import type { ApiEnvironment } from "./environment.ts";
+import type { FloorEnvironment } from "./environment.ts";
 
 type Places = Pick<
-  ApiEnvironment,
+  FloorEnvironment,
   "METRICS" | "OTEL_EXPORTER_OTLP_ENDPOINT" | "OTEL_EXPORTER_OTLP_HEADERS" | "OTEL_SERVICE_NAME"
 >;
 

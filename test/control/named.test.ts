@@ -14,6 +14,7 @@ import {
   zone,
 } from "./harness.ts";
 import { joinOf, tokenFor } from "./joining.ts";
+import { readView } from "./snapshot-reader.ts";
 
 let plane: Plane;
 let org: Org;
@@ -38,7 +39,7 @@ async function addressIn(name: string, place: number, octet = 240): Promise<stri
 }
 
 async function shown() {
-  const { views } = await org.control.reader.view(east);
+  const { views } = await readView(org.control, east);
   return views[0]?.addresses ?? [];
 }
 

@@ -21,7 +21,7 @@ import {
   zone,
 } from "./harness.ts";
 import { joinOf, send, tokenFor } from "./joining.ts";
-import { look } from "./snapshot-reader.ts";
+import { look, readView } from "./snapshot-reader.ts";
 
 let plane: Plane;
 let made = 0;
@@ -190,7 +190,7 @@ describe("events", () => {
     expect(await names()).toEqual(["caller", "web-1"]);
     expect(await org.store.registrations({})).toMatchObject([{ owner: "user", online: false }]);
     await org.settle();
-    const { views } = await org.control.reader.view(relay);
+    const { views } = await readView(org.control, relay);
     expect(views[0]?.departed).toEqual(["web-1"]);
     expect((await look(org.control, org.store, relay, null))?.endpoints["default/web"] ?? []).toEqual([]);
   });

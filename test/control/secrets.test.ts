@@ -17,6 +17,7 @@ import {
   type TestRelay,
   zone,
 } from "./harness.ts";
+import { readView } from "./snapshot-reader.ts";
 
 let plane: Plane;
 let org: Org;
@@ -55,7 +56,7 @@ beforeEach(async () => {
 });
 afterAll(() => plane.close());
 
-const viewText = async (): Promise<string> => JSON.stringify(await org.control.reader.view(east));
+const viewText = async (): Promise<string> => (await org.control.reader.view(east)).text;
 const named = async (): Promise<string> => /client_cert:secret:[^"]+/.exec(await viewText())?.[0] ?? "";
 const ask = async (relay: TestRelay, ...names: readonly string[]) =>
   (await org.control.reader.secrets(relay, JSON.stringify((await own).publicJwk), { names })).secrets;
@@ -115,7 +116,7 @@ describe("a client certificate", () => {
   test("of another service is not had by writing its secret's name", async () => {
     const name = await named();
     await org.apply([bank({ clientCert: { secret: "cert" }, clientKey: { secret: name } }, "thief")]);
-    const [view] = (await org.control.reader.view(east)).views;
+    const [view] = (await readView(org.control, east)).views;
     const thief = view?.resources.MeshExternalService?.find((one) => one.name === "thief");
     expect(JSON.stringify(thief)).not.toContain("client_cert:");
     expect((await org.store.get(keyOf("MeshExternalService/default/thief")))?.resource.name).toBe("thief");

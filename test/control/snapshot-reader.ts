@@ -1,6 +1,7 @@
 // A relay's eye in tests: polls, applies diffs, verifies envelopes, and tells what proxies and endpoints there are.
 import { createHash } from "node:crypto";
-import type { Envelope } from "#api/zone.ts";
+import type { Envelope, ViewResponse } from "#api/zone.ts";
+import type { RelayCaller } from "#control/control.ts";
 import type { Control } from "#control/open.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import { applyDiff } from "#snapshot/apply.ts";
@@ -55,4 +56,9 @@ function namesIn(snapshot: Snapshot): Pick<Seen, "proxies" | "endpoints"> {
     }
   }
   return { proxies: proxies.sort(), endpoints };
+}
+
+/** The views as the relay is sent them. */
+export async function readView({ reader }: Control, relay: RelayCaller): Promise<ViewResponse> {
+  return JSON.parse((await reader.view(relay)).text) as ViewResponse;
 }

@@ -15,7 +15,7 @@ import {
   zone,
 } from "./harness.ts";
 import { joinOf, send, tokenFor } from "./joining.ts";
-import { look } from "./snapshot-reader.ts";
+import { look, readView } from "./snapshot-reader.ts";
 
 let plane: Plane;
 afterEach(() => plane.close());
@@ -136,8 +136,8 @@ describe("publication", () => {
     expect(plane.rings.length - rings).toBeLessThan(30);
     // And what was patched commit by commit is what the store holds.
     const again = plane.reopen();
-    const fresh = await again.reader.view(relay);
-    expect(await org.control.reader.view(relay)).toEqual(fresh);
+    const fresh = await readView(again, relay);
+    expect(await readView(org.control, relay)).toEqual(fresh);
     await again.writerOf(org.tenant).recover();
     expect((await look(org.control, org.store, relay, null))?.snapshot.version).toBe(seen?.snapshot.version);
   });

@@ -17,6 +17,7 @@ import {
   zone,
 } from "./harness.ts";
 import { csrFor, joinOf, refusals, send, tokenFor, tokenIdOf } from "./joining.ts";
+import { readView } from "./snapshot-reader.ts";
 
 let plane: Plane;
 let org: Org;
@@ -49,7 +50,7 @@ const refusalOf = async (body: Body, more: Partial<Join> = {}) =>
 const report = (...events: readonly RelayEvent[]) => org.control.writer.report(relay, proof(plane), { events });
 const stored = async (key: string) => (await org.store.get(keyOf(key)))?.resource;
 const places = async () => {
-  const [east] = (await org.control.reader.view(relay)).views[0]?.zones ?? [];
+  const [east] = (await readView(org.control, relay)).views[0]?.zones ?? [];
   return [...(east?.ingresses ?? []), ...(east?.egresses ?? [])].map(({ name }) => name);
 };
 const life = async (name: string) => (await org.store.registrations({ mesh: "" })).find((one) => one.name === name);
@@ -87,7 +88,7 @@ describe("an ingress that joins", () => {
     expect(await places()).toEqual([]);
     // The same in a floor that reads the store.
     const apart = plane.reopen();
-    expect((await apart.reader.view(relay)).views[0]?.zones?.[0]?.ingresses).toEqual([]);
+    expect((await readView(apart, relay)).views[0]?.zones?.[0]?.ingresses).toEqual([]);
   });
 
   test("that a user writes while it runs is the user's from then on", async () => {

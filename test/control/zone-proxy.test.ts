@@ -1,6 +1,7 @@
 // Ingresses and egresses as users write them: their zone, their names, where views show them.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Body, enrol, faultOf, keyOf, mesh, type Org, openPlane, type Plane, signUp, zone } from "./harness.ts";
+import { readView } from "./snapshot-reader.ts";
 
 let plane: Plane;
 let org: Org;
@@ -34,7 +35,7 @@ const egress = (name: string, more: object = {}): Body => ({
   ...more,
 });
 const stored = async (key: string) => (await org.store.get(keyOf(key)))?.resource;
-const zones = async () => (await org.control.reader.view(await relay())).views[0]?.zones;
+const zones = async () => (await readView(org.control, await relay())).views[0]?.zones;
 const relay = async () => {
   const [head] = await org.store.zoneHeads("east");
   return head === undefined ? enrol(org) : { tenant: org.tenant, zone: "east", relay: head.relay };
@@ -139,7 +140,7 @@ test("views show zones with what is reached in them, the same object until it di
   expect(await zones()).toBe(before);
   await org.apply([], ["ZoneEgress//out"]);
   expect((await zones())?.[0]?.egresses).toEqual([]);
-  expect((await org.control.reader.view(await relay())).zoneProxies?.map(({ name }) => name)).toEqual(["in", "inner"]);
+  expect((await readView(org.control, await relay())).zoneProxies?.map(({ name }) => name)).toEqual(["in", "inner"]);
 });
 
 test("two zones have no name in common", async () => {

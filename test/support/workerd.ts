@@ -1,4 +1,4 @@
-// The three workers in a real workerd of their own, bound to each other as their wrangler files say, on databases that lie in a folder.
+// The workers in a real workerd of their own, bound to each other as their wrangler files say, on databases that lie in a folder.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -24,9 +24,13 @@ const COMPATIBLE = { compatibilityDate: "2026-04-01", compatibilityFlags: ["node
 /** 32 bytes each. */
 const secret = (fill: number): string => Buffer.alloc(32, fill).toString("base64url");
 const OPERATOR_SECRET = secret(3);
+/** What the API worker and the writers' worker both have. */
+const FLOOR = { CONTROL_PLANE: "weft", LOG_LEVEL: "error", USUAL_TIER: "self-hosted", KEY_ENCRYPTION_KEY: secret(1) };
+
+const WRITER = { className: "OrganisationWriter", useSQLite: true };
 
 /** A module that stands in front of a worker's own, `./<name>.js`, and hands its calls on. */
-export type Front = (name: "poll" | "api" | "accounts") => string | null;
+export type Front = (name: "poll" | "api" | "writer" | "accounts") => string | null;
 
 /** Starts them; the folder keeps databases and objects, and a second start goes on with them. */
 export async function startWorkers(folder: string, front: Front = () => null): Promise<Workers> {
@@ -53,18 +57,15 @@ export async function startWorkers(folder: string, front: Front = () => null): P
       {
         ...{ name: "weft", ...COMPATIBLE, ...modules("api") },
         d1Databases: { TENANTS: "tenants", DIRECTORY: "directory" },
-        serviceBindings: { ACCOUNTS: "weft-accounts" },
-        durableObjects: { WRITER: { className: "OrganisationWriter", useSQLite: true } },
-        bindings: {
-          ...{
-            CONTROL_PLANE: "weft",
-            NONCE_KEY: secret(2),
-            LOG_LEVEL: "error",
-            OPERATOR_SECRET,
-            USUAL_TIER: "self-hosted",
-          },
-          ...{ KEY_ENCRYPTION_KEY: secret(1), ACCOUNT_KEY: secret(4) },
-        },
+        serviceBindings: { ACCOUNTS: "weft-accounts", VIEWS: "weft-writer" },
+        durableObjects: { WRITER: { ...WRITER, scriptName: "weft-writer" } },
+        bindings: { ...FLOOR, NONCE_KEY: secret(2), OPERATOR_SECRET, ACCOUNT_KEY: secret(4) },
+      },
+      {
+        ...{ name: "weft-writer", ...COMPATIBLE, ...modules("writer") },
+        d1Databases: { TENANTS: "tenants", DIRECTORY: "directory" },
+        durableObjects: { WRITER },
+        bindings: FLOOR,
       },
       {
         ...{ name: "weft-accounts", ...COMPATIBLE, ...modules("accounts") },

@@ -139,16 +139,18 @@ async function count(
 ): Promise<Counted> {
   const told = async (): Promise<Counts[]> =>
     Promise.all(
-      ["poll", "api"].map(async (name) => (await subject.fetch(`${COUNTS_PATH}/${name}`)).json() as Promise<Counts>),
+      ["poll", "api", "writer"].map(
+        async (name) => (await subject.fetch(`${COUNTS_PATH}/${name}`)).json() as Promise<Counts>,
+      ),
     );
   await told();
   const [before, began] = [cpuOf(pid), performance.now()];
   await work();
   const [process_cpu_ms, took] = [cpuOf(pid) - before, performance.now() - began];
-  const [poll, api] = (await told()) as [Counts, Counts];
-  const of = (name: keyof Counts): number => poll[name] + api[name];
-  // A call of one worker by another is none that is billed, and the question for the API's counts came by the door.
-  const requests = poll.requests - 1;
+  const all = await told();
+  const of = (name: keyof Counts): number => all.reduce((sum, counts) => sum + counts[name], 0);
+  // A call of one worker by another is none that is billed.
+  const [{ requests }] = all as [Counts];
   const batches = of("batches");
   const idle_ms = (took / 1000) * idle_ms_per_second;
   return {

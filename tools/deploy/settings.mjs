@@ -1,12 +1,16 @@
-// What a deployment reads of the three wrangler files, and what is wrong with it.
+// What a deployment reads of the wrangler files, and what is wrong with it.
 import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 
-/** In the order of deployment: whoever is called is there before who calls. Secrets are those without which a worker does not run. */
+/**
+ * In the order of deployment: whoever is called is there before who calls. Secrets are those without which a worker does not run.
+ * The door alone is reached from outside.
+ */
 export const WORKERS = [
   { config: "wrangler.accounts.toml", secrets: ["ACCOUNT_KEY"] },
+  { config: "wrangler.writer.toml", secrets: ["KEY_ENCRYPTION_KEY"] },
   { config: "wrangler.toml", secrets: ["KEY_ENCRYPTION_KEY", "NONCE_KEY", "ACCOUNT_KEY", "OPERATOR_SECRET"] },
-  { config: "wrangler.poll.toml", secrets: ["NONCE_KEY"] },
+  { config: "wrangler.poll.toml", secrets: ["NONCE_KEY"], isDoor: true },
 ];
 /** Of the API worker, which holds every database. */
 export const DATABASES = "wrangler.toml";
@@ -24,6 +28,7 @@ export function settingsFaults(folder, env, { isDry }) {
   return [
     ...WORKERS.flatMap(({ config }) => lacking(folder, config, env)),
     ...(isDry ? [] : WORKERS.flatMap(({ config }) => unmade(folder, config, env))),
+    ...WORKERS.filter(({ isDoor }) => isDoor !== true).flatMap(({ config }) => reached(folder, config, env)),
     ...unlike(folder, env),
   ];
 }
@@ -58,6 +63,17 @@ function unmade(folder, config, env) {
     );
 }
 
+/** All but the door trust whoever calls them. */
+function reached(folder, config, env) {
+  const { workers_dev, preview_urls, routes, route } = read(folder, config, env);
+  const ways = [
+    ...(workers_dev === false ? [] : ["workers_dev is not false"]),
+    ...(preview_urls === false ? [] : ["preview_urls is not false"]),
+    ...(routes === undefined && route === undefined ? [] : ["it has a route"]),
+  ];
+  return ways.map((way) => `${config}: [env.${env}] has an address, as ${way}; only the door may have one`);
+}
+
 /** What several workers share must be the same in each: relays prove themselves to one control plane, whoever answers. */
 function unlike(folder, env) {
   const said = new Map();
@@ -65,7 +81,8 @@ function unlike(folder, env) {
     const { d1_databases, vars } = read(folder, config, env);
     const shared = d1_databases.map(({ binding, database_id }) => [binding, database_id]);
     if (d1_databases.some(({ binding }) => binding === "TENANTS")) shared.push(["DATABASES", vars.DATABASES ?? "none"]);
-    if (vars.CONTROL_PLANE !== undefined) shared.push(["CONTROL_PLANE", vars.CONTROL_PLANE]);
+    for (const name of ["CONTROL_PLANE", "USUAL_TIER"]) if (vars[name] !== undefined) shared.push([name, vars[name]]);
+    if (vars.USUAL_TIER !== undefined) shared.push(["HISTORY_DAYS", vars.HISTORY_DAYS ?? "400"]);
     for (const [name, value] of shared) said.set(name, [...(said.get(name) ?? []), { config, value }]);
   }
   return [...said]

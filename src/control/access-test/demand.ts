@@ -1,5 +1,5 @@
 // Broken access tests as what holds a commit back. Pure.
-import { fieldOfRule, REASONS, type Verdict } from "#compile/access.ts";
+import { fieldOfRule, REASONS, type Verdict } from "#compile/verdict.ts";
 import type { Demand } from "#control/guard/demand.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";

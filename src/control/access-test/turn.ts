@@ -1,5 +1,6 @@
 // What access tests come to: whether each holds before a change and after it, and by which rule. Pure.
-import { type Ask, letsIn, type Verdict } from "#compile/access.ts";
+import type { Ask } from "#compile/access.ts";
+import { letsIn, type Verdict } from "#compile/verdict.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 

@@ -1,11 +1,11 @@
 // A relay that was started for another organisation or zone than its token is for: refused while the token is unused.
 import type { EnrolRequest, Meant } from "#api/zone.ts";
-import { findEnrolment } from "#control/zones.ts";
 import { Fault } from "#model/fault.ts";
 import type { Violation } from "#model/violation.ts";
 import type { CredentialRow } from "#store/face/credential.ts";
 import type { Store } from "#store/store.ts";
 import type { JoinBook } from "./book.ts";
+import { findEnrolment } from "./enrolment-token.ts";
 
 /** An enrolment token whose secret has been seen to be the right one. */
 type Row = Pick<CredentialRow, "id"> & { readonly zone: string };

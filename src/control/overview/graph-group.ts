@@ -1,5 +1,5 @@
 // Groups of the graph of a mesh: where services are, and how many calls between groups are decided how. Pure.
-import type { Verdict } from "#compile/access.ts";
+import type { Verdict } from "#compile/verdict.ts";
 import { type ProxyTally, tallied } from "./census.ts";
 
 /** What is known of a service by its proxies. */

@@ -1,5 +1,6 @@
 // The graph of a mesh: its services, and who may call whom by which rule; as much of it as can be looked at. Pure.
-import type { Pair, Verdict } from "#compile/access.ts";
+import type { Pair } from "#compile/access.ts";
+import type { Verdict } from "#compile/verdict.ts";
 import type { RelayPresence } from "#control/revision-delivery.ts";
 import type { TenantState } from "#control/state.ts";
 import type { Dataplane } from "#model/dataplane-status.ts";

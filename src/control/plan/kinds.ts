@@ -1,6 +1,7 @@
 // What an outcome does in kind: the same for three proxies of a service as for thirty. Two of them are compared, and told apart in words. Pure.
-import { verdictEffect } from "#compile/access.ts";
+
 import type { Change, ResourceEffect, Shape } from "#compile/effect/shape.ts";
+import { verdictEffect } from "#compile/verdict.ts";
 import type { Outcome } from "#control/outcome.ts";
 import type { Digest } from "#model/json.ts";
 import type { Violation } from "#model/violation.ts";

@@ -1,6 +1,6 @@
 // Groups of the graph: where services are, and the calls between them by how they are decided.
 import { expect, test } from "vitest";
-import type { Verdict } from "#compile/access.ts";
+import type { Verdict } from "#compile/verdict.ts";
 import { tallied } from "#control/overview/census.ts";
 import { groupOf, groupsOf } from "#control/overview/graph-group.ts";
 

@@ -1,6 +1,7 @@
 // The graph of a mesh: around a service, bounded, and with what is alike told as one.
 import { expect, test } from "vitest";
-import type { Pair, Verdict } from "#compile/access.ts";
+import type { Pair } from "#compile/access.ts";
+import type { Verdict } from "#compile/verdict.ts";
 import { edgesOf, type GraphQuery, graphOf } from "#control/overview/graph.ts";
 import { ResourceTable } from "#control/resource-table.ts";
 import type { TenantState } from "#control/state.ts";

@@ -5,7 +5,7 @@ import { startCpu } from "./bare-workerd.ts";
 import { quantile } from "./process-cpu.ts";
 
 const ROUNDS = 15;
-const WORKERS = ["poll", "api", "accounts"] as const;
+const WORKERS = ["poll", "api", "writer", "accounts"] as const;
 const EMPTY = `export default { fetch() { return new Response(null, { status: 204 }) } };\n`;
 
 /** One record, of bundles in a folder: the median start with each worker less the median start with an empty one, taken in turns. */

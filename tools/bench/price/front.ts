@@ -1,4 +1,5 @@
 // A module in front of a worker, for measures: counts what is billed, and has a clock that calls set.
+import type { Front } from "#test/workerd.ts";
 
 /** What is billed; `active_ms` is how long the organisations' objects were awake, by the clock on the wall. */
 export interface Counts {
@@ -15,7 +16,7 @@ export interface Counts {
 }
 
 /**
- * `GET` below this path tells the counts since the last time: `/poll`, or `/api` with its objects. `/nothing` is answered by the
+ * `GET` below this path tells the counts since the last time: `/poll`, `/api`, or `/writer` with its objects. `/nothing` is answered by the
  * module in front of the poll worker, `/hop` by that in front of the API worker behind it, `/far` by the process of D1's stand-in:
  * none does anything.
  */
@@ -64,20 +65,51 @@ const setClock = (request) => {
 `;
 
 const serving = (name: string, d1: string): string => `
-import inner, * as all from "./${name}.js";
+import inner from "./${name}.js";
 ${common(d1)}${CLOCK}
 export default {
   async fetch(request, env, context) {
     const told = answer("${name}", request, env);
     if (told !== null) return told;
     setClock(request);
-    counts.requests += 1;
-    return inner.fetch(request, (bound ??= metered(env)), context);
+    if (!new URL(request.url).pathname.startsWith("${COUNTS_PATH}/")) counts.requests += 1;
+    return reach(request, (bound ??= metered(env)), context);
   },
 };
 `;
 
-const OBJECT = `
+const POLL = "const reach = inner.fetch;";
+
+/** Objects are in another worker, which has a clock of its own: each call of theirs brings the time along. */
+const API = `
+const clocked = (stub) => ({
+  perform: (...args) => stub.perform(...args, now),
+  restart: (...args) => stub.restart(...args, now),
+  fetch: (url, init) => stub.fetch(url, { ...init, headers: { ...init?.headers, "${CLOCK_HEADER}": String(now) } }),
+});
+const calling = (env) => ({
+  ...env,
+  WRITER: { idFromName: (name) => env.WRITER.idFromName(name), get: (...args) => clocked(env.WRITER.get(...args)) },
+});
+let called;
+const reach = (request, env, context) =>
+  new URL(request.url).pathname === "${COUNTS_PATH}/writer"
+    ? env.VIEWS.fetch(request)
+    : inner.fetch(request, (called ??= calling(env)), context);
+`;
+
+const writer = (d1: string): string => `
+import Inner, * as all from "./writer.js";
+${common(d1)}${CLOCK}
+export default class extends Inner {
+  constructor(context, env) {
+    super(context, (bound ??= metered(env)));
+  }
+  fetch(request) { return answer("writer", request, {}) ?? super.fetch(request); }
+}
+const at = (time) => {
+  now = Math.max(now, time);
+};
 const timed = async (what, work) => {
   counts[what] += 1;
   const began = performance.now();
@@ -91,9 +123,18 @@ export class OrganisationWriter extends all.OrganisationWriter {
   constructor(context, env) {
     super(context, metered(env));
   }
-  perform(...args) { return timed("object_requests", () => super.perform(...args)); }
-  restart(...args) { return timed("object_requests", () => super.restart(...args)); }
-  fetch(request) { return timed("object_requests", () => super.fetch(request)); }
+  perform(tenant, method, args, time) {
+    at(time);
+    return timed("object_requests", () => super.perform(tenant, method, args));
+  }
+  restart(tenant, wake, time) {
+    at(time);
+    return timed("object_requests", () => super.restart(tenant, wake));
+  }
+  fetch(request) {
+    setClock(request);
+    return timed("object_requests", () => super.fetch(request));
+  }
   alarm() { return timed("alarms", () => super.alarm()); }
   webSocketMessage(...args) { return timed("socket_messages", () => super.webSocketMessage(...args)); }
   webSocketClose(...args) { return timed("socket_closes", () => super.webSocketClose(...args)); }
@@ -101,7 +142,12 @@ export class OrganisationWriter extends all.OrganisationWriter {
 `;
 
 /** The module in front of a worker, whose databases are asked at `d1`; null = none. */
-export function frontOf(name: "poll" | "api" | "accounts", d1: string): string | null {
-  if (name === "accounts") return null;
-  return name === "api" ? `${serving(name, d1)}${OBJECT}` : serving(name, d1);
+export function frontOf(name: Parameters<Front>[0], d1: string): string | null {
+  const fronts = {
+    poll: `${serving("poll", d1)}${POLL}`,
+    api: `${serving("api", d1)}${API}`,
+    writer: writer(d1),
+    accounts: null,
+  };
+  return fronts[name];
 }

@@ -1,6 +1,5 @@
 // A held poll in workerd: its row is read when it comes and once it is heard, the organisation's object rings it, and sleeps meanwhile.
-import { applyD1Migrations, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
 import { enrolRelay, type Relay, relayOf } from "#test/app/relay.ts";
 import {
@@ -13,18 +12,9 @@ import {
 } from "#test/app/subject.ts";
 import apiWorker from "#worker/api.ts";
 import type { ApiEnvironment } from "#worker/environment.ts";
+import { bound, migrateAll } from "./edge.ts";
 
-type Migrations = Parameters<typeof applyD1Migrations>[1];
-
-const bound = env as unknown as ApiEnvironment & {
-  readonly DIRECTORY_MIGRATIONS: Migrations;
-  readonly TENANT_MIGRATIONS: Migrations;
-};
-
-beforeAll(async () => {
-  await applyD1Migrations(bound.DIRECTORY, bound.DIRECTORY_MIGRATIONS);
-  await applyD1Migrations(bound.TENANTS, bound.TENANT_MIGRATIONS);
-});
+beforeAll(migrateAll);
 
 const subjectOn = (environment: ApiEnvironment): Subject => ({
   url: "https://weft.example",

@@ -1,0 +1,83 @@
+// What an organisation's object does by its alarm, and what it leaves behind.
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { beforeAll, expect, test, vi } from "vitest";
+import { createMesh, createOrganisation, timeout } from "#test/app/subject.ts";
+import { bound, migrateAll, subject } from "./edge.ts";
+
+beforeAll(migrateAll);
+
+/** Until the object's alarm rings. */
+function hoursToAlarm(writer: ReturnType<typeof bound.WRITER.get>): Promise<number> {
+  return runInDurableObject(writer, async (_, { storage }) => ((await storage.getAlarm()) ?? 0) - Date.now()).then(
+    (milliseconds) => milliseconds / 3_600_000,
+  );
+}
+
+test("an event is delivered to its webhook by the writer's object, its alarm included", async () => {
+  const organisation = await createOrganisation(subject);
+  const url = "https://receiver.example/in";
+  const { id } = (await organisation.call("POST", "/v1/webhooks", { url, events: ["revision.committed"] })).json;
+  await createMesh(organisation);
+  const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  await runDurableObjectAlarm(writer);
+  const { items } = (await organisation.call("GET", `/v1/webhooks/${id}/deliveries`)).json;
+  expect(items.length).toBeGreaterThan(0);
+  expect(new Set(items.map(({ state, status }: { state: string; status: number }) => `${state} ${status}`))).toEqual(
+    new Set(["delivered 204"]),
+  );
+});
+
+test("each commit sets the alarm that would make good a crash before its compile", async () => {
+  const organisation = await createOrganisation(subject);
+  await createMesh(organisation);
+  await organisation.call("PUT", "/meshes/default/meshtimeouts/t", timeout("default", "t"));
+  const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  expect(await hoursToAlarm(writer)).toBeLessThan(0.01);
+  expect(await runDurableObjectAlarm(writer)).toBe(true);
+  // What is left is the day's look at the audit log.
+  expect(await hoursToAlarm(writer)).toBeGreaterThan(23);
+  expect((await organisation.call("GET", "/meshes/default/meshtimeouts/t")).status).toBe(200);
+});
+
+test("an alarm is left for the hour of a service without dataplanes", async () => {
+  const organisation = await createOrganisation(subject);
+  const put = (path: string, body: object) => organisation.call("PUT", path, body);
+  await put("/zones/east", { type: "Zone", name: "east" });
+  await put("/meshes/default", { type: "Mesh", name: "default", meshServices: { mode: "Everywhere" } });
+  const inbound = [{ port: 80, tags: { "kuma.io/service": "backend" } }];
+  const dataplane = { type: "Dataplane", mesh: "default", name: "b-1", networking: { address: "10.0.0.1", inbound } };
+  expect((await put("/meshes/default/dataplanes/b-1", dataplane)).status).toBe(201);
+  const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  expect(await runDurableObjectAlarm(writer)).toBe(true);
+  expect(await hoursToAlarm(writer)).toBeGreaterThan(23);
+  expect((await organisation.call("DELETE", "/meshes/default/dataplanes/b-1")).status).toBe(200);
+  expect(await runDurableObjectAlarm(writer)).toBe(true);
+  const hours = await hoursToAlarm(writer);
+  expect(hours).toBeGreaterThan(0.9);
+  expect(hours).toBeLessThan(1.1);
+  expect((await organisation.call("GET", "/meshes/default/meshservices")).json.total).toBe(1);
+});
+
+test("of an organisation that is removed its object keeps nothing, and wakes no more", async () => {
+  const organisation = await createOrganisation(subject);
+  await createMesh(organisation);
+  const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
+  const ended = await organisation.call("POST", "/v1/deletion", { name: organisation.name });
+  expect(ended.status, ended.text).toBe(200);
+  // The first alarm is the one that makes good a crash; then it waits for the end of the days.
+  await runDurableObjectAlarm(writer);
+  const days = (await hoursToAlarm(writer)) / 24;
+  expect([days > 6.9, days < 7.1], `${days}`).toEqual([true, true]);
+  await organisation.call("POST", "/v1/deletion", { name: organisation.name, now: true });
+  await vi.waitUntil(
+    async () => {
+      await runDurableObjectAlarm(writer);
+      return runInDurableObject(
+        writer,
+        async (_, { storage }) => (await storage.list()).size === 0 && (await storage.getAlarm()) === null,
+      );
+    },
+    { timeout: 10_000 },
+  );
+  expect((await organisation.call("GET", "/meshes")).status).toBe(401);
+});
