@@ -51,9 +51,17 @@ describe("the wrangler files", () => {
     edit("wrangler.poll.toml", 'CONTROL_PLANE = "weft-staging"', 'CONTROL_PLANE = "weft"');
     edit("wrangler.poll.toml", "000000000012", "000000000099");
     edit("wrangler.toml", "[env.staging.vars]\n", '[env.staging.vars]\nDATABASES = "{}"\n');
-    edit("wrangler.writer.toml", 'staging"\nUSUAL_TIER = "free"', 'staging"\nUSUAL_TIER = "self-hosted"\nHISTORY_DAYS = "90"');
+    edit(
+      "wrangler.writer.toml",
+      'staging"\nUSUAL_TIER = "free"',
+      'staging"\nUSUAL_TIER = "self-hosted"\nHISTORY_DAYS = "90"',
+    );
     edit("wrangler.writer.toml", "workers_dev = false\npreview_urls = false\n", "");
-    edit("wrangler.writer.toml", "[env.staging.vars]\n", '[env.staging]\nroute = "weft.example/*"\n\n[env.staging.vars]\n');
+    edit(
+      "wrangler.writer.toml",
+      "[env.staging.vars]\n",
+      '[env.staging]\nroute = "weft.example/*"\n\n[env.staging.vars]\n',
+    );
     const faults = settingsFaults(folder, "staging", { isDry: true });
     expect(faults).toEqual([
       expect.stringContaining("wrangler.accounts.toml: [env.staging] lacks the variable SIGN_UP"),
@@ -66,10 +74,15 @@ describe("the wrangler files", () => {
       ),
       "DATABASES of [env.staging] is not the same everywhere: none in wrangler.writer.toml, {} in wrangler.toml, none in wrangler.poll.toml",
       "CONTROL_PLANE of [env.staging] is not the same everywhere: weft-staging in wrangler.writer.toml, weft-staging in wrangler.toml, weft in wrangler.poll.toml",
-      "USUAL_TIER of [env.staging] is not the same everywhere: self-hosted in wrangler.writer.toml, free in wrangler.toml",
+      "USUAL_TIER of [env.staging] is not the same everywhere: self-hosted in wrangler.writer.toml, free in wrangler.toml, free in wrangler.poll.toml",
       "HISTORY_DAYS of [env.staging] is not the same everywhere: 90 in wrangler.writer.toml, 400 in wrangler.toml",
     ]);
-    expect(settingsFaults(folder, "production", { isDry: true })).toEqual([]);
+    // What stands at the top holds for all environments.
+    expect(settingsFaults(folder, "production", { isDry: true })).toEqual(
+      ["workers_dev is not false", "preview_urls is not false"].map(
+        (way) => `wrangler.writer.toml: [env.production] has an address, as ${way}; only the door may have one`,
+      ),
+    );
   });
 
   test("name in their comments every secret that a deployment asks for", () => {
@@ -110,7 +123,12 @@ test("a dry run migrates, then bundles each worker after those that it calls", {
   const done = [...text.matchAll(/^(.+): good \(/gm)].map(([, name]) => name);
   expect(done).toEqual([
     ...["settings", "migrate DIRECTORY", "migrate TENANTS"],
-    ...["deploy weft-accounts-staging", "deploy weft-writer-staging", "deploy weft-staging", "deploy weft-poll-staging"],
+    ...[
+      "deploy weft-accounts-staging",
+      "deploy weft-writer-staging",
+      "deploy weft-staging",
+      "deploy weft-poll-staging",
+    ],
   ]);
   expect(text).toContain("env.WRITER (OrganisationWriter, defined in weft-writer-staging)");
   expect(text).toContain("A dry run: nothing was deployed.");

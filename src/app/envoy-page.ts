@@ -9,16 +9,15 @@ import { inspected, readFlag } from "./inspection.ts";
 
 type ConfigOf = (call: ApiCall) => Promise<ProxyConfig>;
 
-const ofDataplane: ConfigOf = async (call) => (await inspected(call)).config(false);
+const ofDataplane: ConfigOf = async (call) => (await inspected(call, { config: [false] })).config;
 
 const ofZoneProxy =
   (type: ZoneProxyKind): ConfigOf =>
   async (call) => {
     const name = param(call, "name");
-    const proxy = await call.app.reader.inspectZoneProxy(call.caller, type, name);
-    const config = proxy.config();
+    const { config, faults } = await call.app.reader.inspectZoneProxy(call.caller, type, name);
     if (config !== null) return config;
-    const why = proxy.faults.map(({ field, reason }) => `${field}: ${reason}`).join("; ");
+    const why = faults.map(({ field, reason }) => `${field}: ${reason}`).join("; ");
     throw new Fault("absent", `The ${type} ${name} is not served${why === "" ? "" : `: ${why}`}`);
   };
 

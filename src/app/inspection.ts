@@ -1,6 +1,6 @@
 // Handlers of inspection: what holds for one dataplane, its whole config, and whom a policy or a service selects.
 import { readPageQuery, slicePage } from "#api/page.ts";
-import type { ProxyInspection, RulesOfType } from "#control/control.ts";
+import type { ProxyAsked, ProxyTold, RulesOfType } from "#control/control.ts";
 import { Fault } from "#model/fault.ts";
 import { formatKri, parseKri } from "#model/kri.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
@@ -8,9 +8,9 @@ import { pretty } from "./answer.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
 import { matchesHash } from "./matches-hash.ts";
 
-/** The dataplane in the path, inspected. */
-export function inspected(call: ApiCall): Promise<ProxyInspection> {
-  return call.app.reader.inspect(call.caller, param(call, "mesh"), param(call, "name"));
+/** The dataplane in the path, with the answers to what is asked of it. */
+export function inspected<const Asked extends ProxyAsked>(call: ApiCall, asked: Asked): Promise<ProxyTold<Asked>> {
+  return call.app.reader.inspect(call.caller, param(call, "mesh"), param(call, "name"), asked);
 }
 
 /** What names a resource in Kuma's inspection. */
@@ -19,9 +19,8 @@ export function metaView({ type, mesh, name, labels }: Resource): Readonly<Recor
 }
 
 export const dataplaneRules: Handler<"api"> = async (call) => {
-  const proxy = await inspected(call);
-  const rules = proxy.rules();
-  return pretty({ httpMatches: await httpMatches(rules), resource: metaView(proxy.dataplane), rules });
+  const { dataplane, rules } = await inspected(call, { rules: [] });
+  return pretty({ httpMatches: await httpMatches(rules), resource: metaView(dataplane), rules });
 };
 
 /** The matches of all routes, each once, by hash. */
@@ -37,31 +36,33 @@ async function httpMatches(rules: readonly RulesOfType[]): Promise<readonly unkn
   return found.map(([hash, match]) => ({ hash, match }));
 }
 
-export const dataplanePolicies: Handler<"api"> = async (call) =>
-  pretty({ policies: (await inspected(call)).policies() });
+export const dataplanePolicies: Handler<"api"> = async (call) => {
+  const { policies } = await inspected(call, { policies: [] });
+  return pretty({ policies });
+};
 
 export const dataplaneInboundPolicies: Handler<"api"> = async (call) => {
-  const proxy = await inspected(call);
   const text = param(call, "inbound");
   const kri = parseKri(text);
-  if (kri !== null && (kri.shortName !== "dp" || kri.name !== proxy.dataplane.name)) {
+  const section = kri === null ? text : kri.section;
+  const { dataplane, inboundPolicies: policies } = await inspected(call, { inboundPolicies: [section] });
+  if (kri !== null && (kri.shortName !== "dp" || kri.name !== dataplane.name)) {
     throw new Fault("malformed", `${JSON.stringify(text)} is no inbound of this dataplane`);
   }
-  const policies = proxy.inboundPolicies(kri === null ? text : kri.section);
   if (policies === null) throw absent("inbound", text);
   return pretty({ policies });
 };
 
 export const dataplaneOutboundPolicies: Handler<"api"> = async (call) => {
   const id = param(call, "outbound");
-  const policies = (await inspected(call)).outboundPolicies(id);
+  const { outboundPolicies: policies } = await inspected(call, { outboundPolicies: [id] });
   if (policies === null) throw absent("outbound", id);
   return pretty({ policies });
 };
 
 export const dataplaneOutboundRoutes: Handler<"api"> = async (call) => {
   const id = param(call, "outbound");
-  const routes = (await inspected(call)).outboundRoutes(id);
+  const { outboundRoutes: routes } = await inspected(call, { outboundRoutes: [id] });
   if (routes === null) throw absent("outbound", id);
   return pretty({ routes });
 };
@@ -71,7 +72,9 @@ export const dataplaneRoutePolicies: Handler<"api"> = async (call) => {
   const text = param(call, "route");
   const route = parseKri(text);
   if (route === null) throw new Fault("malformed", `${JSON.stringify(text)} is no KRI of a route`);
-  const policies = (await inspected(call)).routePolicies(id, formatKri({ ...route, section: "" }));
+  const { routePolicies: policies } = await inspected(call, {
+    routePolicies: [id, formatKri({ ...route, section: "" })],
+  });
   if (policies === null) throw absent("outbound", id);
   return pretty({ policies });
 };
@@ -80,7 +83,7 @@ function absent(what: string, id: string): Fault {
   return new Fault("absent", `The dataplane has no ${what} ${JSON.stringify(id)}; its _layout lists those that it has`);
 }
 
-export const dataplaneLayout: Handler<"api"> = async (call) => pretty((await inspected(call)).layout());
+export const dataplaneLayout: Handler<"api"> = async (call) => pretty((await inspected(call, { layout: [] })).layout);
 
 export const dataplaneConfig: Handler<"api"> = async (call) => {
   const { searchParams } = call.url;
@@ -91,9 +94,10 @@ export const dataplaneConfig: Handler<"api"> = async (call) => {
       violations: [{ field: "include", reason: "must be diff, or left out" }],
     });
   }
-  const proxy = await inspected(call);
-  const diff = includes.length === 0 ? {} : { diff: shadow ? proxy.shadowDiff() : [] };
-  return pretty({ ...diff, xds: proxy.config(shadow) });
+  const asked: ProxyAsked = { config: [shadow], ...(shadow && includes.length > 0 ? { shadowDiff: [] } : {}) };
+  const told = await inspected<ProxyAsked>(call, asked);
+  const diff = includes.length === 0 ? {} : { diff: told.shadowDiff ?? [] };
+  return pretty({ ...diff, xds: told.config });
 };
 
 /** A query's flag in the words that Kuma takes. Fault `malformed` for any other. */

@@ -8,9 +8,9 @@ import { inspected, keyOf } from "./inspection.ts";
 
 /** All that selects the dataplane, attached to it as a whole, by type. */
 export const olderDataplanePolicies: Handler<"api"> = async (call) => {
-  const proxy = await inspected(call);
+  const { selectedBy } = await inspected(call, { selectedBy: [] });
   const byType = new Map<string, unknown[]>();
-  for (const policy of proxy.selectedBy()) {
+  for (const policy of selectedBy) {
     const list = byType.get(policy.type);
     if (list === undefined) byType.set(policy.type, [itemMeta(policy)]);
     else list.push(itemMeta(policy));
@@ -29,7 +29,7 @@ function itemMeta(resource: Resource): unknown {
 
 /** Each rule by what it is attached to. */
 export const olderDataplaneRules: Handler<"api"> = async (call) => {
-  const items = (await inspected(call)).olderRules();
+  const { olderRules: items } = await inspected(call, { olderRules: [] });
   return pretty({ total: items.length, items });
 };
 

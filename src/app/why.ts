@@ -21,16 +21,16 @@ export const dataplaneWhy: Handler<"api"> = async (call) => {
       violations: [{ field: "policy", reason: "must be the type of a policy: MeshTimeout" }],
     });
   }
-  const proxy = await inspected(call);
+  const { dataplane, why, faults: found } = await inspected(call, { why: [], faults: [] });
   const narrowed = filter.policy !== "" || filter.field !== "" || filter.resource !== "";
   const withUnset = readFlag(searchParams, "unset");
-  const places = proxy.why().map((place) => ({
+  const places = why.map((place) => ({
     ...placeView(place, filter),
     ...(withUnset ? { unset: unsetIn(place, filter) } : {}),
   }));
   const shown = narrowed ? places.filter(({ settings }) => settings.length > 0) : places;
-  const faults = proxy.faults().map((fault) => ({ ...named(fault.kri), ...fault }));
-  return pretty({ resource: metaView(proxy.dataplane), places: shown, faults });
+  const faults = found.map((fault) => ({ ...named(fault.kri), ...fault }));
+  return pretty({ resource: metaView(dataplane), places: shown, faults });
 };
 
 interface Filter {

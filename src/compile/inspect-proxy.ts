@@ -53,6 +53,25 @@ export interface ProxyInspection {
   readonly shadowDiff: () => readonly PatchStep[];
 }
 
+type Aspect = Exclude<keyof ProxyInspection, "dataplane">;
+
+/** What is asked of an inspected proxy: methods of it, each with its arguments. */
+export type ProxyAsked = { readonly [A in Aspect]?: Parameters<ProxyInspection[A]> };
+
+/** The dataplane, and the answers by the same names: plain values. */
+export type ProxyTold<Asked extends ProxyAsked> = Pick<ProxyInspection, "dataplane"> & {
+  readonly [A in keyof Asked & Aspect]: ReturnType<ProxyInspection[A]>;
+};
+
+/** Answers all that is asked, and works out nothing else. */
+export function tellProxy<const Asked extends ProxyAsked>(proxy: ProxyInspection, asked: Asked): ProxyTold<Asked> {
+  const answers = (Object.keys(asked) as Aspect[]).map((aspect) => {
+    const answer = proxy[aspect] as (...given: readonly unknown[]) => unknown;
+    return [aspect, answer(...(asked[aspect] ?? []))] as const;
+  });
+  return { dataplane: proxy.dataplane, ...Object.fromEntries(answers) } as unknown as ProxyTold<Asked>;
+}
+
 /** Inspects a dataplane of the inspection's zone. */
 export function inspectProxy(inspection: Inspection, dataplane: Resource<DataplaneSpec>): ProxyInspection {
   const { index, maker } = inspection;

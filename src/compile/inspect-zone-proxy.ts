@@ -14,7 +14,7 @@ export interface ZoneProxyInspection {
   /** Mistakes that keep it, or something of it, from being served. */
   readonly faults: readonly CompileFault[];
   /** Null where it is not served; the faults say why. */
-  readonly config: () => ProxyConfig | null;
+  readonly config: ProxyConfig | null;
 }
 
 /** Inspects a proxy of the zone that was compiled. */
@@ -23,7 +23,7 @@ export function inspectZoneProxy(compiled: Compiled, proxy: ZoneProxy, digest: D
   return {
     proxy,
     faults: compiled.faults.filter((fault) => fault.kri === kri),
-    config: () => configOf(compiled, proxy.name, digest),
+    config: configOf(compiled, proxy.name, digest),
   };
 }
 

@@ -14,7 +14,7 @@ import type {
 } from "#api/zone.ts";
 import type { Finding, Pair, Reach, ReachQuestion } from "#compile/access.ts";
 import type { AccessDraft, DraftAsked } from "#compile/access-draft.ts";
-import type { ProxyInspection } from "#compile/inspect-proxy.ts";
+import type { ProxyAsked, ProxyTold } from "#compile/inspect-proxy.ts";
 import type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
 import type { AuditEntry } from "#model/audit/entry.ts";
 import type { ZoneProxyKind } from "#model/proxy-kind.ts";
@@ -42,7 +42,7 @@ import type { RelayPresence, RevisionDelivery } from "./revision-delivery.ts";
 import type { RequestMark } from "./watch/span.ts";
 
 export type { Reach, ReachPath, ReachQuestion } from "#compile/access.ts";
-export type { Place, ProxyConfig, ProxyInspection, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
+export type { Place, ProxyAsked, ProxyConfig, ProxyTold, RulesOfType, Setting } from "#compile/inspect-proxy.ts";
 export type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
 export { fieldOfRule, REASONS, type RuleRef, type Verdict } from "#compile/verdict.ts";
 export type { TestResult, TestState, TestTurn, TestTurns } from "./access-test/turn.ts";
@@ -401,7 +401,12 @@ export interface RowReader {
 /** What is told from a tenant's views, all of its resources at once: with matching, compilation and certificates. */
 export interface ViewReader {
   /** A dataplane as its zone sees it now, whether its relay has taken that or not. Fault `absent`. */
-  inspect(caller: Caller, mesh: string, dataplane: string): Promise<ProxyInspection>;
+  inspect<const Asked extends ProxyAsked>(
+    caller: Caller,
+    mesh: string,
+    dataplane: string,
+    asked: Asked,
+  ): Promise<ProxyTold<Asked>>;
   /** An ingress or egress as its zone would serve it now. Fault `absent`. */
   inspectZoneProxy(caller: Caller, type: ZoneProxyKind, name: string): Promise<ZoneProxyInspection>;
   /** Dataplanes of all zones that a policy or a MeshService selects, sorted by name. Fault `absent`. */

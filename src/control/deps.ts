@@ -8,7 +8,6 @@ import type { KeyRing } from "#trust/seal.ts";
 import type { ContactBook } from "./contact.ts";
 import type { RelayCaller } from "./control.ts";
 import type { Tell } from "./event/hub.ts";
-import type { Listen } from "./listen.ts";
 import type { Pace } from "./pace.ts";
 import type { Watch } from "./watch/watch.ts";
 import type { Receivers } from "./webhook/receiver.ts";
@@ -41,8 +40,6 @@ export interface ControlDeps {
   readonly controlPlane: string;
   /** Relays on WebSockets: told after each publication; held polls in this process are woken without it. */
   readonly bell: Bell;
-  /** How held polls are rung where writers are in other processes; absent = by what this process publishes. */
-  readonly listen?: Listen;
   /** Shared by all organisations of the process; absent = each has its own. */
   readonly pace?: Pace;
   /** Told of each write; absent = nobody can listen. */

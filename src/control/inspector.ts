@@ -2,7 +2,7 @@
 import type { ViewResponse } from "#api/zone.ts";
 import { type CompileMemo, compile } from "#compile/compile.ts";
 import { dataplanesOfPolicy, dataplanesOfService, type Inspection, inspectView } from "#compile/inspect.ts";
-import { inspectProxy, type ProxyInspection } from "#compile/inspect-proxy.ts";
+import { inspectProxy, type ProxyAsked, type ProxyTold, tellProxy } from "#compile/inspect-proxy.ts";
 import { inspectZoneProxy, type ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
 import { Fault } from "#model/fault.ts";
 import type { Digest } from "#model/json.ts";
@@ -18,7 +18,12 @@ import { nativeFor } from "./native.ts";
 import { permitKind } from "./permission.ts";
 
 export interface Inspector {
-  proxy(caller: Caller, mesh: string, name: string): Promise<ProxyInspection>;
+  proxy<const Asked extends ProxyAsked>(
+    caller: Caller,
+    mesh: string,
+    name: string,
+    asked: Asked,
+  ): Promise<ProxyTold<Asked>>;
   zoneProxy(caller: Caller, type: ZoneProxyKind, name: string): Promise<ZoneProxyInspection>;
   selected(caller: Caller, key: ResourceKey): Promise<readonly Resource[]>;
 }
@@ -46,12 +51,12 @@ export function openInspector(digest: Digest, standing: (tenant: string) => Prom
     return found;
   };
   return {
-    async proxy({ tenant, scopes }, mesh, name) {
+    async proxy({ tenant, scopes }, mesh, name, asked) {
       permitRead(scopes, "Dataplane");
       const view = await viewOf(tenant, mesh);
       const dataplane = resourcesOf(view, "Dataplane").find((one) => one.name === name);
       if (dataplane === undefined) throw new Fault("absent", "Not found", { title: "Could not retrieve Dataplane" });
-      return inspectProxy(await inspection(tenant, view, zoneOf(dataplane) ?? ""), dataplane);
+      return tellProxy(inspectProxy(await inspection(tenant, view, zoneOf(dataplane) ?? ""), dataplane), asked);
     },
     async zoneProxy({ tenant, scopes }, type, name) {
       permitRead(scopes, type);

@@ -98,7 +98,7 @@ describe("access through the own zone's egress", () => {
   test("what is told of what leaves is what the egress's config does", () => {
     const input = zoneOfYaml(WORLD);
     const [proxy] = input.zoneProxies ?? [];
-    const config = inspectZoneProxy(compile(input, sha256), proxy!, sha256).config() ?? {};
+    const config = inspectZoneProxy(compile(input, sha256), proxy!, sha256).config ?? {};
     // biome-ignore lint/suspicious/noExplicitAny: Envoy's JSON, read as an Envoy would.
     const listeners = Object.values(config).flatMap((one) => Object.values(one)) as any[];
     // biome-ignore lint/suspicious/noExplicitAny: as above.

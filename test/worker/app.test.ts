@@ -202,10 +202,13 @@ describe("poll worker", () => {
     expect(slow.headers.get("weft-nonce")).not.toBeNull();
     const other = await enrolRelay(through.subject, organisation, "west");
     expect((await other.call("GET", "/v1/zone/snapshot")).status).toBe(200);
-    const crowd = await until429(() => poll("192.0.2.2", {}), 401, 3 * most.address);
+    const unread = (): ReturnType<typeof poll> => {
+      through.rows.length = 0;
+      return poll("192.0.2.2", {});
+    };
+    const crowd = await until429(unread, 401, 3 * most.address);
     expect(crowd.json).toMatchObject({ status: 429, limit: { name: "address-rate", most: limits["address-rate"] } });
-    through.rows.length = 0;
-    expect([(await poll("192.0.2.2", {})).status, through.rows.length]).toEqual([429, 0]);
+    expect(through.rows).toEqual([]);
     expect((await poll("192.0.2.3", {})).status).toBe(401);
   });
 });

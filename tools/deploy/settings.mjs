@@ -78,11 +78,11 @@ function reached(folder, config, env) {
 function unlike(folder, env) {
   const said = new Map();
   for (const { config } of WORKERS) {
-    const { d1_databases, vars } = read(folder, config, env);
+    const { d1_databases, durable_objects, vars } = read(folder, config, env);
     const shared = d1_databases.map(({ binding, database_id }) => [binding, database_id]);
     if (d1_databases.some(({ binding }) => binding === "TENANTS")) shared.push(["DATABASES", vars.DATABASES ?? "none"]);
     for (const name of ["CONTROL_PLANE", "USUAL_TIER"]) if (vars[name] !== undefined) shared.push([name, vars[name]]);
-    if (vars.USUAL_TIER !== undefined) shared.push(["HISTORY_DAYS", vars.HISTORY_DAYS ?? "400"]);
+    if (durable_objects.bindings.length > 0) shared.push(["HISTORY_DAYS", vars.HISTORY_DAYS ?? "400"]);
     for (const [name, value] of shared) said.set(name, [...(said.get(name) ?? []), { config, value }]);
   }
   return [...said]
