@@ -7,7 +7,7 @@ import { plain } from "./answer.ts";
 import { authenticateOperator } from "./auth.ts";
 import type { AppOptions } from "./call.ts";
 
-/** How long an answer of the databases counts; milliseconds. Whoever asks more often costs nothing. */
+/** How long an answer of the databases counts; milliseconds. Whoever asks within it costs nothing. */
 const FRESH = 1000;
 
 /** What is asked. */
@@ -21,7 +21,8 @@ export interface Asked {
  * `unavailable` where one does not, or is not.
  */
 export function openReadiness({ store, reseals }: Asked, clock: Clock): () => Promise<Response> {
-  let asked: { readonly at: number; readonly answer: Promise<string | null> } | null = null;
+  // What was answered, and never the asking: on Workers one call cannot wait for another one's.
+  let last: { readonly at: number; readonly problem: string | null } | null = null;
   const ask = async (): Promise<string | null> => {
     try {
       await store.ping();
@@ -32,9 +33,11 @@ export function openReadiness({ store, reseals }: Asked, clock: Clock): () => Pr
     }
   };
   return async () => {
-    const now = clock();
-    if (asked === null || now - asked.at >= FRESH) asked = { at: now, answer: ask() };
-    const problem = await asked.answer;
+    if (last === null || clock() - last.at >= FRESH) {
+      const problem = await ask();
+      last = { at: clock(), problem };
+    }
+    const { problem } = last;
     if (problem === null) return plain("ok\n");
     throw new Fault("unavailable", problem, { retryAfter: 1 });
   };

@@ -15,7 +15,7 @@ import { callProvider } from "./provider-call.ts";
 import { readSecret } from "./secret-bytes.ts";
 
 /** One an isolate: the library is opened once. Work in the background is its caller's, so it is given with each call. */
-const opened = new WeakMap<AccountsEnvironment, Promise<Accounts>>();
+const opened = new WeakMap<AccountsEnvironment, Accounts>();
 
 /** What the call of the moment lets go on after its answer. */
 const waiting = new WeakMap<AccountsEnvironment, (work: Promise<unknown>) => void>();
@@ -62,9 +62,11 @@ export default class AccountsWorker extends WorkerEntrypoint<AccountsEnvironment
     const { env, ctx } = this;
     waiting.set(env, (work) => ctx.waitUntil(work));
     return outcomeOf(async () => {
-      const known = opened.get(env) ?? open(env);
-      opened.set(env, known);
-      return performOn(await known, method, args);
+      // The first that was opened is kept, and never the opening: no call waits for another one's.
+      const made = opened.get(env) ?? (await open(env));
+      const accounts = opened.get(env) ?? made;
+      opened.set(env, accounts);
+      return performOn(accounts, method, args);
     });
   }
 }

@@ -24,14 +24,16 @@ import { readSecret } from "./secret-bytes.ts";
 type App = ReturnType<typeof createApp>;
 
 /** One app an isolate: keys are imported once. */
-const opened = new WeakMap<ApiEnvironment, Promise<App>>();
+const opened = new WeakMap<ApiEnvironment, App>();
 
-function appOf(env: ApiEnvironment): Promise<App> {
+/** The first that was opened is kept, and never the opening: no call waits for another one's. */
+async function appOf(env: ApiEnvironment): Promise<App> {
   const known = opened.get(env);
   if (known !== undefined) return known;
-  const app = openApp(env);
-  opened.set(env, app);
-  return app;
+  const app = await openApp(env);
+  const first = opened.get(env) ?? app;
+  opened.set(env, first);
+  return first;
 }
 
 async function openApp(env: ApiEnvironment): Promise<App> {

@@ -31,18 +31,17 @@ function open(env: Bound, name: string, { binding, url, tokenSecret }: DatabaseR
   return openDistant({ url: url ?? "", token: new Sealed(bindingOf<string>(env, name, tokenSecret)) });
 }
 
-/** A libSQL server, whose client is loaded at the first batch: most deployments have none. */
+/**
+ * A libSQL server. Its client is loaded at the first batch, as most deployments have none; and each batch has one of its own:
+ * a client's batches wait for each other, and on Workers one call cannot wait for another one's.
+ */
 function openDistant(options: LibsqlHttpOptions): Database {
-  let opened: Promise<Database> | undefined;
-  const open = (): Promise<Database> => {
-    opened ??= import("#store/libsql-http.ts").then(({ openLibsqlHttp }) => openLibsqlHttp(options));
-    return opened;
-  };
   return {
     engine: "libsql-http",
-    batch: async (statements) => (await open()).batch(statements),
-    close: async () => {
-      if (opened !== undefined) await (await opened).close();
+    async batch(statements) {
+      const { openLibsqlHttp } = await import("#store/libsql-http.ts");
+      return openLibsqlHttp(options).batch(statements);
     },
+    close: async () => {},
   };
 }

@@ -18,14 +18,18 @@ interface Door {
   readonly rates: Rates;
 }
 
-const opened = new WeakMap<PollEnvironment, Promise<Door>>();
+const opened = new WeakMap<PollEnvironment, Door>();
 
-function doorOf(env: PollEnvironment): Promise<Door> {
+/** The first that was opened is kept, and never the opening: no call waits for another one's. */
+async function doorOf(env: PollEnvironment): Promise<Door> {
   const known = opened.get(env);
   if (known !== undefined) return known;
+  const settings = await openSettings(env);
+  const first = opened.get(env);
+  if (first !== undefined) return first;
   const usual = usualOf(env.USUAL_TIER);
   const rates = openRates({ tiers: { usual, of: async () => usual }, clock: () => Date.now() });
-  const door = openSettings(env).then((settings) => ({ settings, rates }));
+  const door = { settings, rates };
   opened.set(env, door);
   return door;
 }

@@ -5,7 +5,9 @@ import { pathToFileURL } from "node:url";
 import { Miniflare } from "miniflare";
 import { readMigrations } from "#node/migration-files.ts";
 import { type D1, openD1 } from "#store/d1.ts";
+import type { Database } from "#store/database.ts";
 import { migrate } from "#store/migrations.ts";
+import type { DatabaseRow } from "#store/placement/database-table.ts";
 import { until } from "./child.ts";
 import { packageRoot } from "./dist.ts";
 
@@ -15,6 +17,8 @@ export interface Workers {
   readonly operatorSecret: string;
   /** Of workerd. */
   readonly pid: number;
+  /** A D1 database by its binding, past all workers. */
+  database(binding: string): Promise<Database>;
   /** Ends workerd at once, whatever it is doing. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -32,8 +36,18 @@ const WRITER = { className: "OrganisationWriter", useSQLite: true };
 /** A module that stands in front of a worker's own, `./<name>.js`, and hands its calls on. */
 export type Front = (name: "poll" | "api" | "writer" | "accounts") => string | null;
 
-/** Starts them; the folder keeps databases and objects, and a second start goes on with them. */
-export async function startWorkers(folder: string, front: Front = () => null): Promise<Workers> {
+/** The table of databases, with the binding TENANTS among them, and others by what they are bound as. */
+export type Databases = Readonly<Record<string, DatabaseRow>>;
+
+/** Starts them; the folder keeps databases and objects, and a second start goes on with them. Who is in `databases` by a URL is migrated by the caller. */
+export async function startWorkers(
+  folder: string,
+  front: Front = () => null,
+  databases: Databases = {},
+): Promise<Workers> {
+  const bound = ["TENANTS", ...Object.values(databases).flatMap(({ binding = "TENANTS" }) => binding)];
+  const tenants = Object.fromEntries(bound.map((binding) => [binding, binding.toLowerCase()]));
+  const several = Object.keys(databases).length === 0 ? {} : { DATABASES: JSON.stringify(databases) };
   const bundles = join(folder, "bundles");
   if (!existsSync(bundles)) await bundleInto(bundles);
   const modules = (name: Parameters<Front>[0]): { readonly modules: Module[] } => {
@@ -50,22 +64,25 @@ export async function startWorkers(folder: string, front: Front = () => null): P
     workers: [
       {
         ...{ name: "weft-poll", ...COMPATIBLE, ...modules("poll") },
-        d1Databases: { TENANTS: "tenants" },
+        d1Databases: { ...tenants, DIRECTORY: "directory" },
         serviceBindings: { API: "weft" },
-        bindings: { CONTROL_PLANE: "weft", NONCE_KEY: secret(2), LOG_LEVEL: "error", USUAL_TIER: "self-hosted" },
+        bindings: {
+          ...{ CONTROL_PLANE: "weft", NONCE_KEY: secret(2), LOG_LEVEL: "error", USUAL_TIER: "self-hosted" },
+          ...several,
+        },
       },
       {
         ...{ name: "weft", ...COMPATIBLE, ...modules("api") },
-        d1Databases: { TENANTS: "tenants", DIRECTORY: "directory" },
+        d1Databases: { ...tenants, DIRECTORY: "directory" },
         serviceBindings: { ACCOUNTS: "weft-accounts", VIEWS: "weft-writer" },
         durableObjects: { WRITER: { ...WRITER, scriptName: "weft-writer" } },
-        bindings: { ...FLOOR, NONCE_KEY: secret(2), OPERATOR_SECRET, ACCOUNT_KEY: secret(4) },
+        bindings: { ...FLOOR, NONCE_KEY: secret(2), OPERATOR_SECRET, ACCOUNT_KEY: secret(4), ...several },
       },
       {
         ...{ name: "weft-writer", ...COMPATIBLE, ...modules("writer") },
-        d1Databases: { TENANTS: "tenants", DIRECTORY: "directory" },
+        d1Databases: { ...tenants, DIRECTORY: "directory" },
         durableObjects: { WRITER },
-        bindings: FLOOR,
+        bindings: { ...FLOOR, ...several },
       },
       {
         ...{ name: "weft-accounts", ...COMPATIBLE, ...modules("accounts") },
@@ -75,18 +92,18 @@ export async function startWorkers(folder: string, front: Front = () => null): P
     ],
   });
   const { origin } = await flare.ready;
-  for (const [name, binding] of [
-    ["directory", "DIRECTORY"],
-    ["tenant", "TENANTS"],
-  ] as const) {
-    const database = openD1((await flare.getD1Database(binding, "weft")) as unknown as D1);
-    await migrate(database, await readMigrations(join(packageRoot(), "migrations", name)));
-  }
+  const database = async (binding: string): Promise<Database> =>
+    openD1((await flare.getD1Database(binding, "weft")) as unknown as D1);
+  const migrateOne = async (name: string, binding: string): Promise<unknown> =>
+    migrate(await database(binding), await readMigrations(join(packageRoot(), "migrations", name)));
+  await migrateOne("directory", "DIRECTORY");
+  for (const binding of new Set(bound)) await migrateOne("tenant", binding);
   const pid = await until("workerd to be there", () => children().find((one) => !before.has(one)));
   return {
     url: origin,
     operatorSecret: OPERATOR_SECRET,
     pid,
+    database,
     async kill() {
       process.kill(pid, "SIGKILL");
       await until("workerd to be gone", () => !children().includes(pid));

@@ -50,27 +50,24 @@ export function openPlacement(directory: Database, databases: ReadonlyMap<string
   if (first === undefined) throw new TypeError("a store needs a database for its tenants");
   const [homeName, home] = first;
   const several = databases.size > 1;
-  const known = new Map<string, Place | Promise<Place>>();
-  const remember = (tenant: string, place: Place | Promise<Place>): void => {
+  // What is remembered is what was read, and never the reading: on Workers one call cannot wait for another one's.
+  const known = new Map<string, Place>();
+  const remember = (tenant: string, place: Place): void => {
     known.delete(tenant);
     known.set(tenant, place);
     const [oldest] = known.keys();
     if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
   };
-
+  const learn = (tenant: string, place: Place): void => {
+    const before = known.get(tenant);
+    if (before === undefined || before.generation <= place.generation) remember(tenant, place);
+  };
   const ask = async (tenant: string): Promise<Place> => {
-    try {
-      const [found] = await directory.batch([{ sql: FIND, params: [tenant] }]);
-      const [row] = (found?.rows ?? []) as readonly (readonly [string, number])[];
-      const place = row === undefined ? null : { name: row[0], generation: row[1] };
-      // Somebody who signs up may be placed a moment later.
-      if (place === null) known.delete(tenant);
-      else remember(tenant, place);
-      return place ?? { name: homeName, generation: 0 };
-    } catch (error) {
-      known.delete(tenant);
-      throw error;
-    }
+    const [found] = await directory.batch([{ sql: FIND, params: [tenant] }]);
+    const [row] = (found?.rows ?? []) as readonly (readonly [string, number])[];
+    // Who is in no row is not remembered: somebody who signs up may be placed a moment later.
+    if (row !== undefined) learn(tenant, { name: row[0], generation: row[1] });
+    return known.get(tenant) ?? { name: homeName, generation: 0 };
   };
   const count = async (): Promise<ReadonlyMap<string, number>> => {
     const [counted] = await directory.batch([{ sql: COUNT, params: [] }]);
@@ -82,15 +79,12 @@ export function openPlacement(directory: Database, databases: ReadonlyMap<string
     several,
     find(tenant) {
       if (!several) return { name: homeName, generation: 0 };
-      const found = known.get(tenant) ?? ask(tenant);
+      const found = known.get(tenant);
+      if (found === undefined) return ask(tenant);
       remember(tenant, found);
       return found;
     },
-    learn(tenant, place) {
-      const before = known.get(tenant);
-      if (before === undefined || before instanceof Promise || before.generation <= place.generation)
-        remember(tenant, place);
-    },
+    learn,
     forget: (tenant) => void known.delete(tenant),
     open(name) {
       const found = databases.get(name);
