@@ -10,11 +10,16 @@ import { readViews, type ViewMethod } from "./view-call.ts";
 export { OrganisationWriter } from "./organisation-writer.ts";
 
 /** One an isolate: it remembers what it has read of tenants. */
-const opened = new WeakMap<WriterEnvironment, Promise<ViewReader>>();
+const opened = new WeakMap<WriterEnvironment, ViewReader>();
 
-/** No writer is here whose views it might use: those are in objects. */
-async function open(env: WriterEnvironment): Promise<ViewReader> {
-  return openViewReader(await openFloor(env), () => null);
+/** The first that was opened is kept, and never the opening. No writer is here whose views it might use: those are in objects. */
+async function readerOf(env: WriterEnvironment): Promise<ViewReader> {
+  const known = opened.get(env);
+  if (known !== undefined) return known;
+  const floor = await openFloor(env);
+  const first = opened.get(env) ?? openViewReader(floor, () => null);
+  opened.set(env, first);
+  return first;
 }
 
 export default class WriterWorker extends WorkerEntrypoint<WriterEnvironment> {
@@ -26,10 +31,6 @@ export default class WriterWorker extends WorkerEntrypoint<WriterEnvironment> {
   /** Carries out a call of the API worker. It goes to no object: reads wait for no writer. */
   perform(method: ViewMethod, args: readonly unknown[]): Promise<Outcome> {
     const { env } = this;
-    return outcomeOf(async () => {
-      const known = opened.get(env) ?? open(env);
-      opened.set(env, known);
-      return readViews(await known, method, args);
-    });
+    return outcomeOf(async () => readViews(await readerOf(env), method, args));
   }
 }
