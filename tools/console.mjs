@@ -98,7 +98,15 @@ async function configuration() {
 export async function buildConsole(outdir) {
   const { build } = await import("vite");
   const config = await configuration();
-  await build({ ...config, build: { ...config.build, outDir: resolve(outdir) } });
+  // Vite takes it from here which of React's builds goes in; the tests, which build what is missing, say "test".
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production";
+  try {
+    await build({ ...config, build: { ...config.build, outDir: resolve(outdir) } });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }
 
 /** `npm run console`: a server that shows edits at once; what it has not goes to the control plane at WEFT_URL. */

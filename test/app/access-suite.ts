@@ -129,10 +129,14 @@ export function accessSuite(subject: () => Subject): void {
     const wrong = `${token.slice(0, -4)}${token.endsWith("aaaa") ? "bbbb" : "aaaa"}`;
     expect((await organisation.as(wrong).call("GET", "/meshes")).status).toBe(401);
     // It is written after the answer: of what was used before, all is written by then.
-    await vi.waitFor(async () => expect(Date.parse((await usedAt("admin")) ?? "")).toBeGreaterThan(0));
+    await vi.waitFor(async () => expect(Date.parse((await usedAt("admin")) ?? "")).toBeGreaterThan(0), {
+      timeout: 20_000,
+    });
     expect(await usedAt("read")).toBeNull();
     expect((await organisation.as(token).call("GET", "/meshes")).status).toBe(200);
-    await vi.waitFor(async () => expect(Date.parse((await usedAt("read")) ?? "")).toBeGreaterThan(0));
+    await vi.waitFor(async () => expect(Date.parse((await usedAt("read")) ?? "")).toBeGreaterThan(0), {
+      timeout: 20_000,
+    });
   });
 
   test("scopes: what each may do", async () => {

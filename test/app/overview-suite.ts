@@ -106,7 +106,7 @@ export function overviewSuite(subject: () => Subject): void {
     expect((await told()).holds).toEqual({ revision: 1, sequence: 1 });
     await organisation.call("PUT", "/meshes/default/meshtimeouts/t", timeout("default", "t"));
     const { revision } = await overviewOf(organisation);
-    await vi.waitFor(async () => expect((await told()).revision).toBe(revision));
+    await vi.waitFor(async () => expect((await told()).revision).toBe(revision), { timeout: 20_000 });
     const behind = await told();
     expect(behind.holds).toEqual({ revision: 1, sequence: 1 });
     expect(behind.sequence).toBeGreaterThan(first.sequence);

@@ -186,7 +186,7 @@ async function tableOn(engine: "d1" | "libsql-file"): Promise<readonly Line[]> {
       fetch: async (path, init) => metered.answer(new Request(`${url}${path}`, init)),
     };
     const organisation = await createOrganisation(subject);
-    const settle = (): Promise<void> => plane.control.writerOf(organisation.id).settle();
+    const settle = (): Promise<void> => metered.settle(organisation.id);
     await organisation.call("PUT", "/meshes/default", { type: "Mesh", name: "default", mtls: MTLS });
     const relay = await enrolRelay(subject, organisation, "east");
     const proxies = [proxy("web-1", "web", "backend"), proxy("backend-1", "backend")];

@@ -37,6 +37,8 @@ export interface Metered {
   readonly url: string;
   /** The app itself, without a port. */
   readonly answer: (request: Request) => Response | Promise<Response>;
+  /** Resolves when nothing goes on behind an answer any more: of the app, and of the organisation's writer. */
+  settle(tenant: string): Promise<void>;
   /** Rows since it was last reset. */
   readonly meter: Meter;
   /** Where the database and the workers beside it run; null on a libSQL file. */
@@ -79,8 +81,13 @@ export async function openMetered(
   plane.now = Date.now();
   const { store, deps, control } = plane;
   const nonceKey = await importNonceKey(new Sealed<Uint8Array>(Buffer.from(NONCE_KEY, "base64url")));
+  const behind = new Set<Promise<unknown>>();
   const app = createApp({
     ...control,
+    background: (work) => {
+      behind.add(work);
+      void work.finally(() => behind.delete(work));
+    },
     store,
     contacts: openContactBook(deps.clock, true),
     console: async () => null,
@@ -117,6 +124,10 @@ export async function openMetered(
     },
     url: server.url,
     answer: (request) => app.fetch(request),
+    async settle(tenant) {
+      await Promise.all(behind);
+      await control.writerOf(tenant).settle();
+    },
     meter,
     flare,
     async close() {

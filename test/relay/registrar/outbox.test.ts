@@ -93,7 +93,7 @@ describe("numbers", () => {
         await disk.write(name, value);
       },
     });
-    await vi.waitFor(() => expect(made.state.calls).toEqual(["report "]));
+    await vi.waitFor(() => expect(made.state.calls).toEqual(["report "]), { timeout: 20_000 });
     events.add(refused);
     const answer = outbox.answerTo(events.add({ kind: "joined", join: joinOf("web-1") }));
     await new Promise((resolve) => setTimeout(resolve, 20));
