@@ -18,7 +18,10 @@ export default defineConfig({
           // Far above what any takes: on a machine that others keep busy a test waits, and is not wrong.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           maxWorkers: WORKERS,
+          // Modules are loaded once a worker, not once a file, which is half of the suite's CPU: no test changes one.
+          isolate: false,
         },
       },
       {

@@ -101,6 +101,7 @@ export default defineConfig({
           include: ["test/worker/*.test.ts"],
           exclude: ["test/worker/object-*.test.ts"],
           testTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
@@ -118,6 +119,7 @@ export default defineConfig({
           name: "workerd-writer",
           include: ["test/worker/object-*.test.ts"],
           testTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],
