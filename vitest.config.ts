@@ -20,8 +20,6 @@ export default defineConfig({
           hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
           maxWorkers: WORKERS,
-          // Modules are loaded once a worker, not once a file, which is half of the suite's CPU: no test changes one.
-          isolate: false,
         },
       },
       {
