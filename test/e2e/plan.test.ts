@@ -159,7 +159,7 @@ test("the palette finds a plan by its reason; one that there is not says so", as
     await open("/o/acme");
     await page.keyboard.press("Control+k");
     const window = page.getByRole("dialog", { name: "Search and commands" });
-    await window.getByRole("combobox").waitFor();
+    await window.getByRole("combobox").and(page.locator(":focus")).waitFor();
     await page.keyboard.type("holiday");
     await window.getByRole("option", { name: /the bank holiday/ }).click();
     await page.getByRole("heading", { level: 1, name: `Plan ${id}` }).waitFor();

@@ -98,7 +98,7 @@ test("by the keyboard alone", async () => {
       await page.keyboard.press("Tab");
     }
     await page.keyboard.press("Enter");
-    await page.getByLabel("API token").waitFor();
+    await page.getByLabel("API token").and(page.locator(":focus")).waitFor();
     await page.keyboard.type("wrong");
     await page.keyboard.press("Enter");
     await page.getByText("The API token is missing or malformed").waitFor();
@@ -111,7 +111,7 @@ test("by the keyboard alone", async () => {
       await page.keyboard.press("Tab");
     }
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog").waitFor();
+    await page.getByRole("dialog").getByLabel("Name").and(page.locator(":focus")).waitFor();
     await page.keyboard.type("keyboard");
     await page.keyboard.press("Enter");
     await page.getByLabel("Command that starts the relay", { exact: true }).waitFor();
