@@ -42,7 +42,7 @@ export function Usage(): ReactNode {
                 );
               })}
             </ul>
-            <h2>{say("usage.rates")}</h2>
+            <h2 className="below">{say("usage.rates")}</h2>
             <ul className="panel usage">
               {rates.map(({ what, limit }) => (
                 <li key={what}>
