@@ -21,13 +21,13 @@ export interface LiveInput {
   readonly dataplane: Readonly<Record<string, unknown>>;
   /** Port at which kuma-dp says that it is ready. */
   readonly readiness: number;
-  /** A listener that Envoy must have before it is asked. */
+  /** A listener that Envoy must have before it is asked; each set of endpoints must have one by then. */
   readonly wanted: string;
 }
 
 type Members = { readonly [key: string]: Json };
 
-/** Starts kuma-dp, waits for the listener, and ends it again. Fails after 60 s. */
+/** Starts kuma-dp, waits for the listener and the endpoints, and ends it again. Fails after 60 s. */
 export async function liveConfig(input: LiveInput): Promise<Resources> {
   const folder = mkdtempSync(join(tmpdir(), "weft-dp-"));
   const file = join(folder, "dataplane.json");
@@ -57,7 +57,7 @@ export async function liveConfig(input: LiveInput): Promise<Resources> {
       async () => {
         if (!existsSync(socket)) return false;
         config = await dumped(socket).catch(() => ({}));
-        return config[`listener ${input.wanted}`] !== undefined;
+        return config[`listener ${input.wanted}`] !== undefined && hasEndpoints(config);
       },
       { timeoutMs: 60_000, everyMs: 250, explain: child.output },
     );
@@ -66,6 +66,12 @@ export async function liveConfig(input: LiveInput): Promise<Resources> {
     await child.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A proxy that has just joined gets its listeners first, and is an endpoint itself some moments later. */
+function hasEndpoints(config: Resources): boolean {
+  const sets = Object.entries(config).filter(([name]) => name.startsWith("endpoints "));
+  return sets.length > 0 && sets.every(([, set]) => ((set as Members).endpoints as Json[] | undefined)?.length);
 }
 
 /** Clusters, listeners and endpoint sets that came from the control plane; routes stand in the listeners. */
