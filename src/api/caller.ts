@@ -85,7 +85,6 @@ export interface Resources {
     name: string,
     body: unknown,
   ): Promise<{ readonly created: boolean; readonly warnings: readonly string[] }>;
-  delete(kind: Kind, mesh: string, name: string): Promise<void>;
   /** A page of the revisions that wrote it, newest first. */
   history(
     kind: Kind,
@@ -238,9 +237,6 @@ function resourcesOf(
       const answer = await request("PUT", address(kind, mesh, name), JSON.stringify(body), {});
       const { warnings = [] } = answer.body as { warnings?: readonly string[] };
       return { created: answer.status === 201, warnings };
-    },
-    async delete(kind, mesh, name) {
-      await request("DELETE", address(kind, mesh, name), null, {});
     },
     async history(kind, mesh, name, query) {
       const path = `${address(kind, mesh, name)}/_history?${new URLSearchParams(query)}`;

@@ -99,8 +99,12 @@ function queryParams(query: unknown): readonly Schema[] {
   }));
 }
 
+function isWrite(name: string, kind: Kind | null): boolean {
+  return kind !== null && (name.startsWith("put") || name.startsWith("delete"));
+}
+
 function headerParams(name: string, kind: Kind | null): readonly Schema[] {
-  if (kind === null || !(name.startsWith("put") || name.startsWith("delete"))) return [];
+  if (!isWrite(name, kind)) return [];
   const header = (title: string, description: string): Schema => ({
     name: title,
     in: "header",
@@ -123,10 +127,18 @@ function successes({ statuses, answer }: Operation["route"], kind: Kind | null, 
         const media = answer === "text" ? "text/plain" : EVENT_STREAM;
         return [String(status), { description, content: { [media]: { schema: { type: "string" } } } }];
       }
-      return [String(status), { description, content: json(answerSchema(answer, kind, name)) }];
+      const content = json(answerSchema(answer, kind, name));
+      return [String(status), { description, ...(isWrite(name, kind) && { headers: OF_WRITES }), content }];
     }),
   );
 }
+
+const OF_WRITES = {
+  "Weft-Revision": {
+    description: "The revision that holds the change; the newest where nothing was to be changed",
+    schema: { type: "integer" },
+  },
+};
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   101: "Switching Protocols",

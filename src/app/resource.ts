@@ -80,7 +80,7 @@ export const putResource: Handler<"api"> = async (call) => {
   refuseReadOnly(call);
   const key = keyOf(call);
   const body = await readJson(call);
-  const { results } = await call.app.writer.apply(call.caller, {
+  const { revision, results } = await call.app.writer.apply(call.caller, {
     put: [{ key, body, ...(await expectation(call, key)) }],
     delete: [],
     reason: call.caller.reason ?? "",
@@ -89,21 +89,29 @@ export const putResource: Handler<"api"> = async (call) => {
   const [result] = results;
   if (result === undefined) throw new TypeError("the writer gave no result for a put");
   const { created, etag, warnings } = result;
-  return pretty(warnings.length === 0 ? {} : { warnings }, created ? 201 : 200, { etag: quoted(etag) });
+  return pretty(warnings.length === 0 ? {} : { warnings }, created ? 201 : 200, {
+    etag: quoted(etag),
+    ...inRevision(revision),
+  });
 };
 
 /** DELETE: 200 with an empty object, as Kuma answers. */
 export const deleteResource: Handler<"api"> = async (call) => {
   refuseReadOnly(call);
   const key = keyOf(call);
-  await call.app.writer.apply(call.caller, {
+  const { revision } = await call.app.writer.apply(call.caller, {
     put: [],
     delete: [{ key, ...(await expectation(call, key)) }],
     reason: call.caller.reason ?? "",
     writeId: writeIdOf(call),
   });
-  return pretty({});
+  return pretty({}, 200, inRevision(revision));
 };
+
+/** Kuma's answers have no place for it in their body. */
+function inRevision(revision: number): Readonly<Record<string, string>> {
+  return { "weft-revision": String(revision) };
+}
 
 /** What If-Match asks for. Of several tags the one that stands there is taken; the store compares again in its batch. */
 async function expectation(call: ApiCall, key: ResourceKey): Promise<{ readonly ifMatch?: string }> {

@@ -28,6 +28,8 @@ export function resourceSuite(subject: () => Subject): void {
     const path = "/meshes/default/meshtimeouts/slow";
     const created = await organisation.call("PUT", path, timeout("default", "slow"));
     expect([created.status, created.json]).toEqual([201, {}]);
+    const { revision } = (await organisation.call("GET", "/v1/revisions?size=1")).json.items[0];
+    expect(created.headers.get("weft-revision")).toBe(String(revision));
     const got = await organisation.call("GET", path);
     expect(got.json).toMatchObject({
       type: "MeshTimeout",
@@ -101,6 +103,8 @@ export function resourceSuite(subject: () => Subject): void {
     await organisation.call("PUT", "/meshes/default/meshtimeouts/t", timeout("default", "t"));
     const gone = await organisation.call("DELETE", "/meshes/default/meshtimeouts/t");
     expect([gone.status, gone.text]).toEqual([200, "{}\n"]);
+    const { revision } = (await organisation.call("GET", "/v1/revisions?size=1")).json.items[0];
+    expect(gone.headers.get("weft-revision")).toBe(String(revision));
     const again = await organisation.call("DELETE", "/meshes/default/meshtimeouts/t");
     expect([again.status, again.json.title]).toEqual([404, "Could not delete a resource"]);
     const read = await organisation.call("GET", "/meshes/default/meshtimeouts/t");

@@ -72,7 +72,12 @@ test("resources: applied, listed in every form, shown, deleted", async () => {
     "unchanged Dataplane web-1 in mesh default\n",
   ]);
 
-  expect((await weft(["delete", "dataplane", "web-1"])).out).toBe("deleted Dataplane web-1 in mesh default\n");
+  const { revision } = JSON.parse((await weft(["history", "-o", "json", "--size", "1"])).out).items[0];
+  const removed = await weft(["delete", "dataplane", "web-1"]);
+  expect([removed.out, removed.err]).toEqual([
+    "deleted Dataplane web-1 in mesh default\n",
+    `Revision ${revision + 1}.\n`,
+  ]);
   const gone = await weft(["get", "dataplane", "web-1"]);
   expect([gone.code, gone.out]).toEqual([5, ""]);
   expect(gone.err).toContain("weft: Dataplane web-1 could not be read\n");

@@ -14,8 +14,8 @@ const SRC = fileURLToPath(new URL("../../src/cli/", import.meta.url));
 
 /** Lines that would be asked about, the flag that answers, and the method of the call that does it then. */
 const ASKING: readonly (readonly [file: string, argv: readonly string[], flag: string, deed: string])[] = [
-  ["delete.ts", ["delete", "mesh", "default"], "--yes", "DELETE"],
-  ["delete.ts", ["delete", "zone", "east"], "--yes", "DELETE"],
+  ["delete.ts", ["delete", "mesh", "default"], "--yes", "POST"],
+  ["delete.ts", ["delete", "zone", "east"], "--yes", "POST"],
   ["organisation-delete.ts", ["organisation", "delete", "demo"], "--yes", "POST"],
   ["rollback.ts", ["rollback", "3"], "--yes", "POST"],
   ["rollback.ts", ["rollback", "3", "--undo"], "--yes", "POST"],

@@ -50,7 +50,7 @@ export const command: Command<Options> = {
   async run(invocation) {
     const { args, options, terminal } = invocation;
     const named = allNamed(args, options.mesh);
-    const keys = named.map(({ kind: { type }, mesh, name }) => ({ type, ...(mesh !== "" && { mesh }), name }));
+    const keys = keysOf(named);
     if (options.planOnly === true) {
       const what = "the deletion could not be planned";
       const connection = connect(invocation);
@@ -72,17 +72,18 @@ export const command: Command<Options> = {
     }
     const connection = connect(invocation);
     const words = named.map(({ kind, mesh, name }) => resourceName(kind, mesh, name, true));
-    await heldPlannedBy(["weft", "delete", ...words, "--plan-only"], () =>
-      named.length === 1 ? deleteOne(connection, named[0]!) : deleteAll(connection, named),
-    );
+    const planOnly = ["weft", "delete", ...words, "--plan-only"];
+    const { revision } = await heldPlannedBy(planOnly, () => remove(connection, named));
     if (isProgram(options.output))
-      printValue(terminal, options.output, { deleted: keys.length === 1 ? keys[0] : keys });
+      printValue(terminal, options.output, { deleted: keys.length === 1 ? keys[0] : keys, revision });
     else if (options.output === "name")
       terminal.out(named.map(({ kind, mesh, name }) => `${resourceName(kind, mesh, name, false)}\n`).join(""));
-    else
+    else {
       terminal.out(
         named.map(({ kind: { type }, mesh, name }) => `deleted ${resourceText({ type, mesh, name })}\n`).join(""),
       );
+      terminal.err(`Revision ${revision}.\n`);
+    }
     return 0;
   },
 };
@@ -101,22 +102,21 @@ function allNamed(args: readonly string[], mesh: string): readonly Named[] {
   return [...new Set(args)].map((word) => namedOf(word, mesh));
 }
 
-async function deleteOne(connection: Connection, { kind, mesh, name }: Named): Promise<void> {
-  const what = `${kind.type} ${name} could not be deleted`;
-  const remove = (client: Client, organisation: string) => client.resources(organisation).delete(kind, mesh, name);
-  if (kind.type === "Zone") return askOfZone(connection, name, what, remove);
-  const absent = `weft get ${kind.path}${mesh === "" ? "" : ` -m ${mesh}`} lists what there is`;
-  return askOfMesh(connection, { mesh, what, absent }, remove);
+function keysOf(named: readonly Named[]): { type: string; mesh?: string; name: string }[] {
+  return named.map(({ kind: { type }, mesh, name }) => ({ type, ...(mesh !== "" && { mesh }), name }));
 }
 
-/** In one revision. */
-async function deleteAll(connection: Connection, named: readonly Named[]): Promise<void> {
-  const keys = named.map(({ kind: { type }, mesh, name }) => ({ type, ...(mesh !== "" && { mesh }), name }));
-  await connection.ask(
-    "nothing was deleted",
-    (client, organisation) => client.call("createChange", { params: { organisation }, body: { delete: keys } }),
-    seeOf(named),
-  );
+/** In one revision, whose number it gives. */
+function remove(connection: Connection, named: readonly Named[]): Promise<{ readonly revision: number }> {
+  const body = { delete: keysOf(named) };
+  const work = (client: Client, organisation: string) =>
+    client.call("createChange", { params: { organisation }, body });
+  const [{ kind, mesh, name }, ...others] = named as [Named, ...Named[]];
+  if (others.length > 0) return connection.ask("nothing was deleted", work, seeOf(named));
+  const what = `${kind.type} ${name} could not be deleted`;
+  return kind.type === "Zone"
+    ? askOfZone(connection, name, what, work)
+    : askOfMesh(connection, { mesh, what, absent: seeOf(named) }, work);
 }
 
 /** Where to see what there is. */
