@@ -42,8 +42,12 @@ test("a refused apply says how to go on, and those very commands do", { timeout:
   expect(refused.err).toContain("weft: the change was refused; nothing was written\n");
   expect(refused.err).toContain("ChangeControl guard of mesh default holds the change back");
   expect(refused.err).toContain(
-    "weft plan -f <files>, then by somebody else, with the scope plan:approve: weft plan approve <id>",
+    "weft plan -f -, then by somebody else, with the scope plan:approve: weft plan approve <id>",
   );
+  const pruning = ["-f", "-", "--prune", "-l", "team=shop", "--prune-mesh", "default"];
+  const labelled = TIMEOUT.replace("name: slow\n", "name: slow\nlabels: { team: shop }\n");
+  const pruned = await ann(["apply", ...pruning], labelled);
+  expect(pruned.err).toContain("weft plan -f - --prune -l team=shop --prune-mesh default, then by somebody else");
   const undo = ["rollback", "1", "--undo", "--created", "delete"];
   for (const [argv, line] of [
     [

@@ -51,3 +51,15 @@ export function pruneOf(options: PruneOptions): ChangeBody["prune"] | undefined 
     ...(pruneAll && { empty: true }),
   };
 }
+
+/** The options as they are written on a line. */
+export function pruneWords(options: PruneOptions): readonly string[] {
+  const { prune = false, selector = [], pruneMesh = [], pruneType = [], pruneAll = false } = options;
+  return [
+    ...(prune ? ["--prune"] : []),
+    ...selector.flatMap((label) => ["-l", label]),
+    ...pruneMesh.flatMap((mesh) => ["--prune-mesh", mesh]),
+    ...pruneType.flatMap((type) => ["--prune-type", type]),
+    ...(pruneAll ? ["--prune-all"] : []),
+  ];
+}

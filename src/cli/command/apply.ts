@@ -1,14 +1,16 @@
 // `weft apply -f …`: every document is checked first, then all are written in one change or none.
 import type { CheckedResource } from "#cli/apply/check.ts";
-import { PRUNE_OPTIONS, type PruneOptions, pruneOf } from "#cli/apply/prune.ts";
+import { PRUNE_OPTIONS, type PruneOptions, pruneOf, pruneWords } from "#cli/apply/prune.ts";
 import { FILE_OPTIONS, type FileOptions, placed, readDocuments } from "#cli/apply/read.ts";
 import { absentServices } from "#cli/apply/reference.ts";
 import type { Command, Invocation } from "#cli/command.ts";
 import { connect } from "#cli/connection.ts";
 import { usage } from "#cli/failure.ts";
 import { resourceText, summaryText } from "#cli/history/difference-text.ts";
+import { MESH_OPTION } from "#cli/kind-word.ts";
 import { printValue } from "#cli/output.ts";
 import { OVERRIDE_OPTION } from "#cli/override.ts";
+import { heldPlannedBy } from "#cli/plan/held.ts";
 import { SEE_PLANS } from "#cli/plan/text.ts";
 import { REASON_OPTION } from "#cli/reason.ts";
 import { type PlaceOf, progressText, timesText } from "#cli/rollout/text.ts";
@@ -56,30 +58,32 @@ export const command: Command<Options> = {
     const { planId } = options;
     const resources = await documentsOf(invocation, prune?.empty === true);
     const connection = connect(invocation);
-    const applied = await connection.ask(
-      "the change was refused; nothing was written",
-      async (client, organisation) => {
-        const put = resources.map(({ body }) => ({ resource: { ...body } }));
-        const body = {
-          ...(put.length > 0 && { put }),
-          ...(prune && { prune }),
-          ...(planId !== undefined && { planId }),
-          ...(options.reason !== "" && { reason: options.reason }),
-        };
-        return client.call("createChange", { params: { organisation }, body }).catch((thrown: unknown) => {
-          throw placed(thrown, resources);
-        });
-      },
-      planId === undefined
-        ? {}
-        : {
-            absent: SEE_PLANS,
-            stale: ({ message }) =>
-              message.includes("is not what plan")
-                ? `weft plan -f FILES plans what the files say now; without -f, weft apply --plan-id ${planId} commits the plan as it was made`
-                : "weft plan -f FILES makes a new plan, on what stands now",
-          },
-    );
+    const commit = () =>
+      connection.ask(
+        "the change was refused; nothing was written",
+        async (client, organisation) => {
+          const put = resources.map(({ body }) => ({ resource: { ...body } }));
+          const body = {
+            ...(put.length > 0 && { put }),
+            ...(prune && { prune }),
+            ...(planId !== undefined && { planId }),
+            ...(options.reason !== "" && { reason: options.reason }),
+          };
+          return client.call("createChange", { params: { organisation }, body }).catch((thrown: unknown) => {
+            throw placed(thrown, resources);
+          });
+        },
+        planId === undefined
+          ? {}
+          : {
+              absent: SEE_PLANS,
+              stale: ({ message }) =>
+                message.includes("is not what plan")
+                  ? `weft plan -f FILES plans what the files say now; without -f, weft apply --plan-id ${planId} commits the plan as it was made`
+                  : "weft plan -f FILES makes a new plan, on what stands now",
+            },
+      );
+    const applied = await heldPlannedBy(planLine(options), commit);
     const absent = await absentServices(connection.client, connection.target.organisation, resources);
     const changes = new Map(applied.changes.map((one) => [keyText(one), one.change]));
     const results = resources.map(({ key, written }, index) => ({
@@ -125,6 +129,13 @@ export const command: Command<Options> = {
     return 0;
   },
 };
+
+/** What makes the plan of the same change. */
+function planLine(options: Options): readonly string[] {
+  const { file = [], mesh } = options;
+  const files = file.flatMap((path) => ["-f", path]);
+  return ["weft", "plan", ...files, ...(mesh === MESH_OPTION.default ? [] : ["-m", mesh]), ...pruneWords(options)];
+}
 
 /** None are needed where a plan says what is committed. */
 async function documentsOf(invocation: Invocation<Options>, empty: boolean): Promise<readonly CheckedResource[]> {
