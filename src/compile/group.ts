@@ -20,11 +20,14 @@ export interface GroupMaker {
   /** Inbounds, and what the proxy has once. Null where there is nothing to share. */
   own(proxy: MatchedProxy): GroupBlob | null;
   outbound(proxy: MatchedProxy): GroupBlob | null;
+  /** Between two compiles: lets go what is remembered of content that is gone. */
+  turn(): void;
   readonly generator: Generator;
 }
 
-/** Names remembered before all are forgotten, with the parts that hold their marks: far more than a mesh has at one time. */
-const MARKS = 65_536;
+/** Lists of templates, and names, remembered until all of them go, with the parts that hold them; those of one compile stay in any case. */
+const LISTS = 32;
+const MARKS = 16_384;
 
 export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnvoy | null = null): GroupMaker {
   const generator = createGenerator(native);
@@ -81,11 +84,6 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
   };
 
   const makeOutbound = (list: MatchedProxy["outbounds"]): GroupBlob => {
-    if (marks.size() > MARKS) {
-      marks.forget();
-      parts = new WeakMap();
-      makePart = createPartMaker({ mesh, generator, marks, blobOf });
-    }
     const group = ++groups;
     const served: OutboundPart[] = [];
     const clusters: string[] = [];
@@ -214,6 +212,15 @@ export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnv
 
   return {
     generator,
+    turn() {
+      generator.turn();
+      if (lists.size <= LISTS && marks.size() <= MARKS) return;
+      // Both with the parts: a group is made of one list for equal ones, and a part holds the lists of its time.
+      lists.clear();
+      marks.forget();
+      parts = new WeakMap();
+      makePart = createPartMaker({ mesh, generator, marks, blobOf });
+    },
     own(proxy) {
       if (proxy.inbounds.length === 0 && generator.proxy(proxy).extras.length === 0 && !isPatched(proxy.policies)) {
         return null;

@@ -68,6 +68,7 @@ function compileSound(view: View, { zone, digest, native }: MeshContext, previou
   if (previous?.index.view === view) return previous;
   const index = indexView(view, zone, digest, previous?.index);
   const maker = previous?.maker ?? createGroupMaker(view.mesh.name, digest, native);
+  maker.turn();
   const roster = rosterOf(index, maker, previous);
   const bundle = bundleOf(view, digest, previous);
   const locked = roster.secured > 0 && bundle === null;

@@ -62,6 +62,7 @@ export function compileNewcomer(input: NewcomerInput, digest: Digest, previous?:
   const memo = meshMemo(input, digest, previous);
   const index = indexView(view, input.zone, digest, memo?.index);
   const maker = memo?.maker ?? createGroupMaker(input.mesh, digest, input.native ?? null);
+  maker.turn();
   const proxy = compileProxy(index, maker, input.dataplane);
   const trust = bundleOf(view, digest);
   const locked = proxy.secured && trust === null;

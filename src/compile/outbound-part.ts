@@ -83,7 +83,9 @@ export function createPartMaker({
         named: new Set(ways.flatMap(clustersIn)),
         holes: [...new Set(own.flatMap(holesOf))],
         extraHoles: extras.flatMap(holesOf),
-        lists: new Map(),
+        leads: new WeakMap(),
+        bare: [],
+        lists: new WeakMap(),
       };
       forms.set(made, form);
     }
@@ -97,7 +99,8 @@ export function createPartMaker({
       if (cluster === null) return null;
       const eds = (cluster.body as { readonly type?: Json }).type === "EDS";
       const arranged = { locality: made.locality, endpoints: endpointsName(cluster.name, cluster.body) ?? null };
-      form = { blob: blobOf(cluster), name: canonical(cluster.name), eds, holes: holesOf(cluster), ...arranged };
+      const blob = blobOf(cluster);
+      form = { blob, name: canonical(cluster.name), eds, holes: holesOf(cluster), ...arranged, leads: new WeakMap() };
       clusters.set(made, form);
     }
     return form;
@@ -107,33 +110,35 @@ export function createPartMaker({
     let place = places.get(destination);
     if (place === undefined) {
       const bindings = destinationBindings(mesh, destination);
-      place = { bindings, text: canonical(bindings), marks: marks.place(destination.cluster), leads: [] };
+      place = { bindings, text: canonical(bindings), marks: marks.place(destination.cluster) };
       places.set(destination, place);
     }
     return place;
   };
 
-  const leadOf = (
-    kind: "route" | "cluster",
-    { cluster }: Destination,
-    place: Place,
-    blob: Blob,
-    form: ClusterForm | null = null,
-  ): Lead => {
-    for (const lead of place.leads) if (lead.template === blob) return lead;
-    const locality = form?.locality ?? null;
-    const lead: Lead = {
-      mark: place.marks[kind],
-      template: blob,
-      bindings: place.text,
-      endpoints: form?.eds === true && locality === null ? cluster : null,
-      variant:
-        locality === null
-          ? null
-          : { cluster, name: fillPartly(form?.endpoints ?? null, place.bindings), rules: locality },
-      holes: form === null ? NONE : openHoles(form.holes, place.bindings),
-    };
-    place.leads.push(lead);
+  const routeLead = (place: Place, { leads }: Form, template: Blob): Lead => {
+    let lead = leads.get(place);
+    if (lead === undefined) {
+      lead = { mark: place.marks.route, template, bindings: place.text, endpoints: null, variant: null, holes: NONE };
+      leads.set(place, lead);
+    }
+    return lead;
+  };
+
+  const clusterLead = ({ cluster }: Destination, place: Place, form: ClusterForm): Lead => {
+    let lead = form.leads.get(place);
+    if (lead === undefined) {
+      const { blob: template, locality, endpoints, eds, holes } = form;
+      lead = {
+        mark: place.marks.cluster,
+        template,
+        bindings: place.text,
+        endpoints: eds && locality === null ? cluster : null,
+        variant: locality === null ? null : { cluster, name: fillPartly(endpoints, place.bindings), rules: locality },
+        holes: openHoles(holes, place.bindings),
+      };
+      form.leads.set(place, lead);
+    }
     return lead;
   };
 
@@ -160,10 +165,7 @@ export function createPartMaker({
     complain(made, outbound);
     complain(ownMade, outbound);
     const others: Lead[] = [];
-    const own =
-      cluster !== null && form.named.has(cluster.name)
-        ? leadOf("cluster", destination, place, cluster.blob, cluster)
-        : null;
+    const own = cluster !== null && form.named.has(cluster.name) ? clusterLead(destination, place, cluster) : null;
     // A destination that no route leads to is not called, and its peers need no bundle.
     let secured = own !== null && needsBundle(destination);
     for (const way of backends) {
@@ -172,7 +174,7 @@ export function createPartMaker({
       if (!form.named.has(canonical(way.destination.cluster))) continue;
       const wayCluster = clusterOf(wayMade);
       if (wayCluster === null) continue;
-      others.push(leadOf("cluster", way.destination, placeOf(way.destination), wayCluster.blob, wayCluster));
+      others.push(clusterLead(way.destination, placeOf(way.destination), wayCluster));
       secured ||= needsBundle(way.destination);
     }
     const holes = [
@@ -186,7 +188,7 @@ export function createPartMaker({
       socket: marks.socket(listens),
       listener: form.listener,
       bindings: canonical(values),
-      routes: form.route === null ? null : leadOf("route", destination, place, form.route),
+      routes: form.route === null ? null : routeLead(place, form, form.route),
       own,
       others: others.length === 0 ? NONE : others,
       lists: listsOf(form, own),
@@ -209,9 +211,10 @@ interface Place {
   /** The same as canonical text. */
   readonly text: string;
   readonly marks: PlaceMarks;
-  /** By template; they are few. */
-  readonly leads: Lead[];
 }
+
+/** Held by what was generated, so that a lead goes with it, or with its place, whichever ends first. */
+type Leads = WeakMap<Place, Lead>;
 
 /** What all outbounds share that were generated as one. */
 interface Form {
@@ -222,8 +225,12 @@ interface Form {
   readonly named: ReadonlySet<string>;
   readonly holes: readonly string[];
   readonly extraHoles: readonly string[];
+  /** To its routes. */
+  readonly leads: Leads;
+  /** Where no cluster is written beside it. */
+  readonly bare: WrittenLists;
   /** By the cluster's template. */
-  readonly lists: Map<Blob | null, WrittenLists>;
+  readonly lists: WeakMap<Blob, WrittenLists>;
 }
 
 interface ClusterForm {
@@ -235,14 +242,15 @@ interface ClusterForm {
   readonly locality: LocalityRules | null;
   /** Notation of its endpoint set's name. */
   readonly endpoints: Json;
+  readonly leads: Leads;
 }
 
-function listsOf({ lists }: Form, own: Lead | null): WrittenLists {
-  const cluster = own?.template ?? null;
-  let made = lists.get(cluster);
+function listsOf({ lists, bare }: Form, own: Lead | null): WrittenLists {
+  if (own === null) return bare;
+  let made = lists.get(own.template);
   if (made === undefined) {
     made = [];
-    lists.set(cluster, made);
+    lists.set(own.template, made);
   }
   return made;
 }

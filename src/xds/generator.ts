@@ -9,11 +9,12 @@ import { createPatcher, type Patcher } from "./patch/patcher.ts";
 import { POLICY_WRITERS } from "./policies.ts";
 import type { PolicyWriter } from "./policy.ts";
 import { generateProxy, type ProxyFacts } from "./proxy.ts";
+import { type Book, createRecent, type Recent } from "./recent.ts";
 import type { Generated } from "./resource.ts";
 import { isClosed } from "./transparent-proxy.ts";
 
-/** Shapes remembered before all are forgotten: far more than a mesh has at one time, so that old ones do not pile up. */
-const LIMIT = 4096;
+/** New shapes and confs until a generation ends: a zone's values that nobody uses any more are few, however often they change. */
+const GENERATION = 16;
 
 export interface Generator {
   inbound(mesh: string, inbound: MatchedInbound, traits: InboundTraits): Generated;
@@ -25,22 +26,25 @@ export interface Generator {
   proxy(proxy: ProxyFacts): Generated;
   /** Any of these, patched as the policies say. */
   patched: Patcher["patch"];
+  /** Between two compiles: what none asks for any more is let go by and by. What is asked for in each stays the same object. */
+  turn(): void;
+  /** How many shapes and confs are remembered; those of tables of names aside. */
+  size(): number;
 }
 
-/** A function of its arguments; what it remembers changes time only, and grows with shapes, not with proxies. */
+/** A function of its arguments; what it remembers changes time only, and grows with the shapes in use, not with proxies or revisions. */
 export function createGenerator(native: NativeEnvoy | null = null): Generator {
-  const known = new Map<string, Generated>();
+  const recent = createRecent(GENERATION);
+  const shapes = recent.book<Generated>();
   /** By the table of names, which may be large: what was made of one is forgotten with it. */
-  const named = new WeakMap<object, Map<string, Generated>>();
-  const idOf = createConfIds();
-  const memo = (key: string, make: () => Generated): Generated => {
-    let result = known.get(key);
-    if (result === undefined) {
-      if (known.size >= LIMIT) known.clear();
-      result = make();
-      known.set(key, result);
-    }
-    return result;
+  const named = new WeakMap<object, Book<Generated>>();
+  const confs = createConfIds(recent);
+  const { idOf } = confs;
+  const memo = shapes.of;
+  const bookOf = (names: object): Book<Generated> => {
+    const own = named.get(names) ?? recent.book<Generated>();
+    named.set(names, own);
+    return own;
   };
   return {
     inbound: (mesh, inbound, traits) =>
@@ -54,8 +58,10 @@ export function createGenerator(native: NativeEnvoy | null = null): Generator {
     proxy(proxy) {
       const key = proxyKey(proxy, idOf);
       const make = (): Generated => generateProxy(proxy);
-      return proxy.names === undefined ? memo(key, make) : within(named, proxy.names, key, make);
+      return (proxy.names === undefined ? shapes : bookOf(proxy.names)).of(key, make);
     },
+    turn: recent.turn,
+    size: () => shapes.size() + confs.size(),
   };
 }
 
@@ -77,15 +83,6 @@ function outboundKey(mesh: string, outbound: MatchedOutbound, idOf: ConfIds): st
   if (backends.length === 0 && routePolicies === undefined) return key;
   const own = Object.entries(routePolicies ?? {}).map(([kri, said]) => [kri, idOf("outbound", said)]);
   return `${key}/${JSON.stringify([ruleRoutes, own.sort(byType), backends.map(target)])}`;
-}
-
-/** What is remembered of an owner under a key. */
-function within<T>(memo: WeakMap<object, Map<string, T>>, owner: object, key: string, make: () => T): T {
-  const own = memo.get(owner) ?? new Map<string, T>();
-  memo.set(owner, own);
-  const made = own.get(key) ?? make();
-  own.set(key, made);
-  return made;
 }
 
 function proxyKey(proxy: ProxyFacts, idOf: ConfIds): string {
@@ -135,30 +132,38 @@ function typesOf(writes: (writer: PolicyWriter) => boolean): ReadonlySet<string>
 /** Names the confs that write to a part, whatever their origins. */
 type ConfIds = (part: Part, policies: Policies) => number;
 
+/** A text of confs, its number, and the generation that last asked for it. */
+interface ConfId {
+  readonly id: number;
+  readonly text: string;
+  asked: number;
+}
+
 /** Matching hands the same object to all that it made it for, so confs are written as text once, and are a number from then on. */
-function createConfIds(): ConfIds {
-  const known = new WeakMap<Policies, Partial<Record<Part, number>>>();
-  const ids = new Map<string, number>();
+function createConfIds({ book, generation }: Recent): { readonly idOf: ConfIds; readonly size: () => number } {
+  const known = new WeakMap<Policies, Partial<Record<Part, ConfId>>>();
+  const ids = book<ConfId>();
   let last = 0;
-  const idOf = (text: string): number => {
-    let id = ids.get(text);
-    if (id === undefined) {
-      if (ids.size >= LIMIT) ids.clear();
-      // Never one that was given before: generated parts are remembered by it.
-      id = ++last;
-      ids.set(text, id);
-    }
-    return id;
+  const named = (text: string): ConfId => {
+    // Never a number that was given before: generated parts are remembered by it.
+    const one = ids.of(text, () => ({ id: ++last, text, asked: 0 }));
+    one.asked = generation();
+    return one;
   };
-  return (part, policies) => {
+  const idOf: ConfIds = (part, policies) => {
     let own = known.get(policies);
     if (own === undefined) {
       own = {};
       known.set(policies, own);
     }
-    own[part] ??= idOf(confsText(part, policies));
-    return own[part];
+    let one = own[part];
+    if (one === undefined || one.asked !== generation()) {
+      one = named(one?.text ?? confsText(part, policies));
+      own[part] = one;
+    }
+    return one.id;
   };
+  return { idOf, size: ids.size };
 }
 
 function confsText(part: Part, policies: Policies): string {

@@ -57,7 +57,7 @@ const MOST_VALUES = 200_000;
 /** `native` null: the descriptors are not there, and each policy that asks for a patch is told so. */
 export function createPatcher(native: NativeEnvoy | null): Patcher {
   const confs = new WeakMap<object, PreparedConf>();
-  const known = new WeakMap<Generated, Map<PreparedConf, Results>>();
+  const known = new WeakMap<Generated, WeakMap<PreparedConf, Results>>();
   return {
     patch(made, part, policies, bindings) {
       const conf = policies[TYPE]?.conf as ProxyPatchConf | undefined;
@@ -71,7 +71,7 @@ export function createPatcher(native: NativeEnvoy | null): Patcher {
         prepared = prepare(conf, native);
         confs.set(conf, prepared);
       }
-      const byConf = known.get(made) ?? new Map<PreparedConf, Results>();
+      const byConf = known.get(made) ?? new WeakMap<PreparedConf, Results>();
       known.set(made, byConf);
       const results: Results = byConf.get(prepared) ?? new Map();
       byConf.set(prepared, results);
