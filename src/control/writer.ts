@@ -106,7 +106,8 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
     loading = null;
   };
   const commit = async (change: Commit): Promise<Committed> => {
-    const current = await state();
+    const mine = state();
+    const current = await mine;
     const now = deps.clock();
     const { commit: whole, again } = withDerived(
       current,
@@ -126,7 +127,8 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
       if (!(error instanceof ProofRepeated || error instanceof Frozen)) forget();
       throw error;
     }
-    if (!patchState(current, whole, done)) forget();
+    // Who looks reloads beside the turn: what it read may be from before this commit, and would be published instead of it.
+    if (loading !== mine || !patchState(current, whole, done)) forget();
     const end = deps.clock();
     watch.note("weft_commits", 1, { kind: change.kind });
     watch.note("weft_commit", end - asked, { kind: change.kind });

@@ -225,6 +225,15 @@ export async function faultOf(
   return { code, title, detail: message, violations: violations.map(({ field, reason }) => `${field}: ${reason}`) };
 }
 
+/** A moment that a test chooses. */
+export function defer(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 let proofs = 0;
 
 /** A proof that was not used before. */

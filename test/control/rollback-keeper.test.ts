@@ -6,6 +6,7 @@ import {
   type Body,
   client,
   dataplane,
+  defer,
   enrol,
   mesh,
   type Org,
@@ -61,14 +62,6 @@ const timeoutTo = (service: string, milliseconds: number): Body => ({
     to: [{ targetRef: { kind: "MeshService", name: service }, default: { connectionTimeout: `${milliseconds}ms` } }],
   },
 });
-
-function defer(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
 
 interface Subject {
   readonly org: Org;

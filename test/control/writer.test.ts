@@ -4,6 +4,7 @@ import type { Database } from "#store/database.ts";
 import {
   client,
   dataplane,
+  defer,
   enrol,
   keyOf,
   mesh,
@@ -177,6 +178,48 @@ test("a step of another process is in the next snapshot, though it moved no revi
   const seen = await look(one.control, one.store, relay, null);
   expect(seen?.envelope.sequence).toBe(sequence);
   expect(seen?.proxies).toEqual(["default/caller", "default/web-1"]);
+});
+
+test("a look that reads everything again beside a commit keeps nothing of that commit back", async () => {
+  const asked = defer();
+  const answered = defer();
+  let holds = false;
+  // Holds the answer to where the store stands: others commit while it is on its way.
+  const wrap = (database: Database): Database => ({
+    ...database,
+    async batch(statements) {
+      if (holds && statements.length === 1 && /^select .* from "heads"/.test(statements[0]?.sql ?? "")) {
+        holds = false;
+        asked.resolve();
+        await answered.promise;
+      }
+      return database.batch(statements);
+    },
+  });
+  plane = await openPlane({ wrap });
+  let wait: (() => Promise<void>) | null = null;
+  const control = plane.reopen({ beforeCommit: async () => wait?.() });
+  const org = (await signUp(plane, "acme")).at(control);
+  await org.apply([mesh(), zone()]);
+  const relay = await enrol(org);
+  await org.settle();
+  holds = true;
+  const search = control.writer.search(org.admin, "slow", 5);
+  await asked.promise;
+  await org.apply([timeout("slow", 5)]);
+  const [begun, goOn] = [defer(), defer()];
+  wait = () => {
+    begun.resolve();
+    return goOn.promise;
+  };
+  const second = org.apply([timeout("slower", 9)]);
+  await begun.promise;
+  answered.resolve();
+  expect((await search).items.map(({ name }) => name)).toEqual(["slow"]);
+  goOn.resolve();
+  const { sequence } = await second;
+  await org.settle();
+  expect((await org.store.zoneHead("east", relay.relay))?.sequence).toBe(sequence);
 });
 
 describe("crashes", () => {
