@@ -4,7 +4,7 @@ import { type PlanBody, type PlanListBody, planRequest } from "#api/plan.ts";
 import type { Plan, PlannedChange, PlanStanding } from "#control/control.ts";
 import { needsOf, requiredOf } from "#control/guard/need.ts";
 import { countedApprovers, type Lineage, lineageOf } from "#control/guard/person.ts";
-import { planOfRow } from "#control/plan/kept.ts";
+import { demandsOfRow, MOST_PLANS, planOfRow } from "#control/plan/kept.ts";
 import { Fault } from "#model/fault.ts";
 import { kindOfType } from "#model/kinds.ts";
 import type { PlanApproval } from "#store/face/plan.ts";
@@ -16,9 +16,6 @@ import { changeOf } from "./change.ts";
 import { outcomeBody } from "./effect.ts";
 import { differenceOf, mayRead, pastBody } from "./past.ts";
 import { namesOf } from "./people.ts";
-
-/** The most that are listed: as many as are kept. */
-const MOST = 100;
 
 interface Standing extends PlanStanding {
   /** How many approvals count. */
@@ -77,28 +74,19 @@ export const listPlans: Handler<"api"> = async (call) => {
   const { app, caller } = call;
   const store = app.store.within(caller.tenant);
   const [rows, all, standings] = await Promise.all([
-    store.plans({ size: MOST }),
+    store.plans({ size: MOST_PLANS }),
     store.approvals(null),
     app.writer.planStandings(caller),
   ]);
   const [lineage, names] = await Promise.all([lineageFor(call, rows, all), namesIn(call, [...rows, ...all])]);
-  const items = rows.map(planOfRow).map((plan): PlanListBody["items"][number] => {
-    const { changes, warnings, demands, tests: _tests, left, outcome, ...made } = plan;
-    const { effect, access, faults } = outcome;
+  const items = rows.map((plan): PlanListBody["items"][number] => {
+    const { epoch: _epoch, demands: _demands, ...listed } = plan;
     const approvals = all.filter((one) => one.plan === plan.id);
     // One that was made a moment ago was not judged.
-    const judged = standings[plan.id] ?? { ...HOLDS, demands };
+    const judged = standings[plan.id] ?? { ...HOLDS, demands: demandsOfRow(plan) };
     const given = givenIn(lineage, plan, approvals);
     const { needs: _, ...standing } = standingBody(call, plan, { ...judged, given });
-    return {
-      ...made,
-      ...standing,
-      changes: changes.length,
-      proxies: effect.proxies,
-      access: access.length,
-      newFaults: faults.new.length,
-      approvers: approvals.map(({ actor }) => actor),
-    };
+    return { ...listed, ...standing, approvers: approvals.map(({ actor }) => actor) };
   });
   return pretty({ items, names } satisfies PlanListBody);
 };

@@ -6,7 +6,6 @@ import type { Caller } from "./control.ts";
 import { type ControlDeps, HISTORY_DAYS } from "./deps.ts";
 import type { Tiers } from "./limit/tiers.ts";
 import { permitKind } from "./permission.ts";
-import { MOST_PLANS } from "./plan/kept.ts";
 
 /** What is counted, in the order in which it is shown, with the limit that bounds it; null = none does. */
 export const COUNTED = {
@@ -61,7 +60,7 @@ export function openUsage({ store, clock, historyDays }: Deps, tiers: Pick<Tiers
       within.webhooks.list(),
       store.members.listMembers(caller.tenant),
       store.members.listInvitations(caller.tenant),
-      within.plans({ size: MOST_PLANS }),
+      within.countPlans(),
       within.heads(),
       within.oldestRevision(),
       within.auditStanding(),
@@ -80,7 +79,7 @@ export function openUsage({ store, clock, historyDays }: Deps, tiers: Pick<Tiers
       invitations: invitations.length,
       tokens: tokens.filter((token) => holds(token, now)).length,
       webhooks: webhooks.length,
-      plans: plans.length,
+      plans,
       revisions: oldest === null ? 0 : heads.revision - oldest.revision + 1,
       "audit-entries": audit.first === null || audit.last === null ? 0 : audit.last.number - audit.first.number + 1,
     };

@@ -1,7 +1,7 @@
 // Plans, and what committed revisions did: written once, read by who looks before or after.
 import type { Notice } from "#model/webhook/event.ts";
 import type { SqlValue, Statement } from "./database.ts";
-import type { PlanRow, RevisionEffectRow } from "./face/plan.ts";
+import type { ListedPlan, PlanHead, PlanRow, RevisionEffectRow } from "./face/plan.ts";
 import { packJson } from "./limit.ts";
 import { noticeStatements } from "./outbox.ts";
 import type { Tenancy } from "./queries.ts";
@@ -20,10 +20,16 @@ AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.tenant_id = ?1 AND p.id = plan_part
 const DROP_APPROVALS = `DELETE FROM plan_approval WHERE tenant_id = ?1
 AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.tenant_id = ?1 AND p.id = plan_approval.plan)`;
 
-const PLANS = `SELECT p.id, p.epoch, p.revision, p.actor, p.reason, p.created_at, p.expires_at, p.body,
-  r.revision AS committed
-FROM plan p LEFT JOIN revision r ON r.tenant_id = p.tenant_id AND r.write_id = '${PLAN_WRITE}' || p.id
+const HEAD = "p.id, p.epoch, p.revision, p.actor, p.reason, p.created_at, p.expires_at, r.revision AS committed";
+const FROM = `FROM plan p LEFT JOIN revision r ON r.tenant_id = p.tenant_id AND r.write_id = '${PLAN_WRITE}' || p.id
 WHERE p.tenant_id = ?1`;
+const PLAN = `SELECT ${HEAD}, p.body ${FROM} AND p.id = ?2`;
+const PLANS = `SELECT ${HEAD}, json_extract(p.body, '$.demands'), coalesce(json_array_length(p.body, '$.changes'), 0),
+  coalesce(json_extract(p.body, '$.outcome.effect.proxies'), 0),
+  coalesce(json_array_length(p.body, '$.outcome.access'), 0),
+  coalesce(json_array_length(p.body, '$.outcome.faults.new'), 0)
+${FROM} ORDER BY p.created_at DESC, p.id LIMIT ?2`;
+const COUNT = "SELECT count(*) FROM plan WHERE tenant_id = ?1";
 
 /** One batch. */
 export async function addPlan(
@@ -47,9 +53,9 @@ export async function addPlan(
 
 /** The plan, whether or not it still holds. */
 export async function findPlan({ database, tenant }: Tenancy, id: string): Promise<PlanRow | null> {
-  const [found] = await database.batch([{ sql: `${PLANS} AND p.id = ?2`, params: [tenant, id] }]);
+  const [found] = await database.batch([{ sql: PLAN, params: [tenant, id] }]);
   const row = found?.rows[0];
-  return row === undefined ? null : planOf(row);
+  return row === undefined ? null : { ...headOf(row), body: row[8] as string };
 }
 
 /** In order. */
@@ -60,10 +66,23 @@ export async function planParts({ database, tenant }: Tenancy, id: string): Prom
 }
 
 /** Newest first. */
-export async function listPlans({ database, tenant }: Tenancy, size: number): Promise<readonly PlanRow[]> {
-  const sql = `${PLANS} ORDER BY p.created_at DESC, p.id LIMIT ?2`;
-  const [found] = await database.batch([{ sql, params: [tenant, size] }]);
-  return (found?.rows ?? []).map(planOf);
+export async function listPlans({ database, tenant }: Tenancy, size: number): Promise<readonly ListedPlan[]> {
+  const [found] = await database.batch([{ sql: PLANS, params: [tenant, size] }]);
+  return (found?.rows ?? []).map((row) => {
+    const [demands, changes, proxies, access, newFaults] = row.slice(8) as [
+      string | null,
+      number,
+      number,
+      number,
+      number,
+    ];
+    return { ...headOf(row), demands, changes, proxies, access, newFaults };
+  });
+}
+
+export async function countPlans({ database, tenant }: Tenancy): Promise<number> {
+  const [found] = await database.batch([{ sql: COUNT, params: [tenant] }]);
+  return found?.rows[0]?.[0] as number;
 }
 
 const ADD_EFFECTS = `INSERT INTO revision_effect (tenant_id, revision, zone, first, body)
@@ -89,17 +108,16 @@ export async function listEffects(
   });
 }
 
-function planOf(row: readonly unknown[]): PlanRow {
-  const [id, epoch, revision, actor, reason, createdAt, expiresAt, body, committed] = row as readonly [
+function headOf(row: readonly unknown[]): PlanHead {
+  const [id, epoch, revision, actor, reason, createdAt, expiresAt, committed] = row as readonly [
     string,
     number,
     number,
-    string,
     string,
     string,
     string,
     string,
     number | null,
   ];
-  return { id, epoch, revision, actor, reason, createdAt, expiresAt, body, committed };
+  return { id, epoch, revision, actor, reason, createdAt, expiresAt, committed };
 }

@@ -17,7 +17,7 @@ import { listOverwrites, listPassages, listRevisions, oldestRevision } from "./h
 import { listIssuers } from "./issuers.ts";
 import { listJoinNotes, noteJoin } from "./join-notes.ts";
 import { addSigningKey, listSigningKeys } from "./keys.ts";
-import { addEffects, addPlan, findPlan, listEffects, listPlans, planParts } from "./plans.ts";
+import { addEffects, addPlan, countPlans, findPlan, listEffects, listPlans, planParts } from "./plans.ts";
 import { pollTenant } from "./poll.ts";
 import { purgeTenant } from "./purge.ts";
 import type { Tenancy } from "./queries.ts";
@@ -57,6 +57,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     dropApproval: (plan, actor, audit) => dropApproval(tenancy, plan, actor, audit),
     planParts: (id) => planParts(tenancy, id),
     plans: ({ size }) => listPlans(tenancy, size),
+    countPlans: () => countPlans(tenancy),
     addEffects: (rows) => addEffects(tenancy, rows),
     effects: (revision) => listEffects(tenancy, revision),
     registrations: (query) => listRegistrations(tenancy, query),

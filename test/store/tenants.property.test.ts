@@ -143,7 +143,8 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(name, number).map(
     ([id, n]): Act =>
       async (store, mark) => {
-        const plan = { id, epoch: 1, revision: n, reason: mark, createdAt: `${n}`, expiresAt: "2026", body: mark };
+        const body = JSON.stringify({ demands: [mark] });
+        const plan = { id, epoch: 1, revision: n, reason: mark, createdAt: `${n}`, expiresAt: "2026", body };
         await store.addPlan({ ...plan, actor: mark }, [mark], { keep: n, notices: [] });
         await store.addApproval({ plan: id, actor: mark, time: "1", reason: mark }, [aDeed(mark)]);
       },

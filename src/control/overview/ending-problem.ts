@@ -3,7 +3,7 @@ import type { PlanStanding } from "#control/control.ts";
 import { needsOf } from "#control/guard/need.ts";
 import type { Lifetime } from "#control/webhook/certificate-sight.ts";
 import type { CredentialRow } from "#store/face/credential.ts";
-import type { PlanRow } from "#store/face/plan.ts";
+import type { PlanHead } from "#store/face/plan.ts";
 import type { WebhookRow } from "#store/face/webhook.ts";
 import { type Problem, problem } from "./problem.ts";
 import { counted } from "./standing-problem.ts";
@@ -65,14 +65,14 @@ export function tokenProblems(tokens: readonly CredentialRow[], now: number): re
 
 /** Plans that can be committed once somebody has approved them; `given`: how many approvals of a plan count. */
 export function planProblems(
-  rows: readonly PlanRow[],
+  rows: readonly PlanHead[],
   {
     standings,
     given,
     now,
   }: {
     readonly standings: Readonly<Record<string, PlanStanding>>;
-    readonly given: (row: PlanRow) => number;
+    readonly given: (row: PlanHead) => number;
     readonly now: number;
   },
 ): readonly Problem[] {

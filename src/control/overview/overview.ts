@@ -4,13 +4,14 @@ import type { ViewResponse } from "#api/zone.ts";
 import type { AccessReader, Caller, MeshFinding, Overview, PlanStanding } from "#control/control.ts";
 import type { ShownFault } from "#control/fault-book.ts";
 import { countedApprovers, lineageOf } from "#control/guard/person.ts";
+import { MOST_PLANS } from "#control/plan/kept.ts";
 import { deliveryOf, type RelayPresence } from "#control/revision-delivery.ts";
 import { storedOf, type TenantState } from "#control/state.ts";
 import { hasMoved, type Tenant } from "#control/tenant.ts";
 import { refusedIn } from "#control/zone-status.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
-import type { PlanRow } from "#store/face/plan.ts";
+import type { PlanHead } from "#store/face/plan.ts";
 import { may } from "#trust/scope.ts";
 import { type Census, censusOf } from "./census.ts";
 import { refusalProblems, rolloutProblems } from "./delivery-problem.ts";
@@ -70,13 +71,13 @@ export function openOverview(tenant: Tenant, sources: Sources): OverviewOf {
   const waitingPlans = async (state: TenantState, now: number): Promise<readonly Problem[]> => {
     if (!wantsApproval(state)) return [];
     const [rows, approvals, standings] = await Promise.all([
-      store.plans({ size: 100 }),
+      store.plans({ size: MOST_PLANS }),
       store.approvals(null),
       sources.plans(),
     ]);
     const actors = approvals.length === 0 ? [] : [...rows, ...approvals].map(({ actor }) => actor);
     const lineage = await lineageOf(store, actors, now);
-    const given = ({ id, actor }: PlanRow): number => {
+    const given = ({ id, actor }: PlanHead): number => {
       const approvers = approvals.filter(({ plan }) => plan === id).map((one) => one.actor);
       return countedApprovers(lineage, actor, approvers).length;
     };

@@ -10,7 +10,7 @@ import { LIMITS } from "#model/limit/limit.ts";
 import { keyText } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { type Notice, noticeOf } from "#model/webhook/event.ts";
-import type { PlanRow } from "#store/face/plan.ts";
+import type { ListedPlan, PlanRow } from "#store/face/plan.ts";
 import type { Basis } from "./basis.ts";
 
 /** Plans of one organisation that are kept at a time. */
@@ -25,24 +25,21 @@ const SHOWN = 500_000;
 /** Characters of what a plan stands on; a plan with more holds where it was made. */
 const MOST_BASIS = 400_000;
 
+/** Bytes of all that a plan tells: beyond, its row would be longer than a database takes. */
+const MOST_BODY = 1_900_000;
+
 /** Resources that a notice names. */
 const TOLD = 100;
 
 /** What may be committed: all that the caller asked for. */
 type Asked = Pick<Change, "put" | "delete" | "rollback" | "prune" | "reason">;
 
-/** Fault `too-large` where the change has more than fits into the parts of one batch. */
+/** Fault `too-large` where the change is of so many resources that their names alone fill a row. */
 export async function keepPlan(
   { store, vault }: Pick<Tenant, "store" | "vault">,
   plan: Plan,
   { epoch, asked, basis }: { readonly epoch: number; readonly asked: Change; readonly basis: Basis },
 ): Promise<void> {
-  const { put, delete: gone, rollback, prune, reason } = asked;
-  const kept: Asked = { put, delete: gone, reason, ...(rollback && { rollback }), ...(prune && { prune }) };
-  const text = JSON.stringify(kept);
-  const parts: string[] = [];
-  for (let at = 0; at < text.length; at += PART)
-    parts.push(await vault.sealPlan(plan.id, parts.length, new Sealed(text.slice(at, at + PART))));
   const {
     id,
     revision,
@@ -59,6 +56,17 @@ export async function keepPlan(
   } = plan;
   const told = { changes: bounded(changes), warnings, demands, tests, ...(left && { left }), outcome };
   const body = JSON.stringify({ ...told, basis: JSON.stringify(basis).length > MOST_BASIS ? null : basis });
+  const { length } = new TextEncoder().encode(body);
+  if (length > MOST_BODY) {
+    const what = `The plan of these ${changes.length} resources has ${length} bytes, and ${MOST_BODY} can be kept`;
+    throw new Fault("too-large", `${what}: plan the change in smaller parts`, { title: "Could not keep the plan" });
+  }
+  const { put, delete: gone, rollback, prune, reason } = asked;
+  const kept: Asked = { put, delete: gone, reason, ...(rollback && { rollback }), ...(prune && { prune }) };
+  const text = JSON.stringify(kept);
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; at += PART)
+    parts.push(await vault.sealPlan(plan.id, parts.length, new Sealed(text.slice(at, at + PART))));
   const row = { id, epoch, revision, actor, reason: why, createdAt, expiresAt, body };
   await store.addPlan(row, parts, { keep: MOST_PLANS, notices: waitingNotices(plan) });
 }
@@ -91,6 +99,11 @@ export function planOfRow(row: PlanRow): Plan {
   const { id, revision, actor, reason, createdAt, expiresAt, committed, body } = row;
   const { demands = [], tests = NO_TURNS, basis: _, ...told } = JSON.parse(body) as Body;
   return { id, revision, actor, reason, createdAt, expiresAt, committed, demands, tests, ...told };
+}
+
+/** What a listed plan must meet before it is committed. */
+export function demandsOfRow({ demands }: ListedPlan): Plan["demands"] {
+  return demands === null ? [] : (JSON.parse(demands) as Plan["demands"]);
 }
 
 /** A change that a plan was made of. */

@@ -2,8 +2,8 @@
 import type { AuditDraft } from "#model/audit/entry.ts";
 import type { Notice } from "#model/webhook/event.ts";
 
-/** A change that was looked at before it is made. */
-export interface PlanRow {
+/** A change that was looked at before it is made, without what it would do. */
+export interface PlanHead {
   readonly id: string;
   /** Where it was made. */
   readonly epoch: number;
@@ -13,10 +13,24 @@ export interface PlanRow {
   readonly createdAt: string;
   /** RFC 3339; forgotten some time after. */
   readonly expiresAt: string;
-  /** What it would do, JSON text. */
-  readonly body: string;
   /** The revision that committed it: the one whose write id is `plan/<id>`; null = none has. */
   readonly committed: number | null;
+}
+
+export interface PlanRow extends PlanHead {
+  /** What it would do, JSON text. */
+  readonly body: string;
+}
+
+/** What a list tells of a plan, out of its body: a hundred bodies are more than a worker can hold. */
+export interface ListedPlan extends PlanHead {
+  /** JSON text of `demands`; null = the body has none. */
+  readonly demands: string | null;
+  /** Lengths of `changes`, `outcome.access` and `outcome.faults.new`, and `outcome.effect.proxies`. */
+  readonly changes: number;
+  readonly proxies: number;
+  readonly access: number;
+  readonly newFaults: number;
 }
 
 /** One caller's approval of a plan. */
@@ -54,7 +68,8 @@ export interface TenantPlans {
   /** The parts in order; empty where there is no such plan. */
   planParts(id: string): Promise<readonly string[]>;
   /** Newest first, expired ones too as long as they are kept. */
-  plans(query: { readonly size: number }): Promise<readonly PlanRow[]>;
+  plans(query: { readonly size: number }): Promise<readonly ListedPlan[]>;
+  countPlans(): Promise<number>;
   /** Of one plan, or (null) of all. Oldest first; those of tokens that have been revoked since do not count, and are left out. */
   approvals(plan: string | null): Promise<readonly PlanApproval[]>;
   /** The same caller's second approval changes nothing. */

@@ -40,6 +40,23 @@ export function planContract(harness: Harness): void {
     expect(await other.plans({ size: 9 })).toEqual([]);
   });
 
+  test("a list tells how much a plan says, without its body", async () => {
+    const store = harness.fresh();
+    harness.now = START;
+    const outcome = { effect: { proxies: 7 }, access: [{}, {}], faults: { new: [{}], mended: [] } };
+    const body = JSON.stringify({ changes: [{}, {}, {}], demands: [{ kind: "approvals" }], outcome });
+    await store.addPlan(aPlan("said", { body }), ["x"], { keep: 9, notices: [] });
+    await store.addPlan(aPlan("empty", { createdAt: at(1) }), ["x"], { keep: 9, notices: [] });
+    const { body: _, ...head } = aPlan("said");
+    const nothing = { demands: null, changes: 0, proxies: 0, access: 0, newFaults: 0 };
+    expect(await store.plans({ size: 9 })).toEqual([
+      { ...head, id: "empty", createdAt: at(1), committed: null, ...nothing },
+      { ...head, committed: null, demands: '[{"kind":"approvals"}]', changes: 3, proxies: 7, access: 2, newFaults: 1 },
+    ]);
+    expect(await store.countPlans()).toBe(2);
+    expect(await harness.fresh().countPlans()).toBe(0);
+  });
+
   test("approvals count once a caller, until they are withdrawn, their token is revoked or the plan is forgotten", async () => {
     const store = harness.fresh();
     const other = harness.fresh();
