@@ -42,3 +42,8 @@ export async function progress<T>(
 export function countText(count: number): string {
   return count.toLocaleString("en-US");
 }
+
+/** `1 organisation`, `1,234 organisations`; `many` where an s is not all. */
+export function numberOf(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}

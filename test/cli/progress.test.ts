@@ -1,6 +1,6 @@
 // Progress: nothing for what is quick, a line that goes away on a screen, plain lines now and then elsewhere.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { countText, progress, type Tell } from "#cli/progress.ts";
+import { countText, numberOf, progress, type Tell } from "#cli/progress.ts";
 import type { Terminal } from "#cli/terminal.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -60,4 +60,10 @@ test("in a pipe: a line after 5 s, and every 10 s; none for what is quicker", as
   await seen.end();
   vi.advanceTimersByTime(60_000);
   expect(seen.err).toHaveLength(3);
+});
+
+test("what is counted stands in the plural but for one", () => {
+  expect([0, 1, 1200].map((count) => numberOf(count, "row"))).toEqual(["0 rows", "1 row", "1,200 rows"]);
+  expect(numberOf(1, "person", "people")).toBe("1 person");
+  expect(numberOf(2, "person", "people")).toBe("2 people");
 });

@@ -194,7 +194,7 @@ test("another control plane has everything: the databases' rows, people with the
   const stood = await directoryOf(first);
   const second = await emptyPlane();
   const told = await must("admin", "restore", "all.backup", "--all", ...second.operator);
-  expect(told).toMatch(/^everything is restored: 4 organisations, 1 people, [\d,]+ rows\n$/);
+  expect(told).toMatch(/^everything is restored: 4 organisations, 1 person, [\d,]+ rows\n$/);
 
   expect(await directoryOf(second)).toEqual(stood);
   for (const table of ["organisation", "user", "account", "two_factor", "member", "sealing_key"])
@@ -260,7 +260,7 @@ describe("a control plane that takes no restore", () => {
 
   test("has organisations and people", async () => {
     expect(await refused(first)).toContain(
-      "is not empty: its directory has 4 organisations and 1 people. Nothing was changed",
+      "is not empty: its directory has 4 organisations and 1 person. Nothing was changed",
     );
     await expect(timeoutsOf(first, organisations.beta as Organisation)).resolves.toContain("slow");
   });
@@ -409,7 +409,7 @@ test("what is written, moved, made and removed while it is taken: each organisat
   const [, , ...secret] = first.operator;
   const ran = await weft("admin", "backup", "--all", "--control-plane", url, ...secret, "--out", "moving.backup");
   expect(ran.code, ran.err).toBe(0);
-  expect(ran.err).toMatch(/and the directory; 1 that were removed are left out\. SHA-256 /);
+  expect(ran.err).toMatch(/and the directory; 1 that was removed is left out\. SHA-256 /);
   expect(events.filter((one) => one === "busy begins").length).toBeGreaterThan(1);
   expect(events).toEqual(expect.arrayContaining(["written", "moved", "removed", "joined"]));
 

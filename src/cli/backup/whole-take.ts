@@ -4,7 +4,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "#api/caller.ts";
 import type { DirectoryPage } from "#api/copy.ts";
-import { countText, type Tell } from "#cli/progress.ts";
+import { countText, numberOf, type Tell } from "#cli/progress.ts";
 import { Fault } from "#model/fault.ts";
 import { FORMAT, lineOf } from "./file.ts";
 import { type Taken, TRIES, takeOrganisation } from "./take.ts";
@@ -42,7 +42,7 @@ export async function takeWhole(client: Client, path: string, signal: AbortSigna
       if (table !== "organisation") continue;
       for (const one of organisationsOf(page)) {
         const taken = await section({ client, lines, signal, one }, (some) =>
-          tell(`backing ${one.name} up, number ${countText(organisations + 1)}: ${countText(rows + some)} rows`),
+          tell(`backing ${one.name} up, number ${countText(organisations + 1)}: ${numberOf(rows + some, "row")}`),
         );
         if (taken === null) gone.push(one.id);
         else {

@@ -9,7 +9,7 @@ import { usage } from "#cli/failure.ts";
 import { connectOperator, OPERATOR_OPTIONS, type OperatorConnection, type OperatorOptions } from "#cli/operator.ts";
 import { FORCE_OPTION, outFile } from "#cli/out-file.ts";
 import { printValue } from "#cli/output.ts";
-import { countText } from "#cli/progress.ts";
+import { countText, numberOf } from "#cli/progress.ts";
 
 interface Options extends OperatorOptions {
   readonly all?: boolean;
@@ -52,7 +52,7 @@ export const command: Command<Options> = {
               .ask("not everything could be backed up", (client, tell) => takeWhole(client, fresh, signal, tell))
               .then((all) => [all, wholeText(all)] as const)
           : await takeOne(connection, name, fresh).then(
-              (one) => [one, `${countText(one.rows)} rows of ${name} at revision ${one.revision}`] as const,
+              (one) => [one, `${numberOf(one.rows, "row")} of ${name} at revision ${one.revision}`] as const,
             );
       await rename(fresh, path);
       const shown = { file: options.out, ...taken };
@@ -69,8 +69,9 @@ export const command: Command<Options> = {
 };
 
 function wholeText({ organisations, rows, gone }: Awaited<ReturnType<typeof takeWhole>>): string {
-  const left = gone === 0 ? "" : `; ${countText(gone)} that were removed are left out`;
-  return `${countText(rows)} rows of ${countText(organisations)} organisations, and the directory${left}`;
+  const left =
+    gone === 0 ? "" : `; ${gone === 1 ? "1 that was removed is" : `${countText(gone)} that were removed are`} left out`;
+  return `${numberOf(rows, "row")} of ${numberOf(organisations, "organisation")}, and the directory${left}`;
 }
 
 async function takeOne(connection: OperatorConnection, name: string, path: string) {
@@ -92,7 +93,7 @@ async function take(connection: OperatorConnection, name: string, path: string, 
     const taken = await connection.ask(`${name} could not be backed up`, (client, tell) =>
       takeOrganisation(client, {
         ...{ name, freeze, write },
-        tell: (rows) => tell(`backing ${name} up: ${countText(rows)} rows`),
+        tell: (rows) => tell(`backing ${name} up: ${numberOf(rows, "row")}`),
       }),
     );
     if (taken === null) return null;

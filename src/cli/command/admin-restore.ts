@@ -8,7 +8,7 @@ import type { Command, Invocation } from "#cli/command.ts";
 import { usage } from "#cli/failure.ts";
 import { connectOperator, OPERATOR_OPTIONS, type OperatorOptions } from "#cli/operator.ts";
 import { printValue } from "#cli/output.ts";
-import { countText } from "#cli/progress.ts";
+import { countText, numberOf } from "#cli/progress.ts";
 
 interface Options extends OperatorOptions {
   readonly all?: boolean;
@@ -59,7 +59,7 @@ async function restoreAll(invocation: Invocation<Options>): Promise<Told> {
     restoreWhole(client, { path, head, end }, tell),
   );
   const { organisations, people } = stands;
-  const text = `everything is restored: ${countText(organisations)} organisations, ${countText(people)} people, ${countText(end.rows)} rows`;
+  const text = `everything is restored: ${numberOf(organisations, "organisation")}, ${numberOf(people, "person", "people")}, ${numberOf(end.rows, "row")}`;
   return [{ ...stands, rows: end.rows }, text];
 }
 
@@ -82,7 +82,7 @@ async function restoreFile(invocation: Invocation<Options>): Promise<Told> {
     return restoring.end(end.tables);
   });
   const { revision } = head.at;
-  const text = `${name} is restored: ${countText(all)} rows, revision ${revision}, epoch ${epoch}`;
+  const text = `${name} is restored: ${numberOf(all, "row")}, revision ${revision}, epoch ${epoch}`;
   return [{ organisation: name, epoch, revision, rows: all }, text];
 }
 

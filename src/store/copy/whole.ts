@@ -96,7 +96,10 @@ export function openWholeCopies({ directory, placement, open, clock }: WholeDeps
       if (begun !== backup) {
         if (!empty && begun !== null)
           throw notEmpty(`the restore of another backup, with the SHA-256 ${begun}, has begun and not ended`);
-        if (!empty) throw notEmpty(`its directory has ${organisations} organisations and ${people} people`);
+        if (!empty)
+          throw notEmpty(
+            `its directory has ${organisations} organisation${organisations === 1 ? "" : "s"} and ${people} ${people === 1 ? "person" : "people"}`,
+          );
         await refuseRows();
       }
       const [answer] = await directory.batch([{ sql: BEGIN, params: [backup, new Date(clock()).toISOString()] }]);
