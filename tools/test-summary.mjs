@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { countContract } from "./contract-counts.mjs";
 
 /** Of one error: enough lines to know what it is, few enough to read thirty of them. */
 const LINES = 16;
@@ -30,6 +31,7 @@ export default class TestSummary {
   onTestRunEnd(modules, unhandled) {
     const counts = { passed: 0, failed: 0, skipped: 0 };
     const faults = [];
+    const contract = countContract(modules.flatMap((module) => [...module.children.suites()]));
     for (const module of modules) {
       const file = relative(process.cwd(), module.moduleId);
       const note = (where, errors) => faults.push({ where, said: errors.flatMap(said) });
@@ -44,6 +46,6 @@ export default class TestSummary {
       }
     }
     for (const error of unhandled) faults.push({ where: "caught by nobody", said: said(error) });
-    writeFileSync(process.env.WEFT_TEST_SUMMARY, JSON.stringify({ ...counts, faults }));
+    writeFileSync(process.env.WEFT_TEST_SUMMARY, JSON.stringify({ ...counts, faults, contract }));
   }
 }

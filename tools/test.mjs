@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { ensureBuilt, root } from "./build.mjs";
+import { contractText } from "./contract-counts.mjs";
 
 /** Suite → vitest's arguments, and the program of this machine that it needs. */
 const SUITES = {
@@ -48,6 +49,8 @@ const out = mkdtempSync(join(tmpdir(), "weft-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
 const missing = [];
 const faults = [];
+const ran = [];
+const contract = {};
 let broken = false;
 
 for (const [name, suite] of Object.entries(SUITES)) {
@@ -74,8 +77,10 @@ for (const [name, suite] of Object.entries(SUITES)) {
     },
   );
   const ended = done.signal ?? done.status;
+  ran.push(name);
   const summary = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : { faults: [] };
   for (const count of Object.keys(total)) total[count] += summary[count] ?? 0;
+  Object.assign(contract, summary.contract);
   faults.push(...summary.faults.map((fault) => ({ suite: name, ...fault })));
   if (ended !== 0 && summary.faults.length === 0) {
     faults.push({ suite: name, where: "outside of every test", said: [`vitest ended with ${ended}`] });
@@ -83,6 +88,14 @@ for (const [name, suite] of Object.entries(SUITES)) {
   if (ended !== 0) broken = true;
 }
 rmSync(out, { recursive: true, force: true });
+const { lines, silent } = contractText(contract, ran);
+if (lines.length > 0) process.stdout.write(`\n${lines.join("\n")}\n`);
+// Who names files wants those alone.
+if (rest.length === 0) {
+  for (const engine of silent)
+    faults.push({ suite: "the store's contract", where: engine, said: ["nothing ran on it"] });
+  if (silent.length > 0) broken = true;
+}
 for (const line of missing) process.stdout.write(`\n${line}\n`);
 // Last of all, so that who sees only the end of a long output sees why.
 for (const { suite, where, said } of faults.slice(0, MOST_FAULTS)) {

