@@ -1,7 +1,5 @@
 // Backup and restore of everything: another control plane goes on where the first has stood.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -13,6 +11,7 @@ import { KEPT_TABLES, type TenantTable } from "#store/copy/tenant-table.ts";
 import { codeOf, openBrowser } from "#test/app/account-suite.ts";
 import { enrolRelay, type Relay, relayOf } from "#test/app/relay.ts";
 import { call, type Organisation, type Subject } from "#test/app/subject.ts";
+import { between } from "./between.ts";
 import { planeOfFile } from "./plane.ts";
 import { type Ran, run } from "./run.ts";
 
@@ -103,35 +102,6 @@ async function timeoutsOf(place: Place, organisation: Organisation): Promise<rea
   const list = await call(place.subject, "GET", path, { headers: { authorization: `Bearer ${organisation.token}` } });
   expect(list.status, list.text).toBe(200);
   return list.json.items.map(({ name }: { name: string }) => name);
-}
-
-/** A control plane's address that hears each call before it is sent on; what throws there cuts the call off. */
-async function between(
-  url: string,
-  hear: (method: string, path: string, body: string) => Promise<void>,
-): Promise<string> {
-  const server = createServer(async (request, answer) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const body = Buffer.concat(parts).toString();
-    const { method = "GET", url: path = "/" } = request;
-    try {
-      await hear(method, path, body);
-    } catch {
-      request.socket.destroy();
-      return;
-    }
-    const headers = { authorization: request.headers.authorization ?? "", "content-type": "application/json" };
-    const told = await fetch(`${url}${path}`, { method, headers, ...(body === "" ? {} : { body }) });
-    answer.writeHead(told.status, { "content-type": told.headers.get("content-type") ?? "text/plain" });
-    answer.end(Buffer.from(await told.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 let first: Place;

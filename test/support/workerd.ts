@@ -26,7 +26,7 @@ export interface Workers {
 
 const COMPATIBLE = { compatibilityDate: "2026-04-01", compatibilityFlags: ["nodejs_compat"] };
 /** 32 bytes each. */
-const secret = (fill: number): string => Buffer.alloc(32, fill).toString("base64url");
+export const secret = (fill: number): string => Buffer.alloc(32, fill).toString("base64url");
 const OPERATOR_SECRET = secret(3);
 /** What the API worker and the writers' worker both have. */
 const FLOOR = { CONTROL_PLANE: "weft", LOG_LEVEL: "error", USUAL_TIER: "self-hosted", KEY_ENCRYPTION_KEY: secret(1) };
@@ -39,11 +39,15 @@ export type Front = (name: "poll" | "api" | "writer" | "accounts") => string | n
 /** The table of databases, with the binding TENANTS among them, and others by what they are bound as. */
 export type Databases = Readonly<Record<string, DatabaseRow>>;
 
+/** Keys in the place of the usual ones, and those that still open. */
+export type Keys = Partial<Readonly<Record<"KEY_ENCRYPTION_KEY" | "OLDER_KEYS", string>>>;
+
 /** Starts them; the folder keeps databases and objects, and a second start goes on with them. Who is in `databases` by a URL is migrated by the caller. */
 export async function startWorkers(
   folder: string,
   front: Front = () => null,
   databases: Databases = {},
+  keys: Keys = {},
 ): Promise<Workers> {
   const bound = ["TENANTS", ...Object.values(databases).flatMap(({ binding = "TENANTS" }) => binding)];
   const tenants = Object.fromEntries(bound.map((binding) => [binding, binding.toLowerCase()]));
@@ -76,13 +80,13 @@ export async function startWorkers(
         d1Databases: { ...tenants, DIRECTORY: "directory" },
         serviceBindings: { ACCOUNTS: "weft-accounts", VIEWS: "weft-writer" },
         durableObjects: { WRITER: { ...WRITER, scriptName: "weft-writer" } },
-        bindings: { ...FLOOR, NONCE_KEY: secret(2), OPERATOR_SECRET, ACCOUNT_KEY: secret(4), ...several },
+        bindings: { ...FLOOR, ...keys, NONCE_KEY: secret(2), OPERATOR_SECRET, ACCOUNT_KEY: secret(4), ...several },
       },
       {
         ...{ name: "weft-writer", ...COMPATIBLE, ...modules("writer") },
         d1Databases: { ...tenants, DIRECTORY: "directory" },
         durableObjects: { WRITER },
-        bindings: { ...FLOOR, ...several },
+        bindings: { ...FLOOR, ...keys, ...several },
       },
       {
         ...{ name: "weft-accounts", ...COMPATIBLE, ...modules("accounts") },
