@@ -17,6 +17,7 @@ import { openPasskeyStore } from "./passkeys.ts";
 import { type Finder, placedDatabase } from "./placement/placed.ts";
 import { type NamedDatabase, openPlacement, type Placement } from "./placement/placement.ts";
 import { queriesOn } from "./queries.ts";
+import { openRemoval } from "./removal.ts";
 import { pauseWith, steady } from "./steady.ts";
 import type { Store, TenantStore } from "./store.ts";
 import { openTenant } from "./tenant.ts";
@@ -63,6 +64,10 @@ export function openStore({ directory, placement: given, clock, chance, digest }
     return keepNewest(tenants, tenant, made, KEPT);
   };
   const organisations = openDirectory(directoryDatabase, clock);
+  const mover =
+    placement === null
+      ? refusing(MOVES, "organisations move between named databases")
+      : openMover({ directory: directoryDatabase, placement, open, clock, digest });
   return {
     directory: organisations,
     places: placement === null ? NO_PLACES : placesOf(placement),
@@ -74,10 +79,12 @@ export function openStore({ directory, placement: given, clock, chance, digest }
       placement === null
         ? refusing(WHOLE, "copies are made of named databases")
         : openWholeCopies({ directory: directoryDatabase, placement, open, clock }),
-    mover:
-      placement === null
-        ? refusing(MOVES, "organisations move between named databases")
-        : openMover({ directory: directoryDatabase, placement, open, clock, digest }),
+    mover,
+    remove: openRemoval({
+      directory: organisations,
+      moves: placement === null ? null : { mover, placement, open },
+      within: placed,
+    }),
     accounts: openAccountStore(directoryDatabase, clock),
     members: openMemberStore(directoryDatabase),
     passkeys: openPasskeyStore(directoryDatabase),
@@ -122,7 +129,7 @@ const COPIES: readonly (keyof Copies)[] = [
   ...(["page", "thaw", "beginRestore", "emptyForRestore", "restorePage", "endRestore", "openRestored"] as const),
 ];
 const WHOLE: readonly (keyof WholeCopies)[] = ["page", "begin", "put", "note", "end"];
-const MOVES: readonly (keyof Mover)[] = ["move"];
+const MOVES: readonly (keyof Mover)[] = ["move", "end"];
 
 /** Each of these methods fails: a store of one database for all is only spread, wrapped and closed. */
 function refusing<T>(methods: readonly (keyof T)[], why: string): T {

@@ -40,6 +40,11 @@ export interface Store {
   readonly passkeys: PasskeyStore;
   /** The only object that has queries on tenants' tables. */
   within(tenant: string): TenantStore;
+  /**
+   * Removes an organisation that is marked as ended and whose time has come: a move that is under way is ended first, then all of
+   * its rows go, by about so many statements, then its name. False = call again, which may be in another process.
+   */
+  remove(tenant: string, statements: number): Promise<boolean>;
   /** Resolves when every database that was opened has answered; its error where one does not. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -19,6 +19,7 @@ import { raceContract } from "./contract/race.ts";
 import { readContract } from "./contract/read.ts";
 import { registrationContract } from "./contract/registration.ts";
 import { relayContract } from "./contract/relay.ts";
+import { removalContract } from "./contract/removal.ts";
 import { snapshotContract } from "./contract/snapshot.ts";
 import { webhookContract } from "./contract/webhook.ts";
 import { type Engine, harnessOf } from "./harness.ts";
@@ -45,6 +46,7 @@ export function storeContract(engine: Engine): void {
     describe("copies", () => copyContract(harness));
     describe("directory", () => directoryContract(harness));
     describe("ends", () => endingContract(harness));
+    describe("removals beside moves", () => removalContract(harness));
     describe("members and invitations", () => memberContract(harness));
     describe("people and sessions", () => accountContract(harness));
     describe("passkeys", () => passkeyContract(harness));

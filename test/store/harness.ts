@@ -1,4 +1,4 @@
-// What the contract's parts share: one pair of databases a suite, a fresh tenant a test, a clock that a test sets.
+// What the contract's parts share: databases of a suite, a fresh tenant a test, a clock that a test sets.
 
 import { afterAll, beforeAll } from "vitest";
 import type { Database } from "#store/database.ts";
@@ -9,13 +9,15 @@ import { digest } from "#test/digest.ts";
 /** An engine under the contract. */
 export interface Engine {
   readonly name: string;
-  /** Two databases with all migrations applied; `close` ends what was started for them. */
+  /** Databases with all migrations applied; `close` ends what was started for them. */
   open(): Promise<Opened>;
 }
 
 export interface Opened {
   readonly directory: Database;
   readonly tenants: Database;
+  /** Another one for tenants. */
+  readonly second: Database;
   /** Further clients of the tenants' database, as other processes would have them. */
   readonly others: readonly Database[];
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export const START = Date.parse("2026-01-02T00:00:00.000Z");
 export interface Harness {
   readonly store: Store;
   readonly tenants: Database;
+  readonly second: Database;
   readonly directory: Database;
   /** Set by a test that needs time to pass; back at START for each suite. */
   now: number;
@@ -59,6 +62,9 @@ export function harnessOf(engine: Engine): Harness {
     get tenants() {
       return need(opened).tenants;
     },
+    get second() {
+      return need(opened).second;
+    },
     get directory() {
       return need(opened).directory;
     },
@@ -84,7 +90,7 @@ export function harnessOf(engine: Engine): Harness {
   }, 60_000);
   afterAll(async () => {
     await store?.close();
-    for (const database of opened?.others ?? []) await database.close();
+    for (const database of opened === undefined ? [] : [opened.second, ...opened.others]) await database.close();
     await opened?.close();
   });
   return harness;

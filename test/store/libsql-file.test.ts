@@ -13,12 +13,14 @@ storeContract({
     const folder = await mkdtemp(join(tmpdir(), "weft-store-"));
     const directory = await openLibsqlFile({ path: join(folder, "directory.db") });
     const tenants = await openLibsqlFile({ path: join(folder, "tenants.db") });
+    const second = await openLibsqlFile({ path: join(folder, "second.db") });
     await migrate(directory, migrationsOf("directory"));
-    await migrate(tenants, migrationsOf("tenant"));
+    for (const database of [tenants, second]) await migrate(database, migrationsOf("tenant"));
     const others = [1, 2].map(() => openLibsqlFile({ path: join(folder, "tenants.db") }));
     return {
       directory,
       tenants,
+      second,
       others: await Promise.all(others),
       async close() {
         await rm(folder, { recursive: true });

@@ -16,15 +16,17 @@ if (binary === null) {
   storeContract({
     name: "libSQL over HTTP",
     async open() {
-      const servers = await Promise.all([startSqld(binary), startSqld(binary)] as const);
+      const servers = await Promise.all([startSqld(binary), startSqld(binary), startSqld(binary)] as const);
       const directory = openLibsqlHttp({ url: servers[0].url });
       const tenants = openLibsqlHttp({ url: servers[1].url });
+      const second = openLibsqlHttp({ url: servers[2].url });
       const others = [1, 2].map(() => openLibsqlHttp({ url: servers[1].url }));
       await migrate(directory, migrationsOf("directory"));
-      await migrate(tenants, migrationsOf("tenant"));
+      for (const database of [tenants, second]) await migrate(database, migrationsOf("tenant"));
       return {
         directory,
         tenants,
+        second,
         others,
         async close() {
           for (const server of servers) await server.stop();

@@ -10,6 +10,7 @@ type Migrations = Parameters<typeof applyD1Migrations>[1];
 const bound = env as unknown as {
   readonly DIRECTORY: D1Database;
   readonly TENANTS: D1Database;
+  readonly TENANTS_TWO: D1Database;
   readonly DIRECTORY_MIGRATIONS: Migrations;
   readonly TENANT_MIGRATIONS: Migrations;
 };
@@ -29,8 +30,9 @@ storeContract({
     // One by the store, one by Cloudflare's own tool: each must take the other's work for done.
     await migrate(directory, textOf(bound.DIRECTORY_MIGRATIONS));
     await applyD1Migrations(bound.DIRECTORY, bound.DIRECTORY_MIGRATIONS);
-    await applyD1Migrations(bound.TENANTS, bound.TENANT_MIGRATIONS);
+    for (const database of [bound.TENANTS, bound.TENANTS_TWO])
+      await applyD1Migrations(database, bound.TENANT_MIGRATIONS);
     expect(await migrate(tenants, textOf(bound.TENANT_MIGRATIONS))).toEqual([]);
-    return { directory, tenants, others: [], close: async () => {} };
+    return { directory, tenants, second: openD1(bound.TENANTS_TWO), others: [], close: async () => {} };
   },
 });

@@ -14,7 +14,7 @@ export interface MortalWriter extends TenantWriter, Pick<Writer, "endOrganisatio
   isGone(): boolean;
 }
 
-/** Statements of one run of the purge: what one call of a worker may ask of its database. */
+/** Statements of one run of the removal: what one call of a worker may ask of its database. */
 const STATEMENTS = 200;
 /** Between two runs, and after one that failed; milliseconds. */
 const PAUSE = { more: 1000, failed: 60_000 } as const;
@@ -52,18 +52,14 @@ export function openMortalWriter(
     return mine;
   };
 
-  /** What is due of the purge; sets the alarm for the rest. */
+  /** What is due of the removal; sets the alarm for the rest. */
   const tend = async (): Promise<void> => {
     known = null;
     const { ending } = await look();
     if (ending === undefined || isGone || closed) return;
     if (Date.parse(ending.purgeAt) > deps.clock()) return alarm.set(Date.parse(ending.purgeAt));
     try {
-      if (!(await within.purge(STATEMENTS))) return await alarm.set(deps.clock() + PAUSE.more);
-      // The name last: until it is free, whatever stops the purge is followed by another run.
-      await directory.deleteOrganisation(id);
-      // What a call wrote that had begun before.
-      await within.purge(STATEMENTS);
+      if (!(await deps.store.remove(id, STATEMENTS))) return await alarm.set(deps.clock() + PAUSE.more);
       isGone = true;
       deps.log("info", "an organisation was removed", { tenant: id });
       gone();

@@ -18,7 +18,10 @@ export interface Mover {
   /**
    * Begins the move, or goes on with it, for about so many milliseconds. To be called again until the phase is null; whoever
    * stops, and wherever, the organisation is whole in one of the two databases, and the next call goes on. Faults `invalid` for
-   * a database that there is not, `conflict` where the organisation is on its way to another one, or being restored.
+   * a database that there is not, `conflict` where the organisation is on its way to another one, being restored, or to be
+   * deleted without a move that has begun before.
    */
   move(tenant: string, target: string, milliseconds: number): Promise<MoveStanding>;
+  /** Goes on with a move that has begun, wherever it leads. True = there is none any more; false = call again. Fault `conflict`. */
+  end(tenant: string, milliseconds: number): Promise<boolean>;
 }

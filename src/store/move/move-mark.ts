@@ -27,6 +27,8 @@ WHERE tenant_id = ?1 AND generation = ?2 AND frozen_until IS NULL)`;
 /** The poll looks for this row alone: where it finds none it asks where the tenant is. */
 const LEAVE = "DELETE FROM zone_head WHERE tenant_id = ?1";
 const GO = "UPDATE tenant_move SET frozen_until = NULL WHERE tenant_id = ?1 AND generation = ?2 AND session = ?3";
+const WITHDRAW =
+  "DELETE FROM tenant_move WHERE tenant_id = ?1 AND generation = ?2 AND session = ?3 AND frozen_until IS NOT NULL";
 const ARRIVE = "DELETE FROM tenant_move WHERE tenant_id = ?1 AND generation = ?2 AND frozen_until IS NOT NULL";
 
 type Key = Pick<MoveRow, "tenant" | "generation" | "session">;
@@ -84,4 +86,9 @@ export async function leave(source: Database, row: Key): Promise<void> {
 /** The target waits no more. */
 export async function arrive(target: Database, { tenant, generation }: Key): Promise<void> {
   await target.batch([{ sql: ARRIVE, params: [tenant, generation] }]);
+}
+
+/** Takes back what this call has said there, and no other one since: it came too late. */
+export async function withdrawAt(database: Database, { tenant, generation, session }: Key): Promise<void> {
+  await database.batch([{ sql: WITHDRAW, params: [tenant, generation, session] }]);
 }

@@ -18,10 +18,11 @@ export interface MoveRow {
 
 const COLUMNS = "source, target, generation, phase, place, passes, changed, session";
 const READ = `SELECT ${COLUMNS} FROM organisation_move WHERE organisation_id = ?1`;
-const PLACED = "SELECT placement, moves FROM organisation WHERE id = ?1";
-/** Only from where the organisation still is. */
+const PLACED = "SELECT name, placement, purge_at FROM organisation WHERE id = ?1";
+/** Only from where the organisation still is, and while it is not to be deleted: what is removed has no move that could begin. */
 const BEGIN = `INSERT INTO organisation_move (organisation_id, ${COLUMNS})
-SELECT id, placement, ?2, moves + 1, 'begin', NULL, 0, 0, 0 FROM organisation WHERE id = ?1 AND placement <> ?2
+SELECT id, placement, ?2, moves + 1, 'begin', NULL, 0, 0, 0 FROM organisation
+WHERE id = ?1 AND placement <> ?2 AND purge_at IS NULL
 ON CONFLICT DO NOTHING`;
 const TAKE =
   "UPDATE organisation_move SET session = session + 1 WHERE organisation_id = ?1 AND session = ?2 RETURNING session";
@@ -30,18 +31,40 @@ WHERE organisation_id = ?1 AND session = ?2 RETURNING session`;
 const SWITCH = "UPDATE organisation SET placement = ?2, moves = ?3 WHERE id = ?1 AND moves < ?3";
 const END = "DELETE FROM organisation_move WHERE organisation_id = ?1 AND session = ?2";
 
-/** The move, with this call as the one that goes on; null = the organisation is there, and no move is under way. */
+/**
+ * The move, with this call as the one that goes on; null = the organisation is there, and no move is under way. Fault `conflict`
+ * where it is on its way elsewhere, or is to be deleted and no move has begun.
+ */
 export async function takeMove(directory: Database, tenant: string, target: string): Promise<MoveRow | null> {
   await directory.batch([{ sql: BEGIN, params: [tenant, target] }]);
   const [found, placed] = await directory.batch([READ, PLACED].map((sql) => ({ sql, params: [tenant] })));
   if (placed?.rows[0] === undefined) throw new Fault("absent", "There is no such organisation");
-  if (found?.rows[0] === undefined) return null;
+  if (found?.rows[0] === undefined) {
+    const [name, placement, purgeAt] = placed.rows[0] as readonly [string, string, string | null];
+    if (placement !== target && purgeAt !== null) throw ending(name, purgeAt);
+    return null;
+  }
   const row = rowOf(tenant, found.rows[0]);
   if (row.target !== target)
     throw new Fault("conflict", `The organisation is on its way to ${row.target}: end that move first`);
-  const [taken] = await directory.batch([{ sql: TAKE, params: [tenant, row.session] }]);
-  if (taken?.rows.length !== 1) throw another();
+  return taken(directory, row);
+}
+
+/** The move that is under way, wherever it leads, with this call as the one that goes on; null = there is none. */
+export async function takeAnyMove(directory: Database, tenant: string): Promise<MoveRow | null> {
+  const [found] = await directory.batch([{ sql: READ, params: [tenant] }]);
+  return found?.rows[0] === undefined ? null : taken(directory, rowOf(tenant, found.rows[0]));
+}
+
+async function taken(directory: Database, row: MoveRow): Promise<MoveRow> {
+  const [answer] = await directory.batch([{ sql: TAKE, params: [row.tenant, row.session] }]);
+  if (answer?.rows.length !== 1) throw another();
   return { ...row, session: row.session + 1 };
+}
+
+function ending(name: string, purgeAt: string): Fault {
+  const why = `The organisation ${name} is to be deleted, with all that it has, at ${purgeAt}, and is not moved before`;
+  return new Fault("conflict", `${why}: let it go, or have its owner restore it (weft organisation restore ${name})`);
 }
 
 /** Keeps how far it has come. Fault `conflict` where another call has taken the move over. */

@@ -9,8 +9,19 @@ import { TENANT_TABLES, type TenantTable } from "#store/copy/tenant-table.ts";
 import type { Database } from "#store/database.ts";
 import type { Mover, MoveStanding } from "#store/face/move.ts";
 import type { Placement } from "#store/placement/placement.ts";
-import { arrive, expectAt, freezeAt, hasGone, heldBy, leave, leftBy, renewAt, takeAt } from "./move-mark.ts";
-import { another, endMove, keepMove, type MoveRow, switchMove, takeMove } from "./move-row.ts";
+import {
+  arrive,
+  expectAt,
+  freezeAt,
+  hasGone,
+  heldBy,
+  leave,
+  leftBy,
+  renewAt,
+  takeAt,
+  withdrawAt,
+} from "./move-mark.ts";
+import { another, endMove, keepMove, type MoveRow, switchMove, takeAnyMove, takeMove } from "./move-row.ts";
 
 export interface MoverDeps {
   readonly directory: Database;
@@ -41,7 +52,7 @@ export function openMover({ directory, placement, open, clock, digest }: MoverDe
     switch (row.phase) {
       case "begin":
         await expectAt(target, row);
-        return keepMove(directory, { ...row, phase: "copy" });
+        return keepOr(() => withdrawAt(target, row), { ...row, phase: "copy" });
       case "copy": {
         const next = await syncPages(row, source, target);
         if (next.place !== null) return keepMove(directory, next);
@@ -55,7 +66,7 @@ export function openMover({ directory, placement, open, clock, digest }: MoverDe
             "conflict",
             "The organisation is being restored or backed up: go on with its move afterwards",
           );
-        return keepMove(directory, { ...row, phase: "final", place: null });
+        return keepOr(() => withdrawAt(source, row), { ...row, phase: "final", place: null });
       case "final": {
         if (!(await renewAt(source, row, clock() + FREEZE))) return thawed(row);
         const next = await syncPages(row, source, target);
@@ -65,7 +76,17 @@ export function openMover({ directory, placement, open, clock, digest }: MoverDe
       case "verify":
         return verify(row, { source, target });
       case "empty":
-        return (await emptyPage(row, source)) ? row : null;
+        return (await emptyPages(row, source)) ? row : null;
+    }
+  };
+
+  /** Where another call has gone on, or the organisation was removed, nothing stays that this one has said meanwhile. */
+  const keepOr = async (withdraw: () => Promise<void>, row: MoveRow): Promise<MoveRow> => {
+    try {
+      return await keepMove(directory, row);
+    } catch (error) {
+      if (error instanceof Fault && error.code === "conflict") await withdraw();
+      throw error;
     }
   };
 
@@ -73,7 +94,13 @@ export function openMover({ directory, placement, open, clock, digest }: MoverDe
   const thawed = (row: MoveRow): Promise<MoveRow> => keepMove(directory, { ...row, phase: "freeze", place: null });
 
   const verify = async (row: MoveRow, { source, target }: Ways): Promise<MoveRow> => {
-    const hold = (): Promise<boolean> => renewAt(source, row, clock() + FREEZE);
+    let renewed: number | null = null;
+    const hold = async (): Promise<boolean> => {
+      const now = clock();
+      if (renewed !== null && now - renewed < FREEZE / 4) return true;
+      renewed = now;
+      return renewAt(source, row, now + FREEZE);
+    };
     for (const table of TENANT_TABLES) {
       const here = await sumOf(source, table, row.tenant, digest, hold);
       const there = await sumOf(target, table, row.tenant, digest, hold);
@@ -96,31 +123,39 @@ export function openMover({ directory, placement, open, clock, digest }: MoverDe
     return next;
   };
 
+  const carryOn = async (taken: MoveRow, milliseconds: number): Promise<MoveStanding> => {
+    const until = clock() + milliseconds;
+    const ways = { source: database(taken.source), target: database(taken.target) };
+    let row: MoveRow | null = taken;
+    if (row.phase !== "begin" && row.phase !== "empty") {
+      if (await hasGone(ways.source, row)) row = await arrived(row, ways.target);
+      else if (!(await takeAt(ways.target, row))) throw another();
+    }
+    do {
+      const next: MoveRow | null = await step(row, ways);
+      if (next === null) {
+        await arrive(ways.target, row);
+        await endMove(directory, row);
+        return standingOf(row, null);
+      }
+      row = next;
+    } while (clock() < until);
+    return standingOf(row, row.phase);
+  };
+
   return {
     async move(tenant, name, milliseconds) {
       if (!placement.names.includes(name))
         throw invalid([
           { field: "to", reason: `there is no database ${name}; there are ${placement.names.join(", ")}` },
         ]);
-      const until = clock() + milliseconds;
       const taken = await takeMove(directory, tenant, name);
       if (taken === null) return { source: name, target: name, phase: null, table: null, passes: 0 };
-      const ways = { source: database(taken.source), target: database(taken.target) };
-      let row: MoveRow | null = taken;
-      if (row.phase !== "begin" && row.phase !== "empty") {
-        if (await hasGone(ways.source, row)) row = await arrived(row, ways.target);
-        else if (!(await takeAt(ways.target, row))) throw another();
-      }
-      do {
-        const next: MoveRow | null = await step(row, ways);
-        if (next === null) {
-          await arrive(ways.target, row);
-          await endMove(directory, row);
-          return standingOf(row, null);
-        }
-        row = next;
-      } while (clock() < until);
-      return standingOf(row, row.phase);
+      return carryOn(taken, milliseconds);
+    },
+    async end(tenant, milliseconds) {
+      const taken = await takeAnyMove(directory, tenant);
+      return taken === null || (await carryOn(taken, milliseconds)).phase === null;
     },
   };
 }
@@ -168,17 +203,19 @@ function placeBehind(table: TenantTable, last: CopyKey | null): MoveRow["place"]
   return next === undefined ? null : { table: next.name, after: [] };
 }
 
-/** Drops a page of what the tenant has left behind; false = nothing is left. */
-async function emptyPage(row: MoveRow, source: Database): Promise<boolean> {
+/** Drops some pages of what the tenant has left behind; false = nothing is left. */
+async function emptyPages(row: MoveRow, source: Database): Promise<boolean> {
+  let left = PAGES;
   for (const table of TENANT_TABLES) {
-    if ((await readPage(source, table, row.tenant, [])).rows.length === 0) continue;
-    try {
-      await source.batch([leftBy(row), dropStatement(table, row.tenant)]);
-    } catch (error) {
-      if (error instanceof Conflict) throw another();
-      throw error;
+    for (; (await readPage(source, table, row.tenant, [])).rows.length > 0; left--) {
+      if (left === 0) return true;
+      try {
+        await source.batch([leftBy(row), dropStatement(table, row.tenant)]);
+      } catch (error) {
+        if (error instanceof Conflict) throw another();
+        throw error;
+      }
     }
-    return true;
   }
   return false;
 }
