@@ -1,5 +1,6 @@
 // People and their sessions, in the directory's database.
 import { and, desc, eq, gt, inArray, isNull, lt, ne } from "drizzle-orm";
+import { later } from "#model/later.ts";
 import { statementOf } from "./audit.ts";
 import { taken } from "./credentials.ts";
 import type { Database } from "./database.ts";
@@ -8,15 +9,15 @@ import type { AccountStore, SessionRow, UserRow } from "./face/account.ts";
 import { lastOwnerFault, leaveStatements } from "./members.ts";
 import { ask, queriesOn } from "./queries.ts";
 
-const USER = {
+const USER = later(() => ({
   id: user.id,
   name: user.name,
   email: user.email,
   emailVerified: user.emailVerified,
   secondFactor: user.twoFactorEnabled,
   createdAt: user.createdAt,
-};
-const SESSION = {
+}));
+const SESSION = later(() => ({
   id: session.id,
   token: session.token,
   user: session.userId,
@@ -25,7 +26,7 @@ const SESSION = {
   expiresAt: session.expiresAt,
   agent: session.userAgent,
   address: session.ipAddress,
-};
+}));
 
 /** Bound parameters that every engine takes in one statement. */
 const MOST_IDS = 90;

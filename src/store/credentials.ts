@@ -2,6 +2,7 @@
 import { and, asc, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { AuditDraft } from "#model/audit/entry.ts";
 import { Fault } from "#model/fault.ts";
+import { later } from "#model/later.ts";
 import { runAudited, statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
 import type { CredentialRow, LineageRow } from "./face/credential.ts";
@@ -9,7 +10,7 @@ import { ask, type Tenancy } from "./queries.ts";
 import { isOverQuota, tokenQuota } from "./quota.ts";
 import { credential } from "./schema/credential.ts";
 
-const columns = {
+const columns = later(() => ({
   id: credential.id,
   kind: credential.kind,
   name: credential.name,
@@ -22,7 +23,7 @@ const columns = {
   usedBy: credential.usedBy,
   mintedBy: credential.mintedBy,
   lastUsedAt: credential.lastUsedAt,
-};
+}));
 
 /** Fault `conflict` when the id is taken; Conflict where `most` API tokens hold already. */
 export async function addCredential(

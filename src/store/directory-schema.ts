@@ -1,9 +1,10 @@
 // The directory's tables: who is where. The one schema whose keys do not begin with a tenant.
-import { customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { customType, index, integer, primaryKey, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { table } from "./schema/table.ts";
 
-export const organisation = sqliteTable(
+export const organisation = table(
   "organisation",
-  {
+  () => ({
     id: text("id").notNull().primaryKey(),
     name: text("name").notNull(),
     createdAt: text("created_at").notNull(),
@@ -14,11 +15,11 @@ export const organisation = sqliteTable(
     deletedAt: text("deleted_at"),
     deletedBy: text("deleted_by"),
     purgeAt: text("purge_at"),
-  },
+  }),
   (t) => [uniqueIndex("organisation_name").on(t.name), index("organisation_placement").on(t.placement)],
 );
 
-export const organisationMove = sqliteTable("organisation_move", {
+export const organisationMove = table("organisation_move", () => ({
   organisationId: text("organisation_id").notNull().primaryKey(),
   source: text("source").notNull(),
   target: text("target").notNull(),
@@ -28,20 +29,20 @@ export const organisationMove = sqliteTable("organisation_move", {
   passes: integer("passes").notNull(),
   changed: integer("changed").notNull(),
   session: integer("session").notNull(),
-});
+}));
 
-export const sealingKey = sqliteTable("sealing_key", {
+export const sealingKey = table("sealing_key", () => ({
   id: text("id").notNull().primaryKey(),
   since: text("since").notNull(),
-});
+}));
 
-export const directoryRestore = sqliteTable("directory_restore", {
+export const directoryRestore = table("directory_restore", () => ({
   id: text("id").notNull().primaryKey(),
   backup: text("backup").notNull(),
   session: integer("session").notNull(),
   done: text("done").notNull(),
   since: text("since").notNull(),
-});
+}));
 
 /** A time as the accounts' library has it, stored as RFC 3339 in UTC with milliseconds. */
 const instant = customType<{ data: Date; driverData: string }>({
@@ -50,9 +51,9 @@ const instant = customType<{ data: Date; driverData: string }>({
   fromDriver: (text) => new Date(text),
 });
 
-export const user = sqliteTable(
+export const user = table(
   "user",
-  {
+  () => ({
     id: text("id").notNull().primaryKey(),
     name: text("name").notNull(),
     email: text("email").notNull(),
@@ -61,13 +62,13 @@ export const user = sqliteTable(
     twoFactorEnabled: integer("two_factor_enabled", { mode: "boolean" }).default(false),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
-  },
+  }),
   (t) => [uniqueIndex("user_email").on(t.email)],
 );
 
-export const session = sqliteTable(
+export const session = table(
   "session",
-  {
+  () => ({
     id: text("id").notNull().primaryKey(),
     token: text("token").notNull(),
     userId: text("user_id").notNull(),
@@ -76,13 +77,13 @@ export const session = sqliteTable(
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
-  },
+  }),
   (t) => [uniqueIndex("session_token").on(t.token), index("session_user").on(t.userId)],
 );
 
-export const account = sqliteTable(
+export const account = table(
   "account",
-  {
+  () => ({
     id: text("id").notNull().primaryKey(),
     accountId: text("account_id").notNull(),
     providerId: text("provider_id").notNull(),
@@ -96,26 +97,26 @@ export const account = sqliteTable(
     password: text("password"),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
-  },
+  }),
   (t) => [uniqueIndex("account_subject").on(t.providerId, t.accountId), index("account_user").on(t.userId)],
 );
 
-export const verification = sqliteTable(
+export const verification = table(
   "verification",
-  {
+  () => ({
     id: text("id").notNull().primaryKey(),
     identifier: text("identifier").notNull(),
     value: text("value").notNull(),
     expiresAt: instant("expires_at").notNull(),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
-  },
+  }),
   (t) => [index("verification_identifier").on(t.identifier), index("verification_end").on(t.expiresAt)],
 );
 
-export const twoFactor = sqliteTable(
+export const twoFactor = table(
   "two_factor",
-  {
+  () => ({
     id: text("id").notNull().primaryKey(),
     userId: text("user_id").notNull(),
     secret: text("secret").notNull(),
@@ -123,37 +124,37 @@ export const twoFactor = sqliteTable(
     verified: integer("verified", { mode: "boolean" }).default(true),
     failedVerificationCount: integer("failed_verification_count").default(0),
     lockedUntil: instant("locked_until"),
-  },
+  }),
   (t) => [uniqueIndex("two_factor_user").on(t.userId)],
 );
 
-export const attempt = sqliteTable(
+export const attempt = table(
   "attempt",
-  {
+  () => ({
     key: text("key").notNull().primaryKey(),
     count: integer("count").notNull(),
     endsAt: instant("ends_at").notNull(),
-  },
+  }),
   (t) => [index("attempt_end").on(t.endsAt)],
 );
 
 /** Always empty: what is put in aborts its batch. */
-export const directoryGuard = sqliteTable("directory_guard", { reason: text("reason").notNull() });
+export const directoryGuard = table("directory_guard", () => ({ reason: text("reason").notNull() }));
 
-export const member = sqliteTable(
+export const member = table(
   "member",
-  {
+  () => ({
     organisationId: text("organisation_id").notNull(),
     userId: text("user_id").notNull(),
     role: text("role").notNull(),
     since: text("since").notNull(),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.organisationId, t.userId] }), index("member_user").on(t.userId)],
 );
 
-export const invitation = sqliteTable(
+export const invitation = table(
   "invitation",
-  {
+  () => ({
     organisationId: text("organisation_id").notNull(),
     email: text("email").notNull(),
     id: text("id").notNull(),
@@ -163,7 +164,7 @@ export const invitation = sqliteTable(
     createdAt: text("created_at").notNull(),
     expiresAt: text("expires_at").notNull(),
     acceptedAt: text("accepted_at"),
-  },
+  }),
   (t) => [
     primaryKey({ columns: [t.organisationId, t.email] }),
     uniqueIndex("invitation_token").on(t.tokenHash),
@@ -171,9 +172,9 @@ export const invitation = sqliteTable(
   ],
 );
 
-export const passkey = sqliteTable(
+export const passkey = table(
   "passkey",
-  {
+  () => ({
     id: text("id").notNull().primaryKey(),
     userId: text("user_id").notNull(),
     name: text("name").notNull(),
@@ -185,12 +186,12 @@ export const passkey = sqliteTable(
     aaguid: text("aaguid").notNull(),
     createdAt: text("created_at").notNull(),
     lastUsedAt: text("last_used_at"),
-  },
+  }),
   (t) => [uniqueIndex("passkey_credential").on(t.credentialId), index("passkey_user").on(t.userId)],
 );
 
-export const spentChallenge = sqliteTable(
+export const spentChallenge = table(
   "spent_challenge",
-  { digest: text("digest").notNull().primaryKey(), expiresAt: text("expires_at").notNull() },
+  () => ({ digest: text("digest").notNull().primaryKey(), expiresAt: text("expires_at").notNull() }),
   (t) => [index("spent_challenge_end").on(t.expiresAt)],
 );

@@ -2,6 +2,7 @@
 import { asc, eq, gte, ne } from "drizzle-orm";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
+import { later } from "#model/later.ts";
 import { statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
 import { taken } from "./credentials.ts";
@@ -10,14 +11,14 @@ import { invitation, member, organisation, sealingKey } from "./directory-schema
 import type { Directory, Organisation, TierRow } from "./face/organisation.ts";
 import { ask, queriesOn } from "./queries.ts";
 
-export const ORGANISATION = {
+export const ORGANISATION = later(() => ({
   id: organisation.id,
   name: organisation.name,
   createdAt: organisation.createdAt,
   deletedAt: organisation.deletedAt,
   deletedBy: organisation.deletedBy,
   purgeAt: organisation.purgeAt,
-};
+}));
 
 interface OrganisationRow extends Omit<Organisation, "ending"> {
   readonly deletedAt: string | null;

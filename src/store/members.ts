@@ -1,6 +1,7 @@
 // Members and invitations, in the directory's database.
 import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import { Fault } from "#model/fault.ts";
+import { later } from "#model/later.ts";
 import { statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
 import type { Database, Statement } from "./database.ts";
@@ -9,7 +10,7 @@ import { invitation, member, organisation, user } from "./directory-schema.ts";
 import type { MemberStore } from "./face/member.ts";
 import { ask, queriesOn } from "./queries.ts";
 
-const INVITATION = {
+const INVITATION = later(() => ({
   organisation: invitation.organisationId,
   id: invitation.id,
   email: invitation.email,
@@ -19,7 +20,7 @@ const INVITATION = {
   createdAt: invitation.createdAt,
   expiresAt: invitation.expiresAt,
   acceptedAt: invitation.acceptedAt,
-};
+}));
 
 /** ?1 organisation, ?2 user: the one owner that it has. */
 const LAST_OWNER = `INSERT INTO directory_guard (reason) SELECT 'last-owner' FROM member m

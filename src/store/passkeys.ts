@@ -1,13 +1,14 @@
 // Passkeys of people, in the directory's database.
 import { and, asc, eq, lt, sql } from "drizzle-orm";
 import { Fault } from "#model/fault.ts";
+import { later } from "#model/later.ts";
 import { Conflict } from "./conflict.ts";
 import type { Database } from "./database.ts";
 import { account, passkey, spentChallenge, user } from "./directory-schema.ts";
 import type { PasskeyRow, PasskeyStore, Removal, Spent } from "./face/passkey.ts";
 import { ask, queriesOn } from "./queries.ts";
 
-const COLUMNS = {
+const COLUMNS = later(() => ({
   id: passkey.id,
   user: passkey.userId,
   name: passkey.name,
@@ -19,7 +20,7 @@ const COLUMNS = {
   aaguid: passkey.aaguid,
   createdAt: passkey.createdAt,
   lastUsedAt: passkey.lastUsedAt,
-};
+}));
 
 /** What the better-auth library calls the provider of passwords. */
 const PASSWORD = "credential";

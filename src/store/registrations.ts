@@ -1,11 +1,12 @@
 // Reading registrations.
 import { and, asc, eq } from "drizzle-orm";
+import { later } from "#model/later.ts";
 import type { ProxyVersions } from "#model/proxy-version.ts";
 import type { Registration } from "./face/registration.ts";
 import { ask, type Tenancy } from "./queries.ts";
 import { registration } from "./schema/resource.ts";
 
-export const registrationColumns = {
+export const registrationColumns = later(() => ({
   mesh: registration.mesh,
   name: registration.name,
   id: registration.id,
@@ -17,7 +18,7 @@ export const registrationColumns = {
   tokenId: registration.tokenId,
   ready: registration.ready,
   versions: registration.versions,
-};
+}));
 
 type Row = Omit<Registration, "versions"> & { readonly versions: string | null };
 

@@ -2,6 +2,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import type { AuditDraft } from "#model/audit/entry.ts";
 import { Fault } from "#model/fault.ts";
+import { later } from "#model/later.ts";
 import { runAudited, statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
 import type { SqlValue, Statement } from "./database.ts";
@@ -78,7 +79,7 @@ function refusal(cause: Conflict, { zone, relay }: ZoneHead): Fault {
   }
 }
 
-const columns = {
+const columns = later(() => ({
   zone: zoneHead.zone,
   relay: zoneHead.relay,
   signingKey: zoneHead.signingKey,
@@ -92,7 +93,7 @@ const columns = {
   address: zoneHead.address,
   ca: zoneHead.ca,
   closed: zoneHead.closed,
-};
+}));
 
 /** All relays, or those of one zone, by zone then relay; revoked ones too. */
 export async function listZoneHeads({ queries, tenant }: Tenancy, zone?: string): Promise<readonly ZoneHead[]> {

@@ -1,5 +1,6 @@
 // Reading resources and heads, and writing a status.
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
+import { later } from "#model/later.ts";
 import type { ResourceKey } from "#model/resource.ts";
 import type { AddressRow } from "#model/virtual/allot.ts";
 import { mergeStatements } from "./commit-batch.ts";
@@ -16,7 +17,7 @@ import { registration, resource, virtualAddress } from "./schema/resource.ts";
 /** Heads of a tenant that has committed nothing yet. */
 export const FIRST: Heads = { epoch: 1, revision: 0, sequence: 0 };
 
-const columns = {
+const columns = later(() => ({
   type: resource.type,
   mesh: resource.mesh,
   name: resource.name,
@@ -27,7 +28,7 @@ const columns = {
   revision: resource.revision,
   creationTime: resource.creationTime,
   modificationTime: resource.modificationTime,
-};
+}));
 
 export function selectHeads({ queries, tenant }: Pick<Tenancy, "queries" | "tenant">) {
   return queries
@@ -84,12 +85,12 @@ function hasLabels(labels: Readonly<Record<string, string>>): SQL {
     (SELECT own.value FROM json_each(${resource.labels}) own WHERE own.key = wanted.key))`;
 }
 
-export const addressColumns = {
+export const addressColumns = later(() => ({
   name: virtualAddress.name,
   address: virtualAddress.address,
   givenAt: virtualAddress.givenAt,
   goneAt: virtualAddress.goneAt,
-};
+}));
 
 /** All of one mesh, its Mesh first, then by type and name; or all of global scope for the empty mesh, at one moment. */
 export async function readMesh(

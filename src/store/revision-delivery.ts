@@ -1,5 +1,6 @@
 // How far revisions have come at relays: one row a relay and revision, the last 200 revisions.
 import { and, asc, desc, eq, gt, gte, lte, or } from "drizzle-orm";
+import { later } from "#model/later.ts";
 import type { Statement } from "./database.ts";
 import type { RevisionDeliveryRow } from "./face/delivery.ts";
 import type { RevisionMoment } from "./face/history.ts";
@@ -55,7 +56,7 @@ export async function listRevisionDeliveries(
   return ask(queries, query);
 }
 
-const revisionDeliveryColumns = {
+const revisionDeliveryColumns = later(() => ({
   tenantId: revisionDelivery.tenantId,
   epoch: revisionDelivery.epoch,
   revision: revisionDelivery.revision,
@@ -72,7 +73,7 @@ const revisionDeliveryColumns = {
   taken: revisionDelivery.taken,
   laggards: revisionDelivery.laggards,
   at: revisionDelivery.at,
-};
+}));
 
 /** When revisions from `from` to `to` were committed, and where; newest first. */
 export async function listRevisionMoments(

@@ -1,6 +1,7 @@
 // Webhooks, their deliveries, and what has been told last of a thing.
 import { and, asc, desc, eq, lte } from "drizzle-orm";
 import type { AuditDraft } from "#model/audit/entry.ts";
+import { later } from "#model/later.ts";
 import type { Notice } from "#model/webhook/event.ts";
 import { runAudited, statementOf } from "./audit.ts";
 import type { Statement } from "./database.ts";
@@ -79,7 +80,7 @@ async function listDeliveriesOf(
   return ask(queries, query);
 }
 
-const deliveryColumns = {
+const deliveryColumns = later(() => ({
   tenantId: webhookDelivery.tenantId,
   webhook: webhookDelivery.webhook,
   event: webhookDelivery.event,
@@ -90,7 +91,7 @@ const deliveryColumns = {
   triedAt: webhookDelivery.triedAt,
   status: webhookDelivery.status,
   problem: webhookDelivery.problem,
-};
+}));
 
 /** What is to be sent to a webhook by now, what has waited longest first. */
 async function dueDeliveries(

@@ -1,6 +1,7 @@
 // The directory's tables as they are copied: all but what passes by itself, and what only this deployment needs.
 import { is } from "drizzle-orm";
 import { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { later } from "#model/later.ts";
 import * as schema from "#store/directory-schema.ts";
 import { type TenantTable, tableOf } from "./tenant-table.ts";
 
@@ -19,7 +20,11 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 const FIRST: readonly string[] = ["user", "organisation"];
 
 /** In the order in which they are copied. */
-export const DIRECTORY_TABLES: readonly TenantTable[] = Object.values<unknown>(schema)
-  .flatMap((value) => (is(value, SQLiteTable) ? [tableOf(value)] : []))
-  .filter(({ name }) => LEFT_OUT[name] === undefined)
-  .sort((one, other) => FIRST.indexOf(other.name) - FIRST.indexOf(one.name) || (one.name < other.name ? -1 : 1));
+export const DIRECTORY_TABLES: readonly TenantTable[] = later(
+  () =>
+    Object.values<unknown>(schema)
+      .flatMap((value) => (is(value, SQLiteTable) ? [tableOf(value)] : []))
+      .filter(({ name }) => LEFT_OUT[name] === undefined)
+      .sort((one, other) => FIRST.indexOf(other.name) - FIRST.indexOf(one.name) || (one.name < other.name ? -1 : 1)),
+  [],
+);

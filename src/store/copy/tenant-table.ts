@@ -1,6 +1,7 @@
 // The tenants' tables as they are copied: all of the schema but the guard and what a database says of a tenant that moves.
 import { is } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { later } from "#model/later.ts";
 import * as audit from "#store/schema/audit.ts";
 import * as certificate from "#store/schema/certificate.ts";
 import * as credential from "#store/schema/credential.ts";
@@ -30,18 +31,26 @@ const SCHEMA = {
 const TENANT = "tenant_id";
 
 /** In the order in which they are copied. */
-export const TENANT_TABLES: readonly TenantTable[] = Object.values<unknown>(SCHEMA).flatMap((value) =>
-  is(value, SQLiteTable) && value !== head.guard ? [tableOf(value)] : [],
+export const TENANT_TABLES: readonly TenantTable[] = later(
+  () =>
+    Object.values<unknown>(SCHEMA).flatMap((value) =>
+      is(value, SQLiteTable) && value !== head.guard ? [tableOf(value)] : [],
+    ),
+  [],
 );
 
 /** What a backup leaves out: snapshots, which are compiled again, and what only answers of the last minutes need. */
 const PASSING: readonly string[] = ["manifest", "blob", "unused_blob", "proof", "step"];
 
-export const KEPT_TABLES: readonly TenantTable[] = TENANT_TABLES.filter(({ name }) => !PASSING.includes(name));
+export const KEPT_TABLES: readonly TenantTable[] = later(
+  () => TENANT_TABLES.filter(({ name }) => !PASSING.includes(name)),
+  [],
+);
 
 /** What a restore empties first; snapshots stay, as relays may ask for their parts. */
-export const EMPTIED_TABLES: readonly TenantTable[] = TENANT_TABLES.filter(
-  ({ name }) => !["manifest", "blob", "unused_blob", "proof"].includes(name),
+export const EMPTIED_TABLES: readonly TenantTable[] = later(
+  () => TENANT_TABLES.filter(({ name }) => !["manifest", "blob", "unused_blob", "proof"].includes(name)),
+  [],
 );
 
 /** A table of the schema as it is copied. */

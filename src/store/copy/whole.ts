@@ -20,15 +20,17 @@ export interface WholeDeps {
 const MOST_ROWS = 200;
 
 /** Any control plane notes its own key. */
-const EMPTY = DIRECTORY_TABLES.filter(({ name }) => name !== "sealing_key")
-  .map(({ name }) => `NOT EXISTS (SELECT 1 FROM ${name})`)
-  .join(" AND ");
-const BEGIN = `INSERT INTO directory_restore (id, backup, session, done, since)
-SELECT 'all', ?1, 1, '', ?2 WHERE (${EMPTY}) OR EXISTS (SELECT 1 FROM directory_restore WHERE backup = ?1)
+const empty = (): string =>
+  DIRECTORY_TABLES.filter(({ name }) => name !== "sealing_key")
+    .map(({ name }) => `NOT EXISTS (SELECT 1 FROM ${name})`)
+    .join(" AND ");
+const begin = (): string => `INSERT INTO directory_restore (id, backup, session, done, since)
+SELECT 'all', ?1, 1, '', ?2 WHERE (${empty()}) OR EXISTS (SELECT 1 FROM directory_restore WHERE backup = ?1)
 ON CONFLICT (id) DO UPDATE SET session = session + 1, done = CASE WHEN backup = excluded.backup THEN done ELSE '' END,
   backup = excluded.backup RETURNING session, done`;
-const STANDING = `SELECT (SELECT COUNT(*) FROM organisation) AS organisations, (SELECT COUNT(*) FROM user) AS people,
-  (SELECT backup FROM directory_restore) AS backup, ${EMPTY} AS empty`;
+const standingOf =
+  (): string => `SELECT (SELECT COUNT(*) FROM organisation) AS organisations, (SELECT COUNT(*) FROM user) AS people,
+  (SELECT backup FROM directory_restore) AS backup, ${empty()} AS empty`;
 const HELD = `INSERT INTO directory_guard (reason) SELECT 'restore'
 WHERE NOT EXISTS (SELECT 1 FROM directory_restore WHERE backup = ?1 AND session = ?2)`;
 /** The directory was read while it was written: what is theirs who came, or went, in between. */
@@ -51,7 +53,7 @@ export function openWholeCopies({ directory, placement, open, clock }: WholeDeps
     }
   };
   const standing = async () => {
-    const [answer] = await directory.batch([{ sql: STANDING, params: [] }]);
+    const [answer] = await directory.batch([{ sql: standingOf(), params: [] }]);
     const [organisations, people, backup, empty] = (answer?.rows[0] ?? []) as readonly [
       number,
       number,
@@ -102,7 +104,7 @@ export function openWholeCopies({ directory, placement, open, clock }: WholeDeps
           );
         await refuseRows();
       }
-      const [answer] = await directory.batch([{ sql: BEGIN, params: [backup, new Date(clock()).toISOString()] }]);
+      const [answer] = await directory.batch([{ sql: begin(), params: [backup, new Date(clock()).toISOString()] }]);
       const [session, done] = (answer?.rows[0] ?? []) as readonly [number?, string?];
       if (session === undefined || done === undefined) throw notEmpty("somebody else has begun meanwhile");
       return { backup, session, done };

@@ -1,10 +1,11 @@
 // Issued leaves, and the intermediates that sign them.
-import { index, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, primaryKey, text } from "drizzle-orm/sqlite-core";
+import { table } from "./table.ts";
 import { tenantId } from "./tenant-id.ts";
 
-export const certificate = sqliteTable(
+export const certificate = table(
   "certificate",
-  {
+  () => ({
     tenantId: tenantId(),
     issuer: text("issuer").notNull(),
     serial: text("serial").notNull(),
@@ -13,16 +14,16 @@ export const certificate = sqliteTable(
     zone: text("zone").notNull(),
     notAfter: text("not_after").notNull(),
     tokenId: text("token_id"),
-  },
+  }),
   (t) => [
     primaryKey({ columns: [t.tenantId, t.issuer, t.serial] }),
     index("certificate_expiry").on(t.tenantId, t.notAfter),
   ],
 );
 
-export const issuer = sqliteTable(
+export const issuer = table(
   "issuer",
-  {
+  () => ({
     tenantId: tenantId(),
     mesh: text("mesh").notNull(),
     keyId: text("key_id").notNull(),
@@ -34,6 +35,6 @@ export const issuer = sqliteTable(
     sealedKey: text("sealed_key"),
     revokedAt: text("revoked_at"),
     revokedBy: text("revoked_by"),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.keyId] })],
 );

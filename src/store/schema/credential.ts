@@ -1,10 +1,11 @@
 // Tokens, and the keys that sign and seal.
-import { primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { primaryKey, text } from "drizzle-orm/sqlite-core";
+import { table } from "./table.ts";
 import { tenantId } from "./tenant-id.ts";
 
-export const credential = sqliteTable(
+export const credential = table(
   "credential",
-  {
+  () => ({
     tenantId: tenantId(),
     id: text("id").notNull(),
     kind: text("kind", { enum: ["api", "enrolment"] }).notNull(),
@@ -18,13 +19,13 @@ export const credential = sqliteTable(
     usedBy: text("used_by"),
     mintedBy: text("minted_by"),
     lastUsedAt: text("last_used_at"),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
 );
 
-export const signingKey = sqliteTable(
+export const signingKey = table(
   "signing_key",
-  {
+  () => ({
     tenantId: tenantId(),
     purpose: text("purpose").notNull(),
     mesh: text("mesh").notNull(),
@@ -32,6 +33,6 @@ export const signingKey = sqliteTable(
     publicJwk: text("public_jwk").notNull(),
     sealedKey: text("sealed_key").notNull(),
     createdAt: text("created_at").notNull(),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.purpose, t.mesh, t.kid] })],
 );

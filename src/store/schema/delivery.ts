@@ -1,12 +1,13 @@
 // How far snapshots and revisions have come at relays.
-import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, text } from "drizzle-orm/sqlite-core";
 import type { Spread } from "#model/spread.ts";
 import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
+import { table } from "./table.ts";
 import { tenantId } from "./tenant-id.ts";
 
-export const delivery = sqliteTable(
+export const delivery = table(
   "delivery",
-  {
+  () => ({
     tenantId: tenantId(),
     zone: text("zone").notNull(),
     relay: text("relay").notNull(),
@@ -19,13 +20,13 @@ export const delivery = sqliteTable(
       .$type<readonly { readonly proxy: string; readonly reason: string; readonly connected?: false }[]>()
       .notNull(),
     at: text("at").notNull(),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay, t.epoch, t.sequence] })],
 );
 
-export const revisionDelivery = sqliteTable(
+export const revisionDelivery = table(
   "revision_delivery",
-  {
+  () => ({
     tenantId: tenantId(),
     epoch: integer("epoch").notNull(),
     revision: integer("revision").notNull(),
@@ -42,6 +43,6 @@ export const revisionDelivery = sqliteTable(
     taken: text("taken", { mode: "json" }).$type<Spread>().notNull(),
     laggards: text("laggards", { mode: "json" }).$type<RevisionDeliveryRow["laggards"]>().notNull(),
     at: text("at").notNull(),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.epoch, t.revision, t.zone, t.relay] })],
 );

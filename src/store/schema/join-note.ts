@@ -1,10 +1,11 @@
 // What became of attempts to enrol and to join.
-import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, text } from "drizzle-orm/sqlite-core";
+import { table } from "./table.ts";
 import { tenantId } from "./tenant-id.ts";
 
-export const joinNote = sqliteTable(
+export const joinNote = table(
   "join_note",
-  {
+  () => ({
     tenantId: tenantId(),
     zone: text("zone").notNull(),
     subject: text("subject").notNull(),
@@ -12,6 +13,6 @@ export const joinNote = sqliteTable(
     count: integer("count").notNull(),
     firstAt: text("first_at").notNull(),
     lastAt: text("last_at").notNull(),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.subject, t.code] })],
 );

@@ -1,10 +1,11 @@
 // Tenants that were, or are about to be, moved to another database.
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, text } from "drizzle-orm/sqlite-core";
+import { table } from "./table.ts";
 
-export const tenantMove = sqliteTable("tenant_move", {
+export const tenantMove = table("tenant_move", () => ({
   tenantId: text("tenant_id").notNull().primaryKey(),
   generation: integer("generation").notNull(),
   target: text("target").notNull(),
   frozenUntil: integer("frozen_until"),
   session: integer("session").notNull(),
-});
+}));

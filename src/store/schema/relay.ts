@@ -1,10 +1,11 @@
 // Relays, and when each was heard of.
-import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, text } from "drizzle-orm/sqlite-core";
+import { table } from "./table.ts";
 import { tenantId } from "./tenant-id.ts";
 
-export const zoneHead = sqliteTable(
+export const zoneHead = table(
   "zone_head",
-  {
+  () => ({
     tenantId: tenantId(),
     zone: text("zone").notNull(),
     relay: text("relay").notNull(),
@@ -20,13 +21,13 @@ export const zoneHead = sqliteTable(
     ca: text("ca").notNull().default(""),
     closed: integer("closed", { mode: "boolean" }).notNull().default(false),
     envelope: text("envelope").notNull().default(""),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay] })],
 );
 
-export const relayContact = sqliteTable(
+export const relayContact = table(
   "relay_contact",
-  {
+  () => ({
     tenantId: tenantId(),
     zone: text("zone").notNull(),
     relay: text("relay").notNull(),
@@ -35,6 +36,6 @@ export const relayContact = sqliteTable(
     leftAt: text("left_at"),
     way: text("way").notNull().default(""),
     lostAt: text("lost_at"),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay] })],
 );

@@ -1,10 +1,11 @@
 // Resources, the lives of dataplanes, and virtual addresses.
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, text } from "drizzle-orm/sqlite-core";
+import { table } from "./table.ts";
 import { tenantId } from "./tenant-id.ts";
 
-export const resource = sqliteTable(
+export const resource = table(
   "resource",
-  {
+  () => ({
     tenantId: tenantId(),
     type: text("type").notNull(),
     mesh: text("mesh").notNull(),
@@ -17,16 +18,16 @@ export const resource = sqliteTable(
     born: integer("born").notNull(),
     creationTime: text("creation_time").notNull(),
     modificationTime: text("modification_time").notNull(),
-  },
+  }),
   (t) => [
     primaryKey({ columns: [t.tenantId, t.type, t.mesh, t.name] }),
     index("resource_mesh").on(t.tenantId, t.mesh, t.type, t.name),
   ],
 );
 
-export const registration = sqliteTable(
+export const registration = table(
   "registration",
-  {
+  () => ({
     tenantId: tenantId(),
     mesh: text("mesh").notNull(),
     name: text("name").notNull(),
@@ -39,19 +40,19 @@ export const registration = sqliteTable(
     tokenId: text("token_id"),
     ready: integer("ready", { mode: "boolean" }).notNull().default(true),
     versions: text("versions"),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.name] }), index("registration_zone").on(t.tenantId, t.zone)],
 );
 
-export const virtualAddress = sqliteTable(
+export const virtualAddress = table(
   "virtual_address",
-  {
+  () => ({
     tenantId: tenantId(),
     mesh: text("mesh").notNull(),
     address: text("address").notNull(),
     name: text("name").notNull(),
     givenAt: integer("given_at").notNull(),
     goneAt: integer("gone_at"),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.mesh, t.address] })],
 );

@@ -1,10 +1,11 @@
 // What was committed, and what it did.
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { table } from "./table.ts";
 import { tenantId } from "./tenant-id.ts";
 
-export const revision = sqliteTable(
+export const revision = table(
   "revision",
-  {
+  () => ({
     tenantId: tenantId(),
     revision: integer("revision").notNull(),
     epoch: integer("epoch").notNull(),
@@ -13,13 +14,13 @@ export const revision = sqliteTable(
     actor: text("actor").notNull(),
     reason: text("reason").notNull(),
     time: text("time").notNull(),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.revision] }), uniqueIndex("revision_write").on(t.tenantId, t.writeId)],
 );
 
-export const revisionChange = sqliteTable(
+export const revisionChange = table(
   "revision_change",
-  {
+  () => ({
     tenantId: tenantId(),
     revision: integer("revision").notNull(),
     type: text("type").notNull(),
@@ -28,21 +29,21 @@ export const revisionChange = sqliteTable(
     before: text("before"),
     after: text("after"),
     stream: integer("stream", { mode: "boolean" }).notNull().default(false),
-  },
+  }),
   (t) => [
     primaryKey({ columns: [t.tenantId, t.revision, t.type, t.mesh, t.name] }),
     index("revision_change_resource").on(t.tenantId, t.mesh, t.type, t.name, t.revision),
   ],
 );
 
-export const revisionEffect = sqliteTable(
+export const revisionEffect = table(
   "revision_effect",
-  {
+  () => ({
     tenantId: tenantId(),
     revision: integer("revision").notNull(),
     zone: text("zone").notNull(),
     first: integer("first").notNull(),
     body: text("body").notNull(),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.revision, t.zone] })],
 );

@@ -1,10 +1,11 @@
 // Compiled snapshots.
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, text } from "drizzle-orm/sqlite-core";
+import { table } from "./table.ts";
 import { tenantId } from "./tenant-id.ts";
 
-export const manifest = sqliteTable(
+export const manifest = table(
   "manifest",
-  {
+  () => ({
     tenantId: tenantId(),
     zone: text("zone").notNull(),
     version: text("version").notNull(),
@@ -12,21 +13,21 @@ export const manifest = sqliteTable(
     sequence: integer("sequence").notNull(),
     storedAt: integer("stored_at").notNull(),
     body: text("body").notNull(),
-  },
+  }),
   (t) => [
     primaryKey({ columns: [t.tenantId, t.zone, t.version] }),
     index("manifest_order").on(t.tenantId, t.zone, t.epoch, t.sequence),
   ],
 );
 
-export const blob = sqliteTable(
+export const blob = table(
   "blob",
-  { tenantId: tenantId(), hash: text("hash").notNull(), body: text("body").notNull() },
+  () => ({ tenantId: tenantId(), hash: text("hash").notNull(), body: text("body").notNull() }),
   (t) => [primaryKey({ columns: [t.tenantId, t.hash] })],
 );
 
-export const unusedBlob = sqliteTable(
+export const unusedBlob = table(
   "unused_blob",
-  { tenantId: tenantId(), hash: text("hash").notNull(), since: integer("since").notNull() },
+  () => ({ tenantId: tenantId(), hash: text("hash").notNull(), since: integer("since").notNull() }),
   (t) => [primaryKey({ columns: [t.tenantId, t.hash] }), index("unused_blob_since").on(t.tenantId, t.since)],
 );

@@ -1,10 +1,11 @@
 // Webhooks, the events they are told, and how each came.
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, text } from "drizzle-orm/sqlite-core";
+import { table } from "./table.ts";
 import { tenantId } from "./tenant-id.ts";
 
-export const webhook = sqliteTable(
+export const webhook = table(
   "webhook",
-  {
+  () => ({
     tenantId: tenantId(),
     id: text("id").notNull(),
     url: text("url").notNull(),
@@ -16,25 +17,25 @@ export const webhook = sqliteTable(
     createdAt: text("created_at").notNull(),
     disabledAt: text("disabled_at"),
     disabledWhy: text("disabled_why"),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
 );
 
-export const webhookEvent = sqliteTable(
+export const webhookEvent = table(
   "webhook_event",
-  {
+  () => ({
     tenantId: tenantId(),
     id: text("id").notNull(),
     type: text("type").notNull(),
     time: text("time").notNull(),
     payload: text("payload").notNull(),
-  },
+  }),
   (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index("webhook_event_time").on(t.tenantId, t.time)],
 );
 
-export const webhookDelivery = sqliteTable(
+export const webhookDelivery = table(
   "webhook_delivery",
-  {
+  () => ({
     tenantId: tenantId(),
     webhook: text("webhook").notNull(),
     event: text("event").notNull(),
@@ -45,7 +46,7 @@ export const webhookDelivery = sqliteTable(
     triedAt: text("tried_at"),
     status: integer("status"),
     problem: text("problem"),
-  },
+  }),
   (t) => [
     primaryKey({ columns: [t.tenantId, t.webhook, t.event] }),
     index("webhook_delivery_due").on(t.tenantId, t.webhook, t.state, t.due),
@@ -54,8 +55,8 @@ export const webhookDelivery = sqliteTable(
   ],
 );
 
-export const webhookMark = sqliteTable(
+export const webhookMark = table(
   "webhook_mark",
-  { tenantId: tenantId(), name: text("name").notNull(), value: text("value").notNull() },
+  () => ({ tenantId: tenantId(), name: text("name").notNull(), value: text("value").notNull() }),
   (t) => [primaryKey({ columns: [t.tenantId, t.name] })],
 );
