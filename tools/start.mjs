@@ -1,30 +1,37 @@
-// What a worker's script does before its first request, counted and not timed: whose modules run, how large they are, how many shapes are made.
+// What a worker's script does before its first request, counted and not timed: whose modules run, how much of them, how many shapes are made.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseAst } from "vite";
 
 /**
- * Packages whose modules may run at the start, and the most bytes (minified) of all that runs then; the rest is loaded when it
- * is first used. No worker makes a shape: src/model/lazy-zod.ts.
+ * Packages whose modules may run at the start; the most KB (minified) of those modules, the rest is loaded when it is first used;
+ * and the most steps of program that run then, which is what stands in no function. No worker makes a shape: src/model/lazy-zod.ts.
  */
 export const STARTS = {
-  poll: { packages: ["jose"], most: 40 },
-  api: { packages: ["drizzle-orm", "hono", "jose", "zod"], most: 740 },
-  writer: { packages: ["drizzle-orm", "jose", "zod"], most: 1300 },
-  accounts: { packages: ["drizzle-orm", "jose", "zod"], most: 300 },
+  poll: { packages: ["jose"], most: 40, steps: 1300 },
+  api: { packages: ["drizzle-orm", "hono", "jose", "zod"], most: 740, steps: 28000 },
+  writer: { packages: ["drizzle-orm", "jose", "zod"], most: 1300, steps: 25500 },
+  accounts: { packages: ["drizzle-orm", "jose", "zod"], most: 300, steps: 5200 },
 };
 
 /** Violations, one line each; `folder` holds the bundles, `metafile` is esbuild's, `entry` the worker's first file. */
 export async function startFaults(folder, name, entry, metafile) {
-  const { packages, most } = STARTS[name];
+  const { packages, most, steps } = STARTS[name];
   const run = modulesRun(metafile, entry);
   const strangers = [...new Set(run.map(packageOf).filter((one) => one !== null && !packages.includes(one)))];
   const sizes = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === entry).inputs;
   const bytes = run.reduce((sum, path) => sum + (sizes[path]?.bytesInOutput ?? 0), 0);
+  const taken = stepsRun(readFileSync(join(folder, `${name}.js`), "utf8"));
   const shapes = await shapesMade(folder, name);
   return [
     ...strangers.map((one) => `modules of ${one} run at its start: import() them where they are first used`),
     ...(bytes > most * 1024 ? [`${Math.ceil(bytes / 1024)} KB of modules run at its start, ${most} are allowed`] : []),
+    ...(taken > steps
+      ? [
+          `${taken} steps run at its start, ${steps} are allowed: give members of shapes and columns of tables by functions, or later()`,
+        ]
+      : []),
     ...(shapes > 0 ? [`${shapes} shapes are made at its start: zod is imported by src/model/lazy-zod.ts alone`] : []),
   ];
 }
@@ -41,6 +48,21 @@ function modulesRun({ inputs }, entry) {
   };
   visit(entry);
   return [...seen];
+}
+
+/**
+ * Nodes of the syntax tree that stand in no function: what is compiled whole and run at the start, and becomes objects that stay.
+ * What stands in a function is only skimmed.
+ */
+function stepsRun(script) {
+  let steps = 0;
+  const visit = (node) => {
+    if (node === null || typeof node !== "object" || /Function/.test(node.type)) return;
+    if (typeof node.type === "string") steps++;
+    for (const value of Object.values(node)) visit(value);
+  };
+  visit(parseAst(script));
+  return steps;
 }
 
 function packageOf(path) {

@@ -6,7 +6,7 @@ import { shapeViolations } from "#model/shape-violation.ts";
 const https = z.string().check(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }));
 
 /** One provider, as an operator writes it. */
-const providerShape = z.strictObject({
+const providerShape = z.strictObject(() => ({
   /** Stands in URLs and beside what it vouches for: it stays what it is. */
   id: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, { error: "must be of lower case letters, digits and '-'" })),
   /** What the button says. */
@@ -24,7 +24,7 @@ const providerShape = z.strictObject({
   userInfoUrl: z.exactOptional(https),
   /** Where it lists addresses with what it has proved of them, as GitHub does. */
   emailsUrl: z.exactOptional(https),
-});
+}));
 
 type Shape = z.infer<typeof providerShape>;
 

@@ -2,21 +2,21 @@
 import * as z from "#model/lazy-zod.ts";
 import { may } from "#model/shape.ts";
 
-const rule = z.object({
+const rule = z.object(() => ({
   kri: z.string(),
   type: z.string(),
   name: z.string(),
   /** Where it stands in the resource: `spec.rules[0].default.allow[1]`. */
   field: z.string(),
-});
+}));
 export type WireRule = z.infer<typeof rule>;
 
-const condition = z.object({
+const condition = z.object(() => ({
   action: z.enum(["allow", "deny"]),
   /** Conditions as MeshTrafficPermission writes them: methods, path, headers, claims. */
   match: z.looseObject({}),
   rule,
-});
+}));
 
 const plain = {
   outcome: z.enum(["allowed", "denied", "open", "requests", "mixed", "none"]),
@@ -36,7 +36,7 @@ const plain = {
  * `open`: nobody asks who calls. `requests`: it depends on the request. `mixed`: the `parts` hold for some proxies or ways each.
  * `none`: there is no way.
  */
-export const verdict = z.object({ ...plain, parts: may(z.array(z.object(plain))) });
+export const verdict = z.object(() => ({ ...plain, parts: may(z.array(z.object(plain))) }));
 export type WireVerdict = z.infer<typeof verdict>;
 
 const pair = { mesh: z.string(), from: z.string(), to: z.string(), port: may(z.string()) } as const;
@@ -49,20 +49,20 @@ export type WireAccess = z.infer<typeof accessItem>;
 export const accessChange = z.object({ ...pair, before: verdict, after: verdict });
 export type WireAccessChange = z.infer<typeof accessChange>;
 
-export const accessQuery = z.object({
+export const accessQuery = z.object(() => ({
   mesh: may(z.string()),
   from: may(z.string()),
   to: may(z.string()),
   outcome: may(z.string()),
   size: may(z.string()),
   offset: may(z.string()),
-});
+}));
 
-const some = z.object({ count: z.int(), names: z.array(z.string()) });
-const party = z.object({ kind: z.string(), name: z.string(), proxies: some });
-const socket = z.object({ address: z.string(), port: z.int() });
+const some = z.object(() => ({ count: z.int(), names: z.array(z.string()) }));
+const party = z.object(() => ({ kind: z.string(), name: z.string(), proxies: some }));
+const socket = z.object(() => ({ address: z.string(), port: z.int() }));
 
-const path = z.object({
+const path = z.object(() => ({
   from: z.object({ zone: z.string(), proxies: some }),
   outbound: z.extend(socket, { hostnames: z.array(z.string()), redirected: z.boolean() }),
   cluster: z.string(),
@@ -91,10 +91,10 @@ const path = z.object({
   verdict,
   /** The rule of a MeshJWT that asks requests for a token too. */
   token: may(rule),
-});
+}));
 export type WirePath = z.infer<typeof path>;
 
-export const reach = z.object({
+export const reach = z.object(() => ({
   mesh: z.string(),
   from: party,
   to: party,
@@ -103,18 +103,18 @@ export const reach = z.object({
   paths: z.array(path),
   /** There where no path is: what permissions would say. */
   permission: may(verdict),
-});
+}));
 export type WireReach = z.infer<typeof reach>;
 
 /** `from` and `to`: a service, `Type/name`, a dataplane, a KRI or a SPIFFE ID; `mesh` is `default` unless said. */
-export const reachQuery = z.object({
+export const reachQuery = z.object(() => ({
   from: z.string(),
   to: z.string(),
   mesh: may(z.string()),
   port: may(z.string()),
   method: may(z.string()),
   path: may(z.string()),
-});
+}));
 
 const stateMembers = {
   holds: z.boolean(),
@@ -147,36 +147,40 @@ const turns = z.array(z.object({ ...test, before: testState, after: testState })
 export const testTurns = z.object({ broken: turns, mended: turns, failing: turns });
 export type WireTestTurns = z.infer<typeof testTurns>;
 
-export const accessTestQuery = z.object({ mesh: may(z.string()), size: may(z.string()), offset: may(z.string()) });
+export const accessTestQuery = z.object(() => ({
+  mesh: may(z.string()),
+  size: may(z.string()),
+  offset: may(z.string()),
+}));
 
 /**
  * Who may call whom in one mesh, each verdict once: `cells[i]` has for each of `to` the index in `verdicts` of what `from[i]` may do
  * there; -1 = there is no way.
  */
-export const accessMatrix = z.object({
+export const accessMatrix = z.object(() => ({
   mesh: z.string(),
   from: z.array(z.string()),
   to: z.array(z.object({ service: z.string(), port: may(z.string()) })),
   verdicts: z.array(verdict),
   cells: z.array(z.array(z.int())),
-});
+}));
 export type WireAccessMatrix = z.infer<typeof accessMatrix>;
 
 export const accessMatrixQuery = z.object({ mesh: z.string() });
 
 /** A permission that leads to what is wanted, not written. */
-export const accessDraft = z.object({
+export const accessDraft = z.object(() => ({
   /** In wire form. */
   resource: z.looseObject({ type: z.string(), mesh: z.string(), name: z.string() }),
   /** A policy that stands already, with something added or taken away. */
   extends: z.boolean(),
   /** How many other pairs of services gain or lose access by it. */
   others: z.int(),
-});
+}));
 export type WireAccessDraft = z.infer<typeof accessDraft>;
 
 /** `want` is `allow` or `deny`; the rest as of a question. */
-export const accessDraftQuery = z.object({
+export const accessDraftQuery = z.object(() => ({
   want: z.string(),
   from: z.string(),
   to: z.string(),
@@ -184,4 +188,4 @@ export const accessDraftQuery = z.object({
   port: may(z.string()),
   method: may(z.string()),
   path: may(z.string()),
-});
+}));

@@ -22,24 +22,24 @@ const mailToken = z.string().check(z.minLength(1), z.maxLength(1024));
 const totpCode = z.string().check(z.regex(/^[0-9]{6}$/, { error: "must be six digits" }));
 
 /** What this control plane offers. */
-export const ways = z.object({
+export const ways = z.object(() => ({
   password: z.boolean(),
   signUp: z.boolean(),
   passkey: z.boolean(),
   /** Mail is sent; otherwise it is printed to the log. */
   mail: z.boolean(),
   providers: z.array(z.object({ id: z.string(), name: z.string() })),
-});
+}));
 export type WaysBody = z.infer<typeof ways>;
 
-export const person = z.object({
+export const person = z.object(() => ({
   id: z.string(),
   name: z.string(),
   email: z.string(),
   emailVerified: z.boolean(),
   /** Whether a code is asked for at sign-in. */
   secondFactor: z.boolean(),
-});
+}));
 export type PersonBody = z.infer<typeof person>;
 
 export const newAccount = z.strictObject({ name: personName, email, password: newPassword });
@@ -48,7 +48,7 @@ export const passwordSignIn = z.strictObject({ email, password });
 export const signedIn = z.object({ secondFactor: z.boolean() });
 export const secondFactor = z.union([
   z.strictObject({ code: totpCode }),
-  z.strictObject({ recoveryCode: z.string().check(z.minLength(1), z.maxLength(64)) }),
+  z.strictObject(() => ({ recoveryCode: z.string().check(z.minLength(1), z.maxLength(64)) })),
 ]);
 
 export const resetRequest = z.strictObject({ email });
@@ -61,11 +61,11 @@ export const passwordChange = z.strictObject({ current: password, password: newP
 export const passwordProof = z.strictObject({ password });
 
 /** `uri` is otpauth://, for a QR code; recovery codes are shown once. */
-export const totpStart = z.object({ uri: z.string(), recoveryCodes: z.array(z.string()) });
+export const totpStart = z.object(() => ({ uri: z.string(), recoveryCodes: z.array(z.string()) }));
 export const totpConfirm = z.strictObject({ code: totpCode });
 export const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
 
-export const personSession = z.object({
+export const personSession = z.object(() => ({
   id: z.string(),
   createdAt: z.string(),
   lastSeenAt: z.string(),
@@ -74,11 +74,11 @@ export const personSession = z.object({
   address: z.nullable(z.string()),
   /** The one that asks. */
   current: z.boolean(),
-});
+}));
 export type PersonSessionBody = z.infer<typeof personSession>;
 
 /** Where the console goes on afterwards: a path of its own. */
-export const newProviderStart = z.strictObject({
+export const newProviderStart = z.strictObject(() => ({
   from: z.exactOptional(
     z
       .string()
@@ -87,10 +87,10 @@ export const newProviderStart = z.strictObject({
         z.regex(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/, { error: "must be a path of the console" }),
       ),
   ),
-});
+}));
 /** Where the browser is sent to sign in at a provider. */
 export const providerStart = z.object({ url: z.string() });
 
 /** `members`: how many others belong to it. */
-export const farewell = z.object({ organisations: z.array(z.object({ name: z.string(), members: z.int() })) });
+export const farewell = z.object(() => ({ organisations: z.array(z.object({ name: z.string(), members: z.int() })) }));
 export type FarewellBody = z.infer<typeof farewell>;

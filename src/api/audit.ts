@@ -6,7 +6,7 @@ const may = z.exactOptional;
 export const NDJSON = "application/x-ndjson";
 
 /** One entry of the chain (model/audit/entry.ts); its hash is SHA-256 over the RFC 8785 JSON of all other members. */
-export const auditEntry = z.object({
+export const auditEntry = z.object(() => ({
   /** Id of the organisation. */
   organisation: z.string(),
   number: z.int(),
@@ -21,18 +21,18 @@ export const auditEntry = z.object({
   details: z.looseObject({}),
   previous: z.string(),
   hash: z.string(),
-});
+}));
 export type AuditEntryBody = z.infer<typeof auditEntry>;
 
 /** `next` is the query of the following page; `names` of the actors that are known: people and tokens. */
-export const auditPage = z.object({
+export const auditPage = z.object(() => ({
   items: z.array(auditEntry),
   next: z.nullable(z.string()),
   names: z.record(z.string(), z.string()),
-});
+}));
 export type AuditPageBody = z.infer<typeof auditPage>;
 
-export const auditQuery = z.object({
+export const auditQuery = z.object(() => ({
   size: may(z.string()),
   /** Numbers below and above, themselves not included. */
   before: may(z.string()),
@@ -44,9 +44,9 @@ export const auditQuery = z.object({
   /** RFC 3339; `until` itself not included. */
   since: may(z.string()),
   until: may(z.string()),
-});
+}));
 
 /** JWK set: public halves of the keys that sign exports and checkpoints. */
-export const auditKeys = z.object({ keys: z.array(z.record(z.string(), z.string())) });
+export const auditKeys = z.object(() => ({ keys: z.array(z.record(z.string(), z.string())) }));
 
 export const auditRetention = z.strictObject({ days: z.int() });

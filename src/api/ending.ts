@@ -2,9 +2,9 @@
 import * as z from "#model/lazy-zod.ts";
 
 /** Times are RFC 3339. `by` is the actor who said so; from `purgeAt` on nothing is left. */
-export const ending = z.object({ at: z.string(), by: z.string(), purgeAt: z.string() });
+export const ending = z.object(() => ({ at: z.string(), by: z.string(), purgeAt: z.string() }));
 
-export const deletion = z.object({
+export const deletion = z.object(() => ({
   /** Null = it stands. */
   ending: z.nullable(ending),
   /** How long it can be restored, in days. */
@@ -22,12 +22,12 @@ export const deletion = z.object({
   ),
   /** Relays that are online, as `zone/relay`, by name: without `force` they stand in the way. */
   relays: z.array(z.string()),
-});
+}));
 export type DeletionBody = z.infer<typeof deletion>;
 
 /** `name`: the organisation's, typed again. `now`: it cannot be taken back. */
-export const endRequest = z.strictObject({
+export const endRequest = z.strictObject(() => ({
   name: z.string().check(z.maxLength(100)),
   force: z.exactOptional(z.boolean()),
   now: z.exactOptional(z.boolean()),
-});
+}));

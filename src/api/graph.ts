@@ -10,18 +10,18 @@ const may = z.exactOptional;
  * alone, without a focus. `size`: services at the most, 1 to 500, 100 unless given. `edges`: edges at the most, 0 to 2000,
  * 2000 unless given.
  */
-export const graphQuery = z.object({
+export const graphQuery = z.object(() => ({
   mesh: may(z.string()),
   focus: may(z.string()),
   hops: may(z.string()),
   group: may(z.string()),
   size: may(z.string()),
   edges: may(z.string()),
-});
+}));
 
 const OUTCOMES = ["allowed", "denied", "open", "requests", "mixed", "none"] as const;
 
-export const graph = z.object({
+export const graph = z.object(() => ({
   mesh: z.string(),
   /** All that there are in the mesh. */
   total: z.object({ nodes: z.int(), edges: z.int() }),
@@ -70,5 +70,5 @@ export const graph = z.object({
   }),
   /** How many more there would be by focus and hops, or in the group. */
   cut: z.object({ nodes: z.int(), edges: z.int() }),
-});
+}));
 export type GraphBody = z.infer<typeof graph>;

@@ -7,19 +7,19 @@ const may = z.exactOptional;
 const conf = z.unknown();
 
 /** What names a resource in an answer. */
-export const meta = z.object({
+export const meta = z.object(() => ({
   type: z.string(),
   mesh: z.string(),
   name: z.string(),
   labels: z.record(z.string(), z.string()),
-});
+}));
 
-const matcher = z.object({ key: z.string(), value: z.string(), not: z.boolean() });
-const rule = z.object({ conf, matchers: z.array(matcher), origin: z.array(meta) });
-const inbound = z.object({ name: may(z.string()), port: z.int(), tags: z.record(z.string(), z.string()) });
+const matcher = z.object(() => ({ key: z.string(), value: z.string(), not: z.boolean() }));
+const rule = z.object(() => ({ conf, matchers: z.array(matcher), origin: z.array(meta) }));
+const inbound = z.object(() => ({ name: may(z.string()), port: z.int(), tags: z.record(z.string(), z.string()) }));
 const indexedOrigin = z.object({ resourceMeta: meta, ruleIndex: z.int() });
 
-export const rules = z.object({
+export const rules = z.object(() => ({
   httpMatches: z.array(z.object({ hash: z.string(), match: z.array(z.unknown()) })),
   resource: meta,
   rules: z.array(
@@ -47,13 +47,13 @@ export const rules = z.object({
       warnings: z.array(z.string()),
     }),
   ),
-});
+}));
 
 const origins = z.array(z.object({ kri: z.string() }));
 
-export const policyList = z.object({ policies: z.array(z.object({ kind: z.string(), conf, origins })) });
+export const policyList = z.object(() => ({ policies: z.array(z.object({ kind: z.string(), conf, origins })) }));
 
-export const inboundPolicyList = z.object({
+export const inboundPolicyList = z.object(() => ({
   policies: z.array(
     z.object({
       kind: z.string(),
@@ -63,9 +63,9 @@ export const inboundPolicyList = z.object({
       origins,
     }),
   ),
-});
+}));
 
-export const routeList = z.object({
+export const routeList = z.object(() => ({
   routes: z.array(
     z.object({
       kind: z.string(),
@@ -73,16 +73,16 @@ export const routeList = z.object({
       origins,
     }),
   ),
-});
+}));
 
-const part = z.object({
+const part = z.object(() => ({
   kri: may(z.string()),
   port: z.int(),
   protocol: z.string(),
   proxyResourceName: z.string(),
-});
+}));
 
-export const layout = z.object({
+export const layout = z.object(() => ({
   inbounds: z.array(part),
   kri: z.string(),
   labels: z.record(z.string(), z.string()),
@@ -95,27 +95,27 @@ export const layout = z.object({
     }),
   ),
   outbounds: z.array(part),
-});
+}));
 
-export const config = z.object({
+export const config = z.object(() => ({
   xds: z.record(z.string(), z.record(z.string(), z.unknown())),
   diff: may(z.array(z.object({ op: z.enum(["test", "add", "remove"]), path: z.string(), value: z.unknown() }))),
-});
+}));
 
 /** `shadow`: whether policies labelled `kuma.io/effect: shadow` act; `include=diff` adds what they would change. */
-export const configQuery = z.object({ shadow: may(z.string()), include: may(z.string()) });
+export const configQuery = z.object(() => ({ shadow: may(z.string()), include: may(z.string()) }));
 
 /** A rule of a policy that set a value. */
-const setter = z.object({
+const setter = z.object(() => ({
   kri: z.string(),
   type: z.string(),
   name: z.string(),
   /** `to[0]`, `rules[1]`, `default`. */
   rule: z.string(),
-});
+}));
 export type Setter = z.infer<typeof setter>;
 
-const setting = z.object({
+const setting = z.object(() => ({
   policy: z.string(),
   field: z.string(),
   value: z.unknown(),
@@ -130,10 +130,10 @@ const setting = z.object({
       value: z.unknown(),
     }),
   ),
-});
+}));
 export type WireSetting = z.infer<typeof setting>;
 
-const place = z.object({
+const place = z.object(() => ({
   kind: z.enum(["proxy", "inbound", "outbound", "backend", "listener"]),
   name: z.string(),
   service: z.string(),
@@ -142,41 +142,41 @@ const place = z.object({
   protocol: z.string(),
   settings: z.array(setting),
   unset: may(z.array(z.object({ policy: z.string(), fields: z.array(z.string()) }))),
-});
+}));
 export type WirePlace = z.infer<typeof place>;
 
 /** `places` in the order proxy, inbounds, outbounds; `faults` of the dataplane and of the policies that select it. */
-export const why = z.object({
+export const why = z.object(() => ({
   resource: meta,
   places: z.array(place),
   faults: z.array(
     z.object({ kri: z.string(), type: z.string(), name: z.string(), field: z.string(), reason: z.string() }),
   ),
-});
+}));
 export type Why = z.infer<typeof why>;
 
 /** Each narrows: a policy's type; text in a conf's field or an Envoy field; text in a place's or an Envoy resource's name. */
-export const whyQuery = z.object({
+export const whyQuery = z.object(() => ({
   policy: may(z.string()),
   field: may(z.string()),
   resource: may(z.string()),
   /** `true` adds, for the policies that say something of a place, the fields that none of them sets there. */
   unset: may(z.string()),
-});
+}));
 
-const attachment = z.object({ type: z.string(), name: may(z.string()), service: may(z.string()) });
+const attachment = z.object(() => ({ type: z.string(), name: may(z.string()), service: may(z.string()) }));
 
 /** Older: the policies of a dataplane, as kumactl prints them. */
-export const attachedPolicies = z.object({
+export const attachedPolicies = z.object(() => ({
   kind: z.string(),
   total: z.int(),
   items: z.array(
     z.extend(attachment, { matchedPolicies: z.record(z.string(), z.array(z.looseObject({ name: z.string() }))) }),
   ),
-});
+}));
 
 /** Older: the rules of a dataplane, by what they are attached to; a negated value begins with `!`. */
-export const attachedRules = z.object({
+export const attachedRules = z.object(() => ({
   total: z.int(),
   items: z.array(
     z.extend(attachment, {
@@ -188,10 +188,10 @@ export const attachedRules = z.object({
       origins: z.array(z.object({ mesh: z.string(), name: z.string() })),
     }),
   ),
-});
+}));
 
 /** Older: the dataplanes of a policy, as kumactl prints them. */
-export const policyDataplanes = z.object({
+export const policyDataplanes = z.object(() => ({
   total: z.int(),
   items: z.array(
     z.object({
@@ -200,9 +200,9 @@ export const policyDataplanes = z.object({
       attachments: z.array(attachment),
     }),
   ),
-});
+}));
 
-export const hostnames = z.object({
+export const hostnames = z.object(() => ({
   total: z.int(),
   items: z.array(z.object({ hostname: z.string(), zones: z.array(z.object({ name: z.string() })) })),
-});
+}));

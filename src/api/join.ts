@@ -7,7 +7,7 @@ const time = z.nullable(z.string());
 export const joinQuery = z.object({ zone: z.exactOptional(z.string()) });
 
 /** In the order in which they come; by when it was done, null = not yet. */
-const joinSteps = z.object({
+const joinSteps = z.object(() => ({
   tokenMade: z.string(),
   /** The relay was admitted. */
   tokenUsed: time,
@@ -19,9 +19,9 @@ const joinSteps = z.object({
   configTaken: time,
   /** Told in meshes that are new and small, and where requests are counted, as an automatic rollback by error rate asks for it. */
   firstRequest: time,
-});
+}));
 
-export const joins = z.object({
+export const joins = z.object(() => ({
   /** An enrolment token each, the newest first. */
   items: z.array(
     z.object({
@@ -74,5 +74,5 @@ export const joins = z.object({
       firstAt: z.string(),
     }),
   ),
-});
+}));
 export type JoinsBody = z.infer<typeof joins>;

@@ -4,7 +4,7 @@ import { may } from "#model/shape.ts";
 
 export const LINT_SEVERITIES = ["error", "warning", "info"] as const;
 
-export const finding = z.object({
+export const finding = z.object(() => ({
   /** Which rule found it: `no-permission`; docs/guides/access.md lists them. */
   code: z.string(),
   severity: z.enum(LINT_SEVERITIES),
@@ -17,14 +17,14 @@ export const finding = z.object({
   what: z.string(),
   why: z.string(),
   fix: z.string(),
-});
+}));
 export type WireFinding = z.infer<typeof finding>;
 
 /** The gravest first. */
-export const findings = z.object({ total: z.int(), items: z.array(finding) });
+export const findings = z.object(() => ({ total: z.int(), items: z.array(finding) }));
 
-export const lintQuery = z.object({
+export const lintQuery = z.object(() => ({
   mesh: may(z.string()),
   /** Findings that are as grave or graver; `info` unless said. */
   severity: may(z.string()),
-});
+}));

@@ -7,7 +7,7 @@ const may = z.exactOptional;
 export const overviewSeverity = z.enum(["error", "warning", "info"]);
 
 /** What a problem concerns; members that are left out it does not. */
-const about = z.object({
+const about = z.object(() => ({
   type: may(z.string()),
   mesh: may(z.string()),
   name: may(z.string()),
@@ -19,9 +19,9 @@ const about = z.object({
   plan: may(z.string()),
   token: may(z.string()),
   webhook: may(z.string()),
-});
+}));
 
-export const overviewProblem = z.object({
+export const overviewProblem = z.object(() => ({
   /** As `zone.unknown`, `proxy.rejected`, `certificate.expiring`, `plan.waiting`, `lint.error`. */
   kind: z.string(),
   severity: overviewSeverity,
@@ -34,10 +34,10 @@ export const overviewProblem = z.object({
   since: z.nullable(z.string()),
   /** When it gets worse. */
   until: z.nullable(z.string()),
-});
+}));
 export type OverviewProblem = z.infer<typeof overviewProblem>;
 
-export const overview = z.object({
+export const overview = z.object(() => ({
   revision: z.int(),
   sequence: z.int(),
   at: z.string(),
@@ -82,5 +82,5 @@ export const overview = z.object({
       offline: z.array(z.string()),
     }),
   ),
-});
+}));
 export type OverviewBody = z.infer<typeof overview>;

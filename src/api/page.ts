@@ -27,11 +27,11 @@ export interface PageQuery {
 }
 
 /** Query parameters of lists, as text, for documentation and client. */
-export const pageQuery = z.object({
+export const pageQuery = z.object(() => ({
   size: z.exactOptional(z.string()),
   offset: z.exactOptional(z.string()),
   name: z.exactOptional(z.string()),
-});
+}));
 
 const LABEL_FILTER = /^filter\[labels\.(.+)\]$/;
 

@@ -11,15 +11,15 @@ const publicKey = z.literal("public-key");
 const passkeyName = personName;
 
 /** What a browser's `PublicKeyCredential.toJSON()` gives after `create`; members that nobody needs are let through. */
-export const madePasskey = z.object({
+export const madePasskey = z.object(() => ({
   id: base64Url,
   type: publicKey,
   response: z.object({ clientDataJSON: base64Url, authenticatorData: base64Url }),
-});
+}));
 export type MadePasskey = z.infer<typeof madePasskey>;
 
 /** The same after `get`. */
-export const askedPasskey = z.object({
+export const askedPasskey = z.object(() => ({
   id: base64Url,
   type: publicKey,
   response: z.object({
@@ -28,7 +28,7 @@ export const askedPasskey = z.object({
     signature: base64Url,
     userHandle: z.optional(z.nullable(base64Url)),
   }),
-});
+}));
 export type AskedPasskey = z.infer<typeof askedPasskey>;
 
 export const newPasskey = z.strictObject({ name: passkeyName, credential: madePasskey });
@@ -40,7 +40,7 @@ export const passkeySignUp = z.strictObject({ credential: madePasskey });
 const described = z.object({ type: publicKey, id: z.string() });
 
 /** For `PublicKeyCredential.parseCreationOptionsFromJSON`. */
-export const creationOptions = z.object({
+export const creationOptions = z.object(() => ({
   rp: z.object({ id: z.string(), name: z.string() }),
   user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
   challenge: z.string(),
@@ -54,33 +54,33 @@ export const creationOptions = z.object({
     userVerification: z.literal("required"),
   }),
   attestation: z.literal("none"),
-});
+}));
 export type CreationOptionsBody = z.infer<typeof creationOptions>;
 
 /** For `PublicKeyCredential.parseRequestOptionsFromJSON`. */
-export const requestOptions = z.object({
+export const requestOptions = z.object(() => ({
   rpId: z.string(),
   challenge: z.string(),
   timeout: z.number(),
   allowCredentials: z.array(described),
   userVerification: z.literal("required"),
-});
+}));
 export type RequestOptionsBody = z.infer<typeof requestOptions>;
 
-export const passkey = z.object({
+export const passkey = z.object(() => ({
   id: z.string(),
   name: z.string(),
   createdAt: z.string(),
   lastUsedAt: z.nullable(z.string()),
   /** It is on more than one of its owner's devices, or kept by who made them. */
   synced: z.boolean(),
-});
+}));
 export type PasskeyBody = z.infer<typeof passkey>;
 export const passkeys = z.object({ items: z.array(passkey) });
 
 /** Ways in beside passkeys. */
-export const logins = z.object({
+export const logins = z.object(() => ({
   password: z.boolean(),
   items: z.array(z.object({ id: z.string(), provider: z.string(), createdAt: z.string() })),
-});
+}));
 export type LoginsBody = z.infer<typeof logins>;

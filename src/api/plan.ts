@@ -23,15 +23,15 @@ const made = {
 const standing = {
   /** Why it can be committed no more: what moved, and what would come out differently; null = it holds, or has been committed. */
   stale: z.nullable(
-    z.object({ reason: z.string(), moved: z.array(z.object({ field: z.string(), reason: z.string() })) }),
+    z.object(() => ({ reason: z.string(), moved: z.array(z.object({ field: z.string(), reason: z.string() })) })),
   ),
   /** How many others than its author must approve it, and how many have; approvals of one person count once. */
-  approval: z.object({ required: z.int(), given: z.int() }),
+  approval: z.object(() => ({ required: z.int(), given: z.int() })),
   /** It holds, and nothing is missing: it can be committed now. */
   ready: z.boolean(),
 };
 
-export const plan = z.object({
+export const plan = z.object(() => ({
   ...made,
   ...standing,
   changes: z.array(z.object({ ...key, ...difference })),
@@ -56,7 +56,7 @@ export const plan = z.object({
   /** Of a rollback: what differs from the past and stays as it is. */
   left: may(z.array(z.object({ ...key, why: z.string() }))),
   ...outcome,
-});
+}));
 export type PlanBody = z.infer<typeof plan>;
 
 /** How much a plan would do. */
@@ -70,10 +70,10 @@ const counts = {
 };
 
 /** Newest first; `names` of the actors that are known: people and tokens. */
-export const plans = z.object({
+export const plans = z.object(() => ({
   items: z.array(z.object({ ...made, ...standing, ...counts })),
   names: z.record(z.string(), z.string()),
-});
+}));
 export type PlanListBody = z.infer<typeof plans>;
 
 /** What a plan is made of. */

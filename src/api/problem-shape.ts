@@ -2,7 +2,7 @@
 import { FAULTS, Fault, type FaultCode, type FaultOptions } from "#model/fault.ts";
 import * as z from "#model/lazy-zod.ts";
 
-export const problem = z.object({
+export const problem = z.object(() => ({
   type: z.string(),
   status: z.int(),
   title: z.string(),
@@ -13,7 +13,7 @@ export const problem = z.object({
   limit: z.exactOptional(z.object({ name: z.string(), most: z.number(), used: z.exactOptional(z.number()) })),
   details: z.string(),
   causes: z.exactOptional(z.array(z.object({ field: z.string(), message: z.string() }))),
-});
+}));
 
 /** The fault behind an answer with an error status, for clients. `text` is the body; it need not be a problem. */
 export function faultOf(status: number, text: string, retryAfter?: number): Fault {

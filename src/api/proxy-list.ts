@@ -6,7 +6,7 @@ import { proxyTally } from "./proxy-tally.ts";
 const may = z.exactOptional;
 
 /** `name`: part of the name or address. `refuses`: `true` or `false`. `envoy`: a version, `old` or `unknown`. `sort`: name, state, zone, service, since, certificate or envoy, with `-` before it in descending order. */
-export const proxyQuery = z.object({
+export const proxyQuery = z.object(() => ({
   type: may(z.string()),
   mesh: may(z.string()),
   zone: may(z.string()),
@@ -18,7 +18,7 @@ export const proxyQuery = z.object({
   sort: may(z.string()),
   size: may(z.string()),
   offset: may(z.string()),
-});
+}));
 
 /** `unknown`: its zone is out of contact. */
 export const PROXY_STATES = ["online", "degraded", "offline", "unknown"] as const;
@@ -26,7 +26,7 @@ export const PROXY_STATES = ["online", "degraded", "offline", "unknown"] as cons
 /** What a proxy runs as: beside a workload, as a gateway of somebody's own, as one of Weft's, as a gate of its zone. */
 export const PROXY_ROLES = ["sidecar", "gateway", "builtin", "ingress", "egress"] as const;
 
-export const proxyPage = z.object({
+export const proxyPage = z.object(() => ({
   total: z.int(),
   /** Of all that the filters but `state` let through. */
   states: proxyTally,
@@ -62,13 +62,13 @@ export const proxyPage = z.object({
     }),
   ),
   next: z.nullable(z.string()),
-});
+}));
 export type ProxyPageBody = z.infer<typeof proxyPage>;
 
 /** `q`: parts of names, all of which must be found; `size` at most 100. */
-export const searchQuery = z.object({ q: z.string(), size: may(z.string()) });
+export const searchQuery = z.object(() => ({ q: z.string(), size: may(z.string()) }));
 
-export const searchResults = z.object({
+export const searchResults = z.object(() => ({
   /** All that was found; `items` are the best. */
   total: z.int(),
   items: z.array(
@@ -85,5 +85,5 @@ export const searchResults = z.object({
       detail: z.string(),
     }),
   ),
-});
+}));
 export type SearchBody = z.infer<typeof searchResults>;

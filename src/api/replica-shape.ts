@@ -11,9 +11,9 @@ const named = { relay: text, number: count, mesh: text };
 const at = z.int().check(z.minimum(0), z.maximum(8_640_000_000_000_000));
 const owner = z.enum(["stream", "user"]);
 
-const tagged = z.looseObject({ tags: z.optional(z.record(z.string(), z.string())) });
+const tagged = z.looseObject(() => ({ tags: z.optional(z.record(z.string(), z.string())) }));
 /** As far as it is read before it is compiled. */
-const resource = z.looseObject({
+const resource = z.looseObject(() => ({
   type: z.enum(["Dataplane", "ZoneIngress", "ZoneEgress"]),
   mesh: z.string(),
   name: z.string(),
@@ -28,26 +28,26 @@ const resource = z.looseObject({
       }),
     ),
   }),
-});
+}));
 
 /** One event, checked by itself: one that cannot be read keeps no other from being taken. */
 export const replicaEvent = z.discriminatedUnion("kind", [
   z
-    .object({ kind: z.literal("life"), ...numbered, at, owner, ready: z.boolean(), resource })
+    .object(() => ({ kind: z.literal("life"), ...numbered, at, owner, ready: z.boolean(), resource }))
     .check(z.refine((one) => one.resource.mesh === one.mesh && one.resource.name === one.name)),
-  z.object({ kind: z.literal("gone"), ...numbered, announced: z.boolean() }),
-  z.object({
+  z.object(() => ({ kind: z.literal("gone"), ...numbered, announced: z.boolean() })),
+  z.object(() => ({
     kind: z.literal("named"),
     ...named,
     virtual: z.string().check(z.maxLength(512)),
     address: z.string().check(z.maxLength(64)),
-  }),
+  })),
 ]);
 
 const held = z.array(z.object({ ...life, at, owner }));
 
 /** A later release may say more, and it is left aside; events are still to be checked. */
-export const replicaMessage = z.object({
+export const replicaMessage = z.object(() => ({
   run: text,
   heard: text,
   have: z.record(text, count),
@@ -55,16 +55,16 @@ export const replicaMessage = z.object({
   lives: z.nullable(held),
   gone: held,
   streams: z.object({ owned: count, closed: count }),
-}) as unknown as z.ZodMiniType<ReplicaMessage>;
+})) as unknown as z.ZodMiniType<ReplicaMessage>;
 
-export const holderQuestion = z.object({
+export const holderQuestion = z.object(() => ({
   mesh: text,
   name: text,
   from: z.nullable(text),
   instance: text,
   place: z.nullable(z.string().check(z.maxLength(100_000))),
-}) as unknown as z.ZodMiniType<HolderQuestion>;
+})) as unknown as z.ZodMiniType<HolderQuestion>;
 
-export const holderAnswer = z.object({
+export const holderAnswer = z.object(() => ({
   rival: z.nullable(z.object({ address: z.string().check(z.maxLength(300)), from: text, since: at })),
-}) as unknown as z.ZodMiniType<HolderAnswer>;
+})) as unknown as z.ZodMiniType<HolderAnswer>;

@@ -3,25 +3,25 @@ import * as z from "#model/lazy-zod.ts";
 
 const count = z.int().check(z.minimum(0));
 
-const place = z.strictObject({
+const place = z.strictObject(() => ({
   /** Id of the organisation; what is behind it follows. */
   organisation: z.string(),
   /** "" = its beginning. */
   table: z.string(),
   after: z.array(z.union([z.string(), z.number()])),
-});
+}));
 
 /** `check` counts alone; `end` says that a whole pass has found nothing under another key. */
-export const resealStep = z.strictObject({
+export const resealStep = z.strictObject(() => ({
   step: z.enum(["seal", "check", "end"]),
   /** Absent = from the beginning. */
   from: z.exactOptional(place),
-});
+}));
 
 export type ResealStep = z.infer<typeof resealStep>;
 
 /** What was found since the step before, by kind. */
-export const resealed = z.object({
+export const resealed = z.object(() => ({
   /** Id of the key that seals, and of those that open beside it. */
   key: z.string(),
   older: z.array(z.string()),
@@ -43,6 +43,6 @@ export const resealed = z.object({
   waits: z.boolean(),
   /** Where the next step goes on; null = that was the end. */
   next: z.nullable(place),
-});
+}));
 
 export type Resealed = z.infer<typeof resealed>;

@@ -8,7 +8,7 @@ import { OLDER_TEMPLATES } from "./template/older.ts";
 import { POLICY_TEMPLATES } from "./template/policy.ts";
 import { RESOURCE_TEMPLATES } from "./template/resource.ts";
 
-export const schema = z.object({
+export const schema = z.object(() => ({
   type: z.string(),
   path: z.string(),
   scope: z.enum(["Mesh", "Global"]),
@@ -18,7 +18,7 @@ export const schema = z.object({
   schema: z.record(z.string(), z.unknown()),
   /** A resource that is valid, as YAML with comments. */
   template: z.string(),
-});
+}));
 export type SchemaBody = z.infer<typeof schema>;
 
 /** One for each kind. */

@@ -1,7 +1,7 @@
 // Bodies of usage.
 import * as z from "#model/lazy-zod.ts";
 
-export const usage = z.object({
+export const usage = z.object(() => ({
   /** `free`, `team` or `self-hosted`. */
   tier: z.string(),
   /** `limit` null = there is none. */
@@ -10,5 +10,5 @@ export const usage = z.object({
   rates: z.array(z.object({ what: z.string(), limit: z.nullable(z.int()) })),
   /** What is older is dropped. */
   kept: z.object({ revisionDays: z.int(), auditDays: z.int() }),
-});
+}));
 export type UsageBody = z.infer<typeof usage>;

@@ -16,32 +16,32 @@ const label63 = z
 const title = z.string().check(z.minLength(1), z.maxLength(100));
 const goDuration = z.string().check(z.maxLength(100));
 
-export const organisation = z.object({
+export const organisation = z.object(() => ({
   id: z.string(),
   name: z.string(),
   createdAt: z.string(),
   /** It is to be deleted. */
   ending: may(ending),
-});
+}));
 
-export const newOrganisation = z.strictObject({ name: label63, region: z.exactOptional(z.string()) });
+export const newOrganisation = z.strictObject(() => ({ name: label63, region: z.exactOptional(z.string()) }));
 
 /** One of the databases that organisations are spread over. */
-export const database = z.object({
+export const database = z.object(() => ({
   name: z.string(),
   engine: z.enum(["libsql-file", "libsql-http", "d1"]),
   region: z.nullable(z.string()),
   closed: z.boolean(),
   organisations: z.int(),
-});
+}));
 
 /** Shown once: the token's text is not stored. */
-export const mintedToken = z.object({ id: z.string(), token: z.string(), expiresAt: z.nullable(z.string()) });
+export const mintedToken = z.object(() => ({ id: z.string(), token: z.string(), expiresAt: z.nullable(z.string()) }));
 
 /** With a first admin token where the operator made it; a person who makes one is its owner. */
 export const createdOrganisation = z.object({ organisation, token: z.exactOptional(mintedToken) });
 
-export const apiToken = z.object({
+export const apiToken = z.object(() => ({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
@@ -52,17 +52,17 @@ export const apiToken = z.object({
   mintedBy: z.nullable(z.string()),
   /** When it was last used, up to five minutes coarse; null = never. */
   lastUsedAt: z.nullable(z.string()),
-});
+}));
 export type ApiToken = z.infer<typeof apiToken>;
 
 /** `expiresAt` or `validFor`, not both; neither = until it is revoked. */
 export const newApiToken = z
-  .strictObject({
+  .strictObject(() => ({
     name: title,
     scopes: z.array(z.string().check(z.maxLength(128))).check(z.minLength(1), z.maxLength(32)),
     expiresAt: may(z.nullable(z.iso.datetime({ offset: true }))),
     validFor: may(goDuration),
-  })
+  }))
   .check(
     z.refine((body) => !(typeof body.expiresAt === "string" && body.validFor !== undefined), {
       message: "expiresAt and validFor exclude each other",
@@ -74,10 +74,10 @@ export const newApiToken = z
 export const newEnrolment = z.strictObject({ validFor: may(goDuration) });
 
 /** What a relay has told that it has. */
-const held = z.object({ revision: z.int(), sequence: z.int() });
+const held = z.object(() => ({ revision: z.int(), sequence: z.int() }));
 export type HeldBody = z.infer<typeof held>;
 
-export const relay = z.object({
+export const relay = z.object(() => ({
   id: z.string(),
   zone: z.string(),
   revoked: z.boolean(),
@@ -100,7 +100,7 @@ export const relay = z.object({
   revision: z.int(),
   /** Where one zone is asked for. Null = it has told of none of the ten newest revisions. */
   holds: z.exactOptional(z.nullable(held)),
-});
+}));
 export type RelayBody = z.infer<typeof relay>;
 
 const key = { type: z.string(), mesh: z.string(), name: z.string() };
@@ -115,11 +115,11 @@ const etag = z.string().check(z.minLength(1), z.maxLength(200));
  * what becomes of meshes and zones that were made since.
  */
 export const rollback = z
-  .strictObject({
+  .strictObject(() => ({
     to: may(z.int().check(z.minimum(1))),
     undo: may(z.int().check(z.minimum(1))),
     created: may(z.enum(["keep", "delete"])),
-  })
+  }))
   .check(
     z.refine(({ to, undo }) => (to === undefined) !== (undo === undefined), {
       message: "needs either to or undo, a revision's number",
@@ -131,15 +131,15 @@ export const rollback = z
  * `types` are those that are put, but for Mesh, Zone and secrets, which are selected only by name. Nothing put deletes all that
  * is selected: that takes `empty`.
  */
-export const prune = z.strictObject({
+export const prune = z.strictObject(() => ({
   labels: may(z.record(z.string().check(z.maxLength(253)), z.string().check(z.maxLength(253)))),
   meshes: may(z.array(z.string()).check(z.maxLength(100))),
   types: may(z.array(z.string()).check(z.maxLength(100))),
   empty: may(z.boolean()),
-});
+}));
 
 /** Several resources, all or none. `ifMatch` is an ETag without its quotes, or `*` = must exist. */
-export const change = z.strictObject({
+export const change = z.strictObject(() => ({
   put: may(
     z
       .array(
@@ -160,10 +160,10 @@ export const change = z.strictObject({
   prune: may(prune),
   /** Commits this plan as it was shown, or is refused. What else is given must be what was planned. */
   planId: may(z.string().check(z.minLength(1), z.maxLength(64))),
-});
+}));
 export type ChangeBody = z.infer<typeof change>;
 
-export const applied = z.object({
+export const applied = z.object(() => ({
   revision: z.int(),
   sequence: z.int(),
   results: z.array(z.object({ created: z.boolean(), etag: z.string(), warnings: z.array(z.string()) })),
@@ -171,11 +171,11 @@ export const applied = z.object({
   changes: z.array(z.object({ ...key, change: z.enum(["created", "updated", "deleted"]) })),
   /** Of a rollback: what differs from the past and stays as it is. */
   left: may(z.array(z.object({ ...key, why: z.string() }))),
-});
+}));
 
 export const zoneRevocation = z.object({ relays: z.array(z.string()) });
 
-export const issuer = z.object({
+export const issuer = z.object(() => ({
   mesh: z.string(),
   zone: z.string(),
   relay: z.string(),
@@ -186,10 +186,10 @@ export const issuer = z.object({
   notAfter: z.string(),
   revokedAt: z.nullable(z.string()),
   revokedBy: z.nullable(z.string()),
-});
+}));
 export type IssuerBody = z.infer<typeof issuer>;
 
-export const certificate = z.object({
+export const certificate = z.object(() => ({
   mesh: z.string(),
   /** Of the dataplane; empty for an issuer's. */
   name: z.string(),
@@ -199,18 +199,18 @@ export const certificate = z.object({
   issuer: z.string(),
   notAfter: z.string(),
   tokenId: z.nullable(z.string()),
-});
+}));
 export type CertificateBody = z.infer<typeof certificate>;
 
-export const certificateQuery = z.object({
+export const certificateQuery = z.object(() => ({
   size: may(z.string()),
   offset: may(z.string()),
   name: may(z.string()),
   mesh: may(z.string()),
   zone: may(z.string()),
-});
+}));
 
-export const delivery = z.object({
+export const delivery = z.object(() => ({
   zone: z.string(),
   relay: z.string(),
   epoch: z.int(),
@@ -221,10 +221,10 @@ export const delivery = z.object({
   /** `connected` is false of a proxy that is registered and whose Envoy has no stream, and else absent. */
   laggards: z.array(z.object({ proxy: z.string(), reason: z.string(), connected: may(z.literal(false)) })),
   at: z.string(),
-});
+}));
 export type DeliveryBody = z.infer<typeof delivery>;
 
-const proxyCounts = z.object({
+const proxyCounts = z.object(() => ({
   acked: z.int(),
   /** Refuse it, or have refused it until a later revision mended that. */
   nacked: z.int(),
@@ -233,21 +233,21 @@ const proxyCounts = z.object({
   absent: z.int(),
   /** Of those that have it: nothing was sent to them for it. */
   untouched: z.int(),
-});
+}));
 
-const quantiles = z.object({ count: z.int(), p50: z.number(), p99: z.number(), max: z.number() });
+const quantiles = z.object(() => ({ count: z.int(), p50: z.number(), p99: z.number(), max: z.number() }));
 
 /** Milliseconds since the commit; null where nothing was measured. */
-const deliveryTimes = z.object({
+const deliveryTimes = z.object(() => ({
   /** Until the relays' polls were answered. */
   fetched: z.nullable(quantiles),
   /** Until proxies were sent the first of it. */
   pushed: z.nullable(quantiles),
   /** Until their last ACKs. */
   acked: z.nullable(quantiles),
-});
+}));
 
-const revisionLaggard = z.object({
+const revisionLaggard = z.object(() => ({
   proxy: z.string(),
   state: z.enum(["fetched", "pushed", "nacked", "absent"]),
   /** Envoy's words where it refuses. */
@@ -265,10 +265,10 @@ const revisionLaggard = z.object({
       }),
     ),
   ),
-});
+}));
 export type RevisionLaggardBody = z.infer<typeof revisionLaggard>;
 
-export const revisionDelivery = z.object({
+export const revisionDelivery = z.object(() => ({
   revision: z.int(),
   actor: z.string(),
   reason: z.string(),
@@ -293,7 +293,7 @@ export const revisionDelivery = z.object({
       laggards: z.array(revisionLaggard),
     }),
   ),
-});
+}));
 export type RevisionDeliveryBody = z.infer<typeof revisionDelivery>;
 
 export const sizeQuery = z.object({ size: may(z.string()) });

@@ -62,14 +62,14 @@ const p256 = publicJwk.check(
   }),
 );
 
-export const enrolRequest = z.strictObject({
+export const enrolRequest = z.strictObject(() => ({
   token: z.string().check(z.minLength(1), z.maxLength(512)),
   signingKey: p256,
   encryptionKey: p256,
   meant: may(z.strictObject({ organisation: may(name), zone: may(name) })),
-}) satisfies z.ZodMiniType<EnrolRequest>;
+})) satisfies z.ZodMiniType<EnrolRequest>;
 
-export const enrolResponse = z.object({
+export const enrolResponse = z.object(() => ({
   controlPlane: z.string(),
   tenant: z.string(),
   organisation: z.string(),
@@ -77,19 +77,19 @@ export const enrolResponse = z.object({
   relay: z.string(),
   jwks: z.object({ keys: z.array(publicJwk) }),
   bell: z.nullable(z.string()),
-}) satisfies z.ZodMiniType<EnrolResponse>;
+})) satisfies z.ZodMiniType<EnrolResponse>;
 
-export const snapshotResponse = z.object({
+export const snapshotResponse = z.object(() => ({
   envelope: z.string(),
   base: z.nullable(z.string()),
   sections: z.record(z.string(), z.nullable(z.string())),
   blobs: z.record(z.string(), z.string()),
   answeredAt: may(count),
   heldMs: may(count),
-}) satisfies z.ZodMiniType<SnapshotResponse>;
+})) satisfies z.ZodMiniType<SnapshotResponse>;
 
 /** The resources in views are checked by whoever compiles them: the control plane checked them on write. */
-export const viewResponse = z.object({
+export const viewResponse = z.object(() => ({
   epoch: count,
   sequence: count,
   views: z.array(
@@ -103,11 +103,11 @@ export const viewResponse = z.object({
     }),
   ),
   zoneProxies: may(z.array(z.looseObject({ type: z.string(), name: z.string() }))),
-}) as unknown as z.ZodMiniType<ViewResponse>;
+})) as unknown as z.ZodMiniType<ViewResponse>;
 
 const word = z.string().check(z.maxLength(MOST_VERSION_TEXT));
 
-const versions = z.strictObject({
+const versions = z.strictObject(() => ({
   program: z.strictObject({
     name: z.enum(PROGRAM_NAMES),
     version: word,
@@ -124,9 +124,9 @@ const versions = z.strictObject({
         `must name at most ${MOST_DEPENDENCIES} dependencies`,
       ),
     ),
-});
+}));
 
-export const join = z.strictObject({
+export const join = z.strictObject(() => ({
   type: may(z.enum(["Dataplane", "ZoneIngress", "ZoneEgress"])),
   event: may(count),
   mesh: ownMesh,
@@ -144,75 +144,75 @@ export const join = z.strictObject({
   ),
   ready: may(z.boolean()),
   versions: may(versions),
-}) satisfies z.ZodMiniType<Join>;
+})) satisfies z.ZodMiniType<Join>;
 
 const meshLeaf = z.union([
-  z.object({ chain: z.array(z.string()), expiresAt: z.nullable(z.string()) }),
+  z.object(() => ({ chain: z.array(z.string()), expiresAt: z.nullable(z.string()) })),
   z.object({ refused: z.string() }),
 ]);
 
-export const issuerRequest = z.strictObject({
+export const issuerRequest = z.strictObject(() => ({
   mesh: meshName,
   csr: z.string().check(z.minLength(1), z.maxLength(16_384)),
-}) satisfies z.ZodMiniType<IssuerRequest>;
+})) satisfies z.ZodMiniType<IssuerRequest>;
 
-export const issuerResponse = z.object({
+export const issuerResponse = z.object(() => ({
   chain: z.array(z.string()),
   expiresAt: z.string(),
-}) satisfies z.ZodMiniType<IssuerResponse>;
+})) satisfies z.ZodMiniType<IssuerResponse>;
 
 /** Secrets of one call. */
 export const MOST_SECRETS = 100;
 
-export const secretsRequest = z.strictObject({
+export const secretsRequest = z.strictObject(() => ({
   names: z.array(text.check(z.minLength(1))).check(z.minLength(1), z.maxLength(MOST_SECRETS)),
-}) satisfies z.ZodMiniType<SecretsRequest>;
+})) satisfies z.ZodMiniType<SecretsRequest>;
 
-export const secretsResponse = z.object({
+export const secretsResponse = z.object(() => ({
   secrets: z.array(
     z.union([z.object({ name: z.string(), sealed: z.string() }), z.object({ name: z.string(), refused: z.string() })]),
   ),
-}) satisfies z.ZodMiniType<SecretsResponse>;
+})) satisfies z.ZodMiniType<SecretsResponse>;
 
 const numbered = { number: count, mesh: ownMesh, name };
 
 export const relayEvent = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("gone"), ...numbered, registration }),
-  z.strictObject({ kind: z.literal("joined"), number: count, join }),
-  z.strictObject({ kind: z.literal("refused"), ...numbered, reason: text }),
-  z.strictObject({
+  z.strictObject(() => ({ kind: z.literal("gone"), ...numbered, registration })),
+  z.strictObject(() => ({ kind: z.literal("joined"), number: count, join })),
+  z.strictObject(() => ({ kind: z.literal("refused"), ...numbered, reason: text })),
+  z.strictObject(() => ({
     kind: z.literal("health"),
     ...numbered,
     registration,
     ready: z.array(z.boolean()).check(z.maxLength(1024)),
-  }),
-  z.strictObject({ kind: z.literal("version"), ...numbered, registration, versions }),
-  z.strictObject({
+  })),
+  z.strictObject(() => ({ kind: z.literal("version"), ...numbered, registration, versions })),
+  z.strictObject(() => ({
     kind: z.literal("issued"),
     ...numbered,
     serial: text,
     notAfter: z.iso.datetime({ offset: true }),
     issuer: text,
     tokenId: text,
-  }),
-  z.strictObject({
+  })),
+  z.strictObject(() => ({
     kind: z.literal("named"),
     number: count,
     mesh: meshName,
     virtual: text,
     address: z.string().check(z.maxLength(15)),
     age: may(count),
-  }),
+  })),
 ]) satisfies z.ZodMiniType<RelayEvent>;
 
-const refusedJoin = z.object({ registration: z.string(), reason: z.string() });
+const refusedJoin = z.object(() => ({ registration: z.string(), reason: z.string() }));
 
-export const certificatesRequest = z.strictObject({
+export const certificatesRequest = z.strictObject(() => ({
   joins: z.array(join).check(z.minLength(1), z.maxLength(MOST_JOINS)),
   events: may(z.array(relayEvent).check(z.maxLength(MOST_EVENTS))),
-}) satisfies z.ZodMiniType<CertificatesRequest>;
+})) satisfies z.ZodMiniType<CertificatesRequest>;
 
-export const certificatesResponse = z.object({
+export const certificatesResponse = z.object(() => ({
   answers: z.array(
     z.union([
       z.object({
@@ -226,7 +226,7 @@ export const certificatesResponse = z.object({
   ),
   lastEvent: may(count),
   refused: may(z.array(refusedJoin)),
-}) satisfies z.ZodMiniType<CertificatesResponse>;
+})) satisfies z.ZodMiniType<CertificatesResponse>;
 
 /** `host:port`; what is not a name or an address there nobody could call, and no Envoy would take it in a bootstrap. */
 const reachAddress = z.string().check(
@@ -237,10 +237,10 @@ const reachAddress = z.string().check(
   }, "must be host:port"),
 );
 
-const reach = z.strictObject({
+const reach = z.strictObject(() => ({
   address: reachAddress,
   ca: z.string().check(z.maxLength(16_384), z.startsWith("-----BEGIN CERTIFICATE-----")),
-});
+}));
 
 const laggard = {
   proxy: text,
@@ -248,22 +248,22 @@ const laggard = {
   connected: may(z.literal(false)),
   refused: may(z.array(z.strictObject({ kind: text, name: text })).check(z.maxLength(20))),
 };
-const revisionLaggard = z.strictObject({
+const revisionLaggard = z.strictObject(() => ({
   ...laggard,
   state: z.enum(["fetched", "pushed", "nacked", "absent"]),
   since: may(count),
-});
+}));
 const MOST_LAGGARDS = 20;
 
-const spread = z.strictObject({
+const spread = z.strictObject(() => ({
   count,
   max: count,
   buckets: z
     .array(z.tuple([z.int().check(z.minimum(0), z.maximum(LAST_BUCKET)), count]))
     .check(z.maxLength(LAST_BUCKET + 1)),
-});
+}));
 
-const reportedRevision = z.strictObject({
+const reportedRevision = z.strictObject(() => ({
   epoch: count,
   revision: count,
   sequence: count,
@@ -276,11 +276,11 @@ const reportedRevision = z.strictObject({
   pushed: spread,
   taken: spread,
   laggards: z.array(revisionLaggard).check(z.maxLength(MOST_LAGGARDS)),
-}) satisfies z.ZodMiniType<ReportedRevision>;
+})) satisfies z.ZodMiniType<ReportedRevision>;
 
 const load = z.strictObject({ total: count, errors: count });
 
-const reportedLoads = z.strictObject({
+const reportedLoads = z.strictObject(() => ({
   epoch: count,
   revision: count,
   meshes: z
@@ -293,16 +293,16 @@ const reportedLoads = z.strictObject({
       }),
     )
     .check(z.maxLength(100)),
-}) satisfies z.ZodMiniType<ReportedLoads>;
+})) satisfies z.ZodMiniType<ReportedLoads>;
 
-const reportedCall = z.strictObject({
+const reportedCall = z.strictObject(() => ({
   mesh: meshName,
   proxy: name,
   way: z.enum(["sent", "failed", "received", "broken"]),
   to: text,
-}) satisfies z.ZodMiniType<ReportedCall>;
+})) satisfies z.ZodMiniType<ReportedCall>;
 
-export const reportRequest = z.strictObject({
+export const reportRequest = z.strictObject(() => ({
   presence: may(z.enum(["here", "leaving"])),
   way: may(z.enum(["bell", "held", "plain"])),
   reach: may(reach),
@@ -321,9 +321,9 @@ export const reportRequest = z.strictObject({
   revisions: may(z.array(reportedRevision).check(z.maxLength(MOST_REVISIONS))),
   loads: may(z.array(reportedLoads).check(z.maxLength(MOST_REVISIONS))),
   calls: may(z.array(reportedCall).check(z.maxLength(MOST_CALLS))),
-}) satisfies z.ZodMiniType<ReportRequest>;
+})) satisfies z.ZodMiniType<ReportRequest>;
 
-export const reportResponse = z.object({
+export const reportResponse = z.object(() => ({
   lastEvent: count,
   epoch: count,
   sequence: count,
@@ -335,4 +335,4 @@ export const reportResponse = z.object({
       extra: z.array(z.object({ mesh: z.string(), name: z.string(), registration: z.string() })),
     }),
   ),
-}) satisfies z.ZodMiniType<ReportResponse>;
+})) satisfies z.ZodMiniType<ReportResponse>;

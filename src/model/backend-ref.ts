@@ -7,7 +7,7 @@ import { SERVICE_TAG, type Tags } from "./tag.ts";
 import { type TargetKind, targetRefMembers, targetRefViolations } from "./target-ref.ts";
 import { under, type Violation } from "./violation.ts";
 
-export const backendRefShape = z.strictObject({ ...targetRefMembers, weight: may(uint32), port: may(uint32) });
+export const backendRefShape = z.strictObject(() => ({ ...targetRefMembers, weight: may(uint32), port: may(uint32) }));
 export type RouteBackendRef = Frozen<z.infer<typeof backendRefShape>>;
 
 const KINDS: readonly TargetKind[] = [

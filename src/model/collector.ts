@@ -10,7 +10,7 @@ import { under, type Violation } from "./violation.ts";
 export const COLLECTOR_TYPE = "MeshOpenTelemetryBackend";
 
 /** A reference to the oldest collector that has all the labels. */
-export const collectorRefShape = z.strictObject({ kind: z.enum([COLLECTOR_TYPE]), labels: may(textMap) });
+export const collectorRefShape = z.strictObject(() => ({ kind: z.enum([COLLECTOR_TYPE]), labels: may(textMap) }));
 
 /** Members that say where telemetry goes; exactly one of them counts. */
 export const collectorMembers = { endpoint: may(text), backendRef: may(collectorRefShape) };

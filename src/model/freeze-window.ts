@@ -5,7 +5,7 @@ import * as z from "./lazy-zod.ts";
 import { may, text } from "./shape.ts";
 import type { Violation } from "./violation.ts";
 
-export const freeze = z.strictObject({
+export const freeze = z.strictObject(() => ({
   /** RFC 3339 (`2026-12-20T00:00:00Z`), or a day and a time of each week (`Fri 16:00`). */
   from: text,
   /** As `from`; not frozen any more at that moment. */
@@ -13,7 +13,7 @@ export const freeze = z.strictObject({
   /** IANA name, as `Europe/Berlin`; for weekly windows, and for no others. */
   timeZone: may(text),
   reason: text,
-});
+}));
 export type Freeze = Frozen<z.infer<typeof freeze>>;
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;

@@ -8,11 +8,11 @@ import { may } from "./shape.ts";
 import { under, type Violation } from "./violation.ts";
 
 /** Without a type, the value must be exactly this; `Present` and `Absent` look at no value. */
-export const headerMatch = z.strictObject({
+export const headerMatch = z.strictObject(() => ({
   type: z._default(z.enum(["Exact", "Present", "RegularExpression", "Absent", "Prefix"]), "Exact"),
   name: headerName,
   value: may(headerValue),
-});
+}));
 export type HeaderMatch = Frozen<z.infer<typeof headerMatch>>;
 
 /** Violations of a list of matches, below its own path: expressions that Envoy would refuse. */

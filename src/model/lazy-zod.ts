@@ -60,12 +60,22 @@ export function real<T>(value: T): T {
   return value.made as T;
 }
 
-/** An argument with what it holds made: shapes stand alone, in lists, and as members. */
+/** An argument with what it holds made: shapes stand alone, in lists, and as members or what gives them. */
 function filled(value: unknown): unknown {
   if (value instanceof Later) return real(value);
   if (Array.isArray(value)) return value.map(real);
   if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, real(member)]));
+}
+
+/** An object's shape, its members given or given by a function. */
+function withMembers(make: (...given: unknown[]) => unknown, members: object, ...params: unknown[]): unknown {
+  return make(membersOf(members), ...params);
+}
+
+/** Members, made, of what is given as them. */
+export function membersOf<Members extends object>(given: Members | (() => Members)): Members {
+  return filled(typeof given === "function" ? given() : given) as Members;
 }
 
 /** The shape that `make` makes of these, at its first use; shapes among what is given are made before. */
@@ -81,6 +91,15 @@ export function later<Given extends readonly unknown[], Shape>(
 function build(make: unknown, given: readonly unknown[]): never {
   return new Later(make as Make, given) as never;
 }
+
+/**
+ * A shape's members, or a function that gives them. What a function holds is not even compiled when a script starts; tables of
+ * shapes are so long that tools/start.mjs counts it.
+ */
+type ObjectWord<Config extends zod.core.$ZodObjectConfig> = <Members extends zod.core.$ZodLooseShape>(
+  members: Members | (() => Members),
+  params?: string | zod.core.$ZodObjectParams,
+) => zod.ZodMiniObject<zod.core.util.Writeable<Members>, Config>;
 
 // Zod's own words, those that are in use. Each is a function of its own, so that bundlers leave out shapes that nobody uses.
 export const array: typeof zod.array = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.array, given);
@@ -98,21 +117,22 @@ export const extend: typeof zod.extend = /* @__NO_SIDE_EFFECTS__ */ (...given: u
 export const int: typeof zod.int = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.int, given);
 export const literal: typeof zod.literal = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) =>
   build(zod.literal, given);
-export const looseObject: typeof zod.looseObject = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) =>
-  build(zod.looseObject, given);
+export const looseObject: ObjectWord<zod.core.$loose> = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) =>
+  build(withMembers, [zod.looseObject, ...given]);
 export const never: typeof zod.never = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.never, given);
 export const nullable: typeof zod.nullable = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) =>
   build(zod.nullable, given);
 export const number: typeof zod.number = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.number, given);
-export const object: typeof zod.object = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.object, given);
+export const object: ObjectWord<zod.core.$strip> = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) =>
+  build(withMembers, [zod.object, ...given]);
 export const omit: typeof zod.omit = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.omit, given);
 export const optional: typeof zod.optional = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) =>
   build(zod.optional, given);
 export const partialRecord: typeof zod.partialRecord = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) =>
   build(zod.partialRecord, given);
 export const record: typeof zod.record = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.record, given);
-export const strictObject: typeof zod.strictObject = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) =>
-  build(zod.strictObject, given);
+export const strictObject: ObjectWord<zod.core.$strict> = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) =>
+  build(withMembers, [zod.strictObject, ...given]);
 export const string: typeof zod.string = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.string, given);
 export const tuple: typeof zod.tuple = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.tuple, given);
 export const union: typeof zod.union = /* @__NO_SIDE_EFFECTS__ */ (...given: unknown[]) => build(zod.union, given);

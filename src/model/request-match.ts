@@ -7,13 +7,13 @@ import { regexpReason } from "./regexp.ts";
 import { may, text, texts } from "./shape.ts";
 import { under, type Violation } from "./violation.ts";
 
-const pathMatch = z.strictObject({ type: z.enum(["Exact", "PathPrefix", "RegularExpression"]), value: text });
+const pathMatch = z.strictObject(() => ({ type: z.enum(["Exact", "PathPrefix", "RegularExpression"]), value: text }));
 
-const claimMatch = z.strictObject({
+const claimMatch = z.strictObject(() => ({
   type: z._default(z.enum(["Exact", "Present", "RegularExpression", "Absent", "Prefix"]), "Exact"),
   name: text,
   value: may(text),
-});
+}));
 
 /** Members of a match; all that are there must hold. Of methods any, of headers and claims all. */
 export const requestMembers = {

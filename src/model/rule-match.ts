@@ -6,8 +6,8 @@ import { subdomainReason } from "./name.ts";
 import { may, text } from "./shape.ts";
 import type { Violation } from "./violation.ts";
 
-const spiffeIdMatch = z.strictObject({ type: z.enum(["Exact", "Prefix"]), value: text });
-const sniMatch = z.strictObject({ type: z.enum(["Exact"]), value: text });
+const spiffeIdMatch = z.strictObject(() => ({ type: z.enum(["Exact", "Prefix"]), value: text }));
+const sniMatch = z.strictObject(() => ({ type: z.enum(["Exact"]), value: text }));
 export const matchMembers = { spiffeID: may(spiffeIdMatch), sni: may(sniMatch) } as const;
 export const matchShape = z.strictObject(matchMembers);
 export type RuleMatch = Frozen<z.infer<typeof matchShape>>;

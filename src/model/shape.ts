@@ -56,19 +56,23 @@ export interface MessageRules {
   readonly zero?: Readonly<Record<string, string>>;
 }
 
-/** A protobuf message in JSON: members stand in this order, and those with their zero value are left out, as Kuma answers. */
+/**
+ * A protobuf message in JSON: members, or those that a function gives, stand in this order, and those with their zero value are
+ * left out, as Kuma answers.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function message<T extends z.core.$ZodLooseShape>(
-  members: T,
+  members: T | (() => T),
   rules: MessageRules = {},
 ): z.ZodMiniObject<T, z.core.$strict> {
   return z.later(madeMessage<T>, members, rules);
 }
 
 function madeMessage<T extends z.core.$ZodLooseShape>(
-  members: T,
+  given: T | (() => T),
   { keep = [], zero = {} }: MessageRules,
 ): z.ZodMiniObject<T, z.core.$strict> {
+  const members = z.membersOf(given);
   const kept = new Set(keep);
   const isZero = (key: string, value: unknown): boolean =>
     value === "" ||
@@ -123,9 +127,9 @@ function reasoned(reasonOf: (value: string) => string | null): z.core.$ZodCheck<
 }
 
 /** Where a value comes from: exactly one of these (data-source.ts). */
-export const dataSource = z.strictObject({
+export const dataSource = z.strictObject(() => ({
   secret: may(text),
   file: may(text),
   inline: may(text),
   inlineString: may(text),
-});
+}));

@@ -36,6 +36,23 @@ test("nothing is made before the first look, and then each shape once", () => {
   expect((z.real(more) as typeof more)._zod.def.shape.name).toBe(z.real(name));
 });
 
+test("members that a function gives are asked for once, at the first look", () => {
+  const made = countMade();
+  let asked = 0;
+  const members = () => {
+    asked++;
+    return { name: z.string(), inner: z.exactOptional(z.object(() => ({ deep: z.int() }))) };
+  };
+  const shape = z.strictObject(members).check(z.refine(({ name }) => name !== "no"));
+  const list = z.array(z.looseObject(members));
+  expect([made(), asked]).toEqual([0, 0]);
+  expect(shape.parse({ name: "a", inner: { deep: 1, more: 2 } })).toEqual({ name: "a", inner: { deep: 1 } });
+  expect(shape.safeParse({ name: "no" }).success).toBe(false);
+  expect(shape.safeParse({ name: "a", more: 1 }).success).toBe(false);
+  expect(asked).toBe(1);
+  expect(list.parse([{ name: "a", more: 1 }])).toEqual([{ name: "a", more: 1 }]);
+});
+
 test("a shape refuses in zod's own words", () => {
   const of = ({ strictObject, string, maxLength, int, array, enum: anEnum, record, tuple, iso, refine }: typeof zod) =>
     strictObject({

@@ -6,7 +6,7 @@ import * as z from "#model/lazy-zod.ts";
 import { may, text } from "#model/shape.ts";
 import type { Violation } from "#model/violation.ts";
 
-export const accessTestShape = z.strictObject({
+export const accessTestShape = z.strictObject(() => ({
   /** `allow`: every request that is meant gets through. `deny`: none does. */
   expect: z.enum(["allow", "deny"]),
   /** Who calls: a service, a dataplane, `Type/name`, a KRI or a SPIFFE ID. */
@@ -21,7 +21,7 @@ export const accessTestShape = z.strictObject({
   path: may(text),
   /** Why it is to stay so. */
   reason: may(text),
-});
+}));
 export type AccessTestSpec = Frozen<z.infer<typeof accessTestShape>>;
 
 const LONGEST = 1000;

@@ -9,7 +9,7 @@ import { percentage, percentageViolations } from "#model/percentage.ts";
 import { duration, may, text } from "#model/shape.ts";
 import { at, under, type Violation } from "#model/violation.ts";
 
-const rollback = z.strictObject({
+const rollback = z.strictObject(() => ({
   /** So long after its commit a revision is judged. */
   window: duration,
   /** Percentage points by which a destination's share of failed requests may rise over what it was before. */
@@ -18,18 +18,18 @@ const rollback = z.strictObject({
   minRequests: may(z.int().check(z.minimum(1), z.maximum(1_000_000_000))),
   /** So many proxies may refuse it. */
   nacks: may(z.int().check(z.minimum(0), z.maximum(1_000_000))),
-});
+}));
 
-const approvals = z.strictObject({
+const approvals = z.strictObject(() => ({
   /** So many tokens other than the author's must approve the plan of a change. */
   required: z.int().check(z.minimum(1), z.maximum(10)),
-});
+}));
 
 /** Resources of the mesh, or the Mesh itself; without a name, all of the type. */
 const protectedOne = z.strictObject({ type: text, name: may(text) });
 export type Protected = Frozen<z.infer<typeof protectedOne>>;
 
-export const changeControlShape = z.strictObject({
+export const changeControlShape = z.strictObject(() => ({
   /** Changes are committed only by plans that others have approved. */
   approvals: may(approvals),
   /** When nothing is changed. */
@@ -38,7 +38,7 @@ export const changeControlShape = z.strictObject({
   protected: may(z.array(protectedOne)),
   /** Takes a revision back by itself. */
   rollback: may(rollback),
-});
+}));
 export type ChangeControlSpec = Frozen<z.infer<typeof changeControlShape>>;
 export type RollbackRule = NonNullable<ChangeControlSpec["rollback"]>;
 

@@ -6,7 +6,7 @@ import { flag, may, message, protoDuration, text, textMap, texts, uint32 } from 
 import { metricsBackend } from "./mesh-metrics.ts";
 
 const inbound = message(
-  {
+  () => ({
     port: may(uint32),
     servicePort: may(uint32),
     serviceAddress: may(text),
@@ -28,56 +28,56 @@ const inbound = message(
     state: may(z.enum(["Ready", "NotReady", "Ignored"])),
     name: may(text),
     protocol: may(text),
-  },
+  }),
   { zero: { state: "Ready" } },
 );
 export type Inbound = Frozen<z.infer<typeof inbound>>;
 
-const backendRef = message({ kind: may(text), name: may(text), port: may(uint32), labels: may(textMap) });
+const backendRef = message(() => ({ kind: may(text), name: may(text), port: may(uint32), labels: may(textMap) }));
 export type BackendRef = Frozen<z.infer<typeof backendRef>>;
 
-const outbound = message({
+const outbound = message(() => ({
   address: may(text),
   port: may(uint32),
   tags: may(textMap),
   backendRef: may(backendRef),
-});
+}));
 export type Outbound = Frozen<z.infer<typeof outbound>>;
 
 const listener = message(
-  {
+  () => ({
     type: may(z.enum(["ZoneIngress", "ZoneEgress"])),
     address: may(text),
     port: may(uint32),
     name: may(text),
     state: may(z.enum(["Ready", "NotReady"])),
-  },
+  }),
   { zero: { state: "Ready" } },
 );
 export type ZoneListener = Frozen<z.infer<typeof listener>>;
 
-const reachableBackend = message({
+const reachableBackend = message(() => ({
   kind: may(text),
   name: may(text),
   namespace: may(text),
   port: may(uint32),
   labels: may(textMap),
-});
+}));
 export type ReachableBackend = Frozen<z.infer<typeof reachableBackend>>;
 
 const transparentProxying = message(
-  {
+  () => ({
     redirectPortInbound: may(uint32),
     redirectPortOutbound: may(uint32),
     directAccessServices: may(texts),
     reachableServices: may(texts),
     ipFamilyMode: may(z.enum(["UnSpecified", "DualStack", "IPv4", "IPv6"])),
     reachableBackends: may(message({ refs: may(z.array(reachableBackend)) })),
-  },
+  }),
   { zero: { ipFamilyMode: "UnSpecified" } },
 );
 
-export const dataplaneShape = message({
+export const dataplaneShape = message(() => ({
   networking: may(
     message({
       address: may(text),
@@ -99,6 +99,6 @@ export const dataplaneShape = message({
       endpoints: may(z.array(message({ inboundPort: may(uint32), inboundPath: may(text), path: may(text) }))),
     }),
   ),
-});
+}));
 export type DataplaneSpec = Frozen<z.infer<typeof dataplaneShape>>;
 export type Networking = NonNullable<DataplaneSpec["networking"]>;

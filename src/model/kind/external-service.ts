@@ -13,7 +13,7 @@ import { tagField, tagViolations } from "#model/tag-rule.ts";
 import { under, type Violation } from "#model/violation.ts";
 import { inlineText } from "./mesh-external-service.ts";
 
-export const externalServiceShape = message({
+export const externalServiceShape = message(() => ({
   networking: may(
     message({
       address: may(text),
@@ -35,7 +35,7 @@ export const externalServiceShape = message({
     }),
   ),
   tags: may(textMap),
-});
+}));
 export type ExternalServiceSpec = Frozen<z.infer<typeof externalServiceShape>>;
 export type ExternalServiceTls = NonNullable<NonNullable<ExternalServiceSpec["networking"]>["tls"]>;
 

@@ -10,7 +10,7 @@ import type { Violation } from "#model/violation.ts";
 
 const labels = z.strictObject({ matchLabels: may(textMap) });
 
-export const hostnameGeneratorShape = z.strictObject({
+export const hostnameGeneratorShape = z.strictObject(() => ({
   selector: may(
     z.strictObject({
       meshService: may(labels),
@@ -20,7 +20,7 @@ export const hostnameGeneratorShape = z.strictObject({
   ),
   template: text,
   extension: may(z.strictObject({ type: text, config: may(anyJson) })),
-});
+}));
 export type HostnameGeneratorSpec = Frozen<z.infer<typeof hostnameGeneratorShape>>;
 
 /** Values that a template is tried with when it is written. */

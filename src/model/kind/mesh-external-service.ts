@@ -14,9 +14,9 @@ const port = z.int().check(z.minimum(1), z.maximum(65_535));
 /** Versions from oldest to newest, after "Envoy decides". */
 const TLS_VERSIONS = ["TLSAuto", "TLS10", "TLS11", "TLS12", "TLS13"] as const;
 const tlsVersion = z.enum(TLS_VERSIONS);
-const source = z.strictObject({ secret: may(text), inline: may(text), inlineString: may(text) });
+const source = z.strictObject(() => ({ secret: may(text), inline: may(text), inlineString: may(text) }));
 
-const tls = z.strictObject({
+const tls = z.strictObject(() => ({
   enabled: may(flag),
   version: may(z.strictObject({ min: may(tlsVersion), max: may(tlsVersion) })),
   allowRenegotiation: may(flag),
@@ -30,15 +30,15 @@ const tls = z.strictObject({
       clientKey: may(source),
     }),
   ),
-});
+}));
 
-const endpoint = z.strictObject({
+const endpoint = z.strictObject(() => ({
   address: z.string().check(z.refine((value) => value !== "", "in body should be at least 1 chars long")),
   port,
   priority: may(z.int().check(z.minimum(0), z.maximum(128))),
-});
+}));
 
-export const meshExternalServiceShape = z.strictObject({
+export const meshExternalServiceShape = z.strictObject(() => ({
   match: z.strictObject({
     type: may(z.enum(["HostnameGenerator"])),
     port,
@@ -47,7 +47,7 @@ export const meshExternalServiceShape = z.strictObject({
   extension: may(z.strictObject({ type: text, config: may(anyJson) })),
   endpoints: may(z.array(endpoint)),
   tls: may(tls),
-});
+}));
 export type MeshExternalServiceSpec = Frozen<z.infer<typeof meshExternalServiceShape>>;
 export type ExternalTls = NonNullable<MeshExternalServiceSpec["tls"]>;
 export type ExternalSource = Frozen<z.infer<typeof source>>;

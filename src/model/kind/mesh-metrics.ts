@@ -5,7 +5,7 @@ import * as z from "#model/lazy-zod.ts";
 import { flag, may, message, text, textMap, uint32 } from "#model/shape.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 
-const prometheusConf = z.strictObject({
+const prometheusConf = z.strictObject(() => ({
   aggregate: may(
     z.array(
       z.strictObject({
@@ -28,12 +28,12 @@ const prometheusConf = z.strictObject({
       { zero: { mode: "activeMTLSBackend" } },
     ),
   ),
-});
+}));
 
-export const metricsBackend = message({ name: may(text), type: may(text), conf: may(prometheusConf) });
+export const metricsBackend = message(() => ({ name: may(text), type: may(text), conf: may(prometheusConf) }));
 export type MetricsBackend = Frozen<z.infer<typeof metricsBackend>>;
 
-export const metricsShape = message({ enabledBackend: may(text), backends: may(z.array(metricsBackend)) });
+export const metricsShape = message(() => ({ enabledBackend: may(text), backends: may(z.array(metricsBackend)) }));
 export type MetricsSpec = Frozen<z.infer<typeof metricsShape>>;
 
 /** What Kuma fills of a mesh's prometheus backends on write: the only defaults that it stores. */

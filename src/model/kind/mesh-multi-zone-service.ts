@@ -11,12 +11,12 @@ import { resourceSni } from "#model/sni.ts";
 import { PROTOCOLS } from "#model/tag.ts";
 import type { Violation } from "#model/violation.ts";
 
-const portShape = z.strictObject({ name: may(text), port: int32, appProtocol: may(text) });
+const portShape = z.strictObject(() => ({ name: may(text), port: int32, appProtocol: may(text) }));
 
-export const meshMultiZoneServiceShape = z.strictObject({
+export const meshMultiZoneServiceShape = z.strictObject(() => ({
   selector: z.strictObject({ meshService: z.strictObject({ matchLabels: may(textMap) }) }),
   ports: z.array(portShape).check(z.refine((ports) => ports.length > 0, "in body should have at least 1 items")),
-});
+}));
 export type MeshMultiZoneServiceSpec = Frozen<z.infer<typeof meshMultiZoneServiceShape>>;
 export type MultiZonePort = Frozen<z.infer<typeof portShape>>;
 

@@ -7,7 +7,7 @@ import * as z from "#model/lazy-zod.ts";
 import { flag, int32, may, text } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-export const meshOpenTelemetryBackendShape = z.strictObject({
+export const meshOpenTelemetryBackendShape = z.strictObject(() => ({
   endpoint: may(z.strictObject({ address: may(text), port: may(int32), path: may(text) })),
   protocol: may(z.enum(["grpc", "http"])),
   env: may(
@@ -17,7 +17,7 @@ export const meshOpenTelemetryBackendShape = z.strictObject({
       allowSignalOverrides: may(flag),
     }),
   ),
-});
+}));
 export type MeshOpenTelemetryBackendSpec = Frozen<z.infer<typeof meshOpenTelemetryBackendShape>>;
 
 function validate({ spec }: { readonly spec: MeshOpenTelemetryBackendSpec }): readonly Violation[] {

@@ -12,15 +12,15 @@ import { resourceSni } from "#model/sni.ts";
 import { PROTOCOLS } from "#model/tag.ts";
 import type { Violation } from "#model/violation.ts";
 
-const servicePort = z.strictObject({
+const servicePort = z.strictObject(() => ({
   name: may(text),
   port: int32,
   /** A port number, or the name of an inbound; absent = `port`. */
   targetPort: may(z.union([int32, text])),
   appProtocol: may(text),
-});
+}));
 
-export const meshServiceShape = z.strictObject({
+export const meshServiceShape = z.strictObject(() => ({
   state: may(z.enum(["Available", "Unavailable"])),
   selector: may(
     z.strictObject({
@@ -31,7 +31,7 @@ export const meshServiceShape = z.strictObject({
   ),
   ports: may(z.array(servicePort)),
   identities: may(z.array(z.strictObject({ type: z.enum(["ServiceTag", "SpiffeID"]), value: text }))),
-});
+}));
 export type MeshServiceSpec = Frozen<z.infer<typeof meshServiceShape>>;
 export type ServicePort = Frozen<z.infer<typeof servicePort>>;
 

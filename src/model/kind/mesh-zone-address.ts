@@ -7,10 +7,10 @@ import * as z from "#model/lazy-zod.ts";
 import { text } from "#model/shape.ts";
 import { reachReason } from "./zone-proxy-rules.ts";
 
-export const meshZoneAddressShape = z.strictObject({
+export const meshZoneAddressShape = z.strictObject(() => ({
   address: text,
   port: z.int().check(z.minimum(1), z.maximum(65_535)),
-});
+}));
 export type MeshZoneAddressSpec = Frozen<z.infer<typeof meshZoneAddressShape>>;
 
 export const meshZoneAddress: Kind<MeshZoneAddressSpec> = {

@@ -9,7 +9,7 @@ import { may, message, text } from "#model/shape.ts";
 import { SERVICE_TAG } from "#model/tag.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-export const virtualOutboundShape = message({
+export const virtualOutboundShape = message(() => ({
   selectors: may(z.array(selectorShape)),
   conf: may(
     message({
@@ -19,7 +19,7 @@ export const virtualOutboundShape = message({
       parameters: may(z.array(message({ name: may(text), tagKey: may(text) }))),
     }),
   ),
-});
+}));
 export type VirtualOutboundSpec = Frozen<z.infer<typeof virtualOutboundShape>>;
 type Conf = NonNullable<VirtualOutboundSpec["conf"]>;
 

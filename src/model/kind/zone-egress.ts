@@ -6,10 +6,10 @@ import type * as z from "#model/lazy-zod.ts";
 import { may, message, text, uint32 } from "#model/shape.ts";
 import { zoneProxyViolations } from "./zone-proxy-rules.ts";
 
-export const zoneEgressShape = message({
+export const zoneEgressShape = message(() => ({
   zone: may(text),
   networking: may(message({ address: may(text), port: may(uint32), admin: may(message({ port: may(uint32) })) })),
-});
+}));
 export type ZoneEgressSpec = Frozen<z.infer<typeof zoneEgressShape>>;
 
 export const zoneEgress: Kind<ZoneEgressSpec> = {

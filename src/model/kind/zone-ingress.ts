@@ -6,7 +6,7 @@ import * as z from "#model/lazy-zod.ts";
 import { flag, may, message, text, textMap, uint32 } from "#model/shape.ts";
 import { availableServiceViolations, zoneProxyViolations } from "./zone-proxy-rules.ts";
 
-export const zoneIngressShape = message({
+export const zoneIngressShape = message(() => ({
   zone: may(text),
   networking: may(
     message({
@@ -20,7 +20,7 @@ export const zoneIngressShape = message({
   availableServices: may(
     z.array(message({ tags: may(textMap), instances: may(uint32), mesh: may(text), externalService: may(flag) })),
   ),
-});
+}));
 export type ZoneIngressSpec = Frozen<z.infer<typeof zoneIngressShape>>;
 
 export const zoneIngress: Kind<ZoneIngressSpec> = {

@@ -5,7 +5,7 @@ import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES } 
 
 const errors = message({ consecutive: may(uint32) }, { keep: ["consecutive"] });
 
-const detectors = message({
+const detectors = message(() => ({
   totalErrors: may(errors),
   gatewayErrors: may(errors),
   localErrors: may(errors),
@@ -21,29 +21,29 @@ const detectors = message({
       { keep: ["requestVolume", "minimumHosts", "threshold"] },
     ),
   ),
-});
+}));
 
 const LIMITS = ["maxConnections", "maxPendingRequests", "maxRetries", "maxRequests"] as const;
 
 const thresholds = message(
-  {
+  () => ({
     maxConnections: may(uint32),
     maxPendingRequests: may(uint32),
     maxRetries: may(uint32),
     maxRequests: may(uint32),
-  },
+  }),
   { keep: LIMITS },
 );
 
 const conf = message(
-  {
+  () => ({
     interval: may(olderDuration),
     baseEjectionTime: may(olderDuration),
     maxEjectionPercent: may(uint32),
     splitExternalAndLocalErrors: may(flag),
     detectors: may(detectors),
     thresholds: may(thresholds),
-  },
+  }),
   { keep: ["maxEjectionPercent"] },
 );
 

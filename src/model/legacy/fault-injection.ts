@@ -8,11 +8,11 @@ import { tagField } from "#model/tag-rule.ts";
 import { under, type Violation } from "#model/violation.ts";
 import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_INBOUNDS } from "./older-policy.ts";
 
-const conf = message({
+const conf = message(() => ({
   delay: may(message({ percentage: may(number), value: may(olderDuration) }, { keep: ["percentage"] })),
   abort: may(message({ percentage: may(number), httpStatus: may(uint32) }, { keep: ["percentage", "httpStatus"] })),
   responseBandwidth: may(message({ percentage: may(number), limit: may(text) }, { keep: ["percentage", "limit"] })),
-});
+}));
 
 export const faultInjectionShape = message({ ...ends, conf: may(conf) });
 export type FaultInjectionSpec = SpecOfShape<typeof faultInjectionShape>;

@@ -6,7 +6,7 @@ import { base64, flag, may, message, number, olderDuration, text, uint32 } from 
 import { under, type Violation } from "#model/violation.ts";
 import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";
 
-const http = message({
+const http = message(() => ({
   path: may(text),
   requestHeadersToAdd: may(
     z.array(
@@ -14,10 +14,10 @@ const http = message({
     ),
   ),
   expectedStatuses: may(z.array(uint32)),
-});
+}));
 
 const conf = message(
-  {
+  () => ({
     interval: may(olderDuration),
     timeout: may(olderDuration),
     unhealthyThreshold: may(uint32),
@@ -33,7 +33,7 @@ const conf = message(
     tcp: may(message({ send: may(base64), receive: may(z.array(base64)) }, { keep: ["send"] })),
     http: may(http),
     reuseConnection: may(flag),
-  },
+  }),
   { keep: ["healthyPanicThreshold", "failTrafficOnPanic", "alwaysLogHealthCheckFailures", "reuseConnection"] },
 );
 

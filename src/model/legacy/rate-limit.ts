@@ -6,7 +6,7 @@ import { flag, may, message, olderDuration, text, uint32 } from "#model/shape.ts
 import { under, type Violation } from "#model/violation.ts";
 import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_INBOUNDS } from "./older-policy.ts";
 
-const http = message({
+const http = message(() => ({
   requests: may(uint32),
   interval: may(olderDuration),
   onRateLimit: may(
@@ -18,9 +18,9 @@ const http = message({
       { keep: ["status"] },
     ),
   ),
-});
+}));
 
-export const rateLimitShape = message({ ...ends, conf: may(message({ http: may(http) })) });
+export const rateLimitShape = message(() => ({ ...ends, conf: may(message({ http: may(http) })) }));
 export type RateLimitSpec = SpecOfShape<typeof rateLimitShape>;
 export type RateLimitConf = NonNullable<RateLimitSpec["conf"]>;
 

@@ -30,28 +30,32 @@ export const GRPC_RETRY_ON = [
 const METHODS = ["NONE", "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"] as const;
 
 const http = message(
-  {
+  () => ({
     numRetries: may(uint32),
     perTryTimeout: may(olderDuration),
     backOff: may(backOff),
     retriableStatusCodes: may(z.array(uint32)),
     retriableMethods: may(z.array(z.enum(METHODS))),
     retryOn: may(z.array(z.enum(HTTP_RETRY_ON))),
-  },
+  }),
   { keep: ["numRetries"] },
 );
 
 const grpc = message(
-  {
+  () => ({
     retryOn: may(z.array(z.enum(GRPC_RETRY_ON))),
     numRetries: may(uint32),
     perTryTimeout: may(olderDuration),
     backOff: may(backOff),
-  },
+  }),
   { keep: ["numRetries"] },
 );
 
-const conf = message({ http: may(http), tcp: may(message({ maxConnectAttempts: may(uint32) })), grpc: may(grpc) });
+const conf = message(() => ({
+  http: may(http),
+  tcp: may(message({ maxConnectAttempts: may(uint32) })),
+  grpc: may(grpc),
+}));
 
 export const retryShape = message({ ...ends, conf: may(conf) });
 export type RetrySpec = SpecOfShape<typeof retryShape>;

@@ -3,7 +3,7 @@ import { may, message, olderDuration } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
 import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES, zeroViolation } from "./older-policy.ts";
 
-const conf = message({
+const conf = message(() => ({
   connectTimeout: may(olderDuration),
   tcp: may(message({ idleTimeout: may(olderDuration) })),
   http: may(
@@ -15,7 +15,7 @@ const conf = message({
     }),
   ),
   grpc: may(message({ streamIdleTimeout: may(olderDuration), maxStreamDuration: may(olderDuration) })),
-});
+}));
 
 export const timeoutShape = message({ ...ends, conf: may(conf) });
 export type TimeoutSpec = SpecOfShape<typeof timeoutShape>;

@@ -2,11 +2,11 @@
 import { may, message, text } from "#model/shape.ts";
 import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";
 
-export const trafficLogShape = message({
+export const trafficLogShape = message(() => ({
   ...ends,
   /** A backend of `Mesh.logging`; absent = its default. */
   conf: may(message({ backend: may(text) })),
-});
+}));
 export type TrafficLogSpec = SpecOfShape<typeof trafficLogShape>;
 
 export const trafficLog = olderPolicy<TrafficLogSpec>({

@@ -10,20 +10,19 @@ const keep = ["destination"];
 const split = message({ weight: may(uint32), destination: may(destination) }, { keep: ["weight"] });
 
 /** Exactly one of them; an empty `exact` is one too. */
-const matcher = message(
-  { prefix: may(text), exact: may(text), regex: may(text) },
-  { keep: ["prefix", "exact", "regex"] },
-);
+const matcher = message(() => ({ prefix: may(text), exact: may(text), regex: may(text) }), {
+  keep: ["prefix", "exact", "regex"],
+});
 
 const replacement = message({ pattern: may(text), substitution: may(text) });
 
-const headers = message({
+const headers = message(() => ({
   add: may(z.array(message({ name: may(text), value: may(text), append: may(flag) }))),
   remove: may(z.array(message({ name: may(text) }))),
-});
+}));
 
 const http = message(
-  {
+  () => ({
     match: may(message({ method: may(matcher), path: may(matcher), headers: may(z.record(z.string(), matcher)) })),
     modify: may(
       message({
@@ -35,7 +34,7 @@ const http = message(
     ),
     split: may(z.array(split)),
     destination: may(destination),
-  },
+  }),
   { keep },
 );
 
@@ -44,21 +43,21 @@ const ringSize = z
   .union([z.int().check(z.minimum(0)), z.string().check(z.regex(/^\d{1,15}$/, "must be a number"))])
   .check(z.overwrite(String));
 
-const loadBalancer = message({
+const loadBalancer = message(() => ({
   roundRobin: may(message({})),
   leastRequest: may(message({ choiceCount: may(uint32) })),
   ringHash: may(message({ hashFunction: may(text), minRingSize: may(ringSize), maxRingSize: may(ringSize) })),
   random: may(message({})),
   maglev: may(message({})),
-});
+}));
 
 const conf = message(
-  {
+  () => ({
     split: may(z.array(split)),
     loadBalancer: may(loadBalancer),
     destination: may(destination),
     http: may(z.array(http)),
-  },
+  }),
   { keep },
 );
 

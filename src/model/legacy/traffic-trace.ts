@@ -5,11 +5,11 @@ import { may, message, text } from "#model/shape.ts";
 import { under } from "#model/violation.ts";
 import { olderPolicy, type SpecOfShape } from "./older-policy.ts";
 
-export const trafficTraceShape = message({
+export const trafficTraceShape = message(() => ({
   selectors: may(z.array(selectorShape)),
   /** A backend of `Mesh.tracing`; absent = its default. */
   conf: may(message({ backend: may(text) })),
-});
+}));
 export type TrafficTraceSpec = SpecOfShape<typeof trafficTraceShape>;
 
 export const trafficTrace = olderPolicy<TrafficTraceSpec>({

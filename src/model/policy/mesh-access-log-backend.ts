@@ -10,19 +10,19 @@ import { under, type Violation } from "#model/violation.ts";
 
 const pair = z.strictObject({ key: text, value: text });
 
-const format = z.strictObject({
+const format = z.strictObject(() => ({
   type: z.enum(["Plain", "Json"]),
   plain: may(text),
   json: may(z.array(pair)),
   omitEmptyValues: may(flag),
-});
+}));
 
-export const backendShape = z.strictObject({
+export const backendShape = z.strictObject(() => ({
   type: z.enum(["Tcp", "File", "OpenTelemetry"]),
   tcp: may(z.strictObject({ format: may(format), address: text })),
   file: may(z.strictObject({ format: may(format), path: text })),
   openTelemetry: may(z.strictObject({ attributes: may(z.array(pair)), body: may(anyJson), ...collectorMembers })),
-});
+}));
 export type LogBackend = Frozen<z.infer<typeof backendShape>>;
 export type LogFormat = Frozen<z.infer<typeof format>>;
 

@@ -15,12 +15,12 @@ const conf = z.strictObject({ backends: may(z.array(backendShape)) });
 
 const item = z.strictObject({ targetRef: targetRefShape, default: conf });
 
-export const meshAccessLogShape = z.strictObject({
+export const meshAccessLogShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   to: may(z.array(item)),
   from: may(z.array(item)),
   rules: may(z.array(z.strictObject({ matches: may(z.array(matchShape)), default: conf }))),
-});
+}));
 export type MeshAccessLogSpec = Frozen<z.infer<typeof meshAccessLogShape>>;
 export type MeshAccessLogConf = Frozen<z.infer<typeof conf>>;
 

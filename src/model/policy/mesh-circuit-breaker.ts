@@ -10,17 +10,17 @@ import { duration, flag, may, uint32 } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-const connectionLimits = z.strictObject({
+const connectionLimits = z.strictObject(() => ({
   maxConnections: may(uint32),
   maxConnectionPools: may(uint32),
   maxPendingRequests: may(uint32),
   maxRetries: may(uint32),
   maxRequests: may(uint32),
-});
+}));
 
 const consecutive = z.strictObject({ consecutive: may(uint32) });
 
-const outlierDetection = z.strictObject({
+const outlierDetection = z.strictObject(() => ({
   disabled: may(flag),
   interval: may(duration),
   baseEjectionTime: may(duration),
@@ -44,18 +44,18 @@ const outlierDetection = z.strictObject({
     }),
   ),
   healthyPanicThreshold: may(percentage),
-});
+}));
 
 const conf = z.strictObject({ connectionLimits: may(connectionLimits), outlierDetection: may(outlierDetection) });
 
 const item = z.strictObject({ targetRef: targetRefShape, default: may(conf) });
 
-export const meshCircuitBreakerShape = z.strictObject({
+export const meshCircuitBreakerShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   to: may(z.array(item)),
   from: may(z.array(item)),
   rules: may(z.array(z.strictObject({ default: may(conf) }))),
-});
+}));
 export type MeshCircuitBreakerSpec = Frozen<z.infer<typeof meshCircuitBreakerShape>>;
 export type MeshCircuitBreakerConf = Frozen<z.infer<typeof conf>>;
 export type ConnectionLimits = Frozen<z.infer<typeof connectionLimits>>;

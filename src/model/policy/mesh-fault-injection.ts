@@ -18,21 +18,21 @@ import { duration, int32, may, text } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-const fault = z.strictObject({
+const fault = z.strictObject(() => ({
   abort: may(z.strictObject({ httpStatus: int32, percentage })),
   delay: may(z.strictObject({ value: duration, percentage })),
   responseBandwidth: may(z.strictObject({ limit: text, percentage })),
-});
+}));
 
 const conf = z.strictObject({ http: may(z.array(fault)) });
 const item = z.strictObject({ targetRef: targetRefShape, default: may(conf) });
 
-export const meshFaultInjectionShape = z.strictObject({
+export const meshFaultInjectionShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   from: may(z.array(item)),
   to: may(z.array(item)),
   rules: may(z.array(z.strictObject({ matches: may(z.array(matchShape)), default: conf }))),
-});
+}));
 export type MeshFaultInjectionSpec = Frozen<z.infer<typeof meshFaultInjectionShape>>;
 export type MeshFaultInjectionConf = Frozen<z.infer<typeof conf>>;
 export type InjectedFault = Frozen<z.infer<typeof fault>>;

@@ -11,16 +11,16 @@ import { duration, flag, int32, may, text, texts } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-const http = z.strictObject({
+const http = z.strictObject(() => ({
   disabled: may(flag),
   path: may(text),
   requestHeadersToAdd: may(z.strictObject({ set: may(headerList), add: may(headerList) })),
   expectedStatuses: may(z.array(int32)),
-});
-const tcp = z.strictObject({ disabled: may(flag), send: may(text), receive: may(texts) });
-const grpc = z.strictObject({ disabled: may(flag), serviceName: may(text), authority: may(text) });
+}));
+const tcp = z.strictObject(() => ({ disabled: may(flag), send: may(text), receive: may(texts) }));
+const grpc = z.strictObject(() => ({ disabled: may(flag), serviceName: may(text), authority: may(text) }));
 
-const conf = z.strictObject({
+const conf = z.strictObject(() => ({
   interval: may(duration),
   timeout: may(duration),
   unhealthyThreshold: may(int32),
@@ -37,12 +37,12 @@ const conf = z.strictObject({
   http: may(http),
   grpc: may(grpc),
   reuseConnection: may(flag),
-});
+}));
 
-export const meshHealthCheckShape = z.strictObject({
+export const meshHealthCheckShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   to: may(z.array(z.strictObject({ targetRef: targetRefShape, default: may(conf) }))),
-});
+}));
 export type MeshHealthCheckSpec = Frozen<z.infer<typeof meshHealthCheckShape>>;
 export type MeshHealthCheckConf = Frozen<z.infer<typeof conf>>;
 export type HttpCheck = Frozen<z.infer<typeof http>>;

@@ -14,7 +14,7 @@ import { duration, flag, may, text, texts } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-const provider = z.strictObject({
+const provider = z.strictObject(() => ({
   name: text,
   issuer: may(text),
   audiences: may(texts),
@@ -28,18 +28,18 @@ const provider = z.strictObject({
   forwardPayloadHeader: may(headerName),
   claimToHeaders: may(z.array(z.strictObject({ header: headerName, claim: text }))),
   clockSkew: may(duration),
-});
+}));
 
-const conf = z.strictObject({
+const conf = z.strictObject(() => ({
   providers: may(z.array(provider)),
   mode: may(z.enum(["Required", "Optional"])),
   exemptPaths: may(z.array(z.strictObject({ type: z.enum(["Exact", "PathPrefix"]), value: text }))),
-});
+}));
 
-export const meshJwtShape = z.strictObject({
+export const meshJwtShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   rules: may(z.array(z.strictObject({ matches: may(z.array(matchShape)), default: conf }))),
-});
+}));
 export type MeshJwtSpec = Frozen<z.infer<typeof meshJwtShape>>;
 export type MeshJwtConf = Frozen<z.infer<typeof conf>>;
 export type JwtProvider = Frozen<z.infer<typeof provider>>;

@@ -9,7 +9,7 @@ import { targetRefShape } from "#model/target-ref.ts";
 /** A name that must say something. */
 const name = z.string().check(z.refine((value) => value.length >= 1, "in body should be at least 1 chars long"));
 
-const hashPolicy = z.strictObject({
+const hashPolicy = z.strictObject(() => ({
   type: z.enum(["Header", "Cookie", "Connection", "SourceIP", "QueryParameter", "FilterState"]),
   terminal: may(flag),
   header: may(z.strictObject({ name })),
@@ -17,7 +17,7 @@ const hashPolicy = z.strictObject({
   connection: may(z.strictObject({ sourceIP: may(flag) })),
   queryParameter: may(z.strictObject({ name })),
   filterState: may(z.strictObject({ key: name })),
-});
+}));
 const hashPolicies = z.array(hashPolicy);
 
 /** A size from 1 to a largest one, which Kuma prints in its own notation. */
@@ -28,7 +28,7 @@ const size = (most: number, printed: string): z.ZodMiniNumber =>
   );
 const ringSize = size(8_000_000, "8e+06");
 
-const loadBalancer = z.strictObject({
+const loadBalancer = z.strictObject(() => ({
   type: z.enum(["RoundRobin", "LeastRequest", "RingHash", "Random", "Maglev"]),
   roundRobin: may(z.strictObject({})),
   leastRequest: may(
@@ -47,9 +47,9 @@ const loadBalancer = z.strictObject({
   ),
   random: may(z.strictObject({})),
   maglev: may(z.strictObject({ tableSize: may(size(5_000_011, "5.000011e+06")), hashPolicies: may(hashPolicies) })),
-});
+}));
 
-const localityAwareness = z.strictObject({
+const localityAwareness = z.strictObject(() => ({
   disabled: may(flag),
   localZone: may(z.strictObject({ affinityTags: may(z.array(z.strictObject({ key: text, weight: may(uint32) }))) })),
   crossZone: may(
@@ -65,18 +65,18 @@ const localityAwareness = z.strictObject({
       failoverThreshold: may(z.strictObject({ percentage })),
     }),
   ),
-});
+}));
 
-const conf = z.strictObject({
+const conf = z.strictObject(() => ({
   localityAwareness: may(localityAwareness),
   loadBalancer: may(loadBalancer),
   hashPolicies: may(hashPolicies),
-});
+}));
 
-export const meshLoadBalancingStrategyShape = z.strictObject({
+export const meshLoadBalancingStrategyShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   to: may(z.array(z.strictObject({ targetRef: targetRefShape, default: may(conf) }))),
-});
+}));
 export type MeshLoadBalancingStrategySpec = Frozen<z.infer<typeof meshLoadBalancingStrategyShape>>;
 export type MeshLoadBalancingStrategyConf = Frozen<z.infer<typeof conf>>;
 export type HashPolicy = Frozen<z.infer<typeof hashPolicy>>;

@@ -11,9 +11,9 @@ import { duration, flag, may, text, uint32 } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-const selector = z.strictObject({ type: z.enum(["Prefix", "Regex", "Exact", "Contains"]), match: text });
+const selector = z.strictObject(() => ({ type: z.enum(["Prefix", "Regex", "Exact", "Contains"]), match: text }));
 
-const sidecar = z.strictObject({
+const sidecar = z.strictObject(() => ({
   profiles: may(
     z.strictObject({
       appendProfiles: may(z.array(z.strictObject({ name: z.enum(["All", "Basic", "None"]) }))),
@@ -22,11 +22,11 @@ const sidecar = z.strictObject({
     }),
   ),
   includeUnused: may(flag),
-});
+}));
 
-const application = z.strictObject({ name: may(text), path: may(text), address: may(text), port: uint32 });
+const application = z.strictObject(() => ({ name: may(text), path: may(text), address: may(text), port: uint32 }));
 
-const backend = z.strictObject({
+const backend = z.strictObject(() => ({
   type: z.enum(["Prometheus", "OpenTelemetry"]),
   prometheus: may(
     z.strictObject({
@@ -37,13 +37,13 @@ const backend = z.strictObject({
     }),
   ),
   openTelemetry: may(z.strictObject({ ...collectorMembers, refreshInterval: may(duration) })),
-});
+}));
 
-const conf = z.strictObject({
+const conf = z.strictObject(() => ({
   sidecar: may(sidecar),
   applications: may(z.array(application)),
   backends: may(z.array(backend)),
-});
+}));
 
 export const meshMetricShape = z.strictObject({ targetRef: may(targetRefShape), default: may(conf) });
 export type MeshMetricSpec = Frozen<z.infer<typeof meshMetricShape>>;

@@ -9,17 +9,17 @@ import { int32, may, text } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-const match = z.strictObject({
+const match = z.strictObject(() => ({
   type: z.enum(["Domain", "IP", "CIDR"]),
   value: text,
   port: may(int32),
   protocol: may(z.enum(["tcp", "tls", "grpc", "http", "http2", "mysql"])),
-});
+}));
 
-const conf = z.strictObject({
+const conf = z.strictObject(() => ({
   passthroughMode: may(z.enum(["All", "Matched", "None"])),
   appendMatch: may(z.array(match)),
-});
+}));
 
 export const meshPassthroughShape = z.strictObject({
   targetRef: may(targetRefShape),

@@ -18,12 +18,12 @@ function sortedJson(value: unknown): unknown {
   return Object.fromEntries(members.map(([key, member]) => [key, sortedJson(member)]));
 }
 
-const jsonPatch = z.strictObject({
+const jsonPatch = z.strictObject(() => ({
   op: z.enum(["add", "remove", "replace", "move", "copy"]),
   path: text,
   from: may(text),
   value: may(jsonValue),
-});
+}));
 
 /** `value` is YAML or JSON text; what it may hold is judged against Envoy's descriptors by whoever has them. */
 const content = { value: may(text), jsonPatches: may(z.array(jsonPatch)) };
@@ -31,37 +31,37 @@ const content = { value: may(text), jsonPatches: may(z.array(jsonPatch)) };
 const ofResource = z.enum(["Add", "Remove", "Patch"]);
 const ofFilter = z.enum(["Remove", "Patch", "AddFirst", "AddBefore", "AddAfter", "AddLast"]);
 
-const filterMatch = z.strictObject({
+const filterMatch = z.strictObject(() => ({
   origin: may(text),
   name: may(text),
   listenerName: may(text),
   listenerTags: may(textMap),
-});
+}));
 
-const cluster = z.strictObject({
+const cluster = z.strictObject(() => ({
   match: may(z.strictObject({ origin: may(text), name: may(text) })),
   operation: ofResource,
   ...content,
-});
-const listener = z.strictObject({
+}));
+const listener = z.strictObject(() => ({
   match: may(z.strictObject({ origin: may(text), name: may(text), tags: may(textMap) })),
   operation: ofResource,
   ...content,
-});
+}));
 const filter = z.strictObject({ match: may(filterMatch), operation: ofFilter, ...content });
-const virtualHost = z.strictObject({
+const virtualHost = z.strictObject(() => ({
   match: z.strictObject({ origin: may(text), name: may(text), routeConfigurationName: may(text) }),
   operation: ofResource,
   ...content,
-});
+}));
 
-const modification = z.strictObject({
+const modification = z.strictObject(() => ({
   cluster: may(cluster),
   listener: may(listener),
   networkFilter: may(filter),
   httpFilter: may(filter),
   virtualHost: may(virtualHost),
-});
+}));
 
 const conf = z.strictObject({ appendModifications: may(z.array(modification)) });
 

@@ -21,7 +21,7 @@ import { under, type Violation } from "#model/violation.ts";
 
 const rate = z.strictObject({ num: uint32, interval: duration });
 
-const conf = z.strictObject({
+const conf = z.strictObject(() => ({
   local: may(
     z.strictObject({
       http: may(
@@ -39,16 +39,16 @@ const conf = z.strictObject({
       tcp: may(z.strictObject({ disabled: may(flag), connectionRate: may(rate) })),
     }),
   ),
-});
+}));
 
 const item = z.strictObject({ targetRef: targetRefShape, default: may(conf) });
 
-export const meshRateLimitShape = z.strictObject({
+export const meshRateLimitShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   from: may(z.array(item)),
   to: may(z.array(item)),
   rules: may(z.array(z.strictObject({ matches: may(z.array(matchShape)), default: may(conf) }))),
-});
+}));
 export type MeshRateLimitSpec = Frozen<z.infer<typeof meshRateLimitShape>>;
 export type MeshRateLimitConf = Frozen<z.infer<typeof conf>>;
 export type Rate = Frozen<z.infer<typeof rate>>;

@@ -11,17 +11,17 @@ import { under, type Violation } from "#model/violation.ts";
 
 const conf = z.strictObject({ backendRefs: may(z.array(backendRefShape)) });
 
-const item = z.strictObject({
+const item = z.strictObject(() => ({
   targetRef: targetRefShape,
   rules: z
     .array(z.strictObject({ default: conf }))
     .check(z.refine((rules) => rules.length <= 1, "in body should have at most 1 items")),
-});
+}));
 
-export const meshTcpRouteShape = z.strictObject({
+export const meshTcpRouteShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   to: may(z.array(item).check(z.refine((items) => items.length > 0, "in body should have at least 1 items"))),
-});
+}));
 export type MeshTcpRouteSpec = Frozen<z.infer<typeof meshTcpRouteShape>>;
 /** What the one rule says; a conf of several policies has the backendRefs of the last. */
 export type MeshTcpRouteConf = Frozen<z.infer<typeof conf>>;

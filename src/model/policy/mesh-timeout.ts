@@ -10,7 +10,7 @@ import { duration, may } from "#model/shape.ts";
 import { type TargetKind, targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-const conf = z.strictObject({
+const conf = z.strictObject(() => ({
   connectionTimeout: may(duration),
   idleTimeout: may(duration),
   http: may(
@@ -22,16 +22,16 @@ const conf = z.strictObject({
       requestHeadersTimeout: may(duration),
     }),
   ),
-});
+}));
 
 const item = z.strictObject({ targetRef: targetRefShape, default: may(conf) });
 
-export const meshTimeoutShape = z.strictObject({
+export const meshTimeoutShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   to: may(z.array(item)),
   from: may(z.array(item)),
   rules: may(z.array(z.strictObject({ matches: may(z.array(matchShape)), default: may(conf) }))),
-});
+}));
 export type MeshTimeoutSpec = Frozen<z.infer<typeof meshTimeoutShape>>;
 export type MeshTimeoutConf = Frozen<z.infer<typeof conf>>;
 

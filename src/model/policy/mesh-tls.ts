@@ -11,7 +11,7 @@ import { under, type Violation } from "#model/violation.ts";
 const TLS_VERSIONS = ["TLSAuto", "TLS10", "TLS11", "TLS12", "TLS13"] as const;
 const tlsVersion = z.enum(TLS_VERSIONS);
 
-const conf = z.strictObject({
+const conf = z.strictObject(() => ({
   tlsVersion: may(z.strictObject({ min: may(tlsVersion), max: may(tlsVersion) })),
   tlsCiphers: may(
     z.array(
@@ -26,13 +26,13 @@ const conf = z.strictObject({
     ),
   ),
   mode: may(z.enum(["Permissive", "Strict"])),
-});
+}));
 
-export const meshTlsShape = z.strictObject({
+export const meshTlsShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   from: may(z.array(z.strictObject({ targetRef: targetRefShape, default: may(conf) }))),
   rules: may(z.array(z.strictObject({ default: may(conf) }))),
-});
+}));
 export type MeshTlsSpec = Frozen<z.infer<typeof meshTlsShape>>;
 export type MeshTlsConf = Frozen<z.infer<typeof conf>>;
 export type TlsVersionName = z.infer<typeof tlsVersion>;

@@ -11,7 +11,7 @@ import { targetRefShape } from "#model/target-ref.ts";
 import { httpUrlParts, isUrl } from "#model/url.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-const backend = z.strictObject({
+const backend = z.strictObject(() => ({
   type: z.enum(["Zipkin", "Datadog", "OpenTelemetry"]),
   zipkin: may(
     z.strictObject({
@@ -23,19 +23,19 @@ const backend = z.strictObject({
   ),
   datadog: may(z.strictObject({ url: text, splitService: may(flag) })),
   openTelemetry: may(z.strictObject({ ...collectorMembers })),
-});
+}));
 
-const tag = z.strictObject({
+const tag = z.strictObject(() => ({
   name: text,
   literal: may(text),
   header: may(z.strictObject({ name: text, default: may(text) })),
-});
+}));
 
-const conf = z.strictObject({
+const conf = z.strictObject(() => ({
   backends: may(z.array(backend)),
   sampling: may(z.strictObject({ overall: may(percentage), client: may(percentage), random: may(percentage) })),
   tags: may(z.array(tag)),
-});
+}));
 
 export const meshTraceShape = z.strictObject({ targetRef: may(targetRefShape), default: may(conf) });
 export type MeshTraceSpec = Frozen<z.infer<typeof meshTraceShape>>;

@@ -10,22 +10,22 @@ import { may } from "#model/shape.ts";
 import { targetRefShape } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
 
-const action = z.strictObject({ action: may(z.enum(["Allow", "Deny", "AllowWithShadowDeny"])) });
+const action = z.strictObject(() => ({ action: may(z.enum(["Allow", "Deny", "AllowWithShadowDeny"])) }));
 
 /** Who, and beyond Kuma: which of their requests. */
 const permitted = z.strictObject({ ...matchMembers, ...requestMembers });
 
-const lists = z.strictObject({
+const lists = z.strictObject(() => ({
   deny: may(z.array(permitted)),
   allow: may(z.array(permitted)),
   allowWithShadowDeny: may(z.array(permitted)),
-});
+}));
 
-export const meshTrafficPermissionShape = z.strictObject({
+export const meshTrafficPermissionShape = z.strictObject(() => ({
   targetRef: may(targetRefShape),
   from: may(z.array(z.strictObject({ targetRef: targetRefShape, default: may(action) }))),
   rules: may(z.array(z.strictObject({ default: lists }))),
-});
+}));
 export type MeshTrafficPermissionSpec = Frozen<z.infer<typeof meshTrafficPermissionShape>>;
 /** An item of the lists. */
 export type Permitted = Frozen<z.infer<typeof permitted>>;
