@@ -4,6 +4,7 @@ import { type PlanBody, type PlanListBody, planRequest } from "#api/plan.ts";
 import type { Plan, PlannedChange, PlanStanding } from "#control/control.ts";
 import { needsOf, requiredOf } from "#control/guard/need.ts";
 import { countedApprovers, type Lineage, lineageOf } from "#control/guard/person.ts";
+import { standingApprovals } from "#control/guard/standing-approval.ts";
 import { demandsOfRow, MOST_PLANS, planOfRow } from "#control/plan/kept.ts";
 import { Fault } from "#model/fault.ts";
 import { kindOfType } from "#model/kinds.ts";
@@ -54,7 +55,10 @@ export const getPlan: Handler<"api"> = async (call) => {
   const id = param(call, "id");
   const row = await store.plan(id);
   if (row === null) throw new Fault("absent", "Not found", { title: "Could not find the plan" });
-  const [approvals, standing] = await Promise.all([store.approvals(id), app.writer.planStanding(caller, id)]);
+  const [approvals, standing] = await Promise.all([
+    standingApprovals(app.store, caller.tenant, id),
+    app.writer.planStanding(caller, id),
+  ]);
   const [lineage, names] = await Promise.all([lineageFor(call, [row], approvals), namesIn(call, [row, ...approvals])]);
   const body = planBody(call, planOfRow(row), approvals, { ...standing, given: givenIn(lineage, row, approvals) });
   return pretty({ ...body, names } satisfies PlanBody);
@@ -75,7 +79,7 @@ export const listPlans: Handler<"api"> = async (call) => {
   const store = app.store.within(caller.tenant);
   const [rows, all, standings] = await Promise.all([
     store.plans({ size: MOST_PLANS }),
-    store.approvals(null),
+    standingApprovals(app.store, caller.tenant, null),
     app.writer.planStandings(caller),
   ]);
   const [lineage, names] = await Promise.all([lineageFor(call, rows, all), namesIn(call, [...rows, ...all])]);

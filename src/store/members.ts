@@ -22,6 +22,10 @@ const INVITATION = later(() => ({
   acceptedAt: invitation.acceptedAt,
 }));
 
+/** ?1 organisation, ?2 users, as JSON. */
+const ROLES = `SELECT m.user_id, m.role FROM member m
+WHERE m.organisation_id = ?1 AND m.user_id IN (SELECT value FROM json_each(?2))`;
+
 /** ?1 organisation, ?2 user: the one owner that it has. */
 const LAST_OWNER = `INSERT INTO directory_guard (reason) SELECT 'last-owner' FROM member m
 WHERE m.organisation_id = ?1 AND m.user_id = ?2 AND m.role = 'owner' AND NOT EXISTS
@@ -88,6 +92,10 @@ export function openMemberStore(database: Database): MemberStore {
     async roleOf(org, id) {
       const [found] = await ask(queries, queries.select({ role: member.role }).from(member).where(at(org, id)));
       return found?.role ?? null;
+    },
+    async rolesOf(org, users) {
+      const [found] = await database.batch([{ sql: ROLES, params: [org, JSON.stringify(users)] }]);
+      return new Map((found?.rows ?? []).map(([id, role]) => [String(id), String(role)]));
     },
     async listMembers(org) {
       const columns = { id: user.id, name: user.name, email: user.email, role: member.role, since: member.since };

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { START } from "#test/control/harness.ts";
 import { openPeople, type PeoplePlane, type Person } from "./people.ts";
-import { call, createOrganisation, freshName, mesh } from "./subject.ts";
+import { call, createOrganisation, freshName, mesh, timeout } from "./subject.ts";
 
 const DAY = 86_400_000;
 let people: PeoplePlane;
@@ -286,5 +286,52 @@ describe("roles", () => {
     const made = await ann.call("POST", `${org.at}/v1/tokens`, { name: "ci", scopes: ["admin"] });
     const tokens = (await ann.call("GET", `${org.at}/v1/tokens`)).json.items;
     expect(tokens[0]).toMatchObject({ id: made.json.id, mintedBy: `user:${ann.id}` });
+  });
+
+  test.each([
+    ["has been removed", (at: string, { id }: Person) => ["DELETE", `${at}/v1/members/${id}`] as const],
+    [
+      "has become a viewer",
+      (at: string, { id }: Person) => ["PATCH", `${at}/v1/members/${id}`, { role: "viewer" }] as const,
+    ],
+    [
+      "may write in one mesh alone by now",
+      (at: string, { id }: Person) => ["PATCH", `${at}/v1/members/${id}`, { role: "editor@mesh:m" }] as const,
+    ],
+  ])("the approval of a member who %s counts nowhere", async (_, end) => {
+    const ann = await people.person();
+    const org = await founded(ann);
+    const [bob, cat] = [await joined(ann, org, "editor"), await joined(ann, org, "editor", "Cat")];
+    await ann.call("PUT", `${org.at}/meshes/m`, mesh("m"));
+    const control = { type: "ChangeControl", mesh: "m", name: "two", spec: { approvals: { required: 1 } } };
+    const guard = await ann.call("PUT", `${org.at}/meshes/m/changecontrols/two`, control);
+    expect(guard.status, guard.text).toBe(201);
+    const asked = { put: [{ resource: timeout("m", "t") }], reason: "slower" };
+    const { id } = (await ann.call("POST", `${org.at}/v1/plan`, asked)).json;
+    const told = async () => {
+      const [one, list, overview] = [
+        (await ann.call("GET", `${org.at}/v1/plans/${id}`)).json,
+        (await ann.call("GET", `${org.at}/v1/plans`)).json.items[0],
+        (await ann.call("GET", `${org.at}/v1/overview`)).json,
+      ];
+      const problems = overview.problems.items.map(({ kind }: { kind: string }) => kind);
+      expect([list.approval, list.ready, list.approvers.length]).toEqual([
+        one.approval,
+        one.ready,
+        one.approvals.length,
+      ]);
+      return [one.approval.given, one.ready, one.approvals.length, problems.includes("plan.waiting")];
+    };
+    expect(await told()).toEqual([0, false, 0, true]);
+    expect((await bob.call("POST", `${org.at}/v1/plans/${id}/approvals`)).status).toBe(200);
+    expect(await told()).toEqual([1, true, 1, false]);
+    const [method, path, body] = end(org.at, bob);
+    expect((await ann.call(method, path, body)).status).toBe(204);
+    expect(await told()).toEqual([0, false, 0, true]);
+    const commit = () => ann.call("POST", `${org.at}/v1/changes`, { planId: id, put: [], delete: [] });
+    expect((await commit()).status).toBe(423);
+    expect((await cat.call("POST", `${org.at}/v1/plans/${id}/approvals`)).json.approval.given).toBe(1);
+    const made = await commit();
+    expect(made.status, made.text).toBe(200);
   });
 });

@@ -9,6 +9,7 @@ import type { PlanRow } from "#store/face/plan.ts";
 import type { Demand } from "./demand.ts";
 import { requiredOf } from "./need.ts";
 import { countedApprovers, lineageOf, mayBeSame } from "./person.ts";
+import { standingApprovals } from "./standing-approval.ts";
 
 /** Faults `forbidden` (no scope, or the plan's own author), `absent`, `stale` (committed, expired, or the world has moved). */
 export async function approvePlan(tenant: Tenant, caller: Caller, id: string, judge: PlanJudge): Promise<void> {
@@ -22,7 +23,7 @@ export async function approvePlan(tenant: Tenant, caller: Caller, id: string, ju
       `Plan ${id} was made by this very token: somebody else approves it, with a token of their own`,
     );
   }
-  const before = (await store.approvals(id)).map((one) => one.actor);
+  const before = (await standingApprovals(deps.store, tenant.id, id)).map((one) => one.actor);
   const lineage = await lineageOf(store, [row.actor, actor, ...before], deps.clock());
   if (mayBeSame(lineage, row.actor, actor)) {
     const why = `Plan ${id} was made by ${row.actor}, and this token is of the same line: one of them made the other, or a token that is no founding one made both`;

@@ -14,13 +14,14 @@ import { may, scopeRefusal } from "#trust/scope.ts";
 import { demandsOf } from "./demand.ts";
 import { type Need, needsOf } from "./need.ts";
 import { countedApprovers, lineageOf } from "./person.ts";
+import { standingApprovals } from "./standing-approval.ts";
 
 /**
  * The commit as it may be made; an override stands in its reason and in the audit log. Judged by the controls before it, so
  * what weakens a control needs what that demands. Faults `guarded`, and `forbidden` where the caller may not override.
  */
 export async function guarded(
-  { store, deps }: Tenant,
+  { id, store, deps }: Tenant,
   state: TenantState,
   caller: Caller,
   { planned, rollback }: Pick<Change, "planned" | "rollback">,
@@ -29,7 +30,7 @@ export async function guarded(
   if (caller.actor === ROLLBACK_ACTOR) return takenBack(state, rollback, commit, deps.clock());
   const demands = [...demandsOf(state, commit), ...testDemands(await tests.turns(state, commit))];
   if (demands.length === 0) return commit;
-  const approvals = planned === undefined ? [] : await store.approvals(planned.plan);
+  const approvals = planned === undefined ? [] : await standingApprovals(deps.store, id, planned.plan);
   const now = deps.clock();
   const author = planned?.author ?? caller.actor;
   const actors = approvals.map(({ actor }) => actor);

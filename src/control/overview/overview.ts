@@ -4,6 +4,7 @@ import type { ViewResponse } from "#api/zone.ts";
 import type { AccessReader, Caller, MeshFinding, Overview, PlanStanding } from "#control/control.ts";
 import type { ShownFault } from "#control/fault-book.ts";
 import { countedApprovers, lineageOf } from "#control/guard/person.ts";
+import { standingApprovals } from "#control/guard/standing-approval.ts";
 import { MOST_PLANS } from "#control/plan/kept.ts";
 import { deliveryOf, type RelayPresence } from "#control/revision-delivery.ts";
 import { storedOf, type TenantState } from "#control/state.ts";
@@ -72,7 +73,7 @@ export function openOverview(tenant: Tenant, sources: Sources): OverviewOf {
     if (!wantsApproval(state)) return [];
     const [rows, approvals, standings] = await Promise.all([
       store.plans({ size: MOST_PLANS }),
-      store.approvals(null),
+      standingApprovals(deps.store, tenant.id, null),
       sources.plans(),
     ]);
     const actors = approvals.length === 0 ? [] : [...rows, ...approvals].map(({ actor }) => actor);

@@ -47,6 +47,8 @@ export interface MemberStore {
   organisationsOf(user: string): Promise<readonly Membership[]>;
   /** The role of a user in an organisation; null = no member. */
   roleOf(organisation: string, user: string): Promise<string | null>;
+  /** User → role, of those of these users who are members; one query. */
+  rolesOf(organisation: string, users: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** By name. */
   listMembers(organisation: string): Promise<readonly MemberRow[]>;
   /** False where the user is a member already, whose role stays. */

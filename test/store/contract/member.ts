@@ -55,6 +55,10 @@ export function memberContract(harness: Harness): void {
     ]);
     expect(await members.roleOf(second.id, bob.id)).toBe("editor@mesh:pay");
     expect(await members.roleOf(second.id, zoe.id)).toBeNull();
+    const roles = (org: { readonly id: string }) => members.rolesOf(org.id, [bob.id, zoe.id, "nobody"]);
+    expect(Object.fromEntries(await roles(first))).toEqual({ [bob.id]: "viewer", [zoe.id]: "owner" });
+    expect(Object.fromEntries(await roles(second))).toEqual({ [bob.id]: "editor@mesh:pay" });
+    expect((await members.rolesOf(first.id, [])).size).toBe(0);
   });
 
   test("somebody owns only so many, and one that is refused leaves nothing", async () => {
