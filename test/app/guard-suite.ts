@@ -56,7 +56,7 @@ export function guardSuite(subject: () => Subject): void {
     ]);
     expect((await organisation.call("POST", "/v1/changes", { planId: made.id })).status).toBe(423);
     const founder = await organisation.call("POST", path);
-    expect([founder.status, founder.json.detail]).toEqual([403, expect.stringContaining("of the same line")]);
+    expect([founder.status, founder.json.detail]).toEqual([403, expect.stringContaining("counts as the same person")]);
     expect((await reader.call("POST", path)).status).toBe(403);
     expect((await bob.call("POST", "/v1/plans/nosuch/approvals")).status).toBe(404);
     const approved = await bob.call("POST", path, undefined, { "weft-reason": "looks right" });

@@ -286,6 +286,21 @@ describe("roles", () => {
     const made = await ann.call("POST", `${org.at}/v1/tokens`, { name: "ci", scopes: ["admin"] });
     const tokens = (await ann.call("GET", `${org.at}/v1/tokens`)).json.items;
     expect(tokens[0]).toMatchObject({ id: made.json.id, mintedBy: `user:${ann.id}` });
+    const bearer = { authorization: `Bearer ${made.json.token}` };
+    const asked = { put: [{ resource: mesh("m") }], reason: "new" };
+    const own = (await ann.call("POST", `${org.at}/v1/plan`, asked)).json;
+    const lent = (await call(people, "POST", `${org.at}/v1/plan`, { headers: bearer, body: asked })).json;
+    const approvals = ({ id }: { id: string }) => `${org.at}/v1/plans/${id}/approvals`;
+    const same = await ann.call("POST", approvals(own));
+    const hers = await ann.call("POST", approvals(lent));
+    const its = await call(people, "POST", approvals(own), { headers: bearer });
+    const line =
+      "and the caller counts as the same person: one of the two made the other, or one member, or one token that is no founding one, made both. Somebody else approves it: another member, or a token that another member or the founding token made";
+    expect([same, hers, its].map(({ status, json }) => [status, json.detail])).toEqual([
+      [403, `Plan ${own.id} was made by the caller: somebody else approves it, with a session or a token of their own`],
+      [403, `Plan ${lent.id} was made by token:${made.json.id}, ${line}`],
+      [403, `Plan ${own.id} was made by user:${ann.id}, ${line}`],
+    ]);
   });
 
   test.each([

@@ -20,16 +20,16 @@ export async function approvePlan(tenant: Tenant, caller: Caller, id: string, ju
   if (row.actor === actor) {
     throw new Fault(
       "forbidden",
-      `Plan ${id} was made by this very token: somebody else approves it, with a token of their own`,
+      `Plan ${id} was made by the caller: somebody else approves it, with a session or a token of their own`,
     );
   }
   const before = (await standingApprovals(deps.store, tenant.id, id)).map((one) => one.actor);
   const lineage = await lineageOf(store, [row.actor, actor, ...before], deps.clock());
   if (mayBeSame(lineage, row.actor, actor)) {
-    const why = `Plan ${id} was made by ${row.actor}, and this token is of the same line: one of them made the other, or a token that is no founding one made both`;
+    const why = `Plan ${id} was made by ${row.actor}, and the caller counts as the same person: one of the two made the other, or one member, or one token that is no founding one, made both`;
     throw new Fault(
       "forbidden",
-      `${why}. Somebody else approves it, with a token that the organisation's founding token made`,
+      `${why}. Somebody else approves it: another member, or a token that another member or the founding token made`,
     );
   }
   if (before.includes(actor)) return;
