@@ -14,8 +14,6 @@ import { listAll } from "./list-all.ts";
 import { standingRelays } from "./standing-relays.ts";
 import { zoneProxyCounts } from "./zone-counts.ts";
 
-const NO_FILTER = { labels: {} };
-
 /** How many are in which status. Zeros are left out, as protobuf's JSON does; `full` writes them. */
 type Counts = Partial<Record<Status | "total", number>>;
 
@@ -36,6 +34,41 @@ async function censusOf(call: ApiCall, name: string): Promise<Census> {
   const resources = items.map(({ resource }) => resource);
   const mesh = resources.find(({ type }) => type === "Mesh");
   if (mesh === undefined) throw new Fault("absent", "Not found");
+  return countIn(mesh, resources, registrations);
+}
+
+/** Meshes that are read one by one: the whole organisation may have many times as much. */
+const FEW = 50;
+
+/** While others write, the pages of a large organisation may never be of one moment. */
+const ATTEMPTS = 5;
+
+/** Of every mesh, by name, in queries that follow the resources: a worker has a thousand, and so may there be meshes. */
+async function allCensuses(call: ApiCall): Promise<readonly Census[]> {
+  const store = call.app.store.within(call.caller.tenant);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const whole = await store.readWhole();
+    if (whole === null) continue;
+    const resources = whole.items.map(({ resource }) => resource);
+    const [own, lives] = [byMesh(resources), byMesh(whole.registrations)];
+    const meshes = resources.filter(({ type }) => type === "Mesh");
+    return meshes.map((mesh) => countIn(mesh, own.get(mesh.name) ?? [], lives.get(mesh.name) ?? []));
+  }
+  const what = "The organisation was written to at each of several readings, and was not counted";
+  throw new Fault("unavailable", `${what}; try again in a moment`, { retryAfter: 1 });
+}
+
+function byMesh<T extends { readonly mesh: string }>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const own = found.get(one.mesh);
+    if (own === undefined) found.set(one.mesh, [one]);
+    else own.push(one);
+  }
+  return found;
+}
+
+function countIn(mesh: Resource, resources: readonly Resource[], registrations: readonly Registration[]): Census {
   const byName = new Map<string, Registration>(registrations.map((one) => [one.name, one]));
   return {
     mesh: mesh as Census["mesh"],
@@ -126,7 +159,11 @@ function versionCounts(dataplanes: Census["dataplanes"]): Readonly<Record<string
 export const meshInsights: Handler<"api"> = async (call) => {
   const query = readPageQuery(call.url.searchParams);
   const page = slicePage(call.url.href, query, await listAll(call, "Mesh", undefined, query));
-  const censuses = await Promise.all(page.items.map(({ resource }) => censusOf(call, resource.name)));
+  const names = page.items.map(({ resource }) => resource.name);
+  const censuses =
+    names.length <= FEW
+      ? await Promise.all(names.map((name) => censusOf(call, name)))
+      : (await allCensuses(call)).filter(({ mesh }) => names.includes(mesh.name));
   return pretty({ ...page, items: censuses.map(meshInsightOf) });
 };
 
@@ -207,9 +244,8 @@ function unknownService({ mesh }: Census, name: string): ServiceInsight {
 export const serviceInsights: Handler<"api"> = async (call) => {
   const query = readPageQuery(call.url.searchParams);
   const { mesh } = call.params;
-  const names = mesh === undefined ? await meshNames(call) : [mesh];
   const types = wantedTypes(call.url.searchParams.get("type") ?? "");
-  const all = (await Promise.all(names.map((name) => censusOf(call, name))))
+  const all = (mesh === undefined ? await allCensuses(call) : [await censusOf(call, mesh)])
     .flatMap(serviceInsightsOf)
     .filter(({ serviceType = "internal" }) => types.size === 0 || types.has(serviceType as string));
   return pretty(
@@ -238,13 +274,8 @@ export const serviceInsight: Handler<"api"> = async (call) => {
   return pretty(serviceInsightsOf(census).find((one) => one.name === name) ?? unknownService(census, name));
 };
 
-async function meshNames(call: ApiCall): Promise<readonly string[]> {
-  return (await listAll(call, "Mesh", undefined, NO_FILTER)).map(({ resource }) => resource.name);
-}
-
 export const globalInsight: Handler<"api"> = async (call) => {
-  const names = await meshNames(call);
-  const censuses = await Promise.all(names.map((name) => censusOf(call, name)));
+  const censuses = await allCensuses(call);
   const store = call.app.store.within(call.caller.tenant);
   const global = ALL_KINDS.filter(({ scope, type }) => scope === "Global" && type !== "Mesh");
   const counted = await Promise.all(
@@ -265,7 +296,7 @@ export const globalInsight: Handler<"api"> = async (call) => {
       gatewayDelegated: of("gatewayDelegated"),
       standard: of("standard"),
     },
-    meshes: { total: names.length },
+    meshes: { total: censuses.length },
     policies: { total: resources.filter(isOfPolicy).length },
     resources: { ...Object.fromEntries(counted.filter(([, { total }]) => total > 0)), ...totals(resources) },
     services: {

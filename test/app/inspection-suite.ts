@@ -97,6 +97,34 @@ export function inspectionSuite(subject: () => Subject): void {
     expect((await organisation.call("GET", "/meshes/default/dataplanes/none/_overview")).status).toBe(404);
   });
 
+  test("what is counted of all meshes is what is counted of each", async () => {
+    const organisation = await createOrganisation(subject());
+    for (const [mesh, services] of [
+      ["one", ["web", "api", "web"]],
+      ["other", ["web"]],
+      ["empty", []],
+    ] as const) {
+      await createMesh(organisation, mesh, { skipCreatingInitialPolicies: ["*"] });
+      for (const [index, service] of services.entries()) {
+        const name = `${service}-${index}`;
+        await organisation.call("PUT", `/meshes/${mesh}/dataplanes/${name}`, dataplane(mesh, name, service));
+      }
+    }
+    await organisation.call("PUT", "/meshes/other/meshtimeouts/t", timeout("other", "t"));
+    const all = (await organisation.call("GET", "/service-insights")).json.items;
+    const each = [];
+    for (const mesh of ["empty", "one", "other"])
+      each.push(...(await organisation.call("GET", `/meshes/${mesh}/service-insights`)).json.items);
+    expect(all).toEqual(each);
+    expect(all.map(({ mesh, name }: Record<string, unknown>) => `${mesh}/${name}`)).toEqual([
+      ...["one/api", "one/web", "other/web"],
+    ]);
+    expect((await organisation.call("GET", "/global-insight")).json).toMatchObject({
+      ...{ meshes: { total: 3 }, policies: { total: 1 } },
+      ...{ dataplanes: { standard: { total: 4, offline: 4 } }, services: { internal: { total: 3, offline: 3 } } },
+    });
+  });
+
   test("insights count what is there", async () => {
     const organisation = await createOrganisation(subject());
     await createMesh(organisation, "default", { skipCreatingInitialPolicies: ["*"] });
