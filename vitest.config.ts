@@ -2,12 +2,17 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { routes } from "./tools/console.mjs";
+import LongestFirst from "./tools/test-order.mjs";
 
 /** By default one processor would be left idle; many files wait more than they work. */
 const WORKERS = availableParallelism();
 
+/** `--sequence.shuffle.files` wants an order of its own. */
+const isShuffled = process.argv.some((argument) => argument.startsWith("--sequence.shuffle"));
+
 export default defineConfig({
   test: {
+    ...(!isShuffled && { sequence: { sequencer: LongestFirst } }),
     projects: [
       {
         plugins: [routes()],
@@ -16,8 +21,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**", "test/e2e/**"],
           // Far above what any takes: on a machine that others keep busy a test waits, and is not wrong.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           expect: { poll: { timeout: 20_000 } },
           maxWorkers: WORKERS,
         },

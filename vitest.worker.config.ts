@@ -1,11 +1,12 @@
 // The workerd suite: tests in test/worker run inside the Workers runtime, on the API worker's own configuration, with D1 and the real
 // migrations; those of objects on that of the writers' worker.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { bundleWorkers, ensureBuilt } from "./tools/build.mjs";
+import LongestFirst from "./tools/test-order.mjs";
 
 const root = new URL(".", import.meta.url).pathname;
 /** Secrets of the tests: 32 bytes each. */
@@ -81,6 +82,9 @@ const SECRETS = { NONCE_KEY: secret(2), OPERATOR_SECRET: secret(3), ACCOUNT_KEY:
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
+    // Many wait for a time to pass; by default one processor would be left idle.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         plugins: [

@@ -110,6 +110,23 @@ describe("files", () => {
   });
 });
 
+describe("what test files share", () => {
+  test("hooks stand in files of tests or in functions that these call: a module is loaded once for all of them", () => {
+    const shared = tests.filter((path) => !path.endsWith(".test.ts") && path !== "test/support/nothing-left.ts");
+    const hooked = (path: string): boolean =>
+      /^(before|after)(Each|All)\(/m.test(readFileSync(join(root, path), "utf8"));
+    expect(shared.filter(hooked)).toEqual([]);
+  });
+
+  test("each long one that is run first is there", () => {
+    const order = readFileSync(join(root, "tools/test-order.mjs"), "utf8");
+    const long = [...order.matchAll(/^ {2}"(test\/.+)",$/gm)].map(([, path = ""]) => path);
+    expect(long.length).toBeGreaterThan(20);
+    expect(long.filter((path) => !tests.includes(path))).toEqual([]);
+    expect(new Set(long).size).toBe(long.length);
+  });
+});
+
 describe("goldens", () => {
   const goldens = filesBelow("test").filter((path) => path.includes("/golden/"));
   const texts = new Map(tests.map((path) => [path, readFileSync(join(root, path), "utf8")]));

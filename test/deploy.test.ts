@@ -103,14 +103,14 @@ test.each([
   [[], "--env is missing"],
   [["--env", "prod"], "no environment is named prod"],
   [["--env", "staging", "--dryrun"], "Unknown option '--dryrun'"],
-])("deploy %j says what is wrong, and how it is called", { timeout: 60_000 }, async (args, said) => {
+])("deploy %j says what is wrong, and how it is called", async (args, said) => {
   const { code, text } = await deploy(...args);
   expect(code).toBe(2);
   expect(text).toContain(said);
   expect(text).toContain("usage: npm run deploy");
 });
 
-test("without an account it stops before anything is done", { timeout: 60_000 }, async () => {
+test("without an account it stops before anything is done", async () => {
   const { code, text } = await deploy("--env", "production", "--no-check");
   expect(code).toBe(1);
   expect(text).toContain("settings: FAILED, and nothing after it was done");

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { BELL_PATH } from "#api/bell.ts";
 import { enrolRelay, type Relay } from "./relay.ts";
+import { settled } from "./settled.ts";
 import { createMesh, createOrganisation, type Organisation, type Subject, timeout } from "./subject.ts";
 
 /** A relay's end of a WebSocket, as a test sees it. */
@@ -35,7 +36,9 @@ export function bellSuite(subject: () => BellSubject): void {
   const organise = async (): Promise<{ organisation: Organisation; relay: Relay }> => {
     const organisation = await createOrganisation(subject());
     await createMesh(organisation);
-    return { organisation, relay: await enrolRelay(subject(), organisation, "east") };
+    const relay = await enrolRelay(subject(), organisation, "east");
+    await settled(organisation);
+    return { organisation, relay };
   };
   const positionOf = async (relay: Relay): Promise<string> => {
     const answer = await relay.call("GET", "/v1/zone/snapshot");

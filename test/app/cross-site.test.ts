@@ -56,7 +56,7 @@ const stateOf = async (): Promise<string> => {
 const changing = [...operations()].filter(({ route }) => !READING.has(route.method));
 
 describe.each(Object.entries(FOREIGN))("%s", (from, said) => {
-  test("changes nothing with a member's cookie, by any route", { timeout: 60_000 }, async () => {
+  test("changes nothing with a member's cookie, by any route", async () => {
     const before = await stateOf();
     const counts = { forbidden: 0, unauthenticated: 0 };
     for (const operation of changing) {
@@ -98,7 +98,7 @@ test("the same calls are not refused for that where the console's own page makes
   expect((await put({ origin: "https://weft.example" })).status).toBe(200);
 });
 
-test("no answer of any route is for another site's page to read, whatever it asks", { timeout: 60_000 }, async () => {
+test("no answer of any route is for another site's page to read, whatever it asks", async () => {
   const origin = "https://evil.example";
   const wished = { "access-control-request-method": "PUT", "access-control-request-headers": "authorization" };
   const more = ["/", "/console/", "/healthz", "/readyz", "/metrics", "/nowhere", "/o/acme/nowhere"];

@@ -1,6 +1,7 @@
 // The end of an organisation over HTTP: refused at once, restored in time, removed by the writer's own alarm.
 import { expect, test, vi } from "vitest";
 import { createRelayKeys, enrolRelay } from "./relay.ts";
+import { settled } from "./settled.ts";
 import { call, createMesh, createOrganisation, createToken, type Organisation, type Subject } from "./subject.ts";
 
 const PATH = "/v1/deletion";
@@ -12,6 +13,7 @@ export function endingSuite(subject: () => Subject): void {
     const organisation = await createOrganisation(subject());
     await createMesh(organisation);
     const relay = await enrolRelay(subject(), organisation, "east");
+    await settled(organisation);
     expect((await relay.call("GET", "/v1/zone/snapshot")).status).toBe(200);
     const asked = await organisation.as(await createToken(organisation, ["read"])).call("GET", PATH);
     expect([asked.status, asked.json], asked.text).toEqual([
@@ -50,6 +52,7 @@ export function endingSuite(subject: () => Subject): void {
     const organisation = await createOrganisation(subject());
     await createMesh(organisation);
     const relay = await enrolRelay(subject(), organisation, "east");
+    await settled(organisation);
     const poll = () => relay.call("GET", "/v1/zone/snapshot");
     const first = await poll();
     const held = relay.call("GET", "/v1/zone/snapshot", {

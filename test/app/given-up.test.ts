@@ -12,6 +12,7 @@ import { migrationsOf } from "#test/store/migration-files.ts";
 import { findSqld, startSqld } from "#test/store/sqld.ts";
 import { type Databases, type Front, startWorkers, type Workers } from "#test/workerd.ts";
 import { enrolRelay } from "./relay.ts";
+import { settled } from "./settled.ts";
 import { createMesh, createOrganisation, type Subject } from "./subject.ts";
 
 const DATABASES: Databases = { main: { binding: "TENANTS" }, two: { binding: "TENANTS_TWO", closed: true } };
@@ -99,11 +100,12 @@ async function giveUpAt(
 
 const LOOK_UP = "DIRECTORY=SELECT+placement,+moves";
 
-test("a poll that looked up where its organisation is", { timeout: 120_000 }, async () => {
+test("a poll that looked up where its organisation is", async () => {
   const subject = await start("poll");
   const organisation = await createOrganisation(subject);
   await createMesh(organisation);
   const relay = await enrolRelay(subject, organisation, "east");
+  await settled(organisation);
   const path = "/v1/zone/snapshot";
   const answer = await giveUpAt(subject, LOOK_UP, async (init) => {
     const headers = await relay.prove("GET", path, "");
@@ -112,7 +114,7 @@ test("a poll that looked up where its organisation is", { timeout: 120_000 }, as
   expect(answer.status).toBe(200);
 });
 
-test("a call of the API that did, and one that asked whether the databases answer", { timeout: 120_000 }, async () => {
+test("a call of the API that did, and one that asked whether the databases answer", async () => {
   const organisation = await createOrganisation(await start("api"));
   await workers.close();
   // Nothing is remembered of where it was placed. What is no poll comes to the API through the door.
@@ -125,7 +127,7 @@ test("a call of the API that did, and one that asked whether the databases answe
 
 const sqld = findSqld();
 
-test.skipIf(sqld === null)("a write to a libSQL server", { timeout: 120_000 }, async () => {
+test.skipIf(sqld === null)("a write to a libSQL server", async () => {
   const server = await startSqld(sqld as string);
   onTestFinished(server.stop);
   const database = openLibsqlHttp({ url: server.url });

@@ -139,7 +139,7 @@ const CALLERS: readonly Caller[] = [
 
 const LOOKED_UP: ReadonlySet<Caller> = new Set(["token", "member"]);
 
-describe("at the other organisation's address", { timeout: 120_000 }, () => {
+describe("at the other organisation's address", () => {
   test.each(CALLERS)(
     "a %s of another one is refused on every route, alike for what is there and what is not",
     async (caller) => {
@@ -162,7 +162,7 @@ describe("at the other organisation's address", { timeout: 120_000 }, () => {
   );
 });
 
-describe("at one's own address", { timeout: 120_000 }, () => {
+describe("at one's own address", () => {
   // Numbers of revisions and types are no ids of anything; what is put is made.
   const asked = API.filter(
     ({ path, route, name }) =>

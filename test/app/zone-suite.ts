@@ -4,6 +4,7 @@ import { toBase64 } from "#trust/bytes.ts";
 import { makeCsr } from "#trust/csr.ts";
 import { digestText } from "#trust/digest.ts";
 import { createRelayKeys, enrolRelay, relayOf } from "./relay.ts";
+import { settled } from "./settled.ts";
 import { call, createMesh, createOrganisation, dataplane, type Organisation, type Subject } from "./subject.ts";
 
 const MTLS = { mtls: { enabledBackend: "ca-1", backends: [{ name: "ca-1", type: "builtin" }] } };
@@ -106,6 +107,7 @@ export function zoneSuite(subject: () => Subject): void {
     const organisation = await createOrganisation(subject());
     await createMesh(organisation, "default", MTLS);
     const relay = await enrolRelay(subject(), organisation, "east");
+    await settled(organisation);
     const first = await relay.call("GET", "/v1/zone/snapshot", { headers: { prefer: "wait=10" } });
     expect(first.status, first.text).toBe(200);
     expect(first.headers.get("preference-applied")).toBe("wait=10");
@@ -140,6 +142,7 @@ export function zoneSuite(subject: () => Subject): void {
     const organisation = await createOrganisation(subject());
     await createMesh(organisation, "default", MTLS);
     const relay = await enrolRelay(subject(), organisation, "east");
+    await settled(organisation);
     const first = await relay.call("GET", "/v1/zone/snapshot", { headers: { prefer: "wait=10" } });
     const token = await organisation.call("POST", "/tokens/dataplane", { mesh: "default", name: "web-1" });
     const held = relay.call("GET", "/v1/zone/snapshot", {
@@ -307,6 +310,7 @@ export function zoneSuite(subject: () => Subject): void {
     const waiting = await organisation.call("GET", path);
     expect(waiting.status, waiting.text).toBe(200);
     expect(waiting.json).toMatchObject({ revision, state: "underway", relays: [{ zone: "east", state: "waiting" }] });
+    await settled(organisation);
     const snapshot = await relay.call("GET", "/v1/zone/snapshot");
     expect(snapshot.json.heldMs).toBeGreaterThanOrEqual(0);
     const taken = { count: 2, max: 40, buckets: [[42, 2]] };

@@ -11,7 +11,7 @@ const GUIDE = "docs/guides/access.md";
 const cli = cliBundle();
 const plane = planeOfFile();
 
-test("every command of the guide does what the guide says", { timeout: 120_000 }, async () => {
+test("every command of the guide does what the guide says", async () => {
   const at = await plane.signUp("demo");
   expect((await run(["zone", "create", "east", ...at])).code).toBe(0);
   const parts = await followGuide({ path: GUIDE, plane, organisation: "demo", cli: cli() });

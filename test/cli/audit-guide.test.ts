@@ -24,7 +24,7 @@ async function follow(path: string, organisation: string): Promise<readonly stri
   return followGuide({ path, plane, organisation, cli: cli(), env: { RECEIVER: receiver.url } });
 }
 
-test("every command of the audit guide does what the guide says", { timeout: 60_000 }, async () => {
+test("every command of the audit guide does what the guide says", async () => {
   const [listed, exported, changed, against, kept] = (await follow("docs/guides/audit.md", "audited")) as [
     string,
     string,
@@ -40,7 +40,7 @@ test("every command of the audit guide does what the guide says", { timeout: 60_
   expect(kept).toBe("audit entries are kept 730 days\n");
 });
 
-test("every command of the webhook guide does what the guide says", { timeout: 60_000 }, async () => {
+test("every command of the webhook guide does what the guide says", async () => {
   const [made, replayed, rotated, gone] = (await follow("docs/guides/webhooks.md", "hooked")) as [
     string,
     string,

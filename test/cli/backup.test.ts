@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import { KEPT_TABLES } from "#store/copy/tenant-table.ts";
 import { enrolRelay, type Relay } from "#test/app/relay.ts";
+import { settled } from "#test/app/settled.ts";
 import { call, type Organisation, type Subject } from "#test/app/subject.ts";
 import { planeOfFile } from "./plane.ts";
 import { type Ran, run } from "./run.ts";
@@ -93,6 +94,7 @@ test("an organisation is as it was, with a higher epoch, and a relay that holds 
   await write("late.yaml", kept);
   await must("delete", "meshtimeout", "slow", ...at, "--yes");
   await expect.poll(async () => positionOf((await snapshot()).json.envelope).sequence).toBeGreaterThan(3);
+  await settled(organisation);
   const later = await snapshot();
   const etag = later.headers.get("etag") ?? "";
   const before = positionOf(later.json.envelope);

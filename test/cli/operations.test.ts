@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const cli = cliBundle();
 const plane = planeOfFile({ databasesFile });
 
-test("every command does what the page says", { timeout: 120_000 }, async () => {
+test("every command does what the page says", async () => {
   await plane.signUp("acme");
   const OPERATE = `--control-plane ${plane.url} --operator-secret-file ${plane.operatorSecretFile}`;
   const [databases, moved, backup, restored, whole, resealed] = await followGuide({

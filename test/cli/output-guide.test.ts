@@ -11,7 +11,7 @@ const PATH = "docs/guides/output.md";
 const cli = cliBundle();
 const plane = planeOfFile();
 
-test("every command of the guide does what the guide says", { timeout: 60_000 }, async () => {
+test("every command of the guide does what the guide says", async () => {
   await plane.signUp("printed");
   const [shown, named] = (await followGuide({ path: PATH, plane, organisation: "printed", cli: cli() })) as [
     string,

@@ -9,7 +9,7 @@ import { run } from "./run.ts";
 const cli = cliBundle();
 const plane = planeOfFile();
 
-test("every command of the guide does what the guide says", { timeout: 120_000 }, async () => {
+test("every command of the guide does what the guide says", async () => {
   await plane.signUp("demo");
   const parts = await followGuide({ path: "docs/guides/safe-changes.md", plane, organisation: "demo", cli: cli() });
   const [made, changed, seen, back, planned, pruned] = parts as [string, string, string, string, string, string];

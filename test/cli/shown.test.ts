@@ -130,7 +130,7 @@ async function weft(path: string, { args, codes = [0] }: Case, more: readonly st
   return ran;
 }
 
-describe.each(shown.map(({ path, does }) => [path, does] as const))("weft %s", { timeout: 60_000 }, (path, does) => {
+describe.each(shown.map(({ path, does }) => [path, does] as const))("weft %s", (path, does) => {
   test("the same in JSON and YAML, a heading of at least as many columns in wide, and names alone in name", async () => {
     for (const one of CASES[path]!(seed)) {
       const [table, wide, json, yaml, name] = await Promise.all(

@@ -43,7 +43,7 @@ const must = async (argv: readonly string[], input = ""): Promise<string> => {
   return ran.out.trim();
 };
 
-test("a pipe gets what is new, and Ctrl-C ends it quietly", { timeout: 60_000 }, async () => {
+test("a pipe gets what is new, and Ctrl-C ends it quietly", async () => {
   const { child, told, ended } = weft("get", "zones", "-w", "-o", "name");
   await must(["zone", "create", "east"]);
   await expect.poll(() => told.out, { timeout: 20_000 }).toBe("Zone/east\n");
@@ -51,7 +51,7 @@ test("a pipe gets what is new, and Ctrl-C ends it quietly", { timeout: 60_000 },
   expect([await ended, told.err]).toEqual([130, ""]);
 });
 
-test("a reader that goes away ends it quietly with the next line", { timeout: 60_000 }, async () => {
+test("a reader that goes away ends it quietly with the next line", async () => {
   const { told, ended } = start("bash", [
     "-c",
     `${[process.execPath, cli(), "get", "meshes", "-w", "-o", "json", ...at].map((word) => `'${word}'`).join(" ")} | head -n 1; echo "\${PIPESTATUS[0]}"`,
@@ -73,7 +73,7 @@ test("a reader that goes away ends it quietly with the next line", { timeout: 60
   expect(told.err).toBe("");
 });
 
-test("a token that is revoked meanwhile ends it with 3", { timeout: 60_000 }, async () => {
+test("a token that is revoked meanwhile ends it with 3", async () => {
   const made = JSON.parse(await must(["token", "create", "short", "-s", "read", "-o", "json"])) as {
     id: string;
     token: string;

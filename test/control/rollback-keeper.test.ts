@@ -23,12 +23,17 @@ let plane: Plane;
 let made = 0;
 /** Snapshots are stored when this has resolved. */
 let storing = Promise.resolve();
+/** One is about to be stored. */
+let begun = (): void => {};
 beforeAll(async () => {
   plane = await openPlane({
     wrap: (database) => ({
       ...database,
       async batch(statements) {
-        if (statements.some(({ sql }) => sql.startsWith("UPDATE zone_head SET epoch"))) await storing;
+        if (statements.some(({ sql }) => sql.startsWith("UPDATE zone_head SET epoch"))) {
+          begun();
+          await storing;
+        }
         return database.batch(statements);
       },
     }),
@@ -254,14 +259,15 @@ describe("errors", () => {
     "are laid at the door of the newest revision of their mesh, whatever is written in others%s",
     async (_, covered) => {
       const { org, report, newest } = await fresh({ window: "1m", errorRate: 10, minRequests: 50 });
-      const { promise, resolve } = defer();
-      if (covered[0] === 2) storing = promise;
+      const [stored, first] = [defer(), defer()];
+      if (covered[0] === 2) [storing, begun] = [stored.promise, first.resolve];
       // While this one is being stored, the next two wait for one publication.
       await org.apply([timeout(1500, "other")]);
+      await (covered[0] === 2 ? first.promise : org.settle());
       const { revision } = await org.apply([timeout(2000)]);
       if (covered[0] === 1) await org.settle();
       const other = await org.apply([timeout(3000, "other")]);
-      resolve();
+      stored.resolve();
       await org.settle();
       const effects = await Promise.all([revision, other.revision].map((one) => org.store.effects(one)));
       expect(effects.map(([row]) => (row === undefined ? 0 : row.revision - row.first + 1))).toEqual(covered);

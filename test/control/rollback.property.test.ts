@@ -124,7 +124,7 @@ async function lived(
 
 const changes = fc.array(fc.array(act, { minLength: 1, maxLength: 6 }), { minLength: 2, maxLength: 8 });
 
-test("rolling back to any revision", { timeout: 120_000 }, async () => {
+test("rolling back to any revision", async () => {
   let done = 0;
   await fc.assert(
     fc.asyncProperty(changes, fc.nat(), async (said, at) => {
@@ -146,7 +146,7 @@ test("rolling back to any revision", { timeout: 120_000 }, async () => {
   expect(done).toBeGreaterThan(2);
 });
 
-test("undoing the newest revision", { timeout: 120_000 }, async () => {
+test("undoing the newest revision", async () => {
   await fc.assert(
     fc.asyncProperty(changes, async (said) => {
       const { org, past } = await lived(said);

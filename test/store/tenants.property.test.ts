@@ -276,7 +276,7 @@ async function footprint(store: TenantStore): Promise<unknown> {
 
 let runs = 0;
 
-test("no statement lacks the tenant, and no answer holds another's row", { timeout: 120_000 }, async () => {
+test("no statement lacks the tenant, and no answer holds another's row", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(fc.boolean(), act), { maxLength: 25 }), async (acts) => {
       runs += 1;

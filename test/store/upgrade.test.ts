@@ -215,7 +215,7 @@ describe.each(engines)("on $name", (engine) => {
     for (const one of [...Object.values(databases), ...Object.values(fresh)]) await one.close();
   });
 
-  test.each(dumps)("$name loses nothing and goes on", { timeout: 120_000 }, async (dump) => {
+  test.each(dumps)("$name loses nothing and goes on", async (dump) => {
     const [databases, fresh] = [await engine.open(), await engine.open()];
     for (const half of HALVES) {
       await loadText(databases[half], dump.sql[half]);

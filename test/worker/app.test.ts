@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { RATE_WINDOW } from "#model/limit/limit.ts";
 import { httpSuite } from "#test/app/http-suite.ts";
 import { createRelayKeys, enrolRelay } from "#test/app/relay.ts";
+import { settled } from "#test/app/settled.ts";
 import { call, createMesh, createOrganisation, type Subject } from "#test/app/subject.ts";
 import { appSuite } from "#test/app/suite.ts";
 import apiWorker from "#worker/api.ts";
@@ -135,6 +136,7 @@ describe("poll worker", () => {
     await createMesh(organisation);
     const through = front();
     const relay = await enrolRelay(through.subject, organisation, "east");
+    await settled(organisation);
     const first = await relay.call("GET", "/v1/zone/snapshot");
     expect(first.status, first.text).toBe(200);
     const before = through.handedOn();
@@ -157,6 +159,7 @@ describe("poll worker", () => {
     await createMesh(organisation);
     const through = front();
     const relay = await enrolRelay(through.subject, organisation, "east");
+    await settled(organisation);
     const etag = (await relay.call("GET", "/v1/zone/snapshot")).headers.get("etag") ?? "";
     const held = await relay.call("GET", "/v1/zone/snapshot", { headers: { "if-none-match": etag, prefer: "wait=1" } });
     expect([held.status, held.headers.get("preference-applied")]).toEqual([304, "wait=1"]);
@@ -176,6 +179,7 @@ describe("poll worker", () => {
     await createMesh(organisation);
     const through = front();
     const relay = await enrolRelay(through.subject, organisation, "east");
+    await settled(organisation);
     const etag = (await relay.call("GET", "/v1/zone/snapshot")).headers.get("etag") ?? "";
     // A proof that only reads may be shown again.
     const proof = await relay.prove("GET", "/v1/zone/snapshot", "");
@@ -201,6 +205,7 @@ describe("poll worker", () => {
     expect(slow.headers.get("ratelimit")).toMatch(/^"relay-rate";r=0;/);
     expect(slow.headers.get("weft-nonce")).not.toBeNull();
     const other = await enrolRelay(through.subject, organisation, "west");
+    await settled(organisation);
     expect((await other.call("GET", "/v1/zone/snapshot")).status).toBe(200);
     const unread = (): ReturnType<typeof poll> => {
       through.rows.length = 0;

@@ -20,11 +20,11 @@ test("an event is delivered to its webhook by the writer's object, its alarm inc
   await createMesh(organisation);
   const writer = bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
   await runDurableObjectAlarm(writer);
-  const { items } = (await organisation.call("GET", `/v1/webhooks/${id}/deliveries`)).json;
-  expect(items.length).toBeGreaterThan(0);
-  expect(new Set(items.map(({ state, status }: { state: string; status: number }) => `${state} ${status}`))).toEqual(
-    new Set(["delivered 204"]),
-  );
+  const delivered = async (): Promise<readonly string[]> => {
+    const { items } = (await organisation.call("GET", `/v1/webhooks/${id}/deliveries`)).json;
+    return items.map(({ state, status }: { state: string; status: number }) => `${state} ${status}`);
+  };
+  await expect.poll(async () => [...new Set(await delivered())]).toEqual(["delivered 204"]);
 });
 
 test("each commit sets the alarm that would make good a crash before its compile", async () => {

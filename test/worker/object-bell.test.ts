@@ -5,6 +5,7 @@ import { BELL_PATH } from "#api/bell.ts";
 import { LIMITS } from "#model/limit/limit.ts";
 import type { BellEnd } from "#test/app/bell-suite.ts";
 import { enrolRelay } from "#test/app/relay.ts";
+import { settled } from "#test/app/settled.ts";
 import { createMesh, createOrganisation, timeout } from "#test/app/subject.ts";
 import { openHibernatingBell } from "#worker/hibernating-bell.ts";
 import { bound, migrateAll, subject } from "./edge.ts";
@@ -17,6 +18,7 @@ test("an object whose relays listen falls asleep, answers pings asleep, and ring
   const organisation = await createOrganisation(subject);
   await createMesh(organisation);
   const relay = await enrolRelay(subject, organisation, "east");
+  await settled(organisation);
   const knocked = await subject.knock(BELL_PATH, await relay.prove("GET", BELL_PATH, ""));
   const end = knocked.end as BellEnd;
   await end.next();
@@ -45,6 +47,7 @@ test("a zone's relays alone are rung, and an organisation has so many and no mor
     await enrolRelay(subject, organisation, "east"),
     await enrolRelay(subject, organisation, "west"),
   ];
+  await settled(organisation);
   const ends: BellEnd[] = [];
   for (const relay of [east, west]) {
     const knocked = await subject.knock(BELL_PATH, await relay.prove("GET", BELL_PATH, ""));

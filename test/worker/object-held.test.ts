@@ -2,6 +2,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
 import { enrolRelay, type Relay, relayOf } from "#test/app/relay.ts";
+import { settled } from "#test/app/settled.ts";
 import {
   type Answer,
   createMesh,
@@ -49,12 +50,8 @@ async function open(door: Subject): Promise<Held> {
   await createMesh(organisation);
   const enrolled = await enrolRelay(subject, organisation, "east");
   const relay = relayOf(door, enrolled, enrolled.keys);
-  let etag = "";
-  for (let status = 200; status === 200; ) {
-    const answer = await enrolled.call("GET", "/v1/zone/snapshot", { headers: { "if-none-match": etag } });
-    etag = answer.headers.get("etag") ?? etag;
-    status = answer.status;
-  }
+  await settled(organisation);
+  const etag = (await enrolled.call("GET", "/v1/zone/snapshot")).headers.get("etag") ?? "";
   return {
     organisation,
     relay,
@@ -71,18 +68,17 @@ const change = async ({ organisation }: Held): Promise<void> => {
 const writerOf = ({ organisation }: Held) => bound.WRITER.get(bound.WRITER.idFromName(organisation.id));
 const heldBy = (held: Held): Promise<number> =>
   runInDurableObject(writerOf(held), (_, state) => state.getWebSockets("zone east").length);
+const isHeld = (held: Held): Promise<void> => expect.poll(() => heldBy(held)).toBe(1);
 
 test("a poll that is held to its end reads its row twice, however long it was, and leaves no connection", async () => {
   const { count, subject: door } = metered();
   const held = await open(door);
   // The proof's nonce is asked for first, by a call that reads nothing.
-  const answer = held.hold(4);
-  await pause(2000);
-  expect(await heldBy(held)).toBe(1);
+  const answer = held.hold(8);
+  await isHeld(held);
   expect((await answer).status).toBe(304);
   expect(count.reads).toBe(2);
-  await pause(200);
-  expect(await heldBy(held)).toBe(0);
+  await expect.poll(() => heldBy(held)).toBe(0);
 });
 
 test("the object sleeps while polls are held, and rings them once something is published", {
@@ -91,7 +87,7 @@ test("the object sleeps while polls are held, and rings them once something is p
   const { count, subject: door } = metered();
   const held = await open(door);
   const answer = held.hold(50);
-  await pause(1000);
+  await isHeld(held);
   const isMarked = (): Promise<boolean> => runInDurableObject(writerOf(held), (instance) => "isMarked" in instance);
   await runInDurableObject(writerOf(held), (instance) => void Object.assign(instance, { isMarked: true }));
   expect(await isMarked()).toBe(true);
@@ -108,7 +104,7 @@ test("the object sleeps while polls are held, and rings them once something is p
 test("a poll that is held ends when its relay is revoked", async () => {
   const held = await open(subject);
   const answer = held.hold(30);
-  await pause(500);
+  await isHeld(held);
   await held.organisation.call("DELETE", `/v1/zones/east/relays/${held.relay.relay}`);
   expect((await answer).status).toBe(403);
 });
@@ -119,8 +115,7 @@ test("where the object gives no connection, the row is looked at once a second",
   const { count, subject: door } = metered({ WRITER } as unknown as Partial<ApiEnvironment>);
   const held = await open(door);
   const answer = held.hold(20);
-  await pause(2500);
-  expect(count.reads).toBeGreaterThanOrEqual(3);
+  await expect.poll(() => count.reads).toBeGreaterThanOrEqual(3);
   await change(held);
   expect((await answer).status).toBe(200);
 });

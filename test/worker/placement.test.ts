@@ -3,6 +3,7 @@ import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { enrolRelay } from "#test/app/relay.ts";
+import { settled } from "#test/app/settled.ts";
 import { call, createMesh, createOrganisation, type Subject } from "#test/app/subject.ts";
 import apiWorker from "#worker/api.ts";
 import { openDatabases } from "#worker/databases.ts";
@@ -70,6 +71,7 @@ test("an idle poll reads one row where its organisation is, and follows it to wh
   const organisation = await createOrganisation(api);
   await createMesh(organisation);
   const relay = await enrolRelay(api, organisation, "east");
+  await settled(organisation);
   const etag = (await relay.call("GET", PATH)).headers.get("etag") ?? "";
   const through = front();
   const poll = async (at = through): Promise<readonly string[]> => {

@@ -215,14 +215,18 @@ describe("what is no call", () => {
 describe("clients that are gone", () => {
   test("a connection without a sign of life is over, and its calls with it", async () => {
     let over = 0;
-    await serve(() => ({ closed: () => void over++ }), { every: 50, patience: 50 });
+    // After the last answer it is over with the tenth question, or after 10 seconds.
+    await serve(() => ({ closed: () => void over++ }), { every: 50, patience: 10_000 });
     const [port] = address.split(":").slice(-1);
     // Between them, so that the client's answers can be held back while its connection stays.
     const sockets: Socket[] = [];
+    let answers = 0;
     const between = createServer((socket) => {
       const on = connect(Number(port), "127.0.0.1");
       sockets.push(socket, on);
       for (const one of [socket, on]) one.on("error", () => undefined);
+      // PING with ACK: its type and flags are the fourth and fifth byte of a frame (RFC 9113 §6.7).
+      socket.on("data", (bytes) => (answers += Number(bytes[3] === 6 && bytes[4] === 1)));
       socket.pipe(on).pipe(socket);
     });
     between.listen(0, "127.0.0.1");
@@ -234,7 +238,7 @@ describe("clients that are gone", () => {
     address = `127.0.0.1:${(between.address() as AddressInfo).port}`;
     const { call, ended } = open();
     call.write(Buffer.from("x"));
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await until("signs of life", () => answers >= 4);
     expect(over).toBe(0);
     sockets[0]!.unpipe();
     await until("the call to be over", () => over === 1);

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import type { Sealed } from "#model/sealed.ts";
 import type { Log } from "#relay/log.ts";
 import type { ReplicaClient } from "#relay/replica/client.ts";
@@ -17,20 +17,15 @@ import type { Pace } from "#relay/zone-side/options.ts";
 import { openZoneSide, type ZoneSide } from "#relay/zone-side.ts";
 import { type FakePlane, URL_OF_PLANE } from "./control-plane.ts";
 
-const cleanup: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of cleanup.splice(0).reverse()) await end();
-});
-
 /** Runs after the test, last first. */
 export function atEnd(end: () => unknown): void {
-  cleanup.push(end);
+  onTestFinished(async () => void (await end()));
 }
 
 /** A folder that is gone after the test. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "weft-relay-"));
-  cleanup.push(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -84,7 +79,7 @@ export async function startZone(plane: FakePlane, folder: string, options: Start
     exchangePeriod: options.exchangePeriod ?? 1000,
     pace: PACE,
   });
-  cleanup.push(zone.close);
+  atEnd(zone.close);
   return zone;
 }
 
