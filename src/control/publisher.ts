@@ -2,16 +2,16 @@
 
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, type Compiled, type CompileMemo } from "#compile/compile.ts";
-import { canonical } from "#model/canonical.ts";
 import { durationMs } from "#model/duration.ts";
 import type { Hash } from "#model/json.ts";
 import { isLater } from "#model/position.ts";
+import { manifestText } from "#snapshot/build.ts";
 import { BlobMissing, blobsIn, diffManifests, type LoadBlobs } from "#snapshot/delta.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
 import { addedKeys } from "#snapshot/union.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import type { PublishedSnapshot } from "#store/face/snapshot.ts";
-import { signEnvelope } from "#trust/envelope.ts";
+import { type EncodedMembers, encodeMembers, signEnvelope } from "#trust/envelope.ts";
 import { GRACE } from "./blob-collector.ts";
 import { type EffectBook, openEffectBook } from "./effect-book.ts";
 import type { EnvelopeSigner } from "./envelope-key.ts";
@@ -58,7 +58,7 @@ interface ZoneMemo {
   /** Null where the organisation is so large that compiles are not kept. */
   compiled: Compiled | null;
   /** What the last envelope said, but for how far the organisation had come. */
-  said: { readonly alike: string; readonly own: string } | null;
+  said: { readonly alike: Alike; readonly own: string } | null;
   /** The last snapshot that the store is known to hold, and when it was stored. */
   stored: { readonly snapshot: Snapshot; readonly at: number } | null;
 }
@@ -71,6 +71,7 @@ export function openPublisher(
   noted: () => void,
 ): Publisher {
   const memos = new Map<string, ZoneMemo>();
+  const sayAlike = openAlike();
   const faults = openFaultBook(tenant);
   const effects = openEffectBook(tenant);
   let dirty = false;
@@ -93,7 +94,7 @@ export function openPublisher(
       turn = null;
       dirty = false;
       try {
-        await publishZones(tenant, await signer(), memos, { faults, effects, lately, rollouts, noted, pace });
+        await publishZones(tenant, await signer(), memos, { faults, effects, lately, rollouts, noted, pace, sayAlike });
         failures = 0;
       } catch (error) {
         dirty = true;
@@ -202,7 +203,6 @@ function openLately(pace: Pick<Pace, "rest" | "rested">, due: () => void): Latel
 }
 
 const NOBODY: ReturnType<typeof livesByRelay> = new Map();
-const NOTHING: Alike = { meshes: [] };
 
 /** Where what was published is written down. */
 interface Books {
@@ -213,13 +213,14 @@ interface Books {
   /** Blobs were noted as unused. */
   readonly noted: () => void;
   readonly pace: Pick<Pace, "spent">;
+  readonly sayAlike: SayAlike;
 }
 
 async function publishZones(
   tenant: Tenant,
   signer: EnvelopeSigner,
   memos: Map<string, ZoneMemo>,
-  { faults, effects, lately, rollouts, noted, pace }: Books,
+  { faults, effects, lately, rollouts, noted, pace, sayAlike }: Books,
 ): Promise<void> {
   const state = await tenant.state();
   const read = await readAll(tenant, state);
@@ -232,8 +233,8 @@ async function publishZones(
     const behind = relays.some((relay) => isLater(heads, relay));
     return behind ? [{ zone, relays, zoneProxies: zoneProxiesOf(state, zone) }] : [];
   });
-  const [lives, alike] = work.length === 0 ? [NOBODY, NOTHING] : [livesByRelay(state), alikeIn(state, read)];
-  const alikeText = alikeTextOf(alike);
+  const lives = work.length === 0 ? NOBODY : livesByRelay(state);
+  const alike = sayAlike(state, read);
   let behindOthers = false;
   const keeps = keepsCompiles(tenant, state, zones.size);
   // What was kept of it while it was smaller.
@@ -252,14 +253,14 @@ async function publishZones(
     };
     memos.set(zone, memo);
     faults.note(zone, compiled.faults);
-    const payload = envelopeOf(tenant, zone, relays, { alike, lives }, heads, compiled.snapshot.version);
-    const said = { alike: alikeText, own: JSON.stringify([payload.version, payload.relays]) };
+    const payload = envelopeOf(tenant, zone, relays, lives, heads, compiled.snapshot.version);
+    const said = { alike, own: JSON.stringify([payload.version, payload.relays]) };
     if (said.alike === memo.said?.alike && said.own === memo.said.own && lately.waits(zone)) return;
     const compiledAt = clock();
     pace.spent(TELLING);
     const before = memo.stored !== null && clock() - memo.stored.at < TRUSTED ? memo.stored.snapshot : null;
     const dropped = await droppedBlobs(tenant, payload, memo.stored?.snapshot ?? null, compiled.snapshot);
-    if (await publish(tenant, state, payload, { snapshot: compiled.snapshot, before, dropped }, signer)) {
+    if (await publish(tenant, state, payload, { snapshot: compiled.snapshot, before, dropped, alike }, signer)) {
       // As of before it was published: what was there then is there for an hour.
       Object.assign(memo, { stored: keeps ? { snapshot: compiled.snapshot, at: compiledAt } : null, said });
       if (dropped.hashes.length > 0) noted();
@@ -329,6 +330,7 @@ interface Step {
   /** The one whose blobs are certainly there; null = they are asked for. */
   readonly before: Snapshot | null;
   readonly dropped: Dropped;
+  readonly alike: Alike;
 }
 
 /** What a snapshot has no more that the one of the version `from` had. */
@@ -337,7 +339,7 @@ type Dropped = NonNullable<PublishedSnapshot["dropped"]>;
 /** By memory, else by what is stored: a process that has just started knows nothing of what it replaces. */
 async function droppedBlobs(
   { store }: Pick<Tenant, "store">,
-  { zone, previous, version }: Envelope,
+  { zone, previous, version }: OwnPart,
   stored: Snapshot | null,
   snapshot: Snapshot,
 ): Promise<Dropped> {
@@ -363,14 +365,14 @@ async function droppedBlobs(
 async function publish(
   tenant: Tenant,
   state: TenantState,
-  payload: Envelope,
-  { snapshot, before, dropped }: Step,
+  payload: OwnPart,
+  { snapshot, before, dropped, alike }: Step,
   signer: EnvelopeSigner,
 ): Promise<boolean> {
   const { zone, epoch, sequence, version } = payload;
-  const envelope = await signEnvelope(payload, signer);
+  const envelope = await signEnvelope(payload, signer, alike.members());
   const blobs = await lackingBlobs(tenant, snapshot, before);
-  const manifest = canonical(snapshot.manifest as Manifest & { readonly [key: string]: never });
+  const manifest = manifestText(snapshot.manifest);
   await tenant.deps.rest?.(tenant.id);
   const done = await tenant.store.publish({ zone, epoch, sequence, version, manifest, blobs, envelope, dropped });
   if (!done) {
@@ -406,18 +408,48 @@ function loadsAsked(state: TenantState, mesh: string): Pick<Envelope["meshes"][n
   return windows.length === 0 ? {} : { loads: { windowSeconds: Math.ceil(Math.max(...windows)) } };
 }
 
-/** What the envelopes of all zones say alike. */
-type Alike = Pick<Envelope, "meshes" | "zoneTokens">;
+/** What the envelopes of all zones say alike: one object as long as it is the same. */
+interface Alike {
+  readonly meshes: Envelope["meshes"];
+  /** As text. */
+  readonly zoneTokens: string;
+  /** Made when an envelope is first signed with it. */
+  readonly members: () => EncodedMembers;
+}
+
+type OwnPart = Omit<Envelope, "meshes" | "zoneTokens">;
 
 type EnvelopeMesh = Envelope["meshes"][number];
 
-function alikeIn(state: TenantState, { views, zoneTrust }: Read): Alike {
-  return {
-    meshes: views.map((one) => saidOf(state, one)),
-    ...(zoneTrust.tokenKeys.length > 0 && {
-      zoneTokens: { keys: publicTokenKeys(zoneTrust), revoked: zoneTrust.revokedTokens },
-    }),
+type SayAlike = (state: TenantState, read: Read) => Alike;
+
+/** Most writes change nothing of what a thousand meshes are said to be. */
+function openAlike(): SayAlike {
+  let last: Alike | null = null;
+  return (state, { views, zoneTrust }) => {
+    const meshes = views.map((one) => saidOf(state, one));
+    const tokens = { keys: publicTokenKeys(zoneTrust), revoked: zoneTrust.revokedTokens };
+    const said = zoneTrust.tokenKeys.length === 0 ? {} : { zoneTokens: tokens };
+    const zoneTokens = JSON.stringify(said);
+    const isSame = last?.zoneTokens === zoneTokens && sameMeshes(last.meshes, meshes);
+    if (last !== null && isSame) return last;
+    let members: EncodedMembers | undefined;
+    last = {
+      meshes,
+      zoneTokens,
+      members: () => {
+        members ??= encodeMembers({ meshes, ...said });
+        return members;
+      },
+    };
+    return last;
   };
+}
+
+/** By identity first: what is read again, as after a Secret's change, often says the same. */
+function sameMeshes(before: readonly EnvelopeMesh[], now: readonly EnvelopeMesh[]): boolean {
+  if (before.length !== now.length) return false;
+  return now.every((mesh, at) => mesh === before[at] || JSON.stringify(mesh) === JSON.stringify(before[at]));
 }
 
 const said = new WeakMap<MeshTrust, EnvelopeMesh>();
@@ -439,26 +471,14 @@ function saidOf(state: TenantState, { view, trust }: TrustedView): EnvelopeMesh 
   return made;
 }
 
-const texts = new WeakMap<EnvelopeMesh, string>();
-
-/** To be compared: most writes change nothing of what a thousand meshes are said to be. */
-function alikeTextOf({ meshes, zoneTokens }: Alike): string {
-  const parts = meshes.map((mesh) => {
-    const text = texts.get(mesh) ?? JSON.stringify(mesh);
-    texts.set(mesh, text);
-    return text;
-  });
-  return [JSON.stringify(zoneTokens ?? null), ...parts].join();
-}
-
 function envelopeOf(
   { id, deps }: Tenant,
   zone: string,
   relays: readonly ZoneHead[],
-  { alike, lives }: { readonly alike: Alike; readonly lives: ReadonlyMap<string, string> },
+  lives: ReadonlyMap<string, string>,
   { epoch, revision, sequence }: TenantState["heads"],
   version: Hash,
-): Envelope {
+): OwnPart {
   return {
     format: 1,
     controlPlane: deps.controlPlane,
@@ -477,6 +497,5 @@ function envelopeOf(
       lives: lives.get(relayKey({ zone, relay })) ?? "",
       ...(address !== "" && { address, ca }),
     })),
-    ...alike,
   };
 }

@@ -5,7 +5,7 @@ import type { EndpointSet } from "#model/endpoint.ts";
 import type { Digest, Hash, Json } from "#model/json.ts";
 import { entryText } from "./blob.ts";
 import { FORMAT, type Manifest, type Snapshot } from "./manifest.ts";
-import { type SectionKind, sectionText } from "./section.ts";
+import { SECTION_KINDS, type SectionKind, sectionText } from "./section.ts";
 import type { Shards } from "./shard.ts";
 import { type Group, templatesOf as namedIn, type ProxyEntry } from "./template.ts";
 import { union } from "./union.ts";
@@ -39,7 +39,6 @@ export interface Built {
 /** What the next build may reuse; opaque. */
 export interface SnapshotMemo {
   readonly meshes: ReadonlyMap<string, BuiltMesh>;
-  readonly manifest: Manifest;
 }
 
 /** One mesh's sections and blobs; the same object while its content is. */
@@ -47,8 +46,15 @@ interface BuiltMesh {
   readonly content: MeshContent;
   readonly parts: ReadonlyMap<SectionKind, Part>;
   readonly shared: Shared;
-  readonly sections: readonly (readonly [name: string, hash: Hash])[];
+  /** By kind, in the order of their names. */
+  readonly sections: ReadonlyMap<SectionKind, Sections>;
   readonly blobs: ReadonlyMap<Hash, string>;
+}
+
+/** The sections of one kind in one mesh, and as they stand in the manifest's text. */
+interface Sections {
+  readonly named: readonly (readonly [name: string, hash: Hash])[];
+  readonly text: string;
 }
 
 /** Rows of one kind in one mesh, with the texts of their buckets. */
@@ -95,9 +101,9 @@ export function buildSnapshot(content: SnapshotContent, digest: Digest, previous
     const before = previous?.meshes.get(mesh);
     meshes.set(mesh, before?.content === one ? before : buildMesh(mesh, one, content, digest, before));
   }
-  const manifest = manifestOf(content.zone, meshes, previous?.manifest);
+  const manifest = manifestOf(content.zone, meshes);
   const blobs = union([...meshes.values()].map((one) => one.blobs));
-  return { snapshot: { version: versionOf(manifest, digest), manifest, blobs }, memo: { meshes, manifest } };
+  return { snapshot: { version: versionOf(manifest, digest), manifest, blobs }, memo: { meshes } };
 }
 
 function buildMesh(
@@ -124,14 +130,17 @@ function buildMesh(
   });
   add("secrets", [content.secrets], (hash) => ({ value: hash, json: `"${hash}"`, names: [hash], own: undefined }));
   const shared = gather(mesh, parts, source, previous?.shared);
-  const sections: [string, Hash][] = [];
+  const sections = new Map<SectionKind, Sections>();
   const maps = [shared.blobs];
   for (const [kind, { buckets }] of parts) {
+    const named: [string, Hash][] = [];
     buckets.forEach((bucket, at) => {
       if (bucket === undefined) return;
-      sections.push([sectionText({ kind, mesh, bucket: at }), bucket.hash]);
+      named.push([sectionText({ kind, mesh, bucket: at }), bucket.hash]);
       maps.push(bucket.blobs);
     });
+    if (named.length === 0) continue;
+    sections.set(kind, { named, text: named.map(([name, hash]) => `${JSON.stringify(name)}:"${hash}"`).join() });
   }
   return { content, parts, shared, sections, blobs: union(maps) };
 }
@@ -140,18 +149,39 @@ const NONE: readonly Hash[] = [];
 
 /** Version of a manifest: the digest of its canonical text. */
 export function versionOf(manifest: Manifest, digest: Digest): Hash {
-  return digest(canonical(manifest as unknown as Json));
+  return digest(manifestText(manifest));
 }
 
-/** The sections in the order of their names; in that of the manifest before where it has the same names. */
-function manifestOf(zone: string, meshes: ReadonlyMap<string, BuiltMesh>, previous: Manifest | undefined): Manifest {
-  const found = new Map<string, Hash>();
-  for (const { sections } of meshes.values()) for (const [name, hash] of sections) found.set(name, hash);
-  let names = Object.keys(previous?.sections ?? {});
-  if (names.length !== found.size || !names.every((name) => found.has(name))) names = [...found.keys()].sort();
+const texts = new WeakMap<Manifest, string>();
+
+/** A manifest's canonical text; of one that was built here it is at hand. */
+export function manifestText(manifest: Manifest): string {
+  return texts.get(manifest) ?? canonical(manifest as unknown as Json);
+}
+
+/** In the order of section names. */
+const KINDS = [...SECTION_KINDS].sort();
+
+/** With its text, of the texts of its meshes: of a thousand of them one has changed. */
+function manifestOf(zone: string, meshes: ReadonlyMap<string, BuiltMesh>): Manifest {
   const sections: Record<string, Hash> = {};
-  for (const name of names) sections[name] = found.get(name) as Hash;
-  return { format: FORMAT, zone, sections };
+  const parts: string[] = [];
+  for (const kind of KINDS) {
+    for (const mesh of [...meshes.keys()].sort(kind === "secrets" ? undefined : byFolder)) {
+      const own = meshes.get(mesh)?.sections.get(kind);
+      if (own === undefined) continue;
+      for (const [name, hash] of own.named) sections[name] = hash;
+      parts.push(own.text);
+    }
+  }
+  const manifest: Manifest = { format: FORMAT, zone, sections };
+  texts.set(manifest, `{"format":${FORMAT},"sections":{${parts.join()}},"zone":${canonical(zone)}}`);
+  return manifest;
+}
+
+/** As names of sections are ordered that have a bucket below the mesh. */
+function byFolder(a: string, b: string): number {
+  return `${a}/` < `${b}/` ? -1 : 1;
 }
 
 function buildPart<V>(input: Shards<V>, rowOf: (value: V) => Row, digest: Digest, before: Part | undefined): Part {

@@ -32,9 +32,11 @@ WHERE z.tenant_id = ?1 AND z.zone = ?2 AND z.revoked = 0 AND z.version NOT IN ('
 const ADD_MANIFEST = `INSERT INTO manifest (tenant_id, zone, version, epoch, sequence, stored_at, body)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant_id, zone, version)
 DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence, stored_at = excluded.stored_at`;
-/** Beyond the rank ?3 and stored before ?4. */
-const DROP_MANIFESTS = `DELETE FROM manifest WHERE tenant_id = ?1 AND zone = ?2 AND stored_at < ?4 AND version IN
-(SELECT version FROM manifest WHERE tenant_id = ?1 AND zone = ?2 ORDER BY epoch DESC, sequence DESC LIMIT -1 OFFSET ?3)`;
+const BEYOND = (rank: string): string => `version IN (SELECT version FROM manifest WHERE tenant_id = ?1 AND zone = ?2
+ORDER BY epoch DESC, sequence DESC LIMIT -1 OFFSET ${rank})`;
+/** Beyond the rank ?3 and stored before ?4, and all beyond the rank ?5, which nothing asks for that has few. */
+const DROP_MANIFESTS = `DELETE FROM manifest WHERE tenant_id = ?1 AND zone = ?2 AND ${BEYOND("?3")}
+AND (stored_at < ?4 OR ${BEYOND("?5")})`;
 const POINT_HEADS = `UPDATE zone_head SET epoch = ?3, sequence = ?4, version = ?5, envelope = ?6
 WHERE tenant_id = ?1 AND zone = ?2 AND revoked = 0`;
 
@@ -59,8 +61,7 @@ export async function publishSnapshot(
       on(ANY_UNUSED, zone, dropped?.from ?? "", now, version),
       ...hashPacks(dropped?.hashes ?? []).map((pack) => on(UNUSED, pack, now)),
       on(ADD_MANIFEST, zone, version, epoch, sequence, now, manifest),
-      on(DROP_MANIFESTS, zone, MANIFESTS_KEPT, now - MANIFEST_AGE_MS),
-      on(DROP_MANIFESTS, zone, MANIFESTS_MOST, now + 1),
+      on(DROP_MANIFESTS, zone, MANIFESTS_KEPT, now - MANIFEST_AGE_MS, MANIFESTS_MOST),
       on(POINT_HEADS, zone, epoch, sequence, version, envelope),
     ]);
     return true;

@@ -1,5 +1,6 @@
 // Envelopes: what a control plane says of a snapshot, signed (ES256), with several keys living side by side.
-import { type Opened, openJws, readJwsHeader, signJws } from "./jws.ts";
+import { textToBase64Url, utf8 } from "./bytes.ts";
+import { type Opened, openJws, readJwsHeader, signEncoded, signJws } from "./jws.ts";
 import type { PublicJwk } from "./key.ts";
 
 const TYPE = "weft-envelope+jws";
@@ -9,9 +10,25 @@ export interface EnvelopeKey {
   readonly key: CryptoKey;
 }
 
-/** A compact JWS over the payload's JSON. */
-export function signEnvelope(payload: unknown, signer: EnvelopeKey): Promise<string> {
-  return signJws(payload, { alg: "ES256", kid: signer.kid, typ: TYPE }, signer.key);
+/** A compact JWS over the payload's JSON, which ends in the members that were encoded before. */
+export function signEnvelope(payload: object, signer: EnvelopeKey, alike?: EncodedMembers): Promise<string> {
+  const header = { alg: "ES256", kid: signer.kid, typ: TYPE } as const;
+  if (alike === undefined) return signJws(payload, header, signer.key);
+  const own = JSON.stringify(payload).slice(0, -1);
+  // White space between members: base64 of whole threes of bytes can be continued.
+  const room = " ".repeat((3 - (utf8(own).length % 3)) % 3);
+  return signEncoded(`${textToBase64Url(own + room)}${alike.encoded}`, header, signer.key);
+}
+
+/** Members that envelopes share. */
+export interface EncodedMembers {
+  /** The end of a JSON object that has members before, in base64url. */
+  readonly encoded: string;
+}
+
+/** Encodes the members of an object that has some, for envelopes that have others before them. */
+export function encodeMembers(members: object): EncodedMembers {
+  return { encoded: textToBase64Url(`,${JSON.stringify(members).slice(1)}`) };
 }
 
 /** The payload, when one of the keys signed it; else a reason that quotes nothing. */

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonical } from "#model/canonical.ts";
 import { createBlobStore } from "#snapshot/blob.ts";
-import { buildSnapshot } from "#snapshot/build.ts";
+import { buildSnapshot, manifestText } from "#snapshot/build.ts";
 import { openedOf } from "#snapshot/opened.ts";
 import { bucketOf, parseSection, sectionText } from "#snapshot/section.ts";
 import { patchedShards, type Shards, shardsOf } from "#snapshot/shard.ts";
@@ -32,6 +32,27 @@ describe("buildSnapshot", () => {
       fc.property(plans, plans, (a, b) => {
         const same = canonical([...snapshotOf(a).blobs].sort()) === canonical([...snapshotOf(b).blobs].sort());
         expect(snapshotOf(a).version === snapshotOf(b).version).toBe(same);
+      }),
+    );
+  });
+
+  test("writes its manifest as canonical JSON, whatever its meshes are called", () => {
+    // Where a name goes on after another's end, sections with a bucket below the mesh stand in another order than those without.
+    const names = ["a", "a-b", "a.b", "a0", "", "b", 'q"', "ä"];
+    fc.assert(
+      fc.property(plans, fc.shuffledSubarray(names, { minLength: 1 }), (plan, called) => {
+        const blobs = createBlobStore(sha256);
+        const contents = [...contentOf(plan, blobs).values()];
+        const meshes = new Map(
+          called.flatMap((name, at) => {
+            const content = contents[at % contents.length];
+            return content === undefined ? [] : [[name, content] as const];
+          }),
+        );
+        const { version, manifest } = buildSnapshot({ zone: "east", meshes, blob: blobs.get }, sha256).snapshot;
+        const text = canonical(JSON.parse(JSON.stringify(manifest)));
+        expect(manifestText(manifest)).toBe(text);
+        expect(version).toBe(sha256(text));
       }),
     );
   });

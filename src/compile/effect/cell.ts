@@ -2,7 +2,7 @@
 
 import type { Bindings, Hash, Json } from "#model/json.ts";
 import { sameJson } from "#model/same.ts";
-import type { Snapshot } from "#snapshot/manifest.ts";
+import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
 import { parseSection, type SectionKind } from "#snapshot/section.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
 import type { Change } from "./shape.ts";
@@ -26,21 +26,36 @@ export interface ChangedRow<V> {
 
 /** The rows of one kind that differ; sections with equal hashes are not read. */
 export function* changedRows<V>(before: Snapshot | null, after: Snapshot, kind: SectionKind): Iterable<ChangedRow<V>> {
-  const old = before?.manifest.sections ?? {};
-  const now = after.manifest.sections;
-  const changed = Object.keys(now).filter((section) => old[section] !== now[section]);
-  for (const section of Object.keys(old)) if (!Object.hasOwn(now, section)) changed.push(section);
-  for (const section of changed) {
+  for (const section of changedSections(before?.manifest ?? null, after.manifest)) {
     const name = parseSection(section);
     if (name?.kind !== kind) continue;
-    const was = rowsOf<V>(before, old[section]);
-    const is = rowsOf<V>(after, now[section]);
+    const was = rowsOf<V>(before, before?.manifest.sections[section]);
+    const is = rowsOf<V>(after, after.manifest.sections[section]);
     for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
       const one = Object.hasOwn(was, key) ? (was[key] as V) : null;
       const other = Object.hasOwn(is, key) ? (is[key] as V) : null;
       if (!sameJson(one, other)) yield { mesh: name.mesh, key, before: one, after: other };
     }
   }
+}
+
+interface Comparison {
+  readonly before: Manifest | null;
+  readonly changed: readonly string[];
+}
+
+/** The last of each manifest: it is compared once for each kind of section, and a zone of a thousand meshes has thousands. */
+const compared = new WeakMap<Manifest, Comparison>();
+
+function changedSections(before: Manifest | null, after: Manifest): readonly string[] {
+  const known = compared.get(after);
+  if (known?.before === before) return known.changed;
+  const old = before?.sections ?? {};
+  const now = after.sections;
+  const changed = Object.keys(now).filter((section) => old[section] !== now[section]);
+  for (const section of Object.keys(old)) if (!Object.hasOwn(now, section)) changed.push(section);
+  compared.set(after, { before, changed });
+  return changed;
 }
 
 /** Cells in no particular order. */
