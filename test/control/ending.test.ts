@@ -10,9 +10,14 @@ let org: Org;
 /** How many statements that delete may still run; the next one fails. */
 let deletions = Number.POSITIVE_INFINITY;
 
+/** Whether relays can be neither closed nor opened. */
+let frozen = false;
+
 const failing = (database: Database): Database => ({
   ...database,
   async batch(statements) {
+    if (frozen && statements.some(({ sql }) => sql.startsWith('update "zone_head" set "closed"')))
+      throw new Error("the database does not answer");
     if (statements.some(({ sql }) => /^DELETE FROM \w+ WHERE tenant_id = \?1.* RETURNING 1$/.test(sql))) {
       deletions -= 1;
       if (deletions < 0) throw new Error("the process has died");
@@ -23,6 +28,7 @@ const failing = (database: Database): Database => ({
 
 beforeEach(async () => {
   deletions = Number.POSITIVE_INFINITY;
+  frozen = false;
   plane = await openPlane({ wrap: failing });
   org = await signUp(plane, "acme");
   await org.apply([mesh(), zone(), timeout("slow", 5)]);
@@ -36,6 +42,14 @@ const wanted = (more: Partial<EndWanted> = {}): EndWanted => ({
 });
 const end = (more: Partial<EndWanted> = {}) => org.control.writer.endOrganisation(org.admin, wanted(more));
 const found = () => plane.store.directory.findOrganisation({ name: "acme" });
+
+/** What the log tells of the end and who did it, oldest first. */
+async function deeds(): Promise<readonly string[]> {
+  const entries = await org.store.audit({ newestFirst: false, size: 99 });
+  return entries.flatMap(({ action, actor }) =>
+    /^organisation\.(delete|restore)$/.test(action) ? `${action} ${actor}` : [],
+  );
+}
 
 async function rowsLeft(): Promise<number> {
   const tables = await plane.tenants.batch([
@@ -109,6 +123,40 @@ test("a crash between the two databases is made good at the next start, both way
   await store.directory.restoreOrganisation(org.tenant, ending.at);
   await plane.reopen().wakeAll();
   expect(await closed()).toBe(false);
+  expect(await deeds()).toEqual(["organisation.delete user:ann", "organisation.restore control-plane"]);
+});
+
+test("an end or its taking back that a backup's freeze stops half way is whole once it thaws, and told once", async () => {
+  frozen = true;
+  await expect(end()).rejects.toMatchObject({ code: "unavailable" });
+  frozen = false;
+  expect((await found())?.ending?.by).toBe(org.admin.actor);
+  await expect(org.apply([timeout("slow", 9)])).rejects.toMatchObject({ code: "forbidden" });
+  await end();
+  await end();
+  expect(await deeds()).toEqual(["organisation.delete token:test"]);
+  frozen = true;
+  await expect(org.control.writer.restoreOrganisation(org.admin)).rejects.toMatchObject({ code: "unavailable" });
+  frozen = false;
+  await org.apply([timeout("slow", 9)]);
+  await org.control.writer.restoreOrganisation(org.admin);
+  await org.control.writer.restoreOrganisation(org.admin);
+  expect(await deeds()).toEqual(["organisation.delete token:test", "organisation.restore token:test"]);
+});
+
+test("what stopped half way is made good by itself, and purged in time", async () => {
+  const asked: number[] = [];
+  const wake = async (_: string, at: number): Promise<void> => void asked.push(at - START);
+  const later = org.at(plane.reopen({ wake }));
+  frozen = true;
+  await expect(later.control.writer.endOrganisation(org.admin, wanted())).rejects.toMatchObject({
+    code: "unavailable",
+  });
+  frozen = false;
+  expect(asked.at(-1)).toBe(60_000);
+  await later.control.writerOf(org.tenant).recover();
+  expect(await deeds()).toEqual(["organisation.delete token:test"]);
+  expect(asked.at(-1)).toBe(7 * DAY);
 });
 
 test("only an owner ends an organisation that has one, and relays that are online stand in the way", async () => {

@@ -3,6 +3,8 @@ import { deed } from "#control/audit/deed.ts";
 import type { Caller, EndWanted } from "#control/control.ts";
 import type { ControlDeps } from "#control/deps.ts";
 import { permit } from "#control/permission.ts";
+import type { AuditAction } from "#model/audit/action.ts";
+import type { AuditEntry } from "#model/audit/entry.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import type { Ending, Organisation } from "#store/face/organisation.ts";
 import type { Store } from "#store/store.ts";
@@ -12,6 +14,9 @@ export const GRACE_DAYS = 7;
 const DAY = 86_400_000;
 /** Relays that a refusal names. */
 const NAMED = 5;
+
+const DELETE = "organisation.delete";
+const RESTORE = "organisation.restore";
 
 const TITLE = "Could not delete the organisation";
 
@@ -43,13 +48,13 @@ async function endable(deps: EndDeps, caller: Caller, { name, online, force }: E
 /** Marks it, then closes its relays; told once in the log, however often it is asked for. */
 export async function endOrganisation(deps: EndDeps, caller: Caller, wanted: EndWanted): Promise<Ending> {
   const { store, clock } = deps;
-  const { id, name, ending: before } = await endable(deps, caller, wanted);
+  const { id, name } = await endable(deps, caller, wanted);
   const now = clock();
   const purgeAt = new Date(wanted.now ? now : now + GRACE_DAYS * DAY).toISOString();
   await store.directory.endOrganisation(id, { at: new Date(now).toISOString(), by: caller.actor, purgeAt });
   const details = { online: wanted.online.length, purgeAt };
-  const told = before === undefined ? [deed(caller, now, "organisation.delete", `organisation ${name}`, details)] : [];
-  await store.within(id).closeRelays(true, told);
+  const entry = deed(caller, now, DELETE, `organisation ${name}`, details);
+  await store.within(id).closeRelays(true, (await isEndTold(deps, id)) ? [] : [entry]);
   const marked = await store.directory.findOrganisation({ id });
   if (marked?.ending === undefined) throw new Fault("unavailable", "Others restored it meanwhile", { retryAfter: 1 });
   return marked.ending;
@@ -63,7 +68,31 @@ export async function restoreOrganisation(deps: EndDeps, caller: Caller): Promis
   const before = await store.directory.findOrganisation({ id: caller.tenant });
   if (!(await store.directory.restoreOrganisation(caller.tenant, new Date(now).toISOString())))
     throw new Fault("stale", "It is too late: the organisation is being removed", { title: "Could not restore" });
-  const subject = `organisation ${before?.name ?? ""}`;
-  const told = before?.ending === undefined ? [] : [deed(caller, now, "organisation.restore", subject)];
-  await store.within(caller.tenant).closeRelays(false, told);
+  const entry = deed(caller, now, RESTORE, `organisation ${before?.name ?? ""}`);
+  await store.within(caller.tenant).closeRelays(false, (await isEndTold(deps, caller.tenant)) ? [entry] : []);
+}
+
+/** What stopped between the two databases: relays stand, and the log tells, as the directory says. */
+export async function alignEnd(deps: EndDeps, { id, name, ending }: Organisation): Promise<void> {
+  const tenant = deps.store.within(id);
+  const ended = ending !== undefined;
+  const differ = (await tenant.zoneHeads()).some((head) => (head.closed === true) !== ended);
+  // Of one that stands the log is not read: this runs after each commit on Workers.
+  if (!ended && !differ) return;
+  const isTold = (await isEndTold(deps, id)) === ended;
+  if (isTold && !differ) return;
+  const subject = `organisation ${name}`;
+  const entry = ended
+    ? deed({ actor: ending.by }, Date.parse(ending.at), DELETE, subject, { purgeAt: ending.purgeAt })
+    : // Who restored it is not known any more: the mark is gone.
+      deed({ actor: "control-plane" }, deps.clock(), RESTORE, subject);
+  await tenant.closeRelays(ended, isTold ? [] : [entry]);
+}
+
+/** Whether the log says last that the organisation was deleted. Not by the directory's mark: that may stand and not be told yet. */
+async function isEndTold({ store }: EndDeps, id: string): Promise<boolean> {
+  const last = (action: AuditAction): Promise<readonly AuditEntry[]> =>
+    store.within(id).audit({ action, newestFirst: true, size: 1 });
+  const [[deleted], [restored]] = await Promise.all([last(DELETE), last(RESTORE)]);
+  return (deleted?.number ?? 0) > (restored?.number ?? 0);
 }

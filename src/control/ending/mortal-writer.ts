@@ -5,8 +5,8 @@ import type { ControlDeps } from "#control/deps.ts";
 import { openTellingStore } from "#control/event/telling-store.ts";
 import type { Tiers } from "#control/limit/tiers.ts";
 import { openWriter, type TenantWriter } from "#control/writer.ts";
-import type { Ending } from "#store/face/organisation.ts";
-import { type EndDeps, endOrganisation, restoreOrganisation } from "./end.ts";
+import type { Organisation } from "#store/face/organisation.ts";
+import { alignEnd, type EndDeps, endOrganisation, restoreOrganisation } from "./end.ts";
 import { refuseEnding } from "./refused-organisation.ts";
 
 export interface MortalWriter extends TenantWriter, Pick<Writer, "endOrganisation" | "restoreOrganisation"> {
@@ -33,11 +33,13 @@ export function openMortalWriter(
   const told: EndDeps = { clock: deps.clock, store: { directory, members, within: () => store } };
   let live = openWriter(id, deps, tiers);
   /** As the directory said; absent = not asked yet. Only this writer changes it. */
-  let known: Promise<{ readonly name: string; readonly ending?: Ending }> | null = null;
+  let known: Promise<Pick<Organisation, "name" | "ending">> | null = null;
+  /** Since it was marked: nothing of the writer goes on. */
+  let rests = false;
   let isGone = false;
   let closed = false;
 
-  const look = (): Promise<{ readonly name: string; readonly ending?: Ending }> => {
+  const look = (): Promise<Pick<Organisation, "name" | "ending">> => {
     const asked = known ?? directory.findOrganisation({ id }).then((found) => found ?? { name: "" });
     known = asked;
     asked.catch(() => {
@@ -52,12 +54,18 @@ export function openMortalWriter(
     return mine;
   };
 
-  /** What is due of the removal; sets the alarm for the rest. */
-  const tend = async (): Promise<void> => {
-    known = null;
-    const { ending } = await look();
-    if (ending === undefined || isGone || closed) return;
-    if (Date.parse(ending.purgeAt) > deps.clock()) return alarm.set(Date.parse(ending.purgeAt));
+  /** Its timers end, and its relays hear the bell no more. */
+  const rest = async (): Promise<void> => {
+    if (rests) return;
+    rests = true;
+    const before = live;
+    live = openWriter(id, deps, tiers);
+    await before.close();
+    for (const { zone, relay } of await within.zoneHeads()) deps.bell.dismiss({ tenant: id, zone, relay });
+  };
+  /** A piece of the removal; sets the alarm for the rest. */
+  const remove = async (): Promise<void> => {
+    if (isGone || closed) return;
     try {
       if (!(await deps.store.remove(id, STATEMENTS))) return await alarm.set(deps.clock() + PAUSE.more);
       isGone = true;
@@ -68,7 +76,39 @@ export function openMortalWriter(
       await alarm.set(deps.clock() + PAUSE.failed);
     }
   };
-  const alarm = openAlarm(deps, id, () => void inTurn(tend));
+  /** What stops between the two databases is made good a while later. */
+  const whole = async <T>(use: () => Promise<T>): Promise<T> => {
+    try {
+      return await use();
+    } catch (error) {
+      known = null;
+      await alarm.set(deps.clock() + PAUSE.failed);
+      throw error;
+    }
+  };
+  /** Has all be as the directory says; whether the organisation stands. */
+  const tend = async (): Promise<boolean> => {
+    const organisation = await look();
+    const { ending } = organisation;
+    if (ending !== undefined && Date.parse(ending.purgeAt) <= deps.clock()) {
+      await remove();
+      return false;
+    }
+    await alignEnd(told, { id, createdAt: "", ...organisation });
+    if (ending === undefined) rests = false;
+    else {
+      await rest();
+      await alarm.set(Date.parse(ending.purgeAt));
+    }
+    return ending === undefined;
+  };
+  const recover = (): Promise<void> =>
+    inTurn(async () => {
+      known = null;
+      if (await whole(tend)) await live.recover();
+    });
+  const failed = (error: unknown): void => deps.log("warn", "a writer did not wake", { tenant: id, error });
+  const alarm = openAlarm(deps, id, () => void recover().catch(failed));
 
   const guarded = Object.keys(live).map((name) => {
     const method = async (...args: readonly unknown[]): Promise<unknown> => {
@@ -81,34 +121,30 @@ export function openMortalWriter(
   return {
     ...(Object.fromEntries(guarded) as unknown as TenantWriter),
     endOrganisation: (caller, wanted) =>
-      inTurn(async () => {
-        // Set before anything is written: a crash between the two databases is made good by it.
-        await deps.beforeCommit?.(id);
-        const ending = await endOrganisation(told, caller, wanted);
-        known = null;
-        const resting = live;
-        live = openWriter(id, deps, tiers);
-        await resting.close();
-        for (const { zone, relay } of await within.zoneHeads()) deps.bell.dismiss({ tenant: id, zone, relay });
-        await alarm.set(Date.parse(ending.purgeAt));
-        return ending;
-      }),
+      inTurn(() =>
+        whole(async () => {
+          // Set before anything is written: a crash between the two databases is made good by it.
+          await deps.beforeCommit?.(id);
+          const ending = await endOrganisation(told, caller, wanted);
+          known = null;
+          await rest();
+          await alarm.set(Date.parse(ending.purgeAt));
+          return ending;
+        }),
+      ),
     restoreOrganisation: (caller) =>
-      inTurn(async () => {
-        await deps.beforeCommit?.(id);
-        await restoreOrganisation(told, caller);
-        known = null;
-        await alarm.set(null);
-        // What time has changed meanwhile follows.
-        void live.recover().catch((error: unknown) => deps.log("warn", "a writer did not wake", { tenant: id, error }));
-      }),
-    recover: () =>
-      inTurn(async () => {
-        known = null;
-        const { ending } = await look();
-        await align(ending !== undefined);
-        return ending === undefined ? live.recover() : tend();
-      }),
+      inTurn(() =>
+        whole(async () => {
+          await deps.beforeCommit?.(id);
+          await restoreOrganisation(told, caller);
+          known = null;
+          rests = false;
+          await alarm.set(null);
+          // What time has changed meanwhile follows.
+          void live.recover().catch(failed);
+        }),
+      ),
+    recover,
     bell: {
       come: async (relay) => ((await look()).ending === undefined ? live.bell.come(relay) : null),
       gone: (relay) =>
@@ -131,10 +167,4 @@ export function openMortalWriter(
     },
     isGone: () => isGone,
   };
-
-  /** A crash may have left the relays as they were before. */
-  async function align(ended: boolean): Promise<void> {
-    const heads = await within.zoneHeads();
-    if (heads.some((head) => (head.closed === true) !== ended)) await store.closeRelays(ended);
-  }
 }
