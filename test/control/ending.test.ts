@@ -1,5 +1,6 @@
 // The end of an organisation as its writer carries it out: in time, over restarts and crashes, and with nothing left to do afterwards.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { deed } from "#control/audit/deed.ts";
 import type { EndWanted } from "#control/control.ts";
 import type { Database } from "#store/database.ts";
 import { mesh, type Org, openPlane, type Plane, START, signUp, timeout, zone } from "./harness.ts";
@@ -10,6 +11,9 @@ let org: Org;
 /** How many statements that delete may still run; the next one fails. */
 let deletions = Number.POSITIVE_INFINITY;
 
+const PURGE = /^DELETE FROM \w+ WHERE tenant_id = \?1.* RETURNING 1$/;
+/** Whether deletions fail once the organisation has no name any more. */
+let failsWithoutName = false;
 /** Whether relays can be neither closed nor opened. */
 let frozen = false;
 
@@ -18,7 +22,9 @@ const failing = (database: Database): Database => ({
   async batch(statements) {
     if (frozen && statements.some(({ sql }) => sql.startsWith('update "zone_head" set "closed"')))
       throw new Error("the database does not answer");
-    if (statements.some(({ sql }) => /^DELETE FROM \w+ WHERE tenant_id = \?1.* RETURNING 1$/.test(sql))) {
+    const purges = statements.some(({ sql }) => PURGE.test(sql));
+    if (purges && failsWithoutName && (await found()) === null) throw new Error("the process has died");
+    if (purges) {
       deletions -= 1;
       if (deletions < 0) throw new Error("the process has died");
     }
@@ -29,6 +35,7 @@ const failing = (database: Database): Database => ({
 beforeEach(async () => {
   deletions = Number.POSITIVE_INFINITY;
   frozen = false;
+  failsWithoutName = false;
   plane = await openPlane({ wrap: failing });
   org = await signUp(plane, "acme");
   await org.apply([mesh(), zone(), timeout("slow", 5)]);
@@ -102,6 +109,42 @@ test("a purge that breaks off is taken up again, and the name is kept until noth
   deletions = Number.POSITIVE_INFINITY;
   await plane.reopen().wakeAll();
   expect([await rowsLeft(), await found()]).toEqual([0, null]);
+});
+
+test("a process that dies at the last line of a purge leaves nothing behind, and nobody who remembers it", async () => {
+  expect(await org.store.purge(1000)).toBe(true);
+  await plane.store.directory.deleteOrganisation(org.tenant);
+  await org.store.record({ audit: [deed({ actor: "user:ann" }, START, "member.remove", "late")] });
+  expect(await rowsLeft()).toBe(1);
+  const control = plane.reopen();
+  const writer = control.writerOf(org.tenant);
+  await writer.recover();
+  expect([await rowsLeft(), writer.isGone(), control.writerOf(org.tenant) === writer]).toEqual([0, true, false]);
+});
+
+test("a purge whose last line fails is run to its end by the same process", async () => {
+  let wakes = 0;
+  const control = plane.reopen({ wake: async () => void wakes++ });
+  await org.at(control).control.writer.endOrganisation(org.admin, wanted({ now: true }));
+  const writer = control.writerOf(org.tenant);
+  failsWithoutName = true;
+  await writer.recover();
+  expect([await found(), writer.isGone(), plane.log.at(-1)?.label]).toEqual([
+    null,
+    false,
+    "an organisation was not removed",
+  ]);
+  failsWithoutName = false;
+  await writer.recover();
+  expect([await rowsLeft(), writer.isGone()]).toEqual([0, true]);
+});
+
+test("the rows of an organisation that the directory does not know are kept", async () => {
+  const before = await rowsLeft();
+  await plane.store.directory.deleteOrganisation(org.tenant);
+  const writer = plane.reopen().writerOf(org.tenant);
+  await writer.recover();
+  expect([await rowsLeft(), writer.isGone()]).toEqual([before, true]);
 });
 
 test("a crash between the two databases is made good at the next start, both ways", async () => {

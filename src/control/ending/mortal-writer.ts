@@ -10,7 +10,7 @@ import { alignEnd, type EndDeps, endOrganisation, restoreOrganisation } from "./
 import { refuseEnding } from "./refused-organisation.ts";
 
 export interface MortalWriter extends TenantWriter, Pick<Writer, "endOrganisation" | "restoreOrganisation"> {
-  /** Whether nothing is left of the organisation: then nobody need remember the writer. */
+  /** Whether there is no such organisation any more: then nobody need remember the writer. */
   isGone(): boolean;
 }
 
@@ -33,14 +33,14 @@ export function openMortalWriter(
   const told: EndDeps = { clock: deps.clock, store: { directory, members, within: () => store } };
   let live = openWriter(id, deps, tiers);
   /** As the directory said; absent = not asked yet. Only this writer changes it. */
-  let known: Promise<Pick<Organisation, "name" | "ending">> | null = null;
+  let known: Promise<Organisation | null> | null = null;
   /** Since it was marked: nothing of the writer goes on. */
   let rests = false;
   let isGone = false;
   let closed = false;
 
-  const look = (): Promise<Pick<Organisation, "name" | "ending">> => {
-    const asked = known ?? directory.findOrganisation({ id }).then((found) => found ?? { name: "" });
+  const look = (): Promise<Organisation | null> => {
+    const asked = known ?? directory.findOrganisation({ id });
     known = asked;
     asked.catch(() => {
       if (known === asked) known = null;
@@ -63,18 +63,29 @@ export function openMortalWriter(
     await before.close();
     for (const { zone, relay } of await within.zoneHeads()) deps.bell.dismiss({ tenant: id, zone, relay });
   };
+  const vanish = (): void => {
+    isGone = true;
+    gone();
+  };
   /** A piece of the removal; sets the alarm for the rest. */
   const remove = async (): Promise<void> => {
     if (isGone || closed) return;
     try {
       if (!(await deps.store.remove(id, STATEMENTS))) return await alarm.set(deps.clock() + PAUSE.more);
-      isGone = true;
       deps.log("info", "an organisation was removed", { tenant: id });
-      gone();
+      vanish();
     } catch (error) {
       deps.log("warn", "an organisation was not removed", { tenant: id, error });
       await alarm.set(deps.clock() + PAUSE.failed);
     }
+  };
+  /** The directory does not know it: a removal may have stopped at its last line. */
+  const sweep = async (): Promise<void> => {
+    if (isGone || closed) return;
+    // A purge ends with the heads. Rows beside heads are of one that is being restored, or that the directory has lost: they stay.
+    if ((await within.heads()).sequence === 0 && !(await within.purge(STATEMENTS)))
+      return alarm.set(deps.clock() + PAUSE.more);
+    vanish();
   };
   /** What stops between the two databases is made good a while later. */
   const whole = async <T>(use: () => Promise<T>): Promise<T> => {
@@ -89,12 +100,16 @@ export function openMortalWriter(
   /** Has all be as the directory says; whether the organisation stands. */
   const tend = async (): Promise<boolean> => {
     const organisation = await look();
+    if (organisation === null) {
+      await sweep();
+      return false;
+    }
     const { ending } = organisation;
     if (ending !== undefined && Date.parse(ending.purgeAt) <= deps.clock()) {
       await remove();
       return false;
     }
-    await alignEnd(told, { id, createdAt: "", ...organisation });
+    await alignEnd(told, organisation);
     if (ending === undefined) rests = false;
     else {
       await rest();
@@ -146,10 +161,10 @@ export function openMortalWriter(
       ),
     recover,
     bell: {
-      come: async (relay) => ((await look()).ending === undefined ? live.bell.come(relay) : null),
+      come: async (relay) => ((await look())?.ending === undefined ? live.bell.come(relay) : null),
       gone: (relay) =>
         void look()
-          .then(({ ending }) => ending === undefined && live.bell.gone(relay))
+          .then((found) => found?.ending === undefined && live.bell.gone(relay))
           .catch(() => undefined),
     },
     view: () => live.view(),

@@ -28,7 +28,7 @@ export async function findEnrolment(
     row.zone !== null &&
     (await checkCredential(credential, row.secretHash))
   ) {
-    if (organisation !== null) refuseEnding(organisation);
+    refuseEnding(organisation);
     return { ...row, zone: row.zone };
   }
   // Nothing of what a stranger sends is kept: a token that stands is named by its row, any other is "unknown".
