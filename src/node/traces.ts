@@ -21,6 +21,7 @@ export function readTraceSettings(env: Readonly<Record<string, string | undefine
 export function openTraces(collector: Collector, log: Log): SpanSender {
   return openSpanSender({
     service: collector.service,
+    clock: Date.now,
     log,
     send: (body) => fetch(collector.url, { ...postTo(collector, body), signal: AbortSignal.timeout(PATIENCE) }),
     later: (work) => void setTimeout(work, PAUSE).unref(),

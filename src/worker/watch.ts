@@ -6,6 +6,7 @@ import { METRICS } from "#control/watch/metric.ts";
 import { openSpanSender } from "#control/watch/otlp.ts";
 import type { Watch } from "#control/watch/watch.ts";
 import type { FloorEnvironment } from "./environment.ts";
+import { clock } from "./platform.ts";
 
 type Places = Pick<
   FloorEnvironment,
@@ -26,6 +27,7 @@ export function openWatch(env: Places, log: Log): Watch {
     collector &&
     openSpanSender({
       service: collector.service,
+      clock,
       log,
       send: (body) => fetch(collector.url, { ...postTo(collector, body), signal: AbortSignal.timeout(PATIENCE) }),
       later: (work) => waitUntil(pause().then(work)),

@@ -1,5 +1,6 @@
 // Traces by OTLP over HTTP in its JSON form (opentelemetry-proto 1.x, trace service), sent in batches and never waited for.
 import type { Log } from "#control/deps.ts";
+import type { Clock } from "#model/clock.ts";
 import type { Span } from "./span.ts";
 
 export interface SpanSender {
@@ -13,26 +14,32 @@ export interface SpanSending {
   readonly service: string;
   /** Posts a body of JSON to the collector's `/v1/traces`; an error, or a status above 299, is logged. */
   readonly send: (body: string) => Promise<{ readonly status: number }>;
-  /** Has `work` done a little later, once; a process sets a timer, a worker asks the platform to wait for it. */
+  /**
+   * Has `work` done a little later, once; a process sets a timer, a worker asks the platform to wait for it. Where the call that
+   * asked is cut meanwhile, it is not done.
+   */
   readonly later: (work: () => Promise<void>) => void;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Spans of one body, and spans that wait at most: a collector that is away costs no memory. */
 const BATCH = 512;
 const MOST = 4096;
+/** Work that has not begun by then was cut with the call that asked for it; milliseconds. */
+const CUT = 10_000;
 
 /** Keeps spans and sends them. Beyond 4,096 that wait the newest are lost, and the log says how many. */
-export function openSpanSender({ service, send, later, log }: SpanSending): SpanSender {
-  let waiting: Span[] = [];
+export function openSpanSender({ service, send, later, clock, log }: SpanSending): SpanSender {
+  const waiting: Span[] = [];
   let lost = 0;
-  let isDue = false;
+  /** When the next sending was asked for. */
+  let askedAt = Number.NEGATIVE_INFINITY;
   const flush = async (): Promise<void> => {
-    isDue = false;
-    const all = waiting;
-    waiting = [];
-    for (let at = 0; at < all.length; at += BATCH) {
-      const batch = all.slice(at, at + BATCH);
+    askedAt = Number.NEGATIVE_INFINITY;
+    // Taken as they are sent: where the call is cut, the rest is still there for the next.
+    for (let left = waiting.length; left > 0 && waiting.length > 0; left -= BATCH) {
+      const batch = waiting.splice(0, Math.min(BATCH, left));
       try {
         const { status } = await send(tracesBody(service, batch));
         if (status > 299) log("warn", "the collector did not take spans", { status, spans: batch.length });
@@ -47,8 +54,9 @@ export function openSpanSender({ service, send, later, log }: SpanSending): Span
     add(span) {
       if (waiting.length >= MOST) lost += 1;
       else waiting.push(span);
-      if (isDue) return;
-      isDue = true;
+      const now = clock();
+      if (now - askedAt < CUT) return;
+      askedAt = now;
       later(flush);
     },
     flush,

@@ -44,9 +44,12 @@ test("a body says what the standard's JSON says: 64 bits as texts, ids in hex, n
 function sender(send: (body: string) => Promise<{ status: number }>) {
   const due: (() => Promise<void>)[] = [];
   const lines: string[] = [];
+  const time = { now: 1_760_000_000_000 };
+  const clock = () => time.now;
   const log = (level: string, label: string, fields: Readonly<Record<string, unknown>>): void =>
     void lines.push(`${level} ${label} ${fields.spans}`);
-  return { due, lines, spans: openSpanSender({ service: "weft", send, later: (work) => void due.push(work), log }) };
+  const later = (work: () => Promise<void>): void => void due.push(work);
+  return { due, lines, time, spans: openSpanSender({ service: "weft", send, later, clock, log }) };
 }
 
 const countIn = (body: string): number => JSON.parse(body).resourceSpans[0].scopeSpans[0].spans.length;
@@ -62,6 +65,35 @@ test("what comes before it is sent goes together, in bodies of 512, and what com
   expect(due).toHaveLength(2);
   await due[1]?.();
   expect(sizes).toEqual([512, 488, 1]);
+});
+
+test("a call that is cut in the pause takes nothing with it: the next span asks again once the pause is long over", async () => {
+  const sizes: number[] = [];
+  const { due, time, spans } = sender(async (body) => ({ status: sizes.push(countIn(body)) && 200 }));
+  spans.add(span());
+  time.now += 9_999;
+  spans.add(span());
+  expect(due).toHaveLength(1);
+  time.now += 1;
+  spans.add(span());
+  expect(due).toHaveLength(2);
+  await due[1]?.();
+  expect(sizes).toEqual([3]);
+  // It was only slow: it finds nothing left to send.
+  await due[0]?.();
+  expect(sizes).toEqual([3]);
+});
+
+test("a call that is cut while it sends leaves what it has not taken to the next", async () => {
+  const sizes: number[] = [];
+  const never = new Promise<{ status: number }>(() => undefined);
+  const { due, spans } = sender((body) => (sizes.push(countIn(body)) === 1 ? never : Promise.resolve({ status: 200 })));
+  for (let count = 0; count < 1000; count++) spans.add(span());
+  void due[0]?.();
+  expect(sizes).toEqual([512]);
+  spans.add(span());
+  await due[1]?.();
+  expect(sizes).toEqual([512, 489]);
 });
 
 test("a collector that is away costs a bounded number of spans and a line in the log, and nobody an error", async () => {
