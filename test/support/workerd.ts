@@ -134,7 +134,7 @@ async function bundleInto(folder: string): Promise<void> {
 }
 
 /** Processes of workerd that this one has started and that run. */
-function children(): readonly number[] {
+export function children(): readonly number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { coldStart } from "./edge/cold-start.ts";
 import { firstResponse } from "./edge/first-response.ts";
+import { hop } from "./edge/hop.ts";
 import { edgePoll } from "./edge/idle-poll.ts";
 
-/** Three records. Expects to run in the checkout. */
+/** Four records. Expects to run in the checkout. */
 export async function run(): Promise<Record<string, unknown>[]> {
   const folder = mkdtempSync(join(tmpdir(), "weft-edge-"));
   try {
@@ -15,7 +16,7 @@ export async function run(): Promise<Record<string, unknown>[]> {
     const { bundleWorkers } = await import(pathToFileURL(join(process.cwd(), "tools/build.mjs")).href);
     await bundleWorkers(folder);
     const poll = readFileSync(join(folder, "poll.js"), "utf8");
-    return [await coldStart(folder), await firstResponse(), await edgePoll(poll)];
+    return [await coldStart(folder), await firstResponse(), await edgePoll(poll), await hop()];
   } finally {
     rmSync(folder, { recursive: true });
   }
