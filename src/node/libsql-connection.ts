@@ -1,15 +1,19 @@
-// One connection to a libSQL file: batches one after the other, statements prepared once.
+// One connection to a libSQL file: batches one after the other, statements prepared once, the disk waited for beside the loop.
 import Libsql from "libsql";
+import Promised from "libsql/promise";
 import type { Rows, Statement } from "#store/database.ts";
 
 export interface Connection {
   /** The statements, in one transaction unless there is only one that reads. */
   read(statements: readonly Statement[]): readonly Rows[];
   /**
-   * Batches that write, in one transaction: each is whole or not at all, whatever becomes of the others. Throws, with nothing
-   * written, where the transaction itself fails.
+   * Batches that write, in one transaction: each is whole or not at all, whatever becomes of the others. As many of them, from
+   * the first, as go into a piece of the loop's time. Resolves once they are on the disk; rejects, with nothing written, where the transaction itself fails. Nothing else may be asked of the connection
+   * meanwhile.
    */
-  write(batches: readonly (readonly Statement[])[]): readonly Outcome[];
+  write(batches: readonly (readonly Statement[])[]): Promise<readonly Outcome[]>;
+  /** Moves what the log holds into the file, beside what others read and write; not all of it where they do so meanwhile. */
+  empty(): Promise<void>;
   close(): void;
 }
 
@@ -27,6 +31,15 @@ const KEPT = 500;
 const NOTHING: Rows = { columns: [], rows: [], read: null, written: null };
 /** What changes tables, or what statements were prepared for. */
 const CHANGES_SCHEMA = /^\s*(create|alter|drop|pragma|reindex|vacuum)\b/i;
+/** Pages of a log that was never empty at once: whose transaction makes it longer empties it, and is answered after that. */
+const LONGEST_LOG = 8000;
+/** After so long a transaction takes no further batch: the loop has its turn, and others in this process that want to write. Milliseconds. */
+const LONGEST_BLOCK = 5;
+
+/** Whether what was prepared before it may hold no more. */
+export function changesSchema(statements: readonly Statement[]): boolean {
+  return statements.some(({ sql }) => CHANGES_SCHEMA.test(sql));
+}
 
 /** Opens or makes the file. `timeout`: milliseconds that it waits for another process's lock. */
 export function openConnection(path: string, timeout: number): Connection {
@@ -76,8 +89,8 @@ export function openConnection(path: string, timeout: number): Connection {
     say(to);
     return true;
   }
-  function transaction(begin: string, statements: readonly Statement[]): readonly Rows[] {
-    say(begin);
+  function readTogether(statements: readonly Statement[]): readonly Rows[] {
+    say("BEGIN DEFERRED");
     try {
       const rows = statements.map(run);
       say("COMMIT");
@@ -87,12 +100,19 @@ export function openConnection(path: string, timeout: number): Connection {
       throw error;
     }
   }
+  /** On a thread of the engine, as only the other of its two faces does: the way to the disk takes from under a millisecond to seconds. */
+  const beside = (sql: "COMMIT" | "PRAGMA wal_checkpoint(PASSIVE)"): Promise<unknown> =>
+    Promised.prototype.exec.call(database as unknown as Promised, sql).catch((error: unknown) => {
+      throw named(error);
+    });
   /** One after the other; undefined where the engine has ended the transaction. */
-  function together(batches: readonly (readonly Statement[])[]): readonly Outcome[] | undefined {
+  async function together(batches: readonly (readonly Statement[])[]): Promise<readonly Outcome[] | undefined> {
     say("BEGIN IMMEDIATE");
     const outcomes: Outcome[] = [];
     try {
+      const end = performance.now() + LONGEST_BLOCK;
       for (const statements of batches) {
+        if (outcomes.length > 0 && performance.now() > end) break;
         say("SAVEPOINT one");
         try {
           outcomes.push({ rows: statements.map(run) });
@@ -102,29 +122,46 @@ export function openConnection(path: string, timeout: number): Connection {
         }
         say("RELEASE one");
       }
-      say("COMMIT");
+      await beside("COMMIT");
       return outcomes;
     } catch (error) {
       back("ROLLBACK");
       throw error;
     }
   }
-  const alone = (statements: readonly Statement[]): Outcome => {
+  async function alone(statements: readonly Statement[]): Promise<Outcome> {
     try {
-      return { rows: transaction("BEGIN IMMEDIATE", statements) };
+      say("BEGIN IMMEDIATE");
+      const rows = statements.map(run);
+      await beside("COMMIT");
+      return { rows };
     } catch (error) {
+      back("ROLLBACK");
       return { error };
     }
-  };
+  }
+  async function oneByOne(batches: readonly (readonly Statement[])[]): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const statements of batches) outcomes.push(await alone(statements));
+    return outcomes;
+  }
 
+  say(`PRAGMA wal_autocheckpoint = ${LONGEST_LOG}`);
   return {
-    read: (statements) => (statements.length === 1 ? statements.map(run) : transaction("BEGIN DEFERRED", statements)),
-    write(batches) {
+    read: (statements) => (statements.length === 1 ? statements.map(run) : readTogether(statements)),
+    async write(batches) {
       const [first, ...more] = batches;
       if (first === undefined) return [];
-      if (more.length === 0) return [{ rows: transaction("BEGIN IMMEDIATE", first) }];
+      if (more.length === 0) {
+        const outcome = await alone(first);
+        if ("error" in outcome) throw outcome.error;
+        return [outcome];
+      }
       // A full disk ends the transaction of all: it may be one batch alone that does not fit.
-      return together(batches) ?? batches.map(alone);
+      return (await together(batches)) ?? oneByOne(batches);
+    },
+    async empty() {
+      await beside("PRAGMA wal_checkpoint(PASSIVE)");
     },
     close: () => void database.close(),
   };

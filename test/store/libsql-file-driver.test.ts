@@ -1,6 +1,6 @@
 // The libSQL file driver by itself: locks of other processes, full disks, closing.
 
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
@@ -177,4 +177,46 @@ test("a closed database says so", async () => {
   await database.close();
   await database.close();
   await expect(database.batch(sql("SELECT 1"))).rejects.toThrow("has been closed");
+});
+
+test("while a write waits for the disk the loop goes on, and what is read is there whole once it is answered", async () => {
+  const database = await openLibsqlFile({ path: join(folder, "a.db") });
+  await database.batch(sql("CREATE TABLE t (n INTEGER)"));
+  const count = async () => Number((await database.batch(sql("SELECT count(*) FROM t")))[0]?.rows[0]?.[0]);
+  const writes = 20;
+  let turns = 0;
+  for (let n = 0; n < writes; n++) {
+    let done = false;
+    const write = database.batch([...sql("INSERT INTO t VALUES (1)"), ...sql("INSERT INTO t VALUES (2)")]).then(() => {
+      done = true;
+    });
+    for (; !done; turns++) {
+      expect([2 * n, 2 * n + 2]).toContain(await count());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await write;
+    expect(await count()).toBe(2 * n + 2);
+  }
+  // One in which it began, one in which it was answered, and those between.
+  expect(turns).toBeGreaterThan(3 * writes);
+  await database.close();
+});
+
+test("a log that is written all the time stays bounded, and all that was answered is in it or in the file", async () => {
+  const path = join(folder, "a.db");
+  const database = await openLibsqlFile({ path });
+  await database.batch(sql("CREATE TABLE t (text TEXT)"));
+  const writes = 1000;
+  for (let n = 0; n < writes; n++) {
+    await database.batch([{ sql: "INSERT INTO t VALUES (?1)", params: ["x".repeat(40_000)] }]);
+  }
+  // Of 40 MB written some 4 MB between two emptyings; where those do not come to an end, 8,000 pages.
+  expect((await stat(`${path}-wal`)).size).toBeLessThan(36_000_000);
+  expect((await database.batch(sql("SELECT count(*), sum(length(text)) FROM t")))[0]?.rows).toEqual([
+    [writes, writes * 40_000],
+  ]);
+  await database.close();
+  const again = await openLibsqlFile({ path });
+  expect((await again.batch(sql("SELECT count(*) FROM t")))[0]?.rows).toEqual([[writes]]);
+  await again.close();
 });
