@@ -35,6 +35,9 @@ export interface PolicyIndex {
   readonly broken: readonly MatchFault[];
 }
 
+/** No zone is in it: all zones of a view share one. */
+const known = new WeakMap<View, PolicyIndex>();
+
 /** Indexes the policies of a view; the earlier index itself where no policy, MeshGateway or collector is another. */
 export function indexPolicies(
   view: View,
@@ -49,6 +52,12 @@ export function indexPolicies(
     sameOlder(view, previous.view, same)
   )
     return previous.policies;
+  const index = known.get(view) ?? indexed(view);
+  known.set(view, index);
+  return index;
+}
+
+function indexed(view: View): PolicyIndex {
   const broken: MatchFault[] = [];
   const routes = soundList(view, "MeshHTTPRoute", []);
   const collectors = collectorsOf(view);

@@ -1,9 +1,10 @@
 // What is shared and what is not: cost follows what differs.
 import { describe, expect, it } from "vitest";
-import { endpointSets, matchProxy } from "#match/match.ts";
+import { endpointSets, indexView, matchProxy } from "#match/match.ts";
 import { freeze } from "#model/freeze.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
+import { digest } from "#test/digest.ts";
 import { stored } from "#test/stored.ts";
 import { dataplane, faultsOf, indexed, policy, viewOf } from "./world.ts";
 
@@ -28,6 +29,13 @@ describe("sharing", () => {
     expect(first?.outbounds).toBe(second?.outbounds);
     expect(first?.bindings["0.service"]).toBe("a");
     expect(second?.bindings["0.service"]).toBe("b");
+  });
+
+  it("all zones of a view have one index of its policies", () => {
+    const view = viewOf([mesh, web("a"), toAll]);
+    const [first, second] = ["here", "there"].map((zone) => indexView(view, zone, digest));
+    expect(first?.policies.all).toHaveLength(1);
+    expect(second?.policies).toBe(first?.policies);
   });
 
   it("a policy that names one service sets its proxies apart", () => {
