@@ -9,7 +9,7 @@ import { LIMITS } from "#model/limit/limit.ts";
 import { ProofRepeated } from "#store/conflict.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { compact, plain, withSecurity } from "./answer.ts";
-import { authenticate, authenticateOperator, authenticatePerson } from "./auth.ts";
+import { authenticate, authenticateOperator, authenticatePerson, claimedBy } from "./auth.ts";
 import { readBytes } from "./body.ts";
 import type { AppOptions, Call, CallOf, Handler } from "./call.ts";
 import { answerConsole, sendToConsole } from "./console.ts";
@@ -96,7 +96,7 @@ async function serve(
       },
     };
     refuseLength(request, limit);
-    const leave = app.turns?.arrive();
+    const leave = await app.turns?.arrive(auth === "api" ? claimedBy(request) : null);
     const known = await admitted(rates, auth, call, (told) => {
       headers = told;
     }).finally(leave);

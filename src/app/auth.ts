@@ -76,6 +76,11 @@ export async function authenticate(call: Call): Promise<Authenticated> {
   return { organisation, caller, holder };
 }
 
+/** The organisation that a call's API token names, which nobody has looked at; null where it names none. */
+export function claimedBy(request: Request): string | null {
+  return parseCredential(bearerOf(request))?.tenant ?? null;
+}
+
 type Identity = Pick<Authenticated, "organisation" | "holder"> & Pick<Caller, "actor" | "scopes">;
 
 async function tokenOf(call: Call, text: string): Promise<Identity> {

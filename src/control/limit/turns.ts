@@ -7,8 +7,12 @@ import { openShares } from "./share.ts";
 export interface Turns {
   /** Waits for a turn, runs, and gives the turn on. Fault `too-many` where as many of the key wait already as may. */
   run<T>(key: string, work: () => Promise<T> | T): Promise<T>;
-  /** A call has come, and whose it is is not known yet: who has had more than its part begins nothing until this is called back. */
-  arrive(): () => void;
+  /**
+   * A call has come, and whose it is is not known yet: who has had more than its part begins nothing until this is called back.
+   * It says that it is one of `claimed`, which nobody has looked at; where that one has had more than its part, it waits here
+   * while others are there. Who names another waits for that one, and costs it nothing.
+   */
+  arrive(claimed: string | null): Promise<() => void>;
   /** Between two pieces of work that nobody waits for: others have their turn. */
   rest(key: string): Promise<void>;
 }
@@ -114,6 +118,13 @@ export function openTurns(options: TurnsOptions): Turns {
     }
     releasing = false;
   }
+  /** Waits until nobody is there for whom to give way, behind those that wait so already. */
+  function stand(): Promise<void> {
+    return new Promise((go) => {
+      resting.push({ since: clock(), go });
+      letIn();
+    });
+  }
   function look(): void {
     timer = null;
     letIn();
@@ -166,7 +177,8 @@ export function openTurns(options: TurnsOptions): Turns {
         letIn();
       }
     },
-    arrive() {
+    async arrive(claimed) {
+      if (claimed !== null && isOver(claimed)) await stand();
       arriving++;
       let left = false;
       return () => {
@@ -178,11 +190,7 @@ export function openTurns(options: TurnsOptions): Turns {
     },
     async rest(key) {
       await breath?.();
-      if (!isOver(key)) return;
-      await new Promise<void>((go) => {
-        resting.push({ since: clock(), go });
-        letIn();
-      });
+      if (isOver(key)) await stand();
     },
   };
 }

@@ -34,7 +34,7 @@ function tracked(turns: Turns) {
 test("it begins nothing while it is not known whose call has come, and begins once that is known", async () => {
   const turns = await noisy();
   const { began, call } = tracked(turns);
-  const leave = turns.arrive();
+  const leave = await turns.arrive(null);
   call("noisy");
   await vi.advanceTimersByTimeAsync(PATIENCE / 2);
   expect(began).toEqual([]);
@@ -84,7 +84,7 @@ test("whoever comes in the breath before it begins goes first", async () => {
 test("it waits so long and no longer, however many others there are", async () => {
   const turns = await noisy();
   const { began, call } = tracked(turns);
-  turns.arrive();
+  void turns.arrive(null);
   call("noisy");
   let rested = false;
   void turns.rest("noisy").then(() => {
@@ -107,6 +107,26 @@ test("what it does without a call goes on one piece in a turn of the loop, other
   expect(went).toHaveLength(4);
 });
 
+test("a call that names it is not looked at while others are there, then one in a turn of the loop", async () => {
+  const turns = await noisy();
+  const leave = await turns.arrive("quiet");
+  let looked = 0;
+  const arrive = async (): Promise<void> => {
+    const left = await turns.arrive("noisy");
+    looked++;
+    left();
+  };
+  const all = [arrive(), arrive(), arrive()];
+  await vi.advanceTimersByTimeAsync(PATIENCE / 2);
+  expect(looked).toBe(0);
+  leave();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(looked).toBe(1);
+  await vi.advanceTimersByTimeAsync(10);
+  await Promise.all(all);
+  expect(looked).toBe(3);
+});
+
 test("whatever comes in which order, all is carried out", async () => {
   const step = fc.record({
     key: fc.constantFrom("a", "b", "c"),
@@ -123,10 +143,9 @@ test("whatever comes in which order, all is carried out", async () => {
         if (what === 0) void turns.run(key, work(takes)).then(count);
         else if (what === 1) void turns.rest(key).then(count);
         else {
-          const leave = turns.arrive();
+          const leave = turns.arrive(takes % 2 === 0 ? key : null);
           setTimeout(() => {
-            leave();
-            count();
+            void leave.then((left) => left()).then(count);
           }, takes);
         }
         await vi.advanceTimersByTimeAsync(after);
