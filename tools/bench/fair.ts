@@ -1,26 +1,22 @@
 // fair: how long an organisation's writes take alone, and while another one writes as fast as it is let; by turns, in the same run.
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { constants, setPriority, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { startPlane } from "../load/plane.ts";
-import { type LoadedOrganisation, makeWorld } from "../load/world.ts";
-import { makeNoise, type Noise, type Noised } from "./fair/noise.ts";
+import { makeWorld } from "../load/world.ts";
+import { beNoise, startNoise } from "./fair/noise.ts";
 import { type Timed, writeQuietly } from "./fair/quiet.ts";
+import { compare } from "./fair/ratio.ts";
 
-const ROUNDS = 6;
+/** Short ones: what else the machine does meets both sides alike. */
+const ROUNDS = 40;
 /** Of the quiet one, in a round. */
-const WRITES = 100;
-/** Between its writes; milliseconds. */
-const PAUSE = 40;
+const WRITES = 60;
 /** Calls of the noisy one on their way at once. */
 const CALLERS = 64;
-/** Its connections are open by then. Milliseconds. */
-const HEAD_START = 4000;
-const NOISE = "fair-noise";
+/** The noisy one is known as noisy by then, or what it has left behind is published. Milliseconds. */
+const SETTLING = 1000;
 
 /** One record. */
 export async function run(): Promise<Record<string, unknown>[]> {
@@ -28,42 +24,34 @@ export async function run(): Promise<Record<string, unknown>[]> {
   const plane = await startPlane(process.cwd(), folder, process.env.WEFT_BENCH_PROFILE);
   try {
     const world = await makeWorld(plane, { organisations: 2, relays: 10 }, () => {});
-    const [quiet, noisy] = world.organisations.map((one) => ({ url: plane.url, organisation: one.name, ...one })) as [
-      LoadedOrganisation & Omit<Noise, "callers">,
-      LoadedOrganisation & Omit<Noise, "callers">,
-    ];
-    const [alone, beside]: [Timed[], Timed[]] = [[], []];
-    const pace = { writes: WRITES, pause: PAUSE, ran: plane.ran };
-    await writeQuietly(quiet, quiet.zones, pace);
-    await (await startNoise({ ...noisy, callers: CALLERS })).end();
-    let [noise, refused, noisyFor] = [0, 0, 0];
-    for (let round = 0; round < ROUNDS; round++) {
-      alone.push(...(await writeQuietly(quiet, quiet.zones, pace)));
+    const [quiet, noisy] = world.organisations.map((one) => ({ url: plane.url, organisation: one.name, ...one }));
+    if (quiet === undefined || noisy === undefined) throw new TypeError("two organisations were asked for");
+    const noise = startNoise({ ...noisy, callers: CALLERS });
+    const write = (): Promise<readonly Timed[]> =>
+      writeQuietly(quiet, quiet.zones, { writes: WRITES, waited: plane.waited });
+    /** Of each round. */
+    const [alone, beside]: [(readonly Timed[])[], (readonly Timed[])[]] = [[], []];
+    let noisyFor = 0;
+    // The first round of each side is for V8 to compile what it runs.
+    for (let round = 0; round <= ROUNDS; round++) {
+      alone.push(await write());
+      noise.go();
       const began = performance.now();
-      const noising = await startNoise({ ...noisy, callers: CALLERS });
-      await sleep(HEAD_START);
-      beside.push(...(await writeQuietly(quiet, quiet.zones, pace)));
+      await sleep(SETTLING);
+      beside.push(await write());
+      await noise.rest();
       noisyFor += performance.now() - began;
-      const noised = await noising.end();
-      noise += noised.written;
-      refused += noised.refused;
+      await sleep(SETTLING);
     }
-    const by = (clock: keyof Timed): Record<string, unknown> => {
-      const [one, other] = [spread(alone, clock), spread(beside, clock)];
-      return {
-        alone: one,
-        beside_noise: other,
-        ratio: ratio(other.p99, one.p99),
-        ratio_p50: ratio(other.p50, one.p50),
-      };
-    };
+    const { written, refused } = await noise.end();
+    const sides = { alone: alone.slice(1), beside: beside.slice(1) };
     return [
       {
         measure: "fair",
-        ms: by("took"),
-        main_thread_ms: by("ran"),
-        noisy_writes_per_s: Math.round(ratio(noise, noisyFor / 1000)),
-        noisy_refused_per_s: Math.round(ratio(refused, noisyFor / 1000)),
+        ms: compare(sides, ({ took }) => took),
+        running_ms: compare(sides, ({ took, waited }) => took - waited),
+        noisy_writes_per_s: Math.round((1000 * written) / noisyFor),
+        noisy_refused_per_s: Math.round((1000 * refused) / noisyFor),
         reference: { ratio: 1.2 },
       },
     ];
@@ -73,41 +61,4 @@ export async function run(): Promise<Record<string, unknown>[]> {
   }
 }
 
-/**
- * The noise's clients have a process of their own, which gives way to the quiet one's and to the control plane where there is no
- * core left: what is asked is how fair the control plane is, not the machine.
- */
-async function startNoise(noise: Noise): Promise<{ end(): Promise<Noised> }> {
-  const child = fork(fileURLToPath(import.meta.url), [NOISE, JSON.stringify(noise)]);
-  setPriority(child.pid as number, constants.priority.PRIORITY_LOW);
-  const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`the noise's process ended with ${code}`);
-  });
-  ended.catch(() => undefined);
-  return {
-    async end() {
-      const told = once(child, "message");
-      child.send("end");
-      const [noised] = await Promise.race([told, ended]);
-      child.disconnect();
-      return noised as Noised;
-    },
-  };
-}
-
-function ratio(one: number, other: number): number {
-  return Math.round((one / other) * 100) / 100;
-}
-
-function spread(writes: readonly Timed[], by: keyof Timed): Readonly<Record<"count" | "p50" | "p90" | "p99", number>> {
-  const sorted = writes.map((written) => written[by]).sort((one, other) => one - other);
-  const at = (share: number): number =>
-    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 10) / 10;
-  return { count: sorted.length, p50: at(0.5), p90: at(0.9), p99: at(0.99) };
-}
-
-const [, , role = "", asked = ""] = process.argv;
-if (role === NOISE) {
-  const ended = new Promise<void>((resolve) => process.once("message", () => resolve()));
-  process.send?.(await makeNoise(JSON.parse(asked) as Noise, ended));
-}
+await beNoise();

@@ -15,11 +15,16 @@ export interface Held {
 export interface Plane {
   readonly url: string;
   readonly operatorSecret: string;
-  /** Milliseconds that its main thread has run, by the scheduler's count: no other process moves it. */
-  ran(): number;
+  /** Milliseconds that its main thread was ready to run and had no core, by the scheduler's count. */
+  waited(): number;
   /** After a collection. */
   held(): Promise<Held>;
   close(): Promise<void>;
+}
+
+/** Milliseconds that a process' main thread was ready and had no core; counted each time that it gets one. */
+export function coreless(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e6;
 }
 
 /** Answers each message with what the process holds. */
@@ -39,7 +44,7 @@ export async function startPlane(root: string, folder: string, profile?: string)
   return {
     url,
     operatorSecret: readFileSync(operatorSecretFile, "utf8").trim(),
-    ran: () => Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/schedstat`, "utf8").split(" ")[0]) / 1e6,
+    waited: () => coreless(child.pid as number),
     held: () =>
       new Promise((resolve, reject) => {
         child.once("message", (told) => resolve(told as Held));
