@@ -18,6 +18,7 @@ export default defineConfig({
         plugins: [routes()],
         test: {
           name: "unit",
+          setupFiles: ["test/support/nothing-left.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**", "test/e2e/**"],
           // Far above what any takes: on a machine that others keep busy a test waits, and is not wrong.

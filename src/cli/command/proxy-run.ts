@@ -150,7 +150,6 @@ export const command: Command<Options> = {
   lacks: lackingIdentity,
   async run(invocation) {
     const { options, terminal, env } = invocation;
-    const signals = stopSignals();
     const say = (line: string): void => terminal.err(`weft: ${line}\n`);
     const relays = relaysOf(invocation);
     const proxy = await identityOf(invocation);
@@ -173,6 +172,8 @@ export const command: Command<Options> = {
       concurrency:
         options.concurrency === undefined ? undefined : wholeNumber("--concurrency", options.concurrency, 1_024),
     };
+    // Not before: while it waits for its input nothing is to be ended in order.
+    const signals = stopSignals();
     const found = await runnableEnvoy(env);
     const patienceMs = numbers.patienceSeconds * 1000;
     await untilAdminPortFree({ port: numbers.adminPort, patienceMs, say, stop: signals.stop });
