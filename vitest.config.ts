@@ -18,6 +18,8 @@ export default defineConfig({
         plugins: [routes()],
         test: {
           name: "unit",
+          // Modules are loaded once a worker, not once a file; the setup looks after each file for what it left.
+          isolate: false,
           setupFiles: ["test/support/nothing-left.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**", "test/e2e/**"],
