@@ -1,6 +1,7 @@
 // Which relays are there: from their calls to this process, and from the row that outlives it. No poll writes for it.
 import { HEARTBEAT, type Way } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import type { ContactRow } from "#store/face/relay.ts";
 import type { TenantStore } from "#store/store.ts";
 import type { RelayCaller } from "./control.ts";
@@ -18,6 +19,10 @@ const A_LITTLE = 100;
 const WAYS: readonly Way[] = ["bell", "held", "plain"];
 /** How long a relay whose connection to the bell has ended may take to knock again, or to poll and say so; milliseconds. */
 export const RETURN = 8000;
+
+/** Relays that a process remembers, and that a writer does: of what is forgotten the rows tell. */
+const MOST_HEARD = 100_000;
+const MOST_KEPT = 10_000;
 
 /** How a relay stands; times are ISO texts. */
 export interface Standing {
@@ -73,7 +78,7 @@ export function openContactBook(clock: Clock, hearsAll: boolean): ContactBook {
     const due = isThere ? Math.max(until.due, before.due) : until.due;
     const bell = isThere ? Math.max(until.bell, before.bell) : until.bell;
     const since = isThere ? before.since : before === undefined ? null : now;
-    known.set(nameOf(relay), { since, at: now, due, bell, leftAt: null });
+    keepNewest(known, nameOf(relay), { since, at: now, due, bell, leftAt: null }, MOST_HEARD);
   };
   return {
     heard: (relay, waitSeconds) => hear(relay, { due: clock() + waitSeconds * 1000 + BETWEEN_POLLS, bell: 0 }),
@@ -88,7 +93,7 @@ export function openContactBook(clock: Clock, hearsAll: boolean): ContactBook {
     },
     left(relay) {
       const now = clock();
-      known.set(nameOf(relay), { since: null, at: now, due: now, bell: 0, leftAt: now });
+      keepNewest(known, nameOf(relay), { since: null, at: now, due: now, bell: 0, leftAt: now }, MOST_HEARD);
     },
     standing(relay, enrolledAt, row) {
       const now = clock();
@@ -143,18 +148,22 @@ export function openContactKeeper(store: Pick<TenantStore, "contacts" | "keepCon
   /** How often each was heard of. */
   const counts = new Map<string, number>();
   const countOf = (relay: RelayCaller): number => counts.get(nameOf(relay)) ?? 0;
-  const rowOf = async (caller: RelayCaller): Promise<ContactRow | null> => {
+  const readRow = async (caller: RelayCaller): Promise<ContactRow | null> => {
     const { zone, relay } = caller;
-    const known = written.get(nameOf(caller)) ?? (await store.contacts(zone)).find((row) => row.relay === relay);
-    if (known !== undefined) written.set(nameOf(caller), known);
-    return known ?? null;
+    const row = (await store.contacts(zone)).find((one) => one.relay === relay);
+    return row === undefined ? null : keepNewest(written, nameOf(caller), row, MOST_KEPT);
+  };
+  /** Signs of life are written by others, too (sign-of-life.ts): only the row itself says that a relay was silent. */
+  const rowOf = async (caller: RelayCaller): Promise<ContactRow | null> => {
+    const known = written.get(nameOf(caller));
+    return known === undefined || clock() - Date.parse(known.seenAt) > SILENCE ? readRow(caller) : known;
   };
   const write = async (caller: RelayCaller, row: ContactRow): Promise<void> => {
     await store.keepContact(row);
-    written.set(nameOf(caller), row);
+    keepNewest(written, nameOf(caller), row, MOST_KEPT);
   };
   const hear = async (caller: RelayCaller, leaving: boolean, way: string | undefined, often: number): Promise<void> => {
-    counts.set(nameOf(caller), countOf(caller) + 1);
+    keepNewest(counts, nameOf(caller), countOf(caller) + 1, MOST_KEPT);
     const { zone, relay } = caller;
     const known = await rowOf(caller);
     const now = clock();

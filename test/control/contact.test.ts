@@ -201,7 +201,9 @@ function keep() {
     },
   };
   const reopen = () => openContactKeeper(store, clock);
-  return { after, count, keeper: reopen(), reopen, now: () => rows.get("east/r1") };
+  /** As another process does. */
+  const write = (one: ContactRow) => void rows.set(`${one.zone}/${one.relay}`, one);
+  return { after, count, keeper: reopen(), reopen, write, now: () => rows.get("east/r1") };
 }
 
 test("many reports write one row a minute and read one in all", async () => {
@@ -212,6 +214,30 @@ test("many reports write one row a minute and read one in all", async () => {
   }
   expect(count).toEqual({ reads: 1, writes: 3 });
   expect(now()).toEqual(row(120 * SECOND));
+});
+
+test("signs of life that others have written count: a report after many of them finds the relay there all the time", async () => {
+  const { after, count, keeper, now, write } = keep();
+  await keeper.keep(relay, false);
+  for (let minute = 1; minute <= 15; minute++) write(row(minute * MINUTE));
+  after(15 * MINUTE + SECOND);
+  await keeper.keep(relay, false);
+  expect(now()).toEqual(row(15 * MINUTE));
+  after(16 * MINUTE + SECOND);
+  await keeper.keep(relay, false);
+  expect(now()).toEqual(row(16 * MINUTE + SECOND));
+  expect(count, "one when it began, one after the silence").toEqual({ reads: 2, writes: 2 });
+});
+
+test("of more relays than any organisation has, those that were silent longest are read again", async () => {
+  const { count, keeper } = keep();
+  const hear = (number: number) => keeper.keep({ ...relay, relay: `r${number}` }, false);
+  for (let number = 0; number <= 10_000; number++) await hear(number);
+  const { reads } = count;
+  await hear(10_000);
+  expect(count.reads).toBe(reads);
+  await hear(0);
+  expect(count.reads).toBe(reads + 1);
 });
 
 test("heartbeats alone write one row each, and leave since when it is there", async () => {
