@@ -3,6 +3,7 @@ import type { ReportedLoads, ReportRequest } from "#api/zone.ts";
 import { deed } from "#control/audit/deed.ts";
 import { durationMs } from "#model/duration.ts";
 import { Fault } from "#model/fault.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import type { RollbackRule } from "#model/kind/change-control.ts";
 import type { Resource } from "#model/resource.ts";
 import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
@@ -71,7 +72,7 @@ interface Taken {
 export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored: () => Promise<void>): RollbackKeeper {
   const suspects = new Map<string, Suspect>();
   const due = new Map<string, Numbered>();
-  const judged = new Set<string>();
+  const judged = new Map<string, true>();
   /** By revision, then by relay. */
   const loads = new Map<string, Map<string, ReportedLoads>>();
 
@@ -99,7 +100,7 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
         (await judgeLoads(one, { mesh, rule, told: loadsIn(told, mesh), newest: state.heads }));
       if (why === null) continue;
       await takeBack(one, why, control);
-      judged.add(keyOf(one));
+      keepNewest(judged, keyOf(one), true, SUSPECTS);
       return;
     }
   }
@@ -133,9 +134,7 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
 
   async function factsOf(one: Numbered): Promise<Suspect> {
     const suspect = suspects.get(keyOf(one)) ?? (await suspectOf(tenant, one));
-    suspects.set(keyOf(one), suspect);
-    dropOldest(suspects, SUSPECTS);
-    return suspect;
+    return keepNewest(suspects, keyOf(one), suspect, SUSPECTS);
   }
 
   async function takeBack({ epoch, revision }: Numbered, why: string, control: Resource): Promise<void> {
@@ -176,8 +175,7 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
       for (const one of told) {
         const { epoch, revision } = one;
         const byRelay = loads.get(keyOf(one)) ?? new Map<string, ReportedLoads>();
-        loads.set(keyOf(one), byRelay.set(relayKey(relay), one));
-        dropOldest(loads, SUSPECTS);
+        keepNewest(loads, keyOf(one), byRelay.set(relayKey(relay), one), SUSPECTS);
         due.set(keyOf(one), { epoch, revision });
       }
       return due.size > 0;
@@ -204,11 +202,6 @@ async function suspectOf(tenant: Tenant, { revision }: Numbered): Promise<Suspec
   const meshes = record.changes.map(({ key }) => (key.type === "Mesh" ? key.name : key.mesh));
   const at = record.actor === ROLLBACK_ACTOR ? null : Date.parse(record.time);
   return { at, meshes: meshes.includes("") ? null : new Set(meshes) };
-}
-
-function dropOldest(map: Map<string, unknown>, most: number): void {
-  const [oldest] = map.keys();
-  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
 function loadsIn(all: Iterable<ReportedLoads>, mesh: string): Judging["told"] {

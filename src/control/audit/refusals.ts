@@ -1,6 +1,7 @@
 // Refused API tokens, written down so that they can be seen, and so seldom that a flood of them costs nothing.
 import type { ControlDeps } from "#control/deps.ts";
 import type { JsonObject } from "#model/json.ts";
+import { keepNewest } from "#model/keep-newest.ts";
 import { deed } from "./deed.ts";
 
 /** Why a token was refused. */
@@ -18,6 +19,8 @@ const SPELL = 3_600_000;
 const STEP = 10;
 /** Ids that an entry names. */
 const NAMED = 5;
+/** Organisations, and spells, that a process remembers. */
+const MOST = 10_000;
 
 /** What was refused of one organisation, for one reason. */
 interface Spell {
@@ -40,7 +43,7 @@ export interface Refusals {
 
 /** Of this process; what others have written within the hour is looked up before the first. */
 export function openRefusals({ store, clock, log }: Pick<ControlDeps, "store" | "clock" | "log">): Refusals {
-  const known = new Set<string>();
+  const known = new Map<string, true>();
   const spells = new Map<string, Spell>();
 
   async function write(tenant: string, reason: Refusal, spell: Spell): Promise<void> {
@@ -58,9 +61,9 @@ export function openRefusals({ store, clock, log }: Pick<ControlDeps, "store" | 
   }
 
   return {
-    seen: (tenant) => void known.add(tenant),
+    seen: (tenant) => void keepNewest(known, tenant, true, MOST),
     async note(tenant, reason, token) {
-      if (token !== null) known.add(tenant);
+      if (token !== null) keepNewest(known, tenant, true, MOST);
       if (!known.has(tenant)) return;
       const key = `${tenant}/${reason}`;
       const now = clock();
@@ -69,7 +72,7 @@ export function openRefusals({ store, clock, log }: Pick<ControlDeps, "store" | 
         last !== undefined && now - last.since < SPELL
           ? last
           : { since: now, count: 0, next: 1, tokens: new Set<string>() };
-      spells.set(key, spell);
+      keepNewest(spells, key, spell, MOST);
       spell.count += 1;
       if (token !== null && spell.tokens.size < NAMED) spell.tokens.add(token);
       if (spell.count < spell.next) return;

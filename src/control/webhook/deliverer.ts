@@ -31,6 +31,7 @@ export function openDeliverer(
   listening: () => Promise<readonly WebhookRow[]>,
   again: () => void,
 ): Deliverer {
+  /** Those in which calls are under way. */
   const lanes = new Map<string, Map<string, Promise<void>>>();
   const closing = new AbortController();
   let tidied = 0;
@@ -110,9 +111,11 @@ export function openDeliverer(
       })
       .finally(() => {
         lane.delete(delivery.event);
+        if (lane.size === 0) lanes.delete(webhook.id);
         if (!closing.signal.aborted) again();
       });
     lane.set(delivery.event, work);
+    lanes.set(webhook.id, lane);
   };
 
   const tidy = async (now: number): Promise<void> => {
@@ -138,7 +141,6 @@ export function openDeliverer(
       await tidy(now);
       for (const webhook of webhooks) {
         const lane = lanes.get(webhook.id) ?? new Map<string, Promise<void>>();
-        lanes.set(webhook.id, lane);
         const due = await store.webhooks.due({ id: webhook.id, now, size: LANE + lane.size });
         const free = due.filter(({ event }) => !lane.has(event)).slice(0, LANE - lane.size);
         for (const delivery of free) begin(webhook, lane, delivery);
