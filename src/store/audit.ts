@@ -6,6 +6,7 @@ import { Conflict } from "./conflict.ts";
 import type { Rows, Statement } from "./database.ts";
 import { packJson } from "./limit.ts";
 import { noticeStatements } from "./outbox.ts";
+import { Frozen } from "./placement/frozen.ts";
 import type { Tenancy } from "./queries.ts";
 
 /** The constraint that a lost race breaks. */
@@ -62,7 +63,7 @@ export async function appendAudit(
   };
 }
 
-/** Runs the statements with the entries in one batch, and gives the statements' own answers. Begins again when it lost a race. */
+/** Runs the statements with the entries in one batch, and gives the statements' own answers. Begins again when it lost a race, and while nothing can be written for a moment. */
 export async function runAudited(
   tenancy: Tenancy,
   statements: readonly Statement[],
@@ -76,7 +77,8 @@ export async function runAudited(
       return answers.slice(appending.statements.length);
     } catch (error) {
       tenancy.audit.place = null;
-      if (!(error instanceof Conflict && error.constraint === AUDIT_RACE) || attempt >= ATTEMPTS) throw error;
+      const isShort = error instanceof Frozen || (error instanceof Conflict && error.constraint === AUDIT_RACE);
+      if (!isShort || attempt >= ATTEMPTS) throw error;
       await tenancy.pause(attempt);
     }
   }

@@ -245,6 +245,12 @@ describe("a tenant that is frozen", () => {
     expect(await tenant.findWrite("w-2")).toBeNull();
   });
 
+  test("can be neither read nor written while it is being restored, and says so", async () => {
+    await marked(one, "a", 1, "one", Number.MAX_SAFE_INTEGER);
+    const message = expect.stringContaining("being moved or restored, and can be neither read nor changed");
+    await expect(process().within("a").heads()).rejects.toMatchObject({ ...frozen, message });
+  });
+
   test("stays so for nobody else", async () => {
     await found(process(), "b", "weur");
     await process()

@@ -59,6 +59,7 @@ export function openInvitations({ store, clock, chance }: Deps, tiers: Pick<Tier
         acceptedAt: null,
       };
       const { tier, limits } = await tiers.of(caller.tenant);
+      await store.within(caller.tenant).writable();
       const add = members.addInvitation(invitation, limits.invitations);
       await withinLimit("invitations", { tier, most: limits.invitations }, TITLE, add);
       const { id, expiresAt } = invitation;
@@ -69,6 +70,7 @@ export function openInvitations({ store, clock, chance }: Deps, tiers: Pick<Tier
     async revoke(caller, id) {
       permit(caller, "manage-members");
       const found = (await members.listInvitations(caller.tenant)).find((one) => one.id === id);
+      await store.within(caller.tenant).writable();
       if (found === undefined || !(await members.dropInvitation(caller.tenant, id)))
         throw new Fault("absent", `There is no open invitation ${JSON.stringify(id)}`, { title: "Could not revoke" });
       const { email, role } = found;
@@ -84,6 +86,7 @@ export function openInvitations({ store, clock, chance }: Deps, tiers: Pick<Tier
       const since = new Date(now).toISOString();
       const member = { organisation: organisation.id, user: user.id, role, since };
       const { tier, limits } = await tiers.of(organisation.id);
+      await store.within(organisation.id).writable();
       const add = members.acceptInvitation(tokenHash, member, limits.members);
       if (!(await withinLimit("members", { tier, most: limits.members }, NOT_ACCEPTED, add))) throw spent(organisation);
       const by: Pick<Caller, "actor"> = { actor: `user:${user.id}` };

@@ -35,6 +35,7 @@ export function openMembers(deps: Deps, tiers: Pick<Tiers, "of">): Members {
       const before = await standing(caller, id);
       await refuseRole(store, caller, role, "Could not change the role");
       if (before.role === "owner" && role !== "owner") permit(caller, "manage-owners");
+      await store.within(caller.tenant).writable();
       if (!(await members.setRole(caller.tenant, id, role))) throw noMember(id);
       await record(caller, "member.role", before.user, { before: before.role, role });
     },
@@ -43,6 +44,7 @@ export function openMembers(deps: Deps, tiers: Pick<Tiers, "of">): Members {
       if (!isSelf) permit(caller, "manage-members");
       const { role, user } = await standing(caller, id);
       if (!isSelf && role === "owner") permit(caller, "manage-owners");
+      await store.within(caller.tenant).writable();
       if (!(await members.removeMember(caller.tenant, id))) throw noMember(id);
       await record(caller, "member.remove", user, { left: isSelf, role });
     },

@@ -61,7 +61,7 @@ export function placedDatabase(tenant: string, clock: () => number, finder: Find
         if (!(error instanceof Conflict && REFUSED.includes(error.constraint))) throw error;
         const [answer] = await database.batch([went(place)]);
         const gone = elsewhere(answer);
-        if (gone === null) throw new Frozen();
+        if (gone === null) throw new Frozen("write");
         return gone;
       }
     }
@@ -88,7 +88,7 @@ export function placedDatabase(tenant: string, clock: () => number, finder: Find
         if (outcome.name === place.name) finder.forget();
         else finder.learn(outcome);
       }
-      throw new Frozen();
+      throw new Frozen(onlyReads(statements) ? "read" : "write");
     },
     // It is nobody's own.
     close: async () => {},

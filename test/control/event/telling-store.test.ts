@@ -37,6 +37,7 @@ const SILENT = [
     "storedBlobs",
     "unusedBlobs",
     "unusedSince",
+    "writable",
     "newest",
     // A use is no news: who looks at tokens uses one.
     "noteUse",
