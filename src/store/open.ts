@@ -67,7 +67,7 @@ export function openStore({ directory, placement: given, clock, chance, digest }
   const mover =
     placement === null
       ? refusing(MOVES, "organisations move between named databases")
-      : openMover({ directory: directoryDatabase, placement, open, clock, digest });
+      : openMover({ directory: directoryDatabase, placement, open, clock });
   return {
     directory: organisations,
     places: placement === null ? NO_PLACES : placesOf(placement),

@@ -196,6 +196,41 @@ test("whoever is killed wherever, and whoever writes meanwhile: all that was tak
   );
 });
 
+test("no call asks more than a worker may, however much there is; what differs in the end is copied again", async () => {
+  await found();
+  const rows = Array.from({ length: 12_000 }, (_, n) => ({ id: `many-${n}`, at: now + 1000 * n }));
+  for (const database of [one, oracle])
+    await database.batch([
+      {
+        sql: "INSERT INTO proof (tenant_id, id, expires_at, status) SELECT ?1, e.value->>'id', e.value->>'at', 200 FROM json_each(?2) e",
+        params: [TENANT, JSON.stringify(rows)],
+      },
+    ]);
+  let batches = 0;
+  const watched = process(async () => {
+    batches += 1;
+  });
+  const phases: (string | null)[] = [];
+  let most = 0;
+  let spoilt = 0;
+  do {
+    batches = 0;
+    const { phase } = await watched.mover.move(TENANT, "two", 0);
+    most = Math.max(most, batches);
+    phases.push(phase);
+    if (phase !== "verify" || phases.at(-2) === "verify" || spoilt === 2) continue;
+    spoilt += 1;
+    const spoil = [
+      "DELETE FROM proof WHERE tenant_id = ?1 AND id = 'many-11999'",
+      "DELETE FROM resource WHERE tenant_id = ?1",
+    ];
+    await two.batch([{ sql: spoil[spoilt - 1] as string, params: [TENANT] }]);
+  } while (phases.at(-1) !== null);
+  expect(most).toBeLessThan(80);
+  expect(phases.filter((phase, index) => phase === "freeze" && phases[index - 1] === "verify")).toHaveLength(2);
+  expect(await rowsOf(two)).toEqual(await rowsOf(oracle));
+});
+
 async function empty(database: Database): Promise<void> {
   const tables =
     database === directory

@@ -1,10 +1,9 @@
 // Carries moves out: copy while writes go on, freeze for the rest, compare, go, empty. Each step may be the last of a call.
 
 import { Fault, invalid } from "#model/fault.ts";
-import type { Digest } from "#model/json.ts";
+import { sameJson } from "#model/same.ts";
 import { Conflict } from "#store/conflict.ts";
-import { sumOf } from "#store/copy/copies.ts";
-import { type CopyKey, clearStatement, dropStatement, readPage, writeStatements } from "#store/copy/page.ts";
+import { type CopyKey, clearStatement, dropStatement, type Page, readPage, writeStatements } from "#store/copy/page.ts";
 import { TENANT_TABLES, type TenantTable } from "#store/copy/tenant-table.ts";
 import type { Database } from "#store/database.ts";
 import type { Mover, MoveStanding } from "#store/face/move.ts";
@@ -28,7 +27,6 @@ export interface MoverDeps {
   readonly placement: Placement;
   readonly open: (database: Database) => Database;
   readonly clock: () => number;
-  readonly digest: Digest;
 }
 
 /** Writers wait no longer than this for somebody who has died while they were frozen; milliseconds. */
@@ -44,7 +42,7 @@ interface Ways {
   readonly target: Database;
 }
 
-export function openMover({ directory, placement, open, clock, digest }: MoverDeps): Mover {
+export function openMover({ directory, placement, open, clock }: MoverDeps): Mover {
   const database = (name: string): Database => open(placement.open(name).database);
 
   /** The next step; null = there is none. Each keeps what it has done before it returns. */
@@ -93,19 +91,16 @@ export function openMover({ directory, placement, open, clock, digest }: MoverDe
   /** Something may have been written since: the last pass begins again, and is kept as beginning before a new freeze is made. */
   const thawed = (row: MoveRow): Promise<MoveRow> => keepMove(directory, { ...row, phase: "freeze", place: null });
 
+  /** Compares some pages while both sides are frozen; when all are alike, the tenant goes. */
   const verify = async (row: MoveRow, { source, target }: Ways): Promise<MoveRow> => {
-    let renewed: number | null = null;
-    const hold = async (): Promise<boolean> => {
-      const now = clock();
-      if (renewed !== null && now - renewed < FREEZE / 4) return true;
-      renewed = now;
-      return renewAt(source, row, now + FREEZE);
-    };
-    for (const table of TENANT_TABLES) {
-      const here = await sumOf(source, table, row.tenant, digest, hold);
-      const there = await sumOf(target, table, row.tenant, digest, hold);
-      if (here === null || here.rows !== there?.rows || here.digest !== there.digest) return thawed(row);
+    if (!(await renewAt(source, row, clock() + FREEZE))) return thawed(row);
+    let next = row;
+    for (let pages = 0; pages < PAGES && (pages === 0 || next.place !== null); pages++) {
+      const { table, here, there, last } = await pagesAt(next, source, target);
+      if (!sameJson(here.rows, there.rows)) return thawed(row);
+      next = { ...next, place: placeBehind(table, last) };
     }
+    if (next.place !== null) return keepMove(directory, next);
     try {
       await leave(source, row);
     } catch (error) {
@@ -171,23 +166,36 @@ async function syncPages(row: MoveRow, source: Database, target: Database): Prom
   return next;
 }
 
+interface Pages {
+  readonly table: TenantTable;
+  readonly after: CopyKey;
+  readonly here: Page;
+  readonly there: Page;
+  /** Key of the source's last row; null = the table ends. */
+  readonly last: CopyKey | null;
+}
+
+/** What stands on both sides from where the row is. */
+async function pagesAt({ tenant, place }: MoveRow, source: Database, target: Database): Promise<Pages> {
+  const table = TENANT_TABLES.find(({ name }) => name === place?.table) ?? TENANT_TABLES[0];
+  if (table === undefined) throw new TypeError("there are tables to copy");
+  const after = place?.after ?? [];
+  const here = await readPage(source, table, tenant, after);
+  const there = await readPage(target, table, tenant, after);
+  return { table, after, here, there, last: table.key.length === 0 ? null : here.last };
+}
+
 /** Makes one page of the target what it is at the source. Fault `conflict` where another call has taken over. */
 async function syncPage(row: MoveRow, source: Database, target: Database): Promise<MoveRow> {
   const { tenant } = row;
-  const table = TENANT_TABLES.find(({ name }) => name === row.place?.table) ?? TENANT_TABLES[0];
-  if (table === undefined) throw new TypeError("there are tables to copy");
-  const after = row.place?.after ?? [];
-  const page = await readPage(source, table, tenant, after);
-  const isLast = page.last === null || table.key.length === 0;
-  const last = isLast ? null : page.last;
-  const there = await readPage(target, table, tenant, after);
-  const isSame = JSON.stringify(there.rows) === JSON.stringify(page.rows);
+  const { table, after, here, there, last } = await pagesAt(row, source, target);
+  const isSame = sameJson(here.rows, there.rows);
   if (!isSame) {
     try {
       await target.batch([
         heldBy(row),
         clearStatement(table, tenant, after, last),
-        ...writeStatements(table, tenant, page.rows),
+        ...writeStatements(table, tenant, here.rows),
       ]);
     } catch (error) {
       if (error instanceof Conflict) throw another();
