@@ -1,7 +1,7 @@
 // Handlers of access tests: which hold now, and what a plan does to them.
 import type { WireAccessTest, WireTestState, WireTestTurns } from "#api/access.ts";
 import { readPageQuery, slicePage } from "#api/page.ts";
-import type { TestState, TestTurn, TestTurns } from "#control/control.ts";
+import type { TestState, TestTurn, TestTurns } from "#control/face/access.ts";
 import { verdictView } from "./access.ts";
 import { pretty } from "./answer.ts";
 import type { Handler } from "./call.ts";

@@ -8,7 +8,7 @@ import {
   type ReachQuestion,
   type RuleRef,
   type Verdict,
-} from "#control/control.ts";
+} from "#control/face/access.ts";
 import { Fault } from "#model/fault.ts";
 import { parseKri } from "#model/kri.ts";
 import type { Violation } from "#model/violation.ts";

@@ -5,21 +5,17 @@ import type { Auth } from "#api/route.ts";
 import type { Operation } from "#api/routes.ts";
 import type { Refusals } from "#control/audit/refusals.ts";
 import type { ContactBook } from "#control/contact.ts";
-import type {
-  AuditReader,
-  Caller,
-  Members,
-  Organisations,
-  Poll,
-  ProofUse,
-  Reader,
-  RelayCaller,
-  Writer,
-} from "#control/control.ts";
 import type { Backups } from "#control/copy/backup.ts";
 import type { Whole } from "#control/copy/whole.ts";
 import type { Log } from "#control/deps.ts";
 import type { Events } from "#control/event/hub.ts";
+import type { AuditReader } from "#control/face/audit.ts";
+import type { Caller, ProofUse, RelayCaller } from "#control/face/caller.ts";
+import type { Members } from "#control/face/member.ts";
+import type { Organisations } from "#control/face/organisation.ts";
+import type { Poll } from "#control/face/poll.ts";
+import type { Reader } from "#control/face/reader.ts";
+import type { Writer } from "#control/face/writer.ts";
 import type { Tiers } from "#control/limit/tiers.ts";
 import type { Turns } from "#control/limit/turns.ts";
 import type { Reseals } from "#control/reseal.ts";

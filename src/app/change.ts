@@ -1,7 +1,7 @@
 // Handler of changes: several resources put and deleted in one revision, and how their body is read.
 import { checkBody } from "#api/check.ts";
 import { type ChangeBody, change } from "#api/weft.ts";
-import type { Change, Rollback } from "#control/control.ts";
+import type { Change, Rollback } from "#control/face/change.ts";
 import { permitKind } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
 import { kindOfType } from "#model/kinds.ts";

@@ -1,5 +1,5 @@
 // What Envoy's own admin pages would show of a proxy, as far as the control plane knows it: its config, and where its clusters lead.
-import type { ProxyConfig } from "#control/control.ts";
+import type { ProxyConfig } from "#control/face/reader.ts";
 
 type Resource = Readonly<Record<string, unknown>>;
 

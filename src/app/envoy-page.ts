@@ -1,5 +1,5 @@
 // Handlers of what kumactl and the GUI ask of one proxy's Envoy: its config, its clusters, its counters.
-import type { ProxyConfig } from "#control/control.ts";
+import type { ProxyConfig } from "#control/face/reader.ts";
 import { Fault } from "#model/fault.ts";
 import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import { plain, pretty } from "./answer.ts";

@@ -1,6 +1,6 @@
 // Handlers of inspection: what holds for one dataplane, its whole config, and whom a policy or a service selects.
 import { readPageQuery, slicePage } from "#api/page.ts";
-import type { ProxyAsked, ProxyTold, RulesOfType } from "#control/control.ts";
+import type { ProxyAsked, ProxyTold, RulesOfType } from "#control/face/reader.ts";
 import { Fault } from "#model/fault.ts";
 import { formatKri, parseKri } from "#model/kri.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";

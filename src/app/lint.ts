@@ -2,7 +2,7 @@
 import { checkBody } from "#api/check.ts";
 import { LINT_SEVERITIES, type WireFinding } from "#api/lint.ts";
 import { change } from "#api/weft.ts";
-import type { MeshFinding } from "#control/control.ts";
+import type { MeshFinding } from "#control/face/access.ts";
 import { Fault } from "#model/fault.ts";
 import { pretty } from "./answer.ts";
 import { readJson } from "./body.ts";

@@ -1,7 +1,7 @@
 // Handlers of plans: what a change would do, and the plans that are kept.
 import { checkBody } from "#api/check.ts";
 import { type PlanBody, type PlanListBody, planRequest } from "#api/plan.ts";
-import type { Plan, PlannedChange, PlanStanding } from "#control/control.ts";
+import type { Plan, PlannedChange, PlanStanding } from "#control/face/plan.ts";
 import { needsOf, requiredOf } from "#control/guard/need.ts";
 import { countedApprovers, type Lineage, lineageOf } from "#control/guard/person.ts";
 import { standingApprovals } from "#control/guard/standing-approval.ts";

@@ -1,7 +1,7 @@
 // Which relay calls: the proof of a call, verified against the one row that the poll path reads.
 import { NONCE_HEADER, PROOF_HEADER } from "#api/zone.ts";
-import type { ProofUse, RelayCaller } from "#control/control.ts";
 import { refuseEnded } from "#control/ending/refused-relay.ts";
+import type { ProofUse, RelayCaller } from "#control/face/caller.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import { keepNewest } from "#model/keep-newest.ts";

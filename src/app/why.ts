@@ -1,6 +1,6 @@
 // Handler of `_why`: each setting of a proxy, the rule that set it, those it beat, and the Envoy fields that it became.
 import type { Setter, WirePlace, WireSetting } from "#api/inspection.ts";
-import type { Place, Setting } from "#control/control.ts";
+import type { Place, Setting } from "#control/face/reader.ts";
 import { confFields, isConfPart } from "#model/conf-field.ts";
 import { Fault } from "#model/fault.ts";
 import { ALL_KINDS, kindOfType } from "#model/kinds.ts";

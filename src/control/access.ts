@@ -9,7 +9,8 @@ import { keepNewest } from "#model/keep-newest.ts";
 import { KINDS } from "#model/kinds.ts";
 import type { View } from "#model/view.ts";
 import { type AccessTest, stateOf } from "./access-test/turn.ts";
-import type { AccessReader, Caller, MeshFinding } from "./control.ts";
+import type { AccessReader, MeshFinding } from "./face/access.ts";
+import type { Caller } from "./face/caller.ts";
 import { permitKind } from "./permission.ts";
 
 /** Meshes kept of all tenants together, each indexed for all of its zones. */

@@ -2,8 +2,8 @@
 import type { Position } from "#model/position.ts";
 import type { TenantStore } from "#store/store.ts";
 import type { ContactKeeper } from "./contact.ts";
-import type { RelayCaller } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
+import type { RelayCaller } from "./face/caller.ts";
 
 export interface BellPresence {
   /** It has come: the position of what its zone has, or null where it is revoked and hears nothing. One row is read. */

@@ -3,8 +3,8 @@ import type { CertificatesRequest, CertificatesResponse, Join, MeshLeaf, RelayEv
 import { overLimit } from "#model/limit/over.ts";
 import type { Resource } from "#model/resource.ts";
 import { toBase32 } from "#trust/bytes.ts";
-import type { ProofUse, RelayCaller } from "./control.ts";
 import { draftOf } from "./draft.ts";
+import type { ProofUse, RelayCaller } from "./face/caller.ts";
 import { leafIssuer } from "./held-issuer.ts";
 import { isListed, patchIssuers } from "./issuer-book.ts";
 import type { WantedLeaf } from "./join/join-kind.ts";

@@ -4,7 +4,7 @@ import type { Clock } from "#model/clock.ts";
 import { keepNewest } from "#model/keep-newest.ts";
 import type { ContactRow } from "#store/face/relay.ts";
 import type { TenantStore } from "#store/store.ts";
-import type { RelayCaller } from "./control.ts";
+import type { RelayCaller } from "./face/caller.ts";
 
 /** The row is written again after so long at the earliest, but at once when a relay leaves or is back; milliseconds. */
 export const COALESCED = 60_000;

@@ -13,7 +13,7 @@ import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import { resourcesOf, type View } from "#model/view.ts";
 import { zoneOfProxy } from "#model/zone-place.ts";
-import type { Caller } from "./control.ts";
+import type { Caller } from "./face/caller.ts";
 import { nativeFor } from "./native.ts";
 import { permitKind } from "./permission.ts";
 

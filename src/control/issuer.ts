@@ -8,7 +8,7 @@ import { SERVICE_TAG } from "#model/tag.ts";
 import type { IssuerRow } from "#store/face/certificate.ts";
 import { fromBase64, toBase32 } from "#trust/bytes.ts";
 import { signIntermediate } from "#trust/intermediate.ts";
-import type { ProofUse, RelayCaller } from "./control.ts";
+import type { ProofUse, RelayCaller } from "./face/caller.ts";
 import { expiredIssuers, findIssuer, isListed, patchIssuers, rootOf } from "./issuer-book.ts";
 import { namedOf } from "./join/dataplane.ts";
 import { ISSUING } from "./mesh-trust.ts";

@@ -2,7 +2,9 @@
 import { accessOf } from "#compile/access.ts";
 import { meshFindings } from "./access.ts";
 import { testsIn } from "./access-test/book.ts";
-import type { Caller, Change, MeshFinding } from "./control.ts";
+import type { MeshFinding } from "./face/access.ts";
+import type { Caller } from "./face/caller.ts";
+import type { Change } from "./face/change.ts";
 import { simulateCommit } from "./plan/simulate.ts";
 import { prepareChange } from "./resources.ts";
 import { readAll } from "./standing.ts";

@@ -1,5 +1,5 @@
 // The ear of a held poll, whoever rings it.
-import type { RelayCaller } from "./control.ts";
+import type { RelayCaller } from "./face/caller.ts";
 
 /** Hears also what rang before it was opened: who waits has read its row a moment earlier, and a ring in between is not lost. */
 export interface Listener {

@@ -2,7 +2,7 @@
 import { livesDigest } from "#api/lives.ts";
 import type { LivesAnswer } from "#api/zone.ts";
 import type { Registration } from "#store/face/registration.ts";
-import type { RelayCaller } from "./control.ts";
+import type { RelayCaller } from "./face/caller.ts";
 import { relayKey, type TenantState } from "./state.ts";
 
 /** `livesDigest` of every relay at which somebody lives, by `<zone>/<relay>`. */

@@ -1,11 +1,11 @@
 // Opens the control floor: one writer a tenant, and what is done outside it.
 import type { TenantStore } from "#store/store.ts";
 import { openBell } from "./bell.ts";
-import type { Writer } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
 import { type MortalWriter, openMortalWriter } from "./ending/mortal-writer.ts";
 import { type Events, openHub } from "./event/hub.ts";
 import { openTellingStore } from "./event/telling-store.ts";
+import type { Writer } from "./face/writer.ts";
 import { openJoinBook } from "./join-note/book.ts";
 import { proveEnrolment } from "./join-note/meant.ts";
 import { type Outside, openOutside } from "./outside.ts";

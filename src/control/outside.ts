@@ -1,7 +1,11 @@
 // What is done outside the writers: reading, polls, founding, members, audit, counts. Where writers live elsewhere, it is all there is.
 import { openAuditReader } from "./audit/audit-reader.ts";
-import type { AuditReader, Members, Organisations, Poll, Reader, ViewReader } from "./control.ts";
 import type { ControlDeps } from "./deps.ts";
+import type { AuditReader } from "./face/audit.ts";
+import type { Members } from "./face/member.ts";
+import type { Organisations } from "./face/organisation.ts";
+import type { Poll } from "./face/poll.ts";
+import type { Reader, ViewReader } from "./face/reader.ts";
 import { openTiers, type Tiers } from "./limit/tiers.ts";
 import type { Listen } from "./listen.ts";
 import { openMembers } from "./member/members.ts";

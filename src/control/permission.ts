@@ -1,7 +1,7 @@
 // Permission: what a caller's scopes must allow, as a fault where they don't.
 import { Fault } from "#model/fault.ts";
 import { may, type Place, type ScopedKind, scopeRefusal, type Verb, WHOLE } from "#trust/scope.ts";
-import type { Caller } from "./control.ts";
+import type { Caller } from "./face/caller.ts";
 
 /** What is about a kind of resource. */
 type KindVerb = "read" | "write" | "delete" | "plan";

@@ -6,8 +6,9 @@ import { BlobMissing, diffSnapshots } from "#snapshot/delta.ts";
 import type { Manifest } from "#snapshot/manifest.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import type { PollStore, PollTenant } from "#store/poll.ts";
-import type { Poll, RelayCaller } from "./control.ts";
 import { refuseEnded } from "./ending/refused-relay.ts";
+import type { RelayCaller } from "./face/caller.ts";
+import type { Poll } from "./face/poll.ts";
 import type { Listen } from "./listen.ts";
 import { isNewer, parseBase } from "./poll-base.ts";
 

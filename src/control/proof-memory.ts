@@ -1,7 +1,7 @@
 // Proofs that were used for calls which store nothing but what they may store again.
 import type { Clock } from "#model/clock.ts";
 import { ProofRepeated } from "#store/conflict.ts";
-import type { ProofUse } from "./control.ts";
+import type { ProofUse } from "./face/caller.ts";
 
 const OK = 200;
 

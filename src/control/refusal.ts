@@ -2,7 +2,7 @@
 import type { ReportedLaggard, RevisionLaggard as ReportedOfRevision } from "#api/zone.ts";
 import { type CompileFault, type CompileMemo, explainProxy } from "#compile/compile.ts";
 import type { RevisionLaggard } from "#store/face/delivery.ts";
-import type { RelayCaller } from "./control.ts";
+import type { RelayCaller } from "./face/caller.ts";
 
 export type Laggards = readonly ReportedLaggard[];
 

@@ -3,7 +3,7 @@ import type { LivesAnswer, RelayEvent, ReportedRevision, ReportRequest, ReportRe
 import type { DeliveryRow, RevisionDeliveryRow } from "#store/face/delivery.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import type { ContactKeeper } from "./contact.ts";
-import type { ProofUse, RelayCaller } from "./control.ts";
+import type { ProofUse, RelayCaller } from "./face/caller.ts";
 import type { JoinBook } from "./join-note/book.ts";
 import { type CallCode, FIRST_REQUEST } from "./join-note/code.ts";
 import { compareLives } from "./lives.ts";

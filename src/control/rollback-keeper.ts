@@ -7,7 +7,7 @@ import { keepNewest } from "#model/keep-newest.ts";
 import type { RollbackRule } from "#model/kind/change-control.ts";
 import type { Resource } from "#model/resource.ts";
 import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
-import type { Caller, RelayCaller } from "./control.ts";
+import type { Caller, RelayCaller } from "./face/caller.ts";
 import { addLoads, judgeRollout, type Loads } from "./judge-rollout.ts";
 import { applyChange, type Judges } from "./resources.ts";
 import { ROLLBACK_ACTOR } from "./rollback-actor.ts";

@@ -3,9 +3,9 @@ import type { SpecOf } from "#model/kinds.ts";
 import { isProxyKind } from "#model/proxy-kind.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { Passage } from "#store/face/history.ts";
-import type { Left } from "./control.ts";
 import { isGenerated } from "./derive/generated-services.ts";
 import { sameContent } from "./draft.ts";
+import type { Left } from "./face/change.ts";
 import { isTrustSecret } from "./secret-name.ts";
 import { findStored, type TenantState } from "./state.ts";
 

@@ -2,7 +2,7 @@
 import type { FaultCode } from "#model/fault.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 import type { Passage } from "#store/face/history.ts";
-import type { Left, Rollback } from "./control.ts";
+import type { Left, Rollback } from "./face/change.ts";
 import { findStored, type TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 

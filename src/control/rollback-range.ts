@@ -1,7 +1,7 @@
 // Which revisions a rollback takes back, and whether history still holds them.
 import { Fault } from "#model/fault.ts";
 import type { RevisionRange } from "#store/face/history.ts";
-import type { Rollback } from "./control.ts";
+import type { Rollback } from "./face/change.ts";
 import type { TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 

@@ -6,7 +6,7 @@ import { Sealed } from "#model/sealed.ts";
 import type { PublicJwk } from "#trust/key.ts";
 import { sealToRelay } from "#trust/relay-seal.ts";
 import type { ClientCertificate } from "./client-certificate.ts";
-import type { RelayCaller } from "./control.ts";
+import type { RelayCaller } from "./face/caller.ts";
 import type { TenantState } from "./state.ts";
 import type { Vault } from "./vault.ts";
 import { readViews } from "./view.ts";

@@ -3,7 +3,7 @@ import type { ReportRequest, ReportResponse } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Store, TenantStore } from "#store/store.ts";
 import { COALESCED, SILENCE } from "./contact.ts";
-import type { ProofUse, RelayCaller } from "./control.ts";
+import type { ProofUse, RelayCaller } from "./face/caller.ts";
 import { openProofMemory } from "./proof-memory.ts";
 
 /** Whether a report says that the relay is there or stops, and nothing else. */

@@ -2,8 +2,8 @@
 import { ALL_KINDS } from "#model/kinds.ts";
 import type { LimitName, Tier } from "#model/limit/limit.ts";
 import type { CredentialRow } from "#store/face/credential.ts";
-import type { Caller } from "./control.ts";
 import { type ControlDeps, HISTORY_DAYS } from "./deps.ts";
+import type { Caller } from "./face/caller.ts";
 import type { Tiers } from "./limit/tiers.ts";
 import { permitKind } from "./permission.ts";
 

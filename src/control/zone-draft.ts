@@ -4,8 +4,8 @@ import type { ResourceKey } from "#model/resource.ts";
 import type { CertificateRow, IssuerRow } from "#store/face/certificate.ts";
 import type { Commit } from "#store/face/commit.ts";
 import type { Registration, RegistrationWrite } from "#store/face/registration.ts";
-import type { RelayCaller } from "./control.ts";
 import { changesNothing, type Draft } from "./draft.ts";
+import type { RelayCaller } from "./face/caller.ts";
 import { zoneProxyNamed } from "./rule/zone-proxy-rules.ts";
 import { relayKey, type TenantState } from "./state.ts";
 

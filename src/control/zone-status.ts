@@ -1,6 +1,6 @@
 // A zone's status: the last joins that its relays refused, or the control plane after them, with the reason, for whoever wonders where a proxy is.
 import type { Resource } from "#model/resource.ts";
-import type { RelayCaller } from "./control.ts";
+import type { RelayCaller } from "./face/caller.ts";
 import type { Tenant } from "./tenant.ts";
 
 export interface Refusal {

@@ -1,5 +1,5 @@
 // The writer as the API worker sees it: each call goes to the organisation's own Durable Object.
-import type { Writer } from "#control/control.ts";
+import type { Writer } from "#control/face/writer.ts";
 import { openJoinBook } from "#control/join-note/book.ts";
 import { proveEnrolment } from "#control/join-note/meant.ts";
 import { openSigns } from "#control/sign-of-life.ts";

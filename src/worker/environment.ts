@@ -1,6 +1,6 @@
 // What the platform binds to the workers: names as in their wrangler files.
 import type { AccountMethod } from "#account/accounts.ts";
-import type { Writer } from "#control/control.ts";
+import type { Writer } from "#control/face/writer.ts";
 import type { LogLevel } from "./log.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ViewMethod } from "./view-call.ts";

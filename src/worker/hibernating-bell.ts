@@ -2,8 +2,8 @@
 import type { Closing } from "#api/bell.ts";
 import type { BellPresence } from "#control/bell-presence.ts";
 import { closeAll, refuseCrowd, ringAll } from "#control/bell-socket.ts";
-import type { RelayCaller } from "#control/control.ts";
 import type { Bell } from "#control/deps.ts";
+import type { RelayCaller } from "#control/face/caller.ts";
 import { outcomeOf } from "./outcome.ts";
 
 export interface HibernatingBell extends Bell {

@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { PING, PONG } from "#api/bell.ts";
 import { answerRelay } from "#control/bell-socket.ts";
-import type { Writer } from "#control/control.ts";
+import type { Writer } from "#control/face/writer.ts";
 import { openBuckets } from "#control/limit/bucket.ts";
 import { type Control, openControl } from "#control/open.ts";
 import { overRate } from "#model/limit/over.ts";

@@ -1,5 +1,6 @@
 // The calls by which the API worker has the writers' worker read views: plain values, by the name of the method.
-import type { AccessReader, ViewReader } from "#control/control.ts";
+import type { AccessReader } from "#control/face/access.ts";
+import type { ViewReader } from "#control/face/reader.ts";
 
 type Calls = Omit<ViewReader, "access"> & AccessReader;
 export type ViewMethod = keyof Calls;

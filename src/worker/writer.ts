@@ -1,6 +1,6 @@
 // The writers' worker: each organisation's writer as a Durable Object, and whatever needs views. It has no address of its own.
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { ViewReader } from "#control/control.ts";
+import type { ViewReader } from "#control/face/reader.ts";
 import { openViewReader } from "#control/view-reader.ts";
 import type { WriterEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";

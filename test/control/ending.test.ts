@@ -1,7 +1,7 @@
 // The end of an organisation as its writer carries it out: in time, over restarts and crashes, and with nothing left to do afterwards.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { deed } from "#control/audit/deed.ts";
-import type { EndWanted } from "#control/control.ts";
+import type { EndWanted } from "#control/face/writer.ts";
 import type { Database } from "#store/database.ts";
 import { mesh, type Org, openPlane, type Plane, START, signUp, timeout, zone } from "./harness.ts";
 

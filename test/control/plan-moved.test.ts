@@ -1,7 +1,7 @@
 // A plan holds while what moved cannot change what was planned; else it is refused with what moved, or what would differ.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Plan } from "#control/control.ts";
 import type { StoredEffect } from "#control/effect-book.ts";
+import type { Plan } from "#control/face/plan.ts";
 import type { Outcome } from "#control/outcome.ts";
 import { kindDifferences, kindsOf } from "#control/plan/kinds.ts";
 import {

@@ -1,7 +1,7 @@
 // Plans: they tell what then happens, change nothing, hold where they were made, and refuse what was not planned.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Plan } from "#control/control.ts";
 import type { StoredEffect } from "#control/effect-book.ts";
+import type { Plan } from "#control/face/plan.ts";
 import type { Outcome } from "#control/outcome.ts";
 import type { Fault } from "#model/fault.ts";
 import {

@@ -1,7 +1,7 @@
 // A relay's eye in tests: polls, applies diffs, verifies envelopes, and tells what proxies and endpoints there are.
 import { createHash } from "node:crypto";
 import type { Envelope, ViewResponse } from "#api/zone.ts";
-import type { RelayCaller } from "#control/control.ts";
+import type { RelayCaller } from "#control/face/caller.ts";
 import type { Control } from "#control/open.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import { applyDiff } from "#snapshot/apply.ts";

@@ -2,7 +2,7 @@
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { WebSocket } from "ws";
-import type { RelayCaller } from "#control/control.ts";
+import type { RelayCaller } from "#control/face/caller.ts";
 import { LIMITS } from "#model/limit/limit.ts";
 import type { Position } from "#model/position.ts";
 import { openBellServer } from "#node/bell.ts";

@@ -1,5 +1,5 @@
 // What a use case writes down of a deed: one function, so that all entries are alike.
-import type { Caller } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
 import type { AuditAction } from "#model/audit/action.ts";
 import type { AuditDraft } from "#model/audit/entry.ts";
 import type { JsonObject } from "#model/json.ts";

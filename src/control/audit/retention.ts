@@ -1,5 +1,5 @@
 // The use case "retention": how long the organisation wants its audit entries kept.
-import type { Caller } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
 import { permit } from "#control/permission.ts";
 import type { Tenant } from "#control/tenant.ts";
 import { invalid } from "#model/fault.ts";

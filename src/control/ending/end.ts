@@ -1,7 +1,8 @@
 // The use case "delete an organisation": who may, what stands in the way, and how long it can be taken back.
 import { deed } from "#control/audit/deed.ts";
-import type { Caller, EndWanted } from "#control/control.ts";
 import type { ControlDeps } from "#control/deps.ts";
+import type { Caller } from "#control/face/caller.ts";
+import type { EndWanted } from "#control/face/writer.ts";
 import { permit } from "#control/permission.ts";
 import type { AuditAction } from "#model/audit/action.ts";
 import type { AuditEntry } from "#model/audit/entry.ts";

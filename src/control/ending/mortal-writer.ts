@@ -1,8 +1,8 @@
 // A writer whose organisation may end: while it is to be deleted the writer rests, can be begun again, and at last removes all there is.
 import { openAlarm } from "#control/alarm.ts";
-import type { Writer } from "#control/control.ts";
 import type { ControlDeps } from "#control/deps.ts";
 import { openTellingStore } from "#control/event/telling-store.ts";
+import type { Writer } from "#control/face/writer.ts";
 import type { Tiers } from "#control/limit/tiers.ts";
 import { openWriter, type TenantWriter } from "#control/writer.ts";
 import type { Organisation } from "#store/face/organisation.ts";

@@ -1,6 +1,6 @@
 // Use cases "approve a plan" and "take an approval back".
 import { deed } from "#control/audit/deed.ts";
-import type { Caller } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
 import { permit } from "#control/permission.ts";
 import type { PlanJudge } from "#control/plan/judge.ts";
 import type { Tenant } from "#control/tenant.ts";

@@ -1,7 +1,8 @@
 // Use cases of invitations: a link that makes one person, by the address invited, a member, once and within a week.
 import { deed } from "#control/audit/deed.ts";
-import type { Caller, Members } from "#control/control.ts";
 import type { ControlDeps } from "#control/deps.ts";
+import type { Caller } from "#control/face/caller.ts";
+import type { Members } from "#control/face/member.ts";
 import type { Tiers } from "#control/limit/tiers.ts";
 import { withinLimit } from "#control/limit/within.ts";
 import { permit } from "#control/permission.ts";

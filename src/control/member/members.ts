@@ -1,7 +1,8 @@
 // Use cases of members: who they are, what each may, and how one goes.
 import { deed } from "#control/audit/deed.ts";
-import type { Caller, Members } from "#control/control.ts";
 import type { ControlDeps } from "#control/deps.ts";
+import type { Caller } from "#control/face/caller.ts";
+import type { Members } from "#control/face/member.ts";
 import type { Tiers } from "#control/limit/tiers.ts";
 import { permit } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";

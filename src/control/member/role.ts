@@ -1,5 +1,5 @@
 // Which role somebody may be given, and by whom.
-import type { Caller } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
 import { permit } from "#control/permission.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import { ROLE_TEXTS, type Role, readRole } from "#model/role-name.ts";

@@ -1,5 +1,5 @@
 // Problems of what ends with time: certificates in their last quarter, API tokens, plans that wait for approval, webhooks that are off. Pure.
-import type { PlanStanding } from "#control/control.ts";
+import type { PlanStanding } from "#control/face/plan.ts";
 import { needsOf } from "#control/guard/need.ts";
 import type { Lifetime } from "#control/webhook/certificate-sight.ts";
 import type { CredentialRow } from "#store/face/credential.ts";

@@ -1,5 +1,6 @@
 // The use cases "list proxies" and "search", in what the writer holds: neither reads resources from the store.
-import type { AccessReader, Caller } from "#control/control.ts";
+import type { AccessReader } from "#control/face/access.ts";
+import type { Caller } from "#control/face/caller.ts";
 import { permitKind } from "#control/permission.ts";
 import type { RelayPresence } from "#control/revision-delivery.ts";
 import type { TenantState } from "#control/state.ts";

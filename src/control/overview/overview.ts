@@ -1,7 +1,10 @@
 // The use case "overview": how the organisation stands, and what needs attention first. Reads, and never writes.
 
 import type { ViewResponse } from "#api/zone.ts";
-import type { AccessReader, Caller, MeshFinding, Overview, PlanStanding } from "#control/control.ts";
+import type { AccessReader, MeshFinding } from "#control/face/access.ts";
+import type { Caller } from "#control/face/caller.ts";
+import type { Overview } from "#control/face/overview.ts";
+import type { PlanStanding } from "#control/face/plan.ts";
 import type { ShownFault } from "#control/fault-book.ts";
 import { countedApprovers, lineageOf } from "#control/guard/person.ts";
 import { standingApprovals } from "#control/guard/standing-approval.ts";

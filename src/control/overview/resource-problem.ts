@@ -1,5 +1,5 @@
 // Problems of what users wrote: faults in statuses, and findings of lint. Pure.
-import type { MeshFinding } from "#control/control.ts";
+import type { MeshFinding } from "#control/face/access.ts";
 import type { ShownFault } from "#control/fault-book.ts";
 import { REFUSAL } from "#control/refusal.ts";
 import { ALL_KINDS } from "#model/kinds.ts";

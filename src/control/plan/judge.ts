@@ -1,6 +1,8 @@
 // The use cases that tell whether plans still hold: one looked at by making it again, all of them by versions alone.
 import { testDemands } from "#control/access-test/demand.ts";
-import type { Caller, PlannedAt, PlanStanding } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
+import type { PlannedAt } from "#control/face/change.ts";
+import type { PlanStanding } from "#control/face/plan.ts";
 import { demandsOf } from "#control/guard/demand.ts";
 import { type Judges, preparePlanned } from "#control/resources.ts";
 import type { TenantState } from "#control/state.ts";

@@ -1,6 +1,7 @@
 // Plans as they are kept: what they tell as text, what they were asked for sealed, and both read again.
 import { NO_TURNS } from "#control/access-test/turn.ts";
-import type { Change, Plan, PlannedAt } from "#control/control.ts";
+import type { Change, PlannedAt } from "#control/face/change.ts";
+import type { Plan } from "#control/face/plan.ts";
 import { requiredOf } from "#control/guard/need.ts";
 import type { Tenant } from "#control/tenant.ts";
 import { canonical } from "#model/canonical.ts";

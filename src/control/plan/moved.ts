@@ -1,6 +1,6 @@
 // Whether a plan still holds: what it writes must be as it was, and what that does must come out the same. Else it is refused, by name.
 
-import type { PlannedAt } from "#control/control.ts";
+import type { PlannedAt } from "#control/face/change.ts";
 import { findStored, type TenantState } from "#control/state.ts";
 import type { Tenant } from "#control/tenant.ts";
 import { Fault } from "#model/fault.ts";

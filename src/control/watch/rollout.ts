@@ -1,7 +1,7 @@
 // A revision's way as one trace: committed, compiled and published for each zone, fetched by each relay, taken by its proxies.
 import type { ReportedRevision } from "#api/zone.ts";
-import type { RelayCaller } from "#control/control.ts";
 import type { ControlDeps } from "#control/deps.ts";
+import type { RelayCaller } from "#control/face/caller.ts";
 import { keepNewest } from "#model/keep-newest.ts";
 import type { Committed } from "#store/face/commit.ts";
 import { type RequestMark, revisionSpan, type Span } from "./span.ts";

@@ -1,6 +1,7 @@
 // The use cases of webhooks: made, listed, deleted, tested, replayed, given a new secret.
 import { deed } from "#control/audit/deed.ts";
-import type { Caller, NewWebhook, WebhookSecret } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
+import type { NewWebhook, WebhookSecret } from "#control/face/webhook.ts";
 import { withinLimit } from "#control/limit/within.ts";
 import { permit } from "#control/permission.ts";
 import type { Tenant } from "#control/tenant.ts";

@@ -1,7 +1,8 @@
 // No sequence of writes, plans, approvals and revocations commits a touched mesh without the approvals that stood demanded.
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Caller, Change } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
+import type { Change } from "#control/face/change.ts";
 import { Fault } from "#model/fault.ts";
 import { type Body, keyOf, mesh, openPlane, type Plane, signUp, timeout } from "#test/control/harness.ts";
 

@@ -1,6 +1,7 @@
 // Guard rails: what holds which change back, what lets it through, and who may override it.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Caller, Plan } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
+import type { Plan } from "#control/face/plan.ts";
 import { ROLLBACK_ACTOR } from "#control/rollback-actor.ts";
 import {
   type Asked,

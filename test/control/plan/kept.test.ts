@@ -1,6 +1,7 @@
 // A plan that is longer than a row of a database is refused before anything of it is kept.
 import { expect, test } from "vitest";
-import type { Change, Plan } from "#control/control.ts";
+import type { Change } from "#control/face/change.ts";
+import type { Plan } from "#control/face/plan.ts";
 import { keepPlan } from "#control/plan/kept.ts";
 import { Fault } from "#model/fault.ts";
 

@@ -1,6 +1,6 @@
 // What webhooks are told of guard rails: a plan waits, is approved, a rail is overridden, a revision is taken back.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Caller } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
 import { ROLLBACK_ACTOR } from "#control/rollback-actor.ts";
 import { openReceivers } from "#node/webhook-call.ts";
 import { changeOf, mesh, type Org, openPlane, type Plane, signUp, timeout } from "#test/control/harness.ts";
