@@ -76,7 +76,7 @@ export function openUsage({ store, clock, historyDays }: Deps, tiers: Pick<Tiers
       gates: of("ZoneIngress", "ZoneEgress"),
       resources: of(...byType.keys()),
       members: members.length,
-      invitations: invitations.length,
+      invitations: invitations.filter(({ expiresAt }) => Date.parse(expiresAt) > now).length,
       tokens: tokens.filter((token) => holds(token, now)).length,
       webhooks: webhooks.length,
       plans,

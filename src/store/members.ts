@@ -1,5 +1,5 @@
 // Members and invitations, in the directory's database.
-import { and, asc, desc, eq, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lt } from "drizzle-orm";
 import { Fault } from "#model/fault.ts";
 import { later } from "#model/later.ts";
 import { statementOf } from "./audit.ts";
@@ -41,13 +41,16 @@ AND NOT EXISTS (SELECT 1 FROM organisation g WHERE g.id = m.organisation_id AND 
 const INVITATION_HOLDS = `INSERT INTO directory_guard (reason) SELECT 'invitation' WHERE NOT EXISTS
 (SELECT 1 FROM invitation i WHERE i.token_hash = ?1 AND i.accepted_at IS NULL AND i.expires_at > ?2)`;
 
-/** ?1 organisation, ?2 the address that is invited, ?3 how many may stand open beside it. */
+/** ?1 organisation, ?2 the address that is invited, ?3 how many may stand open beside it, ?4 now. */
 const TOO_MANY_INVITED = `INSERT INTO directory_guard (reason) SELECT 'too-many' WHERE (SELECT COUNT(*) FROM invitation i
-WHERE i.organisation_id = ?1 AND i.email <> ?2 AND i.accepted_at IS NULL) >= ?3`;
+WHERE i.organisation_id = ?1 AND i.email <> ?2 AND i.accepted_at IS NULL AND i.expires_at > ?4) >= ?3`;
 
 /** ?1 organisation, ?2 user, ?3 how many there may be; who is one already is not counted. */
 const TOO_MANY_MEMBERS = `INSERT INTO directory_guard (reason) SELECT 'too-many' WHERE (SELECT COUNT(*) FROM member m
 WHERE m.organisation_id = ?1 AND m.user_id <> ?2) >= ?3`;
+
+/** How long an invitation that nobody has accepted is told of after its end; milliseconds. */
+const EXPIRED_SHOWN = 30 * 86_400_000;
 
 const LAST = "An organisation keeps an owner: make somebody else one first";
 
@@ -122,9 +125,16 @@ export function openMemberStore(database: Database): MemberStore {
       ]),
     async addInvitation({ organisation: organisationId, ...row }, most = null) {
       const older = and(eq(invitation.organisationId, organisationId), eq(invitation.email, row.email));
+      const longAgo = new Date(Date.parse(row.createdAt) - EXPIRED_SHOWN).toISOString();
+      const forgotten = and(
+        eq(invitation.organisationId, organisationId),
+        isNull(invitation.acceptedAt),
+        lt(invitation.expiresAt, longAgo),
+      );
       await database.batch([
-        ...(most === null ? [] : [{ sql: TOO_MANY_INVITED, params: [organisationId, row.email, most] }]),
+        ...(most === null ? [] : [{ sql: TOO_MANY_INVITED, params: [organisationId, row.email, most, row.createdAt] }]),
         statementOf(queries.delete(invitation).where(older)),
+        statementOf(queries.delete(invitation).where(forgotten)),
         statementOf(queries.insert(invitation).values({ organisationId, ...row })),
       ]);
     },

@@ -1,5 +1,6 @@
 // Usage: every count is what stands, and every limit is the one that is enforced.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { INVITATION_LIFE } from "#control/member/invitations.ts";
 import { LIMITS } from "#model/limit/limit.ts";
 import { dataplane, enrol, faultOf, mesh, type Org, openPlane, type Plane, signUp, timeout, zone } from "./harness.ts";
 
@@ -55,6 +56,12 @@ test("the limit that is told is the one at which the next is refused", async () 
     webhooks: LIMITS.webhooks.most["self-hosted"],
     invitations: LIMITS.invitations.most["self-hosted"],
   });
+  // Those that nobody answered take nobody's place once they have ended.
+  plane.now += INVITATION_LIFE;
+  expect((await used()).invitations).toBe(0);
+  await invite(-1);
+  expect((await used()).invitations).toBe(1);
+  expect(await members.invitations(org.admin)).toHaveLength(LIMITS.invitations.most["self-hosted"] + 1);
 });
 
 test("who may read nothing sees no count", async () => {

@@ -57,7 +57,10 @@ export interface MemberStore {
   setRole(organisation: string, user: string, role: string): Promise<boolean>;
   /** False where there is no such member. Fault `conflict` for the last owner. */
   removeMember(organisation: string, user: string): Promise<boolean>;
-  /** In place of what the address was invited by before. A Conflict (store/quota.ts) where `most` others stand open. */
+  /**
+   * In place of what the address was invited by before; those that ended a month before it are removed. A Conflict
+   * (store/quota.ts) where `most` others stand open when it is made.
+   */
   addInvitation(invitation: InvitationRow, most?: number | null): Promise<void>;
   /** Those that nobody has accepted, newest first; expired ones too. */
   listInvitations(organisation: string): Promise<readonly InvitationRow[]>;

@@ -119,6 +119,24 @@ export function memberContract(harness: Harness): void {
     expect(await members.findInvitation(newer.tokenHash)).toBeNull();
   });
 
+  test("one that ended a month ago is removed when somebody is invited, and takes nobody's place before", async () => {
+    const { members } = harness.store;
+    const [org, other] = [await organisation(), await organisation()];
+    const [old, ended] = [invited(org), invited(org, { expiresAt: "2026-01-10T00:00:00.000Z" })];
+    const elsewhere = invited(other);
+    await members.addInvitation(elsewhere);
+    for (const one of [old, ended]) await members.addInvitation(one, 2);
+    await expect(members.addInvitation(invited(org, { createdAt: "2026-01-08T23:00:00.000Z" }), 2)).rejects.toThrow();
+    const [next, last] = [LATER, "2026-02-08T00:00:00.001Z"].map((createdAt) => {
+      return invited(org, { createdAt, expiresAt: "2026-03-01T00:00:00.000Z" });
+    }) as [InvitationRow, InvitationRow];
+    await members.addInvitation(next, 2);
+    expect(await members.listInvitations(org.id)).toHaveLength(3);
+    await members.addInvitation(last, 2);
+    expect(await members.listInvitations(org.id)).toEqual([last, next, ended]);
+    expect(await members.listInvitations(other.id)).toEqual([elsewhere]);
+  });
+
   test("it is good for once and until it ends, and makes nobody mightier who was a member", async () => {
     const { members } = harness.store;
     const [ann, bob] = [await person("Ann"), await person("Bob")];
