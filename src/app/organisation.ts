@@ -13,6 +13,7 @@ import { durationMs } from "#model/duration.ts";
 import { invalid } from "#model/fault.ts";
 import type { IssuerRow } from "#store/face/certificate.ts";
 import type { CredentialRow } from "#store/face/credential.ts";
+import type { ZoneHead } from "#store/face/relay.ts";
 import { nothing, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
@@ -105,18 +106,39 @@ export const listRelays: Handler<"api"> = async (call) => {
     zone === undefined ? undefined : heldIn(call, zone),
   ]);
   const page = slicePage(call.url.href, query, relays);
-  return pretty({ ...page, items: await Promise.all(page.items.map((one) => relayBody(call, one, held))) });
+  const revisions = await revisionsOf(
+    call,
+    page.items.map(({ head }) => head),
+  );
+  return pretty({
+    ...page,
+    items: page.items.map((one) => relayBody(one, revisions.get(publishedOf(one.head)) ?? 0, held)),
+  });
 };
 
-async function relayBody(
-  call: ApiCall,
+/** What its zone's relays are to have: those that are to have the same have the same envelope. */
+function publishedOf({ zone, epoch, sequence, version }: ZoneHead): string {
+  return JSON.stringify([zone, epoch, sequence, version]);
+}
+
+/** The revisions of what they are to have. An envelope is as long as the organisation has meshes, so each is read once. */
+async function revisionsOf({ app, caller }: ApiCall, heads: readonly ZoneHead[]): Promise<ReadonlyMap<string, number>> {
+  const store = app.store.within(caller.tenant);
+  const once = [...new Map(heads.map((head) => [publishedOf(head), head])).values()];
+  const read = once.map(async (head) => {
+    const newest = await store.newest(head.zone, head.relay);
+    return [publishedOf(head), revisionOf(newest?.envelope ?? "")] as const;
+  });
+  return new Map(await Promise.all(read));
+}
+
+function relayBody(
   { head, online, lastContact, leftAt, way }: StandingRelay,
+  revision: number,
   held: Held | undefined,
-): Promise<RelayBody> {
+): RelayBody {
   const { relay, signingKey, encryptionKey, ca, ...told } = head;
-  const newest = await call.app.store.within(call.caller.tenant).newest(head.zone, relay);
   const holds = held === undefined ? {} : { holds: held.get(relay) ?? null };
-  const revision = revisionOf(newest?.envelope ?? "");
   return { id: relay, ...told, online, lastContact, leftAt, way, revision, ...holds };
 }
 

@@ -29,12 +29,12 @@ export async function namesOf(
   const people = once.filter((actor) => actor.startsWith(PERSON)).map((actor) => actor.slice(PERSON.length));
   const tokens = once.filter((actor) => actor.startsWith(TOKEN)).map((actor) => actor.slice(TOKEN.length));
   const within = app.store.within(tenant);
-  const [users, rows] = await Promise.all([
+  const [users, names] = await Promise.all([
     people.length === 0 ? [] : app.store.accounts.findUsers(people),
-    Promise.all(tokens.map((id) => within.credential(id))),
+    within.credentialNames(tokens),
   ]);
   return new Map([
     ...users.map(({ id, name }) => [`${PERSON}${id}`, name] as const),
-    ...rows.flatMap((row) => (row === null ? [] : [[`${TOKEN}${row.id}`, row.name] as const])),
+    ...[...names].map(([id, name]) => [`${TOKEN}${id}`, name] as const),
   ]);
 }

@@ -61,6 +61,18 @@ export async function findCredential({ database, tenant }: Tenancy, id: string):
   };
 }
 
+const NAMES = "SELECT id, name FROM credential WHERE tenant_id = ?1 AND id IN (SELECT value FROM json_each(?2))";
+
+/** Names by id; ids that are unknown are left out. */
+export async function readCredentialNames(
+  { database, tenant }: Tenancy,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const [found] = await database.batch([{ sql: NAMES, params: [tenant, JSON.stringify(ids)] }]);
+  return new Map((found?.rows ?? []) as readonly (readonly [string, string])[]);
+}
+
 const LINEAGE = `WITH RECURSIVE line (id) AS (
   SELECT value FROM json_each(?2)
   UNION SELECT c.minted_by FROM line JOIN credential c ON c.tenant_id = ?1 AND c.id = line.id WHERE c.minted_by IS NOT NULL

@@ -10,6 +10,7 @@ import {
   findCredential,
   listCredentials,
   noteUse,
+  readCredentialNames,
   readLineage,
   revokeCredential,
 } from "./credentials.ts";
@@ -64,6 +65,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     registrations: (query) => listRegistrations(tenancy, query),
     addCredential: (row, audit, most) => addCredential(tenancy, row, audit, most),
     credential: (id) => findCredential(tenancy, id),
+    credentialNames: (ids) => readCredentialNames(tenancy, ids),
     lineage: (ids) => readLineage(tenancy, ids),
     listCredentials: (kind) => listCredentials(tenancy, kind),
     noteUse: (id, at, unless) => noteUse(tenancy, id, at, unless),

@@ -41,6 +41,8 @@ export interface TenantCredentials {
   addCredential(row: CredentialRow, audit?: readonly AuditDraft[], most?: number | null): Promise<void>;
   credential(id: string): Promise<CredentialRow | null>;
   listCredentials(kind: CredentialRow["kind"]): Promise<readonly CredentialRow[]>;
+  /** Id → name, of those of these that are there, of whatever kind; one query. */
+  credentialNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** These API tokens and all that they were minted by, directly or not; unknown ids are left out. */
   lineage(ids: readonly string[]): Promise<readonly LineageRow[]>;
   /** Nothing is written where a use after `unless` is known already. */

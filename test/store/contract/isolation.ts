@@ -209,6 +209,7 @@ VALUES (?1, '2026-01-01T00:00:00.000Z', 'token:t', 'Secret', 'default', 's')`;
       parts: await store.planParts("p1"),
       plans: await store.plans({ size: 9 }),
       approvals: [...(await store.approvals("p1")), ...(await store.approvals(null))],
+      credentialNames: [...(await store.credentialNames(["t1"]))],
       lineage: await store.lineage(["t1"]),
       effects: await store.effects(1),
       registrations: await store.registrations({}),

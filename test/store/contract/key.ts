@@ -52,6 +52,9 @@ export function keyContract(harness: Harness): void {
     expect(await ids("ann2")).toEqual(["ann", "ann2", "root"]);
     expect(await ids("ann2", "bob", "nosuch")).toEqual(["ann", "ann2", "bob", "root"]);
     expect(await ids()).toEqual([]);
+    const named = await store.credentialNames(["bob", "nosuch", "foreign"]);
+    expect([...named]).toEqual([["bob", (await store.credential("bob"))?.name]]);
+    expect((await store.credentialNames([])).size).toBe(0);
     expect(await store.lineage(["bob"])).toContainEqual({
       ...{ id: "bob", mintedBy: "root", scopes: ["read"], expiresAt: null, revokedAt: null },
     });
