@@ -1,5 +1,5 @@
 // The accounts worker: who somebody is, for the API worker alone. It has no address of its own.
-import { WorkerEntrypoint } from "cloudflare:workers";
+import { WorkerEntrypoint, waitUntil } from "cloudflare:workers";
 import { type AccountMethod, type Accounts, performOn } from "#account/accounts.ts";
 import { httpMailer, logMailer, type Mailer } from "#account/mail/mailer.ts";
 import { readProviders } from "#account/provider.ts";
@@ -14,11 +14,8 @@ import { chance, clock, digest } from "./platform.ts";
 import { callProvider } from "./provider-call.ts";
 import { readSecret } from "./secret-bytes.ts";
 
-/** One an isolate: the library is opened once. Work in the background is its caller's, so it is given with each call. */
+/** One an isolate: the library is opened once. */
 const opened = new WeakMap<AccountsEnvironment, Accounts>();
-
-/** What the call of the moment lets go on after its answer. */
-const waiting = new WeakMap<AccountsEnvironment, (work: Promise<unknown>) => void>();
 
 async function open(env: AccountsEnvironment): Promise<Accounts> {
   const database = openD1(env.DIRECTORY);
@@ -39,7 +36,8 @@ async function open(env: AccountsEnvironment): Promise<Accounts> {
     digest,
     log,
     refusalTime: REFUSAL_TIME,
-    background: (work) => waiting.get(env)?.(work),
+    // Of the call in which the work began, whoever opened the library.
+    background: waitUntil,
   });
 }
 
@@ -59,8 +57,7 @@ export default class AccountsWorker extends WorkerEntrypoint<AccountsEnvironment
 
   /** Carries out a call of the API worker. */
   perform(method: AccountMethod, args: readonly unknown[]): Promise<Outcome> {
-    const { env, ctx } = this;
-    waiting.set(env, (work) => ctx.waitUntil(work));
+    const { env } = this;
     return outcomeOf(async () => {
       // The first that was opened is kept, and never the opening: no call waits for another one's.
       const made = opened.get(env) ?? (await open(env));
