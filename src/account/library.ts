@@ -49,6 +49,8 @@ export interface LibraryOptions {
   readonly log: (level: "warn" | "error", label: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Whether there may be a new person with the address. */
   readonly mayJoin: (email: string) => Promise<boolean>;
+  /** Called after each session that it opens, by whichever way. */
+  readonly sessionOpened: () => void;
   readonly sendReset: (mailed: Mailed) => void;
   readonly sendVerification: (mailed: Mailed) => void;
   /** Called once the new password stands. */
@@ -81,6 +83,7 @@ export function openLibrary(options: LibraryOptions, origin: string, provider: G
     },
     verification: { storeIdentifier: "hashed" },
     rateLimit: { enabled: false },
+    databaseHooks: { session: { create: { after: async () => options.sessionOpened() } } },
     user: {
       async validateUserInfo({ user, source }) {
         if (source.action !== "create-user" || (await mayJoin(user.email ?? ""))) return undefined;

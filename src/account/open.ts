@@ -6,6 +6,7 @@ import { placeOf } from "#model/limit/place.ts";
 import { PASSWORD_LENGTH } from "#model/password.ts";
 import type { Database } from "#store/database.ts";
 import type { AccountStore } from "#store/face/account.ts";
+import { isPruneTurn } from "#store/prune-turn.ts";
 import type { Accounts, Visitor } from "./accounts.ts";
 import { carry, cookieIn, headersOf, type Library, type LibraryOptions, openedBy, openLibrary } from "./library.ts";
 import { openLimiter } from "./limit.ts";
@@ -17,7 +18,6 @@ import type { ProviderCall } from "./provider-call.ts";
 import { closedSignUp, openAsk, plainError, takenEmail, WRONG_CURRENT, wrongPair } from "./refusal.ts";
 import { openSecondFactor, PENDING_COOKIE } from "./second-factor.ts";
 
-const PRUNE_EVERY = 16;
 /** More than a hash and the slowest directory take. */
 export const REFUSAL_TIME = 500;
 
@@ -44,11 +44,15 @@ export interface AccountsOptions {
 }
 
 export function openAccounts(options: AccountsOptions): Accounts {
-  const { database, store, secret, chance, clock, digest, log, signUp, mailer, providers } = options;
+  const { database, store, secret, chance, clock, log, signUp, mailer, providers } = options;
   const asked = openAsk(log);
-  const limiter = openLimiter(store, clock, digest);
   const background = (work: Promise<unknown>, label: string): void =>
     options.background(work.catch((error: unknown) => log("warn", label, { error: plainError(error) })));
+  /** What has ended is removed by one of many that would add to it. */
+  const prune = (what: "pruneAccounts" | "pruneAttempts"): void => {
+    if (isPruneTurn(chance)) background(store[what](new Date(clock()).toISOString()), "what has ended was not removed");
+  };
+  const limiter = openLimiter(options, () => prune("pruneAttempts"));
   const post = openPost(mailer, background);
   const mayJoin = async (email: string): Promise<boolean> =>
     signUp || store.isInvited(email, new Date(clock()).toISOString());
@@ -60,6 +64,7 @@ export function openAccounts(options: AccountsOptions): Accounts {
         chance,
         log,
         mayJoin,
+        sessionOpened: () => prune("pruneAccounts"),
         sendReset: ({ user, token, asked }) =>
           post("reset", asked.language, user, `${asked.origin}/console/reset?token=${encodeURIComponent(token)}`),
         sendVerification: ({ user, token, asked }) =>
@@ -101,11 +106,6 @@ export function openAccounts(options: AccountsOptions): Accounts {
       throw thrown;
     }
   };
-  /** What has ended is removed by one sign-in of many. */
-  const prune = (): void => {
-    if ((chance(1)[0] ?? 0) % PRUNE_EVERY !== 0) return;
-    background(store.pruneAccounts(new Date(clock()).toISOString()), "what has ended was not removed");
-  };
 
   return {
     async ways() {
@@ -135,8 +135,9 @@ export function openAccounts(options: AccountsOptions): Accounts {
 
     async signIn(visitor, { email, password }) {
       await limiter.count("sign-in-place", placeOf(visitor.address));
-      const tries = await limiter.count("sign-in-email", email);
+      // What is refused here counts nowhere else: one place cannot use up what all have together.
       await limiter.count("sign-in", email, placeOf(visitor.address));
+      const tries = await limiter.count("sign-in-email", email);
       const { headers, response } = await level(() =>
         // A longer one is nobody's, and must not be told apart.
         password.length > PASSWORD_LENGTH.most
@@ -148,7 +149,6 @@ export function openAccounts(options: AccountsOptions): Accounts {
       // Half a sign-in: what came before is told, and forgotten, once it is whole.
       if (pending !== null) return { pending };
       await limiter.forget("sign-in-email", email);
-      prune();
       return { ...openedBy(headers, response.user.id), refused: tries - 1 };
     },
 

@@ -32,7 +32,8 @@ export function openSecondFactor({ library, limiter, store, asked, proved, tell 
 
   /** What was tried with the address before: all but the half sign-in that this one ends, and this look at the count. */
   async function whole(opened: Opened, email: string): Promise<Opened> {
-    const tries = await limiter.count("sign-in-email", email);
+    // The session is open and the code spent: nothing is refused any more.
+    const tries = await limiter.tally("sign-in-email", email);
     await limiter.forget("sign-in-email", email);
     return { ...opened, refused: Math.max(0, tries - 2) };
   }

@@ -1,6 +1,7 @@
 // People: whose a browser's session is, how one opens and when it ends.
 import { Fault } from "#model/fault.ts";
 import type { SessionUser } from "#store/face/account.ts";
+import { isPruneTurn } from "#store/prune-turn.ts";
 import { createSessionToken, openSessionToken, signSessionToken } from "#trust/session-token.ts";
 import type { Call } from "./call.ts";
 import { isSecure, sessionCookie, sessionIn } from "./session-cookie.ts";
@@ -56,6 +57,12 @@ export async function openPersonSession(
     agent: agentOf(request),
     address: app.addressOf(request),
   });
+  // What has ended is removed by one opening of many; the others are account/open.ts's.
+  if (isPruneTurn(app.chance)) {
+    const failed = (error: unknown): void => app.log("warn", "what has ended was not removed", { error });
+    const work = app.store.accounts.pruneAccounts(at).catch(failed);
+    app.background?.(work);
+  }
   return personCookie({ app, request }, token);
 }
 

@@ -48,6 +48,11 @@ export function openAccountStore(database: Database, clock: () => number): Accou
       .where(eq(user.id, id));
     return (await ask(queries, query.returning({ id: user.id }))).length > 0;
   };
+  const endedAttempts = (end: Date) =>
+    [
+      queries.delete(verification).where(lt(verification.expiresAt, end)),
+      queries.delete(attempt).where(lt(attempt.endsAt, end)),
+    ] as const;
   return {
     async addUser({ createdAt, secondFactor, ...rest }) {
       const at = new Date(createdAt);
@@ -159,13 +164,12 @@ export function openAccountStore(database: Database, clock: () => number): Accou
       if (keys.length === 0) return;
       await ask(queries, queries.delete(attempt).where(inArray(attempt.key, [...keys])));
     },
+    async pruneAttempts(before) {
+      await queries.batch(endedAttempts(new Date(before)));
+    },
     async pruneAccounts(before) {
       const end = new Date(before);
-      await queries.batch([
-        queries.delete(session).where(lt(session.expiresAt, end)),
-        queries.delete(verification).where(lt(verification.expiresAt, end)),
-        queries.delete(attempt).where(lt(attempt.endsAt, end)),
-      ]);
+      await queries.batch([queries.delete(session).where(lt(session.expiresAt, end)), ...endedAttempts(end)]);
     },
   };
 }

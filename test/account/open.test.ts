@@ -12,6 +12,7 @@ import { LIMITS } from "#account/limit.ts";
 import { type AccountsOptions, openAccounts } from "#account/open.ts";
 import { readProviders } from "#account/provider.ts";
 import { languageOf } from "#app/language.ts";
+import told from "#console/text/told.zh.json" with { type: "json" };
 import { placeOf } from "#model/limit/place.ts";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import { findMigrations, readMigrations } from "#node/migration-files.ts";
@@ -19,6 +20,7 @@ import { openProviderCall } from "#node/provider-call.ts";
 import { openAccountStore } from "#store/accounts.ts";
 import type { Database } from "#store/database.ts";
 import { migrate } from "#store/migrations.ts";
+import { codeOf } from "#test/app/account-suite.ts";
 
 let folder: string;
 let database: Database;
@@ -69,6 +71,77 @@ test("a limit holds for whoever counts: after a restart, in another isolate, all
   const many = LIMITS["sign-in"].most + 1;
   const codes = await Promise.all(Array.from({ length: many }, (_, n) => guess(n)));
   expect(codes.sort()).toEqual(["too-many", ...Array(many - 1).fill("unauthenticated")]);
+});
+
+test("who tries often at one place is refused there, told why, and locks nobody out elsewhere", async () => {
+  const [here, there] = [visitor("192.0.2.50"), visitor("192.0.2.51")];
+  const accounts = open();
+  await accounts.signUp(there, person("tried"));
+  const seen = new Map<string, number>();
+  for (let n = 0; n < LIMITS["sign-in-place"].most; n += 1) {
+    const guess = accounts.signIn(here, { ...person("tried"), password: `wrong guess ${n}` });
+    const code = await guess.catch((fault: { code: string; message: string }) => `${fault.code} ${fault.message}`);
+    seen.set(String(code), (seen.get(String(code)) ?? 0) + 1);
+  }
+  const refused = (what: string): string =>
+    `too-many Too many ${what} in 15 minutes are let through; try again in 15 minutes`;
+  expect([...seen.values()]).toEqual([LIMITS["sign-in"].most, LIMITS["sign-in-place"].most - LIMITS["sign-in"].most]);
+  expect([...seen.keys()][1]).toBe(refused("wrong passwords for this address from this place: 10"));
+  const other = await accounts
+    .signIn(here, person("another"))
+    .catch((fault: { code: string; message: string }) => fault);
+  expect(`${(other as { code: string }).code} ${(other as { message: string }).message}`).toBe(
+    refused("sign-ins from this place: 100"),
+  );
+  expect(await accounts.signIn(there, person("tried"))).toMatchObject({ refused: LIMITS["sign-in"].most });
+});
+
+test("a code that is right opens the session, however often the address is tried meanwhile", async () => {
+  const [ann, accounts] = [visitor("192.0.2.52"), open()];
+  const { password, ...rest } = person("coded");
+  const { token } = await accounts.signUp(ann, { password, ...rest });
+  const { uri, recoveryCodes } = await accounts.startTotp(ann, token, password);
+  await accounts.confirmTotp(ann, token, codeOf(uri));
+  const half = await accounts.signIn(ann, { ...rest, password });
+  if (!("pending" in half)) throw new Error("no code was asked for");
+  const [code = ""] = recoveryCodes;
+  await database.batch([{ sql: "UPDATE attempt SET count = 500 WHERE key LIKE 'sign-in-email:%'", params: [] }]);
+  expect(await accounts.secondFactor(ann, half.pending, { recoveryCode: code })).toMatchObject({
+    ...{ token: expect.any(String), refused: 499 },
+  });
+});
+
+test("what has ended is removed by one of many sessions that open, and counts by one of many counts", async () => {
+  const long = "2020-01-01T00:00:00.000Z";
+  const store = openAccountStore(database, Date.now);
+  const works: Promise<unknown>[] = [];
+  const turn = (first: number) =>
+    open({
+      chance: (length) => (length === 1 ? Uint8Array.of(first) : randomBytes(length)),
+      background: (work) => void works.push(work),
+    });
+  const left = async (): Promise<readonly boolean[]> => {
+    await Promise.all(works);
+    const [counts] = await database.batch([{ sql: "SELECT 1 FROM attempt WHERE key = 'ended'", params: [] }]);
+    return [(await store.sessionOf("ended")) !== null, counts?.rows.length === 1];
+  };
+  const { user } = await open().signUp(visitor("192.0.2.53"), person("pruned"));
+  const times = { createdAt: long, lastSeenAt: long, expiresAt: long };
+  await store.addSession({ id: "ended", token: "ended", user, ...times, agent: "", address: "" });
+  await store.countAttempt("ended", { at: long, endsAt: long });
+  await turn(1).signIn(visitor("192.0.2.53"), person("pruned"));
+  expect(await left()).toEqual([true, true]);
+  await expect(turn(0).signIn(visitor("192.0.2.53"), person("nobody-here"))).rejects.toMatchObject({
+    code: "unauthenticated",
+  });
+  expect(await left()).toEqual([true, false]);
+  await turn(0).signUp(visitor("192.0.2.53"), person("pruning"));
+  expect(await left()).toEqual([false, false]);
+});
+
+test("each limit is told in each language", () => {
+  const sentences = Object.values(LIMITS).map(({ of }) => of);
+  expect(sentences.filter((of) => !Object.hasOwn(told, of))).toEqual([]);
 });
 
 test.each([

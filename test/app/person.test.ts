@@ -157,3 +157,19 @@ test("who is no member finds no organisation, existing or not, and a session is 
   const text = cookie.split("=")[1] ?? "";
   expect((await ask("GET", "/v1/session", { authorization: `Bearer ${text}` })).status).toBe(401);
 });
+
+test("what has ended is removed by one of many sessions that open without a password", async () => {
+  const { id } = await signedIn();
+  const ended = { createdAt: "2020-01-01T00:00:00.000Z", lastSeenAt: "", expiresAt: "2020-01-02T00:00:00.000Z" };
+  const row = { id: "ended", token: "ended", user: id, ...ended, lastSeenAt: ended.createdAt, agent: "", address: "" };
+  await plane.store.accounts.addSession(row);
+  const works: Promise<unknown>[] = [];
+  const opened = async (first: number): Promise<boolean> => {
+    const chance = (length: number) => (length === 1 ? Uint8Array.of(first) : options.chance(length));
+    const turn: AppOptions = { ...options, chance, background: (work) => void works.push(work) };
+    await openPersonSession({ app: turn, request: new Request(URL_OF_PLANE) }, id);
+    await Promise.all(works);
+    return (await plane.store.accounts.sessionOf("ended")) !== null;
+  };
+  expect([await opened(1), await opened(0)]).toEqual([true, false]);
+});

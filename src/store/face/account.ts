@@ -72,7 +72,9 @@ export interface AccountStore {
   countAttempt(key: string, times: { readonly at: string; readonly endsAt: string }): Promise<Attempts>;
   /** Forgets what was counted under the keys. */
   forgetAttempts(keys: readonly string[]): Promise<void>;
-  /** Removes sessions, verifications and counts that ended before `now`. */
+  /** Removes verifications and counts that ended before `now`. */
+  pruneAttempts(now: string): Promise<void>;
+  /** The same, and sessions. */
   pruneAccounts(now: string): Promise<void>;
 }
 
