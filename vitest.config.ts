@@ -27,7 +27,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           expect: { poll: { timeout: 20_000 } },
-          maxWorkers: WORKERS,
+          // Many files wait more than they work: one more than there are processors.
+          maxWorkers: WORKERS + 1,
         },
       },
       {
