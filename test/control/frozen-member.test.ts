@@ -1,6 +1,6 @@
 // Members and invitations while their organisation's rows are frozen: nothing is done, or it is done and told.
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Caller } from "#control/control.ts";
+import type { Caller } from "#control/face/caller.ts";
 import type { Database } from "#store/database.ts";
 import { openPlane, type Plane, START } from "./harness.ts";
 
