@@ -20,6 +20,7 @@ import type { ApiEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";
 import { settle } from "./outcome.ts";
 import { readSecret } from "./secret-bytes.ts";
+import { openWriterOf } from "./writer-object.ts";
 
 type App = ReturnType<typeof createApp>;
 
@@ -42,19 +43,20 @@ async function openApp(env: ApiEnvironment): Promise<App> {
   }
   const floor = await openFloor(env);
   const { store, clock, chance, log, watch, controlPlane, keyEncryptionKey } = floor;
-  const outside = openOutside(floor, { views: openDistantViews(env), listen: openDistantListen(env) });
+  const writerOf = openWriterOf(env, store);
+  const outside = openOutside(floor, { views: openDistantViews(env), listen: openDistantListen(writerOf) });
   const accountKey = (await openAccountKeys(readSecret("ACCOUNT_KEY", env.ACCOUNT_KEY))).session;
   return createApp({
     ...outside,
     store,
-    writer: openDistantWriter(env, store),
-    bell: openDistantBell(env),
+    writer: openDistantWriter(writerOf, store, log),
+    bell: openDistantBell(writerOf),
     backups: openBackups({ store, controlPlane, keyEncryptionKey, clock }, async (tenant, wake) => {
-      settle(await env.WRITER.get(env.WRITER.idFromName(tenant)).restart(tenant, wake));
+      settle(await (await writerOf(tenant)).object.restart(tenant, wake));
     }),
     whole: openWhole({ store, controlPlane, keyEncryptionKey, accountKey }),
     reseals: openReseals({ store, keyEncryptionKey, clock, chance, log }),
-    events: openDistantEvents(env),
+    events: openDistantEvents(writerOf),
     contacts: openContactBook(clock, false),
     controlPlane,
     operatorSecret: new Sealed(env.OPERATOR_SECRET),

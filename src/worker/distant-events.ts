@@ -2,18 +2,16 @@
 import type { HintEvent } from "#api/event.ts";
 import type { Events } from "#control/event/hub.ts";
 import { Fault } from "#model/fault.ts";
-import type { ApiEnvironment } from "./environment.ts";
 import { type Outcome, settle } from "./outcome.ts";
-
-type Places = Pick<ApiEnvironment, "WRITER" | "WRITER_LOCATION">;
+import type { WriterOf } from "./writer-object.ts";
 
 /** Streams of any tenant. */
-export function openDistantEvents({ WRITER, WRITER_LOCATION }: Places): Events {
+export function openDistantEvents(writerOf: WriterOf): Events {
   return {
     async listen(tenant, since, listener) {
-      const options = WRITER_LOCATION === undefined ? {} : { locationHint: WRITER_LOCATION };
       const query = new URLSearchParams({ tenant, ...(since === null ? {} : { since }) });
-      const answer = await WRITER.get(WRITER.idFromName(tenant), options).fetch(`https://writer/events?${query}`);
+      const { object } = await writerOf(tenant);
+      const answer = await object.fetch(`https://writer/events?${query}`);
       if (answer.status !== 200) settle((await answer.json()) as Outcome);
       if (answer.body === null) throw new Fault("unavailable", "The stream of events did not begin", { retryAfter: 1 });
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -1,14 +1,12 @@
 // A held poll's ear: the organisation's own Durable Object rings it over a WebSocket, and sleeps while nothing is published.
 import type { Listen } from "#control/listen.ts";
-import type { ApiEnvironment } from "./environment.ts";
-
-type Places = Pick<ApiEnvironment, "WRITER" | "WRITER_LOCATION">;
+import type { WriterOf } from "./writer-object.ts";
 
 /**
  * Of any tenant; the relay has proved itself. Where the object gives no connection, or ends it, the listener is not sure, and
  * the row is looked at as where nobody rings.
  */
-export function openDistantListen({ WRITER, WRITER_LOCATION }: Places): Listen {
+export function openDistantListen(writerOf: WriterOf): Listen {
   return ({ tenant, zone, relay }) => {
     let socket: WebSocket | null = null;
     let isSure = false;
@@ -21,10 +19,9 @@ export function openDistantListen({ WRITER, WRITER_LOCATION }: Places): Listen {
       finish();
     };
     const open = async (): Promise<void> => {
-      const options = WRITER_LOCATION === undefined ? {} : { locationHint: WRITER_LOCATION };
       const query = new URLSearchParams({ tenant, zone, relay });
-      const writer = WRITER.get(WRITER.idFromName(tenant), options);
-      const answer = await writer.fetch(`https://writer/hold?${query}`, { headers: { upgrade: "websocket" } });
+      const { object } = await writerOf(tenant);
+      const answer = await object.fetch(`https://writer/hold?${query}`, { headers: { upgrade: "websocket" } });
       socket = answer.webSocket;
       if (socket === null) return;
       const shut = (): void => {

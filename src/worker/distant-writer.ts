@@ -1,30 +1,27 @@
 // The writer as the API worker sees it: each call goes to the organisation's own Durable Object.
+import type { Log } from "#control/deps.ts";
 import type { Writer } from "#control/face/writer.ts";
 import { openJoinBook } from "#control/join-note/book.ts";
 import { proveEnrolment } from "#control/join-note/meant.ts";
 import { openSigns } from "#control/sign-of-life.ts";
 import type { Store } from "#store/store.ts";
-import type { ApiEnvironment } from "./environment.ts";
-import { openLog } from "./log.ts";
 import { settle } from "./outcome.ts";
 import { clock } from "./platform.ts";
-
-type Places = Pick<ApiEnvironment, "WRITER" | "WRITER_LOCATION" | "LOG_LEVEL">;
+import type { WriterOf } from "./writer-object.ts";
 
 /** A writer for any tenant. */
-export function openDistantWriter({ WRITER, WRITER_LOCATION, LOG_LEVEL }: Places, store: Store): Writer {
+export function openDistantWriter(writerOf: WriterOf, store: Store, log: Log): Writer {
   async function perform<M extends keyof Writer>(
     tenant: string,
     method: M,
     ...args: Parameters<Writer[M]>
   ): Promise<Awaited<ReturnType<Writer[M]>>> {
-    const hint = locationOf(await store.places.regionOf(tenant)) ?? WRITER_LOCATION;
-    const options = hint === undefined ? {} : { locationHint: hint };
-    const outcome = await WRITER.get(WRITER.idFromName(tenant), options).perform(tenant, method, args);
+    const { object } = await writerOf(tenant);
+    const outcome = await object.perform(tenant, method, args);
     return settle(outcome) as Awaited<ReturnType<Writer[M]>>;
   }
   const takeSign = openSigns(store, clock);
-  const joins = openJoinBook({ clock, log: openLog(LOG_LEVEL) });
+  const joins = openJoinBook({ clock, log });
   return {
     apply: (caller, change) => perform(caller.tenant, "apply", caller, change),
     plan: (caller, change) => perform(caller.tenant, "plan", caller, change),
@@ -62,12 +59,4 @@ export function openDistantWriter({ WRITER, WRITER_LOCATION, LOG_LEVEL }: Places
     testWebhook: (caller, id) => perform(caller.tenant, "testWebhook", caller, id),
     replayWebhook: (caller, id, what) => perform(caller.tenant, "replayWebhook", caller, id, what),
   };
-}
-
-/** Where Durable Objects can be made. */
-const LOCATIONS: readonly string[] = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"];
-
-/** The region of a database, where it is the platform's. An object stays where it was made: the hint counts the first time. */
-function locationOf(region: string | null): DurableObjectLocationHint | undefined {
-  return region !== null && LOCATIONS.includes(region) ? (region as DurableObjectLocationHint) : undefined;
 }

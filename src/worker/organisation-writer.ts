@@ -6,6 +6,7 @@ import type { Writer } from "#control/face/writer.ts";
 import { openBuckets } from "#control/limit/bucket.ts";
 import { type Control, openControl } from "#control/open.ts";
 import { overRate } from "#model/limit/over.ts";
+import { openEarliestAlarm, TENANT } from "./earliest-alarm.ts";
 import type { WriterEnvironment } from "./environment.ts";
 import { eventLines } from "./event-lines.ts";
 import { openFloor } from "./floor.ts";
@@ -15,12 +16,12 @@ import { receivers } from "./webhook-call.ts";
 
 /** How long after a commit the alarm compiles what a crash left uncompiled; milliseconds. */
 const RECOVERY_DELAY = 10_000;
-const TENANT = "tenant";
 
 export class OrganisationWriter extends DurableObject<WriterEnvironment> {
   #control: Promise<Control> | undefined;
   readonly #buckets = openBuckets();
   readonly #bell = openHibernatingBell(this.ctx);
+  readonly #wake = openEarliestAlarm(this.ctx.storage);
 
   constructor(ctx: DurableObjectState, env: WriterEnvironment) {
     super(ctx, env);
@@ -104,20 +105,11 @@ export class OrganisationWriter extends DurableObject<WriterEnvironment> {
       openControl({
         ...floor,
         beforeCommit: (tenant) => this.#wake(tenant, Date.now() + RECOVERY_DELAY),
-        wake: (tenant, at) => this.#wake(tenant, at),
+        wake: this.#wake,
         receivers,
         bell: this.#bell,
       }),
     );
     return this.#control;
-  }
-
-  /** An object has one alarm: it stands at the earliest time that was asked for, and what it wakes asks again. */
-  async #wake(tenant: string, at: number): Promise<void> {
-    const { storage } = this.ctx;
-    const standing = await storage.getAlarm();
-    if (standing !== null && standing <= at) return;
-    if (standing === null) await storage.put(TENANT, tenant);
-    await storage.setAlarm(at);
   }
 }

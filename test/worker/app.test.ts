@@ -14,6 +14,7 @@ import type { ApiEnvironment, PollEnvironment } from "#worker/environment.ts";
 import { openFloor } from "#worker/floor.ts";
 import pollWorker from "#worker/poll.ts";
 import { usualOf } from "#worker/usual-tier.ts";
+import { openWriterOf } from "#worker/writer-object.ts";
 
 const URL_OF_WORKER = "https://weft.example";
 
@@ -83,7 +84,7 @@ test("an enrolment token that nobody made wakes no writer", async () => {
     get: bound.WRITER.get.bind(bound.WRITER),
   } as unknown as ApiEnvironment["WRITER"];
   const { store } = await openFloor(bound);
-  const writer = openDistantWriter({ WRITER }, store);
+  const writer = openDistantWriter(openWriterOf({ WRITER }, store), store, () => {});
   const { signingKey, encryptionKey } = await createRelayKeys();
   const enrol = (tenant: string, text: string) => writer.enrol(tenant, { token: text, signingKey, encryptionKey });
   const forged = `${token.slice(0, -1)}${token.endsWith("a") ? "b" : "a"}`;

@@ -2,6 +2,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeAll, expect, test, vi } from "vitest";
 import { createMesh, createOrganisation, timeout } from "#test/app/subject.ts";
+import { openEarliestAlarm } from "#worker/earliest-alarm.ts";
 import { bound, migrateAll, subject } from "./edge.ts";
 
 beforeAll(migrateAll);
@@ -37,6 +38,25 @@ test("each commit sets the alarm that would make good a crash before its compile
   // What is left is the day's look at the audit log.
   expect(await hoursToAlarm(writer)).toBeGreaterThan(23);
   expect((await organisation.call("GET", "/meshes/default/meshtimeouts/t")).status).toBe(200);
+});
+
+test("of two who ask at once for an alarm, the earlier one has it, whoever is written last", async () => {
+  for (const times of [
+    [10_000, 86_400_000],
+    [86_400_000, 10_000],
+  ]) {
+    let alarm: number | null = null;
+    const kept: string[] = [];
+    const wake = openEarliestAlarm({
+      getAlarm: async () => alarm,
+      setAlarm: async (at) => {
+        alarm = at;
+      },
+      put: async (key, value) => void kept.push(`${key} ${value}`),
+    });
+    await Promise.all(times.map((at) => wake("acme", at)));
+    expect([alarm, kept]).toEqual([10_000, ["tenant acme"]]);
+  }
 });
 
 test("an alarm is left for the hour of a service without dataplanes", async () => {

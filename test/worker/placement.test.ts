@@ -2,9 +2,11 @@
 import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
+import { BELL_PATH } from "#api/bell.ts";
+import { openEvents } from "#test/app/event-reader.ts";
 import { enrolRelay } from "#test/app/relay.ts";
 import { settled } from "#test/app/settled.ts";
-import { call, createMesh, createOrganisation, type Subject } from "#test/app/subject.ts";
+import { call, createMesh, createOrganisation, organisationOf, type Subject } from "#test/app/subject.ts";
 import apiWorker from "#worker/api.ts";
 import { openDatabases } from "#worker/databases.ts";
 import type { ApiEnvironment, PollEnvironment } from "#worker/environment.ts";
@@ -106,6 +108,47 @@ test("an idle poll reads one row where its organisation is, and follows it to wh
   const proof = await relay.prove("GET", PATH, "");
   await call(distant.subject, "GET", PATH, { headers: { "if-none-match": etag, ...proof } });
   expect(distant.handedOn()).toBe(1);
+});
+
+test("an organisation's object is made beside its database, whoever asks for it first", async () => {
+  const asked: string[] = [];
+  const WRITER = {
+    idFromName: (name: string) => bound.WRITER.idFromName(name),
+    get: (id: DurableObjectId, options: DurableObjectNamespaceGetDurableObjectOptions = {}) => {
+      const object = bound.WRITER.get(id, options);
+      const note = (way: string) => asked.push(`${way} ${options.locationHint ?? "anywhere"}`);
+      return {
+        perform: (tenant: string, method: "apply", args: readonly unknown[]) => {
+          note(method);
+          return object.perform(tenant, method, args);
+        },
+        restart: async () => note("restart"),
+        fetch: (url: string, init?: RequestInit) => {
+          note(new URL(url).pathname);
+          return object.fetch(url, init as never);
+        },
+      };
+    },
+  } as unknown as ApiEnvironment["WRITER"];
+  const DATABASES = '{"main": {"binding": "TENANTS", "region": "weur"}, "two": {"binding": "TENANTS_TWO"}}';
+  const environment = { ...bound, DATABASES, WRITER, WRITER_LOCATION: "enam" } as ApiEnvironment;
+  const subject: Subject = {
+    ...api,
+    fetch: (path, init) => apiWorker.fetch(new Request(`${URL_OF_WORKER}${path}`, init) as never, environment),
+  };
+  const organisation = await createOrganisation(api);
+  const here = organisationOf(subject, organisation.name, organisation.id, organisation.token);
+  const relay = await enrolRelay(api, organisation, "east");
+  await createMesh(here);
+  await settled(organisation);
+  const etag = (await relay.call("GET", PATH)).headers.get("etag") ?? "";
+  await (await openEvents(subject, here)).close();
+  const call = async (path: string, headers: Readonly<Record<string, string>>) =>
+    subject.fetch(path, { headers: { ...(await relay.prove("GET", path, "")), ...headers } });
+  const rung = await call(BELL_PATH, { upgrade: "websocket" });
+  expect(rung.status).toBe(101);
+  await call(PATH, { "if-none-match": etag, prefer: "wait=1" });
+  expect([...new Set(asked)].toSorted()).toEqual(["/bell weur", "/events weur", "/hold weur", "apply weur"]);
 });
 
 test("what the table names and nobody has bound is told, with the database that needs it", () => {
