@@ -9,6 +9,8 @@ import { digest } from "#test/digest.ts";
 /** An engine under the contract. */
 export interface Engine {
   readonly name: string;
+  /** Of long runs over all steps of something each so many-th is taken: 1 on files, more where each batch goes over a wire. */
+  readonly every: number;
   /** Databases with all migrations applied; `close` ends what was started for them. */
   open(): Promise<Opened>;
 }
@@ -26,6 +28,7 @@ export interface Opened {
 export const START = Date.parse("2026-01-02T00:00:00.000Z");
 
 export interface Harness {
+  readonly every: number;
   readonly store: Store;
   readonly tenants: Database;
   readonly second: Database;
@@ -56,6 +59,7 @@ export function harnessOf(engine: Engine): Harness {
     return value;
   };
   const harness: Harness = {
+    every: engine.every,
     get store() {
       return need(store);
     },

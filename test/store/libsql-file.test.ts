@@ -9,6 +9,7 @@ import { migrationsOf } from "./migration-files.ts";
 
 storeContract({
   name: "a libSQL file",
+  every: 1,
   async open() {
     const folder = await mkdtemp(join(tmpdir(), "weft-store-"));
     const directory = await openLibsqlFile({ path: join(folder, "directory.db") });

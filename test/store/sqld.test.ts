@@ -15,6 +15,7 @@ if (binary === null) {
 } else {
   storeContract({
     name: "libSQL over HTTP",
+    every: 4,
     async open() {
       const servers = await Promise.all([startSqld(binary), startSqld(binary), startSqld(binary)] as const);
       const directory = openLibsqlHttp({ url: servers[0].url });

@@ -24,6 +24,7 @@ const textOf = (migrations: Migrations) =>
 
 storeContract({
   name: "D1",
+  every: 4,
   async open() {
     const directory = openD1(bound.DIRECTORY);
     const tenants = openD1(bound.TENANTS);

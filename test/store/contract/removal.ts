@@ -101,8 +101,9 @@ export function removalContract(harness: Harness): void {
     other: (id: string, step: number) => Promise<"last" | undefined>,
     after: (id: string, step: number, outcome: unknown) => Promise<void>,
     begin: (id: string) => Promise<void> = async () => {},
+    every = harness.every,
   ): Promise<number> {
-    for (let step = 0, isLast = false; ; step++) {
+    for (let step = 0, isLast = false; ; step += every) {
       if (isLast) return step;
       const id = await found();
       await begin(id);
@@ -172,6 +173,7 @@ export function removalContract(harness: Harness): void {
       },
       async (id, step) => expect(await left(id), `step ${step}`).toEqual([]),
       async (id) => void (await mark(id)),
+      1,
     );
     expect([...refusals]).toEqual([
       `The organisation n-ID is to be deleted, with all that it has, at ${MARK.purgeAt}, and is not moved before: let it go, or have its owner restore it (weft organisation restore n-ID)`,
@@ -181,7 +183,7 @@ export function removalContract(harness: Harness): void {
 
   test("a move that has begun before the mark is ended, and the organisation is whole in exactly one database", async () => {
     const phases = new Set<string | null>();
-    for (let steps = 1; !phases.has(null); steps++) {
+    for (let steps = 1; !phases.has(null); steps += harness.every) {
       const id = await found();
       const stood = await contentOf(harness.tenants, id);
       let phase: string | null = "begin";
@@ -197,6 +199,7 @@ export function removalContract(harness: Harness): void {
         .within(id)
         .commit(aCommit([put(keyOf("b"))], { writeId: "w-2" }));
     }
-    expect([...phases]).toEqual(["copy", "freeze", "final", "verify", "empty", null]);
+    const all = ["copy", "freeze", "final", "verify", "empty", null];
+    expect([...phases]).toEqual(all.filter((phase, at) => phase === null || at % harness.every === 0));
   }, 600_000);
 }
