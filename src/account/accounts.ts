@@ -1,4 +1,6 @@
 // The face of accounts: who somebody is. All values are plain, so that it may live in another worker.
+import type { SealedPeoplePlace } from "#store/face/sealed-people.ts";
+import type { AccountSealPage } from "./account-seal.ts";
 
 export const LANGUAGES = ["en", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -106,6 +108,8 @@ export interface Accounts {
   sendInvitation(visitor: Visitor, invitation: InvitationMail): Promise<void>;
   /** Where to send the browser, and what it must bring back. Fault `absent`, or `unavailable` where the provider does not answer. */
   startOidc(visitor: Visitor, provider: string): Promise<{ readonly url: string; readonly state: string }>;
+  /** A page of second factors and providers' tokens, each under which account key it lies; sealed again unless they are only counted. */
+  reseal(from: SealedPeoplePlace, check: boolean): Promise<AccountSealPage>;
   /** `query` is what the provider sent along, `state` what the browser brought back. */
   finishOidc(
     visitor: Visitor,
@@ -135,6 +139,7 @@ const METHODS = [
   "sendInvitation",
   "startOidc",
   "finishOidc",
+  "reseal",
 ] as const satisfies readonly (keyof Accounts)[];
 
 export type AccountMethod = (typeof METHODS)[number];

@@ -10,6 +10,7 @@ import { PASSWORD_LENGTH } from "#model/password.ts";
 import type { Database } from "#store/database.ts";
 import * as schema from "#store/directory-schema.ts";
 import { toBase32 } from "#trust/bytes.ts";
+import type { librarySecrets } from "./account-seal.ts";
 import type { Opened, Visitor } from "./accounts.ts";
 import { libraryDatabase } from "./library-database.ts";
 
@@ -42,8 +43,8 @@ function carried(url: string): Asked {
 
 export interface LibraryOptions {
   readonly database: Database;
-  /** What it encrypts and signs with. */
-  readonly secret: string;
+  /** What it encrypts and signs with: the first, by its version; `secret` opens what names none. */
+  readonly keys: ReturnType<typeof librarySecrets>;
   readonly chance: Chance;
   /** A failure inside of it. Its own words may have addresses in them, and are left out. */
   readonly log: (level: "warn" | "error", label: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -59,12 +60,12 @@ export interface LibraryOptions {
 
 /** Opens it. `origin` and `provider` are for sign-ins at one provider, which is asked for its discovery document. */
 export function openLibrary(options: LibraryOptions, origin: string, provider: GenericOAuthConfig | null) {
-  const { database, secret, chance, log, mayJoin } = options;
+  const { database, keys, chance, log, mayJoin } = options;
   return betterAuth({
     appName: "Weft",
     baseURL: origin,
     basePath: "/account",
-    secret,
+    ...keys,
     telemetry: { enabled: false },
     logger: { level: "error", log: (_level, _message) => log("warn", "the accounts' library complains", {}) },
     database: drizzleAdapter(libraryDatabase(database), { provider: "sqlite", schema }),

@@ -7,6 +7,9 @@ import { PASSWORD_LENGTH } from "#model/password.ts";
 import type { Database } from "#store/database.ts";
 import type { AccountStore } from "#store/face/account.ts";
 import { isPruneTurn } from "#store/prune-turn.ts";
+import { openSealedPeople } from "#store/sealed-people.ts";
+import type { AccountKeyRing } from "#trust/session-token.ts";
+import { librarySecrets, resealPage } from "./account-seal.ts";
 import type { Accounts, Visitor } from "./accounts.ts";
 import { carry, cookieIn, headersOf, type Library, type LibraryOptions, openedBy, openLibrary } from "./library.ts";
 import { openLimiter } from "./limit.ts";
@@ -25,8 +28,7 @@ export interface AccountsOptions {
   /** The directory's database, and its people. */
   readonly database: Database;
   readonly store: AccountStore;
-  /** What the library encrypts and signs with (trust/session-token.ts). */
-  readonly secret: string;
+  readonly keys: AccountKeyRing;
   readonly mailer: Mailer;
   readonly providers: readonly Provider[];
   /** Calls them. */
@@ -44,7 +46,7 @@ export interface AccountsOptions {
 }
 
 export function openAccounts(options: AccountsOptions): Accounts {
-  const { database, store, secret, chance, clock, log, signUp, mailer, providers } = options;
+  const { database, store, keys, chance, clock, log, signUp, mailer, providers } = options;
   const asked = openAsk(log);
   const background = (work: Promise<unknown>, label: string): void =>
     options.background(work.catch((error: unknown) => log("warn", label, { error: plainError(error) })));
@@ -60,7 +62,7 @@ export function openAccounts(options: AccountsOptions): Accounts {
     openLibrary(
       {
         database,
-        secret,
+        keys: librarySecrets(keys),
         chance,
         log,
         mayJoin,
@@ -106,6 +108,12 @@ export function openAccounts(options: AccountsOptions): Accounts {
       throw thrown;
     }
   };
+
+  const people = openSealedPeople(database);
+  /** Ahead of what will lie under it: whoever takes the key away too early is told. */
+  const noteKey = (): Promise<void> => people.noteKey(keys.current.id, new Date(clock()).toISOString());
+  const factor = openSecondFactor({ library, limiter, store, asked, proved, tell });
+  const oidc = openOidc({ open, providers, store, asked, call: options.callProvider, clock, log });
 
   return {
     async ways() {
@@ -211,7 +219,21 @@ export function openAccounts(options: AccountsOptions): Accounts {
       post("invitation", visitor.language, { name: "", email }, link, { organisation, inviter });
     },
 
-    ...openSecondFactor({ library, limiter, store, asked, proved, tell }),
-    ...openOidc({ open, providers, store, asked, call: options.callProvider, clock, log }),
+    reseal: (from, check) => resealPage(keys, people, from, check),
+
+    ...factor,
+    async startTotp(...args) {
+      await noteKey();
+      return factor.startTotp(...args);
+    },
+    async renewRecoveryCodes(...args) {
+      await noteKey();
+      return factor.renewRecoveryCodes(...args);
+    },
+    ...oidc,
+    async finishOidc(...args) {
+      await noteKey();
+      return oidc.finishOidc(...args);
+    },
   };
 }

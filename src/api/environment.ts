@@ -66,6 +66,10 @@ export const ENVIRONMENT = {
     readers: ["weft up", "weft serve"],
     what: "file with key-encryption keys that still open, a line each (`key-encryption.older` in the state folder)",
   },
+  WEFT_OLDER_ACCOUNT_KEYS_FILE: {
+    readers: ["weft up", "weft serve"],
+    what: "file with account keys that still open, a line each (`account.older` in the state folder)",
+  },
   WEFT_MIGRATIONS: { readers: ["weft serve"], what: "folder with the database's migrations (the package's own)" },
   WEFT_CONTROL_PLANE: { readers: ["weft relay"], what: "address of the control plane; `--control-plane` wins" },
   WEFT_LISTEN: { readers: ["weft relay"], what: "host:port for proxies; `--listen` wins" },

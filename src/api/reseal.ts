@@ -4,7 +4,7 @@ import * as z from "#model/lazy-zod.ts";
 const count = z.int().check(z.minimum(0));
 
 const place = z.strictObject(() => ({
-  /** Id of the organisation; what is behind it follows. */
+  /** Id of the organisation; what is behind it follows. "" with a table = the directory's people, who come last. */
   organisation: z.string(),
   /** "" = its beginning. */
   table: z.string(),
@@ -25,11 +25,15 @@ export const resealed = z.object(() => ({
   /** Id of the key that seals, and of those that open beside it. */
   key: z.string(),
   older: z.array(z.string()),
+  /** Id of the account key, under which second factors and providers' tokens lie; null = nobody signs in here. */
+  accountKey: z.nullable(z.string()),
   /** The organisation where it has come to; null = none was looked at. */
   organisation: z.nullable(z.string()),
   kinds: z.array(
     z.object({
       kind: z.string(),
+      /** It lies under the account key, and not under the key-encryption key. */
+      account: z.boolean(),
       /** Were under the key already. */
       current: count,
       resealed: count,

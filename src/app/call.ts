@@ -73,6 +73,8 @@ export interface AppOptions {
   readonly nonceKey: CryptoKey;
   /** Signs people's sessions (trust/session-token.ts). */
   readonly accountKey: CryptoKey;
+  /** What was signed by one of these counts too; absent = none. */
+  readonly olderAccountKeys?: readonly CryptoKey[];
   /** Who somebody is; what it needs is loaded at its first call. */
   readonly accounts: Accounts;
   /** `https://weft.example` as people reach it: what links in mails lead to. */

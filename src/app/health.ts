@@ -1,5 +1,5 @@
 // What a load balancer and a scraper ask: whether the process lives, whether its databases answer, and its counts.
-import type { Reseals } from "#control/reseal.ts";
+import type { MissingKeys, Reseals } from "#control/reseal.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import type { Store } from "#store/store.ts";
@@ -17,7 +17,7 @@ export interface Asked {
 }
 
 /**
- * `/readyz`: 200 while every database answers and every key-encryption key is there that secrets may be sealed under. Fault
+ * `/readyz`: 200 while every database answers and every key is there that something may be sealed under. Fault
  * `unavailable` where one does not, or is not.
  */
 export function openReadiness({ store, reseals }: Asked, clock: Clock): () => Promise<Response> {
@@ -26,8 +26,8 @@ export function openReadiness({ store, reseals }: Asked, clock: Clock): () => Pr
   const ask = async (): Promise<string | null> => {
     try {
       await store.ping();
-      const missing = (await reseals?.missing()) ?? [];
-      return missing.length === 0 ? null : missingKeys(missing);
+      const missing = await reseals?.missing();
+      return missing === undefined ? null : missingKeys(missing);
     } catch {
       return "A database of this control plane does not answer";
     }
@@ -43,9 +43,20 @@ export function openReadiness({ store, reseals }: Asked, clock: Clock): () => Pr
   };
 }
 
-function missingKeys(ids: readonly string[]): string {
-  const keys = ids.length === 1 ? `the key-encryption key ${ids[0]}` : `the key-encryption keys ${ids.join(", ")}`;
-  return `Secrets are sealed under ${keys}, which this control plane lacks: give it among the older keys, and seal again`;
+/** Null = none is. */
+function missingKeys({ keyEncryption, account }: MissingKeys): string | null {
+  const told = (what: string, key: string, ids: readonly string[], among: string): string[] => {
+    if (ids.length === 0) return [];
+    const keys = ids.length === 1 ? `the ${key} ${ids[0]}` : `the ${key}s ${ids.join(", ")}`;
+    return [
+      `${what} are sealed under ${keys}, which this control plane lacks: give it among the ${among}, and seal again`,
+    ];
+  };
+  const all = [
+    ...told("Secrets", "key-encryption key", keyEncryption, "older keys"),
+    ...told("Second factors and providers' tokens", "account key", account, "older account keys"),
+  ];
+  return all.length === 0 ? null : all.join(". ");
 }
 
 /** `/metrics`: for whoever has the operator's secret, since counts tell how much an installation is used. */

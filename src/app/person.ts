@@ -21,7 +21,7 @@ export const SESSION_LIFE = {
 
 /** Whose a signed session is. Fault `unauthenticated` where it is forged, has ended or was revoked: which is not told. */
 export async function personOf({ app }: Pick<Call, "app">, text: string): Promise<SessionUser> {
-  const token = await openSessionToken(app.accountKey, text);
+  const token = await openSessionToken(app.accountKey, text, app.olderAccountKeys);
   const found = token === null ? null : await app.store.accounts.sessionOf(token);
   if (found === null) throw ended();
   const { session } = found;
@@ -69,7 +69,7 @@ export async function openPersonSession(
 /** Who signs in again in the same browser leaves no session behind. Never throws: the new one is open. */
 export async function endFormer({ app, request }: Pick<Call, "app" | "request">, user: string): Promise<void> {
   try {
-    const token = await openSessionToken(app.accountKey, sessionIn(request) ?? "");
+    const token = await openSessionToken(app.accountKey, sessionIn(request) ?? "", app.olderAccountKeys);
     const former = token === null ? null : await app.store.accounts.sessionOf(token);
     if (former?.user.id === user) await app.store.accounts.endSession(user, former.session.id);
   } catch (error) {

@@ -34,7 +34,7 @@ export const readSession: Handler<"none"> = async (call) => {
 /** Ends the browser's session, a person's for good; an API token lives on until it is revoked. */
 export const closeSession: Handler<"none"> = async ({ app, request }) => {
   refuseOthers(request);
-  const token = await openSessionToken(app.accountKey, sessionIn(request) ?? "");
+  const token = await openSessionToken(app.accountKey, sessionIn(request) ?? "", app.olderAccountKeys);
   const found = token === null ? null : await app.store.accounts.sessionOf(token);
   if (found !== null) await app.store.accounts.endSession(found.user.id, found.session.id);
   const response = nothing();

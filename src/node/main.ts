@@ -47,7 +47,7 @@ export interface ControlPlane {
 /** Starts a control plane, making or migrating its state. */
 export async function runControlPlane(settings: Settings): Promise<ControlPlane> {
   const log = openLog(settings.logLevel);
-  const state = await openState(resolve(settings.stateDir), settings.olderKeysFile);
+  const state = await openState(resolve(settings.stateDir), settings);
   const migrations = settings.migrations ?? findMigrations();
   const directory = await openLibsqlFile({ path: state.directoryFile });
   await migrate(directory, await readMigrations(`${migrations}/directory`));
@@ -92,7 +92,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
   const { accounts, close: closeAccounts } = openLazyAccounts({
     database: directory,
     store: store.accounts,
-    secret: accountKeys.library,
+    keys: accountKeys,
     mailer: await openMailer(settings.mail, log),
     providers: readProviders(await readText(settings.oidcFile), settings.oidcFile ?? ""),
     callProvider: openProviderCall(),
@@ -115,8 +115,11 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     bell,
     organisations,
     backups: openBackups({ store, controlPlane, keyEncryptionKey, clock }, control.restart),
-    whole: openWhole({ store, controlPlane, keyEncryptionKey, accountKey: accountKeys.session }),
-    reseals: openReseals({ store, keyEncryptionKey, clock, chance, log }),
+    whole: openWhole({ store, controlPlane, keyEncryptionKey, accountKeys }),
+    reseals: openReseals({
+      ...{ store, keyEncryptionKey, clock, chance, log },
+      people: { keys: accountKeys, reseal: accounts.reseal },
+    }),
     members,
     audit,
     usage,
@@ -127,7 +130,8 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
     controlPlane,
     operatorSecret,
     nonceKey,
-    accountKey: accountKeys.session,
+    accountKey: accountKeys.current.session,
+    olderAccountKeys: accountKeys.older.map(({ session }) => session),
     accounts,
     originOf: originFrom(settings.publicUrl, () => url),
     addressOf: addressFrom(settings.behindProxy === true),

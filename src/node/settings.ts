@@ -26,6 +26,8 @@ export interface Settings extends AccountSettings {
   readonly databasesFile?: string;
   /** File with key-encryption keys that still open, a line each; absent = `key-encryption.older` in the state folder, where it is. */
   readonly olderKeysFile?: string;
+  /** The same of account keys: `account.older`. */
+  readonly olderAccountKeysFile?: string;
   /** Where traces are sent; absent = nowhere. */
   readonly traces?: Collector;
   /** Folder with `directory/` and `tenant/`; absent = the package's own. */
@@ -80,6 +82,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   );
   const databases = values.databases ?? variable(env, "WEFT_DATABASES");
   const olderKeys = variable(env, "WEFT_OLDER_KEYS_FILE");
+  const olderAccountKeys = variable(env, "WEFT_OLDER_ACCOUNT_KEYS_FILE");
   const traces = readTraceSettings(env);
   const migrations = values.migrations ?? variable(env, "WEFT_MIGRATIONS");
   return {
@@ -95,6 +98,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     ...accounts,
     ...(databases === undefined ? {} : { databasesFile: databases }),
     ...(olderKeys === undefined ? {} : { olderKeysFile: olderKeys }),
+    ...(olderAccountKeys === undefined ? {} : { olderAccountKeysFile: olderAccountKeys }),
     ...(migrations === undefined ? {} : { migrations }),
   };
 }

@@ -36,6 +36,11 @@ export const sealingKey = table("sealing_key", () => ({
   since: text("since").notNull(),
 }));
 
+export const accountKey = table("account_key", () => ({
+  id: text("id").notNull().primaryKey(),
+  since: text("since").notNull(),
+}));
+
 export const directoryRestore = table("directory_restore", () => ({
   id: text("id").notNull().primaryKey(),
   backup: text("backup").notNull(),

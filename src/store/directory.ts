@@ -7,7 +7,7 @@ import { statementOf } from "./audit.ts";
 import { Conflict } from "./conflict.ts";
 import { taken } from "./credentials.ts";
 import type { Database } from "./database.ts";
-import { invitation, member, organisation, sealingKey } from "./directory-schema.ts";
+import { accountKey, invitation, member, organisation, sealingKey } from "./directory-schema.ts";
 import type { Directory, Organisation, TierRow } from "./face/organisation.ts";
 import { ask, queriesOn } from "./queries.ts";
 
@@ -54,9 +54,25 @@ WHERE (SELECT COUNT(*) FROM member WHERE user_id = ?1 AND role = 'owner') >= ?2`
 const RESTORING =
   "INSERT INTO directory_guard (reason) SELECT 'restoring' WHERE EXISTS (SELECT 1 FROM directory_restore)";
 
+/** Where ids of one kind of keys are noted. */
+function noted(queries: ReturnType<typeof queriesOn>, table: typeof sealingKey | typeof accountKey, clock: Clock) {
+  return {
+    all: async () => (await ask(queries, queries.select().from(table))).map(({ id }) => id),
+    async note(id: string) {
+      const since = new Date(clock()).toISOString();
+      await ask(queries, queries.insert(table).values({ id, since }).onConflictDoNothing());
+    },
+    async keep(id: string) {
+      await ask(queries, queries.delete(table).where(ne(table.id, id)));
+    },
+  };
+}
+
 /** The directory in its own database. */
 export function openDirectory(database: Database, clock: Clock): Directory {
   const queries = queriesOn(database);
+  const sealingKeys = noted(queries, sealingKey, clock);
+  const accountKeys = noted(queries, accountKey, clock);
   return {
     async createOrganisation({ id, name, createdAt, placement = "main" }, owner) {
       const made = queries.insert(organisation).values({ id, name, createdAt, placement });
@@ -122,15 +138,11 @@ export function openDirectory(database: Database, clock: Clock): Directory {
       const from = queries.select(ORGANISATION).from(organisation).where(gte(organisation.id, id));
       return (await ask(queries, from.orderBy(asc(organisation.id)).limit(size))).map(organisationOf);
     },
-    async sealingKeys() {
-      return (await ask(queries, queries.select().from(sealingKey))).map(({ id }) => id);
-    },
-    async noteSealingKey(id) {
-      const since = new Date(clock()).toISOString();
-      await ask(queries, queries.insert(sealingKey).values({ id, since }).onConflictDoNothing());
-    },
-    async keepSealingKey(id) {
-      await ask(queries, queries.delete(sealingKey).where(ne(sealingKey.id, id)));
-    },
+    sealingKeys: sealingKeys.all,
+    noteSealingKey: sealingKeys.note,
+    keepSealingKey: sealingKeys.keep,
+    accountKeys: accountKeys.all,
+    noteAccountKey: accountKeys.note,
+    keepAccountKey: accountKeys.keep,
   };
 }

@@ -7,6 +7,8 @@ const FORM = /^weft_session_([A-Za-z0-9]{20,64})_([A-Za-z0-9_-]{43})$/;
 
 /** The keys of accounts, of one secret: HMAC over a label, so that none tells another. */
 export interface AccountKeys {
+  /** Says which account key this is, without telling it: 8 hex digits. */
+  readonly id: string;
   /** Signs what stands in cookies and mails. */
   readonly session: CryptoKey;
   /** What the library of accounts encrypts and signs with. */
@@ -19,12 +21,29 @@ export async function openAccountKeys(secret: Sealed<Uint8Array>): Promise<Accou
   if (bytes.length < 32) throw new TypeError("an account key has at least 32 bytes");
   const key = await hmacKey(bytes);
   const derive = async (label: string): Promise<Uint8Array<ArrayBuffer>> => sign(key, `weft accounts: ${label}`);
-  return { session: await hmacKey(await derive("session")), library: toBase64Url(await derive("library")) };
+  const session = await hmacKey(await derive("session"));
+  // No token has a space.
+  const id = toHex((await sign(session, "id of the account key")).slice(0, 4));
+  return { id, session, library: toBase64Url(await derive("library")) };
 }
 
-/** Says which account key this is, without telling it: 8 hex digits. No token has a space. */
-export async function accountKeyId(session: CryptoKey): Promise<string> {
-  return toHex((await sign(session, "id of the account key")).slice(0, 4));
+/** The account key that seals and signs, and those that still open. */
+export interface AccountKeyRing {
+  readonly current: AccountKeys;
+  readonly older: readonly AccountKeys[];
+}
+
+/** One that is given twice counts once. A TypeError where one is too short. */
+export async function openAccountKeyRing(
+  current: Sealed<Uint8Array>,
+  older: readonly Sealed<Uint8Array>[],
+): Promise<AccountKeyRing> {
+  const [first, ...rest] = (await Promise.all([current, ...older].map(openAccountKeys))) as [
+    AccountKeys,
+    ...AccountKeys[],
+  ];
+  const known = new Set([first.id]);
+  return { current: first, older: rest.filter(({ id }) => !known.has(id) && known.add(id)) };
 }
 
 /** A token of 256 bits, for a session's row. */
@@ -42,12 +61,17 @@ export function isSessionText(text: string): boolean {
   return text.startsWith("weft_session_");
 }
 
-/** The token of the row; null for whatever was not signed by this key. Compares in constant time. */
-export async function openSessionToken(key: CryptoKey, text: string): Promise<string | null> {
+/** The token of the row; null for whatever was not signed by this key, or an older one. Compares in constant time. */
+export async function openSessionToken(
+  key: CryptoKey,
+  text: string,
+  older: readonly CryptoKey[] = [],
+): Promise<string | null> {
   const [, token, signature] = FORM.exec(text) ?? [];
   const given = fromBase64Url(signature ?? "");
   if (token === undefined || given === null) return null;
-  return sameSecret(await sign(key, token), given) ? token : null;
+  for (const one of [key, ...older]) if (sameSecret(await sign(one, token), given)) return token;
+  return null;
 }
 
 function hmacKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {

@@ -6,13 +6,12 @@ import { readProviders } from "#account/provider.ts";
 import { Sealed } from "#model/sealed.ts";
 import { openAccountStore } from "#store/accounts.ts";
 import { openD1 } from "#store/d1.ts";
-import { openAccountKeys } from "#trust/session-token.ts";
 import type { AccountsEnvironment } from "./environment.ts";
+import { readAccountKeys } from "./key-ring.ts";
 import { openLog } from "./log.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { chance, clock, digest } from "./platform.ts";
 import { callProvider } from "./provider-call.ts";
-import { readSecret } from "./secret-bytes.ts";
 
 /** One an isolate: the library is opened once. */
 const opened = new WeakMap<AccountsEnvironment, Accounts>();
@@ -21,12 +20,12 @@ async function open(env: AccountsEnvironment): Promise<Accounts> {
   const database = openD1(env.DIRECTORY);
   // Half of what this worker's start would cost, for nothing while nobody signs in.
   const { openAccounts, REFUSAL_TIME } = await import("#account/open.ts");
-  const { library } = await openAccountKeys(readSecret("ACCOUNT_KEY", env.ACCOUNT_KEY));
+  const keys = await readAccountKeys(env);
   const log = openLog(env.LOG_LEVEL);
   return openAccounts({
     database,
     store: openAccountStore(database, clock),
-    secret: library,
+    keys,
     mailer: mailerOf(env, log),
     providers: readProviders(env.OIDC_PROVIDERS, "The secret OIDC_PROVIDERS"),
     callProvider,

@@ -9,7 +9,6 @@ import { openOutside } from "#control/outside.ts";
 import { openReseals } from "#control/reseal.ts";
 import { Sealed } from "#model/sealed.ts";
 import { importNonceKey } from "#trust/nonce.ts";
-import { openAccountKeys } from "#trust/session-token.ts";
 import { openDistantAccounts } from "./distant-accounts.ts";
 import { openDistantBell } from "./distant-bell.ts";
 import { openDistantEvents } from "./distant-events.ts";
@@ -18,6 +17,7 @@ import { openDistantViews } from "./distant-views.ts";
 import { openDistantWriter } from "./distant-writer.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";
+import { readAccountKeys } from "./key-ring.ts";
 import { settle } from "./outcome.ts";
 import { readSecret } from "./secret-bytes.ts";
 import { openWriterOf } from "./writer-object.ts";
@@ -45,7 +45,8 @@ async function openApp(env: ApiEnvironment): Promise<App> {
   const { store, clock, chance, log, watch, controlPlane, keyEncryptionKey } = floor;
   const writerOf = openWriterOf(env, store);
   const outside = openOutside(floor, { views: openDistantViews(env), listen: openDistantListen(writerOf) });
-  const accountKey = (await openAccountKeys(readSecret("ACCOUNT_KEY", env.ACCOUNT_KEY))).session;
+  const accountKeys = await readAccountKeys(env);
+  const accounts = openDistantAccounts(env);
   return createApp({
     ...outside,
     store,
@@ -54,15 +55,19 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     backups: openBackups({ store, controlPlane, keyEncryptionKey, clock }, async (tenant, wake) => {
       settle(await (await writerOf(tenant)).object.restart(tenant, wake));
     }),
-    whole: openWhole({ store, controlPlane, keyEncryptionKey, accountKey }),
-    reseals: openReseals({ store, keyEncryptionKey, clock, chance, log }),
+    whole: openWhole({ store, controlPlane, keyEncryptionKey, accountKeys }),
+    reseals: openReseals({
+      ...{ store, keyEncryptionKey, clock, chance, log },
+      people: env.ACCOUNTS === undefined ? null : { keys: accountKeys, reseal: accounts.reseal },
+    }),
     events: openDistantEvents(writerOf),
     contacts: openContactBook(clock, false),
     controlPlane,
     operatorSecret: new Sealed(env.OPERATOR_SECRET),
     nonceKey: await importNonceKey(readSecret("NONCE_KEY", env.NONCE_KEY)),
-    accountKey,
-    accounts: openDistantAccounts(env),
+    accountKey: accountKeys.current.session,
+    olderAccountKeys: accountKeys.older.map(({ session }) => session),
+    accounts,
     // On Workers a host name is one that the operator has routed here.
     originOf: (request) => env.PUBLIC_URL ?? new URL(request.url).origin,
     addressOf: (request) => request.headers.get("cf-connecting-ip") ?? "",

@@ -25,6 +25,8 @@ export interface AccountsEnvironment {
   readonly DIRECTORY: D1Database;
   /** Secret: 32 bytes, base64url; the same as the API worker's. */
   readonly ACCOUNT_KEY: string;
+  /** Secret: account keys that still open, with commas or white space between; absent = none. The same as the API worker's. */
+  readonly OLDER_ACCOUNT_KEYS?: string;
   /** Where mail is handed over; absent = mails are shown in the log. */
   readonly MAIL_URL?: string;
   readonly MAIL_FROM?: string;
@@ -101,6 +103,8 @@ export interface ApiEnvironment extends FloorEnvironment {
   readonly NONCE_KEY: string;
   /** Secret: 32 bytes, base64url; the same as the accounts worker's. */
   readonly ACCOUNT_KEY: string;
+  /** Secret: account keys that still open; the same as the accounts worker's. */
+  readonly OLDER_ACCOUNT_KEYS?: string;
   /** Secret that creates organisations. */
   readonly OPERATOR_SECRET: string;
 }

@@ -6,7 +6,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { symmetricDecrypt, symmetricEncrypt } from "better-auth/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { librarySecrets } from "#account/account-seal.ts";
 import type { Visitor } from "#account/accounts.ts";
 import { LIMITS } from "#account/limit.ts";
 import { type AccountsOptions, openAccounts } from "#account/open.ts";
@@ -14,16 +16,21 @@ import { readProviders } from "#account/provider.ts";
 import { languageOf } from "#app/language.ts";
 import told from "#console/text/told.zh.json" with { type: "json" };
 import { placeOf } from "#model/limit/place.ts";
+import { Sealed } from "#model/sealed.ts";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import { findMigrations, readMigrations } from "#node/migration-files.ts";
 import { openProviderCall } from "#node/provider-call.ts";
 import { openAccountStore } from "#store/accounts.ts";
 import type { Database } from "#store/database.ts";
+import type { SealedPeoplePlace } from "#store/face/sealed-people.ts";
 import { migrate } from "#store/migrations.ts";
+import { openSealedPeople } from "#store/sealed-people.ts";
 import { codeOf } from "#test/app/account-suite.ts";
+import { openAccountKeyRing } from "#trust/session-token.ts";
 
 let folder: string;
 let database: Database;
+const keys = await openAccountKeyRing(new Sealed<Uint8Array>(new Uint8Array(32).fill(7)), []);
 let lines: string[] = [];
 
 beforeAll(async () => {
@@ -45,7 +52,7 @@ function open(over: Partial<AccountsOptions> = {}): ReturnType<typeof openAccoun
   return openAccounts({
     database: given,
     store: openAccountStore(given, Date.now),
-    secret: "a secret of this test that is long enough",
+    keys,
     mailer: { sends: false, send: async () => {} },
     providers: [],
     callProvider: openProviderCall(),
@@ -355,4 +362,70 @@ test("sign-ups by a passkey count among all of one place, and none are where nob
   await expect(open({ signUp: false }).admit(visitor("192.0.2.41"), "any@example.com")).rejects.toMatchObject({
     code: "forbidden",
   });
+});
+
+test("what lies under an older account key opens, is sealed again once, and what no key opens is told by its key", async () => {
+  const ringOf = (...fills: readonly number[]) => {
+    const [current, ...older] = fills.map((fill) => new Sealed<Uint8Array>(new Uint8Array(32).fill(fill)));
+    return openAccountKeyRing(current as Sealed<Uint8Array>, older);
+  };
+  const [one, two] = [await ringOf(7), await ringOf(8, 7)];
+  // As releases before this sealed: without the id of a key.
+  const bare = await symmetricEncrypt({ key: one.current.library, data: "of old" });
+  const named = await symmetricEncrypt({
+    key: {
+      keys: new Map([[Number.parseInt(one.current.id, 16), one.current.library]]),
+      currentVersion: Number.parseInt(one.current.id, 16),
+    },
+    data: "of now",
+  });
+  await database.batch([
+    {
+      sql: "INSERT INTO two_factor (id, user_id, secret, backup_codes) VALUES ('f', 'rotates', ?1, ?2)",
+      params: [bare, named],
+    },
+    {
+      sql: `INSERT INTO account (id, account_id, provider_id, user_id, access_token, refresh_token, id_token, created_at, updated_at)
+        VALUES ('a', 's', 'p', 'rotates', ?1, NULL, 'not.sealed.ever', '2026', '2026')`,
+      params: [bare],
+    },
+  ]);
+  const pass = async (ring: typeof one, check: boolean) => {
+    const found: string[] = [];
+    let from: SealedPeoplePlace | null = { table: "two_factor", after: "" };
+    while (from !== null) {
+      const page: Awaited<ReturnType<ReturnType<typeof openAccounts>["reseal"]>> = await open({ keys: ring }).reseal(
+        from,
+        check,
+      );
+      for (const { id, kind, key, state } of page.found)
+        if (id === "f" || id === "a") found.push(`${id} ${kind} ${key} ${state}`);
+      from = page.next;
+    }
+    return found;
+  };
+  const lines = (key: string, state: string) => [
+    ...[`f second factors ${key} ${state}`, `f second factors ${key} ${state}`, `a providers' tokens ${key} ${state}`],
+  ];
+  const [old, now] = [one.current.id, two.current.id];
+  expect(await pass(two, true)).toEqual(lines(old, "older"));
+  expect(await pass(two, false)).toEqual(lines(old, "resealed"));
+  expect(await pass(two, false)).toEqual(lines(now, "current"));
+  expect(await pass(await ringOf(8), true)).toEqual(lines(now, "current"));
+  expect(await pass(one, true)).toEqual(lines(now, "missing"));
+  const [answer] = await database.batch([
+    { sql: "SELECT secret, backup_codes FROM two_factor WHERE id = 'f'", params: [] },
+    { sql: "SELECT id_token FROM account WHERE id = 'a'", params: [] },
+  ]);
+  const { secrets } = librarySecrets(two);
+  const key = { keys: new Map(secrets.slice(0, 1).map(({ version, value }) => [version, value])), currentVersion: 0 };
+  const opened = await Promise.all(
+    (answer?.rows[0] ?? []).map((data) => symmetricDecrypt({ key, data: String(data) })),
+  );
+  expect(opened).toEqual(["of old", "of now"]);
+  // What was written there meanwhile stays.
+  const { texts } = await openSealedPeople(database).page({ table: "account", after: "" });
+  const text = texts.find(({ id }) => id === "a");
+  if (text === undefined) throw new Error("the token is gone");
+  expect(await openSealedPeople(database).replace({ ...text, text: "of before" }, "of another")).toBe(false);
 });

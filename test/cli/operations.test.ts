@@ -1,4 +1,5 @@
 // docs/operations.md: its commands as they stand there, on a control plane with two databases.
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,3 +59,11 @@ async function restoredElsewhere(): Promise<string> {
     await second.close();
   }
 }
+
+test("the command that makes a key makes one of 32 bytes", () => {
+  const lines = blocksOf("docs/operations.md", "bash").flatMap((block) => block.split("\n"));
+  const [, make = ""] = lines.map((line) => /^(node -e .+) \| npx wrangler secret put/.exec(line)).find(Boolean) ?? [];
+  const made = [1, 2].map(() => execFileSync("bash", ["-c", make], { encoding: "utf8" }).trim());
+  expect(made.map((text) => Buffer.from(text, "base64url").length)).toEqual([32, 32]);
+  expect(made[0]).not.toBe(made[1]);
+});

@@ -1,4 +1,5 @@
 // `weft admin reseal`: a key-encryption key gives way to another while everything goes on, and no text is left under the old one.
+import { execFileSync } from "node:child_process";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,8 +8,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import { type ControlPlane, runControlPlane } from "#node/main.ts";
 import { TENANT_TABLES } from "#store/copy/tenant-table.ts";
+import { codeOf, openBrowser } from "#test/app/account-suite.ts";
 import { call, createOrganisation, type Organisation, organisationOf, type Subject } from "#test/app/subject.ts";
 import { bringCa, P256 } from "#test/brought-ca.ts";
+import { blocksOf } from "#test/documents.ts";
 import { leafOf } from "#test/leaf.ts";
 import { type Ran, run } from "./run.ts";
 
@@ -28,6 +31,13 @@ async function start(): Promise<void> {
   subject = { url, operatorSecret, fetch: (path, init) => fetch(`${url}${path}`, init) };
   if (organisation !== undefined)
     organisation = organisationOf(subject, organisation.name, organisation.id, organisation.token);
+}
+
+/** Runs a command of the operators' page, in the state folder. */
+function asThePageSays(command: string): void {
+  const lines = blocksOf("docs/operations.md", "bash").flatMap((block) => block.split("\n"));
+  expect(lines).toContain(command);
+  execFileSync("bash", ["-c", command], { cwd: folder });
 }
 
 /** Runs `between` while the control plane is away. */
@@ -136,7 +146,12 @@ test("at first everything lies under one key, in every table that holds secrets"
   expect(ids).toHaveLength(1);
   expect(Object.keys(await sealed()).sort()).toEqual(TABLES);
   const ran = await reseal("--check");
-  expect([ran.code, ran.err]).toEqual([0, `everything is sealed under the key ${ids[0]}\n`]);
+  expect([ran.code, ran.err]).toEqual([
+    0,
+    expect.stringMatching(
+      new RegExp(`^everything is sealed under the key ${ids[0]} and the account key [0-9a-f]{8}\n$`, "m"),
+    ),
+  ]);
 });
 
 test("where the old key is lost, readiness and the command name it, and nothing is done", async () => {
@@ -157,7 +172,7 @@ test("where the old key is lost, readiness and the command name it, and nothing 
 test("under a new key all opens beside the old one, and is sealed again while it is written", {
   timeout: 60_000,
 }, async () => {
-  await restart(() => renameSync(inState(KEY), inState(OLDER)));
+  await restart(() => asThePageSays(`mv ${KEY} ${OLDER}`));
   expect((await call(subject, "GET", "/readyz")).status).toBe(200);
   expect(await textOf("door")).toBe("second");
   const etag = (await must("GET", "/meshes/default/secrets/door")).headers.get("etag");
@@ -185,7 +200,9 @@ test("under a new key all opens beside the old one, and is sealed again while it
   ]);
   expect(ran.code, ran.err).toBe(0);
   expect(ran.err).toMatch(
-    new RegExp(`^everything is sealed under the key ${key}; \\d+ sealed again, and no other key`),
+    new RegExp(
+      `^everything is sealed under the key ${key} and the account key [0-9a-f]{8}; \\d+ sealed again, and no other key`,
+    ),
   );
   const found = await sealed();
   expect(Object.keys(found).sort()).toEqual(TABLES);
@@ -232,4 +249,70 @@ test("a file of older keys that holds none is told by its line, without what it 
   await start();
   expect(error).toContain(`${OLDER}, line 2, must hold 32 bytes`);
   expect(error).not.toContain("nonsense");
+});
+
+test("the account key is exchanged in the same steps: nobody is signed out, and a second factor goes on", {
+  timeout: 60_000,
+}, async () => {
+  const [ACCOUNT_KEY, OLDER_ACCOUNT_KEYS] = ["account.key", "account.older"];
+  const ann = { name: "Ann", email: "ann@example.com", password: "correct horse battery" };
+  // Wherever the control plane listens after its next start.
+  const there = { ...subject, fetch: (path: string, init?: RequestInit) => subject.fetch(path, init) };
+  const { email, password } = ann;
+  const browser = openBrowser(there);
+  expect((await browser.call("POST", "/v1/account", ann)).status).toBe(201);
+  const { uri, recoveryCodes } = (await browser.call("POST", "/v1/account/totp", { password: ann.password })).json;
+  expect((await browser.call("POST", "/v1/account/totp/confirm", { code: codeOf(uri) })).status).toBe(204);
+  /** Everything in which keys' ids stand. */
+  const texts = async (): Promise<string> => {
+    const database = await openLibsqlFile({ path: inState("directory.db") });
+    const answers = await database.batch(
+      ["SELECT secret, backup_codes FROM two_factor", "SELECT id FROM account_key"].map((sql) => ({ sql, params: [] })),
+    );
+    await database.close();
+    return JSON.stringify(answers.map(({ rows }) => rows));
+  };
+  const before = await texts();
+  const [, old = ""] = /"([0-9a-f]{8})"/.exec(before) ?? [];
+  const recover = async (at: number): Promise<number> => {
+    const other = openBrowser(there);
+    expect((await other.call("POST", "/v1/account/sign-in", { email, password })).json.secondFactor).toBe(true);
+    return (await other.call("POST", "/v1/account/second-factor", { recoveryCode: recoveryCodes[at] })).status;
+  };
+
+  await restart(() => renameSync(inState(ACCOUNT_KEY), inState("account.lost")));
+  const lacking = await call(subject, "GET", "/readyz");
+  expect([lacking.status, lacking.json.detail]).toEqual([
+    503,
+    `Second factors and providers' tokens are sealed under the account key ${old}, which this control plane lacks: give it among the older account keys, and seal again`,
+  ]);
+  const stuck = await reseal();
+  expect([stuck.code, stuck.err]).toEqual([
+    1,
+    expect.stringContaining(`2 of second factors under the account key ${old}, which this control plane lacks`),
+  ]);
+  expect(stuck.err).toContain(`give the control plane ${old} among its older account keys`);
+  expect(await texts()).toBe(before);
+
+  await restart(() => {
+    renameSync(inState("account.lost"), inState(ACCOUNT_KEY));
+    asThePageSays(`mv ${ACCOUNT_KEY} ${OLDER_ACCOUNT_KEYS}`);
+  });
+  expect((await call(subject, "GET", "/readyz")).status).toBe(200);
+  expect((await browser.call("GET", "/v1/session")).status, "the session goes on").toBe(200);
+  expect(await recover(0), "what lies under the older key opens").toBeLessThan(300);
+  const checked = await reseal("--check");
+  expect([checked.code, checked.err]).toEqual([
+    1,
+    expect.stringContaining(`under the account key ${old}, which opens`),
+  ]);
+  const ran = await reseal();
+  expect(ran.code, ran.err).toBe(0);
+  expect(await texts()).not.toContain(old);
+  expect((await reseal("--check")).code).toBe(0);
+
+  await restart(() => rmSync(inState(OLDER_ACCOUNT_KEYS)));
+  expect((await call(subject, "GET", "/readyz")).status).toBe(200);
+  expect(await recover(1)).toBeLessThan(300);
+  expect((await browser.call("GET", "/v1/session")).status, "what the older key signed has ended").toBe(401);
 });

@@ -36,6 +36,7 @@ const must = async (...argv: readonly string[]): Promise<string> => {
 let workers: Workers;
 let relay: Relay;
 let uri: string;
+let recoveryCode: string;
 const organisations: Record<string, Organisation> = {};
 const subject: Subject = {
   get url() {
@@ -133,7 +134,9 @@ beforeAll(async () => {
   await make("beta", "enam");
   const ann = openBrowser(subject);
   expect((await ann.call("POST", "/v1/account", ANN)).status).toBe(201);
-  uri = (await ann.call("POST", "/v1/account/totp", { password: ANN.password })).json.uri;
+  const totp = await ann.call("POST", "/v1/account/totp", { password: ANN.password });
+  uri = totp.json.uri;
+  recoveryCode = totp.json.recoveryCodes[0];
   expect((await ann.call("POST", "/v1/account/totp/confirm", { code: codeOf(uri) })).status).toBe(204);
   await until("a snapshot", async () => (await snapshot()).status === 200);
 }, 240_000);
@@ -238,34 +241,53 @@ test("other workers have everything, though the restore was cut off behind the f
   expect((await ann.call("POST", "/v1/account/second-factor", { code: codeOf(uri) })).status).toBeLessThan(300);
 });
 
-test("under a new key all is sealed again, though that was cut off before; then the old key is needed no more", {
+test("under new keys all is sealed again, though that was cut off before; then the old keys are needed no more", {
   timeout: 240_000,
 }, async () => {
-  const texts = async (): Promise<readonly string[]> =>
-    [...JSON.stringify(await rowsOf("acme", "TENANTS_TWO")).matchAll(/v1\.([0-9a-f]{8})\./g)].map(([, id = ""]) => id);
-  const [old = ""] = await texts();
-  await restart({ KEY_ENCRYPTION_KEY: secret(11) });
+  const idsIn = (text: string, form: RegExp): readonly string[] => [
+    ...new Set([...text.matchAll(form)].map(([, id = ""]) => id)),
+  ];
+  const ids = async (): Promise<readonly (readonly string[])[]> => [
+    idsIn(JSON.stringify(await rowsOf("acme", "TENANTS_TWO")), /v1\.([0-9a-f]{8})\./g),
+    idsIn(
+      JSON.stringify((await rowsIn(await workers.database("DIRECTORY"), DIRECTORY_TABLES)).two_factor),
+      /\$ba\$(\d+)\$/g,
+    ),
+  ];
+  const [[old = ""] = [], [oldOfPeople = ""] = []] = await ids();
+  const oldAccount = Number(oldOfPeople).toString(16).padStart(8, "0");
+  const fresh = { KEY_ENCRYPTION_KEY: secret(11), ACCOUNT_KEY: secret(14) };
+  await restart(fresh);
   const lacking = await call(subject, "GET", "/readyz");
-  expect([lacking.status, lacking.text]).toEqual([503, expect.stringContaining(old)]);
+  expect([lacking.status, lacking.text]).toEqual([503, expect.stringContaining(`key-encryption key ${old},`)]);
+  expect(lacking.text).toContain(`account key ${oldAccount},`);
 
-  await restart({ KEY_ENCRYPTION_KEY: secret(11), OLDER_KEYS: secret(1) });
+  await restart({ ...fresh, OLDER_KEYS: secret(1), OLDER_ACCOUNT_KEYS: `${secret(13)}, ${secret(4)}` });
   expect((await call(subject, "GET", "/readyz")).status).toBe(200);
   const checked = await weft("admin", "reseal", "--check", ...operator());
-  expect([checked.code, checked.err]).toEqual([1, expect.stringContaining(old)]);
+  expect([checked.code, checked.err]).toEqual([1, expect.stringContaining(`under the key ${old},`)]);
+  expect(checked.err).toContain(`2 of second factors under the account key ${oldAccount}, which opens`);
   let calls = 0;
   const url = await between(workers.url, async () => {
     if (calls++ > 0) throw new Error("cut off");
   });
   expect((await weft("admin", "reseal", ...operator(url))).code).not.toBe(0);
-  expect(await must("admin", "reseal", ...operator())).toMatch(/^everything is sealed under the key [0-9a-f]{8}/m);
+  expect(await must("admin", "reseal", ...operator())).toMatch(
+    /^everything is sealed under the key [0-9a-f]{8} and the account key [0-9a-f]{8}; [\d,]+ sealed again/m,
+  );
   await must("admin", "reseal", "--check", ...operator());
-  const now = new Set(await texts());
-  expect(now.size).toBe(1);
-  expect(now).not.toContain(old);
+  const now = await ids();
+  expect(now.map(({ length }) => length)).toEqual([1, 1]);
+  expect(now.flat()).not.toEqual(expect.arrayContaining([old]));
+  expect(now.flat()).not.toEqual(expect.arrayContaining([oldOfPeople]));
 
-  await restart({ KEY_ENCRYPTION_KEY: secret(11) });
+  await restart(fresh);
   expect((await call(subject, "GET", "/readyz")).status).toBe(200);
   const door = await organisations.acme?.call("GET", "/meshes/default/secrets/door");
   expect(Buffer.from(door?.json.data, "base64").toString()).toBe("open");
   await reaches("after-reseal");
+  const ann = openBrowser(subject);
+  const asked = await ann.call("POST", "/v1/account/sign-in", { email: ANN.email, password: ANN.password });
+  expect([asked.status, asked.json.secondFactor], asked.text).toEqual([200, true]);
+  expect((await ann.call("POST", "/v1/account/second-factor", { recoveryCode })).status).toBeLessThan(300);
 });

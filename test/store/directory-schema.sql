@@ -18,6 +18,12 @@ CREATE UNIQUE INDEX account_subject ON account (provider_id, account_id);
 
 CREATE INDEX account_user ON account (user_id);
 
+CREATE TABLE account_key (
+  id TEXT NOT NULL PRIMARY KEY,
+  -- When it was first used, as far as this table knows
+  since TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE attempt (
   key TEXT NOT NULL PRIMARY KEY,
   count INTEGER NOT NULL,

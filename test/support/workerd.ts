@@ -39,8 +39,10 @@ export type Front = (name: "poll" | "api" | "writer" | "accounts") => string | n
 /** The table of databases, with the binding TENANTS among them, and others by what they are bound as. */
 export type Databases = Readonly<Record<string, DatabaseRow>>;
 
-/** Keys in the place of the usual ones, and those that still open. */
-export type Keys = Partial<Readonly<Record<"KEY_ENCRYPTION_KEY" | "OLDER_KEYS", string>>>;
+/** Keys in the place of the usual ones, and those that still open: 1 seals private keys and secrets otherwise, 4 is of accounts. */
+export type Keys = Partial<
+  Readonly<Record<"KEY_ENCRYPTION_KEY" | "OLDER_KEYS" | "ACCOUNT_KEY" | "OLDER_ACCOUNT_KEYS", string>>
+>;
 
 /** Starts them; the folder keeps databases and objects, and a second start goes on with them. Who is in `databases` by a URL is migrated by the caller. */
 export async function startWorkers(
@@ -51,6 +53,8 @@ export async function startWorkers(
 ): Promise<Workers> {
   const bound = ["TENANTS", ...Object.values(databases).flatMap(({ binding = "TENANTS" }) => binding)];
   const tenants = Object.fromEntries(bound.map((binding) => [binding, binding.toLowerCase()]));
+  const { ACCOUNT_KEY = secret(4), OLDER_ACCOUNT_KEYS = "", ...sealing } = keys;
+  const accountKeys = { ACCOUNT_KEY, OLDER_ACCOUNT_KEYS };
   const several = Object.keys(databases).length === 0 ? {} : { DATABASES: JSON.stringify(databases) };
   const bundles = join(folder, "bundles");
   if (!existsSync(bundles)) await bundleInto(bundles);
@@ -80,18 +84,18 @@ export async function startWorkers(
         d1Databases: { ...tenants, DIRECTORY: "directory" },
         serviceBindings: { ACCOUNTS: "weft-accounts", VIEWS: "weft-writer" },
         durableObjects: { WRITER: { ...WRITER, scriptName: "weft-writer" } },
-        bindings: { ...FLOOR, ...keys, NONCE_KEY: secret(2), OPERATOR_SECRET, ACCOUNT_KEY: secret(4), ...several },
+        bindings: { ...FLOOR, ...sealing, NONCE_KEY: secret(2), OPERATOR_SECRET, ...accountKeys, ...several },
       },
       {
         ...{ name: "weft-writer", ...COMPATIBLE, ...modules("writer") },
         d1Databases: { ...tenants, DIRECTORY: "directory" },
         durableObjects: { WRITER },
-        bindings: { ...FLOOR, ...keys, ...several },
+        bindings: { ...FLOOR, ...sealing, ...several },
       },
       {
         ...{ name: "weft-accounts", ...COMPATIBLE, ...modules("accounts") },
         d1Databases: { DIRECTORY: "directory" },
-        bindings: { ACCOUNT_KEY: secret(4), LOG_LEVEL: "error" },
+        bindings: { ...accountKeys, LOG_LEVEL: "error" },
       },
     ],
   });

@@ -1,4 +1,4 @@
-// `weft admin reseal`: all secrets under the key-encryption key that is current, while everything goes on.
+// `weft admin reseal`: all secrets under the keys that are current, while everything goes on.
 import type { Client } from "#api/caller.ts";
 import type { Resealed } from "#api/reseal.ts";
 import type { Command } from "#cli/command.ts";
@@ -20,7 +20,8 @@ const PAUSE = 1000;
 export const command: Command<Options> = {
   about:
     "Goes over all organisations, page after page, and seals again what lies under an older key: keys of CAs, Secrets, inline keys, plans, " +
-    "webhooks' secrets, and what the history holds of them. Everything goes on meanwhile; what was interrupted is done by the same command " +
+    "webhooks' secrets, and what the history holds of them; then over people's second factors and providers' tokens, which lie under the " +
+    "account key. Everything goes on meanwhile; what was interrupted is done by the same command " +
     "again. It ends well only after a whole pass that found nothing under another key: until then the older key must stay where it is.",
   options: [...OPERATOR_OPTIONS, { flags: "--check", help: "count what lies under which key, and change nothing" }],
   examples: [
@@ -44,21 +45,21 @@ export const command: Command<Options> = {
         }
       },
     );
-    const { key, rows, left } = total;
+    const { key, accountKey, rows, left } = total;
     printListing(terminal, options.output, {
       rows,
       columns: [
         { title: "kind", cell: ({ kind }) => kind },
-        { title: `under ${key}`, cell: ({ current }) => countText(current) },
+        { title: "under the current key", cell: ({ current }) => countText(current) },
         { title: "under others", cell: (row) => countText(row.left.reduce((sum, { count }) => sum + count, 0)) },
       ],
-      value: { key, resealed, kinds: rows },
+      value: { key, accountKey, resealed, kinds: rows },
       name: ({ kind }) => kind,
       none: "Nothing is sealed yet.",
     });
     if (left.length > 0) throw unfinished(total, step);
     const again = step === "check" ? "" : `; ${countText(resealed)} sealed again, and no other key is needed any more`;
-    terminal.err(`everything is sealed under the key ${key}${again}\n`);
+    terminal.err(`everything is sealed under ${keysText(total)}${again}\n`);
     return 0;
   },
 };
@@ -83,19 +84,28 @@ const WHY: Readonly<Record<Total["left"][number]["why"], string>> = {
   damaged: "and do not open with it",
 };
 
-function unfinished({ left, key }: Total, step: "seal" | "check"): Failure {
-  const lacking = [...new Set(left.filter(({ why }) => why === "missing").map((one) => one.key))];
+function keysText({ key, accountKey }: Total): string {
+  return `the key ${key}${accountKey === null ? "" : ` and the account key ${accountKey}`}`;
+}
+
+function unfinished(total: Total, step: "seal" | "check"): Failure {
+  const { left } = total;
+  const missing = left.filter(({ why }) => why === "missing");
+  const lacking = (account: boolean): string =>
+    [...new Set(missing.flatMap((one) => (one.account === account ? [one.key] : [])))].join(", ");
+  const give = (keys: string, among: string): string[] =>
+    keys === "" ? [] : [`give the control plane ${keys} among its ${among}, and run this again`];
   return new Failure("failed", {
-    what: `not everything is sealed under the key ${key}`,
+    what: `not everything is sealed under ${keysText(total)}`,
     why: left
       .map(
-        (one) => `${countText(one.count)} of ${one.kind} under the key ${one.key}, ${WHY[one.why]}: first ${one.first}`,
+        (one) =>
+          `${countText(one.count)} of ${one.kind} under the ${one.account ? "account key" : "key"} ${one.key}, ${WHY[one.why]}: first ${one.first}`,
       )
       .join("\n"),
     fix: [
-      ...(lacking.length > 0
-        ? [`give the control plane ${lacking.join(", ")} among its older keys, and run this again`]
-        : []),
+      ...give(lacking(false), "older keys"),
+      ...give(lacking(true), "older account keys"),
       ...(left.some(({ why }) => why === "damaged") ? ["write what does not open anew, or delete it"] : []),
       ...(left.some(({ why }) => why === "older")
         ? [

@@ -2,7 +2,7 @@
 import type { DirectoryPage, WholeOf, WholeRestored, WholeStep } from "#api/copy.ts";
 import { Fault, invalid } from "#model/fault.ts";
 import type { CopyPlace } from "#store/face/copy.ts";
-import { accountKeyId } from "#trust/session-token.ts";
+import type { AccountKeyRing } from "#trust/session-token.ts";
 import { type BackupDeps, refuseForeign } from "./backup.ts";
 
 export interface Whole {
@@ -12,29 +12,30 @@ export interface Whole {
   restore(step: WholeStep): Promise<WholeRestored>;
 }
 
-type Deps = Pick<BackupDeps, "store" | "controlPlane" | "keyEncryptionKey"> & { readonly accountKey: CryptoKey };
+type Deps = Pick<BackupDeps, "store" | "controlPlane" | "keyEncryptionKey"> & { readonly accountKeys: AccountKeyRing };
 
-export function openWhole({ store, controlPlane, keyEncryptionKey, accountKey }: Deps): Whole {
-  const ofThis = async (): Promise<WholeOf> => ({
+export function openWhole({ store, controlPlane, keyEncryptionKey, accountKeys }: Deps): Whole {
+  const ofThis = (): WholeOf => ({
     ...{ controlPlane, key: keyEncryptionKey.current.id },
-    accountKey: await accountKeyId(accountKey),
+    accountKey: accountKeys.current.id,
   });
   const begin = async ({ of, backup }: WholeStep): Promise<WholeRestored> => {
     refuseForeign({ controlPlane, keyEncryptionKey }, of);
-    const { accountKey: own } = await ofThis();
-    if (of.accountKey !== own)
+    const { current, older } = accountKeys;
+    if (![current, ...older].some(({ id }) => id === of.accountKey))
       throw new Fault(
         "conflict",
-        `The backup's second factors lie under the account key ${of.accountKey}, and this control plane has ${own}`,
+        `The backup's second factors lie under the account key ${of.accountKey}, and this control plane has ${current.id}`,
       );
     const { session, done } = await store.whole.begin(backup);
+    await store.directory.noteAccountKey(of.accountKey);
     return { session, done, organisations: null, people: null };
   };
   return {
     async page(from) {
       const { table, columns, rows, next } = await store.whole.page(from);
       return {
-        ...{ of: await ofThis(), table, columns: [...columns], rows: rows.map((row) => [...row]) },
+        ...{ of: ofThis(), table, columns: [...columns], rows: rows.map((row) => [...row]) },
         next: next && { table: next.table, after: [...next.after] },
       };
     },

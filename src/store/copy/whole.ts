@@ -19,9 +19,10 @@ export interface WholeDeps {
 /** Rows of a page: of some kilobytes each at the most, as providers' tokens are. */
 const MOST_ROWS = 200;
 
-/** Any control plane notes its own key. */
+/** Any control plane notes its own keys. */
+const NOTED: readonly string[] = ["sealing_key", "account_key"];
 const empty = (): string =>
-  DIRECTORY_TABLES.filter(({ name }) => name !== "sealing_key")
+  DIRECTORY_TABLES.filter(({ name }) => !NOTED.includes(name))
     .map(({ name }) => `NOT EXISTS (SELECT 1 FROM ${name})`)
     .join(" AND ");
 const begin = (): string => `INSERT INTO directory_restore (id, backup, session, done, since)

@@ -58,4 +58,8 @@ export interface Directory {
   noteSealingKey(id: string): Promise<void>;
   /** Nothing is sealed under any but this. */
   keepSealingKey(id: string): Promise<void>;
+  /** Ids of the account keys under which second factors and providers' tokens may lie. */
+  accountKeys(): Promise<readonly string[]>;
+  noteAccountKey(id: string): Promise<void>;
+  keepAccountKey(id: string): Promise<void>;
 }

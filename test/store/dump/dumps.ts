@@ -80,7 +80,7 @@ export async function goOn(
   const control = openControl({ store, digest, clock, chance, keyEncryptionKey, controlPlane, bell, log });
   const app = createApp({
     ...{ ...control, store, contacts: openContactBook(clock, true), console: async () => null },
-    ...{ controlPlane, operatorSecret, nonceKey, accountKey: accountKeys.session, accounts: noAccounts },
+    ...{ controlPlane, operatorSecret, nonceKey, accountKey: accountKeys.current.session, accounts: noAccounts },
     ...{ addressOf: () => "", originOf: () => "", clock, chance, log },
   });
   const url = "https://weft.example";
