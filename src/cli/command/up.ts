@@ -60,10 +60,10 @@ export const command: Command<Options> = {
   async run(invocation) {
     const { options, terminal, cwd } = invocation;
     const asked = options.port === undefined ? undefined : wholeNumber("--port", options.port, 65_535);
-    const signals = stopSignals();
     const say = (line: string): void => terminal.err(`weft: ${line}\n`);
     const folder = resolve(cwd, options.state ?? variable(invocation.env, "WEFT_STATE") ?? STATE_FOLDER);
     checkState(folder);
+    const signals = stopSignals();
     makeFolder(join(folder, "run"));
     writePrivate(join(folder, ".gitignore"), "*\n", 0o644);
     const claim = await claimFolder(folder, say);
