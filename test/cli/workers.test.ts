@@ -10,7 +10,8 @@ import { codeOf, openBrowser } from "#test/app/account-suite.ts";
 import { enrolRelay, type Relay, relayOf } from "#test/app/relay.ts";
 import { call, type Organisation, type Subject } from "#test/app/subject.ts";
 import { until } from "#test/child.ts";
-import { type Keys, secret, startWorkers, type Workers } from "#test/workerd.ts";
+import { holding } from "#test/holding-front.ts";
+import { type Front, type Keys, secret, startWorkers, type Workers } from "#test/workerd.ts";
 import { between } from "./between.ts";
 import { type Ran, run } from "./run.ts";
 
@@ -47,8 +48,8 @@ const subject: Subject = {
   },
   fetch: (path, init) => fetch(`${workers.url}${path}`, init),
 };
-const start = async (keys: Keys = {}): Promise<void> => {
-  workers = await startWorkers(inFolder("first"), () => null, TABLE, keys);
+const start = async (keys: Keys = {}, front: Front = () => null): Promise<void> => {
+  workers = await startWorkers(inFolder("first"), front, TABLE, keys);
 };
 const restart = async (keys: Keys = {}): Promise<void> => {
   await workers.close();
@@ -150,11 +151,11 @@ test("a move is killed in the middle with all workers, and the same command ends
 }, async () => {
   const before = await rowsOf("acme", "TENANTS");
   const etag = (await snapshot()).headers.get("etag") ?? "";
-  const directory = await workers.database("DIRECTORY");
-  const phase = async (): Promise<unknown> => (await directory.batch([{ sql: PHASE, params: [] }]))[0]?.rows[0]?.[0];
-  let left = false;
-  const cut = weft("admin", "move-org", "acme", "--to", "two", ...operator()).finally(() => (left = true));
-  await until("the move to have begun", async () => left || (await phase()) !== undefined);
+  await workers.close();
+  await start({}, (name) => (name === "api" ? holding(name) : null));
+  await fetch(`${workers.url}/hold?TENANTS_TWO=${encodeURIComponent("INTO revision (")}`);
+  const cut = weft("admin", "move-org", "acme", "--to", "two", ...operator());
+  await until("a page to be held", async () => (await (await fetch(`${workers.url}/held`)).text()) === "1");
   await workers.kill();
   const ran = await cut;
   expect(ran.code, ran.out).not.toBe(0);
