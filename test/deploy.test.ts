@@ -4,9 +4,16 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const listening = new Map(process.eventNames().map((name) => [name, new Set(process.rawListeners(name as "exit"))]));
+// Wrangler listens for signals from its import on, and would end the process of whoever tests one later.
+afterAll(() => {
+  for (const name of process.eventNames())
+    for (const one of process.rawListeners(name as "exit"))
+      if (name !== "exit" && listening.get(name)?.has(one) !== true) process.off(name, one as () => void);
+});
 const settings = "/tools/deploy/settings.mjs";
 const { settingsFaults, environments, WORKERS } = (await import(/* @vite-ignore */ join(root, settings))) as {
   settingsFaults(folder: string, env: string, how: { readonly isDry: boolean }): readonly string[];
