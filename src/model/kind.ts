@@ -36,6 +36,14 @@ export interface KeyPlace {
   readonly slot: string;
 }
 
+/** What a rule may ask beside the spec. */
+export interface Around {
+  /** Of the resource; "" for kinds of global scope. */
+  readonly mesh: string;
+  /** The row of a type in the table of kinds, which no kind can import. */
+  readonly kindOf: (type: string) => Kind | undefined;
+}
+
 export interface Kind<Spec = unknown> {
   readonly type: string;
   /** REST plural: `meshtimeouts`. */
@@ -74,6 +82,11 @@ export interface Kind<Spec = unknown> {
   readonly computed?: boolean;
   /** Rules beyond shape; paths begin at the spec (`to[0].targetRef.kind`, `networking.address`). */
   readonly validate: (resource: Resource<Spec>) => readonly Violation[];
+  /**
+   * Rules of parts of the spec, each asked where what it reads is sound (sound-part.ts): a spec of wrong shape is told of them too.
+   * Kuma's kinds have none: Kuma tells of the shape alone before it tells of any rule.
+   */
+  readonly partViolations?: (written: unknown, around: Around) => readonly Violation[];
   /** What a write should be told although it is accepted; Kuma's `warnings`. */
   readonly warn?: (resource: Resource<Spec>) => readonly string[];
   /** What it says holds in all zones: no zone can have one of its own. */

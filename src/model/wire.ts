@@ -51,9 +51,10 @@ export function fromWire<Spec>(kind: Kind<Spec>, json: unknown, target: WireTarg
   }
   const said = kind.envelope === "spec" ? rest.spec : rest;
   if (said === undefined) return { violations: told(violations) };
+  const inParts = below(parent, kind.partViolations?.(said, { mesh: target.mesh, kindOf: kindOfType }) ?? []);
   const parsed = kind.shape.safeParse(said);
   if (!parsed.success) {
-    violations.push(...below(parent, shapeViolations(parsed.error.issues, said)));
+    violations.push(...below(parent, shapeViolations(parsed.error.issues, said)), ...inParts);
     return { violations: told(violations) };
   }
   const spec = kind.complete?.(parsed.data) ?? parsed.data;
@@ -68,7 +69,7 @@ export function fromWire<Spec>(kind: Kind<Spec>, json: unknown, target: WireTarg
     spec,
   };
   // What was written is judged, not what was filled in: a default is no mistake of the writer's.
-  violations.push(...below(parent, kind.validate({ ...resource, spec: parsed.data })));
+  violations.push(...below(parent, kind.validate({ ...resource, spec: parsed.data })), ...inParts);
   if (kind.policy !== undefined) violations.push(...below(parent, roleViolations(spec, labels)));
   return violations.length > 0 ? { violations: told(violations) } : { resource: freeze(resource) };
 }

@@ -1,7 +1,6 @@
 // The table of rules that need more than the resource itself: by kind, for a put and for a delete.
 
 import type { Violation } from "#model/violation.ts";
-import { putChangeControl } from "./change-control-rules.ts";
 import { putDataplane } from "./dataplane-rules.ts";
 import { deleteMesh, putMesh } from "./mesh-rules.ts";
 import { putMeshProxyPatch } from "./proxy-patch-rules.ts";
@@ -11,7 +10,6 @@ import { putZoneProxy } from "./zone-proxy-rules.ts";
 import { deleteZone } from "./zone-rules.ts";
 
 const RULES: Readonly<Record<string, { readonly put?: Rule; readonly delete?: Rule }>> = {
-  ChangeControl: { put: putChangeControl },
   Mesh: { put: putMesh, delete: deleteMesh },
   Secret: { put: putSecret, delete: deleteSecret },
   GlobalSecret: { put: putGlobalSecret },

@@ -40,3 +40,26 @@ test("all that is wrong is told at once", () => {
   const { violations = [] } = read({ expect: "allow", from: "", to: "*", method: "get", path: "x" });
   expect(violations.map(({ field }) => field)).toEqual(["spec.from", "spec.to", "spec.method", "spec.path"]);
 });
+
+test("faults of shape and of rules come together, and each rule reads its own member", () => {
+  const spec = {
+    expect: "maybe",
+    from: 7,
+    to: "*",
+    port: "",
+    method: `get${"x".repeat(1000)}`,
+    path: ["x"],
+    form: "web",
+  };
+  const told = (read(spec).violations ?? []).map(({ field, reason }) => `${field}: ${reason}`);
+  expect(told.sort()).toEqual([
+    "spec.expect: in body should be one of [allow deny]",
+    "spec.form: unknown field",
+    'spec.from: in body must be of type string: "number"',
+    "spec.method: must be an HTTP method in upper case",
+    "spec.method: must have at most 1000 characters",
+    'spec.path: in body must be of type string: "array"',
+    "spec.port: cannot be empty; left out, it means all ports",
+    "spec.to: must be somebody: whoever has no certificate cannot be asked about",
+  ]);
+});

@@ -1,4 +1,4 @@
-// ChangeControl: what a rule for taking revisions back has to say.
+// ChangeControl: what it has to say, and that all that is wrong with it is told at once.
 import { expect, test } from "vitest";
 import { KINDS } from "#model/kinds.ts";
 import { fromWire, toWire } from "#model/wire.ts";
@@ -81,4 +81,74 @@ test.each([
   { freezes: [{ from: "Fri 16:00", to: "Mon 08:00", timeZone: "UTC" }] },
 ])("%j has a wrong shape", (spec) => {
   expect(read(spec).violations?.length).toBeGreaterThan(0);
+});
+
+const WEEKEND = { from: "Fri 16:00", to: "Mon 08:00", timeZone: "UTC", reason: "x" };
+
+test.each([
+  [
+    "each part of its own",
+    {
+      approvals: { required: 0 },
+      freezes: [
+        { ...WEEKEND, timeZone: "Europe/Bern" },
+        { ...WEEKEND, to: "Fri 16:00" },
+      ],
+      protected: [{ type: "Zone" }, { type: "Mesh", name: "other" }, { type: 7, name: "" }],
+      rollback: { window: "1s", nacks: -1, errorRate: 101 },
+      frozen: true,
+    },
+    [
+      "spec.approvals.required: in body should be greater than or equal to 1",
+      "spec.freezes[0].timeZone: must be an IANA time zone, such as Europe/Berlin or UTC",
+      "spec.freezes[1].to: must differ from from",
+      "spec.frozen: unknown field",
+      'spec.protected[0].type: "Zone" is no kind of resources of a mesh, and not Mesh',
+      "spec.protected[1].name: must be default, or left out: another mesh has controls of its own",
+      "spec.protected[2].name: cannot be empty; left out, it means all of the type",
+      'spec.protected[2].type: in body must be of type string: "number"',
+      "spec.rollback.errorRate: must be in inclusive range [0.0, 100.0]",
+      "spec.rollback.nacks: in body should be greater than or equal to 0",
+      "spec.rollback.window: must be between 10s and 1h",
+    ],
+  ],
+  [
+    "what a rule reads is wrong: it says nothing",
+    {
+      freezes: [{ ...WEEKEND, to: 8 }],
+      protected: {},
+      rollback: { window: "soon", nacks: "none" },
+    },
+    [
+      'spec.freezes[0].to: in body must be of type string: "number"',
+      'spec.protected: in body must be of type array: "object"',
+      'spec.rollback.nacks: in body must be of type number: "string"',
+      'spec.rollback.window: must be a duration such as "5s", "1h30m" or "250ms"',
+    ],
+  ],
+  [
+    "lists beside a part that is no object",
+    { rollback: "off", freezes: [], protected: Array.from({ length: 501 }, () => ({ type: "Mesh" })) },
+    [
+      "spec.freezes: cannot be empty; leave it out",
+      "spec.protected: must have at most 500 entries",
+      'spec.rollback: in body must be of type object: "string"',
+    ],
+  ],
+])("faults of shape and of rules come together: %s", (_, spec, wanted) => {
+  const told = (read(spec).violations ?? []).map(({ field, reason }) => `${field}: ${reason}`);
+  expect(told.sort()).toEqual(wanted);
+});
+
+test("a wrong label and a wrong mesh are told beside both", () => {
+  const spec = { rollback: { window: "1s", nacks: "none" } };
+  const body = { type: "ChangeControl", mesh: "other", name: "guard", labels: { "bad key!": "x" }, spec, specs: {} };
+  const { violations = [] } = fromWire(KINDS.ChangeControl as never, body, { mesh: "default", name: "guard" });
+  expect(violations.map(({ field }) => field)).toEqual([
+    "mesh",
+    'labels["bad key!"]',
+    "specs",
+    "spec.rollback.nacks",
+    "spec.rollback.window",
+  ]);
 });
