@@ -23,7 +23,7 @@ import { type RelayWatch, watchRelays } from "#cli/proxy/relay-watch.ts";
 import { statusFile } from "#cli/proxy/status-file.ts";
 import { supervise } from "#cli/proxy/supervise.ts";
 import { startTelemetry } from "#cli/proxy/telemetry/telemetry.ts";
-import { socketFolder, workFolder } from "#cli/proxy/work-folder.ts";
+import { removeFolder, socketFolder, workFolder } from "#cli/proxy/work-folder.ts";
 import { hasIpv6 } from "#cli/redirect/loopback.ts";
 import { stopSignals } from "#cli/stop-signal.ts";
 import { ENVOY_DNS_PORT } from "#model/node-hole.ts";
@@ -261,8 +261,8 @@ export const command: Command<Options> = {
       telemetry?.close();
       names?.close();
       dnsPort?.release();
-      if (sockets !== folder) rmSync(sockets, { recursive: true, force: true });
-      if (options.workDir === undefined) rmSync(folder, { recursive: true, force: true });
+      if (sockets !== folder) removeFolder(sockets, say);
+      if (options.workDir === undefined) removeFolder(folder, say);
       else
         for (const name of ["bootstrap.json", "relays"]) rmSync(join(folder, name), { recursive: true, force: true });
     }

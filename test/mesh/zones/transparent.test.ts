@@ -1,6 +1,6 @@
 // Transparent proxying on Linux: two machines whose traffic is redirected to their Envoys, by each backend and family.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -197,11 +197,19 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
     writeFileSync(token, "t", { mode: 0o644 });
     copyFileSync(caFile, ca);
     chmodSync(ca, 0o644);
+    // Root alone may remove from it, so that the temporary folder stays, which is not to hide why Envoy did not start.
+    const [temporary, shared] = ["temporary", "shared"].map((name) => join(wire.folder, name)) as [string, string];
+    mkdirSync(temporary, { mode: 0o755 });
+    mkdirSync(shared);
+    chmodSync(shared, 0o1777);
     const run = (user: number, program: string, ...more: readonly string[]): ReturnType<Machine["run"]> => {
       const words = ["--relay", api, "--ca-cert-file", ca, "--mesh", "default", "--name", "x", "--token-file", token];
-      return web.run(user, "env", `WEFT_ENVOY=${program}`, process.execPath, cli, "proxy", "run", ...words, ...more);
+      const env = [`WEFT_ENVOY=${program}`, `TMPDIR=${user === 0 ? temporary : shared}`];
+      return web.run(user, "env", ...env, process.execPath, cli, "proxy", "run", ...words, ...more);
     };
     const root = await run(0, join(closed, "envoy"), "--proxy-user", String(PROXY));
+    const [left] = readdirSync(temporary);
+    expect(root.err).toContain(`weft: ${join(temporary, left!)} stays: permission denied; remove it`);
     expect(root.err).toContain(`weft: user ${PROXY} may not use ${join(closed, "envoy")}\n`);
     expect(root.code).toBe(4);
     const other = await run(APPLICATION, envoy, "--proxy-user", String(PROXY));
