@@ -20,7 +20,7 @@ export default defineConfig({
           name: "unit",
           // Modules are loaded once a worker, not once a file; the setup looks after each file for what it left.
           isolate: false,
-          setupFiles: ["test/support/nothing-left.ts"],
+          setupFiles: ["test/support/token-keys.ts", "test/support/nothing-left.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**", "test/e2e/**"],
           // Far above what any takes: on a machine that others keep busy a test waits, and is not wrong.
