@@ -20,6 +20,7 @@ export default defineConfig({
           name: "unit",
           // Modules are loaded once a worker, not once a file; the setup looks after each file for what it left.
           isolate: false,
+          globalSetup: ["test/support/run-once.ts"],
           setupFiles: ["test/support/token-keys.ts", "test/support/nothing-left.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**", "test/e2e/**"],
@@ -34,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: "mesh",
+          globalSetup: ["test/support/run-once.ts"],
           include: ["test/mesh/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -44,6 +46,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          globalSetup: ["test/support/run-once.ts"],
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 240_000,
           hookTimeout: 60_000,

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runControlPlane } from "#node/main.ts";
+import { placeMigrated } from "#test/migrated.ts";
 import type { Subject } from "./subject.ts";
 
 export interface Running extends Subject {
@@ -14,6 +15,7 @@ export interface Running extends Subject {
 /** Starts it; `close` ends it and removes the folder. */
 export async function startControlPlane(): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), "weft-app-"));
+  placeMigrated(folder);
   const plane = await runControlPlane({ stateDir: folder, host: "127.0.0.1", port: 0, logLevel: "silent" });
   return {
     folder,

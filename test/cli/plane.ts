@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import { type ControlPlane, runControlPlane } from "#node/main.ts";
 import type { Settings } from "#node/settings.ts";
+import { placeMigrated } from "#test/migrated.ts";
 import { run } from "./run.ts";
 
 export interface PlaneOfFile {
@@ -22,6 +23,7 @@ export function planeOfFile(over: Partial<Settings> = {}): PlaneOfFile {
   let running: ControlPlane;
   beforeAll(async () => {
     const stateDir = join(folder, "state");
+    placeMigrated(stateDir);
     running = await runControlPlane({ stateDir, host: "127.0.0.1", port: 0, logLevel: "silent", ...over });
   });
   afterAll(async () => {

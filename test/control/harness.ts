@@ -14,6 +14,7 @@ import type { Database } from "#store/database.ts";
 import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
 import type { Store, TenantStore } from "#store/store.ts";
+import { placeMigrated } from "#test/migrated.ts";
 import { importSealingKey } from "#trust/seal.ts";
 
 export const START = Date.parse("2026-03-04T05:06:07.000Z");
@@ -48,6 +49,7 @@ export interface PlaneOptions {
 export async function openPlane({ wrap = (database) => database, clock: given }: PlaneOptions = {}): Promise<Plane> {
   const clock = given ?? ((): number => plane.now);
   const folder = mkdtempSync(join(tmpdir(), "weft-control-"));
+  placeMigrated(folder);
   const directory = await openLibsqlFile({ path: join(folder, "directory.db") });
   const tenants = wrap(await openLibsqlFile({ path: join(folder, "tenants.db") }));
   const migrations = findMigrations();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { kindOfType } from "#model/kinds.ts";
 import { type Child, startChild, until } from "./child.ts";
 import { dist } from "./dist.ts";
+import { placeMigrated } from "./migrated.ts";
 import { keptPort } from "./port.ts";
 
 /** A process that can be killed and started again on the same state and port. */
@@ -78,6 +79,7 @@ export async function startPlane({
 }: PlaneOptions): Promise<TestPlane> {
   const organisation = "acme";
   const port = String(asked ?? (await keptPort()));
+  placeMigrated(join(folder, "plane"));
   const run = async (): Promise<Edge> => {
     const args = ["--state-dir", join(folder, "plane"), "--port", port, "--private-webhooks"];
     const { child, said } = await startEdge(children, "node", args, {
