@@ -10,6 +10,7 @@ import { migrate } from "#store/migrations.ts";
 import type { DatabaseRow } from "#store/placement/database-table.ts";
 import { until } from "./child.ts";
 import { packageRoot } from "./dist.ts";
+import { runFolder, sharedFolder } from "./run-folder.ts";
 
 export interface Workers {
   /** Of the poll worker, which stands in front. */
@@ -56,8 +57,7 @@ export async function startWorkers(
   const { ACCOUNT_KEY = secret(4), OLDER_ACCOUNT_KEYS = "", ...sealing } = keys;
   const accountKeys = { ACCOUNT_KEY, OLDER_ACCOUNT_KEYS };
   const several = Object.keys(databases).length === 0 ? {} : { DATABASES: JSON.stringify(databases) };
-  const bundles = join(folder, "bundles");
-  if (!existsSync(bundles)) await bundleInto(bundles);
+  const bundles = await bundlesIn(folder);
   const modules = (name: Parameters<Front>[0]): { readonly modules: Module[] } => {
     const own = esModule(`${name}.js`, readFileSync(join(bundles, `${name}.js`), "utf8"));
     const before = front(name);
@@ -129,12 +129,25 @@ interface Module {
 
 const esModule = (path: string, contents: string): Module => ({ type: "ESModule", path, contents });
 
+let bundled: Promise<string> | undefined;
+
+/** Where the workers' bundles lie: made once a process of a suite, else once a folder. */
+async function bundlesIn(folder: string): Promise<string> {
+  if (runFolder() !== undefined) {
+    bundled ??= bundleInto(sharedFolder("worker-bundles"));
+    return bundled;
+  }
+  const own = join(folder, "bundles");
+  return existsSync(own) ? own : bundleInto(own);
+}
+
 /** Asked for by its path, since it finds its own files by where it lies. */
-async function bundleInto(folder: string): Promise<void> {
+async function bundleInto(folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const { href } = pathToFileURL(join(packageRoot(), "tools/build.mjs"));
   const { bundleWorkers } = (await import(href)) as { bundleWorkers(out: string): Promise<unknown> };
   await bundleWorkers(folder);
+  return folder;
 }
 
 /** Processes of workerd that this one has started and that run. */
