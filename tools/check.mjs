@@ -9,10 +9,10 @@ import { startFaults } from "./start.mjs";
 
 /** Largest gzip size of each worker in bytes, and what deploys it. */
 const BUDGETS = {
-  poll: { most: 40 * 1024, config: "wrangler.poll.toml" },
-  api: { most: 600 * 1024, config: "wrangler.toml" },
-  writer: { most: 600 * 1024, config: "wrangler.writer.toml" },
-  accounts: { most: 300 * 1024, config: "wrangler.accounts.toml" },
+  poll: { most: 16 * 1024, config: "wrangler.poll.toml" },
+  api: { most: 240 * 1024, config: "wrangler.toml" },
+  writer: { most: 520 * 1024, config: "wrangler.writer.toml" },
+  accounts: { most: 220 * 1024, config: "wrangler.accounts.toml" },
 };
 /** What wrangler must be told for a deployment to be the size that is measured. */
 const SMALL = ["minify = true", "keep_names = false"];

@@ -63,9 +63,54 @@ export type ParamName<Path extends string> = Path extends `${string}{${infer Nam
   ? Name | ParamName<Rest>
   : never;
 
-/** Keeps the literal path and the shapes' types of a row. */
-export function route<const Row extends Route>(row: Row): Row {
-  return row;
+/** What the router and the admission of a call look at; the rest of a row is made when it is first asked for. */
+const AT_ONCE = ["method", "path", "auth", "verb", "fresh", "whileEnding", "each", "limit"] as const;
+const WHEN_ASKED = ["tag", "summary", "query", "body", "answer", "statuses", "faults"] as const;
+
+type Told = (typeof WHEN_ASKED)[number];
+/** What of `Told` each row has. */
+type Due = Exclude<Told, "query" | "body">;
+
+class Row {
+  declare readonly head: Partial<Route>;
+  declare tell: (() => Partial<Route>) | null;
+  declare all: Partial<Route>;
+
+  constructor(head: Partial<Route>, tell: () => Partial<Route>) {
+    this.head = head;
+    this.tell = tell;
+  }
+}
+
+for (const name of AT_ONCE) {
+  Object.defineProperty(Row.prototype, name, {
+    get(this: Row): unknown {
+      return this.head[name];
+    },
+  });
+}
+for (const name of WHEN_ASKED) {
+  Object.defineProperty(Row.prototype, name, {
+    get(this: Row): unknown {
+      if (this.tell !== null) {
+        this.all = { ...this.head, ...this.tell() };
+        this.tell = null;
+      }
+      return this.all[name];
+    },
+  });
+}
+
+/**
+ * A row; keeps the literal path and the shapes' types. What calls are found and admitted by stands in `head`, and what the document and
+ * clients' types know besides is told by a function, which is not even compiled at a worker's start: there are hundreds of rows.
+ * What `head` shares with other rows may hold some of that too.
+ */
+export function route<
+  const Head extends Omit<Route, Told> & Partial<Pick<Route, Told>>,
+  const Rest extends Pick<Route, Exclude<Due, keyof Head>> & Partial<Pick<Route, Told>>,
+>(head: Head, tell: () => Rest): Omit<Head, keyof Rest> & Rest {
+  return new Row(head, tell) as never;
 }
 
 /** Faults that any route of this `auth` may give. */

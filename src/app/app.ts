@@ -1,5 +1,7 @@
 // The hono app: every row of the route table, with authentication before the handler and problem JSON after whatever goes wrong.
-import { type Context, Hono } from "hono";
+import type { Context, Hono } from "hono";
+import { HonoBase } from "hono/hono-base";
+import { TrieRouter } from "hono/router/trie-router";
 import type { Auth } from "#api/route.ts";
 import { type Operation, operations } from "#api/routes.ts";
 import { openRefusals } from "#control/audit/refusals.ts";
@@ -31,7 +33,8 @@ const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 /** The whole HTTP face of a control plane. Paths may stand below any base: nothing here knows its own host. */
 export function createApp(app: AppOptions): Hono {
-  const hono = new Hono({ strict: false });
+  // Hono's own choice would try a router of one expression first, at the first call, and find that it cannot hold these paths.
+  const hono: Hono = new HonoBase({ strict: false, router: new TrieRouter() });
   const own = { app, refusals: openRefusals(app), uses: openTokenUses(app) };
   const rates = openRates(app);
   const allowed = new Map<string, Set<string>>();

@@ -1,10 +1,12 @@
-// The HTTP driver by itself: writes in turn, reads beside them, and an end to waiting.
+// The HTTP driver by itself: writes in turn, reads beside them, an end to waiting, and what servers say that take no batch.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Sealed } from "#model/sealed.ts";
 import { openLibsqlHttp } from "#store/libsql-http.ts";
+import { steady } from "#store/steady.ts";
 import { collect } from "#test/garbage.ts";
+import { findSqld, startSqld } from "./sqld.ts";
 
 const WRITE = [{ sql: "UPDATE t SET n = 1", params: [] }];
 const READ = [{ sql: "SELECT n FROM t", params: [] }];
@@ -13,7 +15,6 @@ const READ = [{ sql: "SELECT n FROM t", params: [] }];
 function heldServer() {
   const held: { readonly text: string; answer(): void }[] = [];
   const fetch = async (request: Request, { signal }: RequestInit): Promise<Response> => {
-    if (request.method === "GET") return new Response("");
     const text = await request.text();
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason));
@@ -74,7 +75,7 @@ test("the token goes to the server and into no error", async () => {
   const seen: (string | null)[] = [];
   const fetch = async (request: Request): Promise<Response> => {
     seen.push(request.headers.get("authorization"));
-    return request.method === "GET" ? new Response("") : new Response("denied", { status: 401 });
+    return new Response("denied", { status: 401 });
   };
   const database = openLibsqlHttp({ url: "http://127.0.0.1:1", token: new Sealed("hush-hush"), fetch });
   const error = await database.batch(READ).catch((thrown: unknown) => thrown as Error);
@@ -82,3 +83,61 @@ test("the token goes to the server and into no error", async () => {
   expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain("hush-hush");
   await database.close();
 });
+
+test("a server that is not there is a fault of the world, and not a programmer's mistake", async () => {
+  // A port that was free a moment ago: nobody listens.
+  const gone = createServer();
+  await new Promise<void>((resolve) => gone.listen(0, "127.0.0.1", resolve));
+  const { port } = gone.address() as AddressInfo;
+  await new Promise((resolve) => gone.close(resolve));
+  const database = steady(openLibsqlHttp({ url: `http://127.0.0.1:${port}` }), async () => {});
+  await expect(database.batch(READ)).rejects.toMatchObject({ name: "Fault", code: "unavailable" });
+  await database.close();
+});
+
+test("what is no answer to a batch is told with what it was", async () => {
+  const answers = [
+    [() => new Response("no such place", { status: 404 }), "A libSQL server answered 404: no such place"],
+    [() => Response.json({ message: "namespace is gone", code: "GONE" }, { status: 404 }), "GONE: namespace is gone"],
+    [() => Response.json({ results: [] }), "A libSQL server's answer is none to a batch"],
+    [() => Response.json({ results: [{ type: "error", error: { message: "too many" } }] }), "too many"],
+  ] as const;
+  for (const [answer, message] of answers) {
+    const database = openLibsqlHttp({ url: "http://127.0.0.1:1", fetch: async () => answer() });
+    await expect(database.batch(READ)).rejects.toThrow(new Error(message));
+  }
+});
+
+const sqld = findSqld();
+
+test.skipIf(sqld === null)(
+  "values of each type come back from a server; a step that fails takes all back",
+  async () => {
+    const server = await startSqld(sqld as string);
+    onTestFinished(server.stop);
+    const database = openLibsqlHttp({ url: server.url });
+    await database.batch([{ sql: "CREATE TABLE t (n INTEGER UNIQUE, v, word TEXT)", params: [] }]);
+    const values = [null, 0.5, "a \u0000 ö", 2 ** 40, new Uint8Array([0, 255, 128, 7])];
+    const add = (n: number, value: (typeof values)[number]) => ({
+      sql: "INSERT INTO t (n, v) VALUES (?1, ?2)",
+      params: [n, value],
+    });
+    await database.batch(values.map((value, n) => add(n, value)));
+    await expect(database.batch([add(10, "gone"), add(2, "again"), add(11, "never")])).rejects.toMatchObject({
+      name: "Conflict",
+      constraint: "t.n",
+    });
+    const [found, count] = await database.batch([
+      { sql: "SELECT n, v, v AS again FROM t ORDER BY n", params: [] },
+      { sql: "SELECT COUNT(*) FROM t", params: [] },
+    ]);
+    expect(found?.columns).toEqual(["n", "v", "again"]);
+    expect(found?.rows).toEqual(values.map((value, n) => [n, value, value]));
+    expect(count?.rows).toEqual([[values.length]]);
+    await expect(database.batch([{ sql: "SELECT 9007199254740993", params: [] }])).rejects.toThrow(RangeError);
+    await expect(database.batch([{ sql: "SELECT * FROM missing", params: [] }])).rejects.toThrow(
+      "no such table: missing",
+    );
+    await database.close();
+  },
+);

@@ -8,33 +8,22 @@ const own = { auth: "api", verb: null, tag: "Organisation", whileEnding: true } 
 const HOME = `${ORG}/v1/deletion` as const;
 
 export const ENDING = {
-  readDeletion: route({
-    ...inspect,
+  readDeletion: route({ ...inspect, path: HOME, whileEnding: true }, () => ({
     tag: "Organisation",
-    path: HOME,
     summary: "Whether the organisation is to be deleted, and what would go with it",
     answer: endings.deletion,
-    whileEnding: true,
-  }),
-  endOrganisation: route({
-    ...own,
-    fresh: true,
-    method: "post",
-    path: HOME,
+  })),
+  endOrganisation: route({ ...own, fresh: true, method: "post", path: HOME, limit: 4096 }, () => ({
     summary: "Delete the organisation: refused from now on, restorable for some days, then removed; by an owner",
     body: endings.endRequest,
-    limit: 4096,
     answer: endings.ending,
     statuses: [200],
     faults: [...bodyFaults, "invalid", "conflict", "unproved"],
-  }),
-  restoreOrganisation: route({
-    ...own,
-    method: "delete",
-    path: HOME,
+  })),
+  restoreOrganisation: route({ ...own, method: "delete", path: HOME }, () => ({
     summary: "Restore the organisation; by an owner",
     answer: null,
     statuses: [204],
     faults: ["stale"],
-  }),
+  })),
 } as const;

@@ -5,13 +5,11 @@ import * as z from "#model/lazy-zod.ts";
 import { inspect, ORG } from "./base.ts";
 
 export const EVENTS = {
-  events: route({
-    ...inspect,
+  events: route({ ...inspect, path: `${ORG}/v1/events` }, () => ({
     tag: "Organisation",
-    path: `${ORG}/v1/events`,
     summary: "Hints of what changes, as server-sent events; Last-Event-ID or since goes on behind an event",
     query: z.object({ since: z.exactOptional(z.string()) }),
     answer: "events",
     faults: ["too-many"],
-  }),
+  })),
 } as const;

@@ -4,13 +4,11 @@ import { route } from "#api/route.ts";
 import { inspect, ORG } from "./base.ts";
 
 export const JOINS = {
-  listJoins: route({
-    ...inspect,
+  listJoins: route({ ...inspect, path: `${ORG}/v1/joins` }, () => ({
     tag: "Organisation",
-    path: `${ORG}/v1/joins`,
     summary: "How far each enrolment has come, step by step, and which attempts were refused and why",
     query: join.joinQuery,
     answer: join.joins,
     faults: ["absent"],
-  }),
+  })),
 } as const;

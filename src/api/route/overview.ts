@@ -7,43 +7,33 @@ import { usage } from "#api/usage.ts";
 import { inspect, ORG } from "./base.ts";
 
 export const OVERVIEW = {
-  organisationOverview: route({
-    ...inspect,
+  organisationOverview: route({ ...inspect, path: `${ORG}/v1/overview` }, () => ({
     tag: "Organisation",
-    path: `${ORG}/v1/overview`,
     summary: "How all stands, what needs attention first, and how far the newest revisions have come",
     answer: overview.overview,
-  }),
-  usage: route({
-    ...inspect,
+  })),
+  usage: route({ ...inspect, path: `${ORG}/v1/usage` }, () => ({
     tag: "Organisation",
-    path: `${ORG}/v1/usage`,
     summary: "How much of everything there is, and how much there may be",
     answer: usage,
-  }),
-  listProxies: route({
-    ...inspect,
-    path: `${ORG}/v1/proxies`,
+  })),
+  listProxies: route({ ...inspect, path: `${ORG}/v1/proxies` }, () => ({
     summary: "Proxies of all meshes and zones, filtered and sorted, with how each stands and what its Envoy refuses",
     query: list.proxyQuery,
     answer: list.proxyPage,
     faults: ["malformed"],
-  }),
-  graph: route({
-    ...inspect,
-    path: `${ORG}/v1/graph`,
+  })),
+  graph: route({ ...inspect, path: `${ORG}/v1/graph` }, () => ({
     summary: "The services of a mesh and who may call whom by which rule, whole or around one service",
     query: graph.graphQuery,
     answer: graph.graph,
     faults: ["malformed", "absent"],
-  }),
-  search: route({
-    ...inspect,
-    path: `${ORG}/v1/search`,
+  })),
+  search: route({ ...inspect, path: `${ORG}/v1/search` }, () => ({
     summary:
       "Whatever has these parts in its name: resources, services, proxies, zones, revisions, tokens; the best first",
     query: list.searchQuery,
     answer: list.searchResults,
     faults: ["malformed"],
-  }),
+  })),
 } as const;

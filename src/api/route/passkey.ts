@@ -11,106 +11,72 @@ const open = { auth: "none", verb: null, tag: "Control plane", method: "post", s
 const LIMIT = 65_536;
 
 export const PASSKEYS = {
-  passkeyOptions: route({
-    ...grave,
-    method: "post",
-    path: "/v1/account/passkeys/options",
+  passkeyOptions: route({ ...grave, method: "post", path: "/v1/account/passkeys/options" }, () => ({
     summary: "What a browser needs to make a passkey for the person who is signed in",
     answer: passkey.creationOptions,
     statuses: [200],
     faults: ["unproved", "conflict"],
-  }),
-  addPasskey: route({
-    ...grave,
-    method: "post",
-    path: "/v1/account/passkeys",
+  })),
+  addPasskey: route({ ...grave, method: "post", path: "/v1/account/passkeys", limit: LIMIT }, () => ({
     summary: "Register a passkey that was made with the options, within five minutes",
     body: passkey.newPasskey,
-    limit: LIMIT,
     answer: passkey.passkey,
     statuses: [201],
     faults: ["unproved", ...bodyFaults, "invalid", "conflict"],
-  }),
-  listPasskeys: route({
-    ...own,
-    method: "get",
-    path: "/v1/account/passkeys",
+  })),
+  listPasskeys: route({ ...own, method: "get", path: "/v1/account/passkeys" }, () => ({
     summary: "Passkeys of the person who is signed in",
     answer: passkey.passkeys,
     statuses: [200],
     faults: [],
-  }),
-  renamePasskey: route({
-    ...own,
-    method: "patch",
-    path: "/v1/account/passkeys/{passkey}",
+  })),
+  renamePasskey: route({ ...own, method: "patch", path: "/v1/account/passkeys/{passkey}", limit: 4096 }, () => ({
     summary: "Call a passkey by another name",
     body: passkey.passkeyChange,
-    limit: 4096,
     answer: null,
     statuses: [204],
     faults: [...bodyFaults, "invalid", "absent"],
-  }),
-  deletePasskey: route({
-    ...grave,
-    method: "delete",
-    path: "/v1/account/passkeys/{passkey}",
+  })),
+  deletePasskey: route({ ...grave, method: "delete", path: "/v1/account/passkeys/{passkey}" }, () => ({
     summary: "Remove a passkey; the last way in stays",
     answer: null,
     statuses: [204],
     faults: ["unproved", "absent", "conflict"],
-  }),
-  listLogins: route({
-    ...own,
-    method: "get",
-    path: "/v1/account/logins",
+  })),
+  listLogins: route({ ...own, method: "get", path: "/v1/account/logins" }, () => ({
     summary: "Other ways in: whether there is a password, and accounts at providers",
     answer: passkey.logins,
     statuses: [200],
     faults: [],
-  }),
-  deleteLogin: route({
-    ...grave,
-    method: "delete",
-    path: "/v1/account/logins/{login}",
+  })),
+  deleteLogin: route({ ...grave, method: "delete", path: "/v1/account/logins/{login}" }, () => ({
     summary: "Forget an account at a provider; the last way in stays",
     answer: null,
     statuses: [204],
     faults: ["unproved", "absent", "conflict"],
-  }),
-  passkeySignInOptions: route({
-    ...open,
-    path: "/v1/account/passkey-sign-in/options",
+  })),
+  passkeySignInOptions: route({ ...open, path: "/v1/account/passkey-sign-in/options" }, () => ({
     summary: "What a browser needs to ask for a passkey, whoever's it is",
     answer: passkey.requestOptions,
     faults: ["conflict"],
-  }),
-  passkeySignIn: route({
-    ...open,
-    path: "/v1/account/passkey-sign-in",
+  })),
+  passkeySignIn: route({ ...open, path: "/v1/account/passkey-sign-in", limit: LIMIT }, () => ({
     summary: "Sign in by a passkey, which counts as both factors",
     body: passkey.passkeySignIn,
-    limit: LIMIT,
     answer: signedIn,
     faults: [...bodyFaults, "invalid", "unauthenticated", "forbidden", "conflict"],
-  }),
-  passkeySignUpOptions: route({
-    ...open,
-    path: "/v1/account/passkey-sign-up/options",
+  })),
+  passkeySignUpOptions: route({ ...open, path: "/v1/account/passkey-sign-up/options", limit: 4096 }, () => ({
     summary: "What a browser needs to make the passkey of somebody new",
     body: passkey.passkeyPerson,
-    limit: 4096,
     answer: passkey.creationOptions,
     faults: [...bodyFaults, "invalid", "forbidden", "conflict"],
-  }),
-  passkeySignUp: route({
-    ...open,
-    path: "/v1/account/passkey-sign-up",
+  })),
+  passkeySignUp: route({ ...open, path: "/v1/account/passkey-sign-up", limit: LIMIT }, () => ({
     summary: "Sign up by a passkey alone, within five minutes of its options",
     body: passkey.passkeySignUp,
-    limit: LIMIT,
     answer: signedIn,
     statuses: [201],
     faults: [...bodyFaults, "invalid", "forbidden", "conflict", "too-many"],
-  }),
+  })),
 } as const;
