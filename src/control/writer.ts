@@ -34,7 +34,7 @@ import { openOverview } from "./overview/overview.ts";
 import { openPlanJudge } from "./plan/judge.ts";
 import { openPlanner } from "./plan/planner.ts";
 import { openProofMemory } from "./proof-memory.ts";
-import { openPublisher } from "./publisher.ts";
+import { openPublisher } from "./publisher/publisher.ts";
 import { takeReport } from "./report.ts";
 import { applyChange } from "./resources.ts";
 import { revokeRelay, revokeZone } from "./revocation.ts";
