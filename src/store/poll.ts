@@ -53,18 +53,18 @@ export function pollTenant(database: Database, tenant: string): PollTenant {
       return (found?.rows[0]?.[0] as string | undefined) ?? null;
     },
     async blobs(hashes) {
-      const statements = chunksOf(hashes, HASHES).map(
-        (some): Statement => ({ sql: BLOBS, params: [tenant, JSON.stringify(some)] }),
-      );
+      const statements = hashPacks(hashes).map((pack): Statement => ({ sql: BLOBS, params: [tenant, pack] }));
       const answers = await database.batch(statements);
       return new Map(answers.flatMap(({ rows }) => rows as readonly (readonly [Hash, string])[]));
     },
   };
 }
 
-/** Consecutive parts of at most `size`. */
-export function chunksOf<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+/** The hashes in their order as JSON lists, each of which is a parameter that every engine takes. */
+export function hashPacks(hashes: readonly Hash[]): readonly string[] {
+  return Array.from({ length: Math.ceil(hashes.length / HASHES) }, (_, at) =>
+    JSON.stringify(hashes.slice(at * HASHES, (at + 1) * HASHES)),
+  );
 }
 
 /** A row in the order of the columns above. */

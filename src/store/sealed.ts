@@ -1,11 +1,11 @@
 // Rows with sealed texts: read page after page, and each text replaced where it still stands.
 import { invalid } from "#model/fault.ts";
 import { readPage } from "./copy/page.ts";
-import { TENANT_TABLES, type TenantTable } from "./copy/tenant-table.ts";
 import type { Statement } from "./database.ts";
 import type { CopyPlace } from "./face/copy.ts";
 import type { SealedChange, SealedPage, SealedTable } from "./face/sealed.ts";
 import type { Tenancy } from "./queries.ts";
+import { TENANT_TABLES, type TenantTable } from "./tenant-table.ts";
 
 /** The columns in which sealed texts lie, whole or within JSON. */
 const COLUMNS: Readonly<Record<SealedTable, readonly string[]>> = {

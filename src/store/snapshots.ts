@@ -5,7 +5,7 @@ import { Conflict } from "./conflict.ts";
 import type { Database, SqlValue, Statement } from "./database.ts";
 import type { PublishedSnapshot } from "./face/snapshot.ts";
 import { BLOB_BYTES, byteLength, packJson } from "./limit.ts";
-import { chunksOf } from "./poll.ts";
+import { hashPacks } from "./poll.ts";
 import type { Tenancy } from "./queries.ts";
 
 /** A base that is newer than this, or among the last, is still known. */
@@ -69,13 +69,6 @@ export async function publishSnapshot(
     if (error instanceof Conflict && error.constraint === "snapshot_older") return false;
     throw error;
   }
-}
-
-/** So many hashes stay below D1's 2 MB for a parameter. */
-const HASHES = 20_000;
-
-function hashPacks(hashes: readonly Hash[]): readonly string[] {
-  return chunksOf(hashes, HASHES).map((some) => JSON.stringify(some));
 }
 
 function checkSizes({ zone, manifest, blobs }: PublishedSnapshot): void {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openLibsqlFile } from "#node/libsql-file.ts";
-import { KEPT_TABLES } from "#store/copy/tenant-table.ts";
+import { KEPT_TABLES } from "#store/tenant-table.ts";
 import { enrolRelay, type Relay } from "#test/app/relay.ts";
 import { settled } from "#test/app/settled.ts";
 import { call, type Organisation, type Subject } from "#test/app/subject.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import { type ControlPlane, runControlPlane } from "#node/main.ts";
-import { TENANT_TABLES } from "#store/copy/tenant-table.ts";
+import { TENANT_TABLES } from "#store/tenant-table.ts";
 import { codeOf, openBrowser } from "#test/app/account-suite.ts";
 import { call, createOrganisation, type Organisation, organisationOf, type Subject } from "#test/app/subject.ts";
 import { bringCa, P256 } from "#test/brought-ca.ts";

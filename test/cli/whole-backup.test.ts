@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import { runControlPlane } from "#node/main.ts";
 import { DIRECTORY_TABLES, LEFT_OUT } from "#store/copy/directory-table.ts";
-import { KEPT_TABLES, type TenantTable } from "#store/copy/tenant-table.ts";
+import { KEPT_TABLES, type TenantTable } from "#store/tenant-table.ts";
 import { codeOf, openBrowser } from "#test/app/account-suite.ts";
 import { enrolRelay, type Relay, relayOf } from "#test/app/relay.ts";
 import { call, type Organisation, type Subject } from "#test/app/subject.ts";

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openLibsqlFile } from "#node/libsql-file.ts";
-import { TENANT_TABLES } from "#store/copy/tenant-table.ts";
 import type { Database } from "#store/database.ts";
 import { migrate } from "#store/migrations.ts";
 import { openStore } from "#store/open.ts";
 import { Frozen } from "#store/placement/frozen.ts";
 import type { Store } from "#store/store.ts";
+import { MOVED_TABLES, TENANT_TABLES } from "#store/tenant-table.ts";
 import { digest } from "#test/digest.ts";
 import { live } from "./contract/isolation.ts";
 import { migrationsOf } from "./migration-files.ts";
@@ -74,12 +74,12 @@ const alone = (): Store =>
 
 async function rowsOf(database: Database): Promise<unknown> {
   const answers = await database.batch(
-    TENANT_TABLES.map(({ name, key, columns }) => ({
+    MOVED_TABLES.map(({ name, key, columns }) => ({
       sql: `SELECT ${columns.join(", ")} FROM ${name} WHERE tenant_id = ?1 ORDER BY ${key.length === 0 ? "1" : key.join(", ")}`,
       params: [TENANT],
     })),
   );
-  return Object.fromEntries(TENANT_TABLES.map(({ name }, index) => [name, answers[index]?.rows]));
+  return Object.fromEntries(MOVED_TABLES.map(({ name }, index) => [name, answers[index]?.rows]));
 }
 
 /** What writers do; the number keeps each apart. */
@@ -232,10 +232,7 @@ test("no call asks more than a worker may, however much there is; what differs i
 });
 
 async function empty(database: Database): Promise<void> {
-  const tables =
-    database === directory
-      ? ["organisation", "organisation_move"]
-      : [...TENANT_TABLES.map(({ name }) => name), "tenant_move"];
+  const tables = database === directory ? ["organisation", "organisation_move"] : TENANT_TABLES.map(({ name }) => name);
   await database.batch(tables.map((name) => ({ sql: `DELETE FROM ${name}`, params: [] })));
 }
 

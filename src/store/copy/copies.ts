@@ -6,9 +6,10 @@ import { Conflict } from "#store/conflict.ts";
 import type { Database, Statement } from "#store/database.ts";
 import type { Copies, CopyMoment, CopyPlace, Restoring } from "#store/face/copy.ts";
 import type { Directory } from "#store/face/organisation.ts";
+import { FOREVER, FREEZE } from "#store/placement/freeze.ts";
 import type { Place, Placement } from "#store/placement/placement.ts";
+import { EMPTIED_TABLES, KEPT_TABLES, type TenantTable } from "#store/tenant-table.ts";
 import { type CopyKey, dropStatement, pageOf, readPage, readStatement, writeStatements } from "./page.ts";
-import { EMPTIED_TABLES, KEPT_TABLES, type TenantTable } from "./tenant-table.ts";
 
 export interface CopyDeps {
   readonly directory: Directory;
@@ -18,10 +19,6 @@ export interface CopyDeps {
   readonly digest: Digest;
 }
 
-/** A backup that nobody goes on with is over then; milliseconds. */
-const FREEZE = 10_000;
-/** Of what has not arrived: no clock comes to it. */
-export const FOREVER = Number.MAX_SAFE_INTEGER;
 /** Pages emptied in one call. */
 const EMPTIED = 20;
 

@@ -3,7 +3,7 @@ import { is } from "drizzle-orm";
 import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { later } from "#model/later.ts";
 import * as schema from "#store/directory-schema.ts";
-import { type TenantTable, tableOf } from "./tenant-table.ts";
+import { type TenantTable, tableOf } from "#store/tenant-table.ts";
 
 /** What a backup leaves out, and why. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {

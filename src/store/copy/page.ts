@@ -1,7 +1,7 @@
 // Pages of a tenant's table, in the order of its key: read, and written whole in place of what stood between their keys.
 import type { Database, SqlValue, Statement } from "#store/database.ts";
 import { byteLength, packJson } from "#store/limit.ts";
-import type { TenantTable } from "./tenant-table.ts";
+import type { TenantTable } from "#store/tenant-table.ts";
 
 /** Values in the order of the table's columns. */
 export type CopiedRow = readonly (string | number | null)[];

@@ -6,8 +6,8 @@ import type { CopyRow } from "#store/face/copy.ts";
 import type { WholeCopies, WholeRestoring } from "#store/face/whole-copy.ts";
 import { packJson } from "#store/limit.ts";
 import type { Placement } from "#store/placement/placement.ts";
+import type { TenantTable } from "#store/tenant-table.ts";
 import { DIRECTORY_TABLES } from "./directory-table.ts";
-import type { TenantTable } from "./tenant-table.ts";
 
 export interface WholeDeps {
   readonly directory: Database;

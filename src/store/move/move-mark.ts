@@ -1,6 +1,6 @@
 // What the two databases of a move say of their tenant: not arrived, frozen, gone. Each batch asks for what it stands on.
-import { FOREVER } from "#store/copy/copies.ts";
 import type { Database, Statement } from "#store/database.ts";
+import { FOREVER } from "#store/placement/freeze.ts";
 import type { MoveRow } from "./move-row.ts";
 
 const EXPECT = `INSERT INTO tenant_move (tenant_id, generation, target, frozen_until, session) VALUES (?1, ?2, ?3, ?4, ?5)

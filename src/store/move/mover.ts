@@ -4,10 +4,11 @@ import { Fault, invalid } from "#model/fault.ts";
 import { sameJson } from "#model/same.ts";
 import { Conflict } from "#store/conflict.ts";
 import { type CopyKey, clearStatement, dropStatement, type Page, readPage, writeStatements } from "#store/copy/page.ts";
-import { TENANT_TABLES, type TenantTable } from "#store/copy/tenant-table.ts";
 import type { Database } from "#store/database.ts";
 import type { Mover, MoveStanding } from "#store/face/move.ts";
+import { FREEZE } from "#store/placement/freeze.ts";
 import type { Placement } from "#store/placement/placement.ts";
+import { MOVED_TABLES, type TenantTable } from "#store/tenant-table.ts";
 import {
   arrive,
   expectAt,
@@ -29,8 +30,6 @@ export interface MoverDeps {
   readonly clock: () => number;
 }
 
-/** Writers wait no longer than this for somebody who has died while they were frozen; milliseconds. */
-const FREEZE = 10_000;
 /** A pass that has changed so few pages is followed by the freeze, and so is the last of these: the one that catches up. */
 const FEW = 2;
 const PASSES = 2;
@@ -177,7 +176,7 @@ interface Pages {
 
 /** What stands on both sides from where the row is. */
 async function pagesAt({ tenant, place }: MoveRow, source: Database, target: Database): Promise<Pages> {
-  const table = TENANT_TABLES.find(({ name }) => name === place?.table) ?? TENANT_TABLES[0];
+  const table = MOVED_TABLES.find(({ name }) => name === place?.table) ?? MOVED_TABLES[0];
   if (table === undefined) throw new TypeError("there are tables to copy");
   const after = place?.after ?? [];
   const here = await readPage(source, table, tenant, after);
@@ -207,14 +206,14 @@ async function syncPage(row: MoveRow, source: Database, target: Database): Promi
 
 function placeBehind(table: TenantTable, last: CopyKey | null): MoveRow["place"] {
   if (last !== null) return { table: table.name, after: last };
-  const next = TENANT_TABLES[TENANT_TABLES.indexOf(table) + 1];
+  const next = MOVED_TABLES[MOVED_TABLES.indexOf(table) + 1];
   return next === undefined ? null : { table: next.name, after: [] };
 }
 
 /** Drops some pages of what the tenant has left behind; false = nothing is left. */
 async function emptyPages(row: MoveRow, source: Database): Promise<boolean> {
   let left = PAGES;
-  for (const table of TENANT_TABLES) {
+  for (const table of MOVED_TABLES) {
     for (; (await readPage(source, table, row.tenant, [])).rows.length > 0; left--) {
       if (left === 0) return true;
       try {

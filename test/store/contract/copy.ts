@@ -1,7 +1,7 @@
 // Contract of copies: pages of any table, read and written back, are what stood there; on every engine.
 import { expect, test } from "vitest";
 import { type CopyKey, clearStatement, readPage, writeStatements } from "#store/copy/page.ts";
-import { TENANT_TABLES, type TenantTable } from "#store/copy/tenant-table.ts";
+import { MOVED_TABLES, type TenantTable } from "#store/tenant-table.ts";
 import { digest } from "#test/digest.ts";
 import type { Harness } from "#test/store/harness.ts";
 import { live } from "./isolation.ts";
@@ -21,13 +21,13 @@ export function copyContract(harness: Harness): void {
     }
     return all;
   };
-  const blob = TENANT_TABLES.find(({ name }) => name === "blob") as TenantTable;
+  const blob = MOVED_TABLES.find(({ name }) => name === "blob") as TenantTable;
 
   test("every table of a tenant is copied to another name row by row, and nothing of it is left where it is cleared", async () => {
     const [from, to] = [harness.freshTenant(), harness.freshTenant()];
     await live(harness.store.within(from));
     let rows = 0;
-    for (const table of TENANT_TABLES) {
+    for (const table of MOVED_TABLES) {
       const read = await pages(table, from);
       for (const page of read) {
         rows += page.length;
@@ -38,7 +38,7 @@ export function copyContract(harness: Harness): void {
       expect(await pages(table, to), table.name).toEqual([]);
       expect((await pages(table, from)).flat(), table.name).toEqual(read.flat());
     }
-    expect(rows).toBeGreaterThan(TENANT_TABLES.length - 2);
+    expect(rows).toBeGreaterThan(MOVED_TABLES.length - 2);
   });
 
   test("pages are bounded in bytes, hold any text, and clearing ends where it is told to", async () => {

@@ -1,12 +1,11 @@
 // Contract of removals beside moves: whichever goes on at whichever step of the other, no database keeps a row of who was removed.
 import { expect, test } from "vitest";
 import { Fault } from "#model/fault.ts";
-import { TENANT_TABLES as COPIED } from "#store/copy/tenant-table.ts";
 import type { Database } from "#store/database.ts";
 import { openStore } from "#store/open.ts";
-import { TENANT_TABLES } from "#store/purge.ts";
 import { onlyReads } from "#store/reading.ts";
 import type { Store } from "#store/store.ts";
+import { MOVED_TABLES, TENANT_TABLES } from "#store/tenant-table.ts";
 import { digest } from "#test/digest.ts";
 import { type Harness, START } from "#test/store/harness.ts";
 import { aCommit, aDeed, anEnrolment, keyOf, put } from "#test/store/samples.ts";
@@ -69,7 +68,7 @@ export function removalContract(harness: Harness): void {
 
   /** Of all tables that have the tenant, in both databases and the directory. */
   const left = async (id: string): Promise<readonly string[]> => {
-    const own = Object.keys(TENANT_TABLES);
+    const own = TENANT_TABLES.map(({ name }) => name);
     const asked: readonly (readonly [string, Database, readonly string[], string])[] = [
       ["one", harness.tenants, own, "tenant_id"],
       ["two", harness.second, own, "tenant_id"],
@@ -87,12 +86,14 @@ export function removalContract(harness: Harness): void {
   };
   const contentOf = async (database: Database, id: string): Promise<unknown> => {
     const answers = await database.batch(
-      COPIED.map(({ name, columns }) => ({
+      MOVED_TABLES.map(({ name, columns }) => ({
         sql: `SELECT ${columns.join(", ")} FROM ${name} WHERE tenant_id = ?1 ORDER BY ${columns.join(", ")}`,
         params: [id],
       })),
     );
-    return answers.map(({ rows }, at) => [COPIED[at]?.name, rows]).filter(([, rows]) => (rows as unknown[]).length > 0);
+    return answers
+      .map(({ rows }, at) => [MOVED_TABLES[at]?.name, rows])
+      .filter(([, rows]) => (rows as unknown[]).length > 0);
   };
 
   /** Runs something ahead of each writing batch of a call in turn, each time in a new organisation, until it says `last`; how many there were. */
