@@ -190,6 +190,7 @@ export function openContactKeeper(store: Pick<TenantStore, "contacts" | "keepCon
       const row = await rowOf(relay);
       // A good-bye came before, or it was never told of: neither needs saying.
       if (row === null || row.leftAt !== null || countOf(relay) !== count) return false;
+      // Others may have written a later sign of life than the row that is known here: the store keeps the later time.
       await write(relay, { ...row, lostAt: isoOf(clock()) });
       return true;
     },

@@ -1,7 +1,7 @@
 // A sign of life without the writer: answered where it changes nothing but its time, handed on where somebody must hear it.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { ReportRequest } from "#api/zone.ts";
-import { COALESCED, SILENCE } from "#control/contact.ts";
+import { COALESCED, openContactKeeper, RETURN, SILENCE } from "#control/contact.ts";
 import { openSigns, type TakeSign } from "#control/sign-of-life.ts";
 import {
   enrol,
@@ -76,6 +76,21 @@ test("who was away, left or was lost is heard by the writer", async () => {
   const known = await row();
   await org.store.keepContact({ ...known!, lostAt: new Date(plane.now).toISOString() });
   expect(await take(relay, proof(plane), here), "lost").toBeNull();
+});
+
+test("that a relay was lost takes nothing back of the signs that were taken without the writer", async () => {
+  const keeper = openContactKeeper(org.store, () => plane.now);
+  await keeper.keep(relay, false, "bell");
+  plane.now += COALESCED;
+  expect(await take(relay, proof(plane), here)).not.toBeNull();
+  const seenAt = new Date(plane.now).toISOString();
+  plane.now += RETURN + 1000;
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  const lost = keeper.lost(relay, () => false);
+  vi.advanceTimersByTime(RETURN + 1000);
+  vi.useRealTimers();
+  expect(await lost).toBe(true);
+  expect(await row()).toMatchObject({ seenAt, lostAt: new Date(plane.now).toISOString() });
 });
 
 test("a proof that was used is refused, and changes nothing", async () => {

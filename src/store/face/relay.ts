@@ -64,7 +64,7 @@ export interface TenantRelays {
   revokeRelay(zone: string, relay: string, audit?: readonly AuditDraft[]): Promise<boolean>;
   /** Closes all relays, or opens them; what was revoked stays so. */
   closeRelays(closed: boolean, audit?: readonly AuditDraft[]): Promise<void>;
-  /** Writes one row over whatever was known of the relay's contact. */
+  /** Writes one row over whatever was known of the relay's contact, but never an older `seenAt` over a newer one. */
   keepContact(row: ContactRow): Promise<void>;
   /** By zone then relay; a relay that was never heard of has none. */
   contacts(zone?: string): Promise<readonly ContactRow[]>;

@@ -104,7 +104,7 @@ export function relayContract(harness: Harness): void {
     expect(await poll.zoneHead("east", "none")).toBeNull();
   });
 
-  test("a relay's contact is one row, written over", async () => {
+  test("a relay's contact is one row, written over; when it was heard of never goes back", async () => {
     const counted = counting(harness.tenants);
     const store = harness.over(counted).within(harness.freshTenant());
     const row = (relay: string, over = {}) => ({
@@ -120,6 +120,9 @@ export function relayContract(harness: Harness): void {
     await store.keepContact(row("r1", told));
     if (harness.tenants.engine === "d1") expect((counted.written ?? 0) - (before ?? 0)).toBe(1);
     expect(await store.contacts("east")).toEqual([row("r1", told), row("r2")]);
+    // Who writes it last knows least of when it was heard of.
+    await store.keepContact(row("r2", { lostAt: "2026-04", seenAt: "2026-01" }));
+    expect(await store.contacts("east")).toEqual([row("r1", told), row("r2", { lostAt: "2026-04" })]);
     expect((await store.contacts()).map(({ zone, relay }) => `${zone}/${relay}`)).toEqual([
       "east/r1",
       "east/r2",
