@@ -83,7 +83,11 @@ export const session = table(
     updatedAt: instant("updated_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
   }),
-  (t) => [uniqueIndex("session_token").on(t.token), index("session_user").on(t.userId)],
+  (t) => [
+    uniqueIndex("session_token").on(t.token),
+    index("session_user").on(t.userId),
+    index("session_end").on(t.expiresAt),
+  ],
 );
 
 export const account = table(

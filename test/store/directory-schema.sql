@@ -153,6 +153,8 @@ CREATE TABLE session (
   expires_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX session_end ON session (expires_at);
+
 CREATE UNIQUE INDEX session_token ON session (token);
 
 CREATE INDEX session_user ON session (user_id);

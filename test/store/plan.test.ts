@@ -184,6 +184,7 @@ test("no query of the directory that each call or sign-in asks reads a whole tab
     session: () => store.accounts.sessionOf("t"),
     sessions: () => store.accounts.listSessions("u", "2026"),
     attempt: () => store.accounts.countAttempt("k", { at: "2026", endsAt: "2027" }),
+    "what has ended": () => store.accounts.pruneAccounts("2026-01-01T00:00:00.000Z"),
     "a new organisation": () => store.directory.createOrganisation({ id: "o", name: "o", createdAt: "2026" }),
     "the end of one": () => store.directory.deleteOrganisation("o"),
   };
