@@ -1,9 +1,8 @@
 // libSQL over HTTP as a Database: reads side by side, writes in turn, and an end to waiting.
+import { createClient } from "@libsql/client/http";
 import type { Sealed } from "#model/sealed.ts";
 import { conflictOf } from "./conflict.ts";
 import type { Database, Rows, Statement } from "./database.ts";
-import { errorOf, pipelineOf, rowsOf } from "./hrana.ts";
-import { readLibsqlAddress } from "./libsql-address.ts";
 import { onlyReads } from "./reading.ts";
 
 export interface LibsqlHttpOptions {
@@ -16,37 +15,33 @@ export interface LibsqlHttpOptions {
   readonly fetch?: (request: Request, init: RequestInit) => Promise<Response>;
 }
 
-/** As much is told of an answer that is no database's. */
-const TOLD = 200;
-
 /** A libSQL server. Each batch is one HTTP request. */
 export function openLibsqlHttp(options: LibsqlHttpOptions): Database {
   const { url, token, timeout = 30_000, fetch: send = fetch } = options;
-  const address = readLibsqlAddress(url);
-  const bearer = address.token ?? token?.reveal();
-  const headers = {
-    "content-type": "application/json",
-    ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-  };
+  const client = createClient({
+    url,
+    ...(token === undefined ? {} : { authToken: token.reveal() }),
+    fetch: async (request: Request) => {
+      try {
+        // Not in a Request of its own: Node may collect what carries the signal over to it.
+        return await send(request, { signal: AbortSignal.timeout(timeout) });
+      } catch (cause) {
+        // fetch throws a TypeError where nobody answers, which is nobody's mistake here.
+        throw new Error("A libSQL server was not reached, or did not answer in time", { cause });
+      }
+    },
+  });
   let lastWrite: Promise<unknown> = Promise.resolve();
-
-  async function ask(body: string): Promise<unknown> {
-    // Node may collect what carries a request's own signal over to fetch, so that it is given beside.
-    const request = new Request(address.pipeline, { method: "POST", headers, body });
-    let answer: Response;
-    try {
-      answer = await send(request, { signal: AbortSignal.timeout(timeout) });
-    } catch (cause) {
-      // fetch throws a TypeError where nobody answers, which is nobody's mistake here.
-      throw new Error("A libSQL server was not reached, or did not answer in time", { cause });
-    }
-    if (!answer.ok) throw await refusalOf(answer);
-    return answer.json();
-  }
 
   async function run(statements: readonly Statement[], mode: "read" | "write"): Promise<readonly Rows[]> {
     try {
-      return rowsOf(await ask(pipelineOf(statements, mode)), statements.length);
+      const bound = statements.map(({ sql, params }) => ({ sql, args: [...params] }));
+      return (await client.batch(bound, mode)).map(({ columns, rows }) => ({
+        columns,
+        rows: rows.map((row) => Array.from(row)),
+        read: null,
+        written: null,
+      }));
     } catch (error) {
       throw conflictOf(error) ?? error;
     }
@@ -64,18 +59,7 @@ export function openLibsqlHttp(options: LibsqlHttpOptions): Database {
     },
     async close(): Promise<void> {
       await lastWrite;
+      client.close();
     },
   };
-}
-
-/** What a server says that takes no batch. */
-async function refusalOf(answer: Response): Promise<Error> {
-  const text = await answer.text();
-  try {
-    const { message, code } = JSON.parse(text) as { message?: unknown; code?: unknown };
-    if (typeof message === "string") return errorOf({ message, ...(typeof code === "string" && { code }) });
-  } catch {
-    // It is told as it is.
-  }
-  return new Error(`A libSQL server answered ${answer.status}: ${text.trim().slice(0, TOLD)}`);
 }

@@ -2,7 +2,7 @@
 import { Sealed } from "#model/sealed.ts";
 import { type D1, openD1 } from "#store/d1.ts";
 import type { Database } from "#store/database.ts";
-import { type LibsqlHttpOptions, openLibsqlHttp } from "#store/libsql-http.ts";
+import type { LibsqlHttpOptions } from "#store/libsql-http.ts";
 import { type DatabaseRow, readDatabaseTable } from "#store/placement/database-table.ts";
 import type { NamedDatabase } from "#store/placement/placement.ts";
 import { bindingOf } from "./binding.ts";
@@ -31,11 +31,17 @@ function open(env: Bound, name: string, { binding, url, tokenSecret }: DatabaseR
   return openDistant({ url: url ?? "", token: new Sealed(bindingOf<string>(env, name, tokenSecret)) });
 }
 
-/** A libSQL server. Each batch has a driver of its own: one's writes wait for each other, and on Workers one call cannot wait for another one's. */
+/**
+ * A libSQL server. Its client is loaded at the first batch, as most deployments have none; and each batch has one of its own:
+ * a client's batches wait for each other, and on Workers one call cannot wait for another one's.
+ */
 function openDistant(options: LibsqlHttpOptions): Database {
   return {
     engine: "libsql-http",
-    batch: async (statements) => openLibsqlHttp(options).batch(statements),
+    async batch(statements) {
+      const { openLibsqlHttp } = await import("#store/libsql-http.ts");
+      return openLibsqlHttp(options).batch(statements);
+    },
     close: async () => {},
   };
 }
