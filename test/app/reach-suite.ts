@@ -232,7 +232,7 @@ export function reachSuite(subject: () => Subject): void {
     const refused = await organisation.call("PUT", `${tests}/wrong`, wrong);
     expect([refused.status, refused.json.invalid_parameters.map(({ field }: { field: string }) => field)]).toEqual([
       400,
-      ["spec.expect"],
+      ["spec.expect", "spec.from", "spec.to", "spec.method", "spec.path"],
     ]);
 
     const change = { put: [{ resource: permission([exactly("cart")]) }] };
