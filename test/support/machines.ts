@@ -5,7 +5,7 @@ import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type Child, startChild, until } from "./child.ts";
-import { ip, relayed } from "./network.ts";
+import { freeThird, ip, relayed } from "./network.ts";
 
 export interface Wire {
   /** This machine's addresses on it. */
@@ -81,7 +81,7 @@ export function machinesLack(...more: readonly string[]): string | null {
 
 /** Lays a wire; it is gone at the latest when this process ends. */
 export function layWire(): Wire {
-  const id = process.pid % 250;
+  const id = freeThird(214);
   const bridge = `wb${process.pid}`;
   const [ipv4, ipv6] = [`10.214.${id}.1`, `fd00:214:${id}::1`];
   const others = [`10.214.${id}.101`, `10.214.${id}.102`];
@@ -124,7 +124,7 @@ export function layWire(): Wire {
       ip("netns", "add", netns);
       ip("link", "add", near, "type", "veth", "peer", "name", far, "netns", netns);
       ip("link", "set", near, "master", bridge, "up");
-      const inside = (...args: readonly string[]): void => ip("-n", netns, ...args);
+      const inside = (...args: readonly string[]): string => ip("-n", netns, ...args);
       inside("link", "set", "lo", "up");
       inside("addr", "add", `${own.ipv4}/24`, "dev", far);
       inside("addr", "add", `${own.ipv6}/64`, "dev", far, "nodad");

@@ -209,6 +209,7 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
   const children = createChildren();
   let plane: TestPlane | undefined;
   let relay: Relay | undefined;
+  const proxies: RunningProxy[] = [];
   const relayPort = await keptPort();
   let inProcess: Awaited<ReturnType<NonNullable<MeshOptions["relay"]>>> | undefined;
 
@@ -258,6 +259,7 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
       track: children.track,
       explain: () => `--- relay\n${relay!.child.output()}\n--- control plane\n${plane!.controlPlane().child.output()}`,
     });
+    proxies.push(running);
     return {
       ...running,
       address,
@@ -267,11 +269,11 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
   }
 
   async function close(): Promise<void> {
-    const [first, last] = [relay?.child, plane?.controlPlane().child];
-    await children.stopAllBut([first, last]);
+    // Nobody looks at how they go. What is none of these may have children of its own.
+    await Promise.all(proxies.map((one) => one.die()));
+    await children.stopAllBut([relay?.child, plane?.controlPlane().child]);
     await inProcess?.close();
-    if (first !== last) await first?.stop();
-    await last?.stop();
+    await children.killAll();
     rmSync(folder, { recursive: true, force: true });
   }
 

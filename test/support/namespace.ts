@@ -2,6 +2,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import { createServer, connect as dial, type Server } from "node:net";
 import { type Child, startChild } from "./child.ts";
+import { freeThird } from "./network.ts";
 
 export interface Namespace {
   readonly name: string;
@@ -32,7 +33,7 @@ export function namespaceLack(): string | null {
 
 /** Opens a namespace; it is gone at the latest when this process ends. */
 export async function openNamespace(): Promise<Namespace> {
-  const id = process.pid % 250;
+  const id = freeThird(213);
   const name = `weft-${process.pid}`;
   const [host, inside] = [`10.213.${id}.1`, `10.213.${id}.2`];
   const [near, far] = [`wn${process.pid}`, `wf${process.pid}`];

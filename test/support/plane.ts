@@ -18,6 +18,8 @@ export interface Children {
   track(child: Child): Child;
   /** Ends those that still run, but for some. */
   stopAllBut(kept: readonly (Child | undefined)[]): Promise<void>;
+  /** Ends all at once, for the end of a test, where nobody looks at how they go. */
+  killAll(): Promise<void>;
 }
 
 export interface Resource {
@@ -65,6 +67,9 @@ export function createChildren(): Children {
     },
     async stopAllBut(kept) {
       await Promise.all([...running].filter((child) => !kept.includes(child)).map((child) => child.stop()));
+    },
+    async killAll() {
+      await Promise.all([...running].map((child) => child.stop("SIGKILL")));
     },
   };
 }

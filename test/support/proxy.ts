@@ -84,6 +84,8 @@ export async function runProxy(run: ProxyRun): Promise<RunningProxy> {
     envoyPid: () => status().envoyPid ?? -1,
     leave: () => child.stop("SIGTERM", 20_000),
     async die() {
+      // Its Envoy's number may be another process's by now.
+      if (ended) return;
       const envoy = status().envoyPid;
       await child.stop("SIGKILL");
       if (envoy !== null) killIfAlive(envoy);

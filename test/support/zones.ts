@@ -98,6 +98,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
   const wire = apart ? layWire() : null;
   const children = createChildren();
   const zones = new Map<string, TestZone>();
+  const proxies: RunningProxy[] = [];
   const inProcess: (() => Promise<void>)[] = [];
   let plane: TestPlane | undefined;
 
@@ -172,6 +173,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
         track: children.track,
         explain,
       });
+      proxies.push(running);
       return { ...running, place: `${at.address}:${at.port}` };
     }
 
@@ -209,6 +211,7 @@ export async function startZones(names: readonly string[], options: ZonesOptions
           track: children.track,
           explain,
         });
+        proxies.push(running);
         return {
           ...running,
           address: inbound,
@@ -222,11 +225,11 @@ export async function startZones(names: readonly string[], options: ZonesOptions
   }
 
   async function close(): Promise<void> {
-    const relays = [...zones.values()].map((zone) => zone.relay().child);
-    await children.stopAllBut([plane?.controlPlane().child, ...relays]);
+    // Nobody looks at how they go. What is none of these may have children of its own.
+    await Promise.all(proxies.map((one) => one.die()));
+    await children.stopAllBut([plane?.controlPlane().child, ...[...zones.values()].map((zone) => zone.relay().child)]);
     for (const end of inProcess) await end();
-    await Promise.all(relays.map((child) => child.stop()));
-    await plane?.controlPlane().child.stop();
+    await children.killAll();
     wire?.close();
     rmSync(folder, { recursive: true, force: true });
   }
