@@ -26,23 +26,27 @@ export async function startConsole(
   const folder = mkdtempSync(join(tmpdir(), "weft-console-"));
   const children = createChildren();
   let browser: TestBrowser | undefined;
+  let plane: TestPlane | undefined;
   const close = async (): Promise<void> => {
     await browser?.close();
-    await children.stopAllBut([]);
+    // Of these some have children of their own; nobody looks at how the control plane goes.
+    await children.stopAllBut([plane?.controlPlane().child]);
+    await children.killAll();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const plane = await startPlane({ folder, children, ...options });
+    const started = await startPlane({ folder, children, ...options });
+    plane = started;
     const opened = await openBrowser(group);
     browser = opened;
     return {
-      plane,
+      plane: started,
       children,
       browser: opened,
       folder,
       close,
-      visit: (options, act) => opened.visit({ url: plane.controlPlane().url, token: plane.token, ...options }, act),
-      fresh: (name) => plane.organisationToken(name),
+      visit: (options, act) => opened.visit({ url: started.controlPlane().url, token: started.token, ...options }, act),
+      fresh: (name) => started.organisationToken(name),
     };
   } catch (error) {
     await close();
