@@ -83,8 +83,8 @@ const SECRETS = { NONCE_KEY: secret(2), OPERATOR_SECRET: secret(3), ACCOUNT_KEY:
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    // Many wait for a time to pass; by default one processor would be left idle.
-    maxWorkers: availableParallelism(),
+    // Many wait for a time to pass: one more than there are processors.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         plugins: [
