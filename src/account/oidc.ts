@@ -3,6 +3,7 @@ import type { GenericOAuthConfig, GenericOAuthUserInfo } from "better-auth/plugi
 import { Fault } from "#model/fault.ts";
 import type { AccountStore } from "#store/face/account.ts";
 import type { Accounts, OidcRefusal } from "./accounts.ts";
+import { type CallbackEmails, openCallbackEmails } from "./callback-email.ts";
 import { type Discovered, discover } from "./discovery.ts";
 import { CLOSED, cookieIn, headersOf, type Library, type LibraryOptions, sessionIn } from "./library.ts";
 import { readEmails } from "./oauth-email.ts";
@@ -10,6 +11,7 @@ import { exchangeCode, readUser } from "./oauth-token.ts";
 import type { Provider } from "./provider.ts";
 import { type AskProvider, openAskProvider, type ProviderCall } from "./provider-call.ts";
 import type { Ask } from "./refusal.ts";
+import type { RefusedSignIns } from "./refused-sign-in.ts";
 
 /** How long a provider may take to say what it is; milliseconds. */
 const PATIENCE = 8000;
@@ -39,6 +41,7 @@ interface OidcOptions {
   readonly providers: readonly Provider[];
   readonly store: AccountStore;
   readonly asked: Ask;
+  readonly refusals: RefusedSignIns;
   readonly call: ProviderCall;
   readonly clock: () => number;
   readonly log: LibraryOptions["log"];
@@ -49,11 +52,13 @@ export function openOidc({
   providers,
   store,
   asked,
+  refusals,
   call,
   clock,
   log,
 }: OidcOptions): Pick<Accounts, "startOidc" | "finishOidc"> {
   const opened = new Map<string, Library>();
+  const emails = openCallbackEmails();
 
   /** The library with the one provider. Fault `unavailable` where it does not answer: the next call asks again. */
   async function at(origin: string, id: string): Promise<Library> {
@@ -65,7 +70,7 @@ export function openOidc({
     const ask = openAskProvider(provider, call);
     const found =
       provider.tokenUrl === undefined ? await within(PATIENCE, discover(provider, ask, clock), provider) : null;
-    const library = open(origin, configOf(provider, { store, ask, found }));
+    const library = open(origin, configOf(provider, { store, ask, found, emails }));
     const [there] = await Promise.all((await library.$context).socialProviders);
     if (there?.id !== id) throw silent(provider);
     // The library verifies the ID token and its nonce where a provider has keys; it would fetch them by itself, unguarded.
@@ -98,6 +103,7 @@ export function openOidc({
       const library = await at(visitor.origin, id);
       const cookie = state === "" ? {} : { cookie: `${STATE_COOKIE}=${state}` };
       let headers: Headers;
+      let email: string | null;
       try {
         ({ headers } = await library.api.callbackOAuth({
           method: "GET",
@@ -111,6 +117,8 @@ export function openOidc({
         const { headers: told } = (thrown ?? {}) as { readonly headers?: HeadersInit };
         if (told === undefined) return asked(() => Promise.reject(thrown));
         headers = new Headers(told);
+      } finally {
+        email = emails.take(query.code ?? "");
       }
       const token = sessionIn(headers);
       const held = token === null ? null : await store.sessionOf(token);
@@ -119,6 +127,7 @@ export function openOidc({
       const code = new URL(location, "https://accounts.invalid").searchParams.get("error") ?? "";
       const refused = REFUSED[code] ?? "provider";
       log("warn", "a sign-in at a provider came to nothing", { provider: id, refused });
+      if (refused === "taken" && email !== null) await refusals.note(visitor, { email }, id, "taken");
       return { refused };
     },
   };
@@ -129,10 +138,11 @@ interface Around {
   readonly ask: AskProvider;
   /** What it says of itself; null where it is OAuth 2 without discovery. */
   readonly found: Discovered | null;
+  readonly emails: CallbackEmails;
 }
 
 /** The provider in the library's words. It is told how to get tokens and people, so that it calls nobody by itself. */
-function configOf(provider: Provider, { store, ask, found }: Around): GenericOAuthConfig {
+function configOf(provider: Provider, { store, ask, found, emails }: Around): GenericOAuthConfig {
   const { id, name, clientId, clientSecret, scopes = SCOPES, trustEmail, userInfoUrl, emailsUrl } = provider;
   const authorizationUrl = found?.authorizationUrl ?? provider.authorizationUrl ?? "";
   const tokenUrl = found?.tokenUrl ?? provider.tokenUrl ?? "";
@@ -145,11 +155,13 @@ function configOf(provider: Provider, { store, ask, found }: Around): GenericOAu
     pkce: true,
     authorizationUrl,
     tokenUrl,
-    getToken: (data) => exchangeCode(provider, ask, { ...data, tokenUrl }),
-    getUserInfo:
-      found === null && emailsUrl !== undefined && userInfoUrl !== undefined
-        ? (tokens) => readEmails(ask, tokens.accessToken ?? "", userInfoUrl, emailsUrl)
-        : (tokens) => readUser(ask, tokens, found === null ? (userInfoUrl ?? null) : found.userInfoUrl),
+    ...emails.listening({
+      getToken: (data) => exchangeCode(provider, ask, { ...data, tokenUrl }),
+      getUserInfo:
+        found === null && emailsUrl !== undefined && userInfoUrl !== undefined
+          ? (tokens) => readEmails(ask, tokens.accessToken ?? "", userInfoUrl, emailsUrl)
+          : (tokens) => readUser(ask, tokens, found === null ? (userInfoUrl ?? null) : found.userInfoUrl),
+    }),
     ...(found !== null && { accountSubject: ({ profile }) => String(profile.sub ?? "") }),
     async mapProfileToUser(profile: GenericOAuthUserInfo) {
       const email = typeof profile.email === "string" ? profile.email.toLowerCase() : "";

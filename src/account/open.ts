@@ -19,6 +19,7 @@ import { openOidc } from "./oidc.ts";
 import type { Provider } from "./provider.ts";
 import type { ProviderCall } from "./provider-call.ts";
 import { closedSignUp, openAsk, plainError, takenEmail, WRONG_CURRENT, wrongPair } from "./refusal.ts";
+import { openRefusedSignIns } from "./refused-sign-in.ts";
 import { openSecondFactor, PENDING_COOKIE } from "./second-factor.ts";
 
 /** More than a hash and the slowest directory take. */
@@ -98,12 +99,13 @@ export function openAccounts(options: AccountsOptions): Accounts {
     return answer;
   };
 
-  /** A refusal takes as long as any other: how many rows were read on the way to it is not to be heard. */
-  const level = async <T>(run: () => Promise<T>): Promise<T> => {
+  /** A refusal takes as long as any other: how many rows were read and written on the way to it is not to be heard. */
+  const level = async <T>(run: () => Promise<T>, refused: (thrown: unknown) => Promise<void>): Promise<T> => {
     const end = clock() + options.refusalTime;
     try {
       return await asked(run);
     } catch (thrown) {
+      await refused(thrown);
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, end - clock())));
       throw thrown;
     }
@@ -112,8 +114,9 @@ export function openAccounts(options: AccountsOptions): Accounts {
   const people = openSealedPeople(database);
   /** Ahead of what will lie under it: whoever takes the key away too early is told. */
   const noteKey = (): Promise<void> => people.noteKey(keys.current.id, new Date(clock()).toISOString());
-  const factor = openSecondFactor({ library, limiter, store, asked, proved, tell });
-  const oidc = openOidc({ open, providers, store, asked, call: options.callProvider, clock, log });
+  const refusals = openRefusedSignIns(options);
+  const factor = openSecondFactor({ library, limiter, store, refusals, asked, proved, tell });
+  const oidc = openOidc({ open, providers, store, asked, refusals, call: options.callProvider, clock, log });
 
   return {
     async ways() {
@@ -142,20 +145,33 @@ export function openAccounts(options: AccountsOptions): Accounts {
     },
 
     async signIn(visitor, { email, password }) {
+      const noteThrown = (thrown: unknown) => refusals.noteThrown(visitor, { email }, "password", thrown);
       await limiter.count("sign-in-place", placeOf(visitor.address));
       // What is refused here counts nowhere else: one place cannot use up what all have together.
-      await limiter.count("sign-in", email, placeOf(visitor.address));
-      const tries = await limiter.count("sign-in-email", email);
-      const { headers, response } = await level(() =>
-        // A longer one is nobody's, and must not be told apart.
-        password.length > PASSWORD_LENGTH.most
-          ? Promise.reject(wrongPair())
-          : library.api.signInEmail({ body: { email, password }, headers: headersOf(visitor), returnHeaders: true }),
+      const count = async (): Promise<number> => {
+        await limiter.count("sign-in", email, placeOf(visitor.address));
+        return limiter.count("sign-in-email", email);
+      };
+      const tries = await count().catch((thrown: unknown) => {
+        // Nobody waits for it: whether the address is somebody's is not to be heard.
+        background(noteThrown(thrown), "a refused sign-in was not written down");
+        throw thrown;
+      });
+      const { headers, response } = await level(
+        () =>
+          // A longer one is nobody's, and must not be told apart.
+          password.length > PASSWORD_LENGTH.most
+            ? Promise.reject(wrongPair())
+            : library.api.signInEmail({ body: { email, password }, headers: headersOf(visitor), returnHeaders: true }),
+        noteThrown,
       );
       await limiter.forget("sign-in", email, placeOf(visitor.address));
       const pending = cookieIn(headers, PENDING_COOKIE);
       // Half a sign-in: what came before is told, and forgotten, once it is whole.
-      if (pending !== null) return { pending };
+      if (pending !== null) {
+        await refusals.note(visitor, { email }, "password", "unfinished");
+        return { pending };
+      }
       await limiter.forget("sign-in-email", email);
       return { ...openedBy(headers, response.user.id), refused: tries - 1 };
     },

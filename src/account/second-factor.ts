@@ -2,10 +2,11 @@
 
 import { placeOf } from "#model/limit/place.ts";
 import type { AccountStore } from "#store/face/account.ts";
-import type { Accounts, Opened, Visitor } from "./accounts.ts";
+import type { Accounts, Opened, SecondFactor, Visitor } from "./accounts.ts";
 import { headersOf, type Library, openedBy, sessionIn } from "./library.ts";
 import type { Limiter } from "./limit.ts";
 import { type Ask, wrongCode, wrongNewCode } from "./refusal.ts";
+import type { RefusedSignIns } from "./refused-sign-in.ts";
 
 /** The library's cookie for half a sign-in. */
 export const PENDING_COOKIE = "weft.two_factor";
@@ -14,6 +15,7 @@ export interface SecondFactorOptions {
   readonly library: Library;
   readonly limiter: Limiter;
   readonly store: AccountStore;
+  readonly refusals: RefusedSignIns;
   readonly asked: Ask;
   readonly proved: <T>(session: string, run: () => Promise<T>) => Promise<T>;
   readonly tell: (visitor: Visitor, user: string, subject: "factor-on" | "factor-off") => Promise<void>;
@@ -21,7 +23,15 @@ export interface SecondFactorOptions {
 
 type Part = Pick<Accounts, "secondFactor" | "startTotp" | "confirmTotp" | "stopTotp" | "renewRecoveryCodes">;
 
-export function openSecondFactor({ library, limiter, store, asked, proved, tell }: SecondFactorOptions): Part {
+export function openSecondFactor({
+  library,
+  limiter,
+  store,
+  refusals,
+  asked,
+  proved,
+  tell,
+}: SecondFactorOptions): Part {
   /** A code that somebody has seen over a shoulder is good for a minute and a half: but not for a second session. */
   async function useOnce(opened: Opened, code: string): Promise<Opened> {
     if (await limiter.allows("code-used", opened.user, code)) return opened;
@@ -38,20 +48,39 @@ export function openSecondFactor({ library, limiter, store, asked, proved, tell 
     return { ...opened, refused: Math.max(0, tries - 2) };
   }
 
+  /** Whose half a sign-in is; null where there is none, or none any more. The library checks its signature. */
+  async function meantBy(pending: string): Promise<string | null> {
+    const { internalAdapter } = await library.$context;
+    const [identifier = ""] = pending.split(".");
+    return (await asked(() => internalAdapter.findVerificationValue(identifier)))?.value ?? null;
+  }
+
+  async function verify(visitor: Visitor, pending: string, proof: SecondFactor): Promise<Opened> {
+    const call = {
+      headers: headersOf(visitor, { cookie: `${PENDING_COOKIE}=${pending}` }),
+      returnHeaders: true,
+    } as const;
+    if ("recoveryCode" in proof) {
+      const body = { code: proof.recoveryCode.trim() };
+      const { headers, response } = await asked(() => library.api.verifyBackupCode({ ...call, body }));
+      return whole(openedBy(headers, response.user.id), response.user.email);
+    }
+    const { headers, response } = await asked(() => library.api.verifyTOTP({ ...call, body: { code: proof.code } }));
+    return whole(await useOnce(openedBy(headers, response.user.id), proof.code), response.user.email);
+  }
+
   return {
     async secondFactor(visitor, pending, proof) {
       await limiter.count("second-factor-place", placeOf(visitor.address));
-      const call = {
-        headers: headersOf(visitor, { cookie: `${PENDING_COOKIE}=${pending}` }),
-        returnHeaders: true,
-      } as const;
-      if ("recoveryCode" in proof) {
-        const body = { code: proof.recoveryCode.trim() };
-        const { headers, response } = await asked(() => library.api.verifyBackupCode({ ...call, body }));
-        return whole(openedBy(headers, response.user.id), response.user.email);
+      // Asked before: a fifth wrong code ends the half sign-in, and with it whose it is.
+      const id = await meantBy(pending);
+      try {
+        return await verify(visitor, pending, proof);
+      } catch (thrown) {
+        const way = "code" in proof ? "password and code" : "password and recovery code";
+        if (id !== null) await refusals.noteThrown(visitor, { id }, way, thrown);
+        throw thrown;
       }
-      const { headers, response } = await asked(() => library.api.verifyTOTP({ ...call, body: { code: proof.code } }));
-      return whole(await useOnce(openedBy(headers, response.user.id), proof.code), response.user.email);
     },
 
     async startTotp(visitor, session, password) {

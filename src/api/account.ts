@@ -1,6 +1,7 @@
 // Bodies of a person's account: signing up and in, second factor, reset, verification, sessions.
 import * as z from "#model/lazy-zod.ts";
 import { PASSWORD_LENGTH } from "#model/password.ts";
+import { SIGN_IN_REFUSALS, type SignInRefusal } from "#model/sign-in.ts";
 
 /** Shown wherever the person is; any script, no control characters. */
 export const personName = z
@@ -76,6 +77,19 @@ export const personSession = z.object(() => ({
   current: z.boolean(),
 }));
 export type PersonSessionBody = z.infer<typeof personSession>;
+
+/** One sign-in of the person, let in or refused. */
+export const personSignIn = z.object(() => ({
+  id: z.string(),
+  at: z.string(),
+  /** `password`, `password and code`, `password and recovery code`, `passkey`, or the id of a provider. */
+  way: z.string(),
+  /** Why it came to nothing; null where it was let in. */
+  refused: z.nullable(z.enum(Object.keys(SIGN_IN_REFUSALS) as SignInRefusal[])),
+  agent: z.nullable(z.string()),
+  address: z.nullable(z.string()),
+}));
+export type PersonSignInBody = z.infer<typeof personSignIn>;
 
 /** Where the console goes on afterwards: a path of its own. */
 export const newProviderStart = z.strictObject(() => ({

@@ -93,6 +93,7 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   stopTotp: ownAccount.stopTotp,
   renewRecoveryCodes: ownAccount.renewRecoveryCodes,
   listSessions: ownAccount.listSessions,
+  listSignIns: ownAccount.listSignIns,
   endSession: ownAccount.endSession,
   endOtherSessions: ownAccount.endOtherSessions,
 

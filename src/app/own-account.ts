@@ -4,6 +4,7 @@ import {
   accountChange,
   type FarewellBody,
   type PersonSessionBody,
+  type PersonSignInBody,
   passwordChange,
   passwordProof,
   totpConfirm as totpConfirmShape,
@@ -11,6 +12,7 @@ import {
 import { checkBody } from "#api/check.ts";
 import { readPageQuery, slicePage } from "#api/page.ts";
 import { Fault } from "#model/fault.ts";
+import { SIGN_INS } from "#model/sign-in.ts";
 import type { SessionRow } from "#store/face/account.ts";
 import { visitorOf } from "./account.ts";
 import { nothing, pretty } from "./answer.ts";
@@ -92,6 +94,16 @@ export const listSessions: Handler<"person"> = async (call) => {
   return pretty(slicePage(call.url.href, query, items));
 };
 
+export const listSignIns: Handler<"person"> = async (call) => {
+  const query = readPageQuery(call.url.searchParams);
+  const since = new Date(call.app.clock() - SIGN_INS.kept).toISOString();
+  const rows = await call.app.store.accounts.listSignIns(call.user.id, since);
+  const items = rows.map(({ agent, address, ...row }): PersonSignInBody => {
+    return { ...row, agent: known(agent), address: known(address) };
+  });
+  return pretty(slicePage(call.url.href, query, items));
+};
+
 export const endSession: Handler<"person"> = async (call) => {
   const ended = await call.app.store.accounts.endSession(call.user.id, param(call, "session"));
   if (!ended) throw new Fault("absent", "There is no such session of yours; it may have ended");
@@ -104,8 +116,11 @@ export const endOtherSessions: Handler<"person"> = async (call) => {
 };
 
 function sessionBody({ id, createdAt, lastSeenAt, agent, address }: SessionRow, current: string): PersonSessionBody {
-  const known = (text: string): string | null => (text === "" ? null : text);
   return { id, createdAt, lastSeenAt, agent: known(agent), address: known(address), current: id === current };
+}
+
+function known(text: string): string | null {
+  return text === "" ? null : text;
 }
 
 /** The session goes on under a token that nobody had before. */

@@ -12,7 +12,7 @@ import { newRow } from "./passkey.ts";
 import { creationOptions, redeem, refusedPasskey, requestOptions, userHandleOf } from "./passkey-challenge.ts";
 import { endFormer, openPersonSession } from "./person.ts";
 import { refuseOthers } from "./session.ts";
-import { noteSignIn } from "./sign-in-note.ts";
+import { noteRefusal, noteSignIn } from "./sign-in-note.ts";
 
 export const passkeySignInOptions: Handler<"none"> = async (call) => pretty(await requestOptions(call));
 
@@ -33,9 +33,11 @@ export const passkeySignIn: Handler<"none"> = async (call) => {
   const outcome = await verifyAssertion(answer, expected, { ...kept, userHandle: userHandleOf(kept.user) });
   if (!outcome.ok) {
     app.log("warn", "a passkey was refused", { passkey: kept.id, reason: outcome.reason });
+    await noteRefusal(call, kept.user, "passkey", "passkey");
     throw refusedPasskey("unauthenticated", outcome.reason);
   }
   if (!(await app.store.passkeys.usePasskey(kept.id, outcome, spent))) {
+    await noteRefusal(call, kept.user, "passkey", "passkey");
     throw refusedPasskey("unauthenticated", "it signed in elsewhere at the same moment; try again");
   }
   await noteSignIn(call, kept.user, { way: "passkey" });

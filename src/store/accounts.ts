@@ -4,10 +4,21 @@ import { later } from "#model/later.ts";
 import { statementOf } from "./audit.ts";
 import { taken } from "./credentials.ts";
 import type { Database } from "./database.ts";
-import { account, attempt, invitation, passkey, session, twoFactor, user, verification } from "./directory-schema.ts";
+import {
+  account,
+  attempt,
+  invitation,
+  passkey,
+  session,
+  signIn,
+  twoFactor,
+  user,
+  verification,
+} from "./directory-schema.ts";
 import type { AccountStore, SessionRow, UserRow } from "./face/account.ts";
 import { lastOwnerFault, leaveStatements } from "./members.ts";
 import { ask, queriesOn } from "./queries.ts";
+import { agedBefore, openSignIns } from "./sign-ins.ts";
 
 const USER = later(() => ({
   id: user.id,
@@ -93,6 +104,7 @@ export function openAccountStore(database: Database, clock: () => number): Accou
       await queries.batch([
         queries.update(user).set(claimed).where(eq(user.id, id)),
         queries.delete(session).where(eq(session.userId, id)),
+        queries.delete(signIn).where(eq(signIn.userId, id)),
         queries.delete(twoFactor).where(eq(twoFactor.userId, id)),
         queries.delete(passkey).where(eq(passkey.userId, id)),
         queries
@@ -103,6 +115,7 @@ export function openAccountStore(database: Database, clock: () => number): Accou
     async deleteUser(id) {
       const gone = [
         queries.delete(session).where(eq(session.userId, id)),
+        queries.delete(signIn).where(eq(signIn.userId, id)),
         queries.delete(account).where(eq(account.userId, id)),
         queries.delete(twoFactor).where(eq(twoFactor.userId, id)),
         queries.delete(passkey).where(eq(passkey.userId, id)),
@@ -169,8 +182,13 @@ export function openAccountStore(database: Database, clock: () => number): Accou
     },
     async pruneAccounts(before) {
       const end = new Date(before);
-      await queries.batch([queries.delete(session).where(lt(session.expiresAt, end)), ...endedAttempts(end)]);
+      await queries.batch([
+        queries.delete(session).where(lt(session.expiresAt, end)),
+        queries.delete(signIn).where(lt(signIn.at, agedBefore(end))),
+        ...endedAttempts(end),
+      ]);
     },
+    ...openSignIns(database),
   };
 }
 

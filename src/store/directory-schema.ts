@@ -90,6 +90,20 @@ export const session = table(
   ],
 );
 
+export const signIn = table(
+  "sign_in",
+  () => ({
+    userId: text("user_id").notNull(),
+    at: text("at").notNull(),
+    id: text("id").notNull(),
+    way: text("way").notNull(),
+    refused: text("refused"),
+    ipAddress: text("ip_address").notNull(),
+    userAgent: text("user_agent").notNull(),
+  }),
+  (t) => [primaryKey({ columns: [t.userId, t.at, t.id] }), index("sign_in_time").on(t.at)],
+);
+
 export const account = table(
   "account",
   () => ({

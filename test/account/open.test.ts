@@ -103,6 +103,52 @@ test("who tries often at one place is refused there, told why, and locks nobody 
   expect(await accounts.signIn(there, person("tried"))).toMatchObject({ refused: LIMITS["sign-in"].most });
 });
 
+test("whoever's sign-in is refused finds it in the list, a lock-out once for its place, and an address that is nobody's has none", async () => {
+  const works: Promise<unknown>[] = [];
+  const [here, home] = [visitor("192.0.2.60"), visitor("192.0.2.61")];
+  const accounts = open({ background: (work) => void works.push(work) });
+  const { user } = await accounts.signUp(home, person("watched"));
+  const count = async (): Promise<number> => {
+    const [answer] = await database.batch([{ sql: "SELECT COUNT(*) FROM sign_in", params: [] }]);
+    return Number(answer?.rows[0]?.[0]);
+  };
+  const before = await count();
+  const { most } = LIMITS["sign-in"];
+  for (const name of ["watched", "unwatched"]) {
+    for (let n = 0; n < most + 3; n += 1) {
+      const guess = accounts.signIn(here, { ...person(name), password: `wrong guess ${n}` });
+      await expect(guess).rejects.toMatchObject({ code: n < most ? "unauthenticated" : "too-many" });
+    }
+  }
+  await Promise.all(works);
+  const listed = await openAccountStore(database, Date.now).listSignIns(user, "2020-01-01T00:00:00.000Z");
+  const place = {
+    id: expect.any(String),
+    at: expect.any(String),
+    way: "password",
+    agent: "test",
+    address: "192.0.2.60",
+  };
+  expect(listed).toEqual([
+    { ...place, refused: "too-many" },
+    ...Array.from({ length: most }, () => ({ ...place, refused: "password" })),
+  ]);
+  expect(await count()).toBe(before + listed.length);
+});
+
+test("a list that cannot be written keeps nobody out, and lets nobody in", async () => {
+  const store = openAccountStore(database, Date.now);
+  const accounts = open({ store: { ...store, noteSignIn: () => Promise.reject(new Error("watched-2@example.com")) } });
+  await accounts.signUp(visitor("192.0.2.62"), person("watched-2"));
+  const guess = accounts.signIn(visitor("192.0.2.62"), { ...person("watched-2"), password: "a wrong guess" });
+  await expect(guess).rejects.toMatchObject({ code: "unauthenticated" });
+  expect(lines).toEqual([expect.stringContaining("a refused sign-in was not written down")]);
+  expect(lines.join()).not.toContain("@example.com");
+  expect(await accounts.signIn(visitor("192.0.2.62"), person("watched-2"))).toMatchObject({
+    token: expect.any(String),
+  });
+});
+
 test("a code that is right opens the session, however often the address is tried meanwhile", async () => {
   const [ann, accounts] = [visitor("192.0.2.52"), open()];
   const { password, ...rest } = person("coded");

@@ -432,6 +432,54 @@ export function accountSuite(subject: () => AccountSubject): void {
     for (const other of others) expect(await me(other)).toBeUndefined();
   });
 
+  test("sign-ins are listed to their person alone, with their way and place, and those that were refused with why", async () => {
+    const { person, ann } = await signedUp();
+    const list = async (of = ann) => (await of.call("GET", "/v1/account/sign-ins")).json.items;
+    expect(await list(), "a sign-up is none").toEqual([]);
+    const [there, here] = [aPlace(), browser()];
+    const stranger = openBrowser(subject(), there);
+    for (const password of ["a wrong guess", "x".repeat(1000)]) await signIn(stranger, { ...person, password });
+    await signIn(stranger, { ...person, email: `no-${person.email}`, password: "a wrong guess" });
+    await signIn(here, person);
+    const browserOf = { id: expect.any(String), at: expect.stringMatching(/Z$/), agent: "Firefox" };
+    const wrong = { ...browserOf, way: "password", refused: "password", address: there };
+    const right = { ...browserOf, way: "password", refused: null, address: expect.stringMatching(/^10\./) };
+    expect(await list()).toEqual([right, wrong, wrong]);
+
+    const { uri, recoveryCodes } = (await ann.call("POST", "/v1/account/totp", { password: person.password })).json;
+    const code = codeOf(uri);
+    expect((await ann.call("POST", "/v1/account/totp/confirm", { code })).status).toBe(204);
+    await signIn(stranger, person);
+    const told = async () =>
+      (await list()).slice(0, -3).map(({ way, refused }: { way: string; refused: string }) => [way, refused]);
+    expect(await told()).toEqual([["password", "unfinished"]]);
+    const answer = (of: Browser, proof: object) => of.call("POST", "/v1/account/second-factor", proof);
+    expect((await answer(stranger, { code: "000000" })).status).toBe(401);
+    expect(await told()).toEqual([["password and code", "code"]]);
+    expect((await answer(stranger, { recoveryCode: "none-such" })).status).toBe(401);
+    await signIn(here, person);
+    // One that was used is refused as a wrong one is.
+    expect((await answer(here, { code })).status).toBe(401);
+    await signIn(here, person);
+    expect((await answer(here, { recoveryCode: recoveryCodes[0] })).status).toBe(200);
+    expect(await told()).toEqual([
+      ["password and recovery code", null],
+      ["password and code", "code"],
+      ["password and recovery code", "code"],
+      ["password and code", "code"],
+    ]);
+    // Half a sign-in that nobody has begun is nobody's.
+    const forger = browser();
+    expect((await answer(forger, { code: "000000" })).status).toBe(401);
+    const forged = { cookie: "weft-pending=%ZZ.x" };
+    expect((await forger.call("POST", "/v1/account/second-factor", { code: "000000" }, forged)).status).toBe(401);
+    expect(await list((await signedUp()).ann), "another person's").toEqual([]);
+    expect((await ann.call("GET", "/v1/account/sign-ins?size=2")).json).toMatchObject({
+      total: 7,
+      items: [{ way: "password and recovery code" }, { way: "password and code" }],
+    });
+  });
+
   test("a name changes, and an account that is deleted is gone with its sessions", async () => {
     const { person, ann } = await signedUp();
     const renamed = await ann.call("PATCH", "/v1/account", { name: "  安 " });
@@ -448,6 +496,7 @@ export function accountSuite(subject: () => AccountSubject): void {
   test("without a session, or with an API token's, nothing of an account is shown or changed", async () => {
     for (const [method, path] of [
       ["GET", "/sessions"],
+      ["GET", "/sign-ins"],
       ["DELETE", "/sessions"],
       ["DELETE", ""],
       ["PATCH", ""],

@@ -115,6 +115,11 @@ test("a newcomer has an account by the provider's word, and goes on where it beg
   const again = browser();
   expect(await signIn(again, login)).toBe("/console/");
   expect((await me(again)).id).toBe((await me(ann)).id);
+  const { items } = (await ann.call("GET", "/v1/account/sign-ins")).json;
+  expect(items).toMatchObject([
+    { way: "test", refused: null },
+    { way: "test", refused: null },
+  ]);
 });
 
 test("a proved address joins the person who has proved it here too, and all that they have stays", async () => {
@@ -151,6 +156,8 @@ test("an address that the provider has not proved joins nobody", async () => {
   expect(await signIn(other, there(person, false))).toBe("/console/sign-in?refused=taken");
   expect(await me(other)).toBeUndefined();
   expect((await me(ann)).emailVerified).toBe(false);
+  const { items } = (await ann.call("GET", "/v1/account/sign-ins")).json;
+  expect(items).toMatchObject([{ way: "test", refused: "taken" }]);
 });
 
 test("without an address nobody is signed in", async () => {

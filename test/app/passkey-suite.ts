@@ -109,6 +109,18 @@ export function passkeySuite(given: () => Subject): void {
     ]);
   });
 
+  test("sign-ins by one are listed to its person, and an answer that does not hold with why", async () => {
+    const [person, other] = [await signUp(), await signUp()];
+    expect((await signIn(person, { origin: `${subject().url}.evil` })).status).toBe(401);
+    expect((await signIn(person)).status).toBe(200);
+    const listed = async (of: Person) => (await as(of).call("GET", "account/sign-ins")).json.items;
+    expect(await listed(person)).toMatchObject([
+      { way: "passkey", refused: null },
+      { way: "passkey", refused: "passkey" },
+    ]);
+    expect(await listed(other)).toEqual([]);
+  });
+
   test("an address that somebody has signs nobody up", async () => {
     const { email } = await signUp();
     const options = await post("passkey-sign-up/options", { name: "Eve", email: email.toUpperCase() });

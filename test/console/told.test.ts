@@ -34,6 +34,7 @@ const ELSEWHERE = [
     "model/audit/",
     "model/webhook/",
     "model/scope-name.ts",
+    "model/sign-in.ts",
     "model/role-name.ts",
     "model/json-diff.ts",
     "model/default-generators.ts",

@@ -242,6 +242,51 @@ test("a session that is ended from elsewhere is over", async () => {
   });
 });
 
+test("sign-ins are listed, let in and refused, each with its way and place, and why", async () => {
+  await visit({ provokes: [REFUSED] }, async (seen) => {
+    const { page, check } = seen;
+    const { email } = await signUp(seen);
+    const list = part(page, "Sign-ins");
+    await list.getByText("Nobody has signed in as you").waitFor();
+    await signOut(page);
+    await signIn(page, email, "a wrong password");
+    await page.getByText("The email or the password is wrong.").waitFor();
+    await signIn(page, email);
+    await page.getByRole("heading", { level: 1, name: "A new organisation" }).waitFor();
+    await seen.open("/account");
+    const rows = list.getByRole("listitem");
+    await rows.nth(1).waitFor();
+    const told = async () => (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+    const place = /Chrome \d+ · Linux 127\.0\.0\.1$/;
+    const [right = "", wrong = "", ...rest] = await told();
+    expect(rest).toEqual([]);
+    expect(right).toMatch(/^Password Let in /);
+    expect(wrong).toMatch(/^Password Refused The password was wrong\. /);
+    for (const one of [right, wrong]) expect(one).toMatch(place);
+    await rows.nth(1).scrollIntoViewIfNeeded();
+    await check("sign-ins");
+    // Nine more: the first eight are shown, and the others when they are asked for.
+    const guess = { email, password: "another wrong one" };
+    for (let tries = 0; tries < 9; tries += 1)
+      await seen.context.request.post(`${home()}/v1/account/sign-in`, { data: guess });
+    await page.reload();
+    await rows.nth(7).waitFor();
+    expect(await rows.count()).toBe(8);
+    await list.getByRole("button", { name: "Show all 11" }).click();
+    await rows.nth(10).waitFor();
+    await list.getByRole("button", { name: "Show fewer" }).click();
+    expect(await rows.count()).toBe(8);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await check("sign-ins-dark");
+    await page.setViewportSize({ width: 360, height: 800 });
+    await list.getByRole("button", { name: "Show all 11" }).scrollIntoViewIfNeeded();
+    await check("sign-ins-dark-360");
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+    await page.emulateMedia({ colorScheme: "light" });
+    await check("sign-ins-360");
+  });
+});
+
 test("name and password are changed, and other sessions end with the old password", async () => {
   await visit({ provokes: [REFUSED] }, async (here) => {
     const { email } = await signUp(here);

@@ -159,6 +159,21 @@ CREATE UNIQUE INDEX session_token ON session (token);
 
 CREATE INDEX session_user ON session (user_id);
 
+CREATE TABLE sign_in (
+  user_id TEXT NOT NULL,
+  at TEXT NOT NULL,
+  id TEXT NOT NULL,
+  -- password, password and code, password and recovery code, passkey, or the id of a provider
+  way TEXT NOT NULL,
+  -- Why it came to nothing; NULL where it was let in
+  refused TEXT,
+  ip_address TEXT NOT NULL,
+  user_agent TEXT NOT NULL,
+  PRIMARY KEY (user_id, at, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sign_in_time ON sign_in (at);
+
 CREATE TABLE spent_challenge (
   digest TEXT NOT NULL PRIMARY KEY,
   expires_at TEXT NOT NULL

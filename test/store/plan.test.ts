@@ -171,6 +171,8 @@ test("no query of the directory that each call or sign-in asks reads a whole tab
   const clock = () => 0;
   const chance = (length: number) => new Uint8Array(length);
   const store = openStore({ directory: spied, placement, clock, chance, digest });
+  const at = "2026-01-01T00:00:00.000Z";
+  const signIn = { id: "s", at, way: "password and code", agent: "a browser", address: "192.0.2.1" };
   const asked: Readonly<Record<string, () => Promise<unknown>>> = {
     "organisation by id": () => store.directory.findOrganisation({ id: "o" }),
     "organisation by name": () => store.directory.findOrganisation({ name: "o" }),
@@ -183,6 +185,9 @@ test("no query of the directory that each call or sign-in asks reads a whole tab
     user: () => store.accounts.findUser({ email: "a@b" }),
     session: () => store.accounts.sessionOf("t"),
     sessions: () => store.accounts.listSessions("u", "2026"),
+    "sign-ins": () => store.accounts.listSignIns("u", "2026"),
+    "a sign-in": () => store.accounts.noteSignIn({ id: "u" }, { ...signIn, refused: null }),
+    "a refused one": () => store.accounts.noteSignIn({ email: "a@b" }, { ...signIn, refused: "too-many" }),
     attempt: () => store.accounts.countAttempt("k", { at: "2026", endsAt: "2027" }),
     "what has ended": () => store.accounts.pruneAccounts("2026-01-01T00:00:00.000Z"),
     "a new organisation": () => store.directory.createOrganisation({ id: "o", name: "o", createdAt: "2026" }),

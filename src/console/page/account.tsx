@@ -1,4 +1,4 @@
-// One's own account: who one is, every way in, and where one is signed in.
+// One's own account: who one is, every way in, where one is signed in, and who tried.
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { PersonBody } from "#api/account.ts";
@@ -9,6 +9,7 @@ import { Password } from "#console/account/password.tsx";
 import { Profile } from "#console/account/profile.tsx";
 import { SecondFactor } from "#console/account/second-factor.tsx";
 import { Sessions } from "#console/account/sessions.tsx";
+import { SignIns } from "#console/account/sign-ins.tsx";
 import { useAnswer } from "#console/data/api.ts";
 import { Page } from "#console/part/page.tsx";
 import { Waiting } from "#console/part/waiting.tsx";
@@ -54,6 +55,7 @@ function Own({ user }: { readonly user: PersonBody }): ReactNode {
         )}
       </Waiting>
       <Sessions />
+      <SignIns providers={ways.data?.providers ?? []} />
       <Farewell user={user} />
     </div>
   );

@@ -8,6 +8,7 @@ import { type TenantTable, tableOf } from "#store/tenant-table.ts";
 /** What a backup leaves out, and why. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   session: "one that was ended would live again: people sign in anew",
+  sign_in: "passes within thirty days, and says where people were",
   verification: "links that were mailed, good for hours",
   attempt: "counts of minutes",
   spent_challenge: "answers of minutes",

@@ -1,4 +1,5 @@
-// People, their sessions, and how often something was tried.
+// People, their sessions and sign-ins, and how often something was tried.
+import type { SignInRefusal } from "#model/sign-in.ts";
 
 export interface UserRow {
   /** Random; an actor is `user:<id>`. */
@@ -28,6 +29,19 @@ export interface SessionRow {
   readonly address: string;
 }
 
+/** One sign-in of a person, as it is kept for them. */
+export interface SignInRow {
+  readonly id: string;
+  readonly at: string;
+  /** One of SIGN_IN_WAYS, or the id of a provider. */
+  readonly way: string;
+  /** Why it came to nothing; null where it was let in. */
+  readonly refused: SignInRefusal | null;
+  /** What the browser called itself, and from where it came; "" where that is not known. */
+  readonly agent: string;
+  readonly address: string;
+}
+
 /** Who a session's token stands for. */
 export interface SessionUser {
   readonly session: SessionRow;
@@ -49,7 +63,7 @@ export interface AccountStore {
   verifyEmail(id: string): Promise<boolean>;
   /**
    * The address is the user's own, as a mail or a provider has proved. What was set up under it before nobody has proved to be
-   * theirs: sessions, second factor, passkeys and other ways in end; the password too, unless it is kept.
+   * theirs: sessions, second factor, passkeys and other ways in end, and the list of sign-ins; the password too, unless it is kept.
    */
   claimEmail(id: string, password: "keep-password" | "drop-password"): Promise<void>;
   /** The user with sessions, ways in and memberships, as one batch. False when there is none; fault `conflict` for the last owner of an organisation. */
@@ -66,6 +80,13 @@ export interface AccountStore {
   /** Ends all sessions of the user but `keep`; says how many. */
   endSessions(user: string, keep: string | null): Promise<number>;
   /**
+   * Keeps a sign-in of the person, the newest of its sort (SIGN_INS). Nothing where there is no such person. One that a code
+   * belongs to stands for the half of it that came before from the same browser; of those that were not looked at, one for each place.
+   */
+  noteSignIn(of: { readonly id: string } | { readonly email: string }, row: SignInRow): Promise<void>;
+  /** Those of the person since then, newest first. */
+  listSignIns(user: string, since: string): Promise<readonly SignInRow[]>;
+  /**
    * Counts one more try under the key and says how many there were since the count began. A count begins with its first try
    * and ends at `endsAt`; one that has ended begins again. `at` is now.
    */
@@ -74,7 +95,7 @@ export interface AccountStore {
   forgetAttempts(keys: readonly string[]): Promise<void>;
   /** Removes verifications and counts that ended before `now`. */
   pruneAttempts(now: string): Promise<void>;
-  /** The same, and sessions. */
+  /** The same, sessions, and sign-ins of long ago. */
   pruneAccounts(now: string): Promise<void>;
 }
 

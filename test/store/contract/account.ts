@@ -1,6 +1,7 @@
-// Contract of people, their sessions and counted tries.
+// Contract of people, their sessions, sign-ins and counted tries.
 import { expect, test } from "vitest";
-import type { SessionRow, UserRow } from "#store/face/account.ts";
+import { SIGN_INS } from "#model/sign-in.ts";
+import type { SessionRow, SignInRow, UserRow } from "#store/face/account.ts";
 import type { Harness } from "#test/store/harness.ts";
 import { faultOf } from "./commit.ts";
 
@@ -32,6 +33,15 @@ function aSession(user: string, part: Partial<SessionRow> = {}): SessionRow {
     address: "192.0.2.1",
     ...part,
   };
+}
+
+const DAY = 86_400_000;
+const at = (ms: number): string => new Date(Date.parse("2026-01-01T00:00:00.000Z") + ms).toISOString();
+
+function aSignIn(part: Partial<SignInRow> = {}): SignInRow {
+  made += 1;
+  const browser = { agent: "a browser", address: "192.0.2.1" };
+  return { id: `sign-in-${made}`, at: at(made), way: "password", refused: null, ...browser, ...part };
 }
 
 export function accountContract(harness: Harness): void {
@@ -157,5 +167,96 @@ export function accountContract(harness: Harness): void {
     expect(await accounts.sessionOf(ended.token)).toBeNull();
     expect(await accounts.sessionOf(open.token)).not.toBeNull();
     expect((await accounts.countAttempt("prune", times)).count).toBe(2);
+  });
+
+  test("sign-ins are kept for their person, found by id or address, newest first; nobody's are not", async () => {
+    const { accounts } = harness.store;
+    const [ann, bob] = [aUser(), aUser()];
+    for (const person of [ann, bob]) await accounts.addUser(person);
+    const [first, wrong, other] = [aSignIn(), aSignIn({ refused: "password", agent: "", address: "" }), aSignIn()];
+    await accounts.noteSignIn({ id: ann.id }, first);
+    await accounts.noteSignIn({ email: ann.email.toUpperCase() }, wrong);
+    await accounts.noteSignIn({ id: bob.id }, other);
+    await accounts.noteSignIn({ email: "nobody@example.com" }, aSignIn({ refused: "password" }));
+    await accounts.noteSignIn({ id: "nobody" }, aSignIn());
+    expect(await accounts.listSignIns(ann.id, at(0))).toEqual([wrong, first]);
+    expect(await accounts.listSignIns(bob.id, at(0))).toEqual([other]);
+    expect(await accounts.listSignIns("nobody", at(0))).toEqual([]);
+    expect(await accounts.listSignIns(ann.id, first.at), "since then").toEqual([wrong]);
+    const [rows] = await harness.directory.batch([
+      { sql: "SELECT COUNT(*) FROM sign_in WHERE user_id NOT IN (SELECT id FROM user)", params: [] },
+    ]);
+    expect(rows?.rows).toEqual([[0]]);
+  });
+
+  test("who guesses pushes out no sign-in that was let in: each sort has its own bound", async () => {
+    const { accounts } = harness.store;
+    const [ann, bob] = [aUser(), aUser()];
+    for (const person of [ann, bob]) await accounts.addUser(person);
+    const [mine, others] = [aSignIn(), aSignIn()];
+    await accounts.noteSignIn({ id: ann.id }, mine);
+    await accounts.noteSignIn({ id: bob.id }, others);
+    const guesses = Array.from({ length: SIGN_INS.mostOfEach + 3 }, () => aSignIn({ refused: "password" }));
+    for (const guess of guesses) await accounts.noteSignIn({ email: ann.email }, guess);
+    const kept = guesses.slice(3).reverse();
+    expect(await accounts.listSignIns(ann.id, at(0))).toEqual([...kept, mine]);
+    const more = Array.from({ length: SIGN_INS.mostOfEach }, () => aSignIn());
+    for (const one of more) await accounts.noteSignIn({ id: ann.id }, one);
+    expect(await accounts.listSignIns(ann.id, at(0))).toEqual([...more.reverse(), ...kept]);
+    expect(await accounts.listSignIns(bob.id, at(0))).toEqual([others]);
+  });
+
+  test("of those that were not looked at one stands for all of a place, for as long as they are counted", async () => {
+    const { accounts } = harness.store;
+    const ann = aUser();
+    await accounts.addUser(ann);
+    const locked = (ms: number, address = "192.0.2.1") => aSignIn({ at: at(ms), refused: "too-many", address });
+    const [first, elsewhere, later] = [locked(0), locked(2, "192.0.2.2"), locked(SIGN_INS.together)];
+    const same = locked(1);
+    for (const one of [first, same, elsewhere, later]) await accounts.noteSignIn({ email: ann.email }, one);
+    expect(await accounts.listSignIns(ann.id, at(-1))).toEqual([later, elsewhere, first]);
+  });
+
+  test("a code, right or wrong, ends the half sign-in of its browser and of no other", async () => {
+    const { accounts } = harness.store;
+    const ann = aUser();
+    await accounts.addUser(ann);
+    const half = (part: Partial<SignInRow> = {}) => aSignIn({ refused: "unfinished", ...part });
+    const [old, here, there, phone] = [
+      half({ at: at(-SIGN_INS.together) }),
+      half(),
+      half({ address: "192.0.2.2" }),
+      half({ agent: "a phone" }),
+    ];
+    const by = { id: ann.id };
+    for (const one of [old, here, there, phone]) await accounts.noteSignIn(by, one);
+    const wrongPassword = aSignIn({ refused: "password" });
+    await accounts.noteSignIn(by, wrongPassword);
+    expect(await accounts.listSignIns(ann.id, at(-DAY))).toHaveLength(5);
+    const wrong = aSignIn({ at: at(5000), way: "password and code", refused: "code" });
+    await accounts.noteSignIn(by, wrong);
+    expect(await accounts.listSignIns(ann.id, at(-DAY))).toEqual([wrong, wrongPassword, phone, there, old]);
+    const right = aSignIn({ at: at(6000), way: "password and recovery code", agent: "a phone" });
+    await accounts.noteSignIn(by, right);
+    expect(await accounts.listSignIns(ann.id, at(-DAY))).toEqual([right, wrong, wrongPassword, there, old]);
+  });
+
+  test("sign-ins go after their time, with the account, and with who had claimed an address", async () => {
+    const { accounts } = harness.store;
+    const [ann, bob, cy] = [aUser(), aUser(), aUser()];
+    for (const person of [ann, bob, cy]) await accounts.addUser(person);
+    const [old, young] = [aSignIn({ at: at(0) }), aSignIn({ at: at(DAY) })];
+    for (const one of [old, young]) await accounts.noteSignIn({ id: ann.id }, one);
+    for (const { id } of [bob, cy]) await accounts.noteSignIn({ id }, aSignIn({ at: at(DAY) }));
+    await accounts.pruneAccounts(at(SIGN_INS.kept + 1));
+    expect(await accounts.listSignIns(ann.id, at(-1))).toEqual([young]);
+    await accounts.claimEmail(bob.id, "keep-password");
+    expect(await accounts.listSignIns(bob.id, at(-1))).toEqual([]);
+    expect(await accounts.deleteUser(cy.id)).toBe(true);
+    const [rows] = await harness.directory.batch([
+      { sql: "SELECT COUNT(*) FROM sign_in WHERE user_id = ?1", params: [cy.id] },
+    ]);
+    expect(rows?.rows).toEqual([[0]]);
+    expect(await accounts.listSignIns(ann.id, at(-1)), "another person's stay").toEqual([young]);
   });
 }
