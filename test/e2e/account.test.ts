@@ -222,8 +222,8 @@ test("a session that is ended from elsewhere is over", async () => {
   await visit({}, async (here) => {
     const { email } = await signUp(here);
     const sessions = part(here.page, "Sessions");
-    expect(await sessions.getByRole("listitem").count()).toBe(1);
     await sessions.getByText("This browser").waitFor();
+    expect(await sessions.getByRole("listitem").count()).toBe(1);
     await visit({ provokes: [REFUSED] }, async (there) => {
       await there.open("/account");
       await signIn(there.page, email);
