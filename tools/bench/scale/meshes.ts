@@ -58,7 +58,9 @@ async function measured(count: number): Promise<Record<string, number>> {
       memory_a_mesh: Math.round(held / count),
       envelope_bytes_a_mesh: Math.round((newest?.envelope.length ?? 0) / count),
       start_cpu_ms_a_mesh: round3((user + system) / 1000 / count),
-      poll_cpu_ms: round3(poll),
+      poll_cpu_ms: round3(poll.median),
+      poll_cpu_mean_ms: round3(poll.mean),
+      poll_collecting_ms: round3(poll.collecting),
       write_cpu_ms: round3(write),
     };
   } finally {

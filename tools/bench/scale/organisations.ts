@@ -37,7 +37,9 @@ export async function* organisations(): AsyncGenerator<Record<string, unknown>> 
         rows_an_organisation: round3((after.rows - before.rows) / made),
         memory_an_organisation: Math.max(0, Math.round(held / made)),
         create_cpu_ms: round3(create / made),
-        poll_cpu_ms: round3(poll),
+        poll_cpu_ms: round3(poll.median),
+        poll_cpu_mean_ms: round3(poll.mean),
+        poll_collecting_ms: round3(poll.collecting),
         write_cpu_ms: round3(write),
       });
     }

@@ -1,7 +1,10 @@
 // What a control plane has stored, and what it holds of memory.
+import { PerformanceObserver } from "node:perf_hooks";
+import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Database } from "#store/database.ts";
+import { quantile } from "../edge/process-cpu.ts";
 
 /** Rows of all tables together, and bytes of the pages that are in use. */
 export async function storedIn(database: Database): Promise<{ readonly rows: number; readonly bytes: number }> {
@@ -17,6 +20,9 @@ export async function storedIn(database: Database): Promise<{ readonly rows: num
   return { rows, bytes: Number(used) * Number(size) };
 }
 
+/** Milliseconds. */
+const SETTLED = 200;
+
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
@@ -25,6 +31,41 @@ export function heap(): number {
   collect();
   collect();
   return process.memoryUsage().heapUsed;
+}
+
+/** Collects, and waits until no thread of the collector goes on behind it. */
+export async function collectAll(): Promise<void> {
+  heap();
+  await setTimeout(SETTLED);
+  heap();
+}
+
+/** CPU milliseconds of one of many: in the median block of so many each, and on average over all blocks. */
+export interface OfBlocks {
+  readonly median: number;
+  readonly mean: number;
+  /** Of the mean, what collections took of the main thread, by the clock. */
+  readonly collecting: number;
+}
+
+/** A collection falls into few blocks, if into any; what each call costs is in all. */
+export async function cpuOfBlocks(
+  blocks: number,
+  each: number,
+  run: (at: number) => Promise<unknown>,
+): Promise<OfBlocks> {
+  const found: number[] = [];
+  let collecting = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) collecting += duration;
+  });
+  observer.observe({ entryTypes: ["gc"] });
+  for (let block = 0; block < blocks; block++) found.push(await cpuOfEach(each, run));
+  // What was observed is told in a later turn of the loop.
+  await setTimeout(SETTLED);
+  observer.disconnect();
+  const mean = found.reduce((sum, one) => sum + one, 0) / blocks;
+  return { median: quantile(found, 0.5), mean, collecting: collecting / (blocks * each) };
 }
 
 /** CPU milliseconds of this process for one of so many, user and system. */
