@@ -420,7 +420,7 @@ CREATE TABLE webhook_mark (
   PRIMARY KEY (tenant_id, name)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE zone_head (
+CREATE TABLE "zone_head" (
   tenant_id TEXT NOT NULL,
   zone TEXT NOT NULL,
   relay TEXT NOT NULL,
@@ -431,6 +431,11 @@ CREATE TABLE zone_head (
   sequence INTEGER NOT NULL,
   version TEXT NOT NULL,
   last_event INTEGER NOT NULL,
-  enrolled_at TEXT NOT NULL, address TEXT NOT NULL DEFAULT '', ca TEXT NOT NULL DEFAULT '', closed INTEGER NOT NULL DEFAULT 0, envelope TEXT NOT NULL DEFAULT '',
+  enrolled_at TEXT NOT NULL,
+  address TEXT NOT NULL DEFAULT '',
+  ca TEXT NOT NULL DEFAULT '',
+  closed INTEGER NOT NULL DEFAULT 0,
+  -- The last, so that nobody else's column stands behind it.
+  envelope TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (tenant_id, zone, relay)
-) STRICT, WITHOUT ROWID;
+) STRICT;
