@@ -46,8 +46,6 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          // A worker has one browser for all its files.
-          isolate: false,
           globalSetup: ["test/support/run-once.ts"],
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 240_000,

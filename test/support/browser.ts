@@ -1,12 +1,10 @@
 // A real browser for tests: pages whose errors and refused contents fail their test, pictures of them, and a check of their accessibility.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
-import { runFolder } from "./run-folder.ts";
 
 /** Nothing of it leaves this machine, and it needs neither a display nor a sandbox. */
 const FLAGS = [
@@ -53,35 +51,14 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-let launched: Promise<Browser> | undefined;
-
-/** One for all files of this process, with which it ends; another in the place of one that broke. */
-async function theBrowser(): Promise<Browser> {
-  const standing = await launched;
-  if (standing?.isConnected() === true) return standing;
-  launched = launch();
-  return launched;
-}
-
-/** Its profile goes with the run's folder: a worker is ended by a signal, and clears nothing away. */
-async function launch(): Promise<Browser> {
-  const before = process.env.TMPDIR;
-  process.env.TMPDIR = runFolder() ?? tmpdir();
-  try {
-    return await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
-  } finally {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
-  }
-}
-
 /** `group` is the folder of its pictures. */
 export async function openBrowser(group: string): Promise<TestBrowser> {
   rmSync(join(PICTURES, group), { recursive: true, force: true });
-  await theBrowser();
+  const executablePath = process.env.WEFT_CHROMIUM ?? "/usr/bin/chromium";
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
   return {
     async visit(options, act) {
-      const visit = await open(await theBrowser(), group, options);
+      const visit = await open(browser, group, options);
       try {
         await act(visit);
       } catch (error) {
@@ -97,8 +74,7 @@ export async function openBrowser(group: string): Promise<TestBrowser> {
       expect(visit.complaints.filter((one) => !provokes.some((pattern) => pattern.test(one)))).toEqual([]);
       for (const pattern of provokes) expect(visit.complaints.join("\n")).toMatch(pattern);
     },
-    // Each visit has closed what it opened.
-    close: async () => {},
+    close: () => browser.close(),
   };
 }
 

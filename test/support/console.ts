@@ -26,27 +26,23 @@ export async function startConsole(
   const folder = mkdtempSync(join(tmpdir(), "weft-console-"));
   const children = createChildren();
   let browser: TestBrowser | undefined;
-  let plane: TestPlane | undefined;
   const close = async (): Promise<void> => {
     await browser?.close();
-    // Of these some have children of their own; nobody looks at how the control plane goes.
-    await children.stopAllBut([plane?.controlPlane().child]);
-    await children.killAll();
+    await children.stopAllBut([]);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const started = await startPlane({ folder, children, ...options });
-    plane = started;
+    const plane = await startPlane({ folder, children, ...options });
     const opened = await openBrowser(group);
     browser = opened;
     return {
-      plane: started,
+      plane,
       children,
       browser: opened,
       folder,
       close,
-      visit: (options, act) => opened.visit({ url: started.controlPlane().url, token: started.token, ...options }, act),
-      fresh: (name) => started.organisationToken(name),
+      visit: (options, act) => opened.visit({ url: plane.controlPlane().url, token: plane.token, ...options }, act),
+      fresh: (name) => plane.organisationToken(name),
     };
   } catch (error) {
     await close();
