@@ -39,8 +39,8 @@ export default defineConfig({
           include: ["test/mesh/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // A mesh is some ten processes, which wait more than they work; each file has addresses and networks of its own.
-          maxWorkers: Math.min(WORKERS + 1, 3),
+          // A mesh is some ten processes, and each file has addresses and networks of its own: more at once would only wait for each other.
+          maxWorkers: Math.min(WORKERS, 2),
         },
       },
       {
