@@ -26,7 +26,7 @@ export interface GroupMaker {
 }
 
 /** Lists of templates, and names, remembered until all of them go, with the parts that hold them; those of one compile stay in any case. */
-const LISTS = 32;
+const LISTS = 8;
 const MARKS = 16_384;
 
 export function createGroupMaker(mesh: string, digest: Digest, native: NativeEnvoy | null = null): GroupMaker {

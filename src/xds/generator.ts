@@ -13,8 +13,8 @@ import { type Book, createRecent, type Recent } from "./recent.ts";
 import type { Generated } from "./resource.ts";
 import { isClosed } from "./transparent-proxy.ts";
 
-/** New shapes and confs until a generation ends: a zone's values that nobody uses any more are few, however often they change. */
-const GENERATION = 16;
+/** The least new shapes and confs until a generation ends: a zone's values that nobody uses any more are few, however often they change. */
+const GENERATION = 4;
 
 export interface Generator {
   inbound(mesh: string, inbound: MatchedInbound, traits: InboundTraits): Generated;
@@ -41,6 +41,7 @@ export function createGenerator(native: NativeEnvoy | null = null): Generator {
   const confs = createConfIds(recent);
   const { idOf } = confs;
   const memo = shapes.of;
+  const size = (): number => shapes.size() + confs.size();
   const bookOf = (names: object): Book<Generated> => {
     const own = named.get(names) ?? recent.book<Generated>();
     named.set(names, own);
@@ -60,8 +61,8 @@ export function createGenerator(native: NativeEnvoy | null = null): Generator {
       const make = (): Generated => generateProxy(proxy);
       return (proxy.names === undefined ? shapes : bookOf(proxy.names)).of(key, make);
     },
-    turn: recent.turn,
-    size: () => shapes.size() + confs.size(),
+    turn: () => recent.turn(size()),
+    size,
   };
 }
 

@@ -2,8 +2,8 @@
 
 /** The turns that several books keep: `turn` between two pieces of work, so that nothing goes that the one under way has used. */
 export interface Recent {
-  /** Once enough is new, what neither this generation nor the one before was asked for goes. */
-  turn(): void;
+  /** Once enough is new beside so many that are held, what neither this generation nor the one before was asked for goes. */
+  turn(held: number): void;
   /** Rises with each generation. */
   generation(): number;
   book<T extends object>(): Book<T>;
@@ -15,13 +15,16 @@ export interface Book<T extends object> {
   size(): number;
 }
 
-/** A generation ends at the first turn after so many things were made. */
-export function createRecent(most: number): Recent {
+/**
+ * A generation ends at the first turn after so many things were made, or after a quarter of what is held where that is more: what
+ * nobody asks for is then a part of what is in use, and not what many changes left.
+ */
+export function createRecent(least: number): Recent {
   let generation = 0;
   let made = 0;
   return {
-    turn() {
-      if (made < most) return;
+    turn(held) {
+      if (made < Math.max(least, held / 4)) return;
       made = 0;
       generation++;
     },
