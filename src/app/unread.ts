@@ -7,6 +7,12 @@ import type { AppOptions } from "./call.ts";
 const PROBLEMS = {
   malformed: { status: 400, title: "Bad Request", detail: "What was sent is no HTTP request" },
   address: { status: 400, title: "Bad Request", detail: "The request's address or its host is not one of HTTP" },
+  handshake: {
+    status: 400,
+    title: "Bad Request",
+    detail:
+      "The call opens no WebSocket (RFC 6455 §4.1): look at Sec-WebSocket-Key, and at Sec-WebSocket-Version, which is 13",
+  },
   late: { status: 408, title: "Request Timeout", detail: "The request did not come to its end in time" },
   expectation: { status: 417, title: "Expectation Failed", detail: "The header expect may say 100-continue alone" },
   headers: { status: 431, title: "Request Header Fields Too Large", detail: "The request's headers are too large" },

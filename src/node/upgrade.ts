@@ -36,6 +36,8 @@ export function serveUpgrades(server: Server, fetch: Fetch, unread: AnswerUnread
   sockets.on("headers", (lines, incoming) => {
     for (const [name, value] of headers.get(incoming) ?? []) lines.push(`${name}: ${value}`);
   });
+  // What the app admits, and the library does not: its own words would be a page of HTML.
+  sockets.on("wsClientError", (error, socket) => void refuse(socket, unread("handshake", error.message)));
   server.on("upgrade", (incoming, socket, head) => {
     const isBell = incoming.url?.split("?")[0] === BELL_PATH;
     if (!isBell || incoming.headers.upgrade?.toLowerCase() !== "websocket")

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { BELL_PATH } from "#api/bell.ts";
 import { openUnread } from "#app/unread.ts";
 import { type Listening, listen } from "#node/server.ts";
+import { admit } from "#node/upgrade.ts";
 import { exchange, type WireRequest } from "#test/fuzz/wire.ts";
 
 let server: Listening;
@@ -45,6 +46,32 @@ test.each([
   expect(JSON.parse(answer.text)).toMatchObject({ status, instance: answer.headers.get("x-request-id") });
   expect(answer.headers.get("content-type")).toBe("application/json");
   expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+});
+
+test.each([
+  ["without a key", []],
+  ["with a key that is none", [["sec-websocket-key", "short"]]],
+  [
+    "of another version",
+    [
+      ["sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="],
+      ["sec-websocket-version", "12"],
+    ],
+  ],
+] as const)("a call for a WebSocket %s, which the app admits: a problem", async (_, more) => {
+  const unread = openUnread({ chance: (length) => new Uint8Array(length), log: () => {} });
+  let seated = 0;
+  const open = await listen((request) => admit(request, () => seated++), "127.0.0.1", 0, { unread });
+  try {
+    const headers = [["upgrade", "websocket"], ["connection", "upgrade"], ...more] as [string, string][];
+    const answer = await exchange(open.url, { ...plain, target: BELL_PATH, headers });
+    expect(answer.status, answer.text).toBe(400);
+    expect(JSON.parse(answer.text)).toMatchObject({ status: 400, instance: answer.headers.get("x-request-id") });
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    expect(seated).toBe(0);
+  } finally {
+    await open.close();
+  }
 });
 
 test("a client that sends a header a second, or nothing at all, is given up; one that keeps its connection is not", async () => {

@@ -1,6 +1,6 @@
 // Before the first test of a run and after the last: the folder that its files share, with the databases that control planes start with. How
 // migrations go is shown in test/store and test/node.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openLibsqlFile } from "#node/libsql-file.ts";
@@ -18,6 +18,8 @@ const DATABASES = [
 /** What it returns is called after the last test. */
 export async function setup(): Promise<() => void> {
   const run = mkdtempSync(join(tmpdir(), "weft-run-"));
+  // Other users go through it to what they are shown.
+  chmodSync(run, 0o711);
   const folder = join(run, MIGRATED);
   mkdirSync(folder);
   for (const [file, migrations] of DATABASES) {
