@@ -41,20 +41,23 @@ export function* changedRows<V>(before: Snapshot | null, after: Snapshot, kind: 
 
 interface Comparison {
   readonly before: Manifest | null;
+  readonly after: Manifest;
   readonly changed: readonly string[];
 }
 
-/** The last of each manifest: it is compared once for each kind of section, and a zone of a thousand meshes has thousands. */
-const compared = new WeakMap<Manifest, Comparison>();
+/**
+ * The last one: two manifests are compared once for all kinds of sections, and a zone of a thousand meshes has thousands. Not by manifest:
+ * each would keep the one before it, and that one the one before.
+ */
+let last: Comparison | null = null;
 
 function changedSections(before: Manifest | null, after: Manifest): readonly string[] {
-  const known = compared.get(after);
-  if (known?.before === before) return known.changed;
+  if (last?.after === after && last.before === before) return last.changed;
   const old = before?.sections ?? {};
   const now = after.sections;
   const changed = Object.keys(now).filter((section) => old[section] !== now[section]);
   for (const section of Object.keys(old)) if (!Object.hasOwn(now, section)) changed.push(section);
-  compared.set(after, { before, changed });
+  last = { before, after, changed };
   return changed;
 }
 
