@@ -12,7 +12,7 @@ import {
 import { checkBody } from "#api/check.ts";
 import { readPageQuery, slicePage } from "#api/page.ts";
 import { Fault } from "#model/fault.ts";
-import { SIGN_INS } from "#model/sign-in.ts";
+import { signInsKeptSince } from "#model/sign-in.ts";
 import type { SessionRow } from "#store/face/account.ts";
 import { visitorOf } from "./account.ts";
 import { nothing, pretty } from "./answer.ts";
@@ -96,8 +96,7 @@ export const listSessions: Handler<"person"> = async (call) => {
 
 export const listSignIns: Handler<"person"> = async (call) => {
   const query = readPageQuery(call.url.searchParams);
-  const since = new Date(call.app.clock() - SIGN_INS.kept).toISOString();
-  const rows = await call.app.store.accounts.listSignIns(call.user.id, since);
+  const rows = await call.app.store.accounts.listSignIns(call.user.id, signInsKeptSince(call.app.clock()));
   const items = rows.map(({ agent, address, ...row }): PersonSignInBody => {
     return { ...row, agent: known(agent), address: known(address) };
   });

@@ -23,3 +23,6 @@ export const SIGN_INS = {
   /** Within so much from one place, one that was not looked at stands for all; and a code still ends half a sign-in. Milliseconds. */
   together: 15 * 60_000,
 } as const;
+
+/** Since when sign-ins are kept: older ones are shown to nobody, and go. */
+export const signInsKeptSince = (now: number): string => new Date(now - SIGN_INS.kept).toISOString();

@@ -1,6 +1,7 @@
 // People and their sessions, in the directory's database.
 import { and, desc, eq, gt, inArray, isNull, lt, ne } from "drizzle-orm";
 import { later } from "#model/later.ts";
+import { signInsKeptSince } from "#model/sign-in.ts";
 import { statementOf } from "./audit.ts";
 import { taken } from "./credentials.ts";
 import type { Database } from "./database.ts";
@@ -18,7 +19,7 @@ import {
 import type { AccountStore, SessionRow, UserRow } from "./face/account.ts";
 import { lastOwnerFault, leaveStatements } from "./members.ts";
 import { ask, queriesOn } from "./queries.ts";
-import { agedBefore, openSignIns } from "./sign-ins.ts";
+import { openSignIns } from "./sign-ins.ts";
 
 const USER = later(() => ({
   id: user.id,
@@ -184,7 +185,7 @@ export function openAccountStore(database: Database, clock: () => number): Accou
       const end = new Date(before);
       await queries.batch([
         queries.delete(session).where(lt(session.expiresAt, end)),
-        queries.delete(signIn).where(lt(signIn.at, agedBefore(end))),
+        queries.delete(signIn).where(lt(signIn.at, signInsKeptSince(end.getTime()))),
         ...endedAttempts(end),
       ]);
     },

@@ -56,8 +56,3 @@ function statementsOf(by: By, who: string, { id, at, way, refused, agent, addres
     { sql: trim(by), params: [who, refused === null ? 1 : 0, SIGN_INS.mostOfEach] },
   ];
 }
-
-/** When those that are removed by age were made at the latest. */
-export function agedBefore(now: Date): string {
-  return new Date(now.getTime() - SIGN_INS.kept).toISOString();
-}
