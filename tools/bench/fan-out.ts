@@ -5,9 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { envoyRegistry } from "#envoy/descriptor.ts";
+import { collect } from "#test/garbage.ts";
 import { runClients } from "./fan-out/client.ts";
 import { type Pusher, startBare, startRelay } from "./fan-out/pusher.ts";
 
@@ -79,8 +78,6 @@ async function ended(client: ReturnType<typeof fork>): Promise<never> {
 
 /** Resident bytes after full collections. */
 function residentBytes(): number {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
   for (let n = 0; n < 3; n++) collect();
   return process.memoryUsage().rss;
 }

@@ -2,10 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { edgeEnvironment, NODE_FLAGS } from "#cli/edge.ts";
 import { runRelay } from "#relay/main.ts";
+import { collect } from "#test/garbage.ts";
 import { type Relay, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
 import { startBare } from "./relay/bare.ts";
 import { openStream, type Place } from "./relay/clients.ts";
@@ -158,8 +157,6 @@ async function measureBare(world: World, bytes: number): Promise<Record<string, 
 
 /** After full collections, once V8 has given back what they freed: a thread of its own does that. */
 async function memory(): Promise<NodeJS.MemoryUsage> {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
   for (let n = 0; n < 3; n++) collect();
   await pause(1000);
   return process.memoryUsage();

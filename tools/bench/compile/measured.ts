@@ -1,6 +1,5 @@
 // Measuring compilation: CPU time of calls whose input is old, and what any control plane in this language must at least spend.
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collect } from "#test/garbage.ts";
 
 const CLUSTERS = 1_000;
 
@@ -37,9 +36,7 @@ export function reference(): number {
   return JSON.stringify(clusters).length;
 }
 
-setFlagsFromString("--expose-gc");
 /** A view is read long before it is compiled: what made it is no part of the compile, nor is moving it out of young memory. */
-const collect = runInNewContext("gc") as (options: { readonly type: "minor" }) => void;
 const settle = (): void => {
   // Twice, because an object is promoted at its second survival; a full collection would throw away compiled code too.
   collect({ type: "minor" });

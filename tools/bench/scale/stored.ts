@@ -1,9 +1,8 @@
 // What a control plane has stored, and what it holds of memory.
 import { PerformanceObserver } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { Database } from "#store/database.ts";
+import { collect } from "#test/garbage.ts";
 import { quantile } from "../edge/process-cpu.ts";
 
 /** Rows of all tables together, and bytes of the pages that are in use. */
@@ -23,9 +22,6 @@ export async function storedIn(database: Database): Promise<{ readonly rows: num
 /** Milliseconds. */
 const SETTLED = 200;
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
-
 /** Bytes of live objects of this process. */
 export function heap(): number {
   collect();
@@ -35,9 +31,9 @@ export function heap(): number {
 
 /** Collects, and waits until no thread of the collector goes on behind it. */
 export async function collectAll(): Promise<void> {
-  heap();
+  collect();
   await setTimeout(SETTLED);
-  heap();
+  collect();
 }
 
 /** CPU milliseconds of one of many: in the median block of so many each, and on average over all blocks. */
