@@ -10,7 +10,7 @@ import { migrate } from "#store/migrations.ts";
 import { until } from "#test/child.ts";
 import { holding } from "#test/holding-front.ts";
 import { migrationsOf } from "#test/store/migration-files.ts";
-import { findSqld, startSqld } from "#test/store/sqld.ts";
+import { testOnSqld } from "#test/store/sqld.ts";
 import { type Databases, type Front, startWorkers, type Workers } from "#test/workerd.ts";
 import { enrolRelay } from "./relay.ts";
 import { settled } from "./settled.ts";
@@ -86,10 +86,8 @@ test("a call of the API that did, and one that asked whether the databases answe
   expect((await giveUpAt(subject, "TENANTS=SELECT+1", (init) => subject.fetch("/readyz", init))).status).toBe(200);
 });
 
-const sqld = findSqld();
-
-test.skipIf(sqld === null)("a write to a libSQL server", async () => {
-  const server = await startSqld(sqld as string);
+testOnSqld("a write to a libSQL server", async (startServer) => {
+  const server = await startServer();
   onTestFinished(server.stop);
   const database = openLibsqlHttp({ url: server.url });
   await migrate(database, migrationsOf("tenant"));

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ControlPlane, runControlPlane } from "#node/main.ts";
-import { findSqld, startSqld } from "#test/store/sqld.ts";
+import { testOnSqld } from "#test/store/sqld.ts";
 
 let folder = "";
 let running: ControlPlane | undefined;
@@ -81,23 +81,21 @@ test("a table that is wrong is told with its file", async () => {
   );
 });
 
-describe.skipIf(findSqld() === null)("a libSQL server", () => {
-  test("holds the organisations of its region", async () => {
-    const sqld = await startSqld(findSqld() as string);
-    try {
-      await writeFile(join(folder, "two.token"), "not asked for\n");
-      await start({
-        main: { file: "tenants.db" },
-        two: { url: sqld.url, tokenFile: "two.token", region: "enam" },
-      });
-      await live("bolt", "enam");
-      expect(await standing()).toMatchObject({
-        items: [{ organisations: 0 }, { engine: "libsql-http", organisations: 1 }],
-      });
-      await running?.close();
-      running = undefined;
-    } finally {
-      await sqld.stop();
-    }
-  });
+testOnSqld("a libSQL server holds the organisations of its region", async (startServer) => {
+  const sqld = await startServer();
+  try {
+    await writeFile(join(folder, "two.token"), "not asked for\n");
+    await start({
+      main: { file: "tenants.db" },
+      two: { url: sqld.url, tokenFile: "two.token", region: "enam" },
+    });
+    await live("bolt", "enam");
+    expect(await standing()).toMatchObject({
+      items: [{ organisations: 0 }, { engine: "libsql-http", organisations: 1 }],
+    });
+    await running?.close();
+    running = undefined;
+  } finally {
+    await sqld.stop();
+  }
 });

@@ -2,12 +2,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ControlPlane, runControlPlane } from "#node/main.ts";
 import { enrolRelay } from "#test/app/relay.ts";
 import { settled } from "#test/app/settled.ts";
 import { call, createOrganisation, type Subject } from "#test/app/subject.ts";
-import { findSqld, type Sqld, startSqld } from "#test/store/sqld.ts";
+import { type Sqld, testOnSqld } from "#test/store/sqld.ts";
 
 let folder = "";
 let plane: ControlPlane;
@@ -82,9 +82,7 @@ test("from a file to another and back", async () => {
   await moveWhileWriting(await start({ file: "two.db" }));
 });
 
-describe.skipIf(findSqld() === null)("a libSQL server", () => {
-  test("takes what was in a file, and gives it back", async () => {
-    sqld = await startSqld(findSqld() as string);
-    await moveWhileWriting(await start({ url: sqld.url }));
-  });
+testOnSqld("a libSQL server takes what was in a file, and gives it back", async (startServer) => {
+  sqld = await startServer();
+  await moveWhileWriting(await start({ url: sqld.url }));
 });

@@ -6,7 +6,7 @@ import { Sealed } from "#model/sealed.ts";
 import { openLibsqlHttp } from "#store/libsql-http.ts";
 import { steady } from "#store/steady.ts";
 import { collect } from "#test/garbage.ts";
-import { findSqld, startSqld } from "./sqld.ts";
+import { testOnSqld } from "./sqld.ts";
 
 const WRITE = [{ sql: "UPDATE t SET n = 1", params: [] }];
 const READ = [{ sql: "SELECT n FROM t", params: [] }];
@@ -96,39 +96,34 @@ test("a server that is not there is a fault of the world, and not a programmer's
   await database.close();
 });
 
-const sqld = findSqld();
-
-test.skipIf(sqld === null)(
-  "values of each type come back from a server; a step that fails takes all back",
-  async () => {
-    const server = await startSqld(sqld as string);
-    onTestFinished(server.stop);
-    const database = openLibsqlHttp({ url: server.url });
-    await database.batch([{ sql: "CREATE TABLE t (n INTEGER UNIQUE, v, word TEXT)", params: [] }]);
-    const values = [null, 0.5, "a \u0000 ö", 2 ** 40, new Uint8Array([0, 255, 128, 7])];
-    const add = (n: number, value: (typeof values)[number]) => ({
-      sql: "INSERT INTO t (n, v) VALUES (?1, ?2)",
-      params: [n, value],
-    });
-    await database.batch(values.map((value, n) => add(n, value)));
-    await expect(database.batch([add(10, "gone"), add(2, "again"), add(11, "never")])).rejects.toMatchObject({
-      name: "Conflict",
-      constraint: "t.n",
-    });
-    const [found, count] = await database.batch([
-      { sql: "SELECT n, v, v AS again FROM t ORDER BY n", params: [] },
-      { sql: "SELECT COUNT(*) FROM t", params: [] },
-    ]);
-    expect(found?.columns).toEqual(["n", "v", "again"]);
-    const read = found?.rows.map((row) =>
-      row.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value)),
-    );
-    expect(read).toEqual(values.map((value, n) => [n, value, value]));
-    expect(count?.rows).toEqual([[values.length]]);
-    await expect(database.batch([{ sql: "SELECT 9007199254740993", params: [] }])).rejects.toThrow(RangeError);
-    await expect(database.batch([{ sql: "SELECT * FROM missing", params: [] }])).rejects.toThrow(
-      "no such table: missing",
-    );
-    await database.close();
-  },
-);
+testOnSqld("values of each type come back from a server; a step that fails takes all back", async (start) => {
+  const server = await start();
+  onTestFinished(server.stop);
+  const database = openLibsqlHttp({ url: server.url });
+  await database.batch([{ sql: "CREATE TABLE t (n INTEGER UNIQUE, v, word TEXT)", params: [] }]);
+  const values = [null, 0.5, "a \u0000 ö", 2 ** 40, new Uint8Array([0, 255, 128, 7])];
+  const add = (n: number, value: (typeof values)[number]) => ({
+    sql: "INSERT INTO t (n, v) VALUES (?1, ?2)",
+    params: [n, value],
+  });
+  await database.batch(values.map((value, n) => add(n, value)));
+  await expect(database.batch([add(10, "gone"), add(2, "again"), add(11, "never")])).rejects.toMatchObject({
+    name: "Conflict",
+    constraint: "t.n",
+  });
+  const [found, count] = await database.batch([
+    { sql: "SELECT n, v, v AS again FROM t ORDER BY n", params: [] },
+    { sql: "SELECT COUNT(*) FROM t", params: [] },
+  ]);
+  expect(found?.columns).toEqual(["n", "v", "again"]);
+  const read = found?.rows.map((row) =>
+    row.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value)),
+  );
+  expect(read).toEqual(values.map((value, n) => [n, value, value]));
+  expect(count?.rows).toEqual([[values.length]]);
+  await expect(database.batch([{ sql: "SELECT 9007199254740993", params: [] }])).rejects.toThrow(RangeError);
+  await expect(database.batch([{ sql: "SELECT * FROM missing", params: [] }])).rejects.toThrow(
+    "no such table: missing",
+  );
+  await database.close();
+});

