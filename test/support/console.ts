@@ -28,7 +28,7 @@ export async function startConsole(
   let browser: TestBrowser | undefined;
   const close = async (): Promise<void> => {
     await browser?.close();
-    await children.stopAllBut([]);
+    await children.stopAll();
     rmSync(folder, { recursive: true, force: true });
   };
   try {

@@ -269,11 +269,11 @@ export async function startMesh(mesh: Resource = strictMesh(), options: MeshOpti
   }
 
   async function close(): Promise<void> {
-    // Nobody looks at how they go. What is none of these may have children of its own.
-    await Promise.all(proxies.map((one) => one.die()));
-    await children.stopAllBut([relay?.child, plane?.controlPlane().child]);
-    await inProcess?.close();
-    await children.killAll();
+    await children.endAll({
+      proxies,
+      childless: [relay?.child, plane?.controlPlane().child],
+      inProcess: inProcess === undefined ? [] : [inProcess.close],
+    });
     rmSync(folder, { recursive: true, force: true });
   }
 

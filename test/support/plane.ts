@@ -6,6 +6,7 @@ import { type Child, startChild, until } from "./child.ts";
 import { dist } from "./dist.ts";
 import { placeMigrated } from "./migrated.ts";
 import { keptPort } from "./port.ts";
+import type { RunningProxy } from "./proxy.ts";
 
 /** A process that can be killed and started again on the same state and port. */
 export interface Edge {
@@ -16,10 +17,18 @@ export interface Edge {
 /** Processes of one test. */
 export interface Children {
   track(child: Child): Child;
-  /** Ends those that still run, but for some. */
-  stopAllBut(kept: readonly (Child | undefined)[]): Promise<void>;
-  /** Ends all at once, for the end of a test, where nobody looks at how they go. */
-  killAll(): Promise<void>;
+  /** Ends those that still run, by SIGTERM. */
+  stopAll(): Promise<void>;
+  /** The end of a test with proxies, where nobody looks at how they go: they die, and so do those of `childless`. */
+  endAll(those: Ending): Promise<void>;
+}
+
+export interface Ending {
+  readonly proxies: readonly Pick<RunningProxy, "die">[];
+  /** What is none of these may have children of its own, and is stopped before them. */
+  readonly childless: readonly (Child | undefined)[];
+  /** Ends of relays in this process: before the control plane goes. */
+  readonly inProcess: readonly (() => Promise<void>)[];
 }
 
 export interface Resource {
@@ -59,17 +68,21 @@ export interface PlaneOptions {
 
 export function createChildren(): Children {
   const running = new Set<Child>();
+  const stop = async (those: readonly Child[], signal?: "SIGKILL"): Promise<void> => {
+    await Promise.all(those.map((child) => child.stop(signal)));
+  };
   return {
     track(child) {
       running.add(child);
       void child.ended.then(() => running.delete(child));
       return child;
     },
-    async stopAllBut(kept) {
-      await Promise.all([...running].filter((child) => !kept.includes(child)).map((child) => child.stop()));
-    },
-    async killAll() {
-      await Promise.all([...running].map((child) => child.stop("SIGKILL")));
+    stopAll: () => stop([...running]),
+    async endAll({ proxies, childless, inProcess }) {
+      await Promise.all(proxies.map((one) => one.die()));
+      await stop([...running].filter((child) => !childless.includes(child)));
+      for (const end of inProcess) await end();
+      await stop([...running], "SIGKILL");
     },
   };
 }

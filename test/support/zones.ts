@@ -225,11 +225,8 @@ export async function startZones(names: readonly string[], options: ZonesOptions
   }
 
   async function close(): Promise<void> {
-    // Nobody looks at how they go. What is none of these may have children of its own.
-    await Promise.all(proxies.map((one) => one.die()));
-    await children.stopAllBut([plane?.controlPlane().child, ...[...zones.values()].map((zone) => zone.relay().child)]);
-    for (const end of inProcess) await end();
-    await children.killAll();
+    const relays = [...zones.values()].map((zone) => zone.relay().child);
+    await children.endAll({ proxies, childless: [plane?.controlPlane().child, ...relays], inProcess });
     wire?.close();
     rmSync(folder, { recursive: true, force: true });
   }

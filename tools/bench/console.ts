@@ -43,7 +43,7 @@ export async function run(): Promise<Record<string, unknown>[]> {
     return records;
   } finally {
     await browser?.close();
-    await children.stopAllBut([]);
+    await children.stopAll();
     rmSync(folder, { recursive: true, force: true });
   }
 }
