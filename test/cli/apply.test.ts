@@ -67,7 +67,7 @@ describe("refused before anything is sent", () => {
     const spec =
       "{ to: [{ targetRef: { kind: Mesh }, default: { http: { requestTimout: 3s, sleep: 1s } } }], form: [] }";
     const folder = tempFolder({
-      "a.yaml": `type: MeshTimeout\nname: a\nmseh: default\nspec: ${spec}\n`,
+      "a.yaml": `type: MeshTimeout\nname: a\nmseh: default\nfrom: []\nrule: []\nspec: ${spec}\n`,
       "b.yaml": "type: Dataplane\nname: b\nnetworking: { adress: 10.0.0.1, inbound: [{ prot: 1 }] }\n",
     });
     const ran = await apply(["-f", "."], folder);
@@ -75,6 +75,8 @@ describe("refused before anything is sent", () => {
     const said = ran.err.split("\n").map((line) => line.replace(/^.*\(document 1\): /, ""));
     expect(said.filter((line) => line.includes("unknown field"))).toEqual([
       "mseh: unknown field; the fields of this type stand below spec; did you mean mesh?",
+      "from: unknown field; the fields of this type stand below spec; did you mean spec.from?",
+      "rule: unknown field; the fields of this type stand below spec; did you mean spec.rules?",
       "spec.to[0].default.http.requestTimout: unknown field; did you mean requestTimeout?",
       "spec.to[0].default.http.sleep: unknown field",
       "spec.form: unknown field; did you mean from?",

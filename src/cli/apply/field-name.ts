@@ -5,7 +5,7 @@ import { nearestWord } from "#model/nearest.ts";
 import { namesAt } from "#model/shape-names.ts";
 import { stepsOf } from "./field-line.ts";
 
-/** `; did you mean requestTimeout?` after a violation that says that a field is unknown; else nothing. */
+/** `; did you mean requestTimeout?` after a violation that says that a field is unknown, or `spec.to?` where it stands beside spec; else nothing. */
 export function meantText(
   { shape, envelope }: Pick<Kind, "shape" | "envelope">,
   field: string,
@@ -15,10 +15,8 @@ export function meantText(
   const steps = stepsOf(field);
   const word = steps.pop();
   const below = envelope === "spec" && steps[0] === "spec" ? steps.slice(1) : steps;
-  const known = [
-    ...(envelope === "spec" && steps.length === 0 ? ["mesh", "labels", "spec"] : []),
-    ...namesAt(shape, below),
-  ];
-  const near = typeof word === "string" ? nearestWord(word, known) : undefined;
-  return near === undefined ? "" : `; did you mean ${near}?`;
+  const beside = envelope === "spec" && steps.length === 0 ? ["mesh", "labels", "spec"] : [];
+  const near = typeof word === "string" ? nearestWord(word, [...beside, ...namesAt(shape, below)]) : undefined;
+  if (near === undefined) return "";
+  return `; did you mean ${beside.length > 0 && !beside.includes(near) ? `spec.${near}` : near}?`;
 }
