@@ -3,7 +3,6 @@
 import type { Frozen } from "./frozen.ts";
 import * as z from "./lazy-zod.ts";
 import { may, text } from "./shape.ts";
-import { ofPart } from "./sound-part.ts";
 import type { Violation } from "./violation.ts";
 
 export const freeze = z.strictObject(() => ({
@@ -22,22 +21,10 @@ const WEEKLY = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):([0-5]\d)$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 const LONGEST_REASON = 500;
 
-/** What its rules read, apart from what else is written. */
-const why = z.object(() => ({ reason: text }));
-const clocks = z.object(() => ({ timeZone: text }));
-const noClocks = z.object(() => ({ timeZone: may(z.never()) }));
-const begin = z.object(() => ({ from: text }));
-const end = z.object(() => ({ to: text }));
-const times = z.object(() => ({ from: text, to: text, timeZone: may(text) }));
-
-/** Of a window of any shape: all that its rules find in the parts that are sound; fields are its own. */
-export function freezeViolations(written: unknown): readonly Violation[] {
-  const wrong = timesViolations(written);
-  return [
-    ...ofPart(why, written, ({ reason }) => reasonViolations(reason)),
-    ...wrong,
-    ...(wrong.length > 0 ? [] : ofPart(times, written, orderViolations)),
-  ];
+/** All that is wrong with it; fields are its own. */
+export function freezeViolations(window: Freeze): readonly Violation[] {
+  const wrong = timesViolations(window);
+  return [...reasonViolations(window.reason), ...(wrong.length > 0 ? wrong : orderViolations(window))];
 }
 
 function reasonViolations(reason: string): readonly Violation[] {
@@ -46,41 +33,25 @@ function reasonViolations(reason: string): readonly Violation[] {
   return [{ field: "reason", reason: `must have at most ${LONGEST_REASON} characters` }];
 }
 
-function timesViolations(written: unknown): readonly Violation[] {
-  const weekly = isWeekly(written);
-  return [
-    ...ofPart(begin, written, ({ from }) => timeViolations("from", from, weekly)),
-    ...ofPart(end, written, ({ to }) => timeViolations("to", to, weekly)),
-    ...ofPart(noClocks, written, () =>
-      weekly === true ? [{ field: "timeZone", reason: 'must say whose clocks count, such as "Europe/Berlin"' }] : [],
-    ),
-    ...ofPart(clocks, written, ({ timeZone }) =>
-      isTimeZone(timeZone)
-        ? []
-        : [{ field: "timeZone", reason: "must be an IANA time zone, such as Europe/Berlin or UTC" }],
-    ),
-  ];
-}
-
-/** By its time zone, or by how it begins; null where that cannot be told. */
-function isWeekly(written: unknown): boolean | null {
-  if (clocks.safeParse(written).success) return true;
-  const { success, data } = begin.safeParse(written);
-  if (!success) return null;
-  if (WEEKLY.test(data.from)) return true;
-  return noClocks.safeParse(written).success ? false : null;
-}
-
-function timeViolations(field: "from" | "to", value: string, weekly: boolean | null): readonly Violation[] {
-  if (weekly === null || (weekly ? weekMinute(value) : instant(value)) !== null) return [];
-  const reason = weekly
-    ? 'must be a day and a time of the week, such as "Fri 16:00"'
-    : 'must be an RFC 3339 time such as "2026-12-20T00:00:00Z", or a day and a time of the week such as "Fri 16:00"';
-  return [{ field, reason }];
+function timesViolations({ from, to, timeZone }: Freeze): readonly Violation[] {
+  const found: Violation[] = [];
+  const isWeekly = timeZone !== undefined || WEEKLY.test(from);
+  for (const [field, value] of [["from", from] as const, ["to", to] as const]) {
+    if ((isWeekly ? weekMinute(value) : instant(value)) !== null) continue;
+    const reason = isWeekly
+      ? 'must be a day and a time of the week, such as "Fri 16:00"'
+      : 'must be an RFC 3339 time such as "2026-12-20T00:00:00Z", or a day and a time of the week such as "Fri 16:00"';
+    found.push({ field, reason });
+  }
+  if (isWeekly && timeZone === undefined)
+    found.push({ field: "timeZone", reason: 'must say whose clocks count, such as "Europe/Berlin"' });
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    found.push({ field: "timeZone", reason: "must be an IANA time zone, such as Europe/Berlin or UTC" });
+  return found;
 }
 
 /** Of times that are right by themselves. */
-function orderViolations({ from, to, timeZone }: Pick<Freeze, "from" | "to" | "timeZone">): readonly Violation[] {
+function orderViolations({ from, to, timeZone }: Freeze): readonly Violation[] {
   if (timeZone !== undefined) return from === to ? [{ field: "to", reason: "must differ from from" }] : [];
   return (instant(to) ?? 0) > (instant(from) ?? 0) ? [] : [{ field: "to", reason: "must be later than from" }];
 }

@@ -36,10 +36,8 @@ export interface KeyPlace {
   readonly slot: string;
 }
 
-/** What a rule may ask beside the spec. */
+/** What a rule may ask beside the resource. */
 export interface Around {
-  /** Of the resource; "" for kinds of global scope. */
-  readonly mesh: string;
   /** The row of a type in the table of kinds, which no kind can import. */
   readonly kindOf: (type: string) => Kind | undefined;
 }
@@ -80,13 +78,11 @@ export interface Kind<Spec = unknown> {
   readonly beside?: (resource: Resource<Spec>) => Readonly<Record<string, unknown>>;
   /** Part of what answers show follows from other resources: its ETag says nothing of that part. */
   readonly computed?: boolean;
-  /** Rules beyond shape; paths begin at the spec (`to[0].targetRef.kind`, `networking.address`). */
-  readonly validate: (resource: Resource<Spec>) => readonly Violation[];
   /**
-   * Rules of parts of the spec, each asked where what it reads is sound (sound-part.ts): a spec of wrong shape is told of them too.
-   * Kuma's kinds have none: Kuma tells of the shape alone before it tells of any rule.
+   * Rules beyond shape; paths begin at the spec (`to[0].targetRef.kind`, `networking.address`). A spec of wrong shape is told
+   * of those that hold however it is put right (whatever-stood.ts).
    */
-  readonly partViolations?: (written: unknown, around: Around) => readonly Violation[];
+  readonly validate: (resource: Resource<Spec>, around: Around) => readonly Violation[];
   /** What a write should be told although it is accepted; Kuma's `warnings`. */
   readonly warn?: (resource: Resource<Spec>) => readonly string[];
   /** What it says holds in all zones: no zone can have one of its own. */

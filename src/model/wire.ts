@@ -12,6 +12,7 @@ import type { Labels, Resource } from "./resource.ts";
 import { shapeViolations } from "./shape-violation.ts";
 import { MOST_VIOLATIONS, soundJson } from "./sound-json.ts";
 import { under, type Violation } from "./violation.ts";
+import { violationsWhatever } from "./whatever-stood.ts";
 
 /** Members that every body may have beside its spec; what Weft computes is ignored when it is sent back. */
 const ENVELOPE = ["type", "mesh", "name", "creationTime", "modificationTime", "labels", "kri", "snis", "status"];
@@ -51,27 +52,26 @@ export function fromWire<Spec>(kind: Kind<Spec>, json: unknown, target: WireTarg
   }
   const said = kind.envelope === "spec" ? rest.spec : rest;
   if (said === undefined) return { violations: told(violations) };
-  const inParts = below(parent, kind.partViolations?.(said, { mesh: target.mesh, kindOf: kindOfType }) ?? []);
-  const parsed = kind.shape.safeParse(said);
-  if (!parsed.success) {
-    violations.push(...below(parent, shapeViolations(parsed.error.issues, said)), ...inParts);
-    return { violations: told(violations) };
-  }
-  const spec = kind.complete?.(parsed.data) ?? parsed.data;
   const { mesh, name } = target;
-  const resource: Resource<Spec> = {
-    type: kind.type,
-    mesh,
-    name,
-    labels,
-    creationTime: "",
-    modificationTime: "",
-    spec,
-  };
+  const times = { creationTime: "", modificationTime: "" };
+  const resourceOf = (spec: Spec): Resource<Spec> => ({ type: kind.type, mesh, name, labels, ...times, spec });
+  const complete = (spec: Spec): Spec => kind.complete?.(spec) ?? spec;
   // What was written is judged, not what was filled in: a default is no mistake of the writer's.
-  violations.push(...below(parent, kind.validate({ ...resource, spec: parsed.data })), ...inParts);
-  if (kind.policy !== undefined) violations.push(...below(parent, roleViolations(spec, labels)));
-  return violations.length > 0 ? { violations: told(violations) } : { resource: freeze(resource) };
+  const judge = (spec: Spec): readonly Violation[] => [
+    ...kind.validate(resourceOf(spec), { kindOf: kindOfType }),
+    ...(kind.policy === undefined ? [] : roleViolations(complete(spec), labels)),
+  ];
+  const parsed = kind.shape.safeParse(said);
+  const found = parsed.success
+    ? judge(parsed.data)
+    : [
+        ...shapeViolations(parsed.error.issues, said),
+        // Of Kuma's flat kinds the shape alone is told, as Kuma does.
+        ...(kind.envelope === "spec" ? violationsWhatever(kind.shape, said, parsed.error.issues, judge) : []),
+      ];
+  violations.push(...below(parent, found));
+  if (!parsed.success || violations.length > 0) return { violations: told(violations) };
+  return { resource: freeze(resourceOf(complete(parsed.data))) };
 }
 
 /** Nobody reads a thousand violations; the first hundred say what is wrong. */

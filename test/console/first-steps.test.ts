@@ -109,7 +109,7 @@ describe("a permission", () => {
   const top = (...labels: Readonly<Record<string, string>>[]) => {
     const { resource } = permissionFor({ mesh: "shop", from: "web", to: "backend", labels });
     const kind = kindOfType("MeshTrafficPermission");
-    expect(kind?.validate?.({ spec: resource.spec } as never) ?? ["no check"]).toEqual([]);
+    expect(kind?.validate({ spec: resource.spec } as never, { kindOf: kindOfType }) ?? ["no check"]).toEqual([]);
     expect(resource).toMatchObject({ mesh: "shop", name: "web-to-backend" });
     return (resource.spec as { readonly targetRef: unknown }).targetRef;
   };

@@ -41,7 +41,8 @@ test.each(GUARDS)(
     expect(text.startsWith(`# ${type}\n`)).toBe(true);
     const given = examplesOf(text);
     expect(given.length).toBeGreaterThan(0);
-    for (const one of given) expect([one.type, kindOfType(type)?.validate(one as never)]).toEqual([type, []]);
+    for (const one of given)
+      expect([one.type, kindOfType(type)?.validate(one as never, { kindOf: kindOfType })]).toEqual([type, []]);
     const after = laidOver({ world: "plain", given });
     expect([after.compiled.faults, changeOf(standing("plain"), after)]).toEqual([[], {}]);
     await expect(withSection(text, "Fields", fieldPart(type))).toMatchFileSnapshot(pageOf(type));

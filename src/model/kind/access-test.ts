@@ -1,7 +1,6 @@
 // Kind AccessTest: what is to stay allowed, or denied, whatever else changes. A Weft kind; Kuma has none.
 
 import type { Frozen } from "#model/frozen.ts";
-import { isJsonObject } from "#model/json.ts";
 import type { Kind } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { may, text } from "#model/shape.ts";
@@ -29,29 +28,20 @@ const LONGEST = 1000;
 /** Methods are written in upper case (RFC 9110, 9.1: they are case-sensitive). */
 const METHOD = /^[A-Z]+(-[A-Z]+)*$/;
 
-const FIELDS = ["from", "to", "port", "method", "path", "reason"] as const;
-
-/** Each rule reads one member, and each member is a text: one that is none says nothing of the others. */
-function partViolations(written: unknown): readonly Violation[] {
-  if (!isJsonObject(written)) return [];
-  return FIELDS.flatMap((field) => {
-    const value = written[field];
-    if (typeof value !== "string") return [];
-    const isLong = value.length > LONGEST;
-    return [
-      ...(RULES[field]?.(field, value) ?? []),
-      ...(isLong ? [{ field, reason: `must have at most ${LONGEST} characters` }] : []),
-    ];
-  });
+function validate({ spec }: { readonly spec: AccessTestSpec }): readonly Violation[] {
+  const { method, path, port } = spec;
+  return [
+    ...(["from", "to"] as const).flatMap((field) => nameViolations(field, spec[field])),
+    ...(port === "" ? [{ field: "port", reason: "cannot be empty; left out, it means all ports" }] : []),
+    ...(method === undefined || METHOD.test(method)
+      ? []
+      : [{ field: "method", reason: "must be an HTTP method in upper case" }]),
+    ...(path === undefined || path.startsWith("/") ? [] : [{ field: "path", reason: "must start with '/'" }]),
+    ...(["from", "to", "port", "method", "path", "reason"] as const).flatMap((field) =>
+      (spec[field]?.length ?? 0) > LONGEST ? [{ field, reason: `must have at most ${LONGEST} characters` }] : [],
+    ),
+  ];
 }
-
-const RULES: Partial<Record<(typeof FIELDS)[number], (field: string, value: string) => readonly Violation[]>> = {
-  from: nameViolations,
-  to: nameViolations,
-  port: (field, value) => (value === "" ? [{ field, reason: "cannot be empty; left out, it means all ports" }] : []),
-  method: (field, value) => (METHOD.test(value) ? [] : [{ field, reason: "must be an HTTP method in upper case" }]),
-  path: (field, value) => (value.startsWith("/") ? [] : [{ field, reason: "must start with '/'" }]),
-};
 
 function nameViolations(field: string, name: string): readonly Violation[] {
   if (name === "")
@@ -74,6 +64,5 @@ export const accessTest: Kind<AccessTestSpec> = {
   relay: "none",
   secret: false,
   shape: accessTestShape,
-  validate: () => [],
-  partViolations,
+  validate,
 };

@@ -3,12 +3,11 @@
 import { durationMs } from "#model/duration.ts";
 import { freeze, freezeViolations } from "#model/freeze-window.ts";
 import type { Frozen } from "#model/frozen.ts";
-import { isJsonObject } from "#model/json.ts";
 import type { Around, Kind } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { percentage, percentageViolations } from "#model/percentage.ts";
+import type { Resource } from "#model/resource.ts";
 import { duration, may, text } from "#model/shape.ts";
-import { ofPart } from "#model/sound-part.ts";
 import { at, under, type Violation } from "#model/violation.ts";
 
 const rollback = z.strictObject(() => ({
@@ -52,76 +51,49 @@ const MOST_PROTECTED = 500;
 const SHORTEST = 10_000;
 const LONGEST = 3_600_000;
 
-/** What its rules read, apart from what else is written. */
-const lists = {
-  freezes: z.object(() => ({ freezes: z.array(z.unknown()) })),
-  protected: z.object(() => ({ protected: z.array(z.unknown()) })),
-} as const;
-const protectedType = z.object(() => ({ type: text }));
-const protectedName = z.object(() => ({ name: text }));
-const protectedMesh = z.object(() => ({ type: z.literal("Mesh"), name: text }));
-const ruled = z.object(() => ({ rollback: z.unknown() }));
-const span = z.object(() => ({ window: duration }));
-const rate = z.object(() => ({ errorRate: percentage }));
-const bounds = z.object(() => ({ errorRate: rollback.shape.errorRate, nacks: rollback.shape.nacks }));
-
-function partViolations(written: unknown, around: Around): readonly Violation[] {
-  if (isJsonObject(written) && Object.keys(written).length === 0)
+function validate({ mesh, spec }: Resource<ChangeControlSpec>, around: Around): readonly Violation[] {
+  if (Object.keys(spec).length === 0)
     return [{ field: "", reason: "must say something: approvals, freezes, protected or rollback" }];
   return [
-    ...ofPart(lists.freezes, written, ({ freezes }) =>
-      listViolations("freezes", freezes, MOST_FREEZES, freezeViolations),
-    ),
-    ...ofPart(lists.protected, written, (said) =>
-      listViolations("protected", said.protected, MOST_PROTECTED, (one) => protectedViolations(one, around)),
-    ),
-    ...ofPart(ruled, written, (said) => under("rollback", rollbackViolations(said.rollback))),
+    ...listViolations("freezes", spec.freezes, MOST_FREEZES, freezeViolations),
+    ...listViolations("protected", spec.protected, MOST_PROTECTED, (one) => protectedViolations(one, mesh, around)),
+    ...under("rollback", spec.rollback === undefined ? [] : rollbackViolations(spec.rollback)),
   ];
 }
 
-function listViolations(
+function listViolations<T>(
   field: string,
-  list: readonly unknown[],
+  list: readonly T[] | undefined,
   most: number,
-  wrongIn: (one: unknown) => readonly Violation[],
+  wrongIn: (one: T) => readonly Violation[],
 ): readonly Violation[] {
+  if (list === undefined) return [];
   if (list.length === 0) return [{ field, reason: "cannot be empty; leave it out" }];
   if (list.length > most) return [{ field, reason: `must have at most ${most} entries` }];
   return list.flatMap((one, index) => under(at(field, index), wrongIn(one)));
 }
 
 /** A type that is misspelt would protect nothing, and nobody would see it. */
-function protectedViolations(written: unknown, { mesh, kindOf }: Around): readonly Violation[] {
-  return [
-    ...ofPart(protectedType, written, ({ type }) => {
-      if (type === "") return [{ field: "type", reason: "cannot be empty" }];
-      const kind = kindOf(type);
-      if (type === "Mesh" || (kind?.scope === "Mesh" && !kind.readOnly)) return [];
-      return [{ field: "type", reason: `${JSON.stringify(type)} is no kind of resources of a mesh, and not Mesh` }];
-    }),
-    ...ofPart(protectedName, written, ({ name }) =>
-      name === "" ? [{ field: "name", reason: "cannot be empty; left out, it means all of the type" }] : [],
-    ),
-    ...ofPart(protectedMesh, written, ({ name }) =>
-      name === "" || name === mesh
-        ? []
-        : [{ field: "name", reason: `must be ${mesh}, or left out: another mesh has controls of its own` }],
-    ),
-  ];
+function protectedViolations({ type, name }: Protected, mesh: string, { kindOf }: Around): readonly Violation[] {
+  const found: Violation[] = [];
+  const kind = kindOf(type);
+  if (type === "") found.push({ field: "type", reason: "cannot be empty" });
+  else if (type !== "Mesh" && (kind?.scope !== "Mesh" || kind.readOnly))
+    found.push({ field: "type", reason: `${JSON.stringify(type)} is no kind of resources of a mesh, and not Mesh` });
+  if (name === "") found.push({ field: "name", reason: "cannot be empty; left out, it means all of the type" });
+  else if (type === "Mesh" && name !== undefined && name !== mesh)
+    found.push({ field: "name", reason: `must be ${mesh}, or left out: another mesh has controls of its own` });
+  return found;
 }
 
-function rollbackViolations(written: unknown): readonly Violation[] {
+function rollbackViolations({ window, errorRate, nacks }: RollbackRule): readonly Violation[] {
+  const length = durationMs(window) ?? 0;
   return [
-    ...ofPart(span, written, ({ window }) => {
-      const length = durationMs(window) ?? 0;
-      return length < SHORTEST || length > LONGEST ? [{ field: "window", reason: "must be between 10s and 1h" }] : [];
-    }),
-    ...ofPart(rate, written, ({ errorRate }) => under("errorRate", percentageViolations(errorRate))),
-    ...ofPart(bounds, written, ({ errorRate, nacks }) =>
-      errorRate === undefined && nacks === undefined
-        ? [{ field: "", reason: "must have errorRate or nacks: nothing else would take a revision back" }]
-        : [],
-    ),
+    ...(length < SHORTEST || length > LONGEST ? [{ field: "window", reason: "must be between 10s and 1h" }] : []),
+    ...under("errorRate", errorRate === undefined ? [] : percentageViolations(errorRate)),
+    ...(errorRate === undefined && nacks === undefined
+      ? [{ field: "", reason: "must have errorRate or nacks: nothing else would take a revision back" }]
+      : []),
   ];
 }
 
@@ -139,6 +111,5 @@ export const changeControl: Kind<ChangeControlSpec> = {
   relay: "none",
   secret: false,
   shape: changeControlShape,
-  validate: () => [],
-  partViolations,
+  validate,
 };

@@ -140,6 +140,22 @@ test.each([
   expect(told.sort()).toEqual(wanted);
 });
 
+test.each([
+  [{ from: "Fri 16:00", to: "Mon", timeZone: 1 }, ["timeZone: in body", "to: must be a day and"]],
+  [{ from: "2026-12-20", to: "Mon", timeZone: 1 }, ["timeZone: in body"]],
+  [{ from: 5, to: "Mon", timeZone: "UTC" }, ["from: in body", "to: must be a day and"]],
+  [{ from: 5, to: "Mon" }, ["from: in body"]],
+  [{ from: "Fri 16:00", to: null }, ["timeZone: must say whose clocks count", "to: in body is required"]],
+  [
+    { reason: 5, from: "2026-12-20T00:00:00Z", to: "2026-12-20T00:00:00Z" },
+    ["reason: in body", "to: must be later than from"],
+  ],
+])("of a freeze window of wrong shape what holds whatever was meant is told: %j", (window, wanted) => {
+  const { violations = [] } = read({ freezes: [{ reason: "x", ...window }] });
+  const told = violations.map(({ field, reason }) => `${field.replace("spec.freezes[0].", "")}: ${reason}`).sort();
+  expect(told).toEqual(wanted.map((text) => expect.stringContaining(text)));
+});
+
 test("a wrong label and a wrong mesh are told beside both", () => {
   const spec = { rollback: { window: "1s", nacks: "none" } };
   const body = { type: "ChangeControl", mesh: "other", name: "guard", labels: { "bad key!": "x" }, spec, specs: {} };

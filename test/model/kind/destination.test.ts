@@ -76,7 +76,11 @@ const REFUSED: readonly (readonly [type: string, body: object, ...refusals: stri
     }),
     `${V}.clientCert: must not hold a private key`,
   ],
-  [MULTI, { spec: { selector: { meshService: {} }, ports: [] } }, "spec.ports: in body should have at least 1 items"],
+  [
+    MULTI,
+    { spec: { selector: { meshService: { matchLabels: { a: "b" } } }, ports: [] } },
+    "spec.ports: in body should have at least 1 items",
+  ],
   [
     MULTI,
     {

@@ -84,7 +84,10 @@ describe(TYPE, () => {
           { type: "RegularExpression", value: "/a" },
         ],
       }),
-      [`${AT}.exemptPaths[1].type: in body should be one of [Exact PathPrefix]`],
+      [
+        `${AT}.exemptPaths[1].type: in body should be one of [Exact PathPrefix]`,
+        `${AT}.exemptPaths[0].value: must start with '/'`,
+      ],
     ],
     [
       conf({ exemptPaths: [{ type: "PathPrefix", value: "/a/../b" }] }),

@@ -5,6 +5,8 @@ export interface Refused {
   readonly spec: object;
   /** `field: reason`, in any order. */
   readonly refusals: readonly string[];
+  /** What Kuma told once the shape was mended, and Weft at once. */
+  readonly more?: readonly string[];
 }
 
 /** The answers for a policy or another kind, in kebab case, each with a title. */
@@ -13,5 +15,8 @@ export function refusedBy(
   folder: "policy" | "kind" = "policy",
 ): readonly (readonly [title: string, refused: Refused])[] {
   const text = readFileSync(new URL(`../${folder}/${name}.refused.json`, import.meta.url), "utf8");
-  return (JSON.parse(text) as Refused[]).map((one, index) => [`${index} ${one.refusals[0]}`, one] as const);
+  return (JSON.parse(text) as Refused[]).map(({ spec, refusals, more = [] }, index) => {
+    const one = { spec, refusals: [...refusals, ...more] };
+    return [`${index} ${refusals[0]}`, one] as const;
+  });
 }

@@ -48,7 +48,9 @@ export function candidatesOf(view: View, place: DraftPlace, wanted: Wanted): rea
     ...deciding.flatMap((one) => inFront(one, lists, from)),
     ...(wanted.want === "allow" && client !== null ? older(view, place, client, name) : []),
   ];
-  return found.filter(({ resource }) => kindOfType(resource.type)?.validate(resource as never).length === 0);
+  return found.filter(
+    ({ resource }) => kindOfType(resource.type)?.validate(resource as never, { kindOf: kindOfType }).length === 0,
+  );
 }
 
 function subset(service: string): { readonly kind: "MeshSubset"; readonly tags: Readonly<Record<string, string>> } {
