@@ -39,7 +39,8 @@ export function openSigns(store: Pick<Store, "within">, clock: Clock): TakeSign 
     const age = now - Date.parse(known.seenAt);
     if (age > SILENCE || (request.way ?? known.way) !== known.way) return null;
     proofs.use(proof);
-    if (age >= COALESCED) await own.keepContact({ ...known, seenAt: new Date(now).toISOString() });
+    // Not the row that was read: the writer may have heard a good-bye or a loss since.
+    if (age >= COALESCED) await own.keepSeen({ ...known, seenAt: new Date(now).toISOString() });
     return answerSign(own, caller);
   };
 }

@@ -4,7 +4,7 @@ import { addApproval, dropApproval, listApprovals } from "./approvals.ts";
 import { runAudited } from "./audit.ts";
 import { addAuditSeal, auditStanding, listAudit, listAuditSeals, trimAudit } from "./audit-log.ts";
 import { commitChange, findWrite } from "./commit.ts";
-import { keepContact, listContacts } from "./contacts.ts";
+import { keepContact, keepSeen, listContacts } from "./contacts.ts";
 import {
   addCredential,
   findCredential,
@@ -73,6 +73,7 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     enrol: (tokenId, head, audit) => enrolRelay(tenancy, tokenId, head, audit),
     zoneHeads: (zone) => listZoneHeads(tenancy, zone),
     keepContact: (row) => keepContact(tenancy, row),
+    keepSeen: (seen) => keepSeen(tenancy, seen),
     contacts: (zone) => listContacts(tenancy, zone),
     noteJoin: (row, keep) => noteJoin(tenancy, row, keep),
     joinNotes: () => listJoinNotes(tenancy),

@@ -93,6 +93,34 @@ test("that a relay was lost takes nothing back of the signs that were taken with
   expect(await row()).toMatchObject({ seenAt, lostAt: new Date(plane.now).toISOString() });
 });
 
+test.each([
+  ["a good-bye", { leftAt: true, lostAt: false }],
+  ["a loss", { leftAt: false, lostAt: true }],
+])("%s that comes while a sign is taken stands", async (_, { leftAt, lostAt }) => {
+  await told(here);
+  plane.now += COALESCED;
+  const at = new Date(plane.now).toISOString();
+  const came = { ...(await row())!, seenAt: at, leftAt: leftAt ? at : null, lostAt: lostAt ? at : null };
+  plane.now += 1;
+  const amid = openSigns(
+    {
+      within: (tenant) => {
+        const own = plane.store.within(tenant);
+        const contacts: typeof own.contacts = async (zone) => {
+          const read = await own.contacts(zone);
+          await own.keepContact(came);
+          return read;
+        };
+        return { ...own, contacts };
+      },
+    },
+    () => plane.now,
+  );
+  expect(await amid(relay, proof(plane), here)).not.toBeNull();
+  const later = new Date(plane.now).toISOString();
+  expect(await row()).toEqual({ ...came, seenAt: leftAt ? at : later });
+});
+
 test("a proof that was used is refused, and changes nothing", async () => {
   await told(here);
   const used = proof(plane);

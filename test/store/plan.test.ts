@@ -106,6 +106,7 @@ test("reads and publishing use a key, beginning with the tenant", async () => {
           ...{ way: "", lostAt: null },
         }),
     ],
+    keepSeen: [3, (t) => t.keepSeen({ zone: "east", relay: "r1", seenAt: "2026" })],
     joinNotes: [1, (t) => t.joinNotes()],
     noteJoin: [1, (t) => t.noteJoin({ zone: "", subject: "t", code: "c", count: 1, firstAt: "1", lastAt: "1" }, 9)],
     deliveries: [2, (t) => t.deliveries("east")],

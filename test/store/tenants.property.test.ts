@@ -140,6 +140,11 @@ const act: fc.Arbitrary<Act> = fc.oneof(
           ...{ way: mark, lostAt: mark },
         }),
   ),
+  name.map(
+    (relay): Act =>
+      (store, mark) =>
+        store.keepSeen({ zone: "east", relay, seenAt: mark }),
+  ),
   fc.tuple(name, number).map(
     ([id, n]): Act =>
       async (store, mark) => {

@@ -50,6 +50,7 @@ const QUERIES: Table<TenantStore> = {
   setReach: ([zone, relay], done) => (done ? [{ kind: "relay", zone, relay }] : []),
   revokeRelay: ([zone, relay, audit]) => [{ kind: "relay", zone, relay }, ...audited(audit)],
   keepContact: ([{ zone, relay }]) => [{ kind: "relay", zone, relay }],
+  keepSeen: ([{ zone, relay }]) => [{ kind: "relay", zone, relay }],
   addPlan: ([{ id }]) => [{ kind: "plan", plan: id }],
   addApproval: ([{ plan }, audit]) => [{ kind: "plan", plan }, ...audited(audit)],
   dropApproval: ([plan, , audit]) => [{ kind: "plan", plan }, ...audited(audit)],

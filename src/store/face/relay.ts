@@ -47,6 +47,9 @@ export interface ContactRow {
   readonly lostAt: string | null;
 }
 
+/** That a relay was heard of, and nothing more. */
+export type Seen = Pick<ContactRow, "zone" | "relay" | "seenAt">;
+
 /** All queries on one tenant's relays. */
 export interface TenantRelays {
   /**
@@ -64,8 +67,13 @@ export interface TenantRelays {
   revokeRelay(zone: string, relay: string, audit?: readonly AuditDraft[]): Promise<boolean>;
   /** Closes all relays, or opens them; what was revoked stays so. */
   closeRelays(closed: boolean, audit?: readonly AuditDraft[]): Promise<void>;
-  /** Writes one row over whatever was known of the relay's contact, but never an older `seenAt` over a newer one. */
+  /**
+   * Writes one row over whatever was known of the relay's contact, but never an older `seenAt` over a newer one; nor is a
+   * `leftAt` older than it.
+   */
   keepContact(row: ContactRow): Promise<void>;
+  /** Writes a later `seenAt` into the row. Nothing where there is none, or the relay has said that it stops. */
+  keepSeen(seen: Seen): Promise<void>;
   /** By zone then relay; a relay that was never heard of has none. */
   contacts(zone?: string): Promise<readonly ContactRow[]>;
 }

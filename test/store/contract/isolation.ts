@@ -86,6 +86,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   "a status is merged": (store) => store.mergeStatus(keyOf("a"), { more: 1 }),
   "a resource is written over": (store) => store.commit(aCommit([put(keyOf("a"), { spec: 3 })])),
   "a relay reaches": (store) => store.setReach("east", "r1", { address: "east:5678", ca: "pem" }),
+  "a contact is later": (store) => store.keepSeen({ ...aContact(1, null), seenAt: day(1) }),
   "a contact is kept": (store) => store.keepContact(aContact(2, day(2))),
   "a join is noted again": (store) =>
     store.noteJoin({ zone: "east", subject: "t1", code: "token-used", count: 2, firstAt: day(0), lastAt: day(3) }, 9),

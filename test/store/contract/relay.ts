@@ -130,6 +130,29 @@ export function relayContract(harness: Harness): void {
     ]);
   });
 
+  test("a relay's contact is written later by a process that knows no more of it; a good-bye since then stands", async () => {
+    const counted = counting(harness.tenants);
+    const store = harness.over(counted).within(harness.freshTenant());
+    const row = { ...{ zone: "east", relay: "r1", connectedAt: "2026-01", way: "bell" }, leftAt: null, lostAt: null };
+    await store.keepSeen({ ...row, seenAt: "2026-01" });
+    expect(await store.contacts(), "of one that was never heard of nothing is known").toEqual([]);
+    await store.keepContact({ ...row, seenAt: "2026-02" });
+    await store.keepContact({ ...row, relay: "r2", seenAt: "2026-02", lostAt: "2026-02" });
+    const before = counted.written;
+    await store.keepSeen({ ...row, seenAt: "2026-04" });
+    if (harness.tenants.engine === "d1") expect((counted.written ?? 0) - (before ?? 0)).toBe(1);
+    await store.keepSeen({ ...row, seenAt: "2026-03" });
+    await store.keepSeen({ ...row, relay: "r2", seenAt: "2026-03" });
+    const lost = { ...row, relay: "r2", seenAt: "2026-03", lostAt: "2026-02" };
+    expect(await store.contacts()).toEqual([{ ...row, seenAt: "2026-04" }, lost]);
+    // The clock of who hears the good-bye may be behind.
+    await store.keepContact({ ...row, seenAt: "2026-03", leftAt: "2026-03" });
+    const left = { ...row, seenAt: "2026-04", leftAt: "2026-04" };
+    expect(await store.contacts()).toEqual([left, lost]);
+    await store.keepSeen({ ...row, seenAt: "2026-05" });
+    expect(await store.contacts()).toEqual([left, lost]);
+  });
+
   test("notes of joins are added up by zone, subject and code, and the newest are kept", async () => {
     const store = harness.store.within(harness.freshTenant());
     const note = (subject: string, at: number, over = {}) => ({
