@@ -26,7 +26,7 @@ import { bellAddress, createKnock } from "./zone/bell.ts";
 import { enrol } from "./zone/enrol.ts";
 import { startPresence } from "./zone/presence.ts";
 import { createZoneClient, isUnreachable } from "./zone/zone-client.ts";
-import type { Observer } from "./zone-side/options.ts";
+import type { Observer, Pace } from "./zone-side/options.ts";
 import { openZoneSide } from "./zone-side.ts";
 
 export interface RelayOptions extends Omit<Settings, "logLevel"> {
@@ -34,6 +34,8 @@ export interface RelayOptions extends Omit<Settings, "logLevel"> {
   readonly fetch?: ClientOptions["fetch"];
   readonly clock?: Clock;
   readonly patience?: Patience;
+  readonly pace?: Pace;
+  readonly random?: () => number;
   readonly backoff?: readonly [first: number, most: number];
   /** Ends a start that waits for the control plane. */
   readonly signal?: AbortSignal;
@@ -121,7 +123,7 @@ async function startLocked(options: RelayOptions): Promise<RunningRelay> {
     chance: randomBytes,
     timeout: REPLICA_TIMEOUT,
   });
-  const { patience, observe } = options;
+  const { patience, pace, random, observe } = options;
   const zone = await openZoneSide({
     key: keys.agree,
     folder,
@@ -136,6 +138,8 @@ async function startLocked(options: RelayOptions): Promise<RunningRelay> {
     log,
     backoff,
     ...(patience && { patience }),
+    ...(pace && { pace }),
+    ...(random && { random }),
     ...(observe && { observe }),
   });
   zone.tally.damagedFiles += damaged.length;

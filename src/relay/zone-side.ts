@@ -23,7 +23,7 @@ import { openCertificates } from "./zone-side/certificates.ts";
 import { openGround } from "./zone-side/ground.ts";
 import { startJoins } from "./zone-side/joins.ts";
 import { openLives } from "./zone-side/lives.ts";
-import type { Pace, ZoneSideOptions } from "./zone-side/options.ts";
+import { PACE, type ZoneSideOptions } from "./zone-side/options.ts";
 import { statusOf } from "./zone-side/status.ts";
 import { createViewRefresh } from "./zone-side/view-refresh.ts";
 
@@ -50,11 +50,11 @@ export interface ZoneSide extends Zone, Pick<Joining, "register" | "leave" | "ad
 
 const PATIENCE: Patience = { answer: 2000, snapshot: 1000 };
 const BACKOFF = [250, 15_000] as const;
-const PACE: Pace = { sweep: 1000, upkeep: 5000, views: 1000 };
 
 /** Opens the state folder and starts polling. Serves from disk at once, whether or not the control plane answers. */
 export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> {
-  const { enrolment, client, clock, log, patience = PATIENCE, backoff = BACKOFF, pace = PACE, observe } = options;
+  const { enrolment, client, clock, log, patience = PATIENCE, backoff = BACKOFF } = options;
+  const { pace = PACE, random = Math.random, observe } = options;
   const ground = await openGround(options, () => {
     lives.takeViews();
     void joins.upkeep.look();
@@ -120,7 +120,8 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     digest,
     current: moment.signed,
     log,
-    random: Math.random,
+    random,
+    pingEvery: pace.ping,
     backoff,
     onVerified: ({ envelope }) => observe?.({ kind: "verified", sequence: envelope.sequence }),
     onSnapshot: take,

@@ -1,5 +1,5 @@
 // What may stand between a relay and its control plane: a proxy that counts calls, lets no upgrade through, or cuts what is held.
-import { createServer, type IncomingMessage, request } from "node:http";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
 
@@ -9,7 +9,7 @@ export interface Middlebox {
   readonly calls: readonly string[];
   /** Upgrades that pass; once false, those that have passed are cut, too. */
   upgrades: boolean;
-  /** What is held for longer than this is cut; milliseconds, null = nothing is. */
+  /** What is held for longer than this is cut, and so is what was held before; milliseconds, null = nothing is. */
   patience: number | null;
   /** Nothing goes over connections that were upgraded, and none is ended: as where a cable is pulled. */
   freeze(): void;
@@ -20,10 +20,13 @@ export interface Middlebox {
 export async function openMiddlebox(target: string): Promise<Middlebox> {
   const { hostname, port } = new URL(target);
   const calls: string[] = [];
+  const held = new Set<ServerResponse>();
   const wires = new Set<readonly [Duplex, Duplex]>();
   let upgrades = true;
   let patience: number | null = null;
 
+  const cutLater = (answer: ServerResponse, after: number): void =>
+    void setTimeout(() => answer.destroy(), after).unref();
   const note = ({ method, url = "" }: IncomingMessage): void => void calls.push(`${method} ${url.split("?")[0]}`);
   const server = createServer((incoming, answer) => {
     note(incoming);
@@ -32,9 +35,10 @@ export async function openMiddlebox(target: string): Promise<Middlebox> {
       answer.writeHead(back.statusCode ?? 502, back.headers);
       back.pipe(answer);
     });
-    const timer = patience === null ? undefined : setTimeout(() => answer.destroy(), patience);
+    held.add(answer);
+    if (patience !== null) cutLater(answer, patience);
     answer.on("close", () => {
-      clearTimeout(timer);
+      held.delete(answer);
       onward.destroy();
     });
     onward.on("error", () => answer.destroy());
@@ -81,6 +85,7 @@ export async function openMiddlebox(target: string): Promise<Middlebox> {
     },
     set patience(milliseconds) {
       patience = milliseconds;
+      if (patience !== null) for (const answer of held) cutLater(answer, patience);
     },
     freeze() {
       for (const [socket, onward] of wires) {

@@ -1,4 +1,5 @@
 // What a zone side is opened with.
+import { PING_EVERY } from "#api/bell.ts";
 import type { EnrolResponse } from "#api/zone.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Patience } from "#relay/joining/options.ts";
@@ -29,6 +30,8 @@ export interface ZoneSideOptions {
   /** Milliseconds between two exchanges with another relay when there is nothing to tell. */
   readonly exchangePeriod?: number;
   readonly pace?: Pace;
+  /** By which it spreads its calls, 0..1; Math.random unless given. */
+  readonly random?: () => number;
 }
 
 /** How often the relay looks after itself; milliseconds. */
@@ -39,7 +42,11 @@ export interface Pace {
   readonly upkeep: number;
   /** Views are fetched so long after a snapshot: a burst of edits is fetched once. */
   readonly views: number;
+  /** How often it asks whether the bell still stands. */
+  readonly ping: number;
 }
+
+export const PACE: Pace = { sweep: 1000, upkeep: 5000, views: 1000, ping: PING_EVERY };
 
 /** A step of a snapshot: it has come and is good, it is served, a stream has been sent it or has acknowledged it. */
 export type SnapshotStep =

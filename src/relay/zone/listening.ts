@@ -35,7 +35,7 @@ export interface ListeningOptions {
   readonly onSign: () => void;
   /** How long an answer to a knock, the first ring and a pong may take; milliseconds. */
   readonly patience?: number;
-  readonly pingEvery?: number;
+  readonly pingEvery?: number | undefined;
 }
 
 export interface ListeningCounts {

@@ -35,6 +35,8 @@ export interface PollOptions {
   readonly log: Log;
   /** 0..1. */
   readonly random: () => number;
+  /** How often the bell is asked whether it still stands; milliseconds. */
+  readonly pingEvery?: number;
   /** First and longest pause after failures; milliseconds. */
   readonly backoff: readonly [first: number, most: number];
   /** A newer snapshot has come and is good; it is about to be written to disk. */
@@ -93,6 +95,7 @@ export function startPoll(options: PollOptions): Poll {
     knock: options.knock,
     log,
     random,
+    pingEvery: options.pingEvery,
     onRing: expect,
     onSign: () => reach(true, ""),
     onTurn: () => wake.abort(),

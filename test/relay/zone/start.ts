@@ -13,7 +13,7 @@ import { enrol } from "#relay/zone/enrol.ts";
 import type { Knock } from "#relay/zone/listening.ts";
 import { createZoneClient } from "#relay/zone/zone-client.ts";
 import type { StreamJoin } from "#relay/zone.ts";
-import type { Pace } from "#relay/zone-side/options.ts";
+import { type Pace, PACE as USUAL } from "#relay/zone-side/options.ts";
 import { openZoneSide, type ZoneSide } from "#relay/zone-side.ts";
 import { type FakePlane, URL_OF_PLANE } from "./control-plane.ts";
 
@@ -49,7 +49,7 @@ export interface StartOptions {
 }
 
 /** How often a relay of a test looks after itself: what would wait seconds for the next look has it at once. */
-export const PACE: Pace = { sweep: 50, upkeep: 100, views: 20 };
+export const PACE: Pace = { ...USUAL, sweep: 50, upkeep: 100, views: 20 };
 
 /** Enrols (or finds the enrolment) and opens the zone side; closing twice does no harm. */
 export async function startZone(plane: FakePlane, folder: string, options: StartOptions = {}): Promise<ZoneSide> {

@@ -9,6 +9,7 @@ import type { ReplicaClient } from "#relay/replica/client.ts";
 import { openRelayKeys } from "#relay/state/relay-keys.ts";
 import { enrol } from "#relay/zone/enrol.ts";
 import { createZoneClient } from "#relay/zone/zone-client.ts";
+import { PACE } from "#relay/zone-side/options.ts";
 import { openZoneSide, type ZoneSide } from "#relay/zone-side.ts";
 import { createServerAuthority } from "#trust/authority.ts";
 import { type HttpPlane, type Time, URL_OF_PLANE } from "./plane.ts";
@@ -134,7 +135,7 @@ export function createRelay({ plane, time, log, address, peer, onSide }: RelayOp
         patience: { answer: 200, snapshot: 200, listen: 0 },
         backoff: [5, 20],
         exchangePeriod: 20,
-        pace: { sweep: 20, upkeep: 50, views: 5 },
+        pace: { ...PACE, sweep: 20, upkeep: 50, views: 5 },
       });
       onSide(side);
       relay.side = side;
