@@ -16,8 +16,18 @@ const KINDS: Readonly<Record<string, string>> = {
   ClusterLoadAssignment: "endpoints",
 };
 
-/** Kuma's answer to a scenario; a scenario is asked once, for its mesh is left there. */
-export async function askKuma(kuma: Kuma, { mesh, resources, apart }: Scenario): Promise<Answer> {
+/** The answer is what it is to become: Kuma makes some of it in the background, one thing after another. */
+export type IsWhole = (answer: Answer) => Promise<boolean>;
+
+/**
+ * Kuma's answer to a scenario; a scenario is asked once, for its mesh is left there. One that is not whole is asked for again
+ * for a while, and then stands as it is.
+ */
+export async function askKuma(
+  kuma: Kuma,
+  { mesh, resources, apart }: Scenario,
+  isWhole: IsWhole = async () => true,
+): Promise<Answer> {
   const refused: string[] = [];
   const heard = heardBy(resources);
   for (const resource of heard) {
@@ -29,26 +39,32 @@ export async function askKuma(kuma: Kuma, { mesh, resources, apart }: Scenario):
   try {
     if (refused.length > 0) return { refused, proxies: {} };
     for (const one of asked) joined.set(one.name, kuma.join(one));
-    const proxies: Record<string, ProxyAnswer> = {};
     const calmMs = apart ? CALM_APART : CALM;
-    for (const { type, name } of asked) {
-      const answer =
-        type === "dataplane"
-          ? await proxyAnswer(kuma, mesh, name, calmMs)
-          : await toldAnswer(name, joined.get(name) as Joined, calmMs);
-      proxies[name] = asDefault(answer, mesh);
+    // Each is waited for while the others are.
+    const proxies = async () =>
+      Promise.all(
+        asked.map(async ({ type, name }) => {
+          const answer =
+            type === "dataplane"
+              ? await proxyAnswer(kuma, mesh, name, calmMs)
+              : await toldAnswer(name, joined.get(name) as Joined, calmMs);
+          return [name, asDefault(answer, mesh)] as const;
+        }),
+      );
+    for (const start = Date.now(); ; ) {
+      const answer = { proxies: Object.fromEntries(await proxies()) };
+      if (Date.now() - start > LONGEST || (await isWhole(answer))) return answer;
     }
-    return { proxies };
   } finally {
     for (const one of joined.values()) one.close();
   }
 }
 
 /** The same from a kuma-cp that is started for it alone. */
-export async function askApart(binary: string, scenario: Scenario): Promise<Answer> {
+export async function askApart(binary: string, scenario: Scenario, isWhole?: IsWhole): Promise<Answer> {
   const kuma = await startKuma(binary);
   try {
-    return await askKuma(kuma, scenario);
+    return await askKuma(kuma, scenario, isWhole);
   } finally {
     await kuma.close();
   }
@@ -57,6 +73,8 @@ export async function askApart(binary: string, scenario: Scenario): Promise<Answ
 /** How long an answer stays the same before it counts. Kuma's view of a mesh is up to a second old, and what it makes in the background takes five. */
 const CALM = 1_200;
 const CALM_APART = 6_500;
+/** After so long nothing more is to come; milliseconds. */
+const LONGEST = 40_000;
 
 const PROXIES: Readonly<Record<string, Joining["type"]>> = {
   Dataplane: "dataplane",
