@@ -8,6 +8,7 @@ import { openRefusals } from "#control/audit/refusals.ts";
 import { openTokenUses } from "#control/token-use.ts";
 import { Fault } from "#model/fault.ts";
 import { LIMITS } from "#model/limit/limit.ts";
+import { overBytes } from "#model/limit/over.ts";
 import { ProofRepeated } from "#store/conflict.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { compact, plain, withSecurity } from "./answer.ts";
@@ -133,9 +134,7 @@ async function countedOf(rates: Rates, call: Call | CallOf[Auth]): Promise<reado
 
 /** A length that is too large is refused before anything is looked up. */
 function refuseLength(request: Request, limit: number): void {
-  if (Number(request.headers.get("content-length") ?? "0") > limit) {
-    throw new Fault("too-large", `The body is larger than ${limit} bytes, the most that this route takes`);
-  }
+  if (Number(request.headers.get("content-length") ?? "0") > limit) throw overBytes(limit);
 }
 
 const AUTHENTICATE: { readonly [A in Auth]: (call: Call) => Promise<CallOf[A]> } = {

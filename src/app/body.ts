@@ -1,16 +1,17 @@
 // Request bodies: bounded while they are read, so that no length header has to be believed.
 import { parseJson } from "#api/json-text.ts";
 import { Fault } from "#model/fault.ts";
+import { overBytes } from "#model/limit/over.ts";
 import type { Call } from "./call.ts";
 
 /** Bytes of the body. Fault `too-large` that names the limit, before more than the limit was held. */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > limit) throw tooLarge(limit);
+  if (declared !== null && Number(declared) > limit) throw overBytes(limit);
   // HTTP ends a body at its declared length: it is taken in one piece, without a stream of its own.
   if (declared !== null) {
     const bytes = new Uint8Array(await request.arrayBuffer());
-    if (bytes.length > limit) throw tooLarge(limit);
+    if (bytes.length > limit) throw overBytes(limit);
     return bytes;
   }
   if (request.body === null) return new Uint8Array(0);
@@ -23,7 +24,7 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
     length += value.byteLength;
     if (length > limit) {
       await reader.cancel();
-      throw tooLarge(limit);
+      throw overBytes(limit);
     }
     parts.push(value);
   }
@@ -34,10 +35,6 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
     offset += part.byteLength;
   }
   return whole;
-}
-
-function tooLarge(limit: number): Fault {
-  return new Fault("too-large", `The body is larger than ${limit} bytes, the most that this route takes`);
 }
 
 /** The JSON value of the body. Fault `unsupported-type`, `too-large` or `malformed`. */

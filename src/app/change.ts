@@ -1,15 +1,17 @@
 // Handler of changes: several resources put and deleted in one revision, and how their body is read.
 import { checkBody } from "#api/check.ts";
-import { type ChangeBody, change } from "#api/weft.ts";
+import { type ChangeBody, change, MOST_CHANGES } from "#api/weft.ts";
 import type { Change, Rollback } from "#control/face/change.ts";
 import { permitKind } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
+import { isJsonObject } from "#model/json.ts";
 import { kindOfType } from "#model/kinds.ts";
+import { overChange } from "#model/limit/over.ts";
 import { keyText, type ResourceKey, shownKey } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
 import { pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
-import type { ApiCall, Handler } from "./call.ts";
+import type { ApiCall, Call, Handler } from "./call.ts";
 import { writeIdOf } from "./write-id.ts";
 
 interface Named {
@@ -19,9 +21,18 @@ interface Named {
 }
 
 export const createChange: Handler<"api"> = async (call) => {
-  const body = checkBody(change, await readJson(call));
+  const body = checkBody(change, await readChange(call));
   return pretty(await call.app.writer.apply(call.caller, changeOf(call, body)));
 };
+
+/** The JSON of a change's body. Fault `too-large` where it is of more resources than one change may be. */
+export async function readChange(call: Call): Promise<unknown> {
+  const body = await readJson(call);
+  const { put, delete: gone } = isJsonObject(body) ? body : {};
+  const count = [put, gone].reduce((sum: number, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
+  if (count > MOST_CHANGES) throw overChange(count);
+  return body;
+}
 
 /** The change that a body asks for; `planning`: nothing of it will be written. Fault `invalid` with all that is wrong with its keys. */
 export function changeOf(call: ApiCall, body: ChangeBody, planning = false): Change {

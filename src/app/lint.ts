@@ -5,9 +5,8 @@ import { change } from "#api/weft.ts";
 import type { MeshFinding } from "#control/face/access.ts";
 import { Fault } from "#model/fault.ts";
 import { pretty } from "./answer.ts";
-import { readJson } from "./body.ts";
 import type { ApiCall, Handler } from "./call.ts";
-import { changeOf } from "./change.ts";
+import { changeOf, readChange } from "./change.ts";
 import { named } from "./why.ts";
 
 export const lint: Handler<"api"> = async (call) => {
@@ -18,7 +17,7 @@ export const lint: Handler<"api"> = async (call) => {
 
 export const lintChange: Handler<"api"> = async (call) => {
   const least = readSeverity(call);
-  const body = checkBody(change, await readJson(call));
+  const body = checkBody(change, await readChange(call));
   const found = await call.app.writer.lint(call.caller, changeOf(call, body, true));
   return answered(found, least, call.url.searchParams.get("mesh") || null);
 };

@@ -11,9 +11,8 @@ import { kindOfType } from "#model/kinds.ts";
 import type { PlanApproval } from "#store/face/plan.ts";
 import { turnsView } from "./access-test.ts";
 import { pretty } from "./answer.ts";
-import { readJson } from "./body.ts";
 import { type ApiCall, type Handler, param } from "./call.ts";
-import { changeOf } from "./change.ts";
+import { changeOf, readChange } from "./change.ts";
 import { outcomeBody } from "./effect.ts";
 import { differenceOf, mayRead, pastBody } from "./past.ts";
 import { namesOf } from "./people.ts";
@@ -43,7 +42,7 @@ function givenIn(lineage: Lineage, { actor }: Authored, approvals: readonly Plan
 const HOLDS = { stale: null };
 
 export const createPlan: Handler<"api"> = async (call) => {
-  const asked = checkBody(planRequest, await readJson(call));
+  const asked = checkBody(planRequest, await readChange(call));
   const plan = await call.app.writer.plan(call.caller, changeOf(call, asked, true));
   const body = planBody(call, plan, [], { ...HOLDS, demands: plan.demands, given: 0 });
   return pretty({ ...body, names: await namesIn(call, [plan]) } satisfies PlanBody);

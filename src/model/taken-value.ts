@@ -2,7 +2,7 @@
 import * as z from "./lazy-zod.ts";
 
 /** Stands for a member that is left out. */
-export const LEFT_OUT: unique symbol = Symbol("left out");
+export const LEFT_OUT: unique symbol = Symbol();
 
 const TEXTS = ["a", "b", "", "/a", "1s", "2h", "1", "50", "200", "GET", "10.0.0.1", "https://a.example", "Mon 08:00"];
 const NUMBERS = [0, 1, 2, 50, 100, 200, 8080, 1_000_000, 0.5, -1];

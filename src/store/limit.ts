@@ -1,6 +1,6 @@
 // Sizes: what fits into a row and into a bound parameter of the narrowest engine (D1: 2,000,000 bytes each).
 import { Fault } from "#model/fault.ts";
-import { LIMITS } from "#model/limit/limit.ts";
+import { LIMITS, type LimitName } from "#model/limit/limit.ts";
 import { keyText, type ResourceKey } from "#model/resource.ts";
 
 /** Labels, spec and status of one resource as UTF-8 JSON. A history row holds two of them, and a quoted one at most doubles. */
@@ -48,5 +48,6 @@ export function checkResourceSizes(
       : [{ field: "spec", reason: `${keyText(key)} takes ${bytes} bytes; at most ${RESOURCE_BYTES} are stored` }];
   });
   if (violations.length === 0) return;
-  throw new Fault("too-large", violations.map(({ reason }) => reason).join("; "), { violations });
+  const limit = { name: "resource-bytes" satisfies LimitName, most: RESOURCE_BYTES };
+  throw new Fault("too-large", violations.map(({ reason }) => reason).join("; "), { violations, limit });
 }

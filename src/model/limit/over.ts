@@ -28,6 +28,25 @@ export function overRate(name: LimitName, most: number, seconds: number): Fault 
   );
 }
 
+/** Fault `too-large`: a body has more bytes than its route takes. */
+export function overBytes(most: number): Fault {
+  const name: LimitName = most === LIMITS["change-bytes"].most.free ? "change-bytes" : "body-bytes";
+  return new Fault("too-large", `The body is larger than ${most} bytes (${name}), the most that this route takes`, {
+    limit: { name, most },
+  });
+}
+
+/** Fault `too-large`: one change is of more resources than may go in one. */
+export function overChange(used: number): Fault {
+  const name: LimitName = "change-resources";
+  const most = LIMITS[name].most.free;
+  return new Fault(
+    "too-large",
+    `The change is of ${used} resources, and at most ${most} go in one (${name}): make it in smaller parts`,
+    { limit: { name, most, used } },
+  );
+}
+
 /** Seconds after which a relay that found no room knocks again. */
 const CROWDED = 60;
 
