@@ -1,6 +1,6 @@
 // The commit that a draft would be, and what is told of it: once it was made, or by history where it was made before.
 import { isProxyKind } from "#model/proxy-kind.ts";
-import { keyText, type Resource } from "#model/resource.ts";
+import { keyText, meshOf, type Resource } from "#model/resource.ts";
 import { warningsOf } from "#model/wire.ts";
 import type { Commit, Committed } from "#store/face/commit.ts";
 import type { RegistrationWrite } from "#store/face/registration.ts";
@@ -16,9 +16,7 @@ export function commitOf(draft: Draft, { actor }: Caller, { reason, writeId }: C
     key.type === "Mesh" && after === null ? [key.name] : [],
   );
   const kept = [...draft.planned.values()].filter(
-    (planned) =>
-      !changesNothing(planned) &&
-      !dropMeshes.includes(planned.key.type === "Mesh" ? planned.key.name : planned.key.mesh),
+    (planned) => !changesNothing(planned) && !dropMeshes.includes(meshOf(planned.key)),
   );
   return {
     writeId,

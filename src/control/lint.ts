@@ -1,5 +1,6 @@
 // The use case "lint": what would be doubtful after a change, found on a copy of what stands, by the very code that commits.
 import { accessOf } from "#compile/access.ts";
+import { meshOf } from "#model/resource.ts";
 import { meshFindings } from "./access.ts";
 import { testsIn } from "./access-test/book.ts";
 import type { MeshFinding } from "./face/access.ts";
@@ -16,7 +17,7 @@ export function lintChange(tenant: Tenant, caller: Caller, asked: Change): Promi
     const prepared = await prepareChange(tenant, { ...caller, planning: true }, asked, state);
     const after = simulateCommit(state, prepared.commit, tenant.deps.clock());
     const keys = [...asked.put, ...asked.delete].map(({ key }) => key);
-    const meshes = new Set(keys.map(({ type, mesh, name }) => (type === "Mesh" ? name : mesh)));
+    const meshes = new Set(keys.map(meshOf));
     const { views } = await readAll(tenant, after);
     const meant = views.flatMap(({ view }) => (meshes.has(view.mesh.name) ? [view] : []));
     return [...accessOf(meant, { digest: tenant.deps.digest }).values()].flatMap((access) =>

@@ -5,7 +5,7 @@ import { durationMs } from "#model/duration.ts";
 import { Fault } from "#model/fault.ts";
 import { keepNewest } from "#model/keep-newest.ts";
 import type { RollbackRule } from "#model/kind/change-control.ts";
-import type { Resource } from "#model/resource.ts";
+import { meshOf, type Resource } from "#model/resource.ts";
 import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
 import type { Caller, RelayCaller } from "./face/caller.ts";
 import { addLoads, judgeRollout, type Loads } from "./judge-rollout.ts";
@@ -50,8 +50,9 @@ interface Judging {
 interface Suspect {
   /** When it was committed, milliseconds since 1970; null = it is none that may be taken back. */
   readonly at: number | null;
-  /** Meshes that it wrote in; null = it wrote what holds in all, or nothing is known of it. */
-  readonly meshes: ReadonlySet<string> | null;
+  readonly meshes: ReadonlySet<string>;
+  /** It wrote what holds in all meshes too, or nothing is known of it. */
+  readonly everywhere: boolean;
 }
 
 /** What was taken back, or why it could not be; in the status of the rule. */
@@ -72,21 +73,24 @@ interface Taken {
 export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored: () => Promise<void>): RollbackKeeper {
   const suspects = new Map<string, Suspect>();
   const due = new Map<string, Numbered>();
-  const judged = new Map<string, true>();
+  /** Meshes whose rules took it back, by revision. */
+  const judged = new Map<string, Set<string>>();
   /** By revision, then by relay. */
   const loads = new Map<string, Map<string, ReportedLoads>>();
 
   async function judge(one: Numbered): Promise<void> {
     const state = await tenant.state();
     const rules = [...state.meshes.keys()].flatMap((mesh) => rulesOf(state, mesh));
-    if (rules.length === 0 || judged.has(keyOf(one))) return;
-    const { at, meshes } = await factsOf(one);
+    if (rules.length === 0) return;
+    const { at, meshes, everywhere } = await factsOf(one);
     if (at === null) return;
     const now = tenant.deps.clock();
+    const done = judged.get(keyOf(one)) ?? new Set();
     // A commit is judged by what stood before it.
     const open = rules.filter(
       ({ mesh, rule, control }) =>
-        (meshes === null || meshes.has(mesh)) &&
+        (everywhere || meshes.has(mesh)) &&
+        !done.has(mesh) &&
         Date.parse(control.creationTime) < at &&
         now - at <= (durationMs(rule.window) ?? 0) + GRACE,
     );
@@ -94,14 +98,14 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
     const rows = (await tenant.store.revisionDeliveries(one)).filter((row) => keyOf(row) === keyOf(one));
     const told = [...(loads.get(keyOf(one))?.values() ?? [])];
     for (const { mesh, rule, control } of open) {
+      if (done.has(mesh)) continue;
       const refusals = refusalsIn(rows, mesh);
       const why =
         judgeRollout(NONE, { loads: NONE, refusals }, rule) ??
         (await judgeLoads(one, { mesh, rule, told: loadsIn(told, mesh), newest: state.heads }));
       if (why === null) continue;
       await takeBack(one, why, control);
-      keepNewest(judged, keyOf(one), true, SUSPECTS);
-      return;
+      keepNewest(judged, keyOf(one), done.add(mesh), SUSPECTS);
     }
   }
 
@@ -125,8 +129,8 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
     const observed = await observedOf(tenant.store, one.revision);
     // What several did together is the doing of those that wrote in the mesh.
     if (observed === null || observed.shared) {
-      const { meshes } = await factsOf(one);
-      if (meshes !== null && !meshes.has(mesh)) return NOTHING;
+      const { meshes, everywhere } = await factsOf(one);
+      if (!everywhere && !meshes.has(mesh)) return NOTHING;
     }
     if (observed === null) return null;
     return observed.touched.has(mesh) ? (observed.touched.get(mesh) ?? null) : NOTHING;
@@ -144,13 +148,10 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
     const at = new Date(deps.clock()).toISOString();
     let taken: Taken;
     try {
-      const change = { put: [], delete: [], reason: reason.slice(0, LONGEST_REASON), rollback: { undo: revision } };
-      const applied = await applyChange(
-        tenant,
-        caller,
-        { ...change, writeId: `rollback/${epoch}/${revision}` },
-        judges,
-      );
+      const rollback = { undo: revision, mesh: control.mesh };
+      const change = { put: [], delete: [], reason: reason.slice(0, LONGEST_REASON), rollback };
+      const writeId = `rollback/${epoch}/${revision}/${control.mesh}`;
+      const applied = await applyChange(tenant, caller, { ...change, writeId }, judges);
       taken = { revision, at, why, by: applied.revision };
       deps.log("warn", "a revision was taken back", { tenant: id, revision, by: applied.revision, why });
     } catch (error) {
@@ -198,10 +199,10 @@ function keyOf({ epoch, revision }: Numbered): string {
 
 async function suspectOf(tenant: Tenant, { revision }: Numbered): Promise<Suspect> {
   const [record] = await tenant.store.revisions({ before: revision + 1, size: 1 });
-  if (record?.revision !== revision) return { at: null, meshes: null };
-  const meshes = record.changes.map(({ key }) => (key.type === "Mesh" ? key.name : key.mesh));
+  if (record?.revision !== revision) return { at: null, meshes: NOTHING, everywhere: true };
+  const meshes = new Set(record.changes.map(({ key }) => meshOf(key)));
   const at = record.actor === ROLLBACK_ACTOR ? null : Date.parse(record.time);
-  return { at, meshes: meshes.includes("") ? null : new Set(meshes) };
+  return { at, meshes, everywhere: meshes.has("") };
 }
 
 function loadsIn(all: Iterable<ReportedLoads>, mesh: string): Judging["told"] {

@@ -1,6 +1,6 @@
 // Meshes and zones, which others belong to: one that was deleted does not come back by itself, one that was made since may have to stay.
 import type { FaultCode } from "#model/fault.ts";
-import { keyText, type ResourceKey } from "#model/resource.ts";
+import { keyText, meshOf, type ResourceKey } from "#model/resource.ts";
 import type { Passage } from "#store/face/history.ts";
 import type { Left, Rollback } from "./face/change.ts";
 import { findStored, type TenantState } from "./state.ts";
@@ -56,7 +56,7 @@ export async function judgeOwners(
   }
   refusals.push(...undecided.map(undecidedText));
   const meant = passages.filter(({ key }) => {
-    if (stays.has(keyText(key)) || settled.has(key.type === "Mesh" ? key.name : key.mesh)) return false;
+    if (stays.has(keyText(key)) || settled.has(meshOf(key))) return false;
     // The rest goes with its mesh; dataplanes would hold it.
     return !dropped.has(key.mesh) || key.type === "Dataplane";
   });

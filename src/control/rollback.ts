@@ -2,7 +2,7 @@
 import { MOST_CHANGES } from "#api/weft.ts";
 import { Fault } from "#model/fault.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
-import { keyText, type Resource, shownKey } from "#model/resource.ts";
+import { keyText, meshOf, type Resource, shownKey } from "#model/resource.ts";
 import { toWire } from "#model/wire.ts";
 import type { Passage } from "#store/face/history.ts";
 import { sameContent } from "./draft.ts";
@@ -22,6 +22,8 @@ export interface Restored {
 }
 
 const TITLE = "Could not roll back";
+
+const FOREIGN = "it is not of the mesh whose rule takes the revision back";
 
 /** Read from history at a time. */
 const PAGE = 200;
@@ -43,9 +45,11 @@ export async function restoredChange(
     passages.push(...page);
     more = page.length === PAGE;
   }
-  const owners = await judgeOwners(tenant, state, passages, rollback);
+  const { own, foreign } = within(passages, rollback);
+  const owners = await judgeOwners(tenant, state, own, rollback);
   const { meant, left } = leftAlone(state, owners.meant);
   const refusals: Refusal[] = [...owners.refusals];
+  if (own.length === 0 && foreign.length > 0) refusals.push(outsideText(foreign));
   if ("undo" in rollback) refusals.push(...(await overwritten(tenant, rollback.undo, meant)));
   const put: PutResource[] = [];
   const gone: DeleteResource[] = [];
@@ -66,13 +70,30 @@ export async function restoredChange(
   refuse(rollback, refusals);
   return {
     change: { ...change, put, delete: gone, reason: reasonOf(change.reason, rollback) },
-    left: [...owners.left, ...left],
+    left: [...owners.left, ...left, ...foreign.map(({ key }) => ({ ...key, why: FOREIGN }))],
   };
 }
 
 /** What a rollback is called in words. */
 export function rollbackText(rollback: Rollback): string {
-  return "to" in rollback ? `roll back to revision ${rollback.to}` : `undo revision ${rollback.undo}`;
+  if ("to" in rollback) return `roll back to revision ${rollback.to}`;
+  const { undo, mesh } = rollback;
+  return mesh === undefined ? `undo revision ${undo}` : `undo revision ${undo} in mesh ${mesh}`;
+}
+
+/** What the rollback speaks of, and what it must not touch. */
+function within(
+  passages: readonly Passage[],
+  rollback: Rollback,
+): { readonly own: readonly Passage[]; readonly foreign: readonly Passage[] } {
+  if ("to" in rollback || rollback.mesh === undefined) return { own: passages, foreign: [] };
+  const isOwn = ({ key }: Passage): boolean => meshOf(key) === rollback.mesh;
+  return { own: passages.filter(isOwn), foreign: passages.filter((one) => !isOwn(one)) };
+}
+
+function outsideText(foreign: readonly Passage[]): Refusal {
+  const keys = foreign.map(({ key }) => shownKey(key)).join(", ");
+  return { code: "conflict", reason: `it wrote nothing in that mesh but ${keys}: who may write that can undo it` };
 }
 
 function reasonOf(reason: string, rollback: Rollback): string {

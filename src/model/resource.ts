@@ -36,3 +36,8 @@ export function keyText({ type, mesh, name }: ResourceKey): string {
 export function shownKey({ type, mesh, name }: ResourceKey): string {
   return mesh === "" ? `${type}/${name}` : `${type}/${mesh}/${name}`;
 }
+
+/** The mesh that it is part of: a Mesh is part of itself; empty for what is of none. */
+export function meshOf({ type, mesh, name }: ResourceKey): string {
+  return type === "Mesh" ? name : mesh;
+}

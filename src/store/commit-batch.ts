@@ -1,7 +1,7 @@
 // A commit as one batch: guards, heads, history, deletes, upserts, and the answer. The order of the lists below is the order of the statements.
 
 import { isProxyKind, PROXY_KINDS } from "#model/proxy-kind.ts";
-import { keyText, type ResourceKey } from "#model/resource.ts";
+import { keyText, meshOf, type ResourceKey } from "#model/resource.ts";
 import type { SqlValue, Statement } from "./database.ts";
 import type { Commit, StatusWrite, Write } from "./face/commit.ts";
 import { forgetStatements } from "./forget.ts";
@@ -242,7 +242,7 @@ function check({ writes, derived = [], statuses = [], dropMeshes = [], writeId }
     if (after === null) continue;
     if (keyText(after) !== text) throw new TypeError(`a commit writes ${keyText(after)} under the key ${text}`);
     if (after.spec === undefined) throw new TypeError(`a commit writes ${text} without a spec`);
-    const mesh = key.type === "Mesh" ? key.name : key.mesh;
+    const mesh = meshOf(key);
     if (dropMeshes.includes(mesh)) throw new TypeError(`a commit writes ${text} and drops its mesh`);
   }
 }

@@ -134,7 +134,7 @@ describe("a refusal", () => {
     expect(await newest()).toMatchObject({
       revision: revision + 1,
       actor: ROLLBACK_ACTOR,
-      reason: `taken back by ChangeControl guard of mesh default: ${why} (undo revision ${revision})`,
+      reason: `taken back by ChangeControl guard of mesh default: ${why} (undo revision ${revision} in mesh default)`,
     });
     expect(await rollbacks()).toMatchObject([{ revision, by: revision + 1, why }]);
     const deeds = await org.store.audit({ newestFirst: true, size: 2 });
@@ -170,6 +170,48 @@ describe("a refusal", () => {
     plane.now += 60_000 + 15_001;
     await report({ revisions: [refused(revision, ["default.web-1"])] });
     expect((await newest()).revision).toBe(revision);
+  });
+
+  test("takes back what was written in its mesh, and neither what another has nor what is of none", async () => {
+    const { org, report, newest, timeout: standing, rollbacks } = await fresh();
+    const held: Body = {
+      ...control({ window: "1m", nacks: 5 }, "held", "other"),
+      spec: { approvals: { required: 2 } },
+    };
+    const disabled: Body = { type: "Zone", name: "zone-1", enabled: false };
+    const { revision } = await org.apply([timeout(2000), timeout(2000, "other"), held, disabled]);
+    await report({ revisions: [refused(revision, ["default.web-1"])] });
+    expect([await standing(), await standing("other")]).toEqual(["1s", "2s"]);
+    const found = await Promise.all([
+      org.store.get({ type: "ChangeControl", mesh: "other", name: "held" }),
+      org.store.get({ type: "Zone", mesh: "", name: "zone-1" }),
+    ]);
+    expect(found.map((one) => one?.resource.spec)).toMatchObject([held.spec, { enabled: false }]);
+    expect((await newest()).reason).toContain(`(undo revision ${revision} in mesh default)`);
+    expect(await rollbacks()).toMatchObject([{ revision, by: revision + 1 }]);
+  });
+
+  test("takes nothing back that is of no mesh, and says who can", async () => {
+    const { org, report, newest, rollbacks } = await fresh();
+    const { revision } = await org.apply([{ type: "Zone", name: "zone-1", enabled: false }]);
+    for (const _ of [1, 2]) await report({ revisions: [refused(revision, ["default.web-1"])] });
+    expect((await newest()).revision).toBe(revision);
+    const told = await rollbacks();
+    expect(told).toMatchObject([
+      {
+        revision,
+        refused: expect.stringContaining("it wrote nothing in that mesh but Zone/zone-1: who may write that"),
+      },
+    ]);
+  });
+
+  test("of two meshes takes what was written in each back by its own rule", async () => {
+    const { org, report, timeout: standing } = await fresh();
+    await org.apply([control({ window: "1m", nacks: 0 }, "guard", "other")]);
+    plane.now += 1;
+    const { revision } = await org.apply([timeout(2000), timeout(2000, "other")]);
+    await report({ revisions: [refused(revision, ["default.web-1", "other.web-1"])] });
+    expect([await standing(), await standing("other")]).toEqual(["1s", "1s"]);
   });
 
   test("counts proxies of all relays", async () => {
@@ -274,7 +316,7 @@ describe("errors", () => {
       await report({ loads: [told(other.revision, 60)] });
       expect((await newest()).revision, "it wrote nothing in this mesh").toBe(other.revision);
       await report({ loads: [told(revision, 30), told(other.revision, 30)] });
-      expect((await newest()).reason).toContain(`(undo revision ${revision})`);
+      expect((await newest()).reason).toContain(`(undo revision ${revision} in mesh default)`);
     },
   );
 });
@@ -324,7 +366,7 @@ describe("errors of a destination", () => {
     await report({ loads: [storm(later.revision, "shop")] });
     expect((await newest()).revision).toBe(later.revision);
     await report({ loads: [storm(revision, "shop")] });
-    expect((await newest()).reason).toContain(`(undo revision ${revision})`);
+    expect((await newest()).reason).toContain(`(undo revision ${revision} in mesh default)`);
   });
 
   test("are nobody's where a later revision touched it too", async () => {

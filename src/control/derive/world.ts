@@ -1,7 +1,7 @@
 // What would stand after a commit: what derivers look at. Only meshes of which something is different are copied.
 import { storedOf, type TenantState } from "#control/state.ts";
 import type { SpecOf, TypeName } from "#model/kinds.ts";
-import type { Resource } from "#model/resource.ts";
+import { meshOf, type Resource } from "#model/resource.ts";
 import type { Commit } from "#store/face/commit.ts";
 import { type MeshWorld, openMesh } from "./mesh-world.ts";
 
@@ -20,7 +20,7 @@ export const CLAIM = "VirtualAddress";
 /** What would stand after the commit; `everything`: as if all of it were different. The state is not changed. */
 export function openWorld(state: TenantState, commit: Commit, now: number, everything = false): World {
   const dropped = new Set(commit.dropMeshes ?? []);
-  const writes = commit.writes.filter(({ key }) => !dropped.has(key.type === "Mesh" ? key.name : key.mesh));
+  const writes = commit.writes.filter(({ key }) => !dropped.has(meshOf(key)));
   const types = new Map<string, Set<string>>();
   const global = new Set<string>();
   const touch = (mesh: string, type: string): void => {

@@ -1,6 +1,7 @@
 // What a commit is told as: hints made of what it wrote, whichever use case made it. Pure.
 import type { Hint } from "#api/event.ts";
 import { isZoneProxyKind } from "#model/proxy-kind.ts";
+import { meshOf } from "#model/resource.ts";
 import { LABEL } from "#model/tag.ts";
 import type { Commit, Committed, Write } from "#store/face/commit.ts";
 import { someOf } from "./merge.ts";
@@ -13,7 +14,7 @@ export function hintsOfCommit(commit: Commit, { revision }: Pick<Committed, "rev
   const hints: Hint[] = [];
   if (kind === "revision") {
     const keys = [...writes.map(({ key }) => key), ...dropMeshes.map((name) => ({ type: "Mesh", mesh: "", name }))];
-    const meshes = keys.map(({ type, mesh, name }) => (type === "Mesh" ? name : mesh));
+    const meshes = keys.map(meshOf);
     hints.push({ kind, revision, types: someOf(keys.map(({ type }) => type)), meshes: someOf(meshes) });
   }
   const isProxy = ({ key }: Write): boolean => key.type === "Dataplane" || isZoneProxyKind(key.type);

@@ -19,7 +19,14 @@ export interface DeleteResource {
 }
 
 /** Out of history: the users' resources as they stood after revision `to`, or revision `undo` alone taken back. */
-export type Rollback = ({ readonly to: number } | { readonly undo: number }) & {
+export type Rollback = (
+  | { readonly to: number }
+  | {
+      readonly undo: number;
+      /** What it wrote in this mesh alone: a mesh's rule has no say in what belongs to another mesh, or to none. */
+      readonly mesh?: string;
+    }
+) & {
   /** What becomes of meshes and zones that were made since; without it a rollback that meets one is refused. */
   readonly created?: "keep" | "delete";
 };
