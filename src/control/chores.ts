@@ -1,4 +1,4 @@
-// All chores of one organisation's writer: the audit log is kept, webhooks are watched for and delivered, unused blobs collected.
+// All chores of one organisation's writer: the audit log, webhooks and their deliveries, revisions to judge, unused blobs.
 import type { WebhookRow } from "#store/face/webhook.ts";
 import { openAuditKeeper } from "./audit/keeper.ts";
 import { GRACE, openBlobCollector } from "./blob-collector.ts";
@@ -27,13 +27,26 @@ export interface Chores {
   rewired(): void;
   /** Audit entries are kept for another time. */
   resettled(): void;
+  /** A relay has told what a revision may have to be taken back for. */
+  suspected(): void;
   /** Resolves when nothing is under way, calls to receivers included. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens them; nothing is read before they are looked at. `changed` is called when the first is due at another time. */
-export function openChores(tenant: Tenant, signer: () => Promise<EnvelopeSigner>, changed: () => void): Chores {
+export interface ChoreHooks {
+  /** Judges revisions; resolves to when that is to be done again. */
+  judge(): Promise<number | null>;
+  /** The first chore is due at another time. */
+  changed(): void;
+}
+
+/** Opens them; nothing is read before they are looked at. */
+export function openChores(
+  tenant: Tenant,
+  signer: () => Promise<EnvelopeSigner>,
+  { judge, changed }: ChoreHooks,
+): Chores {
   const { id, deps, store } = tenant;
   const { receivers } = deps;
   const keeper = openAuditKeeper(tenant, signer);
@@ -63,7 +76,8 @@ export function openChores(tenant: Tenant, signer: () => Promise<EnvelopeSigner>
       changed,
     );
   const blobs = openChore(deps, id, "blobs", openBlobCollector(tenant).tend, changed);
-  const all = [audit, watch, deliveries, blobs].filter((one) => one !== undefined);
+  const rollbacks = openChore(deps, id, "rollbacks", judge, changed);
+  const all = [audit, watch, deliveries, blobs, rollbacks].filter((one) => one !== undefined);
 
   return {
     due() {
@@ -80,6 +94,7 @@ export function openChores(tenant: Tenant, signer: () => Promise<EnvelopeSigner>
     reported() {
       if (mayListen) watch?.ask(deps.clock() + BURST);
     },
+    suspected: () => rollbacks.ask(deps.clock()),
     dropped: () => blobs.ask(deps.clock() + GRACE),
     rewired() {
       mayListen = true;

@@ -19,8 +19,8 @@ import { observedOf } from "./touched.ts";
 export interface RollbackKeeper {
   /** Notes what a report says. Whether something is to be judged. */
   heard(relay: RelayCaller, report: Pick<ReportRequest, "revisions" | "loads">): boolean;
-  /** Judges, and takes back what is to be. Never throws. */
-  judge(): Promise<void>;
+  /** Judges, and takes back what is to be. When it is to be called again, milliseconds since 1970; null = with the next report. */
+  judge(): Promise<number | null>;
 }
 
 /** Told in a rule's status, newest first. */
@@ -28,6 +28,8 @@ const KEPT = 10;
 const LONGEST_REASON = 1000;
 /** What happened within the window may be told a little later; milliseconds. */
 const GRACE = 15_000;
+/** Until what could not be judged or taken back is tried again; milliseconds. */
+const RETRY = 5000;
 /** Revisions whose facts are remembered. */
 const SUSPECTS = 16;
 
@@ -73,6 +75,8 @@ interface Taken {
 export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored: () => Promise<void>): RollbackKeeper {
   const suspects = new Map<string, Suspect>();
   const due = new Map<string, Numbered>();
+  /** Refusals that were stored before this keeper was opened are due too: no relay tells the same twice. */
+  let isOpened = false;
   /** Meshes whose rules took it back, by revision. */
   const judged = new Map<string, Set<string>>();
   /** By revision, then by relay. */
@@ -104,9 +108,20 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
         judgeRollout(NONE, { loads: NONE, refusals }, rule) ??
         (await judgeLoads(one, { mesh, rule, told: loadsIn(told, mesh), newest: state.heads }));
       if (why === null) continue;
-      await takeBack(one, why, control);
+      if (!takenBefore(control, one, at)) await takeBack(one, why, control);
       keepNewest(judged, keyOf(one), done.add(mesh), SUSPECTS);
     }
+  }
+
+  async function dueAtStart(): Promise<void> {
+    const state = await tenant.state();
+    const { heads, meshes } = state;
+    if ([...meshes.keys()].some((mesh) => rulesOf(state, mesh).length > 0)) {
+      const { epoch, revision } = heads;
+      const rows = await tenant.store.revisionDeliveries({ epoch, revision: revision - SUSPECTS });
+      for (const row of rows) if (row.nacked > 0) due.set(keyOf(row), { epoch: row.epoch, revision: row.revision });
+    }
+    isOpened = true;
   }
 
   async function judgeLoads(one: Numbered, { mesh, rule, told, newest }: Judging): Promise<string | null> {
@@ -155,7 +170,7 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
       taken = { revision, at, why, by: applied.revision };
       deps.log("warn", "a revision was taken back", { tenant: id, revision, by: applied.revision, why });
     } catch (error) {
-      // What may pass is tried again with the next report.
+      // What may pass is tried again.
       if (!(error instanceof Fault) || error.code === "unavailable") throw error;
       const refused = [error.message, ...error.violations.map((one) => `${one.field}: ${one.reason}`)].join("; ");
       taken = { revision, at, why, refused };
@@ -164,8 +179,7 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
       const details = { undone: revision, refused: refused.slice(0, LONGEST_REASON) };
       await store.record({ audit: [deed(by, deps.clock(), "rollback.refuse", `revision ${revision}`, details)] });
     }
-    const standing = (await store.get(control))?.resource.status ?? {};
-    const { rollbacks = [] } = standing as { readonly rollbacks?: readonly Taken[] };
+    const rollbacks = rollbacksOf((await store.get(control))?.resource);
     await store.mergeStatus(control, { rollbacks: [taken, ...rollbacks].slice(0, KEPT) });
   }
 
@@ -182,15 +196,29 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
       return due.size > 0;
     },
     async judge() {
-      const all = [...due.values()];
-      due.clear();
-      for (const one of all) {
-        await judge(one).catch((error: unknown) =>
-          tenant.deps.log("error", "a revision was not judged", { tenant: tenant.id, ...one, error }),
-        );
+      const { id, deps } = tenant;
+      const failed = (error: unknown, one: Partial<Numbered>): void =>
+        deps.log("error", "a revision was not judged", { tenant: id, ...one, error });
+      if (!isOpened) await dueAtStart().catch((error: unknown) => failed(error, {}));
+      for (const [key, one] of [...due]) {
+        due.delete(key);
+        await judge(one).catch((error: unknown) => {
+          failed(error, one);
+          due.set(key, one);
+        });
       }
+      return isOpened && due.size === 0 ? null : deps.clock() + RETRY;
     },
   };
+}
+
+function rollbacksOf(control: Resource | undefined): readonly Taken[] {
+  return ((control?.status ?? {}) as { readonly rollbacks?: readonly Taken[] }).rollbacks ?? [];
+}
+
+/** Whether its status tells of it already; `committed` tells it from one of the same number before a restore. */
+function takenBefore(control: Resource, { revision }: Numbered, committed: number): boolean {
+  return rollbacksOf(control).some((one) => one.revision === revision && Date.parse(one.at) >= committed);
 }
 
 function keyOf({ epoch, revision }: Numbered): string {

@@ -207,7 +207,10 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
     const due = deps.wake === undefined ? null : chores.due();
     return due === null ? null : Math.max(due, deps.clock() + OVERSLEPT);
   };
-  const chores = openChores(tenant, signer, () => void setAlarm(last));
+  const chores = openChores(tenant, signer, {
+    judge: () => inTurn(rollbacks.judge),
+    changed: () => void setAlarm(last),
+  });
 
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
@@ -272,7 +275,7 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
       serve(relay, async () => {
         const taken = await takeReport(tenant, proofs, relay, { proof, refusals: publisher, contacts, joins }, request);
         for (const one of request.revisions ?? []) rollouts.told(relay, one);
-        if (rollbacks.heard(relay, request)) void inTurn(rollbacks.judge);
+        if (rollbacks.heard(relay, request)) chores.suspected();
         return taken;
       }).finally(chores.reported),
     revokeRelay: (caller, zone, relay) => serve(caller, () => revokeRelay(tenant, caller, zone, relay)),

@@ -25,11 +25,14 @@ let made = 0;
 let storing = Promise.resolve();
 /** One is about to be stored. */
 let begun = (): void => {};
+/** No revision can be written. */
+let refusing = false;
 beforeAll(async () => {
   plane = await openPlane({
     wrap: (database) => ({
       ...database,
       async batch(statements) {
+        if (refusing && statements.some(({ sql }) => sql.startsWith("INSERT INTO revision ("))) throw new Error("away");
         if (statements.some(({ sql }) => sql.startsWith("UPDATE zone_head SET epoch"))) {
           begun();
           await storing;
@@ -171,6 +174,31 @@ describe("a refusal", () => {
     await report({ revisions: [refused(revision, ["default.web-1"])] });
     expect((await newest()).revision).toBe(revision);
   });
+
+  test.each(["goes on", "is opened anew"])(
+    "is not forgotten where nothing could be written when it was told, and the writer %s",
+    async (how) => {
+      const { org, relay, report, newest } = await fresh();
+      const { revision } = await org.apply([timeout(2000)]);
+      await org.settle();
+      refusing = true;
+      await org.control.writer.report(relay, proof(plane), {
+        ...{ events: [], revisions: [refused(revision, ["default.web-1"])] },
+      });
+      await org.control.writerOf(org.tenant).settle();
+      refusing = false;
+      expect((await newest()).revision).toBe(revision);
+      plane.now += 5000;
+      const at = how === "goes on" ? org : org.at(plane.reopen());
+      await at.control.writerOf(org.tenant).recover();
+      await at.settle();
+      expect((await newest()).reason).toContain(`(undo revision ${revision} in mesh default)`);
+      await at.control.writerOf(org.tenant).recover();
+      await at.settle();
+      expect((await newest()).revision).toBe(revision + 1);
+      await report({});
+    },
+  );
 
   test("takes back what was written in its mesh, and neither what another has nor what is of none", async () => {
     const { org, report, newest, timeout: standing, rollbacks } = await fresh();
