@@ -56,9 +56,11 @@ export async function openSnapshotDisk(folder: string): Promise<SnapshotDisk> {
     if (typeof pointer === "string" || pointer === null) return { signed: null, reason: pointer };
     const blobs: Record<Hash, string> = {};
     for (const name of pointer.packs) {
-      const pack = parsePack(await readText(join(folder, name)));
-      if (pack === null) return { signed: null, reason: `the pack ${name} is missing or damaged` };
-      packs.set(name, new Set(Object.keys(pack)));
+      const text = await readText(join(folder, name));
+      const pack = parsePack(text);
+      if (text === null || pack === null) return { signed: null, reason: `the pack ${name} is missing or damaged` };
+      // Whether or not what it holds is used now: a pack that is not what was written is never named again.
+      if (packName(text) === name) packs.set(name, new Set(Object.keys(pack)));
       Object.assign(blobs, pack);
     }
     const candidate = { envelope: pointer.envelope, base: null, sections: pointer.sections, blobs };
@@ -77,7 +79,7 @@ export async function openSnapshotDisk(folder: string): Promise<SnapshotDisk> {
     const names = whole ? [] : kept.map(([name]) => name);
     if (fresh.length > 0) {
       const text = JSON.stringify(Object.fromEntries(fresh));
-      const name = `${createHash("sha256").update(text).digest("hex").slice(0, 32)}.pack`;
+      const name = packName(text);
       await writeWhole(join(folder, name), text);
       packs.set(name, new Set(fresh.map(([hash]) => hash)));
       names.push(name);
@@ -110,6 +112,10 @@ export async function openSnapshotDisk(folder: string): Promise<SnapshotDisk> {
   }
 
   return { load, save };
+}
+
+function packName(text: string): string {
+  return `${createHash("sha256").update(text).digest("hex").slice(0, 32)}.pack`;
 }
 
 function parsePointer(text: string | null): Pointer | string | null {

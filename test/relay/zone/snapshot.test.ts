@@ -246,6 +246,22 @@ describe("the disk", () => {
     expect(zone.served().snapshot).toBeNull();
   });
 
+  test("with a blob that rotted is mended by the control plane, and the next start finds it whole", async () => {
+    const { plane, folder, disk } = await someSnapshots();
+    for (const name of readdirSync(disk).filter((one) => one.endsWith(".pack"))) {
+      const path = join(disk, name);
+      writeFileSync(path, readFileSync(path, "utf8").replaceAll("127.0.0.1", "127.0.0.7"));
+    }
+    const zone = await startZone(plane, folder);
+    expect(zone.tally.damagedFiles).toBe(1);
+    await until("it is served again", () => zone.served().snapshot?.version === plane.snapshot().version);
+    await zone.close();
+    plane.down = true;
+    const again = await startZone(plane, folder);
+    expect(again.served().snapshot?.version).toBe(plane.snapshot().version);
+    expect(again.tally.damagedFiles).toBe(0);
+  });
+
   test("holds no more than a few packs after many changes", async () => {
     const plane = await createPlane({ mtls: false });
     const folder = tempFolder();
