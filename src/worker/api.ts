@@ -19,7 +19,8 @@ import type { ApiEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";
 import { readAccountKeys } from "./key-ring.ts";
 import { settle } from "./outcome.ts";
-import { readSecret } from "./secret-bytes.ts";
+import { readSecret, refuseSecrets } from "./secret-bytes.ts";
+import { answerUnopened } from "./unopened.ts";
 import { openWriterOf } from "./writer-object.ts";
 
 type App = ReturnType<typeof createApp>;
@@ -38,9 +39,8 @@ async function appOf(env: ApiEnvironment): Promise<App> {
 }
 
 async function openApp(env: ApiEnvironment): Promise<App> {
-  if ((env.OPERATOR_SECRET ?? "").length < 32) {
-    throw new Error("The secret OPERATOR_SECRET must have at least 32 characters: wrangler secret put OPERATOR_SECRET");
-  }
+  const { OPERATOR_SECRET, KEY_ENCRYPTION_KEY, NONCE_KEY, ACCOUNT_KEY } = env;
+  refuseSecrets({ OPERATOR_SECRET, KEY_ENCRYPTION_KEY, NONCE_KEY, ACCOUNT_KEY });
   const floor = await openFloor(env);
   const { store, clock, chance, log, watch, controlPlane, keyEncryptionKey } = floor;
   const writerOf = openWriterOf(env, store);
@@ -63,8 +63,8 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     events: openDistantEvents(writerOf),
     contacts: openContactBook(clock, false),
     controlPlane,
-    operatorSecret: new Sealed(env.OPERATOR_SECRET),
-    nonceKey: await importNonceKey(readSecret("NONCE_KEY", env.NONCE_KEY)),
+    operatorSecret: new Sealed(OPERATOR_SECRET),
+    nonceKey: await importNonceKey(readSecret("NONCE_KEY", NONCE_KEY)),
     accountKey: accountKeys.current.session,
     olderAccountKeys: accountKeys.older.map(({ session }) => session),
     accounts,
@@ -95,6 +95,12 @@ function filesOf(assets: Fetcher | undefined): ConsoleFiles {
 
 export default {
   async fetch(request, env): Promise<Response> {
-    return (await appOf(env)).fetch(request);
+    let app: App;
+    try {
+      app = await appOf(env);
+    } catch (thrown) {
+      return answerUnopened(thrown, env.LOG_LEVEL);
+    }
+    return app.fetch(request);
   },
 } satisfies ExportedHandler<ApiEnvironment>;

@@ -9,7 +9,8 @@ import { importNonceKey } from "#trust/nonce.ts";
 import type { PollEnvironment } from "./environment.ts";
 import { openLog } from "./log.ts";
 import { Elsewhere, openPollDatabases } from "./poll-databases.ts";
-import { readSecret } from "./secret-bytes.ts";
+import { readSecret, refuseSecrets } from "./secret-bytes.ts";
+import { answerUnopened } from "./unopened.ts";
 import { usualOf } from "./usual-tier.ts";
 
 /** What an isolate keeps: its counts, too. Which tier an organisation has is not asked here: the usual one's rates hold for all. */
@@ -35,6 +36,7 @@ async function doorOf(env: PollEnvironment): Promise<Door> {
 }
 
 async function openSettings(env: PollEnvironment): Promise<ProofSettings> {
+  refuseSecrets({ NONCE_KEY: env.NONCE_KEY });
   const store = openPollStore(openPollDatabases(env));
   return {
     controlPlane: env.CONTROL_PLANE,
@@ -53,7 +55,13 @@ export default {
     if (request.method !== "GET" || pathname !== "/v1/zone/snapshot") return env.API.fetch(request);
     // Whoever holds a poll verifies its proof and reads its row: to do so here, too, would cost as much again.
     if (readPoll(request).waitSeconds > 0) return env.API.fetch(request);
-    const { settings, rates } = await doorOf(env);
+    let door: Door;
+    try {
+      door = await doorOf(env);
+    } catch (thrown) {
+      return answerUnopened(thrown, env.LOG_LEVEL);
+    }
+    const { settings, rates } = door;
     const requestId = crypto.randomUUID();
     let response: Response;
     let told: RateHeaders = {};

@@ -28,7 +28,6 @@ export interface Workers {
 const COMPATIBLE = { compatibilityDate: "2026-04-01", compatibilityFlags: ["nodejs_compat"] };
 /** 32 bytes each. */
 export const secret = (fill: number): string => Buffer.alloc(32, fill).toString("base64url");
-const OPERATOR_SECRET = secret(3);
 /** What the API worker and the writers' worker both have. */
 const FLOOR = { CONTROL_PLANE: "weft", LOG_LEVEL: "error", USUAL_TIER: "self-hosted", KEY_ENCRYPTION_KEY: secret(1) };
 
@@ -40,10 +39,15 @@ export type Front = (name: "poll" | "api" | "writer" | "accounts") => string | n
 /** The table of databases, with the binding TENANTS among them, and others by what they are bound as. */
 export type Databases = Readonly<Record<string, DatabaseRow>>;
 
-/** Keys in the place of the usual ones, and those that still open: 1 seals private keys and secrets otherwise, 4 is of accounts. */
-export type Keys = Partial<
-  Readonly<Record<"KEY_ENCRYPTION_KEY" | "OLDER_KEYS" | "ACCOUNT_KEY" | "OLDER_ACCOUNT_KEYS", string>>
->;
+type SecretName =
+  | "KEY_ENCRYPTION_KEY"
+  | "OLDER_KEYS"
+  | "ACCOUNT_KEY"
+  | "OLDER_ACCOUNT_KEYS"
+  | "NONCE_KEY"
+  | "OPERATOR_SECRET";
+/** Secrets in the place of the usual ones, and keys that still open: 1 seals private keys and secrets otherwise, 2 makes nonces, 4 is of accounts. */
+export type Keys = Partial<Readonly<Record<SecretName, string>>>;
 
 /** Starts them; the folder keeps databases and objects, and a second start goes on with them. Who is in `databases` by a URL is migrated by the caller. */
 export async function startWorkers(
@@ -54,7 +58,8 @@ export async function startWorkers(
 ): Promise<Workers> {
   const bound = ["TENANTS", ...Object.values(databases).flatMap(({ binding = "TENANTS" }) => binding)];
   const tenants = Object.fromEntries(bound.map((binding) => [binding, binding.toLowerCase()]));
-  const { ACCOUNT_KEY = secret(4), OLDER_ACCOUNT_KEYS = "", ...sealing } = keys;
+  const { ACCOUNT_KEY = secret(4), OLDER_ACCOUNT_KEYS = "", NONCE_KEY = secret(2), ...more } = keys;
+  const { OPERATOR_SECRET = secret(3), ...sealing } = more;
   const accountKeys = { ACCOUNT_KEY, OLDER_ACCOUNT_KEYS };
   const several = Object.keys(databases).length === 0 ? {} : { DATABASES: JSON.stringify(databases) };
   const bundles = await bundlesIn(folder);
@@ -75,7 +80,7 @@ export async function startWorkers(
         d1Databases: { ...tenants, DIRECTORY: "directory" },
         serviceBindings: { API: "weft" },
         bindings: {
-          ...{ CONTROL_PLANE: "weft", NONCE_KEY: secret(2), LOG_LEVEL: "error", USUAL_TIER: "self-hosted" },
+          ...{ CONTROL_PLANE: "weft", NONCE_KEY, LOG_LEVEL: "error", USUAL_TIER: "self-hosted" },
           ...several,
         },
       },
@@ -84,7 +89,7 @@ export async function startWorkers(
         d1Databases: { ...tenants, DIRECTORY: "directory" },
         serviceBindings: { ACCOUNTS: "weft-accounts", VIEWS: "weft-writer" },
         durableObjects: { WRITER: { ...WRITER, scriptName: "weft-writer" } },
-        bindings: { ...FLOOR, ...sealing, NONCE_KEY: secret(2), OPERATOR_SECRET, ...accountKeys, ...several },
+        bindings: { ...FLOOR, ...sealing, NONCE_KEY, OPERATOR_SECRET, ...accountKeys, ...several },
       },
       {
         ...{ name: "weft-writer", ...COMPATIBLE, ...modules("writer") },
