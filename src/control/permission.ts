@@ -18,6 +18,15 @@ function inWords({ zone, mesh }: Place): string {
   );
 }
 
+const PLAIN: ScopedKind = { secret: false, readOnly: false };
+const SECRET: ScopedKind = { secret: true, readOnly: false };
+
+/** Fault `forbidden` unless the caller may plan something. */
+export function permitPlan({ scopes }: Caller): void {
+  if (may(scopes, "plan", PLAIN) || may(scopes, "plan", SECRET)) return;
+  throw new Fault("forbidden", scopeRefusal(scopes, "plan", { kind: PLAIN, what: "resources" }));
+}
+
 /** Fault `forbidden` unless the caller may do that with some resource of the kind. */
 export function permitKind(
   scopes: readonly string[],

@@ -13,8 +13,11 @@ const ADD_PLAN = `INSERT INTO plan (tenant_id, id, epoch, revision, actor, reaso
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`;
 const ADD_PART = "INSERT INTO plan_part (tenant_id, plan, part, sealed) VALUES (?1, ?2, ?3, ?4)";
 const DROP_EXPIRED = "DELETE FROM plan WHERE tenant_id = ?1 AND expires_at < ?2";
+/** Of whoever has most the oldest go first, and those that somebody has approved go last: nobody puts others' plans out by making many. */
 const DROP_OLDEST = `DELETE FROM plan WHERE tenant_id = ?1 AND id IN
-(SELECT id FROM plan WHERE tenant_id = ?1 ORDER BY created_at DESC, id LIMIT -1 OFFSET ?2)`;
+(SELECT p.id FROM plan p WHERE p.tenant_id = ?1 ORDER BY p.id = ?3 DESC,
+  EXISTS (SELECT 1 FROM plan_approval a WHERE a.tenant_id = ?1 AND a.plan = p.id) DESC,
+  row_number() OVER (PARTITION BY p.actor ORDER BY p.created_at DESC, p.id), p.created_at DESC, p.id LIMIT -1 OFFSET ?2)`;
 const DROP_PARTS = `DELETE FROM plan_part WHERE tenant_id = ?1
 AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.tenant_id = ?1 AND p.id = plan_part.plan)`;
 const DROP_APPROVALS = `DELETE FROM plan_approval WHERE tenant_id = ?1
@@ -44,7 +47,7 @@ export async function addPlan(
     on(ADD_PLAN, id, epoch, revision, actor, reason, createdAt, expiresAt, body),
     ...parts.map((sealed, part) => on(ADD_PART, id, part, sealed)),
     on(DROP_EXPIRED, now()),
-    on(DROP_OLDEST, keep),
+    on(DROP_OLDEST, keep, id),
     on(DROP_PARTS),
     on(DROP_APPROVALS),
     ...noticeStatements(tenant, notices, clock()),

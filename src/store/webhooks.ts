@@ -166,13 +166,17 @@ async function noteAttempt(
 
 const REPLAY = `INSERT INTO webhook_delivery (tenant_id, webhook, event, time, state, attempts, due)
 SELECT ?1, w.id, v.id, v.time, 'pending', 0, ?4 FROM webhook w CROSS JOIN webhook_event v
-ON v.tenant_id = ?1 AND (v.id = ?5 OR (?5 IS NULL AND v.time >= ?3 AND EXISTS
-  (SELECT 1 FROM json_each(w.events) own WHERE own.value = v.type)))
+ON v.tenant_id = ?1 AND (v.id = ?5 OR (?5 IS NULL AND v.time >= ?3))
+  AND (EXISTS (SELECT 1 FROM json_each(w.events) own WHERE own.value = v.type)
+    OR (?5 IS NOT NULL AND EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.tenant_id = ?1 AND d.webhook = w.id AND d.event = v.id)))
 WHERE w.tenant_id = ?1 AND w.id = ?2
 ON CONFLICT (tenant_id, webhook, event) DO UPDATE SET state = 'pending', attempts = 0, due = excluded.due
 RETURNING event`;
 
-/** Sends again one event, or all that the webhook wants since a time, whatever became of them; how many. */
+/**
+ * Sends again one event that the webhook wants or was sent before, or all that it wants since a time, whatever became of them;
+ * how many. It is told of nothing that its maker may not have read.
+ */
 async function replayDeliveries(
   tenancy: Tenancy,
   id: string,

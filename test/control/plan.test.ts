@@ -41,6 +41,18 @@ beforeEach(async () => {
 });
 afterEach(() => plane.close());
 
+test("who may plan nothing at all is refused, whatever is asked", async () => {
+  const caller = { ...org.admin, scopes: ["token:read", "read", "member:read"] };
+  for (const asked of [{}, { rollback: { to: 1 } }] as Asked[]) {
+    const fault = await faultOf(org.control.writer.plan(caller, changeOf(asked)));
+    expect([fault.code, fault.detail]).toEqual([
+      "forbidden",
+      expect.stringContaining("do not allow to plan changes of resources: it takes write or plan"),
+    ]);
+  }
+  expect(await org.store.countPlans()).toBe(0);
+});
+
 const plan = (asked: Asked): Promise<Plan> => org.control.writer.plan(org.admin, changeOf(asked));
 const commit = (planId: string, asked: Asked = {}) =>
   org.control.writer.apply(org.admin, changeOf({ planId, ...asked }));

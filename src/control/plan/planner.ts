@@ -11,6 +11,7 @@ import { demandsOf } from "#control/guard/demand.ts";
 import { withoutSecrets } from "#control/inline-key.ts";
 import { type Moment, momentOf, type Outcome, outcomeOf } from "#control/outcome.ts";
 import { boundedOutcome } from "#control/outcome-bound.ts";
+import { permitPlan } from "#control/permission.ts";
 import { type PlanProof, type Prepared, prepareChange } from "#control/resources.ts";
 import { compileZone, readAll, relaysByZone } from "#control/standing.ts";
 import { findStored, type TenantState } from "#control/state.ts";
@@ -74,8 +75,9 @@ export function openPlanner(tenant: Tenant, memoOf: MemoOf): Planner {
       const { kinds } = await simulated(state, prepared, deps.clock());
       refuseDiffering(state, planned, { written: writtenBy(state, prepared.commit, deps.digest), kinds });
     },
-    plan: (caller, asked) =>
-      onNewest(tenant, async (state) => {
+    plan: async (caller, asked) => {
+      permitPlan(caller);
+      return onNewest(tenant, async (state) => {
         const id = toBase32(deps.chance(10));
         const now = deps.clock();
         const prepared = await prepareChange(tenant, { ...caller, planning: true }, asked, state);
@@ -103,7 +105,8 @@ export function openPlanner(tenant: Tenant, memoOf: MemoOf): Planner {
         const basis = { sequence, written: writtenBy(state, prepared.commit, deps.digest), kinds };
         await keepPlan(tenant, plan, { epoch, asked, basis });
         return plan;
-      }),
+      });
+    },
   };
 }
 

@@ -114,9 +114,13 @@ export async function replayWebhook(
     deed(caller, deps.clock(), "webhook.replay", `webhook ${id}`, details),
   ]);
   if ("event" in what && count === 0)
-    throw new Fault("absent", `There is no event ${JSON.stringify(what.event)}: events are kept for 7 days`, {
-      title: "Could not replay",
-    });
+    throw new Fault(
+      "absent",
+      `There is no event ${JSON.stringify(what.event)} for this webhook: it is sent the types that it was made for, and events are kept for 7 days`,
+      {
+        title: "Could not replay",
+      },
+    );
   if (disabledAt !== null) await store.webhooks.update(id, { disabledAt: null, disabledWhy: null }, []);
   return count;
 }

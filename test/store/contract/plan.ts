@@ -76,6 +76,12 @@ export function planContract(harness: Harness): void {
     expect(await store.approvals("p1")).toEqual([two]);
     await store.revokeCredential("t3", at(3));
     expect(await store.approvals("p1")).toEqual([]);
+    const brief = approval("p1", "token:t4", 3);
+    await store.addCredential({ ...anApiToken("t4"), expiresAt: at(500) });
+    await store.addApproval(brief, []);
+    expect(await store.approvals("p1")).toEqual([brief]);
+    harness.now = START + 500;
+    expect(await store.approvals(null), "its token has expired").toEqual([]);
     await store.addApproval(one, []);
     await store.addPlan(aPlan("p2", { createdAt: at(5) }), ["x"], { keep: 1, notices: [] });
     await store.addPlan(aPlan("p1", { createdAt: at(6) }), ["x"], { keep: 2, notices: [] });
@@ -103,6 +109,19 @@ export function planContract(harness: Harness): void {
     await store.addPlan(aPlan("d", { createdAt: at(6_000), expiresAt: at(9_000) }), ["d"], { keep: 9, notices: [] });
     expect((await store.plans({ size: 9 })).map(({ id }) => id)).toEqual(["d"]);
     expect(await store.planParts("b")).toEqual([]);
+  });
+
+  test("whoever makes many plans puts out the oldest of their own, and none that is approved", async () => {
+    const store = harness.fresh();
+    harness.now = START;
+    const add = (id: string, actor: string, after: number) =>
+      store.addPlan(aPlan(id, { actor, createdAt: at(after) }), [id], { keep: 4, notices: [] });
+    await add("others", "token:t1", 0);
+    await add("first", "token:t2", 1);
+    await store.addApproval(approval("first", "token:t3", 1), []);
+    for (const [index, id] of ["b", "c", "d", "e"].entries()) await add(id, "token:t2", 2 + index);
+    expect((await store.plans({ size: 9 })).map(({ id }) => id)).toEqual(["e", "d", "first", "others"]);
+    expect(await store.approvals("first")).toHaveLength(1);
   });
 
   test("an effect is found by each revision that its publication covered", async () => {

@@ -51,6 +51,17 @@ export function webhookContract(harness: Harness): void {
     expect(await store.webhooks.marks()).toEqual(new Map());
   });
 
+  test("an event is replayed to webhooks that want its type or were sent it, and to no other", async () => {
+    const store = harness.fresh();
+    await store.webhooks.add(aWebhook("w1", { events: ["zone.offline"] }), []);
+    await store.webhooks.add(aWebhook("w2", { events: ["audit.entry"] }), []);
+    await store.webhooks.tell([noticeOf("msg_1", "audit.entry", TIME, {})], []);
+    await store.webhooks.tell([{ ...noticeOf("msg_2", "webhook.test", TIME, {}), only: "w1" }], []);
+    const replay = (id: string, event: string) => store.webhooks.replay(id, { event }, []);
+    expect([await replay("w2", "msg_1"), await replay("w1", "msg_2")]).toEqual([1, 1]);
+    expect([await replay("w1", "msg_1"), await replay("w2", "msg_2")]).toEqual([0, 0]);
+  });
+
   test("an attempt is noted, replayed, and goes with its webhook", async () => {
     const store = harness.fresh();
     await store.webhooks.add(aWebhook("w1", { events: ["zone.offline"] }), [aDeed("webhook w1")]);
