@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { PING, PONG } from "#api/bell.ts";
 import { answerRelay } from "#control/bell-socket.ts";
+import type { MortalWriter } from "#control/ending/mortal-writer.ts";
 import type { Writer } from "#control/face/writer.ts";
 import { openBuckets } from "#control/limit/bucket.ts";
 import { type Control, openControl } from "#control/open.ts";
@@ -11,10 +12,11 @@ import type { WriterEnvironment } from "./environment.ts";
 import { eventLines } from "./event-lines.ts";
 import { openFloor } from "./floor.ts";
 import { openHibernatingBell, relayOf } from "./hibernating-bell.ts";
+import { openLog } from "./log.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { receivers } from "./webhook-call.ts";
 
-/** How long after a commit the alarm compiles what a crash left uncompiled; milliseconds. */
+/** How long after a commit the alarm compiles what a crash left uncompiled, and an alarm that failed rings again; milliseconds. */
 const RECOVERY_DELAY = 10_000;
 
 export class OrganisationWriter extends DurableObject<WriterEnvironment> {
@@ -61,9 +63,15 @@ export class OrganisationWriter extends DurableObject<WriterEnvironment> {
   override async alarm(): Promise<void> {
     const tenant = await this.ctx.storage.get<string>(TENANT);
     if (tenant === undefined) return;
-    const control = await this.#open();
-    const writer = control.writerOf(tenant);
-    await writer.recover();
+    let writer: MortalWriter;
+    try {
+      writer = (await this.#open()).writerOf(tenant);
+      await writer.recover();
+    } catch (error) {
+      openLog(this.env.LOG_LEVEL)("warn", "a writer did not wake", { tenant, error });
+      // An alarm that throws is tried again by the platform, but six times only.
+      return this.#wake(tenant, Date.now() + RECOVERY_DELAY);
+    }
     if (!writer.isGone()) return;
     // Nothing is left to wake for: the object is forgotten with the organisation.
     await this.ctx.storage.deleteAlarm();

@@ -1,7 +1,9 @@
 // What an organisation's object does by its alarm, and what it leaves behind.
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeAll, expect, test, vi } from "vitest";
-import { createMesh, createOrganisation, timeout } from "#test/app/subject.ts";
+import { enrolRelay } from "#test/app/relay.ts";
+import { settled } from "#test/app/settled.ts";
+import { createMesh, createOrganisation, type Organisation, timeout } from "#test/app/subject.ts";
 import { openEarliestAlarm } from "#worker/earliest-alarm.ts";
 import { bound, migrateAll, subject } from "./edge.ts";
 
@@ -38,6 +40,56 @@ test("each commit sets the alarm that would make good a crash before its compile
   // What is left is the day's look at the audit log.
   expect(await hoursToAlarm(writer)).toBeGreaterThan(23);
   expect((await organisation.call("GET", "/meshes/default/meshtimeouts/t")).status).toBe(200);
+});
+
+/** An organisation whose one relay has all there is. */
+async function createPublished(): Promise<Organisation> {
+  const organisation = await createOrganisation(subject);
+  await createMesh(organisation);
+  await enrolRelay(subject, organisation, "east");
+  await settled(organisation);
+  return organisation;
+}
+
+const writerOf = ({ id }: Organisation) => bound.WRITER.get(bound.WRITER.idFromName(id));
+
+/** Breaks the database, has the object's alarm ring, and mends it; hours until the next alarm. */
+async function ringBroken(organisation: Organisation, breaks: string, mends: string): Promise<number> {
+  await bound.TENANTS.exec(breaks);
+  try {
+    await organisation.call("PUT", "/meshes/default/meshtimeouts/t", timeout("default", "t"));
+    await runDurableObjectAlarm(writerOf(organisation));
+    return await hoursToAlarm(writerOf(organisation));
+  } finally {
+    // It is evicted, and its timers with it, before it can try again by itself.
+    await abortAllDurableObjects();
+    await bound.TENANTS.exec(mends);
+  }
+}
+
+test("what the database refuses to publish is published by an alarm, though the object was evicted", async () => {
+  const organisation = await createPublished();
+  const hours = await ringBroken(
+    organisation,
+    `CREATE TRIGGER refuse BEFORE INSERT ON manifest BEGIN SELECT RAISE(ABORT, 'overloaded'); END`,
+    "DROP TRIGGER refuse",
+  );
+  expect(hours).toBeLessThan(0.01);
+  const isPublished = async (): Promise<boolean> => {
+    const rows =
+      "SELECT z.sequence = h.sequence AS same FROM zone_head z JOIN heads h USING (tenant_id) WHERE tenant_id = ?";
+    return (await bound.TENANTS.prepare(rows).bind(organisation.id).first("same")) === 1;
+  };
+  expect(await isPublished()).toBe(false);
+  expect(await runDurableObjectAlarm(writerOf(organisation))).toBe(true);
+  expect(await isPublished()).toBe(true);
+});
+
+test("an alarm at which nothing can be read rings again", async () => {
+  const organisation = await createPublished();
+  const [there, away] = ["registration", "registration_away"];
+  const rename = (from: string, to: string): string => `ALTER TABLE ${from} RENAME TO ${to}`;
+  expect(await ringBroken(organisation, rename(there, away), rename(away, there))).toBeLessThan(0.01);
 });
 
 test("of two who ask at once for an alarm, the earlier one has it, whoever is written last", async () => {

@@ -54,6 +54,13 @@ export function openPublisher(
   /** Those that wait until all is published. */
   let settling = 0;
 
+  /** The timer goes with the process. Where writers are objects that may be evicted, the edge wakes this one again. */
+  const outlive = async (): Promise<void> => {
+    const { wake, clock, log } = tenant.deps;
+    await wake?.(tenant.id, clock() + LONGEST_PAUSE).catch((error: unknown) =>
+      log("warn", "the alarm was not set", { tenant: tenant.id, error }),
+    );
+  };
   const run = async (): Promise<void> => {
     while (dirty && !closed) {
       turn = pace.turn();
@@ -69,7 +76,9 @@ export function openPublisher(
         failures += 1;
         tenant.deps.watch?.note("weft_publish_failures", 1);
         tenant.deps.log("error", "publishing failed", { tenant: tenant.id, failures, error });
-        if (!closed) timer = setTimeout(start, Math.min(500 * 2 ** failures, LONGEST_PAUSE));
+        if (closed) return;
+        timer = setTimeout(start, Math.min(500 * 2 ** failures, LONGEST_PAUSE));
+        await outlive();
         return;
       }
     }
