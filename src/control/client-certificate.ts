@@ -4,12 +4,14 @@ import { clientSecretName, isClientSecret } from "#model/client-secret.ts";
 import type { DataSource } from "#model/data-source.ts";
 import type { ExternalServiceSpec } from "#model/kind/external-service.ts";
 import { inlineText, type MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
+import type { SpecOf } from "#model/kinds.ts";
 import { keyText, type Resource } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { toHex, utf8 } from "#trust/bytes.ts";
 import { readClientPair } from "#trust/client-pair.ts";
 import { digestBytes } from "#trust/digest.ts";
 import { revealSource } from "./inline-key.ts";
+import { trustKeyReason } from "./named-key.ts";
 import type { ReadSecret } from "./secret-text.ts";
 import type { Vault } from "./vault.ts";
 
@@ -34,17 +36,31 @@ function saidOf({ type, spec }: Resource): Said {
   return (spec as MeshExternalServiceSpec).tls?.verification ?? {};
 }
 
-/** Reads those that are whole: a chain in PEM and the key of its leaf. What is not goes to `problems`. */
+/** What the services of one mesh are read with. */
+interface Around {
+  readonly mesh: Resource<SpecOf<"Mesh">>;
+  readonly readSecret: ReadSecret;
+  readonly vault: Vault;
+}
+
+/**
+ * Reads those that are whole: a chain in PEM and the key of its leaf. What is not goes to `problems`, and so does a key that is
+ * the mesh's own, whoever named it and when.
+ */
 export async function readClientCertificates(
   externals: readonly Resource[],
-  readSecret: ReadSecret,
-  vault: Vault,
+  { mesh, readSecret, vault }: Around,
   problems: string[],
 ): Promise<ClientCertificates> {
   const found = new Map<string, ClientCertificate>();
   for (const resource of externals) {
     const { clientCert, clientKey } = saidOf(resource);
     if (clientCert === undefined || clientKey === undefined) continue;
+    const foreign = clientKey.secret === undefined ? null : trustKeyReason(mesh, clientKey.secret);
+    if (foreign !== null) {
+      problems.push(`${resource.type} ${resource.name} shows no client certificate: ${foreign}`);
+      continue;
+    }
     const key = await revealSource(resource, "clientKey", clientKey, vault).catch(() => ({}));
     const chainText = await textOf(clientCert, readSecret);
     const keyPem = await textOf(key, readSecret);

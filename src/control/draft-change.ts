@@ -8,6 +8,7 @@ import { type Draft, draftsOf, plan } from "./draft.ts";
 import type { Caller } from "./face/caller.ts";
 import type { Change, DeleteResource } from "./face/change.ts";
 import { foundAuthorities, foundMesh } from "./founding.ts";
+import { refuseUnreadKeys } from "./named-key.ts";
 import {
   expectationOf,
   lacksMesh,
@@ -45,8 +46,9 @@ export async function draftChange(tenant: Tenant, caller: Caller, change: Change
   }
   for (const { key } of [...change.put, ...change.delete]) {
     const planned = draft.planned.get(keyText(key));
-    if (planned !== undefined)
-      refuseForeign(caller, planned, writableKind(caller, key, planned.after === null ? "delete" : "write"));
+    if (planned === undefined) continue;
+    refuseForeign(caller, planned, writableKind(caller, key, planned.after === null ? "delete" : "write"));
+    if (planned.after !== null) refuseUnreadKeys(caller, planned.before?.resource ?? null, planned.after);
   }
   const unread = wrong.length > 0;
   for (const planned of [...draft.planned.values()]) {

@@ -19,7 +19,7 @@ export async function sealKeys(
   vault: Vault,
 ): Promise<Resource | readonly Violation[]> {
   const wrong: Violation[] = [];
-  const old = new Map(before === null ? [] : placesIn(before).map(({ slot, source }) => [slot, source]));
+  const old = new Map(before === null ? [] : keySourcesIn(before).map(({ slot, source }) => [slot, source]));
   const made = await changed(resource, async ({ at: path, slot, source }) => {
     const stored = await sealed(resource, slot, source, old.get(slot), vault);
     if (stored !== null) return stored;
@@ -38,7 +38,8 @@ export function revealKeys(resource: Resource, vault: Vault): Promise<Resource> 
 /** The resource as everybody may see it: no inline key. */
 export function withholdKeys(resource: Resource): Resource {
   let { spec } = resource;
-  for (const { at: path, source } of placesIn(resource)) if (isSealed(source)) spec = replaced(spec, path, WITHHELD);
+  for (const { at: path, source } of keySourcesIn(resource))
+    if (isSealed(source)) spec = replaced(spec, path, WITHHELD);
   return spec === resource.spec ? resource : { ...resource, spec };
 }
 
@@ -49,12 +50,12 @@ export function withoutSecrets(resource: Resource): Resource {
 
 /** Whether the resource holds an inline key. */
 export function holdsKey(resource: Resource): boolean {
-  return placesIn(resource).some(({ source }) => isSealed(source));
+  return keySourcesIn(resource).some(({ source }) => isSealed(source));
 }
 
 /** The sealed texts of the inline keys, each with its slot. */
 export function sealedKeysIn(resource: Resource): readonly { readonly slot: string; readonly text: string }[] {
-  return placesIn(resource).flatMap(({ slot, source }) =>
+  return keySourcesIn(resource).flatMap(({ slot, source }) =>
     isSealed(source) ? [{ slot, text: source.inlineString?.slice(SEALED.length) ?? "" }] : [],
   );
 }
@@ -87,19 +88,20 @@ async function sealed(
   return { inlineString: SEALED + (await vault.sealInlineKey(owner, slot, new Sealed(text))) };
 }
 
-interface Place extends KeyPlace {
+export interface KeySource extends KeyPlace {
   readonly source: DataSource;
 }
 
-function placesIn({ type, spec }: Resource): readonly Place[] {
+/** Data sources of the resource's private keys. */
+export function keySourcesIn({ type, spec }: Resource): readonly KeySource[] {
   const places = kindOfType(type)?.keyPlaces?.(spec) ?? [];
   return places.map((place) => ({ ...place, source: found(spec, place.at) as DataSource }));
 }
 
 /** With each key's source replaced; the same object where none is. */
-async function changed(resource: Resource, by: (place: Place) => Promise<DataSource>): Promise<Resource> {
+async function changed(resource: Resource, by: (place: KeySource) => Promise<DataSource>): Promise<Resource> {
   let { spec } = resource;
-  for (const place of placesIn(resource)) {
+  for (const place of keySourcesIn(resource)) {
     const source = await by(place);
     if (source !== place.source) spec = replaced(spec, place.at, source);
   }

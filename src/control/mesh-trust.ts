@@ -76,7 +76,11 @@ export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResour
     },
     issuer,
     authorities: await readAuthorities(externals, readSecret, problems),
-    clients: await readClientCertificates(externals, readSecret, vault, problems),
+    clients: await readClientCertificates(
+      externals,
+      { mesh: mesh as Resource<SpecOf<"Mesh">>, readSecret, vault },
+      problems,
+    ),
     problems,
   };
 }

@@ -35,7 +35,7 @@ function faultsOf(
   if (said?.clientCert === undefined) return [];
   if (clientSecretOf(said.clientKey) === null) {
     const reason =
-      "the client certificate and its key cannot be read as a pair in PEM: until they can, proxies connect without one";
+      "the client certificate and its key cannot be read as a pair in PEM, or are a CA's or the mesh's own: until that is put right, proxies connect without one";
     return [{ kri, field: `${field}.clientKey`, reason }];
   }
   if (lack === null) return [];

@@ -12,13 +12,17 @@ export interface ClientPair {
   readonly key: Sealed;
 }
 
-/** Null where one of them cannot be read, or the key (P-256, P-384 or RSA) is not the leaf's: Envoy would refuse the pair. */
+/**
+ * Null where one of them cannot be read, or the key (P-256, P-384 or RSA) is not the leaf's: Envoy would refuse the pair. And
+ * where the leaf is a CA's: who is given its key could sign any name.
+ */
 export async function readClientPair(certificatePem: string, keyPem: Sealed): Promise<ClientPair | null> {
   try {
     const certificates = await readCaCertificates(certificatePem);
     const pkcs8 = readPrivateKey(keyPem);
-    const leaf = certificates?.[0]?.key ?? null;
-    if (certificates === null || pkcs8 === null || leaf === null || !(await fits(leaf, pkcs8))) return null;
+    const [leaf] = certificates ?? [];
+    if (certificates === null || pkcs8 === null || leaf === undefined || leaf.isCa) return null;
+    if (leaf.key === null || !(await fits(leaf.key, pkcs8))) return null;
     const chain = certificates.map(({ der }) => toPem("CERTIFICATE", der)).join("");
     return { chain, key: new Sealed(toPem("PRIVATE KEY", pkcs8.reveal())) };
   } catch {

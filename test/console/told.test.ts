@@ -15,9 +15,17 @@ const CHECKS = ["model", "match", "compile", "xds"];
 const USE_CASES = [
   ...["change", "auth"].map((file) => `app/${file}.ts`),
   ...["guard", "join-note", "member", "rule", "plan"].map((folder) => `control/${folder}`),
-  ...["put", "prune", "resources", "rollback", "rollback-owner", "rollback-range", "tokens", "organisations"].map(
-    (file) => `control/${file}.ts`,
-  ),
+  ...[
+    "put",
+    "named-key",
+    "prune",
+    "resources",
+    "rollback",
+    "rollback-owner",
+    "rollback-range",
+    "tokens",
+    "organisations",
+  ].map((file) => `control/${file}.ts`),
   ...["webhook/receiver", "webhook/webhooks", "dataplane-tokens"].map((file) => `control/${file}.ts`),
   ...["passkey", "passkey-entry", "passkey-place", "passkey-challenge", "own-account", "person"].map(
     (file) => `app/${file}.ts`,

@@ -1,5 +1,7 @@
 // The table of rules that need more than the resource itself: by kind, for a put and for a delete.
 
+import { meshOf } from "#control/draft.ts";
+import { namedKeyViolations } from "#control/named-key.ts";
 import type { Violation } from "#model/violation.ts";
 import { putDataplane } from "./dataplane-rules.ts";
 import { deleteMesh, putMesh } from "./mesh-rules.ts";
@@ -24,5 +26,8 @@ const RULES: Readonly<Record<string, { readonly put?: Rule; readonly delete?: Ru
 export async function ruleViolations(input: RuleInput): Promise<readonly Violation[]> {
   const { key, after } = input.planned;
   const rule = RULES[key.type]?.[after === null ? "delete" : "put"];
-  return rule === undefined ? [] : rule(input);
+  return [
+    ...(after === null ? [] : namedKeyViolations(after, meshOf(input.draft, key.mesh))),
+    ...((await rule?.(input)) ?? []),
+  ];
 }
