@@ -31,10 +31,13 @@ export interface EventLog {
 export async function openEventLog(vault: Vault, log: Log, clock: Clock = Date.now): Promise<EventLog> {
   const times = new Map<number, number>();
   const events = new Map<number, RelayEvent>();
+  /** Numbers of the files, in order. */
+  const files = new Set<number>();
   let last = 0;
   for (const name of await vault.names()) {
     const number = Number(name);
     last = Math.max(last, number);
+    files.add(number);
     const saved = (await vault.read(name)) as (RelayEvent & { readonly heardAt?: number }) | null;
     if (saved === null) continue;
     const { heardAt = clock(), ...event } = saved;
@@ -59,6 +62,7 @@ export async function openEventLog(vault: Vault, log: Log, clock: Clock = Date.n
       const heardAt = clock();
       events.set(numbered.number, numbered);
       times.set(numbered.number, heardAt);
+      files.add(numbered.number);
       enqueue(() => vault.write(nameOf(numbered.number), { ...numbered, heardAt }));
       return numbered;
     },
@@ -70,8 +74,12 @@ export async function openEventLog(vault: Vault, log: Log, clock: Clock = Date.n
         if (number > covered) break;
         events.delete(number);
         times.delete(number);
-        // The highest stays as a mark, so that no number is ever given twice.
-        if (number < last) enqueue(() => vault.remove(nameOf(number)));
+      }
+      for (const number of files) {
+        // The highest stays as a mark until a later one takes its place, so that no number is ever given twice.
+        if (number > covered || number === last) break;
+        files.delete(number);
+        enqueue(() => vault.remove(nameOf(number)));
       }
     },
     advance(number) {
