@@ -78,7 +78,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
   const { identities, clients } = certificates;
 
   const loaded = await disk.load(enrolment, digest);
-  if (loaded.signed !== null) adopt(loaded.signed);
+  if (loaded.signed !== null) adopt(loaded.signed, true);
   if (loaded.reason !== null) {
     tally.damagedFiles++;
     const used = loaded.signed === null ? "none" : `the one before, of sequence ${loaded.signed.envelope.sequence}`;
@@ -128,17 +128,17 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     onReach: reach,
   });
 
-  function adopt(next: SignedSnapshot): void {
+  function adopt(next: SignedSnapshot, isSaved: boolean): void {
     moment.hold(next);
     newcomers.takeSnapshot(next);
     const { own } = moment;
-    if (own !== undefined) events.cover(own.lastEvent);
-    replicas.adopt(next.envelope);
+    if (own !== undefined) events.cover(own.lastEvent, isSaved);
+    replicas.adopt(next.envelope, isSaved);
     reachTeller.tell(own);
   }
 
-  function take(next: SignedSnapshot, at: number, answeredAt: number | null): void {
-    adopt(next);
+  function take(next: SignedSnapshot, at: number, answeredAt: number | null, isSaved: boolean): void {
+    adopt(next, isSaved);
     board.fetched({ ...next.envelope, at, answeredAt });
     loads.fetched(next.envelope);
     joining.endRevoked(next.envelope);

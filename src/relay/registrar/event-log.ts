@@ -18,8 +18,8 @@ export interface EventLog {
   after(number: number): readonly RelayEvent[];
   /** Milliseconds since it was added, over restarts; 0 of one that is not there. */
   ageOf(number: number): number;
-  /** Forgets what is covered, and advances. */
-  cover(covered: number): void;
+  /** Forgets what is covered, and advances; its files too where what covers it is on disk: the next start begins there. */
+  cover(covered: number, isSaved: boolean): void;
   /** Numbers given from now on are above `number`. */
   advance(number: number): void;
   /** Resolves when all that was added before is on disk, or failed to be. */
@@ -68,13 +68,14 @@ export async function openEventLog(vault: Vault, log: Log, clock: Clock = Date.n
     },
     after: (number) => [...events.values()].filter((event) => event.number > number),
     ageOf: (number) => Math.max(0, clock() - (times.get(number) ?? clock())),
-    cover(covered) {
+    cover(covered, isSaved) {
       last = Math.max(last, covered);
       for (const number of events.keys()) {
         if (number > covered) break;
         events.delete(number);
         times.delete(number);
       }
+      if (!isSaved) return;
       for (const number of files) {
         // The highest stays as a mark until a later one takes its place, so that no number is ever given twice.
         if (number > covered || number === last) break;

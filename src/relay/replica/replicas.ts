@@ -68,8 +68,8 @@ export interface Replicas {
   told(): Promise<void>;
   /** Own events of an earlier run, and what came from others in it. Called once, before anything else. */
   restore(own: readonly ReplicaEvent[]): Promise<void>;
-  /** A newer envelope: what it covers is forgotten, and its relays are the others. */
-  adopt(envelope: Envelope): void;
+  /** A newer envelope: what it covers is forgotten (on disk once a snapshot that covers it is there), and its relays are the others. */
+  adopt(envelope: Envelope, isSaved: boolean): void;
   /** Begins to talk; until then nothing is sent. */
   start(): void;
   answer(relay: string, message: ReplicaMessage): Promise<ReplicaMessage>;
@@ -110,6 +110,8 @@ export function createReplicas(options: ReplicasOptions): Replicas {
   const unreadable = createOnce(log);
   let lastTold = 0;
   let writing: Promise<void> = Promise.resolve();
+  /** Files of events that are forgotten here; a restart needs them while its snapshot does not cover them. */
+  const forgotten = new Set<string>();
   const enqueue = (work: () => Promise<void>): void => {
     writing = writing.then(work).catch((error: unknown) => {
       log("error", "another relay's event could not be kept on disk", { reason: reasonOf(error) });
@@ -201,12 +203,13 @@ export function createReplicas(options: ReplicasOptions): Replicas {
       book.restore(kept);
       for (const event of kept) learn(event);
     },
-    adopt({ relays: named }) {
+    adopt({ relays: named }, isSaved) {
       relays = new Set(named.map(({ id }) => id));
       const isGone = (id: string): boolean => id !== own && !relays.has(id);
       const covered = book.cover(new Map(named.map(({ id, lastEvent }) => [id, lastEvent])));
-      for (const event of [...covered, ...book.dismiss(isGone)])
-        if (event.relay !== own) enqueue(() => vault.remove(fileOf(event)));
+      for (const event of [...covered, ...book.dismiss(isGone)]) if (event.relay !== own) forgotten.add(fileOf(event));
+      if (isSaved) for (const file of forgotten) enqueue(() => vault.remove(file));
+      if (isSaved) forgotten.clear();
       others.dismiss(isGone);
       peers = named.flatMap(({ id, address, ca }) =>
         id === own || address === undefined || ca === undefined ? [] : [{ id, address, ca }],

@@ -41,8 +41,8 @@ export interface PollOptions {
   readonly backoff: readonly [first: number, most: number];
   /** A newer snapshot has come and is good; it is about to be written to disk. */
   readonly onVerified?: (signed: SignedSnapshot) => void;
-  /** With when its bytes were here (monotonic milliseconds), and when the control plane says that it answered. */
-  readonly onSnapshot: (signed: SignedSnapshot, at: number, answeredAt: number | null) => void;
+  /** With when its bytes were here (monotonic milliseconds), when the control plane says that it answered, and whether it is on disk. */
+  readonly onSnapshot: (signed: SignedSnapshot, at: number, answeredAt: number | null, isSaved: boolean) => void;
   /** After each answer, and after each failure with its reason. */
   readonly onReach: (reachable: boolean, reason: string) => void;
 }
@@ -149,15 +149,17 @@ export function startPoll(options: PollOptions): Poll {
   }
 
   async function take(signed: SignedSnapshot, at: number, answeredAt: number | null): Promise<void> {
+    let isSaved = true;
     try {
       await disk.save(signed);
     } catch (error) {
       // A full disk must not keep a zone from its config: it is served, and the disk keeps the one before.
+      isSaved = false;
       counts.unsaved++;
       log("error", "the snapshot could not be written to disk; it is served from memory", { reason: reasonOf(error) });
     }
     current = signed;
-    if (!closing.signal.aborted) onSnapshot(signed, at, answeredAt);
+    if (!closing.signal.aborted) onSnapshot(signed, at, answeredAt, isSaved);
   }
 
   /** One call, and the pause after it that the way of the moment asks for. */

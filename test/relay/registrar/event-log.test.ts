@@ -15,12 +15,12 @@ const nameOf = (number: number): string => String(number).padStart(16, "0");
 test("of events that are covered one by one, the last alone stays as the mark, over a restart too", async () => {
   const folder = tempFolder();
   const { vault, events } = await open(folder);
-  for (let index = 0; index < 10; index++) events.cover(events.add(gone).number);
+  for (let index = 0; index < 10; index++) events.cover(events.add(gone).number, true);
   await events.settled();
   expect(await vault.names()).toEqual([nameOf(10)]);
   const again = await open(folder);
   expect(again.events.add(gone).number).toBe(11);
-  again.events.cover(10);
+  again.events.cover(10, true);
   await again.events.settled();
   expect(await vault.names()).toEqual([nameOf(11)]);
   expect(again.events.after(0)).toMatchObject([{ number: 11 }]);
@@ -32,7 +32,7 @@ test("a file that does not open is gone once its number is covered", async () =>
   await other.write(nameOf(3), gone);
   const { vault, events } = await open(folder);
   expect(events.after(0)).toEqual([]);
-  events.cover(events.add(gone).number - 1);
+  events.cover(events.add(gone).number - 1, true);
   await events.settled();
   expect(await vault.names()).toEqual([nameOf(4)]);
 });

@@ -1,11 +1,13 @@
 // Relays of one zone: what one of them sees of dataplanes' lives, all know and show, and any of them may die.
+import { readdirSync } from "node:fs";
+import { join as path } from "node:path";
 import { expect, test } from "vitest";
 import type { ReplicaMessage } from "#api/replica.ts";
 import type { Joined } from "#relay/zone.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
 import { createPlane, wireOf } from "#test/relay/zone/control-plane.ts";
 import { serviceEndpoints } from "#test/relay/zone/endpoints.ts";
-import { acknowledge, PACE, streamJoin, until } from "#test/relay/zone/start.ts";
+import { acknowledge, fillDisk, PACE, streamJoin, until } from "#test/relay/zone/start.ts";
 import { type Crowd, startCrowd } from "./zone.ts";
 
 type Stream = Extract<Joined, { ok: true }>;
@@ -211,6 +213,28 @@ test("a relay that restarts while cut off still knows what another told it that 
   crowd.cut(1);
   const again = await crowd.restart(2);
   expect(addresses(again)).toEqual(["127.0.0.2"]);
+});
+
+test("what another relay told is kept while no snapshot on disk covers it: who has left is not served after a restart", async () => {
+  const { crowd } = await crowdOf(2, [1, 2]);
+  const mend = fillDisk(crowd.folder(2));
+  const left = await crowd.relay(1).leave({ mesh: "default", name: "backend-1" }, await crowd.plane.token("backend-1"));
+  expect(left.ok).toBe(true);
+  await until(
+    "the second serves what it could not save",
+    () =>
+      crowd.relay(2).status().poll.unsaved > 0 &&
+      crowd.relay(2).envelope?.relays[0]?.lastEvent === crowd.relay(1).status().lastEvent,
+  );
+  crowd.plane.down = true;
+  crowd.cut(1);
+  await crowd.relay(2).close();
+  mend();
+  expect(addresses(await crowd.restart(2))).toEqual(["127.0.0.2"]);
+  crowd.plane.down = false;
+  await until("the newest is here", () => crowd.relay(2).served().sequence === crowd.plane.sequence);
+  await crowd.relay(2).close();
+  expect(readdirSync(path(crowd.folder(2), "replica-events"))).toEqual([]);
 });
 
 test("a relay that was away reports a life that has gone on elsewhere, and takes nothing with it", async () => {

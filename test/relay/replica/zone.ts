@@ -9,6 +9,8 @@ export interface Crowd {
   readonly plane: FakePlane;
   /** By number from 1. */
   relay(number: number): ZoneSide;
+  /** Where its state lies. */
+  folder(number: number): string;
   /** Stops a relay as a kill does, for others: no call to it or from it goes through. */
   cut(number: number): void;
   mend(number: number): void;
@@ -26,6 +28,7 @@ export async function startCrowd(plane: FakePlane, size: number): Promise<Crowd>
   const folders = Array.from({ length: size }, tempFolder);
   const cut = new Set<number>();
   let ahead = 0;
+  const folderOf = (number: number): string => folders[number - 1] ?? "";
   const addressOf = (number: number): string => `relay-${number}:5678`;
 
   const clientOf = (from: number): ReplicaClient => ({
@@ -49,7 +52,7 @@ export async function startCrowd(plane: FakePlane, size: number): Promise<Crowd>
     const first = plane.enrolmentToken;
     if (number > 1) plane.enrolmentToken = new Sealed(`${first.reveal()}-${number}`);
     const options = { replicaClient: clientOf(number), exchangePeriod: 50, clock: () => Date.now() + ahead };
-    const zone = await startZone(plane, folders[number - 1] ?? "", options);
+    const zone = await startZone(plane, folderOf(number), options);
     plane.enrolmentToken = first;
     zones.set(number, zone);
     zone.listens({ address: addressOf(number), ca: "-----BEGIN CERTIFICATE-----" });
@@ -62,6 +65,7 @@ export async function startCrowd(plane: FakePlane, size: number): Promise<Crowd>
       if (zone === undefined) throw new TypeError(`there is no relay ${number}`);
       return zone;
     },
+    folder: folderOf,
     cut: (number) => void cut.add(number),
     mend: (number) => void cut.delete(number),
     async restart(number) {

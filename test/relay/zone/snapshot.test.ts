@@ -1,11 +1,12 @@
 // The snapshot's way: polled, verified, kept on disk, served; and every way in which it must not be believed.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { metricsText } from "#relay/metrics.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
 import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
-import { startZone, streamJoin, tempFolder, until } from "./start.ts";
+import { serviceEndpoints } from "./endpoints.ts";
+import { acknowledge, fillDisk, startZone, streamJoin, tempFolder, until } from "./start.ts";
 
 describe("a snapshot", () => {
   test("is served, follows changes, and lies on disk for the next start while the control plane is down", async () => {
@@ -119,22 +120,58 @@ describe("the disk", () => {
   });
 
   test("that cannot be written keeps the old snapshot, while the new one is served from memory", async () => {
-    const { plane, folder, disk } = await someSnapshots();
+    const { plane, folder } = await someSnapshots();
     const old = plane.snapshot().version;
     const zone = await startZone(plane, folder);
-    // A folder in the place of the pointer: rename fails as it does on a full disk, whoever runs the test.
-    const pointer = readFileSync(join(disk, "current.json"));
-    rmSync(join(disk, "current.json"));
-    mkdirSync(join(disk, "current.json"));
+    const mend = fillDisk(folder);
     plane.put("web-2", wireOf("web-2", "web", [], 2));
     await until("the new one is served", () => zone.served().sequence === plane.sequence);
     expect(zone.status().poll.unsaved).toBeGreaterThan(0);
     await zone.close();
-    rmSync(join(disk, "current.json"), { recursive: true });
-    writeFileSync(join(disk, "current.json"), pointer);
+    mend();
     plane.down = true;
     const again = await startZone(plane, folder);
     expect(again.served().snapshot?.version).toBe(old);
+  });
+
+  test("that cannot be written keeps the events that its snapshot does not cover: who has left is not served after a restart", async () => {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    const zone = await startZone(plane, folder);
+    await until("all is there", () => zone.served().snapshot !== null && zone.views.length === 1);
+    const tokens = { "web-1": await plane.token("web-1"), "web-2": await plane.token("web-2") };
+    const comes = async (name: keyof typeof tokens, host: number): Promise<void> => {
+      const joined = await zone.join(streamJoin(name, wireOf(name, "web", ["web"], host), tokens[name]));
+      expect(joined).toMatchObject({ ok: true });
+      await acknowledge(zone, name);
+    };
+    const covered = (): Promise<void> =>
+      until(
+        "all events are covered",
+        () =>
+          zone.status().eventsPending === 0 &&
+          zone.envelope?.relays[0]?.lastEvent === zone.status().lastEvent &&
+          zone.served().sequence === plane.sequence,
+      );
+    await comes("web-1", 1);
+    await covered();
+    const mend = fillDisk(folder);
+    expect(await zone.leave({ mesh: "default", name: "web-1" }, tokens["web-1"])).toMatchObject({ ok: true });
+    await comes("web-2", 2);
+    await covered();
+    expect(zone.status().poll.unsaved).toBeGreaterThan(0);
+    await zone.close();
+    mend();
+    plane.down = true;
+    const again = await startZone(plane, folder);
+    expect(again.served().sequence).toBeLessThan(plane.sequence);
+    expect(serviceEndpoints(again, "web")).toEqual(["127.0.0.2:8080"]);
+    await again.close();
+    plane.down = false;
+    const last = await startZone(plane, folder);
+    await until("the newest is here", () => last.served().sequence === plane.sequence);
+    await last.close();
+    expect(readdirSync(join(folder, "events"))).toHaveLength(1);
   });
 
   test("with a damaged pointer is not believed, and the one before serves on, counted, until the control plane mends it", async () => {

@@ -1,7 +1,7 @@
 // A zone side on a temporary folder, against the fake control plane; everything is taken away at the end.
 
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -81,6 +81,18 @@ export async function startZone(plane: FakePlane, folder: string, options: Start
   });
   atEnd(zone.close);
   return zone;
+}
+
+/** A folder in the place of the pointer: rename fails as it does on a full disk, whoever runs the test. The result ends that. */
+export function fillDisk(folder: string): () => void {
+  const path = join(folder, "snapshot", "current.json");
+  const pointer = readFileSync(path);
+  rmSync(path);
+  mkdirSync(path);
+  return () => {
+    rmSync(path, { recursive: true });
+    writeFileSync(path, pointer);
+  };
 }
 
 /** What an Envoy does once it is served: it acknowledges everything, and then peers hear of it. */
