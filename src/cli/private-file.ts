@@ -1,4 +1,5 @@
 // Files that are written whole or not at all, and readable by their owner only.
+import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { Failure, reasonOf } from "./failure.ts";
@@ -26,8 +27,9 @@ export function checkWritable(path: string): void {
 
 function writeBeside(path: string, text: string, mode: number): string {
   makeFolder(dirname(path));
-  const fresh = `${path}.${process.pid}.new`;
-  const file = openSync(fresh, "w", mode);
+  // A name that nobody can foresee, and a file of its own: what stands under a name may be a link, or open to others.
+  const fresh = `${path}.${randomBytes(8).toString("hex")}.new`;
+  const file = openSync(fresh, "wx", mode);
   try {
     writeSync(file, text);
     fsyncSync(file);

@@ -1,5 +1,5 @@
 // Folders and files that a command makes: what cannot be made or written is told by its real reason.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkFolder, makeFolder } from "#cli/folder.ts";
@@ -47,4 +47,20 @@ test("a private file is written whole; whether it can be is asked without touchi
     expect.objectContaining({ parts: expect.objectContaining({ where: folder, why: "that is a folder, not a file" }) }),
   );
   expect(() => writePrivate(join(path, "y"), "")).toThrow("a file cannot be written");
+});
+
+test("a private file is written through nothing that somebody else has laid there", () => {
+  const folder = tempFolder({ victim: "theirs" });
+  const path = join(folder, "x.token");
+  const laid = `${path}.${process.pid}.new`;
+  symlinkSync(join(folder, "victim"), laid);
+  checkWritable(path);
+  writePrivate(path, "secret\n");
+  expect(readFileSync(join(folder, "victim"), "utf8")).toBe("theirs");
+  expect(lstatSync(path).isFile()).toBe(true);
+  // Nor with the mode of a file that stands.
+  writeFileSync(`${join(folder, "y.token")}.${process.pid}.new`, "", { mode: 0o666 });
+  writePrivate(join(folder, "y.token"), "secret\n");
+  expect(statSync(join(folder, "y.token")).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder).filter((name) => name.endsWith(".new"))).toHaveLength(2);
 });
