@@ -21,6 +21,8 @@ export interface Terminal {
   readonly rows?: number;
   /** Who watches is told what a look shows, beside its text. */
   readonly shown?: (shown: Shown) => void;
+  /** What steers the screen, as it is; only where stdout is one. */
+  readonly draw?: (text: string) => void;
   /** Shows a line that goes away before the next text; `""` takes it away. Only where stderr is a screen that can. */
   readonly status?: (line: string) => void;
 }
@@ -35,16 +37,16 @@ export function processTerminal(env: NodeJS.ProcessEnv, options: { colour: boole
     if (line === shown) return;
     shown = line;
     // To the line's begin, and all of it away: no colour, so NO_COLOR has no say.
-    process.stderr.write(`\r\u001b[K${line.slice(0, Math.max(1, (process.stderr.columns || 80) - 1))}`);
+    process.stderr.write(`\r\u001b[K${lineOf(line).slice(0, Math.max(1, (process.stderr.columns || 80) - 1))}`);
   };
   const terminal: Terminal = {
     out: (text) => {
       status("");
-      process.stdout.write(text);
+      process.stdout.write(process.stdout.isTTY === true ? calm(text) : text);
     },
     err: (text) => {
       status("");
-      process.stderr.write(text);
+      process.stderr.write(process.stderr.isTTY === true ? calm(text) : text);
     },
     ...(canErase && { status }),
     input: readStdin,
@@ -60,6 +62,10 @@ export function processTerminal(env: NodeJS.ProcessEnv, options: { colour: boole
   // A person may resize it while a command watches.
   return {
     ...terminal,
+    draw: (text) => {
+      status("");
+      process.stdout.write(text);
+    },
     get columns() {
       return Math.max(40, process.stdout.columns || 80);
     },
@@ -69,6 +75,19 @@ export function processTerminal(env: NodeJS.ProcessEnv, options: { colour: boole
   };
 }
 
+/**
+ * A text that no screen is steered by: styles stand, and lines and tabs; of all else that is a control character a `?`. What
+ * is printed may hold words of others, and an ESC among them could write to the clipboard or over what stands above.
+ */
+export function calm(text: string): string {
+  return text.replace(STEERING, (found) => (found.length > 1 ? found : "?"));
+}
+
+/** What others said, as one line: an Envoy ends some of its words with a new line, and who runs it may put in more of them. */
+export function lineOf(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+}
+
 async function readStdin(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
@@ -76,6 +95,9 @@ async function readStdin(): Promise<string> {
 }
 
 const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+
+const STYLE = `\u001b\\[(?:0|${Object.values(STYLES).join("|")})m`;
+const STEERING = new RegExp(`${STYLE}|\\r\\n|(?![\\n\\t])\\p{Cc}`, "gu");
 
 /** Text in a style, or plain where colours are off. */
 export function styled(terminal: Terminal, style: keyof typeof STYLES, text: string): string {

@@ -7,11 +7,15 @@ const MOST_REFUSED = 20;
 const LONGEST_REASON = 1000;
 const NOT_CONNECTED = "its Envoy is not connected";
 
-/** Of a stream; reason and what is refused are bounded. */
+/** Of a stream; reason and what is refused are bounded, and the reason is one line. */
 export function laggardOf(one: StreamDelivery): ReportedLaggard {
   return {
     proxy: proxyText(one),
-    reason: one.reason.slice(0, LONGEST_REASON),
+    // An Envoy's words are its workload's to choose: they come to terminals and logs as one line that steers nothing.
+    reason: one.reason
+      .replace(/[\s\p{Cc}]+/gu, " ")
+      .trim()
+      .slice(0, LONGEST_REASON),
     ...((one.refused?.length ?? 0) > 0 && { refused: one.refused?.slice(0, MOST_REFUSED) ?? [] }),
   };
 }

@@ -1,7 +1,7 @@
 // How far a revision has come, as text: one line of progress, a table of relays, and each refusal with who wrote it.
 import type { RevisionDeliveryBody, RevisionLaggardBody } from "#api/weft.ts";
 import { type Column, type Output, printAnswer, type TextOutput, tableText } from "#cli/output.ts";
-import type { Terminal } from "#cli/terminal.ts";
+import { lineOf, type Terminal } from "#cli/terminal.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";
 
@@ -55,7 +55,7 @@ export function refusalLines({ relays }: RevisionDeliveryBody, placeOf: PlaceOf 
     laggards
       .filter(({ state }) => state === "nacked")
       .flatMap((laggard) => [
-        `proxy ${laggard.proxy} in zone ${zone} refuses it${sinceText(laggard)}: ${laggard.reason}`,
+        `proxy ${laggard.proxy} in zone ${zone} refuses it${sinceText(laggard)}: ${lineOf(laggard.reason)}`,
         ...(laggard.refused ?? []).flatMap(({ kind, name, writers }) => [
           `  ${kind} ${name}`,
           ...writers.map(({ kri, rule }) => `    written by ${writerText(kri, rule, placeOf)}`),

@@ -1,5 +1,5 @@
 // A watch on a screen: each look is drawn over the one before, and the last one stays when it ends.
-import { styled, type Terminal } from "#cli/terminal.ts";
+import { calm, styled, type Terminal } from "#cli/terminal.ts";
 import type { Look } from "./look.ts";
 import { clockText, type View } from "./view.ts";
 
@@ -23,11 +23,11 @@ export function screenView(terminal: Terminal): View {
     const more = lines.length - room;
     const shown = more > 0 ? lines.slice(0, room) : lines;
     const end = more > 0 ? `${note} · ${more} more lines do not fit` : note;
-    const frame = [...shown, styled(terminal, "dim", end)];
+    const frame = [...shown, styled(terminal, "dim", end)].map(calm);
     const columns = terminal.columns ?? Number.POSITIVE_INFINITY;
     const up = heightOf(drawn, drawnColumns, columns);
     const rise = up === 0 ? "\r" : `\r${ESC}${up}A`;
-    terminal.out(`${BEGIN}${rise}${frame.map((line) => `${line}${ESC}K\n`).join("")}${ESC}J${END}`);
+    (terminal.draw ?? terminal.out)(`${BEGIN}${rise}${frame.map((line) => `${line}${ESC}K\n`).join("")}${ESC}J${END}`);
     drawn = frame;
     drawnColumns = columns;
   }

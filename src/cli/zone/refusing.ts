@@ -1,5 +1,6 @@
 // Proxies that refuse what they were sent, as the relays that are online told last.
 import type { DeliveryBody, RelayBody } from "#api/weft.ts";
+import { lineOf } from "#cli/terminal.ts";
 
 export interface Refusing {
   readonly relay: string;
@@ -20,9 +21,4 @@ export function refusingAt(relays: readonly RelayBody[], deliveries: readonly De
         { relay: id, count: newest.nacked, texts: refused.map(({ proxy, reason }) => `${proxy}: ${lineOf(reason)}`) },
       ];
     });
-}
-
-/** Envoy ends some of its words with a new line. */
-function lineOf(text: string): string {
-  return text.trim().replace(/\s+/g, " ");
 }
