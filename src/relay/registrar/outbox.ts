@@ -59,6 +59,7 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
   const waiters = new Map<number, (answer: JoinAnswer) => void>();
   const awaited = new Set<string>();
   const once = createOnce(log);
+  const leftOut = createOnce(log);
   let taken: number | null = null;
   /** An event was left out, so that the control plane counts less than what was sent. */
   let hole = false;
@@ -142,8 +143,7 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
     }
   }
 
-  async function sendEvents(some: readonly RelayEvent[]): Promise<void> {
-    const sent = delivery;
+  async function sendEvents(some: readonly RelayEvent[], sent = delivery): Promise<void> {
     try {
       const body = { events: some.map(aged), ...sent };
       const answer = await client.report(body, closing.signal);
@@ -154,8 +154,14 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
       for (const refused of answer.refused ?? []) onRefused(refused);
     } catch (error) {
       if (isUnreachable(error) || isConflict(error)) throw error;
+      // What goes with them may be to blame, as an earlier release does not know all of it: it goes alone after them.
+      if (sent !== null) {
+        await sendEvents(some, null);
+        isDeliveryOwed = true;
+        return;
+      }
       // One event that is refused for good must not hold back all that come after it.
-      if (some.length > 1) return sendEvents(some.slice(0, Math.ceil(some.length / 2)));
+      if (some.length > 1) return sendEvents(some.slice(0, Math.ceil(some.length / 2)), null);
       log("error", "an event was refused by the control plane and is left out", { reason: reasonOf(error) });
       taken = some[0]?.number ?? taken;
       hole = true;
@@ -171,9 +177,33 @@ export function startOutbox({ client, events, backoff, log, csrsOf, onRefused }:
   async function sendDelivery(): Promise<void> {
     const sent = delivery;
     if (sent === null) return;
-    await client.report({ events: [], ...sent }, closing.signal);
+    try {
+      await client.report({ events: [], ...sent }, closing.signal);
+    } catch (error) {
+      if (!isRefusedContent(error)) throw error;
+      await sendParts(sent);
+    }
     if (delivery === sent) delivery = null;
     isDeliveryOwed = false;
+  }
+
+  /** Part by part: what is refused even so would be refused again, and is left out. */
+  async function sendParts(sent: Delivery): Promise<void> {
+    const reasons: string[] = [];
+    for (const [name, part] of Object.entries(sent)) {
+      try {
+        await client.report({ events: [], [name]: part }, closing.signal);
+      } catch (error) {
+        if (!isRefusedContent(error)) throw error;
+        reasons.push(`${name}: ${reasonOf(error)}`);
+      }
+    }
+    if (reasons.length > 0)
+      leftOut(
+        "warn",
+        "what is told beside events was refused by the control plane and is left out",
+        reasons.join("; "),
+      );
   }
 
   function settle(number: number, answer: JoinAnswer): void {
@@ -259,6 +289,13 @@ function joinedDelivery(
     !revisions.some((one) => one.epoch === epoch && one.revision === revision);
   const all = [...(unsent?.revisions ?? []).filter(isOther), ...revisions].slice(-MOST_REVISIONS);
   return { ...unsent, ...(delivery && { delivery }), ...(all.length > 0 && { revisions: all }) };
+}
+
+/** It would be refused again, whoever sends it and when. */
+function isRefusedContent(error: unknown): boolean {
+  return (
+    error instanceof Fault && (error.code === "malformed" || error.code === "invalid" || error.code === "too-large")
+  );
 }
 
 function isConflict(error: unknown): boolean {

@@ -49,8 +49,9 @@ function taker() {
       const answers = joins.map(({ registration }) => ({ registration, chain: [], expiresAt: null }));
       return { answers, lastEvent: state.last, ...state.refuse(events) };
     },
-    async report({ events, delivery }: ReportRequest) {
-      await turn(`report ${events.map(({ number }) => number)}${delivery === undefined ? "" : " delivery"}`);
+    async report({ events, delivery, calls }: ReportRequest) {
+      const beside = `${delivery === undefined ? "" : " delivery"}${calls === undefined ? "" : " calls"}`;
+      await turn(`report ${events.map(({ number }) => number)}${beside}`);
       state.numbers.push(...events.map(({ number }) => number));
       state.last = Math.max(state.last, ...events.map(({ number }) => number));
       return { lastEvent: state.last, epoch: 1, sequence: 1 };
@@ -235,6 +236,44 @@ describe("a burst", () => {
     plane.state.fail = () => null;
     expect(await answering).toMatchObject({ registration: "life-of-b" });
     expect(plane.state.calls.slice(-2)).toEqual(["joins 2 among 1", "life-of-a: no"]);
+  });
+});
+
+describe("a control plane of an earlier release", () => {
+  const delivery = { epoch: 1, sequence: 1, acked: 1, nacked: 0, pending: 0, laggards: [] };
+  const called = [{ mesh: "default", proxy: "a", way: "in", to: "b" }] as never;
+
+  test("that knows not all of what goes beside events takes the events and the rest of it, and that part is left out", async () => {
+    const plane = taker();
+    plane.state.fail = (call) => (call.endsWith("calls") ? new Fault("malformed", "body: what are calls") : null);
+    const { outbox, events } = await start(plane);
+    events.add(refused);
+    events.add(refused);
+    outbox.tellCalls(called);
+    outbox.deliver(delivery);
+    await vi.waitUntil(() => plane.state.levels.length > 0);
+    expect(await outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") }))).toMatchObject({ chain: [] });
+    expect(plane.state.calls).toEqual([
+      "report ",
+      "report 1,2 delivery calls",
+      "report 1,2",
+      "report  delivery calls",
+      "report  calls",
+      "report  delivery",
+      "joins 3",
+    ]);
+    expect(plane.state.levels).toEqual(["warn"]);
+  });
+
+  test("is told once of an event that it refuses, and what went beside it comes after", async () => {
+    const plane = taker();
+    plane.state.fail = (call) => (call.includes("report 1") ? new Fault("malformed", "no such event") : null);
+    const { outbox, events } = await start(plane);
+    events.add(refused);
+    outbox.deliver(delivery);
+    await vi.waitUntil(() => plane.state.calls.includes("report  delivery"));
+    expect(plane.state.calls).toEqual(["report ", "report 1 delivery", "report 1", "report  delivery"]);
+    expect(plane.state.levels).toEqual(["error"]);
   });
 });
 
