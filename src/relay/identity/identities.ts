@@ -109,7 +109,12 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     return workload === undefined || !fits(workload, seat);
   };
   const held = (seat: Seat): Workload | undefined => (isVacant(seat) ? undefined : valid(seat));
-  const isDue = (seat: Seat): boolean => isVacant(seat) || clock() >= (valid(seat)?.renewAt ?? 0);
+  /** It begins by this relay's clock, which was ahead when it was signed: nobody accepts it, and it is kept for want of another. */
+  const isAhead = ({ byZone, notBefore }: Workload): boolean => byZone && notBefore > clock();
+  const isDue = (seat: Seat): boolean => {
+    const workload = held(seat);
+    return workload === undefined || clock() >= workload.renewAt || isAhead(workload);
+  };
 
   /** Due, or still the one that was found poor: an answer may have come since. */
   const wants = (seat: Seat, poor: Poor): boolean => {
@@ -200,7 +205,8 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     }
     // A leaf ends with its issuer: near that end another one would gain nothing.
     const until = Math.min(clock() + mesh.mtls.leafSeconds * 1000, issuer.notAfter);
-    if (until - (held(seat)?.notAfter ?? 0) < GAIN) return false;
+    const before = held(seat);
+    if (before !== undefined && !isAhead(before) && until - before.notAfter < GAIN) return false;
     const { permitted, refused } = permittedUris(issuer, uris);
     if (refused.length > 0)
       noteOnce(seat, "the zone's issuer may not give these names; the certificate goes without them", { refused });

@@ -1,6 +1,6 @@
 // The relay's own issuers: one intermediate a mesh, renewed daily under one key while the control plane is there, used when it is not.
 import type { EnvelopeMesh } from "#api/zone.ts";
-import type { Clock } from "#model/clock.ts";
+import { type Clock, passedSince } from "#model/clock.ts";
 import { Sealed } from "#model/sealed.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
 import type { Vault } from "#relay/state/vault.ts";
@@ -77,9 +77,9 @@ export async function openIssuers(
   async function isDue({ mesh, hosts, bundle }: Issuable): Promise<boolean> {
     const one = held.get(mesh);
     const last = asked.get(mesh);
-    const since = clock() - (last?.at ?? Number.NEGATIVE_INFINITY);
+    const since = passedSince(clock, last?.at ?? Number.NEGATIVE_INFINITY);
     if (last?.failed === true) return since >= AGAIN_AFTER_FAILURE;
-    if (one === undefined || clock() - one.obtainedAt >= DAY) return true;
+    if (one === undefined || passedSince(clock, one.obtainedAt) >= DAY) return true;
     const { permittedHosts, keyId } = one.issuer;
     // The mesh has another CA, or the key is trusted no more.
     if (since >= AGAIN && !(await anchors.hold(bundle, [toHex(keyId), ...issuersOf(one.chain)]))) return true;

@@ -1,6 +1,6 @@
 // Standing: what a life's certificates are, said for people, and which of them the control plane could better.
 import type { EnvelopeMesh, ZoneIssuing } from "#api/zone.ts";
-import type { Clock } from "#model/clock.ts";
+import { type Clock, passedSince } from "#model/clock.ts";
 import { LABEL } from "#model/tag.ts";
 import { createAnchors } from "./anchors.ts";
 import type { Seat } from "./seat.ts";
@@ -76,7 +76,7 @@ export function createMending(
   const anchors = createAnchors();
   const mended = new Map<string, number>();
   return async (seats, meshes, held) => {
-    for (const [path, at] of mended) if (clock() - at >= AGAIN) mended.delete(path);
+    for (const [path, at] of mended) if (passedSince(clock, at) >= AGAIN) mended.delete(path);
     const found = new Map<string, Workload>();
     for (const seat of seats) {
       const workload = held(seat);

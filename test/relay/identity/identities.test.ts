@@ -8,6 +8,8 @@ import { type Identities, openIdentities } from "#relay/identity/identities.ts";
 import type { NewEvent } from "#relay/registrar/event-log.ts";
 import type { Registration } from "#relay/registrar/registrar.ts";
 import { createRoot } from "#trust/authority.ts";
+import { fromPem } from "#trust/bytes.ts";
+import { readCertificate } from "#trust/certificate.ts";
 import { type Issuer, loadIssuer } from "#trust/issuer.ts";
 
 const life = (id: string, service: string): Registration => {
@@ -19,13 +21,23 @@ const life = (id: string, service: string): Registration => {
   return { mesh: "default", name: "web-1", id, wire, resource, ...rest };
 };
 
-function open(issuer?: Issuer, report: (event: NewEvent) => void = () => {}): Promise<Identities> {
+async function zoneIssuer(): Promise<Issuer> {
+  const root = { mesh: "default", backend: "ca-1", clock: Date.now, chance: randomBytes };
+  const { certificatePem, privateKey } = await createRoot(root);
+  return loadIssuer([certificatePem], privateKey);
+}
+
+function open(
+  issuer?: Issuer,
+  report: (event: NewEvent) => void = () => {},
+  clock: () => number = Date.now,
+): Promise<Identities> {
   const mtls = { enabled: true, leafSeconds: 3600 };
   return openIdentities({
     vault: { read: async () => null, write: async () => {}, remove: async () => {}, names: async () => [] },
     client: { certificates: async () => ({ answers: [] }) },
     issuers: { find: () => issuer, keep: async () => {}, ensure: async () => {} },
-    clock: Date.now,
+    clock,
     random: () => 0.5,
     log: () => {},
     meshes: () => [{ name: "default", tokenKeys: [], revokedTokens: [], bundle: [], mtls }],
@@ -51,14 +63,8 @@ test("requests for one life that cross each other are one; another life has its 
 });
 
 test("while the control plane is away, all who ask at once for one life get one certificate, and it is told once", async () => {
-  const { certificatePem, privateKey } = await createRoot({
-    mesh: "default",
-    backend: "ca-1",
-    clock: Date.now,
-    chance: randomBytes,
-  });
   const told: NewEvent[] = [];
-  const identities = await open(await loadIssuer([certificatePem], privateKey), (event) => void told.push(event));
+  const identities = await open(await zoneIssuer(), (event) => void told.push(event));
   const one = life("life-1", "web");
   expect(await Promise.all([identities.issue(one), identities.issue(one), identities.renew([one], false)])).toEqual([
     true,
@@ -67,4 +73,29 @@ test("while the control plane is away, all who ask at once for one life get one 
   ]);
   expect(told).toMatchObject([{ kind: "issued", name: "web-1" }]);
   expect(identities.find(one)).toBeDefined();
+});
+
+test("what was issued while this relay's clock was ahead is served only until another has come", async () => {
+  const start = Date.now();
+  let ahead = 0;
+  const told: NewEvent[] = [];
+  const identities = await open(
+    await zoneIssuer(),
+    (event) => void told.push(event),
+    () => start + ahead,
+  );
+  const one = life("life-1", "web");
+  const beginning = (): number =>
+    readCertificate(fromPem(identities.find(one)?.chainPem ?? "")[0]?.der ?? new Uint8Array())?.notBefore ?? 0;
+  await identities.renew([one], false);
+  expect(beginning()).toBeLessThan(start);
+  ahead = 20 * 3600_000;
+  await identities.renew([one], false);
+  expect(beginning()).toBeGreaterThan(start);
+  ahead = 0;
+  expect(identities.find(one)).toBeDefined();
+  await identities.renew([one], false);
+  expect(beginning()).toBeLessThan(start);
+  await identities.renew([one], false);
+  expect(told).toHaveLength(3);
 });
