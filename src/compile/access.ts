@@ -30,9 +30,15 @@ export function accessOf(views: readonly View[], context: AccessContext, before?
   return new Map(
     sorted.map((view) => {
       const old = before?.get(view.mesh.name);
-      return [view.mesh.name, soundAccess(view, context, old)];
+      return [view.mesh.name, old !== undefined && isOf(old, view) ? old : soundAccess(view, context, old)];
     }),
   );
+}
+
+/** An organisation has a thousand meshes, and one of them has changed. */
+function isOf({ zones }: MeshAccess, view: View): boolean {
+  for (const index of zones.values()) if (index.view !== view) return false;
+  return true;
 }
 
 /** Resources that cannot be read are left out, as the compile leaves them out. */

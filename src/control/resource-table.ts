@@ -2,6 +2,8 @@
 import type { Resource } from "#model/resource.ts";
 import type { StoredResource } from "#store/face/resource.ts";
 
+const NONE: readonly Resource[] = [];
+
 export class ResourceTable extends Map<string, StoredResource> {
   readonly #types = new Map<string, Map<string, Resource>>();
 
@@ -31,6 +33,7 @@ export class ResourceTable extends Map<string, StoredResource> {
 
   /** In no particular order. */
   ofType(type: string): readonly Resource[] {
-    return [...(this.#types.get(type)?.values() ?? [])];
+    const own = this.#types.get(type);
+    return own === undefined || own.size === 0 ? NONE : [...own.values()];
   }
 }

@@ -39,6 +39,13 @@ export interface Built {
 /** What the next build may reuse; opaque. */
 export interface SnapshotMemo {
   readonly meshes: ReadonlyMap<string, BuiltMesh>;
+  readonly order: Order;
+}
+
+/** In which order the sections of meshes stand; the same while the meshes are. */
+interface Order {
+  readonly meshes: readonly string[];
+  readonly byKind: readonly (readonly [kind: SectionKind, meshes: readonly string[]])[];
 }
 
 /** One mesh's sections and blobs; the same object while its content is. */
@@ -101,9 +108,10 @@ export function buildSnapshot(content: SnapshotContent, digest: Digest, previous
     const before = previous?.meshes.get(mesh);
     meshes.set(mesh, before?.content === one ? before : buildMesh(mesh, one, content, digest, before));
   }
-  const manifest = manifestOf(content.zone, meshes);
+  const order = orderOf([...meshes.keys()], previous?.order);
+  const manifest = manifestOf(content.zone, meshes, order);
   const blobs = union([...meshes.values()].map((one) => one.blobs));
-  return { snapshot: { version: versionOf(manifest, digest), manifest, blobs }, memo: { meshes } };
+  return { snapshot: { version: versionOf(manifest, digest), manifest, blobs }, memo: { meshes, order } };
 }
 
 function buildMesh(
@@ -152,31 +160,81 @@ export function versionOf(manifest: Manifest, digest: Digest): Hash {
   return digest(manifestText(manifest));
 }
 
-const texts = new WeakMap<Manifest, string>();
+/** Of manifests that were built here: their canonical texts, and the parts that they share with each other. */
+const made = new WeakMap<Manifest, { readonly text: string; readonly parts: readonly Sections[] }>();
 
 /** A manifest's canonical text; of one that was built here it is at hand. */
 export function manifestText(manifest: Manifest): string {
-  return texts.get(manifest) ?? canonical(manifest as unknown as Json);
+  return made.get(manifest)?.text ?? canonical(manifest as unknown as Json);
 }
 
 /** In the order of section names. */
 const KINDS = [...SECTION_KINDS].sort();
 
+function orderOf(meshes: readonly string[], before: Order | undefined): Order {
+  if (before?.meshes.length === meshes.length && meshes.every((mesh, at) => mesh === before.meshes[at])) return before;
+  const [plain, folders] = [[...meshes].sort(), [...meshes].sort(byFolder)];
+  return { meshes, byKind: KINDS.map((kind) => [kind, kind === "secrets" ? plain : folders]) };
+}
+
 /** With its text, of the texts of its meshes: of a thousand of them one has changed. */
-function manifestOf(zone: string, meshes: ReadonlyMap<string, BuiltMesh>): Manifest {
-  const sections: Record<string, Hash> = {};
-  const parts: string[] = [];
-  for (const kind of KINDS) {
-    for (const mesh of [...meshes.keys()].sort(kind === "secrets" ? undefined : byFolder)) {
+function manifestOf(zone: string, meshes: ReadonlyMap<string, BuiltMesh>, { byKind }: Order): Manifest {
+  const parts: Sections[] = [];
+  for (const [kind, ordered] of byKind) {
+    for (const mesh of ordered) {
       const own = meshes.get(mesh)?.sections.get(kind);
-      if (own === undefined) continue;
-      for (const [name, hash] of own.named) sections[name] = hash;
-      parts.push(own.text);
+      if (own !== undefined) parts.push(own);
     }
   }
-  const manifest: Manifest = { format: FORMAT, zone, sections };
-  texts.set(manifest, `{"format":${FORMAT},"sections":{${parts.join()}},"zone":${canonical(zone)}}`);
+  let sections: Manifest["sections"] | undefined;
+  const manifest: Manifest = {
+    format: FORMAT,
+    zone,
+    // Of thousands of names, and the writer itself looks into its parts.
+    get sections() {
+      sections ??= sectionsIn(parts);
+      return sections;
+    },
+  };
+  const text = `{"format":${FORMAT},"sections":{${parts.map((one) => one.text).join()}},"zone":${canonical(zone)}}`;
+  made.set(manifest, { text, parts });
   return manifest;
+}
+
+function sectionsIn(parts: readonly Sections[]): Manifest["sections"] {
+  const sections: Record<string, Hash> = {};
+  for (const { named } of parts) for (const [name, hash] of named) sections[name] = hash;
+  return sections;
+}
+
+export interface ChangedSection {
+  readonly name: string;
+  /** Undefined = there was none. */
+  readonly before: Hash | undefined;
+  /** Undefined = there is none any more. */
+  readonly after: Hash | undefined;
+}
+
+/** Sections that one manifest has otherwise than the other, or alone. Meshes that did not change are not looked into. */
+export function changedSections(before: Manifest | null, after: Manifest): readonly ChangedSection[] {
+  const [old, now] = [partsOf(before), partsOf(after)];
+  const [was, is] = [new Map(old.flatMap(without(now))), new Map(now.flatMap(without(old)))];
+  return [...new Set([...is.keys(), ...was.keys()])].flatMap((name) => {
+    const change = { name, before: was.get(name), after: is.get(name) };
+    return change.before === change.after ? [] : [change];
+  });
+}
+
+type Named = Sections["named"];
+
+function partsOf(manifest: Manifest | null): readonly Named[] {
+  if (manifest === null) return [];
+  return made.get(manifest)?.parts.map(({ named }) => named) ?? [Object.entries(manifest.sections)];
+}
+
+function without(others: readonly Named[]): (part: Named) => Named {
+  const known = new Set(others);
+  return (part) => (known.has(part) ? [] : part);
 }
 
 /** As names of sections are ordered that have a bucket below the mesh. */

@@ -60,6 +60,7 @@ export function openStore({ directory, placement: given, clock, chance, digest }
       ...{ tenant, database, queries: queriesOn(database), clock, digest, pause },
       now: () => new Date(clock()).toISOString(),
       audit: { place: null },
+      shared: { hash: "" },
     });
     return keepNewest(tenants, tenant, made, KEPT);
   };

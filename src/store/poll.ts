@@ -1,6 +1,7 @@
 // The poll path's queries, alone and without a query builder: the poll worker imports nothing else of the store.
 import type { Hash } from "#model/json.ts";
 import type { Database, Statement } from "./database.ts";
+import { NEWEST, wholeOf } from "./envelope-part.ts";
 import type { Newest, ZoneHead } from "./face/relay.ts";
 
 /** What a relay's poll may read. */
@@ -24,7 +25,6 @@ const HASHES = 20_000;
 
 const ZONE_HEAD = `SELECT zone, relay, signing_key, encryption_key, revoked, epoch, sequence, version, last_event, enrolled_at, address, ca, closed
 FROM zone_head WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3`;
-const NEWEST = "SELECT version, envelope FROM zone_head WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3";
 const MANIFEST = "SELECT body FROM manifest WHERE tenant_id = ?1 AND zone = ?2 AND version = ?3";
 const BLOBS = "SELECT hash, body FROM blob WHERE tenant_id = ?1 AND hash IN (SELECT value FROM json_each(?2))";
 
@@ -45,8 +45,16 @@ export function pollTenant(database: Database, tenant: string): PollTenant {
     },
     async newest(zone, relay) {
       const [found] = await database.batch([{ sql: NEWEST, params: [tenant, zone, relay], alone: true }]);
-      const [row] = (found?.rows ?? []) as readonly (readonly [string, string])[];
-      return row === undefined ? null : { version: row[0], envelope: row[1] };
+      const rows = (found?.rows ?? []) as readonly (readonly [string, string, string | null])[];
+      const [row] = rows;
+      if (row === undefined) return null;
+      return {
+        version: row[0],
+        envelope: wholeOf(
+          row[1],
+          rows.flatMap(([, , part]) => part ?? []),
+        ),
+      };
     },
     async manifest(zone, version) {
       const [found] = await database.batch([{ sql: MANIFEST, params: [tenant, zone, version] }]);

@@ -21,6 +21,8 @@ export interface Tenancy {
   readonly pause: (attempt: number) => Promise<void>;
   /** Where this client believes the audit chain to stand. */
   readonly audit: AuditMemory;
+  /** What envelopes shared when this client last stored one: its hash; empty = nothing. */
+  readonly shared: { hash: string };
 }
 
 /** A builder. Its queries run by `ask` or `batch`, never by themselves: the builder's own errors would print bound values, secrets among them. */

@@ -3,6 +3,7 @@ import { Fault } from "#model/fault.ts";
 import type { Hash } from "#model/json.ts";
 import { Conflict } from "./conflict.ts";
 import type { Database, SqlValue, Statement } from "./database.ts";
+import { ADD_PART, DROP_PARTS, NO_PART, namedPart, partsOf } from "./envelope-part.ts";
 import type { PublishedSnapshot } from "./face/snapshot.ts";
 import { BLOB_BYTES, byteLength, packJson } from "./limit.ts";
 import { hashPacks } from "./poll.ts";
@@ -37,21 +38,20 @@ ORDER BY epoch DESC, sequence DESC LIMIT -1 OFFSET ${rank})`;
 /** Beyond the rank ?3 and stored before ?4, and all beyond the rank ?5, which nothing asks for that has few. */
 const DROP_MANIFESTS = `DELETE FROM manifest WHERE tenant_id = ?1 AND zone = ?2 AND ${BEYOND("?3")}
 AND (stored_at < ?4 OR ${BEYOND("?5")})`;
-const POINT_HEADS = `UPDATE zone_head SET epoch = ?3, sequence = ?4, version = ?5, envelope = ?6
+const POINT_HEADS = `UPDATE zone_head SET epoch = ?3, sequence = ?4, version = ?5, envelope = ?6, alike = ${namedPart("?7")}
 WHERE tenant_id = ?1 AND zone = ?2 AND revoked = 0`;
 
 /** One batch; false, with nothing written, when a relay of the zone was already given a newer snapshot. */
-export async function publishSnapshot(
-  { database, tenant, clock }: Tenancy,
-  snapshot: PublishedSnapshot,
-): Promise<boolean> {
-  const { zone, epoch, sequence, version, manifest, envelope, dropped } = snapshot;
+export async function publishSnapshot(tenancy: Tenancy, snapshot: PublishedSnapshot): Promise<boolean> {
+  const { database, tenant, clock, shared: stored } = tenancy;
+  const { zone, epoch, sequence, version, manifest, envelope, dropped, shared } = snapshot;
   checkSizes(snapshot);
   const on = (sql: string, ...params: readonly SqlValue[]): Statement => ({ sql, params: [tenant, ...params] });
   const blobs = [...snapshot.blobs].map(([hash, body]) => ({ hash, body }));
   const large = blobs.filter(({ body }) => body.length * 3 > PACKED_BYTES);
   const small = blobs.filter(({ body }) => body.length * 3 <= PACKED_BYTES);
   const now = clock();
+  const adds = shared !== undefined && stored.hash !== shared.hash;
   try {
     await database.batch([
       on(NOT_OLDER, zone, epoch, sequence),
@@ -62,10 +62,18 @@ export async function publishSnapshot(
       ...hashPacks(dropped?.hashes ?? []).map((pack) => on(UNUSED, pack, now)),
       on(ADD_MANIFEST, zone, version, epoch, sequence, now, manifest),
       on(DROP_MANIFESTS, zone, MANIFESTS_KEPT, now - MANIFEST_AGE_MS, MANIFESTS_MOST),
-      on(POINT_HEADS, zone, epoch, sequence, version, envelope),
+      ...(adds ? partsOf(shared).map((part) => on(ADD_PART, ...part)) : []),
+      on(POINT_HEADS, zone, epoch, sequence, version, envelope, shared?.hash ?? ""),
+      ...(adds ? [on(DROP_PARTS)] : []),
     ]);
+    if (adds) stored.hash = shared.hash;
     return true;
   } catch (error) {
+    // Another process has published something else meanwhile, and no head named it any more.
+    if (error instanceof Conflict && error.constraint === NO_PART && !adds) {
+      stored.hash = "";
+      return publishSnapshot(tenancy, snapshot);
+    }
     if (error instanceof Conflict && error.constraint === "snapshot_older") return false;
     throw error;
   }

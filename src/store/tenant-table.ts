@@ -69,6 +69,8 @@ const ROWS = (): readonly (readonly [table: SQLiteTable, goes: Goes, size: Size,
   [webhook.webhookEvent, "between", "small", "kept"],
   [webhook.webhookMark, "between", "small", "kept"],
   [move.tenantMove, "last", "small", "none"],
+  // As long as heads name them.
+  [snapshot.envelopePart, "between", "large", "kept"],
 ];
 
 interface OwnedTable extends TenantTable {

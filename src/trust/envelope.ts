@@ -1,6 +1,6 @@
 // Envelopes: what a control plane says of a snapshot, signed (ES256), with several keys living side by side.
-import { textToBase64Url, utf8 } from "./bytes.ts";
-import { type Opened, openJws, readJwsHeader, signEncoded, signJws } from "./jws.ts";
+import { type Bytes, textToBase64Url, utf8 } from "./bytes.ts";
+import { type Opened, openJws, readJwsHeader, type SigningHeader, signEncoded, signJws } from "./jws.ts";
 import type { PublicJwk } from "./key.ts";
 
 const TYPE = "weft-envelope+jws";
@@ -10,25 +10,38 @@ export interface EnvelopeKey {
   readonly key: CryptoKey;
 }
 
-/** A compact JWS over the payload's JSON, which ends in the members that were encoded before. */
-export function signEnvelope(payload: object, signer: EnvelopeKey, alike?: EncodedMembers): Promise<string> {
-  const header = { alg: "ES256", kid: signer.kid, typ: TYPE } as const;
-  if (alike === undefined) return signJws(payload, header, signer.key);
+/** A compact JWS over the payload's JSON. */
+export function signEnvelope(payload: object, signer: EnvelopeKey): Promise<string> {
+  return signJws(payload, headerOf(signer), signer.key);
+}
+
+/**
+ * A compact JWS over the payload's JSON, which ends in the members that were encoded before; without their text, which belongs
+ * before its last dot.
+ */
+export function signApart(payload: object, signer: EnvelopeKey, alike: EncodedMembers): Promise<string> {
   const own = JSON.stringify(payload).slice(0, -1);
   // White space between members: base64 of whole threes of bytes can be continued.
   const room = " ".repeat((3 - (utf8(own).length % 3)) % 3);
-  return signEncoded(`${textToBase64Url(own + room)}${alike.encoded}`, header, signer.key);
+  return signEncoded(textToBase64Url(own + room), headerOf(signer), signer.key, alike.bytes);
+}
+
+function headerOf({ kid }: EnvelopeKey): SigningHeader {
+  return { alg: "ES256", kid, typ: TYPE };
 }
 
 /** Members that envelopes share. */
 export interface EncodedMembers {
   /** The end of a JSON object that has members before, in base64url. */
-  readonly encoded: string;
+  readonly text: string;
+  /** Of the text. */
+  readonly bytes: Bytes;
 }
 
 /** Encodes the members of an object that has some, for envelopes that have others before them. */
 export function encodeMembers(members: object): EncodedMembers {
-  return { encoded: textToBase64Url(`,${JSON.stringify(members).slice(1)}`) };
+  const text = textToBase64Url(`,${JSON.stringify(members).slice(1)}`);
+  return { text, bytes: utf8(text) };
 }
 
 /** The payload, when one of the keys signed it; else a reason that quotes nothing. */

@@ -1,6 +1,6 @@
 // Compact JWS over JSON by one algorithm and one declared type: what proofs, envelopes and tokens share.
 import { compactVerify, decodeProtectedHeader, importJWK } from "jose";
-import { isBase64Url, textOf, textToBase64Url, toBase64Url, utf8 } from "./bytes.ts";
+import { concat, isBase64Url, textOf, textToBase64Url, toBase64Url, utf8 } from "./bytes.ts";
 import type { PublicJwk } from "./key.ts";
 
 export type Alg = "ES256" | "RS256";
@@ -30,10 +30,19 @@ export function signJws(payload: unknown, header: SigningHeader, key: CryptoKey)
 
 export type SigningHeader = JwsHeader & { readonly alg: Alg };
 
-/** Signs what is base64url already. By hand: the library copies an envelope of a thousand meshes four times on its way. */
-export async function signEncoded(payload: string, header: SigningHeader, key: CryptoKey): Promise<string> {
+/**
+ * Signs what is base64url already; a `tail` of the payload is signed and does not stand in what comes back. By hand: the library
+ * copies an envelope of a thousand meshes four times on its way.
+ */
+export async function signEncoded(
+  payload: string,
+  header: SigningHeader,
+  key: CryptoKey,
+  tail?: Uint8Array,
+): Promise<string> {
   const signed = `${textToBase64Url(JSON.stringify(header))}.${payload}`;
-  const signature = await crypto.subtle.sign(SIGNING[header.alg], key, utf8(signed));
+  const bytes = tail === undefined ? utf8(signed) : concat(utf8(signed), tail);
+  const signature = await crypto.subtle.sign(SIGNING[header.alg], key, bytes);
   return `${signed}.${toBase64Url(new Uint8Array(signature))}`;
 }
 

@@ -81,6 +81,14 @@ CREATE TABLE delivery (
   PRIMARY KEY (tenant_id, zone, relay, epoch, sequence)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE envelope_part (
+  tenant_id TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  part INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, hash, part)
+) STRICT;
+
 CREATE TABLE guard (
   reason TEXT NOT NULL,
   CONSTRAINT precondition_failed CHECK (reason <> 'precondition'),
@@ -436,6 +444,6 @@ CREATE TABLE "zone_head" (
   ca TEXT NOT NULL DEFAULT '',
   closed INTEGER NOT NULL DEFAULT 0,
   -- The last, so that nobody else's column stands behind it.
-  envelope TEXT NOT NULL DEFAULT '',
+  envelope TEXT NOT NULL DEFAULT '', alike TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (tenant_id, zone, relay)
 ) STRICT;

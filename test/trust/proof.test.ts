@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Sealed } from "#model/sealed.ts";
-import { encodeMembers, signEnvelope, verifyEnvelope } from "#trust/envelope.ts";
+import { encodeMembers, signApart, signEnvelope, verifyEnvelope } from "#trust/envelope.ts";
 import { createKey, importPrivateKey, type StoredKey } from "#trust/key.ts";
 import { createNonce, importNonceKey, isFreshNonce, NONCE_WINDOW } from "#trust/nonce.ts";
 import { type ProofClaims, readProofSigner, signProof, verifyProof } from "#trust/proof.ts";
@@ -108,7 +108,8 @@ describe("an envelope", () => {
     const kid = stored.publicJwk.kid ?? "";
     // As many bytes more or less as there are ways to end a group of base64, and text of more bytes than characters.
     for (const zone of ["e", "ea", "eas", "east", "ö", "öö"]) {
-      const jws = await signEnvelope({ sequence: 7, zone }, { kid, key }, alike);
+      const own = await signApart({ sequence: 7, zone }, { kid, key }, alike);
+      const jws = own.replace(/\.[^.]*$/, (signature) => alike.text + signature);
       expect(await verifyEnvelope(jws, [stored.publicJwk])).toEqual({
         ok: true,
         payload: { sequence: 7, zone, ...shared },

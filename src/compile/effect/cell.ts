@@ -2,6 +2,7 @@
 
 import type { Bindings, Hash, Json } from "#model/json.ts";
 import { sameJson } from "#model/same.ts";
+import { type ChangedSection, changedSections } from "#snapshot/build.ts";
 import type { Manifest, Snapshot } from "#snapshot/manifest.ts";
 import { parseSection, type SectionKind } from "#snapshot/section.ts";
 import type { ProxyEntry } from "#snapshot/template.ts";
@@ -26,11 +27,11 @@ export interface ChangedRow<V> {
 
 /** The rows of one kind that differ; sections with equal hashes are not read. */
 export function* changedRows<V>(before: Snapshot | null, after: Snapshot, kind: SectionKind): Iterable<ChangedRow<V>> {
-  for (const section of changedSections(before?.manifest ?? null, after.manifest)) {
-    const name = parseSection(section);
+  for (const section of differing(before?.manifest ?? null, after.manifest)) {
+    const name = parseSection(section.name);
     if (name?.kind !== kind) continue;
-    const was = rowsOf<V>(before, before?.manifest.sections[section]);
-    const is = rowsOf<V>(after, after.manifest.sections[section]);
+    const was = rowsOf<V>(before, section.before);
+    const is = rowsOf<V>(after, section.after);
     for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
       const one = Object.hasOwn(was, key) ? (was[key] as V) : null;
       const other = Object.hasOwn(is, key) ? (is[key] as V) : null;
@@ -42,7 +43,7 @@ export function* changedRows<V>(before: Snapshot | null, after: Snapshot, kind: 
 interface Comparison {
   readonly before: Manifest | null;
   readonly after: Manifest;
-  readonly changed: readonly string[];
+  readonly changed: readonly ChangedSection[];
 }
 
 /**
@@ -51,14 +52,10 @@ interface Comparison {
  */
 let last: Comparison | null = null;
 
-function changedSections(before: Manifest | null, after: Manifest): readonly string[] {
+function differing(before: Manifest | null, after: Manifest): readonly ChangedSection[] {
   if (last?.after === after && last.before === before) return last.changed;
-  const old = before?.sections ?? {};
-  const now = after.sections;
-  const changed = Object.keys(now).filter((section) => old[section] !== now[section]);
-  for (const section of Object.keys(old)) if (!Object.hasOwn(now, section)) changed.push(section);
-  last = { before, after, changed };
-  return changed;
+  last = { before, after, changed: changedSections(before, after) };
+  return last.changed;
 }
 
 /** Cells in no particular order. */

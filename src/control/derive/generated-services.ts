@@ -200,7 +200,13 @@ function ending(service: Service, now: number): readonly Write[] {
 }
 
 function graces({ meshes }: TenantState): readonly number[] {
-  return [...meshes.values()].flatMap(({ lists }) => startOf(lists.get("MeshService") ?? []) ?? []);
+  const found: number[] = [];
+  for (const { lists } of meshes.values()) {
+    const services = lists.get("MeshService");
+    const started = services === undefined ? null : startOf(services);
+    if (started !== null) found.push(started);
+  }
+  return found;
 }
 
 const starts = new WeakMap<readonly Resource[], number | null>();

@@ -6,6 +6,8 @@ import type { Read } from "#control/standing.ts";
 import type { TenantState } from "#control/state.ts";
 import type { TrustedView } from "#control/view.ts";
 import { durationMs } from "#model/duration.ts";
+import type { Digest } from "#model/json.ts";
+import type { SharedText } from "#store/face/snapshot.ts";
 import { type EncodedMembers, encodeMembers } from "#trust/envelope.ts";
 
 /** One object as long as it is the same. */
@@ -14,7 +16,7 @@ export interface Alike {
   /** As text. */
   readonly zoneTokens: string;
   /** Made when an envelope is first signed with it. */
-  readonly members: () => EncodedMembers;
+  readonly members: () => EncodedMembers & SharedText;
 }
 
 export type SayAlike = (state: TenantState, read: Read) => Alike;
@@ -22,7 +24,7 @@ export type SayAlike = (state: TenantState, read: Read) => Alike;
 type EnvelopeMesh = Envelope["meshes"][number];
 
 /** Most writes change nothing of what a thousand meshes are said to be. */
-export function openAlike(): SayAlike {
+export function openAlike(digest: Digest): SayAlike {
   let last: Alike | null = null;
   return (state, { views, zoneTrust }) => {
     const meshes = views.map((one) => saidOf(state, one));
@@ -31,15 +33,15 @@ export function openAlike(): SayAlike {
     const zoneTokens = JSON.stringify(said);
     const isSame = last?.zoneTokens === zoneTokens && sameMeshes(last.meshes, meshes);
     if (last !== null && isSame) return last;
-    let members: EncodedMembers | undefined;
-    last = {
-      meshes,
-      zoneTokens,
-      members: () => {
-        members ??= encodeMembers({ meshes, ...said });
-        return members;
-      },
+    let made: (EncodedMembers & SharedText) | undefined;
+    const members = (): EncodedMembers & SharedText => {
+      if (made === undefined) {
+        const encoded = encodeMembers({ meshes, ...said });
+        made = { ...encoded, hash: digest(encoded.text) };
+      }
+      return made;
     };
+    last = { meshes, zoneTokens, members };
     return last;
   };
 }

@@ -38,7 +38,7 @@ export function openPublisher(
   noted: () => void,
 ): Publisher {
   const memos = new Map<string, ZoneMemo>();
-  const sayAlike = openAlike();
+  const sayAlike = openAlike(tenant.deps.digest);
   const faults = openFaultBook(tenant);
   const effects = openEffectBook(tenant);
   let dirty = false;

@@ -4,7 +4,7 @@ import { relayKey, type TenantState } from "#control/state.ts";
 import type { Tenant } from "#control/tenant.ts";
 import { manifestText } from "#snapshot/build.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
-import { signEnvelope } from "#trust/envelope.ts";
+import { signApart } from "#trust/envelope.ts";
 import type { Alike } from "./alike.ts";
 import { type Dropped, lackingBlobs } from "./blob-step.ts";
 import type { OwnPart } from "./own-part.ts";
@@ -27,11 +27,15 @@ export async function tellZone(
   signer: EnvelopeSigner,
 ): Promise<boolean> {
   const { zone, epoch, sequence, version } = payload;
-  const envelope = await signEnvelope(payload, signer, alike.members());
+  const shared = alike.members();
+  const envelope = await signApart(payload, signer, shared);
   const blobs = await lackingBlobs(tenant, snapshot, before);
   const manifest = manifestText(snapshot.manifest);
   await tenant.deps.rest?.(tenant.id);
-  const done = await tenant.store.publish({ zone, epoch, sequence, version, manifest, blobs, envelope, dropped });
+  const done = await tenant.store.publish({
+    ...{ zone, epoch, sequence, version, manifest, blobs, dropped },
+    ...{ envelope, shared: { hash: shared.hash, text: shared.text } },
+  });
   if (!done) {
     // Another writer is ahead. Its commits are not known here yet.
     tenant.deps.log("info", "snapshot was older", { tenant: tenant.id, zone, epoch, sequence });

@@ -11,8 +11,17 @@ export interface PublishedSnapshot {
   readonly blobs: ReadonlyMap<Hash, string>;
   /** What the zone's snapshot of the version `from` had and this one has not; absent = it is not known. */
   readonly dropped?: { readonly from: Hash; readonly hashes: readonly Hash[] };
-  /** Compact JWS. */
+  /** Compact JWS; without the end of its payload that is shared. */
   readonly envelope: string;
+  /** That end, which belongs before the last dot; absent = the envelope is whole. */
+  readonly shared?: SharedText;
+}
+
+/** What other envelopes have too: it is stored once. */
+export interface SharedText {
+  readonly hash: Hash;
+  /** base64url. */
+  readonly text: string;
 }
 
 /** All queries on one tenant's snapshots. */

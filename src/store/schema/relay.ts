@@ -21,6 +21,7 @@ export const zoneHead = table(
     ca: text("ca").notNull().default(""),
     closed: integer("closed", { mode: "boolean" }).notNull().default(false),
     envelope: text("envelope").notNull().default(""),
+    alike: text("alike").notNull().default(""),
   }),
   (t) => [primaryKey({ columns: [t.tenantId, t.zone, t.relay] })],
 );

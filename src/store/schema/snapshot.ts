@@ -26,6 +26,17 @@ export const blob = table(
   (t) => [primaryKey({ columns: [t.tenantId, t.hash] })],
 );
 
+export const envelopePart = table(
+  "envelope_part",
+  () => ({
+    tenantId: tenantId(),
+    hash: text("hash").notNull(),
+    part: integer("part").notNull(),
+    body: text("body").notNull(),
+  }),
+  (t) => [primaryKey({ columns: [t.tenantId, t.hash, t.part] })],
+);
+
 export const unusedBlob = table(
   "unused_blob",
   () => ({ tenantId: tenantId(), hash: text("hash").notNull(), since: integer("since").notNull() }),

@@ -65,7 +65,7 @@ export async function live(store: TenantStore): Promise<void> {
   );
   const key = { purpose: "dataplane-token", publicJwk: "{}", sealedKey: "s", createdAt: day(0) };
   await store.addSigningKey({ ...key, mesh: "default", kid: "1" });
-  await store.publish(aSnapshot(1));
+  await store.publish(aSnapshot(1, { shared: { hash: "shared", text: "text" } }));
   await store.noteUnused(["blob-1"]);
   await store.recordDelivery({ ...DELIVERY, sequence: 1 });
   await store.record({ revisions: [{ ...REVISION, sequence: 1, taken: NO_SPREAD }], retentionDays: 30 });
@@ -92,7 +92,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     store.noteJoin({ zone: "east", subject: "t1", code: "token-used", count: 2, firstAt: day(0), lastAt: day(3) }, 9),
   "notes of joins are forgotten": (store) =>
     store.noteJoin({ zone: "", subject: "", code: "token-unknown", count: 1, firstAt: day(4), lastAt: day(4) }, 1),
-  "a snapshot is published": (store) => store.publish(aSnapshot(2)),
+  "a snapshot is published": (store) => store.publish(aSnapshot(2, { shared: { hash: "shared-2", text: "text" } })),
   "an unused blob is collected": (store) =>
     store.collect({ gone: ["blob-1"], used: [], versions: [{ zone: "east", version: "version-2" }] }),
   "a blob is dropped": (store) => store.publish(aSnapshot(3, { dropped: { from: "version-2", hashes: ["blob-2"] } })),

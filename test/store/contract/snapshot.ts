@@ -1,6 +1,8 @@
 // Contract of published snapshots: never backwards, whole, and forgotten in time.
 import { expect, test } from "vitest";
+import type { SharedText } from "#store/face/snapshot.ts";
 import type { TenantStore } from "#store/store.ts";
+import { digest } from "#test/digest.ts";
 import type { Harness } from "#test/store/harness.ts";
 import { aHead, anEnrolment, aSnapshot } from "#test/store/samples.ts";
 import { faultOf } from "./commit.ts";
@@ -84,6 +86,54 @@ export function snapshotContract(harness: Harness): void {
     expect(await known(3, 4, 5)).toEqual([true, true, true]);
     await store.publish(aSnapshot(54));
     expect(await known(3, 4, 5)).toEqual([true, false, true]);
+  });
+
+  /** More than any row takes, of which an envelope has only its own beside it. */
+  const aShared = (letter: string): SharedText => ({
+    hash: `shared-${letter}`,
+    text: `${letter.repeat(2_100_000)}`,
+  });
+  const envelopes = async (store: TenantStore, ...relays: readonly string[]): Promise<readonly string[]> =>
+    Promise.all(relays.map(async (relay) => digest((await store.newest(relay, relay))?.envelope ?? "")));
+
+  test("what envelopes share is stored once, is there as long as a head names it, and each relay is given the whole", {
+    timeout: 60_000,
+  }, async () => {
+    const tenant = harness.freshTenant();
+    const [one, other] = harness.clients(tenant) as [TenantStore, TenantStore];
+    for (const zone of ["east", "west"]) {
+      await one.addCredential(anEnrolment(zone, { zone, expiresAt: null }));
+      await one.enrol(zone, aHead(zone, { zone }));
+    }
+    const [first, second] = [aShared("a"), aShared("b")];
+    const parts = async (): Promise<readonly unknown[]> => {
+      const sql =
+        "SELECT hash, COUNT(*), SUM(length(body)) FROM envelope_part WHERE tenant_id = ?1 GROUP BY hash ORDER BY hash";
+      return (await harness.tenants.batch([{ sql, params: [tenant] }]))[0]?.rows ?? [];
+    };
+    const publish = (store: TenantStore, zone: string, sequence: number, shared: SharedText): Promise<boolean> =>
+      store.publish(aSnapshot(sequence, { zone, envelope: `own.${zone}${sequence}.signature`, shared }));
+    const whole = (zone: string, sequence: number, { text }: SharedText): string =>
+      digest(`own.${zone}${sequence}${text}.signature`);
+
+    await publish(one, "east", 1, first);
+    await publish(one, "west", 2, first);
+    expect(await parts()).toEqual([[first.hash, 3, first.text.length]]);
+    expect(await envelopes(one, "east", "west")).toEqual([whole("east", 1, first), whole("west", 2, first)]);
+
+    await publish(other, "east", 3, second);
+    expect((await parts()).map((row) => (row as readonly unknown[])[0])).toEqual([first.hash, second.hash]);
+    await publish(other, "west", 4, second);
+    await publish(other, "east", 5, aShared("c"));
+    await publish(other, "west", 6, aShared("c"));
+    expect((await parts()).map((row) => (row as readonly unknown[])[0])).toEqual([second.hash, "shared-c"]);
+    // It believes what it stored to be there still. What no head names goes when something new comes.
+    expect(await publish(one, "east", 7, first)).toBe(true);
+    expect((await parts()).map((row) => (row as readonly unknown[])[0])).toEqual([first.hash, "shared-c"]);
+    expect(await envelopes(other, "east", "west")).toEqual([whole("east", 7, first), whole("west", 6, aShared("c"))]);
+
+    await one.publish(aSnapshot(8, { zone: "east", envelope: "whole.again.signature" }));
+    expect(await envelopes(one, "east")).toEqual([digest("whole.again.signature")]);
   });
 
   test("what no row can hold is refused with its hash and size", async () => {
