@@ -100,7 +100,10 @@ export function snapshotContract(harness: Harness): void {
     timeout: 60_000,
   }, async () => {
     const tenant = harness.freshTenant();
-    const [one, other] = harness.clients(tenant) as [TenantStore, TenantStore];
+    const [one, other] = [harness.store, harness.over(harness.tenants)].map((store) => store.within(tenant)) as [
+      TenantStore,
+      TenantStore,
+    ];
     for (const zone of ["east", "west"]) {
       await one.addCredential(anEnrolment(zone, { zone, expiresAt: null }));
       await one.enrol(zone, aHead(zone, { zone }));
