@@ -91,7 +91,6 @@ test("a relay is killed: its proxies go on at the other, changes arrive, no requ
   const left = 1 - dead;
   await east.killRelay(dead);
   await until("all streams at the relay that is left", async () => (await east.relayStatus(left)).streams === 3, {
-    timeoutMs: 10_000,
     explain: () => east.relay(left).child.output(),
   });
   const { program } = await addBackend(left);
@@ -108,7 +107,7 @@ test("a relay hangs: its proxies leave it for the other, no request fails", asyn
   process.kill(east.relay(hung).child.pid, "SIGSTOP");
   try {
     await until("the stream at the other relay", async () => (await relayOf("web-1", [1 - hung])) !== undefined, {
-      timeoutMs: 15_000,
+      timeoutMs: 60_000,
     });
     const before = load.good();
     await until("requests meanwhile", () => load.good() > before + 50);
