@@ -17,7 +17,11 @@ const SUITES = {
 /** How many faults are told again at the end. */
 const MOST_FAULTS = 30;
 
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+/** First those without a window's works, which take two thirds of the others' time. */
+const BROWSERS = [
+  ...["chromium-headless-shell", "chrome-headless-shell"],
+  ...["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
+];
 
 await ensureBuilt((what) => process.stderr.write(`weft: ${what} …\n`));
 
@@ -30,9 +34,8 @@ function findEnvoy() {
 /** The path of a Chromium, or what to do about its absence. */
 function findChromium() {
   const asked = process.env.WEFT_CHROMIUM;
-  const places = (process.env.PATH ?? "")
-    .split(delimiter)
-    .flatMap((folder) => BROWSERS.map((name) => join(folder, name)));
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const places = BROWSERS.flatMap((name) => folders.map((folder) => join(folder, name)));
   const path = [...(asked ? [asked] : places), ...(asked ? [] : ["/usr/bin/chromium"])].find(existsSync);
   const missing = asked
     ? `WEFT_CHROMIUM is ${asked}, and no such file is there`
