@@ -2,16 +2,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EnrolResponse } from "#api/zone.ts";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import { type SignedSnapshot, verifySigned } from "#relay/zone/signed.ts";
-import { type D1, openD1 } from "#store/d1.ts";
+import { openD1 } from "#store/d1.ts";
 import type { Database } from "#store/database.ts";
 import { openLibsqlHttp } from "#store/libsql-http.ts";
 import { migrate } from "#store/migrations.ts";
 import { timeout } from "#test/app/subject.ts";
+import { openD1Server } from "#test/d1-binding.ts";
 import { digest } from "#test/digest.ts";
 import { type GoingOn, goOn, readDumps } from "./dump/dumps.ts";
 import { allRows, loadText, type Row, schemaOf } from "./dump/sql.ts";
@@ -74,17 +74,16 @@ const fileEngine: Engine = {
 function d1Engine(): Engine {
   const names = [...dumps.map(({ name }) => name), "cut-off", "fresh"];
   const d1Databases = names.flatMap((name) => HALVES.map((half) => `${half}-${name}`));
-  const flare = new Miniflare({ modules: true, script: "export default {}", d1Databases });
+  const server = openD1Server(d1Databases);
   let opened = 0;
   return {
     name: "D1",
     async open() {
       const name = names[opened++];
-      const at = async (half: Half): Promise<Database> =>
-        openD1((await flare.getD1Database(`${half}-${name}`)) as unknown as D1);
-      return { directory: await at("directory"), tenant: await at("tenant") };
+      const at = (half: Half): Database => openD1(server.binding(`${half}-${name}`));
+      return { directory: at("directory"), tenant: at("tenant") };
     },
-    close: () => flare.dispose(),
+    close: () => server.close(),
   };
 }
 
