@@ -77,11 +77,15 @@ export interface Accounts {
   secondFactor(visitor: Visitor, pending: string, proof: SecondFactor): Promise<Opened>;
   /** Answers before it is known whether there is anybody to send to. */
   requestReset(visitor: Visitor, email: string): Promise<void>;
-  /** Ends all sessions; a second factor stays. */
+  /** Ends all sessions. A second factor stays, unless nobody had proved the address: then all that was set up under it goes. */
   confirmReset(visitor: Visitor, proof: { readonly token: string; readonly password: string }): Promise<void>;
   /** Sends the mail again. */
   requestVerification(visitor: Visitor, user: string): Promise<void>;
-  confirmVerification(visitor: Visitor, token: string): Promise<void>;
+  /**
+   * Only the person who is signed in to the account can confirm its address: somebody may have signed up with another's, and
+   * who reads that mail must not confirm it for them. Faults `invalid` for a link that is none or spent, `forbidden` for another account's.
+   */
+  confirmVerification(visitor: Visitor, user: string, token: string): Promise<void>;
   /** Ends all other sessions; the one that asks goes on under a new token. */
   changePassword(
     visitor: Visitor,

@@ -22,7 +22,7 @@ export const LIFE = { session: 7 * 86_400, verification: 86_400, reset: 3600, pe
 
 /** Whom a mail is for, the token of its link, and who asked for it. */
 export interface Mailed {
-  readonly user: { readonly id: string; readonly name: string; readonly email: string };
+  readonly user: { readonly email: string };
   readonly token: string;
   readonly asked: Asked;
 }
@@ -54,8 +54,6 @@ export interface LibraryOptions {
   readonly sessionOpened: () => void;
   readonly sendReset: (mailed: Mailed) => void;
   readonly sendVerification: (mailed: Mailed) => void;
-  /** Called once the new password stands. */
-  readonly passwordWasReset: (user: { readonly id: string; readonly emailVerified: boolean }) => Promise<void>;
 }
 
 /** Opens it. `origin` and `provider` are for sign-ins at one provider, which is asked for its discovery document. */
@@ -98,7 +96,6 @@ export function openLibrary(options: LibraryOptions, origin: string, provider: G
       resetPasswordTokenExpiresIn: LIFE.reset,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, token, url }) => options.sendReset({ user, token, asked: carried(url) }),
-      onPasswordReset: ({ user }) => options.passwordWasReset(user),
     },
     emailVerification: {
       sendOnSignUp: true,

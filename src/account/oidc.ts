@@ -175,7 +175,7 @@ function configOf(provider: Provider, { store, ask, found, emails }: Around): Ge
 /** Who signed up with an address and never proved it loses it to whom the provider says it belongs. */
 async function claim(store: AccountStore, email: string): Promise<void> {
   const user = await store.findUser({ email });
-  if (user !== null && !user.emailVerified) await store.claimEmail(user.id, "drop-password");
+  if (user !== null && !user.emailVerified) await store.claimEmail(user.id);
 }
 
 function nameOf({ name, preferred_username }: GenericOAuthUserInfo, email: string): string {

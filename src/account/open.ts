@@ -1,4 +1,5 @@
 // Accounts, opened: the limits before what is tried, the library for what is proved, the mails after it.
+import { decodeJwt } from "jose";
 import type { Chance } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import type { Digest } from "#model/json.ts";
@@ -18,7 +19,17 @@ import { openPost } from "./mail/post.ts";
 import { openOidc } from "./oidc.ts";
 import type { Provider } from "./provider.ts";
 import type { ProviderCall } from "./provider-call.ts";
-import { closedSignUp, openAsk, plainError, takenEmail, WRONG_CURRENT, wrongPair } from "./refusal.ts";
+import {
+  closedSignUp,
+  openAsk,
+  othersVerification,
+  plainError,
+  SPENT_VERIFICATION,
+  spentVerification,
+  takenEmail,
+  WRONG_CURRENT,
+  wrongPair,
+} from "./refusal.ts";
 import { openRefusedSignIns } from "./refused-sign-in.ts";
 import { openSecondFactor, PENDING_COOKIE } from "./second-factor.ts";
 
@@ -44,6 +55,16 @@ export interface AccountsOptions {
   readonly refusalTime: number;
   /** Lets what nobody waits for go on after the answer. */
   readonly background: (work: Promise<unknown>) => void;
+}
+
+/** Whom the token of a verification names, whoever signed it; null where it is no such token. */
+function verifiedUser(token: string): string | null {
+  try {
+    const { userId } = decodeJwt(token);
+    return typeof userId === "string" ? userId : null;
+  } catch {
+    return null;
+  }
 }
 
 export function openAccounts(options: AccountsOptions): Accounts {
@@ -77,10 +98,6 @@ export function openAccounts(options: AccountsOptions): Accounts {
             user,
             `${asked.origin}/console/verify?token=${encodeURIComponent(token)}`,
           ),
-        async passwordWasReset(user) {
-          // The mail proves whose the address is: what somebody else has set up under it is theirs no more.
-          if (!user.emailVerified) await store.claimEmail(user.id, "keep-password");
-        },
       },
       origin,
       provider,
@@ -187,6 +204,12 @@ export function openAccounts(options: AccountsOptions): Accounts {
 
     async confirmReset(visitor, { token, password }) {
       await limiter.count("token-place", placeOf(visitor.address));
+      // The mail proves whose the address is: what somebody else has set up under it is theirs no more. It goes before the new
+      // password stands: stopped in between, nobody comes in by either.
+      const { internalAdapter } = await library.$context;
+      const meant = await asked(() => internalAdapter.findVerificationValue(`reset-password:${token}`));
+      const user = meant === null || +meant.expiresAt <= clock() ? null : await store.findUser({ id: meant.value });
+      if (user !== null && !user.emailVerified) await store.claimEmail(user.id);
       await asked(() => library.api.resetPassword({ body: { token, newPassword: password } }));
     },
 
@@ -199,9 +222,13 @@ export function openAccounts(options: AccountsOptions): Accounts {
       );
     },
 
-    async confirmVerification(visitor, token) {
+    async confirmVerification(visitor, user, token) {
       await limiter.count("token-place", placeOf(visitor.address));
-      await asked(() => library.api.verifyEmail({ query: { token } }));
+      // The library asks whether it signed the token, and never who brings it.
+      const meant = verifiedUser(token);
+      if (meant === null) throw spentVerification();
+      if (meant !== user) throw othersVerification();
+      await asked(() => library.api.verifyEmail({ query: { token } }), SPENT_VERIFICATION);
     },
 
     async changePassword(visitor, session, { current, password }) {
@@ -227,12 +254,14 @@ export function openAccounts(options: AccountsOptions): Accounts {
 
     async tellPasskey(visitor, id, deed, name) {
       const user = await store.findUser({ id });
-      if (user !== null) post(deed, visitor.language, user, undefined, { passkey: name });
+      // A name is free text: an address that nobody has proved may be a stranger's, and gets none.
+      if (user !== null)
+        post(deed, visitor.language, user, undefined, { passkey: user.emailVerified ? name : "Passkey" });
     },
 
     async sendInvitation(visitor, { email, organisation, inviter, link }) {
       await limiter.count("invitation", email);
-      post("invitation", visitor.language, { name: "", email }, link, { organisation, inviter });
+      post("invitation", visitor.language, { email }, link, { organisation, inviter });
     },
 
     reseal: (from, check) => resealPage(keys, people, from, check),

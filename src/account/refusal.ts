@@ -55,6 +55,26 @@ function spentLink(): Fault {
   return new Fault("unauthenticated", "This link has been used, or is too old; ask for a new one");
 }
 
+const NOT_CONFIRMED = "Could not confirm the address";
+
+/** Where somebody is signed in, not the session is wrong, but the link. */
+export function spentVerification(): Fault {
+  return invalid([{ field: "token", reason: "has been used, or is too old; ask for a new mail" }], NOT_CONFIRMED);
+}
+
+export function othersVerification(): Fault {
+  return new Fault("forbidden", "This link is another account's: sign in as the person whose address got the mail", {
+    title: NOT_CONFIRMED,
+  });
+}
+
+/** What the library refuses of a verification. */
+export const SPENT_VERIFICATION: Refusals = {
+  INVALID_TOKEN: spentVerification,
+  TOKEN_EXPIRED: spentVerification,
+  USER_NOT_FOUND: spentVerification,
+};
+
 function lateFactor(): Fault {
   return new Fault("unauthenticated", "The sign-in took too long, or had too many wrong codes; sign in again");
 }

@@ -1,4 +1,4 @@
-// Handlers of accounts for everybody: signing up and in, the second factor, reset and verification.
+// Handlers of accounts for everybody: signing up and in, the second factor, reset.
 import type { Opened, Visitor } from "#account/accounts.ts";
 import {
   newAccount,
@@ -6,7 +6,6 @@ import {
   resetConfirm,
   resetRequest,
   secondFactor as secondFactorShape,
-  verificationConfirm,
 } from "#api/account.ts";
 import { checkBody } from "#api/check.ts";
 import { Fault } from "#model/fault.ts";
@@ -73,13 +72,6 @@ export const requestReset: Handler<"none"> = async (call) => {
 export const confirmReset: Handler<"none"> = async (call) => {
   refuseOthers(call.request);
   await call.app.accounts.confirmReset(visitorOf(call), checkBody(resetConfirm, await readJson(call)));
-  return nothing();
-};
-
-export const confirmVerification: Handler<"none"> = async (call) => {
-  refuseOthers(call.request);
-  const { token } = checkBody(verificationConfirm, await readJson(call));
-  await call.app.accounts.confirmVerification(visitorOf(call), token);
   return nothing();
 };
 

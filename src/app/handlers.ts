@@ -80,7 +80,7 @@ export const HANDLERS: { readonly [N in RouteName]: Handler<(typeof ROUTES)[N]["
   accountSecondFactor: account.accountSecondFactor,
   requestReset: account.requestReset,
   confirmReset: account.confirmReset,
-  confirmVerification: account.confirmVerification,
+  confirmVerification: ownAccount.confirmVerification,
   startProvider: provider.startProvider,
   finishProvider: provider.finishProvider,
   sendVerification: ownAccount.sendVerification,

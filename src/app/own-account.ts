@@ -1,4 +1,4 @@
-// Handlers of accounts for who is signed in: name, password, second factor, sessions, the end of the account.
+// Handlers of accounts for who is signed in: verification, name, password, second factor, sessions, the end of the account.
 import type { Opened } from "#account/accounts.ts";
 import {
   accountChange,
@@ -8,6 +8,7 @@ import {
   passwordChange,
   passwordProof,
   totpConfirm as totpConfirmShape,
+  verificationConfirm,
 } from "#api/account.ts";
 import { checkBody } from "#api/check.ts";
 import { readPageQuery, slicePage } from "#api/page.ts";
@@ -25,6 +26,12 @@ import { isSecure, sessionCookie } from "./session-cookie.ts";
 export const sendVerification: Handler<"person"> = async (call) => {
   await call.app.accounts.requestVerification(visitorOf(call), call.user.id);
   return new Response(null, { status: 202 });
+};
+
+export const confirmVerification: Handler<"person"> = async (call) => {
+  const { token } = checkBody(verificationConfirm, await readJson(call));
+  await call.app.accounts.confirmVerification(visitorOf(call), call.user.id, token);
+  return nothing();
 };
 
 export const changeAccount: Handler<"person"> = async (call) => {

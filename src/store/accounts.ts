@@ -99,8 +99,7 @@ export function openAccountStore(database: Database, clock: () => number): Accou
     },
     renameUser: (id, name) => patchUser(id, { name }),
     verifyEmail: (id) => patchUser(id, { emailVerified: true }),
-    async claimEmail(id, password) {
-      const mine = eq(account.userId, id);
+    async claimEmail(id) {
       const claimed = { emailVerified: true, twoFactorEnabled: false, updatedAt: now() };
       await queries.batch([
         queries.update(user).set(claimed).where(eq(user.id, id)),
@@ -108,9 +107,7 @@ export function openAccountStore(database: Database, clock: () => number): Accou
         queries.delete(signIn).where(eq(signIn.userId, id)),
         queries.delete(twoFactor).where(eq(twoFactor.userId, id)),
         queries.delete(passkey).where(eq(passkey.userId, id)),
-        queries
-          .delete(account)
-          .where(password === "drop-password" ? mine : and(mine, ne(account.providerId, "credential"))),
+        queries.delete(account).where(eq(account.userId, id)),
       ]);
     },
     async deleteUser(id) {

@@ -24,6 +24,7 @@ import { openAccountStore } from "#store/accounts.ts";
 import type { Database } from "#store/database.ts";
 import type { SealedPeoplePlace } from "#store/face/sealed-people.ts";
 import { migrate } from "#store/migrations.ts";
+import { openPasskeyStore } from "#store/passkeys.ts";
 import { openSealedPeople } from "#store/sealed-people.ts";
 import { codeOf } from "#test/app/account-suite.ts";
 import { openAccountKeyRing } from "#trust/session-token.ts";
@@ -387,6 +388,9 @@ test("a passkey that comes or goes is told by mail, in whatever script it is nam
   const here = visitor("192.0.2.40");
   const { user } = await accounts.signUp(here, person("keyed"));
   mails.length = 0;
+  await accounts.tellPasskey(here, user, "passkey-added", "see attacker.example");
+  expect(mails.pop()?.text, "to a stranger, maybe").toContain("“Passkey” has just been added");
+  await openAccountStore(database, Date.now).verifyEmail(user);
   await accounts.tellPasskey(here, user, "passkey-added", "蓝色 <b>key</b>");
   await accounts.tellPasskey({ ...here, language: "zh" }, user, "passkey-removed", "old");
   // Nobody to tell.
@@ -396,6 +400,56 @@ test("a passkey that comes or goes is told by mail, in whatever script it is nam
     "keyed@example.com 您的 Weft 账户移除了一个通行密钥",
   ]);
   expect(mails[0]?.text).toContain("“蓝色 <b>key</b>” has just been added");
+});
+
+test("who signs up with somebody else's address keeps no way into it once its owner comes", async () => {
+  const store = openAccountStore(database, Date.now);
+  const passkeys = openPasskeyStore(database);
+  const mails: { readonly subject: string; readonly text: string }[] = [];
+  const works: Promise<unknown>[] = [];
+  const accounts = open({
+    mailer: { sends: true, send: async (mail) => void mails.push(mail) },
+    background: (work) => void works.push(work),
+  });
+  const mailed = async (): Promise<string> => {
+    await Promise.all(works);
+    return decodeURIComponent(/token=(\S+)/.exec(mails.at(-1)?.text ?? "")?.[1] ?? "");
+  };
+  const [eve, owner] = [visitor("192.0.2.70"), visitor("192.0.2.71")];
+  const claimed = { ...person("claimed"), name: "Acme invites you: see attacker.example" };
+  const { user, token } = await accounts.signUp(eve, claimed);
+  const at = new Date().toISOString();
+  const key = { credentialId: "of-eve", publicKey: {}, signCount: 0, isBackupEligible: false, isBackedUp: false };
+  const row = { id: "of-eve", user, name: "Passkey", ...key, aaguid: "", createdAt: at, lastUsedAt: null };
+  await passkeys.addPasskey(row, { digest: "of-eve", at, expiresAt: at });
+  const verification = await mailed();
+  expect(mails.at(-1)?.text).not.toContain("attacker");
+  // The owner, or what looks through the owner's mail, opens the link: signed in to nothing, or to an account of their own.
+  const own = await accounts.signUp(owner, person("claimed-own"));
+  await expect(accounts.confirmVerification(owner, own.user, verification)).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  expect((await store.findUser({ id: user }))?.emailVerified).toBe(false);
+  await accounts.requestReset(owner, claimed.email);
+  const reset = await mailed();
+  expect(mails.at(-1)?.text).not.toContain("attacker");
+  // The engine fails between the claim and the new password: nobody is let in, and a new mail leads on.
+  const failing: Database = {
+    ...database,
+    batch: (statements) =>
+      statements.some(({ sql }) => /^insert into "account"/i.test(sql))
+        ? Promise.reject(new Error("disk is full"))
+        : database.batch(statements),
+  };
+  const proof = { token: reset, password: "the owner's password" };
+  await expect(open({ database: failing }).confirmReset(owner, proof)).rejects.toMatchObject({ code: "internal" });
+  expect(await passkeys.listPasskeys(user)).toEqual([]);
+  expect(await store.sessionOf(token)).toBeNull();
+  await expect(accounts.signIn(eve, claimed)).rejects.toMatchObject({ code: "unauthenticated" });
+  await accounts.requestReset(owner, claimed.email);
+  await accounts.confirmReset(owner, { ...proof, token: await mailed() });
+  expect(await accounts.signIn(owner, { ...claimed, password: "the owner's password" })).toMatchObject({ user });
+  expect((await store.findUser({ id: user }))?.emailVerified).toBe(true);
 });
 
 test("sign-ups by a passkey count among all of one place, and none are where nobody may sign up", async () => {

@@ -129,13 +129,33 @@ export function accountSuite(subject: () => AccountSubject): void {
     if (mail === undefined) throw new Error("no mail");
     const { url, token } = linkIn(mail);
     expect([url.origin, url.pathname]).toEqual([subject().url, "/console/verify"]);
-    // Read in another browser, where nobody is signed in.
+    // On another device, where she signs in.
     const elsewhere = browser();
-    expect((await elsewhere.call("POST", "/v1/account/verification/confirm", { token: `${token}x` })).status).toBe(401);
+    expect((await signIn(elsewhere, person)).status).toBe(200);
+    const confirm = (given: string) => elsewhere.call("POST", "/v1/account/verification/confirm", { token: given });
+    for (const wrong of [`${token}x`, "nonsense", token.replace(/\.[^.]*$/, ".")]) {
+      const refused = await confirm(wrong);
+      expect([refused.status, refused.json.invalid_parameters]).toEqual([
+        400,
+        [{ field: "token", reason: expect.stringContaining("ask for a new mail") }],
+      ]);
+    }
     expect((await me(ann)).emailVerified).toBe(false);
-    expect((await elsewhere.call("POST", "/v1/account/verification/confirm", { token })).status).toBe(204);
+    expect((await confirm(token)).status).toBe(204);
     expect((await me(ann)).emailVerified).toBe(true);
-    expect(elsewhere.cookies.size).toBe(0);
+  });
+
+  test("who has somebody's mail, and no session of the account, confirms nothing", async () => {
+    const { person, ann } = await signedUp();
+    const { ann: other } = await signedUp();
+    const [mail] = await subject().mails(person.email, 1);
+    if (mail === undefined) throw new Error("no mail");
+    const { token } = linkIn(mail);
+    const statuses = [browser(), other].map(async (of) => {
+      return (await of.call("POST", "/v1/account/verification/confirm", { token })).status;
+    });
+    expect(await Promise.all(statuses)).toEqual([401, 403]);
+    expect([(await me(ann)).emailVerified, (await me(other)).emailVerified]).toEqual([false, false]);
   });
 
   test("the mail is sent again when asked for, in the reader's language", async () => {
@@ -502,6 +522,7 @@ export function accountSuite(subject: () => AccountSubject): void {
       ["PATCH", ""],
       ["POST", "/totp"],
       ["POST", "/verification"],
+      ["POST", "/verification/confirm"],
     ] as const) {
       expect([
         path,

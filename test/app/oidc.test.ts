@@ -127,7 +127,8 @@ test("a proved address joins the person who has proved it here too, and all that
   const ann = await signedUp(person);
   const [mail] = await box.mails(person.email, 1);
   if (mail === undefined) throw new Error("no mail");
-  await ann.call("POST", "/v1/account/verification/confirm", { token: linkIn(mail).token });
+  const confirmed = await ann.call("POST", "/v1/account/verification/confirm", { token: linkIn(mail).token });
+  expect(confirmed.status, confirmed.text).toBe(204);
   const { id } = await me(ann);
   const other = browser();
   expect(await signIn(other, there(person, true))).toBe("/console/");

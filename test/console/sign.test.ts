@@ -19,7 +19,7 @@ describe("a sign-in leads back", () => {
 
   test.each([
     ...["/o/acme", "/o/acme/", "/o/acme/zones", "/o/acme/activity/7?x=1#y", "/o/acme?x=1", "/o/acme#x"],
-    ...["/invitation?token=x", "/account", "/account/security", "/new-organisation"],
+    ...["/invitation?token=x", "/account", "/account/security", "/new-organisation", "/verify?token=x"],
   ])("to %s", (from) => expect(arrival(acme, from, null)).toBe(from));
 
   test.each([

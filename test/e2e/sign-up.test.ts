@@ -114,19 +114,34 @@ test("a taken address and a taken name stand at their fields", async () => {
   });
 });
 
-test("the mail's link confirms the address once", async () => {
-  await visit({ provokes: REFUSED }, async ({ page, open, check }) => {
+test("the mail's link confirms the address, on whichever device, by a button and in its own account alone", async () => {
+  await visit({ provokes: [/400 \(Bad Request\)/] }, async ({ page, open, check }) => {
     await open("/sign-up");
     await signUp(page, "carol");
     await page.getByRole("button", { name: "Send the mail again" }).click();
     await page.getByText("Sent once more").waitFor();
-    const link = await mailedLink(on.plane, email("carol"), "verify", 2);
+    await open("/verify?token=nonsense");
+    await page.getByRole("button", { name: "Confirm the address" }).click();
+    await page.getByText("This link was used already, or it is too old.").waitFor();
+    await page.getByRole("button", { name: "Send the mail again" }).waitFor();
+    await check("verify-spent");
+  });
+  const link = await mailedLink(on.plane, email("carol"), "verify", 2);
+  // On another device, where nobody is signed in.
+  await visit({ provokes: REFUSED }, async ({ page, open, check }) => {
+    const confirmed: string[] = [];
+    page.on("request", (request) => request.url().includes("/verification/confirm") && confirmed.push(request.url()));
     await open(link);
+    await page.getByText("An address is confirmed in its own account").waitFor();
+    await check("verify-sign-in");
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await signIn(page, "carol");
+    await page.getByText(`You are signed in as ${email("carol")}.`).waitFor();
+    await check("verify");
+    expect(confirmed, "an opened link confirms nothing").toEqual([]);
+    await page.getByRole("button", { name: "Confirm the address" }).click();
     await page.getByText("Your address is confirmed.").waitFor();
     await check("verified");
-    await open("/verify?token=nonsense");
-    await page.getByText("This link was used already, or it is too old.").waitFor();
-    await check("verify-spent");
     await page.getByRole("link", { name: "Go on" }).click();
     await page.getByRole("heading", { level: 1, name: "A new organisation" }).waitFor();
     expect(await page.getByText("confirms").count()).toBe(0);

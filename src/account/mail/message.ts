@@ -22,7 +22,10 @@ export type Subject =
 
 interface Words {
   readonly subject: string;
-  /** Paragraphs; `{name}` is the person, other names are values, a paragraph `{link}` is the link. */
+  /**
+   * Paragraphs; `{…}` is a value, a paragraph `{link}` is the link. None has the person's own name: whoever signs up with
+   * somebody else's address would write to them in it.
+   */
   readonly lines: readonly string[];
 }
 
@@ -31,19 +34,19 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     en: {
       subject: "Confirm your address for Weft",
       lines: [
-        "Hello {name},",
+        "Hello,",
         "please confirm that this address is yours:",
         "{link}",
-        "The link is good for one day. If you have not signed up for Weft, ignore this mail.",
+        "Sign in to your account there, on whichever device. The link is good for one day. If you have not signed up for Weft, ignore this mail.",
       ],
     },
     zh: {
       subject: "确认您的 Weft 邮箱",
       lines: [
-        "{name},您好:",
+        "您好:",
         "请确认这是您的邮箱地址:",
         "{link}",
-        "链接在一天内有效。如果您没有注册 Weft,请忽略此邮件。",
+        "请在任意设备上登录您的账户以完成确认。链接在一天内有效。如果您没有注册 Weft,请忽略此邮件。",
       ],
     },
   },
@@ -51,7 +54,7 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     en: {
       subject: "Set a new password for Weft",
       lines: [
-        "Hello {name},",
+        "Hello,",
         "you can set a new password here:",
         "{link}",
         "The link is good once, within one hour. All your sessions will end. If you have not asked for it, ignore this mail: your password stays.",
@@ -60,7 +63,7 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     zh: {
       subject: "重设您的 Weft 密码",
       lines: [
-        "{name},您好:",
+        "您好:",
         "您可以在这里设置新密码:",
         "{link}",
         "链接在一小时内有效,只能使用一次。您的所有会话都将结束。如果这不是您的请求,请忽略此邮件,密码不会改变。",
@@ -71,7 +74,7 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     en: {
       subject: "Your Weft password has been changed",
       lines: [
-        "Hello {name},",
+        "Hello,",
         "the password of your account has just been changed, and all other sessions have ended.",
         "If it was not you, set a new one at once with “Forgot your password?”.",
       ],
@@ -79,7 +82,7 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     zh: {
       subject: "您的 Weft 密码已更改",
       lines: [
-        "{name},您好:",
+        "您好:",
         "您账户的密码刚刚被更改,其他会话均已结束。",
         "如果不是您本人所为,请立即通过“忘记密码”设置新密码。",
       ],
@@ -89,7 +92,7 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     en: {
       subject: "Your Weft account has a second factor",
       lines: [
-        "Hello {name},",
+        "Hello,",
         "from now on a code of your authenticator is asked for after your password. Keep your recovery codes in a safe place.",
         "If it was not you, set a new password and end all other sessions.",
       ],
@@ -97,7 +100,7 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     zh: {
       subject: "您的 Weft 账户已启用双重验证",
       lines: [
-        "{name},您好:",
+        "您好:",
         "从现在起,输入密码后还需要验证器中的验证码。请妥善保存恢复码。",
         "如果不是您本人所为,请设置新密码并结束其他所有会话。",
       ],
@@ -107,21 +110,21 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     en: {
       subject: "The second factor of your Weft account is off",
       lines: [
-        "Hello {name},",
+        "Hello,",
         "your password alone opens your account again.",
         "If it was not you, set a new password and switch the second factor on again.",
       ],
     },
     zh: {
       subject: "您的 Weft 账户已关闭双重验证",
-      lines: ["{name},您好:", "现在仅凭密码即可登录您的账户。", "如果不是您本人所为,请设置新密码并重新启用双重验证。"],
+      lines: ["您好:", "现在仅凭密码即可登录您的账户。", "如果不是您本人所为,请设置新密码并重新启用双重验证。"],
     },
   },
   "passkey-added": {
     en: {
       subject: "Your Weft account has a new passkey",
       lines: [
-        "Hello {name},",
+        "Hello,",
         "the passkey “{passkey}” has just been added to your account: whoever holds its device can sign in with it.",
         "If it was not you, remove it on the page of your account, end all other sessions and set a new password.",
       ],
@@ -129,7 +132,7 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     zh: {
       subject: "您的 Weft 账户添加了新的通行密钥",
       lines: [
-        "{name},您好:",
+        "您好:",
         "您的账户刚刚添加了通行密钥“{passkey}”,持有该设备的人可以用它登录。",
         "如果不是您本人所为,请在账户页面将其移除,结束其他所有会话并设置新密码。",
       ],
@@ -139,18 +142,14 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
     en: {
       subject: "A passkey of your Weft account has been removed",
       lines: [
-        "Hello {name},",
+        "Hello,",
         "the passkey “{passkey}” no longer signs you in.",
         "If it was not you, end all other sessions and set a new password.",
       ],
     },
     zh: {
       subject: "您的 Weft 账户移除了一个通行密钥",
-      lines: [
-        "{name},您好:",
-        "通行密钥“{passkey}”不能再用于登录。",
-        "如果不是您本人所为,请结束其他所有会话并设置新密码。",
-      ],
+      lines: ["您好:", "通行密钥“{passkey}”不能再用于登录。", "如果不是您本人所为,请结束其他所有会话并设置新密码。"],
     },
   },
   invitation: {
@@ -175,17 +174,16 @@ const WORDS: Readonly<Record<Subject, Readonly<Record<Language, Words>>>> = {
   },
 };
 
-/** The mail. `link` is for subjects whose text has one, `values` for those that name more than the person. */
+/** The mail. `link` is for subjects whose text has one, `values` for those that name something. */
 export function messageOf(
   subject: Subject,
   language: Language,
-  to: { readonly name: string; readonly email: string },
+  to: { readonly email: string },
   link = "",
   values: Readonly<Record<string, string>> = {},
 ): Message {
   const words = WORDS[subject][language];
-  const known: Readonly<Record<string, string>> = { ...values, name: to.name };
-  const filled = (line: string): string => line.replaceAll(/\{(\w+)\}/g, (whole, key: string) => known[key] ?? whole);
+  const filled = (line: string): string => line.replaceAll(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
   const lines = words.lines.map((line) => (line === "{link}" ? { link } : { text: filled(line) }));
   const text = lines.map((line) => line.link ?? line.text).join("\n\n");
   const body = lines.map((line) =>
@@ -197,7 +195,7 @@ export function messageOf(
   return { to: to.email, subject: filled(words.subject), text: `${text}\n`, html };
 }
 
-/** People choose their names. */
+/** People choose names. */
 function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

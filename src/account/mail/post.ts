@@ -7,7 +7,7 @@ import { messageOf, type Subject } from "./message.ts";
 export type Post = (
   subject: Subject,
   language: Language,
-  to: { readonly name: string; readonly email: string },
+  to: { readonly email: string },
   link?: string,
   values?: Readonly<Record<string, string>>,
 ) => void;

@@ -77,13 +77,6 @@ export const ACCOUNT = {
     statuses: [204],
     faults: signing,
   })),
-  confirmVerification: route({ ...open, path: `${HOME}/verification/confirm` }, () => ({
-    summary: "Confirm an address by the link of a mail",
-    body: verificationConfirm,
-    answer: null,
-    statuses: [204],
-    faults: signing,
-  })),
   startProvider: route({ ...open, path: `${HOME}/oidc/{provider}` }, () => ({
     summary: "Where to send the browser to sign in at a provider",
     body: newProviderStart,
@@ -104,6 +97,13 @@ export const ACCOUNT = {
     answer: null,
     statuses: [202],
     faults: ["too-many"],
+  })),
+  confirmVerification: route({ ...own, method: "post", path: `${HOME}/verification/confirm` }, () => ({
+    summary: "Confirm the person's address by the link of a mail",
+    body: verificationConfirm,
+    answer: null,
+    statuses: [204],
+    faults: typed,
   })),
   changeAccount: route({ ...own, method: "patch", path: HOME }, () => ({
     summary: "Change the person's name",

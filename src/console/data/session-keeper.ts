@@ -22,7 +22,7 @@ export interface SessionKeeper {
 
 /** Calls that are answered without a session, and whose 401 says something else than that it has ended. */
 const OPEN =
-  /^\/v1\/(?:session|account\/(?:ways|sign-in|second-factor|reset|verification\/confirm|oidc|passkey-sign-(?:in|up))(?:\/|$)|invitations\/)/;
+  /^\/v1\/(?:session|account\/(?:ways|sign-in|second-factor|reset|oidc|passkey-sign-(?:in|up))(?:\/|$)|invitations\/)/;
 
 /** "Sign in again, then it goes on" (model/fault.ts). */
 const UNPROVED = 428;

@@ -2,7 +2,7 @@
 import type { SessionBody } from "#api/session.ts";
 
 /** Pages of no organisation that a sign-in may lead back to. */
-const OWN = /^\/(?:account|invitation|new-organisation|signed-in)(?:[/?#]|$)/;
+const OWN = /^\/(?:account|invitation|new-organisation|signed-in|verify)(?:[/?#]|$)/;
 
 /**
  * Path below /console. `from` is what was asked for, by whoever made the link: it counts only where it is a page of this console

@@ -63,9 +63,9 @@ export interface AccountStore {
   verifyEmail(id: string): Promise<boolean>;
   /**
    * The address is the user's own, as a mail or a provider has proved. What was set up under it before nobody has proved to be
-   * theirs: sessions, second factor, passkeys and other ways in end, and the list of sign-ins; the password too, unless it is kept.
+   * theirs: sessions, password, second factor, passkeys and other ways in end, and the list of sign-ins.
    */
-  claimEmail(id: string, password: "keep-password" | "drop-password"): Promise<void>;
+  claimEmail(id: string): Promise<void>;
   /** The user with sessions, ways in and memberships, as one batch. False when there is none; fault `conflict` for the last owner of an organisation. */
   deleteUser(id: string): Promise<boolean>;
   addSession(session: SessionRow): Promise<void>;

@@ -116,11 +116,9 @@ export function accountContract(harness: Harness): void {
       const [answer] = await harness.directory.batch([{ sql, params: [ann.id, bob.id] }]);
       return answer?.rows.flat();
     };
-    await accounts.claimEmail(ann.id, "keep-password");
+    await accounts.claimEmail(ann.id);
     expect(await accounts.findUser({ id: ann.id })).toEqual({ ...ann, emailVerified: true, secondFactor: false });
     expect(await accounts.sessionOf(mine.token)).toBeNull();
-    expect(await ways()).toEqual([`${ann.id}-credential`, `${bob.id}-okta`].sort());
-    await accounts.claimEmail(ann.id, "drop-password");
     expect(await ways()).toEqual([`${bob.id}-okta`]);
     expect(await accounts.sessionOf(other.token)).not.toBeNull();
   });
@@ -250,7 +248,7 @@ export function accountContract(harness: Harness): void {
     for (const { id } of [bob, cy]) await accounts.noteSignIn({ id }, aSignIn({ at: at(DAY) }));
     await accounts.pruneAccounts(at(SIGN_INS.kept + 1));
     expect(await accounts.listSignIns(ann.id, at(-1))).toEqual([young]);
-    await accounts.claimEmail(bob.id, "keep-password");
+    await accounts.claimEmail(bob.id);
     expect(await accounts.listSignIns(bob.id, at(-1))).toEqual([]);
     expect(await accounts.deleteUser(cy.id)).toBe(true);
     const [rows] = await harness.directory.batch([
