@@ -171,6 +171,66 @@ describe("an invitation", () => {
     expect((await accept(second.token)).status).toBe(404);
   });
 
+  test("ends with the right to give it: when who invited goes, is less, or was a token that is revoked or has expired", async () => {
+    const ann = await people.person();
+    const org = await founded(ann);
+    const [gone, less, stays] = [
+      await joined(ann, org, "admin"),
+      await joined(ann, org, "admin"),
+      await joined(ann, org, "admin"),
+    ];
+    const minted = async (name: string, life: object = {}) => {
+      const made = await ann.call("POST", `${org.at}/v1/tokens`, { name, scopes: ["admin"], ...life });
+      expect(made.status, made.text).toBe(201);
+      const headers = { authorization: `Bearer ${made.json.token}` };
+      const by = {
+        call: (method: string, path: string, body?: unknown) => call(people, method, path, { headers, body }),
+      };
+      return { id: made.json.id as string, by: by as Person };
+    };
+    const expiresAt = new Date(START + DAY).toISOString();
+    const [revoked, expired, holds] = [
+      await minted("revoked"),
+      await minted("expired", { expiresAt }),
+      await minted("holds"),
+    ];
+    const invited = async (by: Person, role = "admin") => {
+      const who = await people.person();
+      const { token } = await invite(by, org, who.email, role);
+      return async () => {
+        const { status, json } = await who.call("POST", `/v1/invitations/${token}/accept`);
+        return [status, status === 200 ? json.role : json.detail];
+      };
+    };
+    const lapsed = await Promise.all([gone, less, revoked.by, expired.by].map((by) => invited(by)));
+    const open = await Promise.all([stays, holds.by, ann].map((by) => invited(by)));
+    expect((await ann.call("DELETE", `${org.at}/v1/members/${gone.id}`)).status).toBe(204);
+    expect((await ann.call("PATCH", `${org.at}/v1/members/${less.id}`, { role: "editor" })).status).toBe(204);
+    expect((await ann.call("DELETE", `${org.at}/v1/tokens/${revoked.id}`)).status).toBe(204);
+    people.plane.now = START + DAY;
+    for (const accept of lapsed)
+      expect(await accept()).toEqual([412, expect.stringContaining("may not do so any more")]);
+    for (const accept of open) expect(await accept()).toEqual([200, "admin"]);
+    people.plane.now = START;
+    const owner = await invited(ann, "owner");
+    expect(await owner()).toEqual([200, "owner"]);
+  });
+
+  test("to be an owner, by a token before there is any, ends with the first owner", async () => {
+    const org = await createOrganisation(people);
+    const invited = async () => {
+      const who = await people.person();
+      const made = await org.call("POST", "/v1/invitations", { email: who.email, role: "owner" });
+      expect(made.status, made.text).toBe(201);
+      const token = new URL(made.json.link).searchParams.get("token") ?? "";
+      return () => who.call("POST", `/v1/invitations/${token}/accept`);
+    };
+    const [first, second] = [await invited(), await invited()];
+    expect((await first()).status).toBe(200);
+    const late = await second();
+    expect([late.status, late.json.detail]).toEqual([412, expect.stringContaining("ask for a new one")]);
+  });
+
   const wrong: readonly (readonly [object, number, string])[] = [
     [{ email: "nobody", role: "viewer" }, 400, "must be an email address"],
     [{ email: "a@example.com", role: "root" }, 400, "must be one of owner, admin, editor, viewer"],

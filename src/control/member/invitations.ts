@@ -12,6 +12,7 @@ import type { InvitationRow } from "#store/face/member.ts";
 import type { Organisation } from "#store/face/organisation.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { digestText } from "#trust/digest.ts";
+import { refuseLapsed } from "./inviter.ts";
 import { refused, refuseRole } from "./role.ts";
 
 /** How long a link is good for; milliseconds. */
@@ -83,6 +84,7 @@ export function openInvitations({ store, clock, chance }: Deps, tiers: Pick<Tier
       const { invitation, organisation } = await look(token);
       const now = clock();
       refuseOther(invitation, organisation, user, now);
+      await refuseLapsed({ store, clock }, invitation, NOT_ACCEPTED);
       const { id, role, tokenHash } = invitation;
       const since = new Date(now).toISOString();
       const member = { organisation: organisation.id, user: user.id, role, since };

@@ -14,8 +14,11 @@ export async function refuseRole(store: Store, caller: Caller, text: string, tit
   const reason = role === null ? `must be one of ${ROLE_TEXTS.join(", ")}` : await noSuchPlace(store, caller, role);
   if (reason !== null) throw invalid([{ field: "role", reason }], title);
   if (role?.name !== "owner") return;
-  const all = await store.members.listMembers(caller.tenant);
-  if (all.some((member) => member.role === "owner")) permit(caller, "manage-owners");
+  if (await hasOwner(store, caller.tenant)) permit(caller, "manage-owners");
+}
+
+export async function hasOwner(store: Store, organisation: string): Promise<boolean> {
+  return (await store.members.listMembers(organisation)).some(({ role }) => role === "owner");
 }
 
 async function noSuchPlace(store: Store, { tenant }: Caller, { zone, mesh }: Role): Promise<string | null> {
