@@ -18,7 +18,8 @@ import { openDistantWriter } from "./distant-writer.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";
 import { readAccountKeys } from "./key-ring.ts";
-import { settle } from "./outcome.ts";
+import { type Outcome, settle } from "./outcome.ts";
+import { reached } from "./reached.ts";
 import { readSecret, refuseSecrets } from "./secret-bytes.ts";
 import { answerUnopened } from "./unopened.ts";
 import { openWriterOf } from "./writer-object.ts";
@@ -53,7 +54,7 @@ async function openApp(env: ApiEnvironment): Promise<App> {
     writer: openDistantWriter(writerOf, store, log),
     bell: openDistantBell(writerOf),
     backups: openBackups({ store, controlPlane, keyEncryptionKey, clock }, async (tenant, wake) => {
-      settle(await (await writerOf(tenant)).object.restart(tenant, wake));
+      settle(await reached<Outcome>((await writerOf(tenant)).object.restart(tenant, wake) as Promise<Outcome>));
     }),
     whole: openWhole({ store, controlPlane, keyEncryptionKey, accountKeys }),
     reseals: openReseals({

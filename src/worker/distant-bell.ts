@@ -2,6 +2,7 @@
 import type { BellDoor } from "#app/call.ts";
 import { Fault } from "#model/fault.ts";
 import { type Outcome, settle } from "./outcome.ts";
+import { reached } from "./reached.ts";
 import type { WriterOf } from "./writer-object.ts";
 
 /** Of any tenant; the relay has proved itself. */
@@ -10,7 +11,7 @@ export function openDistantBell(writerOf: WriterOf): BellDoor {
     async open({ tenant, zone, relay }) {
       const query = new URLSearchParams({ tenant, zone, relay });
       const { object } = await writerOf(tenant);
-      const answer = await object.fetch(`https://writer/bell?${query}`, { headers: { upgrade: "websocket" } });
+      const answer = await reached(object.fetch(`https://writer/bell?${query}`, { headers: { upgrade: "websocket" } }));
       if (answer.webSocket === null) {
         settle((await answer.json()) as Outcome);
         throw new Fault("unavailable", "The bell gave no connection", { retryAfter: 1 });

@@ -3,6 +3,7 @@ import type { HintEvent } from "#api/event.ts";
 import type { Events } from "#control/event/hub.ts";
 import { Fault } from "#model/fault.ts";
 import { type Outcome, settle } from "./outcome.ts";
+import { reached } from "./reached.ts";
 import type { WriterOf } from "./writer-object.ts";
 
 /** Streams of any tenant. */
@@ -11,7 +12,7 @@ export function openDistantEvents(writerOf: WriterOf): Events {
     async listen(tenant, since, listener) {
       const query = new URLSearchParams({ tenant, ...(since === null ? {} : { since }) });
       const { object } = await writerOf(tenant);
-      const answer = await object.fetch(`https://writer/events?${query}`);
+      const answer = await reached(object.fetch(`https://writer/events?${query}`));
       if (answer.status !== 200) settle((await answer.json()) as Outcome);
       if (answer.body === null) throw new Fault("unavailable", "The stream of events did not begin", { retryAfter: 1 });
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();

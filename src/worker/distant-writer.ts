@@ -5,8 +5,9 @@ import { openJoinBook } from "#control/join-note/book.ts";
 import { proveEnrolment } from "#control/join-note/meant.ts";
 import { openSigns } from "#control/sign-of-life.ts";
 import type { Store } from "#store/store.ts";
-import { settle } from "./outcome.ts";
+import { type Outcome, settle } from "./outcome.ts";
 import { clock } from "./platform.ts";
+import { reached } from "./reached.ts";
 import type { WriterOf } from "./writer-object.ts";
 
 /** A writer for any tenant. */
@@ -17,7 +18,7 @@ export function openDistantWriter(writerOf: WriterOf, store: Store, log: Log): W
     ...args: Parameters<Writer[M]>
   ): Promise<Awaited<ReturnType<Writer[M]>>> {
     const { object } = await writerOf(tenant);
-    const outcome = await object.perform(tenant, method, args);
+    const outcome = await reached<Outcome>(object.perform(tenant, method, args) as Promise<Outcome>);
     return settle(outcome) as Awaited<ReturnType<Writer[M]>>;
   }
   const takeSign = openSigns(store, clock);
