@@ -12,13 +12,19 @@ const CALLERS: Readonly<Record<string, "users" | "operator's">> = {
   "account/mail/mailer.ts": "operator's",
   "node/mailer.ts": "operator's",
   "node/provider-call.ts": "users",
+  "node/traces.ts": "operator's",
   "node/webhook-call.ts": "users",
   "worker/accounts.ts": "operator's",
   "worker/provider-call.ts": "users",
+  "worker/watch.ts": "operator's",
   "worker/webhook-call.ts": "users",
 };
 
-const CALL = /(?<![.\w])fetch\((?:url|`|"|\w+Url)|from "node:(?:https?|tls)"|globalThis\.fetch|httpMailer\(fetch/;
+/** How all post to the operator's collector of traces. */
+const COLLECTOR = readFileSync(join(SRC, "control/watch/collector.ts"), "utf8");
+
+const CALL =
+  /(?<![.\w])fetch\((?:url|`|"|\w+Url|\w+\.url)|from "node:(?:https?|tls)"|globalThis\.fetch|httpMailer\(fetch/;
 /** It listens, or asks for nothing but types. */
 const NO_CALL = /import (?:type )?\{[^}]*\} from "node:http";/g;
 
@@ -40,7 +46,7 @@ test("what users wrote is called through the guard, and no redirect is followed"
   for (const [file, text] of files) {
     if (CALLERS[file] === undefined) continue;
     if (CALLERS[file] === "users") expect(text, file).toContain("urlProblem(url");
-    if (/\bfetch\(url/.test(text) && !text.includes("httpMailer((url"))
-      expect(text, file).toContain('redirect: "manual"');
+    if (/\bfetch\((?:url|\w+\.url)/.test(text) && !text.includes("httpMailer((url"))
+      expect(/postTo\(/.test(text) ? COLLECTOR : text, file).toContain('redirect: "manual"');
   }
 });
