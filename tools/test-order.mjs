@@ -8,6 +8,7 @@ const LONG = [
   "test/store/upgrade.test.ts",
   "test/app/node.test.ts",
   "test/deploy.test.ts",
+  "test/wrangler-dev.test.ts",
   "test/cli/workers.test.ts",
   "test/control/guard/guard.test.ts",
   "test/relay/replica/replicas.test.ts",
