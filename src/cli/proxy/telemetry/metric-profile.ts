@@ -1,4 +1,5 @@
 // Which of Envoy's metrics are shown: Kuma's profiles, and what a policy adds to them or takes away.
+import { linearRegexp, type Purse } from "./linear-regexp.ts";
 import type { Family } from "./metric-text.ts";
 
 export interface Selector {
@@ -45,6 +46,11 @@ function contain(...words: readonly string[]): Selector[] {
   return words.flatMap((line) => line.split(" ")).map((match) => ({ type: "Contains", match }));
 }
 
+/** Steps that the expressions of one scrape may take: some tenths of a second, while the proxy does nothing else. */
+const MOST_STEPS = 5_000_000;
+/** Names of which an expression remembers whether it is found in them; those of an Envoy are some thousand. */
+const MOST_NAMES = 20_000;
+
 /** What the families are left with: a function, since expressions are made once. */
 export function profileFilter(sidecar: Sidecar | undefined): (families: Iterable<Family>) => Family[] {
   const { appendProfiles = [], exclude = [], include = [] } = sidecar?.profiles ?? {};
@@ -55,14 +61,16 @@ export function profileFilter(sidecar: Sidecar | undefined): (families: Iterable
   const [isExcluded, isIncluded, isInternal] = [anyOf(exclude), anyOf(include), anyOf(INTERNAL)];
   return (families) => {
     const kept: Family[] = [];
+    const purse: Purse = { steps: MOST_STEPS };
     for (const family of families) {
-      if (!isIncluded(family.name) && (isExcluded(family.name) || !inProfile(family.name))) continue;
+      if (!isIncluded(family.name, purse) && (isExcluded(family.name, purse) || !inProfile(family.name, purse)))
+        continue;
       if (profile !== "Basic") {
         kept.push(family);
         continue;
       }
       const samples = family.samples.filter(
-        ({ labels }) => !labels.some(([key, value]) => ENTITY_LABELS.has(key) && isInternal(value)),
+        ({ labels }) => !labels.some(([key, value]) => ENTITY_LABELS.has(key) && isInternal(value, purse)),
       );
       if (samples.length > 0) kept.push({ ...family, samples });
     }
@@ -70,20 +78,27 @@ export function profileFilter(sidecar: Sidecar | undefined): (families: Iterable
   };
 }
 
-function anyOf(selectors: readonly Selector[]): (text: string) => boolean {
+type Test = (text: string, purse: Purse) => boolean;
+
+function anyOf(selectors: readonly Selector[]): Test {
   const tests = selectors.map(testOf);
-  return (text) => tests.some((test) => test(text));
+  return (text, purse) => tests.some((test) => test(text, purse));
 }
 
-function testOf({ type, match }: Selector): (text: string) => boolean {
+function testOf({ type, match }: Selector): Test {
   if (type === "Exact") return (text) => text === match;
   if (type === "Prefix") return (text) => text.startsWith(match);
   if (type === "Contains") return (text) => text.includes(match);
-  try {
-    const regex = new RegExp(match.replace(/^\(\?[imsU]+\)/, "").replaceAll("(?P<", "(?<"));
-    return (text) => regex.test(text);
-  } catch {
-    // Refused when it was written, but by another release.
-    return () => false;
-  }
+  const find = linearRegexp(match);
+  // Refused when it was written, but by another release.
+  if (find === null) return () => false;
+  const known = new Map<string, boolean>();
+  return (text, purse) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    // What an empty purse leaves open is found out at a later scrape.
+    const found = find(text, purse);
+    if (found !== null && known.size < MOST_NAMES) known.set(text, found);
+    return found === true;
+  };
 }
