@@ -5,7 +5,7 @@ import type { Resource } from "#model/resource.ts";
 import { selectsNothing, shadowedPolicy, unreachableAllow, unreachableRoute, unusedRoute } from "./effect.ts";
 import { type Finding, type Place, SEVERITIES, type Severity } from "./finding.ts";
 import { danglingReference, olderBesideNewer, unknownName, unusableValue } from "./reference.ts";
-import { allowAll, meshWithoutMtls, permissiveMtls, withoutPermission } from "./security.ts";
+import { allowAll, meshWithoutMtls, permissiveMtls, unboundSelector, withoutPermission } from "./security.ts";
 import { type Surveyed, surveyOf } from "./survey.ts";
 import { testOfNobody } from "./test.ts";
 
@@ -67,6 +67,12 @@ export const LINT_RULES: readonly LintRule[] = [
     find: permissiveMtls,
   },
   { code: "allow-all", severity: "info", title: "a permission that lets everybody in", find: allowAll },
+  {
+    code: "unbound-selector",
+    severity: "info",
+    title: "a service that a workload makes itself a part of",
+    find: unboundSelector,
+  },
 ];
 
 /** What the rules find in a mesh and in its access tests: the gravest first, then by resource and field. */

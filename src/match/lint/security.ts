@@ -7,6 +7,7 @@ import { kriOf } from "#model/kri-of.ts";
 import { enabledBackendOf } from "#model/mesh-rule.ts";
 import type { MeshTrafficPermissionSpec, PermissionLists, Permitted } from "#model/policy/mesh-traffic-permission.ts";
 import { asksForRequest } from "#model/request-match.ts";
+import { LABEL, SERVICE_TAG } from "#model/tag.ts";
 import { resourcesOf } from "#model/view.ts";
 import type { Place } from "./finding.ts";
 import type { Survey } from "./survey.ts";
@@ -91,6 +92,30 @@ export function* allowAll({ index, selected }: Survey): Iterable<Place> {
     const [source, destination] = [all(policy.spec.sources), all(policy.spec.destinations)];
     if (selected.has(kri) && source >= 0 && destination >= 0)
       yield place(kri, `sources[${source}]`, `of mesh ${view.mesh.name}`);
+  }
+}
+
+/** Services of which a workload becomes a part by what it says of itself, and no token: clients then take its identity for theirs. */
+export function* unboundSelector({ index: { view } }: Survey): Iterable<Place> {
+  if (enabledBackendOf(view.mesh.spec) === null) return;
+  for (const service of resourcesOf(view, "MeshService")) {
+    const { dataplaneLabels, dataplaneTags } = service.spec.selector ?? {};
+    const [member, asked, bound] =
+      dataplaneLabels === undefined
+        ? ["dataplaneTags", dataplaneTags ?? {}, SERVICE_TAG]
+        : ["dataplaneLabels", dataplaneLabels.matchLabels ?? {}, LABEL.workload];
+    const keys = Object.keys(asked).sort();
+    if (keys.length === 0 || keys.includes(bound)) continue;
+    yield {
+      kri: kriOf(service),
+      field: `spec.selector.${member}`,
+      what: `who has ${keys.join(", ")} is a part of ${service.name}`,
+      why: "a workload says this of itself unless its token binds it, and clients of the service accept the identities of all that it selects",
+      fix:
+        member === "dataplaneTags"
+          ? `ask for ${bound} too, or issue tokens that bind these tags: weft dataplane-token create --tag`
+          : `ask for ${bound} too and issue tokens that bind it (weft dataplane-token create --workload), or select by dataplaneTags with ${SERVICE_TAG} or by dataplaneRef`,
+    };
   }
 }
 

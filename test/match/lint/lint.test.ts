@@ -68,6 +68,26 @@ test("the demo's mesh with the policies that every new mesh gets has none", () =
 /** By rule: what is added to the sound mesh, and where the finding is. */
 const CASES: readonly (readonly [code: string, shows: string, more: string, found: readonly string[]])[] = [
   [
+    "unbound-selector",
+    "services that select by what a workload says of itself, and none of those that tokens bind",
+    `---
+{ type: MeshService, mesh: default, name: by-label, spec: { selector: { dataplaneLabels: { matchLabels: { app: backend } } }, ports: [{ port: 80, targetPort: 80 }] } }
+---
+{ type: MeshService, mesh: default, name: by-tag, spec: { selector: { dataplaneTags: { kuma.io/protocol: http } }, ports: [{ port: 80, targetPort: 80 }] } }
+---
+{ type: MeshService, mesh: default, name: by-service, spec: { selector: { dataplaneTags: { kuma.io/service: backend, version: v1 } }, ports: [{ port: 80, targetPort: 80 }] } }
+---
+{ type: MeshService, mesh: default, name: by-name, spec: { selector: { dataplaneRef: { name: backend-1 } }, ports: [{ port: 80, targetPort: 80 }] } }
+---
+{ type: MeshService, mesh: default, name: by-workload, spec: { selector: { dataplaneLabels: { matchLabels: { app: backend, kuma.io/workload: backend } } }, ports: [{ port: 80, targetPort: 80 }] } }
+---
+{ type: MeshService, mesh: default, name: by-nothing, spec: { ports: [{ port: 80, targetPort: 80 }] } }`,
+    [
+      "info unbound-selector by-label spec.selector.dataplaneLabels",
+      "info unbound-selector by-tag spec.selector.dataplaneTags",
+    ],
+  ],
+  [
     "dangling-reference",
     "routes and dataplanes that refer to nothing",
     `---
