@@ -16,8 +16,8 @@ export interface Book {
   dismiss(isGone: (relay: string) => boolean): readonly ReplicaEvent[];
   /** By relay, the number up to which all events are known. */
   have(): Readonly<Record<string, number>>;
-  /** What one that has this much lacks, by relay; bounded, so that the rest is asked for by another message. */
-  lackedBy(have: Readonly<Record<string, number>>): readonly EventRun[];
+  /** What one that has this much lacks, by relay, up to `most`; bounded, so that the rest is asked for by another message. */
+  lackedBy(have: Readonly<Record<string, number>>, most?: Readonly<Record<string, number>>): readonly EventRun[];
   /** Merges in any order, any number of times; returns what was new, in the order of each relay's numbers. */
   take(runs: readonly EventRun[]): readonly ReplicaEvent[];
   /** Events of one relay that are not covered, in order. */
@@ -75,10 +75,11 @@ export function createBook(): Book {
       return forgotten;
     },
     have: () => Object.fromEntries(whole),
-    lackedBy(have) {
+    lackedBy(have, most) {
       const runs: EventRun[] = [];
       let left = { events: MOST_EVENTS, characters: MOST_CHARACTERS };
-      for (const [relay, upTo] of whole) {
+      for (const [relay, known] of whole) {
+        const upTo = most === undefined ? known : Math.min(known, most[relay] ?? 0);
         const after = have[relay] ?? 0;
         if (after >= upTo) continue;
         const lacked = ofRelay(relay).filter(({ number }) => number > after && number <= upTo);

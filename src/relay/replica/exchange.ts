@@ -12,7 +12,10 @@ export interface ExchangeOptions {
   /** Random id of this run. */
   readonly run: string;
   readonly have: () => Readonly<Record<string, number>>;
-  readonly lackedBy: (have: Readonly<Record<string, number>>) => readonly EventRun[];
+  readonly lackedBy: (
+    have: Readonly<Record<string, number>>,
+    most?: Readonly<Record<string, number>>,
+  ) => readonly EventRun[];
   /** Lives of the relay that were taken for gone here; `told` says which it has been told of. */
   readonly gone: {
     of(relay: string): ReplicaMessage["gone"];
@@ -87,6 +90,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let closed = false;
 
   async function compose(id: string): Promise<ReplicaMessage> {
+    // What comes while these are written is not on disk yet, and is told by the next message.
+    const most = options.have();
     await options.recorded();
     const line = lines.get(id);
     const { [id]: _, ...have } = line?.have ?? {};
@@ -95,7 +100,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       heard: line?.run ?? "",
       have: options.have(),
       // What the other relay has seen itself it need not be told.
-      runs: options.lackedBy({ ...have, [id]: Number.MAX_SAFE_INTEGER }),
+      runs: options.lackedBy({ ...have, [id]: Number.MAX_SAFE_INTEGER }, most),
       lives: line?.heard === true ? null : options.lives(),
       gone: options.gone.of(id),
       streams: options.streams(),

@@ -1,8 +1,11 @@
 // The exchange: how often another relay is called, whatever it answers.
 import { expect, test } from "vitest";
 import type { EventRun, ReplicaMessage } from "#api/replica.ts";
+import { openEventLog } from "#relay/registrar/event-log.ts";
+import { createBook } from "#relay/replica/book.ts";
 import { createExchange, type Exchange, type ExchangeOptions } from "#relay/replica/exchange.ts";
-import { until } from "#test/relay/zone/start.ts";
+import { openDiskKey, openVault } from "#relay/state/vault.ts";
+import { tempFolder, until } from "#test/relay/zone/start.ts";
 
 const PEER = { id: "relay-2", address: "127.0.0.1:1", ca: "" };
 const EMPTY = { run: "other", heard: "run", lives: null, gone: [], runs: [], streams: { owned: 0, closed: 0 } };
@@ -46,6 +49,47 @@ test("one that takes nothing is asked again at its turn, and not at once", async
 
 test("one that takes a part is told the rest at once", async () => {
   expect(await callsOf((call) => ({ "relay-3": Math.min(call, 10) }), 8)).toBeGreaterThanOrEqual(8);
+});
+
+test("what is told is on disk, though more comes while it is written", async () => {
+  const folder = tempFolder();
+  const vault = await openVault(folder, "events", await openDiskKey(folder));
+  const events = await openEventLog(vault, () => undefined);
+  const book = createBook();
+  const add = (name: string): void => {
+    const end = { mesh: "default", name, registration: name } as const;
+    const { number } = events.add({ kind: "gone", ...end });
+    book.add({ kind: "gone", relay: "relay-1", number, ...end, announced: false });
+  };
+  const told: { readonly number: number; readonly isKept: boolean }[] = [];
+  const exchange = exchangeOf(
+    async (_, { runs }): Promise<ReplicaMessage> => {
+      const files = await vault.names();
+      const numbers = runs.flatMap((run) => run.events.map(({ number }) => number));
+      told.push(...numbers.map((number) => ({ number, isKept: files.some((file) => Number(file) === number) })));
+      return { ...EMPTY, have: { "relay-1": numbers.at(-1) ?? 0 } };
+    },
+    {
+      have: book.have,
+      lackedBy: book.lackedBy,
+      recorded() {
+        const written = events.settled();
+        // It comes after it was asked what is to be waited for.
+        if (events.last === 1) add("b");
+        return written;
+      },
+    },
+  );
+  add("a");
+  exchange.setPeers([PEER]);
+  await until("the first is told", () => told.length > 0);
+  exchange.wake();
+  await until("both are told", () => told.some(({ number }) => number === 2));
+  expect(told).toEqual([
+    { number: 1, isKept: true },
+    { number: 2, isKept: true },
+  ]);
+  await exchange.close();
 });
 
 test("one that could not be reached is called again as soon as it calls", async () => {
