@@ -7,9 +7,10 @@ import { createAnnouncer } from "./joining/announcer.ts";
 import { createEntrance } from "./joining/entrance.ts";
 import type { JoiningOptions } from "./joining/options.ts";
 import { createSettling } from "./joining/settling.ts";
-import { createStreamed } from "./joining/streamed.ts";
+import { type Begun, createStreamed } from "./joining/streamed.ts";
 import { ADMISSIONS } from "./registrar/admission/admission-kinds.ts";
 import type { Admitted, Authenticated, ProxyResource, Refusal } from "./registrar/admission.ts";
+import type { JoinAnswer } from "./registrar/outbox.ts";
 import { readyInbounds } from "./registrar/readiness.ts";
 import { type Registration, typeOf } from "./registrar/registrar.ts";
 import { createRoster, placeOf } from "./registrar/roster.ts";
@@ -61,16 +62,16 @@ export function createJoining(options: JoiningOptions): Joining {
     const who = await whoIs(request.token, request);
     const opened = who.ok
       ? await enterAlone(request, request.resource, who.bearer, { from, instance }, (admission) =>
-          streamed.open(request, admission),
+          announced(streamed.open(request, admission)),
         )
       : who;
     if (!opened.ok)
       return { ok: false, code: opened.code === "absent" ? "invalid" : opened.code, reason: opened.reason };
-    const { registration, isNew, ending } = opened.begun;
+    const { registration, answering, ending } = opened.begun;
     const closed = streamed.closing(opened.begun);
-    if (!isNew) tellVersions(registration, request.versions);
-    if (isNew) {
-      const refusal = await settle(registration, announcer.begin(registration));
+    if (answering === null) tellVersions(registration, request.versions);
+    if (answering !== null) {
+      const refusal = await settle(registration, answering);
       if (refusal !== null) {
         closed();
         return { ok: false, code: "forbidden", reason: refusal };
@@ -78,6 +79,11 @@ export function createJoining(options: JoiningOptions): Joining {
     } else if (identities.lacks(registration)) await identities.renew([registration], options.isReachable() === true);
     await makeServable(registration);
     return { ok: true, registration: registration.id, closed, ended: ending };
+  }
+
+  /** In the moment in which it was opened: the registrar writes a life after the events that stand there by then. */
+  function announced(begun: Begun): Begun & { readonly answering: Promise<JoinAnswer> | null } {
+    return { ...begun, answering: begun.isNew ? announcer.begin(begun.registration) : null };
   }
 
   /** Of a life that goes on with another Envoy, or that the control plane knew nothing of. A new one says it as it joins. */

@@ -91,8 +91,9 @@ export interface RegistrarOptions {
   readonly chance: (length: number) => Uint8Array;
   readonly log: Log;
   /**
-   * Resolves when the events added so far are on disk. A life is written after its event: a crash between the two leaves
-   * an event too many, which the next life or the next start corrects, and never a life that nobody was told of.
+   * Resolves when the events added so far are on disk. A life is written after its event, which is added in the moment in
+   * which it is opened: a crash between the two leaves an event too many, which the next life or the next start corrects,
+   * and never a life that nobody was told of.
    */
   readonly recorded: () => Promise<void>;
   /** A stream-owned life has ended by grace. */
