@@ -15,6 +15,8 @@ import { baseOf, isUnreachable, type ZoneClient } from "./zone-client.ts";
 
 /** A held answer that came sooner was not held: then polls are spaced. Milliseconds. */
 const HELD_AT_LEAST = 1000;
+/** Who is told of what is not there yet asks again ever later: the zone's snapshot may not be published for long. Milliseconds. */
+const LONGEST_LAG = 60_000;
 /** The longest pause between plain polls, and half of it the shortest; milliseconds. */
 const PLAIN_PERIOD = 10_000;
 /** On the bell a ring may be lost, and so may be what the answers of signs of life tell; milliseconds. */
@@ -78,6 +80,7 @@ export function startPoll(options: PollOptions): Poll {
   };
   const closing = new AbortController();
   const backoff = createBackoff(...options.backoff, random);
+  const lag = createBackoff(HELD_AT_LEAST, LONGEST_LAG, random);
   const holds = createHolds(random);
   let current = options.current;
   /** Aborted to end what is held, or the pause between polls. */
@@ -102,7 +105,10 @@ export function startPoll(options: PollOptions): Poll {
   });
 
   function expect(position: Position): void {
-    if (isLater(position, expected)) expected = position;
+    if (isLater(position, expected)) {
+      expected = position;
+      lag.reset();
+    }
     if (isBehind()) wake.abort();
   }
 
@@ -203,8 +209,8 @@ export function startPoll(options: PollOptions): Poll {
     const { way } = listening;
     if (way === "bell") {
       // A ring may come before who answers polls has what it tells of.
-      const pauseMs = isBehind() && outcome === "none" ? HELD_AT_LEAST : SAFETY_PERIOD;
-      await pause(pauseMs * (LEAST + (1 - LEAST) * random()), closing.signal, wake.signal);
+      const pauseMs = isBehind() && outcome === "none" ? lag.next() : SAFETY_PERIOD * (LEAST + (1 - LEAST) * random());
+      await pause(pauseMs, closing.signal, wake.signal);
     }
     if (way === "plain") await pause(PLAIN_PERIOD * (0.5 + 0.5 * random()), closing.signal, wake.signal);
   }
