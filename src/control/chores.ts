@@ -19,6 +19,8 @@ export interface Chores {
   look(): void;
   /** A use case has ended: what it wrote into the outbox is sent, and a checkpoint of the audit log follows within a day. */
   done(): void;
+  /** Something was written into the outbox beside the writer; whether there may be somebody to send it to. */
+  heard(): Promise<boolean>;
   /** A relay has told something. */
   reported(): void;
   /** Blobs were noted as unused. */
@@ -90,6 +92,12 @@ export function openChores(
     done() {
       if (audit.due() === null) audit.ask(deps.clock() + DAY);
       if (mayListen) deliveries?.ask(deps.clock());
+    },
+    async heard() {
+      if (!mayListen || deliveries === undefined) return false;
+      deliveries.ask(deps.clock());
+      await deliveries.settle();
+      return mayListen;
     },
     reported() {
       if (mayListen) watch?.ask(deps.clock() + BURST);

@@ -54,7 +54,10 @@ export function openControl(deps: ControlDeps): Control {
   };
   const writers = new Map<string, MortalWriter>();
   const views = openViewReader(inner, (tenant) => writers.get(tenant)?.view() ?? null);
-  const outside = openOutside(inner, { views, listen: bell.listen });
+  const hear = async (tenant: string): Promise<void> => {
+    if (!closing) await writerOf(tenant).hear();
+  };
+  const outside = openOutside(inner, { views, listen: bell.listen, hear });
   let closing = false;
   const writerOf = (tenant: string): MortalWriter => {
     const known = writers.get(tenant);

@@ -57,6 +57,8 @@ const DAY = 86_400_000;
 export interface TenantWriter extends Omit<Writer, "endOrganisation" | "restoreOrganisation"> {
   /** Compiles and publishes what was committed and is not published; for alarms after a crash. */
   recover(): Promise<void>;
+  /** Audit entries were written beside it: whoever listens is told, and what waits in the outbox is sent. */
+  hear(): Promise<void>;
   /** The views that the next compile would take, and where they stand. */
   view(): Promise<ViewResponse>;
   /** Resolves when everything committed so far is published, or its publication has failed and will be tried again. */
@@ -295,6 +297,11 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
       await publisher.settle();
       chores.look();
       await chores.settle();
+    },
+    hear: async () => {
+      deps.tell?.(id, () => [{ kind: "audit" }]);
+      // Nothing was committed, so no alarm stands that would make good an eviction before all is sent.
+      if ((await chores.heard()) && deps.wake !== undefined) await alarm.set(deps.clock() + OVERSLEPT);
     },
     view,
     bell,

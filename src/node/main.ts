@@ -106,7 +106,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
   /** What goes on after its answer. */
   const late = new Set<Promise<unknown>>();
   const app = createApp({
-    store,
+    store: control.store,
     writer,
     reader,
     poll,

@@ -45,12 +45,19 @@ async function openApp(env: ApiEnvironment): Promise<App> {
   const floor = await openFloor(env);
   const { store, clock, chance, log, watch, controlPlane, keyEncryptionKey } = floor;
   const writerOf = openWriterOf(env, store);
-  const outside = openOutside(floor, { views: openDistantViews(env), listen: openDistantListen(writerOf) });
+  const outside = openOutside(floor, {
+    views: openDistantViews(env),
+    listen: openDistantListen(writerOf),
+    hear: (tenant) => {
+      const heard = writerOf(tenant).then(async ({ object }) => void settle(await object.hear(tenant)));
+      waitUntil(heard);
+      return heard;
+    },
+  });
   const accountKeys = await readAccountKeys(env);
   const accounts = openDistantAccounts(env);
   return createApp({
     ...outside,
-    store,
     writer: openDistantWriter(writerOf, store, log),
     bell: openDistantBell(writerOf),
     backups: openBackups({ store, controlPlane, keyEncryptionKey, clock }, async (tenant, wake) => {

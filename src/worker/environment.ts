@@ -9,6 +9,7 @@ import type { ViewMethod } from "./view-call.ts";
 export interface WriterObject extends Rpc.DurableObjectBranded {
   perform(tenant: string, method: keyof Writer, args: readonly unknown[]): Promise<Outcome>;
   restart(tenant: string, wake: boolean): Promise<Outcome>;
+  hear(tenant: string): Promise<Outcome>;
 }
 
 /** What is called of the accounts worker (accounts.ts). */

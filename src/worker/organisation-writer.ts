@@ -46,6 +46,11 @@ export class OrganisationWriter extends DurableObject<WriterEnvironment> {
     return outcomeOf(async () => (await this.#open()).restart(tenant, wake));
   }
 
+  /** Audit entries were written beside the writer. */
+  hear(tenant: string): Promise<Outcome> {
+    return outcomeOf(async () => (await this.#open()).writerOf(tenant).hear());
+  }
+
   /** Streams of events, relays that come to the bell, and their held polls; the tenant is named by the caller, here too. */
   override async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);

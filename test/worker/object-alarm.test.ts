@@ -30,6 +30,19 @@ test("an event is delivered to its webhook by the writer's object, its alarm inc
   await expect.poll(async () => [...new Set(await delivered())]).toEqual(["delivered 204"]);
 });
 
+test("what the API worker writes into the audit log is delivered by the writer's object, though nobody asks it for anything", async () => {
+  const organisation = await createOrganisation(subject);
+  const url = "https://receiver.example/in";
+  const { id } = (await organisation.call("POST", "/v1/webhooks", { url, events: ["audit.entry"] })).json;
+  const guessed = organisation.as(`${organisation.token.slice(0, -4)}aaaa`);
+  expect((await guessed.call("GET", "/meshes")).status).toBe(401);
+  const states = async (): Promise<readonly string[]> => {
+    const { items } = (await organisation.call("GET", `/v1/webhooks/${id}/deliveries`)).json;
+    return items.map(({ state }: { state: string }) => state);
+  };
+  await expect.poll(states).toEqual(["delivered"]);
+});
+
 test("each commit sets the alarm that would make good a crash before its compile", async () => {
   const organisation = await createOrganisation(subject);
   await createMesh(organisation);

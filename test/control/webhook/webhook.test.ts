@@ -77,6 +77,23 @@ test("a revision and its audit entry are told once each, signed, with what they 
   );
 });
 
+test("what is done beside the writer is told at once, to receivers and to who follows events", async () => {
+  const org = await fresh();
+  const receiver = await receive();
+  await create(org, receiver.url, "audit.entry");
+  await wake(org);
+  const hints: string[] = [];
+  const leave = await control.events.listen(org.tenant, null, {
+    take: ({ hint }) => void hints.push(hint.kind),
+    end: () => undefined,
+  });
+  await control.members.invite(org.admin, { email: "ann@example.com", role: "viewer" });
+  const told = () => receiver.received.map(({ json }) => (json.data as { action: string }).action);
+  await expect.poll(told).toContain("invitation.create");
+  await expect.poll(() => hints).toContain("audit");
+  leave();
+});
+
 test("nothing is kept for nobody, and a webhook gets what it wants alone", async () => {
   const org = await fresh();
   await org.apply([mesh()]);
