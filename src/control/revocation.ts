@@ -1,5 +1,6 @@
 // Revocation: a relay, or a zone with all of its relays, is answered no more, and what its issuers sign is trusted no more.
 import { Fault } from "#model/fault.ts";
+import { isLater } from "#model/position.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { deed } from "./audit/deed.ts";
@@ -54,13 +55,16 @@ async function distrust(
   const isTheirs = (one: { readonly zone: string; readonly relay: string }): boolean =>
     one.zone === zone && relays.includes(one.relay);
   await onNewest(tenant, async (state) => {
-    const fresh = heads.filter((head) => isTheirs(head) && state.relays.get(relayKey(head))?.revoked !== true);
+    // A revision that failed left the row alone revoked: what was published at the newest position names the relay still.
+    const named = heads.filter(
+      (head) => isTheirs(head) && (state.relays.get(relayKey(head))?.revoked !== true || !isLater(state.heads, head)),
+    );
     for (const head of heads.filter(isTheirs)) state.relays.set(relayKey(head), head);
     const revokedAt = new Date(tenant.deps.clock()).toISOString();
     const put = [...state.issuers.values()]
       .filter((row) => isTheirs(row) && row.revokedAt === null)
       .map((row) => ({ ...row, revokedAt, revokedBy: caller.actor }));
-    if (put.length === 0 && fresh.length === 0) return;
+    if (put.length === 0 && named.length === 0) return;
     await tenant.commit({
       writeId: toBase32(tenant.deps.chance(15)),
       kind: "revision",

@@ -236,6 +236,42 @@ describe("a revoked zone", () => {
     await issue(one, second, await csrFor());
   });
 
+  test("whose revision failed is made good by asking again, and then asked once more changes nothing", async () => {
+    let failing = false;
+    const own = await openPlane({
+      wrap: (database) => ({
+        ...database,
+        async batch(statements) {
+          if (failing && statements.some(({ sql }) => sql.startsWith("INSERT INTO revision (")))
+            throw new Error("overloaded");
+          return database.batch(statements);
+        },
+      }),
+    });
+    try {
+      const org = await signUp(own, "acme");
+      await org.apply([mesh(), zone()]);
+      const [one, two] = [await enrol(org), await enrol(org)];
+      await org.settle();
+      const revoke = () => org.control.writer.revokeRelay(org.admin, "east", two.relay);
+      const named = async (): Promise<readonly string[]> => {
+        await org.settle();
+        return (await look(org.control, org.store, one, null))?.envelope.relays.map(({ id }) => id) ?? [];
+      };
+      failing = true;
+      await expect(revoke()).rejects.toMatchObject({ code: "unavailable" });
+      failing = false;
+      expect(await named()).toContain(two.relay);
+      await revoke();
+      expect(await named()).toEqual([one.relay]);
+      const heads = await org.store.heads();
+      await revoke();
+      expect(await org.store.heads()).toEqual(heads);
+    } finally {
+      await own.close();
+    }
+  });
+
   test("where nobody else has a certificate the CA stays, as an empty bundle would check nothing", async () => {
     const one = await world();
     await chainOf(one, one.east, "a");
