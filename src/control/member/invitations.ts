@@ -14,6 +14,7 @@ import { toBase32 } from "#trust/bytes.ts";
 import { digestText } from "#trust/digest.ts";
 import { refuseLapsed } from "./inviter.ts";
 import { refused, refuseRole } from "./role.ts";
+import { tellFirst } from "./tell-first.ts";
 
 /** How long a link is good for; milliseconds. */
 export const INVITATION_LIFE = 7 * 86_400_000;
@@ -61,23 +62,25 @@ export function openInvitations({ store, clock, chance }: Deps, tiers: Pick<Tier
         acceptedAt: null,
       };
       const { tier, limits } = await tiers.of(caller.tenant);
-      await store.within(caller.tenant).writable();
-      const add = members.addInvitation(invitation, limits.invitations);
-      await withinLimit("invitations", { tier, most: limits.invitations }, TITLE, add);
       const { id, expiresAt } = invitation;
-      const audit = [deed(caller, now, "invitation.create", `invitation ${id}`, { email, expiresAt, role })];
-      await store.within(caller.tenant).record({ audit });
+      const entry = deed(caller, now, "invitation.create", `invitation ${id}`, { email, expiresAt, role });
+      await tellFirst(store.within(caller.tenant), entry, () => {
+        const add = members.addInvitation(invitation, limits.invitations);
+        return withinLimit("invitations", { tier, most: limits.invitations }, TITLE, add);
+      });
       return { invitation, token };
     },
     async revoke(caller, id) {
       permit(caller, "manage-members");
       const found = (await members.listInvitations(caller.tenant)).find((one) => one.id === id);
-      await store.within(caller.tenant).writable();
-      if (found === undefined || !(await members.dropInvitation(caller.tenant, id)))
-        throw new Fault("absent", `There is no open invitation ${JSON.stringify(id)}`, { title: "Could not revoke" });
+      const absent = (): Fault =>
+        new Fault("absent", `There is no open invitation ${JSON.stringify(id)}`, { title: "Could not revoke" });
+      if (found === undefined) throw absent();
       const { email, role } = found;
-      const audit = [deed(caller, clock(), "invitation.revoke", `invitation ${id}`, { email, role })];
-      await store.within(caller.tenant).record({ audit });
+      const entry = deed(caller, clock(), "invitation.revoke", `invitation ${id}`, { email, role });
+      await tellFirst(store.within(caller.tenant), entry, async () => {
+        if (!(await members.dropInvitation(caller.tenant, id))) throw absent();
+      });
     },
     look,
     async accept(token, user) {

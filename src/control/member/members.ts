@@ -6,9 +6,11 @@ import type { Members } from "#control/face/member.ts";
 import type { Tiers } from "#control/limit/tiers.ts";
 import { permit } from "#control/permission.ts";
 import { Fault } from "#model/fault.ts";
+import type { JsonObject } from "#model/json.ts";
 import type { UserRow } from "#store/face/account.ts";
 import { openInvitations } from "./invitations.ts";
 import { refuseRole } from "./role.ts";
+import { tellFirst } from "./tell-first.ts";
 
 type Deps = Pick<ControlDeps, "store" | "clock" | "chance">;
 
@@ -16,10 +18,18 @@ type Deps = Pick<ControlDeps, "store" | "clock" | "chance">;
 export function openMembers(deps: Deps, tiers: Pick<Tiers, "of">): Members {
   const { store, clock } = deps;
   const { members } = store;
-  const record = (caller: Caller, action: "member.role" | "member.remove", user: UserRow, details: object) => {
-    const { id, name, email } = user;
-    const told = { email, name, ...details };
-    return store.within(caller.tenant).record({ audit: [deed(caller, clock(), action, `user ${id}`, told)] });
+  /** `change` says whether there was such a member. */
+  const told = (
+    caller: Caller,
+    action: "member.role" | "member.remove",
+    { id, name, email }: UserRow,
+    details: JsonObject,
+    change: () => Promise<boolean>,
+  ): Promise<void> => {
+    const entry = deed(caller, clock(), action, `user ${id}`, { email, name, ...details });
+    return tellFirst(store.within(caller.tenant), entry, async () => {
+      if (!(await change())) throw noMember(id);
+    });
   };
   const standing = async (caller: Caller, id: string): Promise<{ readonly role: string; readonly user: UserRow }> => {
     const [role, user] = await Promise.all([members.roleOf(caller.tenant, id), store.accounts.findUser({ id })]);
@@ -36,18 +46,16 @@ export function openMembers(deps: Deps, tiers: Pick<Tiers, "of">): Members {
       const before = await standing(caller, id);
       await refuseRole(store, caller, role, "Could not change the role");
       if (before.role === "owner" && role !== "owner") permit(caller, "manage-owners");
-      await store.within(caller.tenant).writable();
-      if (!(await members.setRole(caller.tenant, id, role))) throw noMember(id);
-      await record(caller, "member.role", before.user, { before: before.role, role });
+      const change = () => members.setRole(caller.tenant, id, role);
+      await told(caller, "member.role", before.user, { before: before.role, role }, change);
     },
     async remove(caller, id) {
       const isSelf = caller.actor === `user:${id}`;
       if (!isSelf) permit(caller, "manage-members");
       const { role, user } = await standing(caller, id);
       if (!isSelf && role === "owner") permit(caller, "manage-owners");
-      await store.within(caller.tenant).writable();
-      if (!(await members.removeMember(caller.tenant, id))) throw noMember(id);
-      await record(caller, "member.remove", user, { left: isSelf, role });
+      const change = () => members.removeMember(caller.tenant, id);
+      await told(caller, "member.remove", user, { left: isSelf, role }, change);
     },
     ...openInvitations(deps, tiers),
   };
