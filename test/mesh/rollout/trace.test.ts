@@ -48,7 +48,8 @@ test("from the request to the last ACK in each zone, in one trace, linked to the
     targetRef: { kind: "Mesh" },
     to: [{ targetRef: { kind: "Mesh" }, default: { connectionTimeout: "7s" } }],
   };
-  await zones.apply({ type: "MeshTimeout", mesh: "default", name: "slow", spec: timeouts });
+  // By its name it wins over the mesh's first MeshTimeout: else it would change nothing of any Envoy's.
+  await zones.apply({ type: "MeshTimeout", mesh: "default", name: "a-slow", spec: timeouts });
   const { items } = (await zones.api("GET", "v1/revisions?size=1")) as { items: { revision: number }[] };
   const revision = String(items[0]?.revision);
   const own = (): readonly TracedSpan[] => spans().filter((span) => attribute(span, "weft.revision") === revision);
@@ -64,6 +65,9 @@ test("from the request to the last ACK in each zone, in one trace, linked to the
   for (const zone of ["east", "west"])
     expect([...inZone(zone)].sort()).toEqual(["weft.ack", "weft.compile", "weft.fetch", "weft.publish"]);
   expect(acks().reduce((sum, span) => sum + Number(attribute(span, "weft.proxies.acked")), 0)).toBe(2);
+  const [called] = acks().filter((span) => attribute(span, "weft.zone") === "west");
+  const taking = BigInt(called!.endTimeUnixNano) - BigInt(called!.startTimeUnixNano);
+  expect(taking, "web-1's Envoy was sent it, and has said that it took it").toBeGreaterThan(0n);
   for (const span of all) expect(span.parentSpanId).toBe(span === commit ? undefined : commit?.spanId);
 
   const [request] = spans().filter(({ spanId }) => spanId === commit?.links?.[0]?.spanId);
