@@ -47,7 +47,11 @@ export const ISSUING: Readonly<Record<ZoneIssuing, string | null>> = {
 const LEAF_SECONDS = 24 * 3600;
 
 /** Reads it from the Mesh and its Secrets. */
-export async function readMeshTrust(mesh: Resource, items: Iterable<StoredResource>, vault: Vault): Promise<MeshTrust> {
+export async function readMeshTrust(
+  mesh: Resource,
+  items: Iterable<Pick<StoredResource, "resource">>,
+  vault: Vault,
+): Promise<MeshTrust> {
   const { name, spec } = mesh as Resource<SpecOf<"Mesh">>;
   const secrets = new Map<string, Resource<SpecOf<"Secret">>>();
   const externals: Resource[] = [];

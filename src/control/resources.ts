@@ -9,6 +9,7 @@ import type { Caller } from "./face/caller.ts";
 import type { Applied, Change, Left, PlannedAt } from "./face/change.ts";
 import { guarded } from "./guard/guard.ts";
 import { quotasOf } from "./limit/quota.ts";
+import { refuseUntold } from "./limit/told.ts";
 import { type Planned as PlannedChange, plannedChange } from "./plan/kept.ts";
 import { isWhereMade, refuseMoved, staleBy } from "./plan/moved.ts";
 import { prunedChange } from "./prune.ts";
@@ -88,6 +89,7 @@ export async function prepareChange(
   const commit = commitOf(draft, caller, change);
   if (caller.actor === ROLLBACK_ACTOR) return { change, left, draft, commit };
   const quotas = quotasOf(state, commit, await tenant.tier());
+  await refuseUntold(tenant, state, commit);
   return { change, left, draft, commit: quotas === undefined ? commit : { ...commit, quotas } };
 }
 

@@ -10,13 +10,11 @@ export interface Rule {
   readonly control: Resource;
 }
 
-const NONE: readonly Rule[] = [];
-
 /** Rules that may take revisions of the mesh back, by their names. */
 export function rulesOf(state: TenantState, mesh: string): readonly Rule[] {
   const all = storedOf(state, "ChangeControl", mesh) as readonly Resource<SpecOf<"ChangeControl">>[];
   // Asked of each mesh at each commit, and few have any.
-  if (all.length === 0) return NONE;
+  if (all.length === 0) return [];
   return all
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((control) =>

@@ -16,7 +16,10 @@ export interface ZoneTrust {
 }
 
 /** Reads it from the GlobalSecrets. */
-export async function readZoneTrust(items: Iterable<StoredResource>, vault: Vault): Promise<ZoneTrust> {
+export async function readZoneTrust(
+  items: Iterable<Pick<StoredResource, "resource">>,
+  vault: Vault,
+): Promise<ZoneTrust> {
   const secrets = new Map(
     [...items].flatMap(({ resource }) =>
       resource.type === "GlobalSecret" ? [[resource.name, resource as Resource<SpecOf<"GlobalSecret">>] as const] : [],

@@ -92,6 +92,7 @@ const MET: Readonly<Record<LimitName, (() => Promise<Answer>) | string>> = {
       data,
     });
   },
+  "told-bytes": "test/control/limit/told.test.ts",
   "bell-relays": "test/node/bell.test.ts",
   "waiting-calls": "test/control/limit/turns.test.ts",
   "token-rate": "test/app/limit-suite.ts",

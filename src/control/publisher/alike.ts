@@ -1,6 +1,6 @@
 // What the envelopes of all zones say alike: of each mesh, and of the zones' tokens. Made anew only where it differs.
 import type { Envelope } from "#api/zone.ts";
-import { type MeshTrust, publicTokenKeys } from "#control/mesh-trust.ts";
+import type { MeshTrust } from "#control/mesh-trust.ts";
 import { rulesOf } from "#control/rollback-rule.ts";
 import type { Read } from "#control/standing.ts";
 import type { TenantState } from "#control/state.ts";
@@ -9,6 +9,7 @@ import { durationMs } from "#model/duration.ts";
 import type { Digest } from "#model/json.ts";
 import type { SharedText } from "#store/face/snapshot.ts";
 import { type EncodedMembers, encodeMembers } from "#trust/envelope.ts";
+import { meshSaid, type SaidMesh, zonesSaid } from "./said.ts";
 
 /** One object as long as it is the same. */
 export interface Alike {
@@ -21,15 +22,12 @@ export interface Alike {
 
 export type SayAlike = (state: TenantState, read: Read) => Alike;
 
-type EnvelopeMesh = Envelope["meshes"][number];
-
 /** Most writes change nothing of what a thousand meshes are said to be. */
 export function openAlike(digest: Digest): SayAlike {
   let last: Alike | null = null;
   return (state, { views, zoneTrust }) => {
     const meshes = views.map((one) => saidOf(state, one));
-    const tokens = { keys: publicTokenKeys(zoneTrust), revoked: zoneTrust.revokedTokens };
-    const said = zoneTrust.tokenKeys.length === 0 ? {} : { zoneTokens: tokens };
+    const said = zonesSaid(zoneTrust);
     const zoneTokens = JSON.stringify(said);
     const isSame = last?.zoneTokens === zoneTokens && sameMeshes(last.meshes, meshes);
     if (last !== null && isSame) return last;
@@ -47,32 +45,25 @@ export function openAlike(digest: Digest): SayAlike {
 }
 
 /** By identity first: what is read again, as after a Secret's change, often says the same. */
-function sameMeshes(before: readonly EnvelopeMesh[], now: readonly EnvelopeMesh[]): boolean {
+function sameMeshes(before: readonly SaidMesh[], now: readonly SaidMesh[]): boolean {
   if (before.length !== now.length) return false;
   return now.every((mesh, at) => mesh === before[at] || JSON.stringify(mesh) === JSON.stringify(before[at]));
 }
 
-const said = new WeakMap<MeshTrust, EnvelopeMesh>();
+const said = new WeakMap<MeshTrust, SaidMesh>();
 
 /** What envelopes say of a mesh; the same object while it is the same. */
-function saidOf(state: TenantState, { view, trust }: TrustedView): EnvelopeMesh {
+function saidOf(state: TenantState, { view, trust }: TrustedView): SaidMesh {
   const before = said.get(trust);
   const { loads } = loadsAsked(state, view.mesh.name);
   if (before?.bundle === view.bundle && before.loads?.windowSeconds === loads?.windowSeconds) return before;
-  const made = {
-    name: view.mesh.name,
-    tokenKeys: publicTokenKeys(trust),
-    revokedTokens: trust.revokedTokens,
-    bundle: view.bundle,
-    mtls: trust.mtls,
-    ...(loads && { loads }),
-  };
+  const made = { ...meshSaid(view.mesh.name, trust, view.bundle), ...(loads && { loads }) };
   said.set(trust, made);
   return made;
 }
 
 /** How long requests are counted: as the longest rule of the mesh wants it; nothing where no rule looks at them. */
-function loadsAsked(state: TenantState, mesh: string): Pick<EnvelopeMesh, "loads"> {
+function loadsAsked(state: TenantState, mesh: string): Pick<SaidMesh, "loads"> {
   const windows = rulesOf(state, mesh).flatMap(({ rule }) =>
     rule.errorRate === undefined ? [] : [(durationMs(rule.window) ?? 0) / 1000],
   );

@@ -34,11 +34,11 @@ const count = <M extends Most>(per: Per, what: string, remedy: string, values: M
   remedy,
   most: values,
 });
-const bytes = (per: Per, what: string, value: number) => ({
+const bytes = (per: Per, what: string, value: number, remedy = "") => ({
   unit: "bytes" as const,
   per,
   what,
-  remedy: "",
+  remedy,
   most: always(value),
 });
 const rate = <M extends Most>(per: Per, what: string, values: M) => ({
@@ -68,6 +68,13 @@ export const LIMITS = {
   "body-bytes": bytes("request", "a body, unless its route says otherwise", 1_048_576),
   "change-bytes": bytes("request", "the body of a change or a plan", 8_388_608),
   "resource-bytes": bytes("resource", "labels, spec and status of one resource as JSON", 900_000),
+  // In base64 two thirds of what a relay takes as an envelope, which has its zone's relays and what issuers stand for beside it.
+  "told-bytes": bytes(
+    "organisation",
+    "certificates, token keys and revoked tokens of all meshes, as zones are told",
+    2_000_000,
+    "delete meshes, token keys or revocations that nobody needs first",
+  ),
   // An object of the platform takes 32,768 connections.
   "bell-relays": count("organisation", "relays on the bell", "", always(10_000)),
   "waiting-calls": count("organisation", "calls that wait for their turn", "", always(1000)),

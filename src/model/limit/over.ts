@@ -14,6 +14,14 @@ export function overLimit(
   return new Fault("conflict", text, { limit: { name, most, used }, ...(title === undefined ? {} : { title }) });
 }
 
+/** Fault `too-large`: zones would be told more of the meshes than an envelope holds. `used` is how much they are told now. */
+export function overTold(most: number, used: number, after: number): Fault {
+  const { remedy } = LIMITS["told-bytes"];
+  const text = `Zones would be told ${after} bytes of the meshes, where an envelope holds ${most} (told-bytes), and now they are told ${used}: ${remedy}`;
+  const title = "Could not add to what zones are told";
+  return new Fault("too-large", text, { limit: { name: "told-bytes", most, used }, title });
+}
+
 /** Fault `too-many`: it was asked too often. `seconds` until the next may come. */
 export function overRate(name: LimitName, most: number, seconds: number): Fault {
   const { what } = LIMITS[name];
