@@ -45,7 +45,10 @@ export function createHolders({ relay, roster, replicas }: HoldersOptions): Hold
       );
     },
     async leaveRefusal(proxy, instance) {
-      const found = await rival(proxy, { instance, from: null, place: null });
+      const leaver = { instance, from: null, place: null };
+      let found = await rival(proxy, leaver);
+      // Another run may have come while others were asked.
+      while (found === null && roster.isHeld(proxy, leaver)) found = await rival(proxy, leaver);
       if (found === null) return null;
       return refused(
         `name: the ${titled(proxy)} is another run's, and goes on: ${textOf(found)}. Who is not that run has nothing to leave`,

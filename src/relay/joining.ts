@@ -114,10 +114,12 @@ export function createJoining(options: JoiningOptions): Joining {
     const who = await whoIs(token, proxy);
     const admitted = who.ok ? enter(proxy, undefined, who.bearer) : who;
     if (!admitted.ok) return admitted;
+    // What begins while others are asked is not what leaves.
+    const registration = registrar.find(proxy);
+    const before = options.replicas.all(proxy).map((life) => life.registration);
     const refusal = instance === "" ? null : await holders.leaveRefusal(proxy, instance);
     if (refusal !== null) return refusal;
-    const registration = registrar.find(proxy);
-    const others = options.replicas.all(proxy);
+    const others = options.replicas.all(proxy).filter((life) => before.includes(life.registration));
     for (const { mesh, name, registration: id } of others) announcer.gone({ mesh, name, id }, true);
     if (registration === undefined && others.length === 0) {
       const reason = `${ADMISSIONS[kindOfProxy(proxy)].noun} "${proxyText(proxy)}" is not registered at this relay`;

@@ -1,5 +1,5 @@
 // A second proxy of one name: refused while the first is there, never mistaken for the first that has come back.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { metricsText } from "#relay/metrics.ts";
 import type { Caller, Joined } from "#relay/zone.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
@@ -141,6 +141,52 @@ test("another run's leave ends nothing, its own does, and a user's that names no
   expect(of(zone)).toEqual([]);
   taken(await join(machine("10.0.0.1", "run-3")));
   expect(await zone.leave(proxy, token)).toMatchObject({ ok: true });
+});
+
+describe("while a leave is looked into", () => {
+  /** Two runs on one machine: the first has crashed, its connection still stands, and whether it answers is told later. */
+  async function leaving() {
+    const made = await ready();
+    const token = await made.plane.token(name);
+    let tell: (answers: boolean) => void = () => undefined;
+    let asked = false;
+    const answer = new Promise<boolean>((resolve) => {
+      tell = resolve;
+    });
+    const answers = (): Promise<boolean> => {
+      asked = true;
+      return answer;
+    };
+    taken(await made.join({ from: "10.0.0.1", instance: "run-1", answers }));
+    const second = taken(await made.join(machine("10.0.0.1", "run-2")));
+    const left = made.zone.leave(proxy, token, "run-2");
+    await until("the first is asked", () => asked);
+    return { ...made, token, second, left, tell };
+  }
+
+  test.each([
+    ["the same dataplane", wire()],
+    ["another dataplane at the same place", wire(1, ["other"])],
+  ])("a run that comes with %s lives on", async (_, next) => {
+    const { zone, join, second, left, tell } = await leaving();
+    second.closed();
+    const third = taken(await join(machine("10.0.0.1", "run-3"), next));
+    tell(false);
+    expect(await left).toMatchObject({ ok: false, code: "conflict" });
+    expect(third.ended.aborted).toBe(false);
+    expect(of(zone)).toMatchObject([{ registration: third.registration }]);
+  });
+
+  test("what a user registers lives on", async () => {
+    const { zone, second, left, tell, token } = await leaving();
+    const before = of(zone)[0]?.registration;
+    second.closed();
+    expect(await zone.register(proxy, wire(1, ["other"]), token)).toMatchObject({ ok: true });
+    tell(false);
+    expect(await left).toMatchObject({ ok: true });
+    expect(of(zone)).toMatchObject([{ owner: "user" }]);
+    expect(of(zone)[0]?.registration).not.toBe(before);
+  });
 });
 
 test("a proxy that has announced its leave and drains holds its name no more", async () => {
