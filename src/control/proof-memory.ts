@@ -1,6 +1,7 @@
 // Proofs that were used for calls which store nothing but what they may store again.
 import type { Clock } from "#model/clock.ts";
 import { ProofRepeated } from "#store/conflict.ts";
+import { createUsedProofs } from "#trust/used-proofs.ts";
 import type { ProofUse } from "./face/caller.ts";
 
 const OK = 200;
@@ -17,16 +18,11 @@ export interface ProofMemory {
  * coming back, and a restart forgets no more than that.
  */
 export function openProofMemory(clock: Clock): ProofMemory {
-  const used = new Map<string, number>();
+  const used = createUsedProofs(clock);
   return {
     use({ id, expiresAt }) {
-      const now = clock();
-      for (const [old, until] of used) {
-        if (until >= now) break;
-        used.delete(old);
-      }
       if (used.has(id)) throw new ProofRepeated(OK);
-      used.set(id, expiresAt);
+      used.add(id, expiresAt);
     },
   };
 }

@@ -7,6 +7,7 @@ import { toBase64Url } from "#trust/bytes.ts";
 import { digestBytes } from "#trust/digest.ts";
 import { createNonce, importNonceKey, isFreshNonce, NONCE_WINDOW } from "#trust/nonce.ts";
 import { readProofSigner, verifyProof } from "#trust/proof.ts";
+import { createUsedProofs } from "#trust/used-proofs.ts";
 
 export interface DoorOptions {
   readonly enrolment: EnrolResponse;
@@ -28,18 +29,12 @@ const MOST_CALLS = 100_000;
 /** Its nonces are its own: they need neither the control plane nor a clock that the other's agrees with. */
 export async function openDoor({ enrolment, envelope, clock, chance }: DoorOptions): Promise<Door> {
   const key = await importNonceKey(new Sealed<Uint8Array>(chance(32)));
-  /** Proofs that were used, with the moment from which their nonces are stale. */
-  const used = new Map<string, number>();
+  const used = createUsedProofs(clock);
 
   function useOnce(proof: string): void {
-    const now = clock();
-    for (const [old, until] of used) {
-      if (until >= now) break;
-      used.delete(old);
-    }
     if (used.has(proof)) throw refused("the proof was used before");
     if (used.size >= MOST_CALLS) throw new Fault("too-many", "There are too many calls", { retryAfter: 60 });
-    used.set(proof, now + 2 * NONCE_WINDOW);
+    used.add(proof, clock() + 2 * NONCE_WINDOW);
   }
 
   return {
