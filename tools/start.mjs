@@ -22,9 +22,14 @@ export async function startFaults(folder, name, entry, metafile) {
   const strangers = [...new Set(run.map(packageOf).filter((one) => one !== null && !packages.includes(one)))];
   const sizes = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === entry).inputs;
   const bytes = run.reduce((sum, path) => sum + (sizes[path]?.bytesInOutput ?? 0), 0);
-  const taken = stepsRun(readFileSync(join(folder, `${name}.js`), "utf8"));
+  const script = readFileSync(join(folder, `${name}.js`), "utf8");
+  const taken = stepsRun(script);
   const shapes = await shapesMade(folder, name);
+  const strange = /[^\0-\x7f]+/.exec(script);
   return [
+    ...(strange === null
+      ? []
+      : [`${JSON.stringify(strange[0])} is not ASCII: V8 reads such a script slower; write it with escapes, \\u00b5`]),
     ...strangers.map((one) => `modules of ${one} run at its start: import() them where they are first used`),
     ...(bytes > most * 1024 ? [`${Math.ceil(bytes / 1024)} KB of modules run at its start, ${most} are allowed`] : []),
     ...(taken > steps

@@ -1,5 +1,6 @@
 // JSON Schema 2020-12 of what may be sent: of a resource by its kind, of a body by its shape.
 
+import { judgeOf } from "#model/judges.ts";
 import type { Kind } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 
@@ -7,7 +8,7 @@ export type Schema = Record<string, unknown>;
 
 /** JSON Schema of a resource of the kind, as it may be sent. */
 export function itemSchema(kind: Kind): Schema {
-  const spec = jsonSchema(kind.shape);
+  const spec = jsonSchema(judgeOf(kind).shape);
   const time = { type: "string", format: "date-time", readOnly: true };
   const meta: Record<string, Schema> = {
     type: { type: "string", const: kind.type },

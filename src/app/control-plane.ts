@@ -2,11 +2,9 @@
 import { checkBody } from "#api/check.ts";
 import { dataplaneToken, type Index, type Policies, type ResourceTypes, zoneToken } from "#api/kuma.ts";
 import { KUMA_VERSION } from "#api/kuma-version.ts";
-import { openapiDocument } from "#api/openapi.ts";
-import { schemaBody } from "#api/schema.ts";
 import { Fault } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
-import { ALL_KINDS, isPolicy, kindOfPath, kindOfType } from "#model/kinds.ts";
+import { ALL_KINDS, isPolicy, kindOfPath, kindOfType, type TypeName } from "#model/kinds.ts";
 import { plain, pretty } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type Call, type Handler, param } from "./call.ts";
@@ -32,11 +30,11 @@ const HERE = "weft://here";
 let kept: string | undefined;
 
 /**
- * Below an organisation's address and without: the paths in the document are the same. The text is made once, for it takes as
+ * Below an organisation's address and without: the paths in the document are the same. The text is asked for once, for it takes as
  * long as a hundred polls, and everybody may ask for it.
  */
-export const openapi: Handler<"none"> = (call) => {
-  kept ??= `${JSON.stringify(openapiDocument(HERE), null, 1)}\n`;
+export const openapi: Handler<"none"> = async (call) => {
+  kept ??= await call.app.reader.openapi(HERE);
   const body = kept.replace(JSON.stringify(HERE), () => JSON.stringify(baseOf(call)));
   return new Response(body, { headers: { "content-type": "application/json" } });
 };
@@ -84,11 +82,11 @@ function typeRow(kind: Kind): ResourceTypes["resources"][number] {
 /** What `kumactl export --profile federation` takes along beside policies. */
 const FEDERATED: ReadonlySet<string> = new Set(["Mesh", "MeshGateway", "Secret", "GlobalSecret"]);
 
-export const resourceSchema: Handler<"api"> = (call) => {
+export const resourceSchema: Handler<"api"> = async (call) => {
   const type = param(call, "type");
   const kind = kindOfType(type) ?? kindOfPath(type);
   if (kind === undefined) throw new Fault("absent", `There is no kind ${JSON.stringify(type.slice(0, 100))}`);
-  return pretty(schemaBody(kind));
+  return pretty(await call.app.reader.schema(kind.type as TypeName));
 };
 
 export const policies: Handler<"api"> = () => {

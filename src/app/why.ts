@@ -1,12 +1,12 @@
 // Handler of `_why`: each setting of a proxy, the rule that set it, those it beat, and the Envoy fields that it became.
 import type { Setter, WirePlace, WireSetting } from "#api/inspection.ts";
-import type { Place, Setting } from "#control/face/reader.ts";
-import { confFields, isConfPart } from "#model/conf-field.ts";
+import type { Place, PolicyPart, Setting } from "#control/face/reader.ts";
+import { type ConfPart, isConfPart } from "#model/conf-field.ts";
 import { Fault } from "#model/fault.ts";
-import { ALL_KINDS, kindOfType } from "#model/kinds.ts";
+import { ALL_KINDS, kindOfType, type TypeName } from "#model/kinds.ts";
 import { parseKri } from "#model/kri.ts";
 import { pretty } from "./answer.ts";
-import type { Handler } from "./call.ts";
+import type { ApiCall, Handler } from "./call.ts";
 import { inspected, metaView, readFlag } from "./inspection.ts";
 
 export const dataplaneWhy: Handler<"api"> = async (call) => {
@@ -24,9 +24,10 @@ export const dataplaneWhy: Handler<"api"> = async (call) => {
   const { dataplane, why, faults: found } = await inspected(call, { why: [], faults: [] });
   const narrowed = filter.policy !== "" || filter.field !== "" || filter.resource !== "";
   const withUnset = readFlag(searchParams, "unset");
+  const fieldsOf = withUnset ? await readFields(call, why) : null;
   const places = why.map((place) => ({
     ...placeView(place, filter),
-    ...(withUnset ? { unset: unsetIn(place, filter) } : {}),
+    ...(fieldsOf === null ? {} : { unset: unsetIn(place, filter, fieldsOf) }),
   }));
   const shown = narrowed ? places.filter(({ settings }) => settings.length > 0) : places;
   const faults = found.map((fault) => ({ ...named(fault.kri), ...fault }));
@@ -74,15 +75,28 @@ export function named(kri: string): { readonly type: string; readonly name: stri
   return { type, name: parts?.name ?? "" };
 }
 
+type FieldsOf = (policy: string, part: ConfPart) => readonly string[];
+
+/** The fields of the parts of policies that say something of any of the places; asked for once. */
+async function readFields(call: ApiCall, places: readonly Place[]): Promise<FieldsOf> {
+  const parts = new Map<string, PolicyPart>();
+  for (const { policy, origins } of places.flatMap(({ settings }) => settings)) {
+    for (const { part } of kindOfType(policy) === undefined ? [] : origins)
+      if (isConfPart(part)) parts.set(`${policy} ${part}`, { policy: policy as TypeName, part });
+  }
+  const fields = await call.app.reader.confFields([...parts.values()]);
+  const known = new Map([...parts.keys()].map((key, index) => [key, fields[index]]));
+  return (policy, part) => known.get(`${policy} ${part}`) ?? [];
+}
+
 /** By policy that says something of the place: what it might have said in the same lists, and did not. */
-function unsetIn({ settings }: Place, { policy, field }: Filter): NonNullable<WirePlace["unset"]> {
+function unsetIn({ settings }: Place, { policy, field }: Filter, fieldsOf: FieldsOf): NonNullable<WirePlace["unset"]> {
   const types = [...new Set(settings.map((setting) => setting.policy))];
   return types.flatMap((type) => {
-    const kind = kindOfType(type);
-    if (kind === undefined || (policy !== "" && policy !== type)) return [];
+    if (policy !== "" && policy !== type) return [];
     const said = settings.filter((setting) => setting.policy === type);
     const parts = said.flatMap(({ origins }) => origins.map(({ part }) => part)).filter(isConfPart);
-    const fields = [...new Set(parts.flatMap((part) => confFields(kind, part)))].filter(
+    const fields = [...new Set(parts.flatMap((part) => fieldsOf(type, part)))].filter(
       (one) => holds(one, field) && !said.some((setting) => isIn(setting.field, one)),
     );
     return fields.length === 0 ? [] : [{ policy: type, fields }];

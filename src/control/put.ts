@@ -1,6 +1,7 @@
 // Reading what a put brings: its body, its labels, and what of it must not lie open in the store.
 
 import { Fault } from "#model/fault.ts";
+import { judgeOf } from "#model/judges.ts";
 import { foreignZones } from "#model/kind/dataplane-zone.ts";
 import type { Kind } from "#model/kind.ts";
 import { kindOfType, type SpecOf } from "#model/kinds.ts";
@@ -100,9 +101,10 @@ export async function planPut(draft: Draft, put: PutResource, kind: Kind, vault:
   const expect = expectationOf(key, before, put.ifMatch);
   const read = fromWire(kind, put.body, key);
   if (read.resource === undefined) return read.violations;
+  const judge = judgeOf(kind);
   // What Weft computes is no user's to write: an answer that is sent back changes nothing.
   const said =
-    kind.written === undefined ? read.resource : { ...read.resource, spec: kind.written(read.resource.spec) };
+    judge.written === undefined ? read.resource : { ...read.resource, spec: judge.written(read.resource.spec) };
   const made = await STORED[kind.type]?.(said, { draft, before: before?.resource ?? null, vault });
   if (made !== undefined && !("spec" in made)) return made;
   const own = ownZone(said, kind);

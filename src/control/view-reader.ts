@@ -11,6 +11,7 @@ import type { ControlDeps } from "./deps.ts";
 import type { ViewReader } from "./face/reader.ts";
 import { openInspector } from "./inspector.ts";
 import { sealSecrets } from "./secrets.ts";
+import { SHAPES } from "./shape-reader.ts";
 import { loadState, type TenantState } from "./state.ts";
 import { openVault, type Vault } from "./vault.ts";
 import { viewResponse } from "./view.ts";
@@ -47,6 +48,7 @@ export function openViewReader({ store, keyEncryptionKey, chance, digest }: Deps
   };
   const inspector = openInspector(digest, viewOf);
   return {
+    ...SHAPES,
     inspect: inspector.proxy,
     inspectZoneProxy: inspector.zoneProxy,
     selected: inspector.selected,

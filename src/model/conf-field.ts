@@ -1,5 +1,6 @@
 // The fields that a policy may set in one of its lists, read from its shape.
 
+import { judgeOf } from "./judges.ts";
 import type { Kind } from "./kind.ts";
 import * as z from "./lazy-zod.ts";
 
@@ -34,7 +35,7 @@ export function confFields(kind: Kind, part: ConfPart): readonly string[] {
 }
 
 function read(kind: Kind, part: ConfPart): readonly string[] {
-  const root = z.toJSONSchema(kind.shape, { io: "input", unrepresentable: "any" }) as Schema;
+  const root = z.toJSONSchema(judgeOf(kind).shape, { io: "input", unrepresentable: "any" }) as Schema;
   const defs = root.$defs ?? {};
   const inside = (schema: Schema, member: string): readonly Schema[] =>
     forms(schema, defs).flatMap(({ properties }) => properties?.[member] ?? []);

@@ -1,4 +1,5 @@
-// What every kind of resource tells about itself: one row of the table in kinds.ts.
+// What every kind of resource tells about itself: a row of the table in kinds.ts, by which resources are found and shown, and one of
+// that in judges.ts, by which what is written is judged.
 import type { ZodMiniType } from "./lazy-zod.ts";
 import type { Resource } from "./resource.ts";
 import type { Violation } from "./violation.ts";
@@ -62,22 +63,31 @@ export interface Kind<Spec = unknown> {
   readonly relay: "none" | "public" | "all";
   /** Reading needs an admin's grant (Secret, GlobalSecret). */
   readonly secret: boolean;
-  /** Shape of the spec; refuses unknown fields. */
-  readonly shape: ZodMiniType<Spec>;
-  /** Fills what Kuma fills on write; absent = nothing. */
-  readonly complete?: (spec: Spec) => Spec;
   /** For kinds of which a relay sees the public part: the spec without what it must not see. */
   readonly publicPart?: (spec: Spec) => Spec;
   /** Data sources of private keys: what is inline there, the store seals and answers withhold. */
   readonly keyPlaces?: (spec: Spec) => readonly KeyPlace[];
   /** The resource as answers and views show it, where that differs from what is stored: members that follow from its status. */
   readonly shown?: (resource: Resource<Spec>) => Resource<Spec>;
-  /** What of a written spec is stored; absent = all. */
-  readonly written?: (spec: Spec) => Spec;
   /** Members that answers show beside the spec (`snis`); computed, and ignored when sent. */
   readonly beside?: (resource: Resource<Spec>) => Readonly<Record<string, unknown>>;
   /** Part of what answers show follows from other resources: its ETag says nothing of that part. */
   readonly computed?: boolean;
+  /** What it says holds in all zones: no zone can have one of its own. */
+  readonly everywhere?: true;
+  readonly policy?: PolicyTraits;
+  /** An older policy: it acts by translation into others. */
+  readonly older?: OlderTraits;
+}
+
+/** What a spec of the kind is judged by, and made of it. */
+export interface Judge<Spec = unknown> {
+  /** Shape of the spec; refuses unknown fields. */
+  readonly shape: ZodMiniType<Spec>;
+  /** Fills what Kuma fills on write; absent = nothing. */
+  readonly complete?: (spec: Spec) => Spec;
+  /** What of a written spec is stored; absent = all. */
+  readonly written?: (spec: Spec) => Spec;
   /**
    * Rules beyond shape; paths begin at the spec (`to[0].targetRef.kind`, `networking.address`). A spec of wrong shape is told
    * of those that hold however it is put right (whatever-stood.ts).
@@ -85,9 +95,4 @@ export interface Kind<Spec = unknown> {
   readonly validate: (resource: Resource<Spec>, around: Around) => readonly Violation[];
   /** What a write should be told although it is accepted; Kuma's `warnings`. */
   readonly warn?: (resource: Resource<Spec>) => readonly string[];
-  /** What it says holds in all zones: no zone can have one of its own. */
-  readonly everywhere?: true;
-  readonly policy?: PolicyTraits;
-  /** An older policy: it acts by translation into others. */
-  readonly older?: OlderTraits;
 }

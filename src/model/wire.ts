@@ -2,6 +2,7 @@
 
 import { freeze } from "./freeze.ts";
 import { isJsonObject } from "./json.ts";
+import { judgeOf } from "./judges.ts";
 import type { Kind } from "./kind.ts";
 import { kindOfType } from "./kinds.ts";
 import { kriOf } from "./kri-of.ts";
@@ -55,19 +56,20 @@ export function fromWire<Spec>(kind: Kind<Spec>, json: unknown, target: WireTarg
   const { mesh, name } = target;
   const times = { creationTime: "", modificationTime: "" };
   const resourceOf = (spec: Spec): Resource<Spec> => ({ type: kind.type, mesh, name, labels, ...times, spec });
-  const complete = (spec: Spec): Spec => kind.complete?.(spec) ?? spec;
+  const judge = judgeOf<Spec>(kind);
+  const complete = (spec: Spec): Spec => judge.complete?.(spec) ?? spec;
   // What was written is judged, not what was filled in: a default is no mistake of the writer's.
-  const judge = (spec: Spec): readonly Violation[] => [
-    ...kind.validate(resourceOf(spec), { kindOf: kindOfType }),
+  const judged = (spec: Spec): readonly Violation[] => [
+    ...judge.validate(resourceOf(spec), { kindOf: kindOfType }),
     ...(kind.policy === undefined ? [] : roleViolations(complete(spec), labels)),
   ];
-  const parsed = kind.shape.safeParse(said);
+  const parsed = judge.shape.safeParse(said);
   const found = parsed.success
-    ? judge(parsed.data)
+    ? judged(parsed.data)
     : [
         ...shapeViolations(parsed.error.issues, said),
         // Of Kuma's flat kinds the shape alone is told, as Kuma does.
-        ...(kind.envelope === "spec" ? violationsWhatever(kind.shape, said, parsed.error.issues, judge) : []),
+        ...(kind.envelope === "spec" ? violationsWhatever(judge.shape, said, parsed.error.issues, judged) : []),
       ];
   violations.push(...below(parent, found));
   if (!parsed.success || violations.length > 0) return { violations: told(violations) };
@@ -85,7 +87,7 @@ function told(violations: readonly Violation[]): readonly Violation[] {
 export function warningsOf(resource: Resource): readonly string[] {
   const kind = kindOfType(resource.type);
   if (kind === undefined) return [];
-  return [...nameWarnings(kind, resource.name), ...(kind.warn?.(resource) ?? [])];
+  return [...nameWarnings(kind, resource.name), ...(judgeOf(kind).warn?.(resource) ?? [])];
 }
 
 function below(parent: string, violations: readonly Violation[]): readonly Violation[] {

@@ -3,8 +3,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { compile } from "#compile/compile.ts";
 import { freeze } from "#model/freeze.ts";
-import type { Kind } from "#model/kind.ts";
-import { ALL_KINDS, kindOfType, POLICIES } from "#model/kinds.ts";
+import { judgeOf } from "#model/judges.ts";
+import { ALL_KINDS, POLICIES } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
@@ -116,7 +116,7 @@ test("any wrong policy: every proxy is served, and the fault is told of it", () 
       const after = served(withPolicy(view, policy));
       expect(after.names).toEqual(before.names);
       const kri = kriOf(policy);
-      const broken = !(kindOfType(policy.type) as Kind).shape.safeParse(policy.spec).success;
+      const broken = !judgeOf(policy).shape.safeParse(policy.spec).success;
       if (!broken) return;
       // One whose shape is broken is left out as if it were not there.
       expect(after.version).toBe(before.version);

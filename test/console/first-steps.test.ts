@@ -6,6 +6,7 @@ import { permissionFor } from "#console/data/permission.ts";
 import { dataplaneOf, portsOf, proxyCommand, sampleCommand } from "#console/part/proxy-command.ts";
 import told from "#console/text/told.zh.json" with { type: "json" };
 import { JOIN_CODES } from "#control/join-note/code.ts";
+import { judgeOf } from "#model/judges.ts";
 import { kindOfType } from "#model/kinds.ts";
 
 const NOW = Date.parse("2026-01-01T12:00:00Z");
@@ -108,8 +109,8 @@ describe("refusals", () => {
 describe("a permission", () => {
   const top = (...labels: Readonly<Record<string, string>>[]) => {
     const { resource } = permissionFor({ mesh: "shop", from: "web", to: "backend", labels });
-    const kind = kindOfType("MeshTrafficPermission");
-    expect(kind?.validate({ spec: resource.spec } as never, { kindOf: kindOfType }) ?? ["no check"]).toEqual([]);
+    const judge = judgeOf({ type: "MeshTrafficPermission" });
+    expect(judge.validate({ spec: resource.spec } as never, { kindOf: kindOfType })).toEqual([]);
     expect(resource).toMatchObject({ mesh: "shop", name: "web-to-backend" });
     return (resource.spec as { readonly targetRef: unknown }).targetRef;
   };

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { judgeOf } from "#model/judges.ts";
 import { kindOfType } from "#model/kinds.ts";
 import { shapeViolations } from "#model/shape-violation.ts";
 import { under, type Violation } from "#model/violation.ts";
@@ -161,7 +162,7 @@ function withWrong(body: Body, steps: Steps, wrong: unknown): Body {
 function ofShape(body: Body): readonly string[] {
   const kind = kindOfType(body.type);
   if (kind === undefined) return [];
-  const parsed = kind.shape.safeParse(body.spec);
+  const parsed = judgeOf(kind).shape.safeParse(body.spec);
   return parsed.success ? [] : under("spec", shapeViolations(parsed.error.issues, body.spec)).map(textOf);
 }
 

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
+import { judgeOf } from "#model/judges.ts";
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS, kindOfPath, kindOfType, POLICIES } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
@@ -241,7 +242,10 @@ describe("tables", () => {
   it.each(ALL_KINDS.map((row) => [row.type, row] as const))(
     "give a JSON Schema of %s that refuses unknown fields",
     (_, row) => {
-      expect(z.toJSONSchema(row.shape, { io: "input" })).toMatchObject({ type: "object", additionalProperties: false });
+      expect(z.toJSONSchema(judgeOf(row).shape, { io: "input" })).toMatchObject({
+        type: "object",
+        additionalProperties: false,
+      });
     },
   );
 });
@@ -303,17 +307,17 @@ const SAMPLES: readonly (readonly [type: string, spec: object])[] = [
 
 describe("round trips", () => {
   it.each(ALL_KINDS.map((row) => [row.type, row] as const))("%s read from its own answer is the same", (type, row) => {
-    const schema = z.toJSONSchema(row.shape, { io: "input" }) as Schema;
+    const schema = z.toJSONSchema(judgeOf(row).shape, { io: "input" }) as Schema;
     const parsed = (spec: unknown): Resource => {
-      const result = row.shape.safeParse(spec);
+      const result = judgeOf(row).shape.safeParse(spec);
       if (!result.success) throw new TypeError(JSON.stringify(result.error.issues));
-      const complete = row.complete?.(result.data) ?? result.data;
+      const complete = judgeOf(row).complete?.(result.data) ?? result.data;
       return { type, mesh: "", name: "x1", labels: {}, creationTime: "", modificationTime: "", spec: complete };
     };
     fc.assert(
       fc.property(arbitraryOf(schema), (spec) => {
         // Some texts must be durations, names or the like: what is refused has no answer.
-        fc.pre(row.shape.safeParse(spec).success);
+        fc.pre(judgeOf(row).shape.safeParse(spec).success);
         const first = JSON.stringify(parsed(spec).spec);
         expect(JSON.stringify(parsed(JSON.parse(first)).spec)).toBe(first);
         const shuffled = JSON.parse(JSON.stringify(spec), (_, value) =>

@@ -1,6 +1,7 @@
 // The fields of a policy, from the table of kinds, and those that a resource uses.
 import * as z from "zod/mini";
 import type { Json } from "#model/json.ts";
+import { judgeOf } from "#model/judges.ts";
 import { kindOfType } from "#model/kinds.ts";
 import type { Given } from "./world.ts";
 
@@ -37,7 +38,7 @@ export interface FieldShape {
 export function shapeOf(type: string): readonly FieldShape[] {
   const kind = kindOfType(type);
   if (kind === undefined) throw new TypeError(`no kind ${type}`);
-  const schema = z.toJSONSchema(kind.shape, { io: "input", unrepresentable: "any" }) as Schema;
+  const schema = z.toJSONSchema(judgeOf(kind).shape, { io: "input", unrepresentable: "any" }) as Schema;
   return leaves(schema, "", schema.$defs ?? {}).filter(({ path }) => !SELECTION.test(path));
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
+import { judgeOf } from "#model/judges.ts";
 import { kindOfType, POLICIES } from "#model/kinds.ts";
 import { changeOf, kebab, laidOver, standing } from "./case.ts";
 import { type FieldShape, shapeOf } from "./field.ts";
@@ -42,7 +43,7 @@ test.each(GUARDS)(
     const given = examplesOf(text);
     expect(given.length).toBeGreaterThan(0);
     for (const one of given)
-      expect([one.type, kindOfType(type)?.validate(one as never, { kindOf: kindOfType })]).toEqual([type, []]);
+      expect([one.type, judgeOf({ type }).validate(one as never, { kindOf: kindOfType })]).toEqual([type, []]);
     const after = laidOver({ world: "plain", given });
     expect([after.compiled.faults, changeOf(standing("plain"), after)]).toEqual([[], {}]);
     await expect(withSection(text, "Fields", fieldPart(type))).toMatchFileSnapshot(pageOf(type));

@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { bindingsOf } from "#match/binding.ts";
 import { proxyOf } from "#match/select.ts";
-import { type DataplaneSpec, dataplane as kind } from "#model/kind/dataplane.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { dataplane as kind } from "#model/row/kind.ts";
 import { fromWire } from "#model/wire.ts";
 import { proxyValue } from "#xds/proxy-hole.ts";
 

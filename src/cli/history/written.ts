@@ -2,6 +2,7 @@
 import type { CheckedResource } from "#cli/apply/check.ts";
 import type { Connection } from "#cli/connection.ts";
 import { Fault } from "#model/fault.ts";
+import { judgeOf } from "#model/judges.ts";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { withZoneTag } from "#model/kind/dataplane-zone.ts";
 import { withZone } from "#model/kind/zone-proxy-rules.ts";
@@ -52,7 +53,8 @@ export async function differencesOf(
 
 /** With the labels and the zone that the control plane writes. */
 function asStored(kind: Kind, said: Resource, zone: string | undefined): Resource {
-  const written = kind.written === undefined ? said : { ...said, spec: kind.written(said.spec) };
+  const judge = judgeOf(kind);
+  const written = judge.written === undefined ? said : { ...said, spec: judge.written(said.spec) };
   if (zone === undefined || said.labels[LABEL.origin] === "global")
     return { ...written, labels: computedLabels(written) };
   const spec =

@@ -1,7 +1,10 @@
-// The face of control: what reads and never commits: of rows, and of views.
+// The face of control: what reads and never commits: of rows, of views, and of kinds' shapes.
+import type { SchemaBody } from "#api/schema.ts";
 import type { SecretsRequest, SecretsResponse } from "#api/zone.ts";
 import type { ProxyAsked, ProxyTold } from "#compile/inspect-proxy.ts";
 import type { ZoneProxyInspection } from "#compile/inspect-zone-proxy.ts";
+import type { ConfPart } from "#model/conf-field.ts";
+import type { TypeName } from "#model/kinds.ts";
 import type { ZoneProxyKind } from "#model/proxy-kind.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { CredentialRow } from "#store/face/credential.ts";
@@ -29,8 +32,23 @@ export interface RowReader {
   tokens(caller: Caller): Promise<readonly CredentialRow[]>;
 }
 
-/** What is told from a tenant's views, all of its resources at once: with matching, compilation and certificates. */
-export interface ViewReader {
+/** What is told of the shapes of kinds, of no tenant. They and their rules are as large as they are rarely asked for. */
+export interface ShapeReader {
+  /** The text of the OpenAPI document; `server` is the address that its paths stand below. */
+  openapi(server: string): Promise<string>;
+  /** For editors: a kind's JSON Schema, and a resource to begin from. */
+  schema(type: TypeName): Promise<SchemaBody>;
+  /** The fields that each of these parts of a policy may set (model/conf-field.ts), in their order. */
+  confFields(parts: readonly PolicyPart[]): Promise<readonly (readonly string[])[]>;
+}
+
+export interface PolicyPart {
+  readonly policy: TypeName;
+  readonly part: ConfPart;
+}
+
+/** What is told from a tenant's views, all of its resources at once: with matching, compilation, certificates and shapes. */
+export interface ViewReader extends ShapeReader {
   /** A dataplane as its zone sees it now, whether its relay has taken that or not. Fault `absent`. */
   inspect<const Asked extends ProxyAsked>(
     caller: Caller,

@@ -1,7 +1,7 @@
 // Kind AccessTest: what is to stay allowed, or denied, whatever else changes. A Weft kind; Kuma has none.
 
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { may, text } from "#model/shape.ts";
 import type { Violation } from "#model/violation.ts";
@@ -50,19 +50,7 @@ function nameViolations(field: string, name: string): readonly Violation[] {
   return [];
 }
 
-export const accessTest: Kind<AccessTestSpec> = {
-  type: "AccessTest",
-  path: "accesstests",
-  aliases: [],
-  shortName: "actest",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Access Test",
-  pluralDisplayName: "Access Tests",
-  readOnly: false,
-  shortNames: false,
-  relay: "none",
-  secret: false,
+export const accessTestJudge: Judge<AccessTestSpec> = {
   shape: accessTestShape,
   validate,
 };

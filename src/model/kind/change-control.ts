@@ -3,7 +3,7 @@
 import { durationMs } from "#model/duration.ts";
 import { freeze, freezeViolations } from "#model/freeze-window.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Around, Kind } from "#model/kind.ts";
+import type { Around, Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { percentage, percentageViolations } from "#model/percentage.ts";
 import type { Resource } from "#model/resource.ts";
@@ -97,19 +97,7 @@ function rollbackViolations({ window, errorRate, nacks }: RollbackRule): readonl
   ];
 }
 
-export const changeControl: Kind<ChangeControlSpec> = {
-  type: "ChangeControl",
-  path: "changecontrols",
-  aliases: [],
-  shortName: "chctl",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Change Control",
-  pluralDisplayName: "Change Controls",
-  readOnly: false,
-  shortNames: false,
-  relay: "none",
-  secret: false,
+export const changeControlJudge: Judge<ChangeControlSpec> = {
   shape: changeControlShape,
   validate,
 };

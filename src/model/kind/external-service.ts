@@ -3,7 +3,7 @@
 import { isDnsName, isIP, portReason } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import type * as z from "#model/lazy-zod.ts";
 import { openKeyReason, pemReason } from "#model/pem.ts";
 import { protocolOf } from "#model/protocol.ts";
@@ -108,30 +108,7 @@ function tagsViolations(tags: Tags): Violation[] {
 /** Those that Kuma names; `tls` and `mysql` are read too. */
 const TOLD = "grpc, http, http2, kafka, tcp";
 
-/** Without the client's private key, should somebody have written it in. */
-function publicPart(spec: ExternalServiceSpec): ExternalServiceSpec {
-  const tls = spec.networking?.tls;
-  if (tls?.clientKey === undefined || tls.clientKey.secret !== undefined) return spec;
-  return { ...spec, networking: { ...spec.networking, tls: { ...tls, clientKey: {} } } };
-}
-
-export const externalService: Kind<ExternalServiceSpec> = {
-  type: "ExternalService",
-  path: "external-services",
-  aliases: [],
-  shortName: "es",
-  scope: "Mesh",
-  everywhere: true,
-  envelope: "flat",
-  singularDisplayName: "External Service",
-  pluralDisplayName: "External Services",
-  readOnly: false,
-  shortNames: false,
-  relay: "public",
-  secret: false,
+export const externalServiceJudge: Judge<ExternalServiceSpec> = {
   shape: externalServiceShape,
-  publicPart,
-  keyPlaces: ({ networking }) =>
-    networking?.tls?.clientKey === undefined ? [] : [{ at: ["networking", "tls", "clientKey"], slot: "clientKey" }],
   validate,
 };

@@ -2,7 +2,7 @@
 
 import type { Frozen } from "#model/frozen.ts";
 import { type HostnameFacts, renderTemplate } from "#model/hostname-template.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { subdomainReason } from "#model/name.ts";
 import { anyJson, may, text, textMap } from "#model/shape.ts";
@@ -56,19 +56,7 @@ function templateReason(template: string): string | null {
     : `template renders to ${JSON.stringify(hostname)} which is not a valid DNS name: ${wrong}`;
 }
 
-export const hostnameGenerator: Kind<HostnameGeneratorSpec> = {
-  type: "HostnameGenerator",
-  path: "hostnamegenerators",
-  aliases: [],
-  shortName: "hg",
-  scope: "Global",
-  envelope: "spec",
-  singularDisplayName: "Hostname Generator",
-  pluralDisplayName: "Hostname Generators",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const hostnameGeneratorJudge: Judge<HostnameGeneratorSpec> = {
   shape: hostnameGeneratorShape,
   validate,
 };

@@ -3,11 +3,10 @@
 import { isHostName, isIP } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { openKeyReason, pemReason } from "#model/pem.ts";
 import { anyJson, flag, may, text } from "#model/shape.ts";
-import { resourceSni } from "#model/sni.ts";
 import { under, type Violation } from "#model/violation.ts";
 
 const port = z.int().check(z.minimum(1), z.maximum(65_535));
@@ -150,34 +149,8 @@ function complete(spec: MeshExternalServiceSpec): MeshExternalServiceSpec {
   };
 }
 
-/** Without the client's private key, should somebody have written it in. */
-function publicPart(spec: MeshExternalServiceSpec): MeshExternalServiceSpec {
-  const verification = spec.tls?.verification;
-  if (verification?.clientKey === undefined || verification.clientKey.secret !== undefined) return spec;
-  return { ...spec, tls: { ...spec.tls, verification: { ...verification, clientKey: {} } } };
-}
-
-export const meshExternalService: Kind<MeshExternalServiceSpec> = {
-  type: "MeshExternalService",
-  path: "meshexternalservices",
-  aliases: [],
-  shortName: "extsvc",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh External Service",
-  pluralDisplayName: "Mesh External Services",
-  readOnly: false,
-  shortNames: true,
-  relay: "public",
-  secret: false,
+export const meshExternalServiceJudge: Judge<MeshExternalServiceSpec> = {
   shape: meshExternalServiceShape,
   complete,
-  publicPart,
-  keyPlaces: ({ tls }) =>
-    tls?.verification?.clientKey === undefined ? [] : [{ at: ["tls", "verification", "clientKey"], slot: "clientKey" }],
-  beside: (resource) => {
-    const { port: number } = resource.spec.match;
-    return { snis: [{ port: number, sni: resourceSni("extsvc", resource, { port: number }) }] };
-  },
   validate,
 };

@@ -1,7 +1,7 @@
 // Kind MeshGateway: the listeners of builtin gateway proxies, chosen by their tags.
 import { portReason } from "#model/address.ts";
 import { dataSourceViolations } from "#model/data-source.ts";
-import type { KeyPlace, Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import { type SelectorRules, selectorsViolations, selectorViolations } from "#model/selector.ts";
 import { PROTOCOL_TAG, SERVICE_TAG, ZONE_TAG } from "#model/tag.ts";
 import { under, type Violation } from "#model/violation.ts";
@@ -96,42 +96,7 @@ function portViolations(listeners: readonly GatewayListener[]): Violation[] {
   });
 }
 
-function publicPart({ conf, ...others }: MeshGatewaySpec): MeshGatewaySpec {
-  if (conf?.listeners === undefined) return { ...others, ...(conf && { conf }) };
-  const listeners = conf.listeners.map(({ tls, ...listener }): GatewayListener => {
-    if (tls === undefined) return listener;
-    const { certificates: _certificates, ...shown } = tls;
-    return { ...listener, tls: shown };
-  });
-  return { ...others, conf: { listeners } };
-}
-
-/** A certificate's source holds its key too; no two listeners share port and host name. */
-function keyPlaces({ conf }: MeshGatewaySpec): readonly KeyPlace[] {
-  return (conf?.listeners ?? []).flatMap(({ port = 0, hostname = "", tls }, index) =>
-    (tls?.certificates ?? []).map((_, position) => ({
-      at: ["conf", "listeners", index, "tls", "certificates", position],
-      slot: `${port}/${hostname || "*"}/${position}`,
-    })),
-  );
-}
-
-export const meshGateway: Kind<MeshGatewaySpec> = {
-  type: "MeshGateway",
-  path: "meshgateways",
-  aliases: [],
-  shortName: "mgw",
-  scope: "Mesh",
-  envelope: "flat",
-  singularDisplayName: "Mesh Gateway",
-  pluralDisplayName: "Mesh Gateways",
-  readOnly: false,
-  shortNames: false,
-  // Keys may stand inline in certificates; a relay needs the selectors, for policies of a newcomer.
-  relay: "public",
-  secret: false,
+export const meshGatewayJudge: Judge<MeshGatewaySpec> = {
   shape: meshGatewayShape,
-  publicPart,
-  keyPlaces,
   validate,
 };

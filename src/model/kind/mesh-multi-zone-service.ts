@@ -2,12 +2,11 @@
 
 import { portReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { nameWarnings } from "#model/name.ts";
 import { protocolOf } from "#model/protocol.ts";
 import { int32, may, text, textMap } from "#model/shape.ts";
-import { resourceSni } from "#model/sni.ts";
 import { PROTOCOLS } from "#model/tag.ts";
 import type { Violation } from "#model/violation.ts";
 
@@ -43,27 +42,11 @@ function validate({ spec }: { readonly spec: MeshMultiZoneServiceSpec }): readon
   return found;
 }
 
-export const meshMultiZoneService: Kind<MeshMultiZoneServiceSpec> = {
-  type: "MeshMultiZoneService",
-  path: "meshmultizoneservices",
-  aliases: [],
-  shortName: "mzsvc",
-  scope: "Mesh",
-  everywhere: true,
-  envelope: "spec",
-  singularDisplayName: "Mesh Multi Zone Service",
-  pluralDisplayName: "Mesh Multi Zone Services",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshMultiZoneServiceJudge: Judge<MeshMultiZoneServiceSpec> = {
   shape: meshMultiZoneServiceShape,
   complete: (spec) => ({
     selector: spec.selector,
     ports: spec.ports.map((port) => ({ ...port, appProtocol: port.appProtocol ?? "tcp" })),
-  }),
-  beside: (resource) => ({
-    snis: resource.spec.ports.map((port) => ({ port: port.port, sni: resourceSni("mzsvc", resource, port) })),
   }),
   validate,
   // Kuma only warns, of length too.

@@ -2,7 +2,7 @@
 
 import { isHostName, isIP } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { flag, int32, may, text } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
@@ -39,19 +39,7 @@ function validate({ spec }: { readonly spec: MeshOpenTelemetryBackendSpec }): re
   return under("endpoint", found);
 }
 
-export const meshOpenTelemetryBackend: Kind<MeshOpenTelemetryBackendSpec> = {
-  type: "MeshOpenTelemetryBackend",
-  path: "meshopentelemetrybackends",
-  aliases: [],
-  shortName: "motb",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh OpenTelemetry Backend",
-  pluralDisplayName: "Mesh OpenTelemetry Backends",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshOpenTelemetryBackendJudge: Judge<MeshOpenTelemetryBackendSpec> = {
   shape: meshOpenTelemetryBackendShape,
   complete: ({ env, ...spec }) =>
     env === undefined

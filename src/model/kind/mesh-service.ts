@@ -3,12 +3,10 @@
 import { portReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
 import type { HostnameVerdict } from "#model/hostnames.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { protocolOf } from "#model/protocol.ts";
-import type { Resource } from "#model/resource.ts";
 import { int32, may, text, textMap } from "#model/shape.ts";
-import { resourceSni } from "#model/sni.ts";
 import { PROTOCOLS } from "#model/tag.ts";
 import type { Violation } from "#model/violation.ts";
 
@@ -77,32 +75,7 @@ export interface MeshServiceStatus {
   readonly hostnameGenerators?: HostnameVerdict["hostnameGenerators"];
 }
 
-/**
- * The service as it is told and compiled: its state and identities follow from its dataplanes (their counts and names stand in
- * the status), whatever was written.
- */
-function computedService(service: Resource<MeshServiceSpec>): Resource<MeshServiceSpec> {
-  if (service.status === undefined) return service;
-  const { state: _, identities: written, ...said } = service.spec;
-  const { identities: found, ...status } = service.status as MeshServiceStatus;
-  const state = (status.dataplaneProxies?.healthy ?? 0) > 0 ? "Available" : "Unavailable";
-  const identities = found ?? written;
-  return { ...service, spec: { state, ...said, ...(identities && { identities }) }, status };
-}
-
-export const meshService: Kind<MeshServiceSpec> = {
-  type: "MeshService",
-  path: "meshservices",
-  aliases: [],
-  shortName: "msvc",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Service",
-  pluralDisplayName: "Mesh Services",
-  readOnly: false,
-  shortNames: true,
-  relay: "all",
-  secret: false,
+export const meshServiceJudge: Judge<MeshServiceSpec> = {
   shape: meshServiceShape,
   complete: (spec) => ({
     ...(spec.state && { state: spec.state }),
@@ -110,10 +83,6 @@ export const meshService: Kind<MeshServiceSpec> = {
     ...(spec.ports && { ports: spec.ports.map((port) => ({ ...port, appProtocol: port.appProtocol ?? "tcp" })) }),
     ...(spec.identities && { identities: spec.identities }),
   }),
-  shown: computedService,
   written: ({ state: _, identities: __, ...spec }) => spec,
-  beside: (resource) => ({
-    snis: (resource.spec.ports ?? []).map((port) => ({ port: port.port, sni: resourceSni("msvc", resource, port) })),
-  }),
   validate,
 };

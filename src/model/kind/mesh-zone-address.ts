@@ -2,7 +2,7 @@
 
 import { addressReason } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { text } from "#model/shape.ts";
 import { reachReason } from "./zone-proxy-rules.ts";
@@ -13,19 +13,7 @@ export const meshZoneAddressShape = z.strictObject(() => ({
 }));
 export type MeshZoneAddressSpec = Frozen<z.infer<typeof meshZoneAddressShape>>;
 
-export const meshZoneAddress: Kind<MeshZoneAddressSpec> = {
-  type: "MeshZoneAddress",
-  path: "meshzoneaddresses",
-  aliases: [],
-  shortName: "mza",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Zone Address",
-  pluralDisplayName: "Mesh Zone Addresses",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshZoneAddressJudge: Judge<MeshZoneAddressSpec> = {
   shape: meshZoneAddressShape,
   validate: ({ spec: { address } }) => {
     const reason = addressReason(address) ?? reachReason(address);

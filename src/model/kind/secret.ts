@@ -1,26 +1,14 @@
 // Kinds Secret and GlobalSecret: bytes that only admins may read.
 
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import type * as z from "#model/lazy-zod.ts";
 import { base64, may, message } from "#model/shape.ts";
 
 export const secretShape = message({ data: may(base64) });
 export type SecretSpec = Frozen<z.infer<typeof secretShape>>;
 
-export const secret: Kind<SecretSpec> = {
-  type: "Secret",
-  path: "secrets",
-  aliases: [],
-  shortName: "",
-  scope: "Mesh",
-  envelope: "flat",
-  singularDisplayName: "Secret",
-  pluralDisplayName: "Secrets",
-  readOnly: false,
-  shortNames: false,
-  relay: "none",
-  secret: true,
+export const secretJudge: Judge<SecretSpec> = {
   shape: secretShape,
   validate: () => [],
 };

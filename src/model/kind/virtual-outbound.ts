@@ -2,7 +2,7 @@
 
 import type { Frozen } from "#model/frozen.ts";
 import { renderFields } from "#model/hostname-template.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { type Selector, selectorShape, selectorsViolations } from "#model/selector.ts";
 import { may, message, text } from "#model/shape.ts";
@@ -92,20 +92,7 @@ export function portOf(text: string): number | null {
   return port >= 1 && port <= 65_535 ? port : null;
 }
 
-export const virtualOutbound: Kind<VirtualOutboundSpec> = {
-  type: "VirtualOutbound",
-  path: "virtual-outbounds",
-  aliases: [],
-  shortName: "vo",
-  scope: "Mesh",
-  everywhere: true,
-  envelope: "flat",
-  singularDisplayName: "Virtual Outbound",
-  pluralDisplayName: "Virtual Outbounds",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const virtualOutboundJudge: Judge<VirtualOutboundSpec> = {
   shape: virtualOutboundShape,
   validate,
 };

@@ -1,7 +1,7 @@
 // Kind ZoneEgress: the Envoy through which a zone's proxies reach what is outside it.
 
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import type * as z from "#model/lazy-zod.ts";
 import { may, message, text, uint32 } from "#model/shape.ts";
 import { zoneProxyViolations } from "./zone-proxy-rules.ts";
@@ -12,19 +12,7 @@ export const zoneEgressShape = message(() => ({
 }));
 export type ZoneEgressSpec = Frozen<z.infer<typeof zoneEgressShape>>;
 
-export const zoneEgress: Kind<ZoneEgressSpec> = {
-  type: "ZoneEgress",
-  path: "zoneegresses",
-  aliases: ["zone-egresses"],
-  shortName: "ze",
-  scope: "Global",
-  envelope: "flat",
-  singularDisplayName: "Zone Egress",
-  pluralDisplayName: "Zone Egresses",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const zoneEgressJudge: Judge<ZoneEgressSpec> = {
   shape: zoneEgressShape,
   validate: ({ spec }) => zoneProxyViolations(spec),
 };

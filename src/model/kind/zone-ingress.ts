@@ -1,7 +1,7 @@
 // Kind ZoneIngress: the Envoy through which other zones reach the services of its own.
 
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { flag, may, message, text, textMap, uint32 } from "#model/shape.ts";
 import { availableServiceViolations, zoneProxyViolations } from "./zone-proxy-rules.ts";
@@ -23,21 +23,8 @@ export const zoneIngressShape = message(() => ({
 }));
 export type ZoneIngressSpec = Frozen<z.infer<typeof zoneIngressShape>>;
 
-export const zoneIngress: Kind<ZoneIngressSpec> = {
-  type: "ZoneIngress",
-  path: "zoneingresses",
-  aliases: ["zone-ingresses"],
-  shortName: "zi",
-  scope: "Global",
-  envelope: "flat",
-  singularDisplayName: "Zone Ingress",
-  pluralDisplayName: "Zone Ingresses",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const zoneIngressJudge: Judge<ZoneIngressSpec> = {
   shape: zoneIngressShape,
-  computed: true,
   warn: ({ spec }) =>
     spec.networking?.advertisedAddress
       ? []

@@ -1,7 +1,7 @@
 // Kind Zone: a place where proxies run.
 
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import type * as z from "#model/lazy-zod.ts";
 import { flag, may, message } from "#model/shape.ts";
 
@@ -14,19 +14,7 @@ export const zoneShape = message(
 );
 export type ZoneSpec = Frozen<z.infer<typeof zoneShape>>;
 
-export const zone: Kind<ZoneSpec> = {
-  type: "Zone",
-  path: "zones",
-  aliases: [],
-  shortName: "z",
-  scope: "Global",
-  envelope: "flat",
-  singularDisplayName: "Zone",
-  pluralDisplayName: "Zones",
-  readOnly: false,
-  shortNames: true,
-  relay: "none",
-  secret: false,
+export const zoneJudge: Judge<ZoneSpec> = {
   shape: zoneShape,
   validate: () => [],
 };

@@ -1,7 +1,8 @@
 // Older policy CircuitBreaker: limits of what a client's proxy sends, and which hosts it leaves out for a while.
+import type { Judge } from "#model/kind.ts";
 import { flag, may, message, number, olderDuration, uint32 } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
-import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";
+import { ends, endsViolations, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";
 
 const errors = message({ consecutive: may(uint32) }, { keep: ["consecutive"] });
 
@@ -76,12 +77,7 @@ function confViolations({
   ];
 }
 
-export const circuitBreaker = olderPolicy<CircuitBreakerSpec>({
-  type: "CircuitBreaker",
-  path: "circuit-breakers",
-  shortName: "cb",
-  displayName: "Circuit Breaker",
-  becomes: ["MeshCircuitBreaker"],
+export const circuitBreakerJudge: Judge<CircuitBreakerSpec> = {
   shape: circuitBreakerShape,
   validate: ({ spec }) => [...endsViolations(spec, TOWARD_SERVICES), ...under("conf", confViolations(spec.conf ?? {}))],
-});
+};

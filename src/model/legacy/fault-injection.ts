@@ -1,12 +1,14 @@
 // Older policy FaultInjection: faults put into an inbound's requests on purpose.
+
 import { isAssigned } from "#model/http-status.ts";
+import type { Judge } from "#model/kind.ts";
 import { parseBandwidth } from "#model/policy/mesh-fault-injection.ts";
 import { protocolOf } from "#model/protocol.ts";
 import { may, message, number, olderDuration, text, uint32 } from "#model/shape.ts";
 import { PROTOCOL_TAG, type Tags } from "#model/tag.ts";
 import { tagField } from "#model/tag-rule.ts";
 import { under, type Violation } from "#model/violation.ts";
-import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_INBOUNDS } from "./older-policy.ts";
+import { ends, endsViolations, type SpecOfShape, TOWARD_INBOUNDS } from "./older-policy.ts";
 
 const conf = message(() => ({
   delay: may(message({ percentage: may(number), value: may(olderDuration) }, { keep: ["percentage"] })),
@@ -62,15 +64,10 @@ export function bandwidthOf(limit: string): string | null {
   return parseBandwidth(told) === null ? null : told;
 }
 
-export const faultInjection = olderPolicy<FaultInjectionSpec>({
-  type: "FaultInjection",
-  path: "fault-injections",
-  shortName: "fi",
-  displayName: "Fault Injection",
-  becomes: ["MeshFaultInjection"],
+export const faultInjectionJudge: Judge<FaultInjectionSpec> = {
   shape: faultInjectionShape,
   validate: ({ spec }) => [
     ...endsViolations(spec, { ...TOWARD_INBOUNDS, destinations: { some: true, more: protocolViolations } }),
     ...under("conf", confViolations(spec.conf ?? {})),
   ],
-});
+};

@@ -1,10 +1,11 @@
 // Older policy HealthCheck: how a client's proxy finds out which hosts of a service work.
 
 import { parseDuration } from "#model/duration.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { base64, flag, may, message, number, olderDuration, text, uint32 } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
-import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";
+import { ends, endsViolations, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";
 
 const http = message(() => ({
   path: may(text),
@@ -84,12 +85,7 @@ function httpViolations({
   ];
 }
 
-export const healthCheck = olderPolicy<HealthCheckSpec>({
-  type: "HealthCheck",
-  path: "health-checks",
-  shortName: "hc",
-  displayName: "Health Check",
-  becomes: ["MeshHealthCheck"],
+export const healthCheckJudge: Judge<HealthCheckSpec> = {
   shape: healthCheckShape,
   validate: ({ spec }) => [
     ...endsViolations(spec, TOWARD_SERVICES),
@@ -98,4 +94,4 @@ export const healthCheck = olderPolicy<HealthCheckSpec>({
       spec.conf === undefined ? [{ field: "", reason: "has to be defined" }] : confViolations(spec.conf),
     ),
   ],
-});
+};

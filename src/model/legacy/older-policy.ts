@@ -1,8 +1,7 @@
-// What the older policies share: the connections that they hold for, and what their rows have in common.
+// What the older policies share: the connections that they hold for.
 
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { type Selector, type SelectorRules, selectorShape, selectorsViolations } from "#model/selector.ts";
 import { may } from "#model/shape.ts";
@@ -41,30 +40,6 @@ export function endsViolations({ sources, destinations }: Ends, rules: EndRules)
 /** `reason` where the duration is there and zero. */
 export function zeroViolation(field: string, value: string | undefined, reason: string): Violation[] {
   return value !== undefined && parseDuration(value) === 0n ? [{ field, reason }] : [];
-}
-
-/** What is each kind's own. */
-export type OlderPolicy<Spec> = Pick<Kind<Spec>, "type" | "path" | "shortName" | "shape" | "validate"> & {
-  readonly displayName: string;
-  readonly plural?: string;
-  readonly becomes: readonly string[];
-};
-
-/** The row of an older policy. */
-export function olderPolicy<Spec>({ displayName, plural, becomes, ...own }: OlderPolicy<Spec>): Kind<Spec> {
-  return {
-    ...own,
-    aliases: [],
-    scope: "Mesh",
-    envelope: "flat",
-    singularDisplayName: displayName,
-    pluralDisplayName: plural ?? `${displayName}s`,
-    readOnly: false,
-    shortNames: false,
-    relay: "all",
-    secret: false,
-    older: { becomes },
-  };
 }
 
 /** The spec of a shape. */

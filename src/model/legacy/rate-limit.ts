@@ -1,10 +1,11 @@
 // Older policy RateLimit: how many requests an inbound takes from some clients in a while.
 
 import { parseDuration } from "#model/duration.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { flag, may, message, olderDuration, text, uint32 } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
-import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_INBOUNDS } from "./older-policy.ts";
+import { ends, endsViolations, type SpecOfShape, TOWARD_INBOUNDS } from "./older-policy.ts";
 
 const http = message(() => ({
   requests: may(uint32),
@@ -52,12 +53,7 @@ function confViolations(said: RateLimitConf | undefined): Violation[] {
   return said.http === undefined ? [] : under("http", httpViolations(said.http));
 }
 
-export const rateLimit = olderPolicy<RateLimitSpec>({
-  type: "RateLimit",
-  path: "rate-limits",
-  shortName: "rl",
-  displayName: "Rate Limit",
-  becomes: ["MeshRateLimit"],
+export const rateLimitJudge: Judge<RateLimitSpec> = {
   shape: rateLimitShape,
   validate: ({ spec }) => [...endsViolations(spec, TOWARD_INBOUNDS), ...under("conf", confViolations(spec.conf))],
-});
+};

@@ -1,8 +1,9 @@
 // Older policy Retry: what a client's proxy tries again.
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { may, message, olderDuration, uint32 } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
-import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES, zeroViolation } from "./older-policy.ts";
+import { ends, endsViolations, type SpecOfShape, TOWARD_SERVICES, zeroViolation } from "./older-policy.ts";
 
 const backOff = message({ baseInterval: may(olderDuration), maxInterval: may(olderDuration) });
 
@@ -119,13 +120,7 @@ function confViolations(said: RetryConf | undefined): Violation[] {
   ];
 }
 
-export const retry = olderPolicy<RetrySpec>({
-  type: "Retry",
-  path: "retries",
-  shortName: "re",
-  displayName: "Retry",
-  plural: "Retries",
-  becomes: ["MeshRetry"],
+export const retryJudge: Judge<RetrySpec> = {
   shape: retryShape,
   validate: ({ spec }) => [...endsViolations(spec, TOWARD_SERVICES), ...under("conf", confViolations(spec.conf))],
-});
+};

@@ -1,7 +1,8 @@
 // Older policy Timeout: timeouts of what a client sends.
+import type { Judge } from "#model/kind.ts";
 import { may, message, olderDuration } from "#model/shape.ts";
 import { under, type Violation } from "#model/violation.ts";
-import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES, zeroViolation } from "./older-policy.ts";
+import { ends, endsViolations, type SpecOfShape, TOWARD_SERVICES, zeroViolation } from "./older-policy.ts";
 
 const conf = message(() => ({
   connectTimeout: may(olderDuration),
@@ -49,12 +50,7 @@ function confViolations({ tcp, http, grpc }: TimeoutConf): Violation[] {
   ];
 }
 
-export const timeout = olderPolicy<TimeoutSpec>({
-  type: "Timeout",
-  path: "timeouts",
-  shortName: "to",
-  displayName: "Timeout",
-  becomes: ["MeshTimeout"],
+export const timeoutJudge: Judge<TimeoutSpec> = {
   shape: timeoutShape,
   validate: ({ spec }) => [
     ...endsViolations(spec, TOWARD_SERVICES),
@@ -63,4 +59,4 @@ export const timeout = olderPolicy<TimeoutSpec>({
       spec.conf === undefined ? [{ field: "", reason: "has to be defined" }] : confViolations(spec.conf),
     ),
   ],
-});
+};

@@ -1,6 +1,7 @@
 // Older policy TrafficLog: where a client's proxy logs what it sends.
+import type { Judge } from "#model/kind.ts";
 import { may, message, text } from "#model/shape.ts";
-import { ends, endsViolations, olderPolicy, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";
+import { ends, endsViolations, type SpecOfShape, TOWARD_SERVICES } from "./older-policy.ts";
 
 export const trafficLogShape = message(() => ({
   ...ends,
@@ -9,12 +10,7 @@ export const trafficLogShape = message(() => ({
 }));
 export type TrafficLogSpec = SpecOfShape<typeof trafficLogShape>;
 
-export const trafficLog = olderPolicy<TrafficLogSpec>({
-  type: "TrafficLog",
-  path: "traffic-logs",
-  shortName: "tl",
-  displayName: "Traffic Log",
-  becomes: ["MeshAccessLog"],
+export const trafficLogJudge: Judge<TrafficLogSpec> = {
   shape: trafficLogShape,
   validate: ({ spec }) => endsViolations(spec, TOWARD_SERVICES),
-});
+};

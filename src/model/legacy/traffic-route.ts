@@ -1,10 +1,11 @@
 // Older policy TrafficRoute: its rules, in Kuma's words.
+import type { Judge } from "#model/kind.ts";
 import { regexpReason } from "#model/regexp.ts";
 import { selectorViolations } from "#model/selector.ts";
 import type { Tags } from "#model/tag.ts";
 import { tagField } from "#model/tag-rule.ts";
 import { under, type Violation } from "#model/violation.ts";
-import { endsViolations, olderPolicy, TOWARD_SERVICES } from "./older-policy.ts";
+import { endsViolations, TOWARD_SERVICES } from "./older-policy.ts";
 import {
   type HeaderChange,
   type OlderLoadBalancer,
@@ -185,12 +186,7 @@ function balancerViolations(balancer: OlderLoadBalancer): Violation[] {
   return found;
 }
 
-export const trafficRoute = olderPolicy<TrafficRouteSpec>({
-  type: "TrafficRoute",
-  path: "traffic-routes",
-  shortName: "tr",
-  displayName: "Traffic Route",
-  becomes: ["MeshHTTPRoute", "MeshTCPRoute", "MeshLoadBalancingStrategy"],
+export const trafficRouteJudge: Judge<TrafficRouteSpec> = {
   shape: trafficRouteShape,
   validate: ({ spec }) => [...endsViolations(spec, TOWARD_SERVICES), ...under("conf", confViolations(spec.conf))],
-});
+};

@@ -1,9 +1,10 @@
 // Older policy TrafficTrace: where a proxy sends its spans.
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { selectorShape, selectorsViolations } from "#model/selector.ts";
 import { may, message, text } from "#model/shape.ts";
 import { under } from "#model/violation.ts";
-import { olderPolicy, type SpecOfShape } from "./older-policy.ts";
+import type { SpecOfShape } from "./older-policy.ts";
 
 export const trafficTraceShape = message(() => ({
   selectors: may(z.array(selectorShape)),
@@ -12,12 +13,7 @@ export const trafficTraceShape = message(() => ({
 }));
 export type TrafficTraceSpec = SpecOfShape<typeof trafficTraceShape>;
 
-export const trafficTrace = olderPolicy<TrafficTraceSpec>({
-  type: "TrafficTrace",
-  path: "traffic-traces",
-  shortName: "tt",
-  displayName: "Traffic Trace",
-  becomes: ["MeshTrace"],
+export const trafficTraceJudge: Judge<TrafficTraceSpec> = {
   shape: trafficTraceShape,
   validate: ({ spec }) => under("selectors", selectorsViolations(spec.selectors, { some: true })),
-});
+};

@@ -2,7 +2,7 @@
 
 import { ENDPOINT_WARNING, isEndpoint } from "#model/collector.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { itemViolations, listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { matchShape, matchViolations } from "#model/rule-match.ts";
@@ -98,22 +98,9 @@ function completeBackend({ tcp, file, openTelemetry, ...rest }: LogBackend): Log
   };
 }
 
-export const meshAccessLog: Kind<MeshAccessLogSpec> = {
-  type: "MeshAccessLog",
-  path: "meshaccesslogs",
-  aliases: [],
-  shortName: "mal",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Access Log",
-  pluralDisplayName: "Mesh Access Logs",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshAccessLogJudge: Judge<MeshAccessLogSpec> = {
   shape: meshAccessLogShape,
   complete,
   validate,
   warn,
-  policy: { order: 600, to: true, from: true, rules: true, fromAsRules: true },
 };

@@ -2,7 +2,7 @@
 
 import { atLeastOne, longerThanNone, wholePercentage } from "#model/bound.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { parsePercentage, percentage, percentageViolations } from "#model/percentage.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
@@ -153,24 +153,11 @@ function factorViolations(field: string, value: number | string): Violation[] {
   return factor * 1000 > 4_294_967_295 ? [{ field, reason: "must be at most 4294967" }] : [];
 }
 
-export const meshCircuitBreaker: Kind<MeshCircuitBreakerSpec> = {
-  type: "MeshCircuitBreaker",
-  path: "meshcircuitbreakers",
-  aliases: [],
-  shortName: "mcb",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Circuit Breaker",
-  pluralDisplayName: "Mesh Circuit Breakers",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshCircuitBreakerJudge: Judge<MeshCircuitBreakerSpec> = {
   shape: meshCircuitBreakerShape,
   validate,
   warn: ({ spec }) => [
     ...((spec.from?.length ?? 0) > 0 ? ["'from' field is deprecated, use 'rules' instead"] : []),
     ...topWarnings(spec),
   ],
-  policy: { order: 1300, to: true, from: true, rules: true, fromAsRules: true },
 };

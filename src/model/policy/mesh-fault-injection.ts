@@ -2,7 +2,7 @@
 
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { percentage, percentageViolations } from "#model/percentage.ts";
 import {
@@ -117,19 +117,7 @@ function confViolations({ http = [] }: MeshFaultInjectionConf = {}): Violation[]
   });
 }
 
-export const meshFaultInjection: Kind<MeshFaultInjectionSpec> = {
-  type: "MeshFaultInjection",
-  path: "meshfaultinjections",
-  aliases: [],
-  shortName: "mfi",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Fault Injection",
-  pluralDisplayName: "Mesh Fault Injections",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshFaultInjectionJudge: Judge<MeshFaultInjectionSpec> = {
   shape: meshFaultInjectionShape,
   validate,
   warn: ({ spec }) => [
@@ -138,5 +126,4 @@ export const meshFaultInjection: Kind<MeshFaultInjectionSpec> = {
       : []),
     ...topWarnings(spec),
   ],
-  policy: { order: 800, to: true, from: true, rules: true, fromAsRules: false, clientTags: true },
 };

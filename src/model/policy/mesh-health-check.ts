@@ -3,7 +3,7 @@
 import { longerThanNone, wholePercentage } from "#model/bound.ts";
 import type { Frozen } from "#model/frozen.ts";
 import { headerList } from "#model/http-header.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { percentage, percentageViolations } from "#model/percentage.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
@@ -106,24 +106,11 @@ function isPath(path: string): boolean {
 const PANIC_MOVED =
   "healthyPanicThreshold for 'to[].default' is deprecated. The setting has been moved to MeshCircuitBreaker policy, please use MeshCircuitBreaker policy instead.";
 
-export const meshHealthCheck: Kind<MeshHealthCheckSpec> = {
-  type: "MeshHealthCheck",
-  path: "meshhealthchecks",
-  aliases: [],
-  shortName: "mhc",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Health Check",
-  pluralDisplayName: "Mesh Health Checks",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshHealthCheckJudge: Judge<MeshHealthCheckSpec> = {
   shape: meshHealthCheckShape,
   validate,
   warn: ({ spec }) => [
     ...topWarnings(spec),
     ...(spec.to ?? []).flatMap(({ default: said }) => (said?.healthyPanicThreshold === undefined ? [] : [PANIC_MOVED])),
   ],
-  policy: { order: 1200, to: true, from: false, rules: false, fromAsRules: false },
 };

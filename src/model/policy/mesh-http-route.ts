@@ -1,6 +1,6 @@
 // Policy MeshHTTPRoute: where requests go by path, method, headers and query, and what is changed on the way.
 import { backendRefsViolations, completeBackendRef } from "#model/backend-ref.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { regexpReason } from "#model/regexp.ts";
 import type { TargetKind } from "#model/target-ref.ts";
@@ -107,22 +107,9 @@ function completeRule({ matches, default: said }: HttpRouteRule): HttpRouteRule 
   };
 }
 
-export const meshHttpRoute: Kind<MeshHttpRouteSpec> = {
-  type: "MeshHTTPRoute",
-  path: "meshhttproutes",
-  aliases: [],
-  shortName: "mhttpr",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh HTTP Route",
-  pluralDisplayName: "Mesh HTTP Routes",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshHttpRouteJudge: Judge<MeshHttpRouteSpec> = {
   shape: meshHttpRouteShape,
   complete,
   validate,
   warn: ({ spec }) => topWarnings(spec),
-  policy: { order: 100, to: true, from: false, rules: false, fromAsRules: false },
 };

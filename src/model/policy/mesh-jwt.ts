@@ -5,7 +5,7 @@ import type { Frozen } from "#model/frozen.ts";
 import { headerName, headerValue } from "#model/http-header.ts";
 import { jwksReason } from "#model/jwks.ts";
 import { keyServerReason } from "#model/key-server.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { claimPath, requestViolations } from "#model/request-match.ts";
@@ -159,21 +159,8 @@ function warn({ spec }: { readonly spec: MeshJwtSpec }): readonly string[] {
   return [...open, ...topWarnings(spec)];
 }
 
-export const meshJwt: Kind<MeshJwtSpec> = {
-  type: "MeshJWT",
-  path: "meshjwts",
-  aliases: [],
-  shortName: "mjwt",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh JWT",
-  pluralDisplayName: "Mesh JWTs",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshJwtJudge: Judge<MeshJwtSpec> = {
   shape: meshJwtShape,
   validate,
   warn,
-  policy: { order: 1050, to: false, from: false, rules: true, fromAsRules: false },
 };

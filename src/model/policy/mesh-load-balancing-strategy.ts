@@ -1,5 +1,5 @@
 // Policy MeshLoadBalancingStrategy: how clients choose among the instances of a service, and among zones.
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import { type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { type TargetKind, type TargetRef, targetRefViolations } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
@@ -62,28 +62,8 @@ function confViolations(said: MeshLoadBalancingStrategyConf, ref: TargetRef): Vi
   ];
 }
 
-/** Endpoints are told apart by their tags, and by labels of their dataplane where they have no such tag. */
-function endpointLabels({ to = [] }: MeshLoadBalancingStrategySpec): readonly string[] {
-  return to.flatMap(
-    ({ default: said }) => said?.localityAwareness?.localZone?.affinityTags?.map(({ key }) => key) ?? [],
-  );
-}
-
-export const meshLoadBalancingStrategy: Kind<MeshLoadBalancingStrategySpec> = {
-  type: "MeshLoadBalancingStrategy",
-  path: "meshloadbalancingstrategies",
-  aliases: [],
-  shortName: "mlbs",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Load Balancing Strategy",
-  pluralDisplayName: "Mesh Load Balancing Strategies",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshLoadBalancingStrategyJudge: Judge<MeshLoadBalancingStrategySpec> = {
   shape: meshLoadBalancingStrategyShape,
   validate,
   warn: ({ spec }) => [...hashWarnings(spec), ...topWarnings(spec)],
-  policy: { order: 400, to: true, from: false, rules: false, fromAsRules: false, endpointLabels },
 };

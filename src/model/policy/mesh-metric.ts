@@ -3,7 +3,7 @@
 import { collectorMembers, collectorViolations, ENDPOINT_WARNING, isEndpoint } from "#model/collector.ts";
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { regexpReason } from "#model/regexp.ts";
@@ -151,22 +151,9 @@ function completeBackend({ prometheus, openTelemetry, ...rest }: MetricBackend):
   };
 }
 
-export const meshMetric: Kind<MeshMetricSpec> = {
-  type: "MeshMetric",
-  path: "meshmetrics",
-  aliases: [],
-  shortName: "mm",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Metric",
-  pluralDisplayName: "Mesh Metrics",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshMetricJudge: Judge<MeshMetricSpec> = {
   shape: meshMetricShape,
   complete,
   validate,
   warn,
-  policy: { order: 1500, to: false, from: false, rules: false, fromAsRules: false, proxy: true },
 };

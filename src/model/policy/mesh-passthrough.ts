@@ -2,7 +2,7 @@
 
 import { isIP, isIPv4, isIPv6 } from "#model/address.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { int32, may, text } from "#model/shape.ts";
@@ -118,22 +118,9 @@ function complete(spec: MeshPassthroughSpec): MeshPassthroughSpec {
   return { ...spec, default: { ...spec.default, appendMatch } };
 }
 
-export const meshPassthrough: Kind<MeshPassthroughSpec> = {
-  type: "MeshPassthrough",
-  path: "meshpassthroughs",
-  aliases: [],
-  shortName: "mp",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Passthrough",
-  pluralDisplayName: "Mesh Passthroughs",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshPassthroughJudge: Judge<MeshPassthroughSpec> = {
   shape: meshPassthroughShape,
   complete,
   validate,
   warn: ({ spec }) => topWarnings(spec),
-  policy: { order: 500, to: false, from: false, rules: false, fromAsRules: false, proxy: true },
 };

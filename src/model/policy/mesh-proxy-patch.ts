@@ -1,7 +1,7 @@
 // Policy MeshProxyPatch: changes to the Envoy config of proxies, in Envoy's own words.
 
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { may, text, textMap } from "#model/shape.ts";
@@ -194,21 +194,8 @@ function stepViolations({ op, path, from, value }: JsonPatch): Violation[] {
   return found;
 }
 
-export const meshProxyPatch: Kind<MeshProxyPatchSpec> = {
-  type: "MeshProxyPatch",
-  path: "meshproxypatches",
-  aliases: [],
-  shortName: "mpp",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Proxy Patch",
-  pluralDisplayName: "Mesh Proxy Patches",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshProxyPatchJudge: Judge<MeshProxyPatchSpec> = {
   shape: meshProxyPatchShape,
   validate,
   warn: ({ spec }) => topWarnings(spec),
-  policy: { order: 9999, to: false, from: false, rules: false, fromAsRules: false, proxy: true },
 };

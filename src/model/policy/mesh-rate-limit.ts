@@ -4,7 +4,7 @@ import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
 import { headerList } from "#model/http-header.ts";
 import { ERROR_STATUSES } from "#model/http-status.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import {
   GATEWAY_SCOPE,
@@ -169,19 +169,7 @@ function statusWarnings(spec: MeshRateLimitSpec): string[] {
   );
 }
 
-export const meshRateLimit: Kind<MeshRateLimitSpec> = {
-  type: "MeshRateLimit",
-  path: "meshratelimits",
-  aliases: [],
-  shortName: "mrl",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Rate Limit",
-  pluralDisplayName: "Mesh Rate Limits",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshRateLimitJudge: Judge<MeshRateLimitSpec> = {
   shape: meshRateLimitShape,
   validate,
   warn: ({ spec }) => [
@@ -189,5 +177,4 @@ export const meshRateLimit: Kind<MeshRateLimitSpec> = {
     ...statusWarnings(spec),
     ...topWarnings(spec),
   ],
-  policy: { order: 900, to: true, from: true, rules: true, fromAsRules: true },
 };

@@ -1,5 +1,5 @@
 // Policy MeshRetry: what clients ask again, how often, how long they wait between, and of whom.
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import type { TargetKind } from "#model/target-ref.ts";
 import { under, type Violation } from "#model/violation.ts";
@@ -25,21 +25,8 @@ function validate({ spec }: { readonly spec: MeshRetrySpec }): readonly Violatio
   ];
 }
 
-export const meshRetry: Kind<MeshRetrySpec> = {
-  type: "MeshRetry",
-  path: "meshretries",
-  aliases: [],
-  shortName: "mr",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Retry",
-  pluralDisplayName: "Mesh Retries",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshRetryJudge: Judge<MeshRetrySpec> = {
   shape: meshRetryShape,
   validate,
   warn: ({ spec }) => topWarnings(spec),
-  policy: { order: 1400, to: true, from: false, rules: false, fromAsRules: false },
 };

@@ -2,7 +2,7 @@
 
 import { backendRefShape, backendRefsViolations, completeBackendRef } from "#model/backend-ref.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { may } from "#model/shape.ts";
@@ -60,22 +60,9 @@ function complete(spec: MeshTcpRouteSpec): MeshTcpRouteSpec {
   return { ...spec, to: spec.to.map((one) => ({ ...one, rules: rules(one.rules) })) };
 }
 
-export const meshTcpRoute: Kind<MeshTcpRouteSpec> = {
-  type: "MeshTCPRoute",
-  path: "meshtcproutes",
-  aliases: [],
-  shortName: "mtcpr",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh TCP Route",
-  pluralDisplayName: "Mesh TCP Routes",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshTcpRouteJudge: Judge<MeshTcpRouteSpec> = {
   shape: meshTcpRouteShape,
   complete,
   validate,
   warn: ({ spec }) => topWarnings(spec),
-  policy: { order: 200, to: true, from: false, rules: false, fromAsRules: false },
 };

@@ -2,7 +2,7 @@
 
 import { parseDuration } from "#model/duration.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { itemViolations, listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { matchShape, matchViolations } from "#model/rule-match.ts";
@@ -115,24 +115,11 @@ function identityViolations(said: MeshTimeoutConf = {}): Violation[] {
     }));
 }
 
-export const meshTimeout: Kind<MeshTimeoutSpec> = {
-  type: "MeshTimeout",
-  path: "meshtimeouts",
-  aliases: [],
-  shortName: "mt",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Timeout",
-  pluralDisplayName: "Mesh Timeouts",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshTimeoutJudge: Judge<MeshTimeoutSpec> = {
   shape: meshTimeoutShape,
   validate,
   warn: ({ spec }) => [
     ...((spec.from?.length ?? 0) > 0 ? ["'from' field is deprecated, use 'rules' instead"] : []),
     ...topWarnings(spec),
   ],
-  policy: { order: 1000, to: true, from: true, rules: true, fromAsRules: true },
 };

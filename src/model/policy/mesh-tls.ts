@@ -1,7 +1,7 @@
 // Policy MeshTLS: whether inbounds take plaintext beside mesh TLS, and which TLS versions and ciphers the mesh speaks.
 
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { itemViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { may } from "#model/shape.ts";
@@ -91,19 +91,7 @@ function complete(spec: MeshTlsSpec): MeshTlsSpec {
   };
 }
 
-export const meshTls: Kind<MeshTlsSpec> = {
-  type: "MeshTLS",
-  path: "meshtlses",
-  aliases: [],
-  shortName: "mtls",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh TLS",
-  pluralDisplayName: "Mesh TLSes",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshTlsJudge: Judge<MeshTlsSpec> = {
   shape: meshTlsShape,
   complete,
   validate,
@@ -111,5 +99,4 @@ export const meshTls: Kind<MeshTlsSpec> = {
     ...((spec.from?.length ?? 0) > 0 ? ["'from' field is deprecated, use 'rules' instead"] : []),
     ...topWarnings(spec),
   ],
-  policy: { order: 300, to: false, from: true, rules: true, fromAsRules: true, bothEnds: true },
 };

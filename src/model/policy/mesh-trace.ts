@@ -2,7 +2,7 @@
 
 import { collectorMembers, collectorViolations, ENDPOINT_WARNING, isEndpoint } from "#model/collector.ts";
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { type Percentage, parsePercentage, percentage } from "#model/percentage.ts";
 import { type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
@@ -154,22 +154,9 @@ function completeBackend({ zipkin, datadog, openTelemetry, ...rest }: TraceBacke
   };
 }
 
-export const meshTrace: Kind<MeshTraceSpec> = {
-  type: "MeshTrace",
-  path: "meshtraces",
-  aliases: [],
-  shortName: "mtr",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Trace",
-  pluralDisplayName: "Mesh Traces",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshTraceJudge: Judge<MeshTraceSpec> = {
   shape: meshTraceShape,
   complete,
   validate,
   warn,
-  policy: { order: 700, to: false, from: false, rules: false, fromAsRules: false, proxy: true },
 };

@@ -1,7 +1,7 @@
 // Policy MeshTrafficPermission: which clients may reach an inbound.
 
 import type { Frozen } from "#model/frozen.ts";
-import type { Kind } from "#model/kind.ts";
+import type { Judge } from "#model/kind.ts";
 import * as z from "#model/lazy-zod.ts";
 import { itemViolations, listViolations, type PolicyGrammar, topViolations, topWarnings } from "#model/policy-rules.ts";
 import { requestMembers, requestViolations } from "#model/request-match.ts";
@@ -80,21 +80,8 @@ function warn({ spec }: { readonly spec: MeshTrafficPermissionSpec }): readonly 
   ];
 }
 
-export const meshTrafficPermission: Kind<MeshTrafficPermissionSpec> = {
-  type: "MeshTrafficPermission",
-  path: "meshtrafficpermissions",
-  aliases: [],
-  shortName: "mtp",
-  scope: "Mesh",
-  envelope: "spec",
-  singularDisplayName: "Mesh Traffic Permission",
-  pluralDisplayName: "Mesh Traffic Permissions",
-  readOnly: false,
-  shortNames: false,
-  relay: "all",
-  secret: false,
+export const meshTrafficPermissionJudge: Judge<MeshTrafficPermissionSpec> = {
   shape: meshTrafficPermissionShape,
   validate,
   warn,
-  policy: { order: 1100, to: false, from: true, rules: true, fromAsRules: false, rulesAlone: true },
 };

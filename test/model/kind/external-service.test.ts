@@ -1,6 +1,7 @@
 // ExternalService: what is refused in Kuma's words, what answers show, and where its private key stands.
 import { describe, expect, it } from "vitest";
-import { externalService, hostAndPort } from "#model/kind/external-service.ts";
+import { hostAndPort } from "#model/kind/external-service.ts";
+import { externalService } from "#model/row/kind.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 
 const tags = { "kuma.io/service": "httpbin", "kuma.io/protocol": "http" };

@@ -1,6 +1,6 @@
 // MeshGateway: violations and answers as a stock control plane gave them, and what a relay sees.
 import { describe, expect, it } from "vitest";
-import { meshGateway } from "#model/kind/mesh-gateway.ts";
+import { meshGateway } from "#model/row/kind.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 
 const selectors = [{ match: { "kuma.io/service": "edge" } }];

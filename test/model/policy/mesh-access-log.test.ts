@@ -1,6 +1,6 @@
 // MeshAccessLog: violations, warnings, and what a write fills in.
 import { describe, expect, it } from "vitest";
-import { kindOfType } from "#model/kinds.ts";
+import { judgeOf } from "#model/judges.ts";
 import { warningsOf } from "#model/wire.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 
@@ -187,7 +187,7 @@ it("warns of what is deprecated, and of addresses that cannot work", () => {
     modificationTime: "",
     spec,
   };
-  expect(kindOfType("MeshAccessLog")?.shape.safeParse(spec).success).toBe(true);
+  expect(judgeOf({ type: "MeshAccessLog" }).shape.safeParse(spec).success).toBe(true);
   expect(warningsOf(resource)).toEqual([
     "'from' field is deprecated, use 'rules' instead",
     "openTelemetry.endpoint is deprecated, use openTelemetry.backendRef with a MeshOpenTelemetryBackend resource instead",

@@ -1,6 +1,6 @@
 // MeshCircuitBreaker: violations as a stock control plane gave them, what is taken beyond it, warnings and round trips.
 import { describe, expect, it } from "vitest";
-import { meshCircuitBreaker } from "#model/policy/mesh-circuit-breaker.ts";
+import { meshCircuitBreakerJudge } from "#model/policy/mesh-circuit-breaker.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
@@ -35,7 +35,7 @@ describe(TYPE, () => {
   it("warns of `from` and of deprecated targets", () => {
     const spec = { targetRef: { kind: "MeshService", name: "a" } as const, from: [limits] };
     const bare = { type: TYPE, mesh: "default", name: "x", labels: {}, creationTime: "", modificationTime: "" };
-    expect(meshCircuitBreaker.warn?.({ ...bare, spec: spec as never })).toEqual([
+    expect(meshCircuitBreakerJudge.warn?.({ ...bare, spec: spec as never })).toEqual([
       "'from' field is deprecated, use 'rules' instead",
       "MeshService value for 'targetRef.kind' is deprecated, use Dataplane with labels instead",
     ]);

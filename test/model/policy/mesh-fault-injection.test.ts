@@ -1,7 +1,7 @@
 // MeshFaultInjection: violations as a stock control plane gave them, what Envoy would refuse beyond them, and its values.
 import { describe, expect, it } from "vitest";
 import { parsePercentage } from "#model/percentage.ts";
-import { meshFaultInjection, parseBandwidth } from "#model/policy/mesh-fault-injection.ts";
+import { meshFaultInjectionJudge, parseBandwidth } from "#model/policy/mesh-fault-injection.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
@@ -32,7 +32,7 @@ describe(TYPE, () => {
 
   it("warns as Kuma does", () => {
     const spec = { targetRef: { kind: "MeshService", name: "a" }, from: [{ targetRef: { kind: "Mesh" } }] } as const;
-    expect(meshFaultInjection.warn?.({ ...bare, spec })).toEqual([
+    expect(meshFaultInjectionJudge.warn?.({ ...bare, spec })).toEqual([
       "'from' field is deprecated, use 'rules' with SPIFFE-based 'matches' instead",
       "MeshService value for 'targetRef.kind' is deprecated, use Dataplane with labels instead",
     ]);

@@ -1,6 +1,6 @@
 // MeshHealthCheck: violations as a stock control plane gave them, warnings and round trips.
 import { describe, expect, it } from "vitest";
-import { meshHealthCheck } from "#model/policy/mesh-health-check.ts";
+import { meshHealthCheckJudge } from "#model/policy/mesh-health-check.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
@@ -21,7 +21,7 @@ describe(TYPE, () => {
     const item = { targetRef, default: { tcp: {}, healthyPanicThreshold: 50 } };
     const spec = { targetRef: { kind: "MeshSubset", tags: { a: "b" } }, to: [item] };
     const bare = { type: TYPE, mesh: "default", name: "x", labels: {}, creationTime: "", modificationTime: "" };
-    expect(meshHealthCheck.warn?.({ ...bare, spec: spec as never })).toEqual([
+    expect(meshHealthCheckJudge.warn?.({ ...bare, spec: spec as never })).toEqual([
       "MeshSubset value for 'targetRef.kind' is deprecated, use Dataplane with labels instead",
       "healthyPanicThreshold for 'to[].default' is deprecated. The setting has been moved to MeshCircuitBreaker policy, please use MeshCircuitBreaker policy instead.",
     ]);

@@ -1,6 +1,6 @@
 // MeshHTTPRoute: every violation with its path, warnings, and answers that read back as they were written.
 import { describe, expect, it } from "vitest";
-import { meshHttpRoute } from "#model/policy/mesh-http-route.ts";
+import { meshHttpRouteJudge } from "#model/policy/mesh-http-route.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
@@ -253,7 +253,7 @@ describe(TYPE, () => {
   it("warns of deprecated tops", () => {
     const bare = { type: TYPE, mesh: "default", name: "x", labels: {}, creationTime: "", modificationTime: "" };
     const spec = { targetRef: { kind: "MeshService", name: "web" } } as const;
-    expect(meshHttpRoute.warn?.({ ...bare, spec })).toEqual([
+    expect(meshHttpRouteJudge.warn?.({ ...bare, spec })).toEqual([
       "MeshService value for 'targetRef.kind' is deprecated, use Dataplane with labels instead",
     ]);
   });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jwksReason } from "#model/jwks.ts";
 import { keyServerOf, keyServerReason } from "#model/key-server.ts";
-import { meshJwt } from "#model/policy/mesh-jwt.ts";
+import { meshJwtJudge } from "#model/policy/mesh-jwt.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 
 const TYPE = "MeshJWT";
@@ -107,7 +107,7 @@ describe(TYPE, () => {
     const bare = { type: TYPE, mesh: "default", name: "x", labels: {}, creationTime: "", modificationTime: "" };
     const open = { name: "a", jwks: { remote: { uri: "http://issuer.example/keys" } } };
     const shut = { name: "b", issuer: "i", audiences: ["a"], jwks: { inline: KEYS } };
-    expect(meshJwt.warn?.({ ...bare, spec: { rules: [{ default: { providers: [open, shut] } }] } })).toEqual([
+    expect(meshJwtJudge.warn?.({ ...bare, spec: { rules: [{ default: { providers: [open, shut] } }] } })).toEqual([
       "'spec.rules[0].default.providers[0].audiences' is not set: tokens for any audience are accepted",
       "'spec.rules[0].default.providers[0].issuer' is not set: tokens of any issuer with these keys are accepted",
       "'spec.rules[0].default.providers[0].jwks.remote.uri' is not https: whoever is on the way can replace the keys",

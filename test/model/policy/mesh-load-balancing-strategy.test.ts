@@ -1,6 +1,6 @@
 // MeshLoadBalancingStrategy: violations as a stock control plane gave them, what Envoy would refuse, warnings, round trips.
 import { describe, expect, it } from "vitest";
-import { meshLoadBalancingStrategy } from "#model/policy/mesh-load-balancing-strategy.ts";
+import { meshLoadBalancingStrategyJudge } from "#model/policy/mesh-load-balancing-strategy.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
@@ -54,7 +54,7 @@ describe(TYPE, () => {
     ] as const) {
       const spec = { to: [{ targetRef, default: { loadBalancer: { type, [member]: { hashPolicies } } } }] };
       const path = `spec.to[0].default.loadBalancer.${member}.hashPolicies`;
-      expect(meshLoadBalancingStrategy.warn?.({ ...bare, spec: spec as never })).toEqual([
+      expect(meshLoadBalancingStrategyJudge.warn?.({ ...bare, spec: spec as never })).toEqual([
         `configuration '${path}' is deprecated, use 'spec.to[0].default.hashPolicies' instead`,
         `SourceIP type for '${path}[1].type' is deprecated, use Connection instead`,
       ]);

@@ -1,6 +1,6 @@
 // MeshPassthrough: what a stock control plane refuses, and what it fills in.
 import { describe, expect, it } from "vitest";
-import { meshPassthrough } from "#model/policy/mesh-passthrough.ts";
+import { meshPassthrough } from "#model/row/policy.ts";
 import { fromWire, toWire, warningsOf } from "#model/wire.ts";
 
 const read = (spec: unknown) =>

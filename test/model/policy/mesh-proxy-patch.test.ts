@@ -1,6 +1,6 @@
 // MeshProxyPatch: what a stock control plane refuses of it, Envoy's descriptors aside.
 import { describe, expect, it } from "vitest";
-import { meshProxyPatch } from "#model/policy/mesh-proxy-patch.ts";
+import { meshProxyPatch } from "#model/row/policy.ts";
 import { fromWire, toWire, warningsOf } from "#model/wire.ts";
 
 const read = (appendModifications: unknown[], targetRef: unknown = { kind: "Mesh" }) =>

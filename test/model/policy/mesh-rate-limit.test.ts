@@ -1,6 +1,6 @@
 // MeshRateLimit: violations and warnings as a stock control plane gave them, and what Envoy would refuse beyond them.
 import { describe, expect, it } from "vitest";
-import { meshRateLimit } from "#model/policy/mesh-rate-limit.ts";
+import { meshRateLimitJudge } from "#model/policy/mesh-rate-limit.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
@@ -34,7 +34,7 @@ describe(TYPE, () => {
 
   it("warns as Kuma does", () => {
     const said = (status: number): object => ({ local: { http: { onRateLimit: { status } } } });
-    const warn = (spec: object): unknown => meshRateLimit.warn?.({ ...bare, spec });
+    const warn = (spec: object): unknown => meshRateLimitJudge.warn?.({ ...bare, spec });
     const low = (list: string): string =>
       `'spec.${list}[0].default.local.http.requestRate.status' must be 400 or higher. Please update your configuration.`;
     const items = [{ targetRef: { kind: "Mesh" }, default: said(200) }];

@@ -1,6 +1,6 @@
 // MeshRetry: violations as a stock control plane gave them, what Envoy would refuse beyond them, and round trips.
 import { describe, expect, it } from "vitest";
-import { meshRetry } from "#model/policy/mesh-retry.ts";
+import { meshRetryJudge } from "#model/policy/mesh-retry.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
@@ -39,7 +39,7 @@ describe(TYPE, () => {
   it("warns of deprecated targets", () => {
     const bare = { type: TYPE, mesh: "default", name: "x", labels: {}, creationTime: "", modificationTime: "" };
     const spec = { targetRef: { kind: "MeshServiceSubset", name: "a" } } as const;
-    expect(meshRetry.warn?.({ ...bare, spec })).toEqual([
+    expect(meshRetryJudge.warn?.({ ...bare, spec })).toEqual([
       "MeshServiceSubset value for 'targetRef.kind' is deprecated, use Dataplane with labels instead",
     ]);
   });

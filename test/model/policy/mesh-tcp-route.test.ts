@@ -1,7 +1,7 @@
 // MeshTCPRoute: every violation with its path, warnings, and answers; and the text by which a backendRef is known.
 import { describe, expect, it } from "vitest";
 import { backendKey, legacyTagsOf, type RouteBackendRef } from "#model/backend-ref.ts";
-import { meshTcpRoute } from "#model/policy/mesh-tcp-route.ts";
+import { meshTcpRouteJudge } from "#model/policy/mesh-tcp-route.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
@@ -54,7 +54,7 @@ describe(TYPE, () => {
 
   it("warns of deprecated tops, and answers with weights", () => {
     const bare = { type: TYPE, mesh: "default", name: "x", labels: {}, creationTime: "", modificationTime: "" };
-    expect(meshTcpRoute.warn?.({ ...bare, spec: { targetRef: { kind: "MeshSubset" } } })).toEqual([
+    expect(meshTcpRouteJudge.warn?.({ ...bare, spec: { targetRef: { kind: "MeshSubset" } } })).toEqual([
       "MeshSubset value for 'targetRef.kind' is deprecated, use Dataplane with labels instead",
     ]);
     expect(answerOf(TYPE, refs(SERVICE, { ...SERVICE, port: 5432, weight: 0 })).spec).toEqual({

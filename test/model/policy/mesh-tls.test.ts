@@ -1,6 +1,6 @@
 // MeshTLS: violations as a stock control plane gave them, its warnings, and what it fills.
 import { describe, expect, it } from "vitest";
-import { meshTls } from "#model/policy/mesh-tls.ts";
+import { meshTlsJudge } from "#model/policy/mesh-tls.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
 
@@ -15,11 +15,13 @@ describe(TYPE, () => {
 
   it("warns as Kuma does", () => {
     const from = [{ targetRef: MESH, default: { mode: "Strict" } }] as const;
-    expect(meshTls.warn?.({ ...bare, spec: { targetRef: { kind: "MeshSubset", tags: { a: "b" } }, from } })).toEqual([
+    expect(
+      meshTlsJudge.warn?.({ ...bare, spec: { targetRef: { kind: "MeshSubset", tags: { a: "b" } }, from } }),
+    ).toEqual([
       "'from' field is deprecated, use 'rules' instead",
       "MeshSubset value for 'targetRef.kind' is deprecated, use Dataplane with labels instead",
     ]);
-    expect(meshTls.warn?.({ ...bare, spec: { rules: [{ default: { mode: "Strict" } }] } })).toEqual([]);
+    expect(meshTlsJudge.warn?.({ ...bare, spec: { rules: [{ default: { mode: "Strict" } }] } })).toEqual([]);
   });
 
   it("answers with the end of a range that was left out, as Kuma fills it", () => {

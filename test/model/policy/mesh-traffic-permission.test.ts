@@ -1,6 +1,6 @@
 // MeshTrafficPermission: violations as a stock control plane gave them, and those of conditions over requests.
 import { describe, expect, it } from "vitest";
-import { meshTrafficPermission } from "#model/policy/mesh-traffic-permission.ts";
+import { meshTrafficPermissionJudge } from "#model/policy/mesh-traffic-permission.ts";
 import { claimPath } from "#model/request-match.ts";
 import { answerOf, refusalsOf } from "#test/reading.ts";
 import { refusedBy } from "./refused.ts";
@@ -70,7 +70,7 @@ describe(TYPE, () => {
   it("warns as Kuma does", () => {
     const bare = { type: TYPE, mesh: "default", name: "x", labels: {}, creationTime: "", modificationTime: "" };
     const from = [{ targetRef: { kind: "MeshService", name: "a" }, default: { action: "Allow" } }] as const;
-    expect(meshTrafficPermission.warn?.({ ...bare, spec: { from } })).toEqual([
+    expect(meshTrafficPermissionJudge.warn?.({ ...bare, spec: { from } })).toEqual([
       "'from' field is deprecated and will be removed in 3.0, use 'rules' with MeshIdentity (spiffeId) instead",
       "MeshService value for 'from[].targetRef.kind' is deprecated, use MeshSubset with 'kuma.io/service' instead",
     ]);

@@ -1,7 +1,7 @@
 // One key a life: whoever asks at the same time asks for the same key, so that no answer is for another.
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { dataplane as kind } from "#model/kind/dataplane.ts";
+import { dataplane as kind } from "#model/row/kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { fromWire } from "#model/wire.ts";
 import { type Identities, openIdentities } from "#relay/identity/identities.ts";

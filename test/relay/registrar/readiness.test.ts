@@ -1,7 +1,8 @@
 // When peers hear of a newcomer: real listeners on loopback, opened late, never, or in part.
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type DataplaneSpec, dataplane as kind } from "#model/kind/dataplane.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { dataplane as kind } from "#model/row/kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { fromWire } from "#model/wire.ts";
 import { createReadiness, joinOf, readyInbounds, shownAs } from "#relay/registrar/readiness.ts";

@@ -1,6 +1,7 @@
 // Redirection that a proxy tells of in its node's metadata stands in its Dataplane, unless that says its own.
 import { expect, test } from "vitest";
-import { type DataplaneSpec, dataplane } from "#model/kind/dataplane.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
+import { dataplane } from "#model/row/kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { fromWire } from "#model/wire.ts";
 import type { Admission } from "#relay/registrar/admission.ts";

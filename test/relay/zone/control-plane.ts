@@ -16,10 +16,11 @@ import {
 } from "#api/zone.ts";
 import { COMPILER_VERSION, compile } from "#compile/compile.ts";
 import { freeze } from "#model/freeze.ts";
-import { type DataplaneSpec, dataplane as dataplaneKind } from "#model/kind/dataplane.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { withZoneTag } from "#model/kind/dataplane-zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
+import { dataplane as dataplaneKind } from "#model/row/kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { leafUris, tagValues } from "#model/spiffe.ts";
 import type { View } from "#model/view.ts";

@@ -1,7 +1,7 @@
 // Lives by mesh and name together, in memory and on disk: no dot makes one proxy another.
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { dataplane as kind } from "#model/kind/dataplane.ts";
+import { dataplane as kind } from "#model/row/kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { fromWire } from "#model/wire.ts";
 import type { Admission } from "#relay/registrar/admission.ts";

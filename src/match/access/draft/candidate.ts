@@ -2,6 +2,7 @@
 
 import type { Request } from "#match/access/request.ts";
 import type { Verdict } from "#match/access/verdict.ts";
+import { judgeOf } from "#model/judges.ts";
 import { kindOfType } from "#model/kinds.ts";
 import { kriOf } from "#model/kri-of.ts";
 import type { MeshTrafficPermissionSpec, PermissionLists, Permitted } from "#model/policy/mesh-traffic-permission.ts";
@@ -48,9 +49,7 @@ export function candidatesOf(view: View, place: DraftPlace, wanted: Wanted): rea
     ...deciding.flatMap((one) => inFront(one, lists, from)),
     ...(wanted.want === "allow" && client !== null ? older(view, place, client, name) : []),
   ];
-  return found.filter(
-    ({ resource }) => kindOfType(resource.type)?.validate(resource as never, { kindOf: kindOfType }).length === 0,
-  );
+  return found.filter(({ resource }) => judgeOf(resource).validate(resource, { kindOf: kindOfType }).length === 0);
 }
 
 function subset(service: string): { readonly kind: "MeshSubset"; readonly tags: Readonly<Record<string, string>> } {

@@ -1,8 +1,9 @@
 // Admission of dataplanes: a mesh that the envelope names, a token of it.
 import type { EnvelopeMesh } from "#api/zone.ts";
-import { type DataplaneSpec, dataplane as kind } from "#model/kind/dataplane.ts";
+import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { foreignZones, withZoneTag, zoneOf } from "#model/kind/dataplane-zone.ts";
 import type { Resource } from "#model/resource.ts";
+import { dataplane as kind } from "#model/row/kind.ts";
 import { resourcesOf } from "#model/view.ts";
 import { fromWire } from "#model/wire.ts";
 import type { ProxyKey } from "#relay/zone.ts";
