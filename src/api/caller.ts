@@ -11,8 +11,9 @@ import type { Page } from "./page.ts";
 import { faultOf } from "./problem-shape.ts";
 import { reasonHeader } from "./reason.ts";
 import { resourcePath } from "./resource-path.ts";
-import { fillPath, type ParamName, type Route } from "./route.ts";
+import { fillPath, type ParamName, type RouteHead } from "./route.ts";
 import type { ROUTES, RouteName } from "./routes.ts";
+import type { RouteOf } from "./told.ts";
 import { NONCE_HEADER, PROOF_HEADER } from "./zone.ts";
 
 /** What a relay's proof is made over. `path` has its query. */
@@ -37,16 +38,16 @@ export interface ClientOptions {
   readonly prove?: (request: ProofRequest) => Promise<string>;
 }
 
-type Table = typeof ROUTES;
-type PathOf<N extends RouteName> = Table[N]["path"];
-type BodyOf<N extends RouteName> = Table[N] extends { readonly body: ZodMiniType<infer Body> } ? Body : never;
-export type AnswerOf<N extends RouteName> = Table[N] extends { readonly answer: infer Shape }
-  ? Shape extends "text" | "events"
-    ? string
-    : Shape extends ZodMiniType<infer Answer>
-      ? Answer
-      : null
-  : never;
+type PathOf<N extends RouteName> = (typeof ROUTES)[N]["path"];
+type BodyOf<N extends RouteName> = RouteOf<N> extends { readonly body: ZodMiniType<infer Body> } ? Body : never;
+export type AnswerOf<N extends RouteName> =
+  RouteOf<N> extends { readonly answer: infer Shape }
+    ? Shape extends "text" | "events"
+      ? string
+      : Shape extends ZodMiniType<infer Answer>
+        ? Answer
+        : null
+    : never;
 
 export type Call<N extends RouteName> = {
   readonly query?: Readonly<Record<string, string>>;
@@ -102,7 +103,7 @@ interface DownloadCall {
 }
 
 /** What of a route's row a client goes by. */
-export type Address = Pick<Route, "method" | "path">;
+export type Address = Pick<RouteHead, "method" | "path">;
 
 /** A client of one control plane, for the routes in `rows`; TypeError where another is called. */
 export function createCaller(rows: Readonly<Partial<Record<RouteName, Address>>>, options: ClientOptions): Client {

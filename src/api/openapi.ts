@@ -8,8 +8,9 @@ import { EVENT_STREAM } from "./event.ts";
 import { itemSchema, jsonSchema, type Schema } from "./item-schema.ts";
 import { KUMA_VERSION } from "./kuma-version.ts";
 import { problem } from "./problem-shape.ts";
-import { type Auth, FAULTS_OF_AUTH } from "./route.ts";
+import { type Auth, FAULTS_OF_AUTH, type Route } from "./route.ts";
 import { type Operation, operations } from "./routes.ts";
+import { wholeRoutes } from "./told.ts";
 
 const BEARER: Readonly<Record<Auth, readonly Schema[]>> = {
   none: [],
@@ -23,9 +24,13 @@ const BEARER: Readonly<Record<Auth, readonly Schema[]>> = {
 /** The whole document. `server` is the address that the paths stand below. */
 export function openapiDocument(server: string): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
+  const rows = wholeRoutes();
   for (const operation of operations()) {
     if (operation.alias) continue;
-    paths[operation.path] = { ...paths[operation.path], [operation.route.method]: describe(operation) };
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.route.method]: describe(operation, rows[operation.name]),
+    };
   }
   return {
     openapi: "3.1.0",
@@ -59,7 +64,7 @@ export function openapiDocument(server: string): Schema {
   };
 }
 
-function describe({ name, route, path, kind }: Operation): Schema {
+function describe({ name, path, kind }: Operation, route: Route): Schema {
   const suffix = kind === null ? "" : `-${kind.type}`;
   const words = (text: string): string =>
     text
@@ -118,7 +123,7 @@ function headerParams(name: string, kind: Kind | null): readonly Schema[] {
   ];
 }
 
-function successes({ statuses, answer }: Operation["route"], kind: Kind | null, name: string): Schema {
+function successes({ statuses, answer }: Route, kind: Kind | null, name: string): Schema {
   return Object.fromEntries(
     statuses.map((status) => {
       const description = DESCRIPTIONS[status] ?? "Done";
@@ -148,7 +153,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   304: "Nothing new",
 };
 
-function problems(route: Operation["route"]): Schema {
+function problems(route: Route): Schema {
   const statuses = [...FAULTS_OF_AUTH[route.auth], ...route.faults].map((code) => FAULTS[code].status);
   const ordered = [...new Set(statuses)].sort((a, b) => a - b);
   return Object.fromEntries(ordered.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]));

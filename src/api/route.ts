@@ -1,4 +1,4 @@
-// One row of the route table: all that the app, the OpenAPI document and the client need to know of a route.
+// One row of the route table: what calls are found and admitted by, and apart from it what the document and clients' types know besides.
 
 import type { FaultCode } from "#model/fault.ts";
 import type { ZodMiniType } from "#model/lazy-zod.ts";
@@ -30,26 +30,33 @@ export type Verb =
   | "read-members"
   | "manage-members";
 
-export interface Route {
+/** What calls are found and admitted by. A worker that starts makes all of them, and there are hundreds: no shape or sentence is here. */
+export interface RouteHead {
   readonly method: Method;
   /** With parameters in braces; `{plural}` stands for the paths of the kinds in `each`. */
   readonly path: string;
   readonly auth: Auth;
   /** Null: any token of the organisation, or `auth` is not `api`. */
   readonly verb: Verb | null;
-  readonly tag: "Control plane" | "Account" | "Organisation" | "Resources" | "Inspection" | "Tokens" | "Zone protocol";
-  readonly summary: string;
   /** A person must have signed in a moment ago (app/fresh.ts): a stolen session is not enough. */
   readonly fresh?: true;
   /** It holds while the organisation is to be deleted, too; every other one is refused then. */
   readonly whileEnding?: true;
   /** The row holds once for each kind of this scope, or for each policy. */
   readonly each?: "Mesh" | "Global" | "any" | "policy";
+  /** The most that a body may have; bytes. */
+  readonly limit?: number;
+  /** The answer goes on, as server-sent events. */
+  readonly events?: true;
+}
+
+/** What is told of a route: to the document's readers and to clients' types. No call is found or admitted by it. */
+export interface RouteTold {
+  readonly tag: "Control plane" | "Account" | "Organisation" | "Resources" | "Inspection" | "Tokens" | "Zone protocol";
+  readonly summary: string;
   /** Query parameters, all of them text. */
   readonly query?: ZodMiniType;
   readonly body?: ZodMiniType;
-  /** The most that a body may have; bytes. */
-  readonly limit?: number;
   /** Shape of a successful answer, `text` for plain text, `events` for server-sent events (api/event.ts), null for none. */
   readonly answer: ZodMiniType | "text" | "events" | null;
   /** Successful statuses, the usual first. */
@@ -58,60 +65,22 @@ export interface Route {
   readonly faults: readonly FaultCode[];
 }
 
+/** A whole row. */
+export type Route = RouteHead & RouteTold;
+
+/** Heads of a family of routes; what they share may hold some of what is told, too. */
+export type Heads = Readonly<Record<string, RouteHead & Partial<RouteTold>>>;
+
+/** Of each head what it does not tell itself: a family is told by a function, so that scripts that never ask for it have none of it. */
+export type ToldOf<Family extends Heads> = {
+  readonly [N in keyof Family]: Pick<RouteTold, Exclude<Due, keyof Family[N]>> & Partial<RouteTold>;
+};
+type Due = Exclude<keyof RouteTold, "query" | "body">;
+
 /** Names of the parameters in a path: `"/a/{b}/{c}"` has `"b" | "c"`. */
 export type ParamName<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParamName<Rest>
   : never;
-
-/** What the router and the admission of a call look at; the rest of a row is made when it is first asked for. */
-const AT_ONCE = ["method", "path", "auth", "verb", "fresh", "whileEnding", "each", "limit"] as const;
-const WHEN_ASKED = ["tag", "summary", "query", "body", "answer", "statuses", "faults"] as const;
-
-type Told = (typeof WHEN_ASKED)[number];
-/** What of `Told` each row has. */
-type Due = Exclude<Told, "query" | "body">;
-
-class Row {
-  declare readonly head: Partial<Route>;
-  declare tell: (() => Partial<Route>) | null;
-  declare all: Partial<Route>;
-
-  constructor(head: Partial<Route>, tell: () => Partial<Route>) {
-    this.head = head;
-    this.tell = tell;
-  }
-}
-
-for (const name of AT_ONCE) {
-  Object.defineProperty(Row.prototype, name, {
-    get(this: Row): unknown {
-      return this.head[name];
-    },
-  });
-}
-for (const name of WHEN_ASKED) {
-  Object.defineProperty(Row.prototype, name, {
-    get(this: Row): unknown {
-      if (this.tell !== null) {
-        this.all = { ...this.head, ...this.tell() };
-        this.tell = null;
-      }
-      return this.all[name];
-    },
-  });
-}
-
-/**
- * A row; keeps the literal path and the shapes' types. What calls are found and admitted by stands in `head`, and what the document and
- * clients' types know besides is told by a function, which is not even compiled at a worker's start: there are hundreds of rows.
- * What `head` shares with other rows may hold some of that too.
- */
-export function route<
-  const Head extends Omit<Route, Told> & Partial<Pick<Route, Told>>,
-  const Rest extends Pick<Route, Exclude<Due, keyof Head>> & Partial<Pick<Route, Told>>,
->(head: Head, tell: () => Rest): Omit<Head, keyof Rest> & Rest {
-  return new Row(head, tell) as never;
-}
 
 /** Faults that any route of this `auth` may give. */
 export const FAULTS_OF_AUTH: Readonly<Record<Auth, readonly FaultCode[]>> = {

@@ -1,4 +1,5 @@
-// The route table: the app, the OpenAPI document and the client are made from it, and nobody else lists a route.
+// The route table: the app, the OpenAPI document and the client are made from it, and nobody else lists a route. What is told of its
+// rows stands in told.ts.
 
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS, isPolicy } from "#model/kinds.ts";
@@ -20,7 +21,7 @@ import { RESOURCES } from "./route/resources.ts";
 import { SESSION } from "./route/session.ts";
 import { WEBHOOKS } from "./route/webhook.ts";
 import { ZONE } from "./route/zone.ts";
-import type { Route } from "./route.ts";
+import type { RouteHead } from "./route.ts";
 
 /** Order matters where a fixed segment and a parameter stand at the same place: the fixed one comes first. */
 export const ROUTES = {
@@ -49,7 +50,7 @@ export type RouteName = keyof typeof ROUTES;
 /** A row at work: one concrete path, and the kind where the row holds for each. */
 export interface Operation {
   readonly name: RouteName;
-  readonly route: Route;
+  readonly route: RouteHead;
   readonly path: string;
   readonly kind: Kind | null;
   /** The path is an alias: served, not documented. */
@@ -59,7 +60,7 @@ export interface Operation {
 /** The table with its `each` rows spread over the kinds; in the order of registration. */
 export function operations(): readonly Operation[] {
   return (Object.keys(ROUTES) as RouteName[]).flatMap((name): Operation[] => {
-    const row = ROUTES[name] as unknown as Route;
+    const row = ROUTES[name] as RouteHead;
     if (row.each === undefined) return [{ name, route: row, path: row.path, kind: null, alias: false }];
     const kinds = ALL_KINDS.filter((kind) => isMeant(kind, row.each));
     return kinds.flatMap((kind) =>
@@ -75,6 +76,6 @@ export function operations(): readonly Operation[] {
 }
 
 /** Whether a row that holds for each of these holds for the kind. */
-export function isMeant(kind: Kind, each: Route["each"]): boolean {
+export function isMeant(kind: Kind, each: RouteHead["each"]): boolean {
   return each === "any" || (each === "policy" ? isPolicy(kind) : kind.scope === each);
 }

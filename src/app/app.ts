@@ -159,7 +159,7 @@ const AUTHENTICATE: { readonly [A in Auth]: (call: Call) => Promise<CallOf[A]> }
 
 /** Calls of an organisation wait for its turn with their bodies read: who sends one slowly holds nobody up. Streams of events are no work. */
 async function inTurn({ turns }: AppOptions, operation: Operation, call: Call | CallOf[Auth]): Promise<Response> {
-  if (turns === undefined || !("caller" in call) || operation.route.answer === "events") return run(operation, call);
+  if (turns === undefined || !("caller" in call) || operation.route.events === true) return run(operation, call);
   if (!BODILESS.has(call.request.method)) await call.bytes();
   return turns.run(call.caller.tenant, () => run(operation, call));
 }

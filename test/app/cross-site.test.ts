@@ -1,6 +1,7 @@
 // Pages of other sites: with a member's cookie they change nothing by any route, and no route's answer is theirs to read.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Operation, operations } from "#api/routes.ts";
+import { wholeRoutes } from "#api/told.ts";
 import { fill, ITEMS } from "#test/full-organisation.ts";
 import { openPeople, type PeoplePlane, type Person } from "./people.ts";
 import { type Answer, call, type Organisation, organisationOf } from "./subject.ts";
@@ -46,8 +47,9 @@ const pathOf = ({ path, kind }: Operation): string => {
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, param: string) => encodeURIComponent(known[param] ?? "x"));
 };
-const bodyOf = ({ kind, route }: Operation): unknown =>
-  route.body === undefined ? undefined : (ITEMS.get(kind?.type ?? "") ?? {});
+const WHOLE = wholeRoutes();
+const bodyOf = ({ kind, name }: Operation): unknown =>
+  WHOLE[name].body === undefined ? undefined : (ITEMS.get(kind?.type ?? "") ?? {});
 const stateOf = async (): Promise<string> => {
   const paths = ["/meshes", "/zones", "/meshtimeouts", "/v1/revisions?size=100", "/v1/members", "/v1/webhooks"];
   const texts = await Promise.all(paths.map(async (path) => (await organisation.call("GET", path)).text));

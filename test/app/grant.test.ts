@@ -1,6 +1,7 @@
 // Every route against every role: what the API answers to people and to tokens is what a rule book says, written beside no code.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations, type ROUTES, type RouteName } from "#api/routes.ts";
+import { wholeRoutes } from "#api/told.ts";
 import { scopesOf } from "#trust/role.ts";
 import { openPeople, type PeoplePlane, type Person } from "./people.ts";
 import { freshName } from "./subject.ts";
@@ -293,6 +294,7 @@ describe.each(CALLERS)("%s", (_who, asks) => {
     async (role) => {
       const call = asks.get(role) as Ask;
       let count = 0;
+      const rows = wholeRoutes();
       for (const { name, route, path, kind } of operations()) {
         if (route.auth !== "api") continue;
         const rule = RULES[name as ApiRoute];
@@ -302,7 +304,7 @@ describe.each(CALLERS)("%s", (_who, asks) => {
         const { status, text } = await call(
           route.method.toUpperCase(),
           filled,
-          route.body === undefined ? undefined : {},
+          rows[name].body === undefined ? undefined : {},
         );
         const shown = `${role}: ${route.method} ${filled}: ${text.slice(0, 300)}`;
         if (mayCall(role, rule, kind?.type ?? null)) expect([401, 403], shown).not.toContain(status);

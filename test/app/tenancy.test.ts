@@ -1,6 +1,7 @@
 // Every route, called by another organisation: refused, and alike whether what is asked for is there or not.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Operation, operations } from "#api/routes.ts";
+import { wholeRoutes } from "#api/told.ts";
 import { kindOfPath } from "#model/kinds.ts";
 import { fill, ITEMS } from "#test/full-organisation.ts";
 import { openPeople, type PeoplePlane } from "./people.ts";
@@ -118,10 +119,12 @@ function toldOf({ status, text }: Answer, path: string): string {
   return `${status} ${bare}`;
 }
 
+const WHOLE = wholeRoutes();
+
 async function ask(caller: Caller, operation: Operation, path: string): Promise<Answer> {
   const { route } = operation;
   const method = route.method.toUpperCase();
-  const body = route.body === undefined ? "" : JSON.stringify(ITEMS.get(operation.kind?.type ?? "") ?? {});
+  const body = WHOLE[operation.name].body === undefined ? "" : JSON.stringify(ITEMS.get(operation.kind?.type ?? "") ?? {});
   const proofs = await (callers.get(caller) as NonNullable<ReturnType<typeof callers.get>>)(method, path, body);
   return call(people, method, path, { headers: proofs, ...(body === "" ? {} : { body }) });
 }
@@ -221,12 +224,12 @@ test("a relay that says it is another organisation's is refused as one that nobo
   const { tenant, zone, relay, controlPlane } = relays.theirs;
   const { keys } = relays.mine;
   let count = 0;
-  for (const { route, path } of operations()) {
+  for (const { name, route, path } of operations()) {
     if (route.auth !== "relay") continue;
     const answers: string[] = [];
     for (const as of [{ relay }, { relay: "nobody" }]) {
       const forged = relayOf(people, { tenant, zone, controlPlane, ...as }, keys);
-      const answer = await forged.call(route.method.toUpperCase(), path, route.body === undefined ? {} : { body: {} });
+      const answer = await forged.call(route.method.toUpperCase(), path, WHOLE[name].body === undefined ? {} : { body: {} });
       expect(answer.status, answer.text).toBe(401);
       answers.push(toldOf(answer, path));
     }

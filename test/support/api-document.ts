@@ -1,7 +1,8 @@
 // docs/api.md as the route table makes it.
 
 import { type Auth, FAULTS_OF_AUTH, type Route } from "#api/route.ts";
-import { isMeant, ROUTES } from "#api/routes.ts";
+import { isMeant } from "#api/routes.ts";
+import { wholeRoutes } from "#api/told.ts";
 import { FAULTS, type FaultCode } from "#model/fault.ts";
 import type { Kind } from "#model/kind.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
@@ -17,7 +18,7 @@ const WHO: Readonly<Record<Auth, string>> = {
 
 /** The whole document: a section a tag, a row a route; rows that hold for each kind stand once. */
 export function apiDocument(): string {
-  const rows = Object.entries(ROUTES) as [string, Route][];
+  const rows = Object.entries(wholeRoutes());
   const tags = [...new Set(rows.map(([, { tag }]) => tag))];
   return `${[
     "# The API",
