@@ -124,7 +124,8 @@ const WHOLE = wholeRoutes();
 async function ask(caller: Caller, operation: Operation, path: string): Promise<Answer> {
   const { route } = operation;
   const method = route.method.toUpperCase();
-  const body = WHOLE[operation.name].body === undefined ? "" : JSON.stringify(ITEMS.get(operation.kind?.type ?? "") ?? {});
+  const body =
+    WHOLE[operation.name].body === undefined ? "" : JSON.stringify(ITEMS.get(operation.kind?.type ?? "") ?? {});
   const proofs = await (callers.get(caller) as NonNullable<ReturnType<typeof callers.get>>)(method, path, body);
   return call(people, method, path, { headers: proofs, ...(body === "" ? {} : { body }) });
 }
@@ -229,7 +230,11 @@ test("a relay that says it is another organisation's is refused as one that nobo
     const answers: string[] = [];
     for (const as of [{ relay }, { relay: "nobody" }]) {
       const forged = relayOf(people, { tenant, zone, controlPlane, ...as }, keys);
-      const answer = await forged.call(route.method.toUpperCase(), path, WHOLE[name].body === undefined ? {} : { body: {} });
+      const answer = await forged.call(
+        route.method.toUpperCase(),
+        path,
+        WHOLE[name].body === undefined ? {} : { body: {} },
+      );
       expect(answer.status, answer.text).toBe(401);
       answers.push(toldOf(answer, path));
     }

@@ -14,7 +14,8 @@ export function meantText(kind: Pick<Kind, "type" | "envelope">, field: string, 
   const word = steps.pop();
   const below = envelope === "spec" && steps[0] === "spec" ? steps.slice(1) : steps;
   const beside = envelope === "spec" && steps.length === 0 ? ["mesh", "labels", "spec"] : [];
-  const near = typeof word === "string" ? nearestWord(word, [...beside, ...namesAt(judgeOf(kind).shape, below)]) : undefined;
+  const near =
+    typeof word === "string" ? nearestWord(word, [...beside, ...namesAt(judgeOf(kind).shape, below)]) : undefined;
   if (near === undefined) return "";
   return `; did you mean ${beside.length > 0 && !beside.includes(near) ? `spec.${near}` : near}?`;
 }
