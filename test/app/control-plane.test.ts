@@ -3,10 +3,11 @@ import { expect, test } from "vitest";
 import { openapiDocument } from "#api/openapi.ts";
 import type { Call } from "#app/call.ts";
 import { openapi } from "#app/control-plane.ts";
+import { SHAPES } from "#control/shape-reader.ts";
 
 const ask = async (url: string): Promise<string> => {
-  const call = { url: new URL(url), operation: { path: "/openapi.json" }, params: {} } as unknown as Call;
-  return (await openapi(call)).text();
+  const call = { app: { reader: SHAPES }, url: new URL(url), operation: { path: "/openapi.json" }, params: {} };
+  return (await openapi(call as unknown as Call)).text();
 };
 
 test("one origin after another, a path below which it stands, and an address that looks like a pattern", async () => {
