@@ -1,5 +1,5 @@
 // Backup and restore: an organisation as it was, whatever has become of it, and nothing of a file that is not whole.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -221,6 +221,42 @@ describe("what a control plane refuses", () => {
     await must("admin", "restore", "whole.backup", "--replace", ...operator);
     expect((await organisation.call("PUT", "/zones/west", { type: "Zone", name: "west" })).status).toBe(201);
   });
+});
+
+test("what was revoked since the backup stays revoked, also after a restore that was interrupted", async () => {
+  const made = async (name: string) =>
+    (await organisation.call("POST", "/v1/tokens", { name, scopes: ["read"] })).json as { id: string; token: string };
+  const [before, good] = [await made("before"), await made("good")];
+  const second = await enrolRelay(subject, organisation, "east");
+  const list = "dataplane-token-revocations-default";
+  const secret = (ids: string) =>
+    organisation.call("PUT", `/meshes/default/secrets/${list}`, {
+      ...{ type: "Secret", mesh: "default", name: list },
+      data: Buffer.from(ids).toString("base64"),
+    });
+  expect((await secret("one")).status).toBe(201);
+  await must("admin", "backup", "acme", ...operator, "--out", inFolder("revoked.backup"));
+  expect((await organisation.call("DELETE", `/v1/tokens/${before.id}`)).status).toBe(204);
+  expect((await organisation.call("DELETE", `/v1/zones/east/relays/${second.relay}`)).status).toBeLessThan(300);
+  expect((await secret("one,two")).status).toBe(200);
+  const relays = async () => (await rows()).zone_head?.map((row) => JSON.parse(row)).map((row) => [row[1], row[4]]);
+  const statusOf = async (token: string): Promise<number> =>
+    (await call(subject, "GET", "/o/acme/meshes", { headers: { authorization: `Bearer ${token}` } })).status;
+  expect([await statusOf(before.token), await statusOf(good.token)]).toEqual([401, 200]);
+  const args = ["admin", "restore", inFolder("revoked.backup"), "--replace", ...operator, "-o", "json"] as const;
+  const told = JSON.parse(await must(...args));
+  expect(told.revoked).toEqual({
+    kept: [`relay east/${second.relay}`, `token ${before.id}`],
+    unknown: [`revoked dataplane tokens, Secret ${list}`],
+  });
+  expect(await relays()).toContainEqual([second.relay, 1]);
+  expect([await statusOf(before.token), await statusOf(good.token)]).toEqual([401, 200]);
+  // What an interrupted one has found counts, though what stands has it no more.
+  const marks = { credential: { [good.id]: [new Date().toISOString()] } };
+  writeFileSync(inFolder("revoked.backup.revoked"), JSON.stringify(marks));
+  expect(JSON.parse(await must(...args)).revoked.kept).toContain(`token ${good.id}`);
+  expect(await statusOf(good.token)).toBe(401);
+  expect(existsSync(inFolder("revoked.backup.revoked"))).toBe(false);
 });
 
 test("a restore that is stopped says that it is not known what was done", async () => {

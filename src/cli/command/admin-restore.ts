@@ -1,7 +1,8 @@
 // `weft admin restore FILE`: an organisation as a backup has it, with a higher epoch. With --all: everything.
 import { resolve } from "node:path";
-import { checkBackup, pagesOf } from "#cli/backup/file.ts";
+import { checkBackup, openSums, pagesOf } from "#cli/backup/file.ts";
 import { restoreOne } from "#cli/backup/restore-one.ts";
+import { readRevoked } from "#cli/backup/revoked.ts";
 import { checkWhole } from "#cli/backup/whole-file.ts";
 import { restoreWhole } from "#cli/backup/whole-restore.ts";
 import type { Command, Invocation } from "#cli/command.ts";
@@ -21,7 +22,9 @@ export const command: Command<Options> = {
     "Checks every byte of the file before anything is sent. Until it ends, the organisation is neither read whole nor written; relays go on " +
     "with what they hold, and take the restored state afterwards, since its epoch is higher. What was interrupted is done by the same " +
     "command again. It goes to the control plane that the backup was taken of, or one with its id and key-encryption key; relays " +
-    "that were enrolled after the backup must be enrolled anew.\n\n" +
+    "that were enrolled after the backup must be enrolled anew. With --replace, tokens, relays and issuers that were revoked since stay " +
+    "revoked, and are told; so is what the backup cannot have: lists of revoked dataplane tokens that have changed since, issuers " +
+    "that were made and revoked since.\n\n" +
     "With --all everything is restored, into a control plane that has no organisation and no person; any other is refused and stays as " +
     "it is. It takes the account key too. Organisations go on one after the other, people come last and sign in anew; until it " +
     "ends no organisation can be made. What was interrupted goes on behind the last organisation that was restored.",
@@ -70,20 +73,31 @@ async function restoreFile(invocation: Invocation<Options>): Promise<Told> {
   const { head, end } = await checkBackup(path, named);
   const { name } = head.of.organisation;
   const all = Object.values(end.tables).reduce((sum, { rows }) => sum + rows, 0);
-  const epoch = await connection.ask(`${name} could not be restored`, async (client, tell) => {
+  const { epoch, revoked } = await connection.ask(`${name} could not be restored`, async (client, tell) => {
+    const revoked = replace === true ? await readRevoked(client, name, path) : null;
+    const sums = openSums();
     const begin = { ...(replace === true && { replace }), ...(region === undefined ? {} : { region }) };
     const restoring = await restoreOne(client, head.of, begin);
     let rows = 0;
-    for await (const page of pagesOf(path)) {
+    for await (const read of pagesOf(path)) {
+      const page = revoked?.carry(read) ?? read;
+      sums.add(page);
       await restoring.put(page);
       rows += page.rows.length;
       tell(`restoring ${name}: ${countText(rows)} of ${countText(all)} rows`);
     }
-    return restoring.end(end.tables);
+    const epoch = await restoring.end(sums.tables());
+    revoked?.done();
+    return { epoch, revoked: revoked?.told() ?? { kept: [], unknown: [] } };
   });
   const { revision } = head.at;
-  const text = `${name} is restored: ${numberOf(all, "row")}, revision ${revision}, epoch ${epoch}`;
-  return [{ organisation: name, epoch, revision, rows: all }, text];
+  const { kept, unknown } = revoked;
+  const text = [
+    `${name} is restored: ${numberOf(all, "row")}, revision ${revision}, epoch ${epoch}`,
+    ...kept.map((one) => `stays revoked: ${one}`),
+    ...unknown.map((one) => `the backup does not have it as it stood; see to it: ${one}`),
+  ].join("\n");
+  return [{ organisation: name, epoch, revision, rows: all, revoked: { kept, unknown } }, text];
 }
 
 function fileOf({ args, cwd }: Invocation<Options>): readonly [named: string, path: string] {
