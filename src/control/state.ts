@@ -161,6 +161,11 @@ export function patchState(state: TenantState, commit: Commit, done: Committed):
     const head = state.relays.get(key);
     if (head !== undefined) state.relays.set(key, { ...head, lastEvent: number });
   }
+  if (commit.reach !== undefined) {
+    const { zone, relay, address, ca } = commit.reach;
+    const head = state.relays.get(relayKey({ zone, relay }));
+    if (head !== undefined) state.relays.set(relayKey(head), { ...head, address, ca });
+  }
   return true;
 }
 

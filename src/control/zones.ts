@@ -3,6 +3,7 @@ import type { EnrolRequest, EnrolResponse, PublicJwk, Reach } from "#api/zone.ts
 import { Fault, invalid } from "#model/fault.ts";
 import { keyText } from "#model/resource.ts";
 import { at, type Violation } from "#model/violation.ts";
+import type { Commit } from "#store/face/commit.ts";
 import type { CredentialRow } from "#store/face/credential.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import { toBase32 } from "#trust/bytes.ts";
@@ -136,19 +137,26 @@ async function codeOf({ store }: Tenant, { id, zone }: CredentialRow): Promise<J
  */
 export async function takeReach(tenant: Tenant, { zone, relay }: RelayCaller, reach: Reach): Promise<void> {
   const head = await tenant.store.zoneHead(zone, relay);
-  if (head === null || (head.address === reach.address && head.ca === reach.ca)) return;
+  if (head === null || head.revoked || (head.address === reach.address && head.ca === reach.ca)) return;
   if ((await readCaCertificates(reach.ca)) === null)
     throw invalid([{ field: "reach.ca", reason: "must be PEM of certificates" }], "Could not take the report");
-  if (!(await tenant.store.setReach(zone, relay, reach))) return;
-  await announce(tenant, { ...head, ...reach }, "reached", toBase32(tenant.deps.chance(5)));
+  const { address, ca } = reach;
+  await announce(tenant, head, `reached${toBase32(tenant.deps.chance(5))}`, { reach: { zone, relay, address, ca } });
 }
 
 /** Relays know of each other by their envelopes, so a change of relays is a step: each envelope is made again. */
-async function announce(tenant: Tenant, head: ZoneHead, what: string, write = ""): Promise<void> {
+async function announce(tenant: Tenant, head: ZoneHead, what: string, more: Pick<Commit, "reach"> = {}): Promise<void> {
   const state = await tenant.state();
   state.relays.set(relayKey(head), head);
-  const writeId = `${what}${write}/${relayKey(head)}`;
-  await tenant.commit({ writeId, kind: "step", actor: `relay:${relayKey(head)}`, reason: what, writes: [] });
+  const key = relayKey(head);
+  await tenant.commit({
+    writeId: `${what}/${key}`,
+    kind: "step",
+    actor: `relay:${key}`,
+    reason: what,
+    writes: [],
+    ...more,
+  });
 }
 
 /** The public key as it is stored: its members alone and in one order, so that equal keys are equal texts. */

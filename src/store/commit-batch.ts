@@ -106,6 +106,7 @@ export function commitStatements(tenant: string, commit: Commit, now: string, cl
     ...each(commit.events ?? [], TAKE_EVENTS),
     ...certificateStatements(tenant, commit.certificates ?? [], clock),
     ...issuerStatements(tenant, commit.issuers ?? {}),
+    ...(commit.reach === undefined ? [] : [reachStatement(tenant, commit.reach)]),
 
     on("SELECT epoch, revision, sequence FROM heads WHERE tenant_id = ?1"),
     ...answerStatements(tenant, writtenBy(commit)),
@@ -198,6 +199,13 @@ ON CONFLICT (tenant_id, mesh, address) DO UPDATE SET name = excluded.name, given
 const TAKE_EVENTS = `UPDATE zone_head SET last_event = (SELECT max(e.value->>'number') FROM json_each(?2) e
   WHERE e.value->>'zone' = zone_head.zone AND e.value->>'relay' = zone_head.relay)
 WHERE tenant_id = ?1 AND (zone, relay) IN (SELECT e.value->>'zone', e.value->>'relay' FROM json_each(?2) e)`;
+
+const SET_REACH = `UPDATE zone_head SET address = ?4, ca = ?5
+WHERE tenant_id = ?1 AND zone = ?2 AND relay = ?3 AND revoked = 0`;
+
+function reachStatement(tenant: string, { zone, relay, address, ca }: NonNullable<Commit["reach"]>): Statement {
+  return { sql: SET_REACH, params: [tenant, zone, relay, address, ca] };
+}
 
 function expectationOf({ key: { type, mesh, name }, expect }: Write): object {
   return { type, mesh, name, ...(typeof expect === "string" ? { expect } : { expect: "etag", etag: expect.etag }) };

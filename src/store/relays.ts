@@ -105,22 +105,6 @@ export async function listZoneHeads({ queries, tenant }: Tenancy, zone?: string)
   return (await ask(queries, query)).map(({ closed, ...head }) => ({ ...head, ...(closed && { closed }) }));
 }
 
-/** Where a relay is reached, as it says. False when there is no such relay, or it is revoked. */
-export async function setReach(
-  { queries, tenant }: Tenancy,
-  zone: string,
-  relay: string,
-  { address, ca }: { readonly address: string; readonly ca: string },
-): Promise<boolean> {
-  const own = and(eq(zoneHead.tenantId, tenant), eq(zoneHead.zone, zone), eq(zoneHead.relay, relay));
-  const query = queries
-    .update(zoneHead)
-    .set({ address, ca })
-    .where(and(own, eq(zoneHead.revoked, false)))
-    .returning({ relay: zoneHead.relay });
-  return (await ask(queries, query)).length > 0;
-}
-
 /** False when there is no such relay. */
 export async function revokeRelay(
   tenancy: Tenancy,

@@ -25,7 +25,7 @@ import { purgeTenant } from "./purge.ts";
 import type { Tenancy } from "./queries.ts";
 import { proofStatus, recordEntry } from "./record.ts";
 import { listRegistrations } from "./registrations.ts";
-import { closeRelays, enrolRelay, listZoneHeads, revokeRelay, setReach } from "./relays.ts";
+import { closeRelays, enrolRelay, listZoneHeads, revokeRelay } from "./relays.ts";
 import { getResource, listResources, mergeStatus, readHeads, readMesh, setStatus } from "./resources.ts";
 import { listRevisionDeliveries, listRevisionMoments } from "./revision-delivery.ts";
 import { replaceSealed, sealedPage } from "./sealed.ts";
@@ -77,7 +77,6 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     contacts: (zone) => listContacts(tenancy, zone),
     noteJoin: (row, keep) => noteJoin(tenancy, row, keep),
     joinNotes: () => listJoinNotes(tenancy),
-    setReach: (zone, relay, reach) => setReach(tenancy, zone, relay, reach),
     revokeRelay: (zone, relay, audit) => revokeRelay(tenancy, zone, relay, audit),
     closeRelays: (closed, audit) => closeRelays(tenancy, closed, audit),
     publish: (snapshot) => publishSnapshot(tenancy, snapshot),

@@ -82,6 +82,36 @@ describe("where a relay is reached", () => {
     expect((await org.store.heads()).sequence).toBe(before.sequence + 1);
   });
 
+  test("is taken when it is told again, where the step that would tell of it failed", async () => {
+    let failing = false;
+    const own = await openPlane({
+      wrap: (database) => ({
+        ...database,
+        async batch(statements) {
+          if (failing && statements.some(({ sql }) => sql.startsWith("INSERT INTO step")))
+            throw new Error("overloaded");
+          return database.batch(statements);
+        },
+      }),
+    });
+    try {
+      const org = await signUp(own, "acme");
+      await org.apply([mesh(), zone()]);
+      const [one, two] = [await enrol(org), await enrol(org)];
+      const reach = { address: "relay-2.example:5678", ca: CA_PEM };
+      const tell = () => org.control.writer.report(two, proof(own), { events: [], reach });
+      failing = true;
+      await expect(tell()).rejects.toMatchObject({ code: "unavailable" });
+      failing = false;
+      await tell();
+      await org.settle();
+      const seen = await look(org.control, org.store, one, null);
+      expect(seen?.envelope.relays.find(({ id }) => id === two.relay)).toMatchObject(reach);
+    } finally {
+      await own.close();
+    }
+  });
+
   test.each([
     ["relay-1.example:5678", true],
     ["192.0.2.1:1", true],

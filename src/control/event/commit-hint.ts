@@ -32,6 +32,7 @@ export function hintsOfCommit(commit: Commit, { revision }: Pick<Committed, "rev
     hints.push({ kind: "certificate", meshes: someOf(certificates.map(({ mesh }) => mesh)) });
   else if (commit.issuers !== undefined && Object.values(commit.issuers).some((list) => list.length > 0))
     hints.push({ kind: "certificate", meshes: null });
+  if (commit.reach !== undefined) hints.push({ kind: "relay", zone: commit.reach.zone, relay: commit.reach.relay });
   if (commit.writeId.startsWith(PLAN)) hints.push({ kind: "plan", plan: commit.writeId.slice(PLAN.length) });
   return hints;
 }

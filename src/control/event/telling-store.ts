@@ -47,7 +47,6 @@ const QUERIES: Table<TenantStore> = {
     ...audited(audit),
   ],
   noteJoin: ([{ zone }]) => [{ kind: "join", ...(zone !== "" && { zone }) }],
-  setReach: ([zone, relay], done) => (done ? [{ kind: "relay", zone, relay }] : []),
   revokeRelay: ([zone, relay, audit]) => [{ kind: "relay", zone, relay }, ...audited(audit)],
   keepContact: ([{ zone, relay }]) => [{ kind: "relay", zone, relay }],
   keepSeen: ([{ zone, relay }]) => [{ kind: "relay", zone, relay }],

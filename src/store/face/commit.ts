@@ -5,6 +5,7 @@ import type { AddressRow, Claim } from "#model/virtual/allot.ts";
 import type { CertificateRow, IssuerWrites } from "./certificate.ts";
 import type { DeliveryRow, RevisionDeliveryRow } from "./delivery.ts";
 import type { RegistrationWrite } from "./registration.ts";
+import type { ZoneHead } from "./relay.ts";
 import type { Heads, StoredResource } from "./resource.ts";
 
 export interface Write {
@@ -35,6 +36,8 @@ export interface Commit {
   readonly proof?: { readonly id: string; readonly expiresAt: number; readonly status: number };
   readonly certificates?: readonly CertificateRow[];
   readonly issuers?: IssuerWrites;
+  /** Where a relay is reached from now on; one that is revoked moves no more. */
+  readonly reach?: Pick<ZoneHead, "zone" | "relay" | "address" | "ca">;
   /** What follows from the rest (control/derive.ts): written as `writes` are, but no user wrote it, so it stands in no history. */
   readonly derived?: readonly Write[];
   /** Statuses that follow from the rest, merged into what stands after `writes` and `derived`; a resource that is gone has none. */

@@ -58,8 +58,6 @@ export interface TenantRelays {
    * unknown, expired, revoked or another zone's; Fault `conflict` when the relay id is taken.
    */
   enrol(tokenId: string, head: ZoneHead, audit?: readonly AuditDraft[]): Promise<ZoneHead>;
-  /** Where the relay is reached. False when there is no such relay, or it is revoked. */
-  setReach(zone: string, relay: string, reach: { readonly address: string; readonly ca: string }): Promise<boolean>;
   zoneHead(zone: string, relay: string): Promise<ZoneHead | null>;
   /** What the relay is to have, with its envelope, which is as long as the organisation has meshes. */
   newest(zone: string, relay: string): Promise<Newest | null>;

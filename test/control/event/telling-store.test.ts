@@ -127,6 +127,8 @@ test("a commit is told by what it wrote: revisions, proxies, what is derived, ce
     writes: [write("Dataplane", "shop", "a", "east"), write("Dataplane", "shop", "b", "west")],
   });
   expect(hintsOfCommit(both, at)).toEqual([{ kind: "proxy", meshes: ["shop"] }]);
+  const reach = { zone: "east", relay: "r1", address: "east:5678", ca: "PEM" };
+  expect(hintsOfCommit(commit({ kind: "step", reach }), at)).toEqual([{ kind: "relay", zone: "east", relay: "r1" }]);
   const derived = commit({ kind: "step", derived: [write("MeshService", "shop", "web")] });
   expect(hintsOfCommit(derived, at)).toEqual([{ kind: "resource", types: ["MeshService"], meshes: ["shop"] }]);
   const gone = commit({ kind: "step", registrations: [{ gone: { mesh: "shop", name: "web-1", id: "1" } }] });

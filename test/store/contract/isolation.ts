@@ -85,7 +85,8 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   "a status is set": (store) => store.setStatus(keyOf("a"), { is: "well" }),
   "a status is merged": (store) => store.mergeStatus(keyOf("a"), { more: 1 }),
   "a resource is written over": (store) => store.commit(aCommit([put(keyOf("a"), { spec: 3 })])),
-  "a relay reaches": (store) => store.setReach("east", "r1", { address: "east:5678", ca: "pem" }),
+  "a relay reaches": (store) =>
+    store.commit(aStep({ reach: { zone: "east", relay: "r1", address: "east:5678", ca: "pem" } })),
   "a contact is later": (store) => store.keepSeen({ ...aContact(1, null), seenAt: day(1) }),
   "a contact is kept": (store) => store.keepContact(aContact(2, day(2))),
   "a join is noted again": (store) =>

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
 import { openPollStore } from "#store/poll.ts";
 import { counting, type Harness, START } from "#test/store/harness.ts";
-import { aCommit, aHead, anEnrolment, aSnapshot, keyOf, put } from "#test/store/samples.ts";
+import { aCommit, aHead, anEnrolment, aSnapshot, aStep, keyOf, put } from "#test/store/samples.ts";
 import { faultOf } from "./commit.ts";
 
 export function relayContract(harness: Harness): void {
@@ -78,11 +78,13 @@ export function relayContract(harness: Harness): void {
     await store.enrol("t1", aHead("r1"));
     await store.enrol("t2", aHead("r2"));
     const reach = { address: "[::1]:5678", ca: "PEM" };
-    expect(await store.setReach("east", "r1", reach)).toBe(true);
-    expect(await store.setReach("east", "none", reach)).toBe(false);
-    expect(await store.setReach("west", "r1", reach)).toBe(false);
+    const set = (zone: string, relay: string, more = {}) =>
+      store.commit(aStep({ reach: { zone, relay, ...reach, ...more } }));
+    await set("east", "r1");
+    await set("east", "none");
+    await set("west", "r1");
     await store.revokeRelay("east", "r1");
-    expect(await store.setReach("east", "r1", { address: "elsewhere:1", ca: "PEM" })).toBe(false);
+    await set("east", "r1", { address: "elsewhere:1" });
     expect(await store.zoneHeads()).toEqual([aHead("r1", { ...reach, revoked: true }), aHead("r2")]);
   });
 
