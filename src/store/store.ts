@@ -68,11 +68,6 @@ export interface TenantStore
   readonly tenant: string;
   readonly webhooks: TenantWebhooks;
   /**
-   * Resolves where entries can be written; Fault `unavailable` while the organisation is being moved, restored or backed up. To be
-   * asked before a deed in the directory that is told here: afterwards its entry would be lost.
-   */
-  writable(): Promise<void>;
-  /**
    * Deletes what the tenant has, by at most so many statements, each of a bounded number of rows. True once a look at every table
    * has found nothing more: until then it is to be called again, which may be in another process.
    */

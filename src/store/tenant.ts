@@ -1,7 +1,6 @@
 // One tenant's queries, put together; each carries the tenant because none can be had without one.
 
 import { addApproval, dropApproval, listApprovals } from "./approvals.ts";
-import { runAudited } from "./audit.ts";
 import { addAuditSeal, auditStanding, listAudit, listAuditSeals, trimAudit } from "./audit-log.ts";
 import { commitChange, findWrite } from "./commit.ts";
 import { keepContact, keepSeen, listContacts } from "./contacts.ts";
@@ -92,9 +91,6 @@ export function openTenant(tenancy: Tenancy): TenantStore {
     proofStatus: (id) => proofStatus(tenancy, id),
     recordDelivery: (delivery) => recordEntry(tenancy, { delivery }),
     record: (entry) => recordEntry(tenancy, entry),
-    writable: async () => {
-      await runAudited(tenancy, [{ sql: "DELETE FROM guard", params: [] }], []);
-    },
     deliveries: (zone) => listDeliveries(tenancy, zone),
     revisionDeliveries: (from) => listRevisionDeliveries(tenancy, from),
     revisionMoments: (range) => listRevisionMoments(tenancy, range),

@@ -61,6 +61,16 @@ test("what is asked for again after the log could not be written is done and tol
   ]);
 });
 
+test("an invitation that could not be told of can still be accepted, and is told once", async () => {
+  const { members } = plane.control;
+  const kim = { id: "kim", name: "kim", email: "kim@example.com", emailVerified: true, secondFactor: false };
+  const createdAt = new Date(START).toISOString();
+  await plane.store.accounts.addUser({ ...kim, createdAt });
+  const { token } = await members.invite(owner, { email: kim.email, role: "viewer" });
+  await twice(() => members.accept(token, { ...kim, createdAt }));
+  expect((await told()).map(([action]) => action)).toEqual(["invitation.create", "member.add"]);
+});
+
 test("what the directory refuses is told as refused", async () => {
   await expect(plane.control.members.remove(owner, "ann")).rejects.toMatchObject({ code: "conflict" });
   const why = "An organisation keeps an owner: make somebody else one first";

@@ -92,13 +92,14 @@ export function openInvitations({ store, clock, chance }: Deps, tiers: Pick<Tier
       const since = new Date(now).toISOString();
       const member = { organisation: organisation.id, user: user.id, role, since };
       const { tier, limits } = await tiers.of(organisation.id);
-      await store.within(organisation.id).writable();
-      const add = members.acceptInvitation(tokenHash, member, limits.members);
-      if (!(await withinLimit("members", { tier, most: limits.members }, NOT_ACCEPTED, add))) throw spent(organisation);
       const by: Pick<Caller, "actor"> = { actor: `user:${user.id}` };
       const { email, name } = user;
-      const audit = [deed(by, now, "member.add", `user ${user.id}`, { email, invitation: id, name, role })];
-      await store.within(organisation.id).record({ audit });
+      const entry = deed(by, now, "member.add", `user ${user.id}`, { email, invitation: id, name, role });
+      await tellFirst(store.within(organisation.id), entry, async () => {
+        const add = members.acceptInvitation(tokenHash, member, limits.members);
+        const most = { tier, most: limits.members };
+        if (!(await withinLimit("members", most, NOT_ACCEPTED, add))) throw spent(organisation);
+      });
       return { organisation, role: (await members.roleOf(organisation.id, user.id)) ?? role };
     },
   };

@@ -38,7 +38,6 @@ const SILENT = [
     "storedBlobs",
     "unusedBlobs",
     "unusedSince",
-    "writable",
     "newest",
     // A use is no news: who looks at tokens uses one.
     "noteUse",
