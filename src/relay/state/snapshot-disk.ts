@@ -87,8 +87,8 @@ export async function openSnapshotDisk(folder: string): Promise<SnapshotDisk> {
     const pointer: Pointer = { envelope: jws, sections: manifest.sections, packs: [...new Set(names)] };
     const older = last === null ? [] : await keepBefore(last);
     await writeWhole(pointerPath, JSON.stringify(pointer));
-    await collect(new Set([...pointer.packs, ...older]));
     last = pointer.packs;
+    await collect(new Set([...pointer.packs, ...older]));
   }
 
   /** A second name for the pointer that is about to be replaced; returns the packs that it needs. */

@@ -10,26 +10,42 @@ export interface ReachTeller {
   tell(own: EnvelopeRelay | undefined): void;
 }
 
+/** Until a control plane that was not reached is told again; milliseconds, doubled each time. */
+const FIRST = 1000;
+const LONGEST = 60_000;
+
 export function createReachTeller(client: Pick<ZoneClient, "report">, log: Log, stopping: AbortSignal): ReachTeller {
   let reach: Reach | null = null;
   let entry: EnvelopeRelay | undefined;
   let telling = false;
   let told: Reach | null = null;
+  let pause = FIRST;
+  let timer: NodeJS.Timeout | undefined;
+  stopping.addEventListener("abort", () => clearTimeout(timer), { once: true });
 
   async function send(now: Reach): Promise<void> {
     telling = true;
     try {
       await client.report({ events: [], reach: now }, stopping);
       told = now;
+      pause = FIRST;
     } catch (error) {
       if (stopping.aborted) return;
+      if (isUnreachable(error)) tellLater();
       // A control plane of an earlier release knows no such thing, and it is not asked again before the next start.
-      if (!isUnreachable(error)) told = now;
+      else told = now;
       const level = isUnreachable(error) ? "debug" : "warn";
       log(level, "the control plane could not be told where this relay is reached", { reason: reasonOf(error) });
     } finally {
       telling = false;
     }
+  }
+
+  // No snapshot may come that would have it told.
+  function tellLater(): void {
+    clearTimeout(timer);
+    timer = setTimeout(look, pause).unref();
+    pause = Math.min(2 * pause, LONGEST);
   }
 
   function look(): void {

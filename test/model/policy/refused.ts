@@ -5,7 +5,7 @@ export interface Refused {
   readonly spec: object;
   /** `field: reason`, in any order. */
   readonly refusals: readonly string[];
-  /** What Kuma told once the shape was mended, and Weft at once. */
+  /** What Weft tells at once beside them: rules that are broken whatever the shape's faults are mended to. */
   readonly more?: readonly string[];
 }
 
