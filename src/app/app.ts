@@ -5,7 +5,7 @@ import { TrieRouter } from "hono/router/trie-router";
 import type { Auth } from "#api/route.ts";
 import { type Operation, operations } from "#api/routes.ts";
 import { openRefusals } from "#control/audit/refusals.ts";
-import { openTokenUses } from "#control/token-use.ts";
+import { openTokenUses } from "#control/token/use.ts";
 import { Fault } from "#model/fault.ts";
 import { LIMITS } from "#model/limit/limit.ts";
 import { overBytes } from "#model/limit/over.ts";

@@ -1,5 +1,5 @@
 // What a load balancer and a scraper ask: whether the process lives, whether its databases answer, and its counts.
-import type { MissingKeys, Reseals } from "#control/reseal.ts";
+import type { MissingKeys, Reseals } from "#control/secret/reseal.ts";
 import type { Clock } from "#model/clock.ts";
 import { Fault } from "#model/fault.ts";
 import type { Store } from "#store/store.ts";

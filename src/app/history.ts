@@ -1,7 +1,7 @@
 // Handlers of history: revisions, and what differs between two of them.
 import type { DiffBody } from "#api/history.ts";
 import { readPageQuery } from "#api/page.ts";
-import { forgotten, noRevision } from "#control/rollback-range.ts";
+import { forgotten, noRevision } from "#control/rollback/range.ts";
 import { Fault } from "#model/fault.ts";
 import type { TenantStore } from "#store/store.ts";
 import { pretty } from "./answer.ts";

@@ -1,7 +1,7 @@
 // Handler of joins: how far enrolments have come, and what was refused.
 import type { JoinsBody } from "#api/join.ts";
 import { callsOf, enrolmentsOf, refusedOf } from "#control/join-note/timeline.ts";
-import { refusedIn } from "#control/zone-status.ts";
+import { refusedIn } from "#control/zone/status.ts";
 import type { Resource } from "#model/resource.ts";
 import { pretty } from "./answer.ts";
 import type { ApiCall, Handler } from "./call.ts";

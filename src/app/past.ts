@@ -1,7 +1,7 @@
 // The past as answers show it: what was secret then is withheld now, whatever the scopes are.
 import type { DifferenceBody, RevisionBody } from "#api/history.ts";
-import { sameContent } from "#control/draft.ts";
-import { withoutSecrets } from "#control/inline-key.ts";
+import { sameContent } from "#control/draft/draft.ts";
+import { withoutSecrets } from "#control/secret/inline-key.ts";
 import type { Json } from "#model/json.ts";
 import { jsonDiff } from "#model/json-diff.ts";
 import { kindOfType } from "#model/kinds.ts";

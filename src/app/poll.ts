@@ -1,5 +1,5 @@
 // The poll: "nothing new" from the row that the proof was checked with. Shared with the tiny poll worker, so it imports little.
-import { isNewer, parseBase } from "#control/poll-base.ts";
+import { isNewer, parseBase } from "#control/poll/base.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import { quoted, readEtags } from "./answer.ts";
 import { readWait } from "./prefer.ts";

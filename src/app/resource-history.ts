@@ -1,6 +1,6 @@
 // Handlers of a resource's past: the revisions that wrote it, and which of them each of its fields comes from.
 import type { BlameBody, ResourceHistoryBody } from "#api/history.ts";
-import { withoutSecrets } from "#control/inline-key.ts";
+import { withoutSecrets } from "#control/secret/inline-key.ts";
 import { type Blame, blamedPart, type Fields, fieldsOf, type Origin, openBlame } from "#model/blame.ts";
 import { Fault } from "#model/fault.ts";
 import type { JsonObject } from "#model/json.ts";

@@ -1,5 +1,5 @@
 // The organisation's relays, each with how it stands.
-import type { Standing } from "#control/contact.ts";
+import type { Standing } from "#control/bell/contact.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import type { ApiCall } from "./call.ts";
 

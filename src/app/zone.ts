@@ -2,7 +2,7 @@
 import { checkBody } from "#api/check.ts";
 import type { Envelope } from "#api/zone.ts";
 import { certificatesRequest, enrolRequest, issuerRequest, reportRequest, secretsRequest } from "#api/zone-shape.ts";
-import { formatBase } from "#control/poll-base.ts";
+import { formatBase } from "#control/poll/base.ts";
 import { Fault } from "#model/fault.ts";
 import { fromBase64Url, textOf } from "#trust/bytes.ts";
 import { parseCredential } from "#trust/credential.ts";

@@ -3,7 +3,7 @@ import type { WebhookRow } from "#store/face/webhook.ts";
 import { openAuditKeeper } from "./audit/keeper.ts";
 import { GRACE, openBlobCollector } from "./blob-collector.ts";
 import { openChore } from "./chore.ts";
-import type { EnvelopeSigner } from "./envelope-key.ts";
+import type { EnvelopeSigner } from "./secret/envelope-key.ts";
 import type { Tenant } from "./tenant.ts";
 import { openDeliverer } from "./webhook/deliverer.ts";
 import { openWatcher } from "./webhook/watcher.ts";

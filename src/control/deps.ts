@@ -5,7 +5,7 @@ import type { Tier } from "#model/limit/limit.ts";
 import type { Position } from "#model/position.ts";
 import type { Store } from "#store/store.ts";
 import type { KeyRing } from "#trust/seal.ts";
-import type { ContactBook } from "./contact.ts";
+import type { ContactBook } from "./bell/contact.ts";
 import type { Tell } from "./event/hub.ts";
 import type { RelayCaller } from "./face/caller.ts";
 import type { Pace } from "./pace.ts";

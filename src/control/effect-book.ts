@@ -5,12 +5,12 @@ import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { isNoOutcome, type Moment, momentOf, type Outcome, outcomeOf } from "./outcome.ts";
 import { boundedOutcome } from "./outcome-bound.ts";
-import { rulesOf } from "./rollback-rule.ts";
-import { type Read, readAll, relaysByZone } from "./standing.ts";
+import { rulesOf } from "./rollback/rule.ts";
 import type { TenantState } from "./state.ts";
 import type { Tenant } from "./tenant.ts";
 import { type StoredTouched, storedTouched } from "./touched.ts";
-import { zoneProxiesOf } from "./zone-places.ts";
+import { type Read, readAll, relaysByZone } from "./view/standing.ts";
+import { zoneProxiesOf } from "./zone/places.ts";
 
 /** What was published at once. */
 export interface Publication {

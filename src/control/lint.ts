@@ -3,13 +3,13 @@ import { accessOf } from "#compile/access.ts";
 import { meshOf } from "#model/resource.ts";
 import { meshFindings } from "./access.ts";
 import { testsIn } from "./access-test/book.ts";
+import { prepareChange } from "./draft/resources.ts";
 import type { MeshFinding } from "./face/access.ts";
 import type { Caller } from "./face/caller.ts";
 import type { Change } from "./face/change.ts";
 import { simulateCommit } from "./plan/simulate.ts";
-import { prepareChange } from "./resources.ts";
-import { readAll } from "./standing.ts";
 import { onNewest, type Tenant } from "./tenant.ts";
+import { readAll } from "./view/standing.ts";
 
 /** Findings in the meshes that the change is about. Faults as of the commit itself. */
 export function lintChange(tenant: Tenant, caller: Caller, asked: Change): Promise<readonly MeshFinding[]> {

@@ -1,6 +1,6 @@
 // Opens the control floor: one writer a tenant, and what is done outside it.
 import type { TenantStore } from "#store/store.ts";
-import { openBell } from "./bell.ts";
+import { openBell } from "./bell/bell.ts";
 import type { ControlDeps } from "./deps.ts";
 import { type MortalWriter, openMortalWriter } from "./ending/mortal-writer.ts";
 import { type Events, openHub } from "./event/hub.ts";
@@ -10,7 +10,7 @@ import { openJoinBook } from "./join-note/book.ts";
 import { proveEnrolment } from "./join-note/meant.ts";
 import { type Outside, openOutside } from "./outside.ts";
 import { openPace } from "./pace.ts";
-import { openViewReader } from "./view-reader.ts";
+import { openViewReader } from "./view/reader.ts";
 
 export interface Control extends Outside {
   /** What the writers of this process write. */

@@ -10,11 +10,11 @@ import type { Organisation } from "#store/face/organisation.ts";
 import { createTenantId } from "#trust/credential.ts";
 import { deed } from "./audit/deed.ts";
 import type { ControlDeps } from "./deps.ts";
-import { ensureEnvelopeKey } from "./envelope-key.ts";
 import type { Organisations } from "./face/organisation.ts";
 import type { Tiers } from "./limit/tiers.ts";
-import { addToken } from "./tokens.ts";
-import { openVault } from "./vault.ts";
+import { ensureEnvelopeKey } from "./secret/envelope-key.ts";
+import { openVault } from "./secret/vault.ts";
+import { addToken } from "./token/tokens.ts";
 
 /** The use cases of the directory. */
 export function openOrganisations(deps: ControlDeps, { usual }: Pick<Tiers, "usual">): Organisations {

@@ -2,6 +2,7 @@
 import type { Store } from "#store/store.ts";
 import { openAuditReader } from "./audit/audit-reader.ts";
 import { openHeardStore } from "./audit/heard-store.ts";
+import type { Listen } from "./bell/listen.ts";
 import type { ControlDeps } from "./deps.ts";
 import type { AuditReader } from "./face/audit.ts";
 import type { Members } from "./face/member.ts";
@@ -9,10 +10,9 @@ import type { Organisations } from "./face/organisation.ts";
 import type { Poll } from "./face/poll.ts";
 import type { Reader, ViewReader } from "./face/reader.ts";
 import { openTiers, type Tiers } from "./limit/tiers.ts";
-import type { Listen } from "./listen.ts";
 import { openMembers } from "./member/members.ts";
 import { openOrganisations } from "./organisations.ts";
-import { openPoll } from "./poll.ts";
+import { openPoll } from "./poll/poll.ts";
 import { openRowReader } from "./row-reader.ts";
 import { openUsage, type UsageReader } from "./usage.ts";
 

@@ -9,10 +9,10 @@ import { deed, subjectOf } from "./audit/deed.ts";
 import type { ControlDeps } from "./deps.ts";
 import type { Caller } from "./face/caller.ts";
 import type { RowReader, ViewReader } from "./face/reader.ts";
-import { holdsKey, revealKeys, withholdKeys } from "./inline-key.ts";
 import { permit, permitKind } from "./permission.ts";
-import { isGeneratedKey } from "./secret-name.ts";
-import { openVault, type Vault } from "./vault.ts";
+import { holdsKey, revealKeys, withholdKeys } from "./secret/inline-key.ts";
+import { isGeneratedKey } from "./secret/name.ts";
+import { openVault, type Vault } from "./secret/vault.ts";
 
 type Deps = Pick<ControlDeps, "store" | "keyEncryptionKey" | "chance" | "clock">;
 

@@ -12,12 +12,12 @@ import type { Registration } from "#store/face/registration.ts";
 import type { ZoneHead } from "#store/face/relay.ts";
 import type { Heads, StoredResource } from "#store/face/resource.ts";
 import type { TenantStore } from "#store/store.ts";
-import { EXTERNAL_TYPES } from "./external-authority.ts";
-import { IssuerBook, patchIssuers } from "./issuer-book.ts";
-import type { MeshTrust } from "./mesh-trust.ts";
+import { EXTERNAL_TYPES } from "./authority/external-authority.ts";
+import { IssuerBook, patchIssuers } from "./authority/issuer-book.ts";
+import type { MeshTrust } from "./authority/mesh-trust.ts";
 import { ResourceTable } from "./resource-table.ts";
-import { type Lists, removeFrom, setIn, visible } from "./view-list.ts";
-import { isZoneTrusted, type ZoneTrust } from "./zone-trust.ts";
+import { type Lists, removeFrom, setIn, visible } from "./view/list.ts";
+import { isZoneTrusted, type ZoneTrust } from "./zone/trust.ts";
 
 export interface MeshState {
   readonly name: string;

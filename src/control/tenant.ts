@@ -4,8 +4,8 @@ import type { Commit, Committed } from "#store/face/commit.ts";
 import type { TenantStore } from "#store/store.ts";
 import type { ControlDeps } from "./deps.ts";
 import type { TierOf } from "./limit/tiers.ts";
+import type { Vault } from "./secret/vault.ts";
 import type { TenantState } from "./state.ts";
-import type { Vault } from "./vault.ts";
 
 export interface Tenant {
   readonly id: string;

@@ -2,8 +2,8 @@
 import type { WebSocket } from "ws";
 import { PING_EVERY } from "#api/bell.ts";
 import type { BellDoor } from "#app/call.ts";
-import { answerRelay, closeAll, refuseCrowd, ringAll } from "#control/bell-socket.ts";
-import type { ContactBook } from "#control/contact.ts";
+import type { ContactBook } from "#control/bell/contact.ts";
+import { answerRelay, closeAll, refuseCrowd, ringAll } from "#control/bell/socket.ts";
 import type { Bell, Log } from "#control/deps.ts";
 import type { RelayCaller } from "#control/face/caller.ts";
 import type { TenantWriter } from "#control/writer.ts";

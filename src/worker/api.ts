@@ -2,11 +2,11 @@
 import { waitUntil } from "cloudflare:workers";
 import { createApp } from "#app/app.ts";
 import type { ConsoleFiles } from "#app/console.ts";
-import { openContactBook } from "#control/contact.ts";
+import { openContactBook } from "#control/bell/contact.ts";
 import { openBackups } from "#control/copy/backup.ts";
 import { openWhole } from "#control/copy/whole.ts";
 import { openOutside } from "#control/outside.ts";
-import { openReseals } from "#control/reseal.ts";
+import { openReseals } from "#control/secret/reseal.ts";
 import { Sealed } from "#model/sealed.ts";
 import { importNonceKey } from "#trust/nonce.ts";
 import { openDistantAccounts } from "./distant-accounts.ts";

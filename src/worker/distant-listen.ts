@@ -1,5 +1,5 @@
 // A held poll's ear: the organisation's own Durable Object rings it over a WebSocket, and sleeps while nothing is published.
-import type { Listen } from "#control/listen.ts";
+import type { Listen } from "#control/bell/listen.ts";
 import type { WriterOf } from "./writer-object.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { Log } from "#control/deps.ts";
 import type { Writer } from "#control/face/writer.ts";
 import { openJoinBook } from "#control/join-note/book.ts";
 import { proveEnrolment } from "#control/join-note/meant.ts";
-import { openSigns } from "#control/sign-of-life.ts";
+import { openSigns } from "#control/report/sign-of-life.ts";
 import type { Store } from "#store/store.ts";
 import { type Outcome, settle } from "./outcome.ts";
 import { clock } from "./platform.ts";

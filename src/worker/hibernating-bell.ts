@@ -1,7 +1,7 @@
 // The bell on Workers: an organisation's object holds its relays' WebSockets, and sleeps while they stand open.
 import type { Closing } from "#api/bell.ts";
-import type { BellPresence } from "#control/bell-presence.ts";
-import { closeAll, refuseCrowd, ringAll } from "#control/bell-socket.ts";
+import type { BellPresence } from "#control/bell/presence.ts";
+import { closeAll, refuseCrowd, ringAll } from "#control/bell/socket.ts";
 import type { Bell } from "#control/deps.ts";
 import type { RelayCaller } from "#control/face/caller.ts";
 import { outcomeOf } from "./outcome.ts";

@@ -1,7 +1,7 @@
 // The writer of one organisation as a Durable Object: one place, one at a time, by RPC.
 import { DurableObject } from "cloudflare:workers";
 import { PING, PONG } from "#api/bell.ts";
-import { answerRelay } from "#control/bell-socket.ts";
+import { answerRelay } from "#control/bell/socket.ts";
 import type { MortalWriter } from "#control/ending/mortal-writer.ts";
 import type { Writer } from "#control/face/writer.ts";
 import { openBuckets } from "#control/limit/bucket.ts";

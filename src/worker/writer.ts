@@ -1,7 +1,7 @@
 // The writers' worker: each organisation's writer as a Durable Object, and whatever needs views. It has no address of its own.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { ViewReader } from "#control/face/reader.ts";
-import { openViewReader } from "#control/view-reader.ts";
+import { openViewReader } from "#control/view/reader.ts";
 import type { WriterEnvironment } from "./environment.ts";
 import { openFloor } from "./floor.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";

@@ -4,7 +4,7 @@ import { accountsBy, type InvitationMail } from "#account/accounts.ts";
 import { createApp } from "#app/app.ts";
 import type { AppOptions } from "#app/call.ts";
 import { openPersonSession } from "#app/person.ts";
-import { openContactBook } from "#control/contact.ts";
+import { openContactBook } from "#control/bell/contact.ts";
 import { Sealed } from "#model/sealed.ts";
 import { openPlane, type Plane } from "#test/control/harness.ts";
 import { importNonceKey } from "#trust/nonce.ts";

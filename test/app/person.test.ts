@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createApp } from "#app/app.ts";
 import type { AppOptions } from "#app/call.ts";
 import { openPersonSession, SESSION_LIFE } from "#app/person.ts";
-import { openContactBook } from "#control/contact.ts";
+import { openContactBook } from "#control/bell/contact.ts";
 import { Sealed } from "#model/sealed.ts";
 import { openPlane, type Plane, START } from "#test/control/harness.ts";
 import { noAccounts } from "#test/no-accounts.ts";

@@ -1,6 +1,6 @@
 // Many meshes in one organisation, and many organisations in one deployment, made by the control floor itself.
-import { tokenKeyName } from "#control/secret-name.ts";
-import { createTokenKeyPem } from "#control/token-key.ts";
+import { tokenKeyName } from "#control/secret/name.ts";
+import { createTokenKeyPem } from "#control/token/key.ts";
 import { type Body, mtlsMesh, type Org, type Plane, secret, signUp } from "./harness.ts";
 
 /** Meshes of one change, so that five and fifty are made by as many. */

@@ -2,7 +2,7 @@
 import { Miniflare, type WorkerOptions } from "miniflare";
 import { createApp } from "#app/app.ts";
 import { openUnread } from "#app/unread.ts";
-import { openContactBook } from "#control/contact.ts";
+import { openContactBook } from "#control/bell/contact.ts";
 import { Sealed } from "#model/sealed.ts";
 import { listen } from "#node/server.ts";
 import { type D1, openD1 } from "#store/d1.ts";

@@ -1,6 +1,6 @@
 // idle-poll: what a poll costs that finds nothing new: rows by D1's own count, bytes on the wire, CPU on Node.
 import { connect } from "node:net";
-import { formatBase } from "#control/poll-base.ts";
+import { formatBase } from "#control/poll/base.ts";
 import { type Metered, openMetered } from "../../test/control/metered.ts";
 
 const POLLS = 20;

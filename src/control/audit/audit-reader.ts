@@ -1,11 +1,11 @@
 // Reading the audit log: pages, an export that proves itself, and the keys to prove it with. Commits nothing but checkpoints.
 
 import type { ControlDeps } from "#control/deps.ts";
-import { type EnvelopeSigner, openEnvelopeSigner } from "#control/envelope-key.ts";
 import type { AuditRange, AuditReader } from "#control/face/audit.ts";
 import type { Caller } from "#control/face/caller.ts";
 import { permit } from "#control/permission.ts";
-import { openVault } from "#control/vault.ts";
+import { type EnvelopeSigner, openEnvelopeSigner } from "#control/secret/envelope-key.ts";
+import { openVault } from "#control/secret/vault.ts";
 import type { AuditEntry, AuditSeal } from "#model/audit/entry.ts";
 import { canonical } from "#model/canonical.ts";
 import type { JsonObject } from "#model/json.ts";

@@ -1,5 +1,5 @@
 // Keeps the audit log: a checkpoint a day, and entries no longer than the organisation wants.
-import type { EnvelopeSigner } from "#control/envelope-key.ts";
+import type { EnvelopeSigner } from "#control/secret/envelope-key.ts";
 import type { Tenant } from "#control/tenant.ts";
 import type { AuditSeal } from "#model/audit/entry.ts";
 import type { AuditSealRow, AuditStanding } from "#store/face/audit.ts";

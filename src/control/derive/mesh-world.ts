@@ -1,6 +1,6 @@
 // One mesh as it would stand: lists by type, copied when they are first needed, and what was derived on top.
 import { findStored, type TenantState } from "#control/state.ts";
-import { type Lists, removeFrom, setIn, visible } from "#control/view-list.ts";
+import { type Lists, removeFrom, setIn, visible } from "#control/view/list.ts";
 import type { SpecOf, TypeName } from "#model/kinds.ts";
 import type { Resource, ResourceKey } from "#model/resource.ts";
 import type { AddressRow, Claim } from "#model/virtual/allot.ts";

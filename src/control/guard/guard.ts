@@ -5,7 +5,7 @@ import { testDemands } from "#control/access-test/demand.ts";
 import { changeDeed, deed } from "#control/audit/deed.ts";
 import type { Caller } from "#control/face/caller.ts";
 import type { Change } from "#control/face/change.ts";
-import { ROLLBACK_ACTOR } from "#control/rollback-actor.ts";
+import { ROLLBACK_ACTOR } from "#control/rollback/actor.ts";
 import { findStored, type TenantState } from "#control/state.ts";
 import type { Tenant } from "#control/tenant.ts";
 import { Fault } from "#model/fault.ts";

@@ -1,5 +1,5 @@
 // How far each enrolment has come, step by step, and what was refused lately: from what stands in the store. Pure.
-import type { Refusal } from "#control/zone-status.ts";
+import type { Refusal } from "#control/zone/status.ts";
 import type { CredentialRow } from "#store/face/credential.ts";
 import type { DeliveryRow } from "#store/face/delivery.ts";
 import type { JoinNoteRow } from "#store/face/join-note.ts";

@@ -1,6 +1,6 @@
 // Joins of dataplanes: into a mesh, with a token of it.
 import { inZone, putDataplane } from "#control/rule/dataplane-rules.ts";
-import { trustOf } from "#control/view.ts";
+import { trustOf } from "#control/view/view.ts";
 import { foreignZones } from "#model/kind/dataplane-zone.ts";
 import { KINDS, type SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";

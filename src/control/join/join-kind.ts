@@ -2,7 +2,7 @@
 import type { Join } from "#api/zone.ts";
 import type { Rule } from "#control/rule/rule.ts";
 import type { Tenant } from "#control/tenant.ts";
-import type { ZoneDraft } from "#control/zone-draft.ts";
+import type { ZoneDraft } from "#control/zone/draft.ts";
 import type { Kind } from "#model/kind.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Named } from "#model/spiffe.ts";

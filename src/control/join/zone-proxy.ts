@@ -1,6 +1,6 @@
 // Joins of ingresses and egresses: into their zone, with a token of it; an egress gets a leaf in each mesh that it asks for.
 import { ofZone, putZoneProxy } from "#control/rule/zone-proxy-rules.ts";
-import { zoneTrustOf } from "#control/view.ts";
+import { zoneTrustOf } from "#control/view/view.ts";
 import { KINDS } from "#model/kinds.ts";
 import { PROXY_KINDS, type ZoneProxyKind } from "#model/proxy-kind.ts";
 import { EGRESS_NAMED } from "#model/spiffe.ts";

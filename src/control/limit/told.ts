@@ -1,11 +1,11 @@
 // What all zones are told of the meshes has to fit into an envelope: counted before a change that tells more is committed.
-import { anchorsOf } from "#control/issuer-book.ts";
-import { type MeshTrust, readMeshTrust } from "#control/mesh-trust.ts";
+import { anchorsOf } from "#control/authority/issuer-book.ts";
+import { type MeshTrust, readMeshTrust } from "#control/authority/mesh-trust.ts";
 import { meshSaid, zonesSaid } from "#control/publisher/said.ts";
 import type { TenantState } from "#control/state.ts";
 import type { Tenant } from "#control/tenant.ts";
-import { trustOf, zoneTrustOf } from "#control/view.ts";
-import { isZoneTrusted, readZoneTrust } from "#control/zone-trust.ts";
+import { trustOf, zoneTrustOf } from "#control/view/view.ts";
+import { isZoneTrusted, readZoneTrust } from "#control/zone/trust.ts";
 import { LIMITS } from "#model/limit/limit.ts";
 import { overTold } from "#model/limit/over.ts";
 import { keyText, type Resource } from "#model/resource.ts";

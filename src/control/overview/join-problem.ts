@@ -1,7 +1,7 @@
 // Problems of who wants to come in: relays and proxies that were refused lately, and have not been admitted since. Pure.
 import { type RefusedJoinNote, refusedOf } from "#control/join-note/timeline.ts";
 import type { TenantState } from "#control/state.ts";
-import type { Refusal } from "#control/zone-status.ts";
+import type { Refusal } from "#control/zone/status.ts";
 import type { JoinNoteRow } from "#store/face/join-note.ts";
 import { type Problem, problem } from "./problem.ts";
 

@@ -12,7 +12,7 @@ import { MOST_PLANS } from "#control/plan/kept.ts";
 import { deliveryOf, type RelayPresence } from "#control/revision-delivery.ts";
 import { storedOf, type TenantState } from "#control/state.ts";
 import { hasMoved, type Tenant } from "#control/tenant.ts";
-import { refusedIn } from "#control/zone-status.ts";
+import { refusedIn } from "#control/zone/status.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { PlanHead } from "#store/face/plan.ts";

@@ -1,10 +1,10 @@
 // The use cases that tell whether plans still hold: one looked at by making it again, all of them by versions alone.
 import { testDemands } from "#control/access-test/demand.ts";
+import { type Judges, preparePlanned } from "#control/draft/resources.ts";
 import type { Caller } from "#control/face/caller.ts";
 import type { PlannedAt } from "#control/face/change.ts";
 import type { PlanStanding } from "#control/face/plan.ts";
 import { demandsOf } from "#control/guard/demand.ts";
-import { type Judges, preparePlanned } from "#control/resources.ts";
 import type { TenantState } from "#control/state.ts";
 import { onNewest, type Tenant } from "#control/tenant.ts";
 import { Fault } from "#model/fault.ts";

@@ -1,8 +1,8 @@
 // What would stand after a commit: the writer's own code on a copy of what it remembers. The store hears nothing of it.
 
+import { IssuerBook } from "#control/authority/issuer-book.ts";
 import { mergePatch } from "#control/derive/merge-patch.ts";
 import { deriveAll, withDerived } from "#control/derive.ts";
-import { IssuerBook } from "#control/issuer-book.ts";
 import { ResourceTable } from "#control/resource-table.ts";
 import { findStored, type MeshState, patchState, type TenantState } from "#control/state.ts";
 import { freeze } from "#model/freeze.ts";

@@ -1,7 +1,7 @@
 // What a commit writes, to be compared with what it would write later. Pure.
 import { isGenerated } from "#control/derive/generated-services.ts";
-import { withoutSecrets } from "#control/inline-key.ts";
-import { ownedByStream } from "#control/rollback-left.ts";
+import { ownedByStream } from "#control/rollback/left.ts";
+import { withoutSecrets } from "#control/secret/inline-key.ts";
 import { findStored, type TenantState } from "#control/state.ts";
 import { canonical } from "#model/canonical.ts";
 import type { Digest, Json } from "#model/json.ts";

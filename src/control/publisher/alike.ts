@@ -1,10 +1,10 @@
 // What the envelopes of all zones say alike: of each mesh, and of the zones' tokens. Made anew only where it differs.
 import type { Envelope } from "#api/zone.ts";
-import type { MeshTrust } from "#control/mesh-trust.ts";
-import { rulesOf } from "#control/rollback-rule.ts";
-import type { Read } from "#control/standing.ts";
+import type { MeshTrust } from "#control/authority/mesh-trust.ts";
+import { rulesOf } from "#control/rollback/rule.ts";
 import type { TenantState } from "#control/state.ts";
-import type { TrustedView } from "#control/view.ts";
+import type { Read } from "#control/view/standing.ts";
+import type { TrustedView } from "#control/view/view.ts";
 import { durationMs } from "#model/duration.ts";
 import type { Digest } from "#model/json.ts";
 import type { SharedText } from "#store/face/snapshot.ts";

@@ -1,12 +1,12 @@
 // One zone of a round: compiled, and told what is new; what would tell it nothing of its own may wait.
 import type { Compiled } from "#compile/compile.ts";
 import { GRACE } from "#control/blob-collector.ts";
-import type { EnvelopeSigner } from "#control/envelope-key.ts";
 import type { FaultBook } from "#control/fault-book.ts";
 import type { Pace } from "#control/pace.ts";
-import { compileZone, type Read } from "#control/standing.ts";
+import type { EnvelopeSigner } from "#control/secret/envelope-key.ts";
 import type { TenantState } from "#control/state.ts";
 import type { Tenant } from "#control/tenant.ts";
+import { compileZone, type Read } from "#control/view/standing.ts";
 import type { RolloutWatch } from "#control/watch/rollout.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";

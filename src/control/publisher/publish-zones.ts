@@ -1,12 +1,12 @@
 // A round: every zone that is behind what was committed, as of one moment; then statuses, and the effect of what was committed.
 import type { EffectBook } from "#control/effect-book.ts";
-import type { EnvelopeSigner } from "#control/envelope-key.ts";
 import type { FaultBook } from "#control/fault-book.ts";
-import { livesByRelay } from "#control/lives.ts";
-import { type Read, readAll, relaysByZone } from "#control/standing.ts";
+import type { EnvelopeSigner } from "#control/secret/envelope-key.ts";
 import type { TenantState } from "#control/state.ts";
 import type { Tenant } from "#control/tenant.ts";
-import { zoneProxiesOf } from "#control/zone-places.ts";
+import { type Read, readAll, relaysByZone } from "#control/view/standing.ts";
+import { livesByRelay } from "#control/zone/lives.ts";
+import { zoneProxiesOf } from "#control/zone/places.ts";
 import { isLater } from "#model/position.ts";
 import type { SayAlike } from "./alike.ts";
 import { publishZone, type ZoneBooks } from "./publish-zone.ts";

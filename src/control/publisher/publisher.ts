@@ -1,10 +1,10 @@
 // The publisher: compiles every zone after a commit, stores what is new, rings. One round at a time; what comes meanwhile is one round more.
 import type { CompileMemo } from "#compile/compile.ts";
 import { openEffectBook } from "#control/effect-book.ts";
-import type { EnvelopeSigner } from "#control/envelope-key.ts";
 import { openFaultBook, type ShownFault } from "#control/fault-book.ts";
 import { openPace, type Turn } from "#control/pace.ts";
 import { type RefusalBook, refusalFaults, tracedLaggards } from "#control/refusal.ts";
+import type { EnvelopeSigner } from "#control/secret/envelope-key.ts";
 import { relayKey, type TenantState } from "#control/state.ts";
 import type { Tenant } from "#control/tenant.ts";
 import type { RolloutWatch } from "#control/watch/rollout.ts";

@@ -1,7 +1,7 @@
 // What envelopes say of one mesh, and of the zones' tokens.
 import type { Envelope } from "#api/zone.ts";
-import { type MeshTrust, publicTokenKeys } from "#control/mesh-trust.ts";
-import type { ZoneTrust } from "#control/zone-trust.ts";
+import { type MeshTrust, publicTokenKeys } from "#control/authority/mesh-trust.ts";
+import type { ZoneTrust } from "#control/zone/trust.ts";
 
 export type SaidMesh = Envelope["meshes"][number];
 

@@ -1,5 +1,5 @@
 // Tells a zone its new snapshot: signs the envelope, stores both in one batch, rings for its relays.
-import type { EnvelopeSigner } from "#control/envelope-key.ts";
+import type { EnvelopeSigner } from "#control/secret/envelope-key.ts";
 import { relayKey, type TenantState } from "#control/state.ts";
 import type { Tenant } from "#control/tenant.ts";
 import { manifestText } from "#snapshot/build.ts";

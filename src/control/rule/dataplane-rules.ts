@@ -1,6 +1,6 @@
 // Rules of Dataplane: its zone, and what its mesh demands of its tags.
 
-import { type Draft, draftOf, draftsOf, meshOf } from "#control/draft.ts";
+import { type Draft, draftOf, draftsOf, meshOf } from "#control/draft/draft.ts";
 import { withZoneTag } from "#model/kind/dataplane-zone.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import { computedLabels } from "#model/label.ts";

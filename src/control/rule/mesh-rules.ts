@@ -1,7 +1,7 @@
 // Rules of Mesh against what stands beside it: its CA, and what hangs on it when it goes.
 
-import { draftSecret, draftsOf } from "#control/draft.ts";
-import { providedViolations } from "#control/mesh-authority.ts";
+import { providedViolations } from "#control/authority/mesh-authority.ts";
+import { draftSecret, draftsOf } from "#control/draft/draft.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import { meshUpdateViolations } from "#model/mesh-rule.ts";
 import type { Resource } from "#model/resource.ts";

@@ -1,7 +1,7 @@
 // What a rule of one kind is given: the draft and the write that it judges.
 
-import type { Draft, Planned } from "#control/draft.ts";
-import type { Vault } from "#control/vault.ts";
+import type { Draft, Planned } from "#control/draft/draft.ts";
+import type { Vault } from "#control/secret/vault.ts";
 import type { Violation } from "#model/violation.ts";
 
 export interface RuleInput {

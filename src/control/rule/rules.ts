@@ -1,7 +1,7 @@
 // The table of rules that need more than the resource itself: by kind, for a put and for a delete.
 
-import { meshOf } from "#control/draft.ts";
-import { namedKeyViolations } from "#control/named-key.ts";
+import { meshOf } from "#control/draft/draft.ts";
+import { namedKeyViolations } from "#control/secret/named-key.ts";
 import type { Violation } from "#model/violation.ts";
 import { putDataplane } from "./dataplane-rules.ts";
 import { deleteMesh, putMesh } from "./mesh-rules.ts";

@@ -1,9 +1,9 @@
 // Rules of Secret: those that a mesh's trust is made of must stay good, and stay.
 
-import { draftSecret, meshOf } from "#control/draft.ts";
-import { providedViolations } from "#control/mesh-authority.ts";
-import { caCertificateName, caKeyName, tokenKeySerial, zoneTokenKeySerial } from "#control/secret-name.ts";
-import { readTokenKey } from "#control/token-key.ts";
+import { providedViolations } from "#control/authority/mesh-authority.ts";
+import { draftSecret, meshOf } from "#control/draft/draft.ts";
+import { caCertificateName, caKeyName, tokenKeySerial, zoneTokenKeySerial } from "#control/secret/name.ts";
+import { readTokenKey } from "#control/token/key.ts";
 import type { MtlsBackend } from "#model/kind/mesh.ts";
 import type { Violation } from "#model/violation.ts";
 import type { Rule } from "./rule.ts";

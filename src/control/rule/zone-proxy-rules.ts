@@ -1,5 +1,5 @@
 // Rules of ZoneIngress and ZoneEgress: their zone, and a name that no other of them has.
-import { type Draft, draftOf, draftsOf } from "#control/draft.ts";
+import { type Draft, draftOf, draftsOf } from "#control/draft/draft.ts";
 import { withZone } from "#model/kind/zone-proxy-rules.ts";
 import { computedLabels } from "#model/label.ts";
 import { isZoneProxyKind, ZONE_PROXY_KINDS } from "#model/proxy-kind.ts";

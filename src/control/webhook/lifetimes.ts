@@ -1,8 +1,8 @@
 // The certificates that somebody would miss: of each mesh its CA, its issuers, and the newest leaf of each proxy that lives.
-import { ISSUER_SECONDS } from "#control/issuer.ts";
+import { ISSUER_SECONDS } from "#control/authority/issuer.ts";
+import type { Vault } from "#control/secret/vault.ts";
 import type { TenantState } from "#control/state.ts";
-import type { Vault } from "#control/vault.ts";
-import { trustOf } from "#control/view.ts";
+import { trustOf } from "#control/view/view.ts";
 import type { TenantStore } from "#store/store.ts";
 import { toHex } from "#trust/bytes.ts";
 import { readCaCertificates } from "#trust/ca-certificate.ts";

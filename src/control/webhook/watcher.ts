@@ -1,5 +1,5 @@
 // Looks at the organisation for what no single batch tells: zones that fall silent, revisions that arrive, certificates that age.
-import { BETWEEN_POLLS, openContactBook } from "#control/contact.ts";
+import { BETWEEN_POLLS, openContactBook } from "#control/bell/contact.ts";
 import type { RelayPresence } from "#control/revision-delivery.ts";
 import type { Tenant } from "#control/tenant.ts";
 import type { RevisionMoment } from "#store/face/history.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { generatedServices } from "#control/derive/generated-services.ts";
 import { virtualAddresses } from "#control/derive/virtual-addresses.ts";
 import type { TenantState } from "#control/state.ts";
-import { viewOf } from "#control/view.ts";
+import { viewOf } from "#control/view/view.ts";
 import type { Resource } from "#model/resource.ts";
 import { REST_MS } from "#model/virtual/allot.ts";
 import { commitTo, keyOf, putOf, rederive, remove, resource, stateOf, step } from "#test/deriving.ts";

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "#control/face/caller.ts";
 import type { Plan } from "#control/face/plan.ts";
-import { ROLLBACK_ACTOR } from "#control/rollback-actor.ts";
+import { ROLLBACK_ACTOR } from "#control/rollback/actor.ts";
 import {
   type Asked,
   type Body,

@@ -1,6 +1,6 @@
 // What zones are told of the meshes: a change that makes it more than an envelope holds is refused, and what fits is published.
 import { expect, test } from "vitest";
-import { revocationsName } from "#control/secret-name.ts";
+import { revocationsName } from "#control/secret/name.ts";
 import { LIMITS } from "#model/limit/limit.ts";
 import { changeOf, mesh, secret } from "#test/control/harness.ts";
 import { openMetered } from "#test/control/metered.ts";

@@ -1,7 +1,7 @@
 // What webhooks are told of guard rails: a plan waits, is approved, a rail is overridden, a revision is taken back.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Caller } from "#control/face/caller.ts";
-import { ROLLBACK_ACTOR } from "#control/rollback-actor.ts";
+import { ROLLBACK_ACTOR } from "#control/rollback/actor.ts";
 import { openReceivers } from "#node/webhook-call.ts";
 import { changeOf, mesh, type Org, openPlane, type Plane, signUp, timeout } from "#test/control/harness.ts";
 import { openReceiver, type Receiver } from "#test/webhook-receiver.ts";

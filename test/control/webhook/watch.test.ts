@@ -1,7 +1,7 @@
 // What no single batch tells: zones that fall silent and come back, revisions that arrive or are refused, certificates that age. Each once.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ReportedRevision } from "#api/zone.ts";
-import { openContactBook, SILENCE } from "#control/contact.ts";
+import { openContactBook, SILENCE } from "#control/bell/contact.ts";
 import { certificateSight, type Lifetime } from "#control/webhook/certificate-sight.ts";
 import type { Marks, Sight } from "#control/webhook/sight.ts";
 import { zoneSight } from "#control/webhook/zone-sight.ts";

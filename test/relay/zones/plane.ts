@@ -1,7 +1,7 @@
 // A control plane in this process, called as by HTTP: its real floors on files of its own, with a clock that jumps.
 import { randomBytes } from "node:crypto";
 import { createApp } from "#app/app.ts";
-import { openContactBook } from "#control/contact.ts";
+import { openContactBook } from "#control/bell/contact.ts";
 import type { Control } from "#control/open.ts";
 import { Sealed } from "#model/sealed.ts";
 import { openPlane, type Plane } from "#test/control/harness.ts";

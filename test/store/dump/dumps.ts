@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createApp } from "#app/app.ts";
-import { openContactBook } from "#control/contact.ts";
+import { openContactBook } from "#control/bell/contact.ts";
 import { openControl } from "#control/open.ts";
 import { openState } from "#node/state.ts";
 import type { Database } from "#store/database.ts";

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import type { WorkerOptions } from "miniflare";
-import { formatBase } from "#control/poll-base.ts";
+import { formatBase } from "#control/poll/base.ts";
 import { CONTROL_PLANE, type Metered, NONCE_KEY, openMetered, TENANTS_D1 } from "../../../test/control/metered.ts";
 import { cpuOf, quantile } from "./process-cpu.ts";
 

@@ -1,10 +1,10 @@
 // A worker that holds what an organisation's writer holds, and compiles its zones one after the other.
 import { createHash } from "node:crypto";
 import { type Compiled, compile } from "#compile/compile.ts";
-import type { MeshTrust } from "#control/mesh-trust.ts";
+import type { MeshTrust } from "#control/authority/mesh-trust.ts";
 import { loadState, type TenantState } from "#control/state.ts";
-import { viewOf } from "#control/view.ts";
-import { zonesOf as placesOf } from "#control/zone-places.ts";
+import { viewOf } from "#control/view/view.ts";
+import { zonesOf as placesOf } from "#control/zone/places.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import type { TenantStore } from "#store/store.ts";

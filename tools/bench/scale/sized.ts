@@ -1,5 +1,5 @@
 // One control plane of a size: a poll that finds nothing new and a write, by their CPU and by D1's count of rows.
-import { formatBase } from "#control/poll-base.ts";
+import { formatBase } from "#control/poll/base.ts";
 import { timeout } from "../../../test/control/harness.ts";
 import { type Metered, openMetered } from "../../../test/control/metered.ts";
 import { collectAll, cpuOfBlocks, cpuOfEach, type OfBlocks } from "./stored.ts";
