@@ -1,30 +1,32 @@
 // The order in which a join comes to disk: its event is whole there before its life's file is begun.
-import { basename, dirname } from "node:path";
-import { expect, test, vi } from "vitest";
+import { mkdirSync, watch } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
 import { createPlane, wireOf } from "./control-plane.ts";
 import { startZone, streamJoin, tempFolder, until } from "./start.ts";
 
-const seen = vi.hoisted((): string[] => []);
-
-// The real writing, watched.
-vi.mock("#relay/state/file.ts", async (load) => {
-  const real = await load<typeof import("#relay/state/file.ts")>();
-  const writeWhole: typeof real.writeWhole = async (path, ...rest) => {
-    const folder = basename(dirname(path));
-    seen.push(`${folder} begins`);
-    await real.writeWhole(path, ...rest);
-    seen.push(`${folder} ends`);
-  };
-  return { ...real, writeWhole };
-});
+/** What happens to files of these folders, in its order: the system has one queue for all that a process watches. */
+function watched(folder: string, names: readonly string[]): { readonly seen: readonly string[]; close(): void } {
+  const seen: string[] = [];
+  const watchers = names.map((name) => {
+    mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+    return watch(join(folder, name), (kind, file) => kind === "rename" && seen.push(`${name}/${file}`));
+  });
+  return { seen, close: () => watchers.forEach((one) => void one.close()) };
+}
 
 test("a life of a stream is written after its event", async () => {
   const plane = await createPlane();
-  const zone = await startZone(plane, tempFolder());
+  const folder = tempFolder();
+  const zone = await startZone(plane, folder);
   await until("it can verify", () => zone.views.length > 0 && zone.served().snapshot !== null);
+  const { seen, close } = watched(folder, ["events", "registrations"]);
   const joined = await zone.join(streamJoin("web-1", wireOf("web-1", "web"), await plane.token("web-1")));
   expect(joined).toMatchObject({ ok: true });
-  const lines = (): readonly string[] => seen.filter((line) => /^(events|registrations) /.test(line));
-  await until("the life is written", () => lines().includes("registrations ends"));
-  expect(lines().slice(0, 3)).toEqual(["events begins", "events ends", "registrations begins"]);
+  const isWhole = (path: string): boolean => !/\/\./.test(path);
+  await until("the life is written", () => seen.some((path) => path.startsWith("registrations/") && isWhole(path)));
+  close();
+  const event = seen.findIndex((path) => path.startsWith("events/") && isWhole(path));
+  const life = seen.findIndex((path) => path.startsWith("registrations/"));
+  expect([event === -1, event < life], seen.join(" ")).toEqual([false, true]);
 });
