@@ -28,8 +28,6 @@ const SIGNED = DAY / 12;
 const OBJECT_GB = 0.128;
 /** Calls by which it is measured what a connection takes. */
 const EMPTY_CALLS = 500;
-/** How long workers that do nothing are watched; milliseconds. */
-const IDLE = 20_000;
 
 /** One record. */
 export async function run(): Promise<Record<string, unknown>[]> {
@@ -82,8 +80,6 @@ interface Waste {
   readonly socket_ms: number;
   /** A worker that does nothing, called by another: it is billed, and in the figures. */
   readonly entry_ms: number;
-  /** While nobody calls. */
-  readonly idle_ms_per_second: number;
 }
 
 type Running = Workers & { readonly subject: Subject };
@@ -122,18 +118,15 @@ async function wasteOf({ subject, pid }: Running): Promise<Waste> {
     }
   }
   const entry_ms = (cpu.hop - cpu.nothing) / EMPTY_CALLS;
-  const before = cpuOf(pid);
-  await new Promise((resolve) => setTimeout(resolve, IDLE));
-  const idle_ms_per_second = (cpuOf(pid) - before) / (IDLE / 1000);
   const connection_ms = cpu.nothing / EMPTY_CALLS - entry_ms;
   const socket_ms = (cpu.far - cpu.hop) / EMPTY_CALLS;
-  return each({ times: 1, connection_ms, socket_ms, entry_ms, idle_ms_per_second }) as never;
+  return each({ times: 1, connection_ms, socket_ms, entry_ms }) as never;
 }
 
 /** Counts what `work` costs; `times` of it are done. */
 async function count(
   { subject, pid }: Running,
-  { connection_ms, socket_ms, idle_ms_per_second }: Waste,
+  { connection_ms, socket_ms }: Waste,
   times: number,
   work: () => Promise<void>,
 ): Promise<Counted> {
@@ -144,18 +137,17 @@ async function count(
       ),
     );
   await told();
-  const [before, began] = [cpuOf(pid), performance.now()];
+  const before = cpuOf(pid);
   await work();
-  const [process_cpu_ms, took] = [cpuOf(pid) - before, performance.now() - began];
+  const process_cpu_ms = cpuOf(pid) - before;
   const all = await told();
   const of = (name: keyof Counts): number => all.reduce((sum, counts) => sum + counts[name], 0);
   // A call of one worker by another is none that is billed.
   const [{ requests }] = all as [Counts];
   const batches = of("batches");
-  const idle_ms = (took / 1000) * idle_ms_per_second;
   return {
     ...{ requests, times, process_cpu_ms, batches, rows_read: of("rows_read"), rows_written: of("rows_written") },
-    cpu_ms: process_cpu_ms - requests * connection_ms - batches * socket_ms - idle_ms,
+    cpu_ms: process_cpu_ms - requests * connection_ms - batches * socket_ms,
     ...{ object_requests: of("object_requests"), alarms: of("alarms"), socket_messages: of("socket_messages") },
     ...{ socket_closes: of("socket_closes"), active_ms: of("active_ms") },
   };
