@@ -30,7 +30,8 @@ const DEFAULT_LIMIT = LIMITS["body-bytes"].most.free;
 /** In counts, for every path that is none. */
 const NOWHERE = "none";
 const ZONE_PATH = "/v1/zone/";
-const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+/** No body is waited for that the call has no use for: what a client declares, it may never send. */
+const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE"]);
 
 /** The whole HTTP face of a control plane. Paths may stand below any base: nothing here knows its own host. */
 export function createApp(app: AppOptions): Hono {

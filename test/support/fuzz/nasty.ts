@@ -106,8 +106,13 @@ const SPOILS: readonly Spoil[] = [
   ({ holder, key }, random) => {
     for (let depth = random.between(10, 70); depth > 0; depth--) put(holder, key, [holder[key]]);
   },
-  ({ holder, key }) => put(holder, key, String(holder[key])),
+  ({ holder, key }) => put(holder, key, textOf(holder[key])),
 ];
+
+/** A value put there before may have no prototype, and then no text of its own. */
+function textOf(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
 
 /** A copy of the value with one to three things wrong. */
 export function spoilValue(value: unknown, random: Random): unknown {
