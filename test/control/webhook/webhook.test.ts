@@ -297,11 +297,10 @@ test("what waits when a process ends is sent by the next one", async () => {
 
 test("more than may wait is dropped, what has waited longest first, and old events are forgotten", async () => {
   const org = await fresh();
-  const { id } = await org.control.writer.createWebhook(org.admin, {
-    url: "http://127.0.0.1:9/",
-    events: ["zone.offline"],
-    description: "",
-  });
+  // No call ends, so that no attempt is written down beside what is counted here.
+  const silent = org.at(plane.reopen({ receivers: { call: () => new Promise(() => undefined), allowPrivate: true } }));
+  const wanted = { url: "http://127.0.0.1:9/", events: ["zone.offline"], description: "" };
+  const { id } = await silent.control.writer.createWebhook(org.admin, wanted);
   const base = plane.now;
   const day = (number: number): string => new Date(base + number * 24 * HOUR).toISOString();
   const notice = (number: number) =>
