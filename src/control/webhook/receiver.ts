@@ -1,5 +1,5 @@
 // A webhook's receiver, as the writer sees it: where it may be, and what became of one call. Edges make the calls.
-/** One call. Never throws: what goes wrong is an answer, too. */
+/** One call; it ends with its signal. Never throws: what goes wrong is an answer, too. */
 export type Call = (
   url: string,
   request: { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly signal: AbortSignal },

@@ -114,14 +114,15 @@ describe("the writer", () => {
     await receiver.close();
   });
 
-  /** The writer is woken as by its alarm; what came since the last look. */
+  /** The writer is woken as by its alarm; what came since the last look, by type: several are sent at the same time. */
   let seen = 0;
   async function look(): Promise<readonly [string, Record<string, unknown>][]> {
     plane.now += 1000;
     await org.control.writerOf(org.tenant).recover();
     const fresh = receiver.received
       .slice(seen)
-      .map(({ json }) => [json.type, json.data] as [string, Record<string, unknown>]);
+      .map(({ json }) => [json.type, json.data] as [string, Record<string, unknown>])
+      .sort(([one], [other]) => one.localeCompare(other));
     seen = receiver.received.length;
     return fresh;
   }

@@ -1,6 +1,7 @@
 // Webhooks from the use case to the socket: outbox, signatures, retries, replays, and receivers that are slow, dead or gone.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Control } from "#control/open.ts";
+import type { Receivers } from "#control/webhook/receiver.ts";
 import { openReceivers } from "#node/webhook-call.ts";
 import type { WebhookDeliveryRow } from "#store/face/webhook.ts";
 import { faultOf, mesh, type Org, openPlane, type Plane, signUp, timeout } from "#test/control/harness.ts";
@@ -8,6 +9,14 @@ import { collect } from "#test/garbage.ts";
 import { isSignedBy, openReceiver, type Receiver } from "#test/webhook-receiver.ts";
 
 const HOUR = 3_600_000;
+/** No call ends before it is ended. */
+const SILENT: Receivers = {
+  call: (_url, { signal }) =>
+    new Promise((resolve) =>
+      signal.addEventListener("abort", () => resolve({ status: null, retryAfter: null, problem: "it was ended" })),
+    ),
+  allowPrivate: true,
+};
 
 let plane: Plane;
 let control: Control;
@@ -284,7 +293,7 @@ test("what waits when a process ends is sent by the next one", async () => {
   const receiver = await receive();
   // A process that delivers nothing, as one that dies before its first call.
   const { id } = await org
-    .at(plane.reopen({ receivers: { call: () => new Promise(() => undefined), allowPrivate: true } }))
+    .at(plane.reopen({ receivers: SILENT }))
     .control.writer.createWebhook(org.admin, { url: receiver.url, events: ["revision.committed"], description: "" });
   await org.apply([mesh()]);
   expect((await deliveriesOf(org, id)).map(({ state }) => state)).toEqual(["pending"]);
@@ -298,7 +307,7 @@ test("what waits when a process ends is sent by the next one", async () => {
 test("more than may wait is dropped, what has waited longest first, and old events are forgotten", async () => {
   const org = await fresh();
   // No call ends, so that no attempt is written down beside what is counted here.
-  const silent = org.at(plane.reopen({ receivers: { call: () => new Promise(() => undefined), allowPrivate: true } }));
+  const silent = org.at(plane.reopen({ receivers: SILENT }));
   const wanted = { url: "http://127.0.0.1:9/", events: ["zone.offline"], description: "" };
   const { id } = await silent.control.writer.createWebhook(org.admin, wanted);
   const base = plane.now;
