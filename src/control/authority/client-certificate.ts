@@ -6,14 +6,14 @@ import type { ReadSecret } from "#control/secret/text.ts";
 import type { Vault } from "#control/secret/vault.ts";
 import { clientSecretName, isClientSecret } from "#model/client-secret.ts";
 import type { DataSource } from "#model/data-source.ts";
-import type { ExternalServiceSpec } from "#model/kind/external-service.ts";
-import { inlineText, type MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
+import { inlineText } from "#model/kind/mesh-external-service.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import { keyText, type Resource } from "#model/resource.ts";
 import { Sealed } from "#model/sealed.ts";
 import { toHex, utf8 } from "#trust/bytes.ts";
 import { readClientPair } from "#trust/client-pair.ts";
 import { digestBytes } from "#trust/digest.ts";
+import { serviceTls, withServiceTls } from "./service-tls.ts";
 
 export interface ClientCertificate {
   /** Of its SDS secret. */
@@ -25,16 +25,6 @@ export interface ClientCertificate {
 
 /** By `keyText` of the service. */
 export type ClientCertificates = ReadonlyMap<string, ClientCertificate>;
-
-interface Said {
-  readonly clientCert?: DataSource;
-  readonly clientKey?: DataSource;
-}
-
-function saidOf({ type, spec }: Resource): Said {
-  if (type === "ExternalService") return (spec as ExternalServiceSpec).networking?.tls ?? {};
-  return (spec as MeshExternalServiceSpec).tls?.verification ?? {};
-}
 
 /** What the services of one mesh are read with. */
 interface Around {
@@ -54,7 +44,7 @@ export async function readClientCertificates(
 ): Promise<ClientCertificates> {
   const found = new Map<string, ClientCertificate>();
   for (const resource of externals) {
-    const { clientCert, clientKey } = saidOf(resource);
+    const { clientCert, clientKey } = serviceTls(resource);
     if (clientCert === undefined || clientKey === undefined) continue;
     const foreign = clientKey.secret === undefined ? null : trustKeyReason(mesh, clientKey.secret);
     if (foreign !== null) {
@@ -89,20 +79,11 @@ const filled = new WeakMap<Resource, { readonly name: string; readonly resource:
  */
 export function withClientCertificate(resource: Resource, certificates: ClientCertificates): Resource {
   const name = certificates.get(keyText(resource))?.name ?? "";
-  const written = saidOf(resource).clientKey?.secret ?? "";
+  const written = serviceTls(resource).clientKey?.secret ?? "";
   if (name === "" && !isClientSecret(written)) return resource;
   const known = filled.get(resource);
   if (known?.name === name) return known.resource;
-  const made: Resource = { ...resource, spec: specWith(resource, name === "" ? {} : { secret: name }) };
+  const made = withServiceTls(resource, { clientKey: name === "" ? {} : { secret: name } });
   filled.set(resource, { name, resource: made });
   return made;
-}
-
-function specWith({ type, spec }: Resource, clientKey: DataSource): unknown {
-  if (type === "ExternalService") {
-    const { networking, ...others } = spec as ExternalServiceSpec;
-    return { ...others, networking: { ...networking, tls: { ...networking?.tls, clientKey } } };
-  }
-  const { tls, ...others } = spec as MeshExternalServiceSpec;
-  return { ...others, tls: { ...tls, verification: { ...tls?.verification, clientKey } } };
 }

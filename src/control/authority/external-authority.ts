@@ -1,22 +1,16 @@
 // CA certificates that external services name by Secret: public, so that views and snapshots may hold them.
-import type { DataSource } from "#model/data-source.ts";
-import type { ExternalServiceSpec } from "#model/kind/external-service.ts";
-import type { MeshExternalServiceSpec } from "#model/kind/mesh-external-service.ts";
 import { pemReason } from "#model/pem.ts";
 import type { Resource } from "#model/resource.ts";
 import type { Sealed } from "#model/sealed.ts";
 import { fromPem, toPem } from "#trust/bytes.ts";
+import { serviceTls, withServiceTls } from "./service-tls.ts";
 
 /** PEM by name of the Secret; what a Secret holds beside certificates is in none. */
 export type Authorities = ReadonlyMap<string, string>;
 
-/** Kinds that name an authority. */
-export const EXTERNAL_TYPES: ReadonlySet<string> = new Set(["MeshExternalService", "ExternalService"]);
-
 /** The Secret that holds the CA certificate of an external service; undefined where none does. */
-function secretOf({ type, spec }: Resource): string | undefined {
-  if (type === "ExternalService") return (spec as ExternalServiceSpec).networking?.tls?.caCert?.secret;
-  return (spec as MeshExternalServiceSpec).tls?.verification?.caCert?.secret;
+function secretOf(resource: Resource): string | undefined {
+  return serviceTls(resource).caCert?.secret;
 }
 
 /** Reads what the services name. Names of Secrets without a certificate go to `problems`, and the map holds nothing for them. */
@@ -53,16 +47,7 @@ export function withAuthority(resource: Resource, authorities: Authorities): Res
   if (pem === undefined) return resource;
   const known = filled.get(resource);
   if (known?.pem === pem) return known.resource;
-  const made: Resource = { ...resource, spec: specWith(resource, { inlineString: pem }) };
+  const made = withServiceTls(resource, { caCert: { inlineString: pem } });
   filled.set(resource, { pem, resource: made });
   return made;
-}
-
-function specWith({ type, spec }: Resource, caCert: DataSource): unknown {
-  if (type === "ExternalService") {
-    const { networking, ...others } = spec as ExternalServiceSpec;
-    return { ...others, networking: { ...networking, tls: { ...networking?.tls, caCert } } };
-  }
-  const { tls, ...others } = spec as MeshExternalServiceSpec;
-  return { ...others, tls: { ...tls, verification: { ...tls?.verification, caCert } } };
 }

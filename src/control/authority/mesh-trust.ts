@@ -16,8 +16,9 @@ import { fromPem, toPem } from "#trust/bytes.ts";
 import { type Issuer, loadIssuer } from "#trust/issuer.ts";
 import type { PublicJwk } from "#trust/key.ts";
 import { type ClientCertificates, readClientCertificates } from "./client-certificate.ts";
-import { type Authorities, EXTERNAL_TYPES, readAuthorities } from "./external-authority.ts";
+import { type Authorities, readAuthorities } from "./external-authority.ts";
 import { readAuthority } from "./mesh-authority.ts";
+import { EXTERNAL_TYPES } from "./service-tls.ts";
 
 export interface MeshTrust {
   /** PEM of what the mesh's proxies trust; empty while mTLS is off. */

@@ -14,7 +14,7 @@ import { meshOf, type Resource } from "#model/resource.ts";
 import type { RevisionDeliveryRow } from "#store/face/delivery.ts";
 import { ROLLBACK_ACTOR } from "./actor.ts";
 import { addLoads, judgeRollout, type Loads } from "./judge-rollout.ts";
-import { rulesOf } from "./rule.ts";
+import { allRules } from "./rule.ts";
 
 export interface RollbackKeeper {
   /** Notes what a report says. Whether something is to be judged. */
@@ -52,9 +52,8 @@ interface Judging {
 interface Suspect {
   /** When it was committed, milliseconds since 1970; null = it is none that may be taken back. */
   readonly at: number | null;
+  /** In which it wrote; the empty name is what is of none and holds in all, and stands where nothing is known of it. */
   readonly meshes: ReadonlySet<string>;
-  /** It wrote what holds in all meshes too, or nothing is known of it. */
-  readonly everywhere: boolean;
 }
 
 /** What was taken back, or why it could not be; in the status of the rule. */
@@ -84,16 +83,16 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
 
   async function judge(one: Numbered): Promise<void> {
     const state = await tenant.state();
-    const rules = [...state.meshes.keys()].flatMap((mesh) => rulesOf(state, mesh));
+    const rules = allRules(state);
     if (rules.length === 0) return;
-    const { at, meshes, everywhere } = await factsOf(one);
+    const { at, meshes } = await factsOf(one);
     if (at === null) return;
     const now = tenant.deps.clock();
     const done = judged.get(keyOf(one)) ?? new Set();
     // A commit is judged by what stood before it.
     const open = rules.filter(
       ({ mesh, rule, control }) =>
-        (everywhere || meshes.has(mesh)) &&
+        bearsOn(meshes, mesh) &&
         !done.has(mesh) &&
         Date.parse(control.creationTime) < at &&
         now - at <= (durationMs(rule.window) ?? 0) + GRACE,
@@ -115,9 +114,8 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
 
   async function dueAtStart(): Promise<void> {
     const state = await tenant.state();
-    const { heads, meshes } = state;
-    if ([...meshes.keys()].some((mesh) => rulesOf(state, mesh).length > 0)) {
-      const { epoch, revision } = heads;
+    if (allRules(state).length > 0) {
+      const { epoch, revision } = state.heads;
       const rows = await tenant.store.revisionDeliveries({ epoch, revision: revision - SUSPECTS });
       for (const row of rows) if (row.nacked > 0) due.set(keyOf(row), { epoch: row.epoch, revision: row.revision });
     }
@@ -144,8 +142,8 @@ export function openRollbackKeeper(tenant: Tenant, judges: Judges, effectsStored
     const observed = await observedOf(tenant.store, one.revision);
     // What several did together is the doing of those that wrote in the mesh.
     if (observed === null || observed.shared) {
-      const { meshes, everywhere } = await factsOf(one);
-      if (!everywhere && !meshes.has(mesh)) return NOTHING;
+      const { meshes } = await factsOf(one);
+      if (!bearsOn(meshes, mesh)) return NOTHING;
     }
     if (observed === null) return null;
     return observed.touched.has(mesh) ? (observed.touched.get(mesh) ?? null) : NOTHING;
@@ -227,10 +225,14 @@ function keyOf({ epoch, revision }: Numbered): string {
 
 async function suspectOf(tenant: Tenant, { revision }: Numbered): Promise<Suspect> {
   const [record] = await tenant.store.revisions({ before: revision + 1, size: 1 });
-  if (record?.revision !== revision) return { at: null, meshes: NOTHING, everywhere: true };
+  if (record?.revision !== revision) return { at: null, meshes: new Set([""]) };
   const meshes = new Set(record.changes.map(({ key }) => meshOf(key)));
   const at = record.actor === ROLLBACK_ACTOR ? null : Date.parse(record.time);
-  return { at, meshes, everywhere: meshes.has("") };
+  return { at, meshes };
+}
+
+function bearsOn(meshes: ReadonlySet<string>, mesh: string): boolean {
+  return meshes.has("") || meshes.has(mesh);
 }
 
 function loadsIn(all: Iterable<ReportedLoads>, mesh: string): Judging["told"] {

@@ -11,6 +11,11 @@ export interface Rule {
   readonly control: Resource;
 }
 
+/** Rules of all meshes. */
+export function allRules(state: TenantState): readonly Rule[] {
+  return [...state.meshes.keys()].flatMap((mesh) => rulesOf(state, mesh));
+}
+
 /** Rules that may take revisions of the mesh back, by their names. */
 export function rulesOf(state: TenantState, mesh: string): readonly Rule[] {
   const all = storedOf(state, "ChangeControl", mesh) as readonly Resource<SpecOf<"ChangeControl">>[];

@@ -2,9 +2,10 @@
 
 import type { ViewResponse } from "#api/zone.ts";
 import { withClientCertificate } from "#control/authority/client-certificate.ts";
-import { EXTERNAL_TYPES, withAuthority } from "#control/authority/external-authority.ts";
+import { withAuthority } from "#control/authority/external-authority.ts";
 import { anchorsOf } from "#control/authority/issuer-book.ts";
 import { type MeshTrust, readMeshTrust } from "#control/authority/mesh-trust.ts";
+import { EXTERNAL_TYPES } from "#control/authority/service-tls.ts";
 import type { Vault } from "#control/secret/vault.ts";
 import type { MeshState, TenantState } from "#control/state.ts";
 import { zoneProxiesOf, zonesOf } from "#control/zone/places.ts";
