@@ -1,25 +1,17 @@
 // Members, and the audit log in another database: whichever of the two fails, asking again leaves no deed untold.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Caller } from "#control/face/caller.ts";
+import { always, breakable } from "./breakable.ts";
 import { openPlane, type Plane, START } from "./harness.ts";
 
 let plane: Plane;
 let organisation: string;
 let owner: Caller;
-let failing = false;
+const engine = breakable();
 
 beforeEach(async () => {
-  failing = false;
-  plane = await openPlane({
-    wrap: (database) => ({
-      ...database,
-      async batch(statements) {
-        if (failing && statements.some(({ sql }) => sql.startsWith("INSERT INTO audit (")))
-          throw new Error("overloaded");
-        return database.batch(statements);
-      },
-    }),
-  });
+  engine.fail = null;
+  plane = await openPlane({ wrap: engine.wrap });
   const createdAt = new Date(START).toISOString();
   for (const id of ["ann", "bob"])
     await plane.store.accounts.addUser({
@@ -39,9 +31,9 @@ const told = async () =>
 
 /** Asked for while the log cannot be written, and again. */
 async function twice(deed: () => Promise<unknown>): Promise<void> {
-  failing = true;
+  engine.fail = always("INSERT INTO audit (");
   await expect(deed()).rejects.toMatchObject({ code: "unavailable" });
-  failing = false;
+  engine.fail = null;
   await deed();
 }
 

@@ -1,6 +1,7 @@
 // The writer: commits in order, publishes what was committed, and makes good whatever a crash left undone.
 import { afterEach, describe, expect, test } from "vitest";
 import type { Database } from "#store/database.ts";
+import { breakable } from "./breakable.ts";
 import {
   client,
   dataplane,
@@ -20,31 +21,6 @@ import { look, readView } from "./snapshot-reader.ts";
 
 let plane: Plane;
 afterEach(() => plane.close());
-
-/** A database whose next batch that contains `words` fails: before it runs, or after. */
-function breakable(): {
-  wrap(database: Database): Database;
-  fail: { words: string; when: "before" | "after"; times: number } | null;
-} {
-  const state: ReturnType<typeof breakable> = {
-    fail: null,
-    wrap: (database) => ({
-      ...database,
-      async batch(statements) {
-        const fails =
-          state.fail !== null && statements.some(({ sql }) => sql.includes(state.fail?.words ?? ""))
-            ? state.fail
-            : null;
-        if (fails === null) return database.batch(statements);
-        fails.times -= 1;
-        if (fails.times <= 0) state.fail = null;
-        if (fails.when === "after") await database.batch(statements);
-        throw new Error("connection reset");
-      },
-    }),
-  };
-  return state;
-}
 
 describe("publication", () => {
   test("follows each commit: envelope, snapshot and diff hold together", async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Json } from "#model/json.ts";
 import { bringCa, P256 } from "#test/brought-ca.ts";
+import { always, breakable } from "#test/control/breakable.ts";
 import {
   type Body,
   client,
@@ -237,17 +238,8 @@ describe("a revoked zone", () => {
   });
 
   test("whose revision failed is made good by asking again, and then asked once more changes nothing", async () => {
-    let failing = false;
-    const own = await openPlane({
-      wrap: (database) => ({
-        ...database,
-        async batch(statements) {
-          if (failing && statements.some(({ sql }) => sql.startsWith("INSERT INTO revision (")))
-            throw new Error("overloaded");
-          return database.batch(statements);
-        },
-      }),
-    });
+    const engine = breakable();
+    const own = await openPlane({ wrap: engine.wrap });
     try {
       const org = await signUp(own, "acme");
       await org.apply([mesh(), zone()]);
@@ -258,9 +250,9 @@ describe("a revoked zone", () => {
         await org.settle();
         return (await look(org.control, org.store, one, null))?.envelope.relays.map(({ id }) => id) ?? [];
       };
-      failing = true;
+      engine.fail = always("INSERT INTO revision (");
       await expect(revoke()).rejects.toMatchObject({ code: "unavailable" });
-      failing = false;
+      engine.fail = null;
       expect(await named()).toContain(two.relay);
       await revoke();
       expect(await named()).toEqual([one.relay]);

@@ -4,6 +4,7 @@ import { livesDigest } from "#api/lives.ts";
 import type { Join, RelayEvent, ReportRequest } from "#api/zone.ts";
 import { reportRequest } from "#api/zone-shape.ts";
 import type { SpecOf } from "#model/kinds.ts";
+import { always, breakable } from "#test/control/breakable.ts";
 import {
   client,
   dataplane,
@@ -83,26 +84,17 @@ describe("where a relay is reached", () => {
   });
 
   test("is taken when it is told again, where the step that would tell of it failed", async () => {
-    let failing = false;
-    const own = await openPlane({
-      wrap: (database) => ({
-        ...database,
-        async batch(statements) {
-          if (failing && statements.some(({ sql }) => sql.startsWith("INSERT INTO step")))
-            throw new Error("overloaded");
-          return database.batch(statements);
-        },
-      }),
-    });
+    const engine = breakable();
+    const own = await openPlane({ wrap: engine.wrap });
     try {
       const org = await signUp(own, "acme");
       await org.apply([mesh(), zone()]);
       const [one, two] = [await enrol(org), await enrol(org)];
       const reach = { address: "relay-2.example:5678", ca: CA_PEM };
       const tell = () => org.control.writer.report(two, proof(own), { events: [], reach });
-      failing = true;
+      engine.fail = always("INSERT INTO step");
       await expect(tell()).rejects.toMatchObject({ code: "unavailable" });
-      failing = false;
+      engine.fail = null;
       await tell();
       await org.settle();
       const seen = await look(org.control, org.store, one, null);

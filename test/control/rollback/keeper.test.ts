@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ReportedLoads, ReportedRevision } from "#api/zone.ts";
 import { ROLLBACK_ACTOR } from "#control/rollback/actor.ts";
+import { always, breakable } from "#test/control/breakable.ts";
 import {
   type Body,
   client,
@@ -25,21 +26,20 @@ let made = 0;
 let storing = Promise.resolve();
 /** One is about to be stored. */
 let begun = (): void => {};
-/** No revision can be written. */
-let refusing = false;
+const engine = breakable();
 beforeAll(async () => {
   plane = await openPlane({
-    wrap: (database) => ({
-      ...database,
-      async batch(statements) {
-        if (refusing && statements.some(({ sql }) => sql.startsWith("INSERT INTO revision ("))) throw new Error("away");
-        if (statements.some(({ sql }) => sql.startsWith("UPDATE zone_head SET epoch"))) {
-          begun();
-          await storing;
-        }
-        return database.batch(statements);
-      },
-    }),
+    wrap: (database) =>
+      engine.wrap({
+        ...database,
+        async batch(statements) {
+          if (statements.some(({ sql }) => sql.startsWith("UPDATE zone_head SET epoch"))) {
+            begun();
+            await storing;
+          }
+          return database.batch(statements);
+        },
+      }),
   });
 });
 afterAll(() => plane.close());
@@ -181,12 +181,12 @@ describe("a refusal", () => {
       const { org, relay, report, newest } = await fresh();
       const { revision } = await org.apply([timeout(2000)]);
       await org.settle();
-      refusing = true;
+      engine.fail = always("INSERT INTO revision (");
       await org.control.writer.report(relay, proof(plane), {
         ...{ events: [], revisions: [refused(revision, ["default.web-1"])] },
       });
       await org.control.writerOf(org.tenant).settle();
-      refusing = false;
+      engine.fail = null;
       expect((await newest()).revision).toBe(revision);
       plane.now += 5000;
       const at = how === "goes on" ? org : org.at(plane.reopen());
