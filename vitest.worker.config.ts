@@ -104,7 +104,9 @@ export default defineConfig({
           name: "workerd",
           include: ["test/worker/*.test.ts"],
           exclude: ["test/worker/object-*.test.ts"],
-          testTimeout: 60_000,
+          // Far above what any takes, as in the unit suite.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           expect: { poll: { timeout: 20_000 } },
         },
       },
@@ -122,7 +124,9 @@ export default defineConfig({
         test: {
           name: "workerd-writer",
           include: ["test/worker/object-*.test.ts"],
-          testTimeout: 60_000,
+          // Far above what any takes, as in the unit suite.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           expect: { poll: { timeout: 20_000 } },
         },
       },

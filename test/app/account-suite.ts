@@ -270,8 +270,7 @@ export function accountSuite(subject: () => AccountSubject): void {
     const other = browser();
     await guess(other, nobody);
     expect((await signIn(other, nobody)).status).toBe(429);
-    // Each guess costs a hash, and other tests may want the processor too.
-  }, 60_000);
+  });
 
   test("a second factor is asked for once it was confirmed, and a code opens one session", async () => {
     const { person, ann } = await signedUp();

@@ -150,7 +150,7 @@ export function bellSuite(subject: () => BellSubject): void {
     expect(lost).toMatchObject({ end: null, status: 404 });
   });
 
-  test("a connection that ends shows, and the relay that comes again does, too", { timeout: 60_000 }, async () => {
+  test("a connection that ends shows, and the relay that comes again does, too", async () => {
     const { organisation, relay } = await organise();
     const end = await listen(relay);
     await end.next();

@@ -46,7 +46,7 @@ async function giveUp(
   await until("the call to be held", isHeld);
   giving.abort();
   expect(await first).toBe("AbortError");
-  return ask({ signal: AbortSignal.timeout(10_000) });
+  return ask({ signal: AbortSignal.timeout(25_000) });
 }
 
 /** The same, held by what stands in front of the worker. */

@@ -27,9 +27,7 @@ export class OrganisationWriter extends Own {
   }
 }`;
 
-test("a change that it cut off is a 503 with a time to come again; a fault of its own is none", {
-  timeout: 120_000,
-}, async () => {
+test("a change that it cut off is a 503 with a time to come again; a fault of its own is none", async () => {
   const { url, operatorSecret, close } = await startWorkers(folder, ending);
   try {
     const subject = { url, operatorSecret, fetch: (path: string, init?: RequestInit) => fetch(`${url}${path}`, init) };

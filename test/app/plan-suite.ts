@@ -1,5 +1,5 @@
 // Plans over HTTP: seen before, committed as seen or refused, and what a committed revision did.
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import {
   createMesh,
   createOrganisation,
@@ -62,11 +62,9 @@ export function planSuite(subject: () => Subject): void {
     await createMesh(organisation);
     const made = await planOf(organisation, put(timeout("default", "a")));
     const { revision } = (await organisation.call("POST", "/v1/changes", { planId: made.id })).json;
-    await vi.waitUntil(async () => (await organisation.call("GET", `/v1/revisions/${revision}`)).json.covers !== null, {
-      timeout: 10_000,
-      interval: 50,
-    });
-    const { json } = await organisation.call("GET", `/v1/revisions/${revision}`);
+    const told = async () => (await organisation.call("GET", `/v1/revisions/${revision}`)).json;
+    await expect.poll(async () => (await told()).covers).not.toBeNull();
+    const json = await told();
     expect(json.covers.from).toBeLessThanOrEqual(revision);
     expect(json.covers.to).toBeGreaterThanOrEqual(revision);
     expect(json).toMatchObject({ effect: { proxies: 0, zones: [] }, access: [], faults: { new: [], mended: [] } });

@@ -84,7 +84,7 @@ beforeAll(async () => {
   callers.set("nobody", async () => ({}));
   const session = await ann.call("GET", "/v1/account/sessions");
   Object.assign(own, { session: session.json.items[0]?.id ?? "s" });
-}, 60_000);
+});
 afterAll(() => people.close());
 
 /** The path with what stands, and with what does not. */

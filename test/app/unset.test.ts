@@ -8,7 +8,7 @@ import { startWorkers } from "#test/workerd.ts";
 const folder = mkdtempSync(join(tmpdir(), "weft-unset-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("each call is a 503 that says when to come again, at the door and behind it", { timeout: 120_000 }, async () => {
+test("each call is a 503 that says when to come again, at the door and behind it", async () => {
   const lost = { NONCE_KEY: "short", KEY_ENCRYPTION_KEY: "", OPERATOR_SECRET: "secret" };
   const workers = await startWorkers(folder, () => null, {}, lost);
   try {

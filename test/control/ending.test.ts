@@ -1,5 +1,5 @@
 // The end of an organisation as its writer carries it out: in time, over restarts and crashes, and with nothing left to do afterwards.
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { deed } from "#control/audit/deed.ts";
 import type { EndWanted } from "#control/face/writer.ts";
 import type { Database } from "#store/database.ts";
@@ -58,6 +58,8 @@ async function deeds(): Promise<readonly string[]> {
   );
 }
 
+const logged = (): readonly string[] => plane.log.map(({ label }) => label);
+
 async function rowsLeft(): Promise<number> {
   const tables = await plane.tenants.batch([
     { sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%tenant_id%'", params: [] },
@@ -103,7 +105,7 @@ test("the writer rests meanwhile: calls are refused, and what was restored goes 
 test("a purge that breaks off is taken up again, and the name is kept until nothing is left", async () => {
   deletions = 7;
   await end({ now: true });
-  await vi.waitUntil(() => plane.log.some(({ label }) => label === "an organisation was not removed"));
+  await expect.poll(logged).toContain("an organisation was not removed");
   expect(await rowsLeft()).toBeGreaterThan(0);
   expect(await found()).not.toBeNull();
   deletions = Number.POSITIVE_INFINITY;
@@ -129,11 +131,8 @@ test("a purge whose last line fails is run to its end by the same process", asyn
   const writer = control.writerOf(org.tenant);
   failsWithoutName = true;
   await writer.recover();
-  expect([await found(), writer.isGone(), plane.log.at(-1)?.label]).toEqual([
-    null,
-    false,
-    "an organisation was not removed",
-  ]);
+  expect([await found(), writer.isGone()]).toEqual([null, false]);
+  expect(logged()).toContain("an organisation was not removed");
   failsWithoutName = false;
   await writer.recover();
   expect([await rowsLeft(), writer.isGone()]).toEqual([0, true]);

@@ -153,7 +153,7 @@ test("a process on its own wakes itself", async () => {
   const control = plane.reopen();
   await control.writerOf(org.tenant).recover();
   plane.now += 20;
-  await expect.poll(services, { timeout: 5_000, interval: 20 }).toEqual([]);
+  await expect.poll(services).toEqual([]);
 });
 
 describe("in a mesh with mTLS", () => {

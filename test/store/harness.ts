@@ -91,7 +91,7 @@ export function harnessOf(engine: Engine): Harness {
   beforeAll(async () => {
     opened = await engine.open();
     store = harness.over(opened.tenants);
-  }, 60_000);
+  });
   afterAll(async () => {
     await store?.close();
     for (const database of opened === undefined ? [] : [opened.second, ...opened.others]) await database.close();

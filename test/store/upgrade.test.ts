@@ -206,9 +206,7 @@ describe.each(engines)("on $name", (engine) => {
   });
   afterAll(() => engine.close());
 
-  test("connections that break before a migration stands, and after, are made good by the next start", {
-    timeout: 120_000,
-  }, async () => {
+  test("connections that break before a migration stands, and after, are made good by the next start", async () => {
     const [oldest] = dumps;
     const databases = await engine.open();
     await loadText(databases.tenant, oldest?.sql.tenant ?? "");

@@ -23,7 +23,7 @@ const subject: AccountSubject = {
   operatorSecret: bound.OPERATOR_SECRET,
   fetch: fetchBy(bound),
   async mails(to, count) {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 20_000;
     for (;;) {
       const answer = await fetch(`https://mail.example/?to=${encodeURIComponent(to)}`);
       const found = (await answer.json()) as readonly Mail[];

@@ -12,9 +12,7 @@ import { bound, migrateAll, subject } from "./edge.ts";
 
 beforeAll(migrateAll);
 
-test("an object whose relays listen falls asleep, answers pings asleep, and rings them once it is awake", {
-  timeout: 90_000,
-}, async () => {
+test("an object whose relays listen falls asleep, answers pings asleep, and rings them once it is awake", async () => {
   const organisation = await createOrganisation(subject);
   await createMesh(organisation);
   const relay = await enrolRelay(subject, organisation, "east");

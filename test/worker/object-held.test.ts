@@ -81,9 +81,7 @@ test("a poll that is held to its end reads its row twice, however long it was, a
   await expect.poll(() => heldBy(held)).toBe(0);
 });
 
-test("the object sleeps while polls are held, and rings them once something is published", {
-  timeout: 90_000,
-}, async () => {
+test("the object sleeps while polls are held, and rings them once something is published", async () => {
   const { count, subject: door } = metered();
   const held = await open(door);
   const answer = held.hold(50);

@@ -13,9 +13,7 @@ const MOST = LIMITS["told-bytes"].most.free;
 const revoked = (bytes: number): string =>
   Array.from({ length: Math.floor(bytes / 40) }, (_, n) => String(n).padEnd(37, "x")).join();
 
-test("an organisation that has as much as it may is published on D1; what makes it more changes nothing", {
-  timeout: 120_000,
-}, async () => {
+test("an organisation that has as much as it may is published on D1; what makes it more changes nothing", async () => {
   const metered = await openMetered("d1");
   try {
     const { org, relay, plane } = metered;

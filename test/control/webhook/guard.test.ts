@@ -21,7 +21,7 @@ beforeAll(async () => {
   const control = { type: "ChangeControl", mesh: "default", name: "guard", spec: { approvals: { required: 2 } } };
   await org.apply([mesh(), mesh("free"), timeout("slow", 1), control]);
   await told();
-}, 60_000);
+});
 afterAll(async () => {
   await plane.close();
   await receiver.close();

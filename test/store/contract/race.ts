@@ -6,7 +6,7 @@ import type { Harness } from "#test/store/harness.ts";
 import { aCommit, aStep, keyOf, put } from "#test/store/samples.ts";
 
 export function raceContract(harness: Harness): void {
-  test("50 writers at one head: each revision once, each change whole", { timeout: 60_000 }, async () => {
+  test("50 writers at one head: each revision once, each change whole", async () => {
     const clients = harness.clients(harness.freshTenant());
     const [store] = clients;
     const writer = async (w: number) => {
@@ -37,7 +37,7 @@ export function raceContract(harness: Harness): void {
     ]);
   });
 
-  test("read, change, write under an etag: no update is lost", { timeout: 60_000 }, async () => {
+  test("read, change, write under an etag: no update is lost", async () => {
     const clients = harness.clients(harness.freshTenant());
     const [store] = clients;
     const key = keyOf("counter");
@@ -65,7 +65,7 @@ export function raceContract(harness: Harness): void {
     expect((await store.heads()).revision).toBe(17);
   });
 
-  test("of 20 that create the same name, one does", { timeout: 60_000 }, async () => {
+  test("of 20 that create the same name, one does", async () => {
     const clients = harness.clients(harness.freshTenant());
     const [store] = clients;
     const outcomes = await Promise.allSettled(
@@ -79,9 +79,7 @@ export function raceContract(harness: Harness): void {
     expect(await store.heads()).toEqual({ epoch: 1, revision: 1, sequence: 1 });
   });
 
-  test("the same write sent five times at once is one revision, and all get its answer", {
-    timeout: 60_000,
-  }, async () => {
+  test("the same write sent five times at once is one revision, and all get its answer", async () => {
     const clients = harness.clients(harness.freshTenant());
     const [store] = clients;
     const commit = aCommit([put(keyOf("same"), {}, "absent")]);

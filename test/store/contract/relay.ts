@@ -54,7 +54,7 @@ export function relayContract(harness: Harness): void {
     expect((await store.credential("t2"))?.usedBy).toBeNull();
   });
 
-  test("of ten relays at once with one token, one gets in", { timeout: 60_000 }, async () => {
+  test("of ten relays at once with one token, one gets in", async () => {
     const store = harness.fresh();
     await store.addCredential(anEnrolment("t1"));
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, (_, i) => store.enrol("t1", aHead(`r${i}`))));
@@ -175,9 +175,7 @@ export function relayContract(harness: Harness): void {
     ]);
   });
 
-  test("a delivery is one row a relay and sequence, at most two written a call, the last 50 kept", {
-    timeout: 60_000,
-  }, async () => {
+  test("a delivery is one row a relay and sequence, at most two written a call, the last 50 kept", async () => {
     const tenant = harness.freshTenant();
     const counted = counting(harness.tenants);
     const store = harness.over(counted).within(tenant);
@@ -210,9 +208,7 @@ export function relayContract(harness: Harness): void {
     expect(counted.written === null).toBe(harness.tenants.engine !== "d1");
   });
 
-  test("how far a revision has come is one row a relay, at most two written a call, the last 200 revisions kept", {
-    timeout: 60_000,
-  }, async () => {
+  test("how far a revision has come is one row a relay, at most two written a call, the last 200 revisions kept", async () => {
     const tenant = harness.freshTenant();
     const counted = counting(harness.tenants);
     const store = harness.over(counted).within(tenant);

@@ -54,7 +54,7 @@ export function snapshotContract(harness: Harness): void {
     expect(await store.zoneHead("east", "r1")).toMatchObject({ epoch: 2, sequence: 1, version: "version-1" });
   });
 
-  test("snapshots in any order at once end at the newest", { timeout: 60_000 }, async () => {
+  test("snapshots in any order at once end at the newest", async () => {
     const store = await enrolled("r1");
     const outcomes = await Promise.all([7, 3, 9, 1, 8, 2].map((sequence) => store.publish(aSnapshot(sequence))));
     expect(outcomes[2]).toBe(true);
@@ -70,7 +70,7 @@ export function snapshotContract(harness: Harness): void {
     expect(await store.zoneHead("east", "r1")).toMatchObject({ sequence: 3, version: "version-1" });
   });
 
-  test("manifests live 7 days, and the last 50 longer", { timeout: 60_000 }, async () => {
+  test("manifests live 7 days, and the last 50 longer", async () => {
     const store = await enrolled("r1");
     const known = async (...sequences: number[]) =>
       (await Promise.all(sequences.map((sequence) => store.manifest("east", `version-${sequence}`)))).map(
@@ -96,9 +96,7 @@ export function snapshotContract(harness: Harness): void {
   const envelopes = async (store: TenantStore, ...relays: readonly string[]): Promise<readonly string[]> =>
     Promise.all(relays.map(async (relay) => digest((await store.newest(relay, relay))?.envelope ?? "")));
 
-  test("what envelopes share is stored once, is there as long as a head names it, and each relay is given the whole", {
-    timeout: 60_000,
-  }, async () => {
+  test("what envelopes share is stored once, is there as long as a head names it, and each relay is given the whole", async () => {
     const tenant = harness.freshTenant();
     const [one, other] = [harness.store, harness.over(harness.tenants)].map((store) => store.within(tenant)) as [
       TenantStore,
@@ -150,7 +148,7 @@ export function snapshotContract(harness: Harness): void {
     expect(await store.missingBlobs(["fine"])).toEqual(["fine"]);
   });
 
-  test("4,000 blobs of a first compile are one batch", { timeout: 60_000 }, async () => {
+  test("4,000 blobs of a first compile are one batch", async () => {
     const store = await enrolled("r1");
     const blobs = new Map(Array.from({ length: 4000 }, (_, i) => [`hash-${i}`, `{"body":"${"x".repeat(1500)}${i}"}`]));
     await store.publish(aSnapshot(1, { blobs }));
