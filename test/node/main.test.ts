@@ -147,20 +147,25 @@ test("a relay's call without a proof is refused before its body has come", async
 });
 
 test("a request that does not come to its end is given up, and a slow answer is not", async () => {
+  const [arrived, finish] = [new AbortController(), new AbortController()];
   const answer = async (request: Request): Promise<Response> => {
     await request.text();
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    arrived.abort();
+    if (!finish.signal.aborted) await once(finish.signal, "abort");
     return new Response("held");
   };
-  const server = await listen(answer, "127.0.0.1", 0, {
-    unread,
-    patience: { headers: 200, request: 200, check: 50 },
-  });
+  // Longer than this process may stand still between a connection and the call on it.
+  const patience = { headers: 2000, request: 2000, check: 50 };
+  const server = await listen(answer, "127.0.0.1", 0, { unread, patience });
   try {
-    const slow = firstLine(server.url, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{");
-    const [line, held] = await Promise.all([slow, fetch(server.url).then((response) => response.text())]);
-    expect([line, held]).toEqual(["HTTP/1.1 408 Request Timeout", "held"]);
+    const held = fetch(server.url).then((response) => response.text());
+    if (!arrived.signal.aborted) await once(arrived.signal, "abort");
+    // It comes after the one that is answered, so that one has waited for longer when this one is given up.
+    const line = await firstLine(server.url, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{");
+    finish.abort();
+    expect([line, await held]).toEqual(["HTTP/1.1 408 Request Timeout", "held"]);
   } finally {
+    finish.abort();
     await server.close();
   }
 });
