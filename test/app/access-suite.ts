@@ -93,8 +93,11 @@ export function accessSuite(subject: () => Subject): void {
     const minted = await organisation.call("POST", "/v1/tokens", { name: "short", scopes: ["read"], validFor: "3s" });
     expect(minted.status).toBe(201);
     const short = organisation.as(minted.json.token);
-    expect((await short.call("GET", "/meshes")).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, Date.parse(minted.json.expiresAt) - Date.now() + 5));
+    const early = await short.call("GET", "/meshes");
+    const left = Date.parse(minted.json.expiresAt) - Date.now();
+    // On a machine that others keep busy its time may have passed before the answer came.
+    if (left > 0) expect(early.status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, left + 5));
     expect(await short.call("GET", "/meshes")).toMatchObject({
       status: 401,
       json: { detail: expect.stringContaining("expired") },

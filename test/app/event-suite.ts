@@ -118,7 +118,7 @@ export function eventSuite(subject: () => Subject): void {
       await again.close();
       return again.status;
     };
-    await expect.poll(reopened, { timeout: 10_000 }).toBe(200);
+    await expect.poll(reopened).toBe(200);
   });
 
   test("ends when its token is revoked, and when it expires", async () => {
@@ -128,7 +128,8 @@ export function eventSuite(subject: () => Subject): void {
     await revoked.until({ kind: "ready" });
     expect((await organisation.call("DELETE", `/v1/tokens/${minted.id}`)).status).toBe(204);
     await revoked.ended();
-    const expiresAt = new Date(Date.now() + 2000).toISOString();
+    // After the next two calls, also on a machine that others keep busy.
+    const expiresAt = new Date(Date.now() + 6000).toISOString();
     const short = (await organisation.call("POST", "/v1/tokens", { name: "b", scopes: ["read"], expiresAt })).json;
     const expiring = await openEvents(subject(), { ...organisation, token: short.token });
     await expiring.until({ kind: "ready" });

@@ -49,22 +49,24 @@ export async function runKills(start: () => Promise<Life>, rounds: number, write
       const open: Write[] = [];
       let answers = 0;
       let isDead = false;
+      /** Whether it was acknowledged. */
+      const send = async (own: number): Promise<boolean> => {
+        const write: Write = { key: `key-${++value}`, name: `t-${own}-${value % 5}`, value };
+        const answer = await put(write).catch(() => null);
+        if (answer !== null && answer.status <= 201) return acknowledged.push(write) > 0;
+        open.push(write);
+        if (answer !== null) throw new Error(`${answer.status} ${answer.text}`);
+        return false;
+      };
       const client = async (own: number): Promise<void> => {
-        while (!isDead) {
-          const write: Write = { key: `key-${++value}`, name: `t-${own}-${value % 5}`, value };
-          const answer = await put(write).catch(() => null);
-          if (answer === null || answer.status > 201) {
-            open.push(write);
-            if (answer !== null) throw new Error(`${answer.status} ${answer.text}`);
-            return;
-          }
-          acknowledged.push(write);
+        while (!isDead && (await send(own))) {
           answers += 1;
-          if (answers === writes) {
-            isDead = true;
-            // The others' calls are under way.
-            await life.kill();
-          }
+          if (answers !== writes) continue;
+          isDead = true;
+          // The others' calls may have been answered by now; this one cannot.
+          const last = send(own);
+          await life.kill();
+          await last;
         }
       };
       await Promise.all(Array.from({ length: CLIENTS }, (_, own) => client(own)));
