@@ -41,7 +41,7 @@ const CLASS: Part = { size: 8, repeats: 1 };
 
 const PERL_CLASS = "dDsSwW";
 const ASSERTION = "AbBz";
-const SIMPLE_ESCAPE = "aftnrv";
+const CONTROL: Readonly<Record<string, number>> = { a: 7, t: 9, n: 10, v: 11, f: 12, r: 13 };
 const POSIX = /^\[:\^?(alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit):\]/;
 const GROUP_NAME = /^\(\?P?<(\w+)>/;
 const FLAGS = /^\(\?([imsU]*(?:-[imsU]+)?)([:)])/;
@@ -50,6 +50,8 @@ const COUNT = /^\{(\d+)(,(\d*))?\}/;
 class Parser {
   readonly #text: string;
   #at = 0;
+  /** Where the next `:]` begins, or -1. */
+  #nameEnd = 0;
   readonly #names = new Set<string>();
 
   constructor(text: string) {
@@ -196,12 +198,13 @@ class Parser {
       return code;
     }
     const punctuation = next < "\u0080" && /[^A-Za-z0-9]/.test(next);
-    if (!punctuation && !(next !== "" && SIMPLE_ESCAPE.includes(next))) {
+    const control = CONTROL[next];
+    if (!punctuation && control === undefined) {
       if (next === "") throw new Refusal("trailing backslash at end of expression", "");
       throw new Refusal("invalid escape sequence", rest.slice(0, 2));
     }
     this.#at += 2;
-    return next.charCodeAt(0);
+    return control ?? next.charCodeAt(0);
   }
 
   #set(): Part {
@@ -217,11 +220,19 @@ class Parser {
     return { size: Math.max(size, 1), repeats: 1 };
   }
 
+  /** Of a class's name that begins here. Looked for once a name: a text full of `[:` would cost its length squared. */
+  #endOfName(): number {
+    const from = this.#at + 2;
+    if (this.#nameEnd >= 0 && this.#nameEnd < from) this.#nameEnd = this.#text.indexOf(":]", from);
+    return this.#nameEnd;
+  }
+
   #setMember(missing: () => Refusal): number {
     const rest = this.#rest();
-    if (rest.startsWith("[:") && rest.includes(":]")) {
+    const end = rest.startsWith("[:") ? this.#endOfName() : -1;
+    if (end >= 0) {
       const named = POSIX.exec(rest);
-      const told = rest.slice(0, rest.indexOf(":]") + 2);
+      const told = this.#text.slice(this.#at, end + 2);
       if (named === null) throw new Refusal("invalid character class range", told);
       return this.#skip(told.length, CLASS).size;
     }

@@ -27,6 +27,8 @@ const TAKEN = [
   "[^]a]",
   "[\\pN-z]",
   "[a\\]b]",
+  "[\\t-\\r]",
+  "[[:]",
   "a{0}",
   "(?U)a+",
   "\\01",
@@ -70,6 +72,7 @@ const REFUSED: readonly (readonly [expression: string, reason: string])[] = [
   ["\\p{Nope}", "invalid character class range: `\\p{Nope}`"],
   ["\\pX", "invalid character class range: `\\pX`"],
   ["[[:foo:]]", "invalid character class range: `[:foo:]`"],
+  ["[a-\\t]", "invalid character class range: `a-\\t`"],
   ["[b-a]", "invalid character class range: `b-a`"],
   ["[a", "missing closing ]: `[a`"],
   ["x[a-", "missing closing ]: `[a-`"],
@@ -115,6 +118,11 @@ describe("expressions that explode", () => {
     expect(regexpReason("(".repeat(100_000))).toBe(
       `error parsing regexp: expression nests too deeply: \`${"(".repeat(20)}\``,
     );
+  });
+
+  test("names of classes that never end are looked for once, not once each", () => {
+    const reason = regexpReason(`[${"[:".repeat(100_000)}`);
+    expect(reason).toMatch(/^error parsing regexp: missing closing ]: `\[\[:/);
   });
 
   test("what would take a backtracking engine years costs nothing", () => {
