@@ -5,7 +5,7 @@ import type { GrpcMethod } from "#relay/grpc/server.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
 import { FIRST_PERIOD, type FirstCalls } from "./first-calls.ts";
 import type { LoadBoard } from "./load-board.ts";
-import { readLoadStats, writeLoadQuestion } from "./load-stats.ts";
+import { type LoadStats, readLoadStats, writeLoadQuestion } from "./load-stats.ts";
 
 export const LOAD_STATS = "/envoy.service.load_stats.v3.LoadReportingService/StreamLoadStats";
 
@@ -69,7 +69,7 @@ export function createLoadStreams({ authenticate, board, calls, now }: LoadStrea
         over = true;
         if (reporter !== undefined && reporters.delete(reporter)) count(reporter.mesh, -1);
       };
-      const begin = async (node: string): Promise<void> => {
+      const begin = async ({ node, clusters }: LoadStats): Promise<void> => {
         const { authorization } = headers;
         const who = await authenticate(authorization === undefined ? undefined : new Sealed(authorization));
         if (!who.ok) {
@@ -86,6 +86,8 @@ export function createLoadStreams({ authenticate, board, calls, now }: LoadStrea
         reporter = { mesh, proxy: node.slice(mesh.length + 1), call, asked: undefined };
         reporters.add(reporter);
         count(mesh, 1);
+        // What an Envoy has counted since its last stream broke: nobody knows when, so it says nothing before or since a revision.
+        calls.add(mesh, reporter.proxy, clusters);
         ask(reporter);
       };
       return {
@@ -99,7 +101,7 @@ export function createLoadStreams({ authenticate, board, calls, now }: LoadStrea
             return ask(reporter);
           }
           begun = true;
-          begin(stats.node).catch(() => call.end("INTERNAL", "the relay could not verify the token"));
+          begin(stats).catch(() => call.end("INTERNAL", "the relay could not verify the token"));
         },
         halfClosed() {
           close();

@@ -76,10 +76,17 @@ function open(authorization?: string): Opened {
 
 test("a proxy of a mesh that wants loads is asked, and counted from then on", async () => {
   const one = open("default");
-  await one.report("default.web-1", 3);
+  await one.report("default.web-1");
   expect([one.asked, added]).toEqual([[10], []]);
   await one.report("default.web-1", 3);
   expect(added).toEqual(["default backend 3/11", "default web-1 → backend"]);
+});
+
+test("what an Envoy counted while it had no stream is of first calls, and of no revision", async () => {
+  wanted = true;
+  const one = open("default");
+  await one.report("default.web-1", 3);
+  expect(added).toEqual(["default web-1 → backend"]);
 });
 
 test.each([
