@@ -24,7 +24,9 @@ async function done(page: Page, name: string, ...children: readonly Child[]): Pr
     .locator(`[data-step="${name}"][data-state="done"]`)
     .waitFor()
     .catch((error: Error) => {
-      throw new Error([error.message, ...children.map((child) => child.output())].join("\n"));
+      throw new Error(
+        [error.message, ...[...children, on.plane.controlPlane().child].map((one) => one.output())].join("\n"),
+      );
     });
 }
 

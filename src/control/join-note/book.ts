@@ -22,7 +22,7 @@ export interface JoinNote {
 }
 
 export interface JoinBook {
-  /** Never throws: a note is not worth a call. */
+  /** Throws where what is told only once could not be written, so that it is told again. A refusal's note is not worth a call. */
   note(store: Pick<TenantStore, "tenant" | "noteJoin">, note: JoinNote): Promise<void>;
 }
 
@@ -36,7 +36,8 @@ export function openJoinBook({ clock, log }: { readonly clock: Clock; readonly l
       const known = seen.get(key) ?? { writtenAt: Number.NEGATIVE_INFINITY, unwritten: 0 };
       known.unwritten += 1;
       keepNewest(seen, key, known, REMEMBERED);
-      if (now - known.writtenAt < PAUSES[code === FIRST_REQUEST || code in CALL_CODES ? "once" : "again"]) return;
+      const isOnce = code === FIRST_REQUEST || code in CALL_CODES;
+      if (now - known.writtenAt < PAUSES[isOnce ? "once" : "again"]) return;
       const { unwritten } = known;
       Object.assign(known, { writtenAt: now, unwritten: 0 });
       const at = new Date(now).toISOString();
@@ -44,6 +45,10 @@ export function openJoinBook({ clock, log }: { readonly clock: Clock; readonly l
         await store.noteJoin({ zone, subject, code, count: unwritten, firstAt: at, lastAt: at }, MOST_NOTES);
       } catch (error) {
         log("warn", "a join was not noted", { tenant: store.tenant, zone, code, error });
+        known.unwritten += unwritten;
+        if (!isOnce) return;
+        seen.delete(key);
+        throw error;
       }
     },
   };

@@ -43,12 +43,32 @@ test("a relay's first request is written once", async () => {
   expect(store.written).toHaveLength(1);
 });
 
-test("a store that fails fails no call", async () => {
-  const logged: string[] = [];
-  const book = openJoinBook({ clock: () => 0, log: (_, label) => logged.push(label) });
-  const noteJoin = async () => {
+function aFailingStore() {
+  const store = aStore();
+  const failing = async (): Promise<void> => {
     throw new Error("away");
   };
-  await book.note({ tenant: "acme", noteJoin }, unknown);
+  return { good: store, bad: { ...store, noteJoin: failing }, written: store.written };
+}
+
+test("a store that fails fails no refusal, and what was not written is counted by the next", async () => {
+  const logged: string[] = [];
+  let now = 0;
+  const book = openJoinBook({ clock: () => now, log: (_, label) => logged.push(label) });
+  const { good, bad, written } = aFailingStore();
+  await book.note(bad, unknown);
+  await book.note(bad, unknown);
   expect(logged).toEqual(["a join was not noted"]);
+  now += 10_000;
+  await book.note(good, unknown);
+  expect(written.map(({ count }) => count)).toEqual([3]);
+});
+
+test.each([FIRST_REQUEST, "call-sent"] as const)("a %s that is not written is told again", async (code) => {
+  const book = openJoinBook({ clock: () => 0, log: () => undefined });
+  const { good, bad, written } = aFailingStore();
+  const told = { zone: "east", subject: "r1", code };
+  await expect(book.note(bad, told)).rejects.toThrow("away");
+  for (let again = 0; again < 3; again++) await book.note(good, told);
+  expect(written).toHaveLength(1);
 });

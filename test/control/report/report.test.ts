@@ -452,6 +452,28 @@ describe("events", () => {
   });
 });
 
+test("a first call that could not be noted is noted when it is told again", async () => {
+  const engine = breakable();
+  const own = await openPlane({ wrap: engine.wrap });
+  try {
+    const org = await signUp(own, "acme");
+    await org.apply([mesh(), zone()]);
+    const relay = await enrol(org);
+    const calls = [{ mesh: "default", proxy: "web-1", way: "sent", to: "backend" }] as const;
+    const tell = () => org.control.writer.report(relay, proof(own), { events: [], calls });
+    const codes = async () => (await org.store.joinNotes()).map(({ code }) => code).sort();
+    engine.fail = always("INSERT INTO join_note");
+    await expect(tell()).rejects.toMatchObject({ code: "unavailable" });
+    expect(await codes()).toEqual([]);
+    engine.fail = null;
+    await tell();
+    await tell();
+    expect(await codes()).toEqual(["call-sent", "first-request"]);
+  } finally {
+    await own.close();
+  }
+});
+
 describe("delivery", () => {
   const delivery = (acked: number): NonNullable<ReportRequest["delivery"]> => ({
     epoch: 1,
