@@ -10,8 +10,8 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
 const generated = join(root, "src/envoy/generated");
 
-/** What Node must load from node_modules: native code and what finds its own files. */
-const EXTERNAL = ["libsql", "@libsql/*", "pino"];
+/** What Node loads from node_modules: native code, what finds its own files, and what few commands need: all would parse it. */
+const EXTERNAL = ["libsql", "@libsql/*", "pino", "re2js"];
 
 /** Bundle → entry. Worker bundles are made for their size and their start-up; wrangler makes its own for a deployment. */
 const NODE_ENTRIES = { node: "src/node/main.ts", relay: "src/relay/main.ts", cli: "src/cli/main.ts" };

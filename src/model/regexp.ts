@@ -13,12 +13,23 @@ const MOST_DEPTH = 1000;
  * expression explode is refused too: counts above 1000, a program above MOST_INSTRUCTIONS.
  */
 export function regexpReason(text: string): string | null {
+  const read = sizeOrReason(text);
+  return typeof read === "string" ? `error parsing regexp: ${read}` : null;
+}
+
+/** Instructions of the expression's program, about; null for what `regexpReason` refuses. */
+export function regexpSize(text: string): number | null {
+  const read = sizeOrReason(text);
+  return typeof read === "string" ? null : read;
+}
+
+function sizeOrReason(text: string): number | string {
   try {
     const { size } = new Parser(text).whole();
-    if (size <= MOST_INSTRUCTIONS) return null;
-    return `error parsing regexp: expression too large: its program of ${size} instructions exceeds ${MOST_INSTRUCTIONS}`;
+    if (size <= MOST_INSTRUCTIONS) return size;
+    return `expression too large: its program of ${size} instructions exceeds ${MOST_INSTRUCTIONS}`;
   } catch (error) {
-    if (error instanceof Refusal) return `error parsing regexp: ${error.message}`;
+    if (error instanceof Refusal) return error.message;
     throw error;
   }
 }

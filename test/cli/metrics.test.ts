@@ -60,17 +60,17 @@ describe("profiles", () => {
       help: "",
       samples: [{ name, labels: [], value: "1", time: undefined }],
     }));
-  const left = (sidecar: Parameters<typeof profileFilter>[0], ...names: readonly string[]): readonly string[] =>
-    profileFilter(sidecar)(families(...names)).map(({ name }) => name);
+  const left = async (sidecar: Parameters<typeof profileFilter>[0], ...names: readonly string[]): Promise<string[]> =>
+    (await profileFilter(sidecar))(families(...names)).map(({ name }) => name);
   const NAMES = ["envoy_cluster_upstream_rq_total", "envoy_cluster_lb_subsets_active", "envoy_server_uptime"];
 
-  it("are Basic unless said, the widest of several, and nothing with None", () => {
-    expect(left(undefined, ...NAMES)).toEqual([NAMES[0], NAMES[2]]);
-    expect(left({ profiles: { appendProfiles: [{ name: "Basic" }, { name: "All" }] } }, ...NAMES)).toEqual(NAMES);
-    expect(left({ profiles: { appendProfiles: [{ name: "None" }] } }, ...NAMES)).toEqual([]);
+  it("are Basic unless said, the widest of several, and nothing with None", async () => {
+    expect(await left(undefined, ...NAMES)).toEqual([NAMES[0], NAMES[2]]);
+    expect(await left({ profiles: { appendProfiles: [{ name: "Basic" }, { name: "All" }] } }, ...NAMES)).toEqual(NAMES);
+    expect(await left({ profiles: { appendProfiles: [{ name: "None" }] } }, ...NAMES)).toEqual([]);
   });
 
-  it("are narrowed by exclude and widened by include, which wins", () => {
+  it("are narrowed by exclude and widened by include, which wins", async () => {
     const profiles = {
       exclude: [
         { type: "Prefix", match: "envoy_cluster" },
@@ -81,10 +81,10 @@ describe("profiles", () => {
         { type: "Contains", match: "subsets" },
       ],
     } as const;
-    expect(left({ profiles }, ...NAMES)).toEqual([NAMES[1], NAMES[2]]);
+    expect(await left({ profiles }, ...NAMES)).toEqual([NAMES[1], NAMES[2]]);
   });
 
-  it("leave out Weft's own clusters in Basic alone", () => {
+  it("leave out Weft's own clusters in Basic alone", async () => {
     const labels = [["envoy_cluster_name", "ads_cluster"]] as const;
     const own = (): Family[] => [
       {
@@ -92,8 +92,9 @@ describe("profiles", () => {
         samples: [{ name: "x", labels, value: "1", time: undefined }],
       },
     ];
-    expect(profileFilter(undefined)(own())).toEqual([]);
-    expect(profileFilter({ profiles: { appendProfiles: [{ name: "All" }] } })(own())).toHaveLength(1);
+    expect((await profileFilter(undefined))(own())).toEqual([]);
+    const all = await profileFilter({ profiles: { appendProfiles: [{ name: "All" }] } });
+    expect(all(own())).toHaveLength(1);
   });
 });
 

@@ -76,15 +76,18 @@ test("one page holds the metrics of Envoy and of the application, with the proxy
 });
 
 test("profiles and selectors say what of Envoy is shown", async () => {
-  const sidecar = {
-    profiles: { appendProfiles: [{ name: "None" }], include: [{ type: "Exact", match: "envoy_server_uptime" }] },
-  };
+  const include = [
+    { type: "Exact", match: "envoy_server_uptime" },
+    { type: "Regex", match: "(?i)^ENVOY_server_(live|state)$" },
+  ];
+  const sidecar = { profiles: { appendProfiles: [{ name: "None" }], include } };
   await mesh.apply(metric({ sidecar, backends: [{ type: "Prometheus", prometheus: { port: 5671 } }] }));
   const text = await until("the narrow page", async () => {
     const all = await page(5671);
     return all.includes("envoy_server_uptime") && !all.includes("envoy_cluster") ? all : undefined;
   });
-  expect(text.match(/^# TYPE /gm)).toHaveLength(1);
+  const named = Array.from(text.matchAll(/^# TYPE (\S+)/gm), ([, name]) => name);
+  expect(named.sort()).toEqual(["envoy_server_live", "envoy_server_state", "envoy_server_uptime"]);
 });
 
 test("a collector is told of them over gRPC, at its interval", async () => {

@@ -1,69 +1,70 @@
-// Expressions that others wrote, run with all their ways at once, as RE2 runs them: what one costs grows with the text, and never beyond a purse.
-import { regexpReason } from "#model/regexp.ts";
-import { type CharacterTest, OUTSIDE, type RegexpTree, regexpTree } from "./regexp-tree.ts";
+// Expressions of RE2 that others wrote, searched for in linear time: what one scrape spends on them is bounded, and so is what stays in memory.
+import type { RE2Set } from "re2js";
+import { MOST_INSTRUCTIONS, regexpSize } from "#model/regexp.ts";
 
-/** Steps that may still be taken; several expressions may share one. */
-export interface Purse {
-  steps: number;
-}
+/** Whether there is something left to spend; asked before each piece of work. */
+export type Purse = () => boolean;
 
-/** Whether the expression is found in the text; null when the purse was empty before that was known. */
-export type LinearRegexp = (text: string, purse: Purse) => boolean | null;
+/** Whether one of the expressions is found in the text; null when the purse was empty before that was known. */
+export type LinearSearch = (text: string, purse: Purse) => boolean | null;
 
-type State =
-  | { readonly test: CharacterTest; readonly next: number }
-  | { readonly holds: (before: number, after: number) => boolean; readonly next: number }
-  | { readonly ways: readonly number[] };
+/** Sets of expressions that stay compiled, each of some 25 MB at the very most; an ordinary list is one set of less than one. */
+const MOST_SETS = 2;
+/** Texts of which is remembered what was found; the names of an Envoy's metrics are some thousand. */
+const MOST_TEXTS = 20_000;
 
-/** The state in which all was found. */
-const FOUND = 0;
-
-/** Null for a text that is no expression of RE2. */
-export function linearRegexp(text: string): LinearRegexp | null {
-  if (regexpReason(text) !== null) return null;
-  const states: State[] = [{ ways: [] }];
-  const start = build(regexpTree(text), FOUND, states);
-  return (searched, purse) => search(states, start, searched, purse);
-}
-
-/** Adds the states of a part that leads to `next`, and returns its first. */
-function build(tree: RegexpTree, next: number, states: State[]): number {
-  if (tree.is === "character") return states.push({ test: tree.test, next }) - 1;
-  if (tree.is === "edge") return states.push({ holds: tree.holds, next }) - 1;
-  if (tree.is === "sequence") return tree.parts.reduceRight((after, part) => build(part, after, states), next);
-  if (tree.is === "choice") return states.push({ ways: tree.parts.map((part) => build(part, next, states)) }) - 1;
-  const { part, least, most } = tree;
-  let first = next;
-  if (most === Number.POSITIVE_INFINITY) {
-    const ways = [next];
-    first = states.push({ ways }) - 1;
-    ways.push(build(part, first, states));
-  } else
-    for (let more = least; more < most; more++) first = states.push({ ways: [build(part, first, states), next] }) - 1;
-  for (let count = 0; count < least; count++) first = build(part, first, states);
-  return first;
-}
-
-function search(states: readonly State[], start: number, text: string, purse: Purse): boolean | null {
-  const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
-  /** For each state the place where it was last come to: nowhere twice at one place. */
-  const seen = new Int32Array(states.length).fill(OUTSIDE);
-  let coming: number[] = [];
-  for (let at = 0; at <= codes.length; at++) {
-    const [before = OUTSIDE, after = OUTSIDE] = [codes[at - 1], codes[at]];
-    const waiting = [...coming, start];
-    coming = [];
-    for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
-      if (state === FOUND) return true;
-      if (seen[state] === at) continue;
-      seen[state] = at;
-      if (purse.steps-- <= 0) return null;
-      const one = states[state]!;
-      if ("ways" in one) waiting.push(...one.ways);
-      else if ("holds" in one) {
-        if (one.holds(before, after)) waiting.push(one.next);
-      } else if (after !== OUTSIDE && one.test(after)) coming.push(one.next);
+/** One that is no expression of RE2 is found nowhere. */
+export async function linearSearch(expressions: readonly string[]): Promise<LinearSearch> {
+  const groups = grouped(expressions);
+  if (groups.length === 0) return () => false;
+  const re2 = await import("re2js");
+  const sets = new Map<readonly string[], RE2Set>();
+  const setOf = (group: readonly string[]): RE2Set => {
+    const before = sets.get(group);
+    if (before !== undefined) return before;
+    const [oldest] = sets.keys();
+    if (oldest !== undefined && sets.size === MOST_SETS) sets.delete(oldest);
+    const set = new re2.RE2Set();
+    for (const one of group) addTo(set, one);
+    set.compile();
+    sets.set(group, set);
+    return set;
+  };
+  /** Whether a text was found, or in how many groups it was looked for in vain so far. */
+  const known = new Map<string, boolean | number>();
+  return (text, purse) => {
+    let found = known.get(text) ?? 0;
+    while (typeof found === "number" && purse()) {
+      if (setOf(groups[found]!).match(text).length > 0) found = true;
+      else found = found + 1 < groups.length ? found + 1 : false;
     }
+    if (known.size < MOST_TEXTS || known.has(text)) known.set(text, found);
+    return typeof found === "number" ? null : found;
+  };
+}
+
+/** In groups whose programs are no larger than the largest that one expression may have: so is a step of a search. */
+function grouped(expressions: readonly string[]): readonly (readonly string[])[] {
+  const groups: string[][] = [];
+  let room = 0;
+  for (const one of expressions) {
+    const size = regexpSize(one);
+    // Refused when it was written, but by another release.
+    if (size === null) continue;
+    if (size > room) {
+      groups.push([]);
+      room = MOST_INSTRUCTIONS;
+    }
+    groups.at(-1)!.push(one);
+    room -= size;
   }
-  return false;
+  return groups;
+}
+
+function addTo(set: RE2Set, expression: string): void {
+  try {
+    set.add(expression);
+  } catch {
+    // It nests deeper than the library reads, which counts more than the model does.
+  }
 }

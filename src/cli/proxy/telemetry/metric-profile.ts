@@ -1,5 +1,5 @@
 // Which of Envoy's metrics are shown: Kuma's profiles, and what a policy adds to them or takes away.
-import { linearRegexp, type Purse } from "./linear-regexp.ts";
+import { linearSearch, type Purse } from "./linear-regexp.ts";
 import type { Family } from "./metric-text.ts";
 
 export interface Selector {
@@ -46,22 +46,31 @@ function contain(...words: readonly string[]): Selector[] {
   return words.flatMap((line) => line.split(" ")).map((match) => ({ type: "Contains", match }));
 }
 
-/** Steps that the expressions of one scrape may take: some tenths of a second, while the proxy does nothing else. */
-const MOST_STEPS = 5_000_000;
-/** Names of which an expression remembers whether it is found in them; those of an Envoy are some thousand. */
-const MOST_NAMES = 20_000;
+/**
+ * CPU that the expressions of one scrape may spend, in ms: the proxy does nothing else meanwhile. It is looked at between
+ * names, so that the last piece of work comes on top: some tenths of a second for the worst of expressions.
+ */
+const MOST_MS = 300;
 
-/** What the families are left with: a function, since expressions are made once. */
-export function profileFilter(sidecar: Sidecar | undefined): (families: Iterable<Family>) => Family[] {
+function cpuMs(): number {
+  return process.cpuUsage().user / 1000;
+}
+
+/** What the families are left with: a function, since expressions are made once. `spentMs` counts what this process spends. */
+export async function profileFilter(
+  sidecar: Sidecar | undefined,
+  spentMs: () => number = cpuMs,
+): Promise<(families: Iterable<Family>) => Family[]> {
   const { appendProfiles = [], exclude = [], include = [] } = sidecar?.profiles ?? {};
   const named = new Set(appendProfiles.map(({ name }) => name));
   // The widest of them holds: each has all that is in the next.
   const profile = named.has("All") ? "All" : named.has("Basic") || named.size === 0 ? "Basic" : "None";
-  const inProfile = profile === "All" ? () => true : profile === "None" ? () => false : anyOf(BASIC);
-  const [isExcluded, isIncluded, isInternal] = [anyOf(exclude), anyOf(include), anyOf(INTERNAL)];
+  const inProfile = profile === "All" ? () => true : profile === "None" ? () => false : await anyOf(BASIC);
+  const [isExcluded, isIncluded, isInternal] = await Promise.all([anyOf(exclude), anyOf(include), anyOf(INTERNAL)]);
   return (families) => {
     const kept: Family[] = [];
-    const purse: Purse = { steps: MOST_STEPS };
+    const end = spentMs() + MOST_MS;
+    const purse: Purse = () => spentMs() < end;
     for (const family of families) {
       if (!isIncluded(family.name, purse) && (isExcluded(family.name, purse) || !inProfile(family.name, purse)))
         continue;
@@ -80,25 +89,14 @@ export function profileFilter(sidecar: Sidecar | undefined): (families: Iterable
 
 type Test = (text: string, purse: Purse) => boolean;
 
-function anyOf(selectors: readonly Selector[]): Test {
-  const tests = selectors.map(testOf);
-  return (text, purse) => tests.some((test) => test(text, purse));
+async function anyOf(selectors: readonly Selector[]): Promise<Test> {
+  const plain = selectors.filter(({ type }) => type !== "Regex");
+  const search = await linearSearch(selectors.filter(({ type }) => type === "Regex").map(({ match }) => match));
+  // What an empty purse leaves open is found out at a later scrape.
+  return (text, purse) => plain.some((one) => selects(one, text)) || search(text, purse) === true;
 }
 
-function testOf({ type, match }: Selector): Test {
-  if (type === "Exact") return (text) => text === match;
-  if (type === "Prefix") return (text) => text.startsWith(match);
-  if (type === "Contains") return (text) => text.includes(match);
-  const find = linearRegexp(match);
-  // Refused when it was written, but by another release.
-  if (find === null) return () => false;
-  const known = new Map<string, boolean>();
-  return (text, purse) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    // What an empty purse leaves open is found out at a later scrape.
-    const found = find(text, purse);
-    if (found !== null && known.size < MOST_NAMES) known.set(text, found);
-    return found === true;
-  };
+function selects({ type, match }: Selector, text: string): boolean {
+  if (type === "Exact") return text === match;
+  return type === "Prefix" ? text.startsWith(match) : text.includes(match);
 }

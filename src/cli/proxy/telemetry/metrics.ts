@@ -61,7 +61,7 @@ export async function startMetrics(options: MetricsOptions): Promise<Metrics> {
       base === undefined ? [] : familiesOf(envoySource(base, now), timeoutMs),
       ...now.applications.map((one) => familiesOf(applicationSource(one, address), timeoutMs)),
     ]);
-    return merged([shown(own), ...others, options.beside?.() ?? []]).map((family) =>
+    return merged([(await shown)(own), ...others, options.beside?.() ?? []]).map((family) =>
       withLabels(family, now.extraLabels),
     );
   };
