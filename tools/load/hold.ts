@@ -47,7 +47,8 @@ export function holdPolls(
         heard(key, envelope);
       },
       onReach: (reachable, reason) => {
-        if (!reachable && !closing) troubles.push(`${key}: ${reason}`);
+        // Until its first snapshot is compiled a zone has none, and its relay is told so.
+        if (!reachable && !closing && newest.has(key)) troubles.push(`${key}: ${reason}`);
       },
     });
   });
