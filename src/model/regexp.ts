@@ -14,7 +14,7 @@ const MOST_DEPTH = 1000;
  */
 export function regexpReason(text: string): string | null {
   const read = sizeOrReason(text);
-  return typeof read === "string" ? `error parsing regexp: ${read}` : null;
+  return typeof read === "string" ? read : null;
 }
 
 /** Instructions of the expression's program, about; null for what `regexpReason` refuses. */
@@ -27,9 +27,9 @@ function sizeOrReason(text: string): number | string {
   try {
     const { size } = new Parser(text).whole();
     if (size <= MOST_INSTRUCTIONS) return size;
-    return `expression too large: its program of ${size} instructions exceeds ${MOST_INSTRUCTIONS}`;
+    return `error parsing regexp: expression too large: its program of ${size} instructions exceeds ${MOST_INSTRUCTIONS}`;
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof Refusal) return `error parsing regexp: ${error.message}`;
     throw error;
   }
 }
