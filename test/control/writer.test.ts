@@ -1,7 +1,7 @@
 // The writer: commits in order, publishes what was committed, and makes good whatever a crash left undone.
 import { afterEach, describe, expect, test } from "vitest";
 import type { Database } from "#store/database.ts";
-import { breakable } from "./breakable.ts";
+import { always, breakable } from "./breakable.ts";
 import {
   client,
   dataplane,
@@ -296,13 +296,13 @@ describe("crashes", () => {
     await org.apply([mesh(), zone()]);
     const relay = await enrol(org);
     await org.settle();
-    engine.fail = { words: "INSERT INTO manifest ", when: "before", times: 1 };
+    engine.fail = always("INSERT INTO manifest ");
     const { sequence } = await org.apply([dataplane("web-1", "web")]);
     await org.settle();
     const reached = async () => (await org.store.zoneHead("east", relay.relay))?.sequence === sequence;
     expect(await reached()).toBe(false);
-    for (let tries = 0; tries < 300 && !(await reached()); tries++) await new Promise((end) => setTimeout(end, 50));
-    expect(await reached()).toBe(true);
+    engine.fail = null;
+    await expect.poll(reached).toBe(true);
   });
 
   test("an answer of a publication is lost: the snapshot stands, and the next one is whole", async () => {
