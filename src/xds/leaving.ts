@@ -55,7 +55,10 @@ export function generateWay(mesh: string, way: LeavingWay, forZone = false): Gen
     ...(forZone && { forZone }),
   };
   writeCallers(parts, way.inbound, tracer);
-  const calls: ClusterParts = { mesh, protocol, cluster, spread: false, arrange: () => {} };
+  const calls: ClusterParts = {
+    ...{ mesh, protocol, cluster, spread: false, arrange: () => {} },
+    ...(!forZone && { untagged: true }),
+  };
   for (const { type, cluster: write } of POLICY_WRITERS) {
     const merged = way.policies[type];
     if (write !== undefined && merged !== undefined) tracer.attempt(type, () => write(calls, merged.conf, tracer));

@@ -70,6 +70,8 @@ export interface ClusterParts {
   readonly cluster: ClusterJson;
   /** The cluster's own set has other zones' endpoints beside the own zone's. */
   readonly spread: boolean;
+  /** Who has the cluster is no dataplane: it has no tags to say. */
+  readonly untagged?: true;
   /** Gives the cluster an endpoint set of its own, arranged by rules that hold for whoever has this cluster. */
   readonly arrange: (rules: LocalityRules, ...sources: readonly Source[]) => void;
 }

@@ -4,12 +4,14 @@ import { type Compiled, type CompileInput, compile, explainProxy } from "#compil
 import { inspectView } from "#compile/inspect.ts";
 import { inspectProxy } from "#compile/inspect-proxy.ts";
 import { compileNewcomer, compileZoneNewcomer } from "#compile/newcomer.ts";
+import type { ClusterJson as Cluster } from "#envoy/generated/envoy/config/cluster/v3/cluster_pb.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Json } from "#model/json.ts";
 import type { SpecOf } from "#model/kinds.ts";
 import type { Resource } from "#model/resource.ts";
 import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
+import { inconsistencies } from "#snapshot/consistency.ts";
 import { openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
 import { servedTo, sha256 } from "#test/xds/scenario.ts";
 import { valueAt } from "#xds/explain.ts";
@@ -17,6 +19,7 @@ import { compileZone, givenZone } from "./zone-scenario.ts";
 
 type Dataplane = Resource<SpecOf<"Dataplane">>;
 
+const OUTSIDE = { clusters: new Set<string>(), roots: new Set<string>(), secret: () => true };
 const given = givenZone("ingress");
 const before = compileZone(given);
 
@@ -88,6 +91,24 @@ describe("why", () => {
     expect(explainProxy(before, "", "zi-1")).toEqual([]);
     expect(explainProxy(before, "", "nobody")).toEqual([]);
   });
+});
+
+test("an egress asks servers outside whether they are well, and says no tags, of which it has none", () => {
+  const http = { path: "/well", requestHeadersToAdd: { set: [{ name: "x-asks", value: "egress" }] } };
+  const spec = { to: [{ targetRef: { kind: "Mesh" }, default: { http } }] };
+  const input = givenZone("egress");
+  const views = input.views.map((view): View => {
+    const check = { ...view.mesh, type: "MeshHealthCheck", mesh: view.mesh.name, name: "all", spec } as Resource;
+    return { ...view, resources: { ...view.resources, MeshHealthCheck: [check] } };
+  });
+  const compiled = compileZone({ ...input, views });
+  expect(inconsistencies(compiled.snapshot, OUTSIDE).filter(({ kind }) => kind === "hole")).toEqual([]);
+  const asked = (servedTo(compiled, "", "ze-1").clusters as readonly Cluster[])
+    .map(({ healthChecks }) => healthChecks?.[0]?.httpHealthCheck)
+    .filter((one) => one !== undefined);
+  expect(asked.length).toBeGreaterThan(1);
+  for (const { path, requestHeadersToAdd = [] } of asked)
+    expect([path, requestHeadersToAdd.map(({ header }) => header?.key)]).toEqual(["/well", ["x-asks"]]);
 });
 
 describe("a resource that should never have been stored", () => {

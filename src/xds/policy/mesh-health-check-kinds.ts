@@ -9,17 +9,18 @@ import type { GrpcCheck, HttpCheck, TcpCheck } from "#model/policy/mesh-health-c
 import { type Protocol, TAGS_HEADER } from "#model/tag.ts";
 import { OWN_TAGS } from "#xds/client-tags.ts";
 
-/** A GET (or an extended one over HTTP/2) that says who asks. */
-export function httpCheck(said: HttpCheck = {}, protocol: Protocol): HttpHealthCheck {
+/** A GET (or an extended one over HTTP/2) that says who asks, unless that has no tags. */
+export function httpCheck(said: HttpCheck = {}, protocol: Protocol, untagged = false): HttpHealthCheck {
   const { path = "/", requestHeadersToAdd = {}, expectedStatuses = [] } = said;
   const { add = [], set = [] } = requestHeadersToAdd;
+  const added = [
+    ...(untagged ? [] : [{ header: { key: TAGS_HEADER, value: OWN_TAGS } }]),
+    ...add.flatMap((header) => headers(header, "APPEND_IF_EXISTS_OR_ADD")),
+    ...set.flatMap((header) => headers(header, "OVERWRITE_IF_EXISTS_OR_ADD")),
+  ];
   return {
     path,
-    requestHeadersToAdd: [
-      { header: { key: TAGS_HEADER, value: OWN_TAGS } },
-      ...add.flatMap((header) => headers(header, "APPEND_IF_EXISTS_OR_ADD")),
-      ...set.flatMap((header) => headers(header, "OVERWRITE_IF_EXISTS_OR_ADD")),
-    ],
+    ...(added.length > 0 && { requestHeadersToAdd: added }),
     ...(expectedStatuses.length === 0
       ? {}
       : { expectedStatuses: expectedStatuses.map((status) => ({ start: String(status), end: String(status + 1) })) }),

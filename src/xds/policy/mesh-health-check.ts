@@ -17,7 +17,7 @@ const at: At = (pointer) => ({ policy: TYPE, list: "to", item: 0, pointer });
 
 export const meshHealthCheckWriter: PolicyWriter = {
   type: TYPE,
-  cluster({ cluster, protocol }, said, tracer) {
+  cluster({ cluster, protocol, untagged }, said, tracer) {
     const conf = said as MeshHealthCheckConf;
     writePanic(cluster, conf, tracer);
     const kind = kindOf(protocol, conf);
@@ -26,7 +26,7 @@ export const meshHealthCheckWriter: PolicyWriter = {
     writeCommon(check, conf, tracer);
     if (kind === "tcp") tracer.set(check, "tcpHealthCheck", tcpCheck(conf.tcp), at("/tcp"));
     else if (kind === "grpc") tracer.set(check, "grpcHealthCheck", grpcCheck(conf.grpc), at("/grpc"));
-    else tracer.set(check, "httpHealthCheck", httpCheck(conf.http, protocol), at("/http"));
+    else tracer.set(check, "httpHealthCheck", httpCheck(conf.http, protocol, untagged), at("/http"));
     tracer.set(cluster, "healthChecks", [...(cluster.healthChecks ?? []), check]);
     tracer.note(check, at(""));
   },
