@@ -7,6 +7,9 @@ import LongestFirst from "./tools/test-order.mjs";
 /** By default one processor would be left idle; many files wait more than they work. */
 const WORKERS = availableParallelism();
 
+/** Vitest itself gives up after a second, which is soon over on a machine that others keep busy; milliseconds. */
+const POLL = 60_000;
+
 /** `--sequence.shuffle.files` wants an order of its own. */
 const isShuffled = process.argv.some((argument) => argument.startsWith("--sequence.shuffle"));
 
@@ -27,7 +30,7 @@ export default defineConfig({
           // Far above what any takes: on a machine that others keep busy a test waits, and is not wrong.
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          expect: { poll: { timeout: 20_000 } },
+          expect: { poll: { timeout: POLL } },
           // Many files wait more than they work: one more than there are processors.
           maxWorkers: WORKERS + 1,
         },
@@ -39,6 +42,7 @@ export default defineConfig({
           include: ["test/mesh/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: POLL } },
           // A mesh is some ten processes, and each file has addresses and networks of its own: more at once would only wait for each other.
           maxWorkers: Math.min(WORKERS, 2),
         },
@@ -49,7 +53,8 @@ export default defineConfig({
           globalSetup: ["test/support/run-once.ts"],
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 240_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: POLL } },
           // A page waits more than it works.
           maxWorkers: Math.min(WORKERS + 1, 3),
         },

@@ -1,7 +1,7 @@
 // Relays that come and go as a running proxy learns of them: what it asks whom, and what stands in the files that Envoy reads.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { RelayAddress } from "#cli/proxy/relay-call.ts";
 import { addressesOf, callable, type RelayPlaces, relayPlaces, withRelayFiles } from "#cli/proxy/relay-places.ts";
 import { watchRelays } from "#cli/proxy/relay-watch.ts";
@@ -131,17 +131,17 @@ describe("a proxy that runs", () => {
     const { folder, watch, said, asked } = await watching(placesIn("192.0.2.1:5678"), answers);
     expect(written(folder)).toEqual(["192.0.2.1:5678"]);
     answers["192.0.2.1"] = both;
-    await vi.waitUntil(() => written(folder).length === 2);
+    await expect.poll(() => written(folder).length === 2).toBe(true);
     delete answers["192.0.2.1"];
     answers["192.0.2.2"] = placesIn("192.0.2.2:5678");
-    await vi.waitUntil(() => written(folder).length === 1);
+    await expect.poll(() => written(folder).length === 1).toBe(true);
     expect(written(folder)).toEqual(["192.0.2.2:5678"]);
     expect(said).toEqual([
       "the zone's relays are 192.0.2.1:5678, 192.0.2.2:5678",
       "the zone's relays are 192.0.2.2:5678",
     ]);
     asked.length = 0;
-    await vi.waitUntil(() => asked.length > 2);
+    await expect.poll(() => asked.length > 2).toBe(true);
     expect(new Set(asked)).toEqual(new Set(["192.0.2.2"]));
     expect(watch.relays().map(({ url }) => url.hostname)).toEqual(["192.0.2.2", "relay.example"]);
   });
@@ -149,12 +149,12 @@ describe("a proxy that runs", () => {
   test("asks those that it was given where none of the zone's answers", async () => {
     const answers: Answers = { "relay.example": placesIn("192.0.2.8:5678") };
     const { folder } = await watching(placesIn("192.0.2.1:5678", "192.0.2.2:5678"), answers);
-    await vi.waitUntil(() => written(folder).join() === "192.0.2.8:5678");
+    await expect.poll(() => written(folder).join() === "192.0.2.8:5678").toBe(true);
   });
 
   test("keeps what it had while nobody answers, or none gives a bootstrap", async () => {
     const { folder, asked, said } = await watching(placesIn("192.0.2.1:5678"), { "relay.example": null });
-    await vi.waitUntil(() => asked.length > 4);
+    await expect.poll(() => asked.length > 4).toBe(true);
     expect(written(folder)).toEqual(["192.0.2.1:5678"]);
     expect(said).toEqual([]);
   });
@@ -164,7 +164,7 @@ describe("a proxy that runs", () => {
     const { folder } = await watching(placesIn("relay.zone:5678"), {}, names);
     expect(written(folder)).toEqual(["192.0.2.1:5678"]);
     names["relay.zone"] = ["192.0.2.3"];
-    await vi.waitUntil(() => written(folder).join() === "192.0.2.3:5678");
+    await expect.poll(() => written(folder).join() === "192.0.2.3:5678").toBe(true);
     delete names["relay.zone"];
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(written(folder)).toEqual(["192.0.2.3:5678"]);

@@ -65,7 +65,7 @@ export async function until<T>(
   ask: () => Promise<T> | T,
   options: WaitOptions = {},
 ): Promise<NonNullable<T>> {
-  const { timeoutMs = 20_000, everyMs = 25 } = options;
+  const { timeoutMs = 60_000, everyMs = 25 } = options;
   const deadline = performance.now() + timeoutMs;
   let last: unknown = "no answer yet";
   for (;;) {

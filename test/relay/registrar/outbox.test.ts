@@ -1,5 +1,5 @@
 // Events in one order without gaps, by two calls; and what becomes of answers that fail, come late or never.
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { CertificatesRequest, Join, RefusedJoin, RelayEvent, ReportRequest } from "#api/zone.ts";
 import { Fault } from "#model/fault.ts";
 import { type EventLog, openEventLog } from "#relay/registrar/event-log.ts";
@@ -94,7 +94,7 @@ describe("numbers", () => {
         await disk.write(name, value);
       },
     });
-    await vi.waitFor(() => expect(made.state.calls).toEqual(["report "]), { timeout: 20_000 });
+    await expect.poll(() => made.state.calls).toEqual(["report "]);
     events.add(refused);
     const answer = outbox.answerTo(events.add({ kind: "joined", join: joinOf("web-1") }));
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -132,7 +132,7 @@ describe("events", () => {
       if (round % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
     }
     for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ chain: [] });
-    await vi.waitUntil(() => plane.state.last === events.last);
+    await expect.poll(() => plane.state.last === events.last).toBe(true);
     expect(plane.state.numbers).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
@@ -151,7 +151,7 @@ describe("events", () => {
     const { outbox, events } = await start(plane);
     events.add(refused);
     outbox.wake();
-    await vi.waitUntil(() => plane.state.levels.includes("error"));
+    await expect.poll(() => plane.state.levels.includes("error")).toBe(true);
     plane.state.fail = () => null;
     await outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") }));
     expect(plane.state.last).toBe(2);
@@ -188,7 +188,7 @@ describe("a burst", () => {
     outbox.deliver({ epoch: 1, sequence: 1, acked: 1, nacked: 0, pending: 0, laggards: [] });
     const names = (await Promise.all(answers)).map((answer) => (answer as { registration: string }).registration);
     expect(names).toEqual(Array.from({ length: 1000 }, (_, index) => `life-of-web-${index}`));
-    await vi.waitUntil(() => plane.state.last === events.last);
+    await expect.poll(() => plane.state.last === events.last).toBe(true);
     expect(plane.state.numbers).toEqual(Array.from({ length: 2500 }, (_, index) => index + 1));
     // 200 joins a call, the question for the last number, the delivery, and the events after the last join.
     expect(plane.state.calls.length).toBeLessThanOrEqual(10);
@@ -251,7 +251,7 @@ describe("a control plane of an earlier release", () => {
     events.add(refused);
     outbox.tellCalls(called);
     outbox.deliver(delivery);
-    await vi.waitUntil(() => plane.state.levels.length > 0);
+    await expect.poll(() => plane.state.levels.length > 0).toBe(true);
     expect(await outbox.answerTo(events.add({ kind: "joined", join: joinOf("a") }))).toMatchObject({ chain: [] });
     expect(plane.state.calls).toEqual([
       "report ",
@@ -271,7 +271,7 @@ describe("a control plane of an earlier release", () => {
     const { outbox, events } = await start(plane);
     events.add(refused);
     outbox.deliver(delivery);
-    await vi.waitUntil(() => plane.state.calls.includes("report  delivery"));
+    await expect.poll(() => plane.state.calls.includes("report  delivery")).toBe(true);
     expect(plane.state.calls).toEqual(["report ", "report 1 delivery", "report 1", "report  delivery"]);
     expect(plane.state.levels).toEqual(["error"]);
   });
@@ -290,9 +290,9 @@ describe("a control plane that is away", () => {
     expect(await answering).toBe("unreachable");
     expect(outbox.awaits("life-of-a")).toBe(false);
     events.add(refused);
-    await vi.waitUntil(() => plane.state.calls.length > 6);
+    await expect.poll(() => plane.state.calls.length > 6).toBe(true);
     plane.state.fail = () => null;
-    await vi.waitUntil(() => plane.state.last === 2);
+    await expect.poll(() => plane.state.last === 2).toBe(true);
     expect(plane.state.calls.at(-1)).toBe("report 1,2");
     expect(plane.state.levels).toEqual(["debug"]);
   });
@@ -311,9 +311,9 @@ describe("a control plane that is away", () => {
       const { outbox, events } = await start(plane, memory(), { next, reset: () => undefined });
       events.add(refused);
       outbox.wake();
-      await vi.waitUntil(() => told.length === 1);
+      await expect.poll(() => told.length === 1).toBe(true);
       outbox.reached();
-      await vi.waitUntil(() => told.length === times);
+      await expect.poll(() => told.length === times).toBe(true);
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect([plane.state.calls.length, told.length, told[0]]).toEqual([times, times, failed]);
     },

@@ -1,12 +1,13 @@
 // When peers hear of a newcomer: real listeners on loopback, opened late, never, or in part.
 import { createServer, type Server } from "node:net";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { DataplaneSpec } from "#model/kind/dataplane.ts";
 import { dataplane as kind } from "#model/row/kind.ts";
 import { Sealed } from "#model/sealed.ts";
 import { fromWire } from "#model/wire.ts";
 import { createReadiness, joinOf, readyInbounds, shownAs } from "#relay/registrar/readiness.ts";
 import type { Registration } from "#relay/registrar/registrar.ts";
+import { keptPort } from "#test/port.ts";
 
 type Inbound = NonNullable<NonNullable<DataplaneSpec["networking"]>["inbound"]>[number];
 
@@ -23,14 +24,6 @@ async function listener(port = 0): Promise<number> {
   servers.push(server);
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   return (server.address() as { port: number }).port;
-}
-
-/** A port where nobody listens. */
-async function closedPort(): Promise<number> {
-  const port = await listener();
-  const server = servers.pop();
-  await new Promise((done) => server?.close(done));
-  return port;
 }
 
 const inbound = (port: number, rest: Partial<Inbound> = {}): object => ({
@@ -80,7 +73,7 @@ const pass = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 
 describe("a newcomer is ready", () => {
   test("as soon as its Envoy accepts connections on every inbound, and once", async () => {
-    const [open, late] = [await listener(), await closedPort()];
+    const [open, late] = [await listener(), await keptPort()];
     const { state, readiness } = watching();
     const one = life([inbound(open), inbound(late)]);
     readiness.watch(one, true);
@@ -88,41 +81,41 @@ describe("a newcomer is ready", () => {
     await pass(60);
     expect(state.ready).toEqual([]);
     await listener(late);
-    await vi.waitUntil(() => state.ready.length > 0);
+    await expect.poll(() => state.ready.length > 0).toBe(true);
     await pass(300);
     expect(state).toMatchObject({ ready: ["life-1"], warnings: 0 });
   });
 
   test("when patience with an Envoy that took everything ends, with a warning", async () => {
     const { state, readiness } = watching(30);
-    readiness.watch(life([inbound(await closedPort())]), true);
-    await vi.waitUntil(() => state.ready.length > 0);
+    readiness.watch(life([inbound(await keptPort())]), true);
+    await expect.poll(() => state.ready.length > 0).toBe(true);
     expect(state.warnings).toBe(1);
   });
 
   test("when it listens, though it refused a part of its config; no patience ends before that", async () => {
-    const port = await closedPort();
+    const port = await keptPort();
     const { state, readiness } = watching(0);
     readiness.watch(life([inbound(port)]), false);
     await pass(100);
     expect(state.ready).toEqual([]);
     await listener(port);
-    await vi.waitUntil(() => state.ready.length > 0);
+    await expect.poll(() => state.ready.length > 0).toBe(true);
     expect(state.warnings).toBe(0);
   });
 
   test("with only those inbounds asked that its owner has not declared otherwise", async () => {
-    const closed = await closedPort();
+    const closed = await keptPort();
     const { state, readiness } = watching();
     const declared = [inbound(closed, { state: "NotReady" }), inbound(closed + 1, { state: "Ignored" })];
     const one = life([inbound(await listener()), ...declared, inbound(closed, { health: { ready: false } })]);
     expect(readyInbounds(one.resource)).toEqual([true, false, false, false]);
     readiness.watch(one, true);
-    await vi.waitUntil(() => state.ready.length > 0);
+    await expect.poll(() => state.ready.length > 0).toBe(true);
   });
 
   test("once it accepts connections on its listeners too, where its mesh has them served", async () => {
-    const port = await closedPort();
+    const port = await keptPort();
     const { state, readiness } = watching();
     const open = await listener();
     const withListener = (id: string): Registration => {
@@ -141,10 +134,10 @@ describe("a newcomer is ready", () => {
     expect(state.ready).toEqual([]);
     state.listeners = false;
     readiness.watch(withListener("life-2"), true);
-    await vi.waitUntil(() => state.ready.includes("life-2"));
+    await expect.poll(() => state.ready.includes("life-2")).toBe(true);
     state.listeners = true;
     await listener(port);
-    await vi.waitUntil(() => state.ready.includes("life-1"));
+    await expect.poll(() => state.ready.includes("life-1")).toBe(true);
   });
 
   test("at once where it has no inbound at all", async () => {
@@ -154,7 +147,7 @@ describe("a newcomer is ready", () => {
     const read = fromWire(kind, { ...gateway, networking }, { mesh: "default", name: "web-1" });
     if (read.resource === undefined) throw new TypeError(JSON.stringify(read.violations));
     readiness.watch(life([inbound(1)], { resource: read.resource }), true);
-    await vi.waitUntil(() => state.ready.length > 0);
+    await expect.poll(() => state.ready.length > 0).toBe(true);
   });
 });
 
@@ -172,7 +165,7 @@ describe("the relay never connects", () => {
       const one = life([inbound(await listener())]);
       readiness.watch({ ...one, id: "elsewhere", resource: at(one.resource, address) }, true);
       readiness.watch({ ...one, resource: at(one.resource, "localhost") }, true);
-      await vi.waitUntil(() => state.ready.length > 0);
+      await expect.poll(() => state.ready.length > 0).toBe(true);
       await pass(300);
       expect(state.ready).toEqual(["life-1"]);
     },
@@ -188,7 +181,7 @@ describe("nobody hears of", () => {
   });
 
   test("one that has gone while it was watched; it is watched again when its stream is back", async () => {
-    const port = await closedPort();
+    const port = await keptPort();
     const { state, readiness } = watching(200);
     const one = life([inbound(port)]);
     readiness.watch(one, true);
@@ -199,12 +192,12 @@ describe("nobody hears of", () => {
     expect(state.ready).toEqual([]);
     state.present = true;
     readiness.watch(one, true);
-    await vi.waitUntil(() => state.ready.length > 0);
+    await expect.poll(() => state.ready.length > 0).toBe(true);
   });
 
   test("anybody, once the relay stops", async () => {
     const { state, readiness } = watching(0);
-    readiness.watch(life([inbound(await closedPort())]), true);
+    readiness.watch(life([inbound(await keptPort())]), true);
     readiness.close();
     readiness.watch(life([inbound(await listener())], { id: "life-2" }), true);
     await pass(100);

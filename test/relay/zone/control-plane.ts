@@ -91,7 +91,7 @@ export interface FakePlane {
   root: string;
   /** Another CA signs, and the bundle is it alone. */
   changeRoot(): Promise<void>;
-  /** Tag keys that each issuer was given, in order. */
+  /** Tag keys that each issuer was given, in order; by then nothing keeps its answer from the relay. */
   readonly issued: (readonly string[])[];
   /** Calls that were tried, whether or not it was down. */
   attempts: number;
@@ -327,7 +327,6 @@ export async function createPlane({
       const tagKeys = [...dataplanes.values()].flatMap((one) => [
         ...tagValues({ networking: one.spec.networking ?? {} }).keys(),
       ]);
-      plane.issued.push([...new Set(tagKeys)]);
       if (plane.refuseKeys.has(csr)) return undefined;
       plane.issuerCsrs.push(csr);
       const made = await signIntermediate({
@@ -340,6 +339,7 @@ export async function createPlane({
         clock,
         chance,
       });
+      plane.issued.push([...new Set(tagKeys)]);
       return { chain: [made.certificatePem, root.certificatePem], expiresAt: new Date(made.notAfter).toISOString() };
     },
     "POST /v1/zone/report": async (body: ReportRequest, request) => {

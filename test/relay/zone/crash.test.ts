@@ -17,6 +17,8 @@ test("a life of which only the event was kept ends at the next start, centrally 
   plane.down = false;
   const again = await startZone(plane, folder);
   await until("all is taken", () => again.status().lastEvent === plane.lastEvent && plane.lastEvent > 1);
-  expect(plane.events.map(({ kind }) => kind)).toEqual(["joined", "gone"]);
+  // It is issued a certificate where the zone has its issuer by then.
+  const told = plane.events.map(({ kind }) => kind).filter((kind) => kind !== "issued");
+  expect(told).toEqual(["joined", "gone"]);
   expect(plane.view().resources.Dataplane ?? []).toEqual([]);
 });

@@ -1,4 +1,6 @@
 // Dataplanes that join, leave and come back: with the control plane there, away for the whole start, and back again.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Joined } from "#relay/zone.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
@@ -266,8 +268,7 @@ describe("with the control plane away", () => {
     const first = await ready(plane, folder);
     await joined(first, plane, "web-1", web);
     await joined(first, plane, "backend-1", backend);
-    const hasIssuer = () => plane.calls.filter((call) => call.endsWith("/issuer")).length > 0;
-    await until("the zone has its issuer", hasIssuer);
+    await until("the zone has its issuer, on disk too", () => existsSync(join(folder, "issuers/default.sealed")));
     await until("the view is cached", () => first.views[0]?.resources.Dataplane?.length === 2);
     const isQuiet = () =>
       first.served().snapshot?.version === plane.snapshot().version && first.status().eventsPending === 0;
@@ -307,7 +308,7 @@ describe("with the control plane away", () => {
     const folder = tempFolder();
     const zone = await ready(plane, folder);
     await joined(zone, plane, "web-1", web);
-    await until("the zone has its issuer", () => plane.calls.some((call) => call.endsWith("/issuer")));
+    await until("the zone has its issuer", () => plane.issued.length > 0);
     await until("the view is cached", () => zone.views[0]?.resources.Dataplane?.length === 1);
     plane.down = true;
     plane.put("other", wireOf("other", "other", [], 9));

@@ -106,13 +106,14 @@ describe("a relay on the bell", () => {
     const ring = (): void => newest().told.said(ringText({ epoch: plane.epoch, sequence: plane.sequence }));
     ring();
     await until("it is on the bell", () => zone.status().news.way === "bell");
-    for (let calls = -1; calls !== plane.calls.length; await settle()) calls = plane.calls.length;
+    // A relay has other calls too: signs of life, its issuer, views after a snapshot.
     const polls = (): number => plane.calls.filter((call) => call.includes("/v1/zone/snapshot")).length;
-    const before = plane.calls.length;
+    for (let calls = -1; calls !== polls(); await settle()) calls = polls();
+    const before = polls();
     plane.put("web-1", wireOf("web-1", "web"));
     newest().told.said(ringText({ epoch: plane.epoch, sequence: plane.sequence - 1 }));
     await settle();
-    expect(plane.calls.slice(before), "nobody rang for what it lacks").toEqual([]);
+    expect(polls() - before, "nobody rang for what it lacks").toBe(0);
     const polled = polls();
     const { held } = zone.status().poll;
     ring();

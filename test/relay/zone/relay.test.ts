@@ -11,6 +11,7 @@ import type { Sealed } from "#model/sealed.ts";
 import type { Log } from "#relay/log.ts";
 import { type RunningRelay, runRelay } from "#relay/main.ts";
 import { createApi } from "#relay/rest/api.ts";
+import { keptPort } from "#test/port.ts";
 import { createPlane, type FakePlane, URL_OF_PLANE, wireOf } from "./control-plane.ts";
 import { atEnd, startZone, tempFolder, until } from "./start.ts";
 
@@ -380,11 +381,12 @@ describe("the relay's API", () => {
   test("keeps its certificate and port over a restart with the control plane down", async () => {
     const plane = await createPlane();
     const folder = tempFolder();
-    const relay = await ready(plane, folder);
+    const port = await keptPort();
+    const relay = await ready(plane, folder, { port });
     const ca = readFileSync(relay.ca, "utf8");
     await relay.close();
     plane.down = true;
-    const again = await start(plane, folder, { port: Number(new URL(relay.api).port) });
+    const again = await start(plane, folder, { port });
     expect(again.api).toBe(relay.api);
     expect(readFileSync(again.ca, "utf8")).toBe(ca);
     expect((await call(again, "GET", "/readyz")).status).toBe(200);

@@ -28,8 +28,8 @@ describe("a snapshot", () => {
 
   test("of a lower or equal (epoch, sequence) is nothing new, and is counted", async () => {
     const plane = await createPlane();
-    const zone = await startZone(plane, tempFolder());
     plane.sequence = 10;
+    const zone = await startZone(plane, tempFolder());
     await until("the first snapshot is served", () => zone.served().sequence === 10);
     const { version } = zone.served().snapshot ?? {};
     plane.sequence = 4;

@@ -6,7 +6,7 @@ export function pause(milliseconds: number): Promise<void> {
 }
 
 /** So long without any change is never; milliseconds. */
-const BOUND = 15_000;
+const BOUND = 60_000;
 
 /** Waits until nothing is lacking; an Error that says what is. */
 export async function until(lacks: () => readonly string[], what: string): Promise<void> {
