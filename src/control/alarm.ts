@@ -4,6 +4,8 @@ import type { ControlDeps } from "./deps.ts";
 export interface Alarm {
   /** Sets it to this time in milliseconds since 1970, or ends it. Never throws. */
   set(at: number | null): Promise<void>;
+  /** When it rings, where it is a timer in process; null = it does not. */
+  due(): number | null;
   close(): void;
 }
 
@@ -38,6 +40,7 @@ export function openAlarm({ clock, log, wake }: ControlDeps, tenant: string, rin
       // Nothing that time alone changes is worth a process that would end.
       (timer as { unref?: () => void }).unref?.();
     },
+    due: () => known,
     close() {
       closed = true;
       if (timer !== null) clearTimeout(timer);

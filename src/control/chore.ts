@@ -8,6 +8,8 @@ export interface Chore {
   ask(at: number): void;
   /** Runs if it is due. */
   look(): void;
+  /** A run is under way. */
+  isRunning(): boolean;
   settle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -76,6 +78,7 @@ export function openChore(
       look();
     },
     look,
+    isRunning: () => running !== null,
     settle,
     async close() {
       closed = true;

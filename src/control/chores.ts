@@ -31,7 +31,9 @@ export interface Chores {
   resettled(): void;
   /** A relay has told what a revision may have to be taken back for. */
   suspected(): void;
-  /** Resolves when nothing is under way, calls to receivers included. */
+  /** Nothing is under way, calls to receivers included. */
+  isQuiet(): boolean;
+  /** Resolves when that is so. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -110,6 +112,7 @@ export function openChores(
       deliveries?.ask(deps.clock());
     },
     resettled: () => audit.ask(deps.clock()),
+    isQuiet: () => deliverer?.isCalling() !== true && !all.some((one) => one.isRunning()),
     async settle() {
       // What is seen is delivered, and what was delivered makes room for more.
       do for (const one of all) await one.settle();

@@ -6,6 +6,7 @@ import { type MortalWriter, openMortalWriter } from "./ending/mortal-writer.ts";
 import { type Events, openHub } from "./event/hub.ts";
 import { openTellingStore } from "./event/telling-store.ts";
 import type { Writer } from "./face/writer.ts";
+import { openIdle } from "./idle.ts";
 import { openJoinBook } from "./join-note/book.ts";
 import { proveEnrolment } from "./join-note/meant.ts";
 import { type Outside, openOutside } from "./outside.ts";
@@ -29,6 +30,11 @@ export interface Control extends Outside {
    * changes. One after the other; one that fails is logged and stops no other. Ends early once the floor closes.
    */
   wakeAll(): Promise<void>;
+  /**
+   * Lets go of writers that nobody has called for ten minutes, and wakes those that something is due to within seconds: an
+   * edge that keeps all writers in one process calls it every few seconds. Never rejects.
+   */
+  tendIdle(): Promise<void>;
   /** From now on no poll is held, those that are held are answered, and streams of events end: the edge is about to close. */
   endHolds(): void;
   /** Waits until every writer has published what it committed, and ends all timers. */
@@ -68,6 +74,7 @@ export function openControl(deps: ControlDeps): Control {
     writers.set(tenant, opened);
     return opened;
   };
+  const idle = openIdle(deps, writers, (tenant) => writerOf(tenant).recover());
   return {
     ...outside,
     events: hub,
@@ -113,6 +120,7 @@ export function openControl(deps: ControlDeps): Control {
     async restart(tenant, wake) {
       const before = writers.get(tenant);
       writers.delete(tenant);
+      idle.forget(tenant);
       await before?.close();
       if (wake) await writerOf(tenant).recover();
     },
@@ -123,6 +131,7 @@ export function openControl(deps: ControlDeps): Control {
         await writerOf(id).recover().catch(failed);
       }
     },
+    tendIdle: idle.look,
     endHolds: () => {
       bell.end();
       hub.end();
@@ -131,7 +140,7 @@ export function openControl(deps: ControlDeps): Control {
       closing = true;
       bell.end();
       hub.end();
-      await Promise.all([...writers.values()].map((writer) => writer.close()));
+      await Promise.all([idle.close(), ...[...writers.values()].map((writer) => writer.close())]);
       writers.clear();
     },
   };

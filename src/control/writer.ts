@@ -63,6 +63,8 @@ export interface TenantWriter extends Omit<Writer, "endOrganisation" | "restoreO
   view(): Promise<ViewResponse>;
   /** Resolves when everything committed so far is published, or its publication has failed and will be tried again. */
   settle(): Promise<void>;
+  /** When time alone gives it something to do; null = never. Undefined while something is under way. */
+  due(): number | null | undefined;
   /** Relays on the bell. */
   readonly bell: BellPresence;
   close(): Promise<void>;
@@ -215,8 +217,10 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
   });
 
   let queue: Promise<unknown> = Promise.resolve();
+  let turns = 0;
   const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
-    const mine = queue.then(use);
+    turns++;
+    const mine = queue.then(use).finally(() => turns--);
     queue = mine.catch(() => undefined);
     return mine;
   };
@@ -304,6 +308,8 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
       if ((await chores.heard()) && deps.wake !== undefined) await alarm.set(deps.clock() + OVERSLEPT);
     },
     view,
+    due: () =>
+      turns === 0 && publisher.isQuiet() && chores.isQuiet() ? earliest([alarm.due(), chores.due()]) : undefined,
     bell,
     settle: async () => {
       await settled();

@@ -44,6 +44,9 @@ export interface ControlPlane {
   close(): Promise<void>;
 }
 
+/** How often idle writers are looked for, and those that something is due to; milliseconds. */
+const TEND_EVERY = 5000;
+
 /** Starts a control plane, making or migrating its state. */
 export async function runControlPlane(settings: Settings): Promise<ControlPlane> {
   const log = openLog(settings.logLevel);
@@ -149,6 +152,8 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
   });
   const server = await listen(app.fetch, settings.host, settings.port, { unread: openUnread({ chance, log }) });
   url = server.url;
+  const idling = setInterval(() => void control.tendIdle(), TEND_EVERY);
+  idling.unref();
   const waking = control.wakeAll().catch((error: unknown) => log("warn", "writers did not wake", { error }));
   log("info", "control plane listens", { url: server.url, stateDir: settings.stateDir });
   return {
@@ -161,6 +166,7 @@ export async function runControlPlane(settings: Settings): Promise<ControlPlane>
       await rung;
       await Promise.allSettled(late);
       await closeAccounts();
+      clearInterval(idling);
       await control.close();
       await waking;
       await traces?.flush();

@@ -12,6 +12,8 @@ import { refuseEnding } from "./refused-organisation.ts";
 export interface MortalWriter extends TenantWriter, Pick<Writer, "endOrganisation" | "restoreOrganisation"> {
   /** Whether there is no such organisation any more: then nobody need remember the writer. */
   isGone(): boolean;
+  /** When somebody called it last, milliseconds since 1970; zero = nobody has, null = a call is under way. */
+  calledAt(): number | null;
 }
 
 /** Statements of one run of the removal: what one call of a worker may ask of its database. */
@@ -48,8 +50,10 @@ export function openMortalWriter(
     return asked;
   };
   let queue: Promise<unknown> = Promise.resolve();
+  let turns = 0;
   const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
-    const mine = queue.then(use);
+    turns++;
+    const mine = queue.then(use).finally(() => turns--);
     queue = mine.catch(() => undefined);
     return mine;
   };
@@ -125,11 +129,23 @@ export function openMortalWriter(
   const failed = (error: unknown): void => deps.log("warn", "a writer did not wake", { tenant: id, error });
   const alarm = openAlarm(deps, id, () => void recover().catch(failed));
 
+  let calls = 0;
+  let calledAt = 0;
+  const called = <T>(use: () => Promise<T>): Promise<T> => {
+    calls++;
+    return use().finally(() => {
+      calls--;
+      calledAt = deps.clock();
+    });
+  };
   const guarded = Object.keys(live).map((name) => {
-    const method = async (...args: readonly unknown[]): Promise<unknown> => {
-      refuseEnding(await look());
-      return (live as unknown as Readonly<Record<string, (...given: readonly unknown[]) => unknown>>)[name]?.(...args);
-    };
+    const method = (...args: readonly unknown[]): Promise<unknown> =>
+      called(async () => {
+        refuseEnding(await look());
+        return (live as unknown as Readonly<Record<string, (...given: readonly unknown[]) => unknown>>)[name]?.(
+          ...args,
+        );
+      });
     return [name, method];
   });
 
@@ -161,13 +177,21 @@ export function openMortalWriter(
       ),
     recover,
     bell: {
-      come: async (relay) => ((await look())?.ending === undefined ? live.bell.come(relay) : null),
+      come: (relay) => called(async () => ((await look())?.ending === undefined ? live.bell.come(relay) : null)),
       gone: (relay) =>
-        void look()
+        void called(look)
           .then((found) => found?.ending === undefined && live.bell.gone(relay))
           .catch(() => undefined),
     },
-    view: () => live.view(),
+    view: () => called(() => live.view()),
+    due() {
+      // One that rests was never begun: only its end is to come.
+      const due = rests ? null : live.due();
+      if (turns > 0 || due === undefined) return undefined;
+      const end = alarm.due();
+      return due === null || end === null ? (due ?? end) : Math.min(due, end);
+    },
+    calledAt: () => (calls > 0 ? null : calledAt),
     async settle() {
       await look();
       await queue;

@@ -16,6 +16,8 @@ import { publishZones } from "./publish-zones.ts";
 export interface Publisher extends RefusalBook {
   /** Something was committed: compile at once, or right after the round that is under way. */
   touch(): void;
+  /** All is published, and nothing is tried again. */
+  isQuiet(): boolean;
   /** Resolves when nothing is left to publish, or when the last attempt has failed (it is tried again by itself). */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -111,6 +113,7 @@ export function openPublisher(
   };
   return {
     touch,
+    isQuiet: () => !dirty && running === null && timer === null,
     settle,
     begin: (state) => effects.begin(state),
     faults: (state) => faults.shown(state),

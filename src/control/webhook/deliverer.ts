@@ -18,6 +18,8 @@ const TIDY_EVERY = 3_600_000;
 export interface Deliverer {
   /** Begins what is due and can be begun; milliseconds since 1970 when to call again, null = nothing waits. */
   tend(): Promise<number | null>;
+  /** Calls are under way. */
+  isCalling(): boolean;
   /** Resolves when no call is under way; whether one was. */
   settle(): Promise<boolean>;
   /** Ends the calls that are under way; they are made again later. */
@@ -148,6 +150,7 @@ export function openDeliverer(
       // Where a call is under way, its end asks again.
       return store.webhooks.next([...lanes].flatMap(([id, lane]) => (lane.size > 0 ? [id] : [])));
     },
+    isCalling: () => lanes.size > 0,
     settle,
     async close() {
       closing.abort();
