@@ -85,7 +85,7 @@ const positionOf = (envelope: string): { readonly epoch: number; readonly sequen
   JSON.parse(Buffer.from(envelope.split(".")[1] ?? "", "base64url").toString()) as never;
 
 test("an organisation is as it was, with a higher epoch, and a relay that holds later news takes what is older", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   await expect.poll(async () => (await snapshot()).status).toBe(200);
   await must("admin", "backup", "acme", ...operator, "--out", "acme.backup");

@@ -366,7 +366,7 @@ test("what is wrong with a mesh in one zone is told of that zone", async () => {
   expect(applied.code, applied.err).toBe(0);
   const told =
     "Mesh default, routing.zoneEgress: cross-zone traffic by service tags goes through an egress, and zone east has";
-  await expect.poll(async () => (await weft(["inspect", "zone", "east"])).err, { timeout: 10_000 }).toContain(told);
+  await expect.poll(async () => (await weft(["inspect", "zone", "east"])).err).toContain(told);
   expect((await weft(["inspect", "zone", "west"])).err).not.toContain("routing.zoneEgress");
 });
 

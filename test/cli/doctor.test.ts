@@ -129,7 +129,7 @@ describe("a newcomer's machine", () => {
     expect(made.code, made.err).toBe(0);
     const there = ["--url", url, "--token-file", join(brief, "t")];
     await expect
-      .poll(async () => (await look(there)).bad.find(({ where }) => where === "control plane"), { timeout: 10_000 })
+      .poll(async () => (await look(there)).bad.find(({ where }) => where === "control plane"))
       .toMatchObject({ what: "it does not take the token", why: expect.stringContaining("expired at 20") });
   });
 

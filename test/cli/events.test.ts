@@ -52,18 +52,18 @@ test("prints what changes, goes on after the control plane was away, and ends wi
   const listening = process.listenerCount("SIGINT");
   const all = follow();
   const some = follow("revision");
-  await expect.poll(all.out, { timeout: 10_000 }).toBe('{"kind":"ready"}\n');
+  await expect.poll(all.out).toBe('{"kind":"ready"}\n');
   await expect.poll(() => process.listenerCount("SIGINT")).toBe(listening + 2);
   await apply("one");
-  await expect.poll(some.out, { timeout: 10_000 }).toMatch(/"meshes":\["one"\]/);
+  await expect.poll(some.out).toMatch(/"meshes":\["one"\]/);
   expect(some.out()).toMatch(/^(\{"kind":"revision".*\}\n)+$/);
 
   const { port } = new URL(plane.url);
   await plane.close();
   plane = await start(Number(port));
-  await expect.poll(all.out, { timeout: 15_000 }).toContain('{"kind":"reset"}\n');
+  await expect.poll(all.out).toContain('{"kind":"reset"}\n');
   await apply("two");
-  await expect.poll(all.out, { timeout: 10_000 }).toMatch(/"meshes":\["two"\]/);
+  await expect.poll(all.out).toMatch(/"meshes":\["two"\]/);
   process.emit("SIGINT");
   expect(await Promise.all([all.code, some.code])).toEqual([130, 130]);
   expect(process.listenerCount("SIGINT")).toBe(listening);

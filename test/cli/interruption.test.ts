@@ -224,7 +224,7 @@ describe("as processes", () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/o/demo`;
     const started = start(["audit", "export", "--out", "a.ndjson", "--url", url, "--token-file", "token"], folder);
     await sent;
-    await expect.poll(() => readdirSync(folder).length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => readdirSync(folder).length).toBe(2);
     started.kill("SIGINT");
     expect((await started.ended).code).toBe(130);
     expect(readdirSync(folder)).toEqual(["token"]);
@@ -274,7 +274,7 @@ describe("as processes", () => {
     const python = writeAt(join(folder, "bin/python3"), `#!/bin/sh\necho $$ > ${file}\nexec sleep 60\n`);
     chmodSync(python, 0o755);
     const pid = async (): Promise<number> => {
-      await expect.poll(() => existsSync(file) && readFileSync(file, "utf8"), { timeout: 10_000 }).toMatch(/\d\n/);
+      await expect.poll(() => existsSync(file) && readFileSync(file, "utf8")).toMatch(/\d\n/);
       return Number(readFileSync(file, "utf8"));
     };
     return { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, pid };

@@ -82,7 +82,7 @@ function arguments_(folder: string, url: string): string[] {
 }
 
 async function statusWhere(run: Running, folder: string, ask: (status: ProxyStatus) => boolean): Promise<ProxyStatus> {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 2400; tries++) {
     const status = readStatus(join(folder, "work/status.json"));
     if (status !== undefined && ask(status)) return status;
     await sleep(25);
@@ -279,7 +279,7 @@ describe("refusals", () => {
     const folder = tempFolder();
     const { url, asked } = await relay();
     const run = proxyRun(arguments_(folder, url), waiting(folder, held));
-    for (let tries = 0; tries < 400 && !run.output().includes("trying again"); tries++) await sleep(25);
+    await expect.poll(run.output).toContain("trying again");
     signal(run.pid, "SIGTERM");
     expect(await run.exited).toBe(0);
     expect(asked.filter(({ method }) => method === "DELETE")).toEqual([]);
@@ -317,7 +317,7 @@ describe("refusals", () => {
     const folder = tempFolder();
     const { url } = await relay(503, {});
     const run = proxyRun(arguments_(folder, url), pretend(folder));
-    for (let tries = 0; tries < 400 && !run.output().includes("trying again"); tries++) await sleep(25);
+    await expect.poll(run.output).toContain("trying again");
     signal(run.pid, "SIGTERM");
     expect(await run.exited).toBe(0);
   });

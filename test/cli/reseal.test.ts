@@ -170,7 +170,7 @@ test("where the old key is lost, readiness and the command name it, and nothing 
 });
 
 test("under a new key all opens beside the old one, and is sealed again while it is written", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   await restart(() => asThePageSays(`mv ${KEY} ${OLDER}`));
   expect((await call(subject, "GET", "/readyz")).status).toBe(200);
@@ -252,7 +252,7 @@ test("a file of older keys that holds none is told by its line, without what it 
 });
 
 test("the account key is exchanged in the same steps: nobody is signed out, and a second factor goes on", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const [ACCOUNT_KEY, OLDER_ACCOUNT_KEYS] = ["account.key", "account.older"];
   const ann = { name: "Ann", email: "ann@example.com", password: "correct horse battery" };

@@ -43,7 +43,7 @@ const lack = spawnSync("script", ["--version"]).status === 0 ? null : "there is 
 
 test.skipIf(lack !== null)(
   `at a terminal a rollback shows what it would change, and asks${lack === null ? "" : ` (skipped: ${lack})`}`,
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const at = await plane.signUp("asked");
     for (const name of ["one", "two"]) {
@@ -66,7 +66,7 @@ test.skipIf(lack !== null)(
         answered = true;
         child.stdin.write(answer);
       });
-      const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
+      const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
       await new Promise((resolve) => child.on("close", resolve));
       clearTimeout(late);
       return told;

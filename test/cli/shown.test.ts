@@ -209,7 +209,7 @@ async function watched(path: string, { args }: Case, output: Output, isEmpty: bo
     over = true;
   });
   const goesOn = (): boolean => process.listenerCount("SIGWINCH") > before && (isEmpty || out !== "");
-  await expect.poll(() => over || goesOn(), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => over || goesOn()).toBe(true);
   process.emit("SIGINT");
   return { code: await running, out, err };
 }

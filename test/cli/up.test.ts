@@ -37,7 +37,7 @@ async function takenPort(): Promise<number> {
 }
 
 async function eventually(what: string, ask: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 2400; tries++) {
     if (ask()) return;
     await sleep(25);
   }

@@ -27,7 +27,7 @@ test("what has changed is shown as soon as it is told, and the stream ends with 
   // By itself it would look once in ten minutes.
   const pace = { soonest: 1, every: 600_000, told: 600_000, longest: 600_000 };
   const running = watch(tokenList as Command<object>, invocation, { pace });
-  await expect.poll(() => out.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => out.length).toBe(1);
   const ids: string[] = [];
   // The stream may begin a moment after the first look: what was made before that is seen with the next hint.
   await expect

@@ -46,7 +46,7 @@ const must = async (argv: readonly string[], input = ""): Promise<string> => {
 test("a pipe gets what is new, and Ctrl-C ends it quietly", async () => {
   const { child, told, ended } = weft("get", "zones", "-w", "-o", "name");
   await must(["zone", "create", "east"]);
-  await expect.poll(() => told.out, { timeout: 20_000 }).toBe("Zone/east\n");
+  await expect.poll(() => told.out).toBe("Zone/east\n");
   child.kill("SIGINT");
   expect([await ended, told.err]).toEqual([130, ""]);
 });
@@ -81,7 +81,7 @@ test("a token that is revoked meanwhile ends it with 3", async () => {
   await must(["apply", "-f", "-"], "{ type: Mesh, name: seen }");
   const own = ["get", "meshes", "-w", "-o", "name", "--url", at[1]!, "--token", made.token];
   const { told, ended } = start(process.execPath, [cli(), ...own]);
-  await expect.poll(() => told.out, { timeout: 15_000 }).toContain("Mesh/seen\n");
+  await expect.poll(() => told.out).toContain("Mesh/seen\n");
   await must(["token", "revoke", made.id]);
   expect([await ended, told.err.split("\n")[0]]).toEqual([3, "weft: Meshes could not be listed"]);
 });
@@ -96,9 +96,9 @@ test("on a screen it is drawn in place, Ctrl-C on the keyboard ends it, and the 
     screen.write(told.out);
     return screen.lines();
   };
-  await expect.poll(() => told.out, { timeout: 20_000 }).toContain("Ctrl-C ends");
+  await expect.poll(() => told.out).toContain("Ctrl-C ends");
   await must(["token", "create", "another", "-s", "read"]);
-  await expect.poll(() => seen().join("\n"), { timeout: 20_000 }).toContain("another");
+  await expect.poll(() => seen().join("\n")).toContain("another");
   child.stdin?.write("\u0003");
   expect(await ended).toBe(130);
   const lines = seen().filter((text) => !text.startsWith("^C"));

@@ -48,7 +48,7 @@ test("created, tried, listed, rotated, replayed, deleted", async () => {
   expect(rotated.err).toMatch(/^The secret before it signs too until \S+\. The new one is not shown again\.\n$/);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect((await weft(["zone", "create", "east"])).code).toBe(0);
-  await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => receiver.received.length).toBe(2);
   const [, committed] = receiver.received;
   for (const one of [secret, readFileSync(file, "utf8").trim()])
     expect(committed !== undefined && isSignedBy(one, committed)).toBe(true);
@@ -60,7 +60,7 @@ test("created, tried, listed, rotated, replayed, deleted", async () => {
   const never = await weft(["webhook", "replay", id, "--event", "msg_nosuch"]);
   expect([never.code, never.err]).toEqual([5, expect.stringContaining(`fix    weft webhook deliveries ${id} shows`)]);
   expect((await weft(["webhook", "replay", id, "--event", events[0] ?? ""])).out).toBe("1 event is sent again\n");
-  await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => receiver.received.length).toBe(3);
   expect(receiver.received[2]?.id).toBe(events[0]);
   expect((await weft(["webhook", "delete", id])).out).toBe(`deleted webhook ${id}\n`);
   const gone = await weft(["webhook", "test", id]);

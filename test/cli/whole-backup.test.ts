@@ -154,7 +154,7 @@ beforeAll(async () => {
 }, 60_000);
 
 test("another control plane has everything: the databases' rows, people with their second factor, and relays converge", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const snapshotOf = (one: Relay) => one.call("GET", "/v1/zone/snapshot");
   const epochOf = (envelope: string): number =>
@@ -268,7 +268,7 @@ test("one that has one database takes organisations of several", async () => {
 });
 
 test("a restore that was cut off goes on behind the last organisation; what was written since stays", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const place = await emptyPlane();
   let done = "";
@@ -350,7 +350,7 @@ test.each([
 });
 
 test("what is written, moved, made and removed while it is taken: each organisation is of one moment, the removed is left out", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const busy = await make("busy", "weur");
   const gone = await make("gone", "enam");

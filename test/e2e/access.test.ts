@@ -146,7 +146,7 @@ test.each([
 });
 
 test("with five hundred services the grid draws what is looked at, and is walked and filtered as with five", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const name = (at: number): string => `s${String(at).padStart(3, "0")}`;
   await on.plane.apply({ ...strictMesh("large"), skipCreatingInitialPolicies: ["*"] });

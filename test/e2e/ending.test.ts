@@ -54,7 +54,7 @@ test("its only owner deletes it, restores it, removes it, and then the account",
     await dialog.getByRole("textbox").fill("shop");
     await dialog.getByRole("button", { name: "Remove it now" }).click();
     await expect
-      .poll(async () => (await seen.context.request.get(`${base()}/v1/session`)).json(), { timeout: 20_000 })
+      .poll(async () => (await seen.context.request.get(`${base()}/v1/session`)).json())
       .toMatchObject({ organisations: [] });
 
     await page.getByRole("heading", { level: 1, name: "Your account" }).waitFor();

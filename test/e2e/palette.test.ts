@@ -106,21 +106,27 @@ test("an answer to other words is never shown, and a search that fails leaves pa
   await on.visit({ provokes }, async ({ page, open, check }) => {
     await open(OVERVIEW);
     let isBroken = false;
+    let answer = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
     await page.route(/\/v1\/search/, async (route) => {
       const isSlow = new URL(route.request().url()).searchParams.get("q") === "web";
-      if (isSlow) await new Promise((resolve) => setTimeout(resolve, 1_500));
+      if (isSlow) await late;
       if (!isBroken) return route.continue().catch(() => {});
       return route.fulfill({ status: 400, contentType: "application/problem+json", body: '{"status":400}' });
     });
     await summon(page);
     const window = page.getByRole("dialog");
+    const asked = page.waitForRequest(/search\?.*q=web/);
     await page.keyboard.type("web");
-    await page.waitForRequest(/search\?.*q=web/);
+    await asked;
     await window.getByText("Searching…").waitFor();
     await page.keyboard.press("Control+a");
     await page.keyboard.type("slow");
     await window.getByRole("option", { name: /slow-backend/ }).waitFor();
-    await page.waitForTimeout(1_700);
+    answer();
+    await page.waitForTimeout(500);
     expect(await window.getByRole("option", { name: /^web/ }).count()).toBe(0);
     await page.keyboard.press("Control+a");
     await page.keyboard.type("nothing has such a name");

@@ -221,10 +221,10 @@ test.runIf(isAsked)("each page is photographed", async () => {
         await route.fulfill({ response: answer, body });
       });
       await open(seenBy === undefined ? `/o/${organisation}${path.replace("NEWEST", newest)}` : path);
-      await expect.poll(() => page.evaluate(QUIET), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => page.evaluate(QUIET)).toBe(true);
       await ready?.(page);
       await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
-      await expect.poll(() => page.evaluate(QUIET), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => page.evaluate(QUIET)).toBe(true);
       await page.waitForTimeout(700);
       await photograph(page, name);
       // A visitor without a session is told so by the browser too.

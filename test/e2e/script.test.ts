@@ -56,9 +56,7 @@ test("what is stored is shown as text on every page", async () => {
     for (const [path, isShown] of Object.entries(PAGES)) {
       await open(path);
       if (isShown)
-        await expect
-          .poll(() => page.evaluate("document.body.textContent"), { message: path, timeout: 20_000 })
-          .toContain("onerror=");
+        await expect.poll(() => page.evaluate("document.body.textContent"), { message: path }).toContain("onerror=");
       expect([path, await page.evaluate(RAN)]).toEqual([path, [true, 0]]);
     }
   });
@@ -72,7 +70,7 @@ test("what is typed into any field of the pages, and into their addresses, is te
       const fields = page
         .getByRole("main")
         .locator("input:not([type=date]):not([type=checkbox]):not([type=number]):not([readonly])");
-      await expect.poll(() => fields.count(), { message: path, timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(() => fields.count(), { message: path }).toBeGreaterThan(0);
       for (let at = 0; at < (await fields.count()); at++) await fields.nth(at).fill(EVIL);
       await page.keyboard.press("Enter");
       await page.waitForTimeout(300);

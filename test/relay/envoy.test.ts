@@ -150,7 +150,7 @@ describe.skipIf(envoy.path === undefined)(
         expect(answers.has("failed")).toBe(false);
         expect(zone.deliveries.filter(({ state }) => state === "nacked")).toEqual([]);
       },
-      60_000,
+      180_000,
     );
 
     test.each(["DELTA_GRPC", "GRPC"] as const)(
@@ -182,7 +182,7 @@ describe.skipIf(envoy.path === undefined)(
         await until("the mended state", () => zone.states("bad").at(-1) === "2 acked", { explain });
         expect(zone.deliveries.filter(({ name, state }) => name === "good" && state === "nacked")).toEqual([]);
       },
-      60_000,
+      180_000,
     );
   },
 );

@@ -94,7 +94,7 @@ async function open(browser: Browser, group: string, options: VisitOptions): Pro
   if (newsAlone) await context.addInitScript(SLOW_CLOCKS);
   const complaints: string[] = [];
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) {

@@ -145,7 +145,7 @@ test("refused, planned, approved by somebody else while others commit and proxie
 });
 
 test("what would do something else than was approved is refused, and the traffic stays", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   write(faults(500));
   const id = (await ann("plan", "-f", "change.yaml", "-o", "name")).out.trim();
