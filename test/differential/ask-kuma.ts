@@ -128,7 +128,7 @@ async function proxyAnswer(kuma: Kuma, mesh: string, name: string, calmMs: numbe
       if (!same) await new Promise((resolve) => setTimeout(resolve, calmMs));
       return same;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
   const { body: said } = await kuma.call("GET", `${path}/_rules`);
   return {
@@ -149,7 +149,7 @@ async function toldAnswer(name: string, joined: Joined, calmMs: number): Promise
       if (!same) await new Promise((resolve) => setTimeout(resolve, calmMs));
       return same;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
   return { rules: {}, config: joined.resources() };
 }

@@ -83,7 +83,7 @@ export async function startKuma(binary: string): Promise<Kuma> {
   const caFile = join(folder, "kuma-cp.crt");
   try {
     await until("kuma-cp to answer", () => ready(child, base), { timeoutMs: 60_000 });
-    await until("its certificate", () => existsSync(caFile), { timeoutMs: 10_000 });
+    await until("its certificate", () => existsSync(caFile), { timeoutMs: 60_000 });
   } catch (error) {
     await close();
     throw error;

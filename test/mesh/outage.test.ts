@@ -69,7 +69,7 @@ test("a killed relay serves from its disk within 3 s of its start", async () => 
       await restarted;
       return (await mesh.relayStatus()).streams >= 3;
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
   const result = await load.stop();
   expect(result.firstFailures).toEqual([]);

@@ -62,7 +62,7 @@ test("an instance that dies without a word is taken out after its grace, and one
   await until(
     "the dead endpoint to go",
     async () => !(await endpointsOf(web, "backend")).includes(third.proxy.inbound),
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
   const again = await addBackend(3);
   await until("traffic at its successor", async () => {

@@ -95,7 +95,7 @@ test.each(["SIGKILL", "SIGTERM"] as const)("npm start whose npm ends by %s leave
   expect(Object.values(file.pids).every(isAlive)).toBe(true);
   await running?.stop(signal);
   await until("every process to be gone", () => Object.values(file.pids).every((pid) => !isAlive(pid)), {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     explain: () => JSON.stringify(Object.entries(file.pids).filter(([, pid]) => isAlive(pid))),
   });
   expect(existsSync(join(folder, "up.json"))).toBe(false);

@@ -1,4 +1,4 @@
-// MeshProxyPatch: a patch acts on traffic; one that Envoy refuses is told on the policy within a second, and nothing breaks.
+// MeshProxyPatch: a patch acts on traffic; one that Envoy refuses is told on the policy, and nothing breaks.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "#test/child.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";

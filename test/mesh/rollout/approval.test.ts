@@ -59,7 +59,7 @@ async function answering(status: number): Promise<void> {
         row = new Map(answers);
       return count(status) >= (row.get(status) ?? 0) + 200;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
 }
 
@@ -131,7 +131,7 @@ test("refused, planned, approved by somebody else while others commit and proxie
   const second = await httpProgram("backend");
   const labels = { app: "backend" };
   const more = await mesh.proxy({ name: "backend-2", service: "backend", program: second.port, labels });
-  await until("the second instance to be asked", () => second.count() > 0, { timeoutMs: 20_000 });
+  await until("the second instance to be asked", () => second.count() > 0, { timeoutMs: 60_000 });
   await counting();
   expect((await ann("plan", "list")).out).toMatch(new RegExp(`^${id} .* ready +1 of 1 `, "m"));
 

@@ -82,7 +82,7 @@ async function answering(status: number): Promise<void> {
         row = new Map(answers);
       return count(status) >= (row.get(status) ?? 0) + 200;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
 }
 

@@ -76,7 +76,7 @@ describe("names of a zone", () => {
     const tokens = await Promise.all(["fresh-1", "late-1"].map((name) => mesh.dataplaneToken("default", name)));
     await mesh.killControlPlane();
     await until("the relay to be by itself", async () => (await mesh.relayStatus()).controlPlane === "out of reach", {
-      timeoutMs: 40_000,
+      timeoutMs: 60_000,
     });
     await service("fresh", tokens[0]);
     await until("the new service to have a name", async () => (await addressOf("fresh.mesh")) !== null);
