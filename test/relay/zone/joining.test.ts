@@ -64,7 +64,13 @@ describe("with the control plane there", () => {
     const plane = await createPlane();
     const zone = await ready(plane);
     const names = Array.from({ length: 30 }, (_, index) => `web-${index}`);
-    await Promise.all(names.map((name, index) => joined(zone, plane, name, wireOf(name, "web", [], index + 1))));
+    // The first call is held until all have joined here, however slowly: the others wait for it.
+    const { open, opened } = gate();
+    plane.before.set("POST /v1/zone/certificates", () => opened);
+    const all = Promise.all(names.map((name, index) => joined(zone, plane, name, wireOf(name, "web", [], index + 1))));
+    await until("all are on their way", () => zone.status().eventsPending >= names.length);
+    open();
+    await all;
     expect(plane.calls.filter((call) => call.endsWith("/certificates")).length).toBeLessThan(10);
     expect(new Set(names.map((name) => zone.identity(proxy(name))?.version)).size).toBe(30);
   });
