@@ -1,13 +1,14 @@
 // Command lines that are wrong, each with its exact message and exit code; help that can be trusted.
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { EXIT_CODES } from "#api/exit-code.ts";
 import { COMMANDS, GROUPS } from "#cli/commands.ts";
 import { kindOfWord } from "#cli/kind-word.ts";
 import { VERSION } from "#cli/version.ts";
 import { ALL_KINDS } from "#model/kinds.ts";
+import { keptPort } from "#test/port.ts";
 import { SCOPES } from "#trust/scope.ts";
 import { run } from "./run.ts";
 
@@ -353,7 +354,7 @@ describe("wrong command lines", () => {
   });
 
   test("nothing that listens: exit 9, and the token of the command line is in no message", async () => {
-    const url = await closedPort();
+    const url = `http://127.0.0.1:${await keptPort()}`;
     const ran = await run(["get", "meshes", "--url", `${url}/o/demo`, "--token", "weft_api_secret"]);
     expect(ran.code).toBe(9);
     expect(ran.err).toBe(
@@ -386,15 +387,6 @@ test("help of a command can be asked for by its words", async () => {
   expect(asked).toEqual(flag);
   expect([asked.code, asked.out]).toEqual([0, expect.stringContaining("Usage: weft zone create")]);
 });
-
-/** Address of a port that was free a moment ago. */
-async function closedPort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}
 
 describe("help", () => {
   test("paragraphs are broken by the terminal alone", async () => {

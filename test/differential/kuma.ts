@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "#test/child.ts";
+import { keptPort } from "#test/port.ts";
 import { type Joined, type Joining, joinAsProxy } from "./joined.ts";
 
 /** Zone of the oracle; scenarios are compiled for the same one. */
@@ -23,23 +23,16 @@ export interface Kuma {
   close(): Promise<void>;
 }
 
-/** Ports that were free a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports: number[] = [];
-  for (const server of servers) {
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    ports.push((server.address() as { port: number }).port);
-  }
-  for (const server of servers) server.close();
-  return ports;
-}
-
 /** Starts kuma-cp in zone mode with a memory store; proxies need no tokens. Fails after 60 s. */
 export async function startKuma(binary: string): Promise<Kuma> {
   const folder = mkdtempSync(join(tmpdir(), "weft-kuma-"));
-  const [api = 0, dp = 0, diagnostics = 0, interCp = 0, mads = 0] = await freePorts(5);
+  const [api, dp, diagnostics, interCp, mads] = await Promise.all([
+    keptPort(),
+    keptPort(),
+    keptPort(),
+    keptPort(),
+    keptPort(),
+  ]);
   const child = spawn(binary, ["run", "--log-level=off"], {
     cwd: folder,
     stdio: "ignore",

@@ -1,8 +1,9 @@
 // A stock kuma-dp joins a stock kuma-cp, and then a relay of Weft's: its Envoy gets the same but for what is meant.
 import { expect, test } from "vitest";
 import { startMesh } from "#test/mesh.ts";
+import { keptPort } from "#test/port.ts";
 import { placesOf } from "./compare.ts";
-import { freePorts, startKuma } from "./kuma.ts";
+import { startKuma } from "./kuma.ts";
 import { liveConfig } from "./live.ts";
 import { unexplained } from "./meant.ts";
 
@@ -34,7 +35,7 @@ const lacking = [kumaCp, kumaDp, envoy].includes("");
 test.skipIf(lacking)(
   `kuma-dp at kuma-cp and at a relay${lacking ? " (skipped: WEFT_KUMA_CP, WEFT_KUMA_DP or WEFT_ENVOY is not set)" : ""}`,
   async () => {
-    const [inbound = 0, program = 0, outbound = 0, readiness = 0] = await freePorts(4);
+    const [inbound, program, outbound, readiness] = await Promise.all([keptPort(), keptPort(), keptPort(), keptPort()]);
     const tags = { "kuma.io/service": "web", "kuma.io/protocol": "http" };
     const dataplane = {
       type: "Dataplane",

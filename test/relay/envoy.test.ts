@@ -2,13 +2,14 @@
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AdsServer, startAdsServer } from "#relay/ads-server.ts";
 import { createEncoder } from "#relay/encoder.ts";
 import { type Child, startChild, until } from "#test/child.ts";
+import { keptPort } from "#test/port.ts";
 import type { TestProxy } from "./ads-zone.ts";
 import { edsCluster, setOf, snapshotWith, TestZone, tcpListener } from "./ads-zone.ts";
 import { envoyPath } from "./envoy-path.ts";
@@ -26,14 +27,6 @@ async function backend(name: string): Promise<number> {
   backends.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function startEnvoy(name: string, apiType: "DELTA_GRPC" | "GRPC"): Child {
@@ -116,7 +109,7 @@ describe.skipIf(envoy.path === undefined)(
       "by %s gets a listener, a cluster and endpoints, and loses no request while they change",
       async (apiType) => {
         const [one, two, three] = [await backend("one"), await backend("two"), await backend("three")];
-        const port = await freePort();
+        const port = await keptPort();
         zone.put(snapshotWith([proxy("web", port, "a")], [setOf("a", one)]));
         const child = startEnvoy("web", apiType);
         const explain = () => child.output();
@@ -157,7 +150,7 @@ describe.skipIf(envoy.path === undefined)(
       "by %s refuses a listener in its own words; the good ones work, and another proxy notices nothing",
       async (apiType) => {
         const one = await backend("one");
-        const [port, other] = [await freePort(), await freePort()];
+        const [port, other] = [await keptPort(), await keptPort()];
         const wrong = {
           name: "wrong",
           address: { socketAddress: { address: "not an address", portValue: 1 } },

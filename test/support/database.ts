@@ -1,12 +1,11 @@
 // Real Redis and PostgreSQL servers of a test, on loopback, with their data in a folder that goes with them.
 
 import { execFileSync } from "node:child_process";
-import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type Child, startChild, until } from "./child.ts";
+import { keptPort } from "./port.ts";
 import { runClient, tcpExchange } from "./workload.ts";
 
 export interface DatabaseServer {
@@ -34,16 +33,6 @@ export function findPostgres(): string | undefined {
   return versions.map((version) => join(debian, version, "bin")).find((folder) => existsSync(join(folder, "initdb")));
 }
 
-/** A port that was free a moment ago: these servers cannot choose one themselves. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
-
 function closing(child: Child, folder: string): () => Promise<void> {
   return async () => {
     await child.stop("SIGINT");
@@ -54,7 +43,7 @@ function closing(child: Child, folder: string): () => Promise<void> {
 /** Without persistence. */
 export async function startRedis(): Promise<DatabaseServer> {
   const folder = mkdtempSync(join(tmpdir(), "weft-redis-"));
-  const port = await freePort();
+  const port = await keptPort();
   const child = startChild(findRedis()!, [
     "--bind",
     "127.0.0.1",
@@ -75,7 +64,7 @@ export async function startRedis(): Promise<DatabaseServer> {
 export async function startPostgres(): Promise<DatabaseServer> {
   const bin = findPostgres()!;
   const folder = mkdtempSync(join(tmpdir(), "weft-postgres-"));
-  const port = await freePort();
+  const port = await keptPort();
   const asUser: readonly string[] =
     process.getuid?.() === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
   if (asUser.length > 0) {

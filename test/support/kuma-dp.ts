@@ -1,10 +1,10 @@
 // A stock kuma-dp 2.14 with its Envoy, at the relay of a test; where the environment names both.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { type Child, startChild, until } from "./child.ts";
 import type { TestMesh } from "./mesh.ts";
+import { keptPort } from "./port.ts";
 
 const { WEFT_KUMA_DP: kumaDp = "", WEFT_ENVOY: envoy = "" } = process.env;
 
@@ -49,15 +49,6 @@ export function get(
   });
 }
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Starts it and waits until it is ready. */
 export async function startKumaDp(
   mesh: Pick<TestMesh, "folder" | "relay">,
@@ -69,7 +60,7 @@ export async function startKumaDp(
   writeFileSync(join(folder, "resource.json"), JSON.stringify(resource));
   writeFileSync(join(folder, "token"), token, { mode: 0o600 });
   // Envoys share a DNS port without a word: at the usual one, those of other tests would get each other's questions.
-  const [readiness, envoyDns] = await Promise.all([freePort(), freePort()]);
+  const [readiness, envoyDns] = await Promise.all([keptPort(), keptPort()]);
   const { api, caFile } = mesh.relay();
   const child = startChild(
     kumaDp,

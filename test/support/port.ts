@@ -1,4 +1,4 @@
-// A port for what is killed and started again at the same place: outside of those that the kernel gives to anybody meanwhile.
+// A port for what cannot choose one itself, or is killed and started again at the same place: outside of those that the kernel gives away.
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 

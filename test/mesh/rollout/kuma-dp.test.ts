@@ -1,8 +1,9 @@
 // A stock kuma-dp 2.14 under a rule of automatic rollback: its Envoy takes the bootstrap with load stats, reports, and a bad change is taken back by it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "#test/child.ts";
-import { freePort, get, lacking, type RunningKumaDp, startKumaDp } from "#test/kuma-dp.ts";
+import { get, lacking, type RunningKumaDp, startKumaDp } from "#test/kuma-dp.ts";
 import { allowAll, startMesh, type TestMesh } from "#test/mesh.ts";
+import { keptPort } from "#test/port.ts";
 import { httpGet, httpProgram, type Load, type Program, startLoad } from "#test/workload.ts";
 
 describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: ${lacking} is not set)`}`, () => {
@@ -36,8 +37,8 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
     ((await mesh.api("GET", "v1/revisions?size=1")) as { items: { revision: number; reason: string }[] }).items[0]!;
 
   test("starts with the bootstrap, is asked for its loads, and tells them", async () => {
-    const inbound = await freePort();
-    outbound = await freePort();
+    const inbound = await keptPort();
+    outbound = await keptPort();
     const tags = { "kuma.io/service": "web", "kuma.io/protocol": "http" };
     const networking = {
       address: "127.0.0.1",

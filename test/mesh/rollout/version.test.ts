@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProxyPageBody } from "#api/proxy-list.ts";
 import { until } from "#test/child.ts";
-import { freePort, lacking, type RunningKumaDp, startKumaDp } from "#test/kuma-dp.ts";
+import { lacking, type RunningKumaDp, startKumaDp } from "#test/kuma-dp.ts";
 import { allowAll, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
+import { keptPort } from "#test/port.ts";
 import { runWeft } from "#test/weft.ts";
 import { httpProgram, type Program } from "#test/workload.ts";
 
@@ -71,7 +72,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
   afterAll(() => sidecar?.child.stop());
 
   test("of a stock kuma-dp", async () => {
-    const inbound = { port: await freePort(), servicePort: program.port };
+    const inbound = { port: await keptPort(), servicePort: program.port };
     const tags = { "kuma.io/service": "web", "kuma.io/protocol": "http" };
     const networking = { address: "127.0.0.1", inbound: [{ ...inbound, tags }] };
     sidecar = await startKumaDp(mesh, {

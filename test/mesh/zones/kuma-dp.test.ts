@@ -6,8 +6,9 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "#test/child.ts";
-import { freePort, get, type KumaDpRun, lacking, type RunningKumaDp, startKumaDp } from "#test/kuma-dp.ts";
+import { get, type KumaDpRun, lacking, type RunningKumaDp, startKumaDp } from "#test/kuma-dp.ts";
 import { allowAll, startMesh, strictMesh, type TestMesh } from "#test/mesh.ts";
+import { keptPort } from "#test/port.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -53,7 +54,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
   });
 
   test("as a sidecar carries requests over mTLS", async () => {
-    const [inbound, outbound] = [await freePort(), await freePort()];
+    const [inbound, outbound] = [await keptPort(), await keptPort()];
     const { port } = program.address() as { port: number };
     const tags = { "kuma.io/service": "web", "kuma.io/protocol": "http" };
     const resource = {
@@ -77,7 +78,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
   });
 
   test("as a redirected sidecar answers names itself, from what its Envoy tells", async () => {
-    const [inbound, redirectPortInbound, redirectPortOutbound, dns] = await Promise.all([1, 2, 3, 4].map(freePort));
+    const [inbound, redirectPortInbound, redirectPortOutbound, dns] = await Promise.all([1, 2, 3, 4].map(keptPort));
     const resource = {
       ...{ type: "Dataplane", mesh: "default", name: "client-1" },
       networking: {
@@ -96,7 +97,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
   });
 
   test("as an ingress of the zone listens where it says, and the control plane knows", async () => {
-    const port = await freePort();
+    const port = await keptPort();
     // By a name, as Kuma lets it be written: Envoy itself binds to none.
     const networking = { address: "localhost", port, advertisedAddress: "127.0.0.1", advertisedPort: port };
     const one = await start("ingress", { type: "ZoneIngress", name: "in-1", networking }, await zoneToken("ingress"));
@@ -118,7 +119,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
   });
 
   test("as an egress of the zone has an identity in the mesh", async () => {
-    const port = await freePort();
+    const port = await keptPort();
     const resource = { type: "ZoneEgress", name: "out-1", networking: { address: "127.0.0.1", port } };
     await mesh.apply({
       type: "MeshExternalService",
@@ -168,7 +169,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
         everyMs: 250,
       });
     }
-    const networking = { address: "127.0.0.1", port: await freePort() };
+    const networking = { address: "127.0.0.1", port: await keptPort() };
     const wrong = start("ingress", { type: "ZoneIngress", name: "in-2", networking }, await zoneToken("egress"));
     wrong.catch(() => undefined);
     const { child } = await until("kuma-dp to be started", () => running.get("in-2"));

@@ -101,7 +101,7 @@ export interface FakePlane {
   readonly numbers: number[];
   /** Awaited before a call of this path is answered, and after it was carried out. */
   readonly before: Map<string, () => Promise<unknown>>;
-  readonly after: Map<string, () => Promise<unknown>>;
+  readonly after: Map<string, (body: unknown) => Promise<unknown>>;
 }
 
 export interface PlaneOptions {
@@ -478,7 +478,7 @@ export async function createPlane({
       if (refused !== null) return problem(401, refused, headers);
       await Promise.race([plane.before.get(path)?.(), abortOf(init.signal, plane.before.has(path))]);
       const answer = await routes[path]?.(body as never, request, init.signal);
-      await plane.after.get(path)?.();
+      await plane.after.get(path)?.(body);
       if (plane.down || init.signal?.aborted === true) throw new TypeError("fetch failed");
       if (answer === undefined) return problem(404, "no such path", headers);
       return answer === null ? new Response(null, { status: 304, headers }) : Response.json(answer, { headers });

@@ -4,7 +4,6 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { type AddressInfo, createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Sealed } from "#model/sealed.ts";
@@ -394,20 +393,6 @@ describe("the relay's API", () => {
   });
 });
 
-/** Ports that were free a moment ago. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
 const envoy = [
   process.env.WEFT_ENVOY,
   ...(process.env.PATH ?? "").split(delimiter).map((path) => join(path, "envoy")),
@@ -417,7 +402,7 @@ describe.skipIf(envoy === undefined)("a real Envoy (skipped without WEFT_ENVOY o
   test("takes the bootstrap, connects to the one port and acknowledges its first config", async () => {
     const plane = await createPlane();
     const relay = await ready(plane);
-    const [port = 0, outbound = 0] = await freePorts(2);
+    const [port, outbound] = [await keptPort(), await keptPort()];
     const networking = {
       address: "127.0.0.1",
       inbound: [{ port, servicePort: 1, tags: { "kuma.io/service": "web", "kuma.io/protocol": "http" } }],
