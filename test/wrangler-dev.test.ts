@@ -110,7 +110,7 @@ test("serves from the first secret to a relay that hears the bell", { timeout: 3
   const relay = /^(WEFT_ENROLMENT_TOKEN=\S+) weft (relay .+)$/m.exec(last)?.slice(1).join(" npx weft ");
   expect(relay, last).toBeDefined();
   const heard = start(`${relay} --listen 127.0.0.1:${await keptPort()}`);
-  await until("the bell", () => heard().includes('"way":"bell"'), { timeoutMs: 60_000, explain: heard });
+  await until("the bell", () => heard().includes('"way":"bell"'), { explain: heard });
   const exported = lines("operator.secret)").find((line) => line.startsWith("export ")) ?? "";
   expect(run(`${own(exported)}; npx weft zone list`)).toMatch(/^east +yes +\w+ +online /m);
 });

@@ -110,26 +110,22 @@ async function proxyAnswer(kuma: Kuma, mesh: string, name: string, calmMs: numbe
   let before = "";
   let config: unknown;
   let wrong = 0;
-  await until(
-    `${mesh}.${name} to settle`,
-    async () => {
-      // Kuma's handler may panic over a config, and then hangs up.
-      const { status, body } = await kuma.call("GET", `${path}/_config`).catch(() => ({ status: 0, body: null }));
-      if (status === 404) return false;
-      if (status !== 200) {
-        // A config that Kuma cannot make is no passing state.
-        if (++wrong < 3) await new Promise((resolve) => setTimeout(resolve, 1_500));
-        return wrong >= 3;
-      }
-      config = body;
-      const now = JSON.stringify(body);
-      const same = now === before;
-      before = now;
-      if (!same) await new Promise((resolve) => setTimeout(resolve, calmMs));
-      return same;
-    },
-    { timeoutMs: 60_000 },
-  );
+  await until(`${mesh}.${name} to settle`, async () => {
+    // Kuma's handler may panic over a config, and then hangs up.
+    const { status, body } = await kuma.call("GET", `${path}/_config`).catch(() => ({ status: 0, body: null }));
+    if (status === 404) return false;
+    if (status !== 200) {
+      // A config that Kuma cannot make is no passing state.
+      if (++wrong < 3) await new Promise((resolve) => setTimeout(resolve, 1_500));
+      return wrong >= 3;
+    }
+    config = body;
+    const now = JSON.stringify(body);
+    const same = now === before;
+    before = now;
+    if (!same) await new Promise((resolve) => setTimeout(resolve, calmMs));
+    return same;
+  });
   const { body: said } = await kuma.call("GET", `${path}/_rules`);
   return {
     rules: rulesByType((said as { rules: Json[] }).rules),
@@ -140,17 +136,13 @@ async function proxyAnswer(kuma: Kuma, mesh: string, name: string, calmMs: numbe
 /** What an ingress or egress was told, once it has a listener of its own and stays the same. */
 async function toldAnswer(name: string, joined: Joined, calmMs: number): Promise<ProxyAnswer> {
   let before = "";
-  await until(
-    `${name} to settle`,
-    async () => {
-      const now = JSON.stringify(joined.resources());
-      const same = now === before && now.includes('"listener inbound:');
-      before = now;
-      if (!same) await new Promise((resolve) => setTimeout(resolve, calmMs));
-      return same;
-    },
-    { timeoutMs: 60_000 },
-  );
+  await until(`${name} to settle`, async () => {
+    const now = JSON.stringify(joined.resources());
+    const same = now === before && now.includes('"listener inbound:');
+    before = now;
+    if (!same) await new Promise((resolve) => setTimeout(resolve, calmMs));
+    return same;
+  });
   return { rules: {}, config: joined.resources() };
 }
 

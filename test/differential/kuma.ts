@@ -75,8 +75,8 @@ export async function startKuma(binary: string): Promise<Kuma> {
   };
   const caFile = join(folder, "kuma-cp.crt");
   try {
-    await until("kuma-cp to answer", () => ready(child, base), { timeoutMs: 60_000 });
-    await until("its certificate", () => existsSync(caFile), { timeoutMs: 60_000 });
+    await until("kuma-cp to answer", () => ready(child, base));
+    await until("its certificate", () => existsSync(caFile));
   } catch (error) {
     await close();
     throw error;

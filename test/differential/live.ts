@@ -59,7 +59,7 @@ export async function liveConfig(input: LiveInput): Promise<Resources> {
         config = await dumped(socket).catch(() => ({}));
         return config[`listener ${input.wanted}`] !== undefined && hasEndpoints(config);
       },
-      { timeoutMs: 60_000, everyMs: 250, explain: child.output },
+      { everyMs: 250, explain: child.output },
     );
     return config;
   } finally {

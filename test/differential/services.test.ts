@@ -126,21 +126,17 @@ test.skipIf(kumaCp === "")(
   `MeshServices of a zone${kumaCp === "" ? " (skipped: WEFT_KUMA_CP is not set)" : ""}`,
   async () => {
     let items: readonly Told[] = [];
-    await until(
-      "kuma-cp has generated, counted and named",
-      async () => {
-        const { body } = (await kuma?.call("GET", "meshes/default/meshservices")) ?? {};
-        items = (body as { readonly items: readonly Told[] }).items;
-        return (
-          items.length >= 7 &&
-          items.every(
-            ({ spec, status }) =>
-              status?.addresses !== undefined && status.tls !== undefined && spec.identities !== undefined,
-          )
-        );
-      },
-      { timeoutMs: 60_000 },
-    );
+    await until("kuma-cp has generated, counted and named", async () => {
+      const { body } = (await kuma?.call("GET", "meshes/default/meshservices")) ?? {};
+      items = (body as { readonly items: readonly Told[] }).items;
+      return (
+        items.length >= 7 &&
+        items.every(
+          ({ spec, status }) =>
+            status?.addresses !== undefined && status.tls !== undefined && spec.identities !== undefined,
+        )
+      );
+    });
     const answer = await organisation.call("GET", "/meshes/default/meshservices");
     expect(sorted(answer.json.items)).toEqual(sorted(items));
   },

@@ -53,9 +53,7 @@ async function change(): Promise<void> {
       ],
     },
   });
-  await until(`answers with ${value}`, async () => (await httpGet(`${web.outbound()}/`)).headers["x-mark"] === value, {
-    timeoutMs: 60_000,
-  });
+  await until(`answers with ${value}`, async () => (await httpGet(`${web.outbound()}/`)).headers["x-mark"] === value);
 }
 
 /** Whatever happens to the relay's calls, requests of workloads are answered meanwhile. */
@@ -103,7 +101,7 @@ test("a relay on the bell that has nothing to tell asks for nothing", async () =
       if (box.calls.length !== quiet) [quiet, since] = [box.calls.length, Date.now()];
       return Date.now() - since > 6000;
     },
-    { timeoutMs: 60_000, everyMs: 100 },
+    { everyMs: 100 },
   );
   await new Promise((resolve) => setTimeout(resolve, 3 * PACE.ping));
   expect(box.calls.slice(quiet), "pings of the connection are no calls").toEqual([]);
@@ -132,7 +130,7 @@ test("where no upgrade passes, polls are held from that moment on", async () => 
 test("where held answers are cut, it asks now and then", async () => {
   await unharmed(async () => {
     box.patience = 1500;
-    await until("it polls", async () => (await way()) === "plain", { timeoutMs: 60_000 });
+    await until("it polls", async () => (await way()) === "plain");
     await change();
   });
   expect(await way()).toBe("plain");
@@ -152,7 +150,7 @@ test("a connection on which nothing goes any more is noticed, and nothing is mis
   await unharmed(async () => {
     box.freeze();
     await change();
-    await until("it was noticed", async () => (await news()).ended > ended, { timeoutMs: 60_000 });
+    await until("it was noticed", async () => (await news()).ended > ended);
   });
 });
 

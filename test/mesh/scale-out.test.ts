@@ -62,7 +62,6 @@ test("an instance that dies without a word is taken out after its grace, and one
   await until(
     "the dead endpoint to go",
     async () => !(await endpointsOf(web, "backend")).includes(third.proxy.inbound),
-    { timeoutMs: 60_000 },
   );
   const again = await addBackend(3);
   await until("traffic at its successor", async () => {

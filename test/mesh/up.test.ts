@@ -38,7 +38,7 @@ function up(...args: readonly string[]): Promise<UpFile> {
 async function started(child: Child): Promise<UpFile> {
   running = child;
   const path = join(folder, "up.json");
-  await until("up.json", () => existsSync(path), { timeoutMs: 60_000, explain: child.output });
+  await until("up.json", () => existsSync(path), { explain: child.output });
   return JSON.parse(readFileSync(path, "utf8")) as UpFile;
 }
 
@@ -95,7 +95,6 @@ test.each(["SIGKILL", "SIGTERM"] as const)("npm start whose npm ends by %s leave
   expect(Object.values(file.pids).every(isAlive)).toBe(true);
   await running?.stop(signal);
   await until("every process to be gone", () => Object.values(file.pids).every((pid) => !isAlive(pid)), {
-    timeoutMs: 60_000,
     explain: () => JSON.stringify(Object.entries(file.pids).filter(([, pid]) => isAlive(pid))),
   });
   expect(existsSync(join(folder, "up.json"))).toBe(false);

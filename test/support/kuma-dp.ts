@@ -90,7 +90,6 @@ export async function startKumaDp(
   };
   started(one);
   await until(`${name} to be ready`, async () => (await get({ port: readiness }, "/ready")).status === 200, {
-    timeoutMs: 60_000,
     everyMs: 100,
     explain: () => `${child.output()}\n--- relay\n${mesh.relay().child.output()}`,
   });

@@ -71,7 +71,7 @@ const withToken = async (token: Token, proxy = web): Promise<HttpAnswer> => call
 /** Waits until so many requests in a row, spread over all connections, find what is wanted. */
 async function steadily(what: string, holds: () => Promise<boolean>): Promise<void> {
   const all = async (): Promise<boolean> => (await Promise.all(Array.from({ length: 20 }, holds))).every((one) => one);
-  await until(what, all, { timeoutMs: 60_000 });
+  await until(what, all);
 }
 
 beforeAll(async () => {

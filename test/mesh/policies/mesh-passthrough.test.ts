@@ -67,7 +67,6 @@ describe.skipIf(lack !== null)(`traffic to outside the mesh${lack === null ? "" 
     proxy = startChild(command, [...enter, ...own]);
     space.redirect(OUTBOUND);
     await until("the proxy to take what is redirected", async () => (await byAddress(other)) === "other", {
-      timeoutMs: 60_000,
       explain: () => proxy.output(),
     });
   });

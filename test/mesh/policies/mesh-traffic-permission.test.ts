@@ -38,7 +38,7 @@ async function holds(conf: { readonly allow?: readonly object[]; readonly deny?:
   const open = async (): Promise<boolean> => (await status({ method: "OPTIONS", path })) === 200;
   const everywhere = async (): Promise<boolean> =>
     (await Promise.all(Array.from({ length: 30 }, open))).every((one) => one);
-  await until("the permission to hold", everywhere, { timeoutMs: 60_000 });
+  await until("the permission to hold", everywhere);
 }
 
 beforeAll(async () => {

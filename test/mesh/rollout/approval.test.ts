@@ -52,15 +52,11 @@ const newest = async (): Promise<number> =>
 /** Two hundred answers in a row with this status. */
 async function answering(status: number): Promise<void> {
   let row = new Map(answers);
-  await until(
-    `200 answers in a row with ${status}`,
-    () => {
-      if ([...answers].some(([other, number]) => other !== status && number !== (row.get(other) ?? 0)))
-        row = new Map(answers);
-      return count(status) >= (row.get(status) ?? 0) + 200;
-    },
-    { timeoutMs: 60_000 },
-  );
+  await until(`200 answers in a row with ${status}`, () => {
+    if ([...answers].some(([other, number]) => other !== status && number !== (row.get(other) ?? 0)))
+      row = new Map(answers);
+    return count(status) >= (row.get(status) ?? 0) + 200;
+  });
 }
 
 let ann: Person;
@@ -131,7 +127,7 @@ test("refused, planned, approved by somebody else while others commit and proxie
   const second = await httpProgram("backend");
   const labels = { app: "backend" };
   const more = await mesh.proxy({ name: "backend-2", service: "backend", program: second.port, labels });
-  await until("the second instance to be asked", () => second.count() > 0, { timeoutMs: 60_000 });
+  await until("the second instance to be asked", () => second.count() > 0);
   await counting();
   expect((await ann("plan", "list")).out).toMatch(new RegExp(`^${id} .* ready +1 of 1 `, "m"));
 

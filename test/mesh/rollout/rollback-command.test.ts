@@ -75,15 +75,11 @@ async function standing(): Promise<Standing> {
 /** Two hundred answers in a row with this status: what was under way when the last Envoy had its config may come before them. */
 async function answering(status: number): Promise<void> {
   let row = new Map(answers);
-  await until(
-    `200 answers in a row with ${status}`,
-    () => {
-      if ([...answers].some(([other, number]) => other !== status && number !== (row.get(other) ?? 0)))
-        row = new Map(answers);
-      return count(status) >= (row.get(status) ?? 0) + 200;
-    },
-    { timeoutMs: 60_000 },
-  );
+  await until(`200 answers in a row with ${status}`, () => {
+    if ([...answers].some(([other, number]) => other !== status && number !== (row.get(other) ?? 0)))
+      row = new Map(answers);
+    return count(status) >= (row.get(status) ?? 0) + 200;
+  });
 }
 
 beforeAll(async () => {

@@ -35,7 +35,7 @@ const waysAre = (...wanted: readonly BorderProxy[]): Promise<unknown> =>
       const remotes = [...(await endpointsOf(web, "remote"))].sort();
       return `${await ways()} ${remotes}` === `${places} ${places}`;
     },
-    { timeoutMs: 60_000, explain: () => east.relay().child.output() },
+    { explain: () => east.relay().child.output() },
   );
 const passed = (egress: BorderProxy): Promise<number> =>
   counterSum(egress, new RegExp(`^cluster\\.${BANK}\\.upstream_rq_total$`));

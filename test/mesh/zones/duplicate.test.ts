@@ -67,7 +67,6 @@ const reason = (address: string): RegExp =>
 
 const isReady = (child: Child): Promise<unknown> =>
   until("it to be ready", () => child.output().includes("is ready; Envoy's admin"), {
-    timeoutMs: 60_000,
     explain: child.output,
   });
 

@@ -165,7 +165,6 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
     ] as const) {
       await (running.get(name) as RunningKumaDp).child.stop();
       await until(`${name} to be gone`, async () => (await overview(path)).total === 0, {
-        timeoutMs: 60_000,
         everyMs: 250,
       });
     }
@@ -173,7 +172,7 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
     const wrong = start("ingress", { type: "ZoneIngress", name: "in-2", networking }, await zoneToken("egress"));
     wrong.catch(() => undefined);
     const { child } = await until("kuma-dp to be started", () => running.get("in-2"));
-    await until("the reason", () => child.output().includes("out of token's scope"), { timeoutMs: 60_000 });
+    await until("the reason", () => child.output().includes("out of token's scope"));
     await child.stop();
     expect((await overview("zoneingresses")).total).toBe(0);
   });

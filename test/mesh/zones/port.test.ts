@@ -70,7 +70,7 @@ describe.skipIf(lack !== null)(`services by name${lack === null ? "" : ` (skippe
         transparentProxying: { redirectPortInbound: 15_006, redirectPortOutbound: OUTBOUND },
       },
     });
-    await until("billing to answer by its name", async () => (await page("-4")) === "old", { timeoutMs: 60_000 });
+    await until("billing to answer by its name", async () => (await page("-4")) === "old");
   });
 
   afterAll(async () => {
