@@ -1,5 +1,7 @@
 // All chores of one organisation's writer: the audit log, webhooks and their deliveries, revisions to judge, unused blobs.
+
 import type { WebhookRow } from "#store/face/webhook.ts";
+import { earliest } from "./alarm.ts";
 import { openAuditKeeper } from "./audit/keeper.ts";
 import { GRACE, openBlobCollector } from "./blob-collector.ts";
 import { openChore } from "./chore.ts";
@@ -84,10 +86,7 @@ export function openChores(
   const all = [audit, watch, deliveries, blobs, rollbacks].filter((one) => one !== undefined);
 
   return {
-    due() {
-      const times = all.map((one) => one.due()).filter((time) => time !== null);
-      return times.length === 0 ? null : Math.min(...times);
-    },
+    due: () => earliest(all.map((one) => one.due())),
     look() {
       for (const one of all) one.look();
     },

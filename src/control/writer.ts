@@ -8,7 +8,7 @@ import { Frozen } from "#store/placement/frozen.ts";
 import { toBase32 } from "#trust/bytes.ts";
 import { openAccess } from "./access.ts";
 import { openTestBook, testsIn } from "./access-test/book.ts";
-import { openAlarm } from "./alarm.ts";
+import { earliest, openAlarm } from "./alarm.ts";
 import { changeDeed } from "./audit/deed.ts";
 import { setAuditRetention } from "./audit/retention.ts";
 import { signZoneIssuer } from "./authority/issuer.ts";
@@ -34,6 +34,7 @@ import { openPlanJudge } from "./plan/judge.ts";
 import { openPlanner } from "./plan/planner.ts";
 import { openProofMemory } from "./poll/proof-memory.ts";
 import { openPublisher } from "./publisher/publisher.ts";
+import { openQueue } from "./queue.ts";
 import { takeReport } from "./report/report.ts";
 import { openRollbackKeeper } from "./rollback/keeper.ts";
 import { type EnvelopeSigner, openEnvelopeSigner } from "./secret/envelope-key.ts";
@@ -216,21 +217,7 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
     changed: () => void setAlarm(last),
   });
 
-  let queue: Promise<unknown> = Promise.resolve();
-  let turns = 0;
-  const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
-    turns++;
-    const mine = queue.then(use).finally(() => turns--);
-    queue = mine.catch(() => undefined);
-    return mine;
-  };
-  /** What is under way may put more behind itself. */
-  const settled = async (): Promise<void> => {
-    for (let last: unknown = null; last !== queue; ) {
-      last = queue;
-      await queue;
-    }
-  };
+  const { inTurn, settled, isQuiet } = openQueue();
   /** In turn, for callers of this organisation only. */
   const serve = <T>(of: Pick<Caller, "tenant" | "request">, use: () => Promise<T>): Promise<T> => {
     if (of.tenant !== id) return Promise.reject(new TypeError(FOREIGN));
@@ -309,7 +296,7 @@ export function openWriter(id: string, deps: ControlDeps, tiers: Pick<Tiers, "of
     },
     view,
     due: () =>
-      turns === 0 && publisher.isQuiet() && chores.isQuiet() ? earliest([alarm.due(), chores.due()]) : undefined,
+      isQuiet() && publisher.isQuiet() && chores.isQuiet() ? earliest([alarm.due(), chores.due()]) : undefined,
     bell,
     settle: async () => {
       await settled();
@@ -334,11 +321,6 @@ function forgetting(change: Commit, now: number, days: number): Commit {
 /** When time alone changes something next; null = never. */
 function nextDue(state: TenantState): number | null {
   return earliest([dueOf(state), issuersDue(state.issuers)]);
-}
-
-function earliest(times: readonly (number | null)[]): number | null {
-  const known = times.filter((time) => time !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** Each revision has its entry in the audit log, whichever use case made it. */

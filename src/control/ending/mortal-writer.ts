@@ -1,9 +1,10 @@
 // A writer whose organisation may end: while it is to be deleted the writer rests, can be begun again, and at last removes all there is.
-import { openAlarm } from "#control/alarm.ts";
+import { earliest, openAlarm } from "#control/alarm.ts";
 import type { ControlDeps } from "#control/deps.ts";
 import { openTellingStore } from "#control/event/telling-store.ts";
 import type { Writer } from "#control/face/writer.ts";
 import type { Tiers } from "#control/limit/tiers.ts";
+import { openQueue } from "#control/queue.ts";
 import { openWriter, type TenantWriter } from "#control/writer.ts";
 import type { Organisation } from "#store/face/organisation.ts";
 import { alignEnd, type EndDeps, endOrganisation, restoreOrganisation } from "./end.ts";
@@ -49,14 +50,7 @@ export function openMortalWriter(
     });
     return asked;
   };
-  let queue: Promise<unknown> = Promise.resolve();
-  let turns = 0;
-  const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
-    turns++;
-    const mine = queue.then(use).finally(() => turns--);
-    queue = mine.catch(() => undefined);
-    return mine;
-  };
+  const queue = openQueue();
 
   /** Its timers end, and its relays hear the bell no more. */
   const rest = async (): Promise<void> => {
@@ -122,7 +116,7 @@ export function openMortalWriter(
     return ending === undefined;
   };
   const recover = (): Promise<void> =>
-    inTurn(async () => {
+    queue.inTurn(async () => {
       known = null;
       if (await whole(tend)) await live.recover();
     });
@@ -152,7 +146,7 @@ export function openMortalWriter(
   return {
     ...(Object.fromEntries(guarded) as unknown as TenantWriter),
     endOrganisation: (caller, wanted) =>
-      inTurn(() =>
+      queue.inTurn(() =>
         whole(async () => {
           // Set before anything is written: a crash between the two databases is made good by it.
           await deps.beforeCommit?.(id);
@@ -164,7 +158,7 @@ export function openMortalWriter(
         }),
       ),
     restoreOrganisation: (caller) =>
-      inTurn(() =>
+      queue.inTurn(() =>
         whole(async () => {
           await deps.beforeCommit?.(id);
           await restoreOrganisation(told, caller);
@@ -187,21 +181,20 @@ export function openMortalWriter(
     due() {
       // One that rests was never begun: only its end is to come.
       const due = rests ? null : live.due();
-      if (turns > 0 || due === undefined) return undefined;
-      const end = alarm.due();
-      return due === null || end === null ? (due ?? end) : Math.min(due, end);
+      if (!queue.isQuiet() || due === undefined) return undefined;
+      return earliest([due, alarm.due()]);
     },
     calledAt: () => (calls > 0 ? null : calledAt),
     async settle() {
       await look();
-      await queue;
+      await queue.settled();
       await live.settle();
     },
     async close() {
       closed = true;
       alarm.close();
       await known?.catch(() => undefined);
-      await queue;
+      await queue.settled();
       await live.close();
     },
     isGone: () => isGone,
