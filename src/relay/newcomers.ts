@@ -239,6 +239,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       const event = { relay: by, number, at: 0, registration: id, endpoints: null };
       overlay.add({ ...event, mesh, dataplane: name });
       if (mesh !== "") overlay.add({ ...event, mesh: "", dataplane: memberKey(mesh, name) });
+      waysOut.see({ mesh, name });
       followWaysOut(before);
       served = null;
     },
@@ -262,6 +263,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     },
     knows,
     takeViews(registrations) {
+      if (waysOut.differ) served = null;
       const again = registrations.filter((one) => newcomers.has(proxyPath(one)));
       for (const registration of again) compileHere(registration);
     },

@@ -17,8 +17,8 @@ export interface WaysOutOptions {
 }
 
 export interface WaysOut {
-  /** A life has been told of, of whatever kind. */
-  see(life: Pick<Registration, "mesh" | "name" | "resource">): void;
+  /** A life has been told of, of whatever kind, or its end, of which no resource tells. */
+  see(life: ProxyKey & Partial<Pick<Registration, "resource">>): void;
   /** The views with the zone's egresses as they are; the same objects while nothing of that changes. */
   views(): readonly View[];
   /** Whether the views that the control plane made lack something of them. */
@@ -37,23 +37,24 @@ interface State {
 
 /** None of them differs at first. */
 export function createWaysOut({ zone, overlay, views, zoneProxies }: WaysOutOptions): WaysOut {
+  /** All that were ever known: the snapshot may have one for a while that newer views lack. */
   const seen = new Map<string, ProxyKey>();
-  let known: { readonly base: readonly View[]; readonly names: readonly ProxyKey[] } | null = null;
+  let known: readonly View[] | null = null;
   let state: State | null = null;
 
-  /** Egresses of the zone in its views. */
-  function knownIn(base: readonly View[]): readonly ProxyKey[] {
-    if (known?.base === base) return known.names;
-    const gates = zoneProxies().filter((one) => one.type === "ZoneEgress" && zoneOfProxy(one) === zone);
-    const listening = base.flatMap((view) => resourcesOf(view, "Dataplane").filter(listensAsEgress));
-    known = { base, names: [...gates, ...listening].map(({ mesh, name }) => ({ mesh, name })) };
-    return known.names;
+  const note = ({ mesh, name }: ProxyKey): unknown => seen.set(`${mesh}/${name}`, { mesh, name });
+
+  function noteAll(base: readonly View[]): void {
+    if (known === base) return;
+    known = base;
+    for (const one of zoneProxies()) if (one.type === "ZoneEgress" && zoneOfProxy(one) === zone) note(one);
+    for (const view of base) for (const one of resourcesOf(view, "Dataplane")) if (listensAsEgress(one)) note(one);
   }
 
   function now(): State {
     const base = views();
-    const names = new Map([...knownIn(base), ...seen.values()].map((one) => [`${one.mesh}/${one.name}`, one]));
-    const standing = [...names.values()].flatMap(({ mesh, name }): readonly Standing[] => {
+    noteAll(base);
+    const standing = [...seen.values()].flatMap(({ mesh, name }): readonly Standing[] => {
       const event = overlay.stands(mesh, name);
       return event === undefined ? [] : [{ mesh, name, resource: event?.resource ?? null }];
     });
@@ -69,8 +70,9 @@ export function createWaysOut({ zone, overlay, views, zoneProxies }: WaysOutOpti
 
   return {
     see({ mesh, name, resource }) {
-      if (mesh === "" ? resource.type === "ZoneEgress" : listensAsEgress(resource))
-        seen.set(`${mesh}/${name}`, { mesh, name });
+      // Of a zone's proxy that has left, an ingress is nobody's way out either.
+      if (resource === undefined ? mesh === "" : resource.type === "ZoneEgress" || listensAsEgress(resource))
+        note({ mesh, name });
     },
     views: () => now().views,
     get differ() {

@@ -211,6 +211,30 @@ test("a snapshot that knows of them says the same, and what it says counts", () 
   for (const mesh of MESHES) expect([...relay.served().changedSets(mesh).keys()]).toEqual([]);
 });
 
+test("views that know of them before the snapshot does bring none back that has left", () => {
+  for (const [first, second, mesh, old, next] of [
+    [ONE, TWO, "", "ze-1", "ze-2"],
+    [GATE_1, GATE_2, "listening", "gate-1", "gate-2"],
+  ] as const) {
+    const zone = { given: world(first) };
+    const relay = layerOf(zone);
+    relay.show(life(first + second, mesh, next), 1);
+    relay.hide(goneOf(mesh, old), 2);
+    zone.given = world(second);
+    relay.takeViews([]);
+    expect(served(relay)).toEqual(expected(second));
+  }
+});
+
+test("views that know before anybody tells it here that one has left, and a snapshot that does not", () => {
+  const zone = { given: world(ONE, TWO) };
+  const relay = layerOf(zone);
+  zone.given = world(TWO);
+  relay.takeViews([]);
+  relay.hide(goneOf("", "ze-1"), 1);
+  expect(served(relay)).toEqual(expected(TWO));
+});
+
 test("the end of an earlier life takes no egress away that another life has begun", () => {
   const relay = cutOff(ONE);
   const second = { ...life(ONE, "", "ze-1"), id: "second life", at: 9 };
@@ -251,33 +275,31 @@ const GATES = [
 
 test("any order of comings, goings and snapshots ends as the control plane compiles it", () => {
   const step = fc.record({
-    what: fc.constantFrom("come", "go", "wait", "snapshot"),
+    what: fc.constantFrom("come", "go", "wait", "snapshot", "views"),
     gate: fc.nat(GATES.length - 1),
-    /** How many of the last events a snapshot does not know yet. */
+    /** How many of the last events a snapshot, or views, do not know yet; they are fetched apart. */
     behind: fc.nat(2),
-    /** Views are fetched beside a snapshot, and may come later than it. */
-    views: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.subarray([...GATES], { minLength: 1 }), fc.array(step, { maxLength: 8 }), (first, steps) => {
       const there = new Set(first.map(({ name }) => name));
       const zone = { given: world(...first.map(({ yaml }) => yaml)) };
       const relay = layerOf(zone);
-      let old = false;
       const history = [new Set(there)];
       let lives = 0;
-      let known = 0;
+      const known = { snapshot: 0, views: 0 };
       const ids = new Map<string, string>();
-      for (const { what, gate, behind, views } of steps) {
+      for (const { what, gate, behind } of steps) {
         const { mesh, name, yaml } = GATES[gate] as (typeof GATES)[number];
-        if (what === "snapshot") {
+        if (what === "snapshot" || what === "views") {
           // A relay takes none that is older than its own.
-          known = Math.max(known, history.length - 1 - behind);
-          const given = world(...yamlOf(history[known] as Set<string>));
-          relay.takeSnapshot(signed(compiled(given), known));
-          old = !views;
-          if (views) zone.given = given;
-          if (views) relay.takeViews([]);
+          known[what] = Math.max(known[what], history.length - 1 - behind);
+          const given = world(...yamlOf(history[known[what]] as Set<string>));
+          if (what === "snapshot") relay.takeSnapshot(signed(compiled(given), known.snapshot));
+          else {
+            zone.given = given;
+            relay.takeViews([]);
+          }
           continue;
         }
         if (what === "go") {
@@ -295,8 +317,8 @@ test("any order of comings, goings and snapshots ends as the control plane compi
         history.push(new Set(there));
       }
       const [given, wanted] = [served(relay), expected(...yamlOf(there))];
-      // Weights beside ways that only older views know follow when views come.
-      const told = old ? unweighed : (sets: unknown) => sets;
+      // Weights beside ways that only other views know follow when views come.
+      const told = known.views !== known.snapshot ? unweighed : (sets: unknown) => sets;
       // Where a mesh may do without egresses, its clusters wait for the control plane; so do those of an egress itself.
       expect(told(commonOf(given, wanted))).toEqual(told(commonOf(wanted, given)));
       for (const mesh of ["outer", "inner"]) expect(told(given[mesh])).toEqual(told(wanted[mesh]));

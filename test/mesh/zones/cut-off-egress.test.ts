@@ -40,6 +40,10 @@ const waysAre = (...wanted: readonly BorderProxy[]): Promise<unknown> =>
 const passed = (egress: BorderProxy): Promise<number> =>
   counterSum(egress, new RegExp(`^cluster\\.${BANK}\\.upstream_rq_total$`));
 
+/** How often the endpoints of what web calls became others. */
+const changes = (): Promise<number> =>
+  counterSum(web, /^cluster\.(default_bank___extsvc_80|remote)\.membership_change$/);
+
 const tokens = new Map<string, string>();
 const joins = async (name: string, port: number): Promise<BorderProxy> => {
   const token = tokens.get(name);
@@ -137,6 +141,7 @@ test("the relay starts again from its disk, and knows the ways out as they were"
 
 test("the control plane is back: it knows who is there, nothing changes for clients, and no request fails", async () => {
   load = startLoad(async () => void (await both()), 2, 10);
+  const before = await changes();
   await zones.startControlPlane();
   await until("all of it centrally", async () => {
     const { items } = (await zones.api("GET", "zoneegresses")) as { items: { name: string }[] };
@@ -148,5 +153,6 @@ test("the control plane is back: it knows who is there, nothing changes for clie
   });
   await waysAre(second);
   await until("requests meanwhile", () => load.good() > 50);
+  expect(await changes()).toBe(before);
   await stopLoad();
 });

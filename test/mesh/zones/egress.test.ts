@@ -61,6 +61,9 @@ const answers = (from: Sidecar, index: number, status: number): Promise<unknown>
     explain: () => egress.output(),
   });
 
+/** Requests to the ExternalService that came to the egress. */
+const judged = (): Promise<number> => counterSum(egress, /^http\.plain\.downstream_rq_total$/);
+
 beforeAll(async () => {
   [zones, bank, plain] = await Promise.all([startZones(["east"]), httpsServer("bank", HOST), httpProgram("plain")]);
   const east = zones.zone("east");
@@ -117,7 +120,7 @@ test("where the mesh forbids it by default, only what a permission names is reac
 test("an ExternalService is called directly until the mesh asks for egresses; then by those alone whom a permission names", async () => {
   await zones.apply(meshWith({}), allowAll());
   await answers(shop, 1, 200);
-  expect(await counterSum(egress, /^http\.plain\.downstream_rq_total$/)).toBe(0);
+  expect(await judged()).toBe(0);
   await zones.remove("meshes/default/meshtrafficpermissions/allow-all");
   await zones.apply(meshWith({ zoneEgress: true }), {
     type: "MeshTrafficPermission",
@@ -128,15 +131,19 @@ test("an ExternalService is called directly until the mesh asks for egresses; th
       from: [{ targetRef: { kind: "MeshService", name: "web" }, default: { action: "Allow" } }],
     },
   });
-  await answers(web, 1, 200);
-  await answers(shop, 1, 403);
-  const [served, before] = [plain.count(), await counterSum(egress, /^http\.plain\.downstream_rq_total$/)];
+  // Callers and the egress take the change each in their own time.
+  await until("the egress to judge both", async () => {
+    const before = await judged();
+    const [allowed, denied] = [await call(web, 1), await call(shop, 1)];
+    return allowed.status === 200 && denied.status === 403 && (await judged()) === before + 2;
+  });
+  const [served, before] = [plain.count(), await judged()];
   for (let sent = 0; sent < 5; sent++) {
     expect((await call(web, 1)).status).toBe(200);
     expect((await call(shop, 1)).status).toBe(403);
   }
   expect(plain.count() - served).toBe(5);
-  expect((await counterSum(egress, /^http\.plain\.downstream_rq_total$/)) - before).toBe(10);
+  expect((await judged()) - before).toBe(10);
 });
 
 test("a server name that fits nothing is turned away, and counted", async () => {
