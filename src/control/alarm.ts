@@ -50,6 +50,5 @@ export function openAlarm({ clock, log, wake }: ControlDeps, tenant: string, rin
 
 /** The first of those that there are; null = there is none. */
 export function earliest(times: readonly (number | null)[]): number | null {
-  const known = times.filter((time) => time !== null);
-  return known.length === 0 ? null : Math.min(...known);
+  return times.reduce((first, time) => (first === null || (time !== null && time < first) ? time : first), null);
 }

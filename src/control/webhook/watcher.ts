@@ -1,4 +1,5 @@
 // Looks at the organisation for what no single batch tells: zones that fall silent, revisions that arrive, certificates that age.
+import { earliest } from "#control/alarm.ts";
 import { BETWEEN_POLLS, openContactBook } from "#control/bell/contact.ts";
 import type { RelayPresence } from "#control/revision-delivery.ts";
 import type { Tenant } from "#control/tenant.ts";
@@ -44,10 +45,9 @@ export function openWatcher(
     // One that is back by polls alone is heard of, and no row tells it.
     const back = deps.contacts === undefined ? null : now + BETWEEN_POLLS;
     const changes = all.map(({ presence, silentAt }) => (presence.online ? Math.max(silentAt, now + 1000) : back));
-    const next = changes.filter((time) => time !== null);
     return {
       presences: all.map(({ presence }) => presence),
-      gone: next.length === 0 ? null : next.reduce((a, b) => Math.min(a, b)),
+      gone: earliest(changes),
     };
   };
 
