@@ -7,8 +7,9 @@ import type { Overlay } from "#snapshot/overlay.ts";
 import { digest } from "./digest.ts";
 
 export interface LoneSetsOptions {
-  readonly overlay: Pick<Overlay, "standing">;
-  /** What the zone is compiled of, without those who have come and gone since. */
+  /** Who has come and gone since the views were made. */
+  readonly beyond: Pick<Overlay, "standing">;
+  /** What the zone is compiled of, without those. */
   readonly input: () => CompileInput;
 }
 
@@ -22,7 +23,7 @@ export interface LoneSets {
 }
 
 /** Compiles all who are here, each time that it is asked and somebody calls what nobody called. */
-export function createLoneSets({ overlay, input }: LoneSetsOptions): LoneSets {
+export function createLoneSets({ beyond, input }: LoneSetsOptions): LoneSets {
   let memo: CompileMemo | undefined;
   return {
     of(mesh, newcomers, isKnown) {
@@ -31,7 +32,7 @@ export function createLoneSets({ overlay, input }: LoneSetsOptions): LoneSets {
       const lone = [...called].filter((cluster) => !isKnown(cluster));
       if (lone.length === 0) return found;
       const given = input();
-      const here = given.views.flatMap(({ mesh: { name } }) => [...overlay.standing(name)].map(standingOf));
+      const here = given.views.flatMap(({ mesh: { name } }) => [...beyond.standing(name)].map(standingOf));
       memo = compile({ ...given, views: standingViews(given.views, given.zone, here) }, digest, memo).memo;
       for (const cluster of lone) {
         const set = setIn(memo, mesh, cluster);

@@ -6,12 +6,14 @@ import { compileNewcomer, compileZoneNewcomer, type Newcomer } from "#compile/ne
 import { nativeEnvoy } from "#envoy/native/registry.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import { memberKey } from "#model/endpoint.ts";
+import type { Position } from "#model/position.ts";
 import { isZoneProxyKind } from "#model/proxy-kind.ts";
 import type { View } from "#model/view.ts";
 import { type ZoneProxy, zoneOfProxy } from "#model/zone-place.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { endpointSet, openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
 import { createOverlay } from "#snapshot/overlay.ts";
+import { createBeyondViews } from "./beyond-views.ts";
 import { digest } from "./digest.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { createLoneSets } from "./lone-sets.ts";
@@ -28,6 +30,8 @@ export interface NewcomerOptions {
   readonly relay: string;
   readonly log: Log;
   readonly views: () => readonly View[];
+  /** Which state of the control plane they show; null before the first. */
+  readonly viewsAt: () => Position | null;
   /** Ingresses and egresses of all zones, as of the same moment as the views. */
   readonly zoneProxies: () => readonly ZoneProxy[];
 }
@@ -55,8 +59,11 @@ export interface Newcomers {
 }
 
 /** An empty layer. */
-export function createNewcomers({ zone, relay, log, views, zoneProxies }: NewcomerOptions): Newcomers {
+export function createNewcomers({ zone, relay, log, views, viewsAt, zoneProxies }: NewcomerOptions): Newcomers {
+  /** Over the snapshot's sets. */
   const overlay = createOverlay();
+  /** Over the views, of which all that is not in the snapshot is compiled. */
+  const beyond = createBeyondViews(viewsAt);
   const newcomers = new Map<string, Newcomer>();
   /** Whose they are. */
   const joined = new Map<string, Registration>();
@@ -64,9 +71,9 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
   let served: Served | null = null;
   let memo: { readonly views: readonly View[]; readonly memo: CompileMemo } | null = null;
 
-  const waysOut = createWaysOut({ zone, overlay, views, zoneProxies });
+  const waysOut = createWaysOut({ zone, overlay, beyond, views, zoneProxies });
   const lone = createLoneSets({
-    overlay,
+    beyond,
     input() {
       const input = inputNow();
       const gates = [...joined.values()].flatMap(({ mesh, resource }) => (mesh === "" ? [resource as ZoneProxy] : []));
@@ -212,7 +219,10 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       const numbers = new Map(next.envelope.relays.map(({ id, lastEvent }) => [id, lastEvent]));
       overlay.cover(numbers);
       // One that was revoked is believed no more, whatever it told before. This relay may be newer than the envelope.
-      overlay.dismiss((id) => id !== relay && !numbers.has(id));
+      const isGone = (id: string): boolean => id !== relay && !numbers.has(id);
+      overlay.dismiss(isGone);
+      beyond.dismiss(isGone);
+      beyond.take(next.envelope);
       for (const key of newcomers.keys()) if (knows(proxyOf(key))) forget(key);
       served = null;
     },
@@ -224,7 +234,9 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       const event = { relay: by, number, at, registration: id };
       // A zone's proxy is not reached at all before its Envoy listens.
       const resource = isZoneProxyKind(life.resource.type) && !ready ? undefined : shownAs(life.resource, ready);
-      overlay.add({ ...event, mesh, dataplane: name, endpoints: newcomer.memberships, ...(resource && { resource }) });
+      const own = { ...event, mesh, dataplane: name, endpoints: newcomer.memberships, ...(resource && { resource }) };
+      overlay.add(own);
+      beyond.add(own);
       if (mesh !== "") {
         // Behind the zone's ingresses too, whose sets are of no mesh.
         overlay.add({ ...event, mesh: "", dataplane: memberKey(mesh, name), endpoints: newcomer.exposed });
@@ -238,6 +250,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
       const before = waysOut.views();
       const event = { relay: by, number, at: 0, registration: id, endpoints: null };
       overlay.add({ ...event, mesh, dataplane: name });
+      beyond.add({ ...event, mesh, dataplane: name });
       if (mesh !== "") overlay.add({ ...event, mesh: "", dataplane: memberKey(mesh, name) });
       waysOut.see({ mesh, name });
       followWaysOut(before);
@@ -246,6 +259,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     hold({ mesh, name, id, at }, by = relay) {
       const life = { relay: by, at, registration: id };
       overlay.hold({ ...life, mesh, dataplane: name });
+      beyond.hold({ ...life, mesh, dataplane: name });
       if (mesh !== "") overlay.hold({ ...life, mesh: "", dataplane: memberKey(mesh, name) });
       served = null;
     },
@@ -263,6 +277,7 @@ export function createNewcomers({ zone, relay, log, views, zoneProxies }: Newcom
     },
     knows,
     takeViews(registrations) {
+      beyond.settle();
       if (waysOut.differ) served = null;
       const again = registrations.filter((one) => newcomers.has(proxyPath(one)));
       for (const registration of again) compileHere(registration);

@@ -11,7 +11,9 @@ import type { ProxyKey } from "./zone.ts";
 
 export interface WaysOutOptions {
   readonly zone: string;
+  /** What the snapshot does not know, and what the views do not. */
   readonly overlay: Pick<Overlay, "stands">;
+  readonly beyond: Pick<Overlay, "stands">;
   readonly views: () => readonly View[];
   readonly zoneProxies: () => readonly ZoneProxy[];
 }
@@ -21,7 +23,7 @@ export interface WaysOut {
   see(life: ProxyKey & Partial<Pick<Registration, "resource">>): void;
   /** The views with the zone's egresses as they are; the same objects while nothing of that changes. */
   views(): readonly View[];
-  /** Whether the views that the control plane made lack something of them. */
+  /** Whether the snapshot lacks something of them. */
   readonly differ: boolean;
   /** Sets of a mesh as they are by them; `memo` is of a compile of `views()`. */
   through(mesh: string, memo: CompileMemo | null): (set: EndpointSet) => EndpointSet;
@@ -31,12 +33,10 @@ interface State {
   readonly standing: readonly Standing[];
   readonly views: readonly View[];
   readonly base: readonly View[];
-  /** As endpoints name them. */
-  readonly names: ReadonlySet<string>;
 }
 
 /** None of them differs at first. */
-export function createWaysOut({ zone, overlay, views, zoneProxies }: WaysOutOptions): WaysOut {
+export function createWaysOut({ zone, overlay, beyond, views, zoneProxies }: WaysOutOptions): WaysOut {
   /** All that were ever known: the snapshot may have one for a while that newer views lack. */
   const seen = new Map<string, ProxyKey>();
   let known: readonly View[] | null = null;
@@ -55,18 +55,19 @@ export function createWaysOut({ zone, overlay, views, zoneProxies }: WaysOutOpti
     const base = views();
     noteAll(base);
     const standing = [...seen.values()].flatMap(({ mesh, name }): readonly Standing[] => {
-      const event = overlay.stands(mesh, name);
+      const event = beyond.stands(mesh, name);
       return event === undefined ? [] : [{ mesh, name, resource: event?.resource ?? null }];
     });
     if (state !== null && state.base === base && sameStanding(state.standing, standing)) return state;
-    state = { base, standing, ...madeOf(base, standing) };
+    state = { base, standing, views: standing.length === 0 ? base : standingViews(base, zone, standing) };
     return state;
   }
 
-  const madeOf = (base: readonly View[], standing: readonly Standing[]): Pick<State, "views" | "names"> => ({
-    views: standing.length === 0 ? base : standingViews(base, zone, standing),
-    names: new Set(standing.map(({ mesh, name }) => egressName(mesh === "" ? "ZoneEgress" : "Dataplane", name))),
-  });
+  /** Of which the snapshot does not know. */
+  function changed(): readonly ProxyKey[] {
+    noteAll(views());
+    return [...seen.values()].filter(({ mesh, name }) => overlay.stands(mesh, name) !== undefined);
+  }
 
   return {
     see({ mesh, name, resource }) {
@@ -76,10 +77,11 @@ export function createWaysOut({ zone, overlay, views, zoneProxies }: WaysOutOpti
     },
     views: () => now().views,
     get differ() {
-      return now().standing.length > 0;
+      return changed().length > 0;
     },
     through(mesh, memo) {
-      const { names } = now();
+      const named = changed().map((one) => egressName(one.mesh === "" ? "ZoneEgress" : "Dataplane", one.name));
+      const names = new Set(named);
       return (set) => throughEgresses(set, memo === null ? undefined : setIn(memo, mesh, set.cluster), names);
     },
   };

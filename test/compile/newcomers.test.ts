@@ -1,5 +1,5 @@
 // Newcomers among themselves while the zone is cut off: one that offers what nobody called before, and one that calls it.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Envelope } from "#api/zone.ts";
 import { COMPILER_VERSION, compile } from "#compile/compile.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
@@ -44,17 +44,32 @@ function life(yaml: string, name: string, ready = true): Parameters<Newcomers["c
   return shown as Shown as Parameters<Newcomers["compile"]>[0];
 }
 
-function cutOff(): Newcomers {
-  const given = zoneOfYaml(WORLD);
+function cutOff(now = { yaml: "", sequence: 0 }): Newcomers {
+  const views = remembered((yaml) => zoneOfYaml(WORLD + yaml).views);
   const relay = createNewcomers({
     ...{ zone: ZONE, relay: "relay", log: (level, label, fields) => expect([level, label, fields]).toEqual([]) },
-    views: () => given.views,
+    views: () => views(now.yaml),
+    viewsAt: () => ({ epoch: 1, sequence: now.sequence }),
     zoneProxies: () => [],
   });
-  const { snapshot } = compile(given, sha256);
-  const envelope = { epoch: 1, sequence: 1, relays: [{ id: "relay", lastEvent: 0 }], compiler: COMPILER_VERSION };
-  relay.takeSnapshot({ jws: "", snapshot, envelope: envelope as unknown as Envelope });
+  relay.takeSnapshot(signed(now.yaml, 0));
   return relay;
+}
+
+function remembered<T>(make: (yaml: string) => T): (yaml: string) => T {
+  const made = new Map<string, T>();
+  return (yaml) => {
+    const one = made.get(yaml) ?? make(yaml);
+    made.set(yaml, one);
+    return one;
+  };
+}
+
+/** The snapshot of the zone with these; it knows of the relay's events up to that number, which is its sequence too. */
+function signed(yaml: string, lastEvent: number): Parameters<Newcomers["takeSnapshot"]>[0] {
+  const { snapshot } = compile(zoneOfYaml(WORLD + yaml), sha256);
+  const at = { epoch: 1, sequence: lastEvent, relays: [{ id: "relay", lastEvent }], compiler: COMPILER_VERSION };
+  return { jws: "", snapshot, envelope: at as unknown as Envelope };
 }
 
 /** The sets that the control plane will give the zone's proxies. */
@@ -106,5 +121,47 @@ test("one that does not listen yet is not reached, and is once it does", () => {
   join(relay, life(ONE, "stock-1", false), 2);
   expect(givenTo(relay, "shop-1").stock?.endpoints).toEqual([]);
   relay.show(life(ONE, "stock-1"), 3);
+  same(relay, CLIENT + ONE);
+});
+
+describe("a snapshot that knows of more than the views", () => {
+  /** stock-2 came, stock-1 left, and a client of theirs is new; of the client the snapshot does not know. */
+  function behind(): { readonly relay: Newcomers; readonly now: { yaml: string; sequence: number } } {
+    const now = { yaml: ONE, sequence: 0 };
+    const relay = cutOff(now);
+    relay.show(life(TWO, "stock-2"), 1);
+    relay.hide({ mesh: "default", name: "stock-1", id: "life of stock-1" }, 2);
+    join(relay, life(CLIENT, "shop-1"), 3);
+    same(relay, CLIENT + TWO);
+    relay.takeSnapshot(signed(TWO, 2));
+    return { relay, now };
+  }
+
+  test("brings nobody back for a newcomer, and takes nobody away from it", () => {
+    const { relay } = behind();
+    same(relay, CLIENT + TWO);
+  });
+
+  test("nor for one that comes then, nor once the views know", () => {
+    const { relay, now } = behind();
+    relay.hide({ mesh: "default", name: "shop-1", id: "life of shop-1" }, 4);
+    relay.drop({ mesh: "default", name: "shop-1" });
+    join(relay, { ...life(CLIENT, "shop-1"), id: "second life", at: 9 }, 5);
+    same(relay, CLIENT + TWO);
+    Object.assign(now, { yaml: TWO, sequence: 2 });
+    relay.takeViews([life(CLIENT, "shop-1")]);
+    same(relay, CLIENT + TWO);
+  });
+});
+
+test("what the views know of in the end counts, also where a user has removed it since", () => {
+  const now = { yaml: ONE, sequence: 0 };
+  const relay = cutOff(now);
+  join(relay, life(CLIENT, "shop-1"), 1);
+  relay.show(life(TWO, "stock-2"), 2);
+  relay.takeSnapshot(signed(ONE, 2));
+  Object.assign(now, { yaml: ONE, sequence: 2 });
+  join(relay, { ...life(CLIENT, "shop-1"), id: "second life", at: 9 }, 3);
+  relay.takeViews([life(CLIENT, "shop-1")]);
   same(relay, CLIENT + ONE);
 });

@@ -55,7 +55,11 @@ export async function openLives(ground: Ground, options: LivesOptions): Promise<
       return number;
     },
   });
-  const newcomers = createNewcomers({ zone, relay, log, views: names.views, zoneProxies: () => views.zoneProxies });
+  const newcomers = createNewcomers({
+    ...{ zone, relay, log, views: names.views },
+    viewsAt: () => views.at,
+    zoneProxies: () => views.zoneProxies,
+  });
   const registrar = await openRegistrar({
     vault: await ground.vault("registrations"),
     clock,

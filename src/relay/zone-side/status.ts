@@ -26,7 +26,7 @@ export function statusOf({ ground, lives, identities, poll, contact }: StatusSou
     relay: enrolment.relay,
     controlPlane: reachable === null ? "not asked yet" : reachable ? "reached" : "out of reach",
     snapshot: envelope === null ? null : { ...pick(envelope), meshes: envelope.meshes.map(({ name }) => name) },
-    view: { sequence: views.sequence },
+    view: { sequence: views.at?.sequence ?? null },
     poll: { ...poll.counts },
     news: {
       way: poll.listening.way,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { within } from "#api/within.ts";
 import type { ViewResponse } from "#api/zone.ts";
 import { viewResponse } from "#api/zone-shape.ts";
+import type { Position } from "#model/position.ts";
 import type { View } from "#model/view.ts";
 import type { ZoneProxy } from "#model/zone-place.ts";
 import { createOnce, type Log, reasonOf } from "#relay/log.ts";
@@ -16,8 +17,8 @@ export interface ViewCache {
   readonly views: readonly View[];
   /** Ingresses and egresses of all zones. */
   readonly zoneProxies: readonly ZoneProxy[];
-  /** The sequence that they show; null before the first. */
-  readonly sequence: number | null;
+  /** Which state of the control plane they show; null before the first. */
+  readonly at: Position | null;
   /** Fetches when the control plane has other views; concurrent calls share one fetch. Never throws. */
   refresh(): Promise<void>;
   /** Resolves when no fetch is under way. */
@@ -46,7 +47,7 @@ export async function openViewCache(
   let etag = saved?.etag ?? "";
   let views: readonly View[] = saved?.body.views ?? [];
   let zoneProxies: readonly ZoneProxy[] = saved?.body.zoneProxies ?? [];
-  let sequence = saved?.body.sequence ?? null;
+  let at = saved && positionOf(saved.body);
   let fetching: Promise<void> | null = null;
   let again = false;
   const once = createOnce(log);
@@ -60,7 +61,7 @@ export async function openViewCache(
       const { body } = answer;
       const next = kept({ views, zoneProxies }, { views: body.views, zoneProxies: body.zoneProxies ?? [] });
       ({ views, zoneProxies } = next);
-      sequence = body.sequence;
+      at = positionOf(body);
       onChange();
       if (isWhole) await keepBefore(path, before);
       await writeWhole(path, JSON.stringify(answer));
@@ -86,8 +87,8 @@ export async function openViewCache(
     get zoneProxies() {
       return zoneProxies;
     },
-    get sequence() {
-      return sequence;
+    get at() {
+      return at;
     },
     settled: () => fetching ?? Promise.resolve(),
     refresh() {
@@ -97,6 +98,10 @@ export async function openViewCache(
       return fetching ?? Promise.resolve();
     },
   };
+}
+
+function positionOf({ epoch, sequence }: ViewResponse): Position {
+  return { epoch, sequence };
 }
 
 /** A second name for what is about to be replaced; a file system without links has the newest alone. */
