@@ -58,7 +58,7 @@ export function replay(options: ReplayOptions): { readonly told: readonly Replic
         if (newcomers.knows(registration)) continue;
         newcomers.compile(registration);
         const isTold = told.some((event) => event.kind !== "named" && event.registration === registration.id);
-        // Of what the damaged snapshot covered nothing is left but the lives themselves.
+        // An event of it may have been lost.
         if (isDamaged && !isTold) newcomers.show(registration, covered + 1);
       }
     },

@@ -18,7 +18,10 @@ export interface EventLog {
   after(number: number): readonly RelayEvent[];
   /** Milliseconds since it was added, over restarts; 0 of one that is not there. */
   ageOf(number: number): number;
-  /** Forgets what is covered, and advances; its files too where what covers it is on disk: the next start begins there. */
+  /**
+   * Forgets what is covered, and advances. Files stay while the one of the two snapshots on disk that is older does not cover
+   * them: where the newest is damaged, the next start begins there.
+   */
   cover(covered: number, isSaved: boolean): void;
   /** Numbers given from now on are above `number`. */
   advance(number: number): void;
@@ -33,14 +36,16 @@ export async function openEventLog(vault: Vault, log: Log, clock: Clock = Date.n
   const events = new Map<number, RelayEvent>();
   /** Numbers of the files, in order. */
   const files = new Set<number>();
+  /** What the newest snapshot on disk covers. */
+  let saved = 0;
   let last = 0;
   for (const name of await vault.names()) {
     const number = Number(name);
     last = Math.max(last, number);
     files.add(number);
-    const saved = (await vault.read(name)) as (RelayEvent & { readonly heardAt?: number }) | null;
-    if (saved === null) continue;
-    const { heardAt = clock(), ...event } = saved;
+    const kept = (await vault.read(name)) as (RelayEvent & { readonly heardAt?: number }) | null;
+    if (kept === null) continue;
+    const { heardAt = clock(), ...event } = kept;
     events.set(number, event as RelayEvent);
     times.set(number, heardAt);
   }
@@ -78,10 +83,11 @@ export async function openEventLog(vault: Vault, log: Log, clock: Clock = Date.n
       if (!isSaved) return;
       for (const number of files) {
         // The highest stays as a mark until a later one takes its place, so that no number is ever given twice.
-        if (number > covered || number === last) break;
+        if (number > saved || number === last) break;
         files.delete(number);
         enqueue(() => vault.remove(nameOf(number)));
       }
+      saved = covered;
     },
     advance(number) {
       last = Math.max(last, number);

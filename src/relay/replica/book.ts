@@ -8,8 +8,8 @@ const MOST_CHARACTERS = 512 * 1024;
 export interface Book {
   /** An event of this relay. */
   add(event: ReplicaEvent): void;
-  /** Events kept on disk by an earlier run: known, and asked for again all the same, as some may be missing. */
-  restore(events: readonly ReplicaEvent[]): void;
+  /** Events kept on disk by an earlier run: known, and asked for again all the same, as some may be missing. Returns those that are not covered. */
+  restore(events: readonly ReplicaEvent[]): readonly ReplicaEvent[];
   /** Forgets what the envelope covers, and returns what was forgotten. */
   cover(covered: ReadonlyMap<string, number>): readonly ReplicaEvent[];
   /** Forgets all events of relays which are no more, and returns them. */
@@ -48,9 +48,7 @@ export function createBook(): Book {
       keep(event);
       advance(event.relay, event.number);
     },
-    restore(some) {
-      for (const event of some) keep(event);
-    },
+    restore: (some) => some.filter(keep),
     cover(next) {
       const forgotten: ReplicaEvent[] = [];
       for (const [relay, number] of next) {

@@ -68,7 +68,7 @@ export interface Replicas {
   told(): Promise<void>;
   /** Own events of an earlier run, and what came from others in it. Called once, before anything else. */
   restore(own: readonly ReplicaEvent[]): Promise<void>;
-  /** A newer envelope: what it covers is forgotten (on disk once a snapshot that covers it is there), and its relays are the others. */
+  /** A newer envelope: what it covers is forgotten (on disk once both snapshots that are there cover it), and its relays are the others. */
   adopt(envelope: Envelope, isSaved: boolean): void;
   /** Begins to talk; until then nothing is sent. */
   start(): void;
@@ -112,6 +112,8 @@ export function createReplicas(options: ReplicasOptions): Replicas {
   let writing: Promise<void> = Promise.resolve();
   /** Files of events that are forgotten here; a restart needs them while its snapshot does not cover them. */
   const forgotten = new Set<string>();
+  /** Those that the newest snapshot on disk covers, and the one before it may not: where the newest is damaged, a restart begins there. */
+  const outlived = new Set<string>();
   const enqueue = (work: () => Promise<void>): void => {
     writing = writing.then(work).catch((error: unknown) => {
       log("error", "another relay's event could not be kept on disk", { reason: reasonOf(error) });
@@ -200,16 +202,22 @@ export function createReplicas(options: ReplicasOptions): Replicas {
         else await vault.remove(name);
       }
       kept.sort((a, b) => a.number - b.number);
-      book.restore(kept);
-      for (const event of kept) learn(event);
+      const fresh = new Set(book.restore(kept));
+      for (const event of fresh) learn(event);
+      for (const event of kept) if (!fresh.has(event)) outlived.add(fileOf(event));
     },
     adopt({ relays: named }, isSaved) {
       relays = new Set(named.map(({ id }) => id));
       const isGone = (id: string): boolean => id !== own && !relays.has(id);
       const covered = book.cover(new Map(named.map(({ id, lastEvent }) => [id, lastEvent])));
-      for (const event of [...covered, ...book.dismiss(isGone)]) if (event.relay !== own) forgotten.add(fileOf(event));
-      if (isSaved) for (const file of forgotten) enqueue(() => vault.remove(file));
-      if (isSaved) forgotten.clear();
+      for (const event of covered) if (event.relay !== own) forgotten.add(fileOf(event));
+      for (const event of book.dismiss(isGone)) outlived.add(fileOf(event));
+      if (isSaved) {
+        for (const file of outlived) enqueue(() => vault.remove(file));
+        outlived.clear();
+        for (const file of forgotten) outlived.add(file);
+        forgotten.clear();
+      }
       others.dismiss(isGone);
       peers = named.flatMap(({ id, address, ca }) =>
         id === own || address === undefined || ca === undefined ? [] : [{ id, address, ca }],

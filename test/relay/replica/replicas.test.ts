@@ -1,5 +1,5 @@
 // Relays of one zone: what one of them sees of dataplanes' lives, all know and show, and any of them may die.
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync, truncateSync } from "node:fs";
 import { join as path } from "node:path";
 import { expect, test } from "vitest";
 import type { ReplicaMessage } from "#api/replica.ts";
@@ -233,8 +233,29 @@ test("what another relay told is kept while no snapshot on disk covers it: who h
   expect(addresses(await crowd.restart(2))).toEqual(["127.0.0.2"]);
   crowd.plane.down = false;
   await until("the newest is here", () => crowd.relay(2).served().sequence === crowd.plane.sequence);
+  crowd.plane.put("other", wireOf("other", "other", [], 8));
+  await until("both snapshots on disk know of it", () => crowd.relay(2).served().sequence === crowd.plane.sequence);
   await crowd.relay(2).close();
   expect(readdirSync(path(crowd.folder(2), "replica-events"))).toEqual([]);
+});
+
+test("what another relay told is kept while the older snapshot on disk does not cover it: a damaged one brings nobody back", async () => {
+  const { crowd } = await crowdOf(2, [1, 2]);
+  const left = await crowd.relay(1).leave({ mesh: "default", name: "backend-1" }, await crowd.plane.token("backend-1"));
+  expect(left.ok).toBe(true);
+  await until(
+    "the second has a snapshot that knows of it",
+    () => crowd.relay(2).envelope?.relays[0]?.lastEvent === crowd.relay(1).status().lastEvent,
+  );
+  crowd.plane.down = true;
+  crowd.cut(1);
+  const { sequence } = crowd.relay(2).served();
+  await crowd.relay(2).close();
+  const pointer = path(crowd.folder(2), "snapshot", "current.json");
+  truncateSync(pointer, statSync(pointer).size - 10);
+  const again = await crowd.restart(2);
+  expect(again.served().sequence).toBeLessThan(sequence);
+  expect(addresses(again)).toEqual(["127.0.0.2"]);
 });
 
 test("a relay that was away reports a life that has gone on elsewhere, and takes nothing with it", async () => {

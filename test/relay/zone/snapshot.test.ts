@@ -170,6 +170,8 @@ describe("the disk", () => {
     plane.down = false;
     const last = await startZone(plane, folder);
     await until("the newest is here", () => last.served().sequence === plane.sequence);
+    plane.put("web-3", wireOf("web-3", "web", [], 3));
+    await until("both snapshots on disk know of them", () => last.served().sequence === plane.sequence);
     await last.close();
     expect(readdirSync(join(folder, "events"))).toHaveLength(1);
   });
@@ -190,6 +192,47 @@ describe("the disk", () => {
     const again = await startZone(plane, folder);
     expect(again.served().snapshot?.version).toBe(plane.snapshot().version);
     expect(again.tally.damagedFiles).toBe(0);
+  });
+
+  test("with a damaged pointer keeps the events that the one before does not cover: who has left is not served, who listens is", async () => {
+    const plane = await createPlane();
+    const folder = tempFolder();
+    const zone = await startZone(plane, folder);
+    await until("all is there", () => zone.served().snapshot !== null && zone.views.length === 1);
+    const covered = (): Promise<void> =>
+      until(
+        "all events are covered",
+        () =>
+          zone.status().eventsPending === 0 &&
+          zone.envelope?.relays[0]?.lastEvent === zone.status().lastEvent &&
+          zone.served().sequence === plane.sequence,
+      );
+    const comes = async (name: string, host: number): Promise<void> => {
+      const joined = await zone.join(streamJoin(name, wireOf(name, "web", ["web"], host), await plane.token(name)));
+      expect(joined).toMatchObject({ ok: true });
+      await covered();
+    };
+    for (const [host, name] of ["web-0", "web-1", "web-2"].entries()) await comes(name, host + 1);
+    for (const name of ["web-0", "web-1"]) await acknowledge(zone, name);
+    await covered();
+    expect(serviceEndpoints(zone, "web")).toEqual(["127.0.0.1:8080", "127.0.0.2:8080"]);
+    const before = plane.sequence;
+    plane.down = true;
+    const leaves = async (name: string): Promise<unknown> =>
+      zone.leave({ mesh: "default", name }, await plane.token(name));
+    expect(await leaves("web-0")).toMatchObject({ ok: true });
+    await acknowledge(zone, "web-2");
+    expect(await leaves("web-1")).toMatchObject({ ok: true });
+    plane.down = false;
+    await covered();
+    expect(serviceEndpoints(zone, "web")).toEqual(["127.0.0.3:8080"]);
+    await zone.close();
+    const path = join(folder, "snapshot", "current.json");
+    truncateSync(path, statSync(path).size - 10);
+    plane.down = true;
+    const again = await startZone(plane, folder);
+    expect(again.served().sequence).toBe(before);
+    expect(serviceEndpoints(again, "web")).toEqual(["127.0.0.3:8080"]);
   });
 
   test("of views that is damaged leaves the views before", async () => {
