@@ -1,22 +1,27 @@
-// The book of a zone's events that no envelope covers yet: own ones and other relays', merged by (relay, number).
+// The book of a zone's events: own ones and other relays', merged by (relay, number), until an envelope covers them and a while longer.
 import type { EventRun, ReplicaEvent } from "#api/replica.ts";
 
 /** How much goes into one message: so many events, or so many characters of JSON, but always one. */
 const MOST_EVENTS = 500;
 const MOST_CHARACTERS = 512 * 1024;
+/** So many that are covered here are kept for relays whose envelope is older. */
+const MOST_PAST = 1000;
 
 export interface Book {
   /** An event of this relay. */
   add(event: ReplicaEvent): void;
   /** Events kept on disk by an earlier run: known, and asked for again all the same, as some may be missing. Returns those that are not covered. */
   restore(events: readonly ReplicaEvent[]): readonly ReplicaEvent[];
-  /** Forgets what the envelope covers, and returns what was forgotten. */
+  /** What the envelope covers is past, and returned. */
   cover(covered: ReadonlyMap<string, number>): readonly ReplicaEvent[];
   /** Forgets all events of relays which are no more, and returns them. */
   dismiss(isGone: (relay: string) => boolean): readonly ReplicaEvent[];
   /** By relay, the number up to which all events are known. */
   have(): Readonly<Record<string, number>>;
-  /** What one that has this much lacks, by relay, up to `most`; bounded, so that the rest is asked for by another message. */
+  /**
+   * What one that has this much lacks, by relay, up to `most`; bounded, so that the rest is asked for by another message. Of a
+   * relay of which it has not said how much, what no envelope here covers.
+   */
   lackedBy(have: Readonly<Record<string, number>>, most?: Readonly<Record<string, number>>): readonly EventRun[];
   /** Merges in any order, any number of times; returns what was new, in the order of each relay's numbers. */
   take(runs: readonly EventRun[]): readonly ReplicaEvent[];
@@ -29,6 +34,7 @@ export function createBook(): Book {
   /** By relay: everything up to here is in the book, or covered. */
   const whole = new Map<string, number>();
   const covered = new Map<string, number>();
+  let past: readonly ReplicaEvent[] = [];
 
   const keep = (event: ReplicaEvent): boolean => {
     const { relay, number } = event;
@@ -60,6 +66,7 @@ export function createBook(): Book {
           forgotten.push(event);
         }
       }
+      past = [...past, ...forgotten].slice(-MOST_PAST);
       return forgotten;
     },
     dismiss(isGone) {
@@ -70,6 +77,7 @@ export function createBook(): Book {
         whole.delete(relay);
         covered.delete(relay);
       }
+      past = past.filter(({ relay }) => !isGone(relay));
       return forgotten;
     },
     have: () => Object.fromEntries(whole),
@@ -78,9 +86,10 @@ export function createBook(): Book {
       let left = { events: MOST_EVENTS, characters: MOST_CHARACTERS };
       for (const [relay, known] of whole) {
         const upTo = most === undefined ? known : Math.min(known, most[relay] ?? 0);
-        const after = have[relay] ?? 0;
+        const after = have[relay] ?? covered.get(relay) ?? 0;
         if (after >= upTo) continue;
-        const lacked = ofRelay(relay).filter(({ number }) => number > after && number <= upTo);
+        const all = [...past.filter((event) => event.relay === relay), ...ofRelay(relay)];
+        const lacked = all.filter(({ number }) => number > after && number <= upTo);
         const sent: ReplicaEvent[] = [];
         for (const event of lacked) {
           const characters = JSON.stringify(event).length;

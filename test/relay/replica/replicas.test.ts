@@ -258,6 +258,23 @@ test("what another relay told is kept while the older snapshot on disk does not 
   expect(addresses(again)).toEqual(["127.0.0.2"]);
 });
 
+test("one that is in touch again hears what its snapshot does not know, though the other's does by then", async () => {
+  const { crowd } = await crowdOf(2, [1]);
+  crowd.plane.isDownFor.add("relay-2");
+  crowd.cut(2);
+  await join(crowd, 1, "backend-2", backend(2));
+  const left = await crowd.relay(1).leave({ mesh: "default", name: "backend-1" }, await crowd.plane.token("backend-1"));
+  expect(left.ok).toBe(true);
+  await until("the first has a snapshot that knows of it", () => {
+    const { lastEvent, eventsPending } = crowd.relay(1).status();
+    return eventsPending === 0 && crowd.relay(1).envelope?.relays[0]?.lastEvent === lastEvent;
+  });
+  expect(addresses(crowd.relay(2))).toEqual(["127.0.0.1"]);
+  crowd.mend(2);
+  await crowd.inTouch();
+  await until("the second shows it", () => addresses(crowd.relay(2)).join() === "127.0.0.2");
+});
+
 test("a relay that was away reports a life that has gone on elsewhere, and takes nothing with it", async () => {
   const { crowd, streams } = await crowdOf(2, [1]);
   crowd.plane.isDownFor.add("relay-1");
