@@ -10,6 +10,9 @@ const WORKERS = availableParallelism();
 /** Vitest itself gives up after a second, which is soon over on a machine that others keep busy; milliseconds. */
 const POLL = 60_000;
 
+/** Far above what any takes: on a machine that others keep busy a test waits, and is not wrong; each wait within it says itself what it waited for. Milliseconds. */
+const HANGS = 300_000;
+
 /** `--sequence.shuffle.files` wants an order of its own. */
 const isShuffled = process.argv.some((argument) => argument.startsWith("--sequence.shuffle"));
 
@@ -27,9 +30,8 @@ export default defineConfig({
           setupFiles: ["test/support/token-keys.ts", "test/support/nothing-left.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**", "test/e2e/**"],
-          // Far above what any takes: on a machine that others keep busy a test waits, and is not wrong.
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: HANGS,
+          hookTimeout: HANGS,
           expect: { poll: { timeout: POLL } },
           // Many files wait more than they work: one more than there are processors.
           maxWorkers: WORKERS + 1,
@@ -40,8 +42,8 @@ export default defineConfig({
           name: "mesh",
           globalSetup: ["test/support/run-once.ts"],
           include: ["test/mesh/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: HANGS,
+          hookTimeout: HANGS,
           expect: { poll: { timeout: POLL } },
           // A mesh is some ten processes, and each file has addresses and networks of its own: more at once would only wait for each other.
           maxWorkers: Math.min(WORKERS, 2),
@@ -52,8 +54,8 @@ export default defineConfig({
           name: "e2e",
           globalSetup: ["test/support/run-once.ts"],
           include: ["test/e2e/**/*.test.ts"],
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
+          testTimeout: HANGS,
+          hookTimeout: HANGS,
           expect: { poll: { timeout: POLL } },
           // A page waits more than it works.
           maxWorkers: Math.min(WORKERS + 1, 3),

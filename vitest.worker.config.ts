@@ -105,9 +105,9 @@ export default defineConfig({
           include: ["test/worker/*.test.ts"],
           exclude: ["test/worker/object-*.test.ts"],
           // Far above what any takes, as in the unit suite.
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          expect: { poll: { timeout: 20_000 } },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
       {
@@ -125,9 +125,9 @@ export default defineConfig({
           name: "workerd-writer",
           include: ["test/worker/object-*.test.ts"],
           // Far above what any takes, as in the unit suite.
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          expect: { poll: { timeout: 20_000 } },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
     ],

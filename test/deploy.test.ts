@@ -124,7 +124,7 @@ test("without an account it stops before anything is done", async () => {
   expect(text).not.toContain("migrate");
 });
 
-test("a dry run migrates, then bundles each worker after those that it calls", { timeout: 300_000 }, async () => {
+test("a dry run migrates, then bundles each worker after those that it calls", async () => {
   const { code, text } = await deploy("--env", "staging", "--dry-run", "--no-check");
   expect(code, text).toBe(0);
   const done = [...text.matchAll(/^(.+): good \(/gm)].map(([, name]) => name);

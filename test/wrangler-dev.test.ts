@@ -83,7 +83,7 @@ function start(line: string): () => string {
   return () => text;
 }
 
-test("serves from the first secret to a relay that hears the bell", { timeout: 300_000 }, async () => {
+test("serves from the first secret to a relay that hears the bell", async () => {
   lay();
   await bundle();
   const blocks = blocksOf("docs/operations.md", "bash");

@@ -1,5 +1,5 @@
 // Who may do what: the operator, API tokens, their scopes, their end, and the wall between organisations.
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import {
   call,
   createMesh,
@@ -132,14 +132,10 @@ export function accessSuite(subject: () => Subject): void {
     const wrong = `${token.slice(0, -4)}${token.endsWith("aaaa") ? "bbbb" : "aaaa"}`;
     expect((await organisation.as(wrong).call("GET", "/meshes")).status).toBe(401);
     // It is written after the answer: of what was used before, all is written by then.
-    await vi.waitFor(async () => expect(Date.parse((await usedAt("admin")) ?? "")).toBeGreaterThan(0), {
-      timeout: 20_000,
-    });
+    await expect.poll(async () => Date.parse((await usedAt("admin")) ?? "")).toBeGreaterThan(0);
     expect(await usedAt("read")).toBeNull();
     expect((await organisation.as(token).call("GET", "/meshes")).status).toBe(200);
-    await vi.waitFor(async () => expect(Date.parse((await usedAt("read")) ?? "")).toBeGreaterThan(0), {
-      timeout: 20_000,
-    });
+    await expect.poll(async () => Date.parse((await usedAt("read")) ?? "")).toBeGreaterThan(0);
   });
 
   test("scopes: what each may do", async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   organisation = organisationOf(people, "acme", founded.json.organisation.id, minted.json.token);
   await organisation.call("PUT", "/zones/east", { type: "Zone", name: "east" });
   await fill(organisation);
-}, 60_000);
+});
 afterAll(() => people.close());
 
 const pathOf = ({ path, kind }: Operation): string => {

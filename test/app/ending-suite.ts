@@ -124,7 +124,7 @@ export function endingSuite(subject: () => Subject): void {
         });
         return made.status === 201 && made;
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     expect(again.json.organisation.id).not.toBe(organisation.id);
     const old = await organisation.call("GET", "/meshes");

@@ -29,7 +29,7 @@ test.each([
 ] as const)(
   "%s: what was acknowledged before it was killed stands once, and what was cut off goes through once",
   {
-    timeout: 120_000 + Number(WEFT_KILL_ROUNDS ?? 0) * 20_000,
+    timeout: 300_000 + Number(WEFT_KILL_ROUNDS ?? 0) * 20_000,
   },
   async (_, start, rounds) => {
     const report = await runKills(start, Number(WEFT_KILL_ROUNDS ?? rounds), 15);

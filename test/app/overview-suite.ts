@@ -1,5 +1,5 @@
 // The organisation's overview over HTTP: what there is, how it stands, and what needs attention first.
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { OverviewBody } from "#api/overview.ts";
 import { createReportingRelay } from "./reporting-relay.ts";
 import {
@@ -106,7 +106,7 @@ export function overviewSuite(subject: () => Subject): void {
     expect((await told()).holds).toEqual({ revision: 1, sequence: 1 });
     await organisation.call("PUT", "/meshes/default/meshtimeouts/t", timeout("default", "t"));
     const { revision } = await overviewOf(organisation);
-    await vi.waitFor(async () => expect((await told()).revision).toBe(revision), { timeout: 20_000 });
+    await expect.poll(async () => (await told()).revision).toBe(revision);
     const behind = await told();
     expect(behind.holds).toEqual({ revision: 1, sequence: 1 });
     expect(behind.sequence).toBeGreaterThan(first.sequence);

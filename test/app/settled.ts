@@ -10,13 +10,10 @@ interface Head {
 /** Resolves once each relay of the organisation is pointed at the newest that there is: nothing is left to publish or to ring. */
 export async function settled(organisation: Organisation): Promise<void> {
   await expect
-    .poll(
-      async () => {
-        const { sequence } = (await organisation.call("GET", "/v1/overview")).json;
-        const heads: readonly Head[] = (await organisation.call("GET", "/v1/relays")).json.items;
-        return heads.filter((head) => !head.revoked && head.sequence !== sequence);
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      const { sequence } = (await organisation.call("GET", "/v1/overview")).json;
+      const heads: readonly Head[] = (await organisation.call("GET", "/v1/relays")).json.items;
+      return heads.filter((head) => !head.revoked && head.sequence !== sequence);
+    })
     .toEqual([]);
 }

@@ -231,9 +231,7 @@ proxies is kept as the revision's effect, a batch for all zones.
 - A read writes a token's last use, once in some minutes. Polls and views write nothing, whatever they find.
 `;
 
-test("a change is one batch, a poll writes nothing, and nothing else writes more than it did", {
-  timeout: 240_000,
-}, async () => {
+test("a change is one batch, a poll writes nothing, and nothing else writes more than it did", async () => {
   const [file, d1] = [await tableOn("libsql-file"), await tableOn("d1")];
   const batchesOf = (lines: readonly Line[]) =>
     lines.map(({ name, counts }) => [name, counts.map((one) => one.batches)]);

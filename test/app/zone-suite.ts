@@ -210,7 +210,7 @@ export function zoneSuite(subject: () => Subject): void {
       );
     // The snapshot of this very step is published behind the answer, and moves the relay's head.
     const relays = await expect
-      .poll(told, { timeout: 30_000 })
+      .poll(told)
       .toMatchObject([{ lastEvent: 1, sequence: first.json.sequence }])
       .then(told);
     const replay = await send();

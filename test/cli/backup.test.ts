@@ -77,16 +77,14 @@ beforeAll(async () => {
   );
   await write("slow.yaml", timeout("slow", 40));
   relay = await enrolRelay(subject, organisation, "east");
-}, 60_000);
+});
 
 const snapshot = (etag?: string) =>
   relay.call("GET", "/v1/zone/snapshot", etag === undefined ? {} : { headers: { "if-none-match": etag } });
 const positionOf = (envelope: string): { readonly epoch: number; readonly sequence: number } =>
   JSON.parse(Buffer.from(envelope.split(".")[1] ?? "", "base64url").toString()) as never;
 
-test("an organisation is as it was, with a higher epoch, and a relay that holds later news takes what is older", {
-  timeout: 240_000,
-}, async () => {
+test("an organisation is as it was, with a higher epoch, and a relay that holds later news takes what is older", async () => {
   await expect.poll(async () => (await snapshot()).status).toBe(200);
   await must("admin", "backup", "acme", ...operator, "--out", "acme.backup");
   const stood = await rows();

@@ -134,7 +134,7 @@ beforeAll(async () => {
   await must("POST", `/v1/webhooks/${id}/rotation`);
   await must("POST", "/v1/plan", { put: [{ resource: secretOf("planned", "third") }] });
   ids.push(...keysIn(await sealed()));
-}, 60_000);
+});
 afterAll(async () => {
   await running.close();
   rmSync(folder, { recursive: true, force: true });
@@ -169,9 +169,7 @@ test("where the old key is lost, readiness and the command name it, and nothing 
   expect((await call(subject, "GET", "/readyz")).status).toBe(200);
 });
 
-test("under a new key all opens beside the old one, and is sealed again while it is written", {
-  timeout: 240_000,
-}, async () => {
+test("under a new key all opens beside the old one, and is sealed again while it is written", async () => {
   await restart(() => asThePageSays(`mv ${KEY} ${OLDER}`));
   expect((await call(subject, "GET", "/readyz")).status).toBe(200);
   expect(await textOf("door")).toBe("second");
@@ -251,9 +249,7 @@ test("a file of older keys that holds none is told by its line, without what it 
   expect(error).not.toContain("nonsense");
 });
 
-test("the account key is exchanged in the same steps: nobody is signed out, and a second factor goes on", {
-  timeout: 240_000,
-}, async () => {
+test("the account key is exchanged in the same steps: nobody is signed out, and a second factor goes on", async () => {
   const [ACCOUNT_KEY, OLDER_ACCOUNT_KEYS] = ["account.key", "account.older"];
   const ann = { name: "Ann", email: "ann@example.com", password: "correct horse battery" };
   // Wherever the control plane listens after its next start.

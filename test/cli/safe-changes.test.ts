@@ -43,7 +43,6 @@ const lack = spawnSync("script", ["--version"]).status === 0 ? null : "there is 
 
 test.skipIf(lack !== null)(
   `at a terminal a rollback shows what it would change, and asks${lack === null ? "" : ` (skipped: ${lack})`}`,
-  { timeout: 240_000 },
   async () => {
     const at = await plane.signUp("asked");
     for (const name of ["one", "two"]) {

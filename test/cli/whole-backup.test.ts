@@ -151,11 +151,9 @@ beforeAll(async () => {
   await must("organisation", "delete", "ended", "--yes", ...(flags.ended as readonly string[]));
   expect(ended.id).not.toBe("");
   await must("admin", "backup", "--all", ...first.operator, "--out", "all.backup");
-}, 60_000);
+});
 
-test("another control plane has everything: the databases' rows, people with their second factor, and relays converge", {
-  timeout: 240_000,
-}, async () => {
+test("another control plane has everything: the databases' rows, people with their second factor, and relays converge", async () => {
   const snapshotOf = (one: Relay) => one.call("GET", "/v1/zone/snapshot");
   const epochOf = (envelope: string): number =>
     JSON.parse(Buffer.from(envelope.split(".")[1] ?? "", "base64url").toString()).epoch;
@@ -267,9 +265,7 @@ test("one that has one database takes organisations of several", async () => {
   expect(await must("admin", "databases", ...place.operator)).toMatch(/^main +4 /m);
 });
 
-test("a restore that was cut off goes on behind the last organisation; what was written since stays", {
-  timeout: 240_000,
-}, async () => {
+test("a restore that was cut off goes on behind the last organisation; what was written since stays", async () => {
   const place = await emptyPlane();
   let done = "";
   const url = await between(place.url, async (method, path, body) => {
@@ -349,9 +345,7 @@ test.each([
   expect([ran.code, ran.err]).toEqual([2, expect.stringContaining(why)]);
 });
 
-test("what is written, moved, made and removed while it is taken: each organisation is of one moment, the removed is left out", {
-  timeout: 240_000,
-}, async () => {
+test("what is written, moved, made and removed while it is taken: each organisation is of one moment, the removed is left out", async () => {
   const busy = await make("busy", "weur");
   const gone = await make("gone", "enam");
   const roams = await make("roams", "weur");
@@ -370,9 +364,7 @@ test("what is written, moved, made and removed while it is taken: each organisat
     if (path === "/v1/organisations/gone/backup" && once("removed")) {
       await gone.call("POST", "/v1/deletion", { name: "gone", now: true, force: true });
       await expect
-        .poll(async () => (await directoryOf(first)).organisation?.some((row) => row.includes(gone.id)), {
-          timeout: 30_000,
-        })
+        .poll(async () => (await directoryOf(first)).organisation?.some((row) => row.includes(gone.id)))
         .toBe(false);
     }
   });

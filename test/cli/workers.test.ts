@@ -140,15 +140,13 @@ beforeAll(async () => {
   recoveryCode = totp.json.recoveryCodes[0];
   expect((await ann.call("POST", "/v1/account/totp/confirm", { code: codeOf(uri) })).status).toBe(204);
   await until("a snapshot", async () => (await snapshot()).status === 200);
-}, 240_000);
+});
 afterAll(async () => {
   await workers?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("a move is killed in the middle with all workers, and the same command ends it; the relay follows", {
-  timeout: 240_000,
-}, async () => {
+test("a move is killed in the middle with all workers, and the same command ends it; the relay follows", async () => {
   const before = await rowsOf("acme", "TENANTS");
   const etag = (await snapshot()).headers.get("etag") ?? "";
   await workers.close();
@@ -172,9 +170,7 @@ test("a move is killed in the middle with all workers, and the same command ends
   await reaches("after-move");
 });
 
-test("an organisation is as in its backup, with a higher epoch, though backup and restore were cut off before", {
-  timeout: 240_000,
-}, async () => {
+test("an organisation is as in its backup, with a higher epoch, though backup and restore were cut off before", async () => {
   const cutAt = async (which: (calls: number, method: string, body: string) => boolean): Promise<string> => {
     let calls = 0;
     return between(workers.url, async (method, _, body) => {
@@ -207,9 +203,7 @@ test("an organisation is as in its backup, with a higher epoch, though backup an
   expect(await must("audit", "verify", ...at("acme"))).toMatch(/^whole: /m);
 });
 
-test("other workers have everything, though the restore was cut off behind the first organisation", {
-  timeout: 240_000,
-}, async () => {
+test("other workers have everything, though the restore was cut off behind the first organisation", async () => {
   const told = await must("admin", "backup", "--all", ...operator(), "--out", "all.backup");
   expect(told).toMatch(/^[\d,]+ rows of 2 organisations, and the directory\. SHA-256 [0-9a-f]{64}$/m);
   const was = { acme: await rowsOf("acme", "TENANTS_TWO"), beta: await rowsOf("beta", "TENANTS_TWO") };
@@ -242,9 +236,7 @@ test("other workers have everything, though the restore was cut off behind the f
   expect((await ann.call("POST", "/v1/account/second-factor", { code: codeOf(uri) })).status).toBeLessThan(300);
 });
 
-test("under new keys all is sealed again, though that was cut off before; then the old keys are needed no more", {
-  timeout: 240_000,
-}, async () => {
+test("under new keys all is sealed again, though that was cut off before; then the old keys are needed no more", async () => {
   const idsIn = (text: string, form: RegExp): readonly string[] => [
     ...new Set([...text.matchAll(form)].map(([, id = ""]) => id)),
   ];

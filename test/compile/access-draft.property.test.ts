@@ -29,7 +29,7 @@ function written(view: View, resource: Resource): View {
   return worldOf([view.mesh, ...others, stored(plain as never)]);
 }
 
-test("the draft leads to the answer, and changes as much beside it as it says", { timeout: 240_000 }, () => {
+test("the draft leads to the answer, and changes as much beside it as it says", () => {
   const counts = { allow: 0, deny: 0, extends: 0, alone: 0, given: 0 };
   let unable = 0;
   fc.assert(

@@ -9,7 +9,7 @@ const seeds = WEFT_FAULT_SEED === undefined ? [1, 2] : [Number(WEFT_FAULT_SEED)]
 test.each(seeds)(
   "whatever becomes of batches, each acknowledged write stands once, and revisions have no gap (seed %i)",
   {
-    timeout: 30_000 + writes * 500,
+    timeout: 300_000 + writes * 500,
   },
   async (seed) => {
     const report = await runFaults({ seed, writes });

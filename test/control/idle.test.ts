@@ -112,7 +112,7 @@ test("what could not be published keeps it, and is published", async () => {
   plane.now += IDLE;
   expect(await letsGo()).toBe(false);
   broken.fail = null;
-  await expect.poll(letsGo, { timeout: 10_000 }).toBe(true);
+  await expect.poll(letsGo).toBe(true);
   const { sequence } = await org.store.heads();
   expect(await org.store.zoneHeads()).toMatchObject([{ sequence }]);
 });
@@ -162,7 +162,7 @@ test("an organisation that is to be deleted goes when it is due, though nobody i
   await control.tendIdle();
   plane.now += 31 * DAY;
   await control.tendIdle();
-  await expect.poll(() => plane.store.directory.findOrganisation({ name: "acme" }), { timeout: 10_000 }).toBeNull();
+  await expect.poll(() => plane.store.directory.findOrganisation({ name: "acme" })).toBeNull();
 });
 
 test("one that does not wake is woken again", async () => {

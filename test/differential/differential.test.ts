@@ -47,7 +47,7 @@ describe.skipIf(binary === "")(
     let kuma: Kuma;
     beforeAll(async () => {
       kuma = await startKuma(binary);
-    }, 90_000);
+    });
     afterAll(() => kuma?.close());
 
     // The recordings are the whole; these show that they are still what Kuma answers.

@@ -67,7 +67,7 @@ beforeAll(async () => {
   // Kuma writes what a zone's user makes as the zone's; Weft is told.
   await both("meshes/default/meshservices/own", OWN, { labels: { "kuma.io/zone": KUMA_ZONE } });
   for (const one of DATAPLANES) await both(`meshes/default/dataplanes/${one.name}`, one);
-}, 90_000);
+});
 afterAll(async () => {
   await Promise.all([kuma?.close(), weft?.close()]);
 });

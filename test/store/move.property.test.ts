@@ -167,9 +167,7 @@ async function carry(turns: readonly Turn[], target: string, writers: ReturnType
   expect((await process().mover.move(TENANT, target, 3_600_000)).phase).toBeNull();
 }
 
-test("whoever is killed wherever, and whoever writes meanwhile: all that was taken is in the target, once, and nothing else", {
-  timeout: 240_000,
-}, async () => {
+test("whoever is killed wherever, and whoever writes meanwhile: all that was taken is in the target, once, and nothing else", async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(

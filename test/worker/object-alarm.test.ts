@@ -162,7 +162,7 @@ test("of an organisation that is removed its object keeps nothing, and wakes no 
         async (_, { storage }) => (await storage.list()).size === 0 && (await storage.getAlarm()) === null,
       );
     },
-    { timeout: 20_000 },
+    { timeout: 60_000 },
   );
   expect((await organisation.call("GET", "/meshes")).status).toBe(401);
 });

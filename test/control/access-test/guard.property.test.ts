@@ -107,7 +107,7 @@ function refusedByRules(error: unknown): null {
 
 let name = 0;
 
-test("exactly what breaks a test is refused", { timeout: 300_000 }, async () => {
+test("exactly what breaks a test is refused", async () => {
   const counts = { refused: 0, committed: 0, mended: 0, failing: 0 };
   await fc.assert(
     fc.asyncProperty(

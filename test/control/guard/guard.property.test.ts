@@ -60,7 +60,7 @@ const SURE: Step[] = [
 
 let name = 0;
 
-test("what a mesh demands is there whenever it is touched", { timeout: 240_000 }, async () => {
+test("what a mesh demands is there whenever it is touched", async () => {
   let held = 0;
   let passed = 0;
   await fc.assert(

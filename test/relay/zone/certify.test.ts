@@ -139,9 +139,7 @@ describe("after a restart while cut off", () => {
     await acknowledge(zone, "web-1");
     const before = zone.identity({ mesh: "default", name: "web-1" });
     // What the control plane has issued may still be on its way to the disk.
-    await expect
-      .poll(() => keptKeys(folder), { timeout: 10_000 })
-      .toEqual(expect.arrayContaining(["region", "version"]));
+    await expect.poll(() => keptKeys(folder)).toEqual(expect.arrayContaining(["region", "version"]));
     await until("the view is cached", () => zone.views[0]?.resources.Dataplane?.length === 2);
     await zone.close();
 

@@ -81,9 +81,7 @@ function openPublishing(store: TenantStore, harness: Harness) {
 }
 
 export function collectContract(harness: Harness): void {
-  test("a relay finds what its snapshot names for an hour, and the rest goes in the end", {
-    timeout: 240_000,
-  }, async () => {
+  test("a relay finds what its snapshot names for an hour, and the rest goes in the end", async () => {
     const start = harness.now;
     let collected = 0;
     const run = async (deeds: readonly Deed[]): Promise<void> => {
