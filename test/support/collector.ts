@@ -8,7 +8,7 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** Lines of all connections. */
+/** Whole lines of all connections. */
 export async function tcpLogs(): Promise<Collector & { lines(): readonly string[] }> {
   let text = "";
   const sockets = new Set<Socket>();
@@ -20,7 +20,11 @@ export async function tcpLogs(): Promise<Collector & { lines(): readonly string[
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    lines: () => text.split("\n").filter((line) => line !== ""),
+    lines: () =>
+      text
+        .split("\n")
+        .slice(0, -1)
+        .filter((line) => line !== ""),
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

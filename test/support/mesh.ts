@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Sealed } from "#model/sealed.ts";
 import type { Child } from "./child.ts";
 import { dist } from "./dist.ts";
+import { loopbackAddresses } from "./network.ts";
 import { createChildren, type Resource, startEdge, startPlane, type TestPlane } from "./plane.ts";
 import { keptPort } from "./port.ts";
 import { type RunningProxy, runProxy } from "./proxy.ts";
@@ -170,18 +171,6 @@ export const allowAll = (mesh = "default"): Resource => ({
   spec: { targetRef: { kind: "Mesh" }, from: [{ targetRef: { kind: "Mesh" }, default: { action: "Allow" } }] },
 });
 
-/** Loopback addresses of this mesh alone: meshes of other tests, in other processes, use others. */
-function addressRange(): () => string {
-  const second = 64 + Math.floor(Math.random() * 190);
-  const third = Math.floor(Math.random() * 256);
-  let last = 1;
-  return () => {
-    last++;
-    if (last > 254) throw new Error("a test mesh has at most 253 proxies");
-    return `127.${second}.${third}.${last}`;
-  };
-}
-
 export interface MeshOptions {
   /** Log level of the control plane. */
   readonly logLevel?: string;
@@ -205,7 +194,7 @@ export interface RelaySettings {
 /** Starts everything up to the relay; the mesh `default` is there, with the given Mesh resource applied. */
 export async function startMesh(mesh: Resource = strictMesh(), options: MeshOptions = {}): Promise<TestMesh> {
   const folder = mkdtempSync(join(tmpdir(), "weft-mesh-"));
-  const nextAddress = addressRange();
+  const nextAddress = loopbackAddresses();
   const children = createChildren();
   let plane: TestPlane | undefined;
   let relay: Relay | undefined;

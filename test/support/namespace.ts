@@ -16,13 +16,16 @@ export interface Namespace {
   forward(port: number): Promise<void>;
   /** Redirects what the application's user opens to a port of the inside. */
   redirect(port: number): void;
-  /** Runs curl as the application's user; its standard output, or null where no answer came. */
+  /** Runs curl as the application's user; its standard output, or null where the connection ended without an answer. Throws where it does not end. */
   curl(...args: readonly string[]): Promise<string | null>;
   close(): Promise<void>;
 }
 
 /** The user whose traffic is redirected; Envoy runs as another one. */
 const APPLICATION = "65534";
+
+/** What curl exits with where its time was over. */
+const TIMED_OUT = 28;
 
 /** Why there can be none here; null where there can. */
 export function namespaceLack(): string | null {
@@ -76,9 +79,12 @@ export async function openNamespace(): Promise<Namespace> {
     curl(...args) {
       const [command = "", ...rest] = enter;
       const user = ["setpriv", `--reuid=${APPLICATION}`, "--clear-groups"];
-      const all = [...rest, ...user, "curl", "-s", "--max-time", "5", ...args];
-      return new Promise((resolve) => {
-        execFile(command, all, (error, stdout) => resolve(error === null ? stdout : null));
+      const all = [...rest, ...user, "curl", "-s", "--max-time", "20", ...args];
+      return new Promise((resolve, reject) => {
+        execFile(command, all, (error, stdout) => {
+          if (error?.code === TIMED_OUT) reject(new Error(`curl ${args.join(" ")}: no answer and no end within 20 s`));
+          else resolve(error === null ? stdout : null);
+        });
       });
     },
     async close() {

@@ -1,6 +1,7 @@
 // Networks of a test's zones: this machine's loopback, or for each zone a namespace that others enter at one address only.
 import { spawnSync } from "node:child_process";
 import { createServer, connect as dial, type Server } from "node:net";
+import { take } from "./taken.ts";
 
 export interface Network {
   /** The command that runs another one inside; empty for this machine. */
@@ -18,15 +19,25 @@ export interface Network {
   join(): void;
 }
 
-/** Loopback addresses of one zone alone: meshes of other tests, in other processes, use others. */
-export function loopback(): Network {
-  const [second, third] = [64 + Math.floor(Math.random() * 190), Math.floor(Math.random() * 256)];
+/**
+ * Loopback addresses that nobody else of this run has. Envoys share an address without a word: those of another test would be
+ * given each other's connections.
+ */
+export function loopbackAddresses(): () => string {
+  let network: string;
+  do network = `127.${64 + Math.floor(Math.random() * 190)}.${Math.floor(Math.random() * 256)}`;
+  while (!take(`network-${network}`));
   let last = 1;
-  const inner = (): string => {
+  return () => {
     last++;
-    if (last > 254) throw new Error("a zone of a test has at most 252 proxies");
-    return `127.${second}.${third}.${last}`;
+    if (last > 254) throw new Error("a test's own network has 253 addresses");
+    return `${network}.${last}`;
   };
+}
+
+/** This machine, with loopback addresses of one zone alone. */
+export function loopback(): Network {
+  const inner = loopbackAddresses();
   const never = (): void => {
     throw new Error("zones on one loopback cannot be cut off: ask for namespaces");
   };

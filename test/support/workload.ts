@@ -264,6 +264,29 @@ export function tcpExchange(host: string, port: number, text: string, waitMs = 2
   });
 }
 
+/**
+ * Sends a text to a program that echoes. What came back, as soon as that is all of it; less where the peer closes before, by
+ * whatever way. Where neither happens it throws.
+ */
+export function tcpEcho(host: string, port: number, text: string, timeoutMs = 10_000): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp(port, host);
+    let got = "";
+    socket.setTimeout(timeoutMs, () => {
+      reject(new Error(`neither an echo nor an end within ${timeoutMs} ms`));
+      socket.destroy();
+    });
+    socket.on("connect", () => socket.write(text));
+    socket.on("data", (chunk) => {
+      got += chunk.toString("latin1");
+      if (got.length >= text.length) socket.destroy();
+    });
+    // The end follows.
+    socket.on("error", () => {});
+    socket.on("close", () => resolve(got));
+  });
+}
+
 /** Runs a client program to its end; a failure throws with what it printed. */
 export async function runClient(
   command: string,
@@ -288,12 +311,15 @@ export interface Load {
   bad(): number;
 }
 
-/** Calls again and again, `width` at a time, each at least `pauseMs` after the one before; a throw counts as a failure. Stops by itself after a minute. */
+/** Longer than any test takes: a load that stopped by itself would have a test wait for requests that nobody sends. Milliseconds. */
+const LONGEST_LOAD = 600_000;
+
+/** Calls again and again, `width` at a time, each at least `pauseMs` after the one before; a throw counts as a failure. */
 export function startLoad(call: () => Promise<void>, width = 4, pauseMs = 5): Load {
   let good = 0;
   let bad = 0;
   const firstFailures: string[] = [];
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + LONGEST_LOAD;
   let running = true;
   const lane = async (): Promise<void> => {
     while (running && performance.now() < deadline) {

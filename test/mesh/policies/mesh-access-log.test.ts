@@ -13,12 +13,9 @@ let web: Sidecar;
 let receiver: Awaited<ReturnType<typeof tcpLogs>>;
 let collector: Awaited<ReturnType<typeof otlpCollector>>;
 const file = (name: string): string => join(mesh.folder, name);
+/** Whole lines: the last may be half written. */
 const linesOf = (name: string): readonly string[] =>
-  existsSync(file(name))
-    ? readFileSync(file(name), "utf8")
-        .split("\n")
-        .filter((line) => line !== "")
-    : [];
+  existsSync(file(name)) ? readFileSync(file(name), "utf8").split("\n").slice(0, -1) : [];
 
 beforeAll(async () => {
   mesh = await startMesh();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "#test/child.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
 import { type Moody, moodyHttp } from "#test/moody.ts";
-import { counterSum } from "#test/stats.ts";
+import { counterSum, valuesOf } from "#test/stats.ts";
 import { httpGet } from "#test/workload.ts";
 
 let mesh: TestMesh;
@@ -45,6 +45,10 @@ beforeAll(async () => {
     await statuses(4);
     return good.count() > 0 && bad.count() > 0;
   });
+  await until(
+    "no retries",
+    async () => valuesOf(valuesOf(await web.configDump(), "virtual_hosts"), "retry_policy").length === 0,
+  );
 });
 
 afterAll(async () => {
@@ -76,7 +80,9 @@ test("an instance that fails three times in a row is ejected, and returns when i
     await statuses(4);
     return bad.count() > 0;
   });
-  expect(await counterSum(web, /^cluster\.backend\.outlier_detection\.ejections_enforced_consecutive_5xx$/)).toBe(1);
+  // Where requests were slow it may have come back and failed again before it was told that it is well.
+  const enforced = /^cluster\.backend\.outlier_detection\.ejections_enforced_consecutive_5xx$/;
+  expect(await counterSum(web, enforced)).toBeGreaterThan(0);
   // While it was out, all went to the other.
   expect(good.count()).toBeGreaterThan(0);
   expect(await statuses(10)).toEqual({ 200: 10 });

@@ -88,14 +88,14 @@ test("a delay and a narrow answer come on top of each other, for whom they are m
       ],
     }),
   );
-  const cut = async (proxy: Sidecar): Promise<boolean> =>
+  const impatient = async (proxy: Sidecar): Promise<number | "cut"> =>
     httpGet(`${proxy.outbound()}/`, 400).then(
-      () => false,
-      () => true,
+      ({ status }) => status,
+      () => "cut",
     );
-  await until("web to wait longer than it has patience", () => cut(web));
+  await until("web to wait longer than it has patience", async () => (await impatient(web)) === "cut");
   await until("the answer to come in the end", async () => (await statusFor(web)) === 200);
-  await until("a stranger to be served at once", async () => !(await cut(stranger)));
+  await until("a stranger to be served at once", async () => (await impatient(stranger)) === 200);
   expect(await counterSum(server, /\.fault\.delays_injected$/)).toBeGreaterThan(0);
   expect(await counterSum(server, /\.fault\.response_rl_injected$/)).toBeGreaterThan(0);
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "#test/child.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
+import { counterSum } from "#test/stats.ts";
 import { type HttpCall, httpCall, httpGet, httpProgram, type Program } from "#test/workload.ts";
 
 let mesh: TestMesh;
@@ -70,8 +71,8 @@ test("a header sends a tester to the new version, and one request in ten of the 
     expect(all.map(({ status }) => status)).toEqual(all.map(() => 200));
   }
   const new_ = second.count() - before;
-  // Five standard deviations of the binomial: chance alone breaks it once in two million runs.
-  const reach = 5 * Math.sqrt(count * share * (1 - share));
+  // Six standard deviations of the binomial: chance alone breaks it once in seventy million runs.
+  const reach = 6 * Math.sqrt(count * share * (1 - share));
   expect(new_).toBeGreaterThan(count * share - reach);
   expect(new_).toBeLessThan(count * share + reach);
 });
@@ -181,6 +182,9 @@ test("a mirror receives what the service answers", async () => {
     await call("/");
     return other.count() > before;
   });
+  // A mirror's request may come after the answer to the one that it mirrors.
+  const underWay = /^cluster\.other\.upstream_rq_(pending_)?active$/;
+  await until("none to be under way", async () => (await counterSum(web, underWay)) === 0);
   const before = other.count();
   for (let sent = 0; sent < 20; sent++) expect((await call("/")).body).toMatch(/^v[12] /);
   await until("all to be mirrored", () => other.count() === before + 20);

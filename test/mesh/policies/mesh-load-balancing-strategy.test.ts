@@ -25,7 +25,7 @@ const strategy = (conf: object): Resource => ({
 });
 
 /** The name of the program that answers. */
-function ask(user = ""): Promise<string> {
+function ask(user: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const call = request(`${web.outbound()}/`, { agent: false, headers: { "x-user": user } }, (incoming) => {
       let body = "";
@@ -39,11 +39,11 @@ function ask(user = ""): Promise<string> {
   });
 }
 
-/** How many of these requests each program answers. */
+/** How many of these requests, each of another user, each program answers. */
 async function share(count: number): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   for (let at = 0; at < count; at++) {
-    const name = await ask();
+    const name = await ask(`user-${at}`);
     found[name] = (found[name] ?? 0) + 1;
   }
   return found;
@@ -75,8 +75,8 @@ afterAll(async () => {
 });
 
 test("a ring by a header pins every key to one instance, and spreads keys", async () => {
-  // No multiple of three: turns of three instances would look like a ring.
-  const users = Array.from({ length: 31 }, (_, at) => `user-${at}`);
+  // No multiple of three: turns of three instances would look like a ring. So many that chance leaves no instance without one.
+  const users = Array.from({ length: 61 }, (_, at) => `user-${at}`);
   const homes = async (): Promise<readonly string[]> => Promise.all(users.map((user) => ask(user)));
   await mesh.apply(
     strategy({ loadBalancer: { type: "RingHash" }, hashPolicies: [{ type: "Header", header: { name: "x-user" } }] }),

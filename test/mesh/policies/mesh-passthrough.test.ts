@@ -144,10 +144,14 @@ describe.skipIf(lack !== null)(`traffic to outside the mesh${lack === null ? "" 
   });
 
   test("a network passes, and all of it where all may", async () => {
+    const close = async (): Promise<void> => {
+      await mesh.apply(passthrough({ passthroughMode: "None" }));
+      await until("the way out to be closed", async () => (await byAddress(other)) === null);
+    };
+    await close();
     await mesh.apply(passthrough({ appendMatch: [{ type: "CIDR", value: `${space.host}/24`, protocol: "tcp" }] }));
     await until("the network to pass", async () => (await byAddress(other)) === "other");
-    await mesh.apply(passthrough({ passthroughMode: "None" }));
-    await until("the way out to be closed", async () => (await byAddress(other)) === null);
+    await close();
     await mesh.apply(passthrough({ passthroughMode: "All" }));
     await until("everything to pass", async () => (await byAddress(other)) === "other");
     expect(await byName("stranger.example", named)).toBe("named");

@@ -4,15 +4,7 @@ import { SERVER_NAME_HEADER } from "#model/rule-match.ts";
 import { hashSni } from "#model/sni.ts";
 import { until } from "#test/child.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
-import {
-  type HttpAnswer,
-  httpCall,
-  httpGet,
-  httpProgram,
-  type Program,
-  tcpExchange,
-  tcpProgram,
-} from "#test/workload.ts";
+import { type HttpAnswer, httpCall, httpGet, httpProgram, type Program, tcpEcho, tcpProgram } from "#test/workload.ts";
 
 let mesh: TestMesh;
 let backend: Program;
@@ -131,8 +123,8 @@ test("a rule for a server name holds for who calls the service by it, and nobody
 
 test("connections over the rate are closed", async () => {
   const { hostname, port } = new URL(web.outbound(1));
-  const connect = (): Promise<string> => tcpExchange(hostname, Number(port), "hello", 1_000).catch(() => "");
-  await until("bytes to pass", async () => (await connect()).includes("hello"));
+  const connect = (): Promise<string> => tcpEcho(hostname, Number(port), "hello");
+  await until("bytes to pass", async () => (await connect()) === "hello");
   await mesh.apply(
     limits("store-1", [{ default: { local: { tcp: { connectionRate: { num: 3, interval: "1h" } } } } }]),
   );
@@ -141,5 +133,5 @@ test("connections over the rate are closed", async () => {
   expect(await connect()).toBe("");
   expect(store.count()).toBe(before);
   await mesh.remove("meshes/default/meshratelimits/store-1-limits");
-  await until("bytes to pass again", async () => (await connect()).includes("hello"));
+  await until("bytes to pass again", async () => (await connect()) === "hello");
 });

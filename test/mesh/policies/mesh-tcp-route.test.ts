@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "#test/child.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
-import { type Program, tcpExchange, tcpProgram } from "#test/workload.ts";
+import { type Program, tcpEcho, tcpProgram } from "#test/workload.ts";
 
 let mesh: TestMesh;
 let first: Program;
@@ -19,9 +19,9 @@ const route = (...backendRefs: object[]): Resource => ({
     to: [{ targetRef: { kind: "MeshService", name: "db" }, rules: [{ default: { backendRefs } }] }],
   },
 });
-const exchange = (text: string, waitMs = 250): Promise<string> => {
+const exchange = (text: string): Promise<string> => {
   const { hostname, port } = new URL(web.outbound());
-  return tcpExchange(hostname, Number(port), text, waitMs);
+  return tcpEcho(hostname, Number(port), text);
 };
 
 beforeAll(async () => {
@@ -36,7 +36,7 @@ beforeAll(async () => {
     await mesh.proxy({ name: `db-${version}`, service: "db", tags, protocol: "tcp", program: program.port });
   }
   web = await mesh.proxy({ name: "web-1", service: "web", calls: ["db"] });
-  await until("the path to be open", async () => (await exchange("x").catch(() => "")) === "x");
+  await until("the path to be open", async () => (await exchange("x")) === "x");
 });
 
 afterAll(async () => {
@@ -48,8 +48,8 @@ test("one connection in five goes to the new version", async () => {
   await mesh.apply(route(subset("v2")));
   await until("all to go to v2", async () => {
     const before = first.count();
-    await Promise.all(Array.from({ length: 5 }, () => exchange("x")));
-    return first.count() === before;
+    const all = await Promise.all(Array.from({ length: 5 }, () => exchange("x")));
+    return first.count() === before && all.every((one) => one === "x");
   });
   await mesh.apply(route(subset("v1", 80), subset("v2", 20)));
   await until("v1 again", async () => {
@@ -63,15 +63,16 @@ test("one connection in five goes to the new version", async () => {
     const all = await Promise.all(Array.from({ length: 25 }, () => exchange("hello")));
     expect(all).toEqual(all.map(() => "hello"));
   }
-  const reach = 5 * Math.sqrt(count * share * (1 - share));
+  // Six standard deviations of the binomial: chance alone breaks it once in a hundred million runs.
+  const reach = 6 * Math.sqrt(count * share * (1 - share));
   expect(second.count() - before).toBeGreaterThan(count * share - reach);
   expect(second.count() - before).toBeLessThan(count * share + reach);
 });
 
 test("a connection that leads nowhere is closed, and not sent to the service", async () => {
   await mesh.apply(route({ kind: "MeshExternalService", name: "nowhere" }));
-  await until("connections to be closed", async () => (await exchange("x").catch(() => "")) === "");
+  await until("connections to be closed", async () => (await exchange("x")) === "");
   const before = first.count() + second.count();
-  for (let sent = 0; sent < 5; sent++) expect(await exchange("x").catch(() => "")).toBe("");
+  for (let sent = 0; sent < 5; sent++) expect(await exchange("x")).toBe("");
   expect(first.count() + second.count()).toBe(before);
 });

@@ -64,9 +64,9 @@ test("a cluster's timeout changes under load without a failed request", async ()
 });
 
 test("a request timeout cuts a slow request and spares a fast one", async () => {
-  await mesh.apply(timeout("5s", "300ms"));
-  await until("the timeout to hold", async () => (await httpGet(`${web.outbound()}/slow?ms=1500`)).status === 504);
+  await mesh.apply(timeout("5s", "4s"));
+  await until("the timeout to hold", async () => (await httpGet(`${web.outbound()}/slow?ms=6000`)).status === 504);
   expect((await httpGet(`${web.outbound()}/fast`)).status).toBe(200);
   await mesh.apply(timeout("5s", "15s"));
-  await until("the timeout to be gone", async () => (await httpGet(`${web.outbound()}/slow?ms=600`)).status === 200);
+  await until("the timeout to be gone", async () => (await httpGet(`${web.outbound()}/slow?ms=4500`)).status === 200);
 });

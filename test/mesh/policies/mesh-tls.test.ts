@@ -48,7 +48,7 @@ function handshake(...options: readonly string[]): Promise<string | null> {
   const files = ["-cert", leaf, "-cert_chain", leaf, "-key", key];
   const args = ["s_client", "-connect", server.inbound, ...files, "-alpn", "kuma", "-brief", ...options];
   return new Promise((resolve) => {
-    const child = execFile("openssl", args, { timeout: 10_000 }, (_error, out, said) => {
+    const child = execFile("openssl", args, { timeout: 60_000 }, (_error, out, said) => {
       const text = out + said;
       const version = /Protocol version: (\S+)/.exec(text)?.[1];
       const cipher = /Ciphersuite: (\S+)/.exec(text)?.[1];
@@ -99,6 +99,7 @@ test("in a permissive mesh one service is strict, and its clients speak mesh TLS
   await until("plaintext to be refused", async () => !(await takesPlaintext()));
   await until("clients to speak mesh TLS", async () => (await spoken()) === "mesh TLS");
   await mesh.remove("meshes/default/meshtlses/backend");
+  await until("plaintext to be taken again", takesPlaintext);
   await mesh.apply(backendMode("STRICT"));
   await until("the path to be open", async () => !(await takesPlaintext()) && (await reached()));
 });
