@@ -1,6 +1,7 @@
 // The editor beside its schema: what a text says, what of a resource is its writer's, two texts side by side, drafts, refusals.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RevisionDeliveryBody } from "#api/weft.ts";
+import { BEGUN } from "#console/edit/begun.ts";
 import { sessionDrafts } from "#console/edit/draft.ts";
 import { sideBySide } from "#console/edit/lines.ts";
 import { ownMembers } from "#console/edit/own-members.ts";
@@ -58,7 +59,7 @@ describe("the reader", () => {
   afterEach(() => void vi.useRealTimers());
 
   /** Workers that do nothing until they are told to. */
-  function crew() {
+  function crew(isHere = true) {
     const hands: (Hand & { readonly got: { id: number; name: string }[]; isGone: boolean })[] = [];
     let time = 0;
     const reader = createReader(
@@ -68,7 +69,10 @@ describe("the reader", () => {
           isGone: false,
           onmessage: null as Hand["onmessage"],
           onerror: null as Hand["onerror"],
-          postMessage: (message: unknown) => void hand.got.push(message as never),
+          postMessage(message: unknown) {
+            if (isHere && hand.got.length === 0) hand.onmessage?.({ data: { id: BEGUN, result: null as never } });
+            hand.got.push(message as never);
+          },
           terminate() {
             hand.isGone = true;
           },
@@ -86,7 +90,8 @@ describe("the reader", () => {
     const pass = (ms: number) => {
       time += ms;
     };
-    return { hands, reader, answer, read, pass };
+    const begin = () => hands.at(-1)?.onmessage?.({ data: { id: BEGUN, result: null as never } });
+    return { hands, reader, answer, read, pass, begin };
   }
 
   test("does one work after the other", async () => {
@@ -130,6 +135,22 @@ describe("the reader", () => {
     const late = read("b");
     reader.close();
     expect([await late, hands[1]?.isGone]).toEqual(["Error", true]);
+  });
+
+  test("does not hold against a text how long the worker's own code is on its way", async () => {
+    const { hands, answer, read, pass, begin } = crew(false);
+    const first = read("a");
+    pass(60_000);
+    vi.advanceTimersByTime(60_000);
+    const newer = read("b");
+    begin();
+    vi.advanceTimersByTime(3_999);
+    answer("one");
+    answer("two");
+    expect([await first, await newer, hands.length]).toEqual(["one", "two", 1]);
+    const endless = read("c");
+    vi.advanceTimersByTime(4_000);
+    expect(await endless).toBe("TooLong");
   });
 });
 

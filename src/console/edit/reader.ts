@@ -1,7 +1,8 @@
 // The page's side of the editor's worker: one work after the other; what takes too long is given up, and the rest goes on.
+import { BEGUN } from "./begun.ts";
 import type { Result, Work, WorkName } from "./work.ts";
 
-/** So long a work may take. Milliseconds. */
+/** So long a work may take, from when the worker's code has come. Milliseconds. */
 const PATIENCE = 4_000;
 /** After which a text that is read is given up for a newer one. Milliseconds. */
 const HASTE = 300;
@@ -24,6 +25,11 @@ interface Order {
   reject(error: Error): void;
 }
 
+interface Clock {
+  readonly since: number;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
 /** What of a worker is used. */
 export interface Hand {
   postMessage(message: unknown): void;
@@ -37,16 +43,24 @@ const hire = (): Hand => new Worker(new URL("./worker.ts", import.meta.url), { t
 export function createReader(start: () => Hand = hire, now: () => number = Date.now): Reader {
   let worker: Hand | null = null;
   let last = 0;
-  let running: { readonly order: Order; readonly since: number; readonly timer: ReturnType<typeof setTimeout> } | null =
-    null;
+  /** Whether the worker's code has come: on a slow line that takes longer than any text, and is no text's fault. */
+  let isHere = false;
+  let running: { readonly order: Order; readonly clock: Clock | null } | null = null;
   let queue: Order[] = [];
+
+  function begin(): void {
+    if (!isHere || running === null || running.clock !== null) return;
+    const timer = setTimeout(() => giveUp(new TooLong()), PATIENCE);
+    running = { order: running.order, clock: { since: now(), timer } };
+  }
 
   function next(): void {
     const [order, ...rest] = queue;
     if (running !== null || order === undefined) return;
     queue = rest;
     worker ??= started();
-    running = { order, since: now(), timer: setTimeout(() => giveUp(new TooLong()), PATIENCE) };
+    running = { order, clock: null };
+    begin();
     worker.postMessage({ id: order.id, name: order.name, work: order.work });
   }
 
@@ -54,8 +68,9 @@ export function createReader(start: () => Hand = hire, now: () => number = Date.
   function giveUp(error: Error): void {
     worker?.terminate();
     worker = null;
+    isHere = false;
     if (running !== null) {
-      clearTimeout(running.timer);
+      clearTimeout(running.clock?.timer);
       running.order.reject(error);
     }
     running = null;
@@ -65,9 +80,13 @@ export function createReader(start: () => Hand = hire, now: () => number = Date.
   function started(): Hand {
     const made = start();
     made.onmessage = ({ data }) => {
+      if (data.id === BEGUN) {
+        isHere = true;
+        begin();
+      }
       if (running === null || data.id !== running.order.id) return;
-      const { order, timer } = running;
-      clearTimeout(timer);
+      const { order, clock } = running;
+      clearTimeout(clock?.timer);
       running = null;
       if (data.error === undefined) order.resolve(data.result);
       else order.reject(new Error(data.error));
@@ -80,7 +99,8 @@ export function createReader(start: () => Hand = hire, now: () => number = Date.
   function supersede(): void {
     for (const order of queue) if (order.name === "read") order.reject(new TooLong());
     queue = queue.filter(({ name }) => name !== "read");
-    if (running?.order.name === "read" && now() - running.since > HASTE) giveUp(new TooLong());
+    const since = running?.clock?.since ?? now();
+    if (running?.order.name === "read" && now() - since > HASTE) giveUp(new TooLong());
   }
 
   return {

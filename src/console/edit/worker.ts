@@ -1,4 +1,5 @@
 // The editor's worker: takes a work, gives its result.
+import { BEGUN } from "./begun.ts";
 import { WORKS, type WorkName } from "./work.ts";
 
 interface Order {
@@ -15,3 +16,4 @@ addEventListener("message", ({ data }: MessageEvent<Order>) => {
     postMessage({ id, error: String(error) });
   }
 });
+postMessage({ id: BEGUN });
