@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Visit, VisitOptions } from "#test/browser.ts";
 import { startConsole, type TestConsole } from "#test/console.ts";
 import { type OidcProvider, openOidcProvider } from "#test/oidc.ts";
+import { noteOffers, offered } from "#test/passkey-offer.ts";
 import { keptPort } from "#test/port.ts";
 import { endSession } from "#test/session-end.ts";
 
@@ -138,6 +139,7 @@ async function addAuthenticator(context: BrowserContext, page: Page): Promise<{ 
 
 test("a passkey alone signs up, signs in at the button, and is offered where the address is typed", async () => {
   await visit({}, async ({ page, open, check, picture, context }) => {
+    await noteOffers(context);
     await open("/sign-up");
     await page.getByLabel("Your name").fill("Hana");
     await page.getByLabel("Email").fill("hana@example.com");
@@ -157,6 +159,7 @@ test("a passkey alone signs up, signs in at the button, and is offered where the
     await signOut(page);
     const email = page.getByLabel("Email");
     expect(await email.getAttribute("autocomplete")).toBe("username webauthn");
+    await offered(page);
     // Looking at it with axe would take the device away.
     await picture("passkey-sign-in");
     await wire.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId: id, enabled: true });
@@ -173,9 +176,48 @@ test("a passkey alone signs up, signs in at the button, and is offered where the
   });
 });
 
+/** A browser that takes its time to say whether it offers passkeys: until it is let. */
+const SLOW_TO_SAY = `PublicKeyCredential.isConditionalMediationAvailable = () => new Promise((resolve) => {
+  window.say = () => resolve(true);
+})`;
+
+test("who presses the button before the browser has said what it offers is asked once, and comes in", async () => {
+  await visit({}, async ({ page, open, context }) => {
+    await context.addInitScript(SLOW_TO_SAY);
+    await addAuthenticator(context, page);
+    await open("/sign-up");
+    await page.getByLabel("Your name").fill("Kim");
+    await page.getByLabel("Email").fill("kim@example.com");
+    await page.getByRole("button", { name: "Use a passkey instead of a password" }).click();
+    await page.getByRole("button", { name: "Create the account with a passkey" }).click();
+    await makeOrganisation(page, "kim");
+    await signOut(page);
+    let asked = 0;
+    let go = (): void => {};
+    const allowed = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await page.route("**/v1/account/passkey-sign-in/options", async (route) => {
+      asked += 1;
+      await allowed;
+      await route.continue().catch(() => {});
+    });
+    const first = page.waitForRequest("**/v1/account/passkey-sign-in/options");
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    const request = await first;
+    await page.evaluate("window.say()");
+    // Two frames later an offer would have taken its place.
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+    go();
+    await page.getByRole("button", { name: "You" }).waitFor();
+    expect([asked, request.failure()]).toEqual([1, null]);
+  });
+});
+
 test("a passkey that was removed here is told to be unknown", async () => {
   await visit({ provokes: REFUSED }, async ({ page, open, context }) => {
     const { wire, id } = await addAuthenticator(context, page);
+    await noteOffers(context);
     await open("/sign-up");
     await page.getByLabel("Your name").fill("Ivo");
     await page.getByLabel("Email").fill("ivo@example.com");
@@ -185,6 +227,7 @@ test("a passkey that was removed here is told to be unknown", async () => {
     await page.evaluate("fetch('/v1/account', { method: 'DELETE' })");
     await wire.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId: id, enabled: false });
     await open("/sign-in");
+    await offered(page);
     await wire.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId: id, enabled: true });
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     await page.getByText("This control plane does not know this passkey.").waitFor();

@@ -27,7 +27,8 @@ export function PasskeyButton({ onOpen }: { readonly onOpen: () => void }): Reac
   const { mutate } = open;
   useEffect(() => {
     let isHere = true;
-    void offersPasskeys().then((does) => does && isHere && mutate("conditional"));
+    // Who has pressed the button before the browser could say so is asked already, and is not left for an offer.
+    void offersPasskeys().then((does) => does && isHere && offer.current === null && mutate("conditional"));
     return () => {
       isHere = false;
       offer.current?.abort();
