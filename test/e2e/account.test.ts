@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLibsqlFile } from "#node/libsql-file.ts";
 import type { Visit } from "#test/browser.ts";
 import { startConsole, type TestConsole } from "#test/console.ts";
+import { noteOffers, offered } from "#test/passkey-offer.ts";
 import { totpCode } from "#test/totp.ts";
 
 const PASSWORD = "correct horse battery staple";
@@ -57,6 +58,7 @@ const part = (page: Page, name: string) =>
 
 /** An authenticator inside the browser that answers at once, as somebody who is there and known to it. */
 async function plugIn({ context, page }: Visit): Promise<{ readonly answers: (does: boolean) => Promise<void> }> {
+  await noteOffers(context);
   const wire = await context.newCDPSession(page);
   await wire.send("WebAuthn.enable");
   const { authenticatorId } = await wire.send("WebAuthn.addVirtualAuthenticator", {
@@ -85,7 +87,7 @@ test("a passkey is added, named, signs in as both factors, and is removed", asyn
     await passkeys.getByText("You have no passkey yet.").waitFor();
     await passkeys.getByRole("button", { name: "Add a passkey" }).click();
     const named = page.getByRole("dialog").getByLabel("Name");
-    expect(await named.inputValue()).toBe("Chrome · Linux");
+    await expect.poll(() => named.inputValue()).toBe("Chrome · Linux");
     await check("passkey-add");
     await page.getByRole("button", { name: "Continue" }).click();
     await passkeys.getByRole("listitem").filter({ hasText: "Chrome · Linux" }).waitFor();
@@ -104,6 +106,7 @@ test("a passkey is added, named, signs in as both factors, and is removed", asyn
 
     await answers(false);
     await signOut(page);
+    await offered(page);
     await answers(true);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     await page.getByRole("heading", { level: 1, name: "A new organisation" }).waitFor();
@@ -114,6 +117,7 @@ test("a passkey is added, named, signs in as both factors, and is removed", asyn
     await passkeys.getByText("You have no passkey yet.").waitFor();
     await answers(false);
     await signOut(page);
+    await offered(page);
     await answers(true);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     await page.getByText("This control plane does not know this passkey.").waitFor();
@@ -165,8 +169,7 @@ test("a second factor is set up and asked for; a recovery code works once", asyn
     await dialog.getByLabel("Code", { exact: true }).fill("000 000");
     await dialog.getByRole("button", { name: "Turn on" }).click();
     await dialog.getByText("is wrong, or of another moment").waitFor();
-    const confirmedAt = Date.now();
-    await dialog.getByLabel("Code", { exact: true }).fill(totpCode(uri, confirmedAt));
+    await dialog.getByLabel("Code", { exact: true }).fill(totpCode(uri, Date.now()));
     await dialog.getByRole("button", { name: "Turn on" }).click();
     const codes = dialog.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
     await codes.first().waitFor();
@@ -182,15 +185,17 @@ test("a second factor is set up and asked for; a recovery code works once", asyn
       `Weft recovery codes of ${email}: each works once.\n\n${kept.join("\n")}\n`,
     );
     await dialog.getByRole("button", { name: "Copy: Recovery codes" }).click();
-    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(kept.join("\n"));
+    await expect.poll(() => page.evaluate("navigator.clipboard.readText()")).toBe(kept.join("\n"));
     await dialog.getByRole("button", { name: "I have kept them" }).click();
     await factor.getByText("On", { exact: true }).waitFor();
     await page.getByText(kept[0] ?? "").waitFor({ state: "detached" });
 
     await signOut(page);
     await signIn(page, email);
-    // A code is good for one session, so this one is the next.
-    await page.getByLabel("Code", { exact: true }).fill(totpCode(uri, confirmedAt + PERIOD));
+    // A code is good for one session, so this one is the next: it is later than the one before, and holds for a minute yet.
+    const code = page.getByLabel("Code", { exact: true });
+    await code.waitFor();
+    await code.fill(totpCode(uri, Date.now() + PERIOD));
     await page.getByRole("heading", { level: 1, name: "A new organisation" }).waitFor();
 
     const [first = ""] = kept;
@@ -275,7 +280,7 @@ test("sign-ins are listed, let in and refused, each with its way and place, and 
     await list.getByRole("button", { name: "Show all 11" }).click();
     await rows.nth(10).waitFor();
     await list.getByRole("button", { name: "Show fewer" }).click();
-    expect(await rows.count()).toBe(8);
+    await expect.poll(() => rows.count()).toBe(8);
     await page.emulateMedia({ colorScheme: "dark" });
     await check("sign-ins-dark");
     await page.setViewportSize({ width: 360, height: 800 });
@@ -428,12 +433,12 @@ test("by the keyboard alone", async () => {
     };
     await reach("Add a passkey");
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog").waitFor();
+    await page.getByRole("dialog").getByLabel("Name").and(page.locator(":focus")).waitFor();
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("Keyboard");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await part(page, "Passkeys").getByText("Keyboard").waitFor();
-    expect(await page.evaluate("document.activeElement?.textContent?.trim()")).toBe("Add a passkey");
+    await expect.poll(() => page.evaluate("document.activeElement?.textContent?.trim()")).toBe("Add a passkey");
   });
 });

@@ -24,8 +24,12 @@ beforeAll(async () => {
   await mesh.proxy({ name: "backend-1", service: "backend" });
   await mesh.proxy({ name: "web-1", service: "web", calls: ["backend"] });
   for (const seconds of [1, 2, 3]) {
-    await mesh.apply(timeout(seconds));
-    await until("the revision to be measured", async () => (await measured())[0]?.times.acked !== null);
+    const change = { put: [{ resource: timeout(seconds) }] };
+    const { revision } = (await mesh.api("POST", "v1/changes", change)) as { readonly revision: number };
+    await until("the revision to be measured", async () => {
+      const { state, times } = (await mesh.api("GET", `v1/revisions/${revision}/delivery`)) as RevisionDeliveryBody;
+      return state === "delivered" && times.acked !== null;
+    });
   }
 }, 180_000);
 afterAll(async () => {
@@ -56,7 +60,7 @@ test.each(LOOKS)("what was measured is what is drawn, told and listed: %j", asyn
       acked === null ? [] : [{ revision, ...acked }],
     );
     expect(took.length).toBeGreaterThanOrEqual(3);
-    expect(await chart.locator("circle.chart-all").count()).toBe(took.length);
+    await expect.poll(() => chart.locator("circle.chart-all").count()).toBe(took.length);
     const told = (await chart.getByRole("img").getAttribute("aria-label")) ?? "";
     expect(told).toContain(text(took[0]?.max ?? Number.NaN));
     expect(told).toContain(text(Math.max(...took.map(({ max }) => max))));
@@ -80,9 +84,10 @@ test.each(LOOKS)("what was measured is what is drawn, told and listed: %j", asyn
 
 test.each(LOOKS)("each proxy's newest certificate is in one part of when they end: %j", async (look) => {
   const { url } = mesh.controlPlane();
-  const { items } = (await mesh.api("GET", "v1/certificates")) as { items: CertificateBody[] };
-  const proxies = new Set(items.filter(({ name }) => name !== "").map(({ mesh: of, name }) => `${of}/${name}`));
-  expect(proxies.size).toBe(2);
+  await until("both to have one", async () => {
+    const { items } = (await mesh.api("GET", "v1/certificates")) as { items: CertificateBody[] };
+    return new Set(items.filter(({ name }) => name !== "").map(({ mesh: of, name }) => `${of}/${name}`)).size === 2;
+  });
   await browser.visit({ url, token: mesh.token, ...look }, async ({ page, open, check }) => {
     await open(`/o/${mesh.organisation}/certificates`);
     const chart = page.locator("figure.chart");

@@ -71,7 +71,9 @@ test("a page of an older console is reloaded once, and shows where one was going
       await route.fulfill({ response: answer, body });
     });
     await open("/o/acme/activity");
-    page.on("load", () => {
+    // Known before the new page asks for anything.
+    page.on("request", (request) => {
+      if (!request.isNavigationRequest()) return;
       loads += 1;
       isOld = false;
     });
@@ -95,8 +97,8 @@ test("where the server mixes two consoles the page is reloaded once and then say
       const body = (await answer.text()).replace(/(<script[^>]* src=")[^"]+/, "$1/console/assets/newer.js");
       await route.fulfill({ response: answer, body });
     });
-    page.on("load", () => {
-      loads += 1;
+    page.on("request", (request) => {
+      if (request.isNavigationRequest()) loads += 1;
     });
     await open("/o/acme/activity");
     await link(page, "Zones").click();

@@ -82,7 +82,7 @@ describe.skipIf(!hasEnvoy)("with real Envoys", () => {
       process.stdout.write(`first steps, from sign-up: ${times.join(", ")}\n`);
       expect(await page.evaluate("window.since")).toBe("the start");
       await page.getByRole("heading", { name: "All steps are done" }).waitFor();
-      expect(await page.getByRole("navigation").getByRole("link", { name: "First steps" }).count()).toBe(0);
+      await page.getByRole("navigation").getByRole("link", { name: "First steps" }).waitFor({ state: "detached" });
       await check("done");
       const said = sample.output();
       await sample.stop("SIGINT", 20_000);
@@ -114,11 +114,11 @@ describe.skipIf(!hasEnvoy)("with real Envoys", () => {
         .catch((error: Error) => {
           throw new Error(`${error.message}\n${foreign.output()}`);
         });
-      expect(await refusals.textContent()).toMatch(/token/);
+      await refusals.getByText(/token/).first().waitFor();
       await check("foreign");
       const own = machine.run(command);
       await done(page, "proxy", own);
-      expect(await refusals.count()).toBe(0);
+      await refusals.waitFor({ state: "detached" });
       // It calls nobody, so there is nothing to allow yet.
       await step(page, "permission").getByText("No service here calls another one yet").waitFor();
       await own.stop("SIGINT", 20_000);

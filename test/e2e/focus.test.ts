@@ -78,11 +78,12 @@ test("what is refused leaves the keyboard where it was: the next try is one key"
     await open("/o/acme/tokens");
     await page.getByRole("button", { name: "Revoke going" }).click();
     const window = page.getByRole("dialog");
+    await window.getByRole("textbox").and(page.locator(":focus")).waitFor();
     await page.keyboard.type("going");
     await tabTo(page, "Revoke");
     await page.keyboard.press("Enter");
     await window.getByRole("alert").waitFor();
-    expect(await page.evaluate(HELD)).toEqual(["Revoke", null]);
+    await expect.poll(() => page.evaluate(HELD)).toEqual(["Revoke", null]);
     await page.keyboard.press("Enter");
     await window.waitFor({ state: "hidden" });
     expect(calls).toBe(2);

@@ -73,9 +73,6 @@ const MISSED = `${CONTROLS}.flatMap((one) => (window.met?.has(one) === true ? []
 /** Three times around the largest page: some of it comes late, and some pages begin in their midst. */
 const MOST_TABS = 300;
 
-/** Once the page has what it asked for. */
-const QUIET = "document.querySelector('.skeleton') === null && document.querySelector('h1') !== null";
-
 /** What the frame, headings and buttons say, for those who listen too. */
 const WORDS = `[...document.querySelectorAll("header.top *, nav, nav *, h1, h2, button, button *, .skip")].flatMap((one) => [
   ...[...one.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data),
@@ -83,10 +80,10 @@ const WORDS = `[...document.querySelectorAll("header.top *, nav, nav *, h1, h2, 
 ]).filter((text) => text !== "")`;
 
 test.each(["light", "dark"] as const)("every page is for everybody in %s", async (colours) => {
-  await on.visit({ colours }, async ({ page, open, check }) => {
+  await on.visit({ colours }, async ({ page, open, check, settle }) => {
     for (const [name, path] of Object.entries(PAGES)) {
       await open(path);
-      await expect.poll(() => page.evaluate(QUIET)).toBe(true);
+      await settle();
       await check(name);
     }
     await open(PAGES.zones);
@@ -107,25 +104,25 @@ test("colours are as the machine's until one is chosen, and the choice is kept",
     const dark = await ground();
     await page.getByRole("button", { name: "Colours" }).click();
     await page.getByRole("menuitemradio", { name: "Light" }).click();
+    await expect.poll(ground).not.toBe(dark);
     const light = await ground();
-    expect(light).not.toBe(dark);
     await page.reload();
     await page.locator("h1").waitFor();
-    expect(await ground()).toBe(light);
+    await expect.poll(ground).toBe(light);
     await picture("chosen");
     await page.emulateMedia({ colorScheme: "light" });
     await page.getByRole("button", { name: "Colours" }).click();
     await page.getByRole("menuitemradio", { name: "As this machine" }).click();
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await ground()).toBe(dark);
+    await expect.poll(ground).toBe(dark);
   });
 });
 
 test("360 pixels are enough, and the rail opens, leads on and closes", async () => {
-  await on.visit({ width: 360 }, async ({ page, open, check }) => {
+  await on.visit({ width: 360 }, async ({ page, open, check, settle }) => {
     for (const [name, path] of Object.entries(PAGES)) {
       await open(path);
-      await expect.poll(() => page.evaluate(QUIET)).toBe(true);
+      await settle();
       expect([name, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([name, 360]);
       await check(name);
     }
@@ -158,10 +155,10 @@ test("360 pixels are enough, and the rail opens, leads on and closes", async () 
 });
 
 test("in Chinese no word of the frame is English, and the other language is one choice away", async () => {
-  await on.visit({ language: "zh-CN" }, async ({ page, open, check }) => {
+  await on.visit({ language: "zh-CN" }, async ({ page, open, check, settle }) => {
     for (const [name, path] of Object.entries(PAGES)) {
       await open(path);
-      await expect.poll(() => page.evaluate(QUIET)).toBe(true);
+      await settle();
       expect(await page.evaluate("document.documentElement.lang")).toBe("zh-Hans");
       const words = (await page.evaluate(WORDS)) as readonly string[];
       expect(words.length).toBeGreaterThan(0);
@@ -187,12 +184,12 @@ test("a change of page moves the keyboard to its heading and is said", async () 
     await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the page");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate("document.activeElement.id")).toBe("main");
+    await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("main");
     await page.getByRole("link", { name: "Activity" }).click();
     await page.getByRole("heading", { level: 1, name: "Activity" }).waitFor();
     await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Activity");
     await expect.poll(() => page.locator(".heard[aria-live]").first().textContent()).toBe("Activity");
-    expect(await page.title()).toBe("Activity · Weft");
+    await expect.poll(() => page.title()).toBe("Activity · Weft");
     await page.goBack();
     await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Zones");
   });
@@ -223,10 +220,10 @@ test("no script runs but the console's own", async () => {
 });
 
 test("by Tab alone one comes to every control of every page, and sees where one is", { timeout: 240_000 }, async () => {
-  await on.visit({}, async ({ page, open }) => {
+  await on.visit({}, async ({ page, open, settle }) => {
     for (const [name, path] of Object.entries(PAGES)) {
       await open(path);
-      await expect.poll(() => page.evaluate(QUIET)).toBe(true);
+      await settle();
       let missed: unknown = await page.evaluate(MISSED);
       expect(missed, name).not.toEqual([]);
       for (let tab = 0; tab < MOST_TABS; tab++) {

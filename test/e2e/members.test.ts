@@ -216,8 +216,9 @@ test("roles are changed where they are shown, the last owner stays, and who is r
     await page.getByLabel("Role of Ann").selectOption({ label: "Viewer" });
     await page.getByText("An organisation keeps an owner").waitFor();
     await check("last-owner");
-    expect(await page.getByLabel("Role of Ann").inputValue()).toBe("owner");
+    await expect.poll(() => page.getByLabel("Role of Ann").inputValue()).toBe("owner");
     await page.getByRole("button", { name: "Remove Bob" }).click();
+    await page.getByRole("dialog").waitFor();
     await check("remove");
     await page.getByRole("dialog").getByRole("textbox").fill(bob.email);
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
@@ -299,10 +300,10 @@ test.each(LOOKS)("the pages are whole at %j", async (look) => {
   });
   const { link } = (await made.json()) as { readonly link: string };
   const { search } = new URL(link);
-  await visit(ann, look, async ({ page, open, check }) => {
+  await visit(ann, look, async ({ page, open, check, settle }) => {
     for (const name of ["members", "settings", "usage"]) {
       await open(`/o/team/${name}`);
-      await page.locator("main .panel").first().waitFor();
+      await settle();
       await check(name);
       const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
       expect([name, wide]).toEqual([name, 0]);

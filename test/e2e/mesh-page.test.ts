@@ -81,7 +81,7 @@ test("a token is shown once, and revoked by whoever types its name", async () =>
     const text = await window.getByRole("textbox", { name: "Token" }).inputValue();
     expect(text).toMatch(/^weft_api_/);
     await window.getByRole("button", { name: "Done" }).click();
-    expect(await page.content()).not.toContain(text);
+    await expect.poll(() => page.content()).not.toContain(text);
     await page.getByRole("button", { name: "Revoke reader" }).click();
     const revoke = window.getByRole("button", { name: "Revoke" });
     expect(await revoke.isDisabled()).toBe(true);

@@ -60,7 +60,7 @@ test("a refusal stands at the line that caused it, and undo brings back what was
     await page.locator(".cm-lint-marker-error").first().waitFor();
     await check("at-its-line");
     await problem.click();
-    expect(await page.evaluate("document.activeElement?.classList.contains('cm-content')")).toBe(true);
+    await page.locator(".cm-content").and(page.locator(":focus")).waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Undo it" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -75,8 +75,11 @@ test("a refusal stands at the line that caused it, and undo brings back what was
 });
 
 test("what each proxy runs stands in its row, is filtered by, and stands on its page", async () => {
-  const { items } = (await mesh.api("GET", "v1/proxies?mesh=default")) as ProxyPageBody;
-  const { envoy, program } = items[0]?.versions ?? { envoy: "", program: { name: "", version: "" } };
+  const { envoy, program } = await until("both to have told what they run", async () => {
+    const { items } = (await mesh.api("GET", "v1/proxies?mesh=default")) as ProxyPageBody;
+    const told = items.flatMap(({ versions }) => versions ?? []);
+    return told.length === 2 ? told[0] : undefined;
+  });
   expect(envoy).toMatch(/^\d+\.\d+\.\d+/);
   await browser.visit({ url: mesh.controlPlane().url, token: mesh.token }, async ({ page, open, check }) => {
     await open(`/o/${mesh.organisation}/m/default/proxies`);

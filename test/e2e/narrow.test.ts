@@ -1,8 +1,8 @@
 // Every page at 360 pixels: what is wider than its place is named; lists are cards that are still tables to who listens.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Visit } from "#test/browser.ts";
 import { startConsole, type TestConsole } from "#test/console.ts";
 import { dataplaneOf, type Resource, strictMesh } from "#test/mesh.ts";
 
@@ -94,7 +94,6 @@ const ELSEWHERE = ["signed-in", "new-organisation", "account"];
 const ROUTER = readFileSync(fileURLToPath(new URL("../../src/console/router.tsx", import.meta.url)), "utf8");
 const THERE = [...new Set([...ROUTER.matchAll(/import\("\.\/page\/([\w-]+)\.tsx"\)/g)].map(([, name = ""]) => name))];
 
-const QUIET = "document.querySelector('h1') !== null && document.querySelector('.skeleton') === null";
 /** What has two dimensions by its nature: a matrix, code, a drawing. */
 const BROAD = ".grid, .cm-editor, .source pre, .react-flow";
 /** Elements that scroll sideways, or stand out of the page. */
@@ -112,10 +111,9 @@ const WIDER = `[...document.body.querySelectorAll("*")].flatMap((one) => {
 const CELLS = `[...document.querySelectorAll("[role=row]")].find((one) => one.textContent.includes("${LONG}")).querySelectorAll("[role=cell]")
   .values().map((one) => [one.dataset.title, one.checkVisibility()]).toArray()`;
 
-async function look(page: Page, open: (path: string) => Promise<void>, path: string): Promise<void> {
+async function look({ page, open, settle }: Visit, path: string): Promise<void> {
   await open(path.replace("PLAN", plan).replace("WEBHOOK", webhook));
-  await expect.poll(() => page.evaluate(QUIET)).toBe(true);
-  await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
+  await settle();
   expect([path, await page.evaluate(WIDER)]).toEqual([path, []]);
 }
 
@@ -125,15 +123,15 @@ test("each page is walked here", () => {
 });
 
 test.each(["en-US", "zh-CN"])("nothing is wider than 360 pixels in %s", { timeout: 240_000 }, async (language) => {
-  await on.visit({ width: 360, language }, async ({ page, open, picture }) => {
+  await on.visit({ width: 360, language }, async (visit) => {
     for (const [name, paths] of Object.entries(PAGES)) {
-      for (const path of paths) await look(page, open, path);
-      await picture(name);
+      for (const path of paths) await look(visit, path);
+      await visit.picture(name);
     }
   });
   const nobody = { url: on.plane.controlPlane().url, width: 360, language, provokes: [/4\d\d/] };
-  await on.browser.visit(nobody, async ({ page, open }) => {
-    for (const path of Object.values(ALONE).flat()) await look(page, open, path);
+  await on.browser.visit(nobody, async (visit) => {
+    for (const path of Object.values(ALONE).flat()) await look(visit, path);
   });
 });
 

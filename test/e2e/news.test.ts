@@ -27,19 +27,23 @@ test("while the control plane is away the page stays, says so, and then goes on"
 
 test("a stream that is refused is asked for again, and what came meanwhile is there", async () => {
   await on.visit({ provokes: [/503 \(Service Unavailable\)/] }, async ({ page, open }) => {
-    let refused = 0;
-    await page.route(
-      "**/v1/events",
-      async (route) => {
-        refused += 1;
-        await route.fulfill({ status: 503, body: "" });
-      },
-      { times: 1 },
-    );
+    let streams = 0;
+    let go = (): void => {};
+    const seen = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await page.route("**/v1/events", async (route) => {
+      streams += 1;
+      if (streams === 1) return route.fulfill({ status: 503, body: "" });
+      // It is asked for again by itself, and what is said until then has been seen.
+      await seen;
+      return route.continue();
+    });
     await open("/o/acme/activity");
     await page.getByText("Not live: trying again").waitFor();
+    go();
     await page.getByText("Live", { exact: true }).waitFor();
-    expect(refused).toBe(1);
+    expect(streams).toBe(2);
     await on.plane.apply({ type: "Mesh", name: "later" });
     await page.getByText("Created Mesh later").waitFor();
   });

@@ -28,6 +28,11 @@ async function summon(page: Page): Promise<void> {
   await expect.poll(() => page.evaluate(FOCUSED)).toBe(true);
 }
 
+/** Waits until Enter would choose it. */
+async function chosen(page: Page, name: RegExp): Promise<void> {
+  await expect.poll(() => page.getByRole("option", { name }).getAttribute("data-focused")).toBe("true");
+}
+
 test("keys alone find a policy, go there, and next time it stands first", async () => {
   await on.visit({}, async ({ page, open, check }) => {
     await open(OVERVIEW);
@@ -75,6 +80,7 @@ test("each kind of thing leads to its page", async () => {
       await page.keyboard.type(typed);
       await window.getByRole("option", { name }).first().click();
       await page.waitForURL(address);
+      await window.waitFor({ state: "hidden" });
     }
     await page.getByRole("dialog", { name: "Add a zone" }).waitFor();
   });
@@ -85,17 +91,19 @@ test("colours and language are changed where one is, and the bar knows", async (
     await open("/o/acme/zones");
     await summon(page);
     await page.keyboard.type("colours dark");
-    await page.getByRole("option", { name: /Dark/ }).waitFor();
+    await chosen(page, /Dark/);
     await page.keyboard.press("Enter");
     await expect.poll(() => page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
     await page.getByRole("button", { name: "Colours" }).click();
     expect(await page.getByRole("menuitemradio", { name: "Dark" }).getAttribute("aria-checked")).toBe("true");
     await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Colours" }).and(page.locator(":focus")).waitFor();
     await summon(page);
     await page.keyboard.type("简体");
-    await page.getByRole("option", { name: /简体中文/ }).waitFor();
+    await chosen(page, /简体中文/);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "区域" }).waitFor();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
     await summon(page);
     await page.getByRole("dialog", { name: "搜索与命令" }).waitFor();
   });
@@ -103,16 +111,16 @@ test("colours and language are changed where one is, and the bar knows", async (
 
 test("an answer to other words is never shown, and a search that fails leaves pages and actions", async () => {
   const provokes = [/400 \(Bad Request\)/];
-  await on.visit({ provokes }, async ({ page, open, check }) => {
+  await on.visit({ provokes }, async ({ page, open, check, settle }) => {
     await open(OVERVIEW);
     let isBroken = false;
     let answer = (): void => {};
-    const late = new Promise<void>((resolve) => {
+    const allowed = new Promise<void>((resolve) => {
       answer = resolve;
     });
     await page.route(/\/v1\/search/, async (route) => {
       const isSlow = new URL(route.request().url()).searchParams.get("q") === "web";
-      if (isSlow) await late;
+      if (isSlow) await allowed;
       if (!isBroken) return route.continue().catch(() => {});
       return route.fulfill({ status: 400, contentType: "application/problem+json", body: '{"status":400}' });
     });
@@ -120,13 +128,15 @@ test("an answer to other words is never shown, and a search that fails leaves pa
     const window = page.getByRole("dialog");
     const asked = page.waitForRequest(/search\?.*q=web/);
     await page.keyboard.type("web");
-    await asked;
+    const late = await asked;
     await window.getByText("Searching…").waitFor();
     await page.keyboard.press("Control+a");
     await page.keyboard.type("slow");
     await window.getByRole("option", { name: /slow-backend/ }).waitFor();
     answer();
-    await page.waitForTimeout(500);
+    // It may have been called off meanwhile.
+    await (await late.response())?.finished();
+    await settle();
     expect(await window.getByRole("option", { name: /^web/ }).count()).toBe(0);
     await page.keyboard.press("Control+a");
     await page.keyboard.type("nothing has such a name");
@@ -153,7 +163,7 @@ test.each([
   await on.visit({ colours, width, language }, async ({ page, open, check }) => {
     await open(OVERVIEW);
     await page.locator(".search-button").click();
-    await page.getByRole("dialog").waitFor();
+    await expect.poll(() => page.evaluate(FOCUSED)).toBe(true);
     await check("offered");
     await page.keyboard.type("backend");
     await page.getByRole("option", { name: /slow-backend/ }).waitFor();

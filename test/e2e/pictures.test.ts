@@ -119,7 +119,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   revision: ["/activity/NEWEST"],
   plans: ["/plans"],
   plan: [`/plans/${SHOWN_PLAN}`],
-  topology: [`${IN}/topology`],
+  topology: [`${IN}/topology`, (page) => page.locator(".board .node").first().waitFor()],
   services: [`${IN}/services`],
   "one-service": [`${IN}/services`, (page) => page.getByRole("link", { name: "orders" }).first().click()],
   proxies: [`${IN}/proxies`],
@@ -193,8 +193,6 @@ async function photograph(page: Page, name: string): Promise<void> {
   writeFileSync(path, png);
 }
 
-const QUIET = "document.querySelector('h1') !== null && document.querySelector('.skeleton') === null";
-
 test.runIf(isAsked)("each page is photographed", async () => {
   const { organisation, token } = mesh;
   const { url } = mesh.controlPlane();
@@ -205,7 +203,7 @@ test.runIf(isAsked)("each page is photographed", async () => {
   const { id: plan } = (await mesh.api("POST", "v1/plan", planned)) as { readonly id: string };
   for (const [name, [path, ready]] of THERE) {
     const seenBy = ALONE[name];
-    await browser.visit({ url, ...(seenBy === undefined && { token }) }, async ({ page, open, complaints }) => {
+    await browser.visit({ url, ...(seenBy === undefined && { token }) }, async ({ page, open, complaints, settle }) => {
       if (seenBy === "somebody") {
         const data = { name: "Ada Lovelace", email: "ada@example.com", password: "looms weave by punched cards" };
         const answer = await page.request.post(`${url}/v1/account`, { data, headers: { origin: url } });
@@ -221,11 +219,9 @@ test.runIf(isAsked)("each page is photographed", async () => {
         await route.fulfill({ response: answer, body });
       });
       await open(seenBy === undefined ? `/o/${organisation}${path.replace("NEWEST", newest)}` : path);
-      await expect.poll(() => page.evaluate(QUIET)).toBe(true);
+      await settle();
       await ready?.(page);
-      await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
-      await expect.poll(() => page.evaluate(QUIET)).toBe(true);
-      await page.waitForTimeout(700);
+      await settle();
       await photograph(page, name);
       // A visitor without a session is told so by the browser too.
       if (seenBy === "nobody") (complaints as string[]).length = 0;

@@ -58,7 +58,7 @@ test("from nobody to an organisation, by the keyboard alone", async () => {
     await page.getByText("Say what you are called.").waitFor();
     await page.getByText("This is no email address.").waitFor();
     await page.getByText("It needs at least 10 characters.").first().waitFor();
-    expect(await page.evaluate("document.activeElement?.id")).toBe("name");
+    await expect.poll(() => page.evaluate("document.activeElement?.id")).toBe("name");
     await check("missing");
     await page.keyboard.type("Ada <img src=x onerror=alert(1)>");
     await page.keyboard.press("Tab");
@@ -156,13 +156,14 @@ test("a wrong password tells nothing; a new one by mail leads on to where one wa
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "First steps" }).waitFor();
   });
-  await visit({ provokes: REFUSED }, async ({ page, open, check, context }) => {
+  await visit({ provokes: REFUSED }, async ({ page, open, check, context, settle }) => {
     const said: string[] = [];
     await open("/o/dora/zones");
     for (const name of ["dora", "nobody"]) {
       await signIn(page, name, "wrong wrong wrong");
       const fault = page.getByText("The email or the password is wrong.");
       await fault.waitFor();
+      await settle();
       said.push(await page.locator("main").innerText());
       await check(`wrong-${name}`);
       await page.reload();
@@ -170,6 +171,7 @@ test("a wrong password tells nothing; a new one by mail leads on to where one wa
     }
     expect(said[0]).toBe(said[1]);
     await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await page.getByRole("heading", { level: 1, name: "A forgotten password" }).waitFor();
     await check("forgot");
     await page.getByLabel("Email").fill(email("dora"));
     await page.keyboard.press("Enter");
@@ -208,8 +210,7 @@ test("a second factor: a wrong code, the right one, and a recovery code", async 
     };
     uri = made.uri;
     recovery = made.recoveryCodes;
-    // The code before: the one of now is for the sign-in.
-    await call(page, "POST", "/v1/account/totp/confirm", { code: totpCode(uri, Date.now() - 30_000) });
+    await call(page, "POST", "/v1/account/totp/confirm", { code: totpCode(uri, Date.now()) });
   });
   await visit({ provokes: REFUSED }, async ({ page, open, check }) => {
     await open("/sign-in");
@@ -222,7 +223,8 @@ test("a second factor: a wrong code, the right one, and a recovery code", async 
     await code.fill("000 000");
     await page.getByText("The code is wrong, or has been used").waitFor();
     await check("code-wrong");
-    await code.fill(totpCode(uri, Date.now()));
+    // That of now has confirmed the app; the next one holds already.
+    await code.fill(totpCode(uri, Date.now() + 30_000));
     await page.getByRole("heading", { level: 1, name: "A new organisation" }).waitFor();
     await page.getByRole("button", { name: "You" }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();

@@ -34,7 +34,7 @@ test("a webhook is made, tried, given a new secret, and an event is sent again",
     expect(secret).toMatch(/^whsec_/);
     await check("secret");
     await window.getByRole("button", { name: "Done" }).click();
-    expect(await page.content()).not.toContain(secret);
+    await expect.poll(() => page.content()).not.toContain(secret);
     await page.getByText("chat <img src=x onerror=alert(1)>").waitFor();
 
     await page.getByRole("button", { name: `Send a test to ${receiver.url}` }).click();
@@ -44,8 +44,10 @@ test("a webhook is made, tried, given a new secret, and an event is sent again",
     expect(receiver.received.map((one) => one.signatures.includes(signed(one, secret)))).toEqual([true]);
 
     await page.getByRole("button", { name: "New secret" }).click();
+    const make = window.getByRole("button", { name: "Make a new secret" });
+    await make.waitFor();
     await check("rotate");
-    await window.getByRole("button", { name: "Make a new secret" }).click();
+    await make.click();
     const newer = await window.getByRole("textbox", { name: "Secret" }).inputValue();
     expect(newer).not.toBe(secret);
     await window.getByRole("button", { name: "Done" }).click();

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import { expect } from "vitest";
 
 /** Nothing of it leaves this machine, and it needs neither a display nor a sandbox. */
@@ -43,6 +43,8 @@ export interface Visit {
   check(name: string): Promise<void>;
   /** A picture alone. */
   picture(name: string): Promise<void>;
+  /** Waits until each call of the page has its answer, and all that came is drawn; news are a call without an end. */
+  settle(): Promise<void>;
 }
 
 export interface TestBrowser {
@@ -92,12 +94,14 @@ async function open(browser: Browser, group: string, options: VisitOptions): Pro
     await context.addCookies([{ name: "weft-session", value: token, url, httpOnly: true, sameSite: "Strict" }]);
   }
   if (newsAlone) await context.addInitScript(SLOW_CLOCKS);
+  // Of further pages too, and of calls beside them.
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  const asked = callsOf(page);
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) {
+    if (["error", "warning"].includes(message.type()) && !OF_THE_MACHINE.test(message.text())) {
       complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
     }
   });
@@ -111,6 +115,7 @@ async function open(browser: Browser, group: string, options: VisitOptions): Pro
     context,
     complaints,
     picture,
+    settle: () => expect.poll(async () => [...asked, await page.evaluate(DRAWN), ...asked]).toEqual([true]),
     async open(path) {
       await page.goto(`${url}/console${path}`);
       await page.locator("h1").first().waitFor();
@@ -121,6 +126,27 @@ async function open(browser: Browser, group: string, options: VisitOptions): Pro
     },
   };
 }
+
+/** A network of the machine came or went, as other tests' do, and broke off what was under way: no page's fault, and it asks again. */
+const OF_THE_MACHINE = /net::ERR_NETWORK_CHANGED/;
+
+/** Addresses of what a page has asked for and not got yet, but for its news. */
+function callsOf(page: Page): Iterable<string> {
+  const under = new Map<Request, string>();
+  const over = (request: Request): unknown => under.delete(request);
+  page.on("request", (request) => {
+    // What the page before has asked for ends with it, unheard.
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) under.clear();
+    if (!request.url().endsWith("/v1/events")) under.set(request, request.url());
+  });
+  page.on("requestfinished", over);
+  page.on("requestfailed", over);
+  return { [Symbol.iterator]: () => under.values() };
+}
+
+/** Whether the page shows what it has, two frames later. */
+const DRAWN = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  resolve(document.querySelector("h1") !== null && document.querySelector(".skeleton") === null))))`;
 
 /** What comes again after two seconds or more does not come. */
 const SLOW_CLOCKS = `for (const name of ["setInterval", "setTimeout"]) {
