@@ -1,12 +1,11 @@
 // Child processes of a test: their output kept for the failure message, ended by their own pid and never left behind.
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 
 export interface Child {
   readonly pid: number;
   /** All that it printed so far. */
   output(): string;
-  /** Resolves with the exit code when it has ended by itself; null after a signal. */
+  /** Resolves with the exit code when it has ended by itself, null after a signal; all that it printed is in its output by then. */
   readonly ended: Promise<number | null>;
   /** Sends the signal and waits for the end; after `graceMs` it is killed. */
   stop(signal?: NodeJS.Signals, graceMs?: number): Promise<void>;
@@ -36,17 +35,17 @@ export function startChild(
       text += `\ncould not start ${command}: ${error.message}`;
       resolve(127);
     });
-    child.on("exit", (code) => resolve(code));
+    // What it printed last may come after the news of its end; who inherited its output may hold that open for longer.
+    child.on("exit", (code) => setImmediate(() => setImmediate(resolve, code)));
   }).finally(() => live.delete(child));
   return {
     pid: child.pid ?? -1,
     output: () => text,
     ended,
-    async stop(signal = "SIGTERM", graceMs = 10_000) {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+    async stop(signal = "SIGTERM", graceMs = 30_000) {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
-      child.kill(signal);
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      await ended;
       clearTimeout(timer);
     },
   };

@@ -61,6 +61,6 @@ export async function ask<T extends object>(
   user: number,
   ...args: readonly string[]
 ): Promise<T | null> {
-  const { code, out } = await machine.run(user, "curl", "-s", "--globoff", "--max-time", "5", ...args);
+  const { code, out } = await machine.run(user, "curl", "-s", "--globoff", "--max-time", "20", ...args);
   return code === 0 && out.startsWith("{") ? (JSON.parse(out) as T) : null;
 }

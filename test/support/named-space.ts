@@ -73,7 +73,6 @@ export async function openNamedSpace(): Promise<NamedSpace> {
       const child = startChild(command, [...enter, process.execPath, cliOf(), ...args, ...own]);
       children.push(child);
       await until(`${dataplane.name} to be ready`, async () => child.output().includes("is ready"), {
-        timeoutMs: 30_000,
         explain: () => child.output(),
       });
       return child;

@@ -82,7 +82,7 @@ export async function runProxy(run: ProxyRun): Promise<RunningProxy> {
     admin,
     configDump: async () => JSON.parse(await admin("/config_dump?include_eds")) as ConfigDump,
     envoyPid: () => status().envoyPid ?? -1,
-    leave: () => child.stop("SIGTERM", 20_000),
+    leave: () => child.stop("SIGTERM", 60_000),
     async die() {
       // Its Envoy's number may be another process's by now.
       if (ended) return;

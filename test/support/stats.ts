@@ -59,7 +59,7 @@ export function tlsRequest(host: string, port: number, identity: Identity | null
       socket.destroy();
       resolve({ peer, refused });
     };
-    socket.setTimeout(5_000, () => end("no answer"));
+    socket.setTimeout(30_000, () => end("no answer"));
     socket.on("secureConnect", () => {
       const raw = socket.getPeerX509Certificate()?.raw;
       peer = raw === undefined ? null : new X509Certificate(raw);
