@@ -34,7 +34,8 @@ afterAll(async () => {
 });
 
 test("a mesh with mTLS and no permission is closed", async () => {
-  await until("a refusal", async () => (await statusFor(web)) === 403);
+  for (const one of [web, stranger])
+    await until(`${one.name} to be refused`, async () => (await statusFor(one)) === 403);
   expect((await httpGet(`${web.outbound()}/`)).body).toBe("RBAC: access denied");
   expect(backend.count()).toBe(0);
 });

@@ -44,7 +44,7 @@ test("instances come and go under load without a failed request", async () => {
 
   expect(load.bad(), "failures while an instance came").toBe(0);
   await first.proxy.leave();
-  expect(await endpointsOf(web, "backend")).toEqual([second.proxy.inbound]);
+  await expect.poll(() => endpointsOf(web, "backend")).toEqual([second.proxy.inbound]);
   const before = second.program.count();
   await until("the rest to carry on", () => second.program.count() > before + 50);
   const result = await load.stop();

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await running?.stop("SIGINT", 20_000);
+  await running?.stop("SIGINT", 60_000);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -52,7 +52,7 @@ const isAlive = (pid: number): boolean => {
 };
 
 async function stop(file: UpFile): Promise<void> {
-  await running?.stop("SIGINT", 20_000);
+  await running?.stop("SIGINT", 60_000);
   await until("every child to be gone", () => Object.values(file.pids).every((pid) => !isAlive(pid)), {
     explain: () => JSON.stringify(Object.entries(file.pids).filter(([, pid]) => isAlive(pid))),
   });
@@ -70,8 +70,8 @@ test("a first start runs the demo, a second one resumes it, and Ctrl-C ends ever
   const token = readFileSync(first.api.tokenFile, "utf8").trim();
   const meshes = await fetch(`${first.api.url}/meshes`, { headers: { authorization: `Bearer ${token}` } });
   expect(((await meshes.json()) as { items: { name: string }[] }).items.map(({ name }) => name)).toEqual(["default"]);
-  await until("the table", () => running?.output().includes("WHAT RUNS") === true);
-  expect(running?.output()).toContain(`curl ${first.demo?.url}`);
+  for (const part of ["WHAT RUNS", `curl ${first.demo?.url}`])
+    await until(part, () => running?.output().includes(part) === true);
   await stop(first);
 
   const second = await up();

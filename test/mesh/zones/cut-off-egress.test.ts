@@ -116,7 +116,8 @@ test("the first leaves, and everything goes through the second", async () => {
   await waysAre(second);
   const [before, served] = [await passed(second), bank.count()];
   await until("requests meanwhile", () => bank.count() > served + 20);
-  expect(await passed(second)).toBeGreaterThan(before + 19);
+  // Two may have been on their way when counting began.
+  expect(await passed(second)).toBeGreaterThan(before + 18);
   await stopLoad();
 });
 

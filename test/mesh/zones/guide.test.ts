@@ -25,22 +25,32 @@ cd ${folder}
 weft() { ${JSON.stringify(process.execPath)} ${JSON.stringify(cliOf())} "$@"; }
 npx() { shift; weft "$@"; }
 `;
-/** Connections that the egress of east made to west, once the mesh said so. */
+/** What is printed of billing is of when it is known to be there. */
+const SEEN = `
+until weft inspect zone west | grep -Eq "billing-1 +sidecar +billing +yes"; do sleep 1; done
+`;
+/** Connections that the egress of east made to west, once users had heard that the mesh says so. */
 const THROUGH_EGRESS = `
 admin=$(sed -n "s/.*egress egress-east is ready; Envoy's admin interface: //p" out.log | head -1)
-echo; echo "egress: $(curl -s "$admin/stats?filter=billing.*upstream_cx_total")"
+passed() { curl -s "$admin/stats?filter=billing.*upstream_cx_total"; }
+until passed | grep -q "total: [1-9]"; do curl -s http://127.0.1.2/ > users.log; sleep 1; done
+echo; echo "egress: $(passed)"
 `;
+const AFTER = new Map([
+  [3, SEEN],
+  [5, THROUGH_EGRESS],
+]);
 
 test.skipIf(lack !== null)(
   `every command of the guide runs, and billing answers${lack === null ? "" : ` (skipped: ${lack})`}`,
   async () => {
-    const steps = blocks.map((block, at) => `echo; echo "== ${at + 1}"\n${block}${at === 5 ? THROUGH_EGRESS : ""}`);
+    const steps = blocks.map((block, at) => `echo; echo "== ${at + 1}"\n${block}${AFTER.get(at) ?? ""}`);
     writeFileSync(join(folder, "guide.sh"), `${PRELUDE}${steps.join("\n")}\necho "== over"\nexit 0\n`);
     const output = join(folder, "out.log");
     const child = startChild("unshare", [...APART, "bash", "-c", `bash ${folder}/guide.sh > ${output} 2>&1`]);
     const ended = await Promise.race([
       child.ended,
-      new Promise<"late">((resolve) => setTimeout(resolve, 110_000, "late").unref()),
+      new Promise<"late">((resolve) => setTimeout(resolve, 220_000, "late").unref()),
     ]);
     await child.stop("SIGKILL");
     const text = readFileSync(output, "utf8");

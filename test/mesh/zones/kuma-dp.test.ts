@@ -73,8 +73,8 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
     expect([answer.text, served]).toEqual(["hello\n", 1]);
     expect(await identities(one)).toContain("spiffe://default/web");
     // Where kuma-dp collects metrics and access logs.
-    await until("the metrics socket", () => existsSync(join(one.folder, "kuma-mh-web-1-default.sock")));
-    expect(existsSync(join(one.folder, "kuma-al-web-1-default.sock"))).toBe(true);
+    for (const socket of ["kuma-mh-web-1-default.sock", "kuma-al-web-1-default.sock"])
+      await until(socket, () => existsSync(join(one.folder, socket)));
   });
 
   test("as a redirected sidecar answers names itself, from what its Envoy tells", async () => {
@@ -108,14 +108,16 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
       const { proxies } = await mesh.relayStatus();
       return proxies.some(({ mesh: of, name, ready }) => of === "" && name === "in-1" && ready);
     });
-    expect(await overview("zoneingresses/in-1/_overview")).toMatchObject({
-      zoneIngress: {
-        zone: "east",
-        networking,
-        availableServices: [{ tags: { "kuma.io/service": "web", "kuma.io/zone": "east" }, instances: 1 }],
-      },
-      zoneIngressInsight: { subscriptions: [{ id: expect.any(String) }] },
-    });
+    await expect
+      .poll(() => overview("zoneingresses/in-1/_overview"))
+      .toMatchObject({
+        zoneIngress: {
+          zone: "east",
+          networking,
+          availableServices: [{ tags: { "kuma.io/service": "web", "kuma.io/zone": "east" }, instances: 1 }],
+        },
+        zoneIngressInsight: { subscriptions: [{ id: expect.any(String) }] },
+      });
   });
 
   test("as an egress of the zone has an identity in the mesh", async () => {
@@ -135,10 +137,12 @@ describe.skipIf(lacking !== null)(`kuma-dp${lacking === null ? "" : ` (skipped: 
     await until("its identity", async () => (await identities(one)).includes("spiffe://default/zone-egress"), {
       explain: () => mesh.relay().child.output(),
     });
-    expect((await overview("global-insight")).zones).toMatchObject({
-      zoneIngresses: { online: 1, total: 1 },
-      zoneEgresses: { online: 1, total: 1 },
-    });
+    await expect
+      .poll(async () => (await overview("global-insight")).zones)
+      .toMatchObject({
+        zoneIngresses: { online: 1, total: 1 },
+        zoneEgresses: { online: 1, total: 1 },
+      });
   });
 
   test("restarted while the control plane is away, they come up again with what they had", async () => {

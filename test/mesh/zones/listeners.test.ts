@@ -195,6 +195,9 @@ describe.skipIf(lack !== null)(`two zones${lack === null ? "" : ` (${lack})`}`, 
     for (let at = 0; at < 10; at++) expect((await httpGet(`${web.outbound(OUTSIDE)}/counted`)).status).toBe(200);
     await until("ten lines", () => counted().length >= 10);
     expect(counted()).toEqual(Array(10).fill(`east UNSPECIFIED ${BANK.served} 200 /counted`));
+    await until("the listener that lets in to have it", async () =>
+      JSON.stringify(await westGate.configDump()).includes(file),
+    );
     // Connections of before the policy are on the listener of before: another is told of as it comes.
     await web.restartEnvoy();
     await answers(web, OF_WEST, 200);

@@ -54,6 +54,10 @@ afterAll(async () => {
 
 test("all traffic stays while the workload starts in the new zone", async () => {
   await zones.apply(STAYS!);
+  // In one step with the route, endpoints of the new zone would come first.
+  await until("users to have the route", async () =>
+    /"cluster":"billing-[0-9a-f]{16}"/.test(JSON.stringify(await users.configDump())),
+  );
   await zones.zone("pods").proxy({ name: "billing-pod", service: "billing", program: programs[1]!.port });
   const [, there] = await share(200);
   expect(there).toBe(0);

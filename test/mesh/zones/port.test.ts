@@ -70,7 +70,8 @@ describe.skipIf(lack !== null)(`services by name${lack === null ? "" : ` (skippe
         transparentProxying: { redirectPortInbound: 15_006, redirectPortOutbound: OUTBOUND },
       },
     });
-    await until("billing to answer by its name", async () => (await page("-4")) === "old");
+    for (const family of ["-4", "-6"])
+      await until(`billing to answer by its name (${family})`, async () => (await page(family)) === "old");
   });
 
   afterAll(async () => {

@@ -44,7 +44,7 @@ const RESOLVE = `const [server, name, by] = process.argv.slice(1);
 let over = false;
 const print = (found) => over || ((over = true), console.log(JSON.stringify(found)));
 if (by === "udp") {
-  const resolver = new (require("node:dns").promises.Resolver)({ timeout: 2000, tries: 2 });
+  const resolver = new (require("node:dns").promises.Resolver)({ timeout: 10_000, tries: 2 });
   resolver.setServers([server]);
   resolver.resolve4(name).then(print, () => print([]));
 } else {
@@ -53,7 +53,7 @@ if (by === "udp") {
   const socket = require("node:net").connect(53, server);
   let got = Buffer.alloc(0);
   socket.write(Buffer.concat([Buffer.from([0, question.length]), question]));
-  socket.setTimeout(3000, () => (print([]), socket.destroy()));
+  socket.setTimeout(20_000, () => (print([]), socket.destroy()));
   socket.on("error", () => print([]));
   socket.on("close", () => print([]));
   socket.on("data", (chunk) => {
@@ -281,6 +281,7 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
     });
 
     test.each(VIP.web)("%s: a service calls itself through its own Envoy", async (vip) => {
+      await until("the way to be open", async () => (await get(web, `http://${at(vip)}/`)) !== null);
       const start = counts.web();
       const answers = await Promise.all(Array.from({ length: 20 }, () => get(web, `http://${at(vip)}/`)));
       expect(answers.map((one) => [one?.name, one?.client])).toEqual(Array(20).fill(["web", "spiffe://default/web"]));
@@ -322,7 +323,8 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
       for (const host of [wire.ipv4, wire.ipv6])
         await until(`${host} to pass`, async () => (await get(web, `http://${at(host)}:9300/`)) !== null);
       await world.apply(mesh(false));
-      await until("it to be closed again", async () => (await get(web, `http://${wire.ipv4}:9300/`)) === null);
+      for (const host of [wire.ipv4, wire.ipv6])
+        await until(`${host} to be closed again`, async () => (await get(web, `http://${at(host)}:9300/`)) === null);
     });
 
     describe("names", () => {
@@ -383,7 +385,7 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
         // One try each: what is lost shows. A socket holds some 250 small packets.
         const script = `const { Resolver } = require("node:dns").promises;
           const names = Array.from({ length: 200 }, (_, at) => (at % 2 ? "backend.mesh" : "outside.example"));
-          const resolver = new Resolver({ timeout: 3000, tries: 1 });
+          const resolver = new Resolver({ timeout: 20_000, tries: 1 });
           resolver.setServers([process.argv[1]]);
           Promise.all(names.map((name) => resolver.resolve4(name).then((a) => a.length, () => 0))).then((all) => console.log(all.reduce((a, b) => a + b)));`;
         const { out } = await web.run(APPLICATION, process.execPath, "-e", script, wire.ipv4);
@@ -440,7 +442,8 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
       [backend.ipv4, "::ffff:127.0.0.6"],
       [backend.ipv6, "::6"],
     ] as const) {
-      await until(`${address} to be open`, async () => (await fetchFrom(address, 9999)) !== null);
+      for (const port of [9999, 8080])
+        await until(`${address}:${port} to be open`, async () => (await fetchFrom(address, port)) !== null);
       expect(await fetchFrom(address, 9999)).toEqual({ name: "undeclared", from, client: "" });
       expect(await fetchFrom(address, 8080)).toMatchObject({ name: "backend", from });
     }
@@ -450,7 +453,7 @@ describe.skipIf(lack !== null)(`redirected machines${lack === null ? "" : ` (ski
   /** From this machine, which is outside the mesh. */
   async function fetchFrom(address: string, port: number): Promise<Seen | null> {
     try {
-      const answer = await fetch(`http://${at(address)}:${port}/`, { signal: AbortSignal.timeout(5_000) });
+      const answer = await fetch(`http://${at(address)}:${port}/`, { signal: AbortSignal.timeout(20_000) });
       return answer.status === 200 ? ((await answer.json()) as Seen) : null;
     } catch {
       return null;

@@ -95,7 +95,7 @@ test("a relay is killed: its proxies go on at the other, changes arrive, no requ
   });
   const { program } = await addBackend(left);
   await until("traffic at a newcomer", () => program.count() > 5);
-  expect((await endpointsOf(web, "backend")).length).toBe(3);
+  await until("all three to be known", async () => (await endpointsOf(web, "backend")).length === 3);
   await stopLoad();
   await east.startRelay(dead);
   await inTouch();
