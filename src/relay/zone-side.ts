@@ -161,7 +161,7 @@ export async function openZoneSide(options: ZoneSideOptions): Promise<ZoneSide> 
     }
     moment.reachable = now;
     contact.set(now);
-    if (!now && before !== false) lives.nameHere();
+    if (!now && before !== false) lives.cutOff();
   }
 
   let closing: Promise<void> | null = null;

@@ -10,6 +10,7 @@ import { heldLife, shownOf } from "#relay/replica/event.ts";
 import { createReplicas, type Replicas } from "#relay/replica/replicas.ts";
 import { createTurn } from "#relay/replica/turn.ts";
 import type { ZoneStatus } from "#relay/status.ts";
+import { proxyPath } from "#relay/zone.ts";
 import type { Ground } from "./ground.ts";
 import type { ZoneSideOptions } from "./options.ts";
 
@@ -28,6 +29,8 @@ export interface Lives {
   takeViews(): void;
   /** While the control plane cannot: what the zone's dataplanes offer has a name at once. */
   nameHere(): void;
+  /** The control plane is out of reach: who is served here and stands in no snapshot is compiled here. */
+  cutOff(): void;
 }
 
 /** What is opened after the lives, and told of them. */
@@ -110,8 +113,15 @@ export async function openLives(ground: Ground, options: LivesOptions): Promise<
     ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
   });
 
+  function nameHere(): void {
+    if (moment.reachable !== false) return;
+    if (!names.number()) return;
+    newcomers.takeViews(registrar.all());
+    changed();
+  }
+
   return {
-    ...{ names, newcomers, registrar, replicas },
+    ...{ names, newcomers, registrar, replicas, nameHere },
     isCurrent: (registration) => registrar.find(registration)?.id === registration.id,
     streams: () => sum(registrar.counts(), replicas.streams()),
     takeViews() {
@@ -120,11 +130,14 @@ export async function openLives(ground: Ground, options: LivesOptions): Promise<
       for (const event of replicas.uncovered()) newcomers.show(shownOf(event), event.number, event.relay);
       changed();
     },
-    nameHere() {
-      if (moment.reachable !== false) return;
-      if (!names.number()) return;
-      newcomers.takeViews(registrar.all());
-      changed();
+    cutOff() {
+      nameHere();
+      const { newcomers: compiled } = newcomers.served();
+      const isMissing = (one: Registration): boolean => !newcomers.knows(one) && !compiled.has(proxyPath(one));
+      // A snapshot may know that a life has ended, and of the next one nothing yet.
+      const missing = registrar.all().filter((one) => registrar.streams(one) > 0 && isMissing(one));
+      for (const one of missing) newcomers.compile(one);
+      if (missing.length > 0) changed();
     },
   };
 }

@@ -44,6 +44,24 @@ const gate = () => {
   return { open, opened };
 };
 
+test("a proxy that the newest snapshot lacks, though it lives, is served what is compiled here once the zone is cut off", async () => {
+  const plane = await createPlane();
+  const zone = await ready(plane);
+  await joined(zone, plane, "backend-1", backend);
+  await joined(zone, plane, "web-1", web);
+  await until("the snapshot has it", () => zone.status().proxies.every(({ source }) => source === "snapshot"));
+  await until("the views too", () => zone.status().view.sequence === plane.sequence);
+  // As where its life before has ended centrally, and of the one that it lives nothing has come there.
+  plane.before.set("POST /v1/zone/report", async () => {
+    await until("the snapshot lacks it", () => zone.status().proxies.some(({ source }) => source !== "snapshot"));
+    plane.down = true;
+  });
+  plane.remove("web-1");
+  await until("it is cut off", () => zone.status().controlPlane === "out of reach");
+  expect(zone.status().proxies).toMatchObject([{ source: "snapshot" }, { name: "web-1", source: "compiled here" }]);
+  expect([...zone.served().newcomers.keys()]).toEqual(["default/web-1"]);
+});
+
 describe("with the control plane there", () => {
   test("a dataplane joins in one call, gets its certificate from the mesh's CA, and is in the signed snapshot", async () => {
     const plane = await createPlane();
