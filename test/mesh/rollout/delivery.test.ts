@@ -134,6 +134,11 @@ test("a proxy that does not answer is waited for until the time is over, or some
   try {
     await zones.apply(timeout(4003));
     const revision = await newest();
+    await until("the relay to tell who lags", async () =>
+      (await deliveryOf(revision)).relays.some(({ laggards }) =>
+        laggards.some(({ proxy }) => proxy === "default.web-1"),
+      ),
+    );
     const late = await weft(["rollout", "watch", String(revision), "--timeout", "2s"]);
     expect(late.code, late.err).toBe(8);
     expect(late.err).toContain("zone east: proxy default.web-1 has not answered\n");

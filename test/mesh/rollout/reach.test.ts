@@ -108,9 +108,7 @@ afterAll(async () => {
   for (const program of programs.values()) await program.close();
 });
 
-test("every verdict is what the Envoys do, and only what is allowed reaches the programs", {
-  timeout: 240_000,
-}, async () => {
+test("every verdict is what the Envoys do, and only what is allowed reaches the programs", async () => {
   const outcomes = new Set<string>();
   for (const state of STATES) {
     const { items } = (await mesh.api("GET", "meshes/default/meshtrafficpermissions")) as { items: { name: string }[] };

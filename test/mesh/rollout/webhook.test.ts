@@ -76,8 +76,10 @@ afterAll(async () => {
 test("a change is told when it is committed and once every Envoy has it", async () => {
   await zones.apply(timeout(4001));
   const revision = await newest();
-  await until("the arrival to be told", () =>
-    of("revision.delivered").some(({ json }) => json.data.revision === revision),
+  await until("both to be told", () =>
+    ["revision.committed", "revision.delivered"].every((type) =>
+      of(type).some(({ json }) => json.data.revision === revision),
+    ),
   );
   expect(of("revision.committed").map(({ json }) => json.data.revision)).toEqual([revision]);
   const delivered = of("revision.delivered").filter(({ json }) => json.data.revision === revision);
@@ -93,9 +95,9 @@ test("a receiver that is away gets it later, and once", async () => {
   await zones.apply(timeout(4002));
   const revision = await newest();
   const told = () => of("revision.committed").filter(({ json }) => json.data.revision === revision);
-  await until("the first attempt", () => told().length === 1);
+  await until("the first attempt", () => told().length >= 1);
   receiver.answer = (response) => void response.writeHead(204).end();
-  await until("the second attempt", () => told().length === 2);
+  await until("the second attempt", () => told().length >= 2);
   expect(new Set(told().map(({ id }) => id)).size).toBe(1);
 });
 
