@@ -42,6 +42,23 @@ const shown = (page: Page): Promise<string> => page.locator(".cm-content").inner
 const planned = (page: Page) => page.locator("button:not([aria-disabled])", { hasText: /^Apply$/ }).waitFor();
 const applyButton = (page: Page) => page.getByRole("button", { name: "Apply", exact: true });
 
+/** Calls of the path wait until they are let. */
+async function held(page: Page, path: string): Promise<() => void> {
+  let go = (): void => {};
+  const allowed = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  await page.route(
+    path,
+    async (route) => {
+      await allowed;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  return go;
+}
+
 /** Pastes 5 MB of what is no YAML. */
 const PASTE = `{
   const data = new DataTransfer();
@@ -136,6 +153,37 @@ test("what was typed outlasts leaving, a reload and the session", async () => {
     await page.getByText("Nothing is changed.").waitFor();
     expect(await shown(page)).toContain("1s");
   });
+});
+
+test("what is typed while an edit is on its way stays there, also on the page of what is new, and is applied next", async () => {
+  await on.visit({}, async ({ page, open, check }) => {
+    await open("/o/acme/m/default/new?kind=MeshTimeout");
+    await page.locator(".cm-content").waitFor();
+    await write(page, text("typed-on", "1s"));
+    for (const [now, then] of [
+      ["1s", "2s"],
+      ["2s", "3s"],
+    ] as const) {
+      await planned(page);
+      const release = await held(page, "**/v1/changes");
+      const sent = page.waitForRequest("**/v1/changes");
+      const done = page.waitForResponse("**/v1/changes");
+      await applyButton(page).click();
+      await sent;
+      await write(page, text("typed-on", then));
+      release();
+      const { revision } = (await (await done).json()) as { readonly revision: number };
+      await page.waitForURL(new RegExp(`/edit/meshtimeouts/typed-on\\?revision=${revision}$`));
+      await expect.poll(() => shown(page)).toContain(then);
+      await check(`typed-on-${then}`);
+      expect(JSON.stringify(await on.plane.api("GET", "meshes/default/meshtimeouts/typed-on"))).toContain(`"${now}"`);
+    }
+    await planned(page);
+    await applyButton(page).click();
+    await page.getByText("Nothing is changed.").waitFor();
+    expect(await shown(page)).toContain("3s");
+  });
+  expect(JSON.stringify(await on.plane.api("GET", "meshes/default/meshtimeouts/typed-on"))).toContain('"3s"');
 });
 
 test("two people at one resource: both versions are shown, and one goes on from either", async () => {

@@ -15,6 +15,18 @@ export interface Drafts {
   remove(key: string): Promise<void>;
 }
 
+/** What a draft is kept under; without a name it is of a resource that is not there yet, and `given` is what was written at its start. */
+export function draftKeyOf(of: {
+  readonly org: string;
+  readonly kind: { readonly type: string };
+  readonly mesh: string;
+  readonly name: string | null;
+  readonly given?: string;
+}): string {
+  const { org, kind, mesh, name, given } = of;
+  return [org, kind.type, mesh, name ?? "+", ...(given === undefined ? [] : [given])].join(" ");
+}
+
 /** What of the browser's storage is used. */
 interface Shelf {
   getItem(key: string): string | null;

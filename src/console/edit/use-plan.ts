@@ -67,6 +67,11 @@ export function usePlan({ org, json, isReady, etag }: Asked) {
     refetchInterval: LOOK,
   });
   const plan = (waiting === null ? undefined : later.data) ?? planned?.plan ?? null;
-  const forget = useCallback(() => setPlanned(null), []);
+  const forget = useCallback((): void => {
+    // One that is under way is of what was.
+    under.current?.abort();
+    setMaking(false);
+    setPlanned(null);
+  }, []);
   return { planned: planned === null ? null : { ...planned, plan }, isMaking, make, forget };
 }

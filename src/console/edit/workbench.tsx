@@ -17,6 +17,7 @@ import { useSay, useTell } from "#console/text/say.ts";
 import { Fault } from "#model/fault.ts";
 import { Code, type CodeHandle, type Mark } from "./code.tsx";
 import { Conflict } from "./conflict.tsx";
+import { draftKeyOf, draftsOf } from "./draft.ts";
 import { ownField } from "./field.ts";
 import { type Held, heldQuery } from "./held.ts";
 import { Leave } from "./leave.tsx";
@@ -52,6 +53,8 @@ interface Commit {
   readonly reason: string;
   /** Why guard rails are gone past. */
   readonly override?: string;
+  /** What the plan was made of: who types on meanwhile has another text by then. */
+  readonly sent: { readonly text: string; readonly json: string };
 }
 
 export function Workbench(props: WorkbenchProps): ReactNode {
@@ -77,23 +80,33 @@ export function Workbench(props: WorkbenchProps): ReactNode {
   const isRead = reading?.text === text;
   const json = isRead ? reading.json : null;
   const isChanged = json !== null && json !== base.json;
-  const isReady = isChanged && reading?.problems.length === 0 && theirs === null;
+  /** JSON of what is on its way; what is typed meanwhile is planned upon it. */
+  const [sending, setSending] = useState<string | null>(null);
+  const isReady =
+    isChanged && reading?.problems.length === 0 && theirs === null && (sending === null || sending === json);
   const { planned, isMaking, make, forget } = usePlan({ org, json, isReady, etag });
   const plan = planned !== null && planned.json === json && isChanged ? planned.plan : null;
   const fault = planned !== null && planned.json === json ? planned.error : null;
 
   // Somebody else's change: what nobody has touched here follows it, what somebody has is asked about.
-  const latest = useRef({ isDirty, format });
-  latest.current = { isDirty, format };
-  const adopt = useCallback(
+  const latest = useRef({ text, isDirty, format });
+  latest.current = { text, isDirty, format };
+  /** What is written stays, and is measured against it. */
+  const goOnFrom = useCallback(
     (now: Base): void => {
       setBase(now);
       setEtag(now.etag);
       setTheirs(null);
       forget();
-      code.current?.replace(now.text);
     },
     [forget],
+  );
+  const adopt = useCallback(
+    (now: Base): void => {
+      goOnFrom(now);
+      code.current?.replace(now.text);
+    },
+    [goOnFrom],
   );
   useEffect(() => {
     if (held === null || held.etag === etag) return;
@@ -128,25 +141,44 @@ export function Workbench(props: WorkbenchProps): ReactNode {
         body: { planId, ...(reason !== "" && { reason }) },
         ...(override !== "" && { headers: Object.fromEntries([overrideHeader(override)]) }),
       }),
-    async onSuccess({ revision: made }) {
-      const written = JSON.parse(json ?? "{}") as { name: string; mesh?: string };
-      await draft.forget();
+    onMutate: ({ sent }) => setSending(sent.json),
+    onSettled: () => setSending(null),
+    async onSuccess({ revision: made }, { sent }) {
+      const written = JSON.parse(sent.json) as { name: string; mesh?: string };
+      const isAsSent = (): boolean => latest.current.text === sent.text;
+      if (isAsSent()) await draft.forget();
       setRestored(null);
-      // From here on nothing is unsaved: what is held is what was written.
-      setBase({ ...base, text, json });
+      // From here on nothing is unsaved but what was typed since: what is held is what was written.
+      setBase({ ...base, ...sent });
       const place = { ...address, mesh: kind.scope === "Global" ? "" : (written.mesh ?? mesh), name: written.name };
       await cache.invalidateQueries();
       const now = await cache.fetchQuery({ ...heldQuery(place), staleTime: 0 });
-      adopt(await baseOf(reader, kind, now, format));
+      const applied = await baseOf(reader, kind, now, format);
+      const key = draftKeyOf({ ...place, kind });
+      if (isAsSent()) adopt(applied);
+      else if (key === draftKey) goOnFrom(applied);
+      else {
+        // Its own page finds it there.
+        const { text: typed } = latest.current;
+        await draftsOf(kind).put(key, { text: typed, format, etag: applied.etag, at: Date.now() });
+        await draft.forget();
+      }
       const search = { revision: made };
       const { mesh: to, plural, name: called } = place;
       await (to === ""
-        ? navigate({ to: "/o/$org/edit/$plural/$name", params: { org, plural, name: called }, search, replace: true })
+        ? navigate({
+            to: "/o/$org/edit/$plural/$name",
+            params: { org, plural, name: called },
+            search,
+            replace: true,
+            ignoreBlocker: true,
+          })
         : navigate({
             to: "/o/$org/m/$mesh/edit/$plural/$name",
             params: { org, mesh: to, plural, name: called },
             search,
             replace: true,
+            ignoreBlocker: true,
           }));
     },
     async onError(error) {
@@ -218,17 +250,7 @@ export function Workbench(props: WorkbenchProps): ReactNode {
         </div>
       )}
       {theirs !== null && (
-        <Conflict
-          theirs={theirs.text}
-          mine={mine}
-          onTheirs={() => adopt(theirs)}
-          onMine={() => {
-            setBase(theirs);
-            setEtag(theirs.etag);
-            setTheirs(null);
-            forget();
-          }}
-        />
+        <Conflict theirs={theirs.text} mine={mine} onTheirs={() => adopt(theirs)} onMine={() => goOnFrom(theirs)} />
       )}
       <div className="columns edit-columns">
         <div className="stack">
@@ -290,14 +312,18 @@ export function Workbench(props: WorkbenchProps): ReactNode {
               <Override
                 plan={plan}
                 isPending={commit.isPending || isMaking}
-                onOverride={(override) => commit.mutate({ planId: plan.id, reason: "", override })}
+                onOverride={(override) =>
+                  json !== null && commit.mutate({ planId: plan.id, reason: "", override, sent: { text, json } })
+                }
               />
             )}
             <Apply
               plan={theirs === null ? plan : null}
               name={plan?.changes[0]?.name ?? name ?? ""}
               isPending={commit.isPending || isMaking}
-              onApply={(reason) => plan !== null && commit.mutate({ planId: plan.id, reason })}
+              onApply={(reason) =>
+                plan !== null && json !== null && commit.mutate({ planId: plan.id, reason, sent: { text, json } })
+              }
             />
           </section>
         </div>

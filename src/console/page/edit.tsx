@@ -4,6 +4,7 @@ import { useParams, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import type { SchemaBody } from "#api/schema.ts";
 import { ask } from "#console/data/api.ts";
+import { draftKeyOf } from "#console/edit/draft.ts";
 import { type Held, heldQuery } from "#console/edit/held.ts";
 import { ownMembers } from "#console/edit/own-members.ts";
 import { createReader } from "#console/edit/reader.ts";
@@ -82,7 +83,7 @@ export interface Given {
 export function Editor({ org, kind, mesh, name, held, revision, given = null }: EditorProps): ReactNode {
   const [reader] = useState(createReader);
   useEffect(() => () => reader.close(), [reader]);
-  const draftKey = [org, kind.type, mesh, name ?? "+", ...(given === null ? [] : [given.key])].join(" ");
+  const draftKey = draftKeyOf({ org, kind, mesh, name, ...(given !== null && { given: given.key }) });
   const [json] = useState(() =>
     given === null ? null : JSON.stringify(ownMembers(given.resource, kind.schema as Shape)),
   );
