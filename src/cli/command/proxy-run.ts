@@ -91,7 +91,7 @@ export const command: Command<Options> = {
     { flags: "--drain-time <seconds>", help: "the most that leaving may take", default: "5" },
     {
       flags: "--settle-time <seconds>",
-      help: "how long peers get to hear of the leave, with nothing in flight",
+      help: "how long nothing may have come before it goes: who still sends has not heard of the leave",
       default: "1",
     },
     {

@@ -1,4 +1,4 @@
-// An announced leave: peers are told, requests in flight end, then Envoy goes.
+// An announced leave: peers are told, those that have not heard yet are still served, requests in flight end, then Envoy goes.
 import { setTimeout as sleep } from "node:timers/promises";
 import { INSTANCE_HEADER } from "#api/instance.ts";
 import { resourcePath } from "#api/resource-path.ts";
@@ -15,12 +15,12 @@ export interface DrainOptions {
   readonly proxy: ProxyIdentity;
   /** The most that draining may take; milliseconds. */
   readonly drainMs: number;
-  /** Peers need so long to hear of the leave, whatever is in flight here. */
+  /** Who has sent nothing for so long has heard of the leave. */
   readonly settleMs: number;
   readonly say: (line: string) => void;
 }
 
-/** Leaves, waits until nothing is in flight or the time is over, and ends Envoy. Never throws. */
+/** Leaves, waits until nothing comes any more and nothing is in flight, or the time is over, and ends Envoy. Never throws. */
 export async function drain({ envoy, relays, proxy, drainMs, settleMs, say }: DrainOptions): Promise<void> {
   const start = Date.now();
   await leave(relays, proxy, say);
@@ -28,8 +28,11 @@ export async function drain({ envoy, relays, proxy, drainMs, settleMs, say }: Dr
   await envoy.call("POST", "/healthcheck/fail");
   let over = false;
   void envoy.exited.then(() => (over = true));
+  let quiet = { since: start, came: Number.NaN };
   while (!over && Date.now() - start < drainMs) {
-    if (Date.now() - start >= Math.min(settleMs, drainMs) && (await inFlight(envoy)) === 0) break;
+    const { came, inFlight } = await trafficOf(envoy);
+    if (came !== quiet.came) quiet = { since: Date.now(), came };
+    if (Date.now() - quiet.since >= settleMs && inFlight === 0) break;
     await sleep(100);
   }
   await endEnvoy(envoy);
@@ -57,17 +60,19 @@ async function leave(
   if (why !== "") say(`no relay could be told of the leave: ${why}; peers will notice the closed stream`);
 }
 
-/** Requests and TCP connections that proxies of this Envoy are serving; the admin interface's own left out. */
-async function inFlight(envoy: EnvoyProcess): Promise<number> {
-  const filter = encodeURIComponent("^(http|tcp)\\..*\\.downstream_(rq|cx)_active$");
+/** Requests and TCP connections that ever came to proxies of this Envoy, and those that they serve now; the admin interface's own left out. */
+async function trafficOf(envoy: EnvoyProcess): Promise<{ readonly came: number; readonly inFlight: number }> {
+  const filter = encodeURIComponent("^(http|tcp)\\..*\\.downstream_(rq|cx)_(active|total)$");
   const stats = await envoy.call("GET", `/stats?filter=${filter}`);
-  let sum = 0;
+  const sums = { active: 0, total: 0 };
   for (const line of (stats?.body ?? "").split("\n")) {
-    const [, kind, prefix, what, count] = /^(http|tcp)\.(.*)\.downstream_(rq|cx)_active: (\d+)$/.exec(line) ?? [];
+    const [, kind, prefix, what, sum, count] =
+      /^(http|tcp)\.(.*)\.downstream_(rq|cx)_(active|total): (\d+)$/.exec(line) ?? [];
     // Idle HTTP connections do not count, their requests do; of TCP proxies each connection does.
-    if (prefix !== undefined && prefix !== "admin" && (kind === "http") === (what === "rq")) sum += Number(count);
+    if (prefix !== undefined && prefix !== "admin" && (kind === "http") === (what === "rq"))
+      sums[sum as keyof typeof sums] += Number(count);
   }
-  return sum;
+  return { came: sums.total, inFlight: sums.active };
 }
 
 /** Asks Envoy to exit, then insists. */
