@@ -10,6 +10,8 @@ export interface BeyondViews extends Pick<Overlay, "hold" | "dismiss" | "stands"
   take(envelope: SignedSnapshot["envelope"]): void;
   /** Forgets what the views of this moment know. */
   settle(): void;
+  /** Whether the snapshot is newer than the views. */
+  readonly isNeeded: boolean;
 }
 
 interface Awaited extends Position {
@@ -36,6 +38,9 @@ export function createBeyondViews(viewsAt: () => Position | null): BeyondViews {
 
   return {
     ...{ hold, dismiss, stands, standing, settle },
+    get isNeeded() {
+      return awaited.length > 0;
+    },
     add: (event) => add({ ...event, endpoints: event.endpoints && NONE }),
     take({ epoch, sequence, relays }) {
       const covered = new Map(relays.map(({ id, lastEvent }) => [id, lastEvent]));

@@ -1,6 +1,5 @@
-// Endpoint sets that newcomers alone call: nobody's before, so that what the snapshot has and later events change says nothing of them.
+// Endpoint sets that nobody called when the views were made: events that are told by these views say nothing of them.
 import { type CompileInput, type CompileMemo, compile, setIn } from "#compile/compile.ts";
-import type { Newcomer } from "#compile/newcomer.ts";
 import { type Standing, standingViews } from "#compile/standing-view.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
 import type { Overlay } from "#snapshot/overlay.ts";
@@ -14,27 +13,21 @@ export interface LoneSetsOptions {
 }
 
 export interface LoneSets {
-  /** Of the clusters that these newcomers of a mesh call, those that the snapshot lacks, as the control plane will make them. */
-  of(
-    mesh: string,
-    newcomers: Iterable<Newcomer>,
-    isKnown: (cluster: string) => boolean,
-  ): ReadonlyMap<string, EndpointSet>;
+  /** The sets of these clusters of a mesh, as the control plane will make them. */
+  of(mesh: string, clusters: readonly string[]): ReadonlyMap<string, EndpointSet>;
 }
 
 /** Compiles all who are here, each time that it is asked and somebody calls what nobody called. */
 export function createLoneSets({ beyond, input }: LoneSetsOptions): LoneSets {
   let memo: CompileMemo | undefined;
   return {
-    of(mesh, newcomers, isKnown) {
+    of(mesh, clusters) {
       const found = new Map<string, EndpointSet>();
-      const called = new Set([...newcomers].flatMap(({ endpoints }) => endpoints.map(({ cluster }) => cluster)));
-      const lone = [...called].filter((cluster) => !isKnown(cluster));
-      if (lone.length === 0) return found;
+      if (clusters.length === 0) return found;
       const given = input();
       const here = given.views.flatMap(({ mesh: { name } }) => [...beyond.standing(name)].map(standingOf));
       memo = compile({ ...given, views: standingViews(given.views, given.zone, here) }, digest, memo).memo;
-      for (const cluster of lone) {
+      for (const cluster of clusters) {
         const set = setIn(memo, mesh, cluster);
         if (set !== undefined) found.set(cluster, set);
       }

@@ -1,7 +1,7 @@
 // Newcomers and the overlay: what this relay serves beyond the signed snapshot, until the snapshot has it.
 
 import type { Envelope } from "#api/zone.ts";
-import { COMPILER_VERSION, type CompileInput, type CompileMemo, compile } from "#compile/compile.ts";
+import { COMPILER_VERSION, type CompileInput, type CompileMemo, compile, setIn } from "#compile/compile.ts";
 import { compileNewcomer, compileZoneNewcomer, type Newcomer } from "#compile/newcomer.ts";
 import { nativeEnvoy } from "#envoy/native/registry.ts";
 import type { EndpointSet } from "#model/endpoint.ts";
@@ -12,7 +12,7 @@ import type { View } from "#model/view.ts";
 import { type ZoneProxy, zoneOfProxy } from "#model/zone-place.ts";
 import type { Snapshot } from "#snapshot/manifest.ts";
 import { endpointSet, openedOf, proxyEntry, rowsOf } from "#snapshot/opened.ts";
-import { createOverlay } from "#snapshot/overlay.ts";
+import { byDataplane, createOverlay } from "#snapshot/overlay.ts";
 import { createBeyondViews } from "./beyond-views.ts";
 import { digest } from "./digest.ts";
 import { type Log, reasonOf } from "./log.ts";
@@ -190,19 +190,29 @@ export function createNewcomers({ zone, relay, log, views, viewsAt, zoneProxies 
       sets = [...baseSets(mesh, followed)];
     }
     for (const [cluster, set] of overlay.changedSets(mesh, sets)) changed.set(cluster, set);
-    for (const [cluster, set] of loneSets(mesh)) changed.set(cluster, set);
+    for (const [cluster, set] of loneSets(mesh, changed)) changed.set(cluster, set);
     return changed;
   }
 
-  function loneSets(mesh: string): ReadonlyMap<string, EndpointSet> {
-    const own = newcomersOf(mesh);
-    const known = snapshot();
+  /** Sets that the snapshot lacks, and those of it that older views lack: of these only who has come and gone since. */
+  function loneSets(mesh: string, known: ReadonlyMap<string, EndpointSet>): ReadonlyMap<string, EndpointSet> {
+    const held = snapshot();
+    const signedSet = (cluster: string): EndpointSet | undefined =>
+      held === null ? undefined : endpointSet(openedOf(held), mesh, cluster)?.[1];
+    const called = new Set(newcomersOf(mesh).flatMap(({ endpoints }) => endpoints.map(({ cluster }) => cluster)));
+    const changed = new Set(overlay.standing(mesh).map(({ name }) => name));
+    const memo = beyond.isNeeded && changed.size > 0 ? memoNow() : null;
+    const rows = memo === null || held === null ? [] : [...rowsOf(openedOf(held), "endpoints", mesh)];
+    const late = rows.flatMap(([cluster]) =>
+      memo !== null && setIn(memo, mesh, cluster) === undefined ? cluster : [],
+    );
     try {
-      return lone.of(
-        mesh,
-        own,
-        (cluster) => known !== null && endpointSet(openedOf(known), mesh, cluster) !== undefined,
-      );
+      const sets = lone.of(mesh, [...[...called].filter((one) => signedSet(one) === undefined), ...late]);
+      const made = [...sets].map(([cluster, set]) => {
+        const before = signedSet(cluster);
+        return [cluster, before === undefined ? set : withThose(known.get(cluster) ?? before, set, changed)] as const;
+      });
+      return new Map(made);
     } catch (error) {
       log("error", "what newcomers call could not be compiled here", { mesh, reason: reasonOf(error) });
       return new Map();
@@ -283,6 +293,13 @@ export function createNewcomers({ zone, relay, log, views, viewsAt, zoneProxies 
       for (const registration of again) compileHere(registration);
     },
   };
+}
+
+/** The set with these dataplanes' endpoints as another compile gives them. */
+function withThose(set: EndpointSet, now: EndpointSet, names: ReadonlySet<string>): EndpointSet {
+  const own = now.endpoints.filter(({ dataplane }) => names.has(dataplane));
+  const others = set.endpoints.filter(({ dataplane }) => !names.has(dataplane));
+  return { ...set, endpoints: [...others, ...own].sort(byDataplane) };
 }
 
 function asItIs(set: EndpointSet): EndpointSet {

@@ -165,3 +165,17 @@ test("what the views know of in the end counts, also where a user has removed it
   relay.takeViews([life(CLIENT, "shop-1")]);
   same(relay, CLIENT + ONE);
 });
+
+test("one that comes after its first caller stays, where the snapshot knows of the caller alone and the views of neither", () => {
+  const now = { yaml: "", sequence: 0 };
+  const relay = cutOff(now);
+  join(relay, life(CLIENT, "shop-1"), 1);
+  join(relay, life(ONE, "stock-1"), 2);
+  same(relay, CLIENT + ONE);
+  relay.takeSnapshot(signed(CLIENT, 1));
+  const wanted = expected(CLIENT + ONE);
+  for (const cluster of ["stock", "cache"]) {
+    const held = expected(CLIENT).get(cluster);
+    expect(relay.served().changedSets("default").get(cluster) ?? held).toEqual(wanted.get(cluster));
+  }
+});
