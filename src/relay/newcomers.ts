@@ -76,10 +76,14 @@ export function createNewcomers({ zone, relay, log, views, viewsAt, zoneProxies 
     beyond,
     input() {
       const input = inputNow();
-      const gates = [...joined.values()].flatMap(({ mesh, resource }) => (mesh === "" ? [resource as ZoneProxy] : []));
-      const named = new Set(gates.map(({ name }) => name));
-      const others = (input.zoneProxies ?? []).filter(({ name }) => !named.has(name));
-      return { ...input, zoneProxies: [...others, ...gates].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+      const gates = new Map((input.zoneProxies ?? []).map((one) => [one.name, one]));
+      for (const { name, event } of beyond.standing("")) {
+        if (event?.resource === undefined) gates.delete(name);
+        else gates.set(name, event.resource as ZoneProxy);
+      }
+      // One that does not listen yet is given what it is to lead to.
+      for (const { mesh, name, resource } of joined.values()) if (mesh === "") gates.set(name, resource as ZoneProxy);
+      return { ...input, zoneProxies: [...gates.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) };
     },
   });
   const native = nativeEnvoy();

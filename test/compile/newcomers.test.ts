@@ -34,6 +34,10 @@ const CACHE_2 = `
 ---
 { type: Dataplane, name: cache-2, networking: { address: 10.0.0.10, inbound: [{ port: 8080, tags: { kuma.io/service: cache, kuma.io/zone: east, rack: b } }] } }`;
 
+const INGRESS = `
+---
+{ type: ZoneIngress, name: zi-1, zone: east, networking: { address: 10.0.0.5, port: 10001, advertisedAddress: 203.0.113.4, advertisedPort: 10001 } }`;
+
 const ONE = stock("stock-1", "10.0.0.3");
 const TWO = stock("stock-2", "10.0.0.4");
 
@@ -45,12 +49,12 @@ function life(yaml: string, name: string, ready = true): Parameters<Newcomers["c
 }
 
 function cutOff(now = { yaml: "", sequence: 0 }): Newcomers {
-  const views = remembered((yaml) => zoneOfYaml(WORLD + yaml).views);
+  const given = remembered((yaml) => zoneOfYaml(WORLD + yaml));
   const relay = createNewcomers({
     ...{ zone: ZONE, relay: "relay", log: (level, label, fields) => expect([level, label, fields]).toEqual([]) },
-    views: () => views(now.yaml),
+    views: () => given(now.yaml).views,
     viewsAt: () => ({ epoch: 1, sequence: now.sequence }),
-    zoneProxies: () => [],
+    zoneProxies: () => given(now.yaml).zoneProxies ?? [],
   });
   relay.takeSnapshot(signed(now.yaml, 0));
   return relay;
@@ -73,11 +77,9 @@ function signed(yaml: string, lastEvent: number): Parameters<Newcomers["takeSnap
 }
 
 /** The sets that the control plane will give the zone's proxies. */
-function expected(yaml: string): ReadonlyMap<string, EndpointSet> {
+function expected(yaml: string, mesh = "default"): ReadonlyMap<string, EndpointSet> {
   const opened = openedOf(compile(zoneOfYaml(WORLD + yaml), sha256).snapshot);
-  return new Map(
-    [...rowsOf(opened, "endpoints", "default")].map(([name, hash]) => [name, opened.endpointSets.get(hash)!]),
-  );
+  return new Map([...rowsOf(opened, "endpoints", mesh)].map(([name, hash]) => [name, opened.endpointSets.get(hash)!]));
 }
 
 /** Those of one newcomer, as it is given them. */
@@ -178,4 +180,17 @@ test("one that comes after its first caller stays, where the snapshot knows of t
     const held = expected(CLIENT).get(cluster);
     expect(relay.served().changedSets("default").get(cluster) ?? held).toEqual(wanted.get(cluster));
   }
+});
+
+test("one that begins anew stays behind the zone's first ingress, where the snapshot knows of the ingress and the views do not", () => {
+  const now = { yaml: "", sequence: 0 };
+  const relay = cutOff(now);
+  const [resource] = zoneOfYaml(WORLD + INGRESS).zoneProxies ?? [];
+  const gate = { mesh: "", name: "zi-1", id: "life of zi-1", resource, ready: true, at: 5 };
+  join(relay, gate as Parameters<Newcomers["compile"]>[0], 1);
+  relay.show({ ...life("", "web-1"), id: "second life", at: 9 }, 2);
+  relay.takeSnapshot(signed(INGRESS, 1));
+  const behind = expected(INGRESS, "");
+  expect([...behind.keys()]).toContain("default:web");
+  for (const [cluster, set] of behind) expect(relay.served().changedSets("").get(cluster) ?? set).toEqual(set);
 });
