@@ -57,9 +57,21 @@ test("a revision's own page says what it changed, and its undoing is planned, th
     await window.getByText("One resource goes back.").waitFor();
     await window.getByLabel("Why").fill("nine seconds are too many");
     await check("undo");
+    let go = (): void => {};
+    const allowed = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await page.route(`**/v1/revisions/${Number(revision) + 1}`, async (route) => {
+      await allowed;
+      await route.continue();
+    });
     await window.getByRole("button", { name: "Undo it" }).click();
     const made = `Revision ${Number(revision) + 1}`;
     await page.getByRole("heading", { level: 1, name: made }).waitFor();
+    // What the one before did is not shown as its deed.
+    await page.getByRole("status", { name: "Loading" }).waitFor();
+    expect(await patch.count()).toBe(0);
+    go();
     await page.getByText("nine seconds are too many").waitFor();
     await check("undone");
     const now = JSON.stringify(await on.plane.api("GET", "meshes/default/meshtimeouts/slow"));

@@ -9,7 +9,11 @@ const ROWS = 450;
 let on: TestConsole;
 beforeAll(async () => {
   on = await startConsole("list");
-  await on.plane.apply({ type: "Mesh", name: "default" }, { type: "Zone", name: "east" });
+  await on.plane.apply(
+    { type: "Mesh", name: "default" },
+    { type: "Mesh", name: "other" },
+    { type: "Zone", name: "east" },
+  );
   const put = Array.from({ length: ROWS }, (_, at) => {
     const address = `10.0.${at >> 8}.${at & 255}`;
     const proxy = { name: `row-${1000 + at}`, service: "web", labels: { "kuma.io/zone": "east" } };
@@ -56,6 +60,29 @@ test("rows come as one scrolls to them, and the button brings them too", async (
     await toEnd(page);
     expect(await page.locator("tbody tr").count()).toBeLessThan(100);
     await check("end");
+  });
+});
+
+test("of another mesh nothing is shown as this one's while its own rows are on their way", async () => {
+  await on.visit({}, async ({ page, open }) => {
+    let go = (): void => {};
+    const allowed = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await page.route(/\/v1\/proxies\?.*mesh=other/, async (route) => {
+      await allowed;
+      await route.continue();
+    });
+    await open("/o/acme/m/default/proxies");
+    const row = page.getByRole("row", { name: /row-1000/ });
+    await row.waitFor();
+    await page.locator(".rail-mesh option[value=other]").waitFor({ state: "attached" });
+    await page.locator(".rail-mesh").selectOption("other");
+    await page.waitForURL(/\/m\/other\/proxies$/);
+    await page.getByRole("status", { name: "Loading" }).waitFor();
+    expect(await row.count()).toBe(0);
+    go();
+    await page.getByRole("heading", { name: "No proxy yet" }).waitFor();
   });
 });
 

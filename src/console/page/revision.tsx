@@ -15,8 +15,13 @@ import { Waiting } from "#console/part/waiting.tsx";
 import { useSay } from "#console/text/say.ts";
 
 export function Revision(): ReactNode {
-  const say = useSay();
   const { org, revision } = useParams({ from: "/o/$org/activity/$revision" });
+  // Of another one nothing is shown as this one's, however long the answer takes.
+  return <One key={`${org} ${revision}`} org={org} revision={revision} />;
+}
+
+function One({ org, revision }: { readonly org: string; readonly revision: string }): ReactNode {
+  const say = useSay();
   const params = { organisation: org, revision };
   const answer = useAnswer("getRevision", { params });
   const delivery = useAnswer("getRevisionDelivery", { params }, 2_000);

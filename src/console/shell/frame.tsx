@@ -31,6 +31,7 @@ export function Frame(): ReactNode {
 
 function Standing({ org }: { readonly org: string }): ReactNode {
   const say = useSay();
+  const { mesh = "" } = useParams({ strict: false });
   const main = useRef<HTMLElement>(null);
   const [open, setOpen] = useState(false);
   useEffect(() => remember("organisation", org), [org]);
@@ -58,7 +59,8 @@ function Standing({ org }: { readonly org: string }): ReactNode {
       <TopBar org={org} connection={connection} railIsOpen={open} onRail={() => setOpen(!open)} />
       <Rail org={org} isOpen={open} />
       <main id="main" ref={main} tabIndex={-1}>
-        <Outlet />
+        {/* Of another mesh nothing is shown as this one's, however long the answer takes. */}
+        <Outlet key={`${org} ${mesh}`} />
       </main>
       <p className="heard" aria-live="polite">
         {heard}
