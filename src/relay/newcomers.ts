@@ -205,7 +205,7 @@ export function createNewcomers({ zone, relay, log, views, viewsAt, zoneProxies 
       held === null ? undefined : endpointSet(openedOf(held), mesh, cluster)?.[1];
     const called = new Set(newcomersOf(mesh).flatMap(({ endpoints }) => endpoints.map(({ cluster }) => cluster)));
     const changed = new Set(overlay.standing(mesh).map(({ name }) => name));
-    const memo = beyond.isNeeded && changed.size > 0 ? memoNow() : null;
+    const memo = beyond.isNeeded && (changed.size > 0 || waysOut.differ) ? memoNow() : null;
     const rows = memo === null || held === null ? [] : [...rowsOf(openedOf(held), "endpoints", mesh)];
     const late = rows.flatMap(([cluster]) =>
       memo !== null && setIn(memo, mesh, cluster) === undefined ? cluster : [],
@@ -214,7 +214,10 @@ export function createNewcomers({ zone, relay, log, views, viewsAt, zoneProxies 
       const sets = lone.of(mesh, [...[...called].filter((one) => signedSet(one) === undefined), ...late]);
       const made = [...sets].map(([cluster, set]) => {
         const before = signedSet(cluster);
-        return [cluster, before === undefined ? set : withThose(known.get(cluster) ?? before, set, changed)] as const;
+        return [
+          cluster,
+          before === undefined ? set : withThose(waysOut.over(known.get(cluster) ?? before, set), set, changed),
+        ] as const;
       });
       return new Map(made);
     } catch (error) {

@@ -27,6 +27,8 @@ export interface WaysOut {
   readonly differ: boolean;
   /** Sets of a mesh as they are by them; `memo` is of a compile of `views()`. */
   through(mesh: string, memo: CompileMemo | null): (set: EndpointSet) => EndpointSet;
+  /** One of them by what another compile makes of it. */
+  over(set: EndpointSet, now: EndpointSet | undefined): EndpointSet;
 }
 
 interface State {
@@ -69,6 +71,9 @@ export function createWaysOut({ zone, overlay, beyond, views, zoneProxies }: Way
     return [...seen.values()].filter(({ mesh, name }) => overlay.stands(mesh, name) !== undefined);
   }
 
+  const names = (): ReadonlySet<string> =>
+    new Set(changed().map((one) => egressName(one.mesh === "" ? "ZoneEgress" : "Dataplane", one.name)));
+
   return {
     see({ mesh, name, resource }) {
       // Of a zone's proxy that has left, an ingress is nobody's way out either.
@@ -80,10 +85,10 @@ export function createWaysOut({ zone, overlay, beyond, views, zoneProxies }: Way
       return changed().length > 0;
     },
     through(mesh, memo) {
-      const named = changed().map((one) => egressName(one.mesh === "" ? "ZoneEgress" : "Dataplane", one.name));
-      const names = new Set(named);
-      return (set) => throughEgresses(set, memo === null ? undefined : setIn(memo, mesh, set.cluster), names);
+      const named = names();
+      return (set) => throughEgresses(set, memo === null ? undefined : setIn(memo, mesh, set.cluster), named);
     },
+    over: (set, now) => throughEgresses(set, now, names()),
   };
 }
 

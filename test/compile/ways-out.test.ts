@@ -236,6 +236,17 @@ test("views that know before anybody tells it here that one has left, and a snap
   expect(served(relay)).toEqual(expected(TWO));
 });
 
+test("an egress that came after the first caller stays its way out, where the snapshot knows of the caller alone and the views of neither", () => {
+  const store = `---\n{ type: Dataplane, mesh: inner, name: store-1, networking: { address: 10.1.0.14, inbound: [{ port: 9999, tags: { kuma.io/service: store, kuma.io/zone: west } }] } }\n`;
+  const caller = `---\n{ type: Dataplane, mesh: inner, name: late-1, networking: { address: 10.0.0.8, inbound: [{ port: 8080, tags: { kuma.io/service: late, kuma.io/zone: east } }], outbound: [{ port: 10002, tags: { kuma.io/service: store } }] } }\n`;
+  const relay = cutOff(store);
+  relay.show(life(store + caller, "inner", "late-1"), 1);
+  relay.show(life(ONE, "", "ze-1"), 2);
+  relay.takeSnapshot(signed(compiled(world(store, caller)), 1));
+  const [given, wanted] = [served(relay), expected(store, caller, ONE)];
+  expect(given.inner).toEqual(wanted.inner);
+});
+
 test("the end of an earlier life takes no egress away that another life has begun", () => {
   const relay = cutOff(ONE);
   const second = { ...life(ONE, "", "ze-1"), id: "second life", at: 9 };
