@@ -31,7 +31,7 @@ beforeAll(async () => {
       return state === "delivered" && times.acked !== null;
     });
   }
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await mesh?.close();

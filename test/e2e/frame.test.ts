@@ -219,7 +219,7 @@ test("no script runs but the console's own", async () => {
   });
 });
 
-test("by Tab alone one comes to every control of every page, and sees where one is", { timeout: 240_000 }, async () => {
+test("by Tab alone one comes to every control of every page, and sees where one is", async () => {
   await on.visit({}, async ({ page, open, settle }) => {
     for (const [name, path] of Object.entries(PAGES)) {
       await open(path);

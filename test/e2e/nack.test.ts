@@ -18,7 +18,7 @@ beforeAll(async () => {
   await mesh.proxy({ name: "backend-1", service: "backend", program: backend.port });
   const web = await mesh.proxy({ name: "web-1", service: "web", calls: ["backend"] });
   await until("the path to be open", async () => (await httpGet(`${web.outbound()}/`)).status === 200);
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await mesh?.close();

@@ -122,7 +122,7 @@ test("each page is walked here", () => {
   expect(walked.toSorted()).toEqual(THERE.toSorted());
 });
 
-test.each(["en-US", "zh-CN"])("nothing is wider than 360 pixels in %s", { timeout: 240_000 }, async (language) => {
+test.each(["en-US", "zh-CN"])("nothing is wider than 360 pixels in %s", async (language) => {
   await on.visit({ width: 360, language }, async (visit) => {
     for (const [name, paths] of Object.entries(PAGES)) {
       for (const path of paths) await look(visit, path);

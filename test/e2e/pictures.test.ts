@@ -95,7 +95,7 @@ beforeAll(async () => {
     events: ["revision.rejected", "zone.offline"],
     description: "the team's chat",
   });
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await mesh?.close();

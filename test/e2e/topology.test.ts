@@ -60,7 +60,7 @@ beforeAll(async () => {
     permission("db", ["payments", "backend"]),
   ]);
   await put(largeMesh());
-}, 120_000);
+});
 afterAll(() => on?.close());
 
 const SMALL = "/o/acme/m/default/topology";

@@ -300,6 +300,16 @@ export async function runClient(
   return stdout;
 }
 
+/** Waits for two hundred answers in a row with this status; `answers` counts them by status, and older ones may still be under way. */
+export async function inRow(answers: ReadonlyMap<number, number>, status: number): Promise<void> {
+  let row = new Map(answers);
+  await until(`200 answers in a row with ${status}`, () => {
+    if ([...answers].some(([other, number]) => other !== status && number !== (row.get(other) ?? 0)))
+      row = new Map(answers);
+    return (answers.get(status) ?? 0) >= (row.get(status) ?? 0) + 200;
+  });
+}
+
 export interface Load {
   /** Ends the load and tells what happened. It goes on until so many requests were answered well, or one was not; throws where neither comes. */
   stop(

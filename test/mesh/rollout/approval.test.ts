@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { until } from "#test/child.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
 import { runWeft } from "#test/weft.ts";
-import { httpGet, httpProgram, type Load, type Program, startLoad } from "#test/workload.ts";
+import { httpGet, httpProgram, inRow, type Load, type Program, startLoad } from "#test/workload.ts";
 
 let mesh: TestMesh;
 let backend: Program;
@@ -48,16 +48,6 @@ const write = (resource: Resource): void => writeFileSync(join(mesh.folder, "cha
 
 const newest = async (): Promise<number> =>
   ((await mesh.api("GET", "v1/revisions?size=1")) as { items: { revision: number }[] }).items[0]!.revision;
-
-/** Two hundred answers in a row with this status. */
-async function answering(status: number): Promise<void> {
-  let row = new Map(answers);
-  await until(`200 answers in a row with ${status}`, () => {
-    if ([...answers].some(([other, number]) => other !== status && number !== (row.get(other) ?? 0)))
-      row = new Map(answers);
-    return count(status) >= (row.get(status) ?? 0) + 200;
-  });
-}
 
 let ann: Person;
 let bob: Person;
@@ -127,7 +117,7 @@ test("refused, planned, approved by somebody else while others commit and proxie
   const applied = await ann("apply", "--plan-id", id, "--wait", "--timeout", "30s");
   expect(applied.code, applied.err).toBe(0);
   expect(applied.out).toContain("created MeshFaultInjection faults in mesh default\n");
-  await answering(503);
+  await inRow(answers, 503);
   expect((await bob("plan", "approve", id)).code).toBe(6);
   await more.leave();
   await second.close();
@@ -142,7 +132,7 @@ test("what would do something else than was approved is refused, and the traffic
   write(faults(502));
   const forced = await oncall("apply", "-f", "change.yaml", ...why, "--wait", "--timeout", "30s");
   expect(forced.code, forced.err).toBe(0);
-  await answering(502);
+  await inRow(answers, 502);
   const stale = await ann("apply", "--plan-id", id);
   expect([stale.code, stale.err]).toEqual([
     6,
@@ -151,7 +141,7 @@ test("what would do something else than was approved is refused, and the traffic
 
   const undone = await oncall("delete", "meshfaultinjection", "faults", "-m", "default", ...why);
   expect(undone.code, undone.err).toBe(0);
-  await answering(200);
+  await inRow(answers, 200);
   expect([...answers.keys()].sort()).toEqual([200, 502, 503]);
 
   const revision = await newest();

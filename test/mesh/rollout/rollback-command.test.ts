@@ -6,7 +6,7 @@ import { until } from "#test/child.ts";
 import { configOf } from "#test/envoy-config.ts";
 import { allowAll, type Resource, type Sidecar, startMesh, type TestMesh } from "#test/mesh.ts";
 import { runWeft } from "#test/weft.ts";
-import { httpGet, httpProgram, type Load, type Program, startLoad } from "#test/workload.ts";
+import { httpGet, httpProgram, inRow, type Load, type Program, startLoad } from "#test/workload.ts";
 
 let mesh: TestMesh;
 let backend: Program;
@@ -78,16 +78,6 @@ async function standing(): Promise<Standing> {
   return { proxies, version: snapshot.version };
 }
 
-/** Two hundred answers in a row with this status: what was under way when the last Envoy had its config may come before them. */
-async function answering(status: number): Promise<void> {
-  let row = new Map(answers);
-  await until(`200 answers in a row with ${status}`, () => {
-    if ([...answers].some(([other, number]) => other !== status && number !== (row.get(other) ?? 0)))
-      row = new Map(answers);
-    return count(status) >= (row.get(status) ?? 0) + 200;
-  });
-}
-
 beforeAll(async () => {
   mesh = await startMesh();
   await mesh.apply(allowAll());
@@ -111,29 +101,29 @@ afterAll(async () => {
 test("each revision comes back by its number, one is undone from in between, and every request is counted", async () => {
   const first = await newest();
   const before = await standing();
-  await answering(200);
+  await inRow(answers, 200);
 
   const slow = await applied(timeout);
   const failing = await applied(faults);
-  await answering(503);
+  await inRow(answers, 503);
   const worst = await standing();
   const reached = backend.count();
-  await answering(503);
+  await inRow(answers, 503);
   expect(backend.count(), "aborted requests reach nobody").toBe(reached);
 
   await rolledBack("--undo", String(slow));
-  await answering(503);
+  await inRow(answers, 503);
   await rolledBack(String(first));
-  await answering(200);
+  await inRow(answers, 200);
   expect(await standing()).toEqual(before);
 
   await rolledBack(String(failing));
-  await answering(503);
+  await inRow(answers, 503);
   expect(await standing()).toEqual(worst);
 
   const last = await newest();
   await rolledBack("--undo", String(last));
-  await answering(200);
+  await inRow(answers, 200);
   expect(await standing()).toEqual(before);
   const { bad, firstFailures } = await load.stop();
   expect(bad, firstFailures.join()).toBe(0);
