@@ -185,9 +185,9 @@ export function createNewcomers({ zone, relay, log, views, viewsAt, zoneProxies 
     let sets = baseSets(mesh, asItIs);
     // Nobody walks through the sets where nothing has happened.
     if (waysOut.differ) {
-      const through = waysOut.through(mesh, memoNow());
+      const [through, memo] = [waysOut.through(), memoNow()];
       const followed = (set: EndpointSet): EndpointSet => {
-        const now = through(set);
+        const now = through(set, memo === null ? undefined : setIn(memo, mesh, set.cluster));
         if (now !== set) changed.set(set.cluster, now);
         return now;
       };
@@ -212,12 +212,11 @@ export function createNewcomers({ zone, relay, log, views, viewsAt, zoneProxies 
     );
     try {
       const sets = lone.of(mesh, [...[...called].filter((one) => signedSet(one) === undefined), ...late]);
-      const made = [...sets].map(([cluster, set]) => {
+      const through = waysOut.through();
+      const made = [...sets].map(([cluster, set]): [string, EndpointSet] => {
         const before = signedSet(cluster);
-        return [
-          cluster,
-          before === undefined ? set : withThose(waysOut.over(known.get(cluster) ?? before, set), set, changed),
-        ] as const;
+        const followed = before && withThose(through(known.get(cluster) ?? before, set), set, changed);
+        return [cluster, followed ?? set];
       });
       return new Map(made);
     } catch (error) {

@@ -1,5 +1,4 @@
 // Ways out of the zone as this relay knows them: egresses that came or went since the views that it holds were made.
-import { type CompileMemo, setIn } from "#compile/compile.ts";
 import { listensAsEgress, type Standing, standingViews } from "#compile/standing-view.ts";
 import { type EndpointSet, egressName } from "#model/endpoint.ts";
 import { resourcesOf, type View } from "#model/view.ts";
@@ -25,10 +24,8 @@ export interface WaysOut {
   views(): readonly View[];
   /** Whether the snapshot lacks something of them. */
   readonly differ: boolean;
-  /** Sets of a mesh as they are by them; `memo` is of a compile of `views()`. */
-  through(mesh: string, memo: CompileMemo | null): (set: EndpointSet) => EndpointSet;
-  /** One of them by what another compile makes of it. */
-  over(set: EndpointSet, now: EndpointSet | undefined): EndpointSet;
+  /** Gives sets as they are by them; `now` is the set as a compile of `views()` has it. */
+  through(): (set: EndpointSet, now: EndpointSet | undefined) => EndpointSet;
 }
 
 interface State {
@@ -71,9 +68,6 @@ export function createWaysOut({ zone, overlay, beyond, views, zoneProxies }: Way
     return [...seen.values()].filter(({ mesh, name }) => overlay.stands(mesh, name) !== undefined);
   }
 
-  const names = (): ReadonlySet<string> =>
-    new Set(changed().map((one) => egressName(one.mesh === "" ? "ZoneEgress" : "Dataplane", one.name)));
-
   return {
     see({ mesh, name, resource }) {
       // Of a zone's proxy that has left, an ingress is nobody's way out either.
@@ -84,11 +78,11 @@ export function createWaysOut({ zone, overlay, beyond, views, zoneProxies }: Way
     get differ() {
       return changed().length > 0;
     },
-    through(mesh, memo) {
-      const named = names();
-      return (set) => throughEgresses(set, memo === null ? undefined : setIn(memo, mesh, set.cluster), named);
+    through() {
+      const named = changed().map((one) => egressName(one.mesh === "" ? "ZoneEgress" : "Dataplane", one.name));
+      const names = new Set(named);
+      return (set, now) => throughEgresses(set, now, names);
     },
-    over: (set, now) => throughEgresses(set, now, names()),
   };
 }
 
