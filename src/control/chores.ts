@@ -1,5 +1,4 @@
 // All chores of one organisation's writer: the audit log, webhooks and their deliveries, revisions to judge, unused blobs.
-
 import type { WebhookRow } from "#store/face/webhook.ts";
 import { earliest } from "./alarm.ts";
 import { openAuditKeeper } from "./audit/keeper.ts";

@@ -163,22 +163,14 @@ export function Workbench(props: WorkbenchProps): ReactNode {
         await draftsOf(kind).put(key, { text: typed, format, etag: applied.etag, at: Date.now() });
         await draft.forget();
       }
-      const search = { revision: made };
+      const how = { search: { revision: made }, replace: true, ignoreBlocker: true } as const;
       const { mesh: to, plural, name: called } = place;
       await (to === ""
-        ? navigate({
-            to: "/o/$org/edit/$plural/$name",
-            params: { org, plural, name: called },
-            search,
-            replace: true,
-            ignoreBlocker: true,
-          })
+        ? navigate({ to: "/o/$org/edit/$plural/$name", params: { org, plural, name: called }, ...how })
         : navigate({
             to: "/o/$org/m/$mesh/edit/$plural/$name",
             params: { org, mesh: to, plural, name: called },
-            search,
-            replace: true,
-            ignoreBlocker: true,
+            ...how,
           }));
     },
     async onError(error) {
