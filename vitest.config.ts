@@ -2,16 +2,11 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { routes } from "./tools/console.mjs";
+import { BOUNDS } from "./tools/test-bounds.mjs";
 import LongestFirst from "./tools/test-order.mjs";
 
 /** By default one processor would be left idle; many files wait more than they work. */
 const WORKERS = availableParallelism();
-
-/** Vitest itself gives up after a second, which is soon over on a machine that others keep busy; milliseconds. */
-const POLL = 60_000;
-
-/** Far above what any takes: on a machine that others keep busy a test waits, and is not wrong; each wait within it says itself what it waited for. Milliseconds. */
-const HANGS = 300_000;
 
 /** `--sequence.shuffle.files` wants an order of its own. */
 const isShuffled = process.argv.some((argument) => argument.startsWith("--sequence.shuffle"));
@@ -30,9 +25,7 @@ export default defineConfig({
           setupFiles: ["test/support/token-keys.ts", "test/support/nothing-left.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/mesh/**", "test/worker/**", "test/e2e/**"],
-          testTimeout: HANGS,
-          hookTimeout: HANGS,
-          expect: { poll: { timeout: POLL } },
+          ...BOUNDS,
           // Many files wait more than they work: one more than there are processors.
           maxWorkers: WORKERS + 1,
         },
@@ -42,9 +35,7 @@ export default defineConfig({
           name: "mesh",
           globalSetup: ["test/support/run-once.ts"],
           include: ["test/mesh/**/*.test.ts"],
-          testTimeout: HANGS,
-          hookTimeout: HANGS,
-          expect: { poll: { timeout: POLL } },
+          ...BOUNDS,
           // A mesh is some ten processes, and each file has addresses and networks of its own: more at once would only wait for each other.
           maxWorkers: Math.min(WORKERS, 2),
         },
@@ -54,9 +45,7 @@ export default defineConfig({
           name: "e2e",
           globalSetup: ["test/support/run-once.ts"],
           include: ["test/e2e/**/*.test.ts"],
-          testTimeout: HANGS,
-          hookTimeout: HANGS,
-          expect: { poll: { timeout: POLL } },
+          ...BOUNDS,
           // A page waits more than it works.
           maxWorkers: Math.min(WORKERS + 1, 3),
         },

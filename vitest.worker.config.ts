@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { bundleWorkers, ensureBuilt } from "./tools/build.mjs";
+import { BOUNDS } from "./tools/test-bounds.mjs";
 import LongestFirst from "./tools/test-order.mjs";
 
 const root = new URL(".", import.meta.url).pathname;
@@ -104,10 +105,7 @@ export default defineConfig({
           name: "workerd",
           include: ["test/worker/*.test.ts"],
           exclude: ["test/worker/object-*.test.ts"],
-          // Far above what any takes, as in the unit suite.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          expect: { poll: { timeout: 60_000 } },
+          ...BOUNDS,
         },
       },
       {
@@ -124,10 +122,7 @@ export default defineConfig({
         test: {
           name: "workerd-writer",
           include: ["test/worker/object-*.test.ts"],
-          // Far above what any takes, as in the unit suite.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          expect: { poll: { timeout: 60_000 } },
+          ...BOUNDS,
         },
       },
     ],

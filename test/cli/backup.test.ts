@@ -10,6 +10,7 @@ import { KEPT_TABLES } from "#store/tenant-table.ts";
 import { enrolRelay, type Relay } from "#test/app/relay.ts";
 import { settled } from "#test/app/settled.ts";
 import { call, type Organisation, type Subject } from "#test/app/subject.ts";
+import { createGate } from "#test/gate.ts";
 import { planeOfFile } from "./plane.ts";
 import { type Ran, run } from "./run.ts";
 
@@ -258,10 +259,7 @@ test("what was revoked since the backup stays revoked, also after a restore that
 });
 
 test("a restore that is stopped says that it is not known what was done", async () => {
-  let heard: () => void = () => {};
-  const asked = new Promise<void>((resolve) => {
-    heard = resolve;
-  });
+  const { passed: asked, open: heard } = createGate();
   const server = createServer(() => heard());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { EXIT_CODES, type ExitName } from "#api/exit-code.ts";
+import { createGate } from "#test/gate.ts";
 import { cliBundle } from "./bundle.ts";
 import { httpServer } from "./http-server.ts";
 import { planeOfFile } from "./plane.ts";
@@ -60,10 +61,7 @@ async function rollout(state: string, nacked: number): Promise<Line> {
 }
 
 async function stoppedBy(name: NodeJS.Signals): Promise<Line> {
-  let heard: () => void = () => {};
-  const asked = new Promise<void>((resolve) => {
-    heard = resolve;
-  });
+  const { passed: asked, open: heard } = createGate();
   const server = createServer(() => heard());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {

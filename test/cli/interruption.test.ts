@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { COMMANDS } from "#cli/commands.ts";
 import { untilStopped } from "#cli/interruption.ts";
 import { isAlive } from "#cli/process.ts";
+import { createGate } from "#test/gate.ts";
 import { cliBundle } from "./bundle.ts";
 import { run } from "./run.ts";
 import { tempFolder, writeAt } from "./temp.ts";
@@ -107,10 +108,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 /** Takes requests, answers none, and tells of the first. */
 async function deaf(): Promise<{ readonly url: string; readonly asked: Promise<void> }> {
-  let heard: () => void = () => {};
-  const asked = new Promise<void>((resolve) => {
-    heard = resolve;
-  });
+  const { passed: asked, open: heard } = createGate();
   const server = createServer(() => heard());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -208,10 +206,7 @@ describe("as processes", () => {
 
   test("an export that was begun leaves no file", async () => {
     const folder = tempFolder({ token: "weft_api_x" });
-    let begun: () => void = () => {};
-    const sent = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
+    const { passed: sent, open: begun } = createGate();
     const server = createServer((_, answer) => {
       answer.writeHead(200, { "content-type": "application/x-ndjson", "x-request-id": "r1" });
       answer.write("{}\n".repeat(1000), () => begun());
@@ -243,10 +238,7 @@ describe("as processes", () => {
       of: { controlPlane: "plane", key: "k", accountKey: "a" },
       ...{ table: "organisation", columns: ["id", "name", "purge_at"], rows: [["acme-1", "acme", null]], next: null },
     };
-    let begun: () => void = () => {};
-    const second = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
+    const { passed: second, open: begun } = createGate();
     const server = createServer((request, answer) => {
       if (request.url?.includes("table=audit")) return begun();
       answer.writeHead(200, { "content-type": "application/json" });

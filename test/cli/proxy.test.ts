@@ -12,6 +12,7 @@ import { readDataplane } from "#cli/proxy/dataplane-file.ts";
 import type { EnvoyProcess } from "#cli/proxy/envoy-process.ts";
 import { type ProxyStatus, readStatus } from "#cli/proxy/status-file.ts";
 import { supervise } from "#cli/proxy/supervise.ts";
+import { createGate } from "#test/gate.ts";
 import { cliBundle } from "./bundle.ts";
 import { type Asked, httpServer } from "./http-server.ts";
 import { run as weft } from "./run.ts";
@@ -326,10 +327,7 @@ describe("refusals", () => {
 describe("supervision", () => {
   test("pauses double, and a stop during a pause ends it", async () => {
     const said: string[] = [];
-    let stop: () => void = () => {};
-    const stopped = new Promise<void>((resolve) => {
-      stop = resolve;
-    });
+    const { passed: stopped, open: stop } = createGate();
     let starts = 0;
     const start = (): EnvoyProcess => {
       starts++;

@@ -1,6 +1,7 @@
 // A chore: it runs at the earliest time that anybody asked for, one run at a time, and again after what fails.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openChore } from "#control/chore.ts";
+import { createGate } from "#test/gate.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -54,10 +55,7 @@ test("one that is asked for later keeps its time", async () => {
 });
 
 test("one that is asked for while it runs runs again, after that", async () => {
-  let end = (): void => undefined;
-  const first = new Promise<void>((resolve) => {
-    end = resolve;
-  });
+  const { passed: first, open: end } = createGate();
   let runs = 0;
   let under = 0;
   const run = async (): Promise<null> => {

@@ -1,6 +1,7 @@
 // Activity: what others change appears by itself; one revision, what it did, and the way back by a plan.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConsole, type TestConsole } from "#test/console.ts";
+import { createGate } from "#test/gate.ts";
 
 let on: TestConsole;
 beforeAll(async () => {
@@ -57,10 +58,7 @@ test("a revision's own page says what it changed, and its undoing is planned, th
     await window.getByText("One resource goes back.").waitFor();
     await window.getByLabel("Why").fill("nine seconds are too many");
     await check("undo");
-    let go = (): void => {};
-    const allowed = new Promise<void>((resolve) => {
-      go = resolve;
-    });
+    const { passed: allowed, open: go } = createGate();
     await page.route(`**/v1/revisions/${Number(revision) + 1}`, async (route) => {
       await allowed;
       await route.continue();

@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConsole, type TestConsole } from "#test/console.ts";
+import { createGate } from "#test/gate.ts";
 
 let on: TestConsole;
 beforeAll(async () => {
@@ -14,10 +15,7 @@ const link = (page: Page, name: string) => page.getByRole("navigation").getByRol
 
 test("a slow answer is waited for with something to see, and another page can be opened meanwhile", async () => {
   await on.visit({}, async ({ page, open, check }) => {
-    let go = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      go = resolve;
-    });
+    const { passed: held, open: go } = createGate();
     await page.route("**/v1/tokens*", async (route) => {
       await held;
       await route.continue();

@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConsole, type TestConsole } from "#test/console.ts";
+import { createGate } from "#test/gate.ts";
 import { allowAll, dataplaneOf, type Resource, strictMesh } from "#test/mesh.ts";
 import { endSession } from "#test/session-end.ts";
 
@@ -44,10 +45,7 @@ const applyButton = (page: Page) => page.getByRole("button", { name: "Apply", ex
 
 /** Calls of the path wait until they are let. */
 async function held(page: Page, path: string): Promise<() => void> {
-  let go = (): void => {};
-  const allowed = new Promise<void>((resolve) => {
-    go = resolve;
-  });
+  const { passed: allowed, open: go } = createGate();
   await page.route(
     path,
     async (route) => {

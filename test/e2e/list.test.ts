@@ -2,6 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConsole, type TestConsole } from "#test/console.ts";
+import { createGate } from "#test/gate.ts";
 import { dataplaneOf, type Resource } from "#test/mesh.ts";
 
 const ROWS = 450;
@@ -65,10 +66,7 @@ test("rows come as one scrolls to them, and the button brings them too", async (
 
 test("of another mesh nothing is shown as this one's while its own rows are on their way", async () => {
   await on.visit({}, async ({ page, open }) => {
-    let go = (): void => {};
-    const allowed = new Promise<void>((resolve) => {
-      go = resolve;
-    });
+    const { passed: allowed, open: go } = createGate();
     await page.route(/\/v1\/proxies\?.*mesh=other/, async (route) => {
       await allowed;
       await route.continue();

@@ -1,6 +1,7 @@
 // News over a control plane that comes and goes: the page says so, keeps what it has, and goes on by itself.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConsole, type TestConsole } from "#test/console.ts";
+import { createGate } from "#test/gate.ts";
 
 let on: TestConsole;
 beforeAll(async () => {
@@ -28,10 +29,7 @@ test("while the control plane is away the page stays, says so, and then goes on"
 test("a stream that is refused is asked for again, and what came meanwhile is there", async () => {
   await on.visit({ provokes: [/503 \(Service Unavailable\)/] }, async ({ page, open }) => {
     let streams = 0;
-    let go = (): void => {};
-    const seen = new Promise<void>((resolve) => {
-      go = resolve;
-    });
+    const { passed: seen, open: go } = createGate();
     await page.route("**/v1/events", async (route) => {
       streams += 1;
       if (streams === 1) return route.fulfill({ status: 503, body: "" });

@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConsole, type TestConsole } from "#test/console.ts";
+import { createGate } from "#test/gate.ts";
 import { allowAll, dataplaneOf, type Resource, strictMesh } from "#test/mesh.ts";
 
 let on: TestConsole;
@@ -114,10 +115,7 @@ test("an answer to other words is never shown, and a search that fails leaves pa
   await on.visit({ provokes }, async ({ page, open, check, settle }) => {
     await open(OVERVIEW);
     let isBroken = false;
-    let answer = (): void => {};
-    const allowed = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
+    const { passed: allowed, open: answer } = createGate();
     await page.route(/\/v1\/search/, async (route) => {
       const isSlow = new URL(route.request().url()).searchParams.get("q") === "web";
       if (isSlow) await allowed;

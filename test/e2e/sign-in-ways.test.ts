@@ -6,6 +6,7 @@ import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Visit, VisitOptions } from "#test/browser.ts";
 import { startConsole, type TestConsole } from "#test/console.ts";
+import { createGate } from "#test/gate.ts";
 import { type OidcProvider, openOidcProvider } from "#test/oidc.ts";
 import { noteOffers, offered } from "#test/passkey-offer.ts";
 import { keptPort } from "#test/port.ts";
@@ -193,10 +194,7 @@ test("who presses the button before the browser has said what it offers is asked
     await makeOrganisation(page, "kim");
     await signOut(page);
     let asked = 0;
-    let go = (): void => {};
-    const allowed = new Promise<void>((resolve) => {
-      go = resolve;
-    });
+    const { passed: allowed, open: go } = createGate();
     await page.route("**/v1/account/passkey-sign-in/options", async (route) => {
       asked += 1;
       await allowed;

@@ -5,6 +5,7 @@ import { Fault } from "#model/fault.ts";
 import { type EventLog, openEventLog } from "#relay/registrar/event-log.ts";
 import { type Outbox, startOutbox } from "#relay/registrar/outbox.ts";
 import { createBackoff } from "#relay/zone/backoff.ts";
+import { createGate } from "#test/gate.ts";
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -83,10 +84,7 @@ describe("numbers", () => {
   test("an event leaves only once it is on disk", async () => {
     const made = taker();
     const disk = memory();
-    let write: () => void = () => undefined;
-    const written = new Promise<void>((resolve) => {
-      write = resolve;
-    });
+    const { passed: written, open: write } = createGate();
     const { outbox, events } = await start(made, {
       ...disk,
       write: async (name, value) => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { openIssuers } from "#relay/identity/issuers.ts";
 import { openDiskKey, openVault } from "#relay/state/vault.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
+import { createGate } from "#test/gate.ts";
 import { fromPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
 import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
@@ -53,10 +54,7 @@ function tagged(name: string, key: string, host = 1): object {
 }
 
 const gate = () => {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
+  const { passed: opened, open } = createGate();
   return { open, opened };
 };
 const CERTIFICATES = "POST /v1/zone/certificates";

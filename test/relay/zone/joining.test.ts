@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { ReportRequest } from "#api/zone.ts";
 import type { Joined } from "#relay/zone.ts";
 import type { ZoneSide } from "#relay/zone-side.ts";
+import { createGate } from "#test/gate.ts";
 import { fromPem } from "#trust/bytes.ts";
 import { readCertificate } from "#trust/certificate.ts";
 import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
@@ -37,10 +38,7 @@ async function ready(plane: FakePlane, folder = tempFolder(), clock?: () => numb
 }
 
 const gate = () => {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
+  const { passed: opened, open } = createGate();
   return { open, opened };
 };
 

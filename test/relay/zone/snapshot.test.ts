@@ -8,6 +8,15 @@ import { createPlane, type FakePlane, wireOf } from "./control-plane.ts";
 import { serviceEndpoints } from "./endpoints.ts";
 import { acknowledge, fillDisk, startZone, streamJoin, tempFolder, until } from "./start.ts";
 
+const allCovered = (zone: ZoneSide, plane: FakePlane): Promise<void> =>
+  until(
+    "all events are covered",
+    () =>
+      zone.status().eventsPending === 0 &&
+      zone.envelope?.relays[0]?.lastEvent === zone.status().lastEvent &&
+      zone.served().sequence === plane.sequence,
+  );
+
 describe("a snapshot", () => {
   test("is served, follows changes, and lies on disk for the next start while the control plane is down", async () => {
     const plane = await createPlane();
@@ -145,14 +154,7 @@ describe("the disk", () => {
       expect(joined).toMatchObject({ ok: true });
       await acknowledge(zone, name);
     };
-    const covered = (): Promise<void> =>
-      until(
-        "all events are covered",
-        () =>
-          zone.status().eventsPending === 0 &&
-          zone.envelope?.relays[0]?.lastEvent === zone.status().lastEvent &&
-          zone.served().sequence === plane.sequence,
-      );
+    const covered = (): Promise<void> => allCovered(zone, plane);
     await comes("web-1", 1);
     await covered();
     const mend = fillDisk(folder);
@@ -199,14 +201,7 @@ describe("the disk", () => {
     const folder = tempFolder();
     const zone = await startZone(plane, folder);
     await until("all is there", () => zone.served().snapshot !== null && zone.views.length === 1);
-    const covered = (): Promise<void> =>
-      until(
-        "all events are covered",
-        () =>
-          zone.status().eventsPending === 0 &&
-          zone.envelope?.relays[0]?.lastEvent === zone.status().lastEvent &&
-          zone.served().sequence === plane.sequence,
-      );
+    const covered = (): Promise<void> => allCovered(zone, plane);
     const comes = async (name: string, host: number): Promise<void> => {
       const joined = await zone.join(streamJoin(name, wireOf(name, "web", ["web"], host), await plane.token(name)));
       expect(joined).toMatchObject({ ok: true });
